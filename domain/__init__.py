@@ -1,0 +1,1 @@
+"""The pure domain: value types, events, aggregates and what is believed of them at a date."""

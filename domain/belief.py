@@ -1,0 +1,212 @@
+"""What is believed of one stream: the entries known at a belief date, competing and repaired.
+
+Entries -> known at K -> retractions dropped, corrections applied -> statements about one occurrence
+merged -> occurrences in the order of the fold. Nothing here refuses: history is trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from armsledger.domain.common_events import OUR_COPY, Corrected, Disputed, Resolved, Retracted
+from armsledger.domain.entry import Entry
+from armsledger.domain.expectation import Expectation, expectations_of
+from armsledger.domain.grade import Grades
+from armsledger.domain.occurrence import Occurrence, Preference, compete, single
+from armsledger.domain.statement import Identity, Role, Statement
+
+Key = tuple[Any, ...]
+
+
+class Known(NamedTuple):
+    """A belief date: entries up to a position, or entries asserted by a day (a proleptic ordinal), or all."""
+
+    position: int | None = None
+    day: int | None = None
+
+
+EVERYTHING = Known()
+
+
+class Repairs(NamedTuple):
+    """What later entries do to earlier ones, by entry id."""
+
+    retracted_by: dict[str, Entry]
+    corrected_by: dict[str, list[Entry]]
+    disputed_by: dict[str, list[Entry]]
+    preferences: dict[str, Preference]
+    events: dict[str, Statement]
+
+
+NO_REPAIRS = Repairs({}, {}, {}, {}, {})
+
+
+class Belief(NamedTuple):
+    """What is believed of a stream: occurrences in the order of the fold, expectations, and the repairs."""
+
+    entries: Sequence[Entry]
+    occurrences: list[Occurrence]
+    expectations: list[Expectation]
+    repairs: Repairs
+
+    def current(self, entry: Entry) -> Entry:
+        """The entry with the corrections applied that are known."""
+        event = self.repairs.events.get(entry.id)
+        return entry if event is None else entry._replace(event=event)
+
+
+def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING) -> Belief:
+    """What is believed of one stream at a belief date; ``entries`` in order of position."""
+    visible = entries if known == EVERYTHING else known_entries(entries, known)
+    statements: list[Entry] = []
+    expected: list[Entry] = []
+    repairing: list[Entry] = []
+    rows = (statements, expected, repairing)
+    for entry in visible:
+        rows[entry.event.role].append(entry)
+    repairs = NO_REPAIRS
+    if repairing:
+        repairs = repairs_of(repairing, visible)
+        statements = list(_repaired(statements, repairs))
+        expected = list(_repaired(expected, repairs))
+    occurrences = _occurrences(statements, grades, repairs)
+    occurrences.sort(key=_fold_order)
+    return Belief(visible, occurrences, expectations_of(expected) if expected else [], repairs)
+
+
+def _fold_order(occurrence: Occurrence) -> tuple[int, int, int, int]:
+    event = occurrence.event
+    return event.on.first, event.place_in_cycle, event.asserted.last, occurrence.entries[0].position
+
+
+def known_entries(entries: Sequence[Entry], known: Known) -> list[Entry]:
+    """The entries known at a belief date, in order of position."""
+    if known.position is not None:
+        return [entry for entry in entries if entry.position <= known.position]
+    if known.day is None:
+        return list(entries)
+    since: dict[str, int] = {}
+    for entry in entries:
+        since[entry.id] = _asserted_since(entry.event, since)
+    return [entry for entry in entries if since[entry.id] <= known.day]
+
+
+def _asserted_since(event: Statement, since: Mapping[str, int]) -> int:
+    """A repair of our own copy holds from the day its target was asserted, all else from its own."""
+    if isinstance(event, Corrected | Retracted) and event.reason in OUR_COPY:
+        return since.get(event.target, event.asserted.last)
+    return event.asserted.last
+
+
+def _repaired(entries: Iterable[Entry], repairs: Repairs) -> Iterable[Entry]:
+    for entry in entries:
+        if entry.id not in repairs.retracted_by:
+            event = repairs.events.get(entry.id)
+            yield entry if event is None else entry._replace(event=event)
+
+
+def repairs_of(repairing: Sequence[Entry], visible: Sequence[Entry]) -> Repairs:
+    """What the repairs come to. A repair speaks of an earlier entry, so the last one is read first."""
+    repairs = Repairs({}, {}, {}, {}, {})
+    for entry in reversed(repairing):
+        if entry.id in repairs.retracted_by:
+            continue
+        _apply(_corrected_event(entry, repairs), entry, repairs)
+    for entry in visible:
+        if entry.id in repairs.corrected_by:
+            repairs.events[entry.id] = _corrected_event(entry, repairs)
+    return repairs
+
+
+def _apply(event: Statement, entry: Entry, repairs: Repairs) -> None:
+    match event:
+        case Retracted():
+            repairs.retracted_by.setdefault(event.target, entry)
+        case Corrected():
+            repairs.corrected_by.setdefault(event.target, []).insert(0, entry._replace(event=event))
+        case Disputed():
+            repairs.disputed_by.setdefault(event.target, []).insert(0, entry._replace(event=event))
+        case Resolved() if not _is_settled(event, repairs):
+            repairs.preferences[event.preferred] = Preference(event.preferred, frozenset(event.over))
+        case _:
+            pass
+
+
+def _is_settled(event: Resolved, repairs: Repairs) -> bool:
+    """Whether a later resolution has already decided between these entries."""
+    mine = {event.preferred, *event.over}
+    return any(later.preferred in mine or bool(later.over & mine) for later in repairs.preferences.values())
+
+
+def _corrected_event(entry: Entry, repairs: Repairs) -> Statement:
+    event = entry.event
+    for correction in repairs.corrected_by.get(entry.id, ()):
+        if isinstance(correction.event, Corrected):
+            event = corrected(event, correction.event.set)
+    return event
+
+
+def corrected(event: Statement, changes: Mapping[str, Any]) -> Statement:
+    """The event with changed fields; as it was where a release no longer reads the change."""
+    try:
+        return with_changes(event, changes)
+    except ValidationError:
+        return event
+
+
+def with_changes(event: Statement, changes: Mapping[str, Any]) -> Statement:
+    """The event with changed fields, null clearing one; raises ValidationError."""
+    fields = {name: getattr(event, name) for name in event.model_fields_set}
+    fields.update(changes)
+    return type(event).model_validate({name: value for name, value in fields.items() if value is not None})
+
+
+def _occurrences(statements: Sequence[Entry], grades: Grades, repairs: Repairs) -> list[Occurrence]:
+    groups: dict[Key, Entry | list[Entry]] = {}
+    for entry, key in _keyed(statements):
+        group = groups.get(key)
+        if group is None:
+            groups[key] = entry
+        elif isinstance(group, list):
+            group.append(entry)
+        else:
+            groups[key] = [group, entry]
+    occurrences = []
+    for group in groups.values():
+        if isinstance(group, list):
+            occurrence = compete(group, grades, repairs.preferences)
+        else:
+            occurrence = single(group)
+        if occurrence is not None:
+            occurrences.append(occurrence)
+    return occurrences
+
+
+def _keyed(statements: Sequence[Entry]) -> Iterable[tuple[Entry, Key]]:
+    linked = any(entry.event.same_as is not None for entry in statements)
+    events = {entry.id: entry.event for entry in statements} if linked else {}
+    for entry in statements:
+        yield entry, occurrence_key(entry.id, entry.event, events.get)
+
+
+def occurrence_key(entry_id: str, event: Statement, find: Callable[[str], Statement | None]) -> Key:
+    """What identifies the occurrence that an entry speaks of; ``same_as`` is followed to its end."""
+    seen = {entry_id}
+    while event.same_as is not None and event.same_as not in seen:
+        entry_id = event.same_as
+        seen.add(entry_id)
+        target = find(entry_id)
+        if target is None:
+            return ("", entry_id)
+        event = target
+    if event.identity is Identity.OWN:
+        return ("", entry_id)
+    return event.occurrence_key() or ("", entry_id)
+
+
+def is_repair(event: Statement) -> bool:
+    """Whether the event speaks of entries."""
+    return event.role is Role.REPAIR

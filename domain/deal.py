@@ -1,0 +1,296 @@
+"""A deal: its state, and how each event changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from armsledger.domain import deal_events as events
+from armsledger.domain.expectation import Judgement
+from armsledger.domain.item import Item
+from armsledger.domain.money import Money, add_money
+from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.party import Party
+from armsledger.domain.quantity import Quantity, add_quantity
+from armsledger.domain.replace import replace
+from armsledger.domain.sanction import Sanction, SanctionEvent, evolve_sanctions
+from armsledger.domain.when import When
+
+Stage = Literal[
+    "prospective",
+    "approved",
+    "agreed",
+    "signed",
+    "delivering",
+    "completed",
+    "suspended",
+    "cancelled",
+    "terminated",
+]
+LADDER: tuple[Stage, ...] = ("prospective", "approved", "agreed", "signed", "delivering")
+"""The stages a deal climbs; a later event never takes it down a rung."""
+
+LicenceEvent = (
+    events.LicenceApplied
+    | events.LicenceGranted
+    | events.LicenceDenied
+    | events.LicenceSuspended
+    | events.LicenceRevoked
+    | events.LicenceExpired
+)
+DealEvent = (
+    events.Opened
+    | events.ApprovalGranted
+    | events.Notified
+    | events.OfferIssued
+    | events.AgreementSigned
+    | events.ContractSigned
+    | events.Amended
+    | events.Suspended
+    | events.Cancelled
+    | events.Terminated
+    | events.Resumed
+    | events.Completed
+    | events.CommitmentReaffirmed
+    | events.PaymentMechanismAgreed
+    | events.FinancingAgreed
+    | events.PaymentScheduled
+    | events.TranchePaid
+    | events.PaymentDelayed
+    | events.PaymentRefunded
+    | events.DeliveryScheduled
+    | events.DeliveryBegun
+    | events.Delivered
+    | events.DeliveryCompleted
+    | events.DeliverySuspended
+    | events.DeliveryResumed
+    | events.Accepted
+    | events.Inducted
+    | events.Tested
+    | LicenceEvent
+    | SanctionEvent
+    | events.LegislativeAction
+)
+
+
+@dataclass(frozen=True)
+class Licence:
+    """Where an authority stands on one export licence."""
+
+    authority: str
+    reference: str | None
+    status: str
+    until: When | None = None
+
+
+@dataclass(frozen=True)
+class Deal:
+    """The state of a deal: one of the two bounds at a date.
+
+    ``ordered``, ``paid``, ``refunded`` and ``delivered`` have one sum per unit or currency;
+    ``paid_undisclosed`` counts payments whose amount no source gives.
+    """
+
+    began: bool = False
+    rung: int = 0
+    suspended: bool = False
+    deliveries_suspended: bool = False
+    ended: Literal["completed", "cancelled", "terminated"] | None = None
+    ended_on: When | None = None
+    title: str | None = None
+    supplier: Party | None = None
+    buyer: Party | None = None
+    end_user: Party | None = None
+    prime: str | None = None
+    items: tuple[Item, ...] = ()
+    reference: str | None = None
+    mode: str | None = None
+    value: Money | None = None
+    value_contested: bool = False
+    ordered: tuple[Quantity, ...] = ()
+    signed_on: When | None = None
+    approvals: tuple[str, ...] = ()
+    paid: tuple[Money, ...] = ()
+    paid_undisclosed: int = 0
+    refunded: tuple[Money, ...] = ()
+    payment_mechanism: str | None = None
+    financing: tuple[str, ...] = ()
+    delivered: tuple[Quantity, ...] = ()
+    delivery_begun: When | None = None
+    reaffirmed_by: tuple[Party, ...] = ()
+    licences: tuple[Licence, ...] = ()
+    sanctions: tuple[Sanction, ...] = ()
+    expectations: tuple[Judgement, ...] = ()
+
+    @property
+    def stage(self) -> Stage:
+        """Where the deal stands in its life."""
+        if self.ended is not None:
+            return self.ended
+        return "suspended" if self.suspended else LADDER[self.rung]
+
+
+NO_DEAL = Deal()
+SIGNED = LADDER.index("signed")
+DELIVERING = LADDER.index("delivering")
+
+
+def fold_deal(occurrences: Iterable[Occurrence]) -> Deal:
+    """The state after occurrences, in the order of the fold."""
+    deal = NO_DEAL
+    for occurrence in occurrences:
+        deal = evolve(deal, occurrence.event, contested=occurrence.contests)  # type: ignore[arg-type]  # a deal's stream holds deal events
+    return deal
+
+
+def evolve(deal: Deal, event: DealEvent, *, contested: object = ()) -> Deal:
+    """The state after one event; never refuses."""
+    match event:
+        case events.TranchePaid():
+            if event.amount is None:
+                return replace(deal, paid_undisclosed=deal.paid_undisclosed + 1)
+            return replace(deal, paid=add_money(deal.paid, event.amount))
+        case events.Delivered():
+            return _delivered(deal, event)
+        case events.DeliveryBegun():
+            return _climb(_begun(deal, event.on), "delivering")
+        case events.Opened():
+            return _opened(deal, event)
+        case events.ContractSigned():
+            return _signed(deal, event, contested=contested)
+        case events.ApprovalGranted():
+            return _climb(replace(deal, approvals=(*deal.approvals, event.authority)), "approved")
+        case events.AgreementSigned():
+            return _climb(deal, "agreed")
+        case events.Amended():
+            return _amended(deal, event)
+        case events.Suspended():
+            return replace(deal, began=True, suspended=True)
+        case events.Resumed():
+            return replace(deal, suspended=False)
+        case events.Cancelled() | events.Terminated() | events.Completed():
+            return replace(deal, began=True, ended=event.name, ended_on=event.on)
+        case events.CommitmentReaffirmed():
+            fresh = tuple(party for party in event.by if party not in deal.reaffirmed_by)
+            return replace(deal, reaffirmed_by=(*deal.reaffirmed_by, *fresh))
+        case events.PaymentMechanismAgreed():
+            words = " by ".join(part for part in (event.currency, event.route) if part)
+            return replace(deal, payment_mechanism=words or "agreed")
+        case events.FinancingAgreed():
+            return replace(deal, financing=(*deal.financing, _financing(event)))
+        case events.PaymentRefunded():
+            return (
+                deal
+                if event.amount is None
+                else replace(deal, refunded=add_money(deal.refunded, event.amount))
+            )
+        case events.DeliverySuspended():
+            return replace(deal, deliveries_suspended=True)
+        case events.DeliveryResumed():
+            return replace(deal, deliveries_suspended=False)
+        case (
+            events.LicenceApplied()
+            | events.LicenceGranted()
+            | events.LicenceDenied()
+            | events.LicenceSuspended()
+            | events.LicenceRevoked()
+            | events.LicenceExpired()
+        ):
+            return replace(deal, licences=_licensed(deal.licences, event))
+        case (
+            events.SanctionThreatRaised()
+            | events.SanctionImposed()
+            | events.SanctionTookEffect()
+            | events.SanctionLifted()
+            | events.SanctionThreatWithdrawn()
+            | events.SanctionPositionStated()
+            | events.WaiverGranted()
+            | events.WaiverDenied()
+            | events.WaiverExpired()
+        ):
+            return replace(deal, sanctions=evolve_sanctions(deal.sanctions, event))
+        case (
+            events.Notified()
+            | events.OfferIssued()
+            | events.PaymentScheduled()
+            | events.PaymentDelayed()
+            | events.DeliveryScheduled()
+            | events.DeliveryCompleted()
+            | events.Accepted()
+            | events.Inducted()
+            | events.Tested()
+            | events.LegislativeAction()
+        ):
+            return deal
+    assert_never(event)
+
+
+def _climb(deal: Deal, stage: Stage) -> Deal:
+    return replace(deal, began=True, rung=max(deal.rung, LADDER.index(stage)))
+
+
+def _opened(deal: Deal, event: events.Opened) -> Deal:
+    return replace(
+        deal,
+        began=True,
+        title=event.title,
+        supplier=event.supplier,
+        buyer=event.buyer,
+        items=event.items,
+        end_user=event.end_user,
+        prime=event.prime,
+    )
+
+
+def _signed(deal: Deal, event: events.ContractSigned, *, contested: object) -> Deal:
+    return replace(
+        deal,
+        began=True,
+        rung=max(deal.rung, SIGNED),
+        reference=event.reference,
+        mode=event.mode,
+        value=event.value,
+        value_contested=any(contest.field == "value" for contest in contested),  # type: ignore[attr-defined]  # contests of an occurrence
+        ordered=() if event.quantity is None else (event.quantity,),
+        signed_on=event.on,
+    )
+
+
+def _amended(deal: Deal, event: events.Amended) -> Deal:
+    value = deal.value if event.value is None else event.value
+    if event.quantity is None:
+        return replace(deal, value=value)
+    others = tuple(quantity for quantity in deal.ordered if quantity.unit != event.quantity.unit)
+    return replace(deal, value=value, ordered=(*others, event.quantity))
+
+
+def _begun(deal: Deal, on: When) -> Deal:
+    return deal if deal.delivery_begun is not None else replace(deal, delivery_begun=on)
+
+
+def _delivered(deal: Deal, event: events.Delivered) -> Deal:
+    return replace(
+        deal,
+        began=True,
+        rung=DELIVERING,
+        delivery_begun=event.on if deal.delivery_begun is None else deal.delivery_begun,
+        delivered=add_quantity(deal.delivered, event.quantity),
+    )
+
+
+def _financing(event: events.FinancingAgreed) -> str:
+    share = "" if event.share is None else f"{event.share} per cent"
+    amount = "" if event.amount is None else str(event.amount)
+    return ", ".join(part for part in (str(event.lender), amount, share) if part)
+
+
+def _licensed(licences: tuple[Licence, ...], event: LicenceEvent) -> tuple[Licence, ...]:
+    """One line per authority and reference."""
+    line = Licence(event.authority, event.reference, event.name.removeprefix("licence-"), event.until)
+    others = tuple(
+        known
+        for known in licences
+        if (known.authority, known.reference) != (event.authority, event.reference)
+    )
+    return (*others, line)

@@ -1,0 +1,346 @@
+"""Deciding: whether a proposed entry is taken into a stream.
+
+Pure: the day, the code lists and the sources are arguments. A decision returns a draft, or the entry
+that was recorded before under the same id; a refusal is an exception.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple, Protocol
+
+from pydantic import ValidationError
+
+from armsledger.domain.belief import with_changes
+from armsledger.domain.catalogue import canonical_json, fields_of
+from armsledger.domain.common_events import (
+    OUR_COPY,
+    Corrected,
+    Expected,
+    ExpectationRevised,
+    ExpectationWithdrawn,
+    Resolved,
+)
+from armsledger.domain.entry import Draft, Entry
+from armsledger.domain.errors import (
+    FutureDate,
+    IdTaken,
+    MissingField,
+    NotOpened,
+    SelfContradiction,
+    UnreadableValue,
+    WrongTarget,
+)
+from armsledger.domain.history import History, same_content
+from armsledger.domain.party import CodeLists
+from armsledger.domain.proposal import (
+    Proposal,
+    check_field_names,
+    check_required,
+    checked_what,
+    event_class,
+    read_event,
+    unreadable,
+    with_checked_codes,
+)
+from armsledger.domain.source_events import Regraded
+from armsledger.domain.statement import Role, Statement
+from armsledger.domain.when import When
+
+REFERENCES = ("target", "preferred", "same_as")
+NOT_IN_THE_ID = frozenset({"note", "quote", "credibility"})
+ID_HEX_DIGITS = 24
+MAX_ID_LENGTH = 200
+
+
+class Context(Protocol):
+    """What a decision asks of the world: the day, the code lists, the sources, and ids taken elsewhere."""
+
+    today: date
+    codes: CodeLists
+
+    def published(self, source: str) -> When | None:
+        """When a source was published, None if it does not say; raises UnknownSource."""
+        ...
+
+    def entry_of(self, entry_id: str) -> Entry | Draft | None:
+        """The entry of any stream that has this id."""
+        ...
+
+
+class Defaults(NamedTuple):
+    """An entry's fields with the defaults filled in, and those of them that only the clock gave."""
+
+    fields: dict[str, Any]
+    from_clock: frozenset[str]
+
+
+class Decision(NamedTuple):
+    """A draft to be recorded, or the entry that was recorded before with the same content."""
+
+    draft: Draft | None
+    known: Entry | Draft | None
+
+
+def decide(proposal: Proposal, history: History, context: Context) -> Decision:
+    """Whether the entry is taken; raises Refused and its kinds."""
+    event_type = event_class(proposal.stream, proposal.event)
+    check_field_names(history.stream, event_type, proposal.fields)
+    check_required(history.stream, event_type, proposal.fields)
+    _check_opened(event_type, history)
+    given = _with_references(proposal.fields, event_type, history)
+    filled, from_clock = _with_defaults(given, event_type, history, context)
+    event = read_event(history.stream, event_type, filled)
+    event = _checked(event, proposal, history, context)
+    entry_id = proposal.id or derived_id(history.stream, event, from_clock)
+    if len(entry_id) > MAX_ID_LENGTH or not entry_id.isprintable():
+        raise UnreadableValue(
+            "the id is too long or not printable", remedy=f"use up to {MAX_ID_LENGTH} characters", field="id"
+        )
+    known = history.entries.get(entry_id) or context.entry_of(entry_id)
+    if known is not None:
+        return _known(known, history.stream, event, entry_id, from_clock)
+    _check_target(event, history, context)
+    _check_contradiction(event, entry_id, history)
+    return Decision(Draft(history.stream, history.version + 1, entry_id, event), None)
+
+
+def _check_opened(event_type: type[Statement], history: History) -> None:
+    if history.version == 0 and not event_type.opens:
+        kind = history.stream.partition("/")[0]
+        opener = {"deal": "opened", "engagement": "scheduled", "framework": "signed", "source": "registered"}[
+            kind
+        ]
+        raise NotOpened(
+            f"nothing opened this stream, and {event_type.name} cannot",
+            remedy=f"record '{opener}' first, or check the key: 'armsledger {kind}s' lists those there are",
+            stream=history.stream,
+        )
+
+
+def _with_references(
+    fields: Mapping[str, Any], event_type: type[Statement], history: History
+) -> dict[str, Any]:
+    """The fields, with entries named by their ids; refuses entries that do not exist or are retracted."""
+    given = {name: value for name, value in fields.items() if value is not None}
+    for name in REFERENCES:
+        if name in given and name in event_type.model_fields:
+            given[name] = history.resolve(str(given[name]), field=name).id
+    if "over" in given and event_type is Resolved:
+        over = given["over"] if isinstance(given["over"], list | tuple) else [given["over"]]
+        given["over"] = [history.resolve(str(text), field="over").id for text in over]
+    return given
+
+
+def _with_defaults(
+    given: dict[str, Any], event_type: type[Statement], history: History, context: Context
+) -> Defaults:
+    """``source``, ``asserted`` and ``on`` where they are left out."""
+    fields = dict(given)
+    from_clock: set[str] = set()
+    if event_type.role is Role.REPAIR:
+        _default_like_the_target(fields, history, context, from_clock)
+    if history.stream.startswith("source/"):
+        fields.pop("source", None)
+        dated = fields.get("published") or fields.get("retrieved") if event_type is not Regraded else None
+        fields.setdefault("asserted", fields.get("on") or dated or _today(context, from_clock, "asserted"))
+        fields.setdefault("on", fields["asserted"])
+    else:
+        _cite(fields, event_type, history, context)
+    if "on" not in fields:
+        if event_type.role is Role.OCCURRENCE:
+            raise MissingField(
+                f"{event_type.name} needs on",
+                remedy="say when it happened, as precisely as the source does: 2018-10, or ../2021 for 'by 2021'",
+                stream=history.stream,
+                field="on",
+            )
+        fields["on"] = fields["asserted"]
+    if "asserted" in from_clock and "on" not in given:
+        from_clock.add("on")
+    return Defaults(
+        {name: value for name, value in fields.items() if value is not None}, frozenset(from_clock)
+    )
+
+
+def _default_like_the_target(
+    fields: dict[str, Any], history: History, context: Context, from_clock: set[str]
+) -> None:
+    """A repair that cites nobody speaks for the source of the entry it repairs.
+
+    One of our own copy was true when that entry was asserted; one that brings news is true from today.
+    """
+    target = history.entries[fields.get("target") or fields["preferred"]]
+    if "source" in fields:
+        return
+    fields["source"] = target.event.source
+    if "asserted" not in fields:
+        own_copy = str(fields.get("reason")) in OUR_COPY
+        fields["asserted"] = target.event.asserted if own_copy else _today(context, from_clock, "asserted")
+
+
+def _today(context: Context, from_clock: set[str], name: str) -> When:
+    from_clock.add(name)
+    return When.day(context.today)
+
+
+def _cite(fields: dict[str, Any], event_type: type[Statement], history: History, context: Context) -> None:
+    source = fields.get("source")
+    if source is None:
+        raise MissingField(
+            f"{event_type.name} names no source",
+            remedy="add source: the key of a registered source; who observes for themselves registers themselves",
+            stream=history.stream,
+            field="source",
+        )
+    published = context.published(str(source))
+    if "asserted" in fields:
+        return
+    if published is None:
+        raise MissingField(
+            f"source {source!r} has no date of publication, so this entry must say when the source said so",
+            remedy="add asserted, such as 2021-11-12",
+            stream=history.stream,
+            field="asserted",
+        )
+    fields["asserted"] = published
+
+
+def _checked(event: Statement, proposal: Proposal, history: History, context: Context) -> Statement:
+    event = with_checked_codes(history.stream, event, context.codes)
+    if isinstance(event, Expected):
+        event = event.model_copy(update={"what": checked_what(proposal.stream, event.what, context.codes)})
+    if isinstance(event, Corrected):
+        event = _checked_correction(event, history, context)
+    for name in ("on", "asserted"):
+        when: When = getattr(event, name)
+        if when.first > context.today.toordinal():
+            raise FutureDate(
+                f"{event.name} is dated {when}, which is after today, {context.today}",
+                remedy="what is yet to come is recorded as 'expected', with what and due",
+                stream=history.stream,
+                field=name,
+            )
+    return event
+
+
+def _checked_correction(event: Corrected, history: History, context: Context) -> Corrected:
+    """The correction with its new values in the form they are stored in; refuses one that changes nothing."""
+    target = history.resolve(event.target, field="target")
+    before = history.current(target)
+    check_field_names(history.stream, type(before), event.set)
+    changes = _with_references({k: v for k, v in event.set.items() if v is not None}, type(before), history)
+    changes |= {name: None for name, value in event.set.items() if value is None}
+    try:
+        after = with_changes(before, changes)
+    except ValidationError as error:
+        raise unreadable(history.stream, error) from error
+    after = with_checked_codes(history.stream, after, context.codes)
+    if after.source is not None:
+        context.published(after.source)
+    if "same_as" in changes and after.same_as is not None:
+        _check_kind(history, after.same_as, (type(after),), "same_as", f"same_as names another {after.name}")
+    if after == before:
+        raise WrongTarget(
+            f"{target.address} says so already",
+            remedy="a correction gives a field another value",
+            stream=history.stream,
+            entry=target.address,
+            field="set",
+        )
+    stored = fields_of(after)
+    return event.model_copy(update={"set": {name: stored.get(name) for name in event.set}})
+
+
+def derived_id(stream: str, event: Statement, from_clock: frozenset[str] = frozenset()) -> str:
+    """The id of an entry that names none: a digest of what it says, not of how it is quoted or noted.
+
+    What only the clock gave is left out, so that the same file says the same tomorrow.
+    """
+    left_out = NOT_IN_THE_ID | from_clock
+    said = {name: value for name, value in fields_of(event).items() if name not in left_out}
+    text = canonical_json({"stream": stream, "event": event.name, "fields": said})
+    return hashlib.sha256(text.encode()).hexdigest()[:ID_HEX_DIGITS]
+
+
+def _known(
+    known: Entry | Draft, stream: str, event: Statement, entry_id: str, from_clock: frozenset[str]
+) -> Decision:
+    """The same entry again adds nothing; the same id with other content is refused."""
+    same = known.stream == stream and type(known.event) is type(event)
+    if same:
+        unchanged = {name: getattr(known.event, name) for name in from_clock}
+        same = known.event == event.model_copy(update=unchanged)
+    if not same:
+        raise IdTaken(
+            f"entry {entry_id!r} is recorded as {known.address}, with other content",
+            remedy=f"repair it by 'armsledger correct {known.address} --set ...', or give the new entry an id of its own",
+            stream=stream,
+            entry=known.address,
+            field="id",
+        )
+    return Decision(None, known)
+
+
+def _check_target(event: Statement, history: History, context: Context) -> None:
+    """Refuse an entry about an entry that is retracted, or of a kind that does not fit."""
+    if event.same_as is not None:
+        _check_kind(history, event.same_as, (type(event),), "same_as", f"same_as names another {event.name}")
+    match event:
+        case ExpectationRevised() | ExpectationWithdrawn():
+            _check_kind(
+                history,
+                event.target,
+                (Expected, ExpectationRevised),
+                "target",
+                "the target is an expectation",
+            )
+        case Resolved():
+            _check_resolution(event, history)
+        case _ if event.role is Role.REPAIR:
+            history.standing(event.target, field="target")  # type: ignore[attr-defined]  # every other repair has a target
+
+
+def _check_kind(
+    history: History, reference: str, kinds: tuple[type[Statement], ...], field: str, rule: str
+) -> None:
+    target = history.standing(reference, field=field)
+    if not isinstance(target.event, kinds):
+        raise WrongTarget(
+            f"{target.address} is '{target.event.name}'",
+            remedy=f"{rule}; 'armsledger log {history.stream}' lists the entries",
+            stream=history.stream,
+            entry=target.address,
+            field=field,
+        )
+
+
+def _check_resolution(event: Resolved, history: History) -> None:
+    preferred = history.standing(event.preferred, field="preferred")
+    key = history.key_of(preferred.id, history.current(preferred))
+    for reference in event.over:
+        other = history.standing(reference, field="over")
+        if other.id == preferred.id or history.key_of(other.id, history.current(other)) != key:
+            raise WrongTarget(
+                f"{other.address} and {preferred.address} are not two statements about one occurrence",
+                remedy="link them first: armsledger correct ... --set same_as=ENTRY",
+                stream=history.stream,
+                entry=other.address,
+                field="over",
+            )
+
+
+def _check_contradiction(event: Statement, entry_id: str, history: History) -> None:
+    for entry, said in history.accounts(event, entry_id):
+        same_day = (said.asserted.first, said.asserted.last) == (event.asserted.first, event.asserted.last)
+        if same_day and not same_content(said, event):
+            raise SelfContradiction(
+                f"source {event.source!r} has already stated this {event.name} on {said.asserted}, "
+                f"otherwise, in {entry.address}",
+                remedy=f"correct that entry ('armsledger correct {entry.address} --set ...'), "
+                f"or say when the source said otherwise (asserted)",
+                stream=history.stream,
+                entry=entry.address,
+            )

@@ -1,0 +1,139 @@
+"""A stream's history while it is written: what is asked of it before an entry is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from armsledger.domain.belief import Repairs, occurrence_key, repairs_of
+from armsledger.domain.entry import Draft, Entry
+from armsledger.domain.errors import RetractedTarget, UnknownTarget
+from armsledger.domain.occurrence import own_fields
+from armsledger.domain.statement import Role, Statement
+
+Key = tuple[Any, ...]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class History:
+    """The entries of one stream, indexed for deciding. Grows with each entry taken; nothing is removed."""
+
+    def __init__(self, stream: str, entries: Iterable[Entry] = ()) -> None:
+        self.stream = stream
+        self.entries: dict[str, Entry | Draft] = {}
+        self._addresses: dict[int, str] = {}
+        self._accounts: dict[tuple[Key, str], list[str]] = {}
+        self._repaired = False
+        self._repairs: Repairs | None = None
+        for entry in entries:
+            self.add(entry)
+
+    def add(self, entry: Entry | Draft) -> None:
+        """Take an entry in: recorded already, or decided upon in this transaction."""
+        self.entries[entry.id] = entry
+        self._addresses[entry.version] = entry.id
+        self._repairs = None
+        role = entry.event.role
+        if role is Role.REPAIR:
+            self._repaired = True
+        elif role is Role.OCCURRENCE and entry.event.source is not None:
+            key = self.key_of(entry.id, entry.event)
+            self._accounts.setdefault((key, entry.event.source), []).append(entry.id)
+
+    @property
+    def version(self) -> int:
+        """The version of the last entry; 0 for a stream without entries."""
+        return len(self._addresses)
+
+    def key_of(self, entry_id: str, event: Statement) -> Key:
+        """What identifies the occurrence that an event speaks of."""
+        return occurrence_key(entry_id, event, self._current_by_id)
+
+    def _current_by_id(self, entry_id: str) -> Statement | None:
+        entry = self.entries.get(entry_id)
+        return None if entry is None else self.current(entry)
+
+    def resolve(self, text: str, *, field: str) -> Entry | Draft:
+        """The entry that an id, an address or ``@7`` names; raises UnknownTarget or RetractedTarget."""
+        entry = self.entries.get(text) or self._by_address(text)
+        if entry is None:
+            raise UnknownTarget(
+                f"there is no entry {text!r} in {self.stream}",
+                remedy=f"name an entry of this stream by its id or address; "
+                f"'armsledger log {self.stream}' lists them",
+                stream=self.stream,
+                field=field,
+            )
+        return entry
+
+    def standing(self, text: str, *, field: str) -> Entry | Draft:
+        """The same, refusing an entry that is retracted."""
+        entry = self.resolve(text, field=field)
+        retraction = self.repairs.retracted_by.get(entry.id)
+        if retraction is not None:
+            raise RetractedTarget(
+                f"{entry.address} is retracted already, by {retraction.address}",
+                remedy=f"retract {retraction.address} to bring it back",
+                stream=self.stream,
+                entry=entry.address,
+                field=field,
+            )
+        return entry
+
+    def _by_address(self, text: str) -> Entry | Draft | None:
+        stream, at, version = text.strip().rpartition("@")
+        if not at or stream not in ("", self.stream) or not version.isdecimal():
+            return None
+        return self.entries.get(self._addresses.get(int(version), ""))
+
+    @property
+    def repairs(self) -> Repairs:
+        """The retractions and corrections that hold now."""
+        if self._repairs is None:
+            entries = [_as_entry(entry) for entry in self.entries.values()] if self._repaired else []
+            repairing = [entry for entry in entries if entry.event.role is Role.REPAIR]
+            self._repairs = repairs_of(repairing, entries)
+        return self._repairs
+
+    def current(self, entry: Entry | Draft) -> Statement:
+        """An entry's event with the corrections that hold now."""
+        return self.repairs.events.get(entry.id, entry.event)
+
+    def accounts(self, event: Statement, entry_id: str) -> Iterator[tuple[Entry | Draft, Statement]]:
+        """What the same source has said of the same occurrence and stands by."""
+        if event.source is None or event.role is not Role.OCCURRENCE:
+            return
+        if self._repaired:
+            yield from self._repaired_accounts(event, entry_id)
+            return
+        for known in self._accounts.get((self.key_of(entry_id, event), event.source), ()):
+            entry = self.entries[known]
+            yield entry, entry.event
+
+    def _repaired_accounts(
+        self, event: Statement, entry_id: str
+    ) -> Iterator[tuple[Entry | Draft, Statement]]:
+        key = self.key_of(entry_id, event)
+        for entry in self.entries.values():
+            current = self.current(entry)
+            if (
+                current.role is Role.OCCURRENCE
+                and current.source == event.source
+                and entry.id not in self.repairs.retracted_by
+                and self.key_of(entry.id, current) == key
+            ):
+                yield entry, current
+
+
+def _as_entry(entry: Entry | Draft) -> Entry:
+    """An entry of the open transaction counts like a recorded one; its version stands for its position."""
+    if isinstance(entry, Entry):
+        return entry
+    return Entry(entry.stream, entry.version, entry.version, entry.id, EPOCH, "", entry.event)
+
+
+def same_content(one: Statement, other: Statement) -> bool:
+    """Whether two statements say the same of an occurrence, whatever their quotes and notes."""
+    names = ("on", "status", *own_fields(type(one)))
+    return type(one) is type(other) and all(getattr(one, name) == getattr(other, name) for name in names)

@@ -1,0 +1,199 @@
+"""Statements that compete about one occurrence, and what is taken from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, get_args
+
+from armsledger.domain.entry import Entry
+from armsledger.domain.grade import CANNOT_BE_JUDGED, CREDIBILITY_CANNOT_BE_JUDGED, Grades
+from armsledger.domain.item import Item
+from armsledger.domain.money import Money
+from armsledger.domain.quantity import Quantity
+from armsledger.domain.statement import COMMON_FIELDS, Statement
+from armsledger.domain.when import When
+
+Rank = tuple[int, str, int, int, int]
+RULES = ("resolved", "reliability", "credibility", "asserted", "position")
+"""What decides between statements, in this order; a rank holds one number for each."""
+
+
+class Contest(NamedTuple):
+    """A field on which statements definitely differ: the entries, the preferred one first, and the deciding rule."""
+
+    field: str
+    entries: tuple[Entry, ...]
+    rule: str
+
+
+class Occurrence(NamedTuple):
+    """Something that happened, as the preferred statements tell it.
+
+    ``event`` has each field from the preferred statement that gives it. ``entries`` are the statements
+    that speak for it, the preferred one first. ``established`` is False where only claims or inferences
+    speak for it, or where a better statement denies it: then it is possible, never certain.
+    """
+
+    event: Statement
+    entries: tuple[Entry, ...]
+    established: bool
+    contests: tuple[Contest, ...] = ()
+    denials: tuple[Entry, ...] = ()
+    superseded: tuple[Entry, ...] = ()
+
+    @property
+    def entry(self) -> Entry:
+        """The preferred statement."""
+        return self.entries[0]
+
+
+class Preference(NamedTuple):
+    """An explicit resolution: the entry preferred, and the ids of those it is preferred to."""
+
+    preferred: str
+    over: frozenset[str]
+
+
+def rank(entry: Entry, grades: Grades, preferences: Mapping[str, Preference]) -> Rank:
+    """Smaller is better: resolved, reliability, credibility, later asserted, lower position."""
+    event = entry.event
+    return (
+        0 if entry.id in preferences else 1,
+        grades.get(event.source or "", CANNOT_BE_JUDGED),
+        event.credibility or CREDIBILITY_CANNOT_BE_JUDGED,
+        -event.asserted.last,
+        entry.position,
+    )
+
+
+def single(entry: Entry) -> Occurrence | None:
+    """The occurrence of which there is one statement; None if that one denies it."""
+    event = entry.event
+    if event.status == "denial":
+        return None
+    return Occurrence(event, (entry,), event.vouches)
+
+
+def compete(
+    statements: Sequence[Entry], grades: Grades, preferences: Mapping[str, Preference]
+) -> Occurrence | None:
+    """What several statements about one occurrence come to; None if all of them deny it."""
+    current, superseded = _current(statements)
+    ranked = sorted(current, key=lambda entry: rank(entry, grades, preferences))
+    affirming = [entry for entry in ranked if not entry.event.denies]
+    denials = [entry for entry in ranked if entry.event.denies]
+    if not affirming:
+        return None
+    vouching = [entry for entry in affirming if entry.event.vouches]
+    established = bool(vouching) and (not denials or ranked.index(vouching[0]) < ranked.index(denials[0]))
+    ranks = {entry.id: rank(entry, grades, preferences) for entry in affirming}
+    return Occurrence(
+        _merged(affirming),
+        tuple(affirming),
+        established,
+        _contests(affirming, ranks, preferences),
+        tuple(denials),
+        tuple(superseded),
+    )
+
+
+def _current(statements: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Each source's last word, and the words that it superseded."""
+    last: dict[str, Entry] = {}
+    superseded: list[Entry] = []
+    for entry in statements:
+        source = entry.event.source or entry.id
+        other = last.get(source)
+        if other is None:
+            last[source] = entry
+            continue
+        newer, older = (entry, other) if _said(entry) > _said(other) else (other, entry)
+        last[source] = newer
+        superseded.append(older)
+    return list(last.values()), superseded
+
+
+def _said(entry: Entry) -> tuple[int, int, int]:
+    asserted = entry.event.asserted
+    return asserted.last, asserted.first, entry.position
+
+
+def _merged(ranked: Sequence[Entry]) -> Statement:
+    """The preferred statement, with the fields it is silent on from the next ones that give them."""
+    preferred = ranked[0].event
+    missing = {
+        name: value
+        for name in own_fields(type(preferred))
+        if is_silent(getattr(preferred, name)) and (value := _first_given(ranked, name)) is not None
+    }
+    return preferred.model_copy(update=missing) if missing else preferred
+
+
+def _first_given(ranked: Sequence[Entry], field: str) -> Any:
+    for entry in ranked:
+        value = getattr(entry.event, field, None)
+        if not is_silent(value):
+            return value
+    return None
+
+
+def is_silent(value: Any) -> bool:
+    """Whether a statement leaves a field out."""
+    return value is None or value == ()
+
+
+@lru_cache(maxsize=None)
+def own_fields(event: type[Statement]) -> tuple[str, ...]:
+    """The fields that an event adds to those of every entry."""
+    return tuple(name for name in event.model_fields if name not in COMMON_FIELDS)
+
+
+@lru_cache(maxsize=None)
+def comparable_fields(event: type[Statement]) -> tuple[str, ...]:
+    """The fields on which two statements can definitely differ: not free text, lists or items."""
+    return (
+        "on",
+        *(name for name in own_fields(event) if _is_comparable(event.model_fields[name].annotation)),
+    )
+
+
+def _is_comparable(annotation: Any) -> bool:
+    parts = get_args(annotation) or (annotation,)
+    return not any(part in (str, Item, ...) or getattr(part, "__origin__", None) is tuple for part in parts)
+
+
+def _contests(
+    ranked: Sequence[Entry], ranks: Mapping[str, Rank], preferences: Mapping[str, Preference]
+) -> tuple[Contest, ...]:
+    contests = []
+    for name in comparable_fields(type(ranked[0].event)):
+        giving = [entry for entry in ranked if not is_silent(getattr(entry.event, name, None))]
+        if len(giving) < 2:
+            continue
+        best = giving[0]
+        settled = preferences[best.id].over if best.id in preferences else frozenset[str]()
+        value = getattr(best.event, name)
+        differing = [
+            entry
+            for entry in giving[1:]
+            if entry.id not in settled and definitely_differ(value, getattr(entry.event, name))
+        ]
+        if differing:
+            contests.append(Contest(name, (best, *differing), _rule(ranks[best.id], ranks[differing[0].id])))
+    return tuple(contests)
+
+
+def _rule(best: Rank, other: Rank) -> str:
+    return next(rule for rule, mine, theirs in zip(RULES, best, other, strict=True) if mine != theirs)
+
+
+def definitely_differ(one: Any, other: Any) -> bool:
+    """Whether two values cannot both be right: disjoint dates, other amounts in the same currency or unit."""
+    if isinstance(one, When) and isinstance(other, When):
+        return one.last < other.first or other.last < one.first
+    if isinstance(one, Money) and isinstance(other, Money):
+        return one.currency == other.currency and one.amount != other.amount
+    if isinstance(one, Quantity) and isinstance(other, Quantity):
+        return one.unit == other.unit and one.count != other.count
+    return bool(one != other)

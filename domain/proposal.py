@@ -1,0 +1,184 @@
+"""A proposed entry, as a person or a program writes it, and the event read from it.
+
+Reading refuses what no event can be; it knows nothing yet of the stream's history (``decision.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Annotated, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from armsledger.domain.catalogue import CATALOGUE
+from armsledger.domain.common_events import What
+from armsledger.domain.errors import (
+    MissingField,
+    Refused,
+    UnknownCode,
+    UnknownEvent,
+    UnknownField,
+    UnreadableValue,
+)
+from armsledger.domain.money import Money
+from armsledger.domain.party import CodeLists, Party
+from armsledger.domain.statement import Statement
+from armsledger.domain.stream import StreamId
+
+SET_BY_THE_LEDGER = frozenset({"on", "asserted"})
+"""Required fields that have defaults, which depend on the source and the event."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An entry that somebody wants to record: fields as text or JSON values, and where it was written."""
+
+    stream: StreamId
+    event: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    id: str | None = None
+    place: str = ""
+
+
+def event_class(stream: StreamId, name: str) -> type[Statement]:
+    """The event of the catalogue; raises UnknownEvent."""
+    events = CATALOGUE.by_kind[stream.kind]
+    found = events.get(name)
+    if found is None:
+        raise UnknownEvent(
+            f"a {stream.kind} has no event {name!r}",
+            remedy=_suggestion(name, events, f"'armsledger {stream.kind} --help' lists the events"),
+            stream=str(stream),
+            field="event",
+        )
+    return found
+
+
+def check_field_names(stream: str, event: type[Statement], names: Iterable[str]) -> None:
+    """Refuse a field that the event does not have."""
+    for name in names:
+        if name not in event.model_fields:
+            raise UnknownField(
+                f"{event.name} has no field {name!r}",
+                remedy=_suggestion(
+                    name, event.model_fields, f"its fields are {', '.join(event.model_fields)}"
+                ),
+                stream=stream,
+                field=str(name),
+            )
+
+
+def check_required(stream: str, event: type[Statement], fields: Mapping[str, Any]) -> None:
+    """Refuse an event without one of its required fields."""
+    for name, info in event.model_fields.items():
+        if info.is_required() and name not in SET_BY_THE_LEDGER and fields.get(name) is None:
+            raise MissingField(
+                f"{event.name} needs {name}",
+                remedy=f"add {name}: {info.description}",
+                stream=stream,
+                field=name,
+            )
+
+
+def _suggestion(word: str, words: Iterable[str], otherwise: str) -> str:
+    close = get_close_matches(str(word), list(words), n=1)
+    return f"did you mean {close[0]!r}?" if close else otherwise
+
+
+def read_event(stream: str, event: type[Statement], fields: Mapping[str, Any]) -> Statement:
+    """The event of given fields; raises UnreadableValue naming the field."""
+    try:
+        return event.model_validate(fields)
+    except ValidationError as error:
+        raise unreadable(stream, error) from error
+
+
+def unreadable(stream: str, error: ValidationError, *, within: str = "") -> Refused:
+    """The refusal that says what pydantic found, in the words of the value's own type where it has some."""
+    first = error.errors(include_url=False)[0]
+    parts = [within, *(str(part) for part in first["loc"])]
+    where = ".".join(part for part in parts if part and not part.startswith("function-"))
+    cause = first.get("ctx", {}).get("error")
+    if cause is not None:
+        message, _, remedy = str(cause).partition("; ")
+    else:
+        message, remedy = f"{_shown(first['input'])}: {first['msg']}", ""
+    return UnreadableValue(message, remedy=remedy, stream=stream, field=where)
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def with_checked_codes(stream: str, event: Statement, codes: CodeLists) -> Statement:
+    """The event with its parties by their codes; raises UnknownCode for what nobody knows."""
+    changes: dict[str, Any] = {}
+    for name in coded_fields(type(event)):
+        value = getattr(event, name, None)
+        try:
+            checked = _checked(name, value, codes)
+        except ValueError as error:
+            message, _, remedy = str(error).partition("; ")
+            raise UnknownCode(message, remedy=remedy, stream=stream, field=name) from error
+        if checked is not value:
+            changes[name] = checked
+    return event.model_copy(update=changes) if changes else event
+
+
+@lru_cache(maxsize=None)
+def coded_fields(event: type[Statement]) -> tuple[str, ...]:
+    """The fields that hold a party or a currency."""
+    fields = event.model_fields.items()
+    return tuple(
+        name
+        for name, info in fields
+        if name == "currency" or any(t in repr(info.annotation) for t in ("Party", "Money"))
+    )
+
+
+def _checked(name: str, value: Any, codes: CodeLists) -> Any:
+    if isinstance(value, Party):
+        known = codes.party(value)
+        return value if known == value else known
+    if isinstance(value, tuple):
+        parties = tuple(codes.party(party) for party in value)
+        return value if parties == value else parties
+    if isinstance(value, Money):
+        codes.check_currency(value.currency)
+    elif name == "currency" and value is not None:
+        codes.check_currency(value)
+    return value
+
+
+def checked_what(stream: StreamId, what: What, codes: CodeLists) -> What:
+    """What is expected, with the selectors in the types of the event's fields; refuses what cannot occur."""
+    event = event_class(stream, what.event)
+    check_field_names(str(stream), event, what.selectors)
+    read = {name: _selected(str(stream), event, name, value, codes) for name, value in what.selectors.items()}
+    return What.model_validate({"event": what.event, **{name: _plain(value) for name, value in read.items()}})
+
+
+def _selected(stream: str, event: type[Statement], name: str, value: Any, codes: CodeLists) -> Any:
+    """A selector's value, read like that field of an event and with its code checked."""
+    try:
+        read = field_reader(event, name).validate_python(value)
+    except ValidationError as error:
+        raise unreadable(stream, error, within=name) from error
+    return getattr(with_checked_codes(stream, event.model_construct(**{name: read}), codes), name)
+
+
+@lru_cache(maxsize=None)
+def field_reader(event: type[Statement], name: str) -> TypeAdapter[Any]:
+    """What reads the text or value of one field."""
+    info = event.model_fields[name]
+    return TypeAdapter(Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return value if isinstance(value, int) else str(value)

@@ -1,0 +1,103 @@
+"""Counts of things, with the unit that a source counts in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+FORM = re.compile(r"(?P<approximate>~?)\s*(?P<count>-?[0-9][0-9,]*)\s*(?P<unit>.*)", re.DOTALL)
+SAME_IN_SINGULAR = frozenset({"aircraft", "series", "chassis", "species"})
+MAX_DIGITS = 15
+REMEDY = "write a whole number and a unit, such as '5 units', '2 regiments' or '~40 missiles'"
+
+
+class Quantity(BaseModel):
+    """A whole number of units, and whether the source rounds it.
+
+    The unit is kept in the singular (``unit``, ``regiment``, ``SAM system``); units are never
+    converted, and quantities of different units are never added or compared.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    count: int = Field(ge=0)
+    unit: str = "unit"
+    approximate: bool = False
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Text and bare numbers are read in Python; stored JSON is decoded without a call into Python."""
+        stored = handler(source)
+        read = core_schema.no_info_before_validator_function(cls._read, stored)
+        return core_schema.json_or_python_schema(json_schema=stored, python_schema=read)
+
+    @classmethod
+    def _read(cls, value: Any) -> Any:
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        return cls.parse(value) if isinstance(value, str) else value
+
+    @classmethod
+    def parse(cls, text: str) -> Quantity:
+        """Read ``~5 units``; a number alone counts units. Raises ValueError with a remedy."""
+        match = FORM.fullmatch(text.strip())
+        if match is None or (match["unit"] and match["unit"][0] in "./~0123456789"):
+            raise ValueError(f"{text!r} is not a quantity; {REMEDY}")
+        digits = match["count"].replace(",", "")
+        if digits.startswith("-"):
+            raise ValueError(f"{text!r} is negative; {REMEDY}")
+        if len(digits) > MAX_DIGITS:
+            raise ValueError(f"{text[:40]!r} has more than {MAX_DIGITS} digits; {REMEDY}")
+        unit = singular(" ".join(match["unit"].split())) or "unit"
+        return cls(count=int(digits), unit=unit, approximate=bool(match["approximate"]))
+
+    def __str__(self) -> str:
+        sign = "~" if self.approximate else ""
+        return f"{sign}{self.count:,} {self.unit if self.count == 1 else plural(self.unit)}"
+
+
+def singular(unit: str) -> str:
+    """The unit's last word in the singular, by the regular rules of English."""
+    lower = unit.lower()
+    last = lower.rpartition(" ")[2]
+    if last in SAME_IN_SINGULAR or lower.endswith(("ss", "us", "is")) or not lower.endswith("s"):
+        return unit
+    if lower.endswith("ies") and len(last) > len("ties"):
+        return unit[:-3] + "y"
+    if lower.endswith(("ches", "shes", "sses", "xes", "oes")):
+        return unit[:-2]
+    return unit[:-1]
+
+
+def plural(unit: str) -> str:
+    """The unit's last word in the plural, by the regular rules of English."""
+    lower = unit.lower()
+    if lower.rpartition(" ")[2] in SAME_IN_SINGULAR or lower.endswith("craft"):
+        return unit
+    if lower.endswith("y") and lower[-2:-1] not in "aeiou":
+        return unit[:-1] + "ies"
+    if lower.endswith(("ch", "sh", "s", "x", "o")):
+        return unit + "es"
+    return unit + "s"
+
+
+def add_quantity(sums: tuple[Quantity, ...], amount: Quantity) -> tuple[Quantity, ...]:
+    """One sum per unit, in the order in which the units first came."""
+    for index, known in enumerate(sums):
+        if known.unit == amount.unit:
+            both = Quantity.model_construct(
+                count=known.count + amount.count,
+                unit=known.unit,
+                approximate=known.approximate or amount.approximate,
+            )
+            return (*sums[:index], both, *sums[index + 1 :])
+    return (*sums, amount)
+
+
+def show_quantity(sums: Iterable[Quantity]) -> str:
+    """Sums side by side, ``5 units + 2 regiments``; empty text for none."""
+    return " + ".join(str(amount) for amount in sums)

@@ -1,0 +1,84 @@
+"""The state of a stream at a date: what is certain, what is possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from armsledger.domain.belief import Belief
+from armsledger.domain.deal import Deal, fold_deal
+from armsledger.domain.engagement import Engagement, fold_engagement
+from armsledger.domain.expectation import Judgement, judge
+from armsledger.domain.framework import Framework, fold_framework
+from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.replace import replace
+from armsledger.domain.source import Source, fold_source
+
+State = Deal | Engagement | Framework | Source
+S = TypeVar("S", Deal, Engagement, Framework, Source, State)
+FOLDS: dict[str, Callable[[Iterable[Occurrence]], State]] = {
+    "deal": fold_deal,
+    "engagement": fold_engagement,
+    "framework": fold_framework,
+    "source": fold_source,
+}
+
+
+class Bounds(NamedTuple, Generic[S]):
+    """The two bounds of a state; None before the stream begins. They are equal where all is certain."""
+
+    certain: S | None
+    possible: S | None
+
+
+def happened(belief: Belief, day: int) -> tuple[list[Occurrence], list[Occurrence]]:
+    """The occurrences certain by a day, and those certain or possible by it (a proleptic ordinal)."""
+    possible = [o for o in belief.occurrences if o.event.on.first <= day]
+    return [o for o in possible if o.established and o.event.on.last <= day], possible
+
+
+def state_at(kind: str, belief: Belief, day: date) -> Bounds[Any]:
+    """The state of a stream at the end of a day, in its two bounds."""
+    ordinal = day.toordinal()
+    certain, possible = happened(belief, ordinal)
+    fold = FOLDS[kind]
+    lower = fold(certain)
+    upper = lower if len(certain) == len(possible) else fold(possible)
+    if not belief.expectations:
+        return Bounds(_begun(lower), _begun(upper))
+    return Bounds(
+        _expecting(kind, lower, belief, certain, ordinal, possible=False),
+        _expecting(kind, upper, belief, possible, ordinal, possible=True),
+    )
+
+
+def _begun(state: State) -> State | None:
+    return state if state.began else None
+
+
+def _expecting(
+    kind: str, state: State, belief: Belief, occurrences: Sequence[Occurrence], day: int, *, possible: bool
+) -> State | None:
+    """The state with what was expected; an expectation by itself begins what is not opened otherwise."""
+    began = state.began or _begins(kind, belief, day, possible=possible)
+    if not began:
+        return None
+    return replace(
+        state, began=True, expectations=judgements(belief, state, occurrences, day, possible=possible)
+    )
+
+
+def _begins(kind: str, belief: Belief, day: int, *, possible: bool) -> bool:
+    if kind == "deal" and any(occurrence.event.opens for occurrence in belief.occurrences):
+        return False
+    first = min((link.stated for link in belief.expectations), key=lambda stated: (stated.first, stated.last))
+    return first.first <= day if possible else first.last <= day
+
+
+def judgements(
+    belief: Belief, state: State, occurrences: Sequence[Occurrence], day: int, *, possible: bool
+) -> tuple[Judgement, ...]:
+    """What became of each expectation by a day, seen from one bound."""
+    ended = getattr(state, "ended_on", None)
+    return tuple(judge(link, occurrences, day, ended, possible=possible) for link in belief.expectations)

@@ -74,7 +74,7 @@ def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING)
         expected = list(_repaired(expected, repairs))
     occurrences = _occurrences(statements, grades, repairs)
     occurrences.sort(key=_fold_order)
-    return Belief(visible, occurrences, expectations_of(expected) if expected else [], repairs)
+    return Belief(visible, occurrences, expectations_of(expected, visible) if expected else [], repairs)
 
 
 def _fold_order(occurrence: Occurrence) -> tuple[int, int, int, int]:
@@ -89,9 +89,22 @@ def known_entries(entries: Sequence[Entry], known: Known) -> list[Entry]:
     if known.day is None:
         return list(entries)
     since: dict[str, int] = {}
+    redated = _redated(entries)
     for entry in entries:
-        since[entry.id] = _asserted_since(entry.event, since)
+        since[entry.id] = _asserted_since(redated.get(entry.id, entry.event), since)
     return [entry for entry in entries if since[entry.id] <= known.day]
+
+
+def _redated(entries: Sequence[Entry]) -> Mapping[str, Statement]:
+    """The events of which we had copied wrongly when they were asserted, as they should have been."""
+    own = [entry for entry in entries if _repairs_our_copy(entry.event)]
+    if not any("asserted" in entry.event.set for entry in own if isinstance(entry.event, Corrected)):
+        return {}
+    return repairs_of(own, entries).events
+
+
+def _repairs_our_copy(event: Statement) -> bool:
+    return isinstance(event, Corrected | Retracted) and event.reason in OUR_COPY
 
 
 def _asserted_since(event: Statement, since: Mapping[str, int]) -> int:
@@ -129,14 +142,16 @@ def _apply(event: Statement, entry: Entry, repairs: Repairs) -> None:
             repairs.corrected_by.setdefault(event.target, []).insert(0, entry._replace(event=event))
         case Disputed():
             repairs.disputed_by.setdefault(event.target, []).insert(0, entry._replace(event=event))
-        case Resolved() if not _is_settled(event, repairs):
+        case Resolved() if not _is_void(event, repairs):
             repairs.preferences[event.preferred] = Preference(event.preferred, frozenset(event.over))
         case _:
             pass
 
 
-def _is_settled(event: Resolved, repairs: Repairs) -> bool:
-    """Whether a later resolution has already decided between these entries."""
+def _is_void(event: Resolved, repairs: Repairs) -> bool:
+    """Whether the preferred entry is retracted, or a later resolution decided between these entries."""
+    if event.preferred in repairs.retracted_by:
+        return True
     mine = {event.preferred, *event.over}
     return any(later.preferred in mine or bool(later.over & mine) for later in repairs.preferences.values())
 
@@ -193,15 +208,22 @@ def _keyed(statements: Sequence[Entry]) -> Iterable[tuple[Entry, Key]]:
 
 
 def occurrence_key(entry_id: str, event: Statement, find: Callable[[str], Statement | None]) -> Key:
-    """What identifies the occurrence that an entry speaks of; ``same_as`` is followed to its end."""
-    seen = {entry_id}
-    while event.same_as is not None and event.same_as not in seen:
+    """What identifies the occurrence that an entry speaks of; ``same_as`` is followed to its end.
+
+    Entries that name each other in a circle speak of one occurrence, known by the first of their ids.
+    """
+    seen = {entry_id: event}
+    while event.same_as is not None:
         entry_id = event.same_as
-        seen.add(entry_id)
+        if entry_id in seen:
+            ids = list(seen)
+            entry_id = min(ids[ids.index(entry_id) :])
+            event = seen[entry_id]
+            break
         target = find(entry_id)
         if target is None:
             return ("", entry_id)
-        event = target
+        event = seen[entry_id] = target
     if event.identity is Identity.OWN:
         return ("", entry_id)
     return event.occurrence_key() or ("", entry_id)

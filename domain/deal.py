@@ -10,7 +10,7 @@ from armsledger.domain import deal_events as events
 from armsledger.domain.expectation import Judgement
 from armsledger.domain.item import Item
 from armsledger.domain.money import Money, add_money
-from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.occurrence import Contest, Occurrence
 from armsledger.domain.party import Party
 from armsledger.domain.quantity import Quantity, add_quantity
 from armsledger.domain.replace import replace
@@ -144,7 +144,7 @@ def fold_deal(occurrences: Iterable[Occurrence]) -> Deal:
     return deal
 
 
-def evolve(deal: Deal, event: DealEvent, *, contested: object = ()) -> Deal:
+def evolve(deal: Deal, event: DealEvent, *, contested: Iterable[Contest] = ()) -> Deal:
     """The state after one event; never refuses."""
     match event:
         case events.TranchePaid():
@@ -164,7 +164,7 @@ def evolve(deal: Deal, event: DealEvent, *, contested: object = ()) -> Deal:
         case events.AgreementSigned():
             return _climb(deal, "agreed")
         case events.Amended():
-            return _amended(deal, event)
+            return _amended(deal, event, contested=contested)
         case events.Suspended():
             return replace(deal, began=True, suspended=True)
         case events.Resumed():
@@ -243,7 +243,7 @@ def _opened(deal: Deal, event: events.Opened) -> Deal:
     )
 
 
-def _signed(deal: Deal, event: events.ContractSigned, *, contested: object) -> Deal:
+def _signed(deal: Deal, event: events.ContractSigned, *, contested: Iterable[Contest]) -> Deal:
     return replace(
         deal,
         began=True,
@@ -251,18 +251,23 @@ def _signed(deal: Deal, event: events.ContractSigned, *, contested: object) -> D
         reference=event.reference,
         mode=event.mode,
         value=event.value,
-        value_contested=any(contest.field == "value" for contest in contested),  # type: ignore[attr-defined]  # contests of an occurrence
+        value_contested=_is_contested("value", contested),
         ordered=() if event.quantity is None else (event.quantity,),
         signed_on=event.on,
     )
 
 
-def _amended(deal: Deal, event: events.Amended) -> Deal:
-    value = deal.value if event.value is None else event.value
+def _amended(deal: Deal, event: events.Amended, *, contested: Iterable[Contest]) -> Deal:
+    if event.value is not None:
+        deal = replace(deal, value=event.value, value_contested=_is_contested("value", contested))
     if event.quantity is None:
-        return replace(deal, value=value)
+        return deal
     others = tuple(quantity for quantity in deal.ordered if quantity.unit != event.quantity.unit)
-    return replace(deal, value=value, ordered=(*others, event.quantity))
+    return replace(deal, ordered=(*others, event.quantity))
+
+
+def _is_contested(field: str, contests: Iterable[Contest]) -> bool:
+    return any(contest.field == field for contest in contests)
 
 
 def _begun(deal: Deal, on: When) -> Deal:

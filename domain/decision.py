@@ -18,10 +18,12 @@ from armsledger.domain.catalogue import canonical_json, fields_of
 from armsledger.domain.common_events import (
     OUR_COPY,
     Corrected,
+    Disputed,
     Expected,
     ExpectationRevised,
     ExpectationWithdrawn,
     Resolved,
+    Retracted,
 )
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import (
@@ -47,6 +49,7 @@ from armsledger.domain.proposal import (
 )
 from armsledger.domain.source_events import Regraded
 from armsledger.domain.statement import Role, Statement
+from armsledger.domain.stream import StreamId
 from armsledger.domain.when import When
 
 REFERENCES = ("target", "preferred", "same_as")
@@ -93,16 +96,20 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
     given = _with_references(proposal.fields, event_type, history)
     filled, from_clock = _with_defaults(given, event_type, history, context)
     event = read_event(history.stream, event_type, filled)
-    event = _checked(event, proposal, history, context)
+    event = _checked(event, proposal.stream, history, context)
     entry_id = proposal.id or derived_id(history.stream, event, from_clock)
     if len(entry_id) > MAX_ID_LENGTH or not entry_id.isprintable():
         raise UnreadableValue(
             "the id is too long or not printable", remedy=f"use up to {MAX_ID_LENGTH} characters", field="id"
         )
-    known = history.entries.get(entry_id) or context.entry_of(entry_id)
+    known = history.entries.get(entry_id)
+    if known is None and proposal.id is not None:
+        known = context.entry_of(entry_id)
     if known is not None:
         return _known(known, history.stream, event, entry_id, from_clock)
-    _check_target(event, history, context)
+    _check_references(event, history, history.version + 1)
+    if isinstance(event, Corrected):
+        _check_correction(event, history)
     _check_contradiction(event, entry_id, history)
     return Decision(Draft(history.stream, history.version + 1, entry_id, event), None)
 
@@ -145,7 +152,8 @@ def _with_defaults(
     if history.stream.startswith("source/"):
         fields.pop("source", None)
         dated = fields.get("published") or fields.get("retrieved") if event_type is not Regraded else None
-        fields.setdefault("asserted", fields.get("on") or dated or _today(context, from_clock, "asserted"))
+        if "asserted" not in fields:
+            fields["asserted"] = fields.get("on") or dated or _today(context, from_clock, "asserted")
         fields.setdefault("on", fields["asserted"])
     else:
         _cite(fields, event_type, history, context)
@@ -208,12 +216,13 @@ def _cite(fields: dict[str, Any], event_type: type[Statement], history: History,
     fields["asserted"] = published
 
 
-def _checked(event: Statement, proposal: Proposal, history: History, context: Context) -> Statement:
+def _checked(event: Statement, stream: StreamId, history: History, context: Context) -> Statement:
+    """The event in the form it is stored in; refuses values that no history could make right."""
     event = with_checked_codes(history.stream, event, context.codes)
     if isinstance(event, Expected):
-        event = event.model_copy(update={"what": checked_what(proposal.stream, event.what, context.codes)})
+        event = event.model_copy(update={"what": checked_what(stream, event.what, context.codes)})
     if isinstance(event, Corrected):
-        event = _checked_correction(event, history, context)
+        event = _checked_correction(event, stream, history, context)
     for name in ("on", "asserted"):
         when: When = getattr(event, name)
         if when.first > context.today.toordinal():
@@ -226,32 +235,37 @@ def _checked(event: Statement, proposal: Proposal, history: History, context: Co
     return event
 
 
-def _checked_correction(event: Corrected, history: History, context: Context) -> Corrected:
-    """The correction with its new values in the form they are stored in; refuses one that changes nothing."""
-    target = history.resolve(event.target, field="target")
-    before = history.current(target)
+def _checked_correction(
+    event: Corrected, stream: StreamId, history: History, context: Context
+) -> Corrected:
+    """The correction with its new values in the form they are stored in."""
+    before = history.current(history.resolve(event.target, field="target"))
     check_field_names(history.stream, type(before), event.set)
-    changes = _with_references({k: v for k, v in event.set.items() if v is not None}, type(before), history)
+    _check_cleared(event, before, history)
+    changes = _with_references(event.set, type(before), history)
     changes |= {name: None for name, value in event.set.items() if value is None}
     try:
         after = with_changes(before, changes)
     except ValidationError as error:
         raise unreadable(history.stream, error) from error
-    after = with_checked_codes(history.stream, after, context.codes)
+    after = _checked(after, stream, history, context)
     if after.source is not None:
         context.published(after.source)
-    if "same_as" in changes and after.same_as is not None:
-        _check_kind(history, after.same_as, (type(after),), "same_as", f"same_as names another {after.name}")
-    if after == before:
-        raise WrongTarget(
-            f"{target.address} says so already",
-            remedy="a correction gives a field another value",
-            stream=history.stream,
-            entry=target.address,
-            field="set",
-        )
     stored = fields_of(after)
     return event.model_copy(update={"set": {name: stored.get(name) for name in event.set}})
+
+
+def _check_cleared(event: Corrected, before: Statement, history: History) -> None:
+    """Refuse to clear what an entry cannot do without; its source is among that where it has one."""
+    for name, value in event.set.items():
+        needed = type(before).model_fields[name].is_required() or (name == "source" and before.source)
+        if value is None and needed:
+            raise MissingField(
+                f"{before.name} needs {name}, which a correction cannot clear",
+                remedy="give it another value, or take the whole entry back by 'retracted'",
+                stream=history.stream,
+                field=name,
+            )
 
 
 def derived_id(stream: str, event: Statement, from_clock: frozenset[str] = frozenset()) -> str:
@@ -284,23 +298,54 @@ def _known(
     return Decision(None, known)
 
 
-def _check_target(event: Statement, history: History, context: Context) -> None:
-    """Refuse an entry about an entry that is retracted, or of a kind that does not fit."""
+def _check_correction(event: Corrected, history: History) -> None:
+    """Refuse a correction that changes nothing, or one whose new references do not fit."""
+    target = history.standing(event.target, field="target")
+    before = history.current(target)
+    after = with_changes(before, event.set)
+    if after == before:
+        raise WrongTarget(
+            f"{target.address} says so already",
+            remedy="a correction gives a field another value",
+            stream=history.stream,
+            entry=target.address,
+            field="set",
+        )
+    if not event.set.keys().isdisjoint((*REFERENCES, "over")):
+        _check_references(after, history, target.version)
+
+
+def _check_references(event: Statement, history: History, version: int) -> None:
+    """Refuse an entry about an entry that is retracted, of a kind that does not fit, or not earlier."""
     if event.same_as is not None:
         _check_kind(history, event.same_as, (type(event),), "same_as", f"same_as names another {event.name}")
     match event:
         case ExpectationRevised() | ExpectationWithdrawn():
-            _check_kind(
-                history,
-                event.target,
-                (Expected, ExpectationRevised),
-                "target",
-                "the target is an expectation",
-            )
+            rule = "the target is an expectation"
+            _check_kind(history, event.target, (Expected, ExpectationRevised), "target", rule)
+            _check_earlier(history, event.target, "target", version)
         case Resolved():
             _check_resolution(event, history)
-        case _ if event.role is Role.REPAIR:
-            history.standing(event.target, field="target")  # type: ignore[attr-defined]  # every other repair has a target
+            for reference in (event.preferred, *event.over):
+                _check_earlier(history, reference, "preferred", version)
+        case Corrected() | Retracted() | Disputed():
+            history.standing(event.target, field="target")
+            _check_earlier(history, event.target, "target", version)
+        case _:
+            pass
+
+
+def _check_earlier(history: History, reference: str, field: str, version: int) -> None:
+    """An entry about an entry comes after it; only a correction of the reference could turn that around."""
+    other = history.entries[reference]
+    if other.version >= version:
+        raise WrongTarget(
+            f"{other.address} was recorded no earlier than the entry that would speak of it",
+            remedy="take that entry back by 'retracted', and record it anew",
+            stream=history.stream,
+            entry=other.address,
+            field=field,
+        )
 
 
 def _check_kind(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from armsledger.domain.common_events import ExpectationRevised, ExpectationWithdrawn, Expected, What
+from armsledger.domain.deal_events import DeliveryCompleted
 from armsledger.domain.entry import Entry
 from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.quantity import Quantity
-from armsledger.domain.statement import Identity
+from armsledger.domain.statement import Identity, Statement
 from armsledger.domain.when import OPEN_PAST, When
 
 Outcome = Literal[
@@ -57,40 +58,58 @@ class Judgement(NamedTuple):
     occurrence: Occurrence | None = None
 
 
-def expectations_of(entries: Sequence[Entry]) -> list[Expectation]:
-    """The expectations with their revisions, in the order in which they were stated."""
-    roots: dict[str, str] = {}
+def expectations_of(entries: Sequence[Entry], visible: Sequence[Entry] = ()) -> list[Expectation]:
+    """The expectations with their revisions, in the order in which they were stated.
+
+    ``visible`` also holds what was retracted: the revision of a revision that was taken back carries
+    the expectation on all the same.
+    """
+    parents = {
+        entry.id: entry.event.target
+        for entry in (*visible, *entries)
+        if isinstance(entry.event, ExpectationRevised)
+    }
+    first = [entry for entry in entries if isinstance(entry.event, Expected)]
     revisions: dict[str, list[Entry]] = {}
-    withdrawals: dict[str, Entry] = {}
-    first: list[Entry] = []
+    withdrawals: dict[str, list[Entry]] = {}
     for entry in entries:
-        event = entry.event
-        match event:
-            case Expected():
-                roots[entry.id] = entry.id
-                first.append(entry)
-            case ExpectationRevised():
-                roots[entry.id] = roots.get(event.target, event.target)
-                revisions.setdefault(roots[entry.id], []).append(entry)
-            case ExpectationWithdrawn():
-                withdrawals.setdefault(roots.get(event.target, event.target), entry)
-            case _:
-                pass
-    chains = [_chain(entry, revisions.get(entry.id, []), withdrawals.get(entry.id)) for entry in first]
-    links = [link for chain in chains for link in chain]
+        if isinstance(entry.event, ExpectationRevised):
+            revisions.setdefault(_root(entry.event.target, parents), []).append(entry)
+        elif isinstance(entry.event, ExpectationWithdrawn):
+            withdrawals.setdefault(_root(entry.event.target, parents), []).append(entry)
+    links = [
+        link
+        for entry in first
+        for link in _chain(entry, revisions.get(entry.id, ()), withdrawals.get(entry.id, ()))
+    ]
     return sorted(
         links, key=lambda link: (link.stated.first, link.entry.event.asserted.last, link.entry.position)
     )
 
 
-def _chain(root: Entry, revisions: list[Entry], withdrawn_by: Entry | None) -> list[Expectation]:
+def _root(target: str, parents: Mapping[str, str]) -> str:
+    """The entry that first stated what a revision or withdrawal speaks of."""
+    seen: set[str] = set()
+    while target in parents and target not in seen:
+        seen.add(target)
+        target = parents[target]
+    return target
+
+
+def _chain(root: Entry, revisions: Sequence[Entry], withdrawals: Sequence[Entry]) -> list[Expectation]:
     """The links from the first statement to the last revision, in the order in which they were said."""
     said = sorted(revisions, key=lambda entry: (entry.event.asserted.last, entry.position))
     links = [_first_link(root)]
     for revision in said:
         links[-1] = links[-1]._replace(revised_by=revision)
         links.append(_revised_link(links[-1], revision))
+    withdrawn_by = min(withdrawals, key=_first_to_hold, default=None)
     return [link._replace(withdrawn_by=withdrawn_by) for link in links]
+
+
+def _first_to_hold(entry: Entry) -> tuple[int, int, int, int]:
+    event = entry.event
+    return event.on.first, event.on.last, event.asserted.last, entry.position
 
 
 def _first_link(entry: Entry) -> Expectation:
@@ -163,12 +182,17 @@ def compare_due(due: When, on: When) -> Outcome:
 def matches(occurrence: Occurrence, what: What, *, possible: bool) -> bool:
     """Whether an occurrence is what was expected."""
     event = occurrence.event
-    if event.name != what.event:
+    if event.name != what.event or _is_part_of_the_whole(event, what):
         return False
     return all(
         possible if _is_silent(value := getattr(event, name, None)) else _agrees(value, wanted)
         for name, wanted in what.selectors.items()
     )
+
+
+def _is_part_of_the_whole(event: Statement, what: What) -> bool:
+    """One batch completed does not complete the delivery; one batch begun does begin it."""
+    return isinstance(event, DeliveryCompleted) and event.tranche is not None and "tranche" not in what.selectors
 
 
 def _is_silent(value: Any) -> bool:

@@ -31,15 +31,23 @@ class Finding(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What a check looks at: one stream's belief, and what is certain by a day."""
+    """What a check looks at: one stream's belief, what is certain and possible by a day, and the deal in both bounds."""
 
     stream: str
     belief: Belief
     certain: Sequence[Occurrence]
     possible: Sequence[Occurrence]
     deal: Deal | None
+    upper: Deal | None
 
 
+SANCTIONING = (
+    events.SanctionThreatRaised,
+    events.SanctionPositionStated,
+    events.SanctionImposed,
+    events.SanctionStep,
+)
+"""Events by which an authority is concerned with sanctions over a deal."""
 Check = Callable[[Evidence], Iterable[Finding]]
 
 
@@ -47,7 +55,8 @@ def findings_at(stream: str, belief: Belief, day: date) -> tuple[Finding, ...]:
     """All findings of a stream at the end of a day."""
     certain, possible = happened(belief, day.toordinal())
     deal = fold_deal(certain) if stream.startswith("deal/") else None
-    evidence = Evidence(stream, belief, certain, possible, deal)
+    upper = fold_deal(possible) if deal is not None and len(possible) > len(certain) else deal
+    evidence = Evidence(stream, belief, certain, possible, deal, upper)
     checks = CHECKS if deal is None else (*DEAL_CHECKS, *CHECKS)
     return tuple(finding for check in checks for finding in check(evidence))
 
@@ -62,14 +71,15 @@ def _of(evidence: Evidence, *kinds: type) -> list[Occurrence]:
 
 
 def check_delivered_more_than_ordered(evidence: Evidence) -> Iterable[Finding]:
-    """More of a unit delivered than ordered; other units are not compared."""
-    deal = evidence.deal
-    if deal is None:
+    """More of a unit delivered than ordered, or possibly ordered; other units are not compared."""
+    deal, upper = evidence.deal, evidence.upper
+    if deal is None or upper is None:
         return
     ordered = {quantity.unit: quantity for quantity in deal.ordered}
+    possible = {quantity.unit: quantity.count for quantity in upper.ordered}
     for quantity in deal.delivered:
         limit = ordered.get(quantity.unit)
-        if limit is not None and quantity.count > limit.count:
+        if limit is not None and quantity.count > max(limit.count, possible.get(quantity.unit, 0)):
             yield Finding(
                 "delivered-more-than-ordered",
                 _exceeding(quantity, limit),
@@ -93,21 +103,32 @@ def check_units_of_delivery(evidence: Evidence) -> Iterable[Finding]:
 
 
 def check_paid_more_than_value(evidence: Evidence) -> Iterable[Finding]:
-    """More paid, less what was refunded, than the contract is worth; other currencies are not compared."""
-    deal = evidence.deal
-    if deal is None or deal.value is None:
+    """More paid, less what was or may have been refunded, than the contract is or may be worth.
+
+    Other currencies are not compared.
+    """
+    deal, upper = evidence.deal, evidence.upper
+    if deal is None or upper is None or deal.value is None:
         return
-    refunded = {money.currency: money.amount for money in deal.refunded}
+    value = _larger(deal.value, upper.value)
+    refunded = {money.currency: money.amount for money in upper.refunded}
     for paid in deal.paid:
         net = paid.amount - refunded.get(paid.currency, 0)
-        if paid.currency == deal.value.currency and net > deal.value.amount:
+        if value is not None and paid.currency == value.currency and net > value.amount:
             yield Finding(
                 "paid-more-than-value",
-                _exceeding(paid, deal.value),
+                _exceeding(paid, value),
                 evidence.stream,
-                f"paid {paid}, value {deal.value}",
+                f"paid {paid}, value {value}",
                 addresses(_of(evidence, events.TranchePaid)),
             )
+
+
+def _larger(one: Money, other: Money | None) -> Money | None:
+    """The larger of two values a contract may have; None where their currencies differ, or one is not known."""
+    if other is None or one.currency != other.currency:
+        return None
+    return max(one, other, key=lambda money: money.amount)
 
 
 def _exceeding(amount: Money | Quantity, limit: Money | Quantity) -> Severity:
@@ -147,14 +168,8 @@ def check_after_termination(evidence: Evidence) -> Iterable[Finding]:
 
 def check_waiver_authority(evidence: Evidence) -> Iterable[Finding]:
     """A waiver with no authority: by nobody known, on no legal basis, or by one who has raised no sanctions."""
-    concerned = {
-        occurrence.event.by  # type: ignore[attr-defined]  # narrowed by _of
-        for occurrence in _of(
-            evidence, events.SanctionThreatRaised, events.SanctionImposed, events.SanctionPositionStated
-        )
-    }
-    waivers = [o for o in evidence.possible if isinstance(o.event, events.WaiverGranted)]
-    for waiver in waivers:
+    concerned = {o.event.by for o in evidence.possible if isinstance(o.event, SANCTIONING)}
+    for waiver in _of(evidence, events.WaiverGranted):
         event = waiver.event
         assert isinstance(event, events.WaiverGranted)
         if event.by.is_unknown:

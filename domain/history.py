@@ -83,7 +83,7 @@ class History:
 
     def _by_address(self, text: str) -> Entry | Draft | None:
         stream, at, version = text.strip().rpartition("@")
-        if not at or stream not in ("", self.stream) or not version.isdecimal():
+        if not at or stream not in ("", self.stream) or not version.isdecimal() or len(version) > 9:
             return None
         return self.entries.get(self._addresses.get(int(version), ""))
 
@@ -91,10 +91,14 @@ class History:
     def repairs(self) -> Repairs:
         """The retractions and corrections that hold now."""
         if self._repairs is None:
-            entries = [_as_entry(entry) for entry in self.entries.values()] if self._repaired else []
+            entries = self.as_entries() if self._repaired else []
             repairing = [entry for entry in entries if entry.event.role is Role.REPAIR]
             self._repairs = repairs_of(repairing, entries)
         return self._repairs
+
+    def as_entries(self) -> list[Entry]:
+        """All entries in their order, those of the open transaction too."""
+        return [_as_entry(entry) for entry in self.entries.values()]
 
     def current(self, entry: Entry | Draft) -> Statement:
         """An entry's event with the corrections that hold now."""

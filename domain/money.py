@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -28,10 +28,10 @@ MAGNITUDES = {
 }
 SHOWN = ((10**12, "tn"), (10**9, "bn"), (10**6, "m"))
 FORM = re.compile(
-    r"(?P<approximate>~?)\s*(?P<currency>[A-Z]{3})\s*(?P<number>-?[0-9][0-9,]*(?:\.[0-9]+)?)"
+    r"(?P<approximate>~?)\s*(?P<currency>[A-Z]{3})\s*(?P<number>-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3})(?:\.[0-9]+)?)"
     r"\s*(?P<magnitude>[A-Za-z]*)"
 )
-MAX_DIGITS = 30
+MAX_DIGITS = 24
 REMEDY = "write a currency code and an amount, such as 'USD 5bn', '~USD 800m' or 'INR 60bn'"
 
 
@@ -56,7 +56,11 @@ class Money(BaseModel):
 
     @classmethod
     def _read(cls, value: Any) -> Any:
-        return cls.parse(value) if isinstance(value, str) else value
+        if isinstance(value, str):
+            return cls.parse(value)
+        if isinstance(value, Mapping) and isinstance(value.get("amount"), str | int | float | Decimal):
+            return {**value, "amount": _one_form(value["amount"])}
+        return value
 
     @classmethod
     def parse(cls, text: str) -> Money:
@@ -96,6 +100,15 @@ def plain(number: Decimal) -> str:
     """A decimal without exponent and without trailing zeros behind the point."""
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _one_form(amount: str | float | Decimal) -> Any:
+    """``1E+3`` and ``1000.0`` in the one form in which amounts are stored; other text is left to be refused."""
+    try:
+        number = Decimal(str(amount))
+    except InvalidOperation:
+        return amount
+    return plain(number) if number.is_finite() and -MAX_DIGITS < number.adjusted() < MAX_DIGITS else amount
 
 
 def _digits(number: Decimal) -> int:

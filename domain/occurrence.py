@@ -79,7 +79,7 @@ def compete(
     statements: Sequence[Entry], grades: Grades, preferences: Mapping[str, Preference]
 ) -> Occurrence | None:
     """What several statements about one occurrence come to; None if all of them deny it."""
-    current, superseded = _current(statements)
+    current, superseded = _current(statements, preferences)
     ranked = sorted(current, key=lambda entry: rank(entry, grades, preferences))
     affirming = [entry for entry in ranked if not entry.event.denies]
     denials = [entry for entry in ranked if entry.event.denies]
@@ -98,20 +98,24 @@ def compete(
     )
 
 
-def _current(statements: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+def _current(
+    statements: Sequence[Entry], preferences: Mapping[str, Preference]
+) -> tuple[list[Entry], list[Entry]]:
     """Each source's last word, and the words that it superseded."""
-    last: dict[str, Entry] = {}
-    superseded: list[Entry] = []
+    by_source: dict[str, list[Entry]] = {}
     for entry in statements:
-        source = entry.event.source or entry.id
-        other = last.get(source)
-        if other is None:
-            last[source] = entry
-            continue
-        newer, older = (entry, other) if _said(entry) > _said(other) else (other, entry)
-        last[source] = newer
-        superseded.append(older)
-    return list(last.values()), superseded
+        by_source.setdefault(entry.event.source or entry.id, []).append(entry)
+    last = [words[0] if len(words) == 1 else _last_word(words, preferences) for words in by_source.values()]
+    if len(last) == len(statements):
+        return last, []
+    standing = {entry.id for entry in last}
+    return last, [entry for entry in statements if entry.id not in standing]
+
+
+def _last_word(words: Sequence[Entry], preferences: Mapping[str, Preference]) -> Entry:
+    """What a source said last, save words over which an explicit resolution prefers an earlier one of its own."""
+    overruled = {other for entry in words if entry.id in preferences for other in preferences[entry.id].over}
+    return max([entry for entry in words if entry.id not in overruled] or words, key=_said)
 
 
 def _said(entry: Entry) -> tuple[int, int, int]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -25,7 +25,7 @@ from armsledger.domain.errors import (
 )
 from armsledger.domain.money import Money
 from armsledger.domain.party import CodeLists, Party
-from armsledger.domain.statement import Statement
+from armsledger.domain.statement import Role, Statement
 from armsledger.domain.stream import StreamId
 
 SET_BY_THE_LEDGER = frozenset({"on", "asserted"})
@@ -74,13 +74,17 @@ def check_field_names(stream: str, event: type[Statement], names: Iterable[str])
 def check_required(stream: str, event: type[Statement], fields: Mapping[str, Any]) -> None:
     """Refuse an event without one of its required fields."""
     for name, info in event.model_fields.items():
-        if info.is_required() and name not in SET_BY_THE_LEDGER and fields.get(name) is None:
+        if info.is_required() and name not in SET_BY_THE_LEDGER and _is_blank(fields.get(name)):
             raise MissingField(
                 f"{event.name} needs {name}",
                 remedy=f"add {name}: {info.description}",
                 stream=stream,
                 field=name,
             )
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _suggestion(word: str, words: Iterable[str], otherwise: str) -> str:
@@ -157,13 +161,23 @@ def _checked(name: str, value: Any, codes: CodeLists) -> Any:
 def checked_what(stream: StreamId, what: What, codes: CodeLists) -> What:
     """What is expected, with the selectors in the types of the event's fields; refuses what cannot occur."""
     event = event_class(stream, what.event)
+    if event.role is not Role.OCCURRENCE:
+        raise UnknownEvent(
+            f"{what.event!r} tells nothing that could be expected",
+            remedy="expect something that happens in the world, such as 'delivered tranche=1'",
+            stream=str(stream),
+            field="what",
+        )
     check_field_names(str(stream), event, what.selectors)
-    read = {name: _selected(str(stream), event, name, value, codes) for name, value in what.selectors.items()}
+    given = {name: value for name, value in what.selectors.items() if value is not None}
+    read = {name: _selected(str(stream), event, name, value, codes) for name, value in given.items()}
     return What.model_validate({"event": what.event, **{name: _plain(value) for name, value in read.items()}})
 
 
 def _selected(stream: str, event: type[Statement], name: str, value: Any, codes: CodeLists) -> Any:
     """A selector's value, read like that field of an event and with its code checked."""
+    if isinstance(value, str) and get_origin(event.model_fields[name].annotation) is tuple:
+        value = [part for part in value.split(",") if part.strip()]
     try:
         read = field_reader(event, name).validate_python(value)
     except ValidationError as error:

@@ -9,8 +9,14 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-FORM = re.compile(r"(?P<approximate>~?)\s*(?P<count>-?[0-9][0-9,]*)\s*(?P<unit>.*)", re.DOTALL)
+FORM = re.compile(
+    r"(?P<approximate>~?)\s*(?P<count>-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}))"
+    r"(?:\s+(?P<unit>(?:[^\W\d_]|['\"(]).*))?",
+    re.DOTALL,
+)
+"""A blank before the unit: ``10k`` or ``2nd batch`` is no count of k or nd."""
 SAME_IN_SINGULAR = frozenset({"aircraft", "series", "chassis", "species"})
+IRREGULAR = {"tranches": "tranche", "caches": "cache", "sorties": "sortie", "buses": "bus"}
 MAX_DIGITS = 15
 REMEDY = "write a whole number and a unit, such as '5 units', '2 regiments' or '~40 missiles'"
 
@@ -45,14 +51,14 @@ class Quantity(BaseModel):
     def parse(cls, text: str) -> Quantity:
         """Read ``~5 units``; a number alone counts units. Raises ValueError with a remedy."""
         match = FORM.fullmatch(text.strip())
-        if match is None or (match["unit"] and match["unit"][0] in "./~0123456789"):
+        if match is None:
             raise ValueError(f"{text!r} is not a quantity; {REMEDY}")
         digits = match["count"].replace(",", "")
         if digits.startswith("-"):
             raise ValueError(f"{text!r} is negative; {REMEDY}")
         if len(digits) > MAX_DIGITS:
             raise ValueError(f"{text[:40]!r} has more than {MAX_DIGITS} digits; {REMEDY}")
-        unit = singular(" ".join(match["unit"].split())) or "unit"
+        unit = singular(" ".join((match["unit"] or "").split())) or "unit"
         return cls(count=int(digits), unit=unit, approximate=bool(match["approximate"]))
 
     def __str__(self) -> str:
@@ -66,6 +72,8 @@ def singular(unit: str) -> str:
     last = lower.rpartition(" ")[2]
     if last in SAME_IN_SINGULAR or lower.endswith(("ss", "us", "is")) or not lower.endswith("s"):
         return unit
+    if last in IRREGULAR:
+        return unit[: -len(last)] + IRREGULAR[last]
     if lower.endswith("ies") and len(last) > len("ties"):
         return unit[:-3] + "y"
     if lower.endswith(("ches", "shes", "sses", "xes", "oes")):

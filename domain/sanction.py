@@ -33,7 +33,7 @@ SanctionEvent = (
     | WaiverExpired
 )
 STANDING = frozenset({"imposed", "in-effect", "waived"})
-"""What a further threat does not undo."""
+"""What neither a further threat nor the withdrawal of one undoes."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,13 @@ def _step(before: Sanction, event: SanctionEvent) -> Sanction:
         case SanctionLifted():
             return _to(before, "lifted", event.on)
         case SanctionThreatWithdrawn():
-            return _to(before, "withdrawn", event.on)
+            standing = before.waived_from if before.status == "waived" else before.status
+            return before if standing in STANDING else _to(before, "withdrawn", event.on)
         case SanctionPositionStated():
             return replace(before, position=event.position)
         case WaiverGranted():
-            waived = replace(before, waiver="granted", waived_from=before.status)
+            set_aside = before.waived_from if before.status == "waived" else before.status
+            waived = replace(before, waiver="granted", waived_from=set_aside)
             return _to(waived, "waived", event.on)
         case WaiverDenied():
             return replace(before, waiver="denied")

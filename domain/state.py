@@ -14,6 +14,7 @@ from armsledger.domain.framework import Framework, fold_framework
 from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.replace import replace
 from armsledger.domain.source import Source, fold_source
+from armsledger.domain.when import When
 
 State = Deal | Engagement | Framework | Source
 S = TypeVar("S", Deal, Engagement, Framework, Source, State)
@@ -80,5 +81,12 @@ def judgements(
     belief: Belief, state: State, occurrences: Sequence[Occurrence], day: int, *, possible: bool
 ) -> tuple[Judgement, ...]:
     """What became of each expectation by a day, seen from one bound."""
-    ended = getattr(state, "ended_on", None)
+    ended = _ended(state)
     return tuple(judge(link, occurrences, day, ended, possible=possible) for link in belief.expectations)
+
+
+def _ended(state: State) -> When | None:
+    """When a deal ended, or a framework for good: one that ran out can be renewed."""
+    if isinstance(state, Deal) or (isinstance(state, Framework) and state.status == "terminated"):
+        return state.ended_on
+    return None

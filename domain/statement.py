@@ -39,6 +39,8 @@ class Identity(IntEnum):
 
 
 def _read_tranche(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | str | None):
+        raise ValueError(f"{value!r} is not a tranche; write its number or a label, such as 1 or 'advance'")
     if isinstance(value, str):
         text = value.strip()
         if not text:

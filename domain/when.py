@@ -95,7 +95,7 @@ _MISTAKES: Final = (
     (r".*[0-9][T ][0-9]{1,2}:.*", "it has a time of day", "write the day alone, as in 2021-12-01"),
     (r"[0-9]{6}|[0-9]{8}", "year, month and day are not joined by hyphens", _REMEDY),
     (r"[-+Y][0-9].*|[0-9]{5,}.*", "years run from 0001 to 9999", _REMEDY),
-    (r"[0-9xX-]*x[0-9xX-]*[?~%]?", "figures that are not known are capital X", "write 201X or 2018-XX-05"),
+    (r"[0-9X-]*x[0-9xX-]*[?~%]?", "figures that are not known are capital X", "write 201X or 2018-XX-05"),
     (r".*[?~%]{2,}.*", "a date has one qualifier, and % says both ? and ~", "write 2018-10%"),
     (r"[?~%].*|.*[?~%]-.*|.*-[?~%].*", "a qualifier stands at the end of a date", "write 2018-10~"),
     (

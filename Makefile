@@ -1,0 +1,94 @@
+# All that is needed: python3 (3.11 or newer), make and a package registry.
+# Settings: PYTHON (interpreter), VENV (environment), WORKERS (test processes), ARGS (more arguments for pytest).
+
+PYTHON ?= python3
+VENV ?= .venv
+WORKERS ?= auto
+ARGS ?=
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip -qq
+INSTALL := $(PIP) install --no-build-isolation -c constraints.txt
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
+
+.PHONY: demo
+demo: $(VENV)/.installed ## tell the example deal, command by command
+	@$(BIN)/python examples/demo.py
+
+.PHONY: test
+test: lint types $(VENV)/.installed-dev ## everything that must pass: lint, types, imports, tests with branch coverage
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report term $(ARGS)
+
+.PHONY: lint
+lint: $(VENV)/.installed-dev ## ruff (rules and format) and the import contracts
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
+	$(BIN)/lint-imports --no-logo
+
+.PHONY: format
+format: $(VENV)/.installed-dev ## let ruff repair what it can
+	$(BIN)/python -m ruff check --fix
+	$(BIN)/python -m ruff format
+
+.PHONY: types
+types: $(VENV)/.installed-dev ## mypy, strict
+	$(BIN)/python -m mypy
+
+.PHONY: soak
+soak: $(VENV)/.installed-dev ## the tests that take minutes
+	$(BIN)/python -m pytest -n $(WORKERS) -m soak --hypothesis-profile=soak $(ARGS)
+
+.PHONY: bench
+bench: $(VENV)/.installed-bench ## measure, side by side with peers
+	$(BIN)/python bench/run.py
+
+# The oldest Python resolves, so that the pins hold for the newer ones too.
+.PHONY: constraints
+constraints: PINS := $(VENV)-constraints
+constraints: ## resolve all versions anew and write constraints.txt (Python 3.11)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+	  || { echo "make constraints needs Python 3.11, the oldest supported one: make constraints PYTHON=python3.11" >&2; exit 1; }
+	rm -rf $(PINS)
+	$(PYTHON) -m venv $(PINS)
+	$(PINS)/bin/python -m pip -qq install -U 'setuptools>=77'
+	$(PINS)/bin/python -m pip -qq install --no-build-isolation -e '.[dev,bench,frames]'
+	{ sed '/^[^#]/,$$d' constraints.txt; \
+	  $(PINS)/bin/python -m pip freeze --all --exclude-editable --exclude pip --exclude wheel; } > $(PINS)/constraints.txt
+	mv $(PINS)/constraints.txt constraints.txt
+	rm -rf $(PINS)
+
+.PHONY: clean
+clean: ## remove the environment, caches and build leftovers
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf src/armsledger.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: each says what its environment holds, and is older than the files that decide it when it must be made anew.
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "armsledger needs Python 3.11 or newer; $(PYTHON) is older, or missing." >&2; \
+	  echo "Name another one: make $(firstword $(MAKECMDGOALS)) PYTHON=python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.python pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt setuptools
+	$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(INSTALL) -e '.[dev]'
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed
+	$(INSTALL) -e '.[bench]'
+	@touch $@

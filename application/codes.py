@@ -1,0 +1,169 @@
+"""Countries and currencies, from pycountry and Babel, as the domain asks for them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from armsledger.domain.party import ACTOR_PREFIX, Party
+
+ALIASES = {
+    "Bolivia": "BOL",
+    "Bosnia-Herzegovina": "BIH",
+    "Britain": "GBR",
+    "Brunei": "BRN",
+    "Burma": "MMR",
+    "Cape Verde": "CPV",
+    "Czech Republic": "CZE",
+    "Czechoslovakia": "CSK",
+    "Cote d'Ivoire": "CIV",
+    "DR Congo": "COD",
+    "East Germany": "DDR",
+    "East Germany (GDR)": "DDR",
+    "Iran": "IRN",
+    "Ivory Coast": "CIV",
+    "Kosovo": "XKX",
+    "Laos": "LAO",
+    "Macedonia": "MKD",
+    "Moldova": "MDA",
+    "North Korea": "PRK",
+    "North Vietnam": "VDR",
+    "Palestine": "PSE",
+    "Russia": "RUS",
+    "Serbia and Montenegro": "SCG",
+    "South Korea": "KOR",
+    "South Yemen": "YMD",
+    "Soviet Union": "SUN",
+    "Syria": "SYR",
+    "Taiwan": "TWN",
+    "Tanzania": "TZA",
+    "Turkey": "TUR",
+    "Turkiye": "TUR",
+    "UAE": "ARE",
+    "UK": "GBR",
+    "USA": "USA",
+    "USSR": "SUN",
+    "Venezuela": "VEN",
+    "Viet Nam": "VNM",
+    "Yugoslavia": "YUG",
+    "Zaire": "ZAR",
+}
+"""Names that registers and the press use and the code lists do not have."""
+
+USER_ASSIGNED = {"XKX": "Kosovo"}
+"""Codes outside ISO 3166 in wide use."""
+
+SHORTEST_NAME_TO_MISSPELL = 5
+LONG_NAME = 8
+
+
+class Codes:
+    """The code lists: ISO 3166 with its former codes, ISO 4217 with the currencies of the past."""
+
+    def party(self, party: Party) -> Party:
+        """The party by its code where its name is a state's; ValueError for a code or name mistyped."""
+        return _party(party)
+
+    def check_currency(self, code: str) -> None:
+        """ValueError for a code that no currency has or had."""
+        if code not in _currencies():
+            raise ValueError(f"{code!r} is no currency; {_near_currency(code)}")
+
+
+def country_name(code: str) -> str:
+    """A state's common name in English; the text itself for another actor."""
+    record = _by_code().get(code)
+    if record is None:
+        return USER_ASSIGNED.get(code, code.removeprefix(ACTOR_PREFIX))
+    return str(getattr(record, "common_name", record.name))
+
+
+@lru_cache(maxsize=4096)
+def _party(party: Party) -> Party:
+    if party.is_unknown or party.startswith(ACTOR_PREFIX):
+        return party
+    if party.is_state:
+        if party in _by_code() or party in USER_ASSIGNED:
+            return party
+        raise ValueError(
+            f"{str(party)!r} is no country code; write ISO 3166 alpha-3 such as IND or SUN,"
+            f" or '{ACTOR_PREFIX}{party}' for an organisation or non-state actor"
+        )
+    code = _by_name().get(_folded(party))
+    if code is not None:
+        return Party(code)
+    _refuse_near_miss(party)
+    return party
+
+
+def _refuse_near_miss(party: Party) -> None:
+    alpha_2 = _alpha_2().get(party.upper()) if len(party) == len("IN") else None
+    near = alpha_2 or _nearest_country(_folded(party))
+    if near is not None:
+        raise ValueError(
+            f"{str(party)!r} is no country; did you mean {near} ({country_name(near)})? "
+            f"For a non-state actor of that name write '{ACTOR_PREFIX}{party}'"
+        )
+
+
+def _nearest_country(name: str) -> str | None:
+    """The country of a name with one letter wrong, or two in a long one."""
+    if len(name) < SHORTEST_NAME_TO_MISSPELL:
+        return None
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    cutoff = 1 if len(name) < LONG_NAME else 2
+    found = process.extractOne(name, list(_by_name()), scorer=OSA.distance, score_cutoff=cutoff)
+    return None if found is None else _by_name()[found[0]]
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().replace("\u2019", "'").split())
+
+
+@lru_cache(maxsize=1)
+def _by_code() -> dict[str, Any]:
+    import pycountry
+
+    former = {record.alpha_3: record for record in pycountry.historic_countries}
+    return former | {record.alpha_3: record for record in pycountry.countries}
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, str]:
+    from babel import Locale
+
+    names: dict[str, str] = {}
+    for code, record in _by_code().items():
+        for attribute in ("name", "official_name", "common_name"):
+            if name := getattr(record, attribute, None):
+                names[_folded(name)] = code
+    territories = Locale("en").territories
+    for alpha_2, code in _alpha_2().items():
+        if alpha_2 in territories:
+            names[_folded(territories[alpha_2])] = code
+    return names | {_folded(name): code for name, code in ALIASES.items()}
+
+
+@lru_cache(maxsize=1)
+def _alpha_2() -> dict[str, str]:
+    import pycountry
+
+    return {record.alpha_2: record.alpha_3 for record in pycountry.countries}
+
+
+@lru_cache(maxsize=1)
+def _currencies() -> frozenset[str]:
+    from babel.core import get_global
+
+    return frozenset(get_global("all_currencies"))
+
+
+def _near_currency(code: str) -> str:
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    found = process.extract(code, sorted(_currencies()), scorer=OSA.distance, score_cutoff=1, limit=3)
+    near = ", ".join(match[0] for match in found)
+    return f"did you mean {near}?" if near else "write an ISO 4217 code such as USD, INR or SUR"

@@ -1,0 +1,115 @@
+"""Recording a dossier: the order in which its entries are taken, and the findings they cause.
+
+The order of entries within a dossier does not matter. Sources and openings are taken first, then the
+rest in the order of the file; an entry that needs one further down waits until that has been taken.
+An export of ours is taken in its own order, with its own times of recording, if the ledger is empty.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from armsledger.application.recording import Recording, Stamp, recording
+from armsledger.application.report import RecordReport
+from armsledger.domain.errors import NotOpened, Refused, UnknownSource, UnknownTarget
+from armsledger.exchange.dossier import Dossier, Proposed
+
+if TYPE_CHECKING:
+    from armsledger.application.ledger import Ledger
+
+STREAMS_CHECKED = 1000
+WAITS = (NotOpened, UnknownSource, UnknownTarget)
+"""Refusals that an entry further down may lift."""
+FIRST = frozenset({("source", "registered"), ("deal", "opened")})
+Progress = Callable[[int], None]
+
+
+class Intake:
+    """The passes over one dossier."""
+
+    def __init__(self, dossier: Dossier, session: Recording, *, restoring: bool, progress: Progress | None) -> None:
+        self.streams: set[str] = set()
+        self.more_streams = False
+        self._dossier = dossier
+        self._session = session
+        self._restoring = restoring
+        self._progress = progress
+
+    def run(self) -> None:
+        """Take all entries; raises the first refusal that nothing in the dossier lifts."""
+        if self._restoring:
+            for _, proposed in self._dossier.proposals():
+                self._take(proposed)
+            return
+        for _, proposed in self._dossier.proposals():
+            if _comes_first(proposed):
+                self._take(proposed)
+        waiting = self._pass(item for item in self._dossier.proposals() if not _comes_first(item[1]))
+        while waiting:
+            left = self._pass(self._dossier.again(waiting))
+            if len(left) == len(waiting):
+                self._refuse(left)
+            waiting = left
+
+    def _pass(self, proposals: Iterable[tuple[int, Proposed]]) -> array[int]:
+        """Take what can be taken; the marks of what has to wait."""
+        waiting = array("q")
+        for mark, proposed in proposals:
+            try:
+                self._take(proposed)
+            except WAITS:
+                waiting.append(mark)
+        return waiting
+
+    def _refuse(self, marks: array[int]) -> None:
+        for _, proposed in self._dossier.again(marks[:1]):
+            self._take(proposed)
+
+    def _take(self, proposed: Proposed) -> None:
+        try:
+            decision = self._session.take(proposed.proposal, self._stamp(proposed))
+        except Refused as refusal:
+            raise refusal.at(proposed.place_of(refusal.field)) from None
+        if decision.draft is not None and not self.more_streams:
+            self.streams.add(decision.draft.stream)
+            self.more_streams = len(self.streams) > STREAMS_CHECKED
+        if self._progress is not None:
+            self._progress(self._session.recorded + self._session.known)
+
+    def _stamp(self, proposed: Proposed) -> Stamp | None:
+        if not self._restoring or proposed.recorded_at is None:
+            return None
+        return Stamp(datetime.fromisoformat(proposed.recorded_at), proposed.recorded_by or "unknown")
+
+
+def _comes_first(proposed: Proposed) -> bool:
+    return (proposed.proposal.stream.kind, proposed.proposal.event) in FIRST
+
+
+def record_dossier(
+    ledger: Ledger, dossier: Dossier, *, dry_run: bool = False, progress: Progress | None = None
+) -> RecordReport:
+    """Record a dossier whole, or not at all."""
+    with ledger.writing(dry_run=dry_run) as journal:
+        before = journal.reader.head()
+        restoring = dossier.is_restore and before == 0
+        with recording(journal, **ledger.stamp(), dry_run=dry_run) as session:
+            intake = Intake(dossier, session, restoring=restoring, progress=progress)
+            intake.run()
+            session.flush()
+            checked = () if intake.more_streams else sorted(intake.streams)
+            report = RecordReport(
+                recorded=session.recorded,
+                known=session.known,
+                streams=len(intake.streams),
+                first=before + 1 if session.recorded else 0,
+                last=before + session.recorded if session.recorded else 0,
+                findings=ledger.news(journal.reader, before, checked),
+                unchecked=len(intake.streams) if intake.more_streams else 0,
+                dry_run=dry_run,
+                times_ignored=dossier.is_restore and not restoring,
+            )
+    return report

@@ -1,0 +1,320 @@
+"""The ledger: everything a user does, as methods."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from getpass import getuser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, TypedDict
+
+from armsledger.application.question import KnownBy, ask
+from armsledger.application.view import View
+from armsledger.domain.party import CodeLists
+from armsledger.domain.stream import Address, StreamId
+from armsledger.projections.findings import FindingRow
+from armsledger.projections.rows import Rows
+from armsledger.projections.trail import LogRow
+from armsledger.storage.errors import LedgerMissing
+from armsledger.storage.journal import Journal, JournalInfo
+
+if TYPE_CHECKING:
+    from armsledger.application.comparison import Comparison
+    from armsledger.application.replay import Replay
+    from armsledger.application.report import Recorded, RecordReport
+    from armsledger.domain.finding import Finding
+    from armsledger.storage.reader import JournalReader
+
+Clock = Callable[[], datetime]
+DEFAULT_ADDRESS = "armsledger.db"
+ADDRESS_VARIABLE = "ARMSLEDGER_LEDGER"
+RECORDER_VARIABLE = "ARMSLEDGER_RECORDED_BY"
+
+
+def utc_now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+def default_address() -> str:
+    """``ARMSLEDGER_LEDGER``, else ``armsledger.db`` in the current folder."""
+    return os.environ.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS
+
+
+def default_recorder() -> str:
+    """``ARMSLEDGER_RECORDED_BY``, else the name of the user."""
+    try:
+        return os.environ.get(RECORDER_VARIABLE) or getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+class RecordingOptions(TypedDict):
+    """What is the same for all entries of one recording."""
+
+    recorded_by: str
+    today: date
+    codes: CodeLists
+
+
+class Ledger:
+    """A ledger of arms deals, at a path or database URL.
+
+    Reading needs a ledger that exists; recording into a missing file makes it. ``recorded_by`` is the
+    name that entries are recorded under. Errors are kinds of ``LedgerError``; ``Refused`` and its kinds
+    mean that an entry was not taken, and then nothing was stored.
+    """
+
+    def __init__(
+        self,
+        address: str | Path | None = None,
+        *,
+        recorded_by: str | None = None,
+        clock: Clock = utc_now,
+        timeout_seconds: float = 10.0,
+    ) -> None:
+        self.address = str(address) if address is not None else default_address()
+        self.recorded_by = recorded_by or default_recorder()
+        self._clock = clock
+        self._timeout_seconds = timeout_seconds
+        self._journal: Journal | None = None
+        self._writable = False
+
+    @classmethod
+    def in_memory(cls, *, recorded_by: str | None = None, clock: Clock = utc_now) -> Self:
+        """An empty ledger that is gone when it is closed, for trials."""
+        ledger = cls(":memory:", recorded_by=recorded_by, clock=clock)
+        ledger._journal = Journal.in_memory(clock=clock)
+        ledger._writable = True
+        return ledger
+
+    @classmethod
+    def create(cls, address: str | Path | None = None, **options: Any) -> Self:
+        """Make an empty ledger; raises LedgerExists if there is one."""
+        ledger = cls(address, **options)
+        ledger._journal = Journal.create(ledger.address, clock=ledger._clock)
+        ledger._writable = True
+        return ledger
+
+    def close(self) -> None:
+        """Close the files; the object opens them again when it is next used."""
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Ledger({self.address!r})"
+
+    # Recording
+
+    def record(self, stream: str, event: str, *, id: str | None = None, **fields: Any) -> Recorded:
+        """Append one event, such as ``ledger.record("deal/x", "tranche-paid", on="2019", amount="USD 8m", source="s")``.
+
+        Fields are those of the event in the catalogue, as text or values. Raises Refused and its kinds.
+        """
+        from armsledger.application.recording import recording
+        from armsledger.application.report import Recorded
+        from armsledger.domain.proposal import Proposal
+
+        proposal = Proposal(StreamId.parse(stream), event, fields, id)
+        with self.writing() as journal:
+            before = journal.reader.head()
+            with recording(journal, **self.stamp()) as session:
+                draft, known = session.take(proposal)
+                entry = draft or known
+                assert entry is not None
+                session.flush()
+                findings = self.news(journal.reader, before, [entry.stream])
+        return Recorded(entry.address, entry, findings, known_before=draft is None)
+
+    def correct(
+        self, entry: str, *, set: Mapping[str, Any], reason: str, **fields: Any
+    ) -> Recorded:
+        """Give fields of an entry (``deal/x@7``) other values; what was written stays in the trail."""
+        stream = Address.parse(entry).stream
+        return self.record(stream, "corrected", target=entry, set=dict(set), reason=reason, **fields)
+
+    def retract(self, entry: str, *, reason: str, **fields: Any) -> Recorded:
+        """Take an entry (``deal/x@7``) back; it stays in the trail and counts no longer."""
+        stream = Address.parse(entry).stream
+        return self.record(stream, "retracted", target=entry, reason=reason, **fields)
+
+    def record_file(
+        self, path: str | Path, *, dry_run: bool = False, progress: Callable[[int], None] | None = None
+    ) -> RecordReport:
+        """Record a dossier (YAML or JSONL), whole or not at all; recording it again adds nothing.
+
+        ``progress`` is called with the number of entries decided upon so far.
+        """
+        from armsledger.application.dossiers import record_dossier
+        from armsledger.exchange.dossier import open_dossier
+
+        with open_dossier(Path(path)) as dossier:
+            return record_dossier(self, dossier, dry_run=dry_run, progress=progress)
+
+    def record_stream(self, stream: BinaryIO, *, name: str = "standard input", dry_run: bool = False) -> RecordReport:
+        """Record a dossier from an open binary file."""
+        from armsledger.application.dossiers import record_dossier
+        from armsledger.exchange.dossier import open_dossier
+
+        with open_dossier(None, stdin=stream, name=name) as dossier:
+            return record_dossier(self, dossier, dry_run=dry_run)
+
+    # Reading
+
+    def at(
+        self,
+        at: str | date | None = None,
+        known: str | date | int | None = None,
+        known_by: KnownBy | str = "recorded",
+    ) -> View:
+        """The ledger at a date (default today), as known at a belief date (default: everything recorded).
+
+        ``known`` is a date (the whole day counts), a UTC time, or a position (``"@123"`` or 123);
+        ``known_by="asserted"`` goes by when the sources spoke. Raises UsageError.
+        """
+        reader = self.journal().reader
+        return View(reader, ask(reader, at, known, known_by, self.today))
+
+    def log(
+        self,
+        stream: str | None = None,
+        *,
+        at: str | date | None = None,
+        known: str | date | int | None = None,
+        known_by: str = "recorded",
+        **filters: Any,
+    ) -> Rows[LogRow]:
+        """The audit trail in order of recording, of one stream or all; with ``at``, of what had begun by then."""
+        return self.at(at, known, known_by).log(stream, begun=at is not None, **filters)
+
+    def check(
+        self,
+        stream: str | None = None,
+        *,
+        at: str | date | None = None,
+        known: str | date | int | None = None,
+        known_by: str = "recorded",
+    ) -> Rows[FindingRow]:
+        """What does not fit in the histories, in one stream or all."""
+        return self.at(at, known, known_by).findings(stream)
+
+    def replay(
+        self,
+        stream: str,
+        to: str | date | None = None,
+        *,
+        known: str | date | int | None = None,
+        known_by: str = "recorded",
+    ) -> Replay:
+        """The history of a stream up to a date, entry by entry, with the state after each."""
+        from armsledger.application.replay import replay
+
+        return replay(self.at(to, known, known_by), stream)
+
+    def compare(
+        self,
+        stream: str | None = None,
+        *,
+        known: tuple[str | date | int | None, str | date | int | None],
+        known_by: str = "recorded",
+        at: str | date | None = None,
+    ) -> Comparison:
+        """What changed in the belief about a date between two belief dates, and which entries changed it."""
+        from armsledger.application.comparison import compare
+
+        earlier, later = (self.at(at, moment, known_by) for moment in known)
+        return compare(earlier, later, stream)
+
+    def export_jsonl(self, path: str | Path, *, replace: bool = False) -> int:
+        """Write all entries as JSONL, which can be recorded into an empty ledger; returns how many."""
+        from armsledger.exchange.atomic import writing
+        from armsledger.exchange.jsonl_export import export_jsonl
+
+        entries = self.journal().reader.entries()
+        with writing(path, replace=replace) as out:
+            return export_jsonl(entries, out)
+
+    def info(self) -> JournalInfo:
+        """What the ledger is and holds."""
+        return self.journal().info()
+
+    def streams(self, kind: str | None = None) -> list[str]:
+        """The names of all streams, or those of one kind."""
+        return self.journal().reader.streams(kind)
+
+    # Within
+
+    @property
+    def today(self) -> date:
+        """The day of the clock, in UTC."""
+        return self._clock().astimezone(UTC).date()
+
+    def stamp(self) -> RecordingOptions:
+        """What is the same for all entries of one recording."""
+        from armsledger.application.codes import Codes
+
+        return {"recorded_by": self.recorded_by, "today": self.today, "codes": Codes()}
+
+    def news(self, reader: JournalReader, before: int, streams: Iterable[str]) -> tuple[Finding, ...]:
+        """The findings of streams that were not there at an earlier position."""
+        now = View(reader, ask(reader, None, None, "recorded", self.today))
+        then = View(reader, ask(reader, None, before, "recorded", self.today))
+        found: list[Finding] = []
+        for stream in streams:
+            old = {finding._replace(message="") for finding in then.state(stream).findings}
+            found += [f for f in now.state(stream).findings if f._replace(message="") not in old]
+        return tuple(found)
+
+    @contextmanager
+    def writing(self, *, dry_run: bool = False) -> Iterator[Journal]:
+        """The journal, open for writing.
+
+        A ledger that does not exist yet is made beside its place and moved there when all has been
+        recorded, so that a refusal leaves nothing behind.
+        """
+        if self._journal is not None and self._writable:
+            yield self._journal
+        elif self.exists():
+            yield self.journal(write=True)
+        else:
+            with self._newborn(keep=not dry_run) as journal:
+                yield journal
+
+    @contextmanager
+    def _newborn(self, *, keep: bool) -> Iterator[Journal]:
+        from armsledger.storage.creation import newborn
+
+        with newborn(self.address, keep=keep) as path, Journal.create(path, clock=self._clock) as journal:
+            yield journal
+
+    def journal(self, *, write: bool = False) -> Journal:
+        """The open journal; opened again for writing when that is first asked for."""
+        if self._journal is not None and (self._writable or not write):
+            return self._journal
+        self.close()
+        self._journal = Journal.open(
+            self.address, write=write, clock=self._clock, timeout_seconds=self._timeout_seconds
+        )
+        self._writable = write
+        return self._journal
+
+    def exists(self) -> bool:
+        """Whether there is a ledger to open; raises the storage's errors if it is something else."""
+        try:
+            self.journal()
+        except LedgerMissing:
+            return False
+        return True
+
+    def position(self) -> int:
+        """The last position; 0 for an empty or missing ledger."""
+        return self.journal().reader.head() if self.exists() else 0

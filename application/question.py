@@ -1,0 +1,109 @@
+"""What a question asks: a date, a belief date, and which reading of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, NamedTuple, get_args
+
+from armsledger.domain.belief import EVERYTHING, Known
+from armsledger.domain.errors import UsageError
+from armsledger.domain.when import UnreadableDate, When
+from armsledger.storage.reader import JournalReader
+
+KnownBy = Literal["recorded", "asserted"]
+POSITION = re.compile(r"@([0-9]{1,15})")
+TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*")
+DAY_EXAMPLES = "write a date such as 2021-11-12, 2021-11 (its last day), today or yesterday"
+KNOWN_EXAMPLES = "write a date (2021-11-12), a UTC time (2021-11-12T09:30Z) or a position (@123)"
+
+
+class Question(NamedTuple):
+    """A date and a belief date. ``known`` is the text or value asked for; ``cut`` what it comes to.
+
+    ``position`` is the last position that counts; entries above it are not looked at.
+    """
+
+    day: date
+    known: str | None
+    known_by: KnownBy
+    cut: Known
+    position: int
+
+
+def ask(
+    reader: JournalReader, at: str | date | None, known: str | date | int | None, known_by: str, today: date
+) -> Question:
+    """Read what is asked; raises UsageError."""
+    if known_by not in get_args(KnownBy):
+        raise UsageError(f"known-by cannot be {known_by!r}", remedy="write recorded or asserted")
+    reading: KnownBy = "asserted" if known_by == "asserted" else "recorded"
+    day = read_day(at, today)
+    text = _known_text(known)
+    head = reader.head()
+    if text is None:
+        return Question(day, None, reading, EVERYTHING, head)
+    if reading == "asserted":
+        last = _asserted_day(text, today)
+        return Question(day, text, reading, Known(day=last.toordinal()), head)
+    position = min(_position(reader, text, today), head)
+    return Question(day, text, reading, Known(position=position), position)
+
+
+def read_day(text: str | date | None, today: date) -> date:
+    """A day; a month or a year means its last day. Raises UsageError."""
+    if text is None or text == "today":
+        return today
+    if text == "yesterday":
+        return today - timedelta(days=1)
+    if isinstance(text, date):
+        return text.date() if isinstance(text, datetime) else text
+    try:
+        when = When.parse(text)
+    except UnreadableDate as error:
+        raise UsageError(f"{text!r} is not a date", remedy=DAY_EXAMPLES) from error
+    if when.latest is None:
+        raise UsageError(f"{text!r} has no last day", remedy=DAY_EXAMPLES)
+    return when.latest
+
+
+def _known_text(known: str | date | int | None) -> str | None:
+    match known:
+        case bool():
+            raise UsageError(f"a belief date cannot be {known!r}", remedy=KNOWN_EXAMPLES)
+        case int():
+            return f"@{known}"
+        case date():
+            return known.isoformat()
+    return known
+
+
+def _asserted_day(text: str, today: date) -> date:
+    if POSITION.fullmatch(text):
+        raise UsageError(
+            f"{text!r} is a position, which says nothing of when a source spoke",
+            remedy="with --known-by asserted name a date",
+        )
+    moment = _moment(text)
+    return read_day(text, today) if moment is None else moment.date()
+
+
+def _position(reader: JournalReader, text: str, today: date) -> int:
+    found = POSITION.fullmatch(text)
+    if found:
+        return int(found[1])
+    moment = _moment(text)
+    if moment is None:
+        moment = datetime.combine(read_day(text, today), time.max, tzinfo=UTC)
+    return reader.head_at(moment)
+
+
+def _moment(text: str) -> datetime | None:
+    """A time of day, in UTC unless it says otherwise; None for a plain date."""
+    if not TIME.fullmatch(text):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not a time", remedy=KNOWN_EXAMPLES) from error
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

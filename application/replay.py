@@ -1,0 +1,113 @@
+"""Replay: the history of a stream up to a date, step by step, with the state after each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from armsledger.application.view import View
+from armsledger.domain.entry import Entry
+from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.state import FOLDS, Bounds
+from armsledger.projections.plain import to_json
+from armsledger.projections.scene import Scene
+from armsledger.projections.state_json import state_to_json
+from armsledger.projections.trail import data_of
+
+
+class Step(NamedTuple):
+    """One occurrence, or one statement about what is to come: its entries, and the state after it.
+
+    ``certain`` says whether it has certainly happened by the date of the replay.
+    """
+
+    event: str
+    on: str
+    certain: bool
+    entries: tuple[Entry, ...]
+    data: dict[str, Any]
+    state: Bounds[Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The step in the types of JSON."""
+        first = self.entries[0]
+        return {
+            "entry": first.address,
+            "event": self.event,
+            "on": self.on,
+            "certain": self.certain,
+            "source": first.event.source,
+            "status": first.event.status,
+            "also": [entry.address for entry in self.entries[1:]],
+            "data": self.data,
+            "state": {
+                "certain": state_to_json(self.state.certain),
+                "possible": state_to_json(self.state.possible),
+            },
+        }
+
+
+class Replay(Sequence[Step]):
+    """The steps of a stream's history, in the order in which they happened."""
+
+    def __init__(self, view: View, scene: Scene) -> None:
+        self.view = view
+        self.scene = scene
+        self._steps = tuple(_steps(scene))
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._steps[index]
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self._steps)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The steps in the types of JSON."""
+        return [step.to_dict() for step in self._steps]
+
+
+def replay(view: View, stream: str) -> Replay:
+    """The history of a stream up to the view's date."""
+    return Replay(view, view.scene(stream))
+
+
+def _steps(scene: Scene) -> Iterator[Step]:
+    """Occurrences and expectations by the day on which they began to be; an expectation changes no state."""
+    day = scene.day.toordinal()
+    certain: list[Occurrence] = []
+    possible: list[Occurrence] = []
+    fold = FOLDS[scene.kind]
+    for item in _in_order(scene, day):
+        if isinstance(item, Occurrence):
+            possible.append(item)
+            if scene.is_certain(item):
+                certain.append(item)
+        lower, upper = fold(certain), fold(possible)
+        state = Bounds(lower if lower.began else None, upper if upper.began else None)
+        yield _step(scene, item, state)
+
+
+def _in_order(scene: Scene, day: int) -> list[Occurrence | Entry]:
+    stated = [link.entry for link in scene.belief.expectations if link.stated.first <= day]
+    withdrawn = {link.withdrawn_by.id: link.withdrawn_by for link in scene.belief.expectations if link.withdrawn_by}
+    spoken = [*stated, *(entry for entry in withdrawn.values() if entry.event.on.first <= day)]
+    return sorted([*scene.possible, *spoken], key=_when)
+
+
+def _when(item: Occurrence | Entry) -> tuple[int, int, int, int]:
+    event = item.event
+    position = item.entry.position if isinstance(item, Occurrence) else item.position
+    return event.on.first, event.place_in_cycle, event.asserted.last, position
+
+
+def _step(scene: Scene, item: Occurrence | Entry, state: Bounds[Any]) -> Step:
+    if isinstance(item, Occurrence):
+        merged = item.entry._replace(event=item.event)
+        return Step(
+            item.event.name, str(item.event.on), scene.is_certain(item), item.entries, data_of(merged), state
+        )
+    certain = item.event.on.last <= scene.day.toordinal()
+    return Step(item.event.name, str(to_json(item.event.on)), certain, (item,), data_of(item), state)

@@ -1,0 +1,245 @@
+"""A view: the ledger at a date, as known at a belief date. It reads, and never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from armsledger.application.question import KnownBy, Question
+from armsledger.domain.belief import Belief, believe, known_entries
+from armsledger.domain.deal import Deal
+from armsledger.domain.engagement import Engagement
+from armsledger.domain.entry import Entry
+from armsledger.domain.errors import UnknownStream
+from armsledger.domain.finding import Finding, findings_at
+from armsledger.domain.framework import Framework
+from armsledger.domain.grade import CANNOT_BE_JUDGED, Grades, Reliability
+from armsledger.domain.source import Source, reliability_of
+from armsledger.domain.source_events import Registered
+from armsledger.domain.stream import StreamId
+from armsledger.projections.deals import DealRow, deal_rows
+from armsledger.projections.deliveries import DeliveryRow, delivery_rows
+from armsledger.projections.engagements import EngagementRow, engagement_rows
+from armsledger.projections.expectations import ExpectationRow, expectation_rows
+from armsledger.projections.findings import FindingRow, finding_rows
+from armsledger.projections.frameworks import FrameworkRow, framework_rows
+from armsledger.projections.payments import PaymentRow, payment_rows
+from armsledger.projections.rows import Row, Rows
+from armsledger.projections.sanctions import SanctionRow, sanction_rows
+from armsledger.projections.scene import Scene
+from armsledger.projections.sources import SourceRow, source_rows
+from armsledger.projections.state_json import state_to_json
+from armsledger.projections.trail import LogRow, log_rows
+from armsledger.storage.reader import JournalReader
+
+S = TypeVar("S", Deal, Engagement, Framework, Source)
+R = TypeVar("R", bound=Row)
+
+
+class StreamState(Generic[S]):
+    """The state of one stream: ``certain`` and ``possible`` (None before it begins), and the findings."""
+
+    def __init__(self, question: Question, scene: Scene) -> None:
+        self.question = question
+        self.scene = scene
+        self.stream = scene.stream
+        self.certain: S | None = scene.bounds.certain
+        self.possible: S | None = scene.bounds.possible
+
+    @property
+    def at(self) -> date:
+        """The date of the state."""
+        return self.scene.day
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What does not fit in the stream's history at the date."""
+        return findings_at(self.stream, self.scene.belief, self.scene.day)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The state in the types of JSON."""
+        return {
+            "stream": self.stream,
+            "at": self.at.isoformat(),
+            "known": self.question.known,
+            "known_by": self.question.known_by,
+            "position": self.question.position,
+            "certain": state_to_json(self.certain),
+            "possible": state_to_json(self.possible),
+            "findings": [finding._asdict() | {"entries": list(finding.entries)} for finding in self.findings],
+        }
+
+    def __repr__(self) -> str:
+        return f"<{self.stream} at {self.at}: certain {self.certain}, possible {self.possible}>"
+
+
+class Side(NamedTuple):
+    """What a view knows of one stream: the entries known, and the grades of the sources they cite."""
+
+    entries: Sequence[Entry]
+    grades: Grades
+
+
+class View:
+    """The ledger at a date, as known at a belief date. Its answers never change once ``known`` is past."""
+
+    def __init__(self, reader: JournalReader, question: Question) -> None:
+        self._reader = reader
+        self.question = question
+
+    @property
+    def at(self) -> date:
+        """The date."""
+        return self.question.day
+
+    @property
+    def known(self) -> str | None:
+        """The belief date as asked for; None for everything recorded."""
+        return self.question.known
+
+    @property
+    def known_by(self) -> KnownBy:
+        """Whether ``known`` goes by the time of recording or by that of asserting."""
+        return self.question.known_by
+
+    def __repr__(self) -> str:
+        return f"<the ledger at {self.at}, as known {self.known or 'now'}, by {self.known_by}>"
+
+    def deal(self, key: str) -> StreamState[Deal]:
+        """The state of a deal. Raises UnknownStream."""
+        return StreamState(self.question, self.scene(f"deal/{key}"))
+
+    def engagement(self, key: str) -> StreamState[Engagement]:
+        """The state of an engagement. Raises UnknownStream."""
+        return StreamState(self.question, self.scene(f"engagement/{key}"))
+
+    def framework(self, key: str) -> StreamState[Framework]:
+        """The state of a framework agreement. Raises UnknownStream."""
+        return StreamState(self.question, self.scene(f"framework/{key}"))
+
+    def source(self, key: str) -> StreamState[Source]:
+        """The state of a source. Raises UnknownStream."""
+        return StreamState(self.question, self.scene(f"source/{key}"))
+
+    def state(self, stream: str) -> StreamState[Any]:
+        """The state of any stream, named ``deal/india-s400``. Raises UnknownStream and UsageError."""
+        return StreamState(self.question, self.scene(str(StreamId.parse(stream))))
+
+    def deals(self, **filters: Any) -> Rows[DealRow]:
+        """Deals that have at least possibly begun; filters are names of fields, such as ``buyer="IND"``."""
+        return self._rows(DealRow, "deal", deal_rows, filters)
+
+    def payments(self, **filters: Any) -> Rows[PaymentRow]:
+        """Payments that have at least possibly happened."""
+        return self._rows(PaymentRow, "deal", payment_rows, filters)
+
+    def deliveries(self, **filters: Any) -> Rows[DeliveryRow]:
+        """Steps of deliveries that have at least possibly happened."""
+        return self._rows(DeliveryRow, "deal", delivery_rows, filters)
+
+    def sanctions(self, **filters: Any) -> Rows[SanctionRow]:
+        """Lines of sanctions that are at least possible."""
+        return self._rows(SanctionRow, "deal", sanction_rows, filters)
+
+    def expectations(self, *, overdue: bool = False, **filters: Any) -> Rows[ExpectationRow]:
+        """Expectations stated by the date; ``overdue`` keeps those whose window has passed unmet."""
+        rows = self._rows(ExpectationRow, None, expectation_rows, filters)
+        return rows.where(lambda row: row.outcome == "overdue") if overdue else rows
+
+    def engagements(self, **filters: Any) -> Rows[EngagementRow]:
+        """Meetings that are at least possibly known of."""
+        return self._rows(EngagementRow, "engagement", engagement_rows, filters)
+
+    def frameworks(self, **filters: Any) -> Rows[FrameworkRow]:
+        """Framework agreements that are at least possibly known of."""
+        return self._rows(FrameworkRow, "framework", framework_rows, filters)
+
+    def sources(self, **filters: Any) -> Rows[SourceRow]:
+        """Sources known of, whatever the date."""
+        cited = self._citations()
+        return self._rows(SourceRow, "source", lambda scene: source_rows(scene, cited), filters)
+
+    def findings(self, stream: str | None = None, **filters: Any) -> Rows[FindingRow]:
+        """What does not fit, in one stream or all."""
+        if stream is None:
+            return self._rows(FindingRow, None, finding_rows, filters)
+        return Rows(FindingRow, finding_rows(self.scene(stream))).where(**filters)
+
+    def log(self, stream: str | None = None, *, begun: bool = False, **filters: Any) -> Rows[LogRow]:
+        """The audit trail: the entries known, in order of recording.
+
+        ``begun`` keeps the entries that have at least possibly happened by the view's date.
+        """
+        scenes = self.scenes() if stream is None else iter([self.scene(stream)])
+        rows = [row for scene in scenes for row in log_rows(scene.belief.entries, scene.belief, self.grades)]
+        kept = [row for row in rows if not begun or row.on.possible_by(self.at)]
+        return Rows(LogRow, sorted(kept, key=lambda row: row.position)).where(**filters)
+
+    @cached_property
+    def grades(self) -> dict[str, Reliability]:
+        """The reliability of each source, as known.
+
+        Our first grade of a source is no statement of somebody's: by asserted date it holds from the start.
+        """
+        streams = self._reader.streams_grouped("source", upto=self.question.position)
+        return {stream.partition("/")[2]: self._reliability(entries) for stream, entries in streams}
+
+    def belief(self, stream: str) -> Belief:
+        """What is believed of one stream. Raises UnknownStream."""
+        return believe(self._entries(stream), self.grades, self.question.cut)
+
+    def _entries(self, stream: str) -> list[Entry]:
+        entries = self._reader.stream(stream, upto=self.question.position)
+        if not entries and self._reader.version_of(stream) == 0:
+            kind = stream.partition("/")[0]
+            raise UnknownStream(
+                f"the ledger holds no {stream}", remedy=f"'armsledger {kind}s' lists those there are"
+            )
+        return entries
+
+    def streams(self) -> list[str]:
+        """All streams that the ledger holds."""
+        return self._reader.streams()
+
+    def side(self, stream: str) -> Side:
+        """What is known of one stream, before it is folded. Raises UnknownStream."""
+        entries = self._entries(stream)
+        cited = {entry.event.source for entry in entries} & self.grades.keys()
+        return Side(
+            known_entries(entries, self.question.cut), {key: self.grades[key] for key in cited if key is not None}
+        )
+
+    def scene(self, stream: str) -> Scene:
+        """One stream as known, at the date. Raises UnknownStream."""
+        return Scene(stream, self.belief(stream), self.at)
+
+    def scenes(self, kind: str | None = None) -> Iterator[Scene]:
+        """All streams of a kind as known, at the date."""
+        for stream, entries in self._reader.streams_grouped(kind, upto=self.question.position):
+            yield Scene(stream, believe(entries, self.grades, self.question.cut), self.at)
+
+    def _rows(
+        self,
+        row_type: type[R],
+        kind: str | None,
+        project: Callable[[Scene], Iterable[R]],
+        filters: dict[str, Any],
+    ) -> Rows[R]:
+        rows = Rows(row_type, (row for scene in self.scenes(kind) for row in project(scene)))
+        return rows.where(**filters)
+
+    def _reliability(self, entries: list[Entry]) -> Reliability:
+        if len(entries) == 1:
+            return getattr(entries[0].event, "reliability", None) or CANNOT_BE_JUDGED
+        known = {entry.id for entry in known_entries(entries, self.question.cut)}
+        return reliability_of([e for e in entries if e.id in known or isinstance(e.event, Registered)])
+
+    def _citations(self) -> dict[str, int]:
+        cited: dict[str, int] = {}
+        for scene in self.scenes():
+            for entry in scene.belief.entries:
+                if entry.event.source is not None:
+                    cited[entry.event.source] = cited.get(entry.event.source, 0) + 1
+        return cited

@@ -1,0 +1,1 @@
+"""The ``armsledger`` command: parse, make one call, print."""

@@ -1,0 +1,163 @@
+"""Commands that read."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from armsledger.cli.options import (
+    AtOption,
+    FormatOption,
+    JsonOption,
+    KnownByOption,
+    KnownOption,
+    LedgerOption,
+    MaybeStreamArgument,
+    StreamArgument,
+    ledger_address,
+)
+
+CHECK_FAILED = 1
+LOG_COLUMNS = (
+    "position", "entry", "event", "on", "asserted", "recorded_at", "source", "reliability", "credibility", "status",
+    "attribution", "corrects", "retracted_by",
+)
+
+
+def show(
+    ctx: typer.Context,
+    stream: StreamArgument,
+    at: AtOption = None,
+    known: KnownOption = None,
+    known_by: KnownByOption = "recorded",
+    format: FormatOption = "table",
+    as_json: JsonOption = False,
+    ledger: LedgerOption = None,
+) -> None:
+    """Show the state of a stream at a date, certain and possible."""
+    from armsledger.application.ledger import Ledger
+    from armsledger.cli.output import print_csv, print_json, print_jsonl
+    from armsledger.cli.show import print_state, state_cells
+
+    with Ledger(ledger_address(ctx)) as opened:
+        state = opened.at(at, known, known_by).state(stream)
+        if as_json or format == "json":
+            print_json(state.to_dict())
+        elif format == "jsonl":
+            print_jsonl([state.to_dict()])
+        elif format == "csv":
+            print_csv(("field", "certain", "possible"), state_cells(state))
+        else:
+            print_state(state)
+
+
+def replay(
+    ctx: typer.Context,
+    stream: MaybeStreamArgument = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="D", help="Replay up to this date [default: today].", show_default=False)
+    ] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="D", help="The same as --to.", show_default=False)] = None,
+    known: KnownOption = None,
+    known_by: KnownByOption = "recorded",
+    format: FormatOption = "table",
+    as_json: JsonOption = False,
+    ledger: LedgerOption = None,
+) -> None:
+    """Replay the history of a stream, entry by entry, with the state after each; without one, all deals."""
+    from armsledger.application.ledger import Ledger
+    from armsledger.cli.output import print_csv, print_json, print_jsonl, print_rows
+    from armsledger.cli.projections import PROJECTIONS
+    from armsledger.cli.show import print_replay, replay_cells
+
+    format = "json" if as_json else format
+    with Ledger(ledger_address(ctx)) as opened:
+        if stream is None:
+            deals = opened.at(to or at, known, known_by).deals()
+            print_rows(deals, format, empty="no deals", columns=PROJECTIONS[0].columns)
+            return
+        steps = opened.replay(stream, to or at, known=known, known_by=known_by)
+        if format == "json":
+            print_json(steps.to_dicts())
+        elif format == "jsonl":
+            print_jsonl(steps.to_dicts())
+        elif format == "csv":
+            print_csv(("on", "certain", "event", "data", "entries", "sources", "after"), replay_cells(steps))
+        else:
+            print_replay(steps)
+
+
+def log(
+    ctx: typer.Context,
+    stream: MaybeStreamArgument = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="D", help="Only what had begun by this date [default: all].", show_default=False),
+    ] = None,
+    known: KnownOption = None,
+    known_by: KnownByOption = "recorded",
+    format: FormatOption = "table",
+    as_json: JsonOption = False,
+    ledger: LedgerOption = None,
+) -> None:
+    """Show the audit trail in order of recording: what, when, on whose word, recorded when and by whom."""
+    from armsledger.application.ledger import Ledger
+    from armsledger.cli.output import print_rows
+
+    with Ledger(ledger_address(ctx)) as opened:
+        rows = opened.log(stream, at=at, known=known, known_by=known_by)
+    print_rows(rows, "json" if as_json else format, empty="no entries", columns=LOG_COLUMNS)
+
+
+def compare(
+    ctx: typer.Context,
+    known: Annotated[
+        list[str], typer.Option("--known", metavar="K", help="Belief date; given twice, the earlier one first.")
+    ],
+    stream: MaybeStreamArgument = None,
+    at: AtOption = None,
+    known_by: KnownByOption = "recorded",
+    format: FormatOption = "table",
+    as_json: JsonOption = False,
+    ledger: LedgerOption = None,
+) -> None:
+    """Compare what was believed at two belief dates, and name the entries that changed it."""
+    from armsledger.application.ledger import Ledger
+    from armsledger.cli.output import print_json, print_rows
+    from armsledger.cli.show import print_comparison
+    from armsledger.domain.errors import UsageError
+
+    if len(known) != 2:  # noqa: PLR2004  # two sides of a comparison
+        raise UsageError(f"compare takes --known twice, not {len(known)} times", remedy="--known 2021-11-12 --known 2021-12-31")
+    with Ledger(ledger_address(ctx)) as opened:
+        comparison = opened.compare(stream, known=(known[0], known[1]), known_by=known_by, at=at)
+        if as_json or format == "json":
+            print_json(comparison.to_dict())
+        elif format == "table":
+            print_comparison(comparison)
+        else:
+            print_rows(comparison.changes, format, empty="nothing changed")
+
+
+def check(
+    ctx: typer.Context,
+    stream: MaybeStreamArgument = None,
+    at: AtOption = None,
+    known: KnownOption = None,
+    known_by: KnownByOption = "recorded",
+    format: FormatOption = "table",
+    as_json: JsonOption = False,
+    ledger: LedgerOption = None,
+) -> None:
+    """List what does not fit; exit status 1 if anything of severity error does not."""
+    from armsledger.application.ledger import Ledger
+    from armsledger.cli.output import print_rows
+
+    with Ledger(ledger_address(ctx)) as opened:
+        findings = opened.check(stream, at=at, known=known, known_by=known_by)
+    print_rows(findings, "json" if as_json else format, empty="no findings")
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(CHECK_FAILED)
+
+

@@ -1,0 +1,54 @@
+"""Frameworks: the agreements within which deals are made, and how long they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from armsledger.domain.framework import Framework, FrameworkStatus
+from armsledger.domain.state import Bounds
+from armsledger.domain.when import When
+from armsledger.projections.rows import Row
+from armsledger.projections.scene import Scene
+
+
+@dataclass(frozen=True)
+class FrameworkRow(Row):
+    """A framework agreement at a date; ``possible_status`` is the other bound."""
+
+    framework: str
+    title: str | None
+    parties: tuple[str, ...]
+    status: FrameworkStatus | None
+    possible_status: FrameworkStatus | None
+    signed_on: When | None
+    in_force_since: When | None
+    renewed_on: When | None
+    until: When | None
+    ended_on: When | None
+    expected: tuple[str, ...]
+
+
+def framework_rows(scene: Scene) -> Iterable[FrameworkRow]:
+    """One row for a framework that is at least possibly known of."""
+    if scene.kind != "framework":
+        return
+    bounds: Bounds[Framework] = scene.bounds
+    if bounds.possible is None:
+        return
+    shown = bounds.certain or bounds.possible
+    yield FrameworkRow(
+        framework=scene.key,
+        title=shown.title,
+        parties=tuple(shown.parties),
+        status=bounds.certain.status if bounds.certain else None,
+        possible_status=bounds.possible.status,
+        signed_on=shown.signed_on,
+        in_force_since=shown.in_force_since,
+        renewed_on=shown.renewed_on,
+        until=shown.until,
+        ended_on=shown.ended_on,
+        expected=tuple(
+            f"{one.expectation.what} {one.expectation.due}: {one.outcome}" for one in shown.expectations
+        ),
+    )

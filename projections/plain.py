@@ -1,0 +1,70 @@
+"""Values as JSON has them, and as a cell of a table has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+
+from armsledger.domain.citation import Attribution
+from armsledger.domain.item import Item
+from armsledger.domain.money import Money, plain
+from armsledger.domain.quantity import Quantity
+from armsledger.domain.when import When
+from armsledger.storage.instant import to_text
+
+
+def to_json(value: Any) -> Any:
+    """The value in the types of JSON: amounts are decimal strings, dates EDTF text as recorded, times UTC."""
+    match value:
+        case None | bool() | int():
+            return value
+        case When() | Attribution():
+            return str(value)
+        case str():
+            return str(value)
+        case Money():
+            return {
+                "amount": plain(value.amount),
+                "currency": value.currency,
+                "approximate": value.approximate,
+            }
+        case Quantity():
+            return {"count": value.count, "unit": value.unit, "approximate": value.approximate}
+        case Item():
+            return value.model_dump(exclude_none=True)
+        case Decimal():
+            return plain(value)
+        case datetime():
+            return to_text(value)
+        case date():
+            return value.isoformat()
+        case BaseModel():
+            return {name: to_json(part) for name, part in value if part is not None}
+        case Mapping():
+            return {str(name): to_json(part) for name, part in value.items()}
+        case list() | tuple() | frozenset():
+            return [to_json(part) for part in value]
+    if is_dataclass(value):
+        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def to_cell(value: Any) -> str | int | bool | None:
+    """The value as one cell: several parts are joined by semicolons, amounts are unabridged."""
+    match value:
+        case None | bool() | int():
+            return value
+        case Money():
+            return f"{'~' if value.approximate else ''}{value.currency} {plain(value.amount)}"
+        case list() | tuple():
+            return "; ".join(str(to_cell(part)) for part in value)
+        case Mapping():
+            return "; ".join(f"{name}={to_cell(part)}" for name, part in value.items())
+        case Decimal() | datetime() | date():
+            return str(to_json(value))
+    return str(value)

@@ -1,0 +1,130 @@
+"""Rows of a projection: typed, iterable, and shown as a table where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from html import escape
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from armsledger.domain.errors import UsageError
+from armsledger.projections.plain import to_cell, to_json
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+
+@dataclass(frozen=True)
+class Row:
+    """Base of all rows: a frozen record of named, typed fields."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row in the types of JSON."""
+        return {field.name: to_json(getattr(self, field.name)) for field in fields(self)}
+
+    def to_cells(self) -> dict[str, str | int | bool | None]:
+        """The row with one flat value per column."""
+        return {field.name: to_cell(getattr(self, field.name)) for field in fields(self)}
+
+
+R = TypeVar("R", bound=Row, covariant=True)
+
+
+class Rows(Sequence[R], Generic[R]):
+    """The rows that answer a question; immutable, in the order of the projection."""
+
+    def __init__(self, row_type: type[R], rows: Iterable[R]) -> None:
+        self._type = row_type
+        self._rows = tuple(rows)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the fields."""
+        return tuple(field.name for field in fields(self._type))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> R: ...
+    @overload
+    def __getitem__(self, index: slice) -> Rows[R]: ...
+    def __getitem__(self, index: int | slice) -> R | Rows[R]:
+        return Rows(self._type, self._rows[index]) if isinstance(index, slice) else self._rows[index]
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(self._rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rows) and self._rows == other._rows
+
+    def __hash__(self) -> int:
+        return hash(self._rows)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} {self._type.__name__}: {', '.join(self.columns)}>"
+
+    def where(self, condition: Callable[[R], bool] | None = None, /, **equal: Any) -> Rows[R]:
+        """The rows for which the condition holds and the named fields have the given values.
+
+        A field of several parts matches if one part does; None is ignored. Raises UsageError for a
+        field that the rows do not have.
+        """
+        wanted = {name: value for name, value in equal.items() if value is not None}
+        for name in wanted:
+            if name not in self.columns:
+                raise UsageError(
+                    f"{self._type.__name__} has no field {name!r}",
+                    remedy=f"its fields are {', '.join(self.columns)}",
+                )
+        kept = (row for row in self._rows if condition is None or condition(row))
+        return Rows(
+            self._type, (row for row in kept if all(_fits(getattr(row, n), v) for n, v in wanted.items()))
+        )
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The rows in the types of JSON."""
+        return [row.to_dict() for row in self._rows]
+
+    def to_cells(self) -> list[dict[str, str | int | bool | None]]:
+        """The rows with one flat value per column."""
+        return [row.to_cells() for row in self._rows]
+
+    def to_polars(self) -> polars.DataFrame:
+        """A polars frame with one flat column per field; needs the extra ``armsledger[frames]``."""
+        frames = _import("polars")
+        cells = self.to_cells()
+        columns = {name: [row[name] for row in cells] for name in self.columns}
+        frame: polars.DataFrame = frames.DataFrame(columns, strict=False)
+        return frame
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A pandas frame with one flat column per field; needs the extra ``armsledger[frames]``."""
+        frames = _import("pandas")
+        frame: pandas.DataFrame = frames.DataFrame(self.to_cells(), columns=list(self.columns))
+        return frame
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
+        body = "".join(f"<tr>{''.join(map(_html_cell, row.to_cells().values()))}</tr>" for row in self._rows)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _html_cell(value: str | int | bool | None) -> str:
+    return f"<td>{'' if value is None else escape(str(value))}</td>"
+
+
+def _fits(value: Any, wanted: Any) -> bool:
+    if isinstance(value, tuple):
+        return any(_fits(part, wanted) for part in value)
+    return bool(value == wanted) or str(value).casefold() == str(wanted).casefold()
+
+
+def _import(name: str) -> Any:
+    from importlib import import_module
+
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise UsageError(f"{name} is not installed", remedy="pip install 'armsledger[frames]'") from error

@@ -1,0 +1,5 @@
+"""``python -m armsledger``."""
+
+from armsledger.cli.main import run
+
+run()

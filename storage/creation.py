@@ -1,0 +1,108 @@
+"""Making a ledger's file: whole or not at all, and never over another."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+from armsledger.domain.errors import LedgerError
+from armsledger.storage.errors import FolderMissing, LedgerFailed, LedgerFull, LedgerReadOnly
+from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.sqlite import complaining
+
+NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
+"""How file systems without hard links (FAT, some network shares) say so."""
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def create_file(path: Path, created_at: datetime) -> bool:
+    """Make an empty ledger; False if something stood there first, which is left as it is.
+
+    It is built beside its place under another name and put there by one step of the file system,
+    so nobody ever sees half a ledger, however many make it at once and wherever one is killed.
+    """
+    place = Path(os.path.realpath(path))
+    if os.path.lexists(place):
+        return False
+    draft = place.with_name(f".{place.name}.{uuid4().hex}.new")
+    try:
+        build(draft, path, created_at)
+        return publish(draft, place)
+    except OSError as error:
+        raise complaint(error, path) from error
+    finally:
+        for leftover in (draft, Path(f"{draft}-wal"), Path(f"{draft}-shm"), Path(f"{draft}-journal")):
+            with suppress(OSError):
+                leftover.unlink()
+
+
+def build(draft: Path, path: Path, created_at: datetime) -> None:
+    """A complete ledger under a name that nobody looks for, safely on the disk."""
+    import sqlite3
+
+    from armsledger.storage.schema import install
+
+    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    with complaining(path, DEFAULT_TIMEOUT_SECONDS):
+        connection = sqlite3.connect(draft, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            install(connection, created_at)
+        finally:
+            connection.close()
+    _flush(draft)
+
+
+def publish(draft: Path, place: Path) -> bool:
+    """Give the draft its name, unless the name is taken."""
+    try:
+        os.link(draft, place)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        return _rename(draft, place)
+    _flush(place.parent)
+    return True
+
+
+def _rename(draft: Path, place: Path) -> bool:
+    """The same where there are no hard links: renaming, one process at a time, as it would replace a file."""
+    import fcntl
+
+    folder = os.open(place.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        if os.path.lexists(place):
+            return False
+        os.rename(draft, place)
+        os.fsync(folder)
+        return True
+    finally:
+        os.close(folder)
+
+
+def _flush(path: Path) -> None:
+    """Have the disk hold it now; a loss of power then cannot undo it."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def complaint(error: OSError, path: Path) -> LedgerError:
+    """The operating system's error as one of ours."""
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return FolderMissing(str(path), str(path.absolute().parent))
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return LedgerReadOnly(str(path), f"its folder {path.absolute().parent} is read-only")
+    if error.errno in NO_ROOM:
+        return LedgerFull(str(path), error.strerror or "no room")
+    return LedgerFailed(str(path), error.strerror or str(error))

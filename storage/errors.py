@@ -1,0 +1,176 @@
+"""What can go wrong with a ledger's storage, as one tree.
+
+LedgerError
+├── LedgerMissing            there is no such file
+│   └── FolderMissing        nor the folder it would stand in
+├── LedgerExists             there is one already, and it is not to be overwritten
+├── NotALedger               something else stands there: a folder, an empty file, another program's file
+├── LedgerTooNew             a later release made it
+├── LedgerBusy               another writer holds it
+├── LedgerForbidden          this user may not read it
+├── LedgerReadOnly           it cannot be written
+├── LedgerFull               the disk refused a write
+├── LedgerDamaged            what is stored cannot be read
+├── LedgerFailed             anything else that the database says
+├── UnsupportedAddress       an address of a kind not supported
+├── Conflict                 another writer extended the stream first
+├── AlreadyRecorded          an entry of this id is in the journal
+└── OutOfOrder               a time of recording before that of the entry it would follow
+
+Each builds its own message, which names the ledger and the remedy.
+"""
+
+from __future__ import annotations
+
+from armsledger.domain.errors import LedgerError
+
+
+class LedgerMissing(LedgerError):
+    """There is no such file."""
+
+    def __init__(self, ledger: str) -> None:
+        super().__init__(
+            f"there is no ledger at {ledger}",
+            remedy="make one with `armsledger init`, or name another with --ledger",
+        )
+
+
+class FolderMissing(LedgerMissing):
+    """The folder in which the ledger would stand does not exist."""
+
+    def __init__(self, ledger: str, folder: str) -> None:
+        super().__init__(ledger)
+        self.message = f"{ledger} cannot be made: there is no folder {folder}"
+        self.remedy = f"make the folder first: mkdir -p {folder}"
+
+
+class LedgerExists(LedgerError):
+    """There is a ledger already, which is never overwritten."""
+
+    def __init__(self, ledger: str) -> None:
+        super().__init__(
+            f"there is a file at {ledger} already",
+            remedy="record into it as it is, or name another with --ledger; it is never overwritten",
+        )
+
+
+class NotALedger(LedgerError):
+    """Something else stands at the address."""
+
+    def __init__(self, ledger: str, reason: str, *, remedy: str = "name a ledger with --ledger") -> None:
+        super().__init__(f"{ledger} is not a ledger: {reason}", remedy=remedy)
+        self.reason = reason
+
+
+class LedgerTooNew(LedgerError):
+    """A later release made it, and this one could harm it."""
+
+    def __init__(self, ledger: str, found: int, known: int) -> None:
+        super().__init__(
+            f"{ledger} was written by a later release (schema {found}; this one knows {known})",
+            remedy="update armsledger: pip install --upgrade armsledger",
+        )
+        self.found = found
+        self.known = known
+
+
+class LedgerBusy(LedgerError):
+    """Another writer held it for longer than we wait."""
+
+    def __init__(self, ledger: str, waited_seconds: float) -> None:
+        super().__init__(
+            f"{ledger} is being written by someone else; gave up after {waited_seconds:g} s",
+            remedy="try again when the other writer is done",
+        )
+        self.waited_seconds = waited_seconds
+
+
+class LedgerForbidden(LedgerError):
+    """This user may not read it."""
+
+    def __init__(self, ledger: str) -> None:
+        super().__init__(f"{ledger} may not be read by you", remedy="ask its owner for the right to read it")
+
+
+class LedgerReadOnly(LedgerError):
+    """It cannot be written, or not be read without writing beside it."""
+
+    def __init__(self, ledger: str, reason: str = "the file, its folder or the medium is read-only") -> None:
+        super().__init__(
+            f"{ledger} cannot be written: {reason}",
+            remedy="copy the ledger, with the -wal file beside it if any, to a folder that you may write",
+        )
+
+
+class LedgerFull(LedgerError):
+    """The disk refused a write; the transaction left no trace."""
+
+    def __init__(self, ledger: str, detail: str) -> None:
+        super().__init__(
+            f"{ledger} could not be written ({detail}); nothing was recorded",
+            remedy="make room on the disk, or check it, and record again",
+        )
+
+
+class LedgerDamaged(LedgerError):
+    """What is stored cannot be read."""
+
+    def __init__(self, ledger: str, detail: str) -> None:
+        super().__init__(
+            f"{ledger} is damaged: {detail}",
+            remedy="do not write to it; keep a copy, restore a backup and compare with `armsledger verify`",
+        )
+
+
+class LedgerFailed(LedgerError):
+    """Anything else that the database says."""
+
+    def __init__(self, ledger: str, detail: str) -> None:
+        super().__init__(f"{ledger} cannot be used: {detail}")
+
+
+class UnsupportedAddress(LedgerError):
+    """An address of a kind that this release does not support."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(
+            f"{address} cannot be opened: {reason}",
+            remedy="name a file, such as armsledger.db or sqlite:///armsledger.db",
+        )
+
+
+class Conflict(LedgerError):
+    """Another writer extended the stream first; decide again on what it holds now."""
+
+    def __init__(self, ledger: str, stream: str, version: int) -> None:
+        super().__init__(
+            f"{stream}@{version} cannot be recorded in {ledger}: version {version} does not come next,"
+            " as someone else recorded in this stream at the same time",
+            remedy="record again: what they recorded is then taken into account",
+        )
+        self.stream = stream
+        self.version = version
+
+
+class AlreadyRecorded(LedgerError):
+    """An entry of this id is in the journal already."""
+
+    def __init__(self, ledger: str, entry_id: str) -> None:
+        super().__init__(
+            f"{ledger} holds an entry with the id {entry_id} already; nothing was recorded",
+            remedy="leave the entry out, or give it an id of its own",
+        )
+        self.entry_id = entry_id
+
+
+class OutOfOrder(LedgerError):
+    """Only a restored export brings its own times of recording, and they never go back."""
+
+    def __init__(self, ledger: str, stream: str, version: int) -> None:
+        super().__init__(
+            f"{stream}@{version} cannot be restored into {ledger}:"
+            " it was recorded before the entry that it would follow",
+            remedy="restore an export whole, in its own order, into an empty ledger",
+        )
+        self.stream = stream
+        self.version = version

@@ -1,0 +1,68 @@
+"""The journal as infrastructure for the eventsourcing library."""
+
+from __future__ import annotations
+
+from eventsourcing.persistence import (
+    InfrastructureFactory,
+    NotSupportedError,
+    ProcessRecorder,
+    TrackingRecorder,
+)
+from eventsourcing.utils import Environment, EnvType, resolve_topic, strtobool
+
+from armsledger.storage.address import MEMORY, parse_address
+from armsledger.storage.creation import create_file
+from armsledger.storage.database import Database
+from armsledger.storage.instant import utc_now
+from armsledger.storage.recorder import JournalAggregateRecorder, JournalRecorder
+
+
+class JournalFactory(InfrastructureFactory[TrackingRecorder]):
+    """Makes recorders that share one database.
+
+    For applications of one's own: ``PERSISTENCE_MODULE=armsledger.storage.factory`` with the ledger's
+    address in ``ARMSLEDGER_LEDGER``; a missing file is made unless ``CREATE_TABLE`` is false.
+    """
+
+    ADDRESS = "ARMSLEDGER_LEDGER"
+    CREATE_TABLE = "CREATE_TABLE"
+
+    def __init__(self, env: Environment | EnvType | None = None, *, database: Database | None = None) -> None:
+        super().__init__(env)
+        self.database = database or self._open()
+
+    def _open(self) -> Database:
+        path = parse_address(self.env.get(self.ADDRESS) or MEMORY)
+        if path is not None and strtobool(self.env.get(self.CREATE_TABLE) or "yes"):
+            create_file(path, utc_now())
+        return Database(path)
+
+    def aggregate_recorder(self, purpose: str = "events") -> JournalAggregateRecorder:
+        """A recorder that knows of streams only."""
+        if purpose != "events":
+            raise NotSupportedError(f"the journal has no {purpose}: its streams are short and quickly folded")
+        return JournalAggregateRecorder(self.database)
+
+    def application_recorder(self) -> JournalRecorder:
+        """The recorder."""
+        return JournalRecorder(self.database)
+
+    def tracking_recorder(
+        self, tracking_recorder_class: type[TrackingRecorder] | None = None
+    ) -> TrackingRecorder:
+        """The same recorder, or one of a class derived from it."""
+        topic = self.env.get(self.TRACKING_RECORDER_TOPIC)
+        chosen: type[TrackingRecorder] = tracking_recorder_class or (
+            resolve_topic(topic) if topic else JournalRecorder
+        )
+        if not issubclass(chosen, JournalRecorder):
+            raise NotSupportedError(f"{chosen.__qualname__} does not record in a journal")
+        return chosen(self.database)
+
+    def process_recorder(self) -> ProcessRecorder:
+        """The same recorder."""
+        return JournalRecorder(self.database)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()

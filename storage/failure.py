@@ -1,0 +1,64 @@
+"""What SQLite's errors mean to those who keep a ledger."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from armsledger.domain.errors import LedgerError
+from armsledger.storage.errors import (
+    LedgerBusy,
+    LedgerDamaged,
+    LedgerFailed,
+    LedgerForbidden,
+    LedgerFull,
+    LedgerReadOnly,
+)
+
+PRIMARY_CODE = 0xFF
+"""SQLite's codes carry the kind in the lowest byte and the detail above it (sqlite.org/rescode.html)."""
+
+UNREADABLE = frozenset(
+    {
+        sqlite3.SQLITE_IOERR_READ,
+        sqlite3.SQLITE_IOERR_SHORT_READ,
+        sqlite3.SQLITE_IOERR_CORRUPTFS,
+        sqlite3.SQLITE_IOERR_DATA,
+    }
+)
+"""Those of the disk's errors that concern what is stored, not what is to be stored."""
+
+TEXT_DAMAGED = "Could not decode to UTF-8"
+"""How Python's sqlite3 begins the message about a text that is none; such an error has no code."""
+
+
+def ledger_error(error: sqlite3.Error, ledger: str, waited_seconds: float) -> LedgerError:
+    """The same error as one of ours, naming the ledger."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    detail = str(error)
+    match code & PRIMARY_CODE:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return LedgerBusy(ledger, waited_seconds)
+        case sqlite3.SQLITE_READONLY:
+            return LedgerReadOnly(ledger)
+        case sqlite3.SQLITE_FULL:
+            return LedgerFull(ledger, detail)
+        case sqlite3.SQLITE_IOERR:
+            return LedgerDamaged(ledger, detail) if code in UNREADABLE else LedgerFull(ledger, detail)
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return LedgerDamaged(ledger, detail)
+        case sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return LedgerForbidden(ledger)
+        case _:
+            return (
+                LedgerDamaged(ledger, detail)
+                if detail.startswith(TEXT_DAMAGED)
+                else LedgerFailed(ledger, detail)
+            )
+
+
+def root(error: BaseException) -> sqlite3.Error | None:
+    """The SQLite error at the bottom of an error that other libraries have wrapped."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, sqlite3.Error):
+        cause = cause.__cause__
+    return cause

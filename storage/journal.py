@@ -1,0 +1,216 @@
+"""The journal: the one way for the rest of the program to what is recorded."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from armsledger.domain.entry import Draft, Entry
+from armsledger.storage.address import MEMORY, parse_address
+from armsledger.storage.creation import create_file
+from armsledger.storage.errors import LedgerExists, LedgerReadOnly
+from armsledger.storage.instant import utc_now
+from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.reader import Counts, JournalReader
+from armsledger.storage.sqlite import open_for_reading, wal_bytes
+
+if TYPE_CHECKING:
+    from armsledger.storage.application import JournalApplication
+    from armsledger.storage.mapper import Codec
+    from armsledger.storage.transaction import Transaction
+    from armsledger.storage.writer import JournalWriter
+
+Clock = Callable[[], datetime]
+SYNCHRONOUS = ("off", "normal", "full", "extra")
+"""SQLite's names for how far a commit waits for the disk."""
+
+
+class JournalInfo(NamedTuple):
+    """What a ledger is and holds."""
+
+    path: str
+    size_bytes: int
+    schema_version: int
+    ledger_id: str
+    created_at: str
+    journal_mode: str
+    synchronous: str
+    counts: Counts
+    head: int
+
+
+class Journal:
+    """What is recorded, in one order without gaps; entries are appended and never changed.
+
+    Threads may share it. Raises the errors of `armsledger.storage.errors`.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        *,
+        write: bool,
+        clock: Clock = utc_now,
+        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+        codec: Codec | None = None,
+    ) -> None:
+        """Use `open`, `create` or `in_memory`, which say what they do."""
+        self.path = path
+        self.ledger = MEMORY if path is None else str(path)
+        """How messages call it."""
+        self._write = write
+        self._clock = clock
+        self._timeout_seconds = timeout_seconds
+        self._codec = codec or _catalogue()
+        self._opening = RLock()
+        self._writer: JournalWriter | None = None
+        self._connection: sqlite3.Connection | None = None
+        self._reader = self._open_reader(path)
+
+    @classmethod
+    def open(
+        cls,
+        address: str | Path,
+        *,
+        write: bool = False,
+        clock: Clock = utc_now,
+        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+        codec: Codec | None = None,
+    ) -> Self:
+        """The journal at a path or a ``sqlite:///`` URL, which must exist.
+
+        ``timeout_seconds`` is how long to wait for another writer; ``codec`` stands in for the catalogue.
+        """
+        path = parse_address(address)
+        return cls(path, write=write, clock=clock, timeout_seconds=timeout_seconds, codec=codec)
+
+    @classmethod
+    def create(
+        cls,
+        address: str | Path,
+        *,
+        exist_ok: bool = False,
+        clock: Clock = utc_now,
+        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+        codec: Codec | None = None,
+    ) -> Self:
+        """Make an empty ledger and open it for writing; with ``exist_ok``, open the one that is there.
+
+        Any number of processes may do so at once: one makes it, and with ``exist_ok`` the others open it.
+        """
+        path = parse_address(address)
+        if path is not None and not create_file(path, clock()) and not exist_ok:
+            raise LedgerExists(str(path))
+        return cls(path, write=True, clock=clock, timeout_seconds=timeout_seconds, codec=codec)
+
+    @classmethod
+    def in_memory(cls, *, clock: Clock = utc_now, codec: Codec | None = None) -> Self:
+        """A new journal that ends when it is closed."""
+        return cls(None, write=True, clock=clock, codec=codec)
+
+    @property
+    def reader(self) -> JournalReader:
+        """What is committed; to a thread in a transaction, also what that has appended."""
+        writer = self._writer
+        return writer.reader if writer is not None and writer.database.in_transaction else self._reader
+
+    @property
+    def application(self) -> JournalApplication:
+        """The eventsourcing application: its ``notification_log``, and its recorder to subscribe to."""
+        return self._writing().application
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """All that is appended in it is recorded together or, whatever is raised, not at all.
+
+        Waits for other writers first. Within another transaction of the same thread it is a part of that.
+        The transaction's ``connection`` may be used to keep tables of one's own in step.
+        """
+        with self._writing().transaction() as transaction:
+            yield transaction
+
+    def append(
+        self, drafts: Sequence[Draft], *, recorded_by: str, recorded_at: Sequence[datetime] | None = None
+    ) -> list[Entry]:
+        """Record drafts in their order, all or none, and return them as entries.
+
+        ``recorded_at``, one for each draft and never decreasing, is for restoring an export; else the
+        clock is read. Raises `Conflict` if a version does not come next and `AlreadyRecorded` for a known id.
+        """
+        return self._writing().append(drafts, recorded_by, recorded_at)
+
+    def info(self) -> JournalInfo:
+        """What the ledger is and holds."""
+        reader, meta = self.reader, self.reader.meta()
+        return JournalInfo(
+            path=self.ledger,
+            size_bytes=self._size_bytes(),
+            schema_version=int(meta["schema_version"]),
+            ledger_id=meta["ledger_id"],
+            created_at=meta["created_at"],
+            journal_mode=reader.pragma("journal_mode"),
+            synchronous=SYNCHRONOUS[int(reader.pragma("synchronous"))],
+            counts=reader.counts(),
+            head=reader.head(),
+        )
+
+    def close(self) -> None:
+        """Close all connections; to be called once nobody uses them any more."""
+        with self._opening:
+            if self._connection is not None:
+                self._connection.close()  # first: the last one merges the -wal file, and must be able to
+            if self._writer is not None:
+                self._writer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.close()
+
+    def _open_reader(self, path: Path | None) -> JournalReader:
+        if path is None:
+            return self._writing().reader
+        self._connection = open_for_reading(path, self._timeout_seconds)
+        return JournalReader(
+            self._connection,
+            self._codec.decode,
+            ledger=self.ledger,
+            turn=RLock(),
+            timeout_seconds=self._timeout_seconds,
+        )
+
+    def _writing(self) -> JournalWriter:
+        """The writing half, made when it is first needed."""
+        if self._writer is None:
+            with self._opening:
+                if self._writer is None:
+                    self._writer = self._open_writer()
+        return self._writer
+
+    def _open_writer(self) -> JournalWriter:
+        if not self._write:
+            raise LedgerReadOnly(self.ledger, "it was opened for reading")
+        from armsledger.storage.database import Database
+        from armsledger.storage.writer import JournalWriter
+
+        database = Database(self.path, clock=self._clock, timeout_seconds=self._timeout_seconds)
+        return JournalWriter(database, self._codec, self.ledger)
+
+    def _size_bytes(self) -> int:
+        if self.path is not None:
+            return os.stat(self.path).st_size + wal_bytes(self.path)
+        return int(self.reader.pragma("page_count")) * int(self.reader.pragma("page_size"))
+
+
+def _catalogue() -> Codec:
+    """The events of this release."""
+    from armsledger.domain.catalogue import CATALOGUE
+
+    return CATALOGUE

@@ -1,0 +1,111 @@
+"""From envelopes to stored events and back, by the names of the catalogue."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Protocol
+
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisationError, StoredEvent
+
+from armsledger.domain.catalogue import Encoded
+from armsledger.domain.entry import Draft, Entry
+from armsledger.domain.statement import Statement
+from armsledger.domain.when import When
+from armsledger.storage.envelope import Envelope
+from armsledger.storage.instant import from_text
+from armsledger.storage.journal_event import JournalEvent
+
+REMEMBERED_DATES = 65_536
+"""More than there are days in 150 years."""
+
+UNREADABLE = (LookupError, ValueError, TypeError)
+"""What a catalogue raises for a payload that no release has written."""
+
+
+class Codec(Protocol):
+    """The part of the catalogue that storage uses."""
+
+    def encode(self, kind: str, event: Statement) -> Encoded:
+        """The event's stored name, the version of its fields, and its payload."""
+
+    def decode(self, name: str, schema_version: int, payload: str) -> Statement:
+        """The event, brought up from an older version if need be."""
+
+
+class JournalMapper(Mapper[str]):
+    """Stores events under the catalogue's names and versions, and checks them on the way back."""
+
+    def __init__(self, codec: Codec) -> None:
+        super().__init__(transcoder=JSONTranscoder())  # the catalogue takes its place; the base class insists
+        self._encode = codec.encode
+        self._decode = codec.decode
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> JournalEvent:
+        """The stored event of an envelope."""
+        if not isinstance(domain_event, Envelope):
+            raise TypeError(f"the journal takes envelopes, not {type(domain_event).__name__}")
+        stream, version, content = domain_event
+        event = content.event
+        name, schema_version, payload = self._encode(stream.partition("/")[0], event)
+        on_earliest, on_latest = _bounds(event.on)
+        asserted_earliest, asserted_latest = _bounds(event.asserted)
+        return JournalEvent.quickly(
+            {
+                "originator_id": stream,
+                "originator_version": version,
+                "topic": name,
+                "state": payload.encode(),
+                "format": schema_version,
+                "entry_id": content.id,
+                "on_earliest": on_earliest,
+                "on_latest": on_latest,
+                "asserted_earliest": asserted_earliest,
+                "asserted_latest": asserted_latest,
+                "source": event.source,
+            }
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Envelope:
+        """The envelope of a stored event; it holds an entry if the stored event was read from a journal."""
+        if not isinstance(stored_event, JournalEvent):
+            raise MapperDeserialisationError(
+                f"{_address(stored_event)} was not stored by way of the catalogue"
+            )
+        try:
+            event = self._decode(stored_event.topic, stored_event.format, stored_event.state.decode())
+        except UNREADABLE as error:
+            raise MapperDeserialisationError(f"{_address(stored_event)} cannot be read: {error}") from error
+        return Envelope.around(_content(stored_event, event))
+
+
+def _content(stored: JournalEvent, event: Statement) -> Draft | Entry:
+    stream = str(stored.originator_id)
+    if stored.position is None or stored.recorded_at is None or stored.recorded_by is None:
+        return Draft(stream, stored.originator_version, stored.entry_id, event)
+    return Entry(
+        stream,
+        stored.originator_version,
+        stored.position,
+        stored.entry_id,
+        from_text(stored.recorded_at),
+        stored.recorded_by,
+        event,
+    )
+
+
+@lru_cache(maxsize=REMEMBERED_DATES)
+def _bounds(when: When | None) -> tuple[str | None, str | None]:
+    """The earliest and latest day as ISO texts."""
+    if when is None:
+        return None, None
+    return _iso(when.earliest), _iso(when.latest)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _address(stored: StoredEvent) -> str:
+    return f"{stored.originator_id}@{stored.originator_version} ({stored.topic})"

@@ -1,0 +1,39 @@
+"""A ledger that is made together with its first entries, and only seen once they are in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+from armsledger.domain.errors import LedgerError
+from armsledger.storage.creation import build, complaint, publish
+from armsledger.storage.errors import LedgerExists
+
+
+@contextmanager
+def newborn(path: Path, created_at: datetime, *, keep: bool = True) -> Iterator[Path]:
+    """The path of a new ledger beside its place, which it takes when the block ends without an error.
+
+    Nothing is left if it ends with one, or if it is not to be kept. All connections must be closed by
+    then. Raises LedgerExists if another process made the ledger meanwhile: nothing was recorded in it.
+    """
+    place = Path(os.path.realpath(path))
+    draft = place.with_name(f".{place.name}.{uuid4().hex}.new")
+    try:
+        build(draft, path, created_at)
+        yield draft
+        if keep and not publish(draft, place):
+            raise LedgerExists(str(path))
+    except OSError as error:
+        raise complaint(error, path) from error
+    except LedgerError as error:
+        error.message = error.message.replace(str(draft), str(path))
+        raise
+    finally:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            with suppress(OSError):
+                Path(f"{draft}{suffix}").unlink()

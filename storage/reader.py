@@ -1,0 +1,217 @@
+"""Reading the journal over a plain sqlite3 connection.
+
+Imports neither SQLAlchemy nor eventsourcing, for which a command that only reads has no time.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+from armsledger.domain.entry import Entry
+from armsledger.domain.statement import Statement
+from armsledger.storage.errors import LedgerDamaged
+from armsledger.storage.failure import ledger_error
+from armsledger.storage.instant import from_text, to_text
+from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
+
+Decode = Callable[[str, int, str], Statement]
+
+PAGE_ROWS: Final = 2000
+REMEMBERED_INSTANTS: Final = 10_000
+ABOVE_ALL: Final = "\U0010ffff"
+"""Sorts after every text that goes on from the same beginning."""
+
+UNREADABLE: Final = (LookupError, ValueError, TypeError)
+"""What the catalogue raises for a payload that no release has written."""
+
+COLUMNS: Final = "stream, version, position, entry_id, recorded_at, recorded_by, name, format, payload"
+PAGE: Final = f"SELECT {COLUMNS} FROM journal WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
+STREAM_PAGE: Final = (
+    f"SELECT {COLUMNS} FROM journal WHERE stream = ? AND version > ? AND position > ? AND position <= ?"
+    " ORDER BY version LIMIT ?"
+)
+GROUPED_PAGE: Final = (
+    f"SELECT {COLUMNS} FROM journal WHERE (stream, version) > (?, ?) AND stream < ? AND position <= ?"
+    " ORDER BY stream, version LIMIT ?"
+)
+KINDS: Final = """
+    SELECT substr(stream, 1, instr(stream, '/') - 1), count(*)
+    FROM (SELECT DISTINCT stream FROM journal) GROUP BY 1 ORDER BY 1"""
+
+
+class Counts(NamedTuple):
+    """How much the journal holds."""
+
+    entries: int
+    streams: int
+    streams_by_kind: dict[str, int]
+
+
+class JournalReader:
+    """Entries by position, stream and id, as of the last commit (in a transaction: with what it appended).
+
+    A walk through the journal ends at the entry that was last when it began, so it sees a state that
+    the journal once had, however many write meanwhile. Raises the errors of `armsledger.storage.errors`.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        decode: Decode,
+        *,
+        ledger: str = "the ledger",
+        turn: AbstractContextManager[object] | None = None,
+        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+    ) -> None:
+        """``turn`` is held during each statement where threads share the connection."""
+        self._connection = connection
+        self._decode = decode
+        self._ledger = ledger
+        self._turn = turn or nullcontext()
+        self._timeout_seconds = timeout_seconds
+        self._instants: dict[str, datetime] = {}
+
+    def entries(
+        self, stream: str | None = None, *, after: int = 0, upto: int | None = None
+    ) -> Iterator[Entry]:
+        """Entries of all streams, or one, at positions above ``after`` and not above ``upto``, in order."""
+        last = self.head() if upto is None else upto
+        return self._walk(after, last) if stream is None else self._walk_stream(stream, after, last)
+
+    def stream(self, stream: str, *, upto: int | None = None) -> list[Entry]:
+        """All entries of a stream, empty if there is none."""
+        return list(self.entries(stream, upto=upto))
+
+    def streams_grouped(
+        self, kind: str | None = None, *, upto: int | None = None
+    ) -> Iterator[tuple[str, list[Entry]]]:
+        """Each stream, of one kind or all, with its entries up to a position; ordered by stream."""
+        last = self.head() if upto is None else upto
+        for stream, entries in groupby(self._walk_by_stream(kind, last), key=itemgetter(0)):
+            yield stream, list(entries)
+
+    def by_id(self, entry_id: str) -> Entry | None:
+        """The entry with an id."""
+        return self._one("WHERE entry_id = ?", entry_id)
+
+    def by_address(self, stream: str, version: int) -> Entry | None:
+        """The entry of a stream at a version."""
+        return self._one("WHERE stream = ? AND version = ?", stream, version)
+
+    def by_position(self, position: int) -> Entry | None:
+        """The entry at a position."""
+        return self._one("WHERE position = ?", position)
+
+    def version_of(self, stream: str) -> int:
+        """The last version of a stream, 0 if there is none."""
+        return int(self._value("SELECT max(version) FROM journal WHERE stream = ?", stream) or 0)
+
+    def streams(self, kind: str | None = None, prefix: str = "") -> list[str]:
+        """Names of streams in order; the prefix is the key's if a kind is given, else the whole name's."""
+        start = prefix if kind is None else f"{kind}/{prefix}"
+        sql = "SELECT DISTINCT stream FROM journal WHERE stream >= ? AND stream < ? ORDER BY stream"
+        return [stream for (stream,) in self._rows(sql, start, start + ABOVE_ALL)]
+
+    def head(self) -> int:
+        """The last position, 0 if there is none."""
+        return int(self._value("SELECT max(position) FROM journal") or 0)
+
+    def recorded_at(self, position: int) -> str | None:
+        """When the entry at a position was recorded, as stored."""
+        text = self._value("SELECT recorded_at FROM journal WHERE position = ?", position)
+        return None if text is None else str(text)
+
+    def head_at(self, recorded_at: str | datetime) -> int:
+        """The last position recorded by an instant, 0 if there is none.
+
+        Times of recording never decrease, so halving finds it without an index.
+        """
+        text = to_text(recorded_at) if isinstance(recorded_at, datetime) else recorded_at
+        low, high = 0, self.head()
+        while low < high:
+            middle = (low + high + 1) // 2
+            if (self.recorded_at(middle) or "") <= text:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def counts(self) -> Counts:
+        """How much there is."""
+        kinds = {str(kind): int(streams) for kind, streams in self._rows(KINDS)}
+        return Counts(self.head(), sum(kinds.values()), kinds)
+
+    def meta(self) -> dict[str, str]:
+        """What the ledger says of itself: schema_version, ledger_id, created_at."""
+        return {
+            str(key): str(value) for key, value in self._rows("SELECT key, value FROM ledger ORDER BY key")
+        }
+
+    def pragma(self, name: str) -> str:
+        """One of SQLite's settings, such as ``journal_mode``."""
+        return str(self._value(f"PRAGMA {name}"))
+
+    def _walk(self, after: int, last: int) -> Iterator[Entry]:
+        while page := self._page(PAGE, after, last):
+            yield from page
+            after = page[-1].position
+
+    def _walk_stream(self, stream: str, after: int, last: int) -> Iterator[Entry]:
+        version = -1
+        while page := self._page(STREAM_PAGE, stream, version, after, last):
+            yield from page
+            version = page[-1].version
+
+    def _walk_by_stream(self, kind: str | None, last: int) -> Iterator[Entry]:
+        stream, version = "" if kind is None else f"{kind}/", -1
+        beyond = stream + ABOVE_ALL
+        while page := self._page(GROUPED_PAGE, stream, version, beyond, last):
+            yield from page
+            stream, version = page[-1].stream, page[-1].version
+
+    def _page(self, sql: str, *parameters: str | int) -> list[Entry]:
+        return self._entries(self._rows(sql, *parameters, PAGE_ROWS))
+
+    def _one(self, condition: str, *parameters: str | int) -> Entry | None:
+        entries = self._entries(self._rows(f"SELECT {COLUMNS} FROM journal {condition}", *parameters))
+        return entries[0] if entries else None
+
+    def _value(self, sql: str, *parameters: str | int) -> str | int | None:
+        """The first column of the first row."""
+        rows = self._rows(sql, *parameters)
+        return rows[0][0] if rows else None
+
+    def _rows(self, sql: str, *parameters: str | int) -> list[tuple[Any, ...]]:
+        try:
+            with self._turn:
+                return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise ledger_error(error, self._ledger, self._timeout_seconds) from error
+
+    def _entries(self, rows: list[tuple[Any, ...]]) -> list[Entry]:
+        """Decode rows: the hot path of every fold, so it goes around NamedTuple's own `__new__`."""
+        instants, decode, make = self._instants, self._decode, tuple.__new__
+        if len(instants) > REMEMBERED_INSTANTS:
+            instants.clear()
+        entries: list[Entry] = []
+        row: tuple[Any, ...] = ()
+        try:
+            for row in rows:
+                stream, version, position, entry_id, at, by, name, format_, payload = row
+                instant = instants.get(at) or instants.setdefault(at, from_text(at))
+                event = decode(name, format_, payload)
+                entries.append(make(Entry, (stream, version, position, entry_id, instant, by, event)))
+        except UNREADABLE as error:
+            raise self._damaged(row, error) from error
+        return entries
+
+    def _damaged(self, row: tuple[Any, ...], error: Exception) -> LedgerDamaged:
+        stream, version, position, entry_id, *_ = row
+        detail = f"entry {stream}@{version} (position {position}, id {entry_id}) cannot be read: {error!r}"
+        return LedgerDamaged(self._ledger, detail)

@@ -1,0 +1,259 @@
+"""The recorder: appends to the journal and reads it, behind the eventsourcing library's interfaces."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from itertools import count
+from operator import attrgetter
+from typing import Any, cast
+from uuid import UUID
+
+from eventsourcing.persistence import (
+    AggregateRecorder,
+    IntegrityError,
+    Notification,
+    PersistenceError,
+    ProcessRecorder,
+    StoredEvent,
+    Tracking,
+)
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from armsledger.storage import schema
+from armsledger.storage.database import Database
+from armsledger.storage.instant import to_text
+from armsledger.storage.journal_event import JournalEvent, JournalNotification
+from armsledger.storage.persistence_failure import BrokenRule, persistence_error, translating
+from armsledger.storage.schema import journal
+from armsledger.storage.subscription import JournalSubscription
+from armsledger.storage.transaction import Transaction
+
+INSERT = str(insert(journal).compile(dialect=sqlite.dialect()))
+"""Compiled once, a question mark for each column in the table's order. The driver runs it for all rows of a
+save: through SQLAlchemy's execution the same takes longer than SQLite itself for a small save."""
+
+OWN_COLUMNS = cast(
+    "Callable[[StoredEvent], tuple[Any, ...]]",
+    attrgetter(
+        "originator_id",
+        "originator_version",
+        "topic",
+        "format",
+        "entry_id",
+        "on_earliest",
+        "on_latest",
+        "asserted_earliest",
+        "asserted_latest",
+        "source",
+    ),
+)
+"""The columns from `stream` to `source`."""
+
+NOT_OF_THE_CATALOGUE = 0
+"""The format of events that came without one."""
+
+
+class JournalRecorder(ProcessRecorder):
+    """Records events and, for those who process them, how far they have come (`ProcessRecorder` is an
+    `ApplicationRecorder` and a `TrackingRecorder`).
+
+    Raises the library's errors. A conflict is a `BrokenRule`, which is an `IntegrityError`.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """All that is inserted in it is recorded together or, whatever is raised, not at all."""
+        return self.database.transaction()
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        recorded_by: str = "",
+        recorded_at: Sequence[datetime] | None = None,
+        tracking: Tracking | None = None,
+        **kwargs: Any,
+    ) -> Sequence[int]:
+        """Append events and return their positions.
+
+        ``recorded_at``, one for each event, is for restoring an export only; else the clock is read.
+        """
+        with translating(), self.database.transaction() as transaction:
+            positions = _append(transaction, stored_events, recorded_by, recorded_at)
+            if tracking is not None:
+                self.insert_tracking(tracking)
+        return positions
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """The events of one stream."""
+        version = journal.c.version
+        query = select(journal).where(journal.c.stream == originator_id)
+        query = query.order_by(version.desc() if desc else version).limit(limit)
+        query = _between(query, version, gt=gt, lte=lte)
+        return [_stored_event(row) for row in self._rows(query)]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """The events of all streams in the order of their positions."""
+        position = journal.c.position
+        after = start - 1 if start is not None and inclusive_of_start else start
+        query = _between(select(journal).order_by(position).limit(limit), position, gt=after, lte=stop)
+        if topics:
+            query = query.where(journal.c.name.in_(topics))
+        return [_notification(row) for row in self._rows(query)]
+
+    def max_notification_id(self) -> int | None:
+        """The last position, None if there is none."""
+        return cast("int | None", self._rows(select(func.max(journal.c.position)))[0][0])
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> JournalSubscription:
+        """The events after a position, and those yet to come."""
+        return JournalSubscription(self, gt=gt, topics=topics)
+
+    def insert_tracking(self, tracking: Tracking) -> None:
+        """Record how far a follower has come; raises `IntegrityError` if it had come that far before."""
+        table = schema.tracking
+        statement = upsert(table).values(
+            application_name=tracking.application_name, notification_id=tracking.notification_id
+        )
+        statement = statement.on_conflict_do_update(
+            index_elements=[table.c.application_name],
+            set_={"notification_id": statement.excluded.notification_id},
+            where=table.c.notification_id < statement.excluded.notification_id,
+        )
+        with translating(), self.database.transaction(), self.database.reading() as connection:
+            if not connection.execute(statement.returning(table.c.notification_id)).all():
+                raise IntegrityError(
+                    f"{tracking.application_name} has come to {tracking.notification_id} before"
+                )
+
+    def max_tracking_id(self, application_name: str) -> int | None:
+        """How far a follower has come."""
+        table = schema.tracking
+        rows = self._rows(select(table.c.notification_id).where(table.c.application_name == application_name))
+        return cast("int", rows[0][0]) if rows else None
+
+    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        with translating(), self.database.reading() as connection:
+            return connection.execute(query).all()
+
+
+class JournalAggregateRecorder(AggregateRecorder):
+    """The journal as a heap of streams: the same rows, but the positions are nobody's business."""
+
+    def __init__(self, database: Database) -> None:
+        self._recorder = JournalRecorder(database)
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
+        """Append events."""
+        self._recorder.insert_events(stored_events, **kwargs)
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """The events of one stream."""
+        return self._recorder.select_events(originator_id, gt=gt, lte=lte, desc=desc, limit=limit)
+
+
+def _append(
+    transaction: Transaction,
+    events: Sequence[StoredEvent],
+    recorded_by: str,
+    recorded_at: Sequence[datetime] | None,
+) -> list[int]:
+    """Insert events at the positions that come next."""
+    if not events:
+        return []
+    first = transaction.head + 1
+    instants = [transaction.instant] * len(events) if recorded_at is None else list(map(to_text, recorded_at))
+    rows = [
+        (position, *_own_columns(event), instant, recorded_by, event.state.decode())
+        for position, (event, instant) in zip(count(first), zip(events, instants, strict=True), strict=False)
+    ]
+    try:
+        transaction.connection.executemany(INSERT, rows)
+    except sqlite3.IntegrityError as error:
+        raise _broken_rule(error, events[transaction.appended_since(first)]) from error
+    transaction.advance(len(rows), instants[-1])
+    return list(range(first, first + len(rows)))
+
+
+def _own_columns(event: StoredEvent) -> tuple[Any, ...]:
+    if type(event) is JournalEvent:
+        return OWN_COLUMNS(event)
+    stream, version = event.originator_id, event.originator_version
+    return (stream, version, event.topic, NOT_OF_THE_CATALOGUE, _new_id(), None, None, None, None, None)
+
+
+def _new_id() -> str:
+    """An id that sorts by time: random ones would scatter over the index and halve the speed."""
+    return f"{time.time_ns():016x}{secrets.token_hex(8)}"
+
+
+def _broken_rule(error: sqlite3.IntegrityError, event: StoredEvent) -> PersistenceError:
+    """The trigger's message as the rule it stands for."""
+    try:
+        return BrokenRule(schema.Rule(str(error)), event)
+    except ValueError:
+        return persistence_error(error)
+
+
+def _between(
+    query: Select[Any], column: ColumnElement[int], *, gt: int | None, lte: int | None
+) -> Select[Any]:
+    if gt is not None:
+        query = query.where(column > gt)
+    if lte is not None:
+        query = query.where(column <= lte)
+    return query
+
+
+def _stored_event(row: Row[Any]) -> StoredEvent:
+    """A row as the kind of event that was inserted."""
+    if row.format == NOT_OF_THE_CATALOGUE:
+        return StoredEvent(row.stream, row.version, row.name, row.payload.encode())
+    return JournalEvent(**_fields(row))
+
+
+def _notification(row: Row[Any]) -> Notification:
+    return JournalNotification(**_fields(row), id=row.position)
+
+
+def _fields(row: Row[Any]) -> dict[str, Any]:
+    """The fields of a journal event that do not have the name of their column, and those that do."""
+    fields = dict(row._mapping)
+    fields["originator_id"] = fields.pop("stream")
+    fields["originator_version"] = fields.pop("version")
+    fields["topic"] = fields.pop("name")
+    fields["state"] = fields.pop("payload").encode()
+    return fields

@@ -1,0 +1,159 @@
+"""Opening a ledger's file: is it one, and may we read or write it?"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from armsledger.storage.errors import (
+    LedgerDamaged,
+    LedgerForbidden,
+    LedgerMissing,
+    LedgerReadOnly,
+    LedgerTooNew,
+    NotALedger,
+)
+from armsledger.storage.failure import ledger_error
+from armsledger.storage.layout import APPLICATION_ID, DEFAULT_TIMEOUT_SECONDS, SCHEMA_VERSION
+
+MAGIC = b"SQLite format 3\x00"
+HEADER_BYTES = 100
+APPLICATION_ID_BYTES = slice(68, 72)
+"""Where the header of an SQLite file says whose it is (sqlite.org/fileformat.html, 1.3)."""
+
+WAL_PAGES = 4000
+"""How far the -wal file grows before it is merged (16 MB). An append touches the same few pages as the one
+before, so merging more rarely writes them to the main file less often."""
+
+CANNOT_OPEN_FOR_LACK_OF_WRITING = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+
+
+def open_for_reading(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> sqlite3.Connection:
+    """A connection that cannot write; raises one of `armsledger.storage.errors`.
+
+    SQLite wants to write beside a database even to read it. Where it cannot, as on a read-only medium,
+    the file is taken as one that never changes; that is right only if nothing waits in a -wal file.
+    """
+    check_file(path)
+    with complaining(path, timeout_seconds):
+        try:
+            return _checked(_connect(path, "mode=ro", timeout_seconds), path)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in CANNOT_OPEN_FOR_LACK_OF_WRITING:
+                raise
+            if wal_bytes(path):
+                raise LedgerReadOnly(str(path), "what was recorded last waits in its -wal file") from error
+        return _checked(_connect(path, "mode=ro&immutable=1", timeout_seconds), path)
+
+
+def open_for_writing(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> sqlite3.Connection:
+    """A connection that writes durably; raises one of `armsledger.storage.errors`.
+
+    It is in autocommit mode, as transactions are begun by hand, and may be passed between threads.
+    """
+    check_file(path)
+    if not os.access(path, os.W_OK):
+        raise LedgerReadOnly(str(path))
+    with complaining(path, timeout_seconds):
+        connection = _checked(_connect(path, "mode=rw", timeout_seconds), path)
+        _prepare_for_writing(connection)
+        return connection
+
+
+def open_in_memory() -> sqlite3.Connection:
+    """A connection to a new database that ends with it."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    _prepare_for_writing(connection)
+    return connection
+
+
+def wal_bytes(path: Path) -> int:
+    """Size of what was written and is not yet merged into the main file."""
+    try:
+        return os.stat(f"{path}-wal").st_size
+    except OSError:
+        return 0
+
+
+def check_file(path: Path) -> None:
+    """Tell what stands there without opening it as a database; raises if it is no ledger."""
+    ledger = str(path)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            kind = "a folder" if path.is_dir() else "no regular file"
+            raise NotALedger(ledger, f"it is {kind}")
+        with path.open("rb") as file:
+            header = file.read(HEADER_BYTES)
+    except (FileNotFoundError, NotADirectoryError):
+        raise LedgerMissing(ledger) from None
+    except PermissionError:
+        raise LedgerForbidden(ledger) from None
+    except OSError as error:
+        raise LedgerDamaged(ledger, error.strerror or str(error)) from error
+    _check_header(header, ledger)
+
+
+def _check_header(header: bytes, ledger: str) -> None:
+    if not header:
+        raise NotALedger(ledger, "it is empty", remedy="delete it, then make a ledger with `armsledger init`")
+    if header[: len(MAGIC)] != MAGIC:
+        raise NotALedger(ledger, "it is not an SQLite database")
+    if len(header) < HEADER_BYTES:
+        raise LedgerDamaged(ledger, "it is cut off")
+    if int.from_bytes(header[APPLICATION_ID_BYTES], "big") != APPLICATION_ID:
+        raise NotALedger(ledger, "it is a database of another program")
+
+
+@contextmanager
+def complaining(path: Path, waited_seconds: float) -> Iterator[None]:
+    """Turn SQLite's errors into ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise ledger_error(error, str(path), waited_seconds) from error
+
+
+def _connect(path: Path, mode: str, timeout_seconds: float) -> sqlite3.Connection:
+    """Connect to a file that exists; each mode fails rather than make one."""
+    uri = f"{path.absolute().as_uri()}?{mode}"
+    return sqlite3.connect(
+        uri, uri=True, timeout=timeout_seconds, isolation_level=None, check_same_thread=False
+    )
+
+
+def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    """The same connection if its schema is one that this release knows; otherwise it is closed."""
+    try:
+        found = schema_version(connection, path)
+        if found > SCHEMA_VERSION:
+            raise LedgerTooNew(str(path), found, SCHEMA_VERSION)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def schema_version(connection: sqlite3.Connection, path: Path) -> int:
+    """The make of the ledger's tables; raises `LedgerDamaged` if it does not say."""
+    try:
+        row = connection.execute("SELECT value FROM ledger WHERE key = 'schema_version'").fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:  # this one says that there is no such table
+            raise
+        row = None
+    if row is None or not str(row[0]).isdecimal():
+        raise LedgerDamaged(str(path), "it does not say which schema it has")
+    return int(row[0])
+
+
+def _prepare_for_writing(connection: sqlite3.Connection) -> None:
+    """A commit that returned survives a loss of power; triggers hold against REPLACE too."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA recursive_triggers = ON")

@@ -1,0 +1,65 @@
+"""A transaction of the writer, from BEGIN IMMEDIATE to COMMIT."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+
+from armsledger.storage.instant import DAWN, from_text, to_text
+
+LAST = "SELECT position, recorded_at FROM journal ORDER BY position DESC LIMIT 1"
+
+
+class Transaction:
+    """What one writer knows while nobody else can write: where the journal ends, and what time it is.
+
+    All that is appended in it is recorded at one instant, so that no question about what was known then
+    ever sees half of it. The instant is the clock's, but never before that of the last entry.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, clock: Callable[[], datetime]) -> None:
+        self.connection = connection
+        """The driver's own connection, for those who keep tables of their own in step with the journal."""
+        self.failed = False
+        """Whether a part of it failed: the rest must not be committed then."""
+        self.appended = False
+        """Whether there is news for those who wait for new entries."""
+        self._clock = clock
+        self._head: int | None = None
+        self._last = DAWN
+        self._instant = ""
+
+    @property
+    def head(self) -> int:
+        """The last position, 0 if there is none."""
+        if self._head is None:
+            self._head, self._last = self.connection.execute(LAST).fetchone() or (0, DAWN)
+        return self._head
+
+    @property
+    def last(self) -> str:
+        """When the last entry was recorded."""
+        return self._last if self.head else DAWN
+
+    @property
+    def instant(self) -> str:
+        """When what is appended now counts as recorded."""
+        self._instant = max(self._instant or to_text(self._clock()), self.last)
+        return self._instant
+
+    @property
+    def recorded_at(self) -> datetime:
+        """The same as a datetime."""
+        return from_text(self.instant)
+
+    def advance(self, count: int, last: str) -> None:
+        """Take note of what was appended, the last of it at an instant."""
+        self._head = self.head + count
+        self._last = last
+        self.appended = True
+
+    def appended_since(self, first: int) -> int:
+        """How many of the rows from a position on went in before one failed."""
+        (last,) = self.connection.execute("SELECT max(position) FROM journal").fetchone()
+        return (last or 0) - first + 1

@@ -75,7 +75,9 @@ def country_name(code: str) -> str:
     record = _by_code().get(code)
     if record is None:
         return USER_ASSIGNED.get(code, code.removeprefix(ACTOR_PREFIX))
-    return str(getattr(record, "common_name", record.name))
+    from babel import Locale
+
+    return str(Locale("en").territories.get(record.alpha_2, record.name))
 
 
 @lru_cache(maxsize=4096)

@@ -143,9 +143,7 @@ def _influences(
         yield entry, _differing(old, with_it) | _differing(new, without)
 
 
-def _differing(
-    one: dict[tuple[str, str], Any], other: dict[tuple[str, str], Any]
-) -> set[tuple[str, str]]:
+def _differing(one: dict[tuple[str, str], Any], other: dict[tuple[str, str], Any]) -> set[tuple[str, str]]:
     return {name for name in _names(one, other) if one.get(name) != other.get(name)}
 
 
@@ -155,4 +153,3 @@ def _regradings(before: Side, after: Side) -> tuple[str, ...]:
     return tuple(
         f"source/{source}" for source in sorted(cited) if before.grades.get(source) != after.grades.get(source)
     )
-

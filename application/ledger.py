@@ -116,7 +116,7 @@ class Ledger:
     # Recording
 
     def record(self, stream: str, event: str, *, id: str | None = None, **fields: Any) -> Recorded:
-        """Append one event, such as ``ledger.record("deal/x", "tranche-paid", on="2019", amount="USD 8m", source="s")``.
+        """Append one event: ``ledger.record("deal/x", "tranche-paid", on="2019", amount="USD 8m", source="s")``.
 
         Fields are those of the event in the catalogue, as text or values. Raises Refused and its kinds.
         """
@@ -135,9 +135,7 @@ class Ledger:
                 findings = self.news(journal.reader, before, [entry.stream])
         return Recorded(entry.address, entry, findings, known_before=draft is None)
 
-    def correct(
-        self, entry: str, *, set: Mapping[str, Any], reason: str, **fields: Any
-    ) -> Recorded:
+    def correct(self, entry: str, *, set: Mapping[str, Any], reason: str, **fields: Any) -> Recorded:
         """Give fields of an entry (``deal/x@7``) other values; what was written stays in the trail."""
         stream = Address.parse(entry).stream
         return self.record(stream, "corrected", target=entry, set=dict(set), reason=reason, **fields)
@@ -291,9 +289,13 @@ class Ledger:
 
     @contextmanager
     def _newborn(self, *, keep: bool) -> Iterator[Journal]:
-        from armsledger.storage.creation import newborn
+        from armsledger.storage.address import parse_address
+        from armsledger.storage.newborn import newborn
 
-        with newborn(self.address, keep=keep) as path, Journal.create(path, clock=self._clock) as journal:
+        path = parse_address(self.address)
+        assert path is not None, "a ledger in memory is open from the start"
+        clock = self._clock
+        with newborn(path, clock(), keep=keep) as draft, Journal.open(draft, write=True, clock=clock) as journal:
             yield journal
 
     def journal(self, *, write: bool = False) -> Journal:

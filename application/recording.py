@@ -20,7 +20,7 @@ from armsledger.domain.errors import UnknownSource
 from armsledger.domain.history import History
 from armsledger.domain.party import CodeLists
 from armsledger.domain.proposal import Proposal
-from armsledger.domain.source import Source, fold_source
+from armsledger.domain.source import fold_source
 from armsledger.domain.when import When
 from armsledger.storage.journal import Journal
 

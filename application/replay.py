@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from armsledger.application.view import View
 from armsledger.domain.entry import Entry
 from armsledger.domain.occurrence import Occurrence
-from armsledger.domain.state import FOLDS, Bounds
+from armsledger.domain.state import FOLDS, Bounds, bounds_of
 from armsledger.projections.plain import to_json
 from armsledger.projections.scene import Scene
 from armsledger.projections.state_json import state_to_json
@@ -86,8 +86,7 @@ def _steps(scene: Scene) -> Iterator[Step]:
             if scene.is_certain(item):
                 certain.append(item)
         lower, upper = fold(certain), fold(possible)
-        state = Bounds(lower if lower.began else None, upper if upper.began else None)
-        yield _step(scene, item, state)
+        yield _step(scene, item, bounds_of(lower, upper))
 
 
 def _in_order(scene: Scene, day: int) -> list[Occurrence | Entry]:
@@ -106,8 +105,6 @@ def _when(item: Occurrence | Entry) -> tuple[int, int, int, int]:
 def _step(scene: Scene, item: Occurrence | Entry, state: Bounds[Any]) -> Step:
     if isinstance(item, Occurrence):
         merged = item.entry._replace(event=item.event)
-        return Step(
-            item.event.name, str(item.event.on), scene.is_certain(item), item.entries, data_of(merged), state
-        )
+        return Step(item.event.name, str(item.event.on), scene.is_certain(item), item.entries, data_of(merged), state)
     certain = item.event.on.last <= scene.day.toordinal()
     return Step(item.event.name, str(to_json(item.event.on)), certain, (item,), data_of(item), state)

@@ -194,9 +194,7 @@ class View:
         entries = self._reader.stream(stream, upto=self.question.position)
         if not entries and self._reader.version_of(stream) == 0:
             kind = stream.partition("/")[0]
-            raise UnknownStream(
-                f"the ledger holds no {stream}", remedy=f"'armsledger {kind}s' lists those there are"
-            )
+            raise UnknownStream(f"the ledger holds no {stream}", remedy=f"'armsledger {kind}s' lists those there are")
         return entries
 
     def streams(self) -> list[str]:
@@ -208,7 +206,8 @@ class View:
         entries = self._entries(stream)
         cited = {entry.event.source for entry in entries} & self.grades.keys()
         return Side(
-            known_entries(entries, self.question.cut), {key: self.grades[key] for key in cited if key is not None}
+            known_entries(entries, self.question.cut),
+            {key: self.grades[key] for key in cited if key is not None},
         )
 
     def scene(self, stream: str) -> Scene:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from armsledger.cli import keep, read, record
-from armsledger.cli.groups import EventGroup, SectionedGroup
+from armsledger.cli.groups import EventGroup, ExampleCommand, SectionedGroup
 from armsledger.cli.options import LedgerOption
 from armsledger.cli.projections import PROJECTIONS, projection_command
 
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     no_args_is_help=True,
     help="A ledger of arms deals: what was believed when, of which date, and on whose word.",
-    epilog="Example: armsledger show deal/india-s400 --at 2019-12-31 --known 2021-11-12 --known-by asserted",
+    epilog="armsledger show deal/india-s400 --at 2019-12-31 --known 2021-11-12 --known-by asserted",
 )
 
 
@@ -33,7 +33,8 @@ def _print_version(wanted: bool) -> None:
 def top(
     ledger: LedgerOption = None,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
+        bool,
+        typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True),
     ] = False,
 ) -> None:
     """Options before the command; ``--ledger`` may stand here too."""
@@ -46,33 +47,45 @@ EVENT_GROUPS = {
     "source": "Register a source, or judge its reliability anew.",
 }
 
-app.command(rich_help_panel="Record", epilog="Example: armsledger init --ledger arms.db")(record.init)
-app.command(rich_help_panel="Record", epilog="Example: armsledger record examples/seed-article.yaml")(record.record)
+app.command(cls=ExampleCommand, rich_help_panel="Record", epilog="armsledger init --ledger arms.db")(record.init)
+app.command(cls=ExampleCommand, rich_help_panel="Record", epilog="armsledger record examples/seed-article.yaml")(
+    record.record
+)
 for kind, summary in EVENT_GROUPS.items():
     group = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
     group.callback()(lambda: None)
-    example = f"Example: armsledger {kind} --help"
+    example = f"armsledger {kind} --help"
     app.add_typer(group, name=kind, cls=EventGroup, help=summary, epilog=example, rich_help_panel="Record")
 app.command(
+    cls=ExampleCommand,
     rich_help_panel="Record",
-    epilog="Example: armsledger correct deal/india-s400@3 --set amount='USD 850m' --reason source-error",
+    epilog="armsledger correct deal/india-s400@3 --set amount='USD 850m' --reason source-error",
 )(record.correct)
 app.command(
-    rich_help_panel="Record", epilog="Example: armsledger retract deal/india-s400@3 --reason entry-error"
+    cls=ExampleCommand,
+    rich_help_panel="Record",
+    epilog="armsledger retract deal/india-s400@3 --reason entry-error",
 )(record.retract)
 
-app.command(rich_help_panel="Read", epilog="Example: armsledger show deal/india-s400 --at 2019-12-31")(read.show)
-app.command(rich_help_panel="Read", epilog="Example: armsledger replay deal/india-s400 --to 2021-11-12")(read.replay)
-app.command(rich_help_panel="Read", epilog="Example: armsledger log deal/india-s400 --format jsonl")(read.log)
+app.command(cls=ExampleCommand, rich_help_panel="Read", epilog="armsledger show deal/india-s400 --at 2019-12-31")(
+    read.show
+)
+app.command(cls=ExampleCommand, rich_help_panel="Read", epilog="armsledger replay deal/india-s400 --to 2021-11-12")(
+    read.replay
+)
+app.command(cls=ExampleCommand, rich_help_panel="Read", epilog="armsledger log deal/india-s400 --format jsonl")(
+    read.log
+)
 for projection in PROJECTIONS:
-    app.command(projection.name, rich_help_panel="Read", epilog=f"Example: {projection.example}")(
+    app.command(projection.name, cls=ExampleCommand, rich_help_panel="Read", epilog=projection.example)(
         projection_command(projection)
     )
 app.command(
+    cls=ExampleCommand,
     rich_help_panel="Read",
-    epilog="Example: armsledger compare deal/india-s400 --known 2021-11-12 --known 2021-12-31 --known-by asserted",
+    epilog="armsledger compare deal/india-s400 --known 2021-11-12 --known 2021-12-31 --known-by asserted",
 )(read.compare)
-app.command(rich_help_panel="Read", epilog="Example: armsledger check --at 2021-12-31")(read.check)
+app.command(cls=ExampleCommand, rich_help_panel="Read", epilog="armsledger check --at 2021-12-31")(read.check)
 
-app.command(rich_help_panel="Keep", epilog="Example: armsledger export jsonl arms.jsonl")(keep.export)
-app.command(rich_help_panel="Keep", epilog="Example: armsledger info --json")(keep.info)
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger export jsonl arms.jsonl")(keep.export)
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger info --json")(keep.info)

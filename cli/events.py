@@ -14,6 +14,7 @@ import typer
 from pydantic.fields import FieldInfo
 
 from armsledger.cli.examples import example_of
+from armsledger.cli.groups import ExampleCommand
 from armsledger.cli.options import complete_key, ledger_address
 from armsledger.domain.occurrence import own_fields
 from armsledger.domain.proposal import SET_BY_THE_LEDGER
@@ -27,7 +28,11 @@ def event_command(kind: str, event: type[Statement]) -> Any:
     """The command that appends one event."""
     app = typer.Typer(rich_markup_mode=None, add_completion=False)
     app.command(
-        name=event.name, help=_summary(event), epilog=f"Example: {example_of(kind, event)}", no_args_is_help=True
+        name=event.name,
+        help=_summary(event),
+        epilog=example_of(kind, event),
+        cls=ExampleCommand,
+        no_args_is_help=True,
     )(_callback(kind, event))
     return typer.main.get_command(app)
 
@@ -139,7 +144,9 @@ def _field_option(name: str, info: FieldInfo, event: type[Statement]) -> inspect
 
 
 def _choices(info: FieldInfo) -> str:
-    choices = [value for part in _parts(info.annotation) for value in getattr(part, "__args__", ()) if isinstance(value, str)]
+    choices = [
+        value for part in _parts(info.annotation) for value in getattr(part, "__args__", ()) if isinstance(value, str)
+    ]
     return f" ({', '.join(choices)})" if choices else ""
 
 

@@ -2,48 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from typer.core import TyperGroup
-
-if TYPE_CHECKING:
-    from typer import Context
+from typer.core import TyperCommand, TyperGroup
 
 SECTIONS = ("Record", "Read", "Keep")
 LONGEST_HELP = 300
+GROUPS_AFTER = "record"
+"""The command after which the groups of events are listed."""
+
+
+def write_example(example: str | None, formatter: Any) -> None:
+    """The example at the end of a help text, in one line so that it can be copied."""
+    if example:
+        formatter.write_paragraph()
+        formatter.write(f"Example:\n  {example}\n")
+
+
+class ExampleCommand(TyperCommand):
+    """A command with an example."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """The example."""
+        write_example(self.epilog, formatter)
 
 
 class SectionedGroup(TyperGroup):
     """The top level: commands under the section that each was declared in."""
 
-    def list_commands(self, ctx: Context) -> list[str]:
-        """In the order of declaration."""
-        return list(self.commands)
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """The example."""
+        write_example(self.epilog, formatter)
 
-    def format_commands(self, ctx: Context, formatter: Any) -> None:
+    def list_commands(self, ctx: Any) -> list[str]:
+        """In the order of declaration, the groups of events after the dossiers."""
+        names = [name for name, command in self.commands.items() if not isinstance(command, TyperGroup)]
+        groups = [name for name in self.commands if name not in names]
+        cut = names.index(GROUPS_AFTER) + 1 if GROUPS_AFTER in names else 0
+        return [*names[:cut], *groups, *names[cut:]]
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
         """One list per section."""
         for section in SECTIONS:
-            named = [(name, self.commands[name]) for name in self.list_commands(ctx)]
-            rows = [
-                (name, command.get_short_help_str(LONGEST_HELP))
-                for name, command in named
-                if getattr(command, "rich_help_panel", None) == section and not command.hidden
-            ]
-            if rows:
-                with formatter.section(section):
-                    formatter.write_dl(rows)
+            write_commands(self, ctx, formatter, section)
 
 
 class EventGroup(TyperGroup):
     """The events of one kind of stream; the catalogue is only read when one of them is wanted."""
 
-    def list_commands(self, ctx: Context) -> list[str]:
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """The example."""
+        write_example(self.epilog, formatter)
+
+    def list_commands(self, ctx: Any) -> list[str]:
         """The names of the events, in the order of the catalogue."""
         from armsledger.domain.catalogue import CATALOGUE
 
         return list(CATALOGUE.by_kind[self._kind()])
 
-    def get_command(self, ctx: Context, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of one event, made from the event's fields."""
         from armsledger.cli.events import event_command
         from armsledger.domain.catalogue import CATALOGUE
@@ -51,12 +68,27 @@ class EventGroup(TyperGroup):
         event = CATALOGUE.by_kind[self._kind()].get(cmd_name)
         return None if event is None else event_command(self._kind(), event)
 
-    def resolve_command(self, ctx: Context, args: list[str]) -> Any:
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Suggestions for a name that there is not come from the catalogue."""
-        from armsledger.domain.catalogue import CATALOGUE
-
-        self.commands = dict.fromkeys(CATALOGUE.by_kind[self._kind()], self)
+        self.commands = dict.fromkeys(self.list_commands(ctx), self)
         return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The events with their whole summaries."""
+        write_commands(self, ctx, formatter, "Events")
 
     def _kind(self) -> Any:
         return self.name
+
+
+def write_commands(group: TyperGroup, ctx: Any, formatter: Any, heading: str) -> None:
+    """A list of commands with their summaries: those declared under the heading, or under none."""
+    named = [(name, group.get_command(ctx, name)) for name in group.list_commands(ctx)]
+    rows = [
+        (name, command.get_short_help_str(LONGEST_HELP))
+        for name, command in named
+        if command is not None and getattr(command, "rich_help_panel", None) in (None, heading)
+    ]
+    if rows:
+        with formatter.section(heading):
+            formatter.write_dl(rows)

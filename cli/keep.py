@@ -12,7 +12,10 @@ from armsledger.cli.options import JsonOption, LedgerOption, ledger_address
 
 def export(
     ctx: typer.Context,
-    format: Annotated[Literal["jsonl"], typer.Argument(metavar="FORMAT", help="jsonl: all entries, to be recorded elsewhere.")],
+    format: Annotated[
+        Literal["jsonl"],
+        typer.Argument(metavar="FORMAT", help="jsonl: all entries, to be recorded elsewhere."),
+    ],
     file: Annotated[str, typer.Argument(metavar="FILE", help="File to write; - is standard output.")],
     replace: Annotated[bool, typer.Option("--replace", help="Overwrite a file that exists.")] = False,
     ledger: LedgerOption = None,

@@ -52,6 +52,6 @@ def complain(error: Exception) -> None:
 
 def version() -> str:
     """``armsledger 0.1.0``."""
-    from importlib.metadata import version as installed
+    from armsledger.version import VERSION
 
-    return f"armsledger {installed('armsledger')}"
+    return f"armsledger {VERSION}"

@@ -42,11 +42,15 @@ def ledger_address(ctx: typer.Context) -> str:
 LedgerOption = Annotated[
     str | None,
     typer.Option(
-        "--ledger", metavar="PATH", help="The ledger [default: $ARMSLEDGER_LEDGER, else armsledger.db].", show_default=False
+        "--ledger",
+        metavar="PATH",
+        help="The ledger [default: $ARMSLEDGER_LEDGER, else armsledger.db].",
+        show_default=False,
     ),
 ]
 AtOption = Annotated[
-    str | None, typer.Option("--at", metavar="D", help="State at the end of this date [default: today].", show_default=False)
+    str | None,
+    typer.Option("--at", metavar="D", help="State at the end of this date [default: today].", show_default=False),
 ]
 KnownOption = Annotated[
     str | None,
@@ -58,17 +62,22 @@ KnownOption = Annotated[
     ),
 ]
 KnownByOption = Annotated[
-    KnownBy, typer.Option("--known-by", help="Whether K goes by when entries were recorded or when sources spoke.")
+    KnownBy,
+    typer.Option("--known-by", help="Whether K goes by when entries were recorded or when sources spoke."),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
 StreamArgument = Annotated[
-    str, typer.Argument(metavar="STREAM", help="A stream, such as deal/india-s400.", autocompletion=complete_stream)
+    str,
+    typer.Argument(metavar="STREAM", help="A stream, such as deal/india-s400.", autocompletion=complete_stream),
 ]
 MaybeStreamArgument = Annotated[
     str | None,
     typer.Argument(
-        metavar="[STREAM]", help="A stream, such as deal/india-s400 [default: all].", autocompletion=complete_stream, show_default=False
+        metavar="[STREAM]",
+        help="A stream, such as deal/india-s400 [default: all].",
+        autocompletion=complete_stream,
+        show_default=False,
     ),
 ]
 EntryArgument = Annotated[str, typer.Argument(metavar="STREAM@VERSION", help="An entry, such as deal/india-s400@7.")]

@@ -20,8 +20,19 @@ from armsledger.cli.options import (
 
 CHECK_FAILED = 1
 LOG_COLUMNS = (
-    "position", "entry", "event", "on", "asserted", "recorded_at", "source", "reliability", "credibility", "status",
-    "attribution", "corrects", "retracted_by",
+    "position",
+    "entry",
+    "event",
+    "on",
+    "asserted",
+    "recorded_at",
+    "source",
+    "reliability",
+    "credibility",
+    "status",
+    "attribution",
+    "corrects",
+    "retracted_by",
 )
 
 
@@ -56,7 +67,8 @@ def replay(
     ctx: typer.Context,
     stream: MaybeStreamArgument = None,
     to: Annotated[
-        str | None, typer.Option("--to", metavar="D", help="Replay up to this date [default: today].", show_default=False)
+        str | None,
+        typer.Option("--to", metavar="D", help="Replay up to this date [default: today].", show_default=False),
     ] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="D", help="The same as --to.", show_default=False)] = None,
     known: KnownOption = None,
@@ -113,7 +125,8 @@ def log(
 def compare(
     ctx: typer.Context,
     known: Annotated[
-        list[str], typer.Option("--known", metavar="K", help="Belief date; given twice, the earlier one first.")
+        list[str],
+        typer.Option("--known", metavar="K", help="Belief date; given twice, the earlier one first."),
     ],
     stream: MaybeStreamArgument = None,
     at: AtOption = None,
@@ -128,8 +141,11 @@ def compare(
     from armsledger.cli.show import print_comparison
     from armsledger.domain.errors import UsageError
 
-    if len(known) != 2:  # noqa: PLR2004  # two sides of a comparison
-        raise UsageError(f"compare takes --known twice, not {len(known)} times", remedy="--known 2021-11-12 --known 2021-12-31")
+    if len(known) != 2:  # two sides of a comparison
+        raise UsageError(
+            f"compare takes --known twice, not {len(known)} times",
+            remedy="--known 2021-11-12 --known 2021-12-31",
+        )
     with Ledger(ledger_address(ctx)) as opened:
         comparison = opened.compare(stream, known=(known[0], known[1]), known_by=known_by, at=at)
         if as_json or format == "json":
@@ -159,5 +175,3 @@ def check(
     print_rows(findings, "json" if as_json else format, empty="no findings")
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(CHECK_FAILED)
-
-

@@ -34,7 +34,9 @@ def init(ctx: typer.Context, ledger: LedgerOption = None) -> None:
 
 def record(
     ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Dossiers (YAML or JSONL); - is standard input.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Dossiers (YAML or JSONL); - is standard input.")
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded, and record nothing.")] = False,
     as_json: JsonOption = False,
     ledger: LedgerOption = None,
@@ -76,7 +78,11 @@ def _progress(file: str) -> Iterator[Callable[[int], None] | None]:
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} entries, {task.speed:,.0f} a second"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.completed:,.0f} entries, {task.speed:,.0f} a second"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(file, total=None)
 
@@ -98,7 +104,10 @@ def _print_report(file: str, report: RecordReport) -> None:
     print(printable(f"{name}: {verb} {entries}{within}{where}{known}"))
     print_findings(report.findings)
     if report.unchecked:
-        print(f"  not searched for findings: more than {report.unchecked - 1:,} streams; 'armsledger check' does", file=sys.stderr)
+        print(
+            f"  not searched for findings: more than {report.unchecked - 1:,} streams; 'armsledger check' does",
+            file=sys.stderr,
+        )
     if report.times_ignored:
         print("  an export: its times of recording are kept only in an empty ledger", file=sys.stderr)
 
@@ -143,12 +152,16 @@ def print_recorded(recorded: Recorded, *, as_json: bool) -> None:
 
 
 SetOption = Annotated[
-    list[str], typer.Option("--set", metavar="FIELD=VALUE", help="A field and its new value; empty clears it. May be repeated.")
+    list[str],
+    typer.Option("--set", metavar="FIELD=VALUE", help="A field and its new value; empty clears it. May be repeated."),
 ]
 SourceOption = Annotated[
-    str | None, typer.Option("--source", help="Source that corrects it [default: the entry's own].", show_default=False)
+    str | None,
+    typer.Option("--source", help="Source that corrects it [default: the entry's own].", show_default=False),
 ]
-AssertedOption = Annotated[str | None, typer.Option("--asserted", help="When the source said so (EDTF).", show_default=False)]
+AssertedOption = Annotated[
+    str | None, typer.Option("--asserted", help="When the source said so (EDTF).", show_default=False)
+]
 NoteOption = Annotated[str | None, typer.Option("--note", help="A remark.", show_default=False)]
 
 
@@ -157,7 +170,8 @@ def correct(
     entry: EntryArgument,
     changes: SetOption,
     reason: Annotated[
-        str, typer.Option("--reason", help="entry-error, source-error, new-information or translation.", show_default=False)
+        str,
+        typer.Option("--reason", help="entry-error, source-error, new-information or translation.", show_default=False),
     ],
     source: SourceOption = None,
     asserted: AssertedOption = None,

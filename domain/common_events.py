@@ -1,7 +1,5 @@
 """Events that every stream may hold: expectations, and entries that speak of other entries."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
@@ -43,9 +41,7 @@ class What(BaseModel):
             return value
         words = shlex.split(value)
         if not words or any("=" not in word for word in words[1:]):
-            raise ValueError(
-                f"{value!r} is not an expectation; write an event and fields, 'delivered tranche=1'"
-            )
+            raise ValueError(f"{value!r} is not an expectation; write an event and fields, 'delivered tranche=1'")
         return {"event": words[0], **dict(word.split("=", 1) for word in words[1:])}
 
     @property
@@ -54,7 +50,12 @@ class What(BaseModel):
         return self.__pydantic_extra__ or {}
 
     def __str__(self) -> str:
-        return " ".join([self.event, *(f"{name}={value}" for name, value in self.selectors.items())])
+        given = (f"{name}={_shown(value)}" for name, value in self.selectors.items())
+        return " ".join([self.event, *given])
+
+
+def _shown(value: JsonValue) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 class Expected(Statement):
@@ -100,9 +101,7 @@ class Corrected(Statement):
     role: ClassVar[Role] = Role.REPAIR
 
     target: str = Field(description="entry to correct")
-    set: dict[str, JsonValue] = Field(
-        min_length=1, description="fields and their new values; null clears a field"
-    )
+    set: dict[str, JsonValue] = Field(min_length=1, description="fields and their new values; null clears a field")
     reason: CorrectionReason = Field(description="why")
 
 

@@ -131,6 +131,12 @@ class Deal:
         return "suspended" if self.suspended else LADDER[self.rung]
 
 
+Ending = Literal["completed", "cancelled", "terminated"]
+_ENDS: dict[type, Ending] = {
+    events.Completed: "completed",
+    events.Cancelled: "cancelled",
+    events.Terminated: "terminated",
+}
 NO_DEAL = Deal()
 SIGNED = LADDER.index("signed")
 DELIVERING = LADDER.index("delivering")
@@ -170,7 +176,7 @@ def evolve(deal: Deal, event: DealEvent, *, contested: Iterable[Contest] = ()) -
         case events.Resumed():
             return replace(deal, suspended=False)
         case events.Cancelled() | events.Terminated() | events.Completed():
-            return replace(deal, began=True, ended=event.name, ended_on=event.on)
+            return replace(deal, began=True, ended=_ENDS[type(event)], ended_on=event.on)
         case events.CommitmentReaffirmed():
             fresh = tuple(party for party in event.by if party not in deal.reaffirmed_by)
             return replace(deal, reaffirmed_by=(*deal.reaffirmed_by, *fresh))
@@ -180,11 +186,7 @@ def evolve(deal: Deal, event: DealEvent, *, contested: Iterable[Contest] = ()) -
         case events.FinancingAgreed():
             return replace(deal, financing=(*deal.financing, _financing(event)))
         case events.PaymentRefunded():
-            return (
-                deal
-                if event.amount is None
-                else replace(deal, refunded=add_money(deal.refunded, event.amount))
-            )
+            return deal if event.amount is None else replace(deal, refunded=add_money(deal.refunded, event.amount))
         case events.DeliverySuspended():
             return replace(deal, deliveries_suspended=True)
         case events.DeliveryResumed():
@@ -294,8 +296,6 @@ def _licensed(licences: tuple[Licence, ...], event: LicenceEvent) -> tuple[Licen
     """One line per authority and reference."""
     line = Licence(event.authority, event.reference, event.name.removeprefix("licence-"), event.until)
     others = tuple(
-        known
-        for known in licences
-        if (known.authority, known.reference) != (event.authority, event.reference)
+        known for known in licences if (known.authority, known.reference) != (event.authority, event.reference)
     )
     return (*others, line)

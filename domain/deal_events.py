@@ -1,7 +1,5 @@
 """What can happen to an arms deal, from the first interest to the last delivery."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import ClassVar, Literal
 
@@ -172,9 +170,7 @@ class PaymentMechanismAgreed(DealEvent):
     name: ClassVar[str] = "payment-mechanism-agreed"
     place_in_cycle: ClassVar[int] = 18
 
-    currency: str | None = Field(
-        default=None, pattern="^[A-Z]{3}$", description="currency of payment (ISO 4217)"
-    )
+    currency: str | None = Field(default=None, pattern="^[A-Z]{3}$", description="currency of payment (ISO 4217)")
     route: str | None = Field(default=None, description="banks or other route of payment")
 
 
@@ -276,9 +272,7 @@ class Delivered(DealEvent):
 
     quantity: Quantity = Field(description="quantity delivered")
     tranche: Tranche | None = Field(default=None, description="number or label of the batch")
-    item: Item | None = Field(
-        default=None, description="what was delivered, where the deal has several items"
-    )
+    item: Item | None = Field(default=None, description="what was delivered, where the deal has several items")
 
 
 class DeliveryCompleted(DeliveryMilestone):

@@ -19,9 +19,9 @@ from armsledger.domain.common_events import (
     OUR_COPY,
     Corrected,
     Disputed,
-    Expected,
     ExpectationRevised,
     ExpectationWithdrawn,
+    Expected,
     Resolved,
     Retracted,
 )
@@ -117,9 +117,7 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
 def _check_opened(event_type: type[Statement], history: History) -> None:
     if history.version == 0 and not event_type.opens:
         kind = history.stream.partition("/")[0]
-        opener = {"deal": "opened", "engagement": "scheduled", "framework": "signed", "source": "registered"}[
-            kind
-        ]
+        opener = {"deal": "opened", "engagement": "scheduled", "framework": "signed", "source": "registered"}[kind]
         raise NotOpened(
             f"nothing opened this stream, and {event_type.name} cannot",
             remedy=f"record '{opener}' first, or check the key: 'armsledger {kind}s' lists those there are",
@@ -127,9 +125,7 @@ def _check_opened(event_type: type[Statement], history: History) -> None:
         )
 
 
-def _with_references(
-    fields: Mapping[str, Any], event_type: type[Statement], history: History
-) -> dict[str, Any]:
+def _with_references(fields: Mapping[str, Any], event_type: type[Statement], history: History) -> dict[str, Any]:
     """The fields, with entries named by their ids; refuses entries that do not exist or are retracted."""
     given = {name: value for name, value in fields.items() if value is not None}
     for name in REFERENCES:
@@ -141,9 +137,7 @@ def _with_references(
     return given
 
 
-def _with_defaults(
-    given: dict[str, Any], event_type: type[Statement], history: History, context: Context
-) -> Defaults:
+def _with_defaults(given: dict[str, Any], event_type: type[Statement], history: History, context: Context) -> Defaults:
     """``source``, ``asserted`` and ``on`` where they are left out."""
     fields = dict(given)
     from_clock: set[str] = set()
@@ -168,14 +162,10 @@ def _with_defaults(
         fields["on"] = fields["asserted"]
     if "asserted" in from_clock and "on" not in given:
         from_clock.add("on")
-    return Defaults(
-        {name: value for name, value in fields.items() if value is not None}, frozenset(from_clock)
-    )
+    return Defaults({name: value for name, value in fields.items() if value is not None}, frozenset(from_clock))
 
 
-def _default_like_the_target(
-    fields: dict[str, Any], history: History, context: Context, from_clock: set[str]
-) -> None:
+def _default_like_the_target(fields: dict[str, Any], history: History, context: Context, from_clock: set[str]) -> None:
     """A repair that cites nobody speaks for the source of the entry it repairs.
 
     One of our own copy was true when that entry was asserted; one that brings news is true from today.
@@ -235,9 +225,7 @@ def _checked(event: Statement, stream: StreamId, history: History, context: Cont
     return event
 
 
-def _checked_correction(
-    event: Corrected, stream: StreamId, history: History, context: Context
-) -> Corrected:
+def _checked_correction(event: Corrected, stream: StreamId, history: History, context: Context) -> Corrected:
     """The correction with its new values in the form they are stored in."""
     before = history.current(history.resolve(event.target, field="target"))
     check_field_names(history.stream, type(before), event.set)
@@ -279,9 +267,7 @@ def derived_id(stream: str, event: Statement, from_clock: frozenset[str] = froze
     return hashlib.sha256(text.encode()).hexdigest()[:ID_HEX_DIGITS]
 
 
-def _known(
-    known: Entry | Draft, stream: str, event: Statement, entry_id: str, from_clock: frozenset[str]
-) -> Decision:
+def _known(known: Entry | Draft, stream: str, event: Statement, entry_id: str, from_clock: frozenset[str]) -> Decision:
     """The same entry again adds nothing; the same id with other content is refused."""
     same = known.stream == stream and type(known.event) is type(event)
     if same:
@@ -348,9 +334,7 @@ def _check_earlier(history: History, reference: str, field: str, version: int) -
         )
 
 
-def _check_kind(
-    history: History, reference: str, kinds: tuple[type[Statement], ...], field: str, rule: str
-) -> None:
+def _check_kind(history: History, reference: str, kinds: tuple[type[Statement], ...], field: str, rule: str) -> None:
     target = history.standing(reference, field=field)
     if not isinstance(target.event, kinds):
         raise WrongTarget(

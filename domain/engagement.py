@@ -14,9 +14,7 @@ from armsledger.domain.replace import replace
 from armsledger.domain.when import When
 
 EngagementStatus = Literal["expected", "scheduled", "postponed", "cancelled", "held"]
-EngagementEvent = (
-    events.Scheduled | events.Rescheduled | events.Postponed | events.EngagementCancelled | events.Held
-)
+EngagementEvent = events.Scheduled | events.Rescheduled | events.Postponed | events.EngagementCancelled | events.Held
 
 
 @dataclass(frozen=True)

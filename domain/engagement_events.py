@@ -1,7 +1,5 @@
 """Summits, visits and other meetings around the deals."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from pydantic import Field

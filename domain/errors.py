@@ -63,9 +63,7 @@ class Refused(LedgerError):
     ``stream``, ``entry`` and ``field`` name what is wrong as far as they are known.
     """
 
-    def __init__(
-        self, message: str, *, remedy: str = "", stream: str = "", entry: str = "", field: str = ""
-    ) -> None:
+    def __init__(self, message: str, *, remedy: str = "", stream: str = "", entry: str = "", field: str = "") -> None:
         super().__init__(message, remedy=remedy)
         self.stream = stream
         self.entry = entry

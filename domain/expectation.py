@@ -65,9 +65,7 @@ def expectations_of(entries: Sequence[Entry], visible: Sequence[Entry] = ()) -> 
     the expectation on all the same.
     """
     parents = {
-        entry.id: entry.event.target
-        for entry in (*visible, *entries)
-        if isinstance(entry.event, ExpectationRevised)
+        entry.id: entry.event.target for entry in (*visible, *entries) if isinstance(entry.event, ExpectationRevised)
     }
     first = [entry for entry in entries if isinstance(entry.event, Expected)]
     revisions: dict[str, list[Entry]] = {}
@@ -78,13 +76,9 @@ def expectations_of(entries: Sequence[Entry], visible: Sequence[Entry] = ()) -> 
         elif isinstance(entry.event, ExpectationWithdrawn):
             withdrawals.setdefault(_root(entry.event.target, parents), []).append(entry)
     links = [
-        link
-        for entry in first
-        for link in _chain(entry, revisions.get(entry.id, ()), withdrawals.get(entry.id, ()))
+        link for entry in first for link in _chain(entry, revisions.get(entry.id, ()), withdrawals.get(entry.id, ()))
     ]
-    return sorted(
-        links, key=lambda link: (link.stated.first, link.entry.event.asserted.last, link.entry.position)
-    )
+    return sorted(links, key=lambda link: (link.stated.first, link.entry.event.asserted.last, link.entry.position))
 
 
 def _root(target: str, parents: Mapping[str, str]) -> str:
@@ -152,9 +146,7 @@ def judge(
         judgement = _judge_quantity(expectation, expectation.quantity, matching)
     else:
         met = _first_after(matching, expectation)
-        judgement = (
-            None if met is None else Judgement(expectation, compare_due(expectation.due, met.event.on), met)
-        )
+        judgement = None if met is None else Judgement(expectation, compare_due(expectation.due, met.event.on), met)
     if judgement is not None:
         return judgement
     if _has_begun(expectation.withdrawn_by, day, possible=possible):
@@ -226,9 +218,7 @@ def _is_unique(occurrence: Occurrence, what: What) -> bool:
     return identity is not Identity.TRANCHE or "tranche" in what.selectors
 
 
-def _judge_quantity(
-    expectation: Expectation, wanted: Quantity, matching: Sequence[Occurrence]
-) -> Judgement | None:
+def _judge_quantity(expectation: Expectation, wanted: Quantity, matching: Sequence[Occurrence]) -> Judgement | None:
     """Met by the occurrence that completes the quantity; other units are never converted."""
     counted = 0
     other_units = False

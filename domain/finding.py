@@ -240,9 +240,7 @@ def check_disputed(evidence: Evidence) -> Iterable[Finding]:
         entry = known.get(target)
         if entry is None or target in evidence.belief.repairs.retracted_by:
             continue
-        reasons = "; ".join(
-            getattr(dispute.event, "reason", None) or "no reason given" for dispute in disputes
-        )
+        reasons = "; ".join(getattr(dispute.event, "reason", None) or "no reason given" for dispute in disputes)
         yield Finding(
             "disputed",
             "warning",

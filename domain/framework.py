@@ -15,11 +15,7 @@ from armsledger.domain.when import When
 
 FrameworkStatus = Literal["expected", "signed", "in-force", "expired", "terminated"]
 FrameworkEvent = (
-    events.FrameworkSigned
-    | events.InForce
-    | events.Renewed
-    | events.FrameworkExpired
-    | events.FrameworkTerminated
+    events.FrameworkSigned | events.InForce | events.Renewed | events.FrameworkExpired | events.FrameworkTerminated
 )
 
 

@@ -1,7 +1,5 @@
 """Framework agreements within which deals are made."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from pydantic import Field

@@ -60,8 +60,7 @@ class History:
         if entry is None:
             raise UnknownTarget(
                 f"there is no entry {text!r} in {self.stream}",
-                remedy=f"name an entry of this stream by its id or address; "
-                f"'armsledger log {self.stream}' lists them",
+                remedy=f"name an entry of this stream by its id or address; 'armsledger log {self.stream}' lists them",
                 stream=self.stream,
                 field=field,
             )
@@ -115,9 +114,7 @@ class History:
             entry = self.entries[known]
             yield entry, entry.event
 
-    def _repaired_accounts(
-        self, event: Statement, entry_id: str
-    ) -> Iterator[tuple[Entry | Draft, Statement]]:
+    def _repaired_accounts(self, event: Statement, entry_id: str) -> Iterator[tuple[Entry | Draft, Statement]]:
         key = self.key_of(entry_id, event)
         for entry in self.entries.values():
             current = self.current(entry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple, get_args
 
 from armsledger.domain.entry import Entry
@@ -75,9 +75,7 @@ def single(entry: Entry) -> Occurrence | None:
     return Occurrence(event, (entry,), event.vouches)
 
 
-def compete(
-    statements: Sequence[Entry], grades: Grades, preferences: Mapping[str, Preference]
-) -> Occurrence | None:
+def compete(statements: Sequence[Entry], grades: Grades, preferences: Mapping[str, Preference]) -> Occurrence | None:
     """What several statements about one occurrence come to; None if all of them deny it."""
     current, superseded = _current(statements, preferences)
     ranked = sorted(current, key=lambda entry: rank(entry, grades, preferences))
@@ -98,9 +96,7 @@ def compete(
     )
 
 
-def _current(
-    statements: Sequence[Entry], preferences: Mapping[str, Preference]
-) -> tuple[list[Entry], list[Entry]]:
+def _current(statements: Sequence[Entry], preferences: Mapping[str, Preference]) -> tuple[list[Entry], list[Entry]]:
     """Each source's last word, and the words that it superseded."""
     by_source: dict[str, list[Entry]] = {}
     for entry in statements:
@@ -147,13 +143,13 @@ def is_silent(value: Any) -> bool:
     return value is None or value == ()
 
 
-@lru_cache(maxsize=None)
+@cache
 def own_fields(event: type[Statement]) -> tuple[str, ...]:
     """The fields that an event adds to those of every entry."""
     return tuple(name for name in event.model_fields if name not in COMMON_FIELDS)
 
 
-@lru_cache(maxsize=None)
+@cache
 def comparable_fields(event: type[Statement]) -> tuple[str, ...]:
     """The fields on which two statements can definitely differ: not free text, lists or items."""
     return (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any, get_origin
 
 from pydantic import TypeAdapter, ValidationError
@@ -63,9 +63,7 @@ def check_field_names(stream: str, event: type[Statement], names: Iterable[str])
         if name not in event.model_fields:
             raise UnknownField(
                 f"{event.name} has no field {name!r}",
-                remedy=_suggestion(
-                    name, event.model_fields, f"its fields are {', '.join(event.model_fields)}"
-                ),
+                remedy=_suggestion(name, event.model_fields, f"its fields are {', '.join(event.model_fields)}"),
                 stream=stream,
                 field=str(name),
             )
@@ -133,7 +131,7 @@ def with_checked_codes(stream: str, event: Statement, codes: CodeLists) -> State
     return event.model_copy(update=changes) if changes else event
 
 
-@lru_cache(maxsize=None)
+@cache
 def coded_fields(event: type[Statement]) -> tuple[str, ...]:
     """The fields that hold a party or a currency."""
     fields = event.model_fields.items()
@@ -185,11 +183,12 @@ def _selected(stream: str, event: type[Statement], name: str, value: Any, codes:
     return getattr(with_checked_codes(stream, event.model_construct(**{name: read}), codes), name)
 
 
-@lru_cache(maxsize=None)
+@cache
 def field_reader(event: type[Statement], name: str) -> TypeAdapter[Any]:
     """What reads the text or value of one field."""
     info = event.model_fields[name]
-    return TypeAdapter(Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation)
+    annotation: Any = info.annotation
+    return TypeAdapter(Annotated[(annotation, *info.metadata)] if info.metadata else annotation)
 
 
 def _plain(value: Any) -> Any:

@@ -84,9 +84,7 @@ def _find(sanctions: tuple[Sanction, ...], by: Party, against: Party | None, bas
 def _step(before: Sanction, event: SanctionEvent) -> Sanction:
     match event:
         case SanctionThreatRaised():
-            threatened = replace(
-                before, strength=event.strength or before.strength, over=event.over or before.over
-            )
+            threatened = replace(before, strength=event.strength or before.strength, over=event.over or before.over)
             return threatened if before.status in STANDING else _to(threatened, "threatened", event.on)
         case SanctionImposed():
             return _to(replace(before, measures=event.measures or before.measures), "imposed", event.on)

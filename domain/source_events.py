@@ -1,7 +1,5 @@
 """Sources: what they are, and how far they can be relied on."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from pydantic import Field
@@ -30,15 +28,9 @@ class Registered(SourceEvent):
     url: str | None = Field(default=None, description="address")
     published: When | None = Field(default=None, description="when it was published (EDTF)")
     retrieved: When | None = Field(default=None, description="when it was retrieved (EDTF)")
-    reliability: Reliability | None = Field(
-        default=None, description="A (completely reliable) to F (cannot be judged)"
-    )
-    file: str | None = Field(
-        default=None, description="file of the stored text; its SHA-256 is recorded with it"
-    )
-    sha256: str | None = Field(
-        default=None, pattern="^[0-9a-f]{64}$", description="SHA-256 of the stored text"
-    )
+    reliability: Reliability | None = Field(default=None, description="A (completely reliable) to F (cannot be judged)")
+    file: str | None = Field(default=None, description="file of the stored text; its SHA-256 is recorded with it")
+    sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$", description="SHA-256 of the stored text")
 
 
 class Regraded(SourceEvent):

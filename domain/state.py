@@ -47,15 +47,18 @@ def state_at(kind: str, belief: Belief, day: date) -> Bounds[Any]:
     lower = fold(certain)
     upper = lower if len(certain) == len(possible) else fold(possible)
     if not belief.expectations:
-        return Bounds(_begun(lower), _begun(upper))
+        return bounds_of(lower, upper)
     return Bounds(
         _expecting(kind, lower, belief, certain, ordinal, possible=False),
         _expecting(kind, upper, belief, possible, ordinal, possible=True),
     )
 
 
-def _begun(state: State) -> State | None:
-    return state if state.began else None
+def bounds_of(lower: State, upper: State) -> Bounds[Any]:
+    """Two states as bounds: None for one that has not begun."""
+    certain: Any = lower if lower.began else None
+    possible: Any = upper if upper.began else None
+    return Bounds(certain, possible)
 
 
 def _expecting(
@@ -65,9 +68,7 @@ def _expecting(
     began = state.began or _begins(kind, belief, day, possible=possible)
     if not began:
         return None
-    return replace(
-        state, began=True, expectations=judgements(belief, state, occurrences, day, possible=possible)
-    )
+    return replace(state, began=True, expectations=judgements(belief, state, occurrences, day, possible=possible))
 
 
 def _begins(kind: str, belief: Belief, day: int, *, possible: bool) -> bool:

@@ -44,9 +44,7 @@ class Address(NamedTuple):
         """Read ``deal/india-s400@7``; raises UsageError."""
         stream, at, version = text.strip().rpartition("@")
         if not at or not (version.isascii() and version.isdecimal()) or len(version) > 9:
-            raise UsageError(
-                f"{text!r} is not an entry", remedy="write STREAM@VERSION, such as deal/india-s400@7"
-            )
+            raise UsageError(f"{text!r} is not an entry", remedy="write STREAM@VERSION, such as deal/india-s400@7")
         return cls(str(StreamId.parse(stream)), int(version))
 
     def __str__(self) -> str:

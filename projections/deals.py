@@ -16,7 +16,7 @@ from armsledger.projections.scene import Scene
 
 @dataclass(frozen=True)
 class DealRow(Row):
-    """A deal at a date. ``possible_...`` fields are the other bound; ``stage`` is None before it certainly began.
+    """A deal at a date. ``possible_...`` fields are the other bound; ``stage`` is None before it certainly begins.
 
     ``ordered``, ``paid`` and ``delivered`` hold one sum per unit or currency; ``sanctions`` holds the
     status of each line of sanctions.
@@ -69,8 +69,6 @@ def deal_rows(scene: Scene) -> Iterable[DealRow]:
         signed_on=shown.signed_on,
         delivery_begun=known.delivery_begun,
         sanctions=tuple(
-            f"{line.by}: {line.status or line.position}"
-            for line in known.sanctions
-            if line.status or line.position
+            f"{line.by}: {line.status or line.position}" for line in known.sanctions if line.status or line.position
         ),
     )

@@ -48,7 +48,5 @@ def framework_rows(scene: Scene) -> Iterable[FrameworkRow]:
         renewed_on=shown.renewed_on,
         until=shown.until,
         ended_on=shown.ended_on,
-        expected=tuple(
-            f"{one.expectation.what} {one.expectation.due}: {one.outcome}" for one in shown.expectations
-        ),
+        expected=tuple(f"{one.expectation.what} {one.expectation.due}: {one.outcome}" for one in shown.expectations),
     )

@@ -28,13 +28,13 @@ class Row:
         return {field.name: to_cell(getattr(self, field.name)) for field in fields(self)}
 
 
-R = TypeVar("R", bound=Row, covariant=True)
+R_co = TypeVar("R_co", bound=Row, covariant=True)
 
 
-class Rows(Sequence[R], Generic[R]):
+class Rows(Sequence[R_co], Generic[R_co]):
     """The rows that answer a question; immutable, in the order of the projection."""
 
-    def __init__(self, row_type: type[R], rows: Iterable[R]) -> None:
+    def __init__(self, row_type: type[R_co], rows: Iterable[R_co]) -> None:
         self._type = row_type
         self._rows = tuple(rows)
 
@@ -47,13 +47,13 @@ class Rows(Sequence[R], Generic[R]):
         return len(self._rows)
 
     @overload
-    def __getitem__(self, index: int) -> R: ...
+    def __getitem__(self, index: int) -> R_co: ...
     @overload
-    def __getitem__(self, index: slice) -> Rows[R]: ...
-    def __getitem__(self, index: int | slice) -> R | Rows[R]:
+    def __getitem__(self, index: slice) -> Rows[R_co]: ...
+    def __getitem__(self, index: int | slice) -> R_co | Rows[R_co]:
         return Rows(self._type, self._rows[index]) if isinstance(index, slice) else self._rows[index]
 
-    def __iter__(self) -> Iterator[R]:
+    def __iter__(self) -> Iterator[R_co]:
         return iter(self._rows)
 
     def __eq__(self, other: object) -> bool:
@@ -65,7 +65,7 @@ class Rows(Sequence[R], Generic[R]):
     def __repr__(self) -> str:
         return f"<{len(self)} {self._type.__name__}: {', '.join(self.columns)}>"
 
-    def where(self, condition: Callable[[R], bool] | None = None, /, **equal: Any) -> Rows[R]:
+    def where(self, condition: Callable[[R_co], bool] | None = None, /, **equal: Any) -> Rows[R_co]:
         """The rows for which the condition holds and the named fields have the given values.
 
         A field of several parts matches if one part does; None is ignored. Raises UsageError for a
@@ -79,9 +79,7 @@ class Rows(Sequence[R], Generic[R]):
                     remedy=f"its fields are {', '.join(self.columns)}",
                 )
         kept = (row for row in self._rows if condition is None or condition(row))
-        return Rows(
-            self._type, (row for row in kept if all(_fits(getattr(row, n), v) for n, v in wanted.items()))
-        )
+        return Rows(self._type, (row for row in kept if all(_fits(getattr(row, n), v) for n, v in wanted.items())))
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """The rows in the types of JSON."""

@@ -11,9 +11,7 @@ from armsledger.domain.sanction import Sanction
 from armsledger.domain.state import State
 from armsledger.projections.plain import to_json
 
-INNER = frozenset(
-    {"began", "rung", "suspended", "value_contested", "regraded", "expectations", "sanctions", "ended"}
-)
+INNER = frozenset({"began", "rung", "suspended", "value_contested", "regraded", "expectations", "sanctions", "ended"})
 """Fields of a state from which others are derived."""
 
 
@@ -66,6 +64,4 @@ def judgement_to_json(judged: Judgement) -> dict[str, Any]:
     }
     head = {"what": link.what.event, **to_json(link.what.selectors)}
     tail = {"due": str(link.due), "outcome": judged.outcome}
-    return (
-        head | tail | {name: value for name, value in more.items() if value is not None and name not in head}
-    )
+    return head | tail | {name: value for name, value in more.items() if value is not None and name not in head}

@@ -46,9 +46,7 @@ class LogRow(Row):
     data: dict[str, Any]
 
 
-def log_row(
-    entry: Entry, belief: Belief, by_id: Mapping[str, Entry], grades: Mapping[str, Reliability]
-) -> LogRow:
+def log_row(entry: Entry, belief: Belief, by_id: Mapping[str, Entry], grades: Mapping[str, Reliability]) -> LogRow:
     """The row of one entry; ``by_id`` holds the entries of its stream."""
     event = entry.event
     retraction = belief.repairs.retracted_by.get(entry.id)

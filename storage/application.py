@@ -7,6 +7,7 @@ from eventsourcing.persistence import ApplicationRecorder, Mapper
 from eventsourcing.utils import Environment, EnvType
 
 from armsledger.storage.database import Database
+from armsledger.storage.event_store import JournalEventStore
 from armsledger.storage.factory import JournalFactory
 from armsledger.storage.mapper import Codec, JournalMapper
 from armsledger.storage.recorder import JournalRecorder
@@ -35,6 +36,10 @@ class JournalApplication(Application[str]):
     def construct_mapper(self) -> Mapper[str]:
         """The catalogue's own."""
         return JournalMapper(self._codec)
+
+    def construct_event_store(self) -> JournalEventStore:
+        """The journal's own."""
+        return JournalEventStore(self.mapper, self.recorder)
 
     def construct_recorder(self) -> ApplicationRecorder:
         """The journal's own."""

@@ -11,16 +11,16 @@ from pathlib import Path
 from threading import Event, RLock
 from typing import cast
 
-from eventsourcing.persistence import OperationalError, ProgrammingError
+from eventsourcing.persistence import ProgrammingError
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import QueuePool
 
 from armsledger.storage.instant import utc_now
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.persistence_failure import WriterBusy
 from armsledger.storage.schema import install
 from armsledger.storage.sqlite import open_for_writing, open_in_memory
 from armsledger.storage.transaction import Transaction
+from armsledger.storage.turn import Turn
 
 
 class Database:
@@ -43,7 +43,8 @@ class Database:
         self.turn = RLock()
         self._clock = clock
         self._listeners: set[Event] = set()
-        self._current: Transaction | None = None
+        self.current: Transaction | None = None
+        """The transaction of the thread that has the turn."""
         self._process = os.getpid()
         self._engine = create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
         self._writer: Connection | None = self._engine.connect()
@@ -57,49 +58,27 @@ class Database:
         install(connection, self._clock())
         return connection
 
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """Hold the writer's lock, and commit at the end or, whatever is raised, roll back.
+    def transaction(self) -> Turn:
+        """Wait for the writer's lock and hold it; commit at the end or, whatever is raised, roll back."""
+        return Turn(self)
 
-        Within another transaction of the same thread it is a part of that one.
-        """
-        self._take_turn()
-        try:
-            part_of = self._current
-            with self._begun() if part_of is None else _joined(part_of) as current:
-                yield current
-        finally:
-            self.turn.release()
-        if part_of is None and current.appended:
-            self._notify()
-
-    @contextmanager
-    def _begun(self) -> Iterator[Transaction]:
-        """From BEGIN to COMMIT or ROLLBACK."""
+    def begin(self) -> Transaction:
+        """Keep other processes out; to be called by whoever has the turn."""
         self._opened()
-        driver = self._driver
         try:
-            driver.execute("BEGIN IMMEDIATE")
-            current = self._current = Transaction(driver, self._clock)
-            yield current
-            if current.failed:
-                raise OperationalError("a part of the transaction failed, so nothing of it is recorded")
-            driver.execute("COMMIT")
+            self._driver.execute("BEGIN IMMEDIATE")
+            self.current = Transaction(self._driver, self._clock)
         except BaseException:
-            driver.rollback()
+            self._driver.rollback()
             raise
-        finally:
-            self._current = None
+        return self.current
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees what is committed and, in a transaction, what this thread has appended."""
         if self.path is None or self.in_transaction:
-            self._take_turn()
-            try:
+            with self.turn:
                 yield self._opened()
-            finally:
-                self.turn.release()
         else:
             self._opened()
             with self._engine.connect() as connection:
@@ -111,7 +90,7 @@ class Database:
         if not self.turn.acquire(blocking=False):
             return False
         try:
-            return self._current is not None
+            return self.current is not None
         finally:
             self.turn.release()
 
@@ -128,7 +107,8 @@ class Database:
         """No more of that."""
         self._listeners.discard(listener)
 
-    def _notify(self) -> None:
+    def notify(self) -> None:
+        """Tell the listeners that there is news."""
         for listener in tuple(self._listeners):
             listener.set()
 
@@ -141,11 +121,6 @@ class Database:
             self._writer = None
             self._engine.dispose()
 
-    def _take_turn(self) -> None:
-        """Wait for the writer's connection; whoever took it releases it."""
-        if not self.turn.acquire(timeout=self.timeout_seconds):
-            raise WriterBusy(f"another thread has been writing for {self.timeout_seconds:g} s")
-
     def _opened(self) -> Connection:
         """The writer's connection, if it may be used."""
         if self._writer is None:
@@ -153,16 +128,6 @@ class Database:
         if os.getpid() != self._process:
             raise ProgrammingError("the journal was opened before this process was forked off: open it again")
         return self._writer
-
-
-@contextmanager
-def _joined(current: Transaction) -> Iterator[Transaction]:
-    """A part of a transaction; if it fails, the whole does, even if somebody catches the error."""
-    try:
-        yield current
-    except BaseException:
-        current.failed = True
-        raise
 
 
 def driver_connection(connection: Connection) -> sqlite3.Connection:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from eventsourcing.persistence import (
     DatabaseError,
@@ -49,13 +47,18 @@ class BrokenRule(IntegrityError):
         self.event = event
 
 
-@contextmanager
-def translating() -> Iterator[None]:
-    """Raise the library's errors in place of the driver's and SQLAlchemy's; the cause is kept."""
-    try:
-        yield
-    except (sqlite3.Error, SQLAlchemyError) as error:
-        raise persistence_error(error) from error
+class Translating:
+    """A context that raises the library's errors in place of the driver's and SQLAlchemy's."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, sqlite3.Error | SQLAlchemyError):
+            raise persistence_error(error) from error
+
+
+translating = Translating()
 
 
 def persistence_error(error: BaseException) -> PersistenceError:

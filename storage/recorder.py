@@ -6,7 +6,6 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
 from itertools import count
 from operator import attrgetter
@@ -34,6 +33,7 @@ from armsledger.storage.persistence_failure import BrokenRule, persistence_error
 from armsledger.storage.schema import journal
 from armsledger.storage.subscription import JournalSubscription
 from armsledger.storage.transaction import Transaction
+from armsledger.storage.turn import Turn
 
 INSERT = str(insert(journal).compile(dialect=sqlite.dialect()))
 """Compiled once, a question mark for each column in the table's order. The driver runs it for all rows of a
@@ -70,7 +70,7 @@ class JournalRecorder(ProcessRecorder):
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def transaction(self) -> AbstractContextManager[Transaction]:
+    def transaction(self) -> Turn:
         """All that is inserted in it is recorded together or, whatever is raised, not at all."""
         return self.database.transaction()
 
@@ -87,7 +87,7 @@ class JournalRecorder(ProcessRecorder):
 
         ``recorded_at``, one for each event, is for restoring an export only; else the clock is read.
         """
-        with translating(), self.database.transaction() as transaction:
+        with translating, self.database.transaction() as transaction:
             positions = _append(transaction, stored_events, recorded_by, recorded_at)
             if tracking is not None:
                 self.insert_tracking(tracking)
@@ -145,11 +145,9 @@ class JournalRecorder(ProcessRecorder):
             set_={"notification_id": statement.excluded.notification_id},
             where=table.c.notification_id < statement.excluded.notification_id,
         )
-        with translating(), self.database.transaction(), self.database.reading() as connection:
+        with translating, self.database.transaction(), self.database.reading() as connection:
             if not connection.execute(statement.returning(table.c.notification_id)).all():
-                raise IntegrityError(
-                    f"{tracking.application_name} has come to {tracking.notification_id} before"
-                )
+                raise IntegrityError(f"{tracking.application_name} has come to {tracking.notification_id} before")
 
     def max_tracking_id(self, application_name: str) -> int | None:
         """How far a follower has come."""
@@ -158,7 +156,7 @@ class JournalRecorder(ProcessRecorder):
         return cast("int", rows[0][0]) if rows else None
 
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
-        with translating(), self.database.reading() as connection:
+        with translating, self.database.reading() as connection:
             return connection.execute(query).all()
 
 
@@ -228,9 +226,7 @@ def _broken_rule(error: sqlite3.IntegrityError, event: StoredEvent) -> Persisten
         return persistence_error(error)
 
 
-def _between(
-    query: Select[Any], column: ColumnElement[int], *, gt: int | None, lte: int | None
-) -> Select[Any]:
+def _between(query: Select[Any], column: ColumnElement[int], *, gt: int | None, lte: int | None) -> Select[Any]:
     if gt is not None:
         query = query.where(column > gt)
     if lte is not None:

@@ -25,10 +25,6 @@ HEADER_BYTES = 100
 APPLICATION_ID_BYTES = slice(68, 72)
 """Where the header of an SQLite file says whose it is (sqlite.org/fileformat.html, 1.3)."""
 
-WAL_PAGES = 4000
-"""How far the -wal file grows before it is merged (16 MB). An append touches the same few pages as the one
-before, so merging more rarely writes them to the main file less often."""
-
 CANNOT_OPEN_FOR_LACK_OF_WRITING = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 
 
@@ -120,9 +116,7 @@ def complaining(path: Path, waited_seconds: float) -> Iterator[None]:
 def _connect(path: Path, mode: str, timeout_seconds: float) -> sqlite3.Connection:
     """Connect to a file that exists; each mode fails rather than make one."""
     uri = f"{path.absolute().as_uri()}?{mode}"
-    return sqlite3.connect(
-        uri, uri=True, timeout=timeout_seconds, isolation_level=None, check_same_thread=False
-    )
+    return sqlite3.connect(uri, uri=True, timeout=timeout_seconds, isolation_level=None, check_same_thread=False)
 
 
 def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
@@ -154,6 +148,5 @@ def _prepare_for_writing(connection: sqlite3.Connection) -> None:
     """A commit that returned survives a loss of power; triggers hold against REPLACE too."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA recursive_triggers = ON")

@@ -38,6 +38,7 @@ class JournalWriter:
     def __init__(self, database: Database, codec: Codec, ledger: str) -> None:
         self.database = database
         self.application = JournalApplication(database, codec)
+        self._event_store = self.application.construct_event_store()
         self.reader = JournalReader(
             database.driver,
             codec.decode,
@@ -54,16 +55,14 @@ class JournalWriter:
         with self._complaining(), self.database.transaction() as transaction:
             yield transaction
 
-    def append(
-        self, drafts: Sequence[Draft], recorded_by: str, recorded_at: Sequence[datetime] | None
-    ) -> list[Entry]:
+    def append(self, drafts: Sequence[Draft], recorded_by: str, recorded_at: Sequence[datetime] | None) -> list[Entry]:
         """Record drafts, all or none."""
         if not drafts:
             return []
         envelopes = [Envelope(draft.stream, draft.version, draft) for draft in drafts]
         with self.transaction() as transaction:
             first = transaction.head + 1
-            self.application.events.put(envelopes, recorded_by=recorded_by, recorded_at=recorded_at)
+            self._event_store.record(envelopes, recorded_by=recorded_by, recorded_at=recorded_at)
             now = transaction.recorded_at
         instants = [now] * len(drafts) if recorded_at is None else [at.astimezone(UTC) for at in recorded_at]
         return [

@@ -119,9 +119,7 @@ def test_the_sdist_holds_real_files_only(built: Built) -> None:
 def test_the_sdist_holds_the_same_modules_as_the_wheel(built: Built) -> None:
     paths = [PurePosixPath(entry.name) for entry in built.sdist_entries()]
     modules = {
-        PurePosixPath(*path.parts[2:]).as_posix()
-        for path in paths
-        if path.suffix == ".py" and path.parts[1] == "src"
+        PurePosixPath(*path.parts[2:]).as_posix() for path in paths if path.suffix == ".py" and path.parts[1] == "src"
     }
     assert modules == modules_in_the_repository()
 
@@ -150,9 +148,7 @@ def test_the_licence_travels_with_the_wheel(built: Built) -> None:
     assert "Apache License" in built.wheel_text("/LICENSE")
 
 
-def test_every_module_of_the_wheel_can_be_imported_away_from_the_repository(
-    built: Built, tmp_path: Path
-) -> None:
+def test_every_module_of_the_wheel_can_be_imported_away_from_the_repository(built: Built, tmp_path: Path) -> None:
     with zipfile.ZipFile(built.wheel) as wheel:
         wheel.extractall(tmp_path)
     assert run_python(IMPORT_ALL, cwd=tmp_path, path=tmp_path) == str(tmp_path / "armsledger" / "__init__.py")

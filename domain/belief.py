@@ -17,6 +17,7 @@ from armsledger.domain.expectation import Expectation, expectations_of
 from armsledger.domain.grade import Grades
 from armsledger.domain.occurrence import Occurrence, Preference, compete, single
 from armsledger.domain.statement import Identity, Role, Statement
+from armsledger.domain.when import OPEN_FUTURE, OPEN_PAST
 
 Key = tuple[Any, ...]
 
@@ -29,6 +30,9 @@ class Known(NamedTuple):
 
 
 EVERYTHING = Known()
+NEVER = OPEN_FUTURE + 1
+ONCE = Identity.ONCE
+OWN = Identity.OWN
 
 
 class Repairs(NamedTuple):
@@ -51,6 +55,8 @@ class Belief(NamedTuple):
     occurrences: list[Occurrence]
     expectations: list[Expectation]
     repairs: Repairs
+    settled_by: int
+    """The day (a proleptic ordinal) by which every occurrence is certain."""
 
     def current(self, entry: Entry) -> Entry:
         """The entry with the corrections applied that are known."""
@@ -72,14 +78,24 @@ def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING)
         repairs = repairs_of(repairing, visible)
         statements = list(_repaired(statements, repairs))
         expected = list(_repaired(expected, repairs))
-    occurrences = _occurrences(statements, grades, repairs)
-    occurrences.sort(key=_fold_order)
-    return Belief(visible, occurrences, expectations_of(expected, visible) if expected else [], repairs)
+    occurrences, settled_by = _in_order(_occurrences(statements, grades, repairs))
+    return Belief(visible, occurrences, expectations_of(expected, visible) if expected else [], repairs, settled_by)
 
 
-def _fold_order(occurrence: Occurrence) -> tuple[int, int, int, int]:
-    event = occurrence.event
-    return event.on.first, event.place_in_cycle, event.asserted.last, occurrence.entries[0].position
+def _in_order(occurrences: Sequence[Occurrence]) -> tuple[list[Occurrence], int]:
+    """The occurrences in the order of the fold, and the day by which all of them are certain."""
+    settled_by = OPEN_PAST
+    keyed = []
+    for occurrence in occurrences:
+        event = occurrence.event
+        on = event.on
+        last = on.last if occurrence.established else NEVER
+        if last > settled_by:
+            settled_by = last
+        position = occurrence.entries[0].position  # no two are equal, so occurrences are never compared
+        keyed.append((on.first, event.place_in_cycle, event.asserted.last, position, occurrence))
+    keyed.sort()
+    return [place[-1] for place in keyed], settled_by
 
 
 def known_entries(entries: Sequence[Entry], known: Known) -> list[Entry]:
@@ -180,31 +196,42 @@ def with_changes(event: Statement, changes: Mapping[str, Any]) -> Statement:
 
 
 def _occurrences(statements: Sequence[Entry], grades: Grades, repairs: Repairs) -> list[Occurrence]:
-    groups: dict[Key, Entry | list[Entry]] = {}
-    for entry, key in _keyed(statements):
-        group = groups.get(key)
-        if group is None:
-            groups[key] = entry
-        elif isinstance(group, list):
-            group.append(entry)
-        else:
-            groups[key] = [group, entry]
-    occurrences = []
-    for group in groups.values():
-        if isinstance(group, list):
-            occurrence = compete(group, grades, repairs.preferences)
-        else:
-            occurrence = single(group)
-        if occurrence is not None:
-            occurrences.append(occurrence)
-    return occurrences
+    """What the statements come to, in no order."""
+    found = [
+        compete(group, grades, repairs.preferences) if type(group) is list else single(group)  # type: ignore[arg-type]  # an entry is no list
+        for group in _groups(statements).values()
+    ]
+    return [occurrence for occurrence in found if occurrence is not None]
 
 
-def _keyed(statements: Sequence[Entry]) -> Iterable[tuple[Entry, Key]]:
-    linked = any(entry.event.same_as is not None for entry in statements)
-    events = {entry.id: entry.event for entry in statements} if linked else {}
+def _groups(statements: Sequence[Entry]) -> dict[Any, Entry | list[Entry]]:
+    """The statements by occurrence: one alone, or several in a list. On the hot path of every fold."""
+    groups: dict[Any, Entry | list[Entry]] = {}
     for entry in statements:
-        yield entry, occurrence_key(entry.id, entry.event, events.get)
+        event = entry.event
+        if event.same_as is not None:
+            return _linked_groups(statements)
+        identity = event.identity
+        key: Any = entry.id
+        if identity is ONCE:
+            key = event.name
+        elif identity is not OWN:
+            key = event.occurrence_key() or key
+        group = groups.setdefault(key, entry)
+        if group is not entry:
+            groups[key] = [*group, entry] if type(group) is list else [group, entry]  # type: ignore[list-item]  # an entry is no list
+    return groups
+
+
+def _linked_groups(statements: Sequence[Entry]) -> dict[Any, Entry | list[Entry]]:
+    """The same where some statements name another about the same occurrence."""
+    events = {entry.id: entry.event for entry in statements}
+    groups: dict[Any, Entry | list[Entry]] = {}
+    for entry in statements:
+        group = groups.setdefault(occurrence_key(entry.id, entry.event, events.get), [])
+        assert isinstance(group, list)
+        group.append(entry)
+    return {key: group[0] if isinstance(group, list) and len(group) == 1 else group for key, group in groups.items()}
 
 
 def occurrence_key(entry_id: str, event: Statement, find: Callable[[str], Statement | None]) -> Key:

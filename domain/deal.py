@@ -13,7 +13,7 @@ from armsledger.domain.money import Money, add_money
 from armsledger.domain.occurrence import Contest, Occurrence
 from armsledger.domain.party import Party
 from armsledger.domain.quantity import Quantity, add_quantity
-from armsledger.domain.replace import replace
+from armsledger.domain.replace import blank, replace
 from armsledger.domain.sanction import Sanction, SanctionEvent, evolve_sanctions
 from armsledger.domain.when import When
 
@@ -137,7 +137,9 @@ _ENDS: dict[type, Ending] = {
     events.Cancelled: "cancelled",
     events.Terminated: "terminated",
 }
-NO_DEAL = Deal()
+NO_DEAL = blank(Deal)
+APPROVED = LADDER.index("approved")
+AGREED = LADDER.index("agreed")
 SIGNED = LADDER.index("signed")
 DELIVERING = LADDER.index("delivering")
 
@@ -159,16 +161,20 @@ def evolve(deal: Deal, event: DealEvent, *, contested: Iterable[Contest] = ()) -
             return replace(deal, paid=add_money(deal.paid, event.amount))
         case events.Delivered():
             return _delivered(deal, event)
+        case events.SanctionEvent():
+            return replace(deal, sanctions=evolve_sanctions(deal.sanctions, event))
         case events.DeliveryBegun():
-            return _climb(_begun(deal, event.on), "delivering")
+            begun = event.on if deal.delivery_begun is None else deal.delivery_begun
+            return replace(deal, began=True, rung=DELIVERING, delivery_begun=begun)
         case events.Opened():
             return _opened(deal, event)
         case events.ContractSigned():
             return _signed(deal, event, contested=contested)
         case events.ApprovalGranted():
-            return _climb(replace(deal, approvals=(*deal.approvals, event.authority)), "approved")
+            approvals = (*deal.approvals, event.authority)
+            return replace(deal, began=True, rung=max(deal.rung, APPROVED), approvals=approvals)
         case events.AgreementSigned():
-            return _climb(deal, "agreed")
+            return replace(deal, began=True, rung=max(deal.rung, AGREED))
         case events.Amended():
             return _amended(deal, event, contested=contested)
         case events.Suspended():
@@ -191,27 +197,8 @@ def evolve(deal: Deal, event: DealEvent, *, contested: Iterable[Contest] = ()) -
             return replace(deal, deliveries_suspended=True)
         case events.DeliveryResumed():
             return replace(deal, deliveries_suspended=False)
-        case (
-            events.LicenceApplied()
-            | events.LicenceGranted()
-            | events.LicenceDenied()
-            | events.LicenceSuspended()
-            | events.LicenceRevoked()
-            | events.LicenceExpired()
-        ):
+        case events.LicenceEvent():
             return replace(deal, licences=_licensed(deal.licences, event))
-        case (
-            events.SanctionThreatRaised()
-            | events.SanctionImposed()
-            | events.SanctionTookEffect()
-            | events.SanctionLifted()
-            | events.SanctionThreatWithdrawn()
-            | events.SanctionPositionStated()
-            | events.WaiverGranted()
-            | events.WaiverDenied()
-            | events.WaiverExpired()
-        ):
-            return replace(deal, sanctions=evolve_sanctions(deal.sanctions, event))
         case (
             events.Notified()
             | events.OfferIssued()
@@ -226,10 +213,6 @@ def evolve(deal: Deal, event: DealEvent, *, contested: Iterable[Contest] = ()) -
         ):
             return deal
     assert_never(event)
-
-
-def _climb(deal: Deal, stage: Stage) -> Deal:
-    return replace(deal, began=True, rung=max(deal.rung, LADDER.index(stage)))
 
 
 def _opened(deal: Deal, event: events.Opened) -> Deal:
@@ -270,10 +253,6 @@ def _amended(deal: Deal, event: events.Amended, *, contested: Iterable[Contest])
 
 def _is_contested(field: str, contests: Iterable[Contest]) -> bool:
     return any(contest.field == field for contest in contests)
-
-
-def _begun(deal: Deal, on: When) -> Deal:
-    return deal if deal.delivery_begun is not None else replace(deal, delivery_begun=on)
 
 
 def _delivered(deal: Deal, event: events.Delivered) -> Deal:

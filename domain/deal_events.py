@@ -385,7 +385,14 @@ class LicenceExpired(LicenceEvent):
     place_in_cycle: ClassVar[int] = 64
 
 
-class SanctionThreatRaised(DealEvent):
+class SanctionEvent(DealEvent):
+    """An event of sanctions over the deal: a threat, a position, a measure, a waiver."""
+
+    by: Party = Field(description="whose sanctions they are")
+    basis: str | None = Field(default=None, description="legal basis, such as CAATSA")
+
+
+class SanctionThreatRaised(SanctionEvent):
     """An authority warns of or threatens sanctions over the deal."""
 
     name: ClassVar[str] = "sanction-threat-raised"
@@ -398,7 +405,7 @@ class SanctionThreatRaised(DealEvent):
     over: str | None = Field(default=None, description="what it is about")
 
 
-class SanctionPositionStated(DealEvent):
+class SanctionPositionStated(SanctionEvent):
     """An authority says where it stands on sanctions."""
 
     name: ClassVar[str] = "sanction-position-stated"
@@ -409,7 +416,7 @@ class SanctionPositionStated(DealEvent):
     basis: str | None = Field(default=None, description="legal basis, such as CAATSA")
 
 
-class SanctionImposed(DealEvent):
+class SanctionImposed(SanctionEvent):
     """Sanctions are imposed over the deal."""
 
     name: ClassVar[str] = "sanction-imposed"
@@ -422,7 +429,7 @@ class SanctionImposed(DealEvent):
     targets: tuple[str, ...] = Field(default=(), description="persons and bodies named")
 
 
-class SanctionStep(DealEvent):
+class SanctionStep(SanctionEvent):
     """A later step of sanctions or of a threat."""
 
     by: Party = Field(description="whose sanctions they are")
@@ -452,7 +459,7 @@ class SanctionThreatWithdrawn(SanctionStep):
     place_in_cycle: ClassVar[int] = 77
 
 
-class WaiverEvent(DealEvent):
+class WaiverEvent(SanctionEvent):
     """A step of a waiver of sanctions."""
 
     by: Party = Field(description="whose sanctions would be waived")

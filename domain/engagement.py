@@ -10,7 +10,7 @@ from armsledger.domain import engagement_events as events
 from armsledger.domain.expectation import Judgement
 from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.party import Party
-from armsledger.domain.replace import replace
+from armsledger.domain.replace import blank, replace
 from armsledger.domain.when import When
 
 EngagementStatus = Literal["expected", "scheduled", "postponed", "cancelled", "held"]
@@ -37,7 +37,7 @@ class Engagement:
     expectations: tuple[Judgement, ...] = ()
 
 
-NO_ENGAGEMENT = Engagement()
+NO_ENGAGEMENT = blank(Engagement)
 
 
 def fold_engagement(occurrences: Iterable[Occurrence]) -> Engagement:

@@ -10,7 +10,7 @@ from armsledger.domain import framework_events as events
 from armsledger.domain.expectation import Judgement
 from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.party import Party
-from armsledger.domain.replace import replace
+from armsledger.domain.replace import blank, replace
 from armsledger.domain.when import When
 
 FrameworkStatus = Literal["expected", "signed", "in-force", "expired", "terminated"]
@@ -35,7 +35,7 @@ class Framework:
     expectations: tuple[Judgement, ...] = ()
 
 
-NO_FRAMEWORK = Framework()
+NO_FRAMEWORK = blank(Framework)
 
 
 def fold_framework(occurrences: Iterable[Occurrence]) -> Framework:

@@ -70,22 +70,22 @@ def rank(entry: Entry, grades: Grades, preferences: Mapping[str, Preference]) ->
 def single(entry: Entry) -> Occurrence | None:
     """The occurrence of which there is one statement; None if that one denies it."""
     event = entry.event
-    if event.status == "denial":
-        return None
-    return Occurrence(event, (entry,), event.vouches)
+    if event.status == "fact":
+        return Occurrence(event, (entry,), True)
+    return None if event.denies else Occurrence(event, (entry,), event.vouches)
 
 
 def compete(statements: Sequence[Entry], grades: Grades, preferences: Mapping[str, Preference]) -> Occurrence | None:
     """What several statements about one occurrence come to; None if all of them deny it."""
     current, superseded = _current(statements, preferences)
-    ranked = sorted(current, key=lambda entry: rank(entry, grades, preferences))
+    ranks = {entry.id: rank(entry, grades, preferences) for entry in current}
+    ranked = sorted(current, key=lambda entry: ranks[entry.id])
     affirming = [entry for entry in ranked if not entry.event.denies]
     denials = [entry for entry in ranked if entry.event.denies]
     if not affirming:
         return None
     vouching = [entry for entry in affirming if entry.event.vouches]
     established = bool(vouching) and (not denials or ranked.index(vouching[0]) < ranked.index(denials[0]))
-    ranks = {entry.id: rank(entry, grades, preferences) for entry in affirming}
     return Occurrence(
         _merged(affirming),
         tuple(affirming),
@@ -140,7 +140,7 @@ def _first_given(ranked: Sequence[Entry], field: str) -> Any:
 
 def is_silent(value: Any) -> bool:
     """Whether a statement leaves a field out."""
-    return value is None or value == ()
+    return value is None or (type(value) is tuple and not value)
 
 
 @cache
@@ -166,22 +166,35 @@ def _is_comparable(annotation: Any) -> bool:
 def _contests(
     ranked: Sequence[Entry], ranks: Mapping[str, Rank], preferences: Mapping[str, Preference]
 ) -> tuple[Contest, ...]:
-    contests = []
-    for name in comparable_fields(type(ranked[0].event)):
-        giving = [entry for entry in ranked if not is_silent(getattr(entry.event, name, None))]
-        if len(giving) < 2:
+    if len(ranked) < 2:
+        return ()
+    found = (_contest(name, ranked, ranks, preferences) for name in comparable_fields(type(ranked[0].event)))
+    return tuple(contest for contest in found if contest is not None)
+
+
+def _contest(
+    name: str, ranked: Sequence[Entry], ranks: Mapping[str, Rank], preferences: Mapping[str, Preference]
+) -> Contest | None:
+    """The statements that definitely differ on a field from the best one that gives it."""
+    best: Entry | None = None
+    value: Any = None
+    differing: list[Entry] = []
+    for entry in ranked:
+        other = getattr(entry.event, name, None)
+        if is_silent(other):
             continue
-        best = giving[0]
-        settled = preferences[best.id].over if best.id in preferences else frozenset[str]()
-        value = getattr(best.event, name)
-        differing = [
-            entry
-            for entry in giving[1:]
-            if entry.id not in settled and definitely_differ(value, getattr(entry.event, name))
-        ]
-        if differing:
-            contests.append(Contest(name, (best, *differing), _rule(ranks[best.id], ranks[differing[0].id])))
-    return tuple(contests)
+        if best is None:
+            best, value = entry, other
+        elif other is not value and definitely_differ(value, other) and not _is_settled(best, entry, preferences):
+            differing.append(entry)
+    if best is None or not differing:
+        return None
+    return Contest(name, (best, *differing), _rule(ranks[best.id], ranks[differing[0].id]))
+
+
+def _is_settled(best: Entry, other: Entry, preferences: Mapping[str, Preference]) -> bool:
+    """Whether an explicit resolution prefers the one to the other."""
+    return best.id in preferences and other.id in preferences[best.id].over
 
 
 def _rule(best: Rank, other: Rank) -> str:

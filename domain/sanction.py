@@ -17,7 +17,7 @@ from armsledger.domain.deal_events import (
     WaiverGranted,
 )
 from armsledger.domain.party import Party
-from armsledger.domain.replace import replace
+from armsledger.domain.replace import blank, replace
 from armsledger.domain.when import When
 
 SanctionStatus = Literal["threatened", "imposed", "in-effect", "waived", "lifted", "withdrawn"]
@@ -44,9 +44,9 @@ class Sanction:
     status began; ``waived_from`` is the status that a waiver set aside.
     """
 
-    by: Party
-    against: Party | None
-    basis: str | None
+    by: Party = Party("unknown")
+    against: Party | None = None
+    basis: str | None = None
     status: SanctionStatus | None = None
     since: When | None = None
     strength: str | None = None
@@ -57,12 +57,18 @@ class Sanction:
     waived_from: SanctionStatus | None = None
 
 
+NO_SANCTION = blank(Sanction)
+
+
 def evolve_sanctions(sanctions: tuple[Sanction, ...], event: SanctionEvent) -> tuple[Sanction, ...]:
     """The sanctions after an event; each authority, party and basis has one line."""
     against = None if isinstance(event, SanctionPositionStated) else event.against
     index = _find(sanctions, event.by, against, event.basis)
-    before = Sanction(event.by, against, event.basis) if index is None else sanctions[index]
-    named = replace(before, against=before.against or against, basis=before.basis or event.basis)
+    if index is None:
+        named = replace(NO_SANCTION, by=event.by, against=against, basis=event.basis)
+    else:
+        before = sanctions[index]
+        named = replace(before, against=before.against or against, basis=before.basis or event.basis)
     after = _step(named, event)
     if index is None:
         return (*sanctions, after)
@@ -84,8 +90,10 @@ def _find(sanctions: tuple[Sanction, ...], by: Party, against: Party | None, bas
 def _step(before: Sanction, event: SanctionEvent) -> Sanction:
     match event:
         case SanctionThreatRaised():
-            threatened = replace(before, strength=event.strength or before.strength, over=event.over or before.over)
-            return threatened if before.status in STANDING else _to(threatened, "threatened", event.on)
+            strength, over = event.strength or before.strength, event.over or before.over
+            if before.status in STANDING:
+                return replace(before, strength=strength, over=over)
+            return replace(before, strength=strength, over=over, status="threatened", since=event.on)
         case SanctionImposed():
             return _to(replace(before, measures=event.measures or before.measures), "imposed", event.on)
         case SanctionTookEffect():

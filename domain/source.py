@@ -12,7 +12,7 @@ from armsledger.domain.entry import Entry
 from armsledger.domain.expectation import Judgement
 from armsledger.domain.grade import CANNOT_BE_JUDGED, Reliability
 from armsledger.domain.occurrence import Occurrence
-from armsledger.domain.replace import replace
+from armsledger.domain.replace import blank, replace
 from armsledger.domain.when import When
 
 SourceEvent = events.Registered | events.Regraded
@@ -34,7 +34,7 @@ class Source:
     expectations: tuple[Judgement, ...] = ()
 
 
-NO_SOURCE = Source()
+NO_SOURCE = blank(Source)
 
 
 def fold_source(occurrences: Iterable[Occurrence]) -> Source:

@@ -35,6 +35,8 @@ class Bounds(NamedTuple, Generic[S]):
 
 def happened(belief: Belief, day: int) -> tuple[list[Occurrence], list[Occurrence]]:
     """The occurrences certain by a day, and those certain or possible by it (a proleptic ordinal)."""
+    if belief.settled_by <= day:
+        return belief.occurrences, belief.occurrences
     possible = [o for o in belief.occurrences if o.event.on.first <= day]
     return [o for o in possible if o.established and o.event.on.last <= day], possible
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 from armsledger.domain.citation import Attribution, Citation
 from armsledger.domain.when import When
@@ -49,7 +50,17 @@ def _read_tranche(value: Any) -> Any:
     return value
 
 
-Tranche = Annotated[int | str, BeforeValidator(_read_tranche)]
+class _TrancheReader:
+    """Text is read in Python; stored JSON is decoded without a call into Python."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        stored = handler(source)
+        read = core_schema.no_info_before_validator_function(_read_tranche, stored)
+        return core_schema.json_or_python_schema(json_schema=stored, python_schema=read)
+
+
+Tranche = Annotated[int | str, _TrancheReader]
 """A number or a label; ``"1"`` and ``1`` are the same tranche."""
 
 
@@ -107,7 +118,7 @@ class Statement(BaseModel):
             return (self.name,)
         if identity is Identity.OWN:
             return None
-        tranche = getattr(self, "tranche", None)
+        tranche = self.__dict__.get("tranche")
         if tranche is not None:
             return (self.name, tranche)
         return (self.name,) if identity is Identity.TRANCHE_OR_WHOLE else None

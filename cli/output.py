@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
@@ -14,6 +15,27 @@ from armsledger.cli.text import printable
 if TYPE_CHECKING:
     from armsledger.projections.rows import Row, Rows
 
+UNBROKEN = frozenset(
+    {
+        "entry",
+        "event",
+        "on",
+        "position",
+        "asserted",
+        "recorded",
+        "grade",
+        "outcome",
+        "due",
+        "stated",
+        "severity",
+        "code",
+        "rule",
+    }
+)
+"""Columns of a table that are not broken into several lines as long as others can be."""
+BREAKS_AT = 16
+"""Other columns are broken into lines of at least this width."""
+GAP = 2
 WIDE = 100_000
 """Columns where there is no terminal to fit into."""
 
@@ -27,7 +49,7 @@ def print_rows(rows: Rows[Row], format: str, *, empty: str, columns: Sequence[st
     elif format == "csv":
         print_csv(rows.columns, rows.to_cells())
     elif rows:
-        print_table(columns or rows.columns, rows.to_cells())
+        print_table(columns or rows.columns, [row.to_words() for row in rows])
     else:
         print(empty, file=sys.stderr)
 
@@ -55,24 +77,62 @@ def _csv_cell(value: Any) -> Any:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
-    """A table; columns without any value are left out."""
+    """A table, or records one below the other where the terminal is too narrow for one.
+
+    Columns without any value are left out.
+    """
+    shown = [name for name in columns if _says_something(name, rows)]
+    cells = [[_table_cell(row[name]) for name in shown] for row in rows]
+    widths = [max(len(name), *(len(row[index]) for row in cells)) for index, name in enumerate(shown)]
+    least = [width if name in UNBROKEN else min(width, BREAKS_AT) for name, width in zip(shown, widths, strict=True)]
+    room = _room()
+    if sum(least) + GAP * len(shown) > room:
+        _print_records(shown, cells)
+    else:
+        _print_grid(shown, cells, least, room)
+
+
+def _room() -> int:
+    """Columns to write in: the terminal's, or COLUMNS; without either, as many as it takes."""
+    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        return shutil.get_terminal_size().columns
+    return WIDE
+
+
+def _print_grid(names: Sequence[str], cells: Sequence[Sequence[str]], least: Sequence[int], room: int) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    shown = [name for name in columns if any(row[name] not in (None, "", False) for row in rows)]
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for name in shown:
-        table.add_column(name.replace("_", " "), overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_table_cell(row[name])) for name in shown))
-    terminal = sys.stdout.isatty()
-    width = None if terminal or "COLUMNS" in os.environ else WIDE
-    console = Console(width=width, highlight=False, soft_wrap=False, no_color=None if terminal else True)
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True, header_style="bold")
+    for name, width in zip(names, least, strict=True):
+        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name in UNBROKEN, min_width=width)
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    console = Console(width=room, highlight=False, no_color=None if sys.stdout.isatty() else True)
     with console.capture() as captured:
         console.print(table)
     print("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def _print_records(names: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    """Each row as lines of name and value; what has no value is left out."""
+    label = max(len(name) for name in names) + GAP
+    for number, row in enumerate(cells):
+        if number:
+            print()
+        for name, cell in zip(names, row, strict=True):
+            if cell:
+                print(f"{name.replace('_', ' '):<{label}}{cell}")
+
+
+def _says_something(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a column has a value anywhere, and a possible bound is not the certain one everywhere."""
+    certain = name.removeprefix("possible_")
+    if certain != name and certain in rows[0] and all(row[name] == row[certain] for row in rows):
+        return False
+    return any(row[name] not in (None, "", False, "no") for row in rows)
 
 
 def _table_cell(value: Any) -> str:

@@ -25,14 +25,13 @@ LOG_COLUMNS = (
     "event",
     "on",
     "asserted",
-    "recorded_at",
     "source",
-    "reliability",
-    "credibility",
+    "grade",
     "status",
     "attribution",
-    "corrects",
-    "retracted_by",
+    "recorded",
+    "by",
+    "standing",
 )
 
 
@@ -115,11 +114,15 @@ def log(
 ) -> None:
     """Show the audit trail in order of recording: what, when, on whose word, recorded when and by whom."""
     from armsledger.application.ledger import Ledger
-    from armsledger.cli.output import print_rows
+    from armsledger.cli.output import print_rows, print_table
+    from armsledger.cli.show import log_cells
 
     with Ledger(ledger_address(ctx)) as opened:
         rows = opened.log(stream, at=at, known=known, known_by=known_by)
-    print_rows(rows, "json" if as_json else format, empty="no entries", columns=LOG_COLUMNS)
+    if rows and format == "table" and not as_json:
+        print_table(LOG_COLUMNS, [log_cells(row) for row in rows])
+    else:
+        print_rows(rows, "json" if as_json else format, empty="no entries")
 
 
 def compare(

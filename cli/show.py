@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from armsledger.application.replay import Replay, Step
     from armsledger.application.view import StreamState
     from armsledger.projections.scene import Scene
+    from armsledger.projections.trail import LogRow
 
 NOTHING = "nothing"
 LISTED = frozenset({"expectations", "sanctions"})
@@ -254,6 +255,18 @@ def state_cells(state: StreamState[Any]) -> list[dict[str, str]]:
 def _joined(name: str, bound: Any) -> str:
     tell = sanction_words if name == "sanctions" else expectation_words
     return "; ".join(tell(line) for line in (state_to_json(bound) or {}).get(name, []))
+
+
+def log_cells(row: LogRow) -> dict[str, Any]:
+    """An entry of the audit trail as a row of a table; the grade is that of the Admiralty code."""
+    standing = [f"corrects {row.corrects}"] if row.corrects else []
+    standing += [f"retracted by {row.retracted_by}"] if row.retracted_by else []
+    return row.to_words() | {
+        "grade": f"{row.reliability or ''}{row.credibility or ''}",
+        "recorded": row.recorded_at.strftime("%Y-%m-%d %H:%M"),
+        "by": row.recorded_by,
+        "standing": "; ".join(standing),
+    }
 
 
 def print_replay(replay: Replay) -> None:

@@ -214,7 +214,7 @@ def _groups(statements: Sequence[Entry]) -> dict[Any, Entry | list[Entry]]:
         identity = event.identity
         key: Any = entry.id
         if identity is ONCE:
-            key = event.name
+            key = type(event)  # its name could be the id of another entry
         elif identity is not OWN:
             key = event.occurrence_key() or key
         group = groups.setdefault(key, entry)

@@ -198,7 +198,7 @@ def check_contested(evidence: Evidence) -> Iterable[Finding]:
                 "contested",
                 "warning",
                 evidence.stream,
-                f"{occurrence.event.name}: sources disagree on {contest.field}: {told}; the first is taken",
+                f"{occurrence.event.name}: sources differ in {contest.field}: {told}; the first is taken",
                 tuple(entry.address for entry in contest.entries),
                 contest.field,
                 contest.rule,

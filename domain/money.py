@@ -103,12 +103,16 @@ def plain(number: Decimal) -> str:
 
 
 def _one_form(amount: str | float | Decimal) -> Any:
-    """``1E+3`` and ``1000.0`` in the one form in which amounts are stored; other text is left to be refused."""
+    """``1E+3`` and ``1000.0`` in the one form in which amounts are stored; what is no number is left as it is."""
     try:
         number = Decimal(str(amount))
     except InvalidOperation:
         return amount
-    return plain(number) if number.is_finite() and -MAX_DIGITS < number.adjusted() < MAX_DIGITS else amount
+    if not number.is_finite():
+        return amount
+    if not -MAX_DIGITS < number.adjusted() < MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
+        raise ValueError(f"{str(amount)[:40]!r} has more than {MAX_DIGITS} digits; {REMEDY}")
+    return plain(number)
 
 
 def _digits(number: Decimal) -> int:

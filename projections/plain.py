@@ -54,6 +54,20 @@ def to_json(value: Any) -> Any:
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 
+def to_words(value: Any) -> str:
+    """The value as people read it: ``~USD 5bn``; empty where there is none."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case Money():
+            return str(value)
+        case list() | tuple():
+            return "; ".join(to_words(part) for part in value)
+    return str(to_cell(value))
+
+
 def to_cell(value: Any) -> str | int | bool | None:
     """The value as one cell: several parts are joined by semicolons, amounts are unabridged."""
     match value:

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from armsledger.domain.errors import UsageError
-from armsledger.projections.plain import to_cell, to_json
+from armsledger.projections.plain import to_cell, to_json, to_words
 
 if TYPE_CHECKING:
     import pandas
@@ -26,6 +26,10 @@ class Row:
     def to_cells(self) -> dict[str, str | int | bool | None]:
         """The row with one flat value per column."""
         return {field.name: to_cell(getattr(self, field.name)) for field in fields(self)}
+
+    def to_words(self) -> dict[str, str]:
+        """The row as people read it, one text per column."""
+        return {field.name: to_words(getattr(self, field.name)) for field in fields(self)}
 
 
 R_co = TypeVar("R_co", bound=Row, covariant=True)
@@ -105,12 +109,12 @@ class Rows(Sequence[R_co], Generic[R_co]):
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
-        body = "".join(f"<tr>{''.join(map(_html_cell, row.to_cells().values()))}</tr>" for row in self._rows)
+        body = "".join(f"<tr>{''.join(map(_html_cell, row.to_words().values()))}</tr>" for row in self._rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _html_cell(value: str | int | bool | None) -> str:
-    return f"<td>{'' if value is None else escape(str(value))}</td>"
+def _html_cell(value: str) -> str:
+    return f"<td>{escape(value)}</td>"
 
 
 def _fits(value: Any, wanted: Any) -> bool:

@@ -49,7 +49,11 @@ def ledger_error(error: sqlite3.Error, ledger: str, waited_seconds: float) -> Le
         case sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return LedgerForbidden(ledger)
         case _:
-            return LedgerDamaged(ledger, detail) if detail.startswith(TEXT_DAMAGED) else LedgerFailed(ledger, detail)
+            return (
+                LedgerDamaged(ledger, detail)
+                if detail.startswith(TEXT_DAMAGED)
+                else LedgerFailed(ledger, detail)
+            )
 
 
 def root(error: BaseException) -> sqlite3.Error | None:

@@ -35,7 +35,7 @@ from armsledger.storage.subscription import JournalSubscription
 from armsledger.storage.transaction import Transaction
 from armsledger.storage.turn import Turn
 
-INSERT = str(insert(journal).compile(dialect=sqlite.dialect()))
+INSERT = str(insert(journal).prefix_with("OR FAIL").compile(dialect=sqlite.dialect()))
 """Compiled once, a question mark for each column in the table's order. The driver runs it for all rows of a
 save: through SQLAlchemy's execution the same takes longer than SQLite itself for a small save."""
 
@@ -147,7 +147,9 @@ class JournalRecorder(ProcessRecorder):
         )
         with translating, self.database.transaction(), self.database.reading() as connection:
             if not connection.execute(statement.returning(table.c.notification_id)).all():
-                raise IntegrityError(f"{tracking.application_name} has come to {tracking.notification_id} before")
+                raise IntegrityError(
+                    f"{tracking.application_name} has come to {tracking.notification_id} before"
+                )
 
     def max_tracking_id(self, application_name: str) -> int | None:
         """How far a follower has come."""
@@ -226,7 +228,9 @@ def _broken_rule(error: sqlite3.IntegrityError, event: StoredEvent) -> Persisten
         return persistence_error(error)
 
 
-def _between(query: Select[Any], column: ColumnElement[int], *, gt: int | None, lte: int | None) -> Select[Any]:
+def _between(
+    query: Select[Any], column: ColumnElement[int], *, gt: int | None, lte: int | None
+) -> Select[Any]:
     if gt is not None:
         query = query.where(column > gt)
     if lte is not None:

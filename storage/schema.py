@@ -69,18 +69,27 @@ class Rule(StrEnum):
 
 # INSERT OR REPLACE gets around UNIQUE and, unless the connection asks for recursive triggers, around the
 # triggers on DELETE. So everything is checked before the row goes in.
+TAKEN = "EXISTS (SELECT 1 FROM journal WHERE stream = NEW.stream AND version = NEW.version)"
+AHEAD = (
+    "NEW.version > 1 AND NOT EXISTS"
+    " (SELECT 1 FROM journal WHERE stream = NEW.stream AND version = NEW.version - 1)"
+)
+KNOWN = "EXISTS (SELECT 1 FROM journal WHERE entry_id = NEW.entry_id)"
+OUT_OF_TURN = "NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM journal)"
+OUT_OF_TURN_OR_TIME = (
+    "NEW.position IS NOT 1 + coalesce((SELECT position FROM journal"
+    " WHERE recorded_at <= NEW.recorded_at ORDER BY position DESC LIMIT 1), 0)"
+)
+
+# FAIL, not ABORT: with INSERT OR FAIL it spares SQLite a savepoint for every row, a third of its time. As
+# nothing is written before the check, the two come to the same.
 TRIGGERS = (
-    f"""CREATE TRIGGER journal_takes_what_comes_next BEFORE INSERT ON journal BEGIN
-    SELECT RAISE(ABORT, '{Rule.POSITION}')
-        WHERE NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM journal);
-    SELECT RAISE(ABORT, '{Rule.VERSION}')
-        WHERE EXISTS (SELECT 1 FROM journal WHERE stream = NEW.stream AND version = NEW.version)
-        OR (NEW.version > 1
-            AND NOT EXISTS (SELECT 1 FROM journal WHERE stream = NEW.stream AND version = NEW.version - 1));
-    SELECT RAISE(ABORT, '{Rule.ENTRY_ID}')
-        WHERE EXISTS (SELECT 1 FROM journal WHERE entry_id = NEW.entry_id);
-    SELECT RAISE(ABORT, '{Rule.RECORDED_AT}')
-        WHERE NEW.recorded_at < (SELECT recorded_at FROM journal WHERE position = NEW.position - 1);
+    f"""CREATE TRIGGER journal_takes_what_comes_next BEFORE INSERT ON journal
+WHEN {OUT_OF_TURN_OR_TIME} OR {TAKEN} OR {AHEAD} OR {KNOWN} BEGIN
+    SELECT RAISE(FAIL, '{Rule.POSITION}') WHERE {OUT_OF_TURN};
+    SELECT RAISE(FAIL, '{Rule.VERSION}') WHERE {TAKEN} OR {AHEAD};
+    SELECT RAISE(FAIL, '{Rule.ENTRY_ID}') WHERE {KNOWN};
+    SELECT RAISE(FAIL, '{Rule.RECORDED_AT}');
 END""",
     f"""CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal BEGIN
     SELECT RAISE(ABORT, '{Rule.UNCHANGED}');

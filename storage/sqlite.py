@@ -116,7 +116,9 @@ def complaining(path: Path, waited_seconds: float) -> Iterator[None]:
 def _connect(path: Path, mode: str, timeout_seconds: float) -> sqlite3.Connection:
     """Connect to a file that exists; each mode fails rather than make one."""
     uri = f"{path.absolute().as_uri()}?{mode}"
-    return sqlite3.connect(uri, uri=True, timeout=timeout_seconds, isolation_level=None, check_same_thread=False)
+    return sqlite3.connect(
+        uri, uri=True, timeout=timeout_seconds, isolation_level=None, check_same_thread=False
+    )
 
 
 def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:

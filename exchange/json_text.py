@@ -1,0 +1,107 @@
+"""JSON objects from text, read strictly: nothing is rounded, and nothing is given twice."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from armsledger.exchange.utf8 import whole
+
+MAX_DEPTH = 32
+SUSPECT_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+"""Escapes of a NUL or a surrogate; a doubled backslash before them is no escape, which a closer look tells."""
+
+ONE_OBJECT_A_LINE = "write one whole JSON object on each line; name a file .json if its objects run over several lines"
+
+
+class JsonMistake(ValueError):
+    """What is wrong with a JSON text, and what to do about it."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class NotJson(JsonMistake):
+    """The text does not follow JSON's grammar."""
+
+
+def read_json(text: str) -> Any:
+    """The value of a JSON text: integers as int, other numbers as text. Raises JsonMistake."""
+    value = _decoded(text)
+    if text.count("[") + text.count("{") > MAX_DEPTH and too_deep(value):
+        raise JsonMistake(f"nested deeper than {MAX_DEPTH} levels", "an entry needs three or four levels")
+    if "\\u" in text and SUSPECT_ESCAPE.search(text):
+        _check_texts(value)
+    return value
+
+
+def too_deep(value: Any) -> bool:
+    """Whether lists and mappings stand within each other in more levels than are read."""
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [part for parent in level for part in _parts(parent)]
+        if not level:
+            return False
+    return True
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        message = f"not JSON: {error.msg[:1].lower()}{error.msg[1:]} (column {error.pos + 1})"
+        raise NotJson(message, ONE_OBJECT_A_LINE) from error
+    except RecursionError as error:
+        raise JsonMistake(f"nested deeper than {MAX_DEPTH} levels", "an entry needs three or four levels") from error
+    except JsonMistake:
+        raise
+    except ValueError as error:  # more figures than Python converts
+        raise JsonMistake("an integer of thousands of figures", "write the number as a text") from error
+
+
+def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs; refuses a key that is given twice."""
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in mapping if keys.count(key) > 1)
+        raise JsonMistake(f"the key {twice!r} is given twice", "leave one of them out")
+    return mapping
+
+
+def _not_a_number(text: str) -> NoReturn:
+    raise JsonMistake(f"{text} is not a number of JSON", "leave out what is not known")
+
+
+def _check_texts(value: Any) -> None:
+    """Refuse what is no character in any text; JSON's decoder has joined the surrogate pairs."""
+    for text in _texts(value):
+        try:
+            whole(text)
+        except ValueError as error:
+            raise JsonMistake(str(error), "write the character itself, or leave it out") from error
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts of a value, its keys included."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict):
+            waiting += part
+        waiting += _parts(part)
+
+
+def _parts(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_mapping, parse_float=str, parse_constant=_not_a_number)

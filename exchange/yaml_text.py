@@ -1,0 +1,249 @@
+"""YAML 1.2 as dossiers use it: every scalar is text exactly as written, and every value knows its line.
+
+Built from the parser's events and not from ruamel.yaml's nodes, so that nothing is resolved to numbers,
+dates or booleans, nothing recurses, and nesting is refused where it begins: composing 100,000 times ``[``
+takes ruamel.yaml minutes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+)
+
+from armsledger.domain.errors import LedgerError, UnreadableDossier
+from armsledger.exchange.utf8 import whole
+from armsledger.exchange.yaml_mistake import mistake_of
+from armsledger.exchange.yaml_node import Node, Parts
+
+MAX_DEPTH = 32
+MAX_VALUES = 5_000_000
+NULLS = frozenset({"", "~", "null"})
+"""Plain scalars that stand for no value; in quotes they are text."""
+
+NO_BREAKS = {0x85: 0x1FFFE, 0x2028: 0x1FFFF, 0x2029: 0x2FFFE}
+"""What is a line break in YAML 1.1 only and to ruamel.yaml still; non-characters stand in for it."""
+
+BREAKS_AGAIN = {stand_in: character for character, stand_in in NO_BREAKS.items()}
+OLD_BREAK = re.compile("[\x85\u2028\u2029]")
+UNPRINTABLE = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0001fffd\U00020000-\U0002fffd\U0002ffff-\U0010ffff]"
+)
+"""What YAML does not allow unescaped, and the non-characters above."""
+
+
+def read_yaml(text: str, name: str) -> Node | None:
+    """The one document of a text, None if there is none; raises UnreadableDossier with file and line."""
+    _check_characters(text, name)
+    has_old_breaks = OLD_BREAK.search(text) is not None
+    tree = _Tree(name, has_old_breaks=has_old_breaks)
+    events = YAML(typ="safe", pure=True).parse(text.translate(NO_BREAKS) if has_old_breaks else text)
+    try:
+        for event in events:
+            tree.take(event)
+    except (LedgerError, MemoryError):
+        raise
+    except Exception as error:  # besides its own errors, ruamel.yaml lets some of Python's through
+        mistake = mistake_of(error, tree.line)
+        raise refusal(mistake.message, mistake.remedy, name, mistake.line, mistake.column) from error
+    finally:
+        events.close()
+    return tree.root
+
+
+def refusal(message: str, remedy: str, name: str, line: int, column: int = 0) -> UnreadableDossier:
+    """The refusal of a text at a line and a column, both counted from 1; a column of 0 is not told."""
+    at = f" (column {column})" if column else ""
+    return UnreadableDossier(f"{message}{at}", remedy=remedy).at(f"{name}:{line}")
+
+
+def _check_characters(text: str, name: str) -> None:
+    found = UNPRINTABLE.search(text)
+    if found is not None:
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - text.rfind("\n", 0, found.start())
+        what = "a NUL" if found[0] == "\0" else f"the control character U+{ord(found[0]):04X}"
+        raise refusal(f"{what} in the text", "delete it; a dossier is plain text", name, line, column)
+
+
+class _Open:
+    """A list or mapping whose end has not come yet."""
+
+    __slots__ = ("anchor", "height", "key", "line", "parts", "size", "value")
+
+    def __init__(self, event: CollectionStartEvent) -> None:
+        is_mapping = isinstance(event, MappingStartEvent)
+        self.anchor: str | None = event.anchor
+        self.line: int = event.start_mark.line + 1
+        self.value: dict[str, Any] | list[Any] = {} if is_mapping else []
+        self.parts: Parts = {} if is_mapping else []
+        self.key: tuple[str, int] | None = None
+        self.size = 1
+        self.height = 1
+
+    @property
+    def wants_key(self) -> bool:
+        """Whether what comes next is a key of this mapping."""
+        return self.key is None and isinstance(self.parts, dict)
+
+    def add(self, node: Node) -> None:
+        """Take in an item, or the value of the key that came before."""
+        self.size += node.size
+        self.height = max(self.height, node.height + 1)
+        if isinstance(self.value, list) and isinstance(self.parts, list):
+            self.value.append(node.value)
+            self.parts.append(node)
+        elif isinstance(self.value, dict) and isinstance(self.parts, dict) and self.key is not None:
+            name, line = self.key
+            self.value[name] = node.value
+            self.parts[name] = (line, node)
+            self.key = None
+
+    def closed(self) -> Node:
+        """The node, now that all its parts are there."""
+        return Node(self.value, self.line, self.parts, self.size, self.height)
+
+
+class _Tree:
+    """Builds the node of a document from the parser's events."""
+
+    def __init__(self, name: str, *, has_old_breaks: bool) -> None:
+        self.root: Node | None = None
+        self.line = 1
+        self._name = name
+        self._has_old_breaks = has_old_breaks
+        self._open: list[_Open] = []
+        self._anchors: dict[str, Node] = {}
+        self._values = 0
+        self._documents = 0
+
+    def take(self, event: Event) -> None:
+        """Take in the next event; raises UnreadableDossier."""
+        self.line = event.start_mark.line + 1
+        if isinstance(event, ScalarEvent):
+            self._put(self._scalar(event), event)
+        elif isinstance(event, CollectionStartEvent):
+            self._begin(event)
+        elif isinstance(event, CollectionEndEvent):
+            self._end()
+        elif isinstance(event, AliasEvent):
+            self._put(self._alias(event), event)
+        elif isinstance(event, DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                raise self._refusal(event, "a second document ('---')", "put each document in a file of its own")
+
+    def _scalar(self, event: ScalarEvent) -> Node:
+        self._check_tag(event)
+        self._count(1, event)
+        value: str | None = event.value
+        if not event.style and value in NULLS:
+            value = None
+        elif event.style == '"':
+            value = self._unescaped(event)
+        if self._has_old_breaks and value:
+            value = value.translate(BREAKS_AGAIN)
+        return self._anchored(event.anchor, Node(value, event.start_mark.line + 1))
+
+    def _unescaped(self, event: ScalarEvent) -> str:
+        try:
+            return whole(event.value)
+        except ValueError as error:
+            raise self._refusal(event, str(error), "write the character itself, or leave it out") from error
+
+    def _alias(self, event: AliasEvent) -> Node:
+        name = event.anchor
+        if any(collection.anchor == name for collection in self._open):
+            raise self._refusal(event, f"*{name} stands inside what it names", "write its parts out")
+        node = self._anchors.get(name)
+        if node is None:
+            raise self._refusal(
+                event, f"nothing is named &{name}", "put a text that begins with * in quotes, or name it above"
+            )
+        self._count(node.size, event)
+        self._check_depth(len(self._open) + node.height, event)
+        return node
+
+    def _begin(self, event: CollectionStartEvent) -> None:
+        self._check_tag(event)
+        self._count(1, event)
+        self._check_depth(len(self._open) + 1, event)
+        if self._open and self._open[-1].wants_key:
+            raise self._no_text(event)
+        self._open.append(_Open(event))
+
+    def _end(self) -> None:
+        collection = self._open.pop()
+        node = self._anchored(collection.anchor, collection.closed())
+        if self._open:
+            self._open[-1].add(node)
+        else:
+            self.root = node
+
+    def _put(self, node: Node, event: NodeEvent) -> None:
+        """Put a scalar or an alias where it belongs: it is a key, a value, an item or the whole document."""
+        if not self._open:
+            self.root = node
+        elif self._open[-1].wants_key:
+            self._open[-1].key = (self._key(node, event), event.start_mark.line + 1)
+        else:
+            self._open[-1].add(node)
+
+    def _key(self, node: Node, event: NodeEvent) -> str:
+        key = node.value
+        if not isinstance(key, str):
+            raise self._no_text(event)
+        if key == "<<" and isinstance(event, ScalarEvent) and not event.style:
+            raise self._refusal(
+                event, "'<<' merges mappings in YAML 1.1 only", "write the fields out; plain aliases (*name) are read"
+            )
+        parts = self._open[-1].parts
+        if isinstance(parts, dict) and key in parts:
+            raise self._refusal(
+                event, f"the key {key!r} is given twice, first on line {parts[key][0]}", "leave one of them out"
+            )
+        return key
+
+    def _anchored(self, anchor: str | None, node: Node) -> Node:
+        if anchor is not None:
+            self._anchors[anchor] = node
+        return node
+
+    def _check_tag(self, event: ScalarEvent | CollectionStartEvent) -> None:
+        if event.tag is not None:
+            raise self._refusal(
+                event,
+                f"a tag, {event.tag}",
+                "leave it out, as each field reads its own text; put a text that begins with ! in quotes",
+            )
+
+    def _check_depth(self, depth: int, event: Event) -> None:
+        if depth > MAX_DEPTH:
+            raise self._refusal(event, f"nested deeper than {MAX_DEPTH} levels", "an entry needs three or four levels")
+
+    def _count(self, values: int, event: Event) -> None:
+        self._values += values
+        if self._values > MAX_VALUES:
+            raise self._refusal(
+                event,
+                f"more than {MAX_VALUES:,} values, with each alias counted as what it names",
+                "split the dossier, write it as JSONL, or use fewer aliases",
+            )
+
+    def _no_text(self, event: Event) -> UnreadableDossier:
+        return self._refusal(event, "a key that is not a text", "put the key in quotes, and text with ':' too")
+
+    def _refusal(self, event: Event, message: str, remedy: str) -> UnreadableDossier:
+        mark = event.start_mark
+        return refusal(message, remedy, self._name, mark.line + 1, mark.column + 1)

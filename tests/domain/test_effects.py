@@ -1,0 +1,322 @@
+"""What each event of the catalogue changes in the state of its stream, and what it leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pytest
+
+from armsledger.domain.catalogue import CATALOGUE, COMMON
+from armsledger.domain.state import FOLDS
+from tests.domain.specification import Case, Said, given, said, told
+from tests.domain.words import corrected, delivered, expected, opened, paid, retracted, signed
+
+AT = "2022-12-31"
+ON = "2022-06-01"
+USA = {"by": "USA", "against": "IND", "basis": "CAATSA"}
+LICENCE = {"authority": "BIS", "reference": "D-1"}
+SUMMIT = {"format": "summit", "series": "annual", "edition": 21, "level": "leaders", "place": "New Delhi"}
+WITH = {"participants": ["IND", "RUS"]}
+BEGUN = {"began": True}
+THREAT = said("sanction-threat-raised", on="2021-01-01", **USA)
+IMPOSED = said("sanction-imposed", on="2021-01-01", **USA)
+WAIVER = said("waiver-granted", on="2021-02-01", **USA)
+GRANTED = said("licence-granted", on="2021-02-01", **LICENCE)
+PROGRAMME = said("signed", on="2011-01-01", title="Programme", parties=["RUS", "IND"], until="2020-12-31")
+FORECAST = expected("delivered", "2023-06", on="2021-11-12")
+CONTRACT = (opened(), signed())
+
+
+@dataclass(frozen=True)
+class Effect:
+    """An event, what came before it, and the fields of the state that it changes: maybe none."""
+
+    kind: str
+    statement: Said
+    changes: Mapping[str, Any]
+    before: tuple[Said, ...]
+
+    @property
+    def name(self) -> str:
+        """The event's stored name."""
+        return f"{self.kind}.{self.statement.event}"
+
+
+def deal(statement: Said, *before: Said, **changes: Any) -> Effect:
+    """What an event changes in a deal that is opened and signed."""
+    return Effect("deal", statement, changes, (*CONTRACT, *before))
+
+
+def new(kind: str, statement: Said, **changes: Any) -> Effect:
+    """What an event changes as the first of its stream."""
+    return Effect(kind, statement, {"began": True, **changes}, ())
+
+
+def later(kind: str, statement: Said, *before: Said, **changes: Any) -> Effect:
+    """What an event changes after others."""
+    return Effect(kind, statement, changes, before)
+
+
+def happens(event: str, **details: Any) -> Said:
+    """Something happens on the first of June 2022."""
+    return said(event, **{"on": ON, **details})
+
+
+def line(status: str | None, since: str, **more: Any) -> list[dict[str, Any]]:
+    """The one line of sanctions there is."""
+    return [{**USA, "status": status, "since": since, **more}]
+
+
+def licence(status: str, **more: Any) -> list[dict[str, Any]]:
+    """The one licence there is."""
+    return [{**LICENCE, "status": status, **more}]
+
+
+DEALS = (
+    new(
+        "deal",
+        happens(
+            "opened",
+            supplier="RUS",
+            buyer="IND",
+            prime="Almaz-Antey",
+            title="S-400",
+            items=["S-400 Triumf"],
+            end_user="IND",
+        ),
+        supplier="RUS",
+        buyer="IND",
+        prime="Almaz-Antey",
+        title="S-400",
+        items=["S-400 Triumf"],
+        end_user="IND",
+    ),
+    Effect(
+        "deal",
+        happens("approval-granted", authority="CCS", stage="final", ceiling="INR 400bn"),
+        {"approvals": ["CCS"], "rung": 1},
+        (opened(),),
+    ),
+    deal(happens("notified", legislature="US Congress", reference="18-01", ceiling="USD 6bn")),
+    deal(happens("offer-issued", reference="LOA-1", value="USD 6bn", quantity="5 units")),
+    Effect("deal", happens("agreement-signed", title="IGA", place="Goa"), {"rung": 2}, (opened(),)),
+    Effect(
+        "deal",
+        happens("contract-signed", reference="P-1", value="USD 5bn", quantity="5 units", mode="sale"),
+        {"rung": 3, "reference": "P-1", "value": "USD 5bn", "mode": "sale"} | {"ordered": ["5 units"], "signed_on": ON},
+        (opened(),),
+    ),
+    deal(
+        happens("amended", value="USD 6bn", quantity="6 units", reason="option"),
+        value="USD 6bn",
+        ordered=["6 units"],
+    ),
+    deal(happens("suspended", by="IND", reason="review"), suspended=True),
+    deal(happens("cancelled", by="IND", reason="cost"), ended="cancelled", ended_on=ON),
+    deal(happens("terminated", by="IND", reason="delay"), ended="terminated", ended_on=ON),
+    deal(happens("resumed", reason="done"), said("suspended", on="2020"), suspended=False),
+    deal(happens("completed", reason="all delivered"), ended="completed", ended_on=ON),
+    deal(happens("commitment-reaffirmed", by=["IND", "RUS"]), reaffirmed_by=["IND", "RUS"]),
+    deal(
+        happens("payment-mechanism-agreed", currency="RUB", route="VTB"),
+        payment_mechanism="RUB by VTB",
+    ),
+    deal(
+        happens("financing-agreed", lender="RUS", amount="USD 4bn", share="80", terms="10 years"),
+        financing=["RUS, USD 4bn, 80 per cent"],
+    ),
+    deal(happens("payment-scheduled", tranche=2, due="2023", amount="USD 1bn", share="20")),
+    deal(happens("tranche-paid", tranche=1, amount="USD 800m", share="15"), paid=["USD 800m"]),
+    deal(happens("payment-delayed", tranche=2, amount="USD 1bn", reason="sanctions")),
+    deal(
+        happens("payment-refunded", tranche=1, amount="USD 100m", reason="penalty"),
+        paid("USD 800m", tranche=1),
+        refunded=["USD 100m"],
+    ),
+    deal(happens("delivery-scheduled", tranche=1, quantity="1 unit", window="2023")),
+    deal(happens("delivery-begun", tranche=1), rung=4, delivery_begun=ON),
+    deal(
+        happens("delivered", tranche=1, quantity="1 unit", item="S-400"),
+        rung=4,
+        delivery_begun=ON,
+        delivered=["1 unit"],
+    ),
+    deal(happens("delivery-completed", tranche=1), delivered("1 unit")),
+    deal(happens("delivery-suspended", reason="war"), deliveries_suspended=True),
+    deal(
+        happens("delivery-resumed", reason="peace"),
+        said("delivery-suspended", on="2020"),
+        deliveries_suspended=False,
+    ),
+    deal(happens("accepted", tranche=1, place="Punjab", unit_name="1st squadron")),
+    deal(happens("inducted", tranche=1, place="Punjab", unit_name="1st squadron")),
+    deal(happens("tested", tranche=1, place="Punjab", unit_name="1st squadron")),
+    deal(happens("licence-applied", **LICENCE), licences=licence("applied")),
+    deal(happens("licence-granted", until="2025", **LICENCE), licences=licence("granted", until="2025")),
+    deal(happens("licence-denied", reason="criterion 2", **LICENCE), licences=licence("denied")),
+    deal(happens("licence-suspended", **LICENCE), GRANTED, licences=licence("suspended")),
+    deal(happens("licence-revoked", **LICENCE), GRANTED, licences=licence("revoked")),
+    deal(happens("licence-expired", **LICENCE), GRANTED, licences=licence("expired")),
+    deal(
+        happens("sanction-threat-raised", strength="warn", over="the S-400", **USA),
+        sanctions=line("threatened", ON, strength="warn", over="the S-400"),
+    ),
+    deal(
+        happens("sanction-position-stated", by="USA", position="under-review", basis="CAATSA"),
+        sanctions=[{"by": "USA", "basis": "CAATSA", "position": "under-review"}],
+    ),
+    deal(
+        happens("sanction-imposed", measures=["visa ban"], targets=["DRDO"], **USA),
+        sanctions=line("imposed", ON, measures=["visa ban"]),
+    ),
+    deal(happens("sanction-took-effect", **USA), IMPOSED, sanctions=line("in-effect", ON)),
+    deal(happens("sanction-lifted", reason="accord", **USA), IMPOSED, sanctions=line("lifted", ON)),
+    deal(happens("sanction-threat-withdrawn", **USA), THREAT, sanctions=line("withdrawn", ON)),
+    deal(
+        happens("waiver-granted", scope="S-400", until="2030", **USA),
+        THREAT,
+        sanctions=line("waived", ON, waiver="granted", waived_from="threatened"),
+    ),
+    deal(
+        happens("waiver-denied", **USA),
+        THREAT,
+        sanctions=line("threatened", "2021-01-01", waiver="denied"),
+    ),
+    deal(
+        happens("waiver-expired", **USA),
+        THREAT,
+        WAIVER,
+        sanctions=line("threatened", ON, waiver="expired"),
+    ),
+    deal(happens("legislative-action", by="House", instrument="NDAA", stage="passed", binding="false")),
+    deal(happens("legislative-action", by="House", instrument="NDAA", stage="enacted", binding="true")),
+)
+ENGAGEMENTS = (
+    new(
+        "engagement",
+        happens("scheduled", planned="2022-12", **SUMMIT, **WITH),
+        status="scheduled",
+        planned="2022-12",
+        **SUMMIT,
+        **WITH,
+    ),
+    later(
+        "engagement",
+        happens("rescheduled", planned="2023-01", place="Moscow"),
+        said("scheduled", on="2022", planned="2022-12", **SUMMIT),
+        planned="2023-01",
+        place="Moscow",
+    ),
+    later(
+        "engagement",
+        happens("postponed", reason="Covid", to="2023"),
+        said("scheduled", on="2022", planned="2022-12", **SUMMIT),
+        status="postponed",
+        reason="Covid",
+        planned="2023",
+    ),
+    new("engagement", happens("cancelled", reason="war"), status="cancelled", reason="war"),
+    new(
+        "engagement",
+        happens("held", agenda=["deal/india-s400"], outcomes=["28 agreements"], **SUMMIT, **WITH),
+        status="held",
+        held_on=ON,
+        agenda=["deal/india-s400"],
+        outcomes=["28 agreements"],
+        **SUMMIT,
+        **WITH,
+    ),
+)
+FRAMEWORKS = (
+    new(
+        "framework",
+        happens("signed", parties=["RUS", "IND"], title="Programme", until="2031"),
+        status="signed",
+        parties=["RUS", "IND"],
+        title="Programme",
+        until="2031",
+        signed_on=ON,
+    ),
+    later("framework", happens("in-force"), PROGRAMME, status="in-force", in_force_since=ON),
+    later("framework", happens("renewed", until="2031"), PROGRAMME, status="in-force", renewed_on=ON, until="2031"),
+    later("framework", happens("expired"), PROGRAMME, status="expired", ended_on=ON),
+    later("framework", happens("terminated", by="IND", reason="war"), PROGRAMME, status="terminated", ended_on=ON),
+)
+SOURCES = (
+    new(
+        "source",
+        said(
+            "registered",
+            publisher="ThePrint",
+            title="Putin likely to visit",
+            url="https://theprint.in",
+            published="2021-11-12",
+            retrieved="2022-01-02",
+            reliability="C",
+            file="theprint.txt",
+            sha256="0" * 64,
+        ),
+        publisher="ThePrint",
+        title="Putin likely to visit",
+        url="https://theprint.in",
+        published="2021-11-12",
+        retrieved="2022-01-02",
+        reliability="C",
+        sha256="0" * 64,
+    ),
+    later(
+        "source",
+        happens("regraded", reliability="B", reason="confirmed"),
+        said("registered", publisher="ThePrint", published="2021-11-12", reliability="C"),
+        reliability="B",
+        regraded=1,
+    ),
+)
+ABOUT_STATEMENTS = (
+    deal(expected("delivered", "2023-06"), expectations=["pending"]),
+    deal(
+        said("expectation-revised", target="expectation", due="2024"),
+        FORECAST,
+        expectations=["revised", "pending"],
+    ),
+    deal(said("expectation-withdrawn", target="expectation"), FORECAST, expectations=["withdrawn"]),
+    deal(corrected("contract", value="USD 5.4bn"), value="USD 5.4bn"),
+    deal(retracted("contract"), rung=0, value=None, ordered=[], signed_on=None),
+    deal(said("disputed", target="contract", reason="no such contract")),
+    deal(
+        said("resolved", preferred="contract-too", over=["contract"]),
+        signed(id="contract-too", source="hindu", credibility=6, on="2018-10-06", value="USD 5.4bn"),
+        value="USD 5.4bn",
+        value_contested=False,
+        signed_on="2018-10-06",
+    ),
+)
+EFFECTS = (*DEALS, *ENGAGEMENTS, *FRAMEWORKS, *SOURCES, *ABOUT_STATEMENTS)
+
+
+def told_state(case: Case) -> dict[str, Any]:
+    """All fields of the certain state, or those of a stream that has not begun."""
+    state = case.state(AT).certain or FOLDS[case.stream.kind](())
+    return {field.name: told(getattr(state, field.name)) for field in fields(state)}
+
+
+@pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
+def test_an_event_changes_this_of_the_state_and_nothing_else(effect: Effect) -> None:
+    case = given(*effect.before, kind=effect.kind, grades={"theprint": "B"})
+    before = told_state(case)
+    after = told_state(case.when(effect.statement).then_taken())
+    assert {name: value for name, value in after.items() if value != before[name]} == effect.changes
+
+
+def test_no_event_of_the_catalogue_is_left_without_a_word_on_its_effect() -> None:
+    tested = {effect.name for effect in EFFECTS}
+    common = {f"{kind}.{event.name}" for kind in CATALOGUE.by_kind for event in COMMON}
+    assert tested | common == set(CATALOGUE.by_stored_name)
+    assert {f"deal.{event.name}" for event in COMMON} <= tested
+
+
+@pytest.mark.parametrize("name", [event.name for event in COMMON])
+def test_events_about_statements_are_the_same_ones_in_every_kind_of_stream(name: str) -> None:
+    assert len({events[name] for events in CATALOGUE.by_kind.values()}) == 1

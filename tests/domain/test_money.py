@@ -1,0 +1,166 @@
+"""Amounts of money: how they are written, refused, shown and added."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from armsledger.domain.money import Money, add_money, show_money
+
+MONEY = TypeAdapter(Money)
+
+
+def usd(amount: str, *, approximate: bool = False) -> Money:
+    """Dollars."""
+    return Money(amount=Decimal(amount), currency="USD", approximate=approximate)
+
+
+@pytest.mark.parametrize(
+    ("text", "money"),
+    [
+        ("USD 5bn", usd("5000000000")),
+        ("~USD 800m", usd("800000000", approximate=True)),
+        ("~ USD 800 million", usd("800000000", approximate=True)),
+        ("USD5.43bn", usd("5430000000")),
+        ("USD 5.43 Billion", usd("5430000000")),
+        ("USD 1,234,567.89", usd("1234567.89")),
+        ("USD 12,34,567", usd("1234567")),
+        ("USD 400 crore", usd("4000000000")),
+        ("USD 3 lakh", usd("300000")),
+        ("USD 20k", usd("20000")),
+        ("USD 20 thousand", usd("20000")),
+        ("USD 1.5tn", usd("1500000000000")),
+        ("USD 7 mn", usd("7000000")),
+        ("USD 7 mln", usd("7000000")),
+        ("  USD 7M  ", usd("7000000")),
+        ("USD 0", usd("0")),
+        ("USD 800.00", usd("800")),
+        ("USD 123456789012345678901234", usd("123456789012345678901234")),
+    ],
+)
+def test_an_amount_is_read_as_it_is_written(text: str, money: Money) -> None:
+    assert Money.parse(text) == money
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "remedy"),
+    [
+        ("", "is not an amount of money", "'USD 5bn'"),
+        ("5bn", "is not an amount of money", "'USD 5bn'"),
+        ("5bn USD", "is not an amount of money", "'USD 5bn'"),
+        ("$5bn", "is not an amount of money", "'USD 5bn'"),
+        ("usd 5bn", "is not an amount of money", "'USD 5bn'"),
+        ("USD", "is not an amount of money", "'USD 5bn'"),
+        ("USD 5e9", "is not an amount of money", "'USD 5bn'"),
+        ("USD 5,43bn", "is not an amount of money", "'USD 5bn'"),
+        ("USD 1,2345", "is not an amount of money", "'USD 5bn'"),
+        ("USD 1,,234", "is not an amount of money", "'USD 5bn'"),
+        ("USD .5bn", "is not an amount of money", "'USD 5bn'"),
+        ("USD 5-6bn", "is not an amount of money", "'USD 5bn'"),
+        ("USD 5 zillion", "'zillion' in 'USD 5 zillion' is no known magnitude", "lakh or crore"),
+        ("USD -5bn", "'USD -5bn' is negative", "payment-refunded"),
+        ("USD " + "9" * 25, "has more than 24 digits", "'USD 5bn'"),
+    ],
+)
+def test_what_is_no_amount_is_refused_with_a_remedy(text: str, reason: str, remedy: str) -> None:
+    with pytest.raises(ValueError, match="; ") as refusal:
+        Money.parse(text)
+    message, _, told = str(refusal.value).partition("; ")
+    assert reason in message
+    assert remedy in told
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        5,
+        None,
+        ["USD", 5],
+        {"amount": "-1", "currency": "USD"},
+        {"amount": "NaN", "currency": "USD"},
+        {"amount": "Infinity", "currency": "USD"},
+        {"amount": "much", "currency": "USD"},
+        {"amount": "1", "currency": "usd"},
+        {"amount": "1"},
+        {"currency": "USD"},
+        {"amount": "1", "currency": "USD", "rounded": True},
+        {"amount": [1], "currency": "USD"},
+    ],
+)
+def test_a_value_that_is_no_amount_is_refused(value: object) -> None:
+    with pytest.raises(ValidationError):
+        MONEY.validate_python(value)
+
+
+@pytest.mark.parametrize(
+    ("money", "text"),
+    [
+        (usd("5000000000"), "USD 5bn"),
+        (usd("5430000000"), "USD 5.43bn"),
+        (usd("800000000", approximate=True), "~USD 800m"),
+        (usd("1500000000000"), "USD 1.5tn"),
+        (usd("1234567"), "USD 1,234,567"),
+        (usd("1234500"), "USD 1.2345m"),
+        (usd("123456000000"), "USD 123,456,000,000"),
+        (usd("999"), "USD 999"),
+        (usd("0.5"), "USD 0.5"),
+        (usd("0"), "USD 0"),
+    ],
+)
+def test_an_amount_is_shown_in_words_that_can_be_read_again(money: Money, text: str) -> None:
+    assert str(money) == text
+    assert Money.parse(str(money)) == money
+
+
+AMOUNTS = st.builds(
+    Money,
+    amount=st.decimals(0, 10**15, places=2).map(lambda number: number.normalize()),
+    currency=st.sampled_from(["USD", "INR", "RUB"]),
+    approximate=st.booleans(),
+)
+
+
+@given(AMOUNTS)
+def test_every_amount_can_be_written_and_read_again(money: Money) -> None:
+    assert Money.parse(str(money)) == money
+    assert Money.model_validate_json(money.model_dump_json()) == money
+    assert MONEY.validate_python(money.model_dump(mode="json")) == money
+
+
+@pytest.mark.parametrize("amount", ["1000", "1E+3", "1000.00", 1000, 1000.0, Decimal("1E+3")])
+def test_an_amount_has_one_form_however_it_was_written(amount: object) -> None:
+    money = MONEY.validate_python({"amount": amount, "currency": "USD"})
+    assert money.model_dump_json() == '{"amount":"1000","currency":"USD","approximate":false}'
+
+
+@pytest.mark.parametrize("amount", ["1E+999999999", "1E-999999999", "1" * 25, "0." + "1" * 25])
+def test_an_amount_beyond_all_measure_is_refused(amount: str) -> None:
+    with pytest.raises(ValidationError, match="has more than 24 digits"):
+        MONEY.validate_python({"amount": amount, "currency": "USD"})
+
+
+def test_amounts_are_added_by_currency_in_the_order_in_which_these_first_came() -> None:
+    sums: tuple[Money, ...] = ()
+    for text in ("USD 5bn", "INR 60bn", "~USD 43m", "INR 1"):
+        sums = add_money(sums, Money.parse(text))
+    assert show_money(sums) == "~USD 5.043bn + INR 60,000,000,001"
+
+
+def test_no_sums_are_shown_as_nothing() -> None:
+    assert show_money(()) == ""
+
+
+@given(st.lists(AMOUNTS, max_size=8))
+def test_a_sum_is_exact_and_never_mixes_currencies(amounts: list[Money]) -> None:
+    sums: tuple[Money, ...] = ()
+    for amount in amounts:
+        sums = add_money(sums, amount)
+    for total in sums:
+        parts = [amount for amount in amounts if amount.currency == total.currency]
+        assert total.amount == sum(part.amount for part in parts)
+        assert total.approximate == any(part.approximate for part in parts)
+    assert len(sums) == len({amount.currency for amount in amounts})

@@ -1,0 +1,133 @@
+"""One source states an occurrence once; later it may say otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from armsledger.domain.errors import SelfContradiction
+from tests.domain.specification import by, given, said
+from tests.domain.words import corrected, delivered, opened, paid, resolved, retracted, signed
+
+FIRST = paid("USD 800m", tranche=1, id="first")
+
+
+@pytest.mark.parametrize(
+    "change", [{"amount": "USD 850m"}, {"on": "2019-07"}, {"payer": "IND"}, {"status": "denial"}]
+)
+def test_two_accounts_of_one_occurrence_on_one_day_are_refused(change: dict[str, Any]) -> None:
+    again = said("tranche-paid", **{**FIRST.fields, **change})
+    given(opened(), FIRST).when(again).then_refused(
+        SelfContradiction,
+        "source 'theprint' has already stated this tranche-paid on 2021-11-12, otherwise, in deal/india-s400@2",
+        remedy="or say when the source said otherwise (asserted)",
+    )
+
+
+def test_the_same_account_with_other_words_beside_it_is_no_contradiction() -> None:
+    given(opened(), FIRST).when(paid("USD 800m", tranche=1, id="again", quote="paid", note="p. 2")).then_taken()
+
+
+def test_another_tranche_is_another_occurrence() -> None:
+    given(opened(), FIRST).when(paid("USD 850m", tranche=2), paid("USD 850m")).then_taken()
+
+
+def test_deliveries_are_occurrences_of_their_own() -> None:
+    given(opened()).when(delivered("1 unit"), delivered("2 units")).then_taken()
+
+
+def test_a_delivery_that_is_the_same_as_another_cannot_contradict_it() -> None:
+    given(opened(), delivered("1 unit", id="one")).when(delivered("2 units", same_as="one")).then_refused(
+        SelfContradiction, "already stated this delivered", remedy="correct deal/india-s400@2"
+    )
+
+
+def test_a_milestone_without_a_tranche_speaks_of_the_deal_as_a_whole() -> None:
+    begun = said("delivery-begun", on="2021-11")
+    given(opened(), begun).when(said("delivery-begun", on="2021-11", tranche=1)).then_taken()
+    given(opened(), begun).when(said("delivery-begun", on="2021-12")).then_refused(
+        SelfContradiction, "already stated this delivery-begun", remedy="correct deal/india-s400@2"
+    )
+
+
+def test_another_source_may_say_otherwise_on_the_same_day() -> None:
+    given(opened(), FIRST).when(paid("USD 850m", tranche=1, source="hindu", asserted="2021-11-12")).then_taken()
+
+
+def test_a_source_that_says_otherwise_later_supersedes_itself() -> None:
+    later = paid("USD 850m", tranche=1, asserted="2022-01-01")
+    (
+        given(opened(), FIRST, grades={"theprint": "C"})
+        .when(later)
+        .then(later)
+        .then_both("2022-12-31", paid=["USD 850m"])
+        .then_found("2022-12-31")
+        .then_both("2022-12-31", by("2021-12-31"), paid=["USD 800m"])
+    )
+
+
+def test_what_a_source_said_later_supersedes_itself_in_whatever_order_it_was_recorded() -> None:
+    later = paid("USD 850m", tranche=1, asserted="2022-01-01")
+    given(opened(), later, FIRST).then_both("2022-12-31", paid=["USD 850m"])
+
+
+def test_a_source_that_is_silent_later_withdraws_what_it_said_before() -> None:
+    later = paid(None, tranche=1, asserted="2022-01-01")
+    given(opened(), FIRST, later).then_both("2022-12-31", paid=[], paid_undisclosed=1)
+
+
+def test_a_source_that_denies_later_what_it_said_is_believed() -> None:
+    denial = paid(None, tranche=1, asserted="2022-01-01", status="denial")
+    given(opened(), FIRST, denial).then_both("2022-12-31", paid=[], paid_undisclosed=0)
+
+
+def test_superseded_words_are_kept_beside_the_occurrence() -> None:
+    words = [paid(f"USD {n}m", tranche=1, id=f"w{n}", asserted=f"2022-01-0{n}") for n in (2, 3, 1)]
+    (occurrence,) = given(opened(), *words).belief().occurrences[1:]
+    assert occurrence.entry.id == "w3"
+    assert [entry.id for entry in occurrence.superseded] == ["w2", "w1"]
+
+
+def test_an_earlier_word_can_be_preferred_to_a_later_one_by_an_explicit_resolution() -> None:
+    later = paid("USD 850m", tranche=1, id="later", asserted="2022-01-01")
+    (
+        given(opened(), FIRST, later)
+        .when(resolved("first", "later"))
+        .then_both("2022-12-31", paid=["USD 800m"])
+        .when(paid("USD 900m", tranche=1, asserted="2022-02-01"))
+        .then_both("2022-12-31", paid=["USD 900m"])
+    )
+
+
+def test_what_was_taken_back_is_not_contradicted() -> None:
+    given(opened(), FIRST, retracted("first")).when(paid("USD 850m", tranche=1)).then_taken()
+
+
+def test_a_corrected_account_is_the_one_that_counts() -> None:
+    case = given(opened(), FIRST, corrected("first", amount="USD 850m"))
+    case.when(paid("USD 850m", tranche=1, id="again")).then_taken()
+    case.when(paid("USD 800m", tranche=1, id="other")).then_refused(
+        SelfContradiction, "otherwise, in deal/india-s400@2", remedy="correct deal/india-s400@2"
+    )
+
+
+def test_an_account_corrected_to_speak_of_something_else_is_out_of_the_way() -> None:
+    case = given(opened(), FIRST, corrected("first", tranche=2))
+    case.when(paid("USD 850m", tranche=1)).then_taken()
+    case.when(paid("USD 850m", tranche=2, id="other")).then_refused(
+        SelfContradiction, "otherwise, in deal/india-s400@2", remedy="asserted"
+    )
+
+
+def test_an_account_corrected_to_another_source_or_day_is_out_of_the_way() -> None:
+    given(opened(), FIRST, corrected("first", source="hindu")).when(paid("USD 850m", tranche=1)).then_taken()
+    given(opened(), FIRST, corrected("first", asserted="2021-11-11")).when(
+        paid("USD 850m", tranche=1)
+    ).then_taken()
+
+
+def test_a_contract_is_signed_only_once() -> None:
+    given(opened(), signed()).when(signed(id="again", on="2018-10-06")).then_refused(
+        SelfContradiction, "already stated this contract-signed", remedy="correct deal/india-s400@2"
+    )

@@ -1,0 +1,212 @@
+"""Parties, items, attributions, and the names of streams and entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from armsledger.domain.citation import Attribution, Citation
+from armsledger.domain.common_events import What
+from armsledger.domain.errors import LedgerError, Refused, UnknownStream, UsageError
+from armsledger.domain.item import Item
+from armsledger.domain.party import Party
+from armsledger.domain.stream import Address, StreamId
+from tests.domain.specification import given, said
+
+PARTY = TypeAdapter(Party)
+ITEM = TypeAdapter(Item)
+ATTRIBUTION = TypeAdapter(Attribution)
+WHAT = TypeAdapter(What)
+
+# parties
+
+
+@pytest.mark.parametrize(
+    ("text", "party", "is_state"),
+    [
+        ("IND", "IND", True),
+        (" SUN ", "SUN", True),
+        ("European  Union", "European Union", False),
+        ("actor:PLO", "actor:PLO", False),
+        ("Unknown", "unknown", False),
+        ("ind", "ind", False),
+    ],
+)
+def test_a_party_is_a_code_a_name_or_unknown(text: str, party: str, is_state: bool) -> None:
+    read = Party.parse(text)
+    assert (read, read.is_state, read.is_unknown) == (party, is_state, party == "unknown")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("", "needs a name"), (" \t", "needs a name"), ("actor:", "needs a name"), ("x" * 201, "at most 200")],
+)
+def test_a_party_without_a_name_or_with_a_whole_page_is_refused(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Party.parse(text)
+    with pytest.raises(ValidationError, match=message):
+        PARTY.validate_python(text)
+
+
+def test_a_party_is_text_in_json() -> None:
+    assert PARTY.dump_json(Party("IND")) == b'"IND"'
+    read = PARTY.validate_json('"European Union"')
+    assert (type(read), read) == (Party, "European Union")
+    with pytest.raises(ValidationError):
+        PARTY.validate_python(5)
+
+
+# items
+
+
+def test_a_bare_text_is_the_designation_of_an_item() -> None:
+    assert ITEM.validate_python(" S-400 Triumf ") == Item(designation="S-400 Triumf")
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        Item(designation="S-400 Triumf"),
+        Item(designation="S-400", description="SAM system", category="Air-defence systems", unroca="VII"),
+        Item(designation="MiG-29", condition="second hand but modernized", unroca="IV"),
+    ],
+)
+def test_an_item_can_be_written_and_read_again(item: Item) -> None:
+    assert Item.model_validate_json(item.model_dump_json()) == item
+    assert ITEM.validate_python(item.model_dump(exclude_none=True)) == item
+
+
+def test_an_item_is_shown_with_its_description() -> None:
+    assert str(Item(designation="S-400", description="SAM system")) == "S-400 (SAM system)"
+    assert str(Item(designation="S-400")) == "S-400"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [5, {}, {"designation": "S-400", "unroca": "VIII"}, {"designation": "S-400", "condition": "used"}]
+    + [{"designation": "S-400", "colour": "green"}],
+)
+def test_what_is_no_item_is_refused(value: object) -> None:
+    with pytest.raises(ValidationError):
+        ITEM.validate_python(value)
+
+
+# attributions
+
+
+def test_a_bare_text_names_the_speaker() -> None:
+    assert ATTRIBUTION.validate_python("Dmitry Shugaev") == Attribution(speaker="Dmitry Shugaev")
+
+
+@pytest.mark.parametrize(
+    ("attribution", "text"),
+    [
+        (Attribution(speaker="Dmitry Shugaev", role="director, FSVTS"), "Dmitry Shugaev, director, FSVTS"),
+        (Attribution(role="people familiar", anonymous=True), "people familiar (anonymous)"),
+        (Attribution(speaker="an anonymous official", anonymous=True), "an anonymous official"),
+        (Attribution(anonymous=True), "anonymous"),
+        (Attribution(), ""),
+    ],
+)
+def test_an_attribution_is_shown_and_can_be_written_and_read_again(attribution: Attribution, text: str) -> None:
+    assert str(attribution) == text
+    assert Attribution.model_validate_json(attribution.model_dump_json()) == attribution
+    assert ATTRIBUTION.validate_python(attribution.model_dump(exclude_defaults=True)) == attribution
+
+
+@pytest.mark.parametrize("value", [5, ["a"], {"speaker": "a", "age": 50}, {"anonymous": "perhaps"}])
+def test_what_is_no_attribution_is_refused(value: object) -> None:
+    with pytest.raises(ValidationError):
+        ATTRIBUTION.validate_python(value)
+
+
+def test_a_statement_tells_on_whose_word_it_is() -> None:
+    case = given(
+        said("opened", on="2018", supplier="RUS", buyer="IND", quote="p. 2", attribution="MoD", credibility=2)
+    )
+    assert case.entries[0].event.citation == Citation("theprint", "p. 2", Attribution(speaker="MoD"), 2)
+
+
+# what is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("delivered", {"event": "delivered"}),
+        ("delivered tranche=1", {"event": "delivered", "tranche": "1"}),
+        ("held 'place=New Delhi' format=2+2", {"event": "held", "place": "New Delhi", "format": "2+2"}),
+        ("tested note=a=b", {"event": "tested", "note": "a=b"}),
+    ],
+)
+def test_what_is_expected_is_an_event_and_fields(text: str, fields: dict[str, str]) -> None:
+    what = WHAT.validate_python(text)
+    assert what.model_dump() == fields
+    assert what == What.model_validate(fields)
+    assert What.model_validate_json(what.model_dump_json()) == what
+
+
+def test_what_is_expected_is_shown_in_one_line() -> None:
+    assert str(What.model_validate({"event": "delivered", "tranche": 1})) == "delivered tranche=1"
+    assert str(What(event="delivered")) == "delivered"
+
+
+# streams and addresses
+
+
+@pytest.mark.parametrize("text", ["deal/india-s400", "source/theprint-2021-11-12", "framework/x", "engagement/2+2"])
+def test_a_stream_is_a_kind_and_a_key(text: str) -> None:
+    assert str(StreamId.parse(f" {text} ")) == text
+    assert Address.parse(f"{text}@7") == Address(text, 7)
+    assert str(Address.parse(f" {text}@7 ")) == f"{text}@7"
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("india-s400", "write KIND/KEY"),
+        ("treaty/x", "kinds are deal, engagement, framework, source"),
+        ("deal/", "no blanks"),
+        ("deal/a b", "no blanks"),
+        ("deal/a@b", "no blanks"),
+        ("deal/a/b", "no blanks"),
+        ("deal/" + "x" * 201, "no blanks"),
+    ],
+)
+def test_what_is_no_stream_is_refused(text: str, remedy: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        StreamId.parse(text)
+    assert remedy in refusal.value.remedy
+
+
+@pytest.mark.parametrize(
+    "text", ["deal/x", "deal/x@", "@7", "deal/x@-1", "deal/x@1.5", "deal/x@²", "deal/x@" + "9" * 10]
+)
+def test_what_is_no_entry_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        Address.parse(text)
+
+
+# errors
+
+
+def test_an_error_is_told_with_its_place_and_its_remedy() -> None:
+    error = LedgerError("it cannot be", remedy="do otherwise").at("a.yaml:3").at("b.yaml")
+    assert str(error) == "a.yaml:3: it cannot be\n  remedy: do otherwise"
+    assert str(UnknownStream("there is no deal/x")) == "there is no deal/x"
+
+
+def test_a_refusal_is_told_with_its_stream_and_field() -> None:
+    refusal = Refused("no", stream="deal/x", entry="deal/x@1", field="on")
+    assert str(refusal) == "deal/x: on: no"
+    assert str(Refused("no", remedy="yes")) == "no\n  remedy: yes"
+    assert (refusal.stream, refusal.entry, refusal.field) == ("deal/x", "deal/x@1", "on")
+
+
+@pytest.mark.parametrize("value", [Item(designation="a"), Attribution(), What(event="delivered")])
+def test_values_cannot_be_changed(value: BaseModel) -> None:
+    name: Any = next(iter(type(value).model_fields))
+    with pytest.raises(ValidationError, match="frozen"):
+        setattr(value, name, "b")

@@ -1,0 +1,74 @@
+"""The reference of all events, made from the catalogue: ``python docs/reference.py`` writes docs/events.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+from armsledger.domain.catalogue import COMMON, OWN
+from armsledger.domain.occurrence import own_fields
+from armsledger.domain.proposal import SET_BY_THE_LEDGER
+from armsledger.domain.statement import Identity, Role, Statement
+
+PAGE = Path(__file__).resolve().parent / "events.md"
+KNOWN_BY = {
+    Identity.OWN: "",
+    Identity.ONCE: "once",
+    Identity.TRANCHE: "by tranche",
+    Identity.TRANCHE_OR_WHOLE: "by tranche, or as a whole",
+}
+HEAD = """# Events and their fields
+
+Made from the catalogue by `python docs/reference.py`; how a dossier is written stands in [dossier.md](dossier.md).
+
+**Bold** fields are required. "Recognised" says how statements about one occurrence are told to be that: *once* (it can happen only
+once in a stream), *by tranche*; without a word, every statement is an occurrence of its own unless `same_as` says otherwise.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join([HEAD, *_common_fields(), *(line for kind in OWN for line in _kind(kind)), *_any_stream()]) + "\n"
+
+
+def _common_fields() -> Iterator[str]:
+    yield "## Every entry\n\n| field | |\n| --- | --- |"
+    for name, info in Statement.model_fields.items():
+        yield f"| `{name}` | {info.description}{_choices(info.annotation)} |"
+    yield "| `id` | makes the entry idempotent; default: made from its content |\n"
+
+
+def _kind(kind: str) -> Iterator[str]:
+    yield f"## {kind}\n\n| event | | recognised | fields |\n| --- | --- | --- | --- |"
+    yield from map(_row, OWN[kind])
+    yield ""
+
+
+def _any_stream() -> Iterator[str]:
+    yield "## in any stream\n\n| event | | recognised | fields |\n| --- | --- | --- | --- |"
+    yield from map(_row, COMMON)
+
+
+def _row(event: type[Statement]) -> str:
+    summary = (event.__doc__ or "").strip().splitlines()[0]
+    known = "" if event.role is not Role.OCCURRENCE else KNOWN_BY[event.identity]
+    return f"| `{event.name}` | {summary} | {known} | {'; '.join(_fields(event))} |"
+
+
+def _fields(event: type[Statement]) -> Iterator[str]:
+    for name in own_fields(event):
+        info = event.model_fields[name]
+        required = info.is_required() and name not in SET_BY_THE_LEDGER
+        shown = f"**`{name}`**" if required else f"`{name}`"
+        yield f"{shown} {info.description}{_choices(info.annotation)}"
+
+
+def _choices(annotation: object) -> str:
+    members = get_args(annotation) or (annotation,)
+    words = [word for member in members for word in (get_args(member) or (member,)) if isinstance(word, str)]
+    return f" ({', '.join(words)})" if words else ""
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,36 @@
+"""The pages show what the program really does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs import pages, reference
+
+ROOT = Path(__file__).resolve().parents[2]
+OF_THE_DAY = re.compile(r"20(2[6-9]|[3-9]\d)-\d\d-\d\d( \d\d:\d\d)?")
+"""The day on which a page was written, or is tested: the stories end before."""
+
+
+def masked(page: str) -> list[str]:
+    return [OF_THE_DAY.sub("TODAY", line) for line in page.splitlines()]
+
+
+@pytest.mark.parametrize("name", ["README.md"])
+def test_the_examples_of_a_page_print_what_it_shows(name: str, tmp_path: Path) -> None:
+    page = (ROOT / name).read_text(encoding="utf-8")
+    assert masked(pages.with_outputs(page, tmp_path)) == masked(page), f"run: python docs/pages.py {name}"
+
+
+def test_the_reference_of_events_is_that_of_the_catalogue() -> None:
+    assert reference.PAGE.read_text(encoding="utf-8") == reference.page(), "run: python docs/reference.py"
+
+
+@pytest.mark.parametrize(
+    "page", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/**/*.md")), ids=lambda path: path.name
+)
+def test_links_within_the_repository_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []

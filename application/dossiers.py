@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
 
 STREAMS_CHECKED = 1000
+PROPOSED_SHOWN = 200
 WAITS = (NotOpened, UnknownSource, UnknownTarget)
 """Refusals that an entry further down may lift."""
 FIRST = frozenset({("source", "registered"), ("deal", "opened")})
@@ -33,6 +34,7 @@ class Intake:
     def __init__(self, dossier: Dossier, session: Recording, *, restoring: bool, progress: Progress | None) -> None:
         self.streams: set[str] = set()
         self.more_streams = False
+        self.proposed: list[str] = []
         self._dossier = dossier
         self._session = session
         self._restoring = restoring
@@ -76,6 +78,8 @@ class Intake:
         if decision.draft is not None and not self.more_streams:
             self.streams.add(decision.draft.stream)
             self.more_streams = len(self.streams) > STREAMS_CHECKED
+        if decision.draft is not None and len(self.proposed) < PROPOSED_SHOWN:
+            self.proposed.append(f"{decision.draft.address} {decision.draft.event.name} on {decision.draft.event.on}")
         if self._progress is not None:
             self._progress(self._session.recorded + self._session.known)
 
@@ -110,6 +114,7 @@ def record_dossier(
                 findings=ledger.news(journal.reader, before, checked),
                 unchecked=len(intake.streams) if intake.more_streams else 0,
                 dry_run=dry_run,
+                proposed=tuple(intake.proposed) if dry_run else (),
                 times_ignored=dossier.is_restore and not restoring,
             )
     return report

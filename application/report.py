@@ -21,7 +21,8 @@ class RecordReport(NamedTuple):
     """A dossier: how many entries were recorded and how many were known, where they stand, the findings they cause.
 
     ``first`` and ``last`` are positions, 0 if nothing was recorded. ``unchecked`` counts the streams
-    that were not searched for findings, because there are too many.
+    that were not searched for findings, because there are too many. ``proposed`` names the entries that a
+    dry run would have recorded, as far as they are few enough to be read.
     """
 
     recorded: int
@@ -32,4 +33,5 @@ class RecordReport(NamedTuple):
     findings: tuple[Finding, ...]
     unchecked: int = 0
     dry_run: bool = False
+    proposed: tuple[str, ...] = ()
     times_ignored: bool = False

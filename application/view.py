@@ -9,6 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from armsledger.application.question import KnownBy, Question
 from armsledger.domain.belief import Belief, believe, known_entries
+from armsledger.domain.common_events import Corrected
 from armsledger.domain.deal import Deal
 from armsledger.domain.engagement import Engagement
 from armsledger.domain.entry import Entry
@@ -88,6 +89,7 @@ class View:
     def __init__(self, reader: JournalReader, question: Question) -> None:
         self._reader = reader
         self.question = question
+        self._some_grades: dict[str, Reliability] = {}
 
     @property
     def at(self) -> date:
@@ -188,7 +190,8 @@ class View:
 
     def belief(self, stream: str) -> Belief:
         """What is believed of one stream. Raises UnknownStream."""
-        return believe(self._entries(stream), self.grades, self.question.cut)
+        entries = self._entries(stream)
+        return believe(entries, self._grades_cited(entries), self.question.cut)
 
     def _entries(self, stream: str) -> list[Entry]:
         entries = self._reader.stream(stream, upto=self.question.position)
@@ -204,11 +207,9 @@ class View:
     def side(self, stream: str) -> Side:
         """What is known of one stream, before it is folded. Raises UnknownStream."""
         entries = self._entries(stream)
-        cited = {entry.event.source for entry in entries} & self.grades.keys()
-        return Side(
-            known_entries(entries, self.question.cut),
-            {key: self.grades[key] for key in cited if key is not None},
-        )
+        grades = self._grades_cited(entries)
+        cited = _cited(entries) & grades.keys()
+        return Side(known_entries(entries, self.question.cut), {key: grades[key] for key in cited})
 
     def scene(self, stream: str) -> Scene:
         """One stream as known, at the date. Raises UnknownStream."""
@@ -229,6 +230,16 @@ class View:
         rows = Rows(row_type, (row for scene in self.scenes(kind) for row in project(scene)))
         return rows.where(**filters)
 
+    def _grades_cited(self, entries: Sequence[Entry]) -> Grades:
+        """The grades of the sources that entries cite, without reading all sources for one stream."""
+        if "grades" in self.__dict__:
+            return self.grades
+        for source in _cited(entries) - self._some_grades.keys():
+            registered = self._reader.stream(f"source/{source}", upto=self.question.position)
+            if registered:
+                self._some_grades[source] = self._reliability(registered)
+        return self._some_grades
+
     def _reliability(self, entries: list[Entry]) -> Reliability:
         if len(entries) == 1:
             return getattr(entries[0].event, "reliability", None) or CANNOT_BE_JUDGED
@@ -242,3 +253,10 @@ class View:
                 if entry.event.source is not None:
                     cited[entry.event.source] = cited.get(entry.event.source, 0) + 1
         return cited
+
+
+def _cited(entries: Sequence[Entry]) -> set[str]:
+    """The sources that entries cite, or are corrected to cite."""
+    cited = {entry.event.source for entry in entries}
+    cited |= {str(entry.event.set.get("source")) for entry in entries if isinstance(entry.event, Corrected)}
+    return {source for source in cited if source is not None}

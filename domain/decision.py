@@ -97,6 +97,7 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
     filled, from_clock = _with_defaults(given, event_type, history, context)
     event = read_event(history.stream, event_type, filled)
     event = _checked(event, proposal.stream, history, context)
+    _check_text(event, history.stream)
     entry_id = proposal.id or derived_id(history.stream, event, from_clock)
     if len(entry_id) > MAX_ID_LENGTH or not entry_id.isprintable():
         raise UnreadableValue(
@@ -254,6 +255,23 @@ def _check_cleared(event: Corrected, before: Statement, history: History) -> Non
                 stream=history.stream,
                 field=name,
             )
+
+
+def _check_text(event: Statement, stream: str) -> None:
+    """Refuse what no database and no file holds as text: NUL, and halves of surrogate pairs."""
+    for name, value in fields_of(event).items():
+        text = canonical_json(value)
+        if "\\u0000" in text or not text.isascii() and _has_surrogates(text):
+            raise UnreadableValue(
+                "the text holds a character that cannot be stored (NUL or half a surrogate pair)",
+                remedy="take it out",
+                stream=stream,
+                field=name,
+            )
+
+
+def _has_surrogates(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def derived_id(stream: str, event: Statement, from_clock: frozenset[str] = frozenset()) -> str:

@@ -23,7 +23,7 @@ class EngagementDetails(EngagementEvent):
 
     format: Format | None = Field(default=None, description="kind of meeting")
     series: str | None = Field(default=None, description="series it belongs to")
-    edition: int | None = Field(default=None, ge=0, description="number within the series")
+    edition: int | None = Field(default=None, ge=0, lt=10**6, description="number within the series")
     level: str | None = Field(default=None, description="rank of those who meet")
     participants: tuple[Party, ...] = Field(default=(), description="who takes part")
     place: str | None = Field(default=None, description="where")

@@ -42,6 +42,8 @@ class Identity(IntEnum):
 def _read_tranche(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | str | None):
         raise ValueError(f"{value!r} is not a tranche; write its number or a label, such as 1 or 'advance'")
+    if isinstance(value, int) and not 0 <= value < 10**9:
+        raise ValueError(f"{value!r:.40} is no number of a tranche; write a small number or a label")
     if isinstance(value, str):
         text = value.strip()
         if not text:

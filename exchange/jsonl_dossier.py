@@ -86,7 +86,7 @@ class JsonlDossier:
         if not line.offset and data.startswith(BYTE_ORDER_MARK):
             data = data[len(BYTE_ORDER_MARK) :]
         try:
-            value = read_json(decoded(data, self._name, first_line=line.number + 1))
+            value = read_json(decoded(data.rstrip(), self._name, first_line=line.number + 1))
         except JsonMistake as error:
             raise self._refusal(line, error.message, error.remedy) from error
         if isinstance(value, dict):

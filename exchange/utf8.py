@@ -13,17 +13,17 @@ NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 def decoded(data: bytes, name: str, *, first_line: int = 1) -> str:
-    """The text without a byte order mark; raises UnreadableDossier with line and column."""
+    """The text, with the byte order mark if there is one; raises UnreadableDossier with line and column."""
     try:
         return data.decode()
     except UnicodeDecodeError as error:
         line = first_line + data.count(b"\n", 0, error.start)
         before = data[data.rfind(b"\n", 0, error.start) + 1 : error.start]
         column = len(before.decode()) + 1
-        what = "UTF-16" if data.startswith(OTHER_ENCODINGS) else f"byte 0x{data[error.start]:02x}"
-        raise UnreadableDossier(f"the file is not UTF-8: {what} (column {column})", remedy="save it as UTF-8").at(
-            f"{name}:{line}"
-        ) from error
+        is_utf16 = error.start == 0 and data.startswith(OTHER_ENCODINGS)
+        what = "UTF-16" if is_utf16 else f"it has a byte 0x{data[error.start]:02x}"
+        refusal = UnreadableDossier(f"not UTF-8: {what} (column {column})", remedy="save the file as UTF-8")
+        raise refusal.at(f"{name}:{line}") from error
 
 
 def whole(text: str) -> str:

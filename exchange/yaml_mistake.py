@@ -89,9 +89,8 @@ def mistake_of(error: Exception, line: int) -> Mistake:
     if AT_THE_BEGINNING.search(problem) and error.context_mark is not None:
         mark = error.context_mark
     message, remedy = _in_our_words(problem)
-    if mark is None:
-        return Mistake(f"not YAML: {message}", remedy, line, 0)
-    return Mistake(f"not YAML: {message}", remedy, mark.line + 1, mark.column + 1)
+    where = (line, 0) if mark is None else (mark.line + 1, mark.column + 1)
+    return Mistake(f"not YAML: {message}", remedy, *where)
 
 
 def _in_our_words(problem: str) -> tuple[str, str]:

@@ -8,7 +8,6 @@ takes ruamel.yaml minutes.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.events import (
@@ -25,7 +24,7 @@ from ruamel.yaml.events import (
 from armsledger.domain.errors import LedgerError, UnreadableDossier
 from armsledger.exchange.utf8 import whole
 from armsledger.exchange.yaml_mistake import mistake_of
-from armsledger.exchange.yaml_node import Node, Parts
+from armsledger.exchange.yaml_node import Node
 
 MAX_DEPTH = 32
 MAX_VALUES = 5_000_000
@@ -80,14 +79,14 @@ def _check_characters(text: str, name: str) -> None:
 class _Open:
     """A list or mapping whose end has not come yet."""
 
-    __slots__ = ("anchor", "height", "key", "line", "parts", "size", "value")
+    __slots__ = ("anchor", "height", "is_mapping", "items", "key", "line", "pairs", "size")
 
     def __init__(self, event: CollectionStartEvent) -> None:
-        is_mapping = isinstance(event, MappingStartEvent)
         self.anchor: str | None = event.anchor
         self.line: int = event.start_mark.line + 1
-        self.value: dict[str, Any] | list[Any] = {} if is_mapping else []
-        self.parts: Parts = {} if is_mapping else []
+        self.is_mapping = isinstance(event, MappingStartEvent)
+        self.items: list[Node] = []
+        self.pairs: dict[str, tuple[int, Node]] = {}
         self.key: tuple[str, int] | None = None
         self.size = 1
         self.height = 1
@@ -95,24 +94,25 @@ class _Open:
     @property
     def wants_key(self) -> bool:
         """Whether what comes next is a key of this mapping."""
-        return self.key is None and isinstance(self.parts, dict)
+        return self.is_mapping and self.key is None
 
     def add(self, node: Node) -> None:
         """Take in an item, or the value of the key that came before."""
         self.size += node.size
         self.height = max(self.height, node.height + 1)
-        if isinstance(self.value, list) and isinstance(self.parts, list):
-            self.value.append(node.value)
-            self.parts.append(node)
-        elif isinstance(self.value, dict) and isinstance(self.parts, dict) and self.key is not None:
+        if self.key is None:
+            self.items.append(node)
+        else:
             name, line = self.key
-            self.value[name] = node.value
-            self.parts[name] = (line, node)
+            self.pairs[name] = (line, node)
             self.key = None
 
     def closed(self) -> Node:
         """The node, now that all its parts are there."""
-        return Node(self.value, self.line, self.parts, self.size, self.height)
+        if self.is_mapping:
+            value = {name: node.value for name, (_, node) in self.pairs.items()}
+            return Node(value, self.line, self.pairs, self.size, self.height)
+        return Node([node.value for node in self.items], self.line, self.items, self.size, self.height)
 
 
 class _Tree:
@@ -208,10 +208,10 @@ class _Tree:
             raise self._refusal(
                 event, "'<<' merges mappings in YAML 1.1 only", "write the fields out; plain aliases (*name) are read"
             )
-        parts = self._open[-1].parts
-        if isinstance(parts, dict) and key in parts:
+        if key in self._open[-1].pairs:
+            first, _ = self._open[-1].pairs[key]
             raise self._refusal(
-                event, f"the key {key!r} is given twice, first on line {parts[key][0]}", "leave one of them out"
+                event, f"the key {key!r} is given twice, first on line {first}", "leave one of them out"
             )
         return key
 

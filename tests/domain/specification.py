@@ -193,6 +193,14 @@ class Case:
         self._not_refused()
         return state_at(self.stream.kind, self.belief(known), date.fromisoformat(at))
 
+    def certain(self, at: str) -> Any:
+        """The certain bound of the state at the end of a day."""
+        return self.state(at).certain
+
+    def possible(self, at: str) -> Any:
+        """The possible bound of the state at the end of a day."""
+        return self.state(at).possible
+
     def findings(self, at: str, known: Known = EVERYTHING) -> tuple[Finding, ...]:
         """What does not fit, at the end of a day."""
         self._not_refused()

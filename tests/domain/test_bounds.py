@@ -109,9 +109,7 @@ def test_a_payment_of_2019_may_be_recorded_after_a_delivery_of_2021() -> None:
     case.then_both("2021-12-31", paid=["USD 1m"], delivered=["1 unit"], stage="delivering")
 
 
-@pytest.mark.parametrize(
-    ("kind", "what"), [("deal", "delivered"), ("engagement", "held"), ("framework", "renewed")]
-)
+@pytest.mark.parametrize(("kind", "what"), [("deal", "delivered"), ("engagement", "held"), ("framework", "renewed")])
 def test_an_expectation_begins_a_stream_on_the_day_it_was_stated(kind: str, what: str) -> None:
     case = given(expected(what, "2027", asserted="2021-11"), kind=kind)
     case.then_not_begun("2021-10-31").then_not_begun("2021-11-15", possibly=True)

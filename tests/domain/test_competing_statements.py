@@ -137,7 +137,9 @@ def test_the_rule_is_the_one_that_decided_between_the_two_that_differ() -> None:
 def test_statements_are_contested_only_where_they_definitely_differ(
     one: dict[str, Any], other: dict[str, Any], differ: bool
 ) -> None:
-    case = accounts(account(**{"amount": None, **one, "source": "tass"}), account(**{"amount": None, **other, "source": "hindu"}))
+    case = accounts(
+        account(**{"amount": None, **one, "source": "tass"}), account(**{"amount": None, **other, "source": "hindu"})
+    )
     assert bool(payment(case).contests) is differ
 
 

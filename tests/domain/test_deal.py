@@ -78,8 +78,10 @@ def test_a_deal_has_not_begun_before_it_is_opened() -> None:
 
 @pytest.mark.parametrize(
     "first",
-    [APPROVED, AGREED, signed(), SUSPENDED, said("cancelled", on="2016"), said("terminated", on="2016"), BEGUN]
-    + [delivered("1 unit"), said("completed", on="2016")],
+    [
+        *(APPROVED, AGREED, signed(), SUSPENDED, BEGUN, delivered("1 unit")),
+        *(said(end, on="2016") for end in ("completed", "cancelled", "terminated")),
+    ],
 )
 def test_a_step_of_its_life_begins_a_deal_of_which_the_opening_is_dated_later(first: Said) -> None:
     given(opened(on="2023"), first).then_both("2022-12-31", began=True, supplier=None)
@@ -128,12 +130,8 @@ def test_deliveries_are_summed_by_unit_and_never_converted() -> None:
 
 
 def test_delivery_begins_on_the_day_of_the_first_sign_of_it() -> None:
-    given(opened(), delivered("1 unit", on="2021-12-21"), BEGUN).then_both(
-        "2021-12-31", delivery_begun="2021-11"
-    )
-    given(opened(), delivered("1 unit", on="2021-10-21"), BEGUN).then_both(
-        "2021-12-31", delivery_begun="2021-10-21"
-    )
+    given(opened(), delivered("1 unit", on="2021-12-21"), BEGUN).then_both("2021-12-31", delivery_begun="2021-11")
+    given(opened(), delivered("1 unit", on="2021-10-21"), BEGUN).then_both("2021-12-31", delivery_begun="2021-10-21")
 
 
 def test_an_amendment_changes_what_it_names_from_its_day_on() -> None:

@@ -17,7 +17,13 @@ AT = "2022-12-31"
 ON = "2022-06-01"
 USA = {"by": "USA", "against": "IND", "basis": "CAATSA"}
 LICENCE = {"authority": "BIS", "reference": "D-1"}
-SUMMIT = {"format": "summit", "series": "annual", "edition": 21, "level": "leaders", "place": "New Delhi"}
+SUMMIT: dict[str, Any] = {
+    "format": "summit",
+    "series": "annual",
+    "edition": 21,
+    "level": "leaders",
+    "place": "New Delhi",
+}
 WITH = {"participants": ["IND", "RUS"]}
 BEGUN = {"began": True}
 THREAT = said("sanction-threat-raised", on="2021-01-01", **USA)

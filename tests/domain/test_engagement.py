@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.domain.specification import Case, Said, given, said
 from tests.domain.words import expected
 
-SUMMIT = {"format": "summit", "series": "annual", "edition": 21, "participants": ["IND", "RUS"]}
+SUMMIT: dict[str, Any] = {"format": "summit", "series": "annual", "edition": 21, "participants": ["IND", "RUS"]}
 SCHEDULED = said("scheduled", on="2020-01-10", planned="2020-10", place="New Delhi", **SUMMIT)
 POSTPONED = said("postponed", on="2020-07-01", reason="Covid")
 HELD = said("held", on="2021-12-06", place="Hyderabad House", outcomes=["28 agreements"])

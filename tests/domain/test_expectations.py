@@ -30,6 +30,11 @@ def batch(on: str, quantity: str = "1 unit", **fields: Any) -> Said:
     return delivered(quantity, on=on, **{"tranche": 1, "source": "hindu", **fields})
 
 
+def reaffirmed(*parties: str) -> Said:
+    """Parties stand by the deal."""
+    return said("commitment-reaffirmed", on="2022", by=list(parties))
+
+
 @pytest.mark.parametrize(
     ("due", "on", "outcome"),
     [
@@ -96,8 +101,8 @@ def test_a_claim_meets_an_expectation_only_possibly() -> None:
 
 
 def test_an_expectation_is_shown_with_the_occurrence_that_met_it() -> None:
-    state = deal(first_batch("2021-12"), batch("2021-12-20", id="arrival")).state("2021-12-31")
-    (judgement,) = state.certain.expectations
+    state = deal(first_batch("2021-12"), batch("2021-12-20", id="arrival")).certain("2021-12-31")
+    (judgement,) = state.expectations
     assert judgement.occurrence.entry.id == "arrival"
     assert str(judgement.expectation.what) == "delivered tranche=1"
     assert judgement.expectation.stated == When.parse(STATED)
@@ -119,9 +124,9 @@ def test_an_expectation_is_shown_with_the_occurrence_that_met_it() -> None:
         ("tranche-paid payer=India", said("tranche-paid", on="2021-12-21", payer="IND"), True),
         ("tranche-paid amount='USD 800,000,000'", said("tranche-paid", on="2021-12-21", amount="USD 800m"), True),
         ("tranche-paid amount='USD 800m'", said("tranche-paid", on="2021-12-21", amount="USD 1m"), False),
-        ({"event": "commitment-reaffirmed", "by": ["RUS"]}, said("commitment-reaffirmed", on="2022", by=["IND", "RUS"]), True),
-        ({"event": "commitment-reaffirmed", "by": ["RUS", "USA"]}, said("commitment-reaffirmed", on="2022", by=["RUS"]), False),
-        ("commitment-reaffirmed by=IND,RUS", said("commitment-reaffirmed", on="2022", by=["RUS", "India"]), True),
+        ({"event": "commitment-reaffirmed", "by": ["RUS"]}, reaffirmed("IND", "RUS"), True),
+        ({"event": "commitment-reaffirmed", "by": ["RUS", "USA"]}, reaffirmed("RUS"), False),
+        ("commitment-reaffirmed by=IND,RUS", reaffirmed("RUS", "India"), True),
         ("legislative-action binding=true", said("legislative-action", on="2022", by="House", binding="yes"), True),
         ({"event": "delivered", "tranche": None}, delivered("1 unit", tranche=7), True),
     ],
@@ -129,9 +134,7 @@ def test_an_expectation_is_shown_with_the_occurrence_that_met_it() -> None:
 def test_what_is_expected_is_known_by_its_event_and_the_fields_it_names(
     what: Any, occurrence: Said, meant: bool
 ) -> None:
-    deal(expected(what, "2021/2022"), occurrence).then_both(
-        "2023-12-31", expectations=["met" if meant else "overdue"]
-    )
+    deal(expected(what, "2021/2022"), occurrence).then_both("2023-12-31", expectations=["met" if meant else "overdue"])
 
 
 @pytest.mark.parametrize(
@@ -146,9 +149,7 @@ def test_what_is_expected_is_known_by_its_event_and_the_fields_it_names(
     ],
 )
 def test_a_meeting_is_known_by_its_format_place_and_participants(what: Any, meant: bool) -> None:
-    held = said(
-        "held", on="2021-12-06", format="summit", edition=21, place="New Delhi", participants=["IND", "RUS"]
-    )
+    held = said("held", on="2021-12-06", format="summit", edition=21, place="New Delhi", participants=["IND", "RUS"])
     given(expected(what, "2021-12"), held, kind="engagement").then_both(
         "2022-12-31", expectations=["met" if meant else "overdue"]
     )
@@ -178,9 +179,7 @@ def test_of_several_occurrences_the_first_after_the_statement_meets_it() -> None
 
 def test_what_happened_before_it_was_expected_meets_it_only_if_nothing_else_can_be_meant() -> None:
     before = "2021-11-01"
-    deal(expected("delivered", "2021-12"), delivered("1 unit", on=before)).then_both(
-        STATED, expectations=["pending"]
-    )
+    deal(expected("delivered", "2021-12"), delivered("1 unit", on=before)).then_both(STATED, expectations=["pending"])
     for statement, what in (
         (delivered("1 unit", on=before, tranche=1), "delivered tranche=1"),
         (said("delivery-begun", on=before), "delivery-begun"),
@@ -223,9 +222,7 @@ def test_a_quantity_that_comes_in_part_stays_partially_met_after_the_window() ->
 
 
 def test_less_is_certain_and_all_is_possible() -> None:
-    case = deal(
-        first_batch("2022", quantity="3 units"), batch("2021-12-20", "2 units"), batch("2022", "1 unit")
-    )
+    case = deal(first_batch("2022", quantity="3 units"), batch("2021-12-20", "2 units"), batch("2022", "1 unit"))
     case.then_certain("2022-06-30", expectations=["partially-met"])
     case.then_possible("2022-06-30", expectations=["met"])
 
@@ -237,9 +234,9 @@ def test_other_units_do_not_tell_whether_a_quantity_was_met() -> None:
 
 
 def test_an_occurrence_that_has_no_quantity_does_not_tell_whether_a_quantity_came() -> None:
-    deal(
-        expected("inducted", "2022", quantity="1 unit"), said("inducted", on="2022-04", source="hindu")
-    ).then_both("2022-12-31", expectations=["indeterminate"])
+    deal(expected("inducted", "2022", quantity="1 unit"), said("inducted", on="2022-04", source="hindu")).then_both(
+        "2022-12-31", expectations=["indeterminate"]
+    )
 
 
 # the end of a deal
@@ -378,7 +375,12 @@ def test_expectations_are_shown_in_the_order_in_which_they_were_stated() -> None
 
 
 def test_the_s400_was_forecast_four_times_and_came_in_december_2021() -> None:
-    forecasts = [("2020-10", "2018-10-05"), ("2021-03", "2019-02-01"), ("2021-09", "2020-02-01"), ("2021-12", "2021-08-25")]
+    forecasts = [
+        ("2020-10", "2018-10-05"),
+        ("2021-03", "2019-02-01"),
+        ("2021-09", "2020-02-01"),
+        ("2021-12", "2021-08-25"),
+    ]
     statements = [
         expected("delivery-begun", due, asserted=day, id=f"forecast-{number}")
         for number, (due, day) in enumerate(forecasts)

@@ -107,7 +107,9 @@ def test_a_unit_is_kept_in_the_singular_and_shown_as_its_number_asks(one: str, m
     assert (str(count(1, one)), str(count(2, one))) == (f"1 {one}", f"2 {many}")
 
 
-@given(st.builds(count, st.integers(0, 10**15 - 1), st.sampled_from([one for one, _ in UNITS]), approximate=st.booleans()))
+@given(
+    st.builds(count, st.integers(0, 10**15 - 1), st.sampled_from([one for one, _ in UNITS]), approximate=st.booleans())
+)
 def test_every_quantity_can_be_written_and_read_again(quantity: Quantity) -> None:
     assert Quantity.parse(str(quantity)) == quantity
     assert Quantity.model_validate_json(quantity.model_dump_json()) == quantity

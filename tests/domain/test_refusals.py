@@ -76,9 +76,7 @@ def test_an_event_that_does_not_say_when_it_happened_is_refused() -> None:
 
 @pytest.mark.parametrize("statement", [paid("USD 1m", source=None), expected("delivered", "2027", source=None)])
 def test_an_entry_that_names_no_source_is_refused(statement: Said) -> None:
-    deal().when(statement).then_refused(
-        MissingField, "names no source", remedy="registers themselves", field="source"
-    )
+    deal().when(statement).then_refused(MissingField, "names no source", remedy="registers themselves", field="source")
 
 
 def test_an_entry_by_a_source_without_a_date_must_say_when_the_source_said_so() -> None:
@@ -292,9 +290,7 @@ def test_a_reference_to_an_entry_that_is_retracted_already_is_refused(statement:
         (said("resolved", preferred="contract", over=["contract"]), "not two statements", "same_as=ENTRY"),
     ],
 )
-def test_a_reference_to_an_entry_that_does_not_fit_is_refused(
-    statement: Said, message: str, remedy: str
-) -> None:
+def test_a_reference_to_an_entry_that_does_not_fit_is_refused(statement: Said, message: str, remedy: str) -> None:
     deal().when(statement).then_refused(WrongTarget, message, remedy=remedy)
 
 

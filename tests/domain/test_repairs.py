@@ -161,12 +161,7 @@ def test_a_correction_that_no_release_can_read_any_more_leaves_the_entry_as_it_w
 
 
 def test_what_is_retracted_is_not_believed() -> None:
-    (
-        deal()
-        .when(retracted("payment"))
-        .then_both(AT, paid=[])
-        .then_both(AT, as_of(3), paid=["USD 800m"])
-    )
+    (deal().when(retracted("payment")).then_both(AT, paid=[]).then_both(AT, as_of(3), paid=["USD 800m"]))
 
 
 def test_a_retraction_of_a_retraction_brings_the_entry_back() -> None:
@@ -191,9 +186,9 @@ def test_an_entry_that_came_back_can_be_retracted_anew() -> None:
 
 
 def test_corrections_made_before_a_retraction_hold_when_the_entry_comes_back() -> None:
-    deal(
-        corrected("payment", amount="USD 850m"), retracted("payment", id="first"), retracted("first")
-    ).then_both(AT, paid=["USD 850m"])
+    deal(corrected("payment", amount="USD 850m"), retracted("payment", id="first"), retracted("first")).then_both(
+        AT, paid=["USD 850m"]
+    )
 
 
 def test_the_target_of_a_retraction_can_be_corrected() -> None:
@@ -248,9 +243,7 @@ def payments(*resolutions: Said) -> Case:
         paid("USD 850m", tranche=1, id="second", source="hindu"),
         paid("USD 900m", tranche=1, id="third", source="sipri"),
     ]
-    return Case("deal/india-s400", {"tass": "A", "hindu": "B", "sipri": "C"}).when(
-        opened(), *told, *resolutions
-    )
+    return Case("deal/india-s400", {"tass": "A", "hindu": "B", "sipri": "C"}).when(opened(), *told, *resolutions)
 
 
 def test_a_resolution_settles_which_statement_is_taken() -> None:

@@ -34,9 +34,9 @@ IN_EFFECT = step("sanction-took-effect", "2021-04-07")
 
 def lines(*statements: Said) -> tuple[Sanction, ...]:
     """The sanctions after some steps."""
-    state = given(opened(), *statements).state(AT)
-    assert state.certain == state.possible
-    return tuple(state.certain.sanctions)
+    case = given(opened(), *statements)
+    assert case.certain(AT) == case.possible(AT)
+    return tuple(case.certain(AT).sanctions)
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,7 @@ def test_sanctions_go_from_a_threat_to_their_end(steps: list[Said], status: str)
 
 @pytest.mark.parametrize("standing", [[IMPOSED], [IMPOSED, IN_EFFECT], [IMPOSED, waiver()]])
 @pytest.mark.parametrize("word", [threat("2023"), step("sanction-threat-withdrawn", "2023")])
-def test_neither_a_threat_nor_its_withdrawal_undoes_sanctions_that_stand(
-    standing: list[Said], word: Said
-) -> None:
+def test_neither_a_threat_nor_its_withdrawal_undoes_sanctions_that_stand(standing: list[Said], word: Said) -> None:
     assert [line.status for line in lines(*standing, word)] == [line.status for line in lines(*standing)]
 
 
@@ -145,5 +143,4 @@ def test_a_step_without_details_keeps_those_of_the_steps_before() -> None:
 def test_a_threat_that_may_not_have_been_raised_yet_is_possible_only() -> None:
     case = given(opened(), threat("2018-10/2020"))
     case.then_certain("2019-12-31", sanctions=[])
-    state = case.state("2019-12-31")
-    assert [line.status for line in state.possible.sanctions] == ["threatened"]
+    assert [line.status for line in case.possible("2019-12-31").sanctions] == ["threatened"]

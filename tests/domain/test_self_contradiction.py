@@ -13,9 +13,7 @@ from tests.domain.words import corrected, delivered, opened, paid, resolved, ret
 FIRST = paid("USD 800m", tranche=1, id="first")
 
 
-@pytest.mark.parametrize(
-    "change", [{"amount": "USD 850m"}, {"on": "2019-07"}, {"payer": "IND"}, {"status": "denial"}]
-)
+@pytest.mark.parametrize("change", [{"amount": "USD 850m"}, {"on": "2019-07"}, {"payer": "IND"}, {"status": "denial"}])
 def test_two_accounts_of_one_occurrence_on_one_day_are_refused(change: dict[str, Any]) -> None:
     again = said("tranche-paid", **{**FIRST.fields, **change})
     given(opened(), FIRST).when(again).then_refused(
@@ -122,9 +120,7 @@ def test_an_account_corrected_to_speak_of_something_else_is_out_of_the_way() -> 
 
 def test_an_account_corrected_to_another_source_or_day_is_out_of_the_way() -> None:
     given(opened(), FIRST, corrected("first", source="hindu")).when(paid("USD 850m", tranche=1)).then_taken()
-    given(opened(), FIRST, corrected("first", asserted="2021-11-11")).when(
-        paid("USD 850m", tranche=1)
-    ).then_taken()
+    given(opened(), FIRST, corrected("first", asserted="2021-11-11")).when(paid("USD 850m", tranche=1)).then_taken()
 
 
 def test_a_contract_is_signed_only_once() -> None:

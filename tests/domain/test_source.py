@@ -9,9 +9,7 @@ from armsledger.domain.source import reliability_of
 from tests.domain.specification import Case, Said, as_of, by, given, said
 from tests.domain.words import corrected, retracted
 
-REGISTERED = said(
-    "registered", id="registration", publisher="ThePrint", published="2021-11-12", reliability="C"
-)
+REGISTERED = said("registered", id="registration", publisher="ThePrint", published="2021-11-12", reliability="C")
 
 
 def regraded(reliability: str, **fields: str) -> Said:

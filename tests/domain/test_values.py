@@ -85,8 +85,13 @@ def test_an_item_is_shown_with_its_description() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [5, {}, {"designation": "S-400", "unroca": "VIII"}, {"designation": "S-400", "condition": "used"}]
-    + [{"designation": "S-400", "colour": "green"}],
+    [
+        5,
+        {},
+        {"designation": "S-400", "unroca": "VIII"},
+        {"designation": "S-400", "condition": "used"},
+        {"designation": "S-400", "colour": "green"},
+    ],
 )
 def test_what_is_no_item_is_refused(value: object) -> None:
     with pytest.raises(ValidationError):
@@ -123,9 +128,7 @@ def test_what_is_no_attribution_is_refused(value: object) -> None:
 
 
 def test_a_statement_tells_on_whose_word_it_is() -> None:
-    case = given(
-        said("opened", on="2018", supplier="RUS", buyer="IND", quote="p. 2", attribution="MoD", credibility=2)
-    )
+    case = given(said("opened", on="2018", supplier="RUS", buyer="IND", quote="p. 2", attribution="MoD", credibility=2))
     assert case.entries[0].event.citation == Citation("theprint", "p. 2", Attribution(speaker="MoD"), 2)
 
 

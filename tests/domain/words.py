@@ -34,9 +34,7 @@ def expected(what: Any, due: str, **fields: Any) -> Said:
     return said("expected", **{"what": what, "due": due, "id": "expectation", **fields})
 
 
-def corrected(
-    entry: str, /, *, reason: str = "entry-error", id: str | None = None, **changes: Any
-) -> Said:
+def corrected(entry: str, /, *, reason: str = "entry-error", id: str | None = None, **changes: Any) -> Said:
     """An entry is repaired by whoever records."""
     return said("corrected", id=id, target=entry, set=changes, reason=reason, source=None)
 

@@ -1,0 +1,278 @@
+"""Random histories: legal ones, built by deciding entry by entry, and wild ones that nobody decided upon."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from armsledger.domain.catalogue import CATALOGUE
+from armsledger.domain.common_events import Corrected, Resolved
+from armsledger.domain.entry import Draft, Entry
+from armsledger.domain.errors import Refused
+from armsledger.domain.grade import Reliability
+from armsledger.domain.statement import Role, Statement
+from tests.domain.specification import PUBLISHED, Case, Said, recorded, said
+
+SOURCES = tuple(PUBLISHED)
+REFERENCES = ("target", "preferred", "same_as")
+FIRST_DAY = date(2017, 1, 1)
+DAYS = 3285
+"""Nine years, from 2017 to 2025, in which everything of a random history happens."""
+
+GRADES: tuple[Reliability, ...] = ("A", "B", "C", "D", "E", "F")
+grades: st.SearchStrategy[dict[str, Reliability]] = st.dictionaries(
+    st.sampled_from(SOURCES), st.sampled_from(GRADES), max_size=5
+)
+days = st.integers(0, DAYS).map(lambda number: FIRST_DAY + timedelta(number))
+amounts = st.sampled_from(["USD 100m", "~USD 300m", "INR 20bn"])
+quantities = st.sampled_from(["1 unit", "2 units", "~1 unit", "1 regiment"])
+tranches = st.sampled_from([1, 1, None, "advance"])
+
+
+@st.composite
+def dates(draw: st.DrawFn) -> str:
+    """A date as uncertain as sources leave them."""
+    day = draw(days)
+    end = day + timedelta(draw(st.integers(1, 400)))
+    forms = [f"{day}", f"{day:%Y-%m}", f"{day:%Y}~", f"{day}/{end}", f"../{day}", f"{day:%Y-%m}/.."]
+    return draw(st.sampled_from(forms))
+
+
+SANCTIONED = {"by": "USA", "against": "IND", "basis": "CAATSA"}
+OCCURRENCES: Mapping[str, Mapping[str, Any]] = {
+    "approval-granted": {"authority": "CCS"},
+    "agreement-signed": {},
+    "contract-signed": {"value": amounts, "quantity": quantities},
+    "amended": {"value": amounts, "quantity": quantities},
+    "suspended": {},
+    "resumed": {},
+    "terminated": {},
+    "completed": {},
+    "tranche-paid": {"tranche": tranches, "amount": amounts, "payer": st.sampled_from([None, "IND", "RUS"])},
+    "payment-refunded": {"tranche": tranches, "amount": amounts},
+    "delivery-begun": {"tranche": tranches},
+    "delivered": {"tranche": tranches, "quantity": quantities},
+    "delivery-completed": {"tranche": tranches},
+    "licence-granted": {"authority": "BIS", "reference": st.sampled_from([None, "D-1"])},
+    "licence-revoked": {"authority": "BIS", "reference": st.sampled_from([None, "D-1"])},
+    "sanction-threat-raised": SANCTIONED,
+    "sanction-position-stated": {"by": "USA", "position": "under-review"},
+    "sanction-imposed": SANCTIONED,
+    "sanction-threat-withdrawn": SANCTIONED,
+    "sanction-lifted": SANCTIONED,
+    "waiver-granted": SANCTIONED,
+    "waiver-expired": SANCTIONED,
+    "opened": {"supplier": "RUS", "buyer": "IND"},
+}
+OFTEN = ("contract-signed", "tranche-paid", "delivery-begun", "delivered")
+"""Events of which a history shall have several, so that statements compete."""
+
+
+@dataclass
+class Story:
+    """A legal history of a deal, the grades of its sources, and the case in which it was decided."""
+
+    case: Case
+    asserted: list[str]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The entries in the order in which they were recorded."""
+        return self.case.entries
+
+    def ids(self, *events: str) -> list[str]:
+        """The ids of all entries, or of those of some events."""
+        return [entry.id for entry in self.entries if not events or entry.event.name in events]
+
+
+def _fields(draw: st.DrawFn, event: str) -> dict[str, Any]:
+    fields = OCCURRENCES[event]
+    return {name: draw(value) if isinstance(value, st.SearchStrategy) else value for name, value in fields.items()}
+
+
+def _occurrence(draw: st.DrawFn, story: Story) -> Said:
+    event = draw(st.sampled_from(OFTEN)) if draw(st.booleans()) else draw(st.sampled_from(list(OCCURRENCES)))
+    status = draw(st.sampled_from(["fact", "fact", "fact", "reported", "claim", "denial", "inference"]))
+    credibility = draw(st.sampled_from([None, 1, 3]))
+    alike = story.ids(event)
+    same_as = draw(st.sampled_from([None, None, *alike])) if alike else None
+    fields = {**_fields(draw, event), "status": status, "credibility": credibility, "same_as": same_as}
+    return said(event, on=draw(dates()), source=draw(st.sampled_from(SOURCES)), **fields)
+
+
+def _expectation(draw: st.DrawFn, story: Story) -> Said:
+    what: dict[str, Any] = {
+        "event": draw(st.sampled_from(["delivered", "tranche-paid", "delivery-begun", "completed"]))
+    }
+    if what["event"] != "completed":
+        what["tranche"] = draw(tranches)
+    quantity = draw(st.sampled_from([None, "2 units"]))
+    return said("expected", what=what, due=draw(dates()), quantity=quantity, source=draw(st.sampled_from(SOURCES)))
+
+
+def _later_word(draw: st.DrawFn, story: Story) -> Said:
+    target = draw(st.sampled_from(story.ids("expected", "expectation-revised") or story.ids()))
+    source = draw(st.sampled_from(SOURCES))
+    if draw(st.booleans()):
+        return said("expectation-revised", target=target, due=draw(dates()), source=source)
+    return said("expectation-withdrawn", target=target, source=source)
+
+
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "on": dates(),
+        "amount": st.one_of(st.none(), amounts),
+        "quantity": quantities,
+        "tranche": tranches,
+        "source": st.sampled_from(SOURCES),
+        "status": st.sampled_from(["fact", "claim", "denial"]),
+        "due": dates(),
+        "value": amounts,
+    },
+).filter(bool)
+
+
+def _correction(draw: st.DrawFn, story: Story) -> Said:
+    target = draw(st.sampled_from(story.entries))
+    changes: dict[str, Any] = {
+        name: value for name, value in draw(CHANGES).items() if name in type(target.event).model_fields
+    }
+    if isinstance(target.event, Corrected):
+        changes = {"set": changes}
+    elif draw(st.integers(0, 9)) == 0:
+        changes["asserted"] = story.asserted.pop()
+    reason = draw(st.sampled_from(["entry-error", "source-error", "new-information", "translation"]))
+    return said("corrected", target=target.id, set=changes, reason=reason)
+
+
+def _retraction(draw: st.DrawFn, story: Story) -> Said:
+    reason = draw(st.sampled_from(["entry-error", "it was wrong"]))
+    target = draw(st.sampled_from(story.ids() + story.ids("retracted", "corrected", "resolved") * 3))
+    return said("retracted", target=target, reason=reason)
+
+
+def _judgement(draw: st.DrawFn, story: Story) -> Said:
+    rivals = [(a.id, b.id) for a in story.entries for b in story.entries if a is not b and _alike(a, b)]
+    if draw(st.integers(0, 4)) == 0:
+        return said("disputed", target=draw(st.sampled_from(story.ids())))
+    if not rivals:
+        return _occurrence(draw, story)
+    preferred, other = draw(st.sampled_from(rivals))
+    return said("resolved", preferred=preferred, over=[other])
+
+
+def _alike(one: Entry, other: Entry) -> bool:
+    """Whether two entries may speak of one occurrence."""
+    key = one.event.occurrence_key()
+    return type(one.event) is type(other.event) and key is not None and key == other.event.occurrence_key()
+
+
+ACTIONS = (*[_occurrence] * 5, _expectation, _later_word, _correction, _retraction, *[_judgement] * 2)
+
+
+@st.composite
+def stories(draw: st.DrawFn, max_size: int = 18) -> Story:
+    """A legal history of a deal. No two entries were asserted on one day, so there are no full ties."""
+    known: dict[str, Reliability] = draw(grades)
+    numbers = draw(st.lists(st.integers(0, DAYS), min_size=2 * max_size, max_size=2 * max_size, unique=True))
+    story = Story(Case("deal/random", known), [f"{FIRST_DAY + timedelta(number)}" for number in numbers])
+    opening = said("opened", on=draw(dates()), supplier="RUS", buyer="IND")
+    for number in range(draw(st.integers(6, max_size))):
+        statement = draw(st.sampled_from(ACTIONS))(draw, story) if number else opening
+        fields = {**statement.fields, "asserted": story.asserted.pop()}
+        try:
+            story.case.record(Said(statement.event, fields, f"e{number}"))
+        except Refused:
+            continue
+    return story
+
+
+def references(event: Statement) -> set[str]:
+    """The ids of the entries that an event speaks of, as it was written or in what it corrects."""
+    given = {**event.__dict__, **(event.set if isinstance(event, Corrected) else {})}
+    single = {given[name] for name in REFERENCES if isinstance(given.get(name), str)}
+    return single | set(event.over if isinstance(event, Resolved) else ())
+
+
+def roots(entry: Entry, by_id: Mapping[str, Entry]) -> set[str]:
+    """The entries, themselves no repairs, that a repair speaks of in the end."""
+    if entry.event.role is not Role.REPAIR:
+        return {entry.id}
+    return {root for other in references(entry.event) if other in by_id for root in roots(by_id[other], by_id)}
+
+
+def predecessors(entries: Sequence[Entry]) -> dict[str, set[str]]:
+    """For each entry those that stay before it: what it speaks of, and earlier repairs of the same entries."""
+    by_id = {entry.id: entry for entry in entries}
+    before = {entry.id: references(entry.event) for entry in entries}
+    repairs = [entry for entry in entries if entry.event.role is Role.REPAIR]
+    for number, entry in enumerate(repairs):
+        mine = roots(entry, by_id)
+        before[entry.id] |= {other.id for other in repairs[:number] if roots(other, by_id) & mine}
+    return before
+
+
+@st.composite
+def reorderings(draw: st.DrawFn, entries: Sequence[Entry]) -> list[Entry]:
+    """The same entries recorded in another order, in which each still comes after those it speaks of."""
+    before = predecessors(entries)
+    waiting = draw(st.permutations(list(entries)))
+    done: list[Entry] = []
+    while waiting:
+        free = next(entry for entry in waiting if before[entry.id] <= {other.id for other in done})
+        waiting.remove(free)
+        done.append(free)
+    return [recorded(Draft(e.stream, n, e.id, e.event), n) for n, e in enumerate(done, start=1)]
+
+
+# wild histories
+
+PAYLOADS = [
+    json.loads(path.read_text(encoding="utf-8")) for path in sorted((Path(__file__).parent / "samples").glob("*"))
+]
+IDS = [f"e{number}" for number in range(12)]
+references_to_anything = st.sampled_from([*IDS, "nothing"])
+wild_changes = st.dictionaries(
+    st.sampled_from(["on", "amount", "tranche", "target", "same_as", "set", "nonsense", "asserted"]),
+    st.sampled_from([None, 5, "2019", "USD 1m", "e1", {"amount": "2"}, ["e1"], True]),
+    min_size=1,
+)
+
+
+@st.composite
+def wild_histories(draw: st.DrawFn) -> tuple[str, list[Entry]]:
+    """Events of one kind of stream that say anything of anything, and refer to anything."""
+    kind = draw(st.sampled_from(["deal", "engagement", "framework", "source"]))
+    common = [p for p in PAYLOADS if p["name"].partition(".")[2] in COMMON_NAMES]
+    samples = [p for p in PAYLOADS if p["name"].startswith(f"{kind}.")]
+    count = draw(st.integers(0, len(IDS)))
+    return kind, [_wild_entry(draw, kind, number, draw(st.sampled_from(samples + common))) for number in range(count)]
+
+
+COMMON_NAMES = {event.name for event in CATALOGUE.by_kind["deal"].values() if event.kind is None}
+
+
+def _wild_entry(draw: st.DrawFn, kind: str, number: int, stored: Mapping[str, Any]) -> Entry:
+    name = stored["name"].partition(".")[2]
+    fields = {**stored["payload"], "on": draw(dates()), "asserted": draw(dates())}
+    fields |= {"source": draw(st.sampled_from([*SOURCES, None])), "same_as": draw(st.none() | references_to_anything)}
+    fields["status"] = draw(st.sampled_from(["fact", "claim", "denial"]))
+    for field in ("target", "preferred"):
+        if field in fields:
+            fields[field] = draw(references_to_anything)
+    if "over" in fields:
+        fields["over"] = draw(st.lists(references_to_anything, min_size=1, max_size=3))
+    if "set" in fields:
+        fields["set"] = draw(wild_changes)
+    if "due" in fields:
+        fields["due"] = draw(dates())
+    given = {field: value for field, value in fields.items() if value is not None}
+    event = CATALOGUE.by_kind[kind][name].model_validate_json(json.dumps(given))  # type: ignore[index]  # a kind
+    return recorded(Draft(f"{kind}/wild", number + 1, IDS[number], event), number + 1)

@@ -1,0 +1,117 @@
+"""Stored events: one sample of each, frozen when it was released, which must be read for ever.
+
+A sample is never edited. An event whose fields change gets a higher version, an upcast, and a sample of
+the new version beside the old one.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rfc8785
+
+from armsledger.domain.catalogue import CATALOGUE, COMMON, canonical_json, fields_of
+from armsledger.domain.statement import Statement
+from tests.domain.specification import given
+from tests.domain.words import corrected, opened, paid, retracted, signed
+
+SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
+NO_SOURCE = {"source.registered": {"source"}, "source.regraded": {"source"}}
+"""A source is not cited by another source."""
+
+
+def sample(path: Path) -> tuple[str, int, dict[str, Any]]:
+    """The stored name, version and fields of a sample."""
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    return stored["name"], stored["schema_version"], stored["payload"]
+
+
+def kind_of(name: str) -> str:
+    """The kind of stream in which an event is stored."""
+    return name.partition(".")[0]
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_stored_event_is_read_for_ever(path: Path) -> None:
+    name, version, payload = sample(path)
+    event = CATALOGUE.decode(name, version, json.dumps(payload))
+    assert isinstance(event, CATALOGUE.by_stored_name[name])
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_stored_event_of_this_release_is_stored_again_in_the_same_words(path: Path) -> None:
+    name, version, payload = sample(path)
+    if version == CATALOGUE.by_stored_name[name].schema_version:
+        event = CATALOGUE.decode(name, version, json.dumps(payload))
+        assert CATALOGUE.encode(kind_of(name), event) == (name, version, canonical_json(payload))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_sample_gives_every_field_of_its_event(path: Path) -> None:
+    name, version, payload = sample(path)
+    event = CATALOGUE.by_stored_name[name]
+    if version == event.schema_version:
+        assert set(event.model_fields) - set(payload) == NO_SOURCE.get(name, set())
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_sample_is_named_for_what_it_holds(path: Path) -> None:
+    name, version, _ = sample(path)
+    assert path.name == f"{name}.v{version}.json"
+
+
+def test_every_version_of_every_event_has_a_sample() -> None:
+    """Events that any stream may hold are one class in all kinds, so the sample of a deal speaks for them."""
+    held = {sample(path)[:2] for path in SAMPLES}
+    elsewhere = {f"{kind}.{event.name}" for kind in CATALOGUE.by_kind if kind != "deal" for event in COMMON}
+    assert held == {
+        (name, version)
+        for name, event in CATALOGUE.by_stored_name.items()
+        if name not in elsewhere
+        for version in range(1, event.schema_version + 1)
+    }
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in SAMPLES if path.name.startswith("deal.")], ids=lambda path: path.stem
+)
+def test_what_any_stream_may_hold_is_stored_alike_in_all_of_them(path: Path) -> None:
+    name, version, payload = sample(path)
+    event = name.partition(".")[2]
+    if event in {common.name for common in COMMON}:
+        for kind in CATALOGUE.by_kind:
+            read = CATALOGUE.decode(f"{kind}.{event}", version, json.dumps(payload))
+            assert CATALOGUE.encode(kind, read) == (f"{kind}.{event}", version, canonical_json(payload))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_canonical_json_is_that_of_rfc_8785(path: Path) -> None:
+    payload = sample(path)[2]
+    assert canonical_json(payload).encode() == rfc8785.dumps(payload)
+
+
+def test_what_is_decided_upon_is_stored_and_read_without_loss() -> None:
+    case = given(
+        opened(items=["S-400 Triumf"]),
+        signed(),
+        paid("~USD 800m", tranche="1", id="p", share="15.00", status="reported", attribution="an official"),
+        corrected("p", amount=None, tranche="advance"),
+        retracted("p"),
+    )
+    for entry in case.entries:
+        name, version, payload = CATALOGUE.encode("deal", entry.event)
+        read: Statement = CATALOGUE.decode(name, version, payload)
+        assert read == entry.event
+        assert CATALOGUE.encode("deal", read).payload == payload
+        assert payload.encode() == rfc8785.dumps(fields_of(entry.event))
+
+
+def test_what_no_release_has_written_is_not_read() -> None:
+    with pytest.raises(KeyError):
+        CATALOGUE.decode("deal.forgotten", 1, "{}")
+    for payload in ("{}", "nonsense", '{"on":"2019","asserted":"2019","colour":"green"}'):
+        with pytest.raises(ValueError, match=r"validation error"):
+            CATALOGUE.decode("deal.suspended", 1, payload)

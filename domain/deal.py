@@ -89,7 +89,7 @@ class Deal:
     """The state of a deal: one of the two bounds at a date.
 
     ``ordered``, ``paid``, ``refunded`` and ``delivered`` have one sum per unit or currency;
-    ``paid_undisclosed`` counts payments whose amount no source gives.
+    ``paid_undisclosed`` counts payments whose amount no source gives; ``legislation`` holds binding acts.
     """
 
     began: bool = False
@@ -121,6 +121,7 @@ class Deal:
     reaffirmed_by: tuple[Party, ...] = ()
     licences: tuple[Licence, ...] = ()
     sanctions: tuple[Sanction, ...] = ()
+    legislation: tuple[str, ...] = ()
     expectations: tuple[Judgement, ...] = ()
 
     @property
@@ -193,6 +194,11 @@ def evolve(deal: Deal, event: DealEvent, *, contested: Iterable[Contest] = ()) -
             return replace(deal, financing=(*deal.financing, _financing(event)))
         case events.PaymentRefunded():
             return deal if event.amount is None else replace(deal, refunded=add_money(deal.refunded, event.amount))
+        case events.LegislativeAction():
+            if not event.binding:
+                return deal
+            act = ": ".join(part for part in (event.by, event.instrument or event.stage) if part)
+            return replace(deal, legislation=(*deal.legislation, act))
         case events.DeliverySuspended():
             return replace(deal, deliveries_suspended=True)
         case events.DeliveryResumed():
@@ -209,7 +215,6 @@ def evolve(deal: Deal, event: DealEvent, *, contested: Iterable[Contest] = ()) -
             | events.Accepted()
             | events.Inducted()
             | events.Tested()
-            | events.LegislativeAction()
         ):
             return deal
     assert_never(event)

@@ -108,6 +108,8 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
         known = context.entry_of(entry_id)
     if known is not None:
         return _known(known, history.stream, event, entry_id, from_clock)
+    if proposal.id is None and (stated := _stated_before(event, entry_id, history)) is not None:
+        return Decision(None, stated)
     _check_references(event, history, history.version + 1)
     if isinstance(event, Corrected):
         _check_correction(event, history)
@@ -377,6 +379,15 @@ def _check_resolution(event: Resolved, history: History) -> None:
                 entry=other.address,
                 field="over",
             )
+
+
+def _stated_before(event: Statement, entry_id: str, history: History) -> Entry | Draft | None:
+    """The entry in which the same source says all of this, and more: a source states an occurrence once."""
+    for entry, known in history.accounts(event, entry_id):
+        stated = fields_of(known)
+        if event.status == known.status and all(stated.get(name) == said for name, said in fields_of(event).items()):
+            return entry
+    return None
 
 
 def _check_contradiction(event: Statement, entry_id: str, history: History) -> None:

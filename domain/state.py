@@ -76,8 +76,7 @@ def _expecting(
 def _begins(kind: str, belief: Belief, day: int, *, possible: bool) -> bool:
     if kind == "deal" and any(occurrence.event.opens for occurrence in belief.occurrences):
         return False
-    first = min((link.stated for link in belief.expectations), key=lambda stated: (stated.first, stated.last))
-    return first.first <= day if possible else first.last <= day
+    return any((link.stated.first if possible else link.stated.last) <= day for link in belief.expectations)
 
 
 def judgements(

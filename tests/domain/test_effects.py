@@ -197,7 +197,10 @@ DEALS = (
         sanctions=line("threatened", ON, waiver="expired"),
     ),
     deal(happens("legislative-action", by="House", instrument="NDAA", stage="passed", binding="false")),
-    deal(happens("legislative-action", by="House", instrument="NDAA", stage="enacted", binding="true")),
+    deal(
+        happens("legislative-action", by="House", instrument="NDAA", stage="enacted", binding="true"),
+        legislation=("House: NDAA",),
+    ),
 )
 ENGAGEMENTS = (
     new(

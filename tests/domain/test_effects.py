@@ -199,7 +199,7 @@ DEALS = (
     deal(happens("legislative-action", by="House", instrument="NDAA", stage="passed", binding="false")),
     deal(
         happens("legislative-action", by="House", instrument="NDAA", stage="enacted", binding="true"),
-        legislation=("House: NDAA",),
+        legislation=["House: NDAA"],
     ),
 )
 ENGAGEMENTS = (

@@ -62,7 +62,8 @@ def _environment(folder: Path) -> dict[str, str]:
     command.chmod(0o755)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ARMSLEDGER_")}
     path = f"{shims}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return kept | {"PATH": path, "COLUMNS": COLUMNS, "ARMSLEDGER_RECORDED_BY": "you"}
+    source = Path(__file__).resolve().parents[1] / "src"
+    return kept | {"PYTHONPATH": str(source), "PATH": path, "COLUMNS": COLUMNS, "ARMSLEDGER_RECORDED_BY": "you"}
 
 
 def main() -> None:

@@ -27,6 +27,9 @@ class Encoded(NamedTuple):
     payload: str
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def fields_of(event: Statement) -> dict[str, Any]:
     """The fields an event gives, in the types of JSON."""
     return event.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
@@ -34,7 +37,7 @@ def fields_of(event: Statement) -> dict[str, Any]:
 
 def canonical_json(value: Any) -> str:
     """The one JSON text of a value, as RFC 8785 has it for text, integers, lists and ASCII keys."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(value)
 
 
 def _leaves(module: ModuleType) -> list[type[Statement]]:

@@ -34,9 +34,7 @@ def _path_of_url(url: str, scheme: str) -> str:
     """The path in a ``sqlite:///`` URL."""
     if scheme != "sqlite":
         kind = scheme.partition("+")[0].lower()
-        raise UnsupportedAddress(
-            _without_password(url), UNSUPPORTED.get(kind, f"{scheme} is not a kind of ledger")
-        )
+        raise UnsupportedAddress(_without_password(url), UNSUPPORTED.get(kind, f"{scheme} is not a kind of ledger"))
     path = url.removeprefix(SQLITE_SCHEME)
     if path and not path.startswith("/"):
         raise UnsupportedAddress(url, "a ledger's URL has three slashes, or four before an absolute path")

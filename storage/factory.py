@@ -47,14 +47,10 @@ class JournalFactory(InfrastructureFactory[TrackingRecorder]):
         """The recorder."""
         return JournalRecorder(self.database)
 
-    def tracking_recorder(
-        self, tracking_recorder_class: type[TrackingRecorder] | None = None
-    ) -> TrackingRecorder:
+    def tracking_recorder(self, tracking_recorder_class: type[TrackingRecorder] | None = None) -> TrackingRecorder:
         """The same recorder, or one of a class derived from it."""
         topic = self.env.get(self.TRACKING_RECORDER_TOPIC)
-        chosen: type[TrackingRecorder] = tracking_recorder_class or (
-            resolve_topic(topic) if topic else JournalRecorder
-        )
+        chosen: type[TrackingRecorder] = tracking_recorder_class or (resolve_topic(topic) if topic else JournalRecorder)
         if not issubclass(chosen, JournalRecorder):
             raise NotSupportedError(f"{chosen.__qualname__} does not record in a journal")
         return chosen(self.database)

@@ -31,11 +31,17 @@ TEXT_DAMAGED = "Could not decode to UTF-8"
 """How Python's sqlite3 begins the message about a text that is none; such an error has no code."""
 
 
+def primary_code(error: sqlite3.Error) -> int:
+    """The kind of an error, 0 if it is Python's own and has none."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & PRIMARY_CODE
+
+
 def ledger_error(error: sqlite3.Error, ledger: str, waited_seconds: float) -> LedgerError:
     """The same error as one of ours, naming the ledger."""
     code: int = getattr(error, "sqlite_errorcode", 0)
     detail = str(error)
-    match code & PRIMARY_CODE:
+    match primary_code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return LedgerBusy(ledger, waited_seconds)
         case sqlite3.SQLITE_READONLY:
@@ -49,11 +55,7 @@ def ledger_error(error: sqlite3.Error, ledger: str, waited_seconds: float) -> Le
         case sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return LedgerForbidden(ledger)
         case _:
-            return (
-                LedgerDamaged(ledger, detail)
-                if detail.startswith(TEXT_DAMAGED)
-                else LedgerFailed(ledger, detail)
-            )
+            return LedgerDamaged(ledger, detail) if detail.startswith(TEXT_DAMAGED) else LedgerFailed(ledger, detail)
 
 
 def root(error: BaseException) -> sqlite3.Error | None:

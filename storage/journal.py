@@ -18,7 +18,7 @@ from armsledger.storage.errors import LedgerExists, LedgerReadOnly
 from armsledger.storage.instant import utc_now
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.reader import Counts, JournalReader
-from armsledger.storage.sqlite import open_for_reading, wal_bytes
+from armsledger.storage.sqlite import open_for_reading, tidy, wal_bytes
 
 if TYPE_CHECKING:
     from armsledger.storage.application import JournalApplication
@@ -71,6 +71,7 @@ class Journal:
         self._opening = RLock()
         self._writer: JournalWriter | None = None
         self._connection: sqlite3.Connection | None = None
+        self._makes_litter = False
         self._reader = self._open_reader(path)
 
     @classmethod
@@ -167,6 +168,8 @@ class Journal:
                 self._connection.close()  # first: the last one merges the -wal file, and must be able to
             if self._writer is not None:
                 self._writer.close()
+            elif self.path is not None and self._makes_litter:
+                tidy(self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -177,6 +180,7 @@ class Journal:
     def _open_reader(self, path: Path | None) -> JournalReader:
         if path is None:
             return self._writing().reader
+        self._makes_litter = not os.path.exists(f"{path}-wal")
         self._connection = open_for_reading(path, self._timeout_seconds)
         return JournalReader(
             self._connection,

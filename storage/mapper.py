@@ -70,9 +70,7 @@ class JournalMapper(Mapper[str]):
     def to_domain_event(self, stored_event: StoredEvent) -> Envelope:
         """The envelope of a stored event; it holds an entry if the stored event was read from a journal."""
         if not isinstance(stored_event, JournalEvent):
-            raise MapperDeserialisationError(
-                f"{_address(stored_event)} was not stored by way of the catalogue"
-            )
+            raise MapperDeserialisationError(f"{_address(stored_event)} was not stored by way of the catalogue")
         try:
             event = self._decode(stored_event.topic, stored_event.format, stored_event.state.decode())
         except UNREADABLE as error:

@@ -77,9 +77,7 @@ class JournalReader:
         self._timeout_seconds = timeout_seconds
         self._instants: dict[str, datetime] = {}
 
-    def entries(
-        self, stream: str | None = None, *, after: int = 0, upto: int | None = None
-    ) -> Iterator[Entry]:
+    def entries(self, stream: str | None = None, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """Entries of all streams, or one, at positions above ``after`` and not above ``upto``, in order."""
         last = self.head() if upto is None else upto
         return self._walk(after, last) if stream is None else self._walk_stream(stream, after, last)
@@ -88,9 +86,7 @@ class JournalReader:
         """All entries of a stream, empty if there is none."""
         return list(self.entries(stream, upto=upto))
 
-    def streams_grouped(
-        self, kind: str | None = None, *, upto: int | None = None
-    ) -> Iterator[tuple[str, list[Entry]]]:
+    def streams_grouped(self, kind: str | None = None, *, upto: int | None = None) -> Iterator[tuple[str, list[Entry]]]:
         """Each stream, of one kind or all, with its entries up to a position; ordered by stream."""
         last = self.head() if upto is None else upto
         for stream, entries in groupby(self._walk_by_stream(kind, last), key=itemgetter(0)):
@@ -117,6 +113,10 @@ class JournalReader:
         start = prefix if kind is None else f"{kind}/{prefix}"
         sql = "SELECT DISTINCT stream FROM journal WHERE stream >= ? AND stream < ? ORDER BY stream"
         return [stream for (stream,) in self._rows(sql, start, start + ABOVE_ALL)]
+
+    def count_streams(self, *, after: int = 0) -> int:
+        """How many streams have entries at positions above ``after``."""
+        return int(self._value("SELECT count(DISTINCT stream) FROM journal WHERE position > ?", after) or 0)
 
     def head(self) -> int:
         """The last position, 0 if there is none."""
@@ -149,9 +149,7 @@ class JournalReader:
 
     def meta(self) -> dict[str, str]:
         """What the ledger says of itself: schema_version, ledger_id, created_at."""
-        return {
-            str(key): str(value) for key, value in self._rows("SELECT key, value FROM ledger ORDER BY key")
-        }
+        return {str(key): str(value) for key, value in self._rows("SELECT key, value FROM ledger ORDER BY key")}
 
     def pragma(self, name: str) -> str:
         """One of SQLite's settings, such as ``journal_mode``."""

@@ -147,9 +147,7 @@ class JournalRecorder(ProcessRecorder):
         )
         with translating, self.database.transaction(), self.database.reading() as connection:
             if not connection.execute(statement.returning(table.c.notification_id)).all():
-                raise IntegrityError(
-                    f"{tracking.application_name} has come to {tracking.notification_id} before"
-                )
+                raise IntegrityError(f"{tracking.application_name} has come to {tracking.notification_id} before")
 
     def max_tracking_id(self, application_name: str) -> int | None:
         """How far a follower has come."""
@@ -228,9 +226,7 @@ def _broken_rule(error: sqlite3.IntegrityError, event: StoredEvent) -> Persisten
         return persistence_error(error)
 
 
-def _between(
-    query: Select[Any], column: ColumnElement[int], *, gt: int | None, lte: int | None
-) -> Select[Any]:
+def _between(query: Select[Any], column: ColumnElement[int], *, gt: int | None, lte: int | None) -> Select[Any]:
     if gt is not None:
         query = query.where(column > gt)
     if lte is not None:

@@ -70,10 +70,7 @@ class Rule(StrEnum):
 # INSERT OR REPLACE gets around UNIQUE and, unless the connection asks for recursive triggers, around the
 # triggers on DELETE. So everything is checked before the row goes in.
 TAKEN = "EXISTS (SELECT 1 FROM journal WHERE stream = NEW.stream AND version = NEW.version)"
-AHEAD = (
-    "NEW.version > 1 AND NOT EXISTS"
-    " (SELECT 1 FROM journal WHERE stream = NEW.stream AND version = NEW.version - 1)"
-)
+AHEAD = "NEW.version > 1 AND NOT EXISTS (SELECT 1 FROM journal WHERE stream = NEW.stream AND version = NEW.version - 1)"
 KNOWN = "EXISTS (SELECT 1 FROM journal WHERE entry_id = NEW.entry_id)"
 OUT_OF_TURN = "NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM journal)"
 OUT_OF_TURN_OR_TIME = (

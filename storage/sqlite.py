@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from armsledger.storage.errors import (
@@ -17,7 +17,7 @@ from armsledger.storage.errors import (
     LedgerTooNew,
     NotALedger,
 )
-from armsledger.storage.failure import ledger_error
+from armsledger.storage.failure import ledger_error, primary_code
 from armsledger.storage.layout import APPLICATION_ID, DEFAULT_TIMEOUT_SECONDS, SCHEMA_VERSION
 
 MAGIC = b"SQLite format 3\x00"
@@ -39,7 +39,7 @@ def open_for_reading(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECOND
         try:
             return _checked(_connect(path, "mode=ro", timeout_seconds), path)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in CANNOT_OPEN_FOR_LACK_OF_WRITING:
+            if primary_code(error) not in CANNOT_OPEN_FOR_LACK_OF_WRITING:
                 raise
             if wal_bytes(path):
                 raise LedgerReadOnly(str(path), "what was recorded last waits in its -wal file") from error
@@ -55,9 +55,7 @@ def open_for_writing(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECOND
     if not os.access(path, os.W_OK):
         raise LedgerReadOnly(str(path))
     with complaining(path, timeout_seconds):
-        connection = _checked(_connect(path, "mode=rw", timeout_seconds), path)
-        _prepare_for_writing(connection)
-        return connection
+        return _checked(_connect(path, "mode=rw", timeout_seconds), path, _prepare_for_writing)
 
 
 def open_in_memory() -> sqlite3.Connection:
@@ -73,6 +71,15 @@ def wal_bytes(path: Path) -> int:
         return os.stat(f"{path}-wal").st_size
     except OSError:
         return 0
+
+
+def tidy(path: Path) -> None:
+    """Remove the empty -wal and -shm files that a connection for reading cannot remove when it is closed.
+
+    It is SQLite that does it, on closing a connection that could write, and only if nobody else has one.
+    """
+    with suppress(sqlite3.Error), closing(_connect(path, "mode=rw", timeout_seconds=0)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
 
 def check_file(path: Path) -> None:
@@ -116,17 +123,21 @@ def complaining(path: Path, waited_seconds: float) -> Iterator[None]:
 def _connect(path: Path, mode: str, timeout_seconds: float) -> sqlite3.Connection:
     """Connect to a file that exists; each mode fails rather than make one."""
     uri = f"{path.absolute().as_uri()}?{mode}"
-    return sqlite3.connect(
-        uri, uri=True, timeout=timeout_seconds, isolation_level=None, check_same_thread=False
-    )
+    return sqlite3.connect(uri, uri=True, timeout=timeout_seconds, isolation_level=None, check_same_thread=False)
 
 
-def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
-    """The same connection if its schema is one that this release knows; otherwise it is closed."""
+def _checked(
+    connection: sqlite3.Connection,
+    path: Path,
+    prepare: Callable[[sqlite3.Connection], None] | None = None,
+) -> sqlite3.Connection:
+    """The same connection, prepared, if this release knows the schema; otherwise it is closed."""
     try:
         found = schema_version(connection, path)
         if found > SCHEMA_VERSION:
             raise LedgerTooNew(str(path), found, SCHEMA_VERSION)
+        if prepare is not None:
+            prepare(connection)
     except BaseException:
         connection.close()
         raise
@@ -138,7 +149,7 @@ def schema_version(connection: sqlite3.Connection, path: Path) -> int:
     try:
         row = connection.execute("SELECT value FROM ledger WHERE key = 'schema_version'").fetchone()
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:  # this one says that there is no such table
+        if primary_code(error) != sqlite3.SQLITE_ERROR:  # this one says that there is no such table
             raise
         row = None
     if row is None or not str(row[0]).isdecimal():

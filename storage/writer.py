@@ -55,9 +55,7 @@ class JournalWriter:
         with self._complaining(), self.database.transaction() as transaction:
             yield transaction
 
-    def append(
-        self, drafts: Sequence[Draft], recorded_by: str, recorded_at: Sequence[datetime] | None
-    ) -> list[Entry]:
+    def append(self, drafts: Sequence[Draft], recorded_by: str, recorded_at: Sequence[datetime] | None) -> list[Entry]:
         """Record drafts, all or none."""
         if not drafts:
             return []

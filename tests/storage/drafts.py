@@ -8,6 +8,7 @@ from itertools import count
 
 from armsledger.domain.deal_events import ContractSigned
 from armsledger.domain.entry import Draft
+from armsledger.domain.source_events import Regraded
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -17,9 +18,15 @@ def signed(on: str = "2018-10-05", source: str | None = "theprint-2021-11-12") -
     return ContractSigned.model_validate({"on": on, "asserted": "2021-11-12", "source": source})
 
 
+def regraded() -> Regraded:
+    """A source is judged anew."""
+    return Regraded.model_validate({"on": "2021-11-13", "asserted": "2021-11-13", "reliability": "B"})
+
+
 def draft(stream: str = "deal/india-s400", version: int = 1, entry_id: str | None = None) -> Draft:
     """An entry that is decided upon."""
-    return Draft(stream, version, entry_id or f"{stream}@{version}", signed())
+    event = regraded() if stream.startswith("source/") else signed()
+    return Draft(stream, version, entry_id or f"{stream}@{version}", event)
 
 
 def history(stream: str, length: int) -> list[Draft]:

@@ -1,0 +1,145 @@
+"""A ledger that is locked, read-only, or on a full disk."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from armsledger.storage.errors import LedgerBusy, LedgerFull
+from armsledger.storage.journal import Journal
+from tests.storage import workers
+from tests.storage.drafts import draft, history
+
+UNPRIVILEGED = pytest.mark.skipif(
+    shutil.which("setpriv") is None, reason="root must give up its rights to be refused anything"
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A ledger of three entries, in a folder of its own."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with Journal.create(folder / "ledger.db") as journal:
+        journal.append(history("deal/a", 3), recorded_by="me")
+    return folder / "ledger.db"
+
+
+def test_a_locked_ledger_is_refused_after_the_timeout(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with Journal.open(path, write=True, timeout_seconds=0.3) as journal:
+            started = time.monotonic()
+            with pytest.raises(LedgerBusy, match=r"being written by someone else; gave up after 0\.3 s"):
+                journal.append([draft("deal/b")], recorded_by="me")
+            assert 0.25 < time.monotonic() - started < 5
+            assert journal.reader.head() == 3  # reading goes on
+            other.execute("ROLLBACK")
+            assert journal.append([draft("deal/b")], recorded_by="me")[0].position == 4
+
+
+def test_a_writer_waits_for_another_that_ends_in_time(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with Journal.open(path, write=True, timeout_seconds=20) as journal:
+            waiting = Thread(target=lambda: journal.append([draft("deal/b")], recorded_by="me"))
+            waiting.start()
+            time.sleep(0.1)
+            other.execute("ROLLBACK")
+            waiting.join()
+            assert journal.reader.head() == 4
+
+
+def test_another_thread_that_does_not_end_is_refused_likewise() -> None:
+    with Journal.in_memory() as journal:
+        holding, done = Event(), Event()
+        journal.application.journal_recorder.database.timeout_seconds = 0.1
+
+        def hold() -> None:
+            with journal.transaction():
+                holding.set()
+                done.wait(20)
+
+        holder = Thread(target=hold)
+        holder.start()
+        holding.wait(20)
+        with pytest.raises(LedgerBusy):
+            journal.append([draft()], recorded_by="me")
+        done.set()
+        holder.join()
+
+
+@UNPRIVILEGED
+def test_a_read_only_file_is_read_and_not_written(path: Path) -> None:
+    path.chmod(0o444)
+    assert workers.run("count", path) == "3\n"
+    said = workers.run("try_to_write", path)
+    assert said.startswith("LedgerReadOnly")
+    assert str(path) in said
+    assert "copy the ledger" in said
+
+
+@UNPRIVILEGED
+def test_a_ledger_in_a_read_only_folder_is_read_and_not_written(path: Path) -> None:
+    path.parent.chmod(0o555)
+    assert workers.run("count", path) == "3\n"
+    assert workers.run("try_to_write", path).startswith("LedgerReadOnly")
+    path.parent.chmod(0o755)
+    assert [file.name for file in path.parent.iterdir()] == ["ledger.db"]
+
+
+@UNPRIVILEGED
+def test_a_read_only_folder_with_unmerged_entries_is_not_read_as_if_they_were_not_there(path: Path) -> None:
+    with Journal.open(path, write=True) as journal:
+        journal.append([draft("deal/b")], recorded_by="me")
+        copy = path.parent.with_name("copy")
+        shutil.copytree(path.parent, copy, ignore=shutil.ignore_patterns("*-shm"))
+    copy.chmod(0o555)
+    said = workers.run("count", copy / "ledger.db")
+    copy.chmod(0o755)
+    assert said.startswith("LedgerReadOnly")
+    assert "waits in its -wal file" in said
+
+
+@UNPRIVILEGED
+def test_an_unreadable_file_is_forbidden(path: Path) -> None:
+    path.chmod(0o000)
+    assert workers.run("count", path).startswith("LedgerForbidden")
+
+
+@UNPRIVILEGED
+def test_no_ledger_is_made_in_a_read_only_folder(path: Path) -> None:
+    path.parent.chmod(0o555)
+    said = workers.run("try_to_create", path.with_name("new.db"))
+    path.parent.chmod(0o755)
+    assert said.startswith("LedgerReadOnly")
+    assert "its folder" in said
+
+
+def _append_one_by_one(journal: Journal, number: int) -> None:
+    for version in range(1, number + 1):
+        journal.append([draft("deal/long", version)], recorded_by="me")
+
+
+def test_a_full_database_refuses_the_whole_transaction_and_goes_on_afterwards(path: Path) -> None:
+    with Journal.open(path, write=True) as journal:
+        with journal.transaction() as transaction:
+            (pages,) = transaction.connection.execute("PRAGMA page_count").fetchone()
+            transaction.connection.execute(f"PRAGMA max_page_count = {pages + 5}")
+        with pytest.raises(LedgerFull, match="full"), journal.transaction():
+            _append_one_by_one(journal, 1000)
+        assert journal.reader.head() == 3
+        assert journal.append([draft("deal/b")], recorded_by="me")[0].position == 4
+
+
+@pytest.mark.parametrize("bytes_more", [0, 1000, 100_000])
+def test_a_disk_that_takes_no_more_leaves_the_ledger_as_it_was(path: Path, bytes_more: int) -> None:
+    said = workers.run("write_until_full", path, str(bytes_more))
+    assert said == "LedgerFull 4\nafterwards 5\n"
+    assert workers.run("count", path) == "5\n"

@@ -1,0 +1,67 @@
+"""A ledger that is made together with its first entries is only seen once they are in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from armsledger.storage.errors import FolderMissing, LedgerBusy, LedgerExists
+from armsledger.storage.journal import Journal
+from armsledger.storage.newborn import newborn
+from tests.storage.drafts import NOON, draft
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the ledger is to be."""
+    return tmp_path / "ledger.db"
+
+
+def _record(path: Path) -> None:
+    with Journal.open(path, write=True) as journal:
+        journal.append([draft()], recorded_by="me")
+
+
+def _record_and_raise(path: Path, error: Exception) -> None:
+    with newborn(path, NOON) as unseen:
+        _record(unseen)
+        raise error
+
+
+def test_a_newborn_ledger_is_seen_when_its_first_entries_are_in(path: Path) -> None:
+    with newborn(path, NOON) as unseen:
+        _record(unseen)
+        assert not path.exists()
+    assert list(path.parent.iterdir()) == [path]
+    with Journal.open(path) as journal:
+        assert journal.reader.head() == 1
+
+
+def test_nothing_is_left_of_what_is_not_to_be_kept(path: Path) -> None:
+    with newborn(path, NOON, keep=False) as unseen:
+        _record(unseen)
+    assert list(path.parent.iterdir()) == []
+
+
+def test_nothing_is_left_after_an_error_and_messages_give_the_ledgers_own_name(path: Path) -> None:
+    with pytest.raises(LedgerBusy, match="^" + str(path)):
+        _record_and_raise(path, LedgerBusy(str(path), 1))
+    assert list(path.parent.iterdir()) == []
+
+
+def test_the_ledger_of_another_who_was_faster_is_left_as_it_is(path: Path) -> None:
+    with pytest.raises(LedgerExists), newborn(path, NOON):
+        _record_into_new(path)
+    with Journal.open(path) as journal:
+        assert journal.reader.streams() == ["deal/faster"]
+
+
+def _record_into_new(path: Path) -> None:
+    with Journal.create(path) as journal:
+        journal.append([draft("deal/faster")], recorded_by="somebody else")
+
+
+def test_the_folder_must_exist(path: Path) -> None:
+    with pytest.raises(FolderMissing), newborn(path / "ledger.db", NOON):
+        pass

@@ -54,7 +54,8 @@ from armsledger.domain.when import When
 
 REFERENCES = ("target", "preferred", "same_as")
 NOT_IN_THE_ID = frozenset({"note", "quote", "credibility"})
-ID_HEX_DIGITS = 24
+ID_STREAM_DIGITS = 8
+ID_CONTENT_DIGITS = 20
 MAX_ID_LENGTH = 200
 
 
@@ -279,12 +280,17 @@ def _has_surrogates(text: str) -> bool:
 def derived_id(stream: str, event: Statement, from_clock: frozenset[str] = frozenset()) -> str:
     """The id of an entry that names none: a digest of what it says, not of how it is quoted or noted.
 
-    What only the clock gave is left out, so that the same file says the same tomorrow.
+    What only the clock gave is left out, so that the same file says the same tomorrow. The ids of one
+    stream begin alike, which keeps them together in the index that makes them unique.
     """
     left_out = NOT_IN_THE_ID | from_clock
     said = {name: value for name, value in fields_of(event).items() if name not in left_out}
     text = canonical_json({"stream": stream, "event": event.name, "fields": said})
-    return hashlib.sha256(text.encode()).hexdigest()[:ID_HEX_DIGITS]
+    return _digest(stream)[:ID_STREAM_DIGITS] + _digest(text)[:ID_CONTENT_DIGITS]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _known(known: Entry | Draft, stream: str, event: Statement, entry_id: str, from_clock: frozenset[str]) -> Decision:

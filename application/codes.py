@@ -34,6 +34,7 @@ ALIASES = {
     "South Korea": "KOR",
     "South Yemen": "YMD",
     "Soviet Union": "SUN",
+    "Swaziland": "SWZ",
     "Syria": "SYR",
     "Taiwan": "TWN",
     "Tanzania": "TZA",
@@ -41,10 +42,12 @@ ALIASES = {
     "Turkiye": "TUR",
     "UAE": "ARE",
     "UK": "GBR",
+    "Upper Volta": "HVO",
     "USA": "USA",
     "USSR": "SUN",
     "Venezuela": "VEN",
     "Viet Nam": "VNM",
+    "West Germany": "DEU",
     "Yugoslavia": "YUG",
     "Zaire": "ZAR",
 }
@@ -74,7 +77,9 @@ def country_name(code: str) -> str:
     """A state's common name in English; the text itself for another actor."""
     record = _by_code().get(code)
     if record is None:
-        return USER_ASSIGNED.get(code, code.removeprefix(ACTOR_PREFIX))
+        return USER_ASSIGNED.get(code, code.removeprefix(ACTOR_PREFIX).strip())
+    if _alpha_2().get(record.alpha_2) != code:  # of a former state, whose two letters may be another's today
+        return str(record.name)
     from babel import Locale
 
     return str(Locale("en").territories.get(record.alpha_2, record.name))
@@ -84,23 +89,23 @@ def country_name(code: str) -> str:
 def _party(party: Party) -> Party:
     if party.is_unknown or party.startswith(ACTOR_PREFIX):
         return party
+    if party in _by_code() or party in USER_ASSIGNED:
+        return party
+    code = _by_name().get(_folded(party))
+    if code is not None:
+        return Party(code)
     if party.is_state:
-        if party in _by_code() or party in USER_ASSIGNED:
-            return party
         raise ValueError(
             f"{str(party)!r} is no country code; write ISO 3166 alpha-3 such as IND or SUN,"
             f" or '{ACTOR_PREFIX}{party}' for an organisation or non-state actor"
         )
-    code = _by_name().get(_folded(party))
-    if code is not None:
-        return Party(code)
     _refuse_near_miss(party)
     return party
 
 
 def _refuse_near_miss(party: Party) -> None:
-    alpha_2 = _alpha_2().get(party.upper()) if len(party) == len("IN") else None
-    near = alpha_2 or _nearest_country(_folded(party))
+    code = party.upper() if party.upper() in _by_code() else _alpha_2().get(party.upper())
+    near = code or _nearest_country(_folded(party))
     if near is not None:
         raise ValueError(
             f"{str(party)!r} is no country; did you mean {near} ({country_name(near)})? "
@@ -109,19 +114,21 @@ def _refuse_near_miss(party: Party) -> None:
 
 
 def _nearest_country(name: str) -> str | None:
-    """The country of a name with one letter wrong, or two in a long one."""
+    """The country of a name with one letter wrong, or two in a long one, but not the first: North is no South."""
     if len(name) < SHORTEST_NAME_TO_MISSPELL:
         return None
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
     cutoff = 1 if len(name) < LONG_NAME else 2
-    found = process.extractOne(name, list(_by_name()), scorer=OSA.distance, score_cutoff=cutoff)
+    names = [known for known in _by_name() if known[0] == name[0]]
+    found = process.extractOne(name, names, scorer=OSA.distance, score_cutoff=cutoff)
     return None if found is None else _by_name()[found[0]]
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.casefold().replace("\u2019", "'").split())
+    words = name.casefold().replace("\u2019", "'").replace("&", "and").split()
+    return " ".join(words[1:] if words[0] == "the" and len(words) > 1 else words)
 
 
 @lru_cache(maxsize=1)
@@ -141,6 +148,7 @@ def _by_name() -> dict[str, str]:
         for attribute in ("name", "official_name", "common_name"):
             if name := getattr(record, attribute, None):
                 names[_folded(name)] = code
+                names[_folded(" ".join(reversed(name.split(", ", 1))))] = code
     territories = Locale("en").territories
     for alpha_2, code in _alpha_2().items():
         if alpha_2 in territories:

@@ -2,19 +2,22 @@
 
 An entry is responsible for a change of a field if adding it to the earlier belief changes the field,
 or if the later belief without it differs there: each way by itself misses entries that only matter
-together, or that say the same twice.
+together, or that say the same twice. So is one that judges a source anew, if that changes what is
+preferred.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 from armsledger.application.view import Side, View
 from armsledger.domain.belief import believe
+from armsledger.domain.common_events import Corrected, Retracted
 from armsledger.domain.entry import Entry
+from armsledger.domain.source_events import Regraded
 from armsledger.domain.state import state_at
 from armsledger.projections.rows import Row, Rows
 from armsledger.projections.state_json import state_to_json
@@ -65,31 +68,29 @@ def compare(earlier: View, later: View, stream: str | None = None) -> Comparison
         before, after = earlier.side(name), later.side(name)
         if before == after:
             continue
-        known = {entry.id for entry in before.entries}
-        news = [entry for entry in after.entries if entry.id not in known]
-        fresh += news
-        changes += _changes(name, later.at, before, after, news)
+        fresh += _only_in(after, before)
+        changes += _changes(name, earlier, later, before, after)
     fresh.sort(key=lambda entry: entry.position)
     return Comparison(earlier, later, Rows(Change, changes), tuple(fresh))
 
 
-def _changes(stream: str, day: date, before: Side, after: Side, news: Sequence[Entry]) -> Iterator[Change]:
-    old, new = _fields(stream, day, before), _fields(stream, day, after)
-    changed = [name for name in _names(old, new) if old.get(name) != new.get(name)]
+def _only_in(one: Side, other: Side) -> list[Entry]:
+    known = {entry.id for entry in other.entries}
+    return [entry for entry in one.entries if entry.id not in known]
+
+
+def _changes(stream: str, earlier: View, later: View, before: Side, after: Side) -> Iterator[Change]:
+    old, new = _fields(stream, later.at, before), _fields(stream, later.at, after)
+    changed = _differing(old, new)
     if not changed:
         return
-    influence = list(_influences(stream, day, before, after, news, old, new))
-    regraded = _regradings(before, after)
-    for bound, field in changed:
-        responsible = [entry.address for entry, names in influence if (bound, field) in names]
-        yield Change(
-            stream,
-            bound,
-            field,
-            old.get((bound, field)),
-            new.get((bound, field)),
-            tuple(responsible or regraded or (entry.address for entry in news)),
-        )
+    less, more = (after, before) if _only_in(before, after) else (before, after)
+    influences = [*_by_entries(stream, later.at, less, more), *_by_grades(stream, earlier, later, less, more)]
+    for key in _names(old, new):
+        if key in changed:
+            responsible = [address for address, names in influences if key in names]
+            named = tuple(dict.fromkeys(responsible or [address for address, _ in influences]))
+            yield Change(stream, *key, old.get(key), new.get(key), named)
 
 
 def _names(old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -118,38 +119,49 @@ def _expectation_name(line: Fields) -> str:
 
 
 def _sanction_name(line: Fields) -> str:
-    return f"sanction {line['by']} {line['basis'] or ''}".strip()
+    parts = ("sanction", line["by"], line["basis"], line["against"] and f"against {line['against']}")
+    return " ".join(part for part in parts if part)
 
 
 def _sanction_words(line: Fields) -> str:
-    parts = (line["status"], line.get("strength"), line.get("position"))
-    return ", ".join(part for part in parts if part)
+    parts = [line["status"], line.get("strength"), line.get("position")]
+    parts += [f"{name} {line[name]}" for name in ("waiver", "since", "over") if name in line]
+    return ", ".join(part for part in [*parts, *line.get("measures", ())] if part)
 
 
-def _influences(
-    stream: str,
-    day: date,
-    before: Side,
-    after: Side,
-    news: Sequence[Entry],
-    old: dict[tuple[str, str], Any],
-    new: dict[tuple[str, str], Any],
-) -> Iterator[tuple[Entry, set[tuple[str, str]]]]:
-    for entry in news:
-        added = sorted([*before.entries, entry], key=lambda known: known.position)
-        with_it = _fields(stream, day, Side(added, after.grades))
-        rest = [known for known in after.entries if known.id != entry.id]
-        without = _fields(stream, day, Side(rest, after.grades))
-        yield entry, _differing(old, with_it) | _differing(new, without)
+Influence = tuple[str, set[tuple[str, str]]]
+"""The address of an entry, and the fields that it changes."""
+
+
+def _by_entries(stream: str, day: date, less: Side, more: Side) -> Iterator[Influence]:
+    """What each entry changes that only one belief knows; the grades of sources are the same throughout."""
+    base, full = _fields(stream, day, Side(less.entries, more.grades)), _fields(stream, day, more)
+    for entry in _only_in(more, less):
+        added = sorted([*less.entries, entry], key=lambda known: known.position)
+        with_it = _fields(stream, day, Side(added, more.grades))
+        rest = [known for known in more.entries if known.id != entry.id]
+        without = _fields(stream, day, Side(rest, more.grades))
+        yield entry.address, _differing(base, with_it) | _differing(full, without)
+
+
+def _by_grades(stream: str, earlier: View, later: View, less: Side, more: Side) -> Iterator[Influence]:
+    """What each source changes that was judged anew, by the entries that judged it."""
+    base, full = _fields(stream, later.at, less), _fields(stream, later.at, more)
+    for source in sorted(less.grades.keys() & more.grades.keys()):
+        mine, theirs = less.grades[source], more.grades[source]
+        if mine != theirs:
+            with_it = _fields(stream, later.at, Side(less.entries, {**less.grades, source: theirs}))
+            without = _fields(stream, later.at, Side(more.entries, {**more.grades, source: mine}))
+            names = _differing(base, with_it) | _differing(full, without)
+            yield from ((address, names) for address in _judging(f"source/{source}", earlier, later))
+
+
+def _judging(source: str, earlier: View, later: View) -> list[str]:
+    """The entries of a source by which one belief judges it otherwise than the other."""
+    sides = earlier.side(source), later.side(source)
+    news = [*_only_in(*sides), *_only_in(*reversed(sides))]
+    return [entry.address for entry in news if isinstance(entry.event, Regraded | Corrected | Retracted)]
 
 
 def _differing(one: dict[tuple[str, str], Any], other: dict[tuple[str, str], Any]) -> set[tuple[str, str]]:
     return {name for name in _names(one, other) if one.get(name) != other.get(name)}
-
-
-def _regradings(before: Side, after: Side) -> tuple[str, ...]:
-    """The cited sources whose grade the two beliefs differ in."""
-    cited = {entry.event.source for entry in after.entries if entry.event.source}
-    return tuple(
-        f"source/{source}" for source in sorted(cited) if before.grades.get(source) != after.grades.get(source)
-    )

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 
 from armsledger.application.recording import Recording, Stamp, recording
 from armsledger.application.report import RecordReport
-from armsledger.domain.errors import NotOpened, Refused, UnknownSource, UnknownTarget
+from armsledger.domain.errors import (
+    IdTaken,
+    NotOpened,
+    Refused,
+    RetractedTarget,
+    SelfContradiction,
+    UnknownSource,
+    UnknownTarget,
+)
 from armsledger.exchange.dossier import Dossier, Proposed
 
 if TYPE_CHECKING:
@@ -22,8 +30,13 @@ if TYPE_CHECKING:
 
 STREAMS_CHECKED = 1000
 PROPOSED_SHOWN = 200
-WAITS = (NotOpened, UnknownSource, UnknownTarget)
-"""Refusals that an entry further down may lift."""
+WAITS = (NotOpened, UnknownSource, UnknownTarget, RetractedTarget, SelfContradiction)
+"""Refusals that an entry further down may lift: by opening, by registering, by taking back or correcting."""
+REMEDIES_HERE: dict[type[Refused], str] = {
+    IdTaken: "leave one of the two out, or give each an id of its own",
+    SelfContradiction: "leave one of the two out, or say when the source said otherwise (asserted)",
+}
+"""What to do about two entries of one dossier that cannot both be taken."""
 FIRST = frozenset({("source", "registered"), ("deal", "opened")})
 Progress = Callable[[int], None]
 
@@ -46,10 +59,8 @@ class Intake:
             for _, proposed in self._dossier.proposals():
                 self._take(proposed)
             return
-        for _, proposed in self._dossier.proposals():
-            if _comes_first(proposed):
-                self._take(proposed)
-        waiting = self._pass(item for item in self._dossier.proposals() if not _comes_first(item[1]))
+        waiting = self._pass(item for item in self._dossier.proposals() if _comes_first(item[1]))
+        waiting += self._pass(item for item in self._dossier.proposals() if not _comes_first(item[1]))
         while waiting:
             left = self._pass(self._dossier.again(waiting))
             if len(left) == len(waiting):
@@ -74,6 +85,7 @@ class Intake:
         try:
             decision = self._session.take(proposed.proposal, self._stamp(proposed))
         except Refused as refusal:
+            self._point_at_the_dossier(refusal)
             raise refusal.at(proposed.place_of(refusal.field)) from None
         if decision.draft is not None and not self.more_streams:
             self.streams.add(decision.draft.stream)
@@ -82,6 +94,13 @@ class Intake:
             self.proposed.append(f"{decision.draft.address} {decision.draft.event.name} on {decision.draft.event.on}")
         if self._progress is not None:
             self._progress(self._session.recorded + self._session.known)
+
+    def _point_at_the_dossier(self, refusal: Refused) -> None:
+        """An entry that is yet to be recorded is not repaired by a correction, but where it is written."""
+        remedy = REMEDIES_HERE.get(type(refusal))
+        if remedy is not None and self._session.is_new(refusal.entry):
+            refusal.message = refusal.message.replace(refusal.entry, f"{refusal.entry} of the same dossier")
+            refusal.remedy = remedy
 
     def _stamp(self, proposed: Proposed) -> Stamp | None:
         if not self._restoring or proposed.recorded_at is None:
@@ -97,24 +116,24 @@ def record_dossier(
     ledger: Ledger, dossier: Dossier, *, dry_run: bool = False, progress: Progress | None = None
 ) -> RecordReport:
     """Record a dossier whole, or not at all."""
-    with ledger.writing(dry_run=dry_run) as journal:
+    with ledger.writing(dry_run=dry_run) as journal, recording(journal, **ledger.stamp(), dry_run=dry_run) as session:
         before = journal.reader.head()
         restoring = dossier.is_restore and before == 0
-        with recording(journal, **ledger.stamp(), dry_run=dry_run) as session:
-            intake = Intake(dossier, session, restoring=restoring, progress=progress)
-            intake.run()
-            session.flush()
-            checked = () if intake.more_streams else sorted(intake.streams)
-            report = RecordReport(
-                recorded=session.recorded,
-                known=session.known,
-                streams=len(intake.streams),
-                first=before + 1 if session.recorded else 0,
-                last=before + session.recorded if session.recorded else 0,
-                findings=ledger.news(journal.reader, before, checked),
-                unchecked=len(intake.streams) if intake.more_streams else 0,
-                dry_run=dry_run,
-                proposed=tuple(intake.proposed) if dry_run else (),
-                times_ignored=dossier.is_restore and not restoring,
-            )
+        intake = Intake(dossier, session, restoring=restoring, progress=progress)
+        intake.run()
+        session.flush()
+        checked = () if intake.more_streams else sorted(intake.streams)
+        streams = journal.reader.count_streams(after=before)
+        report = RecordReport(
+            recorded=session.recorded,
+            known=session.known,
+            streams=streams,
+            first=before + 1 if session.recorded else 0,
+            last=before + session.recorded if session.recorded else 0,
+            findings=ledger.news(journal.reader, before, checked),
+            unchecked=streams if intake.more_streams else 0,
+            dry_run=dry_run,
+            proposed=tuple(intake.proposed) if dry_run else (),
+            times_ignored=dossier.is_restore and not restoring,
+        )
     return report

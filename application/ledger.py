@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from getpass import getuser
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, TypedDict
 
 from armsledger.application.question import KnownBy, ask
 from armsledger.application.view import View
+from armsledger.domain.errors import UsageError
 from armsledger.domain.party import CodeLists
 from armsledger.domain.stream import Address, StreamId
 from armsledger.projections.findings import FindingRow
@@ -31,6 +33,9 @@ Clock = Callable[[], datetime]
 DEFAULT_ADDRESS = "armsledger.db"
 ADDRESS_VARIABLE = "ARMSLEDGER_LEDGER"
 RECORDER_VARIABLE = "ARMSLEDGER_RECORDED_BY"
+TIMEOUT_VARIABLE = "ARMSLEDGER_TIMEOUT_SECONDS"
+DEFAULT_TIMEOUT_SECONDS = 10.0
+MOST_SECONDS = 86_400.0
 
 
 def utc_now() -> datetime:
@@ -51,6 +56,23 @@ def default_recorder() -> str:
         return "unknown"
 
 
+def default_timeout_seconds() -> float:
+    """``ARMSLEDGER_TIMEOUT_SECONDS``, else 10: how long to wait for another writer. Raises UsageError."""
+    text = os.environ.get(TIMEOUT_VARIABLE)
+    if not text:
+        return DEFAULT_TIMEOUT_SECONDS
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= MOST_SECONDS:
+        raise UsageError(
+            f"{TIMEOUT_VARIABLE} is {text!r}, which is no number of seconds",
+            remedy="set it to a number such as 0.5 or 60, or unset it",
+        )
+    return seconds
+
+
 class RecordingOptions(TypedDict):
     """What is the same for all entries of one recording."""
 
@@ -63,7 +85,8 @@ class Ledger:
     """A ledger of arms deals, at a path or database URL.
 
     Reading needs a ledger that exists; recording into a missing file makes it. ``recorded_by`` is the
-    name that entries are recorded under. Errors are kinds of ``LedgerError``; ``Refused`` and its kinds
+    name that entries are recorded under; ``timeout_seconds`` is how long to wait for another writer
+    (default: ``ARMSLEDGER_TIMEOUT_SECONDS``, else 10). Errors are kinds of ``LedgerError``; ``Refused`` and its kinds
     mean that an entry was not taken, and then nothing was stored.
     """
 
@@ -73,21 +96,21 @@ class Ledger:
         *,
         recorded_by: str | None = None,
         clock: Clock = utc_now,
-        timeout_seconds: float = 10.0,
+        timeout_seconds: float | None = None,
     ) -> None:
         self.address = str(address) if address is not None else default_address()
         self.recorded_by = recorded_by or default_recorder()
         self._clock = clock
-        self._timeout_seconds = timeout_seconds
+        self._timeout_seconds = default_timeout_seconds() if timeout_seconds is None else timeout_seconds
         self._journal: Journal | None = None
-        self._writable = False
+        self._opening = RLock()
+        self._is_gone = False
 
     @classmethod
     def in_memory(cls, *, recorded_by: str | None = None, clock: Clock = utc_now) -> Self:
         """An empty ledger that is gone when it is closed, for trials."""
         ledger = cls(":memory:", recorded_by=recorded_by, clock=clock)
         ledger._journal = Journal.in_memory(clock=clock)
-        ledger._writable = True
         return ledger
 
     @classmethod
@@ -95,14 +118,15 @@ class Ledger:
         """Make an empty ledger; raises LedgerExists if there is one."""
         ledger = cls(address, **options)
         ledger._journal = Journal.create(ledger.address, clock=ledger._clock)
-        ledger._writable = True
         return ledger
 
     def close(self) -> None:
-        """Close the files; the object opens them again when it is next used."""
-        if self._journal is not None:
-            self._journal.close()
-            self._journal = None
+        """Close the files; the object and its views open them again when they are next used."""
+        with self._opening:
+            if self._journal is not None:
+                self._journal.close()
+                self._is_gone = self._journal.path is None
+                self._journal = None
 
     def __enter__(self) -> Self:
         return self
@@ -125,14 +149,13 @@ class Ledger:
         from armsledger.domain.proposal import Proposal
 
         proposal = Proposal(StreamId.parse(stream), event, fields, id)
-        with self.writing() as journal:
+        with self.writing() as journal, recording(journal, **self.stamp()) as session:
             before = journal.reader.head()
-            with recording(journal, **self.stamp()) as session:
-                draft, known = session.take(proposal)
-                entry = draft or known
-                assert entry is not None
-                session.flush()
-                findings = self.news(journal.reader, before, [entry.stream])
+            draft, known = session.take(proposal)
+            entry = draft or known
+            assert entry is not None
+            session.flush()
+            findings = self.news(journal.reader, before, [entry.stream])
         return Recorded(entry.address, entry, findings, known_before=draft is None)
 
     def correct(self, entry: str, *, set: Mapping[str, Any], reason: str, **fields: Any) -> Recorded:
@@ -179,8 +202,7 @@ class Ledger:
         ``known`` is a date (the whole day counts), a UTC time, or a position (``"@123"`` or 123);
         ``known_by="asserted"`` goes by when the sources spoke. Raises UsageError.
         """
-        reader = self.journal().reader
-        return View(reader, ask(reader, at, known, known_by, self.today))
+        return View(self._reader, ask(self._reader(), at, known, known_by, self.today))
 
     def log(
         self,
@@ -229,8 +251,14 @@ class Ledger:
         """What changed in the belief about a date between two belief dates, and which entries changed it."""
         from armsledger.application.comparison import compare
 
-        earlier, later = (self.at(at, moment, known_by) for moment in known)
-        return compare(earlier, later, stream)
+        try:
+            earlier, later = known
+        except (TypeError, ValueError) as error:
+            raise UsageError(
+                f"a comparison takes two belief dates, not {known!r}",
+                remedy="write known=('2021-11-12', '2021-12-31'); None stands for everything recorded",
+            ) from error
+        return compare(self.at(at, earlier, known_by), self.at(at, later, known_by), stream)
 
     def export_jsonl(self, path: str | Path, *, replace: bool = False) -> int:
         """Write all entries as JSONL, which can be recorded into an empty ledger; returns how many."""
@@ -264,8 +292,8 @@ class Ledger:
 
     def news(self, reader: JournalReader, before: int, streams: Iterable[str]) -> tuple[Finding, ...]:
         """The findings of streams that were not there at an earlier position."""
-        now = View(reader, ask(reader, None, None, "recorded", self.today))
-        then = View(reader, ask(reader, None, before, "recorded", self.today))
+        now = View(lambda: reader, ask(reader, None, None, "recorded", self.today))
+        then = View(lambda: reader, ask(reader, None, before, "recorded", self.today))
         found: list[Finding] = []
         for stream in streams:
             old = {finding._replace(message="") for finding in then.state(stream).findings}
@@ -279,10 +307,8 @@ class Ledger:
         A ledger that does not exist yet is made beside its place and moved there when all has been
         recorded, so that a refusal leaves nothing behind.
         """
-        if self._journal is not None and self._writable:
-            yield self._journal
-        elif self.exists():
-            yield self.journal(write=True)
+        if self.exists():
+            yield self.journal()
         else:
             with self._newborn(keep=not dry_run) as journal:
                 yield journal
@@ -298,16 +324,22 @@ class Ledger:
         with newborn(path, clock(), keep=keep) as draft, Journal.open(draft, write=True, clock=clock) as journal:
             yield journal
 
-    def journal(self, *, write: bool = False) -> Journal:
-        """The open journal; opened again for writing when that is first asked for."""
-        if self._journal is not None and (self._writable or not write):
+    def journal(self) -> Journal:
+        """The open journal. It connects for writing only when something is first recorded."""
+        with self._opening:
+            if self._is_gone:
+                raise UsageError(
+                    "this ledger was in memory, and is gone since it was closed",
+                    remedy="make another by Ledger.in_memory(), or keep one in a file: Ledger('armsledger.db')",
+                )
+            if self._journal is None:
+                self._journal = Journal.open(
+                    self.address, write=True, clock=self._clock, timeout_seconds=self._timeout_seconds
+                )
             return self._journal
-        self.close()
-        self._journal = Journal.open(
-            self.address, write=write, clock=self._clock, timeout_seconds=self._timeout_seconds
-        )
-        self._writable = write
-        return self._journal
+
+    def _reader(self) -> JournalReader:
+        return self.journal().reader
 
     def exists(self) -> bool:
         """Whether there is a ledger to open; raises the storage's errors if it is something else."""

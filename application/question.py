@@ -50,7 +50,7 @@ def ask(
     return Question(day, text, reading, Known(position=position), position)
 
 
-def read_day(text: str | date | None, today: date) -> date:
+def read_day(text: str | date | None, today: date, examples: str = DAY_EXAMPLES) -> date:
     """A day; a month or a year means its last day. Raises UsageError."""
     if text is None or text == "today":
         return today
@@ -58,24 +58,26 @@ def read_day(text: str | date | None, today: date) -> date:
         return today - timedelta(days=1)
     if isinstance(text, date):
         return text.date() if isinstance(text, datetime) else text
+    if not isinstance(text, str):
+        raise UsageError(f"{text!r} is not a date", remedy=examples)
     try:
         when = When.parse(text)
     except UnreadableDate as error:
-        raise UsageError(f"{text!r} is not a date", remedy=DAY_EXAMPLES) from error
+        raise UsageError(f"{text!r} is not a date", remedy=examples) from error
     if when.latest is None:
-        raise UsageError(f"{text!r} has no last day", remedy=DAY_EXAMPLES)
+        raise UsageError(f"{text!r} has no last day", remedy=examples)
     return when.latest
 
 
 def _known_text(known: str | date | int | None) -> str | None:
     match known:
-        case bool():
-            raise UsageError(f"a belief date cannot be {known!r}", remedy=KNOWN_EXAMPLES)
-        case int():
-            return f"@{known}"
+        case None | str():
+            return known
         case date():
             return known.isoformat()
-    return known
+        case int() if not isinstance(known, bool):
+            return f"@{known}"
+    raise UsageError(f"a belief date cannot be {known!r}", remedy=KNOWN_EXAMPLES)
 
 
 def _asserted_day(text: str, today: date) -> date:
@@ -85,7 +87,7 @@ def _asserted_day(text: str, today: date) -> date:
             remedy="with --known-by asserted name a date",
         )
     moment = _moment(text)
-    return read_day(text, today) if moment is None else moment.date()
+    return read_day(text, today, KNOWN_EXAMPLES) if moment is None else moment.date()
 
 
 def _position(reader: JournalReader, text: str, today: date) -> int:
@@ -94,7 +96,7 @@ def _position(reader: JournalReader, text: str, today: date) -> int:
         return int(found[1])
     moment = _moment(text)
     if moment is None:
-        moment = datetime.combine(read_day(text, today), time.max, tzinfo=UTC)
+        moment = datetime.combine(read_day(text, today, KNOWN_EXAMPLES), time.max, tzinfo=UTC)
     return reader.head_at(moment)
 
 
@@ -104,6 +106,6 @@ def _moment(text: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # the first or last day of the calendar, in another zone
         raise UsageError(f"{text!r} is not a time", remedy=KNOWN_EXAMPLES) from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -16,11 +16,12 @@ from typing import NamedTuple
 from armsledger.domain.belief import believe
 from armsledger.domain.decision import Decision, decide
 from armsledger.domain.entry import Draft, Entry
-from armsledger.domain.errors import UnknownSource
+from armsledger.domain.errors import Refused, UnknownSource
 from armsledger.domain.history import History
 from armsledger.domain.party import CodeLists
 from armsledger.domain.proposal import Proposal
 from armsledger.domain.source import fold_source
+from armsledger.domain.stream import Address
 from armsledger.domain.when import When
 from armsledger.storage.journal import Journal
 
@@ -45,6 +46,7 @@ class Recording:
         self.recorded = 0
         self.known = 0
         self._journal = journal
+        self._before = journal.reader.head()
         self._recorded_by = recorded_by
         self._histories: OrderedDict[str, History] = OrderedDict()
         self._published: OrderedDict[str, When | None] = OrderedDict()
@@ -56,7 +58,11 @@ class Recording:
         """Decide upon a proposal and take it; raises Refused and its kinds."""
         stream = str(proposal.stream)
         history = self._history(stream)
-        decision = decide(proposal, history, self)
+        try:
+            decision = decide(proposal, history, self)
+        except Refused as refusal:
+            refusal.stream = refusal.stream or stream
+            raise
         if decision.draft is None:
             self.known += 1
             return decision
@@ -118,6 +124,12 @@ class Recording:
     def entry_of(self, entry_id: str) -> Entry | Draft | None:
         """The entry of any stream that has this id."""
         return self._pending.get(entry_id) or self._journal.reader.by_id(entry_id)
+
+    def is_new(self, address: str) -> bool:
+        """Whether the entry at an address is one that this transaction is to record."""
+        entry = Address.parse(address)
+        known = self._journal.reader.by_address(entry.stream, entry.version)
+        return known is None or known.position > self._before
 
     def _history(self, stream: str) -> History:
         history = self._histories.get(stream)

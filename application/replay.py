@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from armsledger.application.view import View
+from armsledger.domain.common_events import ExpectationWithdrawn
 from armsledger.domain.entry import Entry
 from armsledger.domain.occurrence import Occurrence
-from armsledger.domain.state import FOLDS, Bounds, bounds_of
+from armsledger.domain.replace import replace
+from armsledger.domain.state import FOLDS, Bounds, State, bounds_of
 from armsledger.projections.plain import to_json
 from armsledger.projections.scene import Scene
 from armsledger.projections.state_json import state_to_json
@@ -75,18 +77,35 @@ def replay(view: View, stream: str) -> Replay:
 
 
 def _steps(scene: Scene) -> Iterator[Step]:
-    """Occurrences and expectations by the day on which they began to be; an expectation changes no state."""
+    """Occurrences and expectations by the day on which they began to be.
+
+    An expectation changes no state, save that by itself it begins what is not opened otherwise.
+    """
     day = scene.day.toordinal()
     certain: list[Occurrence] = []
     possible: list[Occurrence] = []
     fold = FOLDS[scene.kind]
+    begun_certain = begun_possible = False
     for item in _in_order(scene, day):
         if isinstance(item, Occurrence):
             possible.append(item)
             if scene.is_certain(item):
                 certain.append(item)
-        lower, upper = fold(certain), fold(possible)
+        elif _begins(scene, item):
+            begun_possible = True
+            begun_certain = begun_certain or item.event.on.last <= day
+        lower, upper = _begun(fold(certain), begun_certain), _begun(fold(possible), begun_possible)
         yield _step(scene, item, bounds_of(lower, upper))
+
+
+def _begins(scene: Scene, entry: Entry) -> bool:
+    """Whether the stream begins by an expectation: a deal that is opened does not."""
+    opened = scene.kind == "deal" and any(occurrence.event.opens for occurrence in scene.belief.occurrences)
+    return not opened and not isinstance(entry.event, ExpectationWithdrawn)
+
+
+def _begun(state: State, begun: bool) -> State:
+    return replace(state, began=True) if begun else state
 
 
 def _in_order(scene: Scene, day: int) -> list[Occurrence | Entry]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from armsledger.application.question import KnownBy, Question
 from armsledger.domain.belief import Belief, believe, known_entries
-from armsledger.domain.common_events import Corrected
+from armsledger.domain.common_events import OUR_COPY, Corrected, Retracted
 from armsledger.domain.deal import Deal
 from armsledger.domain.engagement import Engagement
 from armsledger.domain.entry import Entry
@@ -86,7 +86,7 @@ class Side(NamedTuple):
 class View:
     """The ledger at a date, as known at a belief date. Its answers never change once ``known`` is past."""
 
-    def __init__(self, reader: JournalReader, question: Question) -> None:
+    def __init__(self, reader: Callable[[], JournalReader], question: Question) -> None:
         self._reader = reader
         self.question = question
         self._some_grades: dict[str, Reliability] = {}
@@ -159,9 +159,10 @@ class View:
         return self._rows(FrameworkRow, "framework", framework_rows, filters)
 
     def sources(self, **filters: Any) -> Rows[SourceRow]:
-        """Sources known of, whatever the date."""
+        """Sources known of, or cited by what is known, whatever the date."""
         cited = self._citations()
-        return self._rows(SourceRow, "source", lambda scene: source_rows(scene, cited), filters)
+        rows = (row for scene in self._source_scenes(cited.keys()) for row in source_rows(scene, cited))
+        return Rows(SourceRow, rows).where(**filters)
 
     def findings(self, stream: str | None = None, **filters: Any) -> Rows[FindingRow]:
         """What does not fit, in one stream or all."""
@@ -185,7 +186,7 @@ class View:
 
         Our first grade of a source is no statement of somebody's: by asserted date it holds from the start.
         """
-        streams = self._reader.streams_grouped("source", upto=self.question.position)
+        streams = self._reader().streams_grouped("source", upto=self.question.position)
         return {stream.partition("/")[2]: self._reliability(entries) for stream, entries in streams}
 
     def belief(self, stream: str) -> Belief:
@@ -194,15 +195,15 @@ class View:
         return believe(entries, self._grades_cited(entries), self.question.cut)
 
     def _entries(self, stream: str) -> list[Entry]:
-        entries = self._reader.stream(stream, upto=self.question.position)
-        if not entries and self._reader.version_of(stream) == 0:
-            kind = stream.partition("/")[0]
+        kind = StreamId.parse(stream).kind
+        entries = self._reader().stream(stream, upto=self.question.position)
+        if not entries and self._reader().version_of(stream) == 0:
             raise UnknownStream(f"the ledger holds no {stream}", remedy=f"'armsledger {kind}s' lists those there are")
         return entries
 
     def streams(self) -> list[str]:
         """All streams that the ledger holds."""
-        return self._reader.streams()
+        return self._reader().streams()
 
     def side(self, stream: str) -> Side:
         """What is known of one stream, before it is folded. Raises UnknownStream."""
@@ -217,7 +218,7 @@ class View:
 
     def scenes(self, kind: str | None = None) -> Iterator[Scene]:
         """All streams of a kind as known, at the date."""
-        for stream, entries in self._reader.streams_grouped(kind, upto=self.question.position):
+        for stream, entries in self._reader().streams_grouped(kind, upto=self.question.position):
             yield Scene(stream, believe(entries, self.grades, self.question.cut), self.at)
 
     def _rows(
@@ -235,7 +236,7 @@ class View:
         if "grades" in self.__dict__:
             return self.grades
         for source in _cited(entries) - self._some_grades.keys():
-            registered = self._reader.stream(f"source/{source}", upto=self.question.position)
+            registered = self._reader().stream(f"source/{source}", upto=self.question.position)
             if registered:
                 self._some_grades[source] = self._reliability(registered)
         return self._some_grades
@@ -243,8 +244,23 @@ class View:
     def _reliability(self, entries: list[Entry]) -> Reliability:
         if len(entries) == 1:
             return getattr(entries[0].event, "reliability", None) or CANNOT_BE_JUDGED
-        known = {entry.id for entry in known_entries(entries, self.question.cut)}
-        return reliability_of([e for e in entries if e.id in known or isinstance(e.event, Registered)])
+        return reliability_of(self._with_registration(entries))
+
+    def _with_registration(self, entries: Sequence[Entry]) -> list[Entry]:
+        """The entries of a source that are known, and our own registration of it with the repairs of our copy."""
+        kept = {entry.id for entry in known_entries(entries, self.question.cut)}
+        for entry in entries:
+            event = entry.event
+            own = isinstance(event, Corrected | Retracted) and event.reason in OUR_COPY and event.target in kept
+            if own or isinstance(event, Registered):
+                kept.add(entry.id)
+        return [entry for entry in entries if entry.id in kept]
+
+    def _source_scenes(self, cited: Collection[str]) -> Iterator[Scene]:
+        for stream, entries in self._reader().streams_grouped("source", upto=self.question.position):
+            is_cited = stream.partition("/")[2] in cited
+            known = self._with_registration(entries) if is_cited else known_entries(entries, self.question.cut)
+            yield Scene(stream, believe(known, self.grades), self.at)
 
     def _citations(self) -> dict[str, int]:
         cited: dict[str, int] = {}
@@ -257,6 +273,10 @@ class View:
 
 def _cited(entries: Sequence[Entry]) -> set[str]:
     """The sources that entries cite, or are corrected to cite."""
-    cited = {entry.event.source for entry in entries}
-    cited |= {str(entry.event.set.get("source")) for entry in entries if isinstance(entry.event, Corrected)}
-    return {source for source in cited if source is not None}
+    cited = {entry.event.source for entry in entries if entry.event.source is not None}
+    for entry in entries:
+        changes: Any = entry.event.set if isinstance(entry.event, Corrected) else None
+        while isinstance(changes, Mapping):  # a correction may correct what another one sets
+            cited |= {str(changes["source"])} if changes.get("source") else set()
+            changes = changes.get("set")
+    return cited

@@ -115,8 +115,8 @@ class Story:
     def _manner(self) -> dict[str, Any]:
         """How the source puts it."""
         manner: dict[str, Any] = {}
-        if self.happens(0.3):
-            manner["status"] = self.random.choice(("reported", "reported", "reported", "claim", "inference"))
+        if self.happens(0.4):
+            manner["status"] = self.random.choices(("reported", "claim", "inference"), weights=(90, 5, 5))[0]
         if self.happens(0.3):
             manner["attribution"] = self.random.choice(SPEAKERS)
         if self.happens(0.5):

@@ -40,26 +40,40 @@ def top(
     """Options before the command; ``--ledger`` may stand here too."""
 
 
+SOURCE = "--source theprint-2021-11-12"
 EVENT_GROUPS = {
-    "deal": "Append an event of a deal: deal EVENT KEY [options].",
-    "engagement": "Append an event of an engagement (summit, visit, dialogue).",
-    "framework": "Append an event of a framework agreement.",
-    "source": "Register a source, or judge its reliability anew.",
+    "deal": (
+        "Append an event of a deal: deal EVENT KEY [options].",
+        f"contract-signed india-s400 --on 2018-10 --value '~USD 5bn' --quantity '5 units' {SOURCE}",
+    ),
+    "engagement": (
+        "Append an event of an engagement (summit, visit, dialogue).",
+        f"held lavrov-visit-2021-04 --on 2021-04 --format visit --participants IND --participants RUS {SOURCE}",
+    ),
+    "framework": (
+        "Append an event of a framework agreement.",
+        f"signed india-russia-military-technical --on 2010 --parties IND --parties RUS --until 2020 {SOURCE}",
+    ),
+    "source": (
+        "Register a source, or judge its reliability anew.",
+        "registered theprint-2021-11-12 --publisher ThePrint --published 2021-11-12 --reliability C",
+    ),
 }
+"""What each group of events is for, and an example."""
 
 app.command(cls=ExampleCommand, rich_help_panel="Record", epilog="armsledger init --ledger arms.db")(record.init)
 app.command(cls=ExampleCommand, rich_help_panel="Record", epilog="armsledger record examples/seed-article.yaml")(
     record.record
 )
-for kind, summary in EVENT_GROUPS.items():
+for kind, (summary, example) in EVENT_GROUPS.items():
     group = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
     group.callback()(lambda: None)
-    example = f"armsledger {kind} --help"
-    app.add_typer(group, name=kind, cls=EventGroup, help=summary, epilog=example, rich_help_panel="Record")
+    epilog = f"armsledger {kind} {example}"
+    app.add_typer(group, name=kind, cls=EventGroup, help=summary, epilog=epilog, rich_help_panel="Record")
 app.command(
     cls=ExampleCommand,
     rich_help_panel="Record",
-    epilog="armsledger correct deal/india-s400@3 --set amount='USD 850m' --reason source-error",
+    epilog="armsledger correct deal/india-s400@4 --set amount='USD 850m' --reason source-error",
 )(record.correct)
 app.command(
     cls=ExampleCommand,

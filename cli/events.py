@@ -14,7 +14,7 @@ import typer
 from pydantic.fields import FieldInfo
 
 from armsledger.cli.examples import example_of
-from armsledger.cli.groups import ExampleCommand
+from armsledger.cli.groups import EVENTS, ExampleCommand
 from armsledger.cli.options import complete_key, ledger_address
 from armsledger.domain.occurrence import own_fields
 from armsledger.domain.proposal import SET_BY_THE_LEDGER
@@ -32,13 +32,14 @@ def event_command(kind: str, event: type[Statement]) -> Any:
         help=_summary(event),
         epilog=example_of(kind, event),
         cls=ExampleCommand,
+        rich_help_panel=EVENTS,
         no_args_is_help=True,
     )(_callback(kind, event))
     return typer.main.get_command(app)
 
 
 def _summary(event: type[Statement]) -> str:
-    return inspect.cleandoc(event.__doc__ or "")
+    return inspect.cleandoc(event.__doc__ or "").replace("``", "'")
 
 
 def _callback(kind: str, event: type[Statement]) -> Callable[..., None]:
@@ -117,7 +118,9 @@ def _parameters(kind: str, event: type[Statement]) -> Iterable[inspect.Parameter
         names = (*own_fields(event), "on", "asserted", "note")
     for name in names:
         yield _field_option(name, event.model_fields[name], event)
-    entry_id = typer.Option("--id", help="id that makes the entry idempotent; default: made from its content")
+    entry_id = typer.Option(
+        "--id", metavar="ID", help="id that makes the entry idempotent; default: made from its content"
+    )
     yield _parameter("entry_id", Annotated[str | None, entry_id], None)
     yield _parameter("as_json", Annotated[bool, typer.Option("--json", help="answer in JSON")], False)
     yield _parameter("ledger", Annotated[str | None, typer.Option("--ledger", metavar="PATH", help="the ledger")], None)

@@ -7,7 +7,15 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 SECTIONS = ("Record", "Read", "Keep")
+EVENTS = "Events"
 LONGEST_HELP = 300
+ENVIRONMENT = (
+    ("ARMSLEDGER_LEDGER", "The ledger, where --ledger is not given."),
+    ("ARMSLEDGER_RECORDED_BY", "Name that entries are recorded under [default: the user's]."),
+    ("ARMSLEDGER_TIMEOUT_SECONDS", "How long to wait for another writer [default: 10]."),
+    ("COLUMNS", "Width of tables that do not go to a terminal."),
+    ("NO_COLOR", "If set, nothing is written in colour."),
+)
 GROUPS_AFTER = "record"
 """The command after which the groups of events are listed."""
 
@@ -31,7 +39,9 @@ class SectionedGroup(TyperGroup):
     """The top level: commands under the section that each was declared in."""
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        """The example."""
+        """The environment, and the example."""
+        with formatter.section("Environment"):
+            formatter.write_dl(ENVIRONMENT)
         write_example(self.epilog, formatter)
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -75,7 +85,7 @@ class EventGroup(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The events with their whole summaries."""
-        write_commands(self, ctx, formatter, "Events")
+        write_commands(self, ctx, formatter, EVENTS)
 
     def _kind(self) -> Any:
         return self.name

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from armsledger.cli.options import JsonOption, LedgerOption, ledger_address
+from armsledger.cli.text import printable
 
 
 def export(
@@ -25,7 +26,8 @@ def export(
 
     with Ledger(ledger_address(ctx)) as opened:
         written = opened.export_jsonl(file, replace=replace)
-    print(f"{file}: {written:,} entries as {format}", file=sys.stderr)
+    name = "standard output" if file == "-" else file
+    print(f"{printable(name)}: {written:,} entries as {format}", file=sys.stderr)
 
 
 def info(ctx: typer.Context, as_json: JsonOption = False, ledger: LedgerOption = None) -> None:

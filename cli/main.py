@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from typing import NoReturn
 
 DONE = 0
@@ -19,28 +20,55 @@ INTERRUPTED = 130
 
 def run() -> NoReturn:
     """Run the command line and exit with its status."""
+    _prepare_streams()
+    try:
+        status = _status()
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads the answer has read enough
+        _forget_output()
+        status = DONE
+    except OSError as error:
+        _forget_output()
+        print(f"error: {error.filename or 'the answer'} cannot be written: {error.strerror}", file=sys.stderr)
+        status = REFUSED
+    sys.exit(status)
+
+
+def _status() -> int:
+    """Run the command; every error of ours becomes a message and a status."""
     if sys.argv[1:] == ["--version"]:
         print(version())
-        sys.exit(DONE)
+        return DONE
     from armsledger.domain.errors import LedgerError, UsageError
 
     try:
-        from armsledger.cli.app import app
-
-        app(prog_name="armsledger")
+        return _run_command()
     except UsageError as error:
         complain(error)
-        sys.exit(USAGE)
+        return USAGE
     except LedgerError as error:
         complain(error)
-        sys.exit(REFUSED)
+        return REFUSED
     except KeyboardInterrupt:
-        print("interrupted: what was under way was not recorded", file=sys.stderr)
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(DONE)
-    sys.exit(DONE)
+        return _interrupted()
+
+
+def _run_command() -> int:
+    from armsledger.cli.app import app
+
+    out = sys.stdout
+    try:
+        app(prog_name="armsledger")
+    except SystemExit as end:  # as Typer ends every command
+        if sys.stdout is not out:  # and so it goes on when the pipe it writes to is closed
+            raise BrokenPipeError from end
+        return _interrupted() if end.code == INTERRUPTED else int(end.code or DONE)
+    return DONE
+
+
+def _interrupted() -> int:
+    print("interrupted: what was under way was not recorded", file=sys.stderr)
+    return INTERRUPTED
 
 
 def complain(error: Exception) -> None:
@@ -48,6 +76,21 @@ def complain(error: Exception) -> None:
     from armsledger.cli.text import printable
 
     print("error: " + "\n".join(printable(line) for line in str(error).splitlines()), file=sys.stderr)
+
+
+def _prepare_streams() -> None:
+    """Write what the terminal's encoding lacks as escapes, and do without streams that are closed."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open to the end
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open to the end
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _forget_output() -> None:
+    """Have what still waits to be written go nowhere, so that the interpreter ends quietly."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def version() -> str:

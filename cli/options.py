@@ -34,7 +34,7 @@ def ledger_address(ctx: typer.Context) -> str:
     import os
 
     for context in (ctx, ctx.find_root()):
-        if context.params.get("ledger"):
+        if context.params.get("ledger") is not None:
             return str(context.params["ledger"])
     return os.environ.get("ARMSLEDGER_LEDGER") or "armsledger.db"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,6 +36,8 @@ UNBROKEN = frozenset(
 """Columns of a table that are not broken into several lines as long as others can be."""
 BREAKS_AT = 16
 """Other columns are broken into lines of at least this width."""
+HIDDEN_IN_JSON = re.compile("[\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+"""Controls and formats, bidi marks among them, that JSON does not escape by itself."""
 GAP = 2
 WIDE = 100_000
 """Columns where there is no terminal to fit into."""
@@ -56,13 +59,20 @@ def print_rows(rows: Rows[Row], format: str, *, empty: str, columns: Sequence[st
 
 def print_json(value: Any) -> None:
     """One JSON text, indented."""
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    print(_json_text(value, indent=2))
 
 
 def print_jsonl(values: Iterable[Any]) -> None:
     """A JSON text a line."""
     for value in values:
-        print(json.dumps(value, ensure_ascii=False))
+        print(_json_text(value))
+
+
+def _json_text(value: Any, indent: int | None = None) -> str:
+    """A JSON text, with escapes for what a terminal would act upon and for what the output's encoding lacks."""
+    narrow = sys.stdout.encoding.lower().replace("-", "") != "utf8"
+    text = json.dumps(value, indent=indent, ensure_ascii=narrow)
+    return HIDDEN_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], out: TextIO | None = None) -> None:
@@ -94,7 +104,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> No
 
 def _room() -> int:
     """Columns to write in: the terminal's, or COLUMNS; without either, as many as it takes."""
-    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+    if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal():
         return shutil.get_terminal_size().columns
     return WIDE
 
@@ -110,7 +120,13 @@ def _print_grid(names: Sequence[str], cells: Sequence[Sequence[str]], least: Seq
         table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name in UNBROKEN, min_width=width)
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
-    console = Console(width=room, highlight=False, no_color=None if sys.stdout.isatty() else True)
+    is_terminal = sys.stdout.isatty()
+    console = Console(
+        width=room,
+        highlight=False,
+        force_terminal=None if is_terminal else False,
+        no_color=None if is_terminal else True,
+    )
     with console.capture() as captured:
         console.print(table)
     print("\n".join(line.rstrip() for line in captured.get().splitlines()))

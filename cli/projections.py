@@ -30,6 +30,11 @@ class Projection(NamedTuple):
     flags: tuple[str, ...] = ()
 
 
+PARTIES = frozenset({"against", "buyer", "by", "participants", "parties", "supplier"})
+"""Columns that hold states and other parties."""
+CODE_LENGTH = 3
+"""Codes are looked for as they are, without loading the lists of countries."""
+
 PROJECTIONS = (
     Projection(
         "deals",
@@ -168,7 +173,7 @@ def projection_command(projection: Projection) -> Callable[..., None]:
         from armsledger.application.ledger import Ledger
         from armsledger.cli.output import print_rows
 
-        filters = {name: given[f"by_{name}"] for name in projection.filters}
+        filters = {name: wanted(name, given[f"by_{name}"]) for name in projection.filters}
         filters |= {name: given[name] for name in projection.flags}
         with Ledger(ledger_address(given["ctx"])) as ledger:
             view = ledger.at(given["at"], given["known"], given["known_by"])
@@ -181,6 +186,21 @@ def projection_command(projection: Projection) -> Callable[..., None]:
     query.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     query.__doc__ = projection.help
     return query
+
+
+def wanted(column: str, text: str | None) -> str | None:
+    """What to look for in a column: a country by its code, whatever it is called. Raises UsageError."""
+    if text is None or column not in PARTIES or len(text) == CODE_LENGTH:
+        return text
+    from armsledger.application.codes import Codes
+    from armsledger.domain.errors import UsageError
+    from armsledger.domain.party import Party
+
+    try:
+        return Codes().party(Party.parse(text))
+    except ValueError as error:
+        message, _, remedy = str(error).partition("; ")
+        raise UsageError(message, remedy=remedy) from error
 
 
 def _parameters(projection: Projection) -> Iterable[inspect.Parameter]:

@@ -146,7 +146,7 @@ def compare(
 
     if len(known) != 2:  # two sides of a comparison
         raise UsageError(
-            f"compare takes --known twice, not {len(known)} times",
+            f"compare takes --known twice, not {'once' if len(known) == 1 else f'{len(known)} times'}",
             remedy="--known 2021-11-12 --known 2021-12-31",
         )
     with Ledger(ledger_address(ctx)) as opened:

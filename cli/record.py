@@ -16,6 +16,7 @@ from armsledger.cli.text import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from armsledger.application.ledger import Ledger
     from armsledger.application.report import Recorded, RecordReport
     from armsledger.domain.finding import Finding
 
@@ -46,27 +47,39 @@ def record(
     from armsledger.cli.output import print_json
 
     _check_files(files)
-    reports = []
-    with Ledger(ledger_address(ctx)) as opened:
-        for file in files:
-            if file == "-":
-                report = opened.record_stream(sys.stdin.buffer, dry_run=dry_run)
-            else:
-                with _progress(file) as progress:
-                    report = opened.record_file(file, dry_run=dry_run, progress=progress)
-            reports.append(_report_to_json(file, report))
-            if not as_json:
-                _print_report(file, report)
-    if as_json:
-        print_json(reports)
+    reports: list[dict[str, Any]] = []
+    try:
+        with Ledger(ledger_address(ctx)) as opened:
+            for file in files:
+                report = _record_one(opened, file, dry_run=dry_run)
+                reports.append(_report_to_json(file, report))
+                if not as_json:
+                    _print_report(file, report)
+    finally:  # of several files, those before a refused one are recorded
+        if as_json:
+            print_json(reports)
+
+
+def _record_one(ledger: Ledger, file: str, *, dry_run: bool) -> RecordReport:
+    if file == "-":
+        return ledger.record_stream(sys.stdin.buffer, dry_run=dry_run)
+    with _progress(file) as progress:
+        return ledger.record_file(file, dry_run=dry_run, progress=progress)
 
 
 def _check_files(files: Sequence[str]) -> None:
+    """Refuse what cannot be a dossier before anything is recorded; a pipe with a name is welcome."""
     from armsledger.domain.errors import UsageError
 
     for file in files:
-        if file != "-" and not Path(file).is_file():
-            raise UsageError(f"there is no file {file}", remedy="name a dossier, or - for standard input")
+        path = Path(file)
+        if file == "-" and sys.stdin is None:
+            wrong = "standard input is closed"
+        elif file == "-" or (path.exists() and not path.is_dir()):
+            continue
+        else:
+            wrong = f"{file} is a folder" if path.is_dir() else f"there is no file {file}"
+        raise UsageError(wrong, remedy="name a dossier, or - for standard input")
 
 
 @contextmanager
@@ -102,6 +115,10 @@ def _print_report(file: str, report: RecordReport) -> None:
     where = f" (positions {report.first} to {report.last})" if report.recorded and not report.dry_run else ""
     within = f" in {streams}" if report.recorded else ""
     print(printable(f"{name}: {verb} {entries}{within}{where}{known}"))
+    for proposed in report.proposed:
+        print(printable(f"  {proposed}"))
+    if len(report.proposed) < report.recorded and report.dry_run:
+        print(f"  and {report.recorded - len(report.proposed):,} more")
     print_findings(report.findings)
     if report.unchecked:
         print(

@@ -232,10 +232,11 @@ def expectation_words(line: Mapping[str, Any]) -> str:
         "revised_by",
     }
     selectors = " ".join(f"{name}={words(name, part)}" for name, part in line.items() if name not in known)
+    quantity = f" ({words('quantity', line['quantity'])})" if "quantity" in line else ""
     met = f" on {line['met_on']}" if "met_on" in line else ""
     told = ", ".join(str(line[name]) for name in ("holder", "source") if line.get(name))
     return (
-        f"{' '.join(part for part in (line['what'], selectors) if part)} due {line['due']}: {line['outcome']}{met}"
+        f"{' '.join(part for part in (line['what'], selectors) if part)}{quantity} due {line['due']}: {line['outcome']}{met}"
         f" ({line.get('modality') or 'expected'}; stated {line['stated']}{', ' if told else ''}{told})"
     )
 
@@ -356,7 +357,7 @@ def print_comparison(comparison: Comparison) -> None:
         print("\nentries that only the later belief knows")
         for entry in comparison.entries:
             event = entry.event
-            told = f"{event.name} on {event.on}, asserted {event.asserted}, {event.source or ''}"
+            told = f"{event.name} on {event.on}, asserted {event.asserted}{f', {event.source}' if event.source else ''}"
             print(printable(f"  {entry.address:<40} {told}"))
 
 

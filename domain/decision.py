@@ -264,7 +264,7 @@ def _check_text(event: Statement, stream: str) -> None:
     """Refuse what no database and no file holds as text: NUL, and halves of surrogate pairs."""
     for name, value in fields_of(event).items():
         text = canonical_json(value)
-        if "\\u0000" in text or not text.isascii() and _has_surrogates(text):
+        if "\\u0000" in text.replace(r"\\", "") or not text.isascii() and _has_surrogates(text):
             raise UnreadableValue(
                 "the text holds a character that cannot be stored (NUL or half a surrogate pair)",
                 remedy="take it out",

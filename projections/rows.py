@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from html import escape
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_type_hints, overload
 
 from armsledger.domain.errors import UsageError
 from armsledger.projections.plain import to_cell, to_json, to_words
@@ -94,23 +95,34 @@ class Rows(Sequence[R_co], Generic[R_co]):
         return [row.to_cells() for row in self._rows]
 
     def to_polars(self) -> polars.DataFrame:
-        """A polars frame with one flat column per field; needs the extra ``armsledger[frames]``."""
+        """A polars frame with one flat column per field; needs the extra ``armsledger[frames]``.
+
+        The types of its columns are those of the fields, so that frames of two questions can be joined.
+        """
         frames = _import("polars")
-        cells = self.to_cells()
-        columns = {name: [row[name] for row in cells] for name in self.columns}
-        frame: polars.DataFrame = frames.DataFrame(columns, strict=False)
+        names = {int: frames.Int64, bool: frames.Boolean, str: frames.String}
+        schema = {name: names[kind] for name, kind in _cell_types(self._type).items()}
+        frame: polars.DataFrame = frames.DataFrame(self.to_cells(), schema=schema, strict=False)
         return frame
 
     def to_pandas(self) -> pandas.DataFrame:
         """A pandas frame with one flat column per field; needs the extra ``armsledger[frames]``."""
         frames = _import("pandas")
         frame: pandas.DataFrame = frames.DataFrame(self.to_cells(), columns=list(self.columns))
-        return frame
+        whole = {name: "Int64" for name, kind in _cell_types(self._type).items() if kind is int}
+        return frame.astype(whole)  # pandas would make floats of numbers some of which are missing
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
         body = "".join(f"<tr>{''.join(map(_html_cell, row.to_words().values()))}</tr>" for row in self._rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell_types(row_type: type[Row]) -> dict[str, type]:
+    """The type of each column's cells: whole numbers, yes or no, and text for all else."""
+    hints = get_type_hints(row_type)
+    kinds = {name: set(get_args(hint) or (hint,)) - {NoneType} for name, hint in hints.items()}
+    return {name: next((kind for kind in (bool, int) if found == {kind}), str) for name, found in kinds.items()}
 
 
 def _html_cell(value: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from armsledger.domain.entry import Draft, Entry
 from armsledger.storage.address import MEMORY, parse_address
 from armsledger.storage.creation import create_file
-from armsledger.storage.errors import LedgerExists, LedgerReadOnly
+from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerReadOnly, LedgerTooNew
 from armsledger.storage.instant import utc_now
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.reader import Counts, JournalReader
@@ -181,7 +181,12 @@ class Journal:
         if path is None:
             return self._writing().reader
         self._makes_litter = not os.path.exists(f"{path}-wal")
-        self._connection = open_for_reading(path, self._timeout_seconds)
+        try:
+            self._connection = open_for_reading(path, self._timeout_seconds)
+        except (LedgerDamaged, LedgerTooNew):
+            if self._makes_litter:
+                tidy(path)
+            raise
         return JournalReader(
             self._connection,
             self._codec.decode,

@@ -97,6 +97,14 @@ def test_of_occurrences_of_one_day_and_kind_the_one_asserted_last_is_folded_last
     given(opened(), signed(), *statements).then_both("2020-12-31", value="USD 7bn")
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_was_asserted_in_some_year_is_taken_to_be_asserted_at_its_end(turned: bool) -> None:
+    vague = said("amended", on="2020", value="USD 7bn", asserted="2021")
+    exact = said("amended", on="2020", value="USD 6bn", asserted="2021-06-01")
+    statements = [vague, exact] if turned else [exact, vague]
+    given(opened(), signed(), *statements).then_both("2020-12-31", value="USD 7bn")
+
+
 def test_full_ties_are_folded_in_the_order_of_recording() -> None:
     one, other = (said("amended", on="2020", value=f"USD {n}bn") for n in (6, 7))
     given(opened(), signed(), one, other).then_both("2020-12-31", value="USD 7bn")
@@ -114,6 +122,14 @@ def test_an_expectation_begins_a_stream_on_the_day_it_was_stated(kind: str, what
     case = given(expected(what, "2027", asserted="2021-11"), kind=kind)
     case.then_not_begun("2021-10-31").then_not_begun("2021-11-15", possibly=True)
     case.then_both("2021-11-30", began=True, expectations=["pending"])
+
+
+def test_a_stream_begins_with_the_first_expectation_that_is_certain() -> None:
+    vague = expected("held", "2027", asserted="2020", id="vague")
+    exact = expected("held place=Moscow", "2027", asserted="2020-06-01", id="exact")
+    for statements in ((vague, exact), (exact, vague)):
+        case = given(*statements, kind="engagement").then_not_begun("2019-12-31")
+        case.then_not_begun("2020-05-31", possibly=True).then_both("2020-06-01", status="expected")
 
 
 def test_a_deal_that_is_opened_later_is_not_begun_by_what_was_expected_before() -> None:

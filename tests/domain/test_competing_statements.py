@@ -131,6 +131,9 @@ def test_the_rule_is_the_one_that_decided_between_the_two_that_differ() -> None:
         ({"payer": "IND"}, {"payer": "RUS"}, True),
         ({"on": "2019"}, {"on": "2020"}, True),
         ({"on": "2019/2020"}, {"on": "2020-12-31"}, False),
+        ({"on": "2019/2020"}, {"on": "2020-12-31/2021"}, False),
+        ({"on": "2020-12-31/2021"}, {"on": "2019/2020"}, False),
+        ({"on": "2021"}, {"on": "2019/2020"}, True),
         ({"on": "2019~"}, {"on": "2019-05?"}, False),
     ],
 )
@@ -141,6 +144,22 @@ def test_statements_are_contested_only_where_they_definitely_differ(
         account(**{"amount": None, **one, "source": "tass"}), account(**{"amount": None, **other, "source": "hindu"})
     )
     assert bool(payment(case).contests) is differ
+
+
+def test_no_and_yes_differ_and_neither_is_silence() -> None:
+    act: dict[str, Any] = {"event": "legislative-action", "on": "2022-07-14", "by": "House"}
+    yes = said(**act, binding="true", id="yes", source="tass")
+    no = said(**act, binding="false", same_as="yes", source="hindu")
+    case = given(opened(), yes, no, grades={"hindu": "A"}).then_found(AT, "contested")
+    assert getattr(case.belief().occurrences[1].event, "binding", None) is False
+
+
+def test_a_list_comes_from_the_best_statement_that_is_not_silent_on_it() -> None:
+    silent = said("held", on="2021-12-06", source="tass", place="New Delhi")
+    full = said("held", on="2021-12-06", source="hindu", place="Delhi", participants=["IND", "RUS"], edition=0)
+    given(silent, full, kind="engagement", grades={"tass": "A"}).then_both(
+        AT, place="New Delhi", participants=["IND", "RUS"], edition=0
+    )
 
 
 def test_quantities_of_other_units_and_free_text_are_not_contested() -> None:

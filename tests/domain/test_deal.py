@@ -230,6 +230,15 @@ def test_deliveries_can_be_suspended_without_the_deal() -> None:
     )
 
 
+def test_binding_acts_are_told_by_chamber_and_instrument_as_far_as_it_is_known() -> None:
+    given(
+        opened(),
+        said("legislative-action", on="2020", by="House", binding="true"),
+        said("legislative-action", on="2021", by="Senate", binding="true", stage="passed"),
+        said("legislative-action", on="2022", by="Senate", binding="true", stage="passed", instrument="NDAA"),
+    ).then_both("2022-12-31", legislation=["House", "Senate: passed", "Senate: NDAA"])
+
+
 def test_an_act_of_a_chamber_that_does_not_bind_changes_no_state() -> None:
     case = given(opened(), signed())
     before = case.state("2022-12-31")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from armsledger.domain.entry import Draft
-from armsledger.domain.errors import IdTaken
+from armsledger.domain.errors import IdTaken, SelfContradiction
 from tests.domain.specification import Case, Said, given, said
 from tests.domain.words import corrected, delivered, expected, opened, paid, resolved, retracted, signed
 
@@ -96,6 +96,33 @@ def test_two_spellings_of_one_statement_have_one_id() -> None:
     given(opened(), paid("USD 800m")).when(
         paid({"amount": "8E+8", "currency": "USD"})  # type: ignore[arg-type]  # as in JSON
     ).then_known_already()
+
+
+FULL = paid("USD 1m", tranche=1, payer="IND", share="15", quote="p. 1", note="n")
+
+
+@pytest.mark.parametrize("left_out", ["amount", "payer", "share", "quote", "note"])
+def test_a_statement_of_which_its_source_said_all_and_more_adds_nothing(left_out: str) -> None:
+    less = {name: value for name, value in FULL.fields.items() if name != left_out}
+    case = given(opened(), FULL).when(said("tranche-paid", **less)).then_known_already()
+    assert [decision.known and decision.known.id for decision in case.decisions] == [case.entries[1].id]
+
+
+def test_a_statement_that_says_less_on_another_day_or_otherwise_is_no_repetition() -> None:
+    less = {"on": "2019-06-01", "tranche": 1}
+    given(opened(), FULL).when(said("tranche-paid", **less, asserted="2022")).then_taken()
+    given(opened(), FULL).when(said("tranche-paid", **less, source="hindu")).then_taken()
+    given(opened(), FULL).when(said("tranche-paid", **less, id="mine")).then_refused(
+        SelfContradiction, "already stated this tranche-paid", remedy="correct deal/india-s400@2"
+    )
+    given(opened(), FULL).when(said("tranche-paid", **less, status="claim")).then_refused(
+        SelfContradiction, "already stated this tranche-paid", remedy="correct deal/india-s400@2"
+    )
+
+
+def test_what_was_corrected_counts_as_what_its_source_said() -> None:
+    case = given(opened(), FULL, corrected("@2", amount="USD 2m"))
+    case.when(paid("USD 2m", tranche=1)).then_known_already()
 
 
 def test_a_statement_with_an_id_of_its_own_is_known_by_it() -> None:

@@ -96,6 +96,11 @@ def test_a_day_that_we_had_copied_wrongly_is_read_as_it_should_have_been() -> No
     early.then_both(AT, by("2019-06-14"), paid=[]).then_both(AT, by("2019-06-15"), paid=["USD 800m"])
 
 
+def test_a_day_is_read_as_it_should_have_been_among_other_repairs() -> None:
+    case = deal(corrected("payment", amount="USD 850m"), corrected("payment", asserted="2019-09-01"))
+    case.then_both(AT, by("2019-08-31"), paid=[]).then_both(AT, by("2019-09-01"), paid=["USD 850m"])
+
+
 def test_a_correction_of_the_day_that_was_taken_back_changes_nothing() -> None:
     case = deal(corrected("payment", asserted="2019-09-01", id="repair"), retracted("repair"))
     case.then_both(AT, by("2019-07-01"), paid=["USD 800m"])

@@ -105,6 +105,8 @@ def test_a_source_that_is_not_registered_is_refused() -> None:
         (paid("USD 1m", asserted="soon"), "cannot read 'soon' as a date", "write 2021-12-01", "asserted"),
         (paid("USD 1m", tranche=" "), "a tranche needs a number or a label", "", "tranche"),
         (paid("USD 1m", tranche=[1]), "[1] is not a tranche", "write its number or a label", "tranche"),
+        (paid("USD 1m", tranche=-1), "-1 is no number of a tranche", "a small number or a label", "tranche"),
+        (paid("USD 1m", tranche=10**9), "is no number of a tranche", "a small number or a label", "tranche"),
         (paid("USD 1m", tranche=True), "True is not a tranche", "write its number or a label", "tranche"),
         (paid("USD 1m", credibility=7), "less than or equal to 6", "", "credibility"),
         (paid("USD 1m", status="rumour"), "Input should be 'fact', 'reported'", "", "status"),
@@ -137,6 +139,28 @@ def test_an_amount_below_zero_is_refused_however_it_is_written() -> None:
     deal().when(paid({"amount": "-5", "currency": "USD"})).then_refused(  # type: ignore[arg-type]  # as in JSON
         UnreadableValue, "greater than or equal to 0", remedy="", field="amount.amount"
     )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        paid("USD 1m", note="a\x00b"),
+        paid("USD 1m", attribution={"speaker": "\x00"}),
+        happens("commitment-reaffirmed", by=["IND", "actor:\x00"]),
+        happens("financing-agreed", lender="\ud800"),
+        paid("USD 1m", note="\ud800"),
+        corrected("contract", note="a\x00b"),
+    ],
+)
+def test_a_text_that_nothing_can_store_is_refused(statement: Said) -> None:
+    case = deal().when(statement)
+    assert type(case.refusal) is UnreadableValue
+
+
+@pytest.mark.parametrize("text", ["a\\u0000b", "\\\\", "\U0001f680 \u2028 \x7f", "\\ud800"])
+def test_any_other_text_is_kept_as_it_is(text: str) -> None:
+    case = deal().when(paid("USD 1m", note=text)).then_taken()
+    assert case.entries[2].event.note == text
 
 
 def test_a_long_value_is_shown_in_part() -> None:

@@ -262,6 +262,10 @@ def test_a_later_resolution_between_the_same_entries_takes_the_place_of_the_firs
     payments(resolved("third", "best"), resolved("second", "third")).then_both(AT, paid=["USD 850m"])
 
 
+def test_a_later_resolution_for_a_third_entry_takes_the_place_of_the_first() -> None:
+    payments(resolved("best", "second"), resolved("third", "best")).then_both(AT, paid=["USD 900m"])
+
+
 def test_a_resolution_that_was_taken_back_settles_nothing() -> None:
     case = payments(resolved("third", "best", id="one"), resolved("second", "third", id="two"))
     case.when(retracted("two")).then_both(AT, paid=["USD 900m"])

@@ -70,6 +70,17 @@ def test_what_a_source_said_later_supersedes_itself_in_whatever_order_it_was_rec
     given(opened(), later, FIRST).then_both("2022-12-31", paid=["USD 850m"])
 
 
+@pytest.mark.parametrize(
+    ("earlier", "later"), [("2021-06", "2021"), ("2021", "2021-12-31"), ("2020-12-31", "2021-01-01")]
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_later_of_two_uncertain_days_is_the_one_that_ends_later_or_begins_later(
+    earlier: str, later: str, turned: bool
+) -> None:
+    words = [paid("USD 1m", tranche=1, asserted=earlier), paid("USD 2m", tranche=1, asserted=later)]
+    given(opened(), *(words[::-1] if turned else words)).then_both("2022-12-31", paid=["USD 2m"])
+
+
 def test_a_source_that_is_silent_later_withdraws_what_it_said_before() -> None:
     later = paid(None, tranche=1, asserted="2022-01-01")
     given(opened(), FIRST, later).then_both("2022-12-31", paid=[], paid_undisclosed=1)

@@ -1,0 +1,99 @@
+"""Measure armsledger side by side with its peers and print the figures: ``python bench/run.py --help``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[0] = str(ROOT)  # in place of bench/, so that the measurements are found as bench.something
+
+if TYPE_CHECKING:
+    from bench.figure import Section
+
+RESULTS = ROOT / "bench" / "RESULTS.md"
+SECTIONS = ("append", "fold", "startup", "recording")
+TITLE = "# Measurements"
+INTRODUCTION = """\
+Printed by `make bench` and stored by `python bench/run.py --write`. What is compared runs in alternating rounds,
+and medians are given. Compare ratios: absolute figures are those of one machine on one day."""
+
+
+def main() -> None:
+    """Measure, print, and store what was printed if that is wanted."""
+    options = _options()
+    printed = []
+    for part in _parts(options):
+        print(part, end="\n\n", flush=True)
+        printed.append(part)
+    if options.write:
+        RESULTS.write_text("\n\n".join(printed) + "\n", encoding="utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure armsledger side by side with its peers.")
+    parser.add_argument("--quick", action="store_true", help="fewer events and rounds: figures for a first look")
+    parser.add_argument("--write", action="store_true", help="store what is printed in bench/RESULTS.md")
+    parser.add_argument("--profile", action="store_true", help="also list where the time of folding goes")
+    parser.add_argument("--only", choices=SECTIONS, action="append", help="measure this alone; may be repeated")
+    parser.add_argument("--folder", type=Path, help="where files are made and removed [default: the system's]")
+    parser.add_argument(
+        "--commands",
+        type=Path,
+        default=Path(sys.executable).parent,
+        metavar="FOLDER",
+        help="where the commands are [default: beside the Python that runs this]",
+    )
+    return parser.parse_args()
+
+
+def _parts(options: argparse.Namespace) -> Iterator[str]:
+    """The text, as it comes to be known."""
+    from bench.surroundings import describe
+
+    yield TITLE
+    yield INTRODUCTION
+    yield describe()
+    for name in options.only or SECTIONS:
+        with TemporaryDirectory(prefix="armsledger-bench-", dir=options.folder) as folder, _progress() as progress:
+            section = _measured(name, Path(folder), progress, options)
+        yield str(section)
+
+
+def _measured(name: str, folder: Path, progress: Callable[[str], None], options: argparse.Namespace) -> Section:
+    """One section; each imports what it measures."""
+    from bench import append, fold, recording, startup
+
+    match name:
+        case "append":
+            return append.section(folder, progress, quick=options.quick)
+        case "fold":
+            return fold.section(folder, progress, quick=options.quick, profile=options.profile)
+        case "startup":
+            return startup.section(folder, progress, quick=options.quick, commands=options.commands)
+        case _:
+            return recording.section(folder, progress, quick=options.quick)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """A line on a terminal that says what is under way and is gone at the end."""
+    terminal = sys.stderr.isatty()
+
+    def tell(text: str) -> None:
+        if terminal:
+            print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield tell
+    finally:
+        tell("")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,238 @@
+"""Countries and currencies, as people write them and as they are stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from armsledger.application.codes import ALIASES, USER_ASSIGNED, Codes, country_name
+from armsledger.domain.errors import UnknownCode
+from armsledger.domain.party import Party
+from tests.application.book import book, entry, opened, paid, take
+
+CODES = Codes()
+
+
+def code(text: str) -> str:
+    """The code of a party as it is written."""
+    return CODES.party(Party.parse(text))
+
+
+@pytest.mark.parametrize("text", ["IND", "RUS", "USA", "TUR", "PRK", "TWN", "SSD", "XKX"])
+def test_a_country_is_known_by_its_code(text: str) -> None:
+    assert code(text) == text
+
+
+@pytest.mark.parametrize("text", ["SUN", "CSK", "YUG", "DDR", "SCG", "ZAR", "YMD", "VDR", "BYS", "TMP"])
+def test_a_state_of_the_past_is_known_by_its_code(text: str) -> None:
+    assert code(text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("India", "IND"),
+        ("india", "IND"),
+        ("  United   States ", "USA"),
+        ("United States of America", "USA"),
+        ("UK", "GBR"),
+        ("UAE", "ARE"),
+        ("Russia", "RUS"),
+        ("Russian Federation", "RUS"),
+        ("Turkey", "TUR"),
+        ("Türkiye", "TUR"),
+        ("South Korea", "KOR"),
+        ("Republic of Korea", "KOR"),
+        ("Korea, Republic of", "KOR"),
+        ("Democratic People's Republic of Korea", "PRK"),
+        ("Viet Nam", "VNM"),
+        ("Vietnam", "VNM"),
+        ("Czech Republic", "CZE"),
+        ("Czechia", "CZE"),
+        ("Iran", "IRN"),
+        ("Taiwan", "TWN"),
+        ("Kosovo", "XKX"),
+        ("Bosnia-Herzegovina", "BIH"),
+        ("Cote d'Ivoire", "CIV"),
+        ("Côte d’Ivoire", "CIV"),  # noqa: RUF001  # the apostrophe of printers
+        ("DR Congo", "COD"),
+        ("The Gambia", "GMB"),
+        ("the Netherlands", "NLD"),
+        ("Trinidad & Tobago", "TTO"),
+        ("Niger", "NER"),
+        ("Nigeria", "NGA"),
+        ("Guinea", "GIN"),
+        ("eSwatini", "SWZ"),
+        ("Swaziland", "SWZ"),
+    ],
+)
+def test_a_name_becomes_the_code(name: str, expected: str) -> None:
+    assert code(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Soviet Union", "SUN"),
+        ("USSR", "SUN"),
+        ("Czechoslovakia", "CSK"),
+        ("Yugoslavia", "YUG"),
+        ("East Germany (GDR)", "DDR"),
+        ("German Democratic Republic", "DDR"),
+        ("West Germany", "DEU"),
+        ("North Vietnam", "VDR"),
+        ("South Yemen", "YMD"),
+        ("Serbia and Montenegro", "SCG"),
+        ("Zaire", "ZAR"),
+    ],
+)
+def test_the_name_of_a_state_of_the_past_becomes_its_code(name: str, expected: str) -> None:
+    assert code(name) == expected
+
+
+@pytest.mark.parametrize("alias", sorted(ALIASES))
+def test_every_alias_names_a_code_that_exists(alias: str) -> None:
+    assert code(code(alias)) == code(alias)
+    assert code(alias) in USER_ASSIGNED or country_name(code(alias)) != code(alias)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "NATO",
+        "EU",
+        "UN",
+        "African Union",
+        "Hezbollah",
+        "Hamas",
+        "Taliban",
+        "Rosoboronexport",
+        "FRELIMO",
+        "South Vietnam",
+    ],
+)
+def test_organisations_and_other_actors_pass_as_they_are(name: str) -> None:
+    assert code(name) == name
+    assert country_name(name) == name
+
+
+@pytest.mark.parametrize("text", ["unknown", "Unknown", " UNKNOWN "])
+def test_a_party_may_be_unknown(text: str) -> None:
+    assert code(text) == "unknown"
+
+
+@pytest.mark.parametrize("text", ["actor:PLO", "actor:IND", "actor:Russsia", "actor:IN"])
+def test_an_actor_may_have_a_name_that_looks_like_a_country(text: str) -> None:
+    assert code(text) == text
+    assert country_name(text) == text.removeprefix("actor:")
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("IN", "IND (India)"),
+        ("in", "IND (India)"),
+        ("US", "USA (United States)"),
+        ("RU", "RUS (Russia)"),
+        ("ind", "IND (India)"),
+        ("Rus", "RUS (Russia)"),
+        ("Indai", "IND (India)"),
+        ("Rusia", "RUS (Russia)"),
+        ("Russsia", "RUS (Russia)"),
+        ("Swedon", "SWE (Sweden)"),
+        ("Kazahstan", "KAZ (Kazakhstan)"),
+        ("Soviet Unoin", "SUN (USSR, Union of Soviet Socialist Republics)"),
+    ],
+)
+def test_a_country_mistyped_or_by_two_letters_is_refused_with_a_suggestion(text: str, suggestion: str) -> None:
+    with pytest.raises(ValueError, match="is no country; did you mean") as refusal:
+        code(text)
+    assert f"did you mean {suggestion}? " in str(refusal.value)
+    assert f"write 'actor:{text}'" in str(refusal.value)
+
+
+@pytest.mark.parametrize("text", ["ABC", "PLO", "GDR", "XXX"])
+def test_three_capitals_that_are_no_code_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=f"'{text}' is no country code; write ISO 3166 alpha-3") as refusal:
+        code(text)
+    assert f"'actor:{text}'" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("IND", "India"),
+        ("XKX", "Kosovo"),
+        ("SUN", "USSR, Union of Soviet Socialist Republics"),
+        ("AFI", "French Afars and Issas"),  # its two letters are Anguilla's today
+        ("SKM", "Sikkim"),  # Slovakia's
+        ("GEL", "Gilbert and Ellice Islands"),  # Georgia's
+        ("BYS", "Byelorussian SSR Soviet Socialist Republic"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_a_code_has_a_name_and_a_state_of_the_past_its_own(text: str, name: str) -> None:
+    assert country_name(text) == name
+
+
+@pytest.mark.parametrize("text", ["USD", "INR", "EUR", "RUB", "SUR", "DDM", "YUD", "CSK", "DEM", "XDR"])
+def test_a_currency_is_known_by_its_code_and_those_of_the_past_too(text: str) -> None:
+    CODES.check_currency(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("UDS", "did you mean UGS, USD, USS?"),
+        ("INN", "INR"),
+        ("usd", "write an ISO 4217 code such as USD, INR or SUR"),
+        ("TIV", "write an ISO 4217 code such as USD, INR or SUR"),
+    ],
+)
+def test_another_currency_is_refused_with_a_remedy(text: str, remedy: str) -> None:
+    with pytest.raises(ValueError, match=f"'{text}' is no currency; ") as refusal:
+        CODES.check_currency(text)
+    assert remedy in str(refusal.value)
+
+
+# as they are recorded
+
+
+def test_parties_are_recorded_by_their_codes() -> None:
+    ledger = book(opened(supplier="Soviet Union", buyer="india", end_user="Hezbollah"))
+    (row,) = ledger.at().deals()
+    assert (row.supplier, row.buyer) == ("SUN", "IND")
+    assert ledger.log("deal/x")[0].data["end_user"] == "Hezbollah"
+    again = take(ledger, opened(supplier="USSR", buyer="India", end_user="Hezbollah"))
+    assert (again.recorded, again.known) == (0, 1)
+
+
+def test_the_parties_of_a_list_are_recorded_by_their_codes() -> None:
+    summit = entry("engagement/e", "held", on="2021-12-06", participants=["India", "Soviet Union", "EU"])
+    (row,) = book(summit).at().engagements()
+    assert row.participants == ("IND", "SUN", "EU")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "message", "remedy"),
+    [
+        ({"supplier": "Rusia"}, "supplier", "'Rusia' is no country", "did you mean RUS (Russia)?"),
+        ({"buyer": "IN"}, "buyer", "'IN' is no country", "did you mean IND (India)?"),
+        ({"end_user": "PLO"}, "end_user", "'PLO' is no country code", "'actor:PLO'"),
+    ],
+)
+def test_a_refusal_names_the_field_and_the_remedy(
+    fields: dict[str, Any], field: str, message: str, remedy: str
+) -> None:
+    with pytest.raises(UnknownCode, match=message) as refusal:
+        book(opened(**fields))
+    assert refusal.value.field == field
+    assert remedy in refusal.value.remedy
+    assert refusal.value.place == "dossier.jsonl:5"
+
+
+def test_a_currency_mistyped_is_refused() -> None:
+    with pytest.raises(UnknownCode, match="'UDS' is no currency") as refusal:
+        book(opened(), paid("UDS 5m"))
+    assert (refusal.value.field, refusal.value.remedy) == ("amount", "did you mean UGS, USD, USS?")

@@ -1,0 +1,102 @@
+"""Questions that cannot be asked: a message that says how to ask, and status 2; or 1 for what is not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.runner import DEAL, Inside
+
+USAGE = (
+    (f"show {DEAL} --at banana", "error: 'banana' is not a date", "2021-11-12"),
+    (f"show {DEAL} --at 2021-13", "error: '2021-13' is not a date", "today or yesterday"),
+    (f"show {DEAL} --at 2021/..", "error: '2021/..' has no last day", "its last day"),
+    (f"show {DEAL} --at ''", "error: '' is not a date", "2021-11-12"),
+    (f"log {DEAL} --at banana", "error: 'banana' is not a date", "2021-11-12"),
+    ("deals --at banana", "error: 'banana' is not a date", "2021-11-12"),
+    (f"replay {DEAL} --to banana", "error: 'banana' is not a date", "2021-11-12"),
+    ("replay --to banana", "error: 'banana' is not a date", "2021-11-12"),
+    ("deals --known banana", "error: 'banana' is not a date", "a position (@123)"),
+    ("deals --known @x", "error: '@x' is not a date", "a position (@123)"),
+    ("deals --known 2021-11-12T25:00Z", "error: '2021-11-12T25:00Z' is not a time", "a UTC time"),
+    ("deals --known @3 --known-by asserted", "error: '@3' is a position", "name a date"),
+    ("deals --known-by hearsay", "Invalid value for '--known-by': 'hearsay' is not one of", "'recorded', 'asserted'"),
+    ("deals --format xml", "Invalid value for '--format': 'xml' is not one of", "'table', 'json', 'jsonl', 'csv'"),
+    ("show", "Missing argument 'STREAM'", "armsledger show --help"),
+    ("show india-s400", "error: 'india-s400' is not a stream", "kinds are deal, engagement, framework, source"),
+    ("show deals/india-s400", "error: 'deals/india-s400' is not a stream", "write KIND/KEY"),
+    ("log india-s400", "error: 'india-s400' is not a stream", "write KIND/KEY"),
+    ("check india-s400", "error: 'india-s400' is not a stream", "write KIND/KEY"),
+    ("replay india-s400", "error: 'india-s400' is not a stream", "write KIND/KEY"),
+    ("compare india-s400 --known @1 --known @2", "error: 'india-s400' is not a stream", "write KIND/KEY"),
+    ("compare", "Missing option '--known'", "armsledger compare --help"),
+    ("compare --known 2021", "error: compare takes --known twice, not once", "--known 2021-11-12 --known 2021-12-31"),
+    ("compare --known 1 --known 2 --known 3", "error: compare takes --known twice, not 3 times", "--known 2021"),
+    ("compare --known banana --known 2021", "error: 'banana' is not a date", "a position (@123)"),
+    ("record", "Missing argument 'FILE...'", "armsledger record --help"),
+    ("record nowhere.yaml", "error: there is no file nowhere.yaml", "- for standard input"),
+    ("record .", "error: . is a folder", "- for standard input"),
+    ("export xml out", "Invalid value for 'FORMAT'", "'jsonl'"),
+    ("shwo", "No such command 'shwo'. Did you mean 'show'?", "armsledger --help"),
+    ("deal contract-sgned x", "No such command 'contract-sgned'. Did you mean 'contract-signed'", "armsledger deal"),
+    ("show --att 2021", "No such option: --att", "--at"),
+    ("deals --byuer IND", "No such option: --byuer", "--buyer"),
+    ("--leger x deals", "No such option: --leger", "--ledger"),
+    ("deals --buyer", "Option '--buyer' requires an argument", ""),
+    ("deals extra", "Got unexpected extra argument", ""),
+)
+
+
+@pytest.mark.parametrize(("command", "message", "remedy"), USAGE)
+def test_a_question_that_cannot_be_asked_is_a_mistake_of_usage(
+    armsledger: Inside, seed: Path, command: str, message: str, remedy: str
+) -> None:
+    answer = armsledger(command)
+    assert (answer.status, answer.out) == (2, "")
+    assert message in answer.err
+    assert remedy in answer.err
+    assert answer.err.count("rror: ") == 1
+    assert "Traceback" not in answer.err
+
+
+MISSING = (
+    ("show deal/nothing", "error: the ledger holds no deal/nothing", "'armsledger deals' lists"),
+    ("show source/nothing", "error: the ledger holds no source/nothing", "'armsledger sources' lists"),
+    ("log engagement/nothing", "error: the ledger holds no engagement/nothing", "'armsledger engagements' lists"),
+    ("replay framework/nothing", "error: the ledger holds no framework/nothing", "'armsledger frameworks' lists"),
+    ("check deal/nothing", "error: the ledger holds no deal/nothing", "'armsledger deals' lists"),
+    ("compare deal/nothing --known @1 --known @2", "error: the ledger holds no deal/nothing", "'armsledger deals'"),
+    ("export jsonl armsledger.db", "error: there is a file at armsledger.db already", "--replace"),
+    ("export jsonl nowhere/out.jsonl", "error: nowhere/out.jsonl cannot be written", "a folder that exists"),
+    ("export jsonl .", "error: . cannot be written: it is a folder", "name a file"),
+    ("init", "error: there is a file at armsledger.db already", "it is never overwritten"),
+)
+
+
+@pytest.mark.parametrize(("command", "message", "remedy"), MISSING)
+def test_what_is_not_there_is_refused(
+    armsledger: Inside, seed: Path, seed_log: str, command: str, message: str, remedy: str
+) -> None:
+    answer = armsledger(command)
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err.startswith(message)
+    assert remedy in answer.err
+    assert answer.err.count("\n") == 2
+    assert armsledger("log --json").out == seed_log
+
+
+@pytest.mark.parametrize("value", ["soon", "-1", "nan", "inf"])
+def test_a_time_to_wait_that_is_no_number_is_told(
+    armsledger: Inside, seed: Path, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("ARMSLEDGER_TIMEOUT_SECONDS", value)
+    answer = armsledger("deals")
+    assert (answer.status, answer.out) == (2, "")
+    assert f"ARMSLEDGER_TIMEOUT_SECONDS is '{value}', which is no number of seconds" in answer.err
+
+
+def test_nothing_at_all_shows_help(armsledger: Inside) -> None:
+    answer = armsledger("")
+    assert answer.status == 2
+    assert "Record:" in answer.out + answer.err

@@ -1,0 +1,223 @@
+"""Help: every command has some, with an example that runs as it stands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from armsledger import Ledger
+from armsledger.cli.app import EVENT_GROUPS
+from armsledger.domain.catalogue import CATALOGUE
+from armsledger.domain.occurrence import own_fields
+from armsledger.domain.statement import Statement
+from tests.cli.runner import CLI, EXAMPLES, LEDGER, Inside
+
+COMMANDS = [name for name in CLI.commands if name not in EVENT_GROUPS]
+BY_KIND: dict[str, Mapping[str, type[Statement]]] = {str(kind): events for kind, events in CATALOGUE.by_kind.items()}
+EVENTS = [(kind, name) for kind, events in BY_KIND.items() for name in events]
+SECTIONS = {
+    "Record": ["init", "record", "deal", "engagement", "framework", "source", "correct", "retract"],
+    "Read": [
+        "show",
+        "replay",
+        "log",
+        "deals",
+        "payments",
+        "deliveries",
+        "sanctions",
+        "expectations",
+        "engagements",
+        "frameworks",
+        "sources",
+        "compare",
+        "check",
+    ],
+    "Keep": ["export", "info"],
+}
+
+SOURCES = """
+sources:
+  - {key: other-1, publisher: One, published: 2021-01-01, reliability: B}
+  - {key: other-2, publisher: Two, published: 2021-01-02, reliability: B}
+  - {key: theprint-2021-11-12, publisher: ThePrint, published: 2021-11-12, reliability: C}
+"""
+HISTORIES = {
+    "deal": """
+entries:
+  - {deal: india-s400, event: opened, on: 2015, supplier: RUS, buyer: IND, source: other-1}
+  - {deal: india-s400, event: notified, on: 2017, legislature: Parliament of India, source: other-1}
+  - {deal: india-s400, event: tranche-paid, tranche: 1, on: 2019, amount: USD 800m, source: other-1}
+  - {deal: india-s400, event: tranche-paid, tranche: 1, on: 2019, amount: USD 850m, source: other-2}
+""",
+    "engagement": """
+entries:
+  - {engagement: india-russia-summit-21, event: scheduled, on: 2019, planned: 2020-10, source: other-1}
+  - {engagement: india-russia-summit-21, event: postponed, on: 2020, source: other-1}
+  - {engagement: india-russia-summit-21, event: held, on: 2020-12, place: New Delhi, source: other-1}
+  - {engagement: india-russia-summit-21, event: held, on: 2020-12, place: Moscow, source: other-2}
+""",
+    "framework": """
+entries:
+  - {framework: india-russia-military-technical, event: signed, on: 2009, source: other-1}
+  - {framework: india-russia-military-technical, event: renewed, on: 2015, source: other-1}
+  - {framework: india-russia-military-technical, event: in-force, on: 2010, source: other-1}
+  - {framework: india-russia-military-technical, event: in-force, on: 2011, source: other-2}
+""",
+    "source": """
+entries:
+  - {stream: source/theprint-2021-11-12, event: registered, on: 2017, publisher: The Print, reliability: B}
+  - {stream: source/theprint-2021-11-12, event: registered, on: 2018, publisher: The Print}
+  - {stream: source/theprint-2021-11-12, event: registered, on: 2018, publisher: Print}
+""",
+}
+"""What the examples of each kind of stream need: @3 and @4 are two statements about one occurrence."""
+EXPECTATION = """
+  - {%s, event: expected, what: %s, due: 2021-12, source: theprint-2021-11-12}
+"""
+EXPECTED = {
+    "deal": ("deal: india-s400", "delivered tranche=1"),
+    "engagement": ("engagement: india-russia-summit-21", "held"),
+    "framework": ("framework: india-russia-military-technical", "renewed"),
+    "source": ("stream: source/theprint-2021-11-12", "regraded"),
+}
+OF_AN_EXPECTATION = ("expectation-revised", "expectation-withdrawn")
+
+
+def example_in(help_text: str) -> str:
+    """The one line below ``Example:``."""
+    found = re.search(r"^Example:\n  (armsledger .*)\Z", help_text.rstrip(), re.MULTILINE)
+    assert found is not None, help_text
+    return found[1]
+
+
+def words_of(example: str) -> list[str]:
+    """The words that a shell passes on."""
+    command, *words = shlex.split(example)
+    assert command == "armsledger"
+    return words
+
+
+def rows_below(heading: str, help_text: str) -> Iterator[str]:
+    """The commands in the list below a heading."""
+    section = help_text.partition(f"\n{heading}:\n")[2].partition("\n\n")[0]
+    return (line.split()[0] for line in section.splitlines() if re.match(r"  \S", line))
+
+
+def history(kind: str, event: str) -> str:
+    """A dossier after which the example of an event can be run."""
+    if event not in OF_AN_EXPECTATION:
+        return SOURCES + HISTORIES[kind]
+    return SOURCES + "\n".join(HISTORIES[kind].splitlines()[:-2]) + EXPECTATION % EXPECTED[kind]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, bool], Path]:
+    """A ledger for the examples of each kind of stream; one with an expectation as its third entry."""
+    folder = tmp_path_factory.mktemp("prepared")
+    ledgers: dict[tuple[str, bool], Path] = {}
+    for kind in HISTORIES:
+        for event in ("corrected", OF_AN_EXPECTATION[0]):
+            path = folder / f"{kind}-{event}.db"
+            (folder / "dossier.yaml").write_text(history(kind, event))
+            with Ledger(path) as ledger:
+                ledger.record_file(folder / "dossier.yaml")
+            ledgers[kind, event in OF_AN_EXPECTATION] = path
+    return ledgers
+
+
+def test_the_top_groups_its_commands(armsledger: Inside) -> None:
+    answer = armsledger("--help")
+    assert answer.status == 0
+    assert {heading: list(rows_below(heading, answer.out)) for heading in SECTIONS} == SECTIONS
+
+
+def test_no_command_is_left_out_of_the_sections() -> None:
+    listed = [name for names in SECTIONS.values() for name in names]
+    assert sorted(listed) == sorted(CLI.commands)
+
+
+def test_the_settings_in_the_environment_are_documented(armsledger: Inside) -> None:
+    settings = list(rows_below("Environment", armsledger("--help").out))
+    assert settings[:3] == ["ARMSLEDGER_LEDGER", "ARMSLEDGER_RECORDED_BY", "ARMSLEDGER_TIMEOUT_SECONDS"]
+
+
+@pytest.mark.parametrize("kind", EVENT_GROUPS)
+def test_a_group_lists_the_events_of_the_catalogue(armsledger: Inside, kind: str) -> None:
+    answer = armsledger([kind, "--help"])
+    assert list(rows_below("Events", answer.out)) == list(BY_KIND[kind])
+
+
+@pytest.mark.parametrize("kind", EVENT_GROUPS)
+def test_a_group_without_an_event_shows_its_help(armsledger: Inside, kind: str) -> None:
+    answer = armsledger([kind])
+    assert answer.status == 2
+    assert f"armsledger {kind} [OPTIONS] COMMAND" in answer.out + answer.err
+
+
+@pytest.mark.parametrize(("kind", "event"), EVENTS)
+def test_every_event_has_an_option_for_every_field(armsledger: Inside, kind: str, event: str) -> None:
+    told = " ".join(armsledger([kind, event, "--help"]).out.split())
+    for name in (*own_fields(BY_KIND[kind][event]), "on", "asserted", "note", "id"):
+        assert f"--{name.replace('_', '-')}" in told
+
+
+@pytest.mark.parametrize(("kind", "event"), EVENTS)
+def test_the_example_of_every_event_runs(
+    armsledger: Inside, prepared: dict[tuple[str, bool], Path], kind: str, event: str
+) -> None:
+    asked = armsledger([kind, event, "--help"])
+    assert (asked.status, asked.err) == (0, "")
+    shutil.copy(prepared[kind, event in OF_AN_EXPECTATION], LEDGER)
+    if event == "registered":
+        Path(LEDGER).unlink()
+    words = words_of(example_in(asked.out))
+    answer = armsledger(words)
+    assert (answer.status, answer.err) == (0, "")
+    last = armsledger("log --json").json[-1]
+    assert answer.lines[0] == last["entry"]
+    assert (last["event"], last["entry"].partition("@")[0]) == (event, f"{kind}/{words[2]}")
+
+
+@pytest.mark.parametrize("kind", EVENT_GROUPS)
+def test_the_example_of_every_group_runs(armsledger: Inside, prepared: dict[tuple[str, bool], Path], kind: str) -> None:
+    shutil.copy(prepared["deal", False], LEDGER)
+    answer = armsledger(words_of(example_in(armsledger([kind, "--help"]).out)))
+    assert (answer.status, answer.err) in ((0, ""), (0, "  recorded before; nothing was added\n"))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_example_of_every_command_runs(armsledger: Inside, seed: Path, command: str) -> None:
+    asked = armsledger([command, "--help"])
+    assert (asked.status, asked.err) == (0, "")
+    Path("examples").symlink_to(EXAMPLES)
+    answer = armsledger(words_of(example_in(asked.out)))
+    assert answer.status == 0
+    assert answer.out or answer.err.startswith(("no ", "arms.jsonl: 21 entries"))
+
+
+def test_the_example_at_the_top_runs(armsledger: Inside, seed: Path) -> None:
+    assert armsledger(words_of(example_in(armsledger("--help").out))).status == 0
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *EVENT_GROUPS])
+def test_every_command_says_what_it_does_in_a_sentence(armsledger: Inside, command: str) -> None:
+    summary = armsledger([command, "--help"]).out.split("\n\n")[1].strip()
+    assert re.match(r"[A-Z].*[.\]]", " ".join(summary.split()))
+
+
+def test_the_options_of_all_reads_are_the_same(armsledger: Inside) -> None:
+    reads = [name for name in SECTIONS["Read"] if name not in ("log", "compare")]
+    for command in reads:
+        told = armsledger([command, "--help"]).out
+        for option in ("--at D", "--known K", "--known-by", "--format", "--json", "--ledger PATH"):
+            assert option in told, (command, option)
+
+
+def test_help_holds_no_markup(armsledger: Inside) -> None:
+    for kind in EVENT_GROUPS:
+        assert "``" not in armsledger([kind, "--help"]).out

@@ -1,0 +1,218 @@
+"""What is written: to terminals of any width, to pipes, to disks that are full; and nothing that moves a cursor."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.cli.runner import DEAL, Inside, Process
+
+COLOUR = re.compile(r"\x1b\[(?:[0-9]+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9]+)*m")
+TABLES = (
+    "deals",
+    "payments",
+    "deliveries",
+    "sanctions",
+    "expectations",
+    "engagements",
+    "frameworks",
+    "sources",
+    "check",
+    "log",
+)
+RULER = "─"
+
+
+def characters(texts: list[str]) -> Counter[str]:
+    """How often each visible character stands in the texts."""
+    return Counter(character for text in texts for character in text if not character.isspace())
+
+
+@pytest.mark.usefixtures("story")
+class TestWidth:
+    """Tables fit the terminal, or are told as records; either way nothing is lost."""
+
+    @pytest.mark.parametrize("table", TABLES)
+    def test_no_width_loses_anything(self, armsledger: Inside, monkeypatch: pytest.MonkeyPatch, table: str) -> None:
+        monkeypatch.setenv("COLUMNS", "100000")
+        whole = characters([line for line in armsledger(table).lines[1:] if RULER not in line])
+        for columns in (40, 80, 120, 160):
+            monkeypatch.setenv("COLUMNS", str(columns))
+            answer = armsledger(table)
+            assert not whole - characters([answer.out])
+            assert "\N{HORIZONTAL ELLIPSIS}" not in answer.out
+            assert RULER not in answer.out or max(len(line) for line in answer.lines) <= columns
+
+    def test_a_narrow_terminal_shows_records(self, armsledger: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("COLUMNS", "40")
+        records = armsledger("deals --at 2019-12-31").out.split("\n\n")
+        assert len(records) == 2
+        assert re.search(r"^deal +india-s400$", records[0], re.MULTILINE)
+        assert re.search(r"^value +USD 5.43bn$", records[0], re.MULTILINE)
+
+    def test_a_pipe_without_columns_is_as_wide_as_it_takes(self, process: Process) -> None:
+        answer = process.script("unset COLUMNS; armsledger log")
+        assert RULER in answer.out
+        assert len(answer.lines) == 107
+
+
+def written_to_a_terminal(process: Process, command: str, **env: str) -> str:
+    """What a command writes to a terminal."""
+    ours, theirs = pty.openpty()
+    with process.start(command, stdout=theirs, env={"TERM": "xterm-256color", **env}):
+        os.close(theirs)
+        parts = []
+        while part := _read(ours):
+            parts.append(part)
+    os.close(ours)
+    return b"".join(parts).decode()
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # how Linux says that the other side has closed it
+        return b""
+
+
+@pytest.mark.usefixtures("story")
+class TestColour:
+    """Escape codes go to terminals only, and colour nowhere if NO_COLOR says so."""
+
+    def test_a_terminal_gets_a_head_in_bold(self, process: Process) -> None:
+        assert "\x1b[1m" in written_to_a_terminal(process, "deals")
+
+    def test_no_color_is_heeded(self, process: Process) -> None:
+        assert not COLOUR.search(written_to_a_terminal(process, "deals", NO_COLOR="1"))
+
+    def test_a_pipe_gets_no_escape_codes(self, process: Process) -> None:
+        answer = process("deals", env={"FORCE_COLOR": "1", "TERM": "xterm-256color"})
+        assert RULER in answer.out
+        assert "\x1b" not in answer.out
+
+    def test_a_terminal_is_told_the_names_of_countries(self, process: Process) -> None:
+        assert "RUS (Russia)" in written_to_a_terminal(process, f"show {DEAL}")
+
+
+HOSTILE = "S-400\x1b[2J\x9b31m \u202edeliv\u2066ered\u2028\x07 end"
+"""Clears the screen, turns the direction of writing, breaks the line and rings the bell."""
+ESCAPED = r"S-400\x1b[2J\x9b31m \u202edeliv\u2066ered\u2028\x07 end"
+UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+HOSTILE_LINES = (
+    {"key": "hostile", "publisher": HOSTILE, "title": HOSTILE, "published": "2020"},
+    {
+        "deal": "hostile",
+        "event": "opened",
+        "on": "2019",
+        "supplier": "RUS",
+        "buyer": HOSTILE,
+        "title": HOSTILE,
+        "attribution": HOSTILE,
+        "note": HOSTILE,
+        "items": [{"designation": HOSTILE}],
+        "source": "hostile",
+    },
+    {
+        "deal": "hostile",
+        "event": "expected",
+        "what": {"event": "suspended", "reason": HOSTILE},
+        "due": "2021",
+        "holder": HOSTILE,
+        "source": "hostile",
+    },
+    {"deal": "hostile", "event": "suspended", "on": "2020", "by": HOSTILE, "reason": HOSTILE, "source": "hostile"},
+)
+
+
+@pytest.fixture
+def hostile(armsledger: Inside) -> None:
+    """A ledger whose texts want to write on the terminal by themselves."""
+    Path("hostile.jsonl").write_text("\n".join(json.dumps(line) for line in HOSTILE_LINES))
+    answer = armsledger("record hostile.jsonl")
+    assert answer.status == 0, answer.err
+    assert not UNSEEN.search(answer.out + answer.err)
+
+
+@pytest.mark.usefixtures("hostile")
+class TestHostileText:
+    """Control characters and marks of direction are shown as escapes."""
+
+    @pytest.mark.parametrize(
+        "read",
+        [
+            "show deal/hostile",
+            "show source/hostile",
+            "replay deal/hostile",
+            "replay",
+            "log",
+            "deals",
+            "expectations",
+            "sources",
+            "check",
+            "compare --known @0 --known @4",
+        ],
+    )
+    def test_tables_show_escapes(self, armsledger: Inside, read: str) -> None:
+        answer = armsledger(read)
+        assert not UNSEEN.search(answer.out + answer.err)
+        assert read == "check" or ESCAPED in answer.out
+
+    @pytest.mark.parametrize("format", ["json", "jsonl"])
+    def test_json_holds_the_text_itself_in_escapes(self, armsledger: Inside, format: str) -> None:
+        answer = armsledger(f"sources --format {format}")
+        assert not UNSEEN.search(answer.out)
+        read = answer.json if format == "json" else answer.jsonl
+        assert [row["title"] for row in read] == [HOSTILE]
+
+    def test_messages_show_escapes(self, armsledger: Inside) -> None:
+        answer = armsledger(["show", f"deal/{HOSTILE}"])
+        assert (answer.status, answer.out) == (2, "")
+        assert not UNSEEN.search(answer.err)
+
+
+@pytest.mark.usefixtures("seed")
+class TestWhereItGoes:
+    """Pipes that are closed, disks that are full, encodings that lack characters."""
+
+    @pytest.mark.parametrize("read", ["log", "log --json", "export jsonl -", "--help"])
+    def test_a_pipe_that_is_closed_ends_it_quietly(self, process: Process, read: str) -> None:
+        answer = process.script(f"armsledger {read} | head -1; echo ${{PIPESTATUS[0]}}")
+        assert answer.err in ("", "standard output: 21 entries as jsonl\n")
+        assert len(answer.lines) == 2
+        assert answer.lines[1] == "0"
+
+    def test_a_pipe_that_nobody_reads_ends_it_quietly(self, process: Process) -> None:
+        answer = process.script("armsledger log --json | true; echo ${PIPESTATUS[0]}")
+        assert (answer.out, answer.err) == ("0\n", "")
+
+    @pytest.mark.parametrize("read", ["log --json", "info", "--version", "export jsonl -"])
+    @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is full")
+    def test_a_full_disk_is_told_in_one_line(self, process: Process, read: str) -> None:
+        answer = process.script(f"armsledger {read} > /dev/full")
+        assert answer.status == 1
+        assert re.fullmatch(r"error: .* cannot be written: No space left on device\n(  remedy: .*\n)?", answer.err)
+
+    def test_standard_output_may_be_closed(self, process: Process) -> None:
+        answer = process.script("armsledger deals >&-")
+        assert (answer.status, answer.err) == (0, "")
+
+    def test_standard_error_may_be_closed(self, process: Process) -> None:
+        assert process.script("armsledger show deal/none 2>&-").status == 1
+
+    def test_an_encoding_that_lacks_characters_gets_escapes(self, process: Process) -> None:
+        answer = process("deals", env={"PYTHONIOENCODING": "ascii"})
+        assert (answer.status, answer.err) == (0, "")
+        assert "india-s400" in answer.out
+
+    def test_json_stays_json_in_any_encoding(self, process: Process) -> None:
+        regraded = ["source", "regraded", "theprint-2021-11-12", "--reliability", "B", "--reason", "«café» ✓"]
+        assert process(regraded, env={"PYTHONIOENCODING": "latin-1"}).status == 0
+        answer = process("log source/theprint-2021-11-12 --json", env={"PYTHONIOENCODING": "ascii"})
+        assert (answer.status, answer.err) == (0, "")
+        assert answer.json[-1]["data"]["reason"] == "«café» ✓"

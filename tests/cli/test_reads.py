@@ -1,0 +1,282 @@
+"""Reads: the same questions and the same four formats everywhere; answers to standard output, messages aside."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from itertools import product
+from typing import Any
+
+import pytest
+
+from tests.cli.runner import DEAL, Inside
+
+pytestmark = pytest.mark.usefixtures("story")
+
+PROJECTIONS = (
+    "deals",
+    "payments",
+    "deliveries",
+    "sanctions",
+    "expectations",
+    "engagements",
+    "frameworks",
+    "sources",
+)
+ROWS = (*PROJECTIONS, "log", f"log {DEAL}", "check", f"check {DEAL}", "replay")
+READS = (*ROWS, f"show {DEAL}", "show source/theprint-2021-11-12", f"replay {DEAL}")
+COMPARISONS = (
+    "compare --known 2021-11-12 --known 2021-12-31 --known-by asserted",
+    f"compare {DEAL} --known @21 --known @105",
+)
+BELIEFS = (
+    "--known today",
+    "--known 2021-12-31",
+    "--known 2021-11-12T09:30Z",
+    "--known @21",
+    "--known 2021-12-31 --known-by asserted",
+    "--known-by asserted",
+)
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    """The rows of a CSV text; every one has the cells of the header."""
+    reader = csv.DictReader(StringIO(text), strict=True)
+    rows = list(reader)
+    for row in rows:
+        assert None not in row
+        assert None not in row.values()
+    return rows
+
+
+def entries(armsledger: Inside, options: str) -> list[str]:
+    return [row["entry"] for row in armsledger(f"log {options} --json").json]
+
+
+@pytest.mark.parametrize("read", [*READS, *COMPARISONS])
+class TestFormats:
+    """The formats of every read."""
+
+    def test_json_is_one_text(self, armsledger: Inside, read: str) -> None:
+        answer = armsledger(f"{read} --format json")
+        assert (answer.status, answer.err) == (0, "")
+        assert answer.json == armsledger(f"{read} --json").json
+
+    def test_jsonl_is_a_text_a_line(self, armsledger: Inside, read: str) -> None:
+        answer = armsledger(f"{read} --format jsonl")
+        assert (answer.status, answer.err) == (0, "")
+        whole = armsledger(f"{read} --json").json
+        rows = whole["changes"] if read.startswith("compare") else whole
+        assert answer.jsonl == (rows if isinstance(rows, list) else [rows])
+
+    def test_csv_can_be_read_back(self, armsledger: Inside, read: str) -> None:
+        answer = armsledger(f"{read} --format csv")
+        assert (answer.status, answer.err) == (0, "")
+        assert rows_of(answer.out)
+
+    def test_a_table_is_plain_text(self, armsledger: Inside, read: str) -> None:
+        answer = armsledger(read)
+        assert (answer.status, answer.err) == (0, "")
+        assert answer.out
+        assert "\x1b" not in answer.out
+        assert all(line == line.rstrip() for line in answer.lines)
+
+
+@pytest.mark.parametrize("read", ROWS)
+def test_csv_has_the_rows_and_columns_of_json(armsledger: Inside, read: str) -> None:
+    whole = armsledger(f"{read} --json").json
+    rows = rows_of(armsledger(f"{read} --format csv").out)
+    assert len(rows) == len(whole)
+    for row, given in zip(rows, whole, strict=True):
+        assert list(row) == list(given)
+        texts = {name: value for name, value in given.items() if isinstance(value, str)}
+        assert {name: row[name] for name in texts} == texts
+
+
+@pytest.mark.parametrize(
+    ("read", "belief"), [*product(READS, BELIEFS[-3:-1]), *product((f"show {DEAL}", "deals", "log"), BELIEFS)]
+)
+def test_every_read_takes_a_date_and_a_belief_date(armsledger: Inside, read: str, belief: str) -> None:
+    answer = armsledger(f"{read} --at 2021-12-31 {belief} --json")
+    assert (answer.status, answer.err) == (0, "")
+    assert answer.out
+
+
+class TestTheDate:
+    """``--at``."""
+
+    @pytest.mark.parametrize(
+        ("text", "day"), [("2019-12-31", "2019-12-31"), ("2019-11", "2019-11-30"), ("2019", "2019-12-31")]
+    )
+    def test_a_month_or_a_year_is_its_last_day(self, armsledger: Inside, text: str, day: str) -> None:
+        assert armsledger(f"show {DEAL} --at {text} --json").json["at"] == day
+
+    def test_today_is_the_default(self, armsledger: Inside) -> None:
+        assert armsledger(f"show {DEAL} --json").out == armsledger(f"show {DEAL} --at today --json").out
+
+    def test_yesterday_is_the_day_before(self, armsledger: Inside) -> None:
+        days = [armsledger(f"show {DEAL} --at {day} --json").json["at"] for day in ("yesterday", "today")]
+        assert days[0] < days[1]
+
+    def test_a_replay_ends_there(self, armsledger: Inside) -> None:
+        to = armsledger(f"replay {DEAL} --to 2018-12-31 --json").json
+        assert to == armsledger(f"replay {DEAL} --at 2018-12-31 --json").json
+        whole = armsledger(f"replay {DEAL} --json").json
+        assert 0 < len(to) < len(whole)
+
+    def test_a_replay_of_everything_shows_where_all_deals_stood(self, armsledger: Inside) -> None:
+        answer = armsledger("replay --to 2018-12-31 --json")
+        assert answer.json == armsledger("deals --at 2018-12-31 --json").json
+        assert [(row["deal"], row["stage"]) for row in answer.json] == [("india-s400", "signed"), ("turkey-s400", None)]
+
+    def test_the_log_at_a_date_holds_what_had_begun(self, armsledger: Inside) -> None:
+        begun = armsledger(f"log {DEAL} --at 2018-09-30 --json").json
+        assert 0 < len(begun) < len(armsledger(f"log {DEAL} --json").json)
+
+
+class TestTheBeliefDate:
+    """``--known`` and ``--known-by``."""
+
+    def test_a_position_cuts_the_ledger_there(self, armsledger: Inside) -> None:
+        assert entries(armsledger, "--known @21") == entries(armsledger, "")[:21]
+
+    def test_a_position_beyond_the_end_is_everything(self, armsledger: Inside) -> None:
+        assert entries(armsledger, "--known @999999") == entries(armsledger, "")
+
+    def test_a_time_counts_what_was_recorded_by_then(self, armsledger: Inside) -> None:
+        log = armsledger("log --json").json
+        assert entries(armsledger, f"--known {log[20]['recorded_at']}") == entries(armsledger, "--known @21")
+
+    def test_a_whole_day_counts(self, armsledger: Inside) -> None:
+        day = armsledger("log --json").json[-1]["recorded_at"].partition("T")[0]
+        assert entries(armsledger, f"--known {day}") == entries(armsledger, "")
+
+    def test_nothing_was_recorded_in_2021(self, armsledger: Inside) -> None:
+        answer = armsledger("log --known 2021-12-31")
+        assert (answer.status, answer.out, answer.err) == (0, "", "no entries\n")
+
+    def test_by_asserted_date_counts_what_sources_had_said(self, armsledger: Inside) -> None:
+        rows = armsledger("log --known 2019-12-31 --known-by asserted --json").json
+        assert 0 < len(rows) < 105
+        assert all(row["asserted"] <= "2019-12-31" for row in rows)
+
+    def test_what_was_believed_at_a_position_is_told_with_the_state(self, armsledger: Inside) -> None:
+        shown = armsledger(f"show {DEAL} --known @21 --json").json
+        assert (shown["known"], shown["known_by"], shown["position"]) == ("@21", "recorded", 21)
+        assert shown["certain"]["stage"] == "signed"
+        assert armsledger(f"show {DEAL} --json").json["certain"]["stage"] == "delivering"
+
+    def test_the_table_says_what_belief_it_shows(self, armsledger: Inside) -> None:
+        told = armsledger(f"show {DEAL} --at 2021-11-12 --known 2021-11-12 --known-by asserted").out
+        assert "at 2021-11-12, as known by 2021-11-12, by asserted date" in told
+
+
+FILTERS = (
+    ("deals --buyer TUR", "deal", {"turkey-s400"}),
+    ("deals --supplier RUS --buyer IND", "deal", {"india-s400"}),
+    ("deals --stage delivering", "deal", {"india-s400"}),
+    ("deals --deal turkey-s400", "deal", {"turkey-s400"}),
+    ("payments --status paid", "tranche", {1}),
+    ("payments --tranche 1", "status", {"paid"}),
+    ("payments --deal india-s400 --currency USD", "currency", {"USD"}),
+    ("deliveries --tranche 2", "on", {"2022-04"}),
+    ("deliveries --status begun", "status", {"begun"}),
+    ("sanctions --against TUR", "status", {"imposed"}),
+    ("sanctions --by USA --basis CAATSA", "deal", {"india-s400"}),
+    ("sanctions --status threatened", "against", {"IND"}),
+    ("expectations --outcome met", "outcome", {"met"}),
+    ("expectations --overdue --at 2022-06-30", "outcome", {"overdue"}),
+    ("expectations --stream framework/india-russia-relos", "what", {"signed"}),
+    ("engagements --format-of summit", "format", {"summit"}),
+    ("engagements --participants TJK", "engagement", {"delhi-regional-security-dialogue-2021"}),
+    ("frameworks --status in-force", "framework", {"india-russia-military-technical-cooperation"}),
+    ("sources --reliability D", "source", {"indianmonitor-2025-11"}),
+    ("sources --publisher sipri", "publisher", {"SIPRI"}),
+)
+
+
+@pytest.mark.parametrize(("query", "column", "values"), FILTERS)
+def test_a_filter_keeps_the_rows_that_fit(armsledger: Inside, query: str, column: str, values: set[Any]) -> None:
+    rows = armsledger(f"{query} --json").json
+    assert {row[column] for row in rows} == values
+    projection = query.partition(" ")[0]
+    assert len(rows) < len(armsledger(f"{projection} --json").json)
+
+
+@pytest.mark.parametrize("projection", PROJECTIONS)
+def test_without_rows_a_message_says_so(armsledger: Inside, projection: str) -> None:
+    query = f"{projection} --known @0"
+    answer = armsledger(query)
+    assert (answer.status, answer.out, answer.err) == (0, "", f"no {projection}\n")
+    assert armsledger(f"{query} --json").json == []
+    assert armsledger(f"{query} --format jsonl").out == ""
+    assert rows_of(armsledger(f"{query} --format csv").out) == []
+
+
+def test_a_filter_takes_the_name_of_a_country_too(armsledger: Inside) -> None:
+    assert armsledger("deals --buyer Turkey --json").json == armsledger("deals --buyer TUR --json").json
+
+
+def test_a_misspelt_country_in_a_filter_is_no_empty_answer(armsledger: Inside) -> None:
+    answer = armsledger("deals --buyer Indai")
+    assert (answer.status, answer.out) == (2, "")
+    assert "did you mean IND" in answer.err
+
+
+class TestChecking:
+    """``check`` and its exit status."""
+
+    def test_warnings_alone_leave_the_status_at_zero(self, armsledger: Inside) -> None:
+        answer = armsledger("check --json")
+        assert answer.status == 0
+        assert {row["severity"] for row in answer.json} == {"warning"}
+        assert all(row["entries"] for row in answer.json)
+
+    @pytest.mark.parametrize("format", ["table", "json", "jsonl", "csv"])
+    def test_an_error_makes_it_one(self, armsledger: Inside, format: str) -> None:
+        early = "deal delivery-begun india-s400 --on 2011 --tranche 9 --source theprint-2021-11-12"
+        recorded = armsledger(early)
+        assert recorded.status == 0
+        assert "error: delivery-before-signature" in recorded.out
+        answer = armsledger(f"check --format {format}")
+        assert (answer.status, answer.err) == (1, "")
+        assert "delivery-before-signature" in answer.out
+
+    def test_an_error_elsewhere_does_not_count(self, armsledger: Inside) -> None:
+        armsledger("deal delivery-begun india-s400 --on 2011 --tranche 9 --source theprint-2021-11-12")
+        answer = armsledger("check deal/turkey-s400")
+        assert (answer.status, answer.out, answer.err) == (0, "", "no findings\n")
+
+    def test_an_error_of_later_does_not_count_earlier(self, armsledger: Inside) -> None:
+        armsledger("deal delivery-begun india-s400 --on 2011 --tranche 9 --source theprint-2021-11-12")
+        assert armsledger("check --known @105").status == 0
+        assert armsledger("check --at 2010-12-31").status == 0
+
+
+def test_the_ledger_is_named_before_or_after_the_command(armsledger: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = armsledger("deals --json").out
+    assert armsledger("--ledger armsledger.db deals --json").out == whole
+    assert armsledger("deals --ledger sqlite:///armsledger.db --json").out == whole
+    monkeypatch.setenv("ARMSLEDGER_LEDGER", "nothing.db")
+    assert armsledger("deals").status == 1
+    assert armsledger("deals --ledger armsledger.db --json").out == whole
+
+
+def test_reading_changes_nothing(armsledger: Inside) -> None:
+    before = (armsledger.folder / "armsledger.db").read_bytes()
+    for read in (*READS, *COMPARISONS):
+        armsledger(read)
+    assert (armsledger.folder / "armsledger.db").read_bytes() == before
+    assert [file.name for file in armsledger.folder.iterdir()] == ["armsledger.db"]
+
+
+def test_info_tells_what_the_ledger_holds(armsledger: Inside) -> None:
+    answer = armsledger("info --json")
+    facts = answer.json
+    assert (facts["ledger"], facts["entries"], facts["position"]) == ("armsledger.db", 105, 105)
+    assert facts["streams"] == {"deal": 2, "engagement": 8, "framework": 2, "source": 34}
+    assert facts["schema_version"] == 1
+    assert (facts["journal_mode"], facts["size_bytes"] > 0) == ("wal", True)
+    told = armsledger("info").out
+    assert "2 deal, 8 engagement, 2 framework, 34 source" in told
+    assert facts["ledger_id"] in told

@@ -30,7 +30,7 @@ from bench.generator import drafts, generate_deals, generate_sources
 from bench.rounds import clocked, processor_seconds, ratio, run_rounds
 
 DEALS, DEALS_QUICK = 20_000, 2_000
-ROUNDS, ROUNDS_QUICK = 7, 3
+ROUNDS, ROUNDS_QUICK = 5, 3
 EVENTS_A_SAVE = 1000
 DAY = date(2026, 1, 1)
 """After all that is told, so that every event is folded."""

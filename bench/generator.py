@@ -269,8 +269,9 @@ def write_jsonl(proposals: Iterable[Proposal], path: Path) -> int:
     """Write the proposals as a dossier, an object a line; returns how many."""
     count = 0
     with path.open("w", encoding="utf-8") as file:
-        for count, proposal in enumerate(proposals, 1):  # noqa: B007  # the last number is what is returned
+        for proposal in proposals:
             named = {} if proposal.id is None else {"id": proposal.id}
             head = {"stream": str(proposal.stream), "event": proposal.event, **named}
             file.write(json.dumps({**head, **proposal.fields}) + "\n")
+            count += 1
     return count

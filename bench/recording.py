@@ -18,7 +18,7 @@ from bench.child import measure
 from bench.figure import Figure, Goal, Section, per_second
 from bench.generator import generate_deals, generate_sources, write_jsonl
 
-ENTRIES, ENTRIES_QUICK = (20_000, 200_000), (2_000, 20_000)
+ENTRIES, ENTRIES_QUICK = (20_000, 200_000), (10_000, 40_000)
 GOAL = Goal(1.15, at_most=True)
 MEBIBYTE = 2**20
 REMARKS = """\

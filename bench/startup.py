@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from bench.child import environment, last_line
+from bench.child import last_line
 from bench.figure import Figure, Goal, Section
 from bench.fold import fill
 from bench.rounds import Clocked, Times, clocked, ratio, run_rounds, wall_seconds
@@ -61,7 +62,7 @@ def _commands(folder: Path) -> list[Command]:
 
 
 def _run(command: Command, ledger: Path) -> subprocess.CompletedProcess[str]:
-    surroundings = {**environment(), "ARMSLEDGER_LEDGER": str(ledger)}
+    surroundings = {**os.environ, "ARMSLEDGER_LEDGER": str(ledger)}
     return subprocess.run(command.words, env=surroundings, capture_output=True, text=True, check=False)
 
 

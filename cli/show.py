@@ -233,10 +233,10 @@ def expectation_words(line: Mapping[str, Any]) -> str:
     }
     selectors = " ".join(f"{name}={words(name, part)}" for name, part in line.items() if name not in known)
     quantity = f" ({words('quantity', line['quantity'])})" if "quantity" in line else ""
-    met = f" on {line['met_on']}" if "met_on" in line else ""
+    outcome = f"{line['outcome']} on {line['met_on']}" if "met_on" in line else line["outcome"]
     told = ", ".join(str(line[name]) for name in ("holder", "source") if line.get(name))
     return (
-        f"{' '.join(part for part in (line['what'], selectors) if part)}{quantity} due {line['due']}: {line['outcome']}{met}"
+        f"{' '.join(part for part in (line['what'], selectors) if part)}{quantity} due {line['due']}: {outcome}"
         f" ({line.get('modality') or 'expected'}; stated {line['stated']}{', ' if told else ''}{told})"
     )
 

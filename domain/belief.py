@@ -90,8 +90,7 @@ def _in_order(occurrences: Sequence[Occurrence]) -> tuple[list[Occurrence], int]
         event = occurrence.event
         on = event.on
         last = on.last if occurrence.established else NEVER
-        if last > settled_by:
-            settled_by = last
+        settled_by = max(settled_by, last)
         position = occurrence.entries[0].position  # no two are equal, so occurrences are never compared
         keyed.append((on.first, event.place_in_cycle, event.asserted.last, position, occurrence))
     keyed.sort()

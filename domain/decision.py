@@ -264,7 +264,7 @@ def _check_text(event: Statement, stream: str) -> None:
     """Refuse what no database and no file holds as text: NUL, and halves of surrogate pairs."""
     for name, value in fields_of(event).items():
         text = canonical_json(value)
-        if "\\u0000" in text.replace(r"\\", "") or not text.isascii() and _has_surrogates(text):
+        if "\\u0000" in text.replace(r"\\", "") or (not text.isascii() and _has_surrogates(text)):
             raise UnreadableValue(
                 "the text holds a character that cannot be stored (NUL or half a surrogate pair)",
                 remedy="take it out",
@@ -302,7 +302,7 @@ def _known(known: Entry | Draft, stream: str, event: Statement, entry_id: str, f
     if not same:
         raise IdTaken(
             f"entry {entry_id!r} is recorded as {known.address}, with other content",
-            remedy=f"repair it by 'armsledger correct {known.address} --set ...', or give the new entry an id of its own",
+            remedy=f"repair it ('armsledger correct {known.address} --set ...'), or give this one an id of its own",
             stream=stream,
             entry=known.address,
             field="id",

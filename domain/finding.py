@@ -31,7 +31,7 @@ class Finding(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What a check looks at: one stream's belief, what is certain and possible by a day, and the deal in both bounds."""
+    """What a check looks at: one stream's belief, what is certain and possible by a day, and the deal in both."""
 
     stream: str
     belief: Belief

@@ -32,6 +32,7 @@ SanctionEvent = (
     | WaiverDenied
     | WaiverExpired
 )
+NOBODY = Party("unknown")
 STANDING = frozenset({"imposed", "in-effect", "waived"})
 """What neither a further threat nor the withdrawal of one undoes."""
 
@@ -44,7 +45,7 @@ class Sanction:
     status began; ``waived_from`` is the status that a waiver set aside.
     """
 
-    by: Party = Party("unknown")
+    by: Party = NOBODY
     against: Party | None = None
     basis: str | None = None
     status: SanctionStatus | None = None

@@ -368,8 +368,8 @@ def test_a_withdrawal_that_was_taken_back_leaves_the_expectation_open() -> None:
 def test_expectations_are_shown_in_the_order_in_which_they_were_stated() -> None:
     case = deal(
         expected("completed", "2027", asserted="2021-11-14", id="c"),
-        expected("delivered", "2022", asserted="2019-11-13", id="a"),
-        expected("inducted", "2023", asserted="2021-11-13", id="b"),
+        expected("delivered", "2022", asserted="2019", id="a"),
+        expected("inducted", "2023", asserted="2019-11-13", id="b"),
     )
     assert [link.entry.id for link in case.belief().expectations] == ["a", "b", "c"]
 

@@ -101,7 +101,7 @@ def test_two_spellings_of_one_statement_have_one_id() -> None:
 FULL = paid("USD 1m", tranche=1, payer="IND", share="15", quote="p. 1", note="n")
 
 
-@pytest.mark.parametrize("left_out", ["amount", "payer", "share", "quote", "note"])
+@pytest.mark.parametrize("left_out", ["amount", "payer", "share"])
 def test_a_statement_of_which_its_source_said_all_and_more_adds_nothing(left_out: str) -> None:
     less = {name: value for name, value in FULL.fields.items() if name != left_out}
     case = given(opened(), FULL).when(said("tranche-paid", **less)).then_known_already()
@@ -109,7 +109,7 @@ def test_a_statement_of_which_its_source_said_all_and_more_adds_nothing(left_out
 
 
 def test_a_statement_that_says_less_on_another_day_or_otherwise_is_no_repetition() -> None:
-    less = {"on": "2019-06-01", "tranche": 1}
+    less: dict[str, Any] = {"on": "2019-06-01", "tranche": 1}
     given(opened(), FULL).when(said("tranche-paid", **less, asserted="2022")).then_taken()
     given(opened(), FULL).when(said("tranche-paid", **less, source="hindu")).then_taken()
     given(opened(), FULL).when(said("tranche-paid", **less, id="mine")).then_refused(

@@ -203,7 +203,7 @@ class TestLocked:
         assert process("log --json").out == seed_log
 
 
-LINES = 4000
+LINES = 1000
 
 
 def large_dossier(path: Path, lines: int) -> Path:

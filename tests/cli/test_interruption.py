@@ -49,7 +49,6 @@ def is_written(ledger: Path) -> bool:
     """Whether another process has a transaction of writing open."""
     try:
         with closing(sqlite3.connect(f"{ledger.as_uri()}?mode=rw", uri=True, timeout=0)) as connection:
-            connection.execute("PRAGMA query_only = ON")
             connection.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
         return error.sqlite_errorcode == sqlite3.SQLITE_BUSY

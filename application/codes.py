@@ -94,6 +94,8 @@ def _party(party: Party) -> Party:
     code = _by_name().get(_folded(party))
     if code is not None:
         return Party(code)
+    if all(name.strip() in _by_code() for name in party.split(",")):
+        raise ValueError(f"{str(party)!r} names several parties; write them one by one, or as a list")
     if party.is_state:
         raise ValueError(
             f"{str(party)!r} is no country code; write ISO 3166 alpha-3 such as IND or SUN,"

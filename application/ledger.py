@@ -261,10 +261,16 @@ class Ledger:
         return compare(self.at(at, earlier, known_by), self.at(at, later, known_by), stream)
 
     def export_jsonl(self, path: str | Path, *, replace: bool = False) -> int:
-        """Write all entries as JSONL, which can be recorded into an empty ledger; returns how many."""
+        """Write all entries as JSONL, which can be recorded into an empty ledger; returns how many.
+
+        Never over the ledger itself, whatever ``replace`` says.
+        """
         from armsledger.exchange.atomic import writing
+        from armsledger.exchange.errors import NotWritable
         from armsledger.exchange.jsonl_export import export_jsonl
 
+        if self._stands_at(path):
+            raise NotWritable(str(path), "the ledger itself is there")
         entries = self.journal().reader.entries()
         with writing(path, replace=replace) as out:
             return export_jsonl(entries, out)
@@ -296,8 +302,10 @@ class Ledger:
         then = View(lambda: reader, ask(reader, None, before, "recorded", self.today))
         found: list[Finding] = []
         for stream in streams:
-            old = {finding._replace(message="") for finding in then.state(stream).findings}
-            found += [f for f in now.state(stream).findings if f._replace(message="") not in old]
+            findings = now.state(stream).findings
+            known = then.state(stream).findings if findings else ()
+            old = {finding._replace(message="") for finding in known}
+            found += [finding for finding in findings if finding._replace(message="") not in old]
         return tuple(found)
 
     @contextmanager
@@ -340,6 +348,12 @@ class Ledger:
 
     def _reader(self) -> JournalReader:
         return self.journal().reader
+
+    def _stands_at(self, path: str | Path) -> bool:
+        """Whether a path is that of the ledger, or of a file that SQLite keeps beside it."""
+        ledger = self.journal().path
+        own = () if ledger is None else (ledger, Path(f"{ledger}-wal"), Path(f"{ledger}-shm"))
+        return Path(path).exists() and any(file.exists() and file.samefile(path) for file in own)
 
     def exists(self) -> bool:
         """Whether there is a ledger to open; raises the storage's errors if it is something else."""

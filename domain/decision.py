@@ -98,8 +98,9 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
     filled, from_clock = _with_defaults(given, event_type, history, context)
     event = read_event(history.stream, event_type, filled)
     event = _checked(event, proposal.stream, history, context)
-    _check_text(event, history.stream)
-    entry_id = proposal.id or derived_id(history.stream, event, from_clock)
+    said = fields_of(event)
+    _check_text(said, history.stream)
+    entry_id = proposal.id or _id_of(history.stream, event.name, said, from_clock)
     if len(entry_id) > MAX_ID_LENGTH or not entry_id.isprintable():
         raise UnreadableValue(
             "the id is too long or not printable", remedy=f"use up to {MAX_ID_LENGTH} characters", field="id"
@@ -260,11 +261,13 @@ def _check_cleared(event: Corrected, before: Statement, history: History) -> Non
             )
 
 
-def _check_text(event: Statement, stream: str) -> None:
+def _check_text(fields: Mapping[str, Any], stream: str) -> None:
     """Refuse what no database and no file holds as text: NUL, and halves of surrogate pairs."""
-    for name, value in fields_of(event).items():
-        text = canonical_json(value)
-        if "\\u0000" in text.replace(r"\\", "") or (not text.isascii() and _has_surrogates(text)):
+    text = canonical_json(fields)
+    if text.isascii() and "\\u0000" not in text:
+        return
+    for name, value in fields.items():
+        if not _is_storable(value):
             raise UnreadableValue(
                 "the text holds a character that cannot be stored (NUL or half a surrogate pair)",
                 remedy="take it out",
@@ -273,8 +276,15 @@ def _check_text(event: Statement, stream: str) -> None:
             )
 
 
-def _has_surrogates(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
+def _is_storable(value: Any) -> bool:
+    match value:
+        case str():
+            return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)
+        case list():
+            return all(map(_is_storable, value))
+        case dict():
+            return all(_is_storable(part) for item in value.items() for part in item)
+    return True
 
 
 def derived_id(stream: str, event: Statement, from_clock: frozenset[str] = frozenset()) -> str:
@@ -283,9 +293,13 @@ def derived_id(stream: str, event: Statement, from_clock: frozenset[str] = froze
     What only the clock gave is left out, so that the same file says the same tomorrow. The ids of one
     stream begin alike, which keeps them together in the index that makes them unique.
     """
+    return _id_of(stream, event.name, fields_of(event), from_clock)
+
+
+def _id_of(stream: str, event: str, fields: Mapping[str, Any], from_clock: frozenset[str]) -> str:
     left_out = NOT_IN_THE_ID | from_clock
-    said = {name: value for name, value in fields_of(event).items() if name not in left_out}
-    text = canonical_json({"stream": stream, "event": event.name, "fields": said})
+    said = {name: value for name, value in fields.items() if name not in left_out}
+    text = canonical_json({"stream": stream, "event": event, "fields": said})
     return _digest(stream)[:ID_STREAM_DIGITS] + _digest(text)[:ID_CONTENT_DIGITS]
 
 

@@ -57,10 +57,23 @@ def event_class(stream: StreamId, name: str) -> type[Statement]:
     return found
 
 
+@cache
+def field_names(event: type[Statement]) -> frozenset[str]:
+    """All fields of an event."""
+    return frozenset(event.model_fields)
+
+
+@cache
+def required_fields(event: type[Statement]) -> tuple[str, ...]:
+    """The fields that have to be given."""
+    fields = event.model_fields.items()
+    return tuple(name for name, info in fields if info.is_required() and name not in SET_BY_THE_LEDGER)
+
+
 def check_field_names(stream: str, event: type[Statement], names: Iterable[str]) -> None:
     """Refuse a field that the event does not have."""
     for name in names:
-        if name not in event.model_fields:
+        if name not in field_names(event):
             raise UnknownField(
                 f"{event.name} has no field {name!r}",
                 remedy=_suggestion(name, event.model_fields, f"its fields are {', '.join(event.model_fields)}"),
@@ -71,11 +84,11 @@ def check_field_names(stream: str, event: type[Statement], names: Iterable[str])
 
 def check_required(stream: str, event: type[Statement], fields: Mapping[str, Any]) -> None:
     """Refuse an event without one of its required fields."""
-    for name, info in event.model_fields.items():
-        if info.is_required() and name not in SET_BY_THE_LEDGER and _is_blank(fields.get(name)):
+    for name in required_fields(event):
+        if _is_blank(fields.get(name)):
             raise MissingField(
                 f"{event.name} needs {name}",
-                remedy=f"add {name}: {info.description}",
+                remedy=f"add {name}: {event.model_fields[name].description}",
                 stream=stream,
                 field=name,
             )

@@ -15,7 +15,7 @@ from armsledger.projections.scene import Scene
 
 @dataclass(frozen=True)
 class EngagementRow(Row):
-    """A meeting at a date. ``expected`` is the window of the last expectation that it will be held.
+    """A meeting at a date. ``expected`` is the window of the last expectation stated by then that it will be held.
 
     ``status`` is None before the meeting is certainly known of; ``possible_status`` is the other bound.
     """
@@ -44,7 +44,7 @@ def engagement_rows(scene: Scene) -> Iterable[EngagementRow]:
     if bounds.possible is None:
         return
     shown = bounds.certain or bounds.possible
-    last = _last_expectation(shown.expectations)
+    last = _last_expectation(scene.stated(shown.expectations))
     yield EngagementRow(
         engagement=scene.key,
         status=bounds.certain.status if bounds.certain else None,
@@ -63,7 +63,7 @@ def engagement_rows(scene: Scene) -> Iterable[EngagementRow]:
     )
 
 
-def _last_expectation(judged: tuple[Judgement, ...]) -> Judgement | None:
+def _last_expectation(judged: Iterable[Judgement]) -> Judgement | None:
     held = [one for one in judged if one.expectation.what.event == "held" and one.outcome != "revised"]
     return held[-1] if held else None
 

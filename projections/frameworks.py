@@ -14,7 +14,10 @@ from armsledger.projections.scene import Scene
 
 @dataclass(frozen=True)
 class FrameworkRow(Row):
-    """A framework agreement at a date; ``possible_status`` is the other bound."""
+    """A framework agreement at a date; ``possible_status`` is the other bound.
+
+    ``expected`` tells what was expected of it by then, and what came of that.
+    """
 
     framework: str
     title: str | None
@@ -48,5 +51,7 @@ def framework_rows(scene: Scene) -> Iterable[FrameworkRow]:
         renewed_on=shown.renewed_on,
         until=shown.until,
         ended_on=shown.ended_on,
-        expected=tuple(f"{one.expectation.what} {one.expectation.due}: {one.outcome}" for one in shown.expectations),
+        expected=tuple(
+            f"{one.expectation.what} {one.expectation.due}: {one.outcome}" for one in scene.stated(shown.expectations)
+        ),
     )

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from armsledger.domain.belief import Belief
+from armsledger.domain.expectation import Judgement
 from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.state import Bounds, happened, state_at
 
@@ -26,6 +27,10 @@ class Scene:
     def bounds(self) -> Bounds[Any]:
         """The state in its two bounds."""
         return state_at(self.kind, self.belief, self.day)
+
+    def stated(self, judged: Iterable[Judgement]) -> list[Judgement]:
+        """The expectations that were stated by the date; a state also tells of later ones."""
+        return [one for one in judged if one.expectation.stated.first <= self.day.toordinal()]
 
     def is_certain(self, occurrence: Occurrence) -> bool:
         """Whether an occurrence has certainly happened by the date."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from armsledger.domain.errors import LedgerError
 from armsledger.storage.errors import (
     LedgerDamaged,
     LedgerForbidden,
@@ -22,8 +23,7 @@ from armsledger.storage.layout import APPLICATION_ID, DEFAULT_TIMEOUT_SECONDS, S
 
 MAGIC = b"SQLite format 3\x00"
 HEADER_BYTES = 100
-APPLICATION_ID_BYTES = slice(68, 72)
-"""Where the header of an SQLite file says whose it is (sqlite.org/fileformat.html, 1.3)."""
+"""How an SQLite file begins, and how long its header is (sqlite.org/fileformat.html, 1.3)."""
 
 CANNOT_OPEN_FOR_LACK_OF_WRITING = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 
@@ -83,32 +83,53 @@ def tidy(path: Path) -> None:
 
 
 def check_file(path: Path) -> None:
-    """Tell what stands there without opening it as a database; raises if it is no ledger."""
+    """Tell what stands there before it is opened as a ledger; raises if it is none.
+
+    Only SQLite opens the file: to close any other descriptor of it would drop the locks that connections of
+    this process hold, and other processes would take its -wal file away (sqlite.org/howtocorrupt.html, 2.2).
+    """
     ledger = str(path)
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
             kind = "a folder" if path.is_dir() else "no regular file"
             raise NotALedger(ledger, f"it is {kind}")
-        with path.open("rb") as file:
-            header = file.read(HEADER_BYTES)
+        if not os.access(path, os.R_OK):
+            raise LedgerForbidden(ledger)
+        if status.st_size < HEADER_BYTES:
+            raise _too_short(path.read_bytes(), ledger)
     except (FileNotFoundError, NotADirectoryError):
         raise LedgerMissing(ledger) from None
     except PermissionError:
         raise LedgerForbidden(ledger) from None
     except OSError as error:
         raise LedgerDamaged(ledger, error.strerror or str(error)) from error
-    _check_header(header, ledger)
+    _check_owner(path)
 
 
-def _check_header(header: bytes, ledger: str) -> None:
-    if not header:
-        raise NotALedger(ledger, "it is empty", remedy="delete it, then make a ledger with `armsledger init`")
-    if header[: len(MAGIC)] != MAGIC:
-        raise NotALedger(ledger, "it is not an SQLite database")
-    if len(header) < HEADER_BYTES:
-        raise LedgerDamaged(ledger, "it is cut off")
-    if int.from_bytes(header[APPLICATION_ID_BYTES], "big") != APPLICATION_ID:
-        raise NotALedger(ledger, "it is a database of another program")
+def _too_short(content: bytes, ledger: str) -> LedgerError:
+    """What to say of a file with less in it than the header of a database."""
+    if not content:
+        return NotALedger(ledger, "it is empty", remedy="delete it, then make a ledger with `armsledger init`")
+    if content.startswith(MAGIC):
+        return LedgerDamaged(ledger, "it is cut off")
+    return NotALedger(ledger, "it is not an SQLite database")
+
+
+def _check_owner(path: Path) -> None:
+    """Read whose database it is from its header, without locks and without files beside it.
+
+    What else is wrong with it, the connection tells that is opened next.
+    """
+    try:
+        with closing(_connect(path, "mode=ro&immutable=1", timeout_seconds=0)) as connection:
+            (found,) = connection.execute("PRAGMA application_id").fetchone()
+    except sqlite3.Error as error:
+        if primary_code(error) == sqlite3.SQLITE_NOTADB:
+            raise NotALedger(str(path), "it is not an SQLite database") from error
+        return
+    if found != APPLICATION_ID:
+        raise NotALedger(str(path), "it is a database of another program")
 
 
 @contextmanager

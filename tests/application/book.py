@@ -92,11 +92,18 @@ def book(*objects: Mapping[str, Any], clock: Clock | None = None) -> Ledger:
     return ledger
 
 
+def ledger_of_examples(*paths: Path) -> Ledger:
+    """A ledger in memory that holds examples, one after the other."""
+    ledger = Ledger.in_memory(recorded_by="tester", clock=Clock(ALL_TOLD))
+    for path in paths:
+        ledger.record_file(path)
+    return ledger
+
+
 @cache
 def example(path: Path) -> tuple[Object, ...]:
     """The objects of an example, each with the id that the ledger gives it."""
-    with Ledger.in_memory(clock=Clock(ALL_TOLD)) as ledger:
-        ledger.record_file(path)
+    with ledger_of_examples(path) as ledger:
         ids = [row.id for row in ledger.log()]
     with open_dossier(path) as dossier:
         proposals = [proposed.proposal for _, proposed in dossier.proposals()]

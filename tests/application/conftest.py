@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
-from tests.application.book import ALL_TOLD, SEED, STORY, Clock
+from tests.application.book import SEED, STORY, ledger_of_examples
 
 
 @pytest.fixture(autouse=True)
@@ -21,17 +21,14 @@ def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def seed() -> Iterator[Ledger]:
     """A ledger that holds the seed article; to be read only."""
-    with Ledger.in_memory(recorded_by="tester", clock=Clock(ALL_TOLD)) as ledger:
-        ledger.record_file(SEED)
+    with ledger_of_examples(SEED) as ledger:
         yield ledger
 
 
 @pytest.fixture(scope="session")
 def story() -> Iterator[Ledger]:
     """A ledger that holds the seed article and then the longer story; to be read only."""
-    with Ledger.in_memory(recorded_by="tester", clock=Clock(ALL_TOLD)) as ledger:
-        ledger.record_file(SEED)
-        ledger.record_file(STORY)
+    with ledger_of_examples(SEED, STORY) as ledger:
         yield ledger
 
 

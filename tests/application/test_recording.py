@@ -171,6 +171,40 @@ def test_the_same_id_with_the_same_content_is_known_and_with_other_content_refus
         ledger.record("deal/x", "tested", id="test", on="2021", source="wire")
 
 
+@pytest.mark.parametrize(
+    ("fields", "known"),
+    [
+        ({"amount": "USD 1m"}, True),
+        ({"payer": "IND"}, True),
+        ({"amount": "USD 1m", "payer": "IND", "quote": "paid"}, True),
+        ({}, True),
+        ({"amount": "USD 1m", "asserted": "2021-12-01"}, False),  # it says less of it later
+        ({"amount": "USD 1m", "source": "paper"}, False),
+    ],
+)
+def test_a_source_that_says_less_of_an_occurrence_on_the_same_day_says_nothing_new(
+    fields: dict[str, Any], known: bool
+) -> None:
+    ledger = book(opened(), paid("USD 1m", tranche=1, payer="IND", quote="paid", credibility=2))
+    again = ledger.record("deal/x", "tranche-paid", on="2019-06-01", tranche=1, **{"source": "wire", **fields})
+    assert (again.known_before, again.address) == (known, "deal/x@2" if known else "deal/x@3")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"amount": "USD 2m"},
+        {"amount": "USD 1m", "payee": "RUS"},
+        {"amount": "USD 1m", "status": "claim"},
+        {"amount": "USD 1m", "id": "other"},
+    ],
+)
+def test_a_source_that_says_otherwise_or_more_on_the_same_day_is_refused(fields: dict[str, Any]) -> None:
+    ledger = book(opened(), paid("USD 1m", tranche=1, payer="IND"))
+    with pytest.raises(SelfContradiction, match="'wire' has already stated this tranche-paid on 2021-11-12"):
+        ledger.record("deal/x", "tranche-paid", on="2019-06-01", tranche=1, source="wire", **fields)
+
+
 def test_the_same_dossier_adds_nothing_on_any_later_day() -> None:
     clock = Clock()
     undated = {"key": "diary", "publisher": "Diary"}

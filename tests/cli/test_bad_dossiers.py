@@ -271,6 +271,7 @@ EVENT_MISTAKES = (
     ("deal amended d1 --on 2999 --source s1", 1, "error: deal/d1: on: amended is dated 2999"),
     ("deal delivered d1 --on 2019 --quantity '-1 units' --source s1", 1, "error: deal/d1: quantity: '-1 units'"),
     ("deal opened d2 --on 2019 --supplier Rusia --buyer IND --source s1", 1, "error: deal/d2: supplier: 'Rusia' is no"),
+    ("deal commitment-reaffirmed d1 --on 2019 --by IND,RUS --source s1", 1, "by: 'IND,RUS' names several parties"),
     ("deal tranche-paid d1 --tranche 1 --on 2020 --source s1", 1, "error: deal/d1: source 's1' has already stated"),
     ("deal amended 'D 1' --on 2019 --source s1", 2, "error: 'D 1' is not a stream's key"),
     ("deal amended d1 --source s1", 2, "Missing option '--on'"),

@@ -67,7 +67,6 @@ MISSING = (
     ("replay framework/nothing", "error: the ledger holds no framework/nothing", "'armsledger frameworks' lists"),
     ("check deal/nothing", "error: the ledger holds no deal/nothing", "'armsledger deals' lists"),
     ("compare deal/nothing --known @1 --known @2", "error: the ledger holds no deal/nothing", "'armsledger deals'"),
-    ("export jsonl armsledger.db", "error: there is a file at armsledger.db already", "--replace"),
     ("export jsonl nowhere/out.jsonl", "error: nowhere/out.jsonl cannot be written", "a folder that exists"),
     ("export jsonl .", "error: . cannot be written: it is a folder", "name a file"),
     ("init", "error: there is a file at armsledger.db already", "it is never overwritten"),

@@ -264,6 +264,11 @@ def test_what_may_have_ended_makes_it_moot_only_possibly() -> None:
     case.then_possible("2022-06-30", expectations=["moot"])
 
 
+def test_a_deal_that_may_have_ended_after_the_window_does_not_make_it_moot() -> None:
+    deal(first_batch("2022-06"), said("terminated", on="2022")).then_both("2022-12-31", expectations=["overdue"])
+    deal(first_batch("2022-06"), said("terminated", on="2022-06")).then_both("2022-06-30", expectations=["moot"])
+
+
 def test_a_suspended_deal_leaves_its_expectations_open() -> None:
     deal(first_batch("2022"), said("suspended", on="2022-03")).then_both("2022-06-30", expectations=["pending"])
 

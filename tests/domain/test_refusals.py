@@ -330,7 +330,7 @@ def test_an_id_that_is_taken_is_refused() -> None:
     deal().when(paid("USD 1m", id="contract")).then_refused(
         IdTaken,
         "entry 'contract' is recorded as deal/india-s400@2, with other content",
-        remedy="give the new entry an id of its own",
+        remedy="give this one an id of its own",
         field="id",
     )
 

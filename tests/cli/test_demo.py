@@ -1,0 +1,38 @@
+"""``make demo``: the seed's story as it is told to a new user."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+from tests.cli.runner import EXAMPLES, Process
+
+STATES = ("2018-09-30", "2018-12-31", "2019-12-31", "2021-11-12", "today")
+TOLD = (
+    "at 2018-09-30, as known now (position 21)\n  nothing has begun by then",
+    "not certain to have begun before 2018-10-31",
+    "USD 0 to ~800m; certain by 2019-12-31",
+    "USA against IND under CAATSA: threatened",
+    "delivered tranche=1 due ../2021-12-15~: pending",
+    "stage: signed -> delivering",
+)
+
+
+def test_the_demo_tells_the_story_and_leaves_nothing_behind(process: Process) -> None:
+    done = subprocess.run(
+        [sys.executable, str(EXAMPLES / "demo.py")],
+        cwd=process.folder,
+        env=process.environment(COLUMNS="160"),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    for day in STATES:
+        assert f"$ armsledger show deal/india-s400 --at {day}\n" in done.stdout
+    for told in TOLD:
+        assert told in done.stdout
+    assert re.search(r"^\$ armsledger (log|expectations|compare|check)", done.stdout, re.MULTILINE)
+    assert list(process.folder.iterdir()) == []

@@ -1,0 +1,287 @@
+"""Rows: frozen, typed, iterable, filtered, shown in a notebook, and turned into frames."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import FrozenInstanceError, dataclass, fields
+from decimal import Decimal
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import pytest
+
+from armsledger import Ledger, View
+from armsledger.domain.errors import UsageError
+from armsledger.domain.money import Money
+from armsledger.domain.quantity import Quantity
+from armsledger.domain.when import When
+from armsledger.projections.rows import Row, Rows
+from tests.application.book import book, entry, expected, opened, paid
+
+TABLES = (
+    "deals",
+    "payments",
+    "deliveries",
+    "sanctions",
+    "expectations",
+    "engagements",
+    "frameworks",
+    "sources",
+    "findings",
+    "log",
+)
+
+
+@dataclass(frozen=True)
+class Thing(Row):
+    """A row of a table of nothing in particular."""
+
+    name: str
+    count: int | None
+    sure: bool
+    value: Money | None = None
+    share: Decimal | None = None
+    on: When | None = None
+    parts: tuple[Quantity, ...] = ()
+    tranche: int | str | None = None
+
+
+THINGS = Rows(
+    Thing,
+    [
+        Thing("one", 1, True, Money(amount=Decimal("1500000"), currency="USD", approximate=True), Decimal("12.50")),
+        Thing("two", None, False, on=When.parse("2018~"), parts=(Quantity(count=2, unit="unit"),), tranche="advance"),
+        Thing("three", 3, True, parts=(Quantity(count=1, unit="unit"), Quantity(count=9, unit="tank")), tranche=3),
+    ],
+)
+
+
+def table(view: View, name: str) -> Rows[Any]:
+    """One of the tables of a view."""
+    rows = getattr(view, name)()
+    assert isinstance(rows, Rows)
+    return rows
+
+
+# a sequence
+
+
+def test_rows_are_a_sequence() -> None:
+    assert len(THINGS) == 3
+    assert [row.name for row in THINGS] == ["one", "two", "three"]
+    assert (THINGS[0].name, THINGS[-1].name) == ("one", "three")
+    assert THINGS[0] in THINGS
+    assert [row.name for row in reversed(THINGS)] == ["three", "two", "one"]
+    with pytest.raises(IndexError):
+        THINGS[3]
+
+
+def test_a_slice_of_rows_is_rows() -> None:
+    part = THINGS[1:]
+    assert isinstance(part, Rows)
+    assert ([row.name for row in part], part.columns) == (["two", "three"], THINGS.columns)
+    assert len(THINGS[5:]) == 0
+
+
+def test_rows_are_equal_if_they_hold_the_same() -> None:
+    assert Rows(Thing, list(THINGS)) == THINGS
+    assert hash(THINGS) == hash(Rows(Thing, list(THINGS)))
+    assert THINGS[1:] != THINGS
+    assert list(THINGS) != THINGS
+
+
+def test_a_row_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        THINGS[0].name = "other"  # type: ignore[misc]  # that is the test
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_no_row_of_any_table_can_be_changed(name: str, story: Ledger) -> None:
+    row = table(story.at(), name)[0]
+    for field in fields(row):
+        with pytest.raises(FrozenInstanceError):
+            setattr(row, field.name, None)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_field_has_the_type_that_it_promises(name: str, story: Ledger) -> None:
+    rows = table(story.at(), name)
+    hints = get_type_hints(type(rows[0]))
+    assert tuple(hints) == rows.columns
+    for row in rows:
+        for field, hint in hints.items():
+            assert _fits(getattr(row, field), hint), (field, getattr(row, field), hint)
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    if hint is Any:
+        return True
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return value in arguments
+    if origin is tuple:
+        return isinstance(value, tuple) and all(_fits(part, arguments[0]) for part in value)
+    if origin is dict:
+        return isinstance(value, dict)
+    if arguments:
+        return any(_fits(value, argument) for argument in arguments)
+    return isinstance(value, hint)
+
+
+def test_rows_say_what_they_are() -> None:
+    assert repr(THINGS) == "<3 Thing: name, count, sure, value, share, on, parts, tranche>"
+
+
+# filters
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        ({}, ["one", "two", "three"]),
+        ({"name": "two"}, ["two"]),
+        ({"name": "TWO"}, ["two"]),
+        ({"count": 3}, ["three"]),
+        ({"count": "3"}, ["three"]),
+        ({"sure": True}, ["one", "three"]),
+        ({"sure": "false"}, ["two"]),
+        ({"value": "~USD 1.5m"}, ["one"]),
+        ({"on": "2018~"}, ["two"]),
+        ({"on": When.parse("2018~")}, ["two"]),
+        ({"parts": "9 tanks"}, ["three"]),
+        ({"tranche": 3}, ["three"]),
+        ({"tranche": "advance"}, ["two"]),
+        ({"name": None}, ["one", "two", "three"]),
+        ({"name": "one", "count": 3}, []),
+        ({"name": "four"}, []),
+    ],
+)
+def test_rows_are_filtered_by_fields(filters: dict[str, Any], names: list[str]) -> None:
+    assert [row.name for row in THINGS.where(**filters)] == names
+
+
+def test_rows_are_filtered_by_a_condition() -> None:
+    assert [row.name for row in THINGS.where(lambda row: (row.count or 0) > 1)] == ["three"]
+    assert [row.name for row in THINGS.where(lambda row: row.sure, name="one")] == ["one"]
+
+
+def test_a_filter_by_a_field_that_rows_do_not_have_names_those_they_have() -> None:
+    with pytest.raises(UsageError, match="Thing has no field 'nmae'") as refusal:
+        THINGS.where(nmae="one")
+    assert refusal.value.remedy == "its fields are name, count, sure, value, share, on, parts, tranche"
+    assert len(THINGS.where(nmae=None)) == 3
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_refuses_an_unknown_filter_even_when_it_is_empty(name: str, story: Ledger) -> None:
+    for view in (story.at(), story.at("1900", known=0)):
+        with pytest.raises(UsageError, match="has no field 'nonsense'"):
+            getattr(view, name)(nonsense=1)
+
+
+def test_the_tables_are_filtered_as_on_the_command_line(story: Ledger) -> None:
+    view = story.at()
+    assert [row.deal for row in view.deals(buyer="TUR", supplier="RUS")] == ["turkey-s400"]
+    assert [row.deal for row in view.deals(items="s-400 triumf", stage="delivering")] == ["india-s400"]
+    assert {row.source for row in view.log(event="expected", source="pravda-2025-06-26")} == {"pravda-2025-06-26"}
+    assert {row.outcome for row in view.expectations(overdue=True)} == {"overdue"}
+    overdue = view.expectations(overdue=True, stream="deal/india-s400")
+    assert overdue == view.expectations(outcome="overdue").where(stream="deal/india-s400")
+    assert view.findings("deal/india-s400", code="contested") == view.findings(
+        code="contested", stream="deal/india-s400"
+    )
+
+
+# plain values
+
+
+def test_rows_become_the_types_of_json() -> None:
+    dicts = THINGS.to_dicts()
+    assert json.loads(json.dumps(dicts)) == dicts
+    assert dicts[0] == {
+        "name": "one",
+        "count": 1,
+        "sure": True,
+        "value": {"amount": "1500000", "currency": "USD", "approximate": True},
+        "share": "12.5",
+        "on": None,
+        "parts": [],
+        "tranche": None,
+    }
+    assert dicts[1]["parts"] == [{"count": 2, "unit": "unit", "approximate": False}]
+
+
+def test_rows_become_flat_cells() -> None:
+    one, two, three = THINGS.to_cells()
+    assert (one["value"], one["share"], one["parts"], one["on"]) == ("~USD 1500000", "12.5", "", None)
+    assert (two["parts"], two["on"], two["count"], two["tranche"]) == ("2 units", "2018~", None, "advance")
+    assert (three["parts"], three["tranche"]) == ("1 unit; 9 tanks", 3)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_becomes_json_and_cells(name: str, story: Ledger) -> None:
+    rows = table(story.at(), name)
+    assert json.loads(json.dumps(rows.to_dicts())) == rows.to_dicts()
+    assert all(tuple(row) == rows.columns for row in rows.to_dicts())
+    assert {type(cell) for row in rows.to_cells() for cell in row.values()} <= {str, int, bool, type(None)}
+
+
+# in a notebook
+
+
+def test_a_notebook_shows_a_table() -> None:
+    shown = THINGS._repr_html_()
+    assert shown.startswith("<table><thead><tr><th>name</th><th>count</th><th>sure</th>")
+    assert "<td>one</td><td>1</td><td>yes</td><td>~USD 1.5m</td><td>12.5</td><td></td>" in shown
+    assert shown.count("<tr>") == 4
+
+
+def test_what_a_source_wrote_is_no_markup_in_a_notebook() -> None:
+    script = "<script>alert('&')</script>"
+    ledger = book(opened(title=script, items=[script]), entry("deal/x", "disputed", target="opening", reason=script))
+    for rows in (ledger.at().deals(), ledger.at().findings(), ledger.log(), ledger.at().sources()):
+        assert "<script>" not in rows._repr_html_()
+    assert "&lt;script&gt;alert(&#x27;&amp;&#x27;)&lt;/script&gt;" in ledger.at().deals()._repr_html_()
+
+
+# frames
+
+
+def test_polars_has_a_typed_column_for_each_field() -> None:
+    frame = THINGS.to_polars()
+    assert frame.columns == list(THINGS.columns)
+    assert [str(kind) for kind in frame.dtypes] == ["String", "Int64", "Boolean", *["String"] * 5]
+    assert frame["count"].to_list() == [1, None, 3]
+    assert frame["tranche"].to_list() == [None, "advance", "3"]
+    assert THINGS[:0].to_polars().schema == frame.schema
+
+
+def test_pandas_has_a_column_for_each_field_and_keeps_whole_numbers() -> None:
+    frame = THINGS.to_pandas()
+    assert list(frame.columns) == list(THINGS.columns)
+    assert str(frame.dtypes["count"]) == str(THINGS[:0].to_pandas().dtypes["count"]) == "Int64"
+    assert frame["count"].tolist()[0] == 1
+    assert frame["sure"].tolist() == [True, False, True]
+    assert list(THINGS[:0].to_pandas().columns) == list(THINGS.columns)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_becomes_a_frame_of_the_same_types_whatever_it_holds(name: str, story: Ledger) -> None:
+    rows, none = table(story.at(), name), table(story.at("1900", known=0), name)
+    assert rows.to_polars().height == len(rows.to_pandas()) == len(rows) > 0
+    assert none.to_polars().schema == rows.to_polars().schema
+    assert len(none.to_pandas()) == 0
+
+
+@pytest.mark.parametrize("name", ["polars", "pandas"])
+def test_without_the_library_the_remedy_is_told(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, name, None)  # as Python has it for a module that cannot be imported
+    with pytest.raises(UsageError, match=f"{name} is not installed") as refusal:
+        getattr(THINGS, f"to_{name}")()
+    assert refusal.value.remedy == "pip install 'armsledger[frames]'"
+
+
+def test_tranches_of_both_kinds_stand_in_one_column() -> None:
+    ledger = book(opened(), paid("USD 1m", tranche=1), paid("USD 1m", tranche="advance"), expected("completed", "2030"))
+    assert ledger.at().payments().to_polars()["tranche"].to_list() == ["1", "advance"]
+    assert ledger.at().payments().to_pandas()["tranche"].tolist() == [1, "advance"]

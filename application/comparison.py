@@ -8,6 +8,7 @@ preferred.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -35,8 +36,8 @@ class Change(Row):
     stream: str
     bound: str
     field: str
-    old: Any
-    new: Any
+    old: Any = dataclasses.field(hash=False)
+    new: Any = dataclasses.field(hash=False)
     entries: tuple[str, ...]
 
 

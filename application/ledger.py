@@ -117,7 +117,7 @@ class Ledger:
     def create(cls, address: str | Path | None = None, **options: Any) -> Self:
         """Make an empty ledger; raises LedgerExists if there is one."""
         ledger = cls(address, **options)
-        ledger._journal = Journal.create(ledger.address, clock=ledger._clock)
+        ledger._journal = Journal.create(ledger.address, clock=ledger._clock, timeout_seconds=ledger._timeout_seconds)
         return ledger
 
     def close(self) -> None:

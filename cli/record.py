@@ -198,9 +198,9 @@ def correct(
 ) -> None:
     """Give fields of an entry other values; what was written stays in the trail."""
     from armsledger.application.ledger import Ledger
-    from armsledger.cli.events import read_assignments
+    from armsledger.cli.events import read_assignments, read_day_word
 
-    fields = {"source": source, "asserted": asserted, "note": note}
+    fields = {"source": source, "asserted": asserted and read_day_word(asserted), "note": note}
     with Ledger(ledger_address(ctx)) as opened:
         recorded = opened.correct(entry, set=read_assignments(changes), reason=reason, **fields)
         print_recorded(recorded, as_json=as_json)
@@ -218,7 +218,8 @@ def retract(
 ) -> None:
     """Take an entry back; it stays in the trail and counts no longer."""
     from armsledger.application.ledger import Ledger
+    from armsledger.cli.events import read_day_word
 
-    fields = {"source": source, "asserted": asserted, "note": note}
+    fields = {"source": source, "asserted": asserted and read_day_word(asserted), "note": note}
     with Ledger(ledger_address(ctx)) as opened:
         print_recorded(opened.retract(entry, reason=reason, **fields), as_json=as_json)

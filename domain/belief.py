@@ -31,6 +31,8 @@ class Known(NamedTuple):
 
 EVERYTHING = Known()
 NEVER = OPEN_FUTURE + 1
+OCCURRENCE = Role.OCCURRENCE
+EXPECTATION = Role.EXPECTATION
 ONCE = Identity.ONCE
 OWN = Identity.OWN
 
@@ -70,9 +72,14 @@ def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING)
     statements: list[Entry] = []
     expected: list[Entry] = []
     repairing: list[Entry] = []
-    rows = (statements, expected, repairing)
     for entry in visible:
-        rows[entry.event.role].append(entry)
+        role = entry.event.role
+        if role is OCCURRENCE:
+            statements.append(entry)
+        elif role is EXPECTATION:
+            expected.append(entry)
+        else:
+            repairing.append(entry)
     repairs = NO_REPAIRS
     if repairing:
         repairs = repairs_of(repairing, visible)

@@ -96,7 +96,7 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
     _check_opened(event_type, history)
     given = _with_references(proposal.fields, event_type, history)
     filled, from_clock = _with_defaults(given, event_type, history, context)
-    event = read_event(history.stream, event_type, filled)
+    event = read_event(history.stream, event_type, filled, proposal.fields)
     event = _checked(event, proposal.stream, history, context)
     said = fields_of(event)
     _check_text(said, history.stream)

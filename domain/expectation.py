@@ -141,7 +141,8 @@ def judge(
     """
     if _has_begun(expectation.revised_by, day, possible=possible):
         return Judgement(expectation, "revised")
-    matching = [o for o in occurrences if matches(o, expectation.what, possible=possible)]
+    what, name = expectation.what, expectation.what.event
+    matching = [o for o in occurrences if o.event.name == name and matches(o, what, possible=possible)]
     if expectation.quantity is not None:
         judgement = _judge_quantity(expectation, expectation.quantity, matching)
     else:

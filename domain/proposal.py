@@ -5,7 +5,7 @@ Reading refuses what no event can be; it knows nothing yet of the stream's histo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -103,17 +103,20 @@ def _suggestion(word: str, words: Iterable[str], otherwise: str) -> str:
     return f"did you mean {close[0]!r}?" if close else otherwise
 
 
-def read_event(stream: str, event: type[Statement], fields: Mapping[str, Any]) -> Statement:
-    """The event of given fields; raises UnreadableValue naming the field."""
+def read_event(
+    stream: str, event: type[Statement], fields: Mapping[str, Any], given: Collection[str] = ()
+) -> Statement:
+    """The event of these fields; raises UnreadableValue naming a field, one that was given rather than a default."""
     try:
         return event.model_validate(fields)
     except ValidationError as error:
-        raise unreadable(stream, error) from error
+        raise unreadable(stream, error, given=given) from error
 
 
-def unreadable(stream: str, error: ValidationError, *, within: str = "") -> Refused:
+def unreadable(stream: str, error: ValidationError, *, within: str = "", given: Collection[str] = ()) -> Refused:
     """The refusal that says what pydantic found, in the words of the value's own type where it has some."""
-    first = error.errors(include_url=False)[0]
+    found = error.errors(include_url=False)
+    first = next((one for one in found if one["loc"] and one["loc"][0] in given), found[0])
     parts = [within, *(str(part) for part in first["loc"])]
     where = ".".join(part for part in parts if part and not part.startswith("function-"))
     cause = first.get("ctx", {}).get("error")

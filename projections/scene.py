@@ -50,8 +50,3 @@ def sources(occurrence: Occurrence) -> tuple[str, ...]:
 def contested(occurrence: Occurrence) -> tuple[str, ...]:
     """The fields on which sources disagree."""
     return tuple(contest.field for contest in occurrence.contests)
-
-
-def named(occurrences: Iterable[Occurrence], *names: str) -> list[Occurrence]:
-    """The occurrences of these events."""
-    return [occurrence for occurrence in occurrences if occurrence.event.name in names]

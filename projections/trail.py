@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -43,7 +43,7 @@ class LogRow(Row):
     corrects: str | None
     retracted_by: str | None
     id: str
-    data: dict[str, Any]
+    data: dict[str, Any] = field(hash=False)
 
 
 def log_row(entry: Entry, belief: Belief, by_id: Mapping[str, Entry], grades: Mapping[str, Reliability]) -> LogRow:

@@ -9,8 +9,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.entry import Entry
@@ -22,7 +20,8 @@ from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
 
 Decode = Callable[[str, int, str], Statement]
 
-PAGE_ROWS: Final = 2000
+PAGE_ROWS: Final = 64
+"""Few, so that what is decoded is still in the processor's cache when it is folded."""
 REMEMBERED_INSTANTS: Final = 10_000
 ABOVE_ALL: Final = "\U0010ffff"
 """Sorts after every text that goes on from the same beginning."""
@@ -89,8 +88,16 @@ class JournalReader:
     def streams_grouped(self, kind: str | None = None, *, upto: int | None = None) -> Iterator[tuple[str, list[Entry]]]:
         """Each stream, of one kind or all, with its entries up to a position; ordered by stream."""
         last = self.head() if upto is None else upto
-        for stream, entries in groupby(self._walk_by_stream(kind, last), key=itemgetter(0)):
-            yield stream, list(entries)
+        stream, entries = "", list[Entry]()
+        for page in self._pages_by_stream(kind, last):
+            for entry in page:
+                if entry[0] != stream:
+                    if entries:
+                        yield stream, entries
+                    stream, entries = entry[0], []
+                entries.append(entry)
+        if entries:
+            yield stream, entries
 
     def by_id(self, entry_id: str) -> Entry | None:
         """The entry with an id."""
@@ -166,11 +173,11 @@ class JournalReader:
             yield from page
             version = page[-1].version
 
-    def _walk_by_stream(self, kind: str | None, last: int) -> Iterator[Entry]:
+    def _pages_by_stream(self, kind: str | None, last: int) -> Iterator[list[Entry]]:
         stream, version = "" if kind is None else f"{kind}/", -1
         beyond = stream + ABOVE_ALL
         while page := self._page(GROUPED_PAGE, stream, version, beyond, last):
-            yield from page
+            yield page
             stream, version = page[-1].stream, page[-1].version
 
     def _page(self, sql: str, *parameters: str | int) -> list[Entry]:

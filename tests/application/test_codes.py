@@ -159,6 +159,12 @@ def test_three_capitals_that_are_no_code_are_refused(text: str) -> None:
     assert f"'actor:{text}'" in str(refusal.value)
 
 
+@pytest.mark.parametrize("text", ["IND,RUS", "IND, RUS", "USA,GBR,AUS"])
+def test_several_codes_at_once_are_no_party(text: str) -> None:
+    with pytest.raises(ValueError, match=f"'{text}' names several parties"):
+        code(text)
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [

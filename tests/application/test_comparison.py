@@ -294,6 +294,7 @@ def test_changes_are_rows(story: Ledger) -> None:
     assert len(comparison.changes.where(bound="certain", field="stage")) == 1
     assert comparison.changes.to_polars().height == len(comparison.changes)
     assert comparison.to_dict()["changes"] == comparison.changes.to_dicts()
+    assert len({*comparison.changes}) == len(comparison.changes)
     assert comparison.to_dict()["entries"] == [known.address for known in comparison.entries]
 
 

@@ -82,7 +82,7 @@ def told(objects: Sequence[Object]) -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize("path", [SEED, STORY], ids=lambda path: path.stem)
-@settings(max_examples=8)
+@settings(max_examples=settings().max_examples // 10)
 @given(seed=st.integers(0, 2**32))
 def test_an_example_in_any_order_gives_the_same_ledger(path: Path, seed: int) -> None:
     objects = list(example(path))
@@ -90,7 +90,7 @@ def test_an_example_in_any_order_gives_the_same_ledger(path: Path, seed: int) ->
     assert told(objects) == told(example(path))
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 3)
 @given(st.permutations((*SOURCES, *ABOUT_OTHERS)))
 def test_entries_that_need_others_may_stand_before_them(objects: list[Object]) -> None:
     assert told(objects) == told((*SOURCES, *ABOUT_OTHERS))
@@ -289,7 +289,7 @@ def generated(tmp_path: Path, count: int) -> Path:
 def test_a_file_far_longer_than_what_is_kept_in_memory_gives_the_same_ledger(
     batch: int, histories: int, sources: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = generated(tmp_path, 30)
+    path = generated(tmp_path, 20)
     clock = Clock(ALL_TOLD)
     with Ledger.in_memory(recorded_by="me", clock=clock) as ledger:
         whole = ledger.record_file(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, reject
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from armsledger import Ledger, Refused, View
@@ -19,6 +19,8 @@ from tests.application.book import ALL_TOLD, Clock, Object, states, take, trail
 from tests.domain.histories import Story, dates, days, references, stories
 from tests.domain.specification import PUBLISHED
 
+HALF = settings(max_examples=settings().max_examples // 2)
+"""Of the profile's examples: each makes and reads whole ledgers."""
 TABLES = (
     "deals",
     "payments",
@@ -89,7 +91,7 @@ def ledger_of(*objects: Object, clock: Clock | None = None) -> Ledger:
     return ledger
 
 
-def turning_days(story: Story, count: int = 5) -> list[str]:
+def turning_days(story: Story, count: int = 2) -> list[str]:
     """Some days on which the state of a story changes, and the last."""
     ends = sorted({day for e in story.entries for day in (e.event.on.earliest, e.event.on.latest) if day is not None})
     return [day.isoformat() for day in ends[:: len(ends) // count + 1]] + ["2026-12-01"]
@@ -101,6 +103,7 @@ def everything(view: View) -> dict[str, Any]:
     return {**tables, **{stream: view.state(stream).to_dict() for stream in view.streams()}}
 
 
+@HALF
 @given(stories(), others())
 def test_a_ledger_survives_the_way_through_its_export(story: Story, more: list[Object]) -> None:
     with TemporaryDirectory() as folder, ledger_of(*sources(story.case.grades)) as ledger:
@@ -113,6 +116,7 @@ def test_a_ledger_survives_the_way_through_its_export(story: Story, more: list[O
                 assert everything(copy.at(day)) == everything(ledger.at(day))
 
 
+@HALF
 @given(st.data(), stories(), others())
 def test_the_order_of_recording_decides_nothing_once_all_is_known(
     data: st.DataObject, story: Story, more: list[Object]
@@ -153,6 +157,7 @@ def _spoken_of(entry: Entry, by_id: Mapping[str, Entry]) -> set[str]:
     return {entry.id}.union(*(_spoken_of(by_id[other], by_id) for other in near))
 
 
+@HALF
 @given(st.data(), stories(), others())
 def test_what_was_known_at_an_earlier_time_never_changes(data: st.DataObject, story: Story, more: list[Object]) -> None:
     clock = Clock(ALL_TOLD)
@@ -179,10 +184,11 @@ def _answers(view: View) -> dict[str, Any]:
     return {name: answer for name, answer in told.items() if name in TABLES or answer["possible"] is not None}
 
 
+@HALF
 @given(stories(), others(), days)
 def test_a_question_about_one_stream_is_answered_as_among_all(story: Story, more: list[Object], known: date) -> None:
     ledger = ledger_of(*sources(story.case.grades), *map(told, story.entries), *more)
-    for day in turning_days(story, 2):
+    for day in turning_days(story, 1):
         for question in ({}, {"known": known, "known_by": "asserted"}, {"known": ledger.position() - 3}):
             apart, among = ledger.at(day, **question), ledger.at(day, **question)
             assert set(among.grades) >= {row.source for row in among.log() if row.source} - {None}

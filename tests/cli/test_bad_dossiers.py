@@ -65,6 +65,12 @@ MISTAKES = {
         "deal/d1: on: cannot read '2019-13' as a date: there is no month 13",
         "write 2021-12-01",
     ),
+    "a bad date of asserting": Mistake(
+        "  - deal: d1\n    event: expected\n    what: delivered\n    due: 2021\n    source: s1\n    asserted: soon\n",
+        12,
+        "deal/d1: asserted: cannot read 'soon' as a date",
+        "write 20",
+    ),
     "an amount without a currency": Mistake(
         AMENDED + "    value: 5bn\n", 11, "deal/d1: value: '5bn' is not an amount of money", "'USD 5bn'"
     ),

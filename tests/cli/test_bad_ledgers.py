@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -89,11 +89,10 @@ STRANGERS = (
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize(("make", "message", "remedy"), STRANGERS)
 def test_what_is_no_ledger_of_ours_is_refused_and_left_alone(
-    armsledger: Inside, seed_ledger: Path, make: object, message: str, remedy: str, command: str
+    armsledger: Inside, seed_ledger: Path, make: Callable[[Path], None], message: str, remedy: str, command: str
 ) -> None:
     path = Path("other.db")
     shutil.copy(seed_ledger, "seed.db")
-    assert callable(make)
     make(path)
     before = path.read_bytes() if path.is_file() else None
     assert_refused(armsledger(f"--ledger other.db {command}"), message, remedy)
@@ -101,14 +100,15 @@ def test_what_is_no_ledger_of_ours_is_refused_and_left_alone(
     assert sorted(file.name for file in Path().iterdir()) == ["other.db", "seed.db"]
 
 
-@pytest.mark.parametrize(("make", "message"), [(make, "already") for make, _, _ in STRANGERS])
-def test_init_leaves_alone_what_stands_there(armsledger: Inside, seed_ledger: Path, make: object, message: str) -> None:
+@pytest.mark.parametrize("make", [make for make, _, _ in STRANGERS])
+def test_init_leaves_alone_what_stands_there(
+    armsledger: Inside, seed_ledger: Path, make: Callable[[Path], None]
+) -> None:
     shutil.copy(seed_ledger, "seed.db")
-    assert callable(make)
     make(Path("other.db"))
     answer = armsledger("init --ledger other.db")
     assert answer.status == 1
-    assert message in answer.err
+    assert "there is a file at other.db already" in answer.err
 
 
 @pytest.mark.parametrize("command", ["deals", "log", "show deal/x", "check", "info", "export jsonl -"])
@@ -151,12 +151,14 @@ class TestReadOnly:
         yield
         tmp_path.chmod(0o755)
 
-    def test_a_read_only_file_is_read_and_not_written(self, process: Process, seed: Path, seed_log: str) -> None:
+    def test_a_read_only_file_is_read_and_not_written(
+        self, process: Process, armsledger: Inside, seed: Path, seed_log: str
+    ) -> None:
         seed.chmod(0o444)
         assert process("log --json", prefix=limited()).out == seed_log
         answer = process(["record", str(STORY)], prefix=limited())
         assert_refused(answer, "armsledger.db cannot be written", "copy the ledger")
-        assert process("log --json").out == seed_log
+        assert armsledger("log --json").out == seed_log
 
     def test_a_read_only_folder_is_read_and_not_written(
         self, process: Process, seed: Path, seed_log: str, tmp_path: Path
@@ -194,10 +196,9 @@ class TestLocked:
             yield
 
     def test_writing_is_given_up_after_the_time_that_is_set(self, process: Process) -> None:
-        for command in (["record", str(STORY)], "retract deal/india-s400@4 --reason entry-error"):
-            answer = process(command, env={"ARMSLEDGER_TIMEOUT_SECONDS": "0.2"})
-            message = "armsledger.db is being written by someone else; gave up after 0.2 s"
-            assert_refused(answer, message, "try again when the other writer is done")
+        answer = process(["record", str(STORY)], env={"ARMSLEDGER_TIMEOUT_SECONDS": "0.2"})
+        message = "armsledger.db is being written by someone else; gave up after 0.2 s"
+        assert_refused(answer, message, "try again when the other writer is done")
 
     def test_reading_goes_on(self, process: Process, seed_log: str) -> None:
         assert process("log --json").out == seed_log
@@ -223,14 +224,14 @@ class TestFullDisk:
     LIMIT = "ulimit -f 200\n"
 
     def test_a_dossier_that_does_not_fit_leaves_the_ledger_as_it_was(
-        self, process: Process, seed: Path, seed_log: str, tmp_path: Path
+        self, process: Process, armsledger: Inside, seed: Path, seed_log: str, tmp_path: Path
     ) -> None:
         large_dossier(tmp_path / "large.jsonl", LINES)
         answer = process.script(self.LIMIT + "armsledger record large.jsonl")
         assert_refused(answer, "armsledger.db could not be written", "make room on the disk")
         assert "nothing was recorded" in answer.err
-        assert process("log --json").out == seed_log
-        assert process(["record", str(STORY)]).status == 0
+        assert armsledger("log --json").out == seed_log
+        assert armsledger(["record", str(STORY)]).status == 0
 
     def test_a_ledger_that_does_not_fit_is_not_made(self, process: Process, tmp_path: Path) -> None:
         large_dossier(tmp_path / "large.jsonl", LINES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from armsledger import Ledger
-from tests.cli.runner import DEAL, SEED, Process
+from tests.cli.runner import SEED, Inside, Process
 from tests.cli.test_bad_ledgers import large_dossier
 from tests.cli.test_interruption import wait_until_it_writes
 
@@ -20,7 +20,7 @@ def test_what_is_recorded_is_seen_at_once_and_survives_who_looks_at_it(process: 
 
 
 def test_reading_shows_the_ledger_as_it_was_while_much_is_recorded(
-    process: Process, seed: Path, seed_log: str, tmp_path: Path
+    process: Process, armsledger: Inside, seed: Path, seed_log: str, tmp_path: Path
 ) -> None:
     large_dossier(tmp_path / "large.jsonl", 8000)
     with process.start("record large.jsonl") as recording:
@@ -29,15 +29,14 @@ def test_reading_shows_the_ledger_as_it_was_while_much_is_recorded(
         out, err = recording.communicate(timeout=60)
     assert (recording.returncode, err) == (0, "")
     assert "recorded 8,002 entries" in out
-    assert process("info --json").json["entries"] == 8023
+    assert armsledger("info --json").json["entries"] == 8023
 
 
-def test_two_that_record_the_same_at_once_record_it_once(process: Process) -> None:
+def test_two_that_record_the_same_at_once_record_it_once(process: Process, armsledger: Inside) -> None:
     both = [process.start(["record", str(SEED)]) for _ in range(2)]
     answers = [one.communicate(timeout=60) for one in both]
     for one, (out, err) in zip(both, answers, strict=True):
         assert (one.returncode == 0 and "21 entries" in out) or "there is a file at armsledger.db already" in err
     assert sum(one.returncode == 0 for one in both) >= 1
-    assert process("info --json").json["entries"] == 21
-    assert process(["record", str(SEED)]).out.endswith("recorded 0 entries; 21 entries known already\n")
-    assert process(f"show {DEAL} --json").json["position"] == 21
+    assert armsledger("info --json").json["entries"] == 21
+    assert armsledger(["record", str(SEED)]).out.endswith("recorded 0 entries; 21 entries known already\n")

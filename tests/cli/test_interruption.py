@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.runner import LEDGER, SEED, STORY, Process
+from tests.cli.runner import LEDGER, SEED, STORY, Inside, Process
 from tests.cli.test_bad_ledgers import large_dossier
 
 LINES = 20_000
@@ -66,19 +66,26 @@ class TestInterruption:
     """By Ctrl-C, and by kill -9."""
 
     def test_nothing_is_recorded_and_recording_goes_on(
-        self, process: Process, seed: Path, seed_log: str, sign: signal.Signals, status: int, message: str
+        self,
+        process: Process,
+        armsledger: Inside,
+        seed: Path,
+        seed_log: str,
+        sign: signal.Signals,
+        status: int,
+        message: str,
     ) -> None:
         assert interrupted(process, sign) == (status, message)
-        assert process("log --json").out == seed_log
-        assert process(["record", str(STORY)]).status == 0
-        assert process("info --json").json["entries"] == 105
+        assert armsledger("log --json").out == seed_log
+        assert armsledger(["record", str(STORY)]).status == 0
+        assert armsledger("info --json").json["entries"] == 105
 
     def test_no_ledger_is_left_where_there_was_none(
-        self, process: Process, tmp_path: Path, sign: signal.Signals, status: int, message: str
+        self, process: Process, armsledger: Inside, tmp_path: Path, sign: signal.Signals, status: int, message: str
     ) -> None:
         assert interrupted(process, sign) == (status, message)
         assert not (tmp_path / LEDGER).exists()
         if sign is not signal.SIGKILL:
             assert list(tmp_path.iterdir()) == []
-        assert process(["record", str(SEED)]).status == 0
-        assert process("info --json").json["entries"] == 21
+        assert armsledger(["record", str(SEED)]).status == 0
+        assert armsledger("info --json").json["entries"] == 21

@@ -230,6 +230,12 @@ class TestRepairs:
         shown = armsledger(f"show {DEAL} --at 2021-12-31 --json").json["certain"]
         assert (shown["paid"], shown["paid_undisclosed"]) == ([], 1)
 
+    @pytest.mark.parametrize("command", ["correct {}@4 --set on=yesterday", "retract {}@4"])
+    def test_words_for_days_are_taken_here_too(self, armsledger: Inside, command: str) -> None:
+        answer = armsledger(f"{command.format(DEAL)} --reason source-error --asserted today")
+        assert (answer.status, answer.out) == (0, f"{DEAL}@9\n")
+        assert re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", armsledger(f"log {DEAL} --json").json[-1]["asserted"])
+
     def test_what_was_believed_before_stays_what_was_believed(self, armsledger: Inside) -> None:
         before = self.paid(armsledger)
         armsledger(f"correct {DEAL}@4 --set amount='USD 850m' --reason source-error")

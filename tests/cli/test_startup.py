@@ -28,9 +28,7 @@ def test_the_help_of_an_event_does_without_the_writing_libraries(process: Proces
     assert not loaded(process, "deal contract-signed --help") & WRITING
 
 
-@pytest.mark.parametrize(
-    "command", [f"show {DEAL}", f"replay {DEAL}", "log", "deals", "check", "info", "export jsonl -"]
-)
+@pytest.mark.parametrize("command", [f"show {DEAL}", f"replay {DEAL}", "deals", "check", "export jsonl -"])
 def test_a_read_does_without_the_writing_libraries(process: Process, seed: object, command: str) -> None:
     assert not loaded(process, command) & WRITING
 

@@ -267,7 +267,7 @@ def _wild_entry(draw: st.DrawFn, kind: str, number: int, stored: Mapping[str, An
     for field in ("target", "preferred"):
         if field in fields:
             fields[field] = draw(references_to_anything)
-    if "over" in fields:
+    if name == "resolved":
         fields["over"] = draw(st.lists(references_to_anything, min_size=1, max_size=3))
     if "set" in fields:
         fields["set"] = draw(wild_changes)

@@ -104,6 +104,13 @@ def test_no_row_of_any_table_can_be_changed(name: str, story: Ledger) -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
+def test_rows_of_every_table_may_stand_in_a_set(name: str, story: Ledger) -> None:
+    rows = table(story.at(), name)
+    assert len({*rows}) == len(rows)
+    assert hash(rows) == hash(table(story.at(), name))
+
+
+@pytest.mark.parametrize("name", TABLES)
 def test_every_field_has_the_type_that_it_promises(name: str, story: Ledger) -> None:
     rows = table(story.at(), name)
     hints = get_type_hints(type(rows[0]))

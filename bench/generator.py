@@ -2,7 +2,7 @@
 
 A deal is made from its number and the seed alone, so the first thousand of a million deals are the same
 as a thousand deals. Every proposal is one that a ledger takes if the sources are registered first, in
-the order given, on any day from 2026 on.
+the order given, on any day from 2024 on.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from armsledger.domain.stream import StreamId
 
 SEED = 20181005
 SOURCES = tuple(f"wire-{number:02}" for number in range(60))
-FIRST_DAY = date(1995, 1, 1)
+FIRST_DAY = date(1992, 1, 1)
 DAYS_OF_OPENING = 9_000
 
 STATES = ("RUS", "USA", "FRA", "DEU", "GBR", "CHN", "ISR", "ITA", "KOR", "TUR", "SWE", "ESP")
@@ -54,7 +54,7 @@ def generate_sources() -> Iterator[Proposal]:
     """The registrations of the sources that tell the deals, to be recorded first; every seventh has no grade."""
     for number, key in enumerate(SOURCES):
         grade = {} if number % 7 == 6 else {"reliability": "AABBBCCD"[number % 8]}
-        fields = {"publisher": f"Wire {number}", "on": "1994", "asserted": "1994", **grade}
+        fields = {"publisher": f"Wire {number}", "on": "1991", "asserted": "1991", **grade}
         yield Proposal(StreamId("source", key), "registered", fields)
 
 

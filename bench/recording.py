@@ -52,7 +52,7 @@ def peak_bytes() -> int:
     Not ``getrusage`` where it can be avoided: on Linux that begins with what the parent held.
     """
     try:
-        status = Path("/proc/self/status").read_text(encoding="ascii")
+        status = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace")
     except OSError:
         unit = 1 if sys.platform == "darwin" else 1024
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sqlite3
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -16,17 +17,14 @@ from tests.cli.test_bad_ledgers import large_dossier
 LINES = 20_000
 PATIENCE_SECONDS = 60
 A_WHILE_SECONDS = 0.3
-
-
-def interruptible() -> None:
-    """Undo what a shell does to processes in the background: they would not hear of Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+HEAR = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+"""Undoes what a shell does to processes in the background, and so to their children: they hear of no Ctrl-C."""
 
 
 def interrupted(process: Process, sign: signal.Signals) -> tuple[int, str]:
     """The status and messages of a recording that got a signal in the middle of it."""
     large_dossier(process.folder / "large.jsonl", LINES)
-    recording = process.start("record large.jsonl", preexec_fn=interruptible)
+    recording = process.start("record large.jsonl", prefix=(sys.executable, "-c", HEAR))
     with recording:
         wait_until_it_writes(process.folder)
         recording.send_signal(sign)

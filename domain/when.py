@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
 from itertools import product
@@ -301,6 +301,8 @@ def _from_python(value: object) -> When:
         return When.parse(value)
     if isinstance(value, When):
         return value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return When.day(value)
     message = f"a date is given as EDTF text such as '2021-12-01', not as {type(value).__name__}"
     raise ValueError(message)  # pydantic reports no TypeError
 

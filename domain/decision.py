@@ -308,11 +308,11 @@ def _digest(text: str) -> str:
 
 
 def _known(known: Entry | Draft, stream: str, event: Statement, entry_id: str, from_clock: frozenset[str]) -> Decision:
-    """The same entry again, or less of it, adds nothing; the same id with other content is refused."""
-    stated = fields_of(known.event)
-    said = {name: value for name, value in fields_of(event).items() if name not in from_clock}
-    same = known.stream == stream and type(known.event) is type(event) and known.event.status == event.status
-    if not same or any(stated.get(name) != value for name, value in said.items()):
+    """The same entry again adds nothing, nor does it without its note; the same id with other content is refused."""
+    stated, said = fields_of(known.event), fields_of(event)
+    compared = (stated.keys() | said.keys()) - from_clock - (NOT_IN_THE_ID - said.keys())
+    same = known.stream == stream and type(known.event) is type(event)
+    if not same or any(stated.get(name) != said.get(name) for name in compared):
         raise IdTaken(
             f"entry {entry_id!r} is recorded as {known.address}, with other content",
             remedy=f"repair it ('armsledger correct {known.address} --set ...'), or give this one an id of its own",

@@ -128,7 +128,9 @@ def test_what_was_corrected_counts_as_what_its_source_said() -> None:
 def test_a_statement_with_an_id_of_its_own_is_known_by_it() -> None:
     case = given(opened(), paid("USD 1m", id="payment", note="n"))
     case.when(paid("USD 1m", id="payment", note="n")).then_known_already()
-    for other in (paid("USD 2m", id="payment"), paid("USD 1m", id="payment"), delivered("1 unit", id="payment")):
+    case.when(paid("USD 1m", id="payment")).then_known_already()
+    renoted = paid("USD 1m", id="payment", note="m")
+    for other in (paid("USD 2m", id="payment"), renoted, delivered("1 unit", id="payment")):
         case.when(other).then_refused(IdTaken, "entry 'payment' is recorded as", remedy="an id of its own")
 
 

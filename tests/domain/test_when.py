@@ -404,8 +404,12 @@ def test_a_model_reports_an_unreadable_date_as_its_own_error() -> None:
         Payment.model_validate_json('{"on": "2021-13"}')
 
 
-def test_a_model_takes_nothing_but_text_for_a_date() -> None:
-    for value in (2018, None, ["2018"], date(2018, 10, 5)):
+def test_a_model_takes_a_day_of_pythons_own() -> None:
+    assert Payment.model_validate({"on": date(2018, 10, 5)}).on == When.parse("2018-10-05")
+
+
+def test_a_model_takes_nothing_else_for_a_date() -> None:
+    for value in (2018, None, ["2018"], datetime(2018, 10, 5, tzinfo=UTC)):
         with pytest.raises(ValidationError, match="a date is given as EDTF text such as '2021-12-01', not as"):
             Payment.model_validate({"on": value})
     with pytest.raises(ValidationError, match="valid string"):

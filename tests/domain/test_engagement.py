@@ -38,7 +38,7 @@ def test_that_a_meeting_was_held_may_be_the_first_that_is_known_of_it() -> None:
 
 @pytest.mark.parametrize("first", [SCHEDULED, said("rescheduled", on="2020"), POSTPONED, CANCELLED, HELD])
 def test_any_event_of_a_meeting_may_be_the_first(first: Said) -> None:
-    summit().when(first).then(first)
+    summit().when(first).then(first).then_both("2021-12-31", began=True)
 
 
 def test_a_meeting_put_off_has_no_date_until_one_is_named() -> None:

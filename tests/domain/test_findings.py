@@ -254,6 +254,13 @@ def test_a_deal_without_a_contract_has_nothing_to_compare_with() -> None:
     given(opened(), signed(value=None, quantity=None), delivered("6 units"), paid("USD 6bn")).then_found(AT)
 
 
+def test_a_delivery_in_the_month_of_the_signature_may_have_come_after_it() -> None:
+    given(opened(), signed(on="2018-10"), delivered("1 unit", on="2018-10-05")).then_found(AT)
+    given(opened(), signed(on="2018-10"), delivered("1 unit", on="2018-09-30")).then_found(
+        AT, "delivery-before-signature"
+    )
+
+
 def test_a_value_amended_to_another_currency_is_not_compared() -> None:
     amended = said("amended", on="2020/2023", value="INR 400bn")
     deal(amended, paid("USD 6bn")).then_found(AT)

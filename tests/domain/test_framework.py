@@ -54,6 +54,12 @@ def test_a_framework_may_first_be_heard_of_when_it_is_renewed(first: Said) -> No
     programme().when(first).then(first)
 
 
+@pytest.mark.parametrize("first", [IN_FORCE, EXPIRED, RENEWED, TERMINATED])
+def test_any_step_begins_a_framework_of_which_the_signature_is_dated_later(first: Said) -> None:
+    later = said("signed", on="2026", title="Programme")
+    programme(later, first).then_certain("2025-12-31", began=True)
+
+
 def test_a_renewal_expected_after_the_term_ran_out_is_pending_and_then_met() -> None:
     (
         programme(SIGNED, EXPIRED, expected("renewed", "2021-12"))

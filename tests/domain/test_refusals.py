@@ -335,6 +335,10 @@ def test_an_id_that_is_taken_is_refused() -> None:
     )
 
 
+def test_an_id_may_have_two_hundred_characters() -> None:
+    deal().when(paid("USD 1m", id="x" * 200)).then_taken()
+
+
 @pytest.mark.parametrize("text", ["x" * 201, "line\nbreak", "\x00"])
 def test_an_id_that_cannot_be_shown_is_refused(text: str) -> None:
     deal().when(paid("USD 1m", id=text)).then_refused(

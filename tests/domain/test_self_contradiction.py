@@ -41,6 +41,12 @@ def test_a_delivery_that_is_the_same_as_another_cannot_contradict_it() -> None:
     )
 
 
+def test_a_statement_without_a_tranche_that_is_the_same_as_another_cannot_contradict_it() -> None:
+    given(opened(), FIRST).when(paid("USD 850m", same_as="first")).then_refused(
+        SelfContradiction, "already stated this tranche-paid", remedy="correct deal/india-s400@2"
+    )
+
+
 def test_a_milestone_without_a_tranche_speaks_of_the_deal_as_a_whole() -> None:
     begun = said("delivery-begun", on="2021-11")
     given(opened(), begun).when(said("delivery-begun", on="2021-11", tranche=1)).then_taken()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
@@ -9,9 +10,13 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from armsledger.domain.citation import Attribution, Citation
 from armsledger.domain.common_events import What
+from armsledger.domain.deal import Deal, Licence
+from armsledger.domain.engagement import Engagement
 from armsledger.domain.errors import LedgerError, Refused, UnknownStream, UsageError
+from armsledger.domain.framework import Framework
 from armsledger.domain.item import Item
 from armsledger.domain.party import Party
+from armsledger.domain.source import Source
 from armsledger.domain.stream import Address, StreamId
 from tests.domain.specification import given, said
 
@@ -206,6 +211,12 @@ def test_a_refusal_is_told_with_its_stream_and_field() -> None:
     assert str(refusal) == "deal/x: on: no"
     assert str(Refused("no", remedy="yes")) == "no\n  remedy: yes"
     assert (refusal.stream, refusal.entry, refusal.field) == ("deal/x", "deal/x@1", "on")
+
+
+@pytest.mark.parametrize("state", [Deal(), Engagement(), Framework(), Source(), Licence("BIS", None, "granted")])
+def test_states_cannot_be_changed(state: Any) -> None:
+    with pytest.raises(FrozenInstanceError):
+        state.began = True
 
 
 @pytest.mark.parametrize("value", [Item(designation="a"), Attribution(), What(event="delivered")])

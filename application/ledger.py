@@ -154,7 +154,7 @@ class Ledger:
             draft, known = session.take(proposal)
             entry = draft or known
             assert entry is not None
-            session.flush()
+            entry = next(iter(session.flush()), entry)
             findings = self.news(journal.reader, before, [entry.stream])
         return Recorded(entry.address, entry, findings, known_before=draft is None)
 

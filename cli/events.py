@@ -101,7 +101,7 @@ def read_day_word(text: str) -> str:
 
 
 def _json_object(text: str) -> Any:
-    if not text.startswith(("{", "[{")):
+    if not text.startswith(("{", "[{", '["')):
         return text
     try:
         return json.loads(text, parse_float=str)

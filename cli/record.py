@@ -209,7 +209,14 @@ def correct(
 def retract(
     ctx: typer.Context,
     entry: EntryArgument,
-    reason: Annotated[str, typer.Option("--reason", help="Why.", show_default=False)],
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason",
+            help="Why; entry-error and translation repair our own copy.",
+            show_default=False,
+        ),
+    ],
     source: SourceOption = None,
     asserted: AssertedOption = None,
     note: NoteOption = None,

@@ -110,9 +110,18 @@ def lines_of(scene: Scene) -> Iterator[Line]:
         if not lower and not upper and not (name in ALWAYS and certain):
             continue
         if name in AMOUNTS:
-            lower, upper = lower or NOTHING, upper or NOTHING
+            lower, upper = lower or _nothing(name, certain), upper or _nothing(name, possible)
         day = None if lower == upper else _certain_by(scene, name, possible.get(name))
         yield Line(name, lower, upper, day)
+
+
+def _nothing(name: str, state: Mapping[str, Any]) -> str:
+    """What stands for no sum: nothing, or what nobody has counted."""
+    if name == "delivered" and state.get("delivery_begun"):
+        return "begun, no quantity given; 'armsledger deliveries' lists the batches"
+    if name == "paid" and state.get("paid_undisclosed"):
+        return "amounts not disclosed"
+    return NOTHING
 
 
 def _certain_by(scene: Scene, field: str, value: Any) -> date | None:
@@ -146,6 +155,8 @@ def words(name: str, value: Any) -> str:
             from armsledger.domain.quantity import Quantity
 
             return str(Quantity(**value))
+        case {"by": str(by), "position": str(position)}:
+            return " ".join([by, position, *([f"under {value['basis']}"] if value.get("basis") else [])])
         case {"event": str(event)}:
             selectors = (f"{key}={words(key, part)}" for key, part in value.items() if key != "event")
             return " ".join([event, *selectors])

@@ -16,7 +16,6 @@ KNOWN_BY = {
     Identity.OWN: "",
     Identity.ONCE: "once",
     Identity.TRANCHE: "by tranche",
-    Identity.TRANCHE_OR_WHOLE: "by tranche, or as a whole",
 }
 HEAD = """# Events and their fields
 

@@ -250,9 +250,9 @@ class DeliveryScheduled(DealEvent):
 
 
 class DeliveryMilestone(DealEvent):
-    """An event that marks the course of a batch; without a tranche, of the whole delivery."""
+    """An event that marks the course of a batch; without a tranche, of one that is not named."""
 
-    identity: ClassVar[Identity] = Identity.TRANCHE_OR_WHOLE
+    identity: ClassVar[Identity] = Identity.TRANCHE
 
     tranche: Tranche | None = Field(default=None, description="number or label of the batch")
 

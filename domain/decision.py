@@ -36,6 +36,7 @@ from armsledger.domain.errors import (
     WrongTarget,
 )
 from armsledger.domain.history import History, same_content
+from armsledger.domain.occurrence import own_fields
 from armsledger.domain.party import CodeLists
 from armsledger.domain.proposal import (
     Proposal,
@@ -46,8 +47,9 @@ from armsledger.domain.proposal import (
     read_event,
     unreadable,
     with_checked_codes,
+    with_lists,
 )
-from armsledger.domain.source_events import Regraded
+from armsledger.domain.source_events import Registered, Regraded
 from armsledger.domain.statement import Role, Statement
 from armsledger.domain.stream import StreamId
 from armsledger.domain.when import When
@@ -110,6 +112,8 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
         known = context.entry_of(entry_id)
     if known is not None:
         return _known(known, history.stream, event, entry_id, from_clock)
+    if isinstance(event, Registered) and (registered := _registered_before(event, history)) is not None:
+        return Decision(None, registered)
     if proposal.id is None and (stated := _stated_before(event, entry_id, history)) is not None:
         return Decision(None, stated)
     _check_references(event, history, history.version + 1)
@@ -238,9 +242,9 @@ def _checked_correction(event: Corrected, stream: StreamId, history: History, co
     changes = _with_references(event.set, type(before), history)
     changes |= {name: None for name, value in event.set.items() if value is None}
     try:
-        after = with_changes(before, changes)
+        after = with_changes(before, with_lists(type(before), changes))
     except ValidationError as error:
-        raise unreadable(history.stream, error) from error
+        raise unreadable(history.stream, error, type(before)) from error
     after = _checked(after, stream, history, context)
     if after.source is not None:
         context.published(after.source)
@@ -398,6 +402,28 @@ def _check_resolution(event: Resolved, history: History) -> None:
                 entry=other.address,
                 field="over",
             )
+
+
+def _registered_before(event: Registered, history: History) -> Entry | Draft | None:
+    """The entry that has registered this source with all of this; refuses a source registered otherwise."""
+    given = {name: value for name, value in fields_of(event).items() if name in own_fields(Registered)}
+    for entry in history.entries.values():
+        if not isinstance(entry.event, Registered) or entry.id in history.repairs.retracted_by:
+            continue
+        stated = fields_of(history.current(entry))
+        differing = [name for name, value in given.items() if stated.get(name, value) != value]
+        if differing:
+            raise SelfContradiction(
+                f"this source is registered already, otherwise ({', '.join(differing)}), in {entry.address}",
+                remedy=f"give the other source a key of its own, repair this one ('armsledger correct {entry.address} "
+                "--set ...'), or record 'regraded' if its reliability is judged anew",
+                stream=history.stream,
+                entry=entry.address,
+                field=differing[0],
+            )
+        if given.keys() <= stated.keys():
+            return entry
+    return None
 
 
 def _stated_before(event: Statement, entry_id: str, history: History) -> Entry | Draft | None:

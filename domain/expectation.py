@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from armsledger.domain.common_events import ExpectationRevised, ExpectationWithdrawn, Expected, What
-from armsledger.domain.deal_events import DeliveryCompleted
+from armsledger.domain.deal_events import DeliveryCompleted, DeliveryMilestone
 from armsledger.domain.entry import Entry
 from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.quantity import Quantity
@@ -144,7 +144,8 @@ def judge(
     what, name = expectation.what, expectation.what.event
     matching = [o for o in occurrences if o.event.name == name and matches(o, what, possible=possible)]
     if expectation.quantity is not None:
-        judgement = _judge_quantity(expectation, expectation.quantity, matching)
+        counted = [o for o in matching if o.event.on.last >= expectation.stated.first or "tranche" in what.selectors]
+        judgement = _judge_quantity(expectation, expectation.quantity, counted)
     else:
         met = _first_after(matching, expectation)
         judgement = None if met is None else Judgement(expectation, compare_due(expectation.due, met.event.on), met)
@@ -216,7 +217,8 @@ def _is_unique(occurrence: Occurrence, what: What) -> bool:
     identity = occurrence.event.identity
     if identity is Identity.OWN:
         return "tranche" in what.selectors
-    return identity is not Identity.TRANCHE or "tranche" in what.selectors
+    named = "tranche" in what.selectors or isinstance(occurrence.event, DeliveryMilestone)
+    return identity is not Identity.TRANCHE or named
 
 
 def _judge_quantity(expectation: Expectation, wanted: Quantity, matching: Sequence[Occurrence]) -> Judgement | None:

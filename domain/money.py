@@ -58,6 +58,8 @@ class Money(BaseModel):
     def _read(cls, value: Any) -> Any:
         if isinstance(value, str):
             return cls.parse(value)
+        if isinstance(value, int | float | Decimal):
+            raise ValueError(f"{value!r} names no currency; {REMEDY}")
         if isinstance(value, Mapping) and isinstance(value.get("amount"), str | int | float | Decimal):
             return {**value, "amount": _one_form(value["amount"])}
         return value

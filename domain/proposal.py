@@ -23,6 +23,7 @@ from armsledger.domain.errors import (
     UnknownField,
     UnreadableValue,
 )
+from armsledger.domain.item import Item
 from armsledger.domain.money import Money
 from armsledger.domain.party import CodeLists, Party
 from armsledger.domain.statement import Role, Statement
@@ -108,12 +109,35 @@ def read_event(
 ) -> Statement:
     """The event of these fields; raises UnreadableValue naming a field, one that was given rather than a default."""
     try:
-        return event.model_validate(fields)
+        return event.model_validate(with_lists(event, fields))
     except ValidationError as error:
-        raise unreadable(stream, error, given=given) from error
+        raise unreadable(stream, error, event, given=given) from error
 
 
-def unreadable(stream: str, error: ValidationError, *, within: str = "", given: Collection[str] = ()) -> Refused:
+def with_lists(event: type[Statement], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields, with one value alone as a list of one where the event takes a list."""
+    several = several_fields(event)
+    return {
+        name: [value] if name in several and isinstance(value, str | Mapping | Item) else value
+        for name, value in fields.items()
+    }
+
+
+@cache
+def several_fields(event: type[Statement]) -> frozenset[str]:
+    """The fields that take a list."""
+    fields = event.model_fields.items()
+    return frozenset(name for name, info in fields if getattr(info.annotation, "__origin__", None) is tuple)
+
+
+def unreadable(
+    stream: str,
+    error: ValidationError,
+    event: type[Statement] | None = None,
+    *,
+    within: str = "",
+    given: Collection[str] = (),
+) -> Refused:
     """The refusal that says what pydantic found, in the words of the value's own type where it has some."""
     found = error.errors(include_url=False)
     first = next((one for one in found if one["loc"] and one["loc"][0] in given), found[0])
@@ -124,7 +148,13 @@ def unreadable(stream: str, error: ValidationError, *, within: str = "", given: 
         message, _, remedy = str(cause).partition("; ")
     else:
         message, remedy = f"{_shown(first['input'])}: {first['msg']}", ""
-    return UnreadableValue(message, remedy=remedy, stream=stream, field=where)
+    return UnreadableValue(message, remedy=remedy or _advice(event, where), stream=stream, field=where)
+
+
+def _advice(event: type[Statement] | None, where: str) -> str:
+    """What the field holds, in the words of the catalogue."""
+    info = event.model_fields.get(where.partition(".")[0]) if event is not None else None
+    return f"{where.partition('.')[0]} is: {info.description}" if info is not None and info.description else ""
 
 
 def _shown(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
@@ -45,6 +45,10 @@ class Quantity(BaseModel):
     def _read(cls, value: Any) -> Any:
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
+        if isinstance(value, float):
+            raise ValueError(f"{value!r} is not a whole number; {REMEDY}")
+        if isinstance(value, Mapping) and isinstance(value.get("unit"), str):
+            return {**value, "unit": one_unit(value["unit"])}
         return cls.parse(value) if isinstance(value, str) else value
 
     @classmethod
@@ -58,12 +62,16 @@ class Quantity(BaseModel):
             raise ValueError(f"{text!r} is negative; {REMEDY}")
         if len(digits) > MAX_DIGITS:
             raise ValueError(f"{text[:40]!r} has more than {MAX_DIGITS} digits; {REMEDY}")
-        unit = singular(" ".join((match["unit"] or "").split())) or "unit"
-        return cls(count=int(digits), unit=unit, approximate=bool(match["approximate"]))
+        return cls(count=int(digits), unit=one_unit(match["unit"] or ""), approximate=bool(match["approximate"]))
 
     def __str__(self) -> str:
         sign = "~" if self.approximate else ""
         return f"{sign}{self.count:,} {self.unit if self.count == 1 else plural(self.unit)}"
+
+
+def one_unit(text: str) -> str:
+    """The unit in the one form in which it is kept: in the singular, with single blanks; ``unit`` for none."""
+    return singular(" ".join(text.split())) or "unit"
 
 
 def singular(unit: str) -> str:

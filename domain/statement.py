@@ -35,8 +35,6 @@ class Identity(IntEnum):
     """It can happen only once in a stream."""
     TRANCHE = 2
     """Known by its tranche; without one, an occurrence of its own."""
-    TRANCHE_OR_WHOLE = 3
-    """Known by its tranche; without one, it speaks of the deal as a whole, which happens once."""
 
 
 def _read_tranche(value: Any) -> Any:
@@ -121,9 +119,7 @@ class Statement(BaseModel):
         if identity is Identity.OWN:
             return None
         tranche = self.__dict__.get("tranche")
-        if tranche is not None:
-            return (self.name, tranche)
-        return (self.name,) if identity is Identity.TRANCHE_OR_WHOLE else None
+        return None if tranche is None else (self.name, tranche)
 
 
 COMMON_FIELDS = frozenset(Statement.model_fields)

@@ -36,7 +36,10 @@ STORY = (
         "What changed between what sources had said by 12 November 2021 and by the end of that year.",
         [f"compare {DEAL} --known 2021-11-12 --known 2021-12-31 --known-by asserted"],
     ),
-    ("What became of the article's expectations, and what does not fit.", [f"show {DEAL} --at today", "check"]),
+    (
+        "What became of it all, and what does not fit.",
+        [f"show {DEAL} --at today", "deliveries", "expectations --at today", "check"],
+    ),
 )
 
 

@@ -28,7 +28,12 @@ def state_to_json(state: State | None) -> dict[str, Any] | None:
     if isinstance(state, Deal):
         if shown["value"] is not None:
             shown["value"]["contested"] = state.value_contested
-        shown["sanctions"] = [sanction_to_json(line) for line in state.sanctions]
+        shown["sanctions"] = [sanction_to_json(line) for line in state.sanctions if line.status is not None]
+        shown["sanction_positions"] = [
+            {"by": str(line.by), "basis": line.basis, "position": line.position}
+            for line in state.sanctions
+            if line.position is not None
+        ]
     shown["expectations"] = [judgement_to_json(judged) for judged in state.expectations]
     return shown
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+pytest.register_assert_rewrite("tests.domain.specification")  # before any test imports it
 
 settings.register_profile("default", max_examples=60, deadline=None)
 settings.register_profile(

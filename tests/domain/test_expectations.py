@@ -390,8 +390,8 @@ def test_the_s400_was_forecast_four_times_and_came_in_december_2021() -> None:
         expected("delivery-begun", due, asserted=day, id=f"forecast-{number}")
         for number, (due, day) in enumerate(forecasts)
     ]
-    begun = said("delivery-begun", on="2021-12", source="hindu")
-    other = said("delivery-begun", on="2021-11", source="tass", asserted="2021-11-14", status="reported")
+    begun = said("delivery-begun", on="2021-12", tranche=1, source="hindu")
+    other = said("delivery-begun", on="2021-11", tranche=1, source="tass", asserted="2021-11-14", status="reported")
     case = deal(*statements, begun, other)
     case.grades = {"hindu": "B", "tass": "D"}
     case.then_both("2021-12-31", expectations=["met-late", "met-late", "met-late", "met"])

@@ -137,7 +137,7 @@ def test_a_value_that_cannot_be_read_is_refused_in_the_words_of_its_type(
 
 def test_an_amount_below_zero_is_refused_however_it_is_written() -> None:
     deal().when(paid({"amount": "-5", "currency": "USD"})).then_refused(  # type: ignore[arg-type]  # as in JSON
-        UnreadableValue, "greater than or equal to 0", remedy="", field="amount.amount"
+        UnreadableValue, "greater than or equal to 0", remedy="amount is: amount paid", field="amount.amount"
     )
 
 

@@ -47,11 +47,21 @@ def test_a_statement_without_a_tranche_that_is_the_same_as_another_cannot_contra
     )
 
 
-def test_a_milestone_without_a_tranche_speaks_of_the_deal_as_a_whole() -> None:
-    begun = said("delivery-begun", on="2021-11")
-    given(opened(), begun).when(said("delivery-begun", on="2021-11", tranche=1)).then_taken()
-    given(opened(), begun).when(said("delivery-begun", on="2021-12")).then_refused(
+def test_a_milestone_is_known_by_its_tranche_and_without_one_is_an_occurrence_of_its_own() -> None:
+    begun = said("delivery-begun", on="2021-11", tranche=1)
+    given(opened(), begun).when(said("delivery-begun", on="2021-12")).then_taken()
+    given(opened(), begun).when(said("delivery-begun", on="2021-12", tranche=1)).then_refused(
         SelfContradiction, "already stated this delivery-begun", remedy="correct deal/india-s400@2"
+    )
+
+
+def test_a_source_is_registered_once_and_may_be_completed_but_not_contradicted() -> None:
+    first = said("registered", publisher="Reuters", published="2022-12-05", source=None)
+    case = given(first, kind="source")
+    case.when(said("registered", publisher="Reuters", source=None)).then_known_already()
+    case.when(said("registered", publisher="Reuters", reliability="B", source=None)).then_taken()
+    case.when(said("registered", publisher="Routers", source=None)).then_refused(
+        SelfContradiction, "registered already, otherwise (publisher)", remedy="a key of its own", field="publisher"
     )
 
 

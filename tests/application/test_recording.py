@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from armsledger import Ledger, Refused
-from armsledger.domain.entry import Draft
+from armsledger.domain.entry import Entry
 from armsledger.domain.errors import (
     FutureDate,
     IdTaken,
@@ -50,7 +50,7 @@ def test_it_answers_with_the_address_the_entry_and_the_findings() -> None:
     ledger = book(opened(), entry("deal/x", "contract-signed", on="2018", value="USD 1m"))
     recorded = ledger.record("deal/x", "tranche-paid", on="2019", amount="USD 2m", source="wire")
     assert (recorded.address, recorded.known_before) == ("deal/x@3", False)
-    assert isinstance(recorded.entry, Draft)
+    assert isinstance(recorded.entry, Entry)
     assert (recorded.entry.stream, recorded.entry.event.name) == ("deal/x", "tranche-paid")
     (finding,) = recorded.findings
     assert (finding.code, finding.entries) == ("paid-more-than-value", ("deal/x@3",))

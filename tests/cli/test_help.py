@@ -70,9 +70,9 @@ entries:
 """,
     "source": """
 entries:
-  - {stream: source/theprint-2021-11-12, event: registered, on: 2017, publisher: The Print, reliability: B}
-  - {stream: source/theprint-2021-11-12, event: registered, on: 2018, publisher: The Print}
-  - {stream: source/theprint-2021-11-12, event: registered, on: 2018, publisher: Print}
+  - {stream: source/theprint-2021-11-12, event: registered, on: 2017, publisher: ThePrint, url: "x:1"}
+  - {stream: source/theprint-2021-11-12, event: registered, on: 2018, publisher: ThePrint, retrieved: 2021-11-13}
+  - {stream: source/theprint-2021-11-12, event: registered, on: 2018, publisher: ThePrint, url: "x:1", retrieved: 2021-11-13}
 """,
 }
 """What the examples of each kind of stream need: @3 and @4 are two statements about one occurrence."""

@@ -60,7 +60,7 @@ def codes(ledger: Ledger, at: str | None = None, **known: Any) -> list[str]:
             ("deal/x@3", "deal/x@2"),
         ),
         (
-            [entry("deal/x", "waiver-granted", on="2019-01-01", by="USA", against="IND", basis="CAATSA")],
+            [entry("deal/x", "waiver-granted", on="2019-01-01", by="USA", against="IND")],
             "waiver-without-authority",
             "warning",
             ("deal/x@2",),

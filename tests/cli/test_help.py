@@ -70,9 +70,9 @@ entries:
 """,
     "source": """
 entries:
-  - {stream: source/theprint-2021-11-12, event: registered, on: 2017, publisher: ThePrint, url: "x:1"}
-  - {stream: source/theprint-2021-11-12, event: registered, on: 2018, publisher: ThePrint, retrieved: 2021-11-13}
-  - {stream: source/theprint-2021-11-12, event: registered, on: 2018, publisher: ThePrint, url: "x:1", retrieved: 2021-11-13}
+  - {stream: source/theprint-2021-11-12, event: registered, on: 2017, publisher: ThePrint, url: u}
+  - {stream: source/theprint-2021-11-12, event: registered, on: 2018, publisher: ThePrint, retrieved: 2021-11}
+  - {stream: source/theprint-2021-11-12, event: registered, on: 2018, publisher: ThePrint, retrieved: 2021-11, url: u}
 """,
 }
 """What the examples of each kind of stream need: @3 and @4 are two statements about one occurrence."""

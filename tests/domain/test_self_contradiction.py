@@ -23,6 +23,16 @@ def test_two_accounts_of_one_occurrence_on_one_day_are_refused(change: dict[str,
     )
 
 
+@pytest.mark.parametrize("asserted", ["2021", "2021-11", "2021-11-12~"])
+def test_two_accounts_on_one_uncertain_day_are_refused_too(asserted: str) -> None:
+    case = given(opened(), paid("USD 1m", tranche=1, asserted=asserted))
+    case.when(paid("USD 2m", tranche=1, asserted=asserted)).then_refused(
+        SelfContradiction, f"on {asserted}, otherwise", remedy="correct deal/india-s400@2"
+    )
+    for other in ("2021-11-30", "2021-01-01", "2021-11-01/2021-11-29"):
+        case.when(paid("USD 2m", tranche=1, asserted=other)).then_taken()
+
+
 def test_the_same_account_with_other_words_beside_it_is_no_contradiction() -> None:
     given(opened(), FIRST).when(paid("USD 800m", tranche=1, id="again", quote="paid", note="p. 2")).then_taken()
 

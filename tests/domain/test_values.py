@@ -15,7 +15,9 @@ from armsledger.domain.engagement import Engagement
 from armsledger.domain.errors import LedgerError, Refused, UnknownStream, UsageError
 from armsledger.domain.framework import Framework
 from armsledger.domain.item import Item
+from armsledger.domain.money import Money
 from armsledger.domain.party import Party
+from armsledger.domain.quantity import Quantity
 from armsledger.domain.source import Source
 from armsledger.domain.stream import Address, StreamId
 from tests.domain.specification import given, said
@@ -219,8 +221,10 @@ def test_states_cannot_be_changed(state: Any) -> None:
         state.began = True
 
 
-@pytest.mark.parametrize("value", [Item(designation="a"), Attribution(), What(event="delivered")])
+@pytest.mark.parametrize(
+    "value", [Item(designation="a"), Attribution(), What(event="delivered"), Money.parse("USD 1"), Quantity.parse("1")]
+)
 def test_values_cannot_be_changed(value: BaseModel) -> None:
     name: Any = next(iter(type(value).model_fields))
     with pytest.raises(ValidationError, match="frozen"):
-        setattr(value, name, "b")
+        setattr(value, name, getattr(value, name))

@@ -79,6 +79,8 @@ def test_what_is_no_amount_is_refused_with_a_remedy(text: str, reason: str, reme
     [
         5,
         None,
+        5.5,
+        True,
         ["USD", 5],
         {"amount": "-1", "currency": "USD"},
         {"amount": "NaN", "currency": "USD"},

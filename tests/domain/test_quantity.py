@@ -100,6 +100,11 @@ def test_a_bare_number_counts_units() -> None:
     assert QUANTITY.validate_python(5) == count(5)
 
 
+@pytest.mark.parametrize("unit", ["SAM systems", " SAM  system ", "SAM system"])
+def test_a_unit_has_one_form_however_it_was_written(unit: str) -> None:
+    assert QUANTITY.validate_python({"count": 2, "unit": unit}) == count(2, "SAM system")
+
+
 @pytest.mark.parametrize(("one", "many"), UNITS)
 def test_a_unit_is_kept_in_the_singular_and_shown_as_its_number_asks(one: str, many: str) -> None:
     assert singular(many) == singular(one) == one

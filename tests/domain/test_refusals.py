@@ -163,6 +163,13 @@ def test_any_other_text_is_kept_as_it_is(text: str) -> None:
     assert case.entries[2].event.note == text
 
 
+def test_one_value_alone_is_taken_for_a_list_of_one() -> None:
+    case = given(opened(items={"designation": "S-400", "unroca": "VII"})).when(
+        happens("commitment-reaffirmed", by="India"), corrected("opening", items="S-400 Triumf")
+    )
+    case.then_taken().then_both("2022-12-31", reaffirmed_by=["IND"], items=["S-400 Triumf"])
+
+
 def test_a_long_value_is_shown_in_part() -> None:
     case = deal().when(paid("USD 1m", status="x" * 500))
     assert isinstance(case.refusal, UnreadableValue)

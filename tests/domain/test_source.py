@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from armsledger.domain.belief import EVERYTHING, Known
+from armsledger.domain.errors import SelfContradiction
 from armsledger.domain.source import reliability_of
 from tests.domain.specification import Case, Said, as_of, by, given, said
 from tests.domain.words import corrected, retracted
@@ -48,6 +49,36 @@ def test_a_source_that_does_not_say_when_it_was_published_is_dated_as_well_as_ca
 def test_a_source_cites_no_source() -> None:
     case = source().when(said("registered", publisher="MoD", source="theprint")).then_taken()
     assert case.entries[0].event.source is None
+
+
+@pytest.mark.parametrize("left_out", ["published", "reliability"])
+def test_a_source_registered_again_with_no_more_than_is_known_adds_nothing(left_out: str) -> None:
+    less = {name: value for name, value in REGISTERED.fields.items() if name != left_out}
+    source(REGISTERED).when(said("registered", **less)).then_known_already()
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"title": "another"}, "title"), ({"reliability": "A"}, "reliability"), ({"published": "2020"}, "published")],
+)
+def test_a_source_registered_otherwise_is_refused(change: dict[str, str], field: str) -> None:
+    first = said("registered", **{**REGISTERED.fields, "title": "one"})
+    source(first).when(said("registered", **{**first.fields, **change})).then_refused(
+        SelfContradiction,
+        f"this source is registered already, otherwise ({field}), in source/theprint@1",
+        remedy="or record 'regraded' if its reliability is judged anew",
+        field=field,
+    )
+
+
+def test_a_source_can_be_registered_anew_after_its_registration_was_taken_back() -> None:
+    case = source(REGISTERED, retracted("registration"))
+    case.when(said("registered", publisher="The Print", published="2021-11-12")).then_taken()
+    case.then_both("2022-12-31", publisher="The Print", reliability=None)
+
+
+def test_a_registration_can_be_completed_later() -> None:
+    source(REGISTERED).when(said("registered", **{**REGISTERED.fields, "title": "Putin"})).then_taken()
 
 
 def test_a_source_can_be_judged_anew_and_again() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,9 +28,13 @@ if TYPE_CHECKING:
     from armsledger.application.replay import Replay
     from armsledger.application.report import Recorded, RecordReport
     from armsledger.domain.finding import Finding
+    from armsledger.projections.projection import Projection
+    from armsledger.projections.rebuild import Progress
     from armsledger.storage.reader import JournalReader
+    from armsledger.storage.transaction import Transaction
 
 Clock = Callable[[], datetime]
+Notice = Callable[[str], None]
 DEFAULT_ADDRESS = "armsledger.db"
 ADDRESS_VARIABLE = "ARMSLEDGER_LEDGER"
 RECORDER_VARIABLE = "ARMSLEDGER_RECORDED_BY"
@@ -41,6 +46,11 @@ MOST_SECONDS = 86_400.0
 def utc_now() -> datetime:
     """The clock."""
     return datetime.now(UTC)
+
+
+def tell(notice: str) -> None:
+    """Write a notice to the log."""
+    logging.getLogger("armsledger").warning(notice)
 
 
 def default_address() -> str:
@@ -86,7 +96,9 @@ class Ledger:
 
     Reading needs a ledger that exists; recording into a missing file makes it. ``recorded_by`` is the
     name that entries are recorded under; ``timeout_seconds`` is how long to wait for another writer
-    (default: ``ARMSLEDGER_TIMEOUT_SECONDS``, else 10). Errors are kinds of ``LedgerError``; ``Refused`` and its kinds
+    (default: ``ARMSLEDGER_TIMEOUT_SECONDS``, else 10). ``projections`` are the read models that are kept with every
+    append (default: the built-in ones and those of installed packages); ``notice`` is told what takes time unasked,
+    such as a read model that has to be built anew (default: the log of the name ``armsledger``). Errors are kinds of ``LedgerError``; ``Refused`` and its kinds
     mean that an entry was not taken, and then nothing was stored.
     """
 
@@ -97,27 +109,34 @@ class Ledger:
         recorded_by: str | None = None,
         clock: Clock = utc_now,
         timeout_seconds: float | None = None,
+        projections: Iterable[Projection] | None = None,
+        notice: Notice = tell,
     ) -> None:
         self.address = str(address) if address is not None else default_address()
         self.recorded_by = recorded_by or default_recorder()
         self._clock = clock
         self._timeout_seconds = default_timeout_seconds() if timeout_seconds is None else timeout_seconds
+        self._projections = None if projections is None else tuple(projections)
+        self._registered: list[Projection] = []
+        self._notice = notice
         self._journal: Journal | None = None
         self._opening = RLock()
         self._is_gone = False
 
     @classmethod
-    def in_memory(cls, *, recorded_by: str | None = None, clock: Clock = utc_now) -> Self:
+    def in_memory(cls, *, recorded_by: str | None = None, clock: Clock = utc_now, **options: Any) -> Self:
         """An empty ledger that is gone when it is closed, for trials."""
-        ledger = cls(":memory:", recorded_by=recorded_by, clock=clock)
-        ledger._journal = Journal.in_memory(clock=clock)
+        ledger = cls(":memory:", recorded_by=recorded_by, clock=clock, **options)
+        ledger._journal = Journal.in_memory(clock=clock, keep=ledger._keep)
         return ledger
 
     @classmethod
     def create(cls, address: str | Path | None = None, **options: Any) -> Self:
         """Make an empty ledger; raises LedgerExists if there is one."""
         ledger = cls(address, **options)
-        ledger._journal = Journal.create(ledger.address, clock=ledger._clock, timeout_seconds=ledger._timeout_seconds)
+        ledger._journal = Journal.create(
+            ledger.address, clock=ledger._clock, timeout_seconds=ledger._timeout_seconds, keep=ledger._keep
+        )
         return ledger
 
     def close(self) -> None:
@@ -202,7 +221,7 @@ class Ledger:
         ``known`` is a date (the whole day counts), a UTC time, or a position (``"@123"`` or 123);
         ``known_by="asserted"`` goes by when the sources spoke. Raises UsageError.
         """
-        return View(self._reader, ask(self._reader(), at, known, known_by, self.today))
+        return View(self._reader, ask(self._reader(), at, known, known_by, self.today), self.projection)
 
     def log(
         self,
@@ -283,7 +302,83 @@ class Ledger:
         """The names of all streams, or those of one kind."""
         return self.journal().reader.streams(kind)
 
+    # Read models
+
+    def register(self, projection: Projection) -> None:
+        """Keep a projection of one's own from now on; its table is built before the next write, or by `rebuild`.
+
+        Raises UsageError if another one has its name.
+        """
+        if any(known.name == projection.name and known != projection for known in self.projections()):
+            raise UsageError(
+                f"there is a projection {projection.name!r} already", remedy="give yours a name of its own"
+            )
+        if projection not in self.projections():
+            self._registered.append(projection)
+
+    def projections(self) -> tuple[Projection, ...]:
+        """The projections of which read models are kept. Raises UsageError for an installed one that is none."""
+        if self._projections is None:
+            from armsledger.projections.builtin import BUILT_IN, installed
+
+            self._projections = (*BUILT_IN, *installed())
+        return (*self._projections, *self._registered)
+
+    def projection(self, name: str) -> Projection:
+        """The projection of a name; raises UsageError."""
+        found = next((projection for projection in self.projections() if projection.name == name), None)
+        if found is None:
+            names = ", ".join(projection.name for projection in self.projections())
+            raise UsageError(f"there is no projection {name!r}", remedy=f"there are {names}")
+        return found
+
+    def rebuild(self, *names: str, report: Callable[[Progress], None] = lambda _: None) -> None:
+        """Build read models anew (default: all), beside those that are read until then.
+
+        A rebuild that was interrupted goes on from where it came. ``report`` is told how far it has come.
+        Raises UsageError for an unknown name and ProjectionFailed.
+        """
+        from armsledger.projections.rebuild import rebuild
+
+        rebuild(self.journal(), [self.projection(name) for name in names] or list(self.projections()), report)
+
+    def follow(
+        self, after: int | None = None, *, timeout_seconds: float | None = None
+    ) -> Iterator[LogRow]:
+        """Entries as they are recorded, by any process, none missed and none twice.
+
+        Those above the position ``after`` come first (default: those yet to come). It ends when nothing has come for
+        ``timeout_seconds``; without that, never.
+        """
+        from armsledger.application.following import follow
+
+        return follow(self._reader, self.journal().reader.head() if after is None else after, timeout_seconds)
+
     # Within
+
+    def _keep(self, transaction: Transaction, reader: JournalReader) -> None:
+        """Keep the read models in step; called by the journal before it commits what was appended."""
+        from armsledger.projections.keeper import Keeper
+
+        Keeper(self.projections(), self._notice)(transaction, reader)
+
+    def _mend_read_models(self, journal: Journal) -> None:
+        """Build anew what another version built, and what was left behind."""
+        from armsledger.projections.biography import ProjectionFailed
+        from armsledger.projections.reading import is_current, kept_models
+
+        head = journal.reader.head()
+        kept = kept_models(journal.reader)
+        behind = [p for p in self.projections() if head and not is_current(kept.get(p.name), p, head)]
+        if not behind:
+            return
+        from armsledger.projections.rebuild import rebuild
+
+        self._notice(f"building read models of {head:,} entries: {', '.join(p.name for p in behind)}")
+        try:
+            rebuild(journal, behind)
+        except ProjectionFailed as failure:  # it is somebody's own; to record goes before
+            self._notice(f"{failure.message}; it is left behind, and questions to it are folded")
 
     @property
     def today(self) -> date:
@@ -316,7 +411,10 @@ class Ledger:
         recorded, so that a refusal leaves nothing behind.
         """
         if self.exists():
-            yield self.journal()
+            journal = self.journal()
+            if not dry_run:
+                self._mend_read_models(journal)
+            yield journal
         else:
             with self._newborn(keep=not dry_run) as journal:
                 yield journal
@@ -329,7 +427,9 @@ class Ledger:
         path = parse_address(self.address)
         assert path is not None, "a ledger in memory is open from the start"
         clock = self._clock
-        with newborn(path, clock(), keep=keep) as draft, Journal.open(draft, write=True, clock=clock) as journal:
+        with newborn(path, clock(), keep=keep) as draft, Journal.open(
+            draft, write=True, clock=clock, keep=self._keep
+        ) as journal:
             yield journal
 
     def journal(self) -> Journal:
@@ -342,7 +442,11 @@ class Ledger:
                 )
             if self._journal is None:
                 self._journal = Journal.open(
-                    self.address, write=True, clock=self._clock, timeout_seconds=self._timeout_seconds
+                    self.address,
+                    write=True,
+                    clock=self._clock,
+                    timeout_seconds=self._timeout_seconds,
+                    keep=self._keep,
                 )
             return self._journal
 

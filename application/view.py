@@ -5,38 +5,57 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, get_args
 
 from armsledger.application.question import KnownBy, Question
-from armsledger.domain.belief import Belief, believe, known_entries
+from armsledger.domain.belief import EVERYTHING, Belief, believe, cited, known_entries
 from armsledger.domain.common_events import OUR_COPY, Corrected, Retracted
 from armsledger.domain.deal import Deal
 from armsledger.domain.engagement import Engagement
 from armsledger.domain.entry import Entry
-from armsledger.domain.errors import UnknownStream
+from armsledger.domain.errors import UnknownStream, UsageError
 from armsledger.domain.finding import Finding, findings_at
 from armsledger.domain.framework import Framework
 from armsledger.domain.grade import CANNOT_BE_JUDGED, Grades, Reliability
 from armsledger.domain.source import Source, reliability_of
 from armsledger.domain.source_events import Registered
 from armsledger.domain.stream import StreamId
-from armsledger.projections.deals import DealRow, deal_rows
-from armsledger.projections.deliveries import DeliveryRow, delivery_rows
-from armsledger.projections.engagements import EngagementRow, engagement_rows
-from armsledger.projections.expectations import ExpectationRow, expectation_rows
+from armsledger.projections.biography import spans_of
+from armsledger.projections.deals import DEALS, DealRow
+from armsledger.projections.deliveries import DELIVERIES, DeliveryRow
+from armsledger.projections.engagements import ENGAGEMENTS, EngagementRow
+from armsledger.projections.expectations import EXPECTATIONS, ExpectationRow
 from armsledger.projections.findings import FindingRow, finding_rows
-from armsledger.projections.frameworks import FrameworkRow, framework_rows
-from armsledger.projections.payments import PaymentRow, payment_rows
-from armsledger.projections.rows import Row, Rows
-from armsledger.projections.sanctions import SanctionRow, sanction_rows
+from armsledger.projections.frameworks import FRAMEWORKS, FrameworkRow
+from armsledger.projections.payments import PAYMENTS, PaymentRow
+from armsledger.projections.precedents import PrecedentRow, precedent_rows
+from armsledger.projections.projection import Projection
+from armsledger.projections.reading import kept_citations, kept_rows
+from armsledger.projections.relations import RelationRow, relation_rows
+from armsledger.projections.rows import Rows
+from armsledger.projections.sanctions import SANCTIONS, SanctionRow
 from armsledger.projections.scene import Scene
-from armsledger.projections.sources import SourceRow, source_rows
+from armsledger.projections.scorecard import ScoredBy, ScoreRow, score_rows
+from armsledger.projections.sources import (
+    CITATIONS,
+    SOURCES,
+    Cited,
+    RegisteredSource,
+    SourceRow,
+    source_spans,
+    with_citations,
+)
 from armsledger.projections.state_json import state_to_json
+from armsledger.projections.timeline import Timeline
 from armsledger.projections.trail import LogRow, log_rows
 from armsledger.storage.reader import JournalReader
 
 S = TypeVar("S", Deal, Engagement, Framework, Source)
-R = TypeVar("R", bound=Row)
+
+
+def no_projection(name: str) -> Projection:
+    """What a view answers that knows of no ledger's projections."""
+    raise UsageError(f"there is no projection {name!r}", remedy="ask a view that a ledger gave")
 
 
 class StreamState(Generic[S]):
@@ -86,8 +105,164 @@ class Side(NamedTuple):
 class View:
     """The ledger at a date, as known at a belief date. Its answers never change once ``known`` is past."""
 
-    def __init__(self, reader: Callable[[], JournalReader], question: Question) -> None:
+    def __init__(
+        self,
+        reader: Callable[[], JournalReader],
+        question: Question,
+        projection: Callable[[str], Projection] = no_projection,
+    ) -> None:
+        """``projection`` finds one by its name."""
         self._reader = reader
+        self._projection = projection
+        self.question = question
+        self._some_grades: dict[str, Reliability] = {}
+
+    @property
+    def at(self) -> date:
+        """The date."""
+        return self.question.day
+
+    @property
+    def known(self) -> str | None:
+        """The belief date as asked for; None for everything recorded."""
+        return self.question.known
+
+    @property
+    def known_by(self) -> KnownBy:
+        """Whether ``known`` goes by the time of recording or by that of asserting."""
+        return self.question.known_by
+
+    def __repr__(self) -> str:
+        return f"<the ledger at {self.at}, as known {self.known or 'now'}, by {self.known_by}>"
+
+    def deal(self, key: str) -> StreamState[Deal]:
+        """The state of a deal. Raises UnknownStream."""
+        return StreamState(self.question, self.scene(f"deal/{key}"))
+
+    def engagement(self, key: str) -> StreamState[Engagement]:
+        """The state of an engagement. Raises UnknownStream."""
+        return StreamState(self.question, self.scene(f"engagement/{key}"))
+
+    def framework(self, key: str) -> StreamState[Framework]:
+        """The state of a framework agreement. Raises UnknownStream."""
+        return StreamState(self.question, self.scene(f"framework/{key}"))
+
+    def source(self, key: str) -> StreamState[Source]:
+        """The state of a source. Raises UnknownStream."""
+        return StreamState(self.question, self.scene(f"source/{key}"))
+
+    def state(self, stream: str) -> StreamState[Any]:
+        """The state of any stream, named ``deal/india-s400``. Raises UnknownStream and UsageError."""
+        return StreamState(self.question, self.scene(str(StreamId.parse(stream))))
+
+    def deals(self, **filters: Any) -> Rows[DealRow]:
+        """Deals that have at least possibly begun; filters are names of fields, such as ``buyer="IND"``."""
+        return self.rows(DEALS, **filters)
+
+    def payments(self, **filters: Any) -> Rows[PaymentRow]:
+        """Payments per tranche and currency: scheduled, paid, outstanding, late."""
+        return self.rows(PAYMENTS, **filters)
+
+    def deliveries(self, **filters: Any) -> Rows[DeliveryRow]:
+        """Deliveries per tranche and unit: scheduled or expected, delivered, outstanding, late."""
+        return self.rows(DELIVERIES, **filters)
+
+    def sanctions(self, **filters: Any) -> Rows[SanctionRow]:
+        """Lines of sanctions that are at least possible."""
+        return self.rows(SANCTIONS, **filters)
+
+    def precedents(self, deal: str, **filters: Any) -> Rows[PrecedentRow]:
+        """What became of other deals under the same legal basis or with the same supplier. Raises UnknownStream."""
+        (shown,) = self.deals(deal=deal) or [None]
+        if shown is None:
+            self._entries(f"deal/{deal}")
+        supplier = None if shown is None else shown.supplier
+        return Rows(PrecedentRow, precedent_rows(deal, supplier, self.sanctions())).where(**filters)
+
+    def expectations(self, *, overdue: bool = False, **filters: Any) -> Rows[ExpectationRow]:
+        """Expectations stated by the date; ``overdue`` keeps those whose window has passed unmet."""
+        rows: Rows[ExpectationRow] = self.rows(EXPECTATIONS, **filters)
+        return rows.where(lambda row: row.outcome == "overdue") if overdue else rows
+
+    def scorecard(self, by: ScoredBy = "holder", **filters: Any) -> Rows[ScoreRow]:
+        """How often what a holder expected, or a source reported as expected, came true. Raises UsageError."""
+        if by not in get_args(ScoredBy):
+            raise UsageError(f"a scorecard cannot be by {by!r}", remedy="write holder or source")
+        return Rows(ScoreRow, score_rows(self.expectations(), by)).where(**filters)
+
+    def engagements(self, **filters: Any) -> Rows[EngagementRow]:
+        """Meetings that are at least possibly known of."""
+        return self.rows(ENGAGEMENTS, **filters)
+
+    def frameworks(self, **filters: Any) -> Rows[FrameworkRow]:
+        """Framework agreements that are at least possibly known of."""
+        return self.rows(FRAMEWORKS, **filters)
+
+    def relations(self, **filters: Any) -> Rows[RelationRow]:
+        """Suppliers and buyers: their deals, sums per currency and unit, and meetings."""
+        return Rows(RelationRow, relation_rows(self.deals(), self.engagements())).where(**filters)
+
+    def sources(self, **filters: Any) -> Rows[SourceRow]:
+        """Sources known of, or cited by what is known, whatever the date."""
+        registered: Iterable[RegisteredSource] | None = self._kept(SOURCES)
+        cited = kept_citations(self._reader(), self.question.position) if self._is_kept() else None
+        if registered is None or cited is None:
+            cited = self._folded_citations()
+            registered = self._folded_sources(cited.keys())
+        return Rows(SourceRow, with_citations(registered, cited)).where(**filters)
+
+    def rows(self, projection: Projection | str, **filters: Any) -> Rows[Any]:
+        """The rows of any projection, or of the one of a name, one's own too. Raises UsageError.
+
+        A filter by the stream's name or key looks at that stream alone.
+        """
+        if isinstance(projection, str):
+            projection = self._projection(projection)
+        stream = self._stream_wanted(projection, filters)
+        kept = self._kept(projection, stream)
+        found = Rows(projection.row, self._fold(projection, stream)) if kept is None else kept
+        return found.where(**filters)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What does not fit in the stream's history at the date."""
+        return findings_at(self.stream, self.scene.belief, self.scene.day)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The state in the types of JSON."""
+        return {
+            "stream": self.stream,
+            "at": self.at.isoformat(),
+            "known": self.question.known,
+            "known_by": self.question.known_by,
+            "position": self.question.position,
+            "certain": state_to_json(self.certain),
+            "possible": state_to_json(self.possible),
+            "findings": [finding._asdict() | {"entries": list(finding.entries)} for finding in self.findings],
+        }
+
+    def __repr__(self) -> str:
+        return f"<{self.stream} at {self.at}: certain {self.certain}, possible {self.possible}>"
+
+
+class Side(NamedTuple):
+    """What a view knows of one stream: the entries known, and the grades of the sources they cite."""
+
+    entries: Sequence[Entry]
+    grades: Grades
+
+
+class View:
+    """The ledger at a date, as known at a belief date. Its answers never change once ``known`` is past."""
+
+    def __init__(
+        self,
+        reader: Callable[[], JournalReader],
+        question: Question,
+        projection: Callable[[str], Projection] = no_projection,
+    ) -> None:
+        """``projection`` finds one by its name."""
+        self._reader = reader
+        self._projection = projection
         self.question = question
         self._some_grades: dict[str, Reliability] = {}
 
@@ -167,7 +342,7 @@ class View:
     def findings(self, stream: str | None = None, **filters: Any) -> Rows[FindingRow]:
         """What does not fit, in one stream or all."""
         if stream is None:
-            return self._rows(FindingRow, None, finding_rows, filters)
+            return Rows(FindingRow, (row for scene in self.scenes() for row in finding_rows(scene))).where(**filters)
         return Rows(FindingRow, finding_rows(self.scene(stream))).where(**filters)
 
     def log(self, stream: str | None = None, *, begun: bool = False, **filters: Any) -> Rows[LogRow]:
@@ -192,7 +367,7 @@ class View:
     def belief(self, stream: str) -> Belief:
         """What is believed of one stream. Raises UnknownStream."""
         entries = self._entries(stream)
-        return believe(entries, self._grades_cited(entries), self.question.cut)
+        return believe(entries, self._gradescited(entries), self.question.cut)
 
     def _entries(self, stream: str) -> list[Entry]:
         kind = StreamId.parse(stream).kind
@@ -208,8 +383,8 @@ class View:
     def side(self, stream: str) -> Side:
         """What is known of one stream, before it is folded. Raises UnknownStream."""
         entries = self._entries(stream)
-        grades = self._grades_cited(entries)
-        cited = _cited(entries) & grades.keys()
+        grades = self._gradescited(entries)
+        cited = cited(entries) & grades.keys()
         return Side(known_entries(entries, self.question.cut), {key: grades[key] for key in cited})
 
     def scene(self, stream: str) -> Scene:
@@ -221,21 +396,46 @@ class View:
         for stream, entries in self._reader().streams_grouped(kind, upto=self.question.position):
             yield Scene(stream, believe(entries, self.grades, self.question.cut), self.at)
 
-    def _rows(
-        self,
-        row_type: type[R],
-        kind: str | None,
-        project: Callable[[Scene], Iterable[R]],
-        filters: dict[str, Any],
-    ) -> Rows[R]:
-        rows = Rows(row_type, (row for scene in self.scenes(kind) for row in project(scene)))
-        return rows.where(**filters)
+    def _is_kept(self) -> bool:
+        """Whether the question is one that tables answer: belief goes by when entries were recorded."""
+        return self.question.cut == EVERYTHING or self.question.cut.position is not None
+
+    def _kept(self, projection: Projection, stream: str | None = None) -> Rows[Any] | None:
+        """The rows from the projection's table; None if it cannot tell."""
+        if not self._is_kept():
+            return None
+        return kept_rows(self._reader(), projection, self.at, self.question.position, stream)
+
+    def _fold(self, projection: Projection, stream: str | None) -> Iterator[Any]:
+        """The rows folded from the journal."""
+        day = self.at.toordinal()
+        for name, belief in self._beliefs(projection, stream):
+            spans = spans_of(projection, Timeline(name, belief, day))
+            yield from (span.row for span in sorted(spans, key=lambda span: span.place))
+
+    def _beliefs(self, projection: Projection, stream: str | None) -> Iterator[tuple[str, Belief]]:
+        if stream is not None:
+            yield stream, self.belief(stream)
+            return
+        only = projection.kinds[0] if len(projection.kinds) == 1 else None
+        for name, entries in self._reader().streams_grouped(only, upto=self.question.position):
+            if name.partition("/")[0] in projection.kinds:
+                yield name, believe(entries, self.grades, self.question.cut)
+
+    def _stream_wanted(self, projection: Projection, filters: Mapping[str, Any]) -> str | None:
+        """The one stream that filters ask for, by its name or by its key, if there is such a one."""
+        wanted = filters.get("stream")
+        if len(projection.kinds) == 1 and wanted is None:
+            key = filters.get(projection.kinds[0])
+            wanted = None if key is None else f"{projection.kinds[0]}/{key}"
+        is_one = isinstance(wanted, str) and self._reader().version_of(wanted) > 0
+        return wanted if is_one else None
 
     def _grades_cited(self, entries: Sequence[Entry]) -> Grades:
         """The grades of the sources that entries cite, without reading all sources for one stream."""
         if "grades" in self.__dict__:
             return self.grades
-        for source in _cited(entries) - self._some_grades.keys():
+        for source in cited(entries) - self._some_grades.keys():
             registered = self._reader().stream(f"source/{source}", upto=self.question.position)
             if registered:
                 self._some_grades[source] = self._reliability(registered)
@@ -256,27 +456,15 @@ class View:
                 kept.add(entry.id)
         return [entry for entry in entries if entry.id in kept]
 
-    def _source_scenes(self, cited: Collection[str]) -> Iterator[Scene]:
+    def _folded_sources(self, cited: Collection[str]) -> Iterator[RegisteredSource]:
         for stream, entries in self._reader().streams_grouped("source", upto=self.question.position):
             is_cited = stream.partition("/")[2] in cited
             known = self._with_registration(entries) if is_cited else known_entries(entries, self.question.cut)
-            yield Scene(stream, believe(known, self.grades), self.at)
+            yield from (span.row for span in source_spans(Timeline(stream, believe(known, self.grades))))
 
-    def _citations(self) -> dict[str, int]:
-        cited: dict[str, int] = {}
-        for scene in self.scenes():
-            for entry in scene.belief.entries:
-                if entry.event.source is not None:
-                    cited[entry.event.source] = cited.get(entry.event.source, 0) + 1
-        return cited
-
-
-def _cited(entries: Sequence[Entry]) -> set[str]:
-    """The sources that entries cite, or are corrected to cite."""
-    cited = {entry.event.source for entry in entries if entry.event.source is not None}
-    for entry in entries:
-        changes: Any = entry.event.set if isinstance(entry.event, Corrected) else None
-        while isinstance(changes, Mapping):  # a correction may correct what another one sets
-            cited |= {str(changes["source"])} if changes.get("source") else set()
-            changes = changes.get("set")
-    return cited
+    def _folded_citations(self) -> dict[str, Cited]:
+        found: dict[str, Cited] = {}
+        for row in self._fold(CITATIONS, None):
+            before = found.get(row.source, Cited())
+            found[row.source] = Cited(before.entries + row.entries, before.alone + row.alone)
+        return found

@@ -265,3 +265,14 @@ def occurrence_key(entry_id: str, event: Statement, find: Callable[[str], Statem
 def is_repair(event: Statement) -> bool:
     """Whether the event speaks of entries."""
     return event.role is Role.REPAIR
+
+
+def cited(entries: Sequence[Entry]) -> set[str]:
+    """The sources that entries cite, or are corrected to cite."""
+    found = {entry.event.source for entry in entries if entry.event.source is not None}
+    for entry in entries:
+        changes: Any = entry.event.set if isinstance(entry.event, Corrected) else None
+        while isinstance(changes, Mapping):  # a correction may correct what another one sets
+            found |= {str(changes["source"])} if changes.get("source") else set()
+            changes = changes.get("set")
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from armsledger.domain import deal, engagement, framework, source
 from armsledger.domain.belief import Belief
 from armsledger.domain.deal import Deal, fold_deal
 from armsledger.domain.engagement import Engagement, fold_engagement
@@ -24,6 +25,39 @@ FOLDS: dict[str, Callable[[Iterable[Occurrence]], State]] = {
     "framework": fold_framework,
     "source": fold_source,
 }
+
+Step = Callable[[Any, Occurrence], Any]
+STEPS: dict[str, tuple[State, Step]] = {
+    "deal": (deal.NO_DEAL, lambda state, one: deal.evolve(state, one.event, contested=one.contests)),  # type: ignore[arg-type]  # a stream holds events of its kind
+    "engagement": (engagement.NO_ENGAGEMENT, lambda state, one: engagement.evolve(state, one.event)),  # type: ignore[arg-type]  # the same
+    "framework": (framework.NO_FRAMEWORK, lambda state, one: framework.evolve(state, one.event)),  # type: ignore[arg-type]  # the same
+    "source": (source.NO_SOURCE, lambda state, one: source.evolve(state, one.event)),  # type: ignore[arg-type]  # the same
+}
+"""The state before anything happened, and what one occurrence makes of a state."""
+
+
+class Fold:
+    """The fold of one stream for many days: of two days, what their occurrences have in common from the start on
+    is folded once."""
+
+    def __init__(self, kind: str) -> None:
+        self._blank, self._step = STEPS[kind]
+        self._folded: list[Occurrence] = []
+        self._states: list[Any] = [self._blank]
+
+    def state(self, occurrences: Sequence[Occurrence]) -> Any:
+        """The state after occurrences, in the order of the fold."""
+        folded, states = self._folded, self._states
+        common = 0
+        for one, other in zip(folded, occurrences, strict=False):
+            if one is not other:
+                break
+            common += 1
+        del folded[common:], states[common + 1 :]
+        for occurrence in occurrences[common:]:
+            folded.append(occurrence)
+            states.append(self._step(states[-1], occurrence))
+        return states[-1]
 
 
 class Bounds(NamedTuple, Generic[S]):
@@ -48,11 +82,22 @@ def state_at(kind: str, belief: Belief, day: date) -> Bounds[Any]:
     fold = FOLDS[kind]
     lower = fold(certain)
     upper = lower if len(certain) == len(possible) else fold(possible)
+    return expecting(kind, (lower, upper), belief, (certain, possible), ordinal)
+
+
+def expecting(
+    kind: str,
+    states: tuple[State, State],
+    belief: Belief,
+    happened: tuple[Sequence[Occurrence], Sequence[Occurrence]],
+    day: int,
+) -> Bounds[Any]:
+    """Two folded states as bounds, with what became of the expectations by a day."""
     if not belief.expectations:
-        return bounds_of(lower, upper)
+        return bounds_of(*states)
     return Bounds(
-        _expecting(kind, lower, belief, certain, ordinal, possible=False),
-        _expecting(kind, upper, belief, possible, ordinal, possible=True),
+        _expecting(kind, states[0], belief, happened[0], day, possible=False),
+        _expecting(kind, states[1], belief, happened[1], day, possible=True),
     )
 
 
@@ -67,13 +112,14 @@ def _expecting(
     kind: str, state: State, belief: Belief, occurrences: Sequence[Occurrence], day: int, *, possible: bool
 ) -> State | None:
     """The state with what was expected; an expectation by itself begins what is not opened otherwise."""
-    began = state.began or _begins(kind, belief, day, possible=possible)
+    began = state.began or begins_by_expectation(kind, belief, day, possible=possible)
     if not began:
         return None
     return replace(state, began=True, expectations=judgements(belief, state, occurrences, day, possible=possible))
 
 
-def _begins(kind: str, belief: Belief, day: int, *, possible: bool) -> bool:
+def begins_by_expectation(kind: str, belief: Belief, day: int, *, possible: bool) -> bool:
+    """Whether by a day a stream has begun by an expectation alone; a deal that is opened does not."""
     if kind == "deal" and any(occurrence.event.opens for occurrence in belief.occurrences):
         return False
     return any((link.stated.first if possible else link.stated.last) <= day for link in belief.expectations)
@@ -83,11 +129,11 @@ def judgements(
     belief: Belief, state: State, occurrences: Sequence[Occurrence], day: int, *, possible: bool
 ) -> tuple[Judgement, ...]:
     """What became of each expectation by a day, seen from one bound."""
-    ended = _ended(state)
+    ended = ended_on(state)
     return tuple(judge(link, occurrences, day, ended, possible=possible) for link in belief.expectations)
 
 
-def _ended(state: State) -> When | None:
+def ended_on(state: State) -> When | None:
     """When a deal ended, or a framework for good: one that ran out can be renewed."""
     if isinstance(state, Deal) or (isinstance(state, Framework) and state.status == "terminated"):
         return state.ended_on

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from armsledger.domain.deal import NO_DEAL, Deal, Stage
 from armsledger.domain.money import Money
 from armsledger.domain.quantity import Quantity
-from armsledger.domain.state import Bounds
 from armsledger.domain.when import When
+from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 from armsledger.projections.scene import Scene
+from armsledger.projections.span import Span
+from armsledger.projections.timeline import Placed, Timeline, turns_of
 
 
 @dataclass(frozen=True)
@@ -41,22 +44,36 @@ class DealRow(Row):
     sanctions: tuple[str, ...]
 
 
-def deal_rows(scene: Scene) -> Iterable[DealRow]:
+def deal_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for a deal that has at least possibly begun."""
-    if scene.kind != "deal":
-        return
-    bounds: Bounds[Deal] = scene.bounds
-    certain, possible = bounds
-    if possible is None:
-        return
+    last: tuple[Any, Any, bool, bool, DealRow] | None = None
+
+    def rows(scene: Scene) -> Iterable[Placed]:
+        nonlocal last
+        lower, upper = scene.states
+        certain, possible = scene.begun
+        if not possible:
+            return ()
+        if last is None or last[0] is not lower or last[1] is not upper or last[2] is not certain:
+            last = (lower, upper, certain, possible, deal_row(scene.key, lower if certain else None, upper))  # type: ignore[arg-type]  # a deal's stream
+        return (("", last[4]),)
+
+    turns = set(turns_of(timeline.belief.occurrences))
+    if not any(occurrence.event.opens for occurrence in timeline.belief.occurrences):
+        turns |= timeline.expected_turns
+    return timeline.sweep(turns, rows)
+
+
+def deal_row(key: str, certain: Deal | None, possible: Deal) -> DealRow:
+    """The row of a deal in its two bounds."""
     known = certain or NO_DEAL
     shown = certain or possible
-    yield DealRow(
-        deal=scene.key,
+    return DealRow(
+        deal=key,
         title=shown.title,
         supplier=shown.supplier,
         buyer=shown.buyer,
-        items=tuple(item.designation for item in shown.items),
+        items=tuple([item.designation for item in shown.items]),
         stage=certain.stage if certain else None,
         possible_stage=possible.stage,
         value=shown.value,
@@ -69,6 +86,9 @@ def deal_rows(scene: Scene) -> Iterable[DealRow]:
         signed_on=shown.signed_on,
         delivery_begun=known.delivery_begun,
         sanctions=tuple(
-            f"{line.by}: {line.status or line.position}" for line in known.sanctions if line.status or line.position
+            [f"{line.by}: {line.status or line.position}" for line in known.sanctions if line.status or line.position]
         ),
     )
+
+
+DEALS = Projection("deals", DealRow, deal_spans)

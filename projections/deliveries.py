@@ -1,62 +1,193 @@
-"""Deliveries: batches from the schedule to their service, with quantities where a source gives them."""
+"""Deliveries: per tranche and unit, what was scheduled or expected, what came, what is outstanding, and how late."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
-from armsledger.domain.deal_events import Delivered, DeliveryMilestone, DeliveryScheduled, Fielding
+from armsledger.domain.deal_events import (
+    Accepted,
+    Delivered,
+    DeliveryBegun,
+    DeliveryCompleted,
+    DeliveryScheduled,
+    Inducted,
+    Tested,
+)
+from armsledger.domain.expectation import Expectation
+from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.quantity import Quantity
 from armsledger.domain.when import When
+from armsledger.projections.projection import Projection, place_of
 from armsledger.projections.rows import Row
 from armsledger.projections.scene import Scene, addresses, contested, sources
+from armsledger.projections.span import Span
+from armsledger.projections.timeline import Placed, Timeline, turns_of
+from armsledger.projections.tranches import by_tranche, field_of, joined, last_of, slip, together
 
-NAMES = {"delivery-scheduled": "scheduled", "delivery-begun": "begun", "delivery-completed": "completed"}
+DeliveryStatus = Literal[
+    "expected", "scheduled", "begun", "delivered", "completed", "accepted", "tested", "inducted"
+]
+STEPS: dict[type, DeliveryStatus] = {
+    DeliveryScheduled: "scheduled",
+    DeliveryBegun: "begun",
+    Delivered: "delivered",
+    DeliveryCompleted: "completed",
+    Accepted: "accepted",
+    Tested: "tested",
+    Inducted: "inducted",
+}
+"""Events of deliveries, in the order of their course."""
+ORDER = tuple(STEPS)
+FORECAST = frozenset({"delivery-begun", "delivered", "delivery-completed"})
+"""Events by which somebody expects a tranche."""
 
 
 @dataclass(frozen=True)
 class DeliveryRow(Row):
-    """One step of a delivery; ``count`` and ``unit`` are None where the source gives no quantity.
+    """One tranche in one unit; a step that names no tranche stands by itself.
 
-    ``certain`` is False where it has only possibly happened by the date.
+    ``status`` is how far it has come and ``on`` when (None while it is only expected); ``certain`` is False where that
+    has only possibly happened by the date. ``count`` is what was delivered, ``outstanding`` what was scheduled and is
+    not certainly delivered; units are never converted. ``window`` is when it was scheduled for, ``expected`` the first
+    forecast of it. ``late`` says that the window (else the forecast) has passed and it has not certainly come;
+    ``slip_..._days`` how long after that it came, at least and at most.
     """
 
     deal: str
     tranche: int | str | None
-    status: str
-    certain: bool
-    on: When
-    count: int | None
     unit: str | None
+    status: DeliveryStatus
+    certain: bool
+    on: When | None
+    count: int | None
     approximate: bool
     item: str | None
+    scheduled: int | None
     window: When | None
+    expected: When | None
+    outstanding: int | None
+    late: bool
+    slip_least_days: int | None
+    slip_most_days: int | None
+    begun: When | None
+    completed: When | None
     place: str | None
     contested: tuple[str, ...]
     entries: tuple[str, ...]
     sources: tuple[str, ...]
 
 
-def delivery_rows(scene: Scene) -> Iterable[DeliveryRow]:
-    """One row for each event of a delivery that has at least possibly happened."""
-    for occurrence in scene.possible:
-        event = occurrence.event
-        if not isinstance(event, DeliveryScheduled | DeliveryMilestone | Delivered | Fielding):
-            continue
-        quantity = getattr(event, "quantity", None)
-        item = getattr(event, "item", None)
-        yield DeliveryRow(
-            deal=scene.key,
-            tranche=event.tranche,
-            status=NAMES.get(event.name, event.name),
-            certain=scene.is_certain(occurrence),
-            on=event.on,
-            count=None if quantity is None else quantity.count,
-            unit=None if quantity is None else quantity.unit,
-            approximate=quantity is not None and quantity.approximate,
-            item=None if item is None else item.designation,
-            window=getattr(event, "window", None),
-            place=getattr(event, "place", None),
-            contested=contested(occurrence),
-            entries=addresses(occurrence),
-            sources=sources(occurrence),
-        )
+def delivery_spans(timeline: Timeline) -> Iterator[Span]:
+    """One row for each tranche and unit that is expected, or of which a step has at least possibly happened."""
+    own = [o for o in timeline.belief.occurrences if type(o.event) in STEPS]
+    forecasts = _first_forecasts(timeline.belief.expectations)
+    if not own and not forecasts:
+        return iter(())
+    turns = [*turns_of(own), *(o.event.window.last + 1 for o in own if getattr(o.event, "window", None))]  # type: ignore[attr-defined]  # asked for just before
+    for link in forecasts.values():
+        turns += [link.stated.first, link.stated.last, link.due.last + 1]
+    return timeline.sweep(turns, lambda scene: _rows(scene, forecasts))
+
+
+def _first_forecasts(expectations: Iterable[Expectation]) -> dict[str, Expectation]:
+    """The first statement that a tranche will come, by the tranche's place."""
+    found: dict[str, Expectation] = {}
+    for link in expectations:
+        tranche = _selected_tranche(link)
+        if tranche is not None and link.what.event in FORECAST and link.revises is None:
+            found.setdefault(place_of(tranche), link)
+    return found
+
+
+def _rows(scene: Scene, forecasts: dict[str, Expectation]) -> Iterator[Placed]:
+    groups = by_tranche(o for o in scene.possible if type(o.event) in STEPS)
+    stated = {place: link for place, link in forecasts.items() if link.stated.first <= scene.ordinal}
+    for place in sorted(groups.keys() | stated.keys()):
+        steps = groups.get(place, [])
+        for unit in _units(steps):
+            fitting = [o for o in steps if (quantity := _quantity(o)) is None or quantity.unit == unit]
+            yield joined(place, unit), _row(scene, unit, fitting, stated.get(place))
+
+
+def _quantity(step: Occurrence) -> Quantity | None:
+    quantity: Quantity | None = getattr(step.event, "quantity", None)
+    return quantity
+
+
+def _units(steps: Sequence[Occurrence]) -> Iterable[str | None]:
+    named = dict.fromkeys(quantity.unit for o in steps if (quantity := _quantity(o)) is not None)
+    return named or (None,)
+
+
+def _sum(steps: Iterable[Occurrence]) -> int | None:
+    counts = [quantity.count for step in steps if (quantity := _quantity(step)) is not None]
+    return sum(counts) if counts else None
+
+
+def _row(scene: Scene, unit: str | None, steps: Sequence[Occurrence], forecast: Expectation | None) -> DeliveryRow:
+    leading = max(steps, key=lambda o: ORDER.index(type(o.event)), default=None)
+    came = [o for o in steps if isinstance(o.event, Delivered)]
+    completed, plan = last_of(steps, DeliveryCompleted), last_of(steps, DeliveryScheduled)
+    begun = last_of(steps, DeliveryBegun) or (came[0] if came else None)
+    window: When | None = field_of(plan, "window")
+    due = window or (None if forecast is None else forecast.due)
+    awaited = begun if _awaits_beginning(window, forecast) else completed or last_of(steps, Delivered)
+    least, most = slip(due, field_of(awaited, "on"))
+    quantity: Quantity | None = field_of(plan, "quantity")
+    scheduled = None if quantity is None else quantity.count
+    delivered = _sum(o for o in came if scene.is_certain(o)) or 0
+    quoted = () if forecast is None else (forecast.entry,)
+    return DeliveryRow(
+        deal=scene.key,
+        tranche=_tranche(leading, forecast),
+        unit=unit,
+        status="expected" if leading is None else STEPS[type(leading.event)],
+        certain=_is_certain(scene, leading, forecast),
+        on=None if leading is None else leading.event.on,
+        count=_sum(came),
+        approximate=any(counted.approximate for o in steps if (counted := _quantity(o)) is not None),
+        item=next((o.event.item.designation for o in came if o.event.item is not None), None),  # type: ignore[attr-defined]  # of `Delivered`
+        scheduled=scheduled,
+        window=window,
+        expected=None if forecast is None else forecast.due,
+        outstanding=None if scheduled is None else max(scheduled - delivered, 0),
+        late=due is not None and due.last < scene.ordinal and not (awaited and scene.is_certain(awaited)),
+        slip_least_days=least,
+        slip_most_days=most,
+        begun=field_of(begun, "on"),
+        completed=field_of(completed, "on"),
+        place=next((place for o in steps if (place := getattr(o.event, "place", None))), None),
+        contested=together(map(contested, steps)),
+        entries=together([*map(addresses, steps), [entry.address for entry in quoted]]),
+        sources=together([*map(sources, steps), [entry.event.source for entry in quoted if entry.event.source]]),
+    )
+
+
+def _awaits_beginning(window: When | None, forecast: Expectation | None) -> bool:
+    return window is None and forecast is not None and forecast.what.event == "delivery-begun"
+
+
+def _tranche(leading: Occurrence | None, forecast: Expectation | None) -> Any:
+    if leading is not None:
+        return leading.event.tranche  # type: ignore[attr-defined]  # every step of a delivery has one
+    assert forecast is not None, "a row tells of a step or of a forecast"
+    return _selected_tranche(forecast)
+
+
+def _selected_tranche(link: Expectation) -> int | str | None:
+    """The tranche that an expectation asks for, as an event names it."""
+    tranche = link.what.selectors.get("tranche")
+    if isinstance(tranche, str) and tranche.isdecimal():
+        return int(tranche)
+    return tranche if isinstance(tranche, int | str) else None
+
+
+def _is_certain(scene: Scene, leading: Occurrence | None, forecast: Expectation | None) -> bool:
+    if leading is not None:
+        return scene.is_certain(leading)
+    return forecast is not None and forecast.stated.last <= scene.ordinal
+
+
+DELIVERIES = Projection("deliveries", DeliveryRow, delivery_spans)

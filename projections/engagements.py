@@ -9,6 +9,7 @@ from armsledger.domain.engagement import Engagement, EngagementStatus
 from armsledger.domain.expectation import Judgement
 from armsledger.domain.state import Bounds
 from armsledger.domain.when import When
+from armsledger.projections.projection import Projection, each_day
 from armsledger.projections.rows import Row
 from armsledger.projections.scene import Scene
 
@@ -38,8 +39,6 @@ class EngagementRow(Row):
 
 def engagement_rows(scene: Scene) -> Iterable[EngagementRow]:
     """One row for a meeting that is at least possibly known of."""
-    if scene.kind != "engagement":
-        return
     bounds: Bounds[Engagement] = scene.bounds
     if bounds.possible is None:
         return
@@ -76,3 +75,6 @@ def _selected(judged: Judgement | None, field: str) -> str | None:
 def _edition(judged: Judgement) -> int | None:
     value = judged.expectation.what.selectors.get("edition")
     return value if isinstance(value, int) else None
+
+
+ENGAGEMENTS = Projection("engagements", EngagementRow, each_day(engagement_rows), ("engagement",))

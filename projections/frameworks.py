@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from armsledger.domain.framework import Framework, FrameworkStatus
 from armsledger.domain.state import Bounds
 from armsledger.domain.when import When
+from armsledger.projections.projection import Projection, each_day
 from armsledger.projections.rows import Row
 from armsledger.projections.scene import Scene
 
@@ -34,8 +35,6 @@ class FrameworkRow(Row):
 
 def framework_rows(scene: Scene) -> Iterable[FrameworkRow]:
     """One row for a framework that is at least possibly known of."""
-    if scene.kind != "framework":
-        return
     bounds: Bounds[Framework] = scene.bounds
     if bounds.possible is None:
         return
@@ -55,3 +54,6 @@ def framework_rows(scene: Scene) -> Iterable[FrameworkRow]:
             f"{one.expectation.what} {one.expectation.due}: {one.outcome}" for one in scene.stated(shown.expectations)
         ),
     )
+
+
+FRAMEWORKS = Projection("frameworks", FrameworkRow, each_day(framework_rows), ("framework",))

@@ -1,41 +1,60 @@
-"""Payments: what was scheduled, paid, delayed and refunded, per tranche."""
+"""Payments: per tranche and currency, what was scheduled, paid and is outstanding, and how late."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
-from armsledger.domain.deal_events import PaymentScheduled, PaymentTrouble, TranchePaid
+from armsledger.domain.deal_events import PaymentDelayed, PaymentRefunded, PaymentScheduled, TranchePaid
+from armsledger.domain.money import Money
+from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.when import When
+from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 from armsledger.projections.scene import Scene, addresses, contested, sources
+from armsledger.projections.span import Span
+from armsledger.projections.timeline import Placed, Timeline, turns_of
+from armsledger.projections.tranches import by_tranche, field_of, joined, last_of, slip, together
 
-NAMES = {
-    "payment-scheduled": "scheduled",
-    "tranche-paid": "paid",
-    "payment-delayed": "delayed",
-    "payment-refunded": "refunded",
+PaymentStatus = Literal["scheduled", "delayed", "paid", "refunded"]
+STEPS: dict[type, PaymentStatus] = {
+    PaymentScheduled: "scheduled",
+    PaymentDelayed: "delayed",
+    TranchePaid: "paid",
+    PaymentRefunded: "refunded",
 }
+"""Events of payments, in the order of their course."""
+PAYMENTS_ORDER = tuple(STEPS)
 
 
 @dataclass(frozen=True)
 class PaymentRow(Row):
-    """One payment, or a step of it. ``amount`` is None where no source gives it; ``share`` is in per cent.
+    """One tranche in one currency; a payment that names no tranche stands by itself.
 
-    ``certain`` is False where it has only possibly happened by the date.
+    ``status`` is how far it has come and ``on`` when; ``certain`` is False where that has only possibly happened by
+    the date. ``amount`` is what was paid, None where nothing was or no source says how much; ``outstanding`` is what was
+    scheduled and is not certainly paid. ``late`` says that it fell due before the date and is not certainly paid;
+    ``slip_..._days`` how long after the day due it was paid, at least and at most. ``share`` is in per cent.
     """
 
     deal: str
     tranche: int | str | None
-    status: str
+    currency: str | None
+    status: PaymentStatus
     certain: bool
     on: When
     amount: Decimal | None
-    currency: str | None
     approximate: bool
-    share: Decimal | None
+    scheduled: Decimal | None
     due: When | None
+    outstanding: Decimal | None
+    refunded: Decimal | None
+    late: bool
+    slip_least_days: int | None
+    slip_most_days: int | None
+    share: Decimal | None
     payer: str | None
     payee: str | None
     contested: tuple[str, ...]
@@ -43,27 +62,85 @@ class PaymentRow(Row):
     sources: tuple[str, ...]
 
 
-def payment_rows(scene: Scene) -> Iterable[PaymentRow]:
-    """One row for each payment event that has at least possibly happened."""
-    for occurrence in scene.possible:
-        event = occurrence.event
-        if not isinstance(event, PaymentScheduled | TranchePaid | PaymentTrouble):
-            continue
-        amount = event.amount
-        yield PaymentRow(
-            deal=scene.key,
-            tranche=event.tranche,
-            status=NAMES[event.name],
-            certain=scene.is_certain(occurrence),
-            on=event.on,
-            amount=None if amount is None else amount.amount,
-            currency=None if amount is None else amount.currency,
-            approximate=amount is not None and amount.approximate,
-            share=getattr(event, "share", None),
-            due=getattr(event, "due", None),
-            payer=getattr(event, "payer", None),
-            payee=getattr(event, "payee", None),
-            contested=contested(occurrence),
-            entries=addresses(occurrence),
-            sources=sources(occurrence),
-        )
+def payment_spans(timeline: Timeline) -> Iterator[Span]:
+    """One row for each tranche and currency of which a step has at least possibly happened."""
+    own = [o for o in timeline.belief.occurrences if type(o.event) in STEPS]
+    if not own:
+        return iter(())
+    due = [o.event.due.last + 1 for o in own if isinstance(o.event, PaymentScheduled) and o.event.due is not None]
+    return timeline.sweep([*turns_of(own), *due], _rows)
+
+
+def _rows(scene: Scene) -> Iterator[Placed]:
+    for place, steps in by_tranche(o for o in scene.possible if type(o.event) in STEPS).items():
+        for currency in _currencies(steps):
+            yield joined(place, currency), _row(scene, currency, [o for o in steps if _fits(o, currency)])
+
+
+def _currencies(steps: Sequence[Occurrence]) -> Iterable[str | None]:
+    named = dict.fromkeys(amount.currency for o in steps if (amount := _amount(o)) is not None)
+    return named or (None,)
+
+
+def _amount(step: Occurrence) -> Money | None:
+    amount: Money | None = step.event.amount  # type: ignore[attr-defined]  # every step of a payment has one
+    return amount
+
+
+def _fits(step: Occurrence, currency: str | None) -> bool:
+    amount = _amount(step)
+    return amount is None or amount.currency == currency
+
+
+def _sum(steps: Iterable[Occurrence]) -> Decimal | None:
+    """The sum of what is disclosed; None where nothing is."""
+    amounts = [amount.amount for step in steps if (amount := _amount(step)) is not None]
+    return sum(amounts, Decimal()) if amounts else None
+
+
+def _row(scene: Scene, currency: str | None, steps: Sequence[Occurrence]) -> PaymentRow:
+    leading = max(steps, key=lambda o: PAYMENTS_ORDER.index(type(o.event)))
+    paid = [o for o in steps if isinstance(o.event, TranchePaid)]
+    plan, payment = last_of(steps, PaymentScheduled), last_of(steps, TranchePaid)
+    due: When | None = field_of(plan, "due")
+    settled = [o for o in paid if scene.is_certain(o)]
+    late = due is not None and due.last < scene.ordinal and not settled
+    least, most = slip(due, field_of(payment, "on"))
+    return PaymentRow(
+        deal=scene.key,
+        tranche=leading.event.tranche,  # type: ignore[attr-defined]  # every step of a payment has one
+        currency=currency,
+        status=STEPS[type(leading.event)],
+        certain=scene.is_certain(leading),
+        on=leading.event.on,
+        amount=_sum(paid),
+        approximate=any(amount.approximate for o in steps if (amount := _amount(o)) is not None),
+        scheduled=_scheduled(steps),
+        due=due,
+        outstanding=_outstanding(_scheduled(steps), settled),
+        refunded=_sum(o for o in steps if isinstance(o.event, PaymentRefunded)),
+        late=late,
+        slip_least_days=least,
+        slip_most_days=most,
+        share=field_of(payment or plan, "share"),
+        payer=field_of(payment, "payer"),
+        payee=field_of(payment, "payee"),
+        contested=together(map(contested, steps)),
+        entries=together(map(addresses, steps)),
+        sources=together(map(sources, steps)),
+    )
+
+
+def _scheduled(steps: Sequence[Occurrence]) -> Decimal | None:
+    amount: Money | None = field_of(last_of(steps, PaymentScheduled), "amount")
+    return None if amount is None else amount.amount
+
+
+def _outstanding(scheduled: Decimal | None, settled: Sequence[Occurrence]) -> Decimal | None:
+    """What is left to pay; None where it is not known what was to be paid, or how much was."""
+    if scheduled is None or any(_amount(o) is None for o in settled):
+        return None
+    return max(scheduled - (_sum(settled) or 0), Decimal())
+
+
+PAYMENTS = Projection("payments", PaymentRow, payment_spans)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from html import escape
-from types import NoneType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_type_hints, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from armsledger.domain.errors import UsageError
+from armsledger.domain.money import Money
+from armsledger.domain.quantity import Quantity
+from armsledger.domain.when import When
+from armsledger.projections.layout import layout_of
 from armsledger.projections.plain import to_cell, to_json, to_words
 
 if TYPE_CHECKING:
@@ -18,10 +23,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Row:
-    """Base of all rows: a frozen record of named, typed fields."""
+    """Base of all rows: a frozen record of named, typed fields.
+
+    A row that comes out of a read model holds the text that is kept of it, and reads a field from that when it is
+    first asked for; nobody notices but the clock.
+    """
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """A field that was not read yet."""
+            layout, text = layout_of(type(self)), self.__dict__.get("_text")
+            if text is None or name not in layout.places:
+                raise AttributeError(f"{type(self).__name__} has no field {name!r}")
+            values = self.__dict__.get("_values")
+            if values is None:
+                values = self.__dict__["_values"] = json.loads(text)
+            value = self.__dict__[name] = layout.value(layout.places[name], values)
+            return value
 
     def to_dict(self) -> dict[str, Any]:
         """The row in the types of JSON."""
+        if "_text" in self.__dict__:
+            return dict(zip(layout_of(type(self)).names, json.loads(self.__dict__["_text"]), strict=True))
         return {field.name: to_json(getattr(self, field.name)) for field in fields(self)}
 
     def to_cells(self) -> dict[str, str | int | bool | None]:
@@ -77,14 +101,33 @@ class Rows(Sequence[R_co], Generic[R_co]):
         field that the rows do not have.
         """
         wanted = {name: value for name, value in equal.items() if value is not None}
-        for name in wanted:
+        self._check_names(wanted)
+        if condition is None and not wanted:
+            return self
+        kept = (row for row in self._rows if condition is None or condition(row))
+        return Rows(self._type, (row for row in kept if all(_fits(getattr(row, n), v) for n, v in wanted.items())))
+
+    def _check_names(self, names: Iterable[str]) -> None:
+        for name in names:
             if name not in self.columns:
                 raise UsageError(
                     f"{self._type.__name__} has no field {name!r}",
                     remedy=f"its fields are {', '.join(self.columns)}",
                 )
-        kept = (row for row in self._rows if condition is None or condition(row))
-        return Rows(self._type, (row for row in kept if all(_fits(getattr(row, n), v) for n, v in wanted.items())))
+
+    def order_by(self, *names: str) -> Rows[R_co]:
+        """The rows in the order of fields, the first one first; ``-name`` is descending. What has no value comes last.
+
+        Raises UsageError for a field that the rows do not have.
+        """
+        self._check_names(name.removeprefix("-") for name in names)
+        rows = list(self._rows)
+        for name in reversed(names):
+            field = name.removeprefix("-")
+            told = [row for row in rows if sort_key(getattr(row, field))[0] != 9]
+            told.sort(key=lambda row: sort_key(getattr(row, field)), reverse=name.startswith("-"))  # noqa: B023 - used at once
+            rows = told + [row for row in rows if sort_key(getattr(row, field))[0] == 9]
+        return Rows(self._type, rows)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """The rows in the types of JSON."""
@@ -120,9 +163,29 @@ class Rows(Sequence[R_co], Generic[R_co]):
 
 def _cell_types(row_type: type[Row]) -> dict[str, type]:
     """The type of each column's cells: whole numbers, yes or no, and text for all else."""
-    hints = get_type_hints(row_type)
-    kinds = {name: set(get_args(hint) or (hint,)) - {NoneType} for name, hint in hints.items()}
-    return {name: next((kind for kind in (bool, int) if found == {kind}), str) for name, found in kinds.items()}
+    found = layout_of(row_type).kinds
+    return {name: kinds[0] if kinds in ((bool,), (int,)) else str for name, kinds in found.items()}
+
+
+def sort_key(value: Any) -> tuple[int, Any]:
+    """What values of one field are ordered by; money and quantities by currency or unit first, nothing last.
+
+    Dates go by the first day that they can mean, then by the last.
+    """
+    match value:
+        case None:
+            return 9, ""
+        case bool() | int() | Decimal():
+            return 0, value
+        case When():
+            return 1, (value.first, value.last, value.text)
+        case Money():
+            return 2, (value.currency, value.amount)
+        case Quantity():
+            return 3, (value.unit, value.count)
+        case tuple():
+            return (4, tuple(map(sort_key, value))) if value else (9, "")
+    return 5, str(value)
 
 
 def _html_cell(value: str) -> str:

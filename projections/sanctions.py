@@ -1,16 +1,41 @@
-"""Sanctions exposure: per deal and authority, where threats, sanctions and waivers stand."""
+"""Sanctions exposure: per deal and authority, where threats, sanctions and waivers stand, and what set them off."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from armsledger.domain.deal import NO_DEAL, Deal
+from armsledger.domain.deal_events import (
+    ContractSigned,
+    Delivered,
+    DeliveryBegun,
+    SanctionImposed,
+    SanctionThreatRaised,
+    SanctionThreatWithdrawn,
+    SanctionTookEffect,
+    WaiverGranted,
+)
+from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.sanction import Sanction, SanctionEvent, SanctionStatus
 from armsledger.domain.state import Bounds
-from armsledger.domain.when import When
+from armsledger.domain.when import OPEN_FUTURE, OPEN_PAST, When
+from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 from armsledger.projections.scene import Scene, addresses
+from armsledger.projections.span import Span
+from armsledger.projections.timeline import Placed, Timeline, turns_of
+
+Consequence = Literal["imposed", "waived", "withdrawn"]
+CONSEQUENCES: dict[type, Consequence] = {
+    SanctionImposed: "imposed",
+    SanctionTookEffect: "imposed",
+    WaiverGranted: "waived",
+    SanctionThreatWithdrawn: "withdrawn",
+}
+TRIGGERS = (ContractSigned, DeliveryBegun, Delivered)
+"""Steps of a deal that sanctions answer: what laws such as CAATSA call a significant transaction."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +43,9 @@ class SanctionRow(Row):
     """One line of sanctions over a deal: an authority, a party, a legal basis.
 
     ``status`` is certain by the date, ``possible_status`` is the other bound; None where there is only
-    a stated position, or nothing yet.
+    a stated position, or nothing yet. ``over`` is what the authority says it is about. ``trigger`` is the last step of
+    the deal (signature or delivery) that is not definitely after the ``consequence``, else the first threat; the days
+    from the one to the other are given at least and at most, as far as the dates tell.
     """
 
     deal: str
@@ -31,38 +58,73 @@ class SanctionRow(Row):
     possible_status: SanctionStatus | None
     since: When | None
     strength: str | None
+    over: str | None
     position: str | None
     waiver: str | None
     measures: tuple[str, ...]
+    trigger: str | None
+    triggered_on: When | None
+    triggered_by: str | None
+    consequence: Consequence | None
+    consequence_on: When | None
+    least_days: int | None
+    most_days: int | None
     entries: tuple[str, ...]
 
 
-def sanction_rows(scene: Scene) -> Iterable[SanctionRow]:
-    """One row for each line that is at least possible by the date."""
-    if scene.kind != "deal":
-        return
+class _Course(NamedTuple):
+    """What set a line off, and what came of it."""
+
+    trigger: Occurrence | None
+    consequence: Occurrence | None
+
+
+def sanction_spans(timeline: Timeline) -> Iterator[Span]:
+    """One row for each line that is at least possible."""
+    occurrences = timeline.belief.occurrences
+    if not any(isinstance(occurrence.event, SanctionEvent) for occurrence in occurrences):
+        return iter(())
+    return timeline.sweep(turns_of(occurrences), _rows)
+
+
+def _rows(scene: Scene) -> Iterator[Placed]:
     bounds: Bounds[Deal] = scene.bounds
-    certain = bounds.certain or NO_DEAL
-    possible = bounds.possible or NO_DEAL
-    for line in possible.sanctions:
+    certain, possible = bounds.certain or NO_DEAL, bounds.possible or NO_DEAL
+    for number, line in enumerate(possible.sanctions):
         known = next((other for other in certain.sanctions if _same_line(line, other)), None)
-        shown = known or line
-        yield SanctionRow(
-            deal=scene.key,
-            supplier=possible.supplier,
-            buyer=possible.buyer,
-            by=shown.by,
-            against=shown.against,
-            basis=shown.basis,
-            status=known.status if known else None,
-            possible_status=line.status,
-            since=shown.since,
-            strength=shown.strength,
-            position=shown.position,
-            waiver=shown.waiver,
-            measures=shown.measures,
-            entries=_entries(scene, line),
-        )
+        yield f"{number:06}", _row(scene, possible, line, known)
+
+
+def _row(scene: Scene, deal: Deal, line: Sanction, known: Sanction | None) -> SanctionRow:
+    shown = known or line
+    events = [o for o in scene.possible if _is_of(o, line)]
+    course = _course(scene.possible, events)
+    begun_on, came_on = (None if one is None else one.event.on for one in course)
+    least, most = _days_between(begun_on, came_on)
+    return SanctionRow(
+        deal=scene.key,
+        supplier=deal.supplier,
+        buyer=deal.buyer,
+        by=shown.by,
+        against=shown.against,
+        basis=shown.basis,
+        status=known.status if known else None,
+        possible_status=line.status,
+        since=shown.since,
+        strength=shown.strength,
+        over=shown.over,
+        position=shown.position,
+        waiver=shown.waiver,
+        measures=shown.measures,
+        trigger=None if course.trigger is None else course.trigger.event.name,
+        triggered_on=begun_on,
+        triggered_by=None if course.trigger is None else course.trigger.entry.address,
+        consequence=None if course.consequence is None else CONSEQUENCES[type(course.consequence.event)],
+        consequence_on=came_on,
+        least_days=least,
+        most_days=most,
+        entries=tuple(address for occurrence in events for address in addresses(occurrence)),
+    )
 
 
 def _same_line(one: Sanction, other: Sanction) -> bool:
@@ -74,13 +136,33 @@ def _same_line(one: Sanction, other: Sanction) -> bool:
     )
 
 
-def _entries(scene: Scene, line: Sanction) -> tuple[str, ...]:
-    return tuple(
-        address
-        for occurrence in scene.possible
-        if isinstance(event := occurrence.event, SanctionEvent)
+def _is_of(occurrence: Occurrence, line: Sanction) -> bool:
+    """Whether an occurrence is a step of a line."""
+    event = occurrence.event
+    return (
+        isinstance(event, SanctionEvent)
         and event.by == line.by
         and getattr(event, "against", None) in (None, line.against)
         and (event.basis is None or line.basis is None or event.basis == line.basis)
-        for address in addresses(occurrence)
     )
+
+
+def _course(occurrences: Iterable[Occurrence], events: Sequence[Occurrence]) -> _Course:
+    consequence = next((o for o in events if type(o.event) in CONSEQUENCES), None)
+    threat = next((o for o in events if isinstance(o.event, SanctionThreatRaised)), None)
+    if consequence is None:
+        return _Course(threat, None)
+    latest = consequence.event.on.last
+    steps = [o for o in occurrences if isinstance(o.event, TRIGGERS) and o.event.on.first <= latest]
+    return _Course(steps[-1] if steps else threat, consequence)
+
+
+def _days_between(start: When | None, end: When | None) -> tuple[int | None, int | None]:
+    if start is None or end is None:
+        return None, None
+    least = None if start.last == OPEN_FUTURE or end.first == OPEN_PAST else end.first - start.last
+    most = None if start.first == OPEN_PAST or end.last == OPEN_FUTURE else end.last - start.first
+    return least, most
+
+
+SANCTIONS = Projection("sanctions", SanctionRow, sanction_spans)

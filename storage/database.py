@@ -45,6 +45,8 @@ class Database:
         self._listeners: set[Event] = set()
         self.current: Transaction | None = None
         """The transaction of the thread that has the turn."""
+        self.before_commit: Callable[[Transaction], None] | None = None
+        """Called with a transaction that appended, as its last part: what it raises undoes the whole."""
         self._process = os.getpid()
         self._engine = create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
         self._writer: Connection | None = self._engine.connect()

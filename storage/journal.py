@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from armsledger.storage.writer import JournalWriter
 
 Clock = Callable[[], datetime]
+Keep = Callable[["Transaction", JournalReader], None]
+"""What keeps tables of its own in step: called with a transaction that appended, before it is committed."""
 SYNCHRONOUS = ("off", "normal", "full", "extra")
 """SQLite's names for how far a commit waits for the disk."""
 
@@ -59,6 +62,7 @@ class Journal:
         clock: Clock = utc_now,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
         codec: Codec | None = None,
+        keep: Keep | None = None,
     ) -> None:
         """Use `open`, `create` or `in_memory`, which say what they do."""
         self.path = path
@@ -68,6 +72,7 @@ class Journal:
         self._clock = clock
         self._timeout_seconds = timeout_seconds
         self._codec = codec or _catalogue()
+        self._keep = keep
         self._opening = RLock()
         self._writer: JournalWriter | None = None
         self._connection: sqlite3.Connection | None = None
@@ -83,13 +88,15 @@ class Journal:
         clock: Clock = utc_now,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
         codec: Codec | None = None,
+        keep: Keep | None = None,
     ) -> Self:
         """The journal at a path or a ``sqlite:///`` URL, which must exist.
 
         ``timeout_seconds`` is how long to wait for another writer; ``codec`` stands in for the catalogue.
+        ``keep`` is called with every transaction that appended, before it is committed.
         """
         path = parse_address(address)
-        return cls(path, write=write, clock=clock, timeout_seconds=timeout_seconds, codec=codec)
+        return cls(path, write=write, clock=clock, timeout_seconds=timeout_seconds, codec=codec, keep=keep)
 
     @classmethod
     def create(
@@ -100,6 +107,7 @@ class Journal:
         clock: Clock = utc_now,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
         codec: Codec | None = None,
+        keep: Keep | None = None,
     ) -> Self:
         """Make an empty ledger and open it for writing; with ``exist_ok``, open the one that is there.
 
@@ -108,12 +116,12 @@ class Journal:
         path = parse_address(address)
         if path is not None and not create_file(path, clock()) and not exist_ok:
             raise LedgerExists(str(path))
-        return cls(path, write=True, clock=clock, timeout_seconds=timeout_seconds, codec=codec)
+        return cls(path, write=True, clock=clock, timeout_seconds=timeout_seconds, codec=codec, keep=keep)
 
     @classmethod
-    def in_memory(cls, *, clock: Clock = utc_now, codec: Codec | None = None) -> Self:
+    def in_memory(cls, *, clock: Clock = utc_now, codec: Codec | None = None, keep: Keep | None = None) -> Self:
         """A new journal that ends when it is closed."""
-        return cls(None, write=True, clock=clock, codec=codec)
+        return cls(None, write=True, clock=clock, codec=codec, keep=keep)
 
     @property
     def reader(self) -> JournalReader:
@@ -210,12 +218,19 @@ class Journal:
         from armsledger.storage.writer import JournalWriter
 
         database = Database(self.path, clock=self._clock, timeout_seconds=self._timeout_seconds)
-        return JournalWriter(database, self._codec, self.ledger)
+        writer = JournalWriter(database, self._codec, self.ledger)
+        if self._keep is not None:
+            database.before_commit = partial(_keep, self._keep, writer.reader)
+        return writer
 
     def _size_bytes(self) -> int:
         if self.path is not None:
             return os.stat(self.path).st_size + wal_bytes(self.path)
         return int(self.reader.pragma("page_count")) * int(self.reader.pragma("page_size"))
+
+
+def _keep(keep: Keep, reader: JournalReader, transaction: Transaction) -> None:
+    keep(transaction, reader)
 
 
 def _catalogue() -> Codec:

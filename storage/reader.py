@@ -6,8 +6,8 @@ Imports neither SQLAlchemy nor eventsourcing, for which a command that only read
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -23,6 +23,7 @@ Decode = Callable[[str, int, str], Statement]
 PAGE_ROWS: Final = 64
 """Few, so that what is decoded is still in the processor's cache when it is folded."""
 REMEMBERED_INSTANTS: Final = 10_000
+LONGEST_VERSION: Final = 2**62
 ABOVE_ALL: Final = "\U0010ffff"
 """Sorts after every text that goes on from the same beginning."""
 
@@ -76,6 +77,23 @@ class JournalReader:
         self._timeout_seconds = timeout_seconds
         self._instants: dict[str, datetime] = {}
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that this thread asks within it is answered as of one commit."""
+        with self._turn:
+            begins = not self._connection.in_transaction
+            if begins:
+                self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if begins:
+                    self._connection.execute("ROLLBACK")
+
+    def query(self, sql: str, *parameters: str | int) -> list[tuple[Any, ...]]:
+        """The rows of a SELECT over tables beside the journal."""
+        return self._rows(sql, *parameters)
+
     def entries(self, stream: str | None = None, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """Entries of all streams, or one, at positions above ``after`` and not above ``upto``, in order."""
         last = self.head() if upto is None else upto
@@ -87,17 +105,13 @@ class JournalReader:
 
     def streams_grouped(self, kind: str | None = None, *, upto: int | None = None) -> Iterator[tuple[str, list[Entry]]]:
         """Each stream, of one kind or all, with its entries up to a position; ordered by stream."""
+        start = "" if kind is None else f"{kind}/"
         last = self.head() if upto is None else upto
-        stream, entries = "", list[Entry]()
-        for page in self._pages_by_stream(kind, last):
-            for entry in page:
-                if entry[0] != stream:
-                    if entries:
-                        yield stream, entries
-                    stream, entries = entry[0], []
-                entries.append(entry)
-        if entries:
-            yield stream, entries
+        return self._grouped(self._pages_of_streams(start, -1, start + ABOVE_ALL, last))
+
+    def streams_after(self, stream: str) -> Iterator[tuple[str, list[Entry]]]:
+        """Each stream whose name comes after one, with its entries; ordered by stream."""
+        return self._grouped(self._pages_of_streams(stream, LONGEST_VERSION, ABOVE_ALL, self.head()))
 
     def by_id(self, entry_id: str) -> Entry | None:
         """The entry with an id."""
@@ -120,6 +134,15 @@ class JournalReader:
         start = prefix if kind is None else f"{kind}/{prefix}"
         sql = "SELECT DISTINCT stream FROM journal WHERE stream >= ? AND stream < ? ORDER BY stream"
         return [stream for (stream,) in self._rows(sql, start, start + ABOVE_ALL)]
+
+    def streams_touched(self, *, after: int, upto: int) -> list[str]:
+        """Names of the streams that have entries at positions above ``after`` and not above ``upto``, in order."""
+        sql = "SELECT DISTINCT stream FROM journal NOT INDEXED WHERE position > ? AND position <= ?"
+        return sorted(stream for (stream,) in self._rows(sql, after, upto))
+
+    def is_whole(self, position: int) -> bool:
+        """Whether all that was recorded at one instant is at or before a position, or none of it."""
+        return self.recorded_at(position) is None or self.recorded_at(position) != self.recorded_at(position + 1)
 
     def count_streams(self, *, after: int = 0) -> int:
         """How many streams have entries at positions above ``after``."""
@@ -173,12 +196,23 @@ class JournalReader:
             yield from page
             version = page[-1].version
 
-    def _pages_by_stream(self, kind: str | None, last: int) -> Iterator[list[Entry]]:
-        stream, version = "" if kind is None else f"{kind}/", -1
-        beyond = stream + ABOVE_ALL
+    def _pages_of_streams(self, stream: str, version: int, beyond: str, last: int) -> Iterator[list[Entry]]:
         while page := self._page(GROUPED_PAGE, stream, version, beyond, last):
             yield page
             stream, version = page[-1].stream, page[-1].version
+
+    @staticmethod
+    def _grouped(pages: Iterable[list[Entry]]) -> Iterator[tuple[str, list[Entry]]]:
+        stream, entries = "", list[Entry]()
+        for page in pages:
+            for entry in page:
+                if entry[0] != stream:
+                    if entries:
+                        yield stream, entries
+                    stream, entries = entry[0], []
+                entries.append(entry)
+        if entries:
+            yield stream, entries
 
     def _page(self, sql: str, *parameters: str | int) -> list[Entry]:
         return self._entries(self._rows(sql, *parameters, PAGE_ROWS))

@@ -25,6 +25,8 @@ class Transaction:
         """Whether a part of it failed: the rest must not be committed then."""
         self.appended = False
         """Whether there is news for those who wait for new entries."""
+        self.before = 0
+        """The last position before it appended anything; to be asked once it has."""
         self._clock = clock
         self._head: int | None = None
         self._last = DAWN
@@ -55,6 +57,8 @@ class Transaction:
 
     def advance(self, count: int, last: str) -> None:
         """Take note of what was appended, the last of it at an instant."""
+        if not self.appended:
+            self.before = self.head
         self._head = self.head + count
         self._last = last
         self.appended = True

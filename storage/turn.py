@@ -62,6 +62,8 @@ class Turn:
             if commit and transaction.failed:
                 raise OperationalError("a part of the transaction failed, so nothing of it is recorded")
             if commit:
+                if transaction.appended and self._database.before_commit is not None:
+                    self._database.before_commit(transaction)
                 driver.execute("COMMIT")
         finally:
             self._database.current = None

@@ -1,0 +1,173 @@
+"""What was believed of a stream from its first entry on, and the rows that follow from it.
+
+The belief about a stream changes at the instants at which something was recorded in it, or at which a source that it
+cites was judged anew. Such a moment is known by the lowest position recorded at that instant in the stream, or in the
+streams of the sources that were judged; so it is the same however the rows come to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from armsledger.domain.belief import Belief, believe, cited
+from armsledger.domain.entry import Entry
+from armsledger.domain.errors import LedgerError
+from armsledger.domain.grade import CANNOT_BE_JUDGED, Reliability
+from armsledger.domain.source import reliability_of
+from armsledger.projections.layout import layout_of
+from armsledger.projections.model import STILL, KeptRow, day_text
+from armsledger.projections.projection import Projection
+from armsledger.projections.span import Span
+from armsledger.projections.timeline import Timeline
+
+
+class ProjectionFailed(LedgerError):
+    """The function of a projection raised something."""
+
+    def __init__(self, projection: str, stream: str, error: Exception) -> None:
+        super().__init__(
+            f"the projection {projection} failed on {stream}: {type(error).__name__}: {error}",
+            remedy="mend its function, or leave the projection out",
+        )
+        self.projection = projection
+
+
+class Judged(NamedTuple):
+    """A source's grade from an instant on, and the position at which it came to be that."""
+
+    since: datetime
+    position: int
+    grade: Reliability
+
+
+class Moment(NamedTuple):
+    """An instant at which the belief about a stream changed; ``entries`` are how many of it were known then."""
+
+    position: int
+    instant: datetime
+    entries: int
+
+
+Grading = Callable[[str], Sequence[Judged]]
+"""The grades of a source, the first one first."""
+
+
+def grades_of(entries: Sequence[Entry]) -> list[Judged]:
+    """The grades that the entries of a source give it, one after the other."""
+    judged: list[Judged] = []
+    for count, entry in _by_instant(entries):
+        known = entries[:count]
+        only = getattr(entry.event, "reliability", None) or CANNOT_BE_JUDGED
+        grade = only if count == 1 else reliability_of(known)
+        if not judged or judged[-1].grade != grade:
+            judged.append(Judged(entry.recorded_at, entry.position, grade))
+    return judged
+
+
+def moments_of(entries: Sequence[Entry], gradings: Iterable[Sequence[Judged]]) -> list[Moment]:
+    """The instants at which the belief about a stream changed."""
+    counts = {entry.recorded_at: (entry.position, count) for count, entry in _by_instant(entries)}
+    if len(counts) == 1 and not any(len(judged) > 1 for judged in gradings):
+        ((instant, (position, count)),) = counts.items()
+        return [Moment(position, instant, count)]  # the grades of that instant are those of its only belief
+    first = entries[0].recorded_at
+    news = {}
+    for judged in gradings:
+        for grade in judged:
+            if grade.since >= first:
+                news[grade.since] = min(grade.position, news.get(grade.since, grade.position))
+    moments, known = [], 0
+    for instant in sorted(counts.keys() | news.keys()):
+        position, known = counts.get(instant, (STILL, known))
+        moments.append(Moment(min(position, news.get(instant, STILL)), instant, known))
+    return moments
+
+
+def _by_instant(entries: Sequence[Entry]) -> Iterator[tuple[int, Entry]]:
+    """For each instant of recording, how many entries were known by then, and the first recorded at it."""
+    start = 0
+    for count, entry in enumerate(entries, 1):
+        if count == len(entries) or entries[count].recorded_at != entry.recorded_at:
+            yield count, entries[start]
+            start = count
+
+
+def belief_at(moment: Moment, entries: Sequence[Entry], gradings: dict[str, Sequence[Judged]]) -> Belief:
+    """What is believed of a stream from a moment on."""
+    grades = {source: grade for source, judged in gradings.items() if (grade := _grade_at(judged, moment.instant))}
+    known = entries if moment.entries == len(entries) else entries[: moment.entries]
+    return believe(known, grades)
+
+
+def _grade_at(judged: Sequence[Judged], instant: datetime) -> Reliability | None:
+    found = None
+    for grade in judged:
+        if grade.since > instant:
+            break
+        found = grade.grade
+    return found
+
+
+def spans_of(projection: Projection, timeline: Timeline) -> list[Span]:
+    """The spans of one stream; raises ProjectionFailed."""
+    try:
+        return list(projection.of(timeline))
+    except LedgerError:
+        raise
+    except Exception as error:
+        raise ProjectionFailed(projection.name, timeline.stream, error) from error
+
+
+Key = tuple[int, int, str]
+"""The days of which a row holds, and its place."""
+
+
+class _Standing:
+    """The rows of one projection that are believed while a stream's beliefs are gone through, and those that were."""
+
+    def __init__(self, projection: Projection, stream: str) -> None:
+        self._projection = projection
+        self._stream = stream
+        self._now: dict[Key, tuple[int, Any]] = {}
+        self.past: list[KeptRow] = []
+
+    def believe(self, timeline: Timeline, position: int) -> None:
+        """Take the rows of the next belief."""
+        before, self._now = self._now, {}
+        for valid_from, valid_to, place, row in spans_of(self._projection, timeline):
+            key = (valid_from, valid_to, place)
+            was = before.get(key)
+            if was is not None and was[1] == row:
+                self._now[key] = before.pop(key)
+            else:
+                self._now[key] = (position, row)
+        to_text = layout_of(self._projection.row).to_text
+        for (valid_from, valid_to, place), (since, row) in before.items():
+            days = day_text(valid_from), place, position, day_text(valid_to)
+            self.past.append(KeptRow(0, self._stream, since, *days, to_text(row)))
+
+    def rows(self) -> Iterator[KeptRow]:
+        """All rows, in the order of the table's key."""
+        to_text, make, stream = layout_of(self._projection.row).to_text, tuple.__new__, self._stream
+        yield from self.past
+        for (valid_from, valid_to, place), (since, row) in self._now.items():
+            yield make(KeptRow, (1, stream, since, day_text(valid_from), place, STILL, day_text(valid_to), to_text(row)))
+
+
+def biography(
+    stream: str, entries: Sequence[Entry], grading: Grading, projections: Sequence[Projection]
+) -> dict[str, list[KeptRow]]:
+    """The rows of one stream in each read model, for all days and all beliefs."""
+    kind = stream.partition("/")[0]
+    standing = {p.name: _Standing(p, stream) for p in projections if kind in p.kinds}
+    if not standing:
+        return {}
+    gradings = {source: grading(source) for source in cited(entries)}
+    wanted = [projection for projection in projections if projection.name in standing]
+    for moment in moments_of(entries, gradings.values()):
+        timeline = Timeline(stream, belief_at(moment, entries, gradings))
+        for projection in wanted:
+            standing[projection.name].believe(timeline, moment.position)
+    return {name: list(rows.rows()) for name, rows in standing.items()}

@@ -1,0 +1,238 @@
+"""Keeping read models in step with the journal, in the transaction that appends.
+
+Of the streams that a transaction touched, and of those that cite a source judged anew, the rows are computed afresh
+and compared with those believed so far: what is no longer so is closed, and what is new is inserted. A read model
+that is not in step (built by another version, or left behind by a program that did not know it) is not touched: it
+is built anew by `armsledger.projections.rebuild`, and until then answers are folded.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from armsledger.domain.belief import cited
+from armsledger.domain.entry import Entry
+from armsledger.projections.biography import (
+    Judged,
+    Moment,
+    ProjectionFailed,
+    belief_at,
+    biography,
+    grades_of,
+    moments_of,
+    spans_of,
+)
+from armsledger.projections.builtin import BUILT_IN
+from armsledger.projections.layout import layout_of
+from armsledger.projections.model import BUILDING, CITING, REGISTER, STILL, KeptRow, day_text, statements
+from armsledger.projections.projection import Projection
+from armsledger.projections.reading import is_current, kept_models
+from armsledger.projections.timeline import Timeline
+from armsledger.storage.reader import JournalReader
+from armsledger.storage.transaction import Transaction
+
+Notice = Callable[[str], None]
+REGISTERED = "INSERT OR REPLACE INTO read_model (name, building, stamp, position, reached) VALUES (?, ?, ?, ?, ?)"
+SOURCE = "source/"
+
+
+class Gradings:
+    """The grades of sources, as the journal stands; each is read once."""
+
+    def __init__(self, reader: JournalReader) -> None:
+        self._reader = reader
+        self._judged: dict[str, list[Judged]] = {}
+
+    def __call__(self, source: str) -> list[Judged]:
+        """The grades of a source, the first one first."""
+        judged = self._judged.get(source)
+        if judged is None:
+            judged = self._judged[source] = grades_of(self._reader.stream(f"{SOURCE}{source}"))
+        return judged
+
+
+class Keeper:
+    """Keeps the tables of projections; the built-in ones, and each of other people's by itself."""
+
+    def __init__(self, projections: Iterable[Projection], notice: Notice) -> None:
+        self._projections = tuple(projections)
+        self._notice = notice
+
+    def __call__(self, transaction: Transaction, reader: JournalReader) -> None:
+        """Bring the read models that were in step before a transaction in step with what it appended."""
+        connection = transaction.connection
+        if transaction.before == 0:
+            install(connection, self._projections)
+        kept = kept_models(reader)
+        current = [p for p in self._projections if is_current(kept.get(p.name), p, transaction.before)]
+        own = [projection for projection in current if projection in BUILT_IN]
+        for group in (own, *([p] for p in current if p not in BUILT_IN)):
+            if group:
+                self._keep(group, transaction, reader)
+
+    def _keep(self, group: Sequence[Projection], transaction: Transaction, reader: JournalReader) -> None:
+        try:
+            with part_of(transaction.connection):
+                Update(group, transaction, reader).run()
+                register(transaction.connection, group, transaction.head)
+        except ProjectionFailed as failure:  # of somebody's own: what is recorded stays, the read model is left behind
+            self._notice(f"{failure.message}; it is left behind, and questions to it are folded")
+
+
+class Update:
+    """What one transaction appended, taken into some read models."""
+
+    def __init__(self, group: Sequence[Projection], transaction: Transaction, reader: JournalReader) -> None:
+        self._group = group
+        self._connection = transaction.connection
+        self._reader = reader
+        self._before, self._head = transaction.before, transaction.head
+        self._grading = Gradings(reader)
+        self._merges = not reader.is_whole(transaction.before)
+
+    def run(self) -> None:
+        """Bring each stream up to date whose rows can have changed."""
+        touched = self._reader.streams_touched(after=self._before, upto=self._head)
+        streams = [*touched, *citing_streams(self._reader, touched)]
+        if self._before == 0 or self._spans_instants():
+            refresh(self._connection, self._reader, self._group, streams, self._grading)
+            return
+        for stream in dict.fromkeys(streams):
+            entries = self._reader.stream(stream)
+            if entries:
+                self._update(stream, entries)
+
+    def _spans_instants(self) -> bool:
+        """Whether entries of several instants were appended at once, as when an export is restored."""
+        return self._reader.recorded_at(self._before + 1) != self._reader.recorded_at(self._head)
+
+    def _update(self, stream: str, entries: Sequence[Entry]) -> None:
+        sources = cited(entries)
+        gradings = {source: self._grading(source) for source in sources}
+        moment = moments_of(entries, gradings.values())[-1]
+        if self._reader.recorded_at(moment.position) != self._reader.recorded_at(self._head):
+            return  # nothing of it changed
+        note_citing(self._connection, stream, sources)
+        timeline = Timeline(stream, belief_at(moment, entries, dict(gradings)))
+        for projection in self._group:
+            if timeline.kind in projection.kinds:
+                self._replace(projection, timeline, moment)
+
+    def _replace(self, projection: Projection, timeline: Timeline, moment: Moment) -> None:
+        """Close what is no longer believed from a moment on, and insert what is."""
+        sql, stream = statements(projection.name), timeline.stream
+        if self._merges:  # what an earlier transaction of this instant had written is written anew
+            self._connection.execute(sql.undo, (stream, moment.position))
+            self._connection.execute(sql.reopen, (stream, moment.position))
+        to_text = layout_of(projection.row).to_text
+        fresh = {
+            (day_text(start), place, day_text(end)): to_text(row)
+            for start, end, place, row in spans_of(projection, timeline)
+        }
+        closed = []
+        for since, start, place, end, text in self._connection.execute(sql.believed, (stream,)):
+            if fresh.get((start, place, end)) == text:
+                del fresh[start, place, end]
+            else:
+                closed.append((moment.position, stream, since, start, place))
+        self._connection.executemany(sql.close, closed)
+        rows = [
+            KeptRow(1, stream, moment.position, start, place, STILL, end, text)
+            for (start, place, end), text in fresh.items()
+        ]
+        self._connection.executemany(sql.insert, rows)
+
+
+def refresh(
+    connection: sqlite3.Connection,
+    reader: JournalReader,
+    projections: Sequence[Projection],
+    streams: Iterable[str],
+    grading: Gradings,
+    suffix: str = "",
+) -> None:
+    """Write the rows of streams anew, for all beliefs; ``suffix`` ends the names of the tables."""
+    for stream in dict.fromkeys(streams):
+        entries = reader.stream(stream)
+        if entries:
+            write_biography(connection, stream, entries, projections, grading, suffix)
+
+
+def write_biography(
+    connection: sqlite3.Connection,
+    stream: str,
+    entries: Sequence[Entry],
+    projections: Sequence[Projection],
+    grading: Gradings,
+    suffix: str = "",
+    *,
+    is_new: bool = False,
+) -> None:
+    """Write the rows of one stream, for all beliefs, in place of those that are there; a new one has none."""
+    note_citing(connection, stream, cited(entries))
+    for name, rows in biography(stream, entries, grading, projections).items():
+        sql = statements(f"{name}{suffix}")
+        if not is_new:
+            connection.execute(sql.forget, (stream,))
+        if rows:
+            connection.executemany(sql.insert, rows)
+
+
+def note_citing(connection: sqlite3.Connection, stream: str, sources: Iterable[str]) -> None:
+    """Remember which sources a stream cites."""
+    pairs = [(source, stream) for source in sources]
+    connection.executemany("INSERT OR IGNORE INTO citing (source, stream) VALUES (?, ?)", pairs)
+
+
+def citing_streams(reader: JournalReader, touched: Iterable[str]) -> Iterator[str]:
+    """The streams that cite those of the touched streams that are sources."""
+    for stream in touched:
+        if stream.startswith(SOURCE):
+            source = stream.removeprefix(SOURCE)
+            yield from (name for (name,) in reader.query("SELECT stream FROM citing WHERE source = ?", source))
+
+
+def install(connection: sqlite3.Connection, projections: Iterable[Projection]) -> None:
+    """Make the tables of an empty ledger."""
+    from armsledger.projections.tables import create_table
+
+    connection.execute(REGISTER)
+    connection.execute(CITING)
+    for projection in projections:
+        connection.execute(f'DROP TABLE IF EXISTS "{projection.name}"')
+        connection.execute(create_table(projection, projection.name))
+    register(connection, projections, 0)
+
+
+def register(
+    connection: sqlite3.Connection,
+    projections: Iterable[Projection],
+    position: int,
+    *,
+    building: bool = False,
+    reached: str = "",
+) -> None:
+    """Note up to where read models take account of the journal."""
+    rows = [(p.name, int(building), p.stamp, position, reached) for p in projections]
+    connection.executemany(REGISTERED, rows)
+
+
+@contextmanager
+def part_of(connection: sqlite3.Connection) -> Iterator[None]:
+    """A part of a transaction that is undone by itself, whatever is raised in it."""
+    connection.execute("SAVEPOINT read_models")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK TO read_models")
+            connection.execute("RELEASE read_models")
+        raise
+    connection.execute("RELEASE read_models")
+
+
+def building_name(projection: Projection) -> str:
+    """The name of the table that is being built beside the one that is read."""
+    return f"{projection.name}{BUILDING}"

@@ -1,0 +1,147 @@
+"""How a row is kept: as the JSON of its values in a list, and each value read again only when it is asked for.
+
+A read model's rows are kept as one text each, in the types of JSON (`to_json`), with a column computed from it for
+every field. So a question reads one value a row, and what nobody looks at is never decoded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from armsledger.domain.errors import UsageError
+from armsledger.domain.item import Item
+from armsledger.domain.money import Money
+from armsledger.domain.quantity import Quantity
+from armsledger.domain.when import When
+from armsledger.projections.plain import to_json
+from armsledger.storage.instant import from_text
+
+Convert = Callable[[Any], Any]
+PLAIN = (str, int, bool)
+
+
+class Layout:
+    """The fields of a row's class, and how each is written and read. Raises UsageError for a type it cannot keep."""
+
+    def __init__(self, row_type: type) -> None:
+        hints = get_type_hints(row_type)
+        self.row_type = row_type
+        self.names = tuple(field.name for field in fields(row_type))
+        self.kinds = {name: kinds_of(hints[name]) for name in self.names}
+        """The types that each field may have, without None; of a list, those of its parts are not looked at."""
+        self.places = {name: place for place, name in enumerate(self.names)}
+        self._writers = [(name, writer) for name in self.names if (writer := _writer(hints[name], name))]
+        self._readers = [_reader(hints[name]) for name in self.names]
+        if any(hasattr(row_type, name) for name in self.names):
+            raise UsageError(
+                f"the fields of {row_type.__name__} have defaults, or slots, which a row that is read later cannot have",
+                remedy="leave the defaults out, and slots=True",
+            )
+
+    def to_text(self, row: Any) -> str:
+        """The row as it is kept."""
+        from pydantic_core import to_json as json_bytes
+
+        if "_text" in row.__dict__:
+            return str(row.__dict__["_text"])
+        values = dict(row.__dict__)
+        for name, write in self._writers:
+            value = values[name]
+            if value is not None:
+                values[name] = write(value)
+        return json_bytes([values[name] for name in self.names]).decode()
+
+    def to_rows(self, texts: Iterable[tuple[str]]) -> list[Any]:
+        """The rows that were kept, their fields read when they are first asked for."""
+        rows, make, kind = [], object.__new__, self.row_type
+        for (text,) in texts:
+            row = make(kind)
+            row.__dict__["_text"] = text
+            rows.append(row)
+        return rows
+
+    def value(self, place: int, values: Sequence[Any]) -> Any:
+        """One field's value from those of a kept row."""
+        value, read = values[place], self._readers[place]
+        return value if value is None or read is None else read(value)
+
+
+@cache
+def layout_of(row_type: type) -> Layout:
+    """The layout of a row's class, made once."""
+    return Layout(row_type)
+
+
+def kinds_of(hint: Any) -> tuple[Any, ...]:
+    """The types that a hint stands for, without None; a literal's is that of its words."""
+    if get_origin(hint) in (Union, UnionType):
+        return tuple(dict.fromkeys(kind for part in get_args(hint) for kind in kinds_of(part)))
+    if get_origin(hint) is Literal:
+        return tuple(dict.fromkeys(type(word) for word in get_args(hint)))
+    return () if hint is NoneType else (hint,)
+
+
+def _only_kind(hint: Any) -> Any:
+    kinds = kinds_of(hint)
+    return kinds[0] if len(kinds) == 1 else str if all(kind in PLAIN for kind in kinds) else None
+
+
+def _writer(hint: Any, name: str) -> Convert | None:
+    """What makes the types of JSON of a field's value; None if it is one of them."""
+    kind = _only_kind(hint)
+    if kind in PLAIN:
+        return None
+    if get_origin(kind) is tuple:
+        (part, *_) = get_args(kind)
+        write = _writer(part, name)
+        return None if write is None else lambda parts: [write(one) for one in parts]
+    if kind in _WRITERS:
+        return _WRITERS[kind]
+    if kind is Any or get_origin(kind) is dict:
+        return to_json
+    raise UsageError(
+        f"a read model cannot keep {name!r} of the type {hint}",
+        remedy="use str, int, bool, Decimal, date, datetime, When, Money, Quantity, Item,"
+        " a tuple of one of these, a dict, or | None",
+    )
+
+
+def _reader(hint: Any) -> Convert | None:
+    """What makes a field's value of the types of JSON; None if it is as it was."""
+    kind = _only_kind(hint)
+    if get_origin(kind) is tuple:
+        read = _reader(get_args(kind)[0])
+        return tuple if read is None else lambda parts: tuple(read(one) for one in parts)
+    return _READERS.get(kind)
+
+
+def _money(value: dict[str, Any]) -> Money:
+    return Money.model_construct(
+        amount=Decimal(value["amount"]), currency=value["currency"], approximate=value["approximate"]
+    )
+
+
+def _quantity(value: dict[str, Any]) -> Quantity:
+    return Quantity.model_construct(**value)
+
+
+_WRITERS: dict[Any, Convert] = {
+    When: lambda when: when.text,
+    **dict.fromkeys((Money, Quantity, Item, Decimal, datetime, date), to_json),
+}
+_READERS: dict[Any, Convert] = {
+    When: When.parse,
+    Money: _money,
+    Quantity: _quantity,
+    Item: Item.model_validate,
+    Decimal: Decimal,
+    datetime: from_text,
+    date: date.fromisoformat,
+}

@@ -1,0 +1,121 @@
+"""A read model's table in SQL: what is asked of it and what is written to it.
+
+One set of statements serves all read models, made from the table's name. The columns are those of
+`armsledger.projections.tables`; this module goes without SQLAlchemy, for which a question has no time.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
+
+from armsledger.domain.when import OPEN_FUTURE, OPEN_PAST
+
+TIME_COLUMNS: Final = {
+    "believed": True,
+    "stream": False,
+    "known_from": True,
+    "valid_from": False,
+    "slot": False,
+    "known_to": True,
+    "valid_to": False,
+    "row": False,
+}
+"""The columns that every read model has, in their order, and whether each holds numbers.
+
+``believed`` is 1 while the row is believed and 0 after: what is believed now stands together. A row is believed from
+position ``known_from`` of the journal up to, and without, ``known_to``; it holds of the days from ``valid_from`` up
+to, and without, ``valid_to``. ``slot`` tells the rows of a stream apart that hold on one day, and orders them. ``row`` is a JSON list of its fields' values.
+"""
+
+STILL: Final = 2**63 - 1
+"""``known_to`` of what is believed now."""
+EVER_BEFORE: Final = "-infinity"
+EVER_AFTER: Final = "infinity"
+"""How open days are written, as PostgreSQL has them; as texts they sort before and after all days."""
+
+BUILDING: Final = "__building"
+"""Ends the name of a table that is being built beside the one that is read."""
+
+REGISTER: Final = """
+CREATE TABLE IF NOT EXISTS read_model (
+    name TEXT NOT NULL, building INTEGER NOT NULL, stamp TEXT NOT NULL, position INTEGER NOT NULL,
+    reached TEXT NOT NULL DEFAULT '', PRIMARY KEY (name, building)
+) WITHOUT ROWID"""
+"""What read models there are. ``stamp`` is that of the projection that built it, ``position`` the last of the
+journal's that it takes account of, ``reached`` the last stream done of one that is being built."""
+CITING: Final = """
+CREATE TABLE IF NOT EXISTS citing (
+    source TEXT NOT NULL, stream TEXT NOT NULL, PRIMARY KEY (source, stream)
+) WITHOUT ROWID"""
+"""Which streams have ever cited a source: those to look at when it is judged anew."""
+
+
+class Kept(NamedTuple):
+    """A read model that there is."""
+
+    name: str
+    stamp: str
+    position: int
+    reached: str
+
+
+class KeptRow(NamedTuple):
+    """A row of a read model's table, in the order of `TIME_COLUMNS`."""
+
+    believed: int
+    stream: str
+    known_from: int
+    valid_from: str
+    place: str
+    known_to: int
+    valid_to: str
+    row: str
+
+
+class Statements(NamedTuple):
+    """The statements for one table."""
+
+    insert: str
+    believed: str
+    close: str
+    forget: str
+    undo: str
+    reopen: str
+    now: str
+    then: str
+    now_of: str
+    then_of: str
+
+
+@cache
+def statements(table: str) -> Statements:
+    """The statements for a table."""
+    names = ", ".join(f'"{name}"' for name in TIME_COLUMNS)
+    table = f'"{table}"'
+    holds = "valid_from <= ? AND valid_to > ?"
+    known = "known_from <= ? AND known_to > ?"
+    ordered = "ORDER BY stream, slot"
+    return Statements(
+        insert=f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(TIME_COLUMNS))})",
+        believed=f'SELECT known_from, valid_from, slot, valid_to, "row" FROM {table} WHERE believed = 1 AND stream = ?',
+        close=f"UPDATE {table} SET believed = 0, known_to = ?"
+        " WHERE believed = 1 AND stream = ? AND known_from = ? AND valid_from = ? AND slot = ?",
+        forget=f"DELETE FROM {table} WHERE believed IN (0, 1) AND stream = ?",
+        undo=f"DELETE FROM {table} WHERE believed = 1 AND stream = ? AND known_from >= ?",
+        reopen=f"UPDATE {table} SET believed = 1, known_to = {STILL}"
+        " WHERE believed = 0 AND stream = ? AND known_to >= ?",
+        now=f'SELECT "row" FROM {table} WHERE believed = 1 AND {holds} {ordered}',
+        then=f'SELECT "row" FROM {table} WHERE {known} AND {holds} {ordered}',
+        now_of=f'SELECT "row" FROM {table} WHERE believed = 1 AND stream = ? AND {holds} {ordered}',
+        then_of=f'SELECT "row" FROM {table} WHERE believed IN (0, 1) AND stream = ? AND {known} AND {holds} {ordered}',
+    )
+
+
+@lru_cache(maxsize=65_536)
+def day_text(day: int) -> str:
+    """A day (a proleptic ordinal), or an open end, as it is kept."""
+    if day == OPEN_PAST:
+        return EVER_BEFORE
+    return EVER_AFTER if day == OPEN_FUTURE else date.fromordinal(day).isoformat()

@@ -1,0 +1,84 @@
+"""What a projection is: a name, a kind of row, and a function that gives the rows of one stream over all days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, is_dataclass
+from typing import Any
+
+from armsledger.domain.errors import UsageError
+from armsledger.domain.statement import StreamKind
+from armsledger.domain.stream import KINDS
+from armsledger.projections.layout import layout_of
+from armsledger.projections.rows import Row
+from armsledger.projections.scene import Scene
+from armsledger.projections.span import Span
+from armsledger.projections.timeline import Placed, Timeline
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+OWN_COLUMNS = frozenset({"believed", "slot", "valid_from", "valid_to", "known_from", "known_to", "row"})
+"""Columns that every read model has, beside ``stream``; no field of a row may be called so."""
+TAKEN = frozenset({"journal", "ledger", "tracking", "read_model", "citing"})
+"""Tables that a ledger has anyway."""
+RowsOf = Callable[[Timeline], Iterable[Span]]
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A read model: how it is called, its rows, and how they follow from what is believed of one stream.
+
+    ``rows`` is pure: it looks at nothing but its timeline. Raise ``version`` whenever it gives other rows than before;
+    the table is then built anew. ``kinds`` are the kinds of streams it has rows for. Raises UsageError.
+    """
+
+    name: str
+    row: type[Row]
+    rows: RowsOf
+    kinds: tuple[StreamKind, ...] = ("deal",)
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name) or self.name in TAKEN or self.name.startswith("sqlite"):
+            raise UsageError(f"{self.name!r} cannot be a projection's name", remedy="use a-z, 0-9 and _, such as backlog")
+        if not (is_dataclass(self.row) and issubclass(self.row, Row)):
+            raise UsageError(
+                f"the rows of {self.name} are of no kind of Row",
+                remedy="write: @dataclass(frozen=True) class MyRow(Row)",
+            )
+        if unknown := set(self.kinds) - set(KINDS):
+            raise UsageError(f"there are no streams of the kind {min(unknown)!r}", remedy=f"kinds are {', '.join(KINDS)}")
+        if taken := OWN_COLUMNS & set(layout_of(self.row).names):
+            raise UsageError(f"a row of {self.name} cannot have a field {min(taken)!r}", remedy="call it otherwise")
+
+    @property
+    def stamp(self) -> str:
+        """What tells whether a table was built by this very projection: its version and its fields."""
+        layout = layout_of(self.row)
+        fields = (f"{name} {'|'.join(map(str, layout.kinds[name]))}" for name in layout.names)
+        return f"{self.version}: {'; '.join([*self.kinds, *fields])}"
+
+    def of(self, timeline: Timeline) -> Iterable[Span]:
+        """The spans of one stream."""
+        return self.rows(timeline) if timeline.kind in self.kinds else ()
+
+
+def each_day(rows: Callable[[Scene], Iterable[Row]], *, key: tuple[str, ...] = ()) -> RowsOf:
+    """A projection's ``rows`` from a function that gives the rows of one stream at one day.
+
+    ``key`` names the fields that tell the rows of one day apart and order them; without, there is one row at most, or
+    the order in which they come does it.
+    """
+
+    def placed(scene: Scene) -> Iterable[Placed]:
+        for number, row in enumerate(rows(scene)):
+            yield "/".join(place_of(getattr(row, name)) for name in key) if key else f"{number:06}" if number else "", row
+
+    return lambda timeline: timeline.sweep(timeline.turns, placed)
+
+
+def place_of(value: Any) -> str:
+    """A value as a part of a place: numbers in their order and before text, nothing last."""
+    if value is None:
+        return "~"
+    return f"{value:012}" if isinstance(value, int) else str(value)

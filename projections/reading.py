@@ -1,0 +1,61 @@
+"""Asking read models: the rows that hold of a day, as known at a position."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from armsledger.projections.layout import layout_of
+from armsledger.projections.model import Kept, statements
+from armsledger.projections.projection import Projection
+from armsledger.projections.rows import Rows
+from armsledger.projections.sources import CITATIONS, Cited
+from armsledger.storage.reader import JournalReader
+
+
+def kept_rows(
+    reader: JournalReader, projection: Projection, day: date, position: int, stream: str | None = None
+) -> Rows[Any] | None:
+    """The rows of one stream, or all; None if no table can tell."""
+    with reader.snapshot():
+        kept = _serving(reader, projection, position)
+        if kept is None:
+            return None
+        sql, on = statements(projection.name), day.isoformat()
+        of_stream = () if stream is None else (stream,)
+        if kept.position == position:
+            found = reader.query(sql.now if stream is None else sql.now_of, *of_stream, on, on)
+        else:
+            found = reader.query(sql.then if stream is None else sql.then_of, *of_stream, position, position, on, on)
+    return Rows(projection.row, layout_of(projection.row).to_rows(found))
+
+
+def kept_citations(reader: JournalReader, position: int) -> dict[str, Cited] | None:
+    """How often each source is cited; None if no table can tell."""
+    with reader.snapshot():
+        if _serving(reader, CITATIONS, position) is None:
+            return None
+        return {source: Cited(entries, alone) for source, entries, alone in reader.query(CITED, position, position)}
+
+
+CITED = """
+SELECT source, sum(entries), sum(alone) FROM citations WHERE known_from <= ? AND known_to > ? GROUP BY source"""
+
+
+def _serving(reader: JournalReader, projection: Projection, position: int) -> Kept | None:
+    """The table of a projection, if it can tell what was known at a position: never a stale one."""
+    kept = kept_models(reader).get(projection.name)
+    return kept if is_current(kept, projection, position) and reader.is_whole(position) else None
+
+
+def kept_models(reader: JournalReader, *, building: bool = False) -> dict[str, Kept]:
+    """The read models that there are, or those that are being built."""
+    if not reader.query("SELECT 1 FROM sqlite_schema WHERE name = 'read_model'"):
+        return {}
+    sql = "SELECT name, stamp, position, reached FROM read_model WHERE building = ?"
+    return {row[0]: Kept(*row) for row in reader.query(sql, int(building))}
+
+
+def is_current(kept: Kept | None, projection: Projection, position: int) -> bool:
+    """Whether a table was built by this very projection, and takes account of the journal up to a position."""
+    return kept is not None and kept.stamp == projection.stamp and kept.position >= position

@@ -1,0 +1,95 @@
+"""One stream as believed, over all days: what projections are made from.
+
+A projection gives its rows as spans of days. `Timeline.sweep` makes them from a function that gives the rows of one
+day: it asks that on every day on which they can change, and joins what stays the same. A timeline of one day only
+asks for that day, so the answer folded for a date and the one kept for all dates come from the same function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from armsledger.domain.belief import Belief
+from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.state import Fold
+from armsledger.domain.when import OPEN_FUTURE, OPEN_PAST, When
+from armsledger.projections.scene import Scene
+from armsledger.projections.span import Span
+
+FIRST_DAY, LAST_DAY = date.min.toordinal(), date.max.toordinal()
+Placed = tuple[str, Any]
+"""The place of a row among those of its stream on one day, and the row."""
+RowsOfADay = Callable[[Scene], Iterable[Placed]]
+
+
+class Timeline:
+    """One stream as believed; ``only`` is the one day (a proleptic ordinal) that is asked for, None for all."""
+
+    def __init__(self, stream: str, belief: Belief, only: int | None = None) -> None:
+        self.stream = stream
+        self.kind, _, self.key = stream.partition("/")
+        self.belief = belief
+        self.only = only
+        self._folds = (Fold(self.kind), Fold(self.kind))
+        self._scenes: dict[int, Scene] = {}
+
+    def scene(self, day: int) -> Scene:
+        """The stream at a day (a proleptic ordinal)."""
+        scene = self._scenes.get(day)
+        if scene is None:
+            scene = self._scenes[day] = Scene(self.stream, self.belief, date.fromordinal(day), self._folds)
+        return scene
+
+    @cached_property
+    def turns(self) -> list[int]:
+        """The days from which on the state, an expectation or its outcome can be another than before."""
+        return sorted(set(turns_of(self.belief.occurrences)) | self.expected_turns)
+
+    @cached_property
+    def expected_turns(self) -> set[int]:
+        """The days from which on an expectation can be stated, revised, withdrawn or overdue."""
+        days: set[int] = set()
+        for link in self.belief.expectations:
+            days |= {link.due.last + 1, *_ends(link.stated)}
+            for entry in (link.revised_by, link.withdrawn_by):
+                days |= set() if entry is None else set(_ends(entry.event.on))
+        return days
+
+    def sweep(self, turns: Iterable[int], rows: RowsOfADay) -> Iterator[Span]:
+        """The spans of a function's rows, which changes at no other days than ``turns`` (in any order, repeated)."""
+        if self.only is not None:
+            for place, row in rows(self.scene(self.only)):
+                yield Span(self.only, self.only + 1, place, row)
+            return
+        standing: dict[str, tuple[int, Any]] = {}
+        for day in (FIRST_DAY, *sorted({day for day in turns if FIRST_DAY < day <= LAST_DAY})):
+            today = dict(rows(self.scene(day)))
+            start = OPEN_PAST if day == FIRST_DAY else day
+            for place in [place for place in standing if not _is_same(standing[place][1], today.get(place))]:
+                since, row = standing.pop(place)
+                yield Span(since, day, place, row)
+            for place, row in today.items():
+                if place not in standing:
+                    standing[place] = (start, row)
+        for place, (since, row) in standing.items():
+            yield Span(since, OPEN_FUTURE, place, row)
+
+
+def turns_of(occurrences: Sequence[Occurrence]) -> Iterator[int]:
+    """The days from which on occurrences are possible, and from which on they are certain."""
+    for occurrence in occurrences:
+        on = occurrence.event.on
+        yield on.first
+        if occurrence.established:
+            yield on.last
+
+
+def _ends(when: When) -> tuple[int, int]:
+    return when.first, when.last
+
+
+def _is_same(row: Any, other: Any) -> bool:
+    return row is other or bool(row == other)

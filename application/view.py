@@ -205,11 +205,11 @@ class View:
     def sources(self, **filters: Any) -> Rows[SourceRow]:
         """Sources known of, or cited by what is known, whatever the date."""
         registered: Iterable[RegisteredSource] | None = self._kept(SOURCES)
-        cited = kept_citations(self._reader(), self.question.position) if self._is_kept() else None
-        if registered is None or cited is None:
-            cited = self._folded_citations()
-            registered = self._folded_sources(cited.keys())
-        return Rows(SourceRow, with_citations(registered, cited)).where(**filters)
+        citations = kept_citations(self._reader(), self.question.position) if self._is_kept() else None
+        if registered is None or citations is None:
+            citations = self._folded_citations()
+            registered = self._folded_sources(citations.keys())
+        return Rows(SourceRow, with_citations(registered, citations)).where(**filters)
 
     def rows(self, projection: Projection | str, **filters: Any) -> Rows[Any]:
         """The rows of any projection, or of the one of a name, one's own too. Raises UsageError.
@@ -222,122 +222,6 @@ class View:
         kept = self._kept(projection, stream)
         found = Rows(projection.row, self._fold(projection, stream)) if kept is None else kept
         return found.where(**filters)
-
-    def findings(self) -> tuple[Finding, ...]:
-        """What does not fit in the stream's history at the date."""
-        return findings_at(self.stream, self.scene.belief, self.scene.day)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The state in the types of JSON."""
-        return {
-            "stream": self.stream,
-            "at": self.at.isoformat(),
-            "known": self.question.known,
-            "known_by": self.question.known_by,
-            "position": self.question.position,
-            "certain": state_to_json(self.certain),
-            "possible": state_to_json(self.possible),
-            "findings": [finding._asdict() | {"entries": list(finding.entries)} for finding in self.findings],
-        }
-
-    def __repr__(self) -> str:
-        return f"<{self.stream} at {self.at}: certain {self.certain}, possible {self.possible}>"
-
-
-class Side(NamedTuple):
-    """What a view knows of one stream: the entries known, and the grades of the sources they cite."""
-
-    entries: Sequence[Entry]
-    grades: Grades
-
-
-class View:
-    """The ledger at a date, as known at a belief date. Its answers never change once ``known`` is past."""
-
-    def __init__(
-        self,
-        reader: Callable[[], JournalReader],
-        question: Question,
-        projection: Callable[[str], Projection] = no_projection,
-    ) -> None:
-        """``projection`` finds one by its name."""
-        self._reader = reader
-        self._projection = projection
-        self.question = question
-        self._some_grades: dict[str, Reliability] = {}
-
-    @property
-    def at(self) -> date:
-        """The date."""
-        return self.question.day
-
-    @property
-    def known(self) -> str | None:
-        """The belief date as asked for; None for everything recorded."""
-        return self.question.known
-
-    @property
-    def known_by(self) -> KnownBy:
-        """Whether ``known`` goes by the time of recording or by that of asserting."""
-        return self.question.known_by
-
-    def __repr__(self) -> str:
-        return f"<the ledger at {self.at}, as known {self.known or 'now'}, by {self.known_by}>"
-
-    def deal(self, key: str) -> StreamState[Deal]:
-        """The state of a deal. Raises UnknownStream."""
-        return StreamState(self.question, self.scene(f"deal/{key}"))
-
-    def engagement(self, key: str) -> StreamState[Engagement]:
-        """The state of an engagement. Raises UnknownStream."""
-        return StreamState(self.question, self.scene(f"engagement/{key}"))
-
-    def framework(self, key: str) -> StreamState[Framework]:
-        """The state of a framework agreement. Raises UnknownStream."""
-        return StreamState(self.question, self.scene(f"framework/{key}"))
-
-    def source(self, key: str) -> StreamState[Source]:
-        """The state of a source. Raises UnknownStream."""
-        return StreamState(self.question, self.scene(f"source/{key}"))
-
-    def state(self, stream: str) -> StreamState[Any]:
-        """The state of any stream, named ``deal/india-s400``. Raises UnknownStream and UsageError."""
-        return StreamState(self.question, self.scene(str(StreamId.parse(stream))))
-
-    def deals(self, **filters: Any) -> Rows[DealRow]:
-        """Deals that have at least possibly begun; filters are names of fields, such as ``buyer="IND"``."""
-        return self._rows(DealRow, "deal", deal_rows, filters)
-
-    def payments(self, **filters: Any) -> Rows[PaymentRow]:
-        """Payments that have at least possibly happened."""
-        return self._rows(PaymentRow, "deal", payment_rows, filters)
-
-    def deliveries(self, **filters: Any) -> Rows[DeliveryRow]:
-        """Steps of deliveries that have at least possibly happened."""
-        return self._rows(DeliveryRow, "deal", delivery_rows, filters)
-
-    def sanctions(self, **filters: Any) -> Rows[SanctionRow]:
-        """Lines of sanctions that are at least possible."""
-        return self._rows(SanctionRow, "deal", sanction_rows, filters)
-
-    def expectations(self, *, overdue: bool = False, **filters: Any) -> Rows[ExpectationRow]:
-        """Expectations stated by the date; ``overdue`` keeps those whose window has passed unmet."""
-        rows = self._rows(ExpectationRow, None, expectation_rows, filters)
-        return rows.where(lambda row: row.outcome == "overdue") if overdue else rows
-
-    def engagements(self, **filters: Any) -> Rows[EngagementRow]:
-        """Meetings that are at least possibly known of."""
-        return self._rows(EngagementRow, "engagement", engagement_rows, filters)
-
-    def frameworks(self, **filters: Any) -> Rows[FrameworkRow]:
-        """Framework agreements that are at least possibly known of."""
-        return self._rows(FrameworkRow, "framework", framework_rows, filters)
-
-    def sources(self, **filters: Any) -> Rows[SourceRow]:
-        """Sources known of, or cited by what is known, whatever the date."""
-        cited = self._citations()
-        rows = (row for scene in self._source_scenes(cited.keys()) for row in source_rows(scene, cited))
-        return Rows(SourceRow, rows).where(**filters)
 
     def findings(self, stream: str | None = None, **filters: Any) -> Rows[FindingRow]:
         """What does not fit, in one stream or all."""
@@ -367,7 +251,7 @@ class View:
     def belief(self, stream: str) -> Belief:
         """What is believed of one stream. Raises UnknownStream."""
         entries = self._entries(stream)
-        return believe(entries, self._gradescited(entries), self.question.cut)
+        return believe(entries, self._grades_cited(entries), self.question.cut)
 
     def _entries(self, stream: str) -> list[Entry]:
         kind = StreamId.parse(stream).kind
@@ -383,9 +267,9 @@ class View:
     def side(self, stream: str) -> Side:
         """What is known of one stream, before it is folded. Raises UnknownStream."""
         entries = self._entries(stream)
-        grades = self._gradescited(entries)
-        cited = cited(entries) & grades.keys()
-        return Side(known_entries(entries, self.question.cut), {key: grades[key] for key in cited})
+        grades = self._grades_cited(entries)
+        own = cited(entries) & grades.keys()
+        return Side(known_entries(entries, self.question.cut), {key: grades[key] for key in own})
 
     def scene(self, stream: str) -> Scene:
         """One stream as known, at the date. Raises UnknownStream."""
@@ -456,9 +340,9 @@ class View:
                 kept.add(entry.id)
         return [entry for entry in entries if entry.id in kept]
 
-    def _folded_sources(self, cited: Collection[str]) -> Iterator[RegisteredSource]:
+    def _folded_sources(self, used: Collection[str]) -> Iterator[RegisteredSource]:
         for stream, entries in self._reader().streams_grouped("source", upto=self.question.position):
-            is_cited = stream.partition("/")[2] in cited
+            is_cited = stream.partition("/")[2] in used
             known = self._with_registration(entries) if is_cited else known_entries(entries, self.question.cut)
             yield from (span.row for span in source_spans(Timeline(stream, believe(known, self.grades))))
 

@@ -72,11 +72,11 @@ def moments_of(entries: Sequence[Entry], gradings: Iterable[Sequence[Judged]]) -
     if len(counts) == 1 and not any(len(judged) > 1 for judged in gradings):
         ((instant, (position, count)),) = counts.items()
         return [Moment(position, instant, count)]  # the grades of that instant are those of its only belief
-    first = entries[0].recorded_at
-    news = {}
+    first = entries[0].recorded_at  # what was judged by then is part of the first belief
+    news: dict[datetime, int] = {}
     for judged in gradings:
         for grade in judged:
-            if grade.since >= first:
+            if grade.since > first:
                 news[grade.since] = min(grade.position, news.get(grade.since, grade.position))
     moments, known = [], 0
     for instant in sorted(counts.keys() | news.keys()):

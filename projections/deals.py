@@ -14,7 +14,7 @@ from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 from armsledger.projections.scene import Scene
 from armsledger.projections.span import Span
-from armsledger.projections.timeline import Placed, Timeline, turns_of
+from armsledger.projections.timeline import Placed, Timeline
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,7 @@ def deal_spans(timeline: Timeline) -> Iterator[Span]:
             last = (lower, upper, certain, possible, deal_row(scene.key, lower if certain else None, upper))  # type: ignore[arg-type]  # a deal's stream
         return (("", last[4]),)
 
-    turns = set(turns_of(timeline.belief.occurrences))
-    if not any(occurrence.event.opens for occurrence in timeline.belief.occurrences):
-        turns |= timeline.expected_turns
-    return timeline.sweep(turns, rows)
+    return timeline.sweep(timeline.state_turns, rows)
 
 
 def deal_row(key: str, certain: Deal | None, possible: Deal) -> DealRow:

@@ -138,7 +138,7 @@ def _row(scene: Scene, unit: str | None, steps: Sequence[Occurrence], forecast: 
     quantity: Quantity | None = field_of(plan, "quantity")
     scheduled = None if quantity is None else quantity.count
     delivered = _sum(o for o in came if scene.is_certain(o)) or 0
-    quoted = () if forecast is None else (forecast.entry,)
+    quoted = () if forecast is None or steps else (forecast.entry,)
     return DeliveryRow(
         deal=scene.key,
         tranche=_tranche(leading, forecast),

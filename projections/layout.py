@@ -39,11 +39,6 @@ class Layout:
         self.places = {name: place for place, name in enumerate(self.names)}
         self._writers = [(name, writer) for name in self.names if (writer := _writer(hints[name], name))]
         self._readers = [_reader(hints[name]) for name in self.names]
-        if any(hasattr(row_type, name) for name in self.names):
-            raise UsageError(
-                f"the fields of {row_type.__name__} have defaults, or slots, which a row that is read later cannot have",
-                remedy="leave the defaults out, and slots=True",
-            )
 
     def to_text(self, row: Any) -> str:
         """The row as it is kept."""

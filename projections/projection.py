@@ -46,6 +46,11 @@ class Projection:
                 f"the rows of {self.name} are of no kind of Row",
                 remedy="write: @dataclass(frozen=True) class MyRow(Row)",
             )
+        if any(hasattr(self.row, name) for name in layout_of(self.row).names):
+            raise UsageError(
+                f"the fields of {self.row.__name__} have defaults, or slots, which a row that is read later cannot have",
+                remedy="leave the defaults out, and slots=True",
+            )
         if unknown := set(self.kinds) - set(KINDS):
             raise UsageError(f"there are no streams of the kind {min(unknown)!r}", remedy=f"kinds are {', '.join(KINDS)}")
         if taken := OWN_COLUMNS & set(layout_of(self.row).names):

@@ -25,7 +25,7 @@ from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 from armsledger.projections.scene import Scene, addresses
 from armsledger.projections.span import Span
-from armsledger.projections.timeline import Placed, Timeline, turns_of
+from armsledger.projections.timeline import Placed, Timeline
 
 Consequence = Literal["imposed", "waived", "withdrawn"]
 CONSEQUENCES: dict[type, Consequence] = {
@@ -81,10 +81,9 @@ class _Course(NamedTuple):
 
 def sanction_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for each line that is at least possible."""
-    occurrences = timeline.belief.occurrences
-    if not any(isinstance(occurrence.event, SanctionEvent) for occurrence in occurrences):
+    if not any(isinstance(occurrence.event, SanctionEvent) for occurrence in timeline.belief.occurrences):
         return iter(())
-    return timeline.sweep(turns_of(occurrences), _rows)
+    return timeline.sweep(timeline.state_turns, _rows)
 
 
 def _rows(scene: Scene) -> Iterator[Placed]:

@@ -49,6 +49,15 @@ class Timeline:
         return sorted(set(turns_of(self.belief.occurrences)) | self.expected_turns)
 
     @cached_property
+    def state_turns(self) -> list[int]:
+        """The days from which on the state can be another, expectations apart; a stream that nothing opened begins
+        by an expectation."""
+        occurrences = self.belief.occurrences
+        turns = list(turns_of(occurrences))
+        is_opened = self.kind == "deal" and any(occurrence.event.opens for occurrence in occurrences)
+        return turns if is_opened else [*turns, *self.expected_turns]
+
+    @cached_property
     def expected_turns(self) -> set[int]:
         """The days from which on an expectation can be stated, revised, withdrawn or overdue."""
         days: set[int] = set()

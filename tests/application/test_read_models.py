@@ -1,0 +1,90 @@
+"""Read models: kept, built anew and folded they tell the same, and what was known before never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.application.book import Object, take
+from tests.application.read_models import (
+    answers,
+    asked_days,
+    empty_ledger,
+    folded,
+    moments,
+    positions,
+    record_all,
+    recordings,
+    tables,
+)
+from tests.domain.histories import Story
+
+FEW = settings(max_examples=max(settings().max_examples // 4, 5))
+"""Each example records a whole history bit by bit, and asks several questions of it."""
+Recorded = tuple[Story, Sequence[tuple[float, list[Object]]]]
+
+
+@FEW
+@given(st.data(), recordings())
+def test_what_is_kept_is_what_is_folded_and_what_is_built_anew(data: st.DataObject, recorded: Recorded) -> None:
+    ledger, clock = empty_ledger()
+    record_all(ledger, clock, *recorded)
+    assert positions(ledger) == {ledger.position()}
+    for _ in range(4):
+        view = ledger.at(data.draw(asked_days()), data.draw(moments(ledger, clock)))
+        assert answers(view) == answers(folded(view))
+    kept = tables(ledger)
+    ledger.rebuild()
+    assert tables(ledger) == kept
+
+
+@FEW
+@given(st.data(), recordings())
+def test_an_answer_as_known_before_stays_the_same_to_the_byte(data: st.DataObject, recorded: Recorded) -> None:
+    ledger, clock = empty_ledger()
+    story, parts = recorded
+    cut = data.draw(st.integers(0, len(parts)))
+    record_all(ledger, clock, story, parts[:cut])
+    known, day = data.draw(moments(ledger, clock).filter(lambda known: known is not None)), data.draw(asked_days())
+    before = _bytes(ledger.at(day, known)) if isinstance(known, int) else None
+    earlier = ledger.at(day, ledger.position())
+    then = _bytes(earlier)
+    clock.pass_time(hours=1)
+    for _, objects in parts[cut:]:
+        clock.pass_time(hours=1)
+        _take_what_can_be_taken(ledger, objects)
+    assert _bytes(earlier) == then
+    if before is not None:
+        assert _bytes(ledger.at(day, known)) == before
+
+
+def _bytes(view: Any) -> dict[str, str]:
+    return {name: repr([row.to_dict() for row in rows]) for name, rows in answers(view).items()}
+
+
+def _take_what_can_be_taken(ledger: Any, objects: list[Object]) -> None:
+    from armsledger import Refused
+
+    for statement in objects:
+        try:
+            take(ledger, statement)
+        except Refused:
+            continue
+
+
+@pytest.mark.soak
+@settings(max_examples=300)
+@given(st.data(), recordings())
+def test_at_a_thousand_dates_what_is_kept_is_what_is_folded(data: st.DataObject, recorded: Recorded) -> None:
+    ledger, clock = empty_ledger()
+    record_all(ledger, clock, *recorded)
+    for _ in range(5):  # of 300 histories: 1,500 dates
+        view = ledger.at(data.draw(asked_days()), data.draw(moments(ledger, clock)))
+        assert answers(view) == answers(folded(view))
+    kept = tables(ledger)
+    ledger.rebuild()
+    assert tables(ledger) == kept

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from armsledger.application.view import Side, View
-from armsledger.domain.belief import believe
+from armsledger.domain.belief import EVERYTHING, believe
 from armsledger.domain.common_events import Corrected, Retracted
 from armsledger.domain.entry import Entry
 from armsledger.domain.source_events import Regraded
@@ -62,7 +62,7 @@ class Comparison(NamedTuple):
 
 def compare(earlier: View, later: View, stream: str | None = None) -> Comparison:
     """What changed in one stream, or in all; raises UnknownStream."""
-    streams = [stream] if stream is not None else later.streams()
+    streams = [stream] if stream is not None else _candidates(earlier, later)
     changes: list[Change] = []
     fresh: list[Entry] = []
     for name in streams:
@@ -73,6 +73,14 @@ def compare(earlier: View, later: View, stream: str | None = None) -> Comparison
         changes += _changes(name, earlier, later, before, after)
     fresh.sort(key=lambda entry: entry.position)
     return Comparison(earlier, later, Rows(Change, changes), tuple(fresh))
+
+
+def _candidates(earlier: View, later: View) -> list[str]:
+    """The streams of which the two beliefs can differ."""
+    cuts = (earlier.question.cut, later.question.cut)
+    if any(cut != EVERYTHING and cut.position is None for cut in cuts):
+        return later.streams()
+    return later.streams_touched(*sorted((earlier.question.position, later.question.position)))
 
 
 def _only_in(one: Side, other: Side) -> list[Entry]:

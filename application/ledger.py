@@ -24,6 +24,8 @@ from armsledger.storage.errors import LedgerMissing
 from armsledger.storage.journal import Journal, JournalInfo
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
+
     from armsledger.application.comparison import Comparison
     from armsledger.application.replay import Replay
     from armsledger.application.report import Recorded, RecordReport
@@ -341,6 +343,12 @@ class Ledger:
         from armsledger.projections.rebuild import rebuild
 
         rebuild(self.journal(), [self.projection(name) for name in names] or list(self.projections()), report)
+
+    def execute(self, statement: Select[Any]) -> list[Any]:
+        """The rows of a SQLAlchemy SELECT over tables of views; it cannot write. Raises LedgerFailed for bad SQL."""
+        from armsledger.application.sql import execute
+
+        return execute(self.journal(), statement)
 
     def follow(
         self, after: int | None = None, *, timeout_seconds: float | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, Generic, NamedTuple, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, get_args
 
 from armsledger.application.question import KnownBy, Question
 from armsledger.domain.belief import EVERYTHING, Belief, believe, cited, known_entries
@@ -30,7 +30,7 @@ from armsledger.projections.frameworks import FRAMEWORKS, FrameworkRow
 from armsledger.projections.payments import PAYMENTS, PaymentRow
 from armsledger.projections.precedents import PrecedentRow, precedent_rows
 from armsledger.projections.projection import Projection
-from armsledger.projections.reading import kept_citations, kept_rows
+from armsledger.projections.reading import citing_streams, kept_citations, kept_rows, serves
 from armsledger.projections.relations import RelationRow, relation_rows
 from armsledger.projections.rows import Rows
 from armsledger.projections.sanctions import SANCTIONS, SanctionRow
@@ -49,6 +49,9 @@ from armsledger.projections.state_json import state_to_json
 from armsledger.projections.timeline import Timeline
 from armsledger.projections.trail import LogRow, log_rows
 from armsledger.storage.reader import JournalReader
+
+if TYPE_CHECKING:
+    from sqlalchemy import Subquery
 
 S = TypeVar("S", Deal, Engagement, Framework, Source)
 
@@ -150,6 +153,28 @@ class View:
     def source(self, key: str) -> StreamState[Source]:
         """The state of a source. Raises UnknownStream."""
         return StreamState(self.question, self.scene(f"source/{key}"))
+
+    def table(self, name: str) -> Subquery:
+        """A read model at this view's date and belief, for SQLAlchemy: a column for each field, to be joined at will.
+
+        Dates are EDTF text, lists and amounts JSON text; of an amount ``..._amount`` and ``..._currency`` are columns
+        too. Raises UsageError for an unknown name, and for a question that tables do not answer.
+        """
+        from armsledger.projections.tables import select_at
+
+        projection = self._projection(name)
+        if not self._is_kept():
+            raise UsageError(
+                f"the table {name} goes by when entries were recorded; what was asserted by a day is folded",
+                remedy=f"ask for rows: .rows({name!r}).to_polars()",
+            )
+        if not serves(self._reader(), projection, self.question.position):
+            raise UsageError(
+                f"the table {name} cannot tell what was known at position {self.question.position}",
+                remedy=f"build it anew (armsledger rebuild {name}), ask as known at the end of a time of recording,"
+                f" or ask for rows: .rows({name!r})",
+            )
+        return select_at(projection, self.at, self.question.position).subquery(name)
 
     def state(self, stream: str) -> StreamState[Any]:
         """The state of any stream, named ``deal/india-s400``. Raises UnknownStream and UsageError."""
@@ -264,6 +289,14 @@ class View:
         """All streams that the ledger holds."""
         return self._reader().streams()
 
+    def streams_touched(self, after: int, upto: int) -> list[str]:
+        """The streams of which the belief can have changed between two positions: those that were recorded in, and
+        those that cite a source that was."""
+        reader = self._reader()
+        touched = reader.streams_touched(after=after, upto=upto)
+        judged = [stream.partition("/")[2] for stream in touched if stream.startswith("source/")]
+        return sorted({*touched, *citing_streams(reader, judged)})
+
     def side(self, stream: str) -> Side:
         """What is known of one stream, before it is folded. Raises UnknownStream."""
         entries = self._entries(stream)
@@ -349,6 +382,7 @@ class View:
     def _folded_citations(self) -> dict[str, Cited]:
         found: dict[str, Cited] = {}
         for row in self._fold(CITATIONS, None):
-            before = found.get(row.source, Cited())
-            found[row.source] = Cited(before.entries + row.entries, before.alone + row.alone)
+            for source, entries, alone in row.cited:
+                before = found.get(source, Cited())
+                found[source] = Cited(before.entries + entries, before.alone + alone)
         return found

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from armsledger.cli import keep, read, record
+from armsledger.cli import ask, keep, read, record
 from armsledger.cli.groups import EventGroup, ExampleCommand, SectionedGroup
 from armsledger.cli.options import LedgerOption
 from armsledger.cli.projections import PROJECTIONS, projection_command
@@ -95,6 +95,13 @@ for projection in PROJECTIONS:
         projection_command(projection)
     )
 app.command(
+    cls=ExampleCommand, rich_help_panel="Read", epilog="armsledger scorecard --by source --order-by=-came_true"
+)(ask.scorecard)
+app.command(cls=ExampleCommand, rich_help_panel="Read", epilog="armsledger precedents india-s400 --at 2021-11-12")(
+    ask.precedents
+)
+app.command(cls=ExampleCommand, rich_help_panel="Read", epilog="armsledger rows citations --at 2021-11-12")(ask.rows)
+app.command(
     cls=ExampleCommand,
     rich_help_panel="Read",
     epilog="armsledger compare deal/india-s400 --known 2021-11-12 --known 2021-12-31 --known-by asserted",
@@ -103,3 +110,5 @@ app.command(cls=ExampleCommand, rich_help_panel="Read", epilog="armsledger check
 
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger export jsonl arms.jsonl")(keep.export)
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger info --json")(keep.info)
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger rebuild deals")(keep.rebuild)
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger follow --after 0 --timeout 1")(keep.follow)

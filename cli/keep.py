@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Literal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from armsledger.cli.options import JsonOption, LedgerOption, ledger_address
 from armsledger.cli.text import printable
+
+if TYPE_CHECKING:
+    from armsledger.projections.rebuild import Progress
 
 
 def export(
@@ -55,3 +60,67 @@ def info(ctx: typer.Context, as_json: JsonOption = False, ledger: LedgerOption =
     streams = ", ".join(f"{count} {kind}" for kind, count in known.counts.streams_by_kind.items())
     for name, value in (facts | {"streams": streams or "none"}).items():
         print(f"{name.replace('_', ' '):<15} {value}")
+
+
+def rebuild(
+    ctx: typer.Context,
+    projections: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PROJECTION]...", help="Names of projections [default: all].", show_default=False),
+    ] = None,
+    ledger: LedgerOption = None,
+) -> None:
+    """Build read models anew; they are read as they were until it is done, and it goes on where it was interrupted."""
+    from armsledger.application.ledger import Ledger
+
+    with Ledger(ledger_address(ctx)) as opened, _progress() as report:
+        opened.rebuild(*projections or (), report=report)
+        names = projections or [projection.name for projection in opened.projections()]
+        print(f"built {', '.join(names)} from {opened.position():,} entries", file=sys.stderr)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Progress], None]]:
+    """A bar with rate and remaining time, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.speed:,.0f} entries/s"), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("rebuild", total=None)
+        yield lambda progress: bar.update(task, completed=progress.done, total=progress.total)
+
+
+def follow(
+    ctx: typer.Context,
+    after: Annotated[
+        int | None,
+        typer.Option(
+            "--after", metavar="POSITION", help="Begin after this position; 0 is all [default: what is yet to come].", min=0
+        ),
+    ] = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option("--timeout", metavar="SECONDS", help="End when nothing has come for so long [default: never].", min=0),
+    ] = None,
+    format: Annotated[
+        Literal["table", "jsonl"], typer.Option("--format", help="A line of words for each entry, or one of JSON.")
+    ] = "table",
+    ledger: LedgerOption = None,
+) -> None:
+    """Print entries as they are recorded, by any process, until Ctrl-C."""
+    from armsledger.application.ledger import Ledger
+    from armsledger.cli.output import print_jsonl
+    from armsledger.cli.show import log_line
+
+    with Ledger(ledger_address(ctx)) as opened:
+        for row in opened.follow(after, timeout_seconds=timeout):
+            if format == "jsonl":
+                print_jsonl([row.to_dict()])
+            else:
+                print(printable(log_line(row)))
+            sys.stdout.flush()

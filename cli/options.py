@@ -65,6 +65,15 @@ KnownByOption = Annotated[
     KnownBy,
     typer.Option("--known-by", help="Whether K goes by when entries were recorded or when sources spoke."),
 ]
+OrderOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--order-by",
+        metavar="FIELD",
+        help="Order by this field of the JSON; -FIELD is descending. May be repeated.",
+        show_default=False,
+    ),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
 StreamArgument = Annotated[

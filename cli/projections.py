@@ -15,6 +15,7 @@ from armsledger.cli.options import (
     KnownByOption,
     KnownOption,
     LedgerOption,
+    OrderOption,
     ledger_address,
 )
 
@@ -57,42 +58,52 @@ PROJECTIONS = (
     ),
     Projection(
         "payments",
-        "Payments: scheduled, paid, delayed and refunded, per tranche.",
+        "Payments per tranche and currency: scheduled, paid, outstanding, late.",
         "armsledger payments --deal india-s400",
         ("deal", "tranche", "status", "currency"),
         (
             "deal",
             "tranche",
+            "currency",
             "status",
             "certain",
             "on",
             "amount",
-            "currency",
-            "approximate",
-            "share",
+            "scheduled",
             "due",
+            "outstanding",
+            "late",
+            "slip_least_days",
+            "slip_most_days",
             "contested",
             "sources",
         ),
+        ("late",),
     ),
     Projection(
         "deliveries",
-        "Deliveries: batches from the schedule to their service.",
+        "Deliveries per tranche and unit: scheduled or expected, delivered, outstanding, late.",
         "armsledger deliveries --deal india-s400 --known 2022-12-31 --known-by asserted",
         ("deal", "tranche", "status", "unit"),
         (
             "deal",
             "tranche",
+            "unit",
             "status",
             "certain",
             "on",
             "count",
-            "unit",
-            "item",
+            "scheduled",
             "window",
+            "expected",
+            "outstanding",
+            "late",
+            "slip_least_days",
+            "slip_most_days",
             "contested",
             "sources",
         ),
+        ("late",),
     ),
     Projection(
         "sanctions",
@@ -107,9 +118,14 @@ PROJECTIONS = (
             "status",
             "possible_status",
             "since",
-            "strength",
+            "over",
             "position",
-            "waiver",
+            "trigger",
+            "triggered_on",
+            "consequence",
+            "consequence_on",
+            "least_days",
+            "most_days",
             "entries",
         ),
     ),
@@ -129,6 +145,8 @@ PROJECTIONS = (
             "outcome",
             "possible_outcome",
             "met_on",
+            "slip_least_days",
+            "slip_most_days",
         ),
         ("overdue",),
     ),
@@ -161,7 +179,24 @@ PROJECTIONS = (
         "Sources: how far each can be relied on, and how much rests on it.",
         "armsledger sources --reliability A",
         ("source", "publisher", "reliability"),
-        ("source", "publisher", "published", "reliability", "cited", "title"),
+        ("source", "publisher", "published", "reliability", "graded", "cited", "alone", "title"),
+    ),
+    Projection(
+        "relations",
+        "Relations: suppliers and buyers, with their deals, sums and meetings.",
+        "armsledger relations --supplier RUS --at 2021-12-31",
+        ("supplier", "buyer"),
+        (
+            "supplier",
+            "buyer",
+            "deals",
+            "open_deals",
+            "values",
+            "paid",
+            "delivered",
+            "engagements",
+            "last_held",
+        ),
     ),
 )
 
@@ -174,10 +209,10 @@ def projection_command(projection: Projection) -> Callable[..., None]:
         from armsledger.cli.output import print_rows
 
         filters = {name: wanted(name, given[f"by_{name}"]) for name in projection.filters}
-        filters |= {name: given[name] for name in projection.flags}
+        filters |= {name: given[name] for name in projection.flags if given[name]}
         with Ledger(ledger_address(given["ctx"])) as ledger:
             view = ledger.at(given["at"], given["known"], given["known_by"])
-            rows = getattr(view, projection.name)(**filters)
+            rows = getattr(view, projection.name)(**filters).order_by(*given["order_by"] or ())
         format = "json" if given["as_json"] else given["format"]
         print_rows(rows, format, empty=f"no {projection.name}", columns=projection.columns)
 
@@ -211,6 +246,7 @@ def _parameters(projection: Projection) -> Iterable[inspect.Parameter]:
         yield _parameter(f"by_{name}", Annotated[str | None, option], None)
     for name in projection.flags:
         yield _parameter(name, Annotated[bool, typer.Option(f"--{name}", help=f"Only what is {name}.")], False)
+    yield _parameter("order_by", OrderOption, None)
     yield _parameter("at", AtOption, None)
     yield _parameter("known", KnownOption, None)
     yield _parameter("known_by", KnownByOption, "recorded")

@@ -12,7 +12,6 @@ from armsledger.domain.quantity import Quantity
 from armsledger.domain.when import When
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
-from armsledger.projections.scene import Scene
 from armsledger.projections.span import Span
 from armsledger.projections.timeline import Placed, Timeline
 
@@ -48,8 +47,9 @@ def deal_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for a deal that has at least possibly begun."""
     last: tuple[Any, Any, bool, bool, DealRow] | None = None
 
-    def rows(scene: Scene) -> Iterable[Placed]:
+    def rows(day: int) -> Iterable[Placed]:
         nonlocal last
+        scene = timeline.scene(day)
         lower, upper = scene.states
         certain, possible = scene.begun
         if not possible:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from armsledger.domain.deal_events import (
@@ -21,7 +22,7 @@ from armsledger.domain.quantity import Quantity
 from armsledger.domain.when import When
 from armsledger.projections.projection import Projection, place_of
 from armsledger.projections.rows import Row
-from armsledger.projections.scene import Scene, addresses, contested, sources
+from armsledger.projections.scene import addresses, contested, is_certain, sources
 from armsledger.projections.span import Span
 from armsledger.projections.timeline import Placed, Timeline, turns_of
 from armsledger.projections.tranches import by_tranche, field_of, joined, last_of, slip, together
@@ -81,14 +82,19 @@ class DeliveryRow(Row):
 
 def delivery_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for each tranche and unit that is expected, or of which a step has at least possibly happened."""
-    own = [o for o in timeline.belief.occurrences if type(o.event) in STEPS]
+    groups = by_tranche(o for o in timeline.belief.occurrences if type(o.event) in STEPS)
     forecasts = _first_forecasts(timeline.belief.expectations)
-    if not own and not forecasts:
-        return iter(())
-    turns = [*turns_of(own), *(o.event.window.last + 1 for o in own if getattr(o.event, "window", None))]  # type: ignore[attr-defined]  # asked for just before
-    for link in forecasts.values():
-        turns += [link.stated.first, link.stated.last, link.due.last + 1]
-    return timeline.sweep(turns, lambda scene: _rows(scene, forecasts))
+    for place in dict.fromkeys((*groups, *forecasts)):
+        steps, forecast = groups.get(place, []), forecasts.get(place)
+        rows = partial(_rows, timeline.key, place, steps, forecast)
+        yield from timeline.sweep(_turns(steps, forecast), rows)
+
+
+def _turns(steps: Sequence[Occurrence], forecast: Expectation | None) -> Iterator[int]:
+    yield from turns_of(steps)
+    yield from (window.last + 1 for o in steps if (window := getattr(o.event, "window", None)))
+    if forecast is not None:
+        yield from (forecast.stated.first, forecast.stated.last, forecast.due.last + 1)
 
 
 def _first_forecasts(expectations: Iterable[Expectation]) -> dict[str, Expectation]:
@@ -101,14 +107,15 @@ def _first_forecasts(expectations: Iterable[Expectation]) -> dict[str, Expectati
     return found
 
 
-def _rows(scene: Scene, forecasts: dict[str, Expectation]) -> Iterator[Placed]:
-    groups = by_tranche(o for o in scene.possible if type(o.event) in STEPS)
-    stated = {place: link for place, link in forecasts.items() if link.stated.first <= scene.ordinal}
-    for place in sorted(groups.keys() | stated.keys()):
-        steps = groups.get(place, [])
-        for unit in _units(steps):
-            fitting = [o for o in steps if (quantity := _quantity(o)) is None or quantity.unit == unit]
-            yield joined(place, unit), _row(scene, unit, fitting, stated.get(place))
+def _rows(
+    deal: str, place: str, steps: Sequence[Occurrence], forecast: Expectation | None, day: int
+) -> Iterator[Placed]:
+    taken = [o for o in steps if o.event.on.first <= day]
+    stated = forecast if forecast is not None and forecast.stated.first <= day else None
+    if taken or stated:
+        for unit in _units(taken):
+            fitting = [o for o in taken if (quantity := _quantity(o)) is None or quantity.unit == unit]
+            yield joined(place, unit), _row(deal, day, unit, fitting, stated)
 
 
 def _quantity(step: Occurrence) -> Quantity | None:
@@ -126,7 +133,9 @@ def _sum(steps: Iterable[Occurrence]) -> int | None:
     return sum(counts) if counts else None
 
 
-def _row(scene: Scene, unit: str | None, steps: Sequence[Occurrence], forecast: Expectation | None) -> DeliveryRow:
+def _row(
+    deal: str, day: int, unit: str | None, steps: Sequence[Occurrence], forecast: Expectation | None
+) -> DeliveryRow:
     leading = max(steps, key=lambda o: ORDER.index(type(o.event)), default=None)
     came = [o for o in steps if isinstance(o.event, Delivered)]
     completed, plan = last_of(steps, DeliveryCompleted), last_of(steps, DeliveryScheduled)
@@ -137,14 +146,14 @@ def _row(scene: Scene, unit: str | None, steps: Sequence[Occurrence], forecast: 
     least, most = slip(due, field_of(awaited, "on"))
     quantity: Quantity | None = field_of(plan, "quantity")
     scheduled = None if quantity is None else quantity.count
-    delivered = _sum(o for o in came if scene.is_certain(o)) or 0
+    delivered = _sum(o for o in came if is_certain(o, day)) or 0
     quoted = () if forecast is None or steps else (forecast.entry,)
     return DeliveryRow(
-        deal=scene.key,
+        deal=deal,
         tranche=_tranche(leading, forecast),
         unit=unit,
         status="expected" if leading is None else STEPS[type(leading.event)],
-        certain=_is_certain(scene, leading, forecast),
+        certain=_is_certain(day, leading, forecast),
         on=None if leading is None else leading.event.on,
         count=_sum(came),
         approximate=any(counted.approximate for o in steps if (counted := _quantity(o)) is not None),
@@ -153,7 +162,7 @@ def _row(scene: Scene, unit: str | None, steps: Sequence[Occurrence], forecast: 
         window=window,
         expected=None if forecast is None else forecast.due,
         outstanding=None if scheduled is None else max(scheduled - delivered, 0),
-        late=due is not None and due.last < scene.ordinal and not (awaited and scene.is_certain(awaited)),
+        late=due is not None and due.last < day and not (awaited and is_certain(awaited, day)),
         slip_least_days=least,
         slip_most_days=most,
         begun=field_of(begun, "on"),
@@ -184,10 +193,10 @@ def _selected_tranche(link: Expectation) -> int | str | None:
     return tranche if isinstance(tranche, int | str) else None
 
 
-def _is_certain(scene: Scene, leading: Occurrence | None, forecast: Expectation | None) -> bool:
+def _is_certain(day: int, leading: Occurrence | None, forecast: Expectation | None) -> bool:
     if leading is not None:
-        return scene.is_certain(leading)
-    return forecast is not None and forecast.stated.last <= scene.ordinal
+        return is_certain(leading, day)
+    return forecast is not None and forecast.stated.last <= day
 
 
 DELIVERIES = Projection("deliveries", DeliveryRow, delivery_spans)

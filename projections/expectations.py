@@ -70,12 +70,14 @@ class _Teller:
     """Tells of one expectation on any day."""
 
     def __init__(self, timeline: Timeline, link: Expectation, number: int) -> None:
+        self._timeline = timeline
         self._link = link
         self._place = f"{link.stated.first + 10**9:010}{link.entry.event.asserted.last + 10**9:010}{link.entry.position:012}"
         self._can_end = any(isinstance(o.event, ENDS) for o in timeline.belief.occurrences)
 
-    def __call__(self, scene: Scene) -> Iterator[Placed]:
-        if self._link.stated.first <= scene.ordinal:
+    def __call__(self, day: int) -> Iterator[Placed]:
+        if self._link.stated.first <= day:
+            scene = self._timeline.scene(day)
             yield self._place, _row(scene.stream, self._judge(scene, possible=False), self._judge(scene, possible=True))
 
     def _judge(self, scene: Scene, *, possible: bool) -> Judgement:

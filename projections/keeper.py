@@ -26,9 +26,9 @@ from armsledger.projections.biography import (
 )
 from armsledger.projections.builtin import BUILT_IN
 from armsledger.projections.layout import layout_of
-from armsledger.projections.model import BUILDING, CITING, REGISTER, STILL, KeptRow, day_text, statements
+from armsledger.projections.model import BUILDING, CITING, KEPT, REGISTER, STILL, KeptRow, day_text, statements
 from armsledger.projections.projection import Projection
-from armsledger.projections.reading import is_current, kept_models
+from armsledger.projections.reading import citing_streams, is_current, kept_models
 from armsledger.projections.timeline import Timeline
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.transaction import Transaction
@@ -95,11 +95,11 @@ class Update:
     def run(self) -> None:
         """Bring each stream up to date whose rows can have changed."""
         touched = self._reader.streams_touched(after=self._before, upto=self._head)
-        streams = [*touched, *citing_streams(self._reader, touched)]
+        streams = affected(self._reader, touched)
         if self._before == 0 or self._spans_instants():
             refresh(self._connection, self._reader, self._group, streams, self._grading)
             return
-        for stream in dict.fromkeys(streams):
+        for stream in streams:
             entries = self._reader.stream(stream)
             if entries:
                 self._update(stream, entries)
@@ -122,7 +122,7 @@ class Update:
 
     def _replace(self, projection: Projection, timeline: Timeline, moment: Moment) -> None:
         """Close what is no longer believed from a moment on, and insert what is."""
-        sql, stream = statements(projection.name), timeline.stream
+        sql, stream = statements(f"{KEPT}{projection.name}"), timeline.stream
         if self._merges:  # what an earlier transaction of this instant had written is written anew
             self._connection.execute(sql.undo, (stream, moment.position))
             self._connection.execute(sql.reopen, (stream, moment.position))
@@ -151,13 +151,13 @@ def refresh(
     projections: Sequence[Projection],
     streams: Iterable[str],
     grading: Gradings,
-    suffix: str = "",
+    prefix: str = KEPT,
 ) -> None:
-    """Write the rows of streams anew, for all beliefs; ``suffix`` ends the names of the tables."""
+    """Write the rows of streams anew, for all beliefs; ``prefix`` begins the names of the tables."""
     for stream in dict.fromkeys(streams):
         entries = reader.stream(stream)
         if entries:
-            write_biography(connection, stream, entries, projections, grading, suffix)
+            write_biography(connection, stream, entries, projections, grading, prefix)
 
 
 def write_biography(
@@ -166,14 +166,14 @@ def write_biography(
     entries: Sequence[Entry],
     projections: Sequence[Projection],
     grading: Gradings,
-    suffix: str = "",
+    prefix: str = KEPT,
     *,
     is_new: bool = False,
 ) -> None:
     """Write the rows of one stream, for all beliefs, in place of those that are there; a new one has none."""
     note_citing(connection, stream, cited(entries))
     for name, rows in biography(stream, entries, grading, projections).items():
-        sql = statements(f"{name}{suffix}")
+        sql = statements(f"{prefix}{name}")
         if not is_new:
             connection.execute(sql.forget, (stream,))
         if rows:
@@ -186,12 +186,10 @@ def note_citing(connection: sqlite3.Connection, stream: str, sources: Iterable[s
     connection.executemany("INSERT OR IGNORE INTO citing (source, stream) VALUES (?, ?)", pairs)
 
 
-def citing_streams(reader: JournalReader, touched: Iterable[str]) -> Iterator[str]:
-    """The streams that cite those of the touched streams that are sources."""
-    for stream in touched:
-        if stream.startswith(SOURCE):
-            source = stream.removeprefix(SOURCE)
-            yield from (name for (name,) in reader.query("SELECT stream FROM citing WHERE source = ?", source))
+def affected(reader: JournalReader, touched: Sequence[str]) -> list[str]:
+    """The streams whose rows can be others after something was recorded in some streams."""
+    sources = [stream.removeprefix(SOURCE) for stream in touched if stream.startswith(SOURCE)]
+    return list(dict.fromkeys([*touched, *citing_streams(reader, sources)]))
 
 
 def install(connection: sqlite3.Connection, projections: Iterable[Projection]) -> None:
@@ -201,9 +199,18 @@ def install(connection: sqlite3.Connection, projections: Iterable[Projection]) -
     connection.execute(REGISTER)
     connection.execute(CITING)
     for projection in projections:
-        connection.execute(f'DROP TABLE IF EXISTS "{projection.name}"')
-        connection.execute(create_table(projection, projection.name))
+        connection.execute(f'DROP TABLE IF EXISTS "{KEPT}{projection.name}"')
+        connection.execute(create_table(f"{KEPT}{projection.name}"))
+        show(connection, projection)
     register(connection, projections, 0)
+
+
+def show(connection: sqlite3.Connection, projection: Projection) -> None:
+    """Make the view of a read model anew."""
+    from armsledger.projections.tables import create_view
+
+    connection.execute(f'DROP VIEW IF EXISTS "{projection.name}"')
+    connection.execute(create_view(projection))
 
 
 def register(
@@ -235,4 +242,4 @@ def part_of(connection: sqlite3.Connection) -> Iterator[None]:
 
 def building_name(projection: Projection) -> str:
     """The name of the table that is being built beside the one that is read."""
-    return f"{projection.name}{BUILDING}"
+    return f"{BUILDING}{projection.name}"

@@ -12,12 +12,13 @@ from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from armsledger.domain.errors import UsageError
 from armsledger.domain.item import Item
-from armsledger.domain.money import Money
+from armsledger.domain.money import Money, plain
 from armsledger.domain.quantity import Quantity
 from armsledger.domain.when import When
 from armsledger.projections.plain import to_json
@@ -37,7 +38,10 @@ class Layout:
         self.kinds = {name: kinds_of(hints[name]) for name in self.names}
         """The types that each field may have, without None; of a list, those of its parts are not looked at."""
         self.places = {name: place for place, name in enumerate(self.names)}
-        self._writers = [(name, writer) for name in self.names if (writer := _writer(hints[name], name))]
+        self._values: Callable[[Any], tuple[Any, ...]] = attrgetter(*self.names, "__class__")
+        self._writers = [
+            (place, writer) for name, place in self.places.items() if (writer := _writer(hints[name], name))
+        ]
         self._readers = [_reader(hints[name]) for name in self.names]
 
     def to_text(self, row: Any) -> str:
@@ -46,12 +50,12 @@ class Layout:
 
         if "_text" in row.__dict__:
             return str(row.__dict__["_text"])
-        values = dict(row.__dict__)
-        for name, write in self._writers:
-            value = values[name]
-            if value is not None:
-                values[name] = write(value)
-        return json_bytes([values[name] for name in self.names]).decode()
+        values = list(self._values(row)[:-1])
+        for place, write in self._writers:
+            value = values[place]
+            if value is not None and value != ():
+                values[place] = write(value)
+        return json_bytes(values).decode()
 
     def to_rows(self, texts: Iterable[tuple[str]]) -> list[Any]:
         """The rows that were kept, their fields read when they are first asked for."""
@@ -94,8 +98,10 @@ def _writer(hint: Any, name: str) -> Convert | None:
     if kind in PLAIN:
         return None
     if get_origin(kind) is tuple:
-        (part, *_) = get_args(kind)
-        write = _writer(part, name)
+        first, *others = (part for part in get_args(kind) if part is not ...)
+        write = _writer(first, name)
+        if any(_writer(other, name) is not None for other in others):
+            raise UsageError(f"a read model cannot keep {name!r} of the type {hint}", remedy="make a field of each part")
         return None if write is None else lambda parts: [write(one) for one in parts]
     if kind in _WRITERS:
         return _WRITERS[kind]
@@ -127,10 +133,23 @@ def _quantity(value: dict[str, Any]) -> Quantity:
     return Quantity.model_construct(**value)
 
 
+def _money_text(value: Money) -> dict[str, Any]:
+    return {"amount": plain(value.amount), "currency": value.currency, "approximate": value.approximate}
+
+
+def _quantity_text(value: Quantity) -> dict[str, Any]:
+    return {"count": value.count, "unit": value.unit, "approximate": value.approximate}
+
+
 _WRITERS: dict[Any, Convert] = {
-    When: lambda when: when.text,
-    **dict.fromkeys((Money, Quantity, Item, Decimal, datetime, date), to_json),
+    When: attrgetter("text"),
+    Money: _money_text,
+    Quantity: _quantity_text,
+    Decimal: plain,
+    **dict.fromkeys((Item, datetime, date), to_json),
 }
+"""The same as `to_json`, which looks for the type first: this is on the way of every row that is kept."""
+
 _READERS: dict[Any, Convert] = {
     When: When.parse,
     Money: _money,

@@ -1,7 +1,8 @@
 """A read model's table in SQL: what is asked of it and what is written to it.
 
-One set of statements serves all read models, made from the table's name. The columns are those of
-`armsledger.projections.tables`; this module goes without SQLAlchemy, for which a question has no time.
+One set of statements serves all read models, made from the table's name. A read model is a table of the columns below
+(`kept_deals`), and a view that shows the row's fields as columns (`deals`); `armsledger.projections.tables` makes both.
+This module goes without SQLAlchemy, for which a question has no time.
 """
 
 from __future__ import annotations
@@ -35,8 +36,10 @@ EVER_BEFORE: Final = "-infinity"
 EVER_AFTER: Final = "infinity"
 """How open days are written, as PostgreSQL has them; as texts they sort before and after all days."""
 
-BUILDING: Final = "__building"
-"""Ends the name of a table that is being built beside the one that is read."""
+KEPT: Final = "kept_"
+"""Begins the name of a read model's table."""
+BUILDING: Final = "building_"
+"""Begins the name of a table that is being built beside the one that is read."""
 
 REGISTER: Final = """
 CREATE TABLE IF NOT EXISTS read_model (

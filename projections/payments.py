@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 from armsledger.domain.deal_events import PaymentDelayed, PaymentRefunded, PaymentScheduled, TranchePaid
@@ -13,7 +14,7 @@ from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.when import When
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
-from armsledger.projections.scene import Scene, addresses, contested, sources
+from armsledger.projections.scene import addresses, contested, is_certain, sources
 from armsledger.projections.span import Span
 from armsledger.projections.timeline import Placed, Timeline, turns_of
 from armsledger.projections.tranches import by_tranche, field_of, joined, last_of, slip, together
@@ -26,7 +27,7 @@ STEPS: dict[type, PaymentStatus] = {
     PaymentRefunded: "refunded",
 }
 """Events of payments, in the order of their course."""
-PAYMENTS_ORDER = tuple(STEPS)
+ORDER = tuple(STEPS)
 
 
 @dataclass(frozen=True)
@@ -65,16 +66,16 @@ class PaymentRow(Row):
 def payment_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for each tranche and currency of which a step has at least possibly happened."""
     own = [o for o in timeline.belief.occurrences if type(o.event) in STEPS]
-    if not own:
-        return iter(())
-    due = [o.event.due.last + 1 for o in own if isinstance(o.event, PaymentScheduled) and o.event.due is not None]
-    return timeline.sweep([*turns_of(own), *due], _rows)
+    for place, steps in by_tranche(own).items():
+        due = [o.event.due.last + 1 for o in steps if isinstance(o.event, PaymentScheduled) and o.event.due is not None]
+        yield from timeline.sweep([*turns_of(steps), *due], partial(_rows, timeline.key, place, steps))
 
 
-def _rows(scene: Scene) -> Iterator[Placed]:
-    for place, steps in by_tranche(o for o in scene.possible if type(o.event) in STEPS).items():
-        for currency in _currencies(steps):
-            yield joined(place, currency), _row(scene, currency, [o for o in steps if _fits(o, currency)])
+def _rows(deal: str, place: str, steps: Sequence[Occurrence], day: int) -> Iterator[Placed]:
+    taken = [o for o in steps if o.event.on.first <= day]
+    if taken:
+        for currency in _currencies(taken):
+            yield joined(place, currency), _row(deal, day, currency, [o for o in taken if _fits(o, currency)])
 
 
 def _currencies(steps: Sequence[Occurrence]) -> Iterable[str | None]:
@@ -98,20 +99,20 @@ def _sum(steps: Iterable[Occurrence]) -> Decimal | None:
     return sum(amounts, Decimal()) if amounts else None
 
 
-def _row(scene: Scene, currency: str | None, steps: Sequence[Occurrence]) -> PaymentRow:
-    leading = max(steps, key=lambda o: PAYMENTS_ORDER.index(type(o.event)))
+def _row(deal: str, day: int, currency: str | None, steps: Sequence[Occurrence]) -> PaymentRow:
+    leading = steps[0] if len(steps) == 1 else max(steps, key=lambda o: ORDER.index(type(o.event)))
     paid = [o for o in steps if isinstance(o.event, TranchePaid)]
     plan, payment = last_of(steps, PaymentScheduled), last_of(steps, TranchePaid)
     due: When | None = field_of(plan, "due")
-    settled = [o for o in paid if scene.is_certain(o)]
-    late = due is not None and due.last < scene.ordinal and not settled
+    settled = [o for o in paid if is_certain(o, day)]
+    late = due is not None and due.last < day and not settled
     least, most = slip(due, field_of(payment, "on"))
     return PaymentRow(
-        deal=scene.key,
+        deal=deal,
         tranche=leading.event.tranche,  # type: ignore[attr-defined]  # every step of a payment has one
         currency=currency,
         status=STEPS[type(leading.event)],
-        certain=scene.is_certain(leading),
+        certain=is_certain(leading, day),
         on=leading.event.on,
         amount=_sum(paid),
         approximate=any(amount.approximate for o in steps if (amount := _amount(o)) is not None),

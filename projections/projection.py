@@ -11,6 +11,7 @@ from armsledger.domain.errors import UsageError
 from armsledger.domain.statement import StreamKind
 from armsledger.domain.stream import KINDS
 from armsledger.projections.layout import layout_of
+from armsledger.projections.model import BUILDING, KEPT
 from armsledger.projections.rows import Row
 from armsledger.projections.scene import Scene
 from armsledger.projections.span import Span
@@ -21,6 +22,7 @@ OWN_COLUMNS = frozenset({"believed", "slot", "valid_from", "valid_to", "known_fr
 """Columns that every read model has, beside ``stream``; no field of a row may be called so."""
 TAKEN = frozenset({"journal", "ledger", "tracking", "read_model", "citing"})
 """Tables that a ledger has anyway."""
+PREFIXES = ("sqlite", KEPT, BUILDING)
 RowsOf = Callable[[Timeline], Iterable[Span]]
 
 
@@ -39,7 +41,7 @@ class Projection:
     version: int = 1
 
     def __post_init__(self) -> None:
-        if not NAME.fullmatch(self.name) or self.name in TAKEN or self.name.startswith("sqlite"):
+        if not NAME.fullmatch(self.name) or self.name in TAKEN or self.name.startswith(PREFIXES):
             raise UsageError(f"{self.name!r} cannot be a projection's name", remedy="use a-z, 0-9 and _, such as backlog")
         if not (is_dataclass(self.row) and issubclass(self.row, Row)):
             raise UsageError(
@@ -79,7 +81,7 @@ def each_day(rows: Callable[[Scene], Iterable[Row]], *, key: tuple[str, ...] = (
         for number, row in enumerate(rows(scene)):
             yield "/".join(place_of(getattr(row, name)) for name in key) if key else f"{number:06}" if number else "", row
 
-    return lambda timeline: timeline.sweep(timeline.turns, placed)
+    return lambda timeline: timeline.sweep(timeline.turns, lambda day: placed(timeline.scene(day)))
 
 
 def place_of(value: Any) -> str:

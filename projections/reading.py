@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from armsledger.projections.layout import layout_of
-from armsledger.projections.model import Kept, statements
+from armsledger.projections.model import KEPT, Kept, statements
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Rows
 from armsledger.projections.sources import CITATIONS, Cited
@@ -21,7 +22,7 @@ def kept_rows(
         kept = _serving(reader, projection, position)
         if kept is None:
             return None
-        sql, on = statements(projection.name), day.isoformat()
+        sql, on = statements(f"{KEPT}{projection.name}"), day.isoformat()
         of_stream = () if stream is None else (stream,)
         if kept.position == position:
             found = reader.query(sql.now if stream is None else sql.now_of, *of_stream, on, on)
@@ -38,8 +39,23 @@ def kept_citations(reader: JournalReader, position: int) -> dict[str, Cited] | N
         return {source: Cited(entries, alone) for source, entries, alone in reader.query(CITED, position, position)}
 
 
-CITED = """
-SELECT source, sum(entries), sum(alone) FROM citations WHERE known_from <= ? AND known_to > ? GROUP BY source"""
+CITED = f"""
+SELECT json_extract(value, '$[0]'), sum(json_extract(value, '$[1]')), sum(json_extract(value, '$[2]'))
+FROM {KEPT}citations, json_each("row", '$[1]') WHERE known_from <= ? AND known_to > ? GROUP BY 1"""
+
+
+def serves(reader: JournalReader, projection: Projection, position: int) -> bool:
+    """Whether a read model's table can tell what was known at a position."""
+    with reader.snapshot():
+        return _serving(reader, projection, position) is not None
+
+
+def citing_streams(reader: JournalReader, sources: Iterable[str]) -> list[str]:
+    """The streams that have ever cited one of some sources."""
+    if not reader.query("SELECT 1 FROM sqlite_schema WHERE name = 'citing'"):
+        return reader.streams()
+    sql = "SELECT stream FROM citing WHERE source = ?"
+    return [stream for source in sources for (stream,) in reader.query(sql, source)]
 
 
 def _serving(reader: JournalReader, projection: Projection, position: int) -> Kept | None:

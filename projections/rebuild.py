@@ -7,20 +7,21 @@ into the old tables; the last transaction does those streams again, and swaps th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from armsledger.projections.keeper import (
     Gradings,
+    affected,
     building_name,
-    citing_streams,
     install,
     refresh,
     register,
+    show,
     write_biography,
 )
-from armsledger.projections.model import BUILDING, CITING, REGISTER, Kept
+from armsledger.projections.model import BUILDING, CITING, KEPT, REGISTER, Kept
 from armsledger.projections.projection import Projection
 from armsledger.projections.reading import kept_models
 from armsledger.projections.tables import create_table
@@ -80,7 +81,7 @@ def _begin(journal: Journal, projections: Sequence[Projection]) -> Iterator[Page
             state = begun.get(projection.name)
             if state is None or state.stamp != projection.stamp:
                 connection.execute(f'DROP TABLE IF EXISTS "{building_name(projection)}"')
-                connection.execute(create_table(projection, building_name(projection)))
+                connection.execute(create_table(building_name(projection)))
                 register(connection, [projection], transaction.head, building=True)
         begun = kept_models(journal.reader, building=True)
     ordered = sorted(projections, key=lambda projection: _place(begun[projection.name]))
@@ -116,8 +117,7 @@ def _next_page(journal: Journal, transaction: Transaction, page: Page, reached: 
 def _changed(journal: Journal, since: int) -> list[str]:
     """The streams whose rows can be other than they were at a position."""
     reader = journal.reader
-    touched = reader.streams_touched(after=since, upto=reader.head())
-    return list(dict.fromkeys([*touched, *citing_streams(reader, touched)]))
+    return affected(reader, reader.streams_touched(after=since, upto=reader.head()))
 
 
 def _finished(journal: Journal, page: Page, since: int) -> bool:
@@ -132,8 +132,9 @@ def _finished(journal: Journal, page: Page, since: int) -> bool:
         refresh(connection, journal.reader, projections, streams, Gradings(journal.reader), BUILDING)
         connection.execute("PRAGMA legacy_alter_table = ON")  # a view of somebody's over the old table does not hinder
         for projection in projections:
-            connection.execute(f'DROP TABLE IF EXISTS "{projection.name}"')
-            connection.execute(f'ALTER TABLE "{building_name(projection)}" RENAME TO "{projection.name}"')
+            connection.execute(f'DROP TABLE IF EXISTS "{KEPT}{projection.name}"')
+            connection.execute(f'ALTER TABLE "{building_name(projection)}" RENAME TO "{KEPT}{projection.name}"')
+            show(connection, projection)
             connection.execute("DELETE FROM read_model WHERE name = ? AND building = 1", (projection.name,))
         register(connection, projections, transaction.head)
         connection.execute("PRAGMA legacy_alter_table = OFF")
@@ -155,12 +156,3 @@ def _catch_up(journal: Journal, page: Page, since: int) -> int:
         projections = [projection for projection in page.projections if projection.name in begun]
         register(transaction.connection, projections, upto, building=True, reached=ALL_READ)
     return upto
-
-
-def forget(journal: Journal, names: Iterable[str]) -> None:
-    """Drop read models, and what was begun of them."""
-    with journal.transaction() as transaction:
-        for name in names:
-            for table in (name, f"{name}{BUILDING}"):
-                transaction.connection.execute(f'DROP TABLE IF EXISTS "{table}"')
-            transaction.connection.execute("DELETE FROM read_model WHERE name = ?", (name,))

@@ -83,7 +83,7 @@ def sanction_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for each line that is at least possible."""
     if not any(isinstance(occurrence.event, SanctionEvent) for occurrence in timeline.belief.occurrences):
         return iter(())
-    return timeline.sweep(timeline.state_turns, _rows)
+    return timeline.sweep(timeline.state_turns, lambda day: _rows(timeline.scene(day)))
 
 
 def _rows(scene: Scene) -> Iterator[Placed]:

@@ -25,14 +25,16 @@ class Scene:
         self.kind, _, self.key = stream.partition("/")
         self.certain, self.possible = happened(belief, self.ordinal)
         self._folds = folds or (Fold(self.kind), Fold(self.kind))
+        self._states: tuple[State, State] | None = None
 
-    @cached_property
+    @property
     def states(self) -> tuple[State, State]:
         """The state in its two bounds, begun or not, without what became of the expectations."""
-        lower = self._folds[0].state(self.certain)
-        if len(self.certain) == len(self.possible):
-            return lower, lower
-        return lower, self._folds[1].state(self.possible)
+        if self._states is None:  # by hand, as a cached property takes a lock
+            lower = self._folds[0].state(self.certain)
+            is_settled = len(self.certain) == len(self.possible)
+            self._states = (lower, lower if is_settled else self._folds[1].state(self.possible))
+        return self._states
 
     @property
     def begun(self) -> tuple[bool, bool]:
@@ -56,7 +58,12 @@ class Scene:
 
     def is_certain(self, occurrence: Occurrence) -> bool:
         """Whether an occurrence has certainly happened by the date."""
-        return occurrence.established and occurrence.event.on.last <= self.ordinal
+        return is_certain(occurrence, self.ordinal)
+
+
+def is_certain(occurrence: Occurrence, day: int) -> bool:
+    """Whether an occurrence has certainly happened by a day (a proleptic ordinal)."""
+    return occurrence.established and occurrence.event.on.last <= day
 
 
 def addresses(occurrence: Occurrence) -> tuple[str, ...]:

@@ -37,12 +37,14 @@ class RegisteredSource(Row):
 
 @dataclass(frozen=True)
 class CitationRow(Row):
-    """How often the entries of one stream cite a source, and how many of its occurrences no other source tells of."""
+    """The sources that the entries of one stream cite.
 
-    source: str
+    ``cited`` has for each its key, the number of entries that cite it, and that of the occurrences that no other source
+    tells of.
+    """
+
     stream: str
-    entries: int
-    alone: int
+    cited: tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -83,15 +85,16 @@ def source_spans(timeline: Timeline) -> Iterator[Span]:
 
 
 def citation_spans(timeline: Timeline) -> Iterator[Span]:
-    """One row for each source that a stream cites, whatever the day."""
+    """One row for a stream that cites sources, whatever the day."""
     cited = Counter(entry.event.source for entry in timeline.belief.entries if entry.event.source is not None)
     alone: Counter[str] = Counter()
     for occurrence in timeline.belief.occurrences:
         telling = {entry.event.source for entry in occurrence.entries}
         if len(telling) == 1 and (only := telling.pop()) is not None:
             alone[only] += 1
-    for source, entries in cited.items():
-        yield always(CitationRow(source, timeline.stream, entries, alone[source]), source)
+    if cited:
+        found = tuple([(source, entries, alone[source]) for source, entries in cited.items()])
+        yield always(CitationRow(timeline.stream, found))
 
 
 def with_citations(sources: Iterable[RegisteredSource], cited: Mapping[str, Cited]) -> Iterator[SourceRow]:

@@ -1,58 +1,66 @@
-"""The tables of read models, as SQLAlchemy has them: to make them, and for those who write their own queries.
+"""The tables and views of read models, as SQLAlchemy has them: to make them, and for those who write their own queries.
 
-Every read model has the same columns for its times and its place, the row as one text, and a column computed from
-that text for each field; an amount of money also has one for its amount and one for its currency.
+Every read model is kept in a table of the same columns, with the row as one text. The view over it has a column for
+each field; an amount of money also has one for its amount and one for its currency.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-from sqlalchemy import Column, Computed, Integer, MetaData, PrimaryKeyConstraint, Select, Table, Text, and_, select
+from sqlalchemy import Column, Integer, MetaData, PrimaryKeyConstraint, Select, Table, Text, and_, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateTable
 
 from armsledger.domain.money import Money
-from armsledger.projections.layout import Layout, layout_of
-from armsledger.projections.model import TIME_COLUMNS
+from armsledger.projections.layout import layout_of
+from armsledger.projections.model import KEPT, TIME_COLUMNS
 from armsledger.projections.projection import Projection
 
 
 @cache
-def table_of(projection: Projection) -> Table:
-    """The table of a read model. ``valid_...`` are ISO days, ``known_...`` positions of the journal."""
-    layout = layout_of(projection.row)
-    fields = [column for name in layout.names if name not in TIME_COLUMNS for column in _columns(layout, name)]
+def create_table(name: str) -> str:
+    """The statement that makes a read model's table under a name."""
+    columns = [Column(column, Integer if is_number else Text, nullable=False) for column, is_number in TIME_COLUMNS.items()]
     key = PrimaryKeyConstraint("believed", "stream", "known_from", "valid_from", "slot")
-    own = [Column(name, Integer if is_number else Text, nullable=False) for name, is_number in TIME_COLUMNS.items()]
-    return Table(projection.name, MetaData(), *own, *fields, key, sqlite_with_rowid=False)
-
-
-def _columns(layout: Layout, name: str) -> list[Column[object]]:
-    path = f"$[{layout.places[name]}]"
-    columns: list[Column[object]] = [_computed(name, path, is_number=layout.kinds[name] in ((int,), (bool,)))]
-    if layout.kinds[name] == (Money,):
-        parts = {f"{name}_{part}": f"{path}.{part}" for part in ("amount", "currency")}
-        columns += [_computed(part, at) for part, at in parts.items() if part not in layout.names]
-    return columns
-
-
-def _computed(name: str, path: str, *, is_number: bool = False) -> Column[object]:
-    return Column(name, Integer if is_number else Text, Computed(f"json_extract(\"row\", '{path}')", persisted=False))
+    table = Table(name, MetaData(), *columns, key, sqlite_with_rowid=False)
+    return str(CreateTable(table).compile(dialect=sqlite.dialect()))
 
 
 @cache
-def create_table(projection: Projection, name: str) -> str:
-    """The statement that makes a read model's table under a name."""
-    table = table_of(projection).to_metadata(MetaData(), name=name)
-    return str(CreateTable(table).compile(dialect=sqlite.dialect()))
+def create_view(projection: Projection) -> str:
+    """The statement that makes the view with a column for each field."""
+    fields = ", ".join(f"json_extract(\"row\", '{path}') AS \"{name}\"" for name, path, _ in _fields(projection))
+    times = ", ".join(f'"{name}"' for name in TIME_COLUMNS if name != "row")
+    return f'CREATE VIEW "{projection.name}" AS SELECT {times}, {fields} FROM "{KEPT}{projection.name}"'
+
+
+def _fields(projection: Projection) -> Iterator[tuple[str, str, bool]]:
+    """The name of each column, its place in the row, and whether it holds numbers."""
+    layout = layout_of(projection.row)
+    for name, place in layout.places.items():
+        if name in TIME_COLUMNS:  # the stream's name is there anyway
+            continue
+        path = f"$[{place}]"
+        yield name, path, layout.kinds[name] in ((int,), (bool,))
+        if layout.kinds[name] == (Money,):
+            parts = ((f"{name}_{part}", f"{path}.{part}", False) for part in ("amount", "currency"))
+            yield from (part for part in parts if part[0] not in layout.places)
+
+
+@cache
+def view_of(projection: Projection) -> Table:
+    """The view of a read model. ``valid_...`` are ISO days, ``known_...`` positions of the journal."""
+    times = [Column(name, Integer if is_number else Text) for name, is_number in TIME_COLUMNS.items() if name != "row"]
+    fields = [Column(name, Integer if is_number else Text) for name, _, is_number in _fields(projection)]
+    return Table(projection.name, MetaData(), *times, *fields)
 
 
 def select_at(projection: Projection, day: date, position: int) -> Select[tuple[object, ...]]:
     """What a read model holds of a day, as known at a position: its stream and its fields."""
-    table = table_of(projection)
-    c = table.c
+    c = view_of(projection).c
     shown = [column for column in c if column.name == "stream" or column.name not in TIME_COLUMNS]
     holds = and_(c.valid_from <= day.isoformat(), c.valid_to > day.isoformat())
     known = and_(c.known_from <= position, c.known_to > position)

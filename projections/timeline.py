@@ -22,7 +22,8 @@ from armsledger.projections.span import Span
 FIRST_DAY, LAST_DAY = date.min.toordinal(), date.max.toordinal()
 Placed = tuple[str, Any]
 """The place of a row among those of its stream on one day, and the row."""
-RowsOfADay = Callable[[Scene], Iterable[Placed]]
+RowsOfADay = Callable[[int], Iterable[Placed]]
+"""The rows of one day (a proleptic ordinal)."""
 
 
 class Timeline:
@@ -70,19 +71,19 @@ class Timeline:
     def sweep(self, turns: Iterable[int], rows: RowsOfADay) -> Iterator[Span]:
         """The spans of a function's rows, which changes at no other days than ``turns`` (in any order, repeated)."""
         if self.only is not None:
-            for place, row in rows(self.scene(self.only)):
+            for place, row in rows(self.only):
                 yield Span(self.only, self.only + 1, place, row)
             return
         standing: dict[str, tuple[int, Any]] = {}
         for day in (FIRST_DAY, *sorted({day for day in turns if FIRST_DAY < day <= LAST_DAY})):
-            today = dict(rows(self.scene(day)))
-            start = OPEN_PAST if day == FIRST_DAY else day
-            for place in [place for place in standing if not _is_same(standing[place][1], today.get(place))]:
-                since, row = standing.pop(place)
-                yield Span(since, day, place, row)
+            today = dict(rows(day))
+            if standing:
+                for place in [place for place, (_, row) in standing.items() if not _is_same(row, today.get(place))]:
+                    since, row = standing.pop(place)
+                    yield Span(since, day, place, row)
             for place, row in today.items():
                 if place not in standing:
-                    standing[place] = (start, row)
+                    standing[place] = (OPEN_PAST if day == FIRST_DAY else day, row)
         for place, (since, row) in standing.items():
             yield Span(since, OPEN_FUTURE, place, row)
 

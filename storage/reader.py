@@ -90,6 +90,20 @@ class JournalReader:
                 if begins:
                     self._connection.execute("ROLLBACK")
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection, to be used within `snapshot`."""
+        return self._connection
+
+    @contextmanager
+    def read_only(self) -> Iterator[None]:
+        """Within it, whatever would write is refused; SQLite is asked, so it holds for any SQL."""
+        self._connection.execute("PRAGMA query_only = ON")
+        try:
+            yield
+        finally:
+            self._connection.execute("PRAGMA query_only = OFF")
+
     def query(self, sql: str, *parameters: str | int) -> list[tuple[Any, ...]]:
         """The rows of a SELECT over tables beside the journal."""
         return self._rows(sql, *parameters)

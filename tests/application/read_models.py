@@ -49,7 +49,7 @@ def tables(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all read models, in the order of their key."""
     columns = ", ".join(f'"{name}"' for name in TIME_COLUMNS)
     query = ledger.journal().reader.query
-    return {p.name: query(f"SELECT {columns} FROM {p.name} ORDER BY 1, 2, 3, 4, 5") for p in ledger.projections()}
+    return {p.name: query(f"SELECT {columns} FROM kept_{p.name} ORDER BY 1, 2, 3, 4, 5") for p in ledger.projections()}
 
 
 def positions(ledger: Ledger) -> set[int]:

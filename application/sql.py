@@ -1,0 +1,48 @@
+"""Queries of one's own over read models."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any, cast
+
+from sqlalchemy import Select, create_engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from armsledger.storage.errors import LedgerFailed
+from armsledger.storage.journal import Journal
+
+
+def execute(journal: Journal, statement: Select[Any]) -> list[Any]:
+    """The rows of a statement, over the journal's connection for reading; that of one in memory is kept from writing."""
+    reader = journal.reader
+    with reader.snapshot():
+        engine = create_engine("sqlite://", creator=lambda: _Lent(reader.connection), poolclass=StaticPool)
+        try:
+            with reader.read_only(), engine.connect() as connection:
+                return list(connection.execute(statement).all())
+        except SQLAlchemyError as error:
+            raise LedgerFailed(journal.ledger, str(getattr(error, "orig", None) or error)) from error
+
+
+class _Lent:
+    """A connection that SQLAlchemy may use and must neither close nor roll back."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def close(self) -> None:
+        """The lender closes it."""
+
+    def rollback(self) -> None:
+        """The snapshot ends with the lender."""
+
+    def commit(self) -> None:
+        """Nothing was written."""
+
+    def cursor(self, *arguments: Any) -> sqlite3.Cursor:
+        """A cursor of the lent connection."""
+        return cast("sqlite3.Cursor", self._connection.cursor(*arguments))

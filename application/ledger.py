@@ -98,10 +98,11 @@ class Ledger:
 
     Reading needs a ledger that exists; recording into a missing file makes it. ``recorded_by`` is the
     name that entries are recorded under; ``timeout_seconds`` is how long to wait for another writer
-    (default: ``ARMSLEDGER_TIMEOUT_SECONDS``, else 10). ``projections`` are the read models that are kept with every
-    append (default: the built-in ones and those of installed packages); ``notice`` is told what takes time unasked,
-    such as a read model that has to be built anew (default: the log of the name ``armsledger``). Errors are kinds of ``LedgerError``; ``Refused`` and its kinds
-    mean that an entry was not taken, and then nothing was stored.
+    (default: ``ARMSLEDGER_TIMEOUT_SECONDS``, else 10). ``projections`` are the read models that are kept
+    with every append (default: the built-in ones and those of installed packages); ``notice`` is told what
+    takes time unasked, such as a read model that has to be built anew (default: the log ``armsledger``).
+    Errors are kinds of ``LedgerError``; ``Refused`` and its kinds mean that an entry was not taken, and then
+    nothing was stored.
     """
 
     def __init__(
@@ -350,9 +351,7 @@ class Ledger:
 
         return execute(self.journal(), statement)
 
-    def follow(
-        self, after: int | None = None, *, timeout_seconds: float | None = None
-    ) -> Iterator[LogRow]:
+    def follow(self, after: int | None = None, *, timeout_seconds: float | None = None) -> Iterator[LogRow]:
         """Entries as they are recorded, by any process, none missed and none twice.
 
         Those above the position ``after`` come first (default: those yet to come). It ends when nothing has come for
@@ -435,9 +434,10 @@ class Ledger:
         path = parse_address(self.address)
         assert path is not None, "a ledger in memory is open from the start"
         clock = self._clock
-        with newborn(path, clock(), keep=keep) as draft, Journal.open(
-            draft, write=True, clock=clock, keep=self._keep
-        ) as journal:
+        with (
+            newborn(path, clock(), keep=keep) as draft,
+            Journal.open(draft, write=True, clock=clock, keep=self._keep) as journal,
+        ):
             yield journal
 
     def journal(self) -> Journal:

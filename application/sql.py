@@ -14,7 +14,7 @@ from armsledger.storage.journal import Journal
 
 
 def execute(journal: Journal, statement: Select[Any]) -> list[Any]:
-    """The rows of a statement, over the journal's connection for reading; that of one in memory is kept from writing."""
+    """The rows of a statement, over the journal's connection for reading, which cannot write meanwhile."""
     reader = journal.reader
     with reader.snapshot():
         engine = create_engine("sqlite://", creator=lambda: _Lent(reader.connection), poolclass=StaticPool)

@@ -44,7 +44,8 @@ def scorecard(
 def precedents(
     ctx: typer.Context,
     deal: Annotated[
-        str, typer.Argument(metavar="DEAL", help="Key of a deal, such as india-s400.", autocompletion=complete_key("deal"))
+        str,
+        typer.Argument(metavar="DEAL", help="Key of a deal, such as india-s400.", autocompletion=complete_key("deal")),
     ],
     order_by: OrderOption = None,
     at: AtOption = None,

@@ -100,12 +100,17 @@ def follow(
     after: Annotated[
         int | None,
         typer.Option(
-            "--after", metavar="POSITION", help="Begin after this position; 0 is all [default: what is yet to come].", min=0
+            "--after",
+            metavar="POSITION",
+            help="Begin after this position; 0 is all [default: what is yet to come].",
+            min=0,
         ),
     ] = None,
     timeout: Annotated[
         float | None,
-        typer.Option("--timeout", metavar="SECONDS", help="End when nothing has come for so long [default: never].", min=0),
+        typer.Option(
+            "--timeout", metavar="SECONDS", help="End when nothing has come for so long [default: never].", min=0
+        ),
     ] = None,
     format: Annotated[
         Literal["table", "jsonl"], typer.Option("--format", help="A line of words for each entry, or one of JSON.")

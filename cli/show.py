@@ -284,7 +284,9 @@ def log_cells(row: LogRow) -> dict[str, Any]:
 def log_line(row: LogRow) -> str:
     """An entry in one line: its position and address, what happened when, and on whose word."""
     source = "" if row.source is None else f", {row.source}"
-    return f"{row.position}  {row.entry}  {row.event} on {row.on} (asserted {row.asserted}{source}; by {row.recorded_by})"
+    return (
+        f"{row.position}  {row.entry}  {row.event} on {row.on} (asserted {row.asserted}{source}; by {row.recorded_by})"
+    )
 
 
 def print_replay(replay: Replay) -> None:

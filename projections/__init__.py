@@ -1,1 +1,44 @@
-"""Projections: pure functions from what is believed of a stream to rows, and rows as tables."""
+"""Projections: pure functions from what is believed of a stream to rows, kept as tables over both times.
+
+For projections of one's own: `Projection`, `each_day`, `Row`, `Scene`, `Span`, `Timeline`. For SQL: `view_of` and
+`select_at`, which need SQLAlchemy only when they are called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from armsledger.projections.projection import Projection as Projection
+    from armsledger.projections.projection import each_day as each_day
+    from armsledger.projections.rows import Row as Row
+    from armsledger.projections.rows import Rows as Rows
+    from armsledger.projections.scene import Scene as Scene
+    from armsledger.projections.span import Span as Span
+    from armsledger.projections.tables import select_at as select_at
+    from armsledger.projections.tables import view_of as view_of
+    from armsledger.projections.timeline import Timeline as Timeline
+
+__all__ = ["Projection", "Row", "Rows", "Scene", "Span", "Timeline", "each_day", "select_at", "view_of"]
+
+_HOMES = {
+    "Projection": "projection",
+    "each_day": "projection",
+    "Row": "rows",
+    "Rows": "rows",
+    "Scene": "scene",
+    "Span": "span",
+    "Timeline": "timeline",
+    "select_at": "tables",
+    "view_of": "tables",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, imported when first used."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"armsledger.projections.{home}"), name)

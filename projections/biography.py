@@ -153,7 +153,9 @@ class _Standing:
         to_text, make, stream = layout_of(self._projection.row).to_text, tuple.__new__, self._stream
         yield from self.past
         for (valid_from, valid_to, place), (since, row) in self._now.items():
-            yield make(KeptRow, (1, stream, since, day_text(valid_from), place, STILL, day_text(valid_to), to_text(row)))
+            yield make(
+                KeptRow, (1, stream, since, day_text(valid_from), place, STILL, day_text(valid_to), to_text(row))
+            )
 
 
 def biography(

@@ -27,9 +27,7 @@ from armsledger.projections.span import Span
 from armsledger.projections.timeline import Placed, Timeline, turns_of
 from armsledger.projections.tranches import by_tranche, field_of, joined, last_of, slip, together
 
-DeliveryStatus = Literal[
-    "expected", "scheduled", "begun", "delivered", "completed", "accepted", "tested", "inducted"
-]
+DeliveryStatus = Literal["expected", "scheduled", "begun", "delivered", "completed", "accepted", "tested", "inducted"]
 STEPS: dict[type, DeliveryStatus] = {
     DeliveryScheduled: "scheduled",
     DeliveryBegun: "begun",

@@ -72,7 +72,9 @@ class _Teller:
     def __init__(self, timeline: Timeline, link: Expectation, number: int) -> None:
         self._timeline = timeline
         self._link = link
-        self._place = f"{link.stated.first + 10**9:010}{link.entry.event.asserted.last + 10**9:010}{link.entry.position:012}"
+        self._place = (
+            f"{link.stated.first + 10**9:010}{link.entry.event.asserted.last + 10**9:010}{link.entry.position:012}"
+        )
         self._can_end = any(isinstance(o.event, ENDS) for o in timeline.belief.occurrences)
 
     def __call__(self, day: int) -> Iterator[Placed]:

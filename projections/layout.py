@@ -6,12 +6,10 @@ every field. So a question reads one value a row, and what nobody looks at is ne
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -59,9 +57,10 @@ class Layout:
 
     def to_rows(self, texts: Iterable[tuple[str]]) -> list[Any]:
         """The rows that were kept, their fields read when they are first asked for."""
-        rows, make, kind = [], object.__new__, self.row_type
+        rows: list[Any] = []
+        make, kind = object.__new__, self.row_type
         for (text,) in texts:
-            row = make(kind)
+            row: Any = make(kind)
             row.__dict__["_text"] = text
             rows.append(row)
         return rows
@@ -72,10 +71,15 @@ class Layout:
         return value if value is None or read is None else read(value)
 
 
-@cache
+_LAYOUTS: dict[type, Layout] = {}
+
+
 def layout_of(row_type: type) -> Layout:
     """The layout of a row's class, made once."""
-    return Layout(row_type)
+    layout = _LAYOUTS.get(row_type)
+    if layout is None:
+        layout = _LAYOUTS[row_type] = Layout(row_type)
+    return layout
 
 
 def kinds_of(hint: Any) -> tuple[Any, ...]:
@@ -101,7 +105,9 @@ def _writer(hint: Any, name: str) -> Convert | None:
         first, *others = (part for part in get_args(kind) if part is not ...)
         write = _writer(first, name)
         if any(_writer(other, name) is not None for other in others):
-            raise UsageError(f"a read model cannot keep {name!r} of the type {hint}", remedy="make a field of each part")
+            raise UsageError(
+                f"a read model cannot keep {name!r} of the type {hint}", remedy="make a field of each part"
+            )
         return None if write is None else lambda parts: [write(one) for one in parts]
     if kind in _WRITERS:
         return _WRITERS[kind]

@@ -27,7 +27,8 @@ TIME_COLUMNS: Final = {
 
 ``believed`` is 1 while the row is believed and 0 after: what is believed now stands together. A row is believed from
 position ``known_from`` of the journal up to, and without, ``known_to``; it holds of the days from ``valid_from`` up
-to, and without, ``valid_to``. ``slot`` tells the rows of a stream apart that hold on one day, and orders them. ``row`` is a JSON list of its fields' values.
+to, and without, ``valid_to``. ``slot`` tells the rows of a stream apart that hold on one day, and orders them.
+``row`` is a JSON list of its fields' values.
 """
 
 STILL: Final = 2**63 - 1

@@ -35,8 +35,8 @@ class PaymentRow(Row):
     """One tranche in one currency; a payment that names no tranche stands by itself.
 
     ``status`` is how far it has come and ``on`` when; ``certain`` is False where that has only possibly happened by
-    the date. ``amount`` is what was paid, None where nothing was or no source says how much; ``outstanding`` is what was
-    scheduled and is not certainly paid. ``late`` says that it fell due before the date and is not certainly paid;
+    the date. ``amount`` is what was paid, None where nothing was or no source says how much; ``outstanding`` is what
+    was scheduled and is not certainly paid. ``late`` says that it fell due before the date and is not certainly paid;
     ``slip_..._days`` how long after the day due it was paid, at least and at most. ``share`` is in per cent.
     """
 

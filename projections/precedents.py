@@ -52,7 +52,11 @@ def precedent_rows(deal: str, supplier: str | None, lines: Iterable[SanctionRow]
     rows = []
     for line in all_lines:
         follow_up = FOLLOW_UPS.get(line.status)
-        shared = [name for name, fits in (("basis", (line.by, line.basis) in exposed), ("supplier", _is_of(line, supplier))) if fits]
+        shared = [
+            name
+            for name, fits in (("basis", (line.by, line.basis) in exposed), ("supplier", _is_of(line, supplier)))
+            if fits
+        ]
         if line.deal != deal and follow_up is not None and shared:
             rows.append(_row(line, tuple(shared), follow_up))
     return rows

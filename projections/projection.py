@@ -42,19 +42,24 @@ class Projection:
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name) or self.name in TAKEN or self.name.startswith(PREFIXES):
-            raise UsageError(f"{self.name!r} cannot be a projection's name", remedy="use a-z, 0-9 and _, such as backlog")
-        if not (is_dataclass(self.row) and issubclass(self.row, Row)):
+            raise UsageError(
+                f"{self.name!r} cannot be a projection's name", remedy="use a-z, 0-9 and _, such as backlog"
+            )
+        kind: Any = self.row
+        if not (isinstance(kind, type) and issubclass(kind, Row) and is_dataclass(kind)):
             raise UsageError(
                 f"the rows of {self.name} are of no kind of Row",
                 remedy="write: @dataclass(frozen=True) class MyRow(Row)",
             )
         if any(hasattr(self.row, name) for name in layout_of(self.row).names):
             raise UsageError(
-                f"the fields of {self.row.__name__} have defaults, or slots, which a row that is read later cannot have",
+                f"the fields of {self.row.__name__} have defaults or slots, which a kept row cannot have",
                 remedy="leave the defaults out, and slots=True",
             )
         if unknown := set(self.kinds) - set(KINDS):
-            raise UsageError(f"there are no streams of the kind {min(unknown)!r}", remedy=f"kinds are {', '.join(KINDS)}")
+            raise UsageError(
+                f"there are no streams of the kind {min(unknown)!r}", remedy=f"kinds are {', '.join(KINDS)}"
+            )
         if taken := OWN_COLUMNS & set(layout_of(self.row).names):
             raise UsageError(f"a row of {self.name} cannot have a field {min(taken)!r}", remedy="call it otherwise")
 
@@ -79,7 +84,10 @@ def each_day(rows: Callable[[Scene], Iterable[Row]], *, key: tuple[str, ...] = (
 
     def placed(scene: Scene) -> Iterable[Placed]:
         for number, row in enumerate(rows(scene)):
-            yield "/".join(place_of(getattr(row, name)) for name in key) if key else f"{number:06}" if number else "", row
+            yield (
+                "/".join(place_of(getattr(row, name)) for name in key) if key else f"{number:06}" if number else "",
+                row,
+            )
 
     return lambda timeline: timeline.sweep(timeline.turns, lambda day: placed(timeline.scene(day)))
 

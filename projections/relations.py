@@ -21,7 +21,8 @@ class RelationRow(Row):
     """A supplier and a buyer at a date; what is certain counts.
 
     ``open_deals`` have begun and not ended. ``values``, ``paid`` and ``delivered`` hold one sum per currency or unit,
-    over all deals. ``engagements`` counts the meetings held in which both took part, ``last_held`` is when the last was.
+    over all deals. ``engagements`` counts the meetings held in which both took part; ``last_held`` is when the last
+    was.
     """
 
     supplier: str

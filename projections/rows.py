@@ -121,12 +121,13 @@ class Rows(Sequence[R_co], Generic[R_co]):
         Raises UsageError for a field that the rows do not have.
         """
         self._check_names(name.removeprefix("-") for name in names)
-        rows = list(self._rows)
+        rows: list[R_co] = list(self._rows)
         for name in reversed(names):
-            field = name.removeprefix("-")
-            told = [row for row in rows if sort_key(getattr(row, field))[0] != 9]
-            told.sort(key=lambda row: sort_key(getattr(row, field)), reverse=name.startswith("-"))  # noqa: B023 - used at once
-            rows = told + [row for row in rows if sort_key(getattr(row, field))[0] == 9]
+            values = [sort_key(getattr(row, name.removeprefix("-"))) for row in rows]
+            told = [place for place, value in enumerate(values) if value[0] != LAST]
+            told.sort(key=values.__getitem__, reverse=name.startswith("-"))
+            silent = (place for place, value in enumerate(values) if value[0] == LAST)
+            rows = [rows[place] for place in (*told, *silent)]
         return Rows(self._type, rows)
 
     def to_dicts(self) -> list[dict[str, Any]]:
@@ -167,6 +168,10 @@ def _cell_types(row_type: type[Row]) -> dict[str, type]:
     return {name: kinds[0] if kinds in ((bool,), (int,)) else str for name, kinds in found.items()}
 
 
+LAST = 9
+"""Of a sort key: what has no value."""
+
+
 def sort_key(value: Any) -> tuple[int, Any]:
     """What values of one field are ordered by; money and quantities by currency or unit first, nothing last.
 
@@ -174,7 +179,7 @@ def sort_key(value: Any) -> tuple[int, Any]:
     """
     match value:
         case None:
-            return 9, ""
+            return LAST, ""
         case bool() | int() | Decimal():
             return 0, value
         case When():
@@ -184,7 +189,7 @@ def sort_key(value: Any) -> tuple[int, Any]:
         case Quantity():
             return 3, (value.unit, value.count)
         case tuple():
-            return (4, tuple(map(sort_key, value))) if value else (9, "")
+            return (4, tuple(map(sort_key, value))) if value else (LAST, "")
     return 5, str(value)
 
 

@@ -23,7 +23,9 @@ from armsledger.projections.projection import Projection
 @cache
 def create_table(name: str) -> str:
     """The statement that makes a read model's table under a name."""
-    columns = [Column(column, Integer if is_number else Text, nullable=False) for column, is_number in TIME_COLUMNS.items()]
+    columns = [
+        Column(column, Integer if is_number else Text, nullable=False) for column, is_number in TIME_COLUMNS.items()
+    ]
     key = PrimaryKeyConstraint("believed", "stream", "known_from", "valid_from", "slot")
     table = Table(name, MetaData(), *columns, key, sqlite_with_rowid=False)
     return str(CreateTable(table).compile(dialect=sqlite.dialect()))
@@ -32,7 +34,7 @@ def create_table(name: str) -> str:
 @cache
 def create_view(projection: Projection) -> str:
     """The statement that makes the view with a column for each field."""
-    fields = ", ".join(f"json_extract(\"row\", '{path}') AS \"{name}\"" for name, path, _ in _fields(projection))
+    fields = ", ".join(f'json_extract("row", \'{path}\') AS "{name}"' for name, path, _ in _fields(projection))
     times = ", ".join(f'"{name}"' for name in TIME_COLUMNS if name != "row")
     return f'CREATE VIEW "{projection.name}" AS SELECT {times}, {fields} FROM "{KEPT}{projection.name}"'
 

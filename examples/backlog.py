@@ -1,0 +1,49 @@
+"""A projection of one's own: what is ordered and not yet delivered, by deal and unit.
+
+    from armsledger import Ledger
+    from examples.backlog import BACKLOG
+
+    with Ledger("armsledger.db") as ledger:
+        ledger.register(BACKLOG)
+        ledger.rebuild("backlog")
+        print(ledger.at("2022-12-31").rows("backlog"))
+
+A package offers it to every ledger, and to the command line, by an entry point:
+
+    [project.entry-points."armsledger.projections"]
+    backlog = "my_package.backlog:BACKLOG"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from armsledger.domain.deal import Deal
+from armsledger.projections import Projection, Row, Scene, each_day
+
+
+@dataclass(frozen=True)
+class BacklogRow(Row):
+    """What is certainly ordered of one unit, and certainly delivered, at a date."""
+
+    deal: str
+    buyer: str | None
+    unit: str
+    ordered: int
+    delivered: int
+    outstanding: int
+
+
+def backlog(scene: Scene) -> Iterator[BacklogRow]:
+    """One row for each unit ordered in a deal, at one day."""
+    deal: Deal | None = scene.bounds.certain
+    if deal is None:
+        return
+    delivered = {quantity.unit: quantity.count for quantity in deal.delivered}
+    for quantity in deal.ordered:
+        came = delivered.get(quantity.unit, 0)
+        yield BacklogRow(scene.key, deal.buyer, quantity.unit, quantity.count, came, max(quantity.count - came, 0))
+
+
+BACKLOG = Projection("backlog", BacklogRow, each_day(backlog, key=("unit",)), kinds=("deal",))

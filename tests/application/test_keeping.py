@@ -1,0 +1,393 @@
+"""Read models as they are kept: by whom, built anew when they must be, and never served stale."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from armsledger import Ledger
+from armsledger.domain.errors import UsageError
+from armsledger.projections import Projection, Row, Scene, each_day
+from armsledger.projections.biography import ProjectionFailed
+from armsledger.projections.builtin import BUILT_IN
+from armsledger.projections.deals import DEALS
+from armsledger.projections.rebuild import Progress
+from armsledger.storage.errors import LedgerFailed
+from examples.backlog import BACKLOG
+from tests.application.book import SOURCES, Clock, book, delivered, entry, opened, paid, take
+from tests.application.read_models import answers, folded, positions, tables
+
+SIGNED = entry("deal/x", "contract-signed", on="2018-10-05", value="USD 5bn", quantity="5 units", id="signature")
+
+
+def filled(path: Path, **options: Any) -> Ledger:
+    """A ledger in a file, with a deal in it."""
+    ledger = Ledger(path, clock=Clock(), recorded_by="tester", **options)
+    take(ledger, *SOURCES, opened(), SIGNED, paid("USD 1m", tranche=1), delivered("2 units"))
+    return ledger
+
+
+def kept(ledger: Ledger, name: str) -> tuple[str, int]:
+    """The stamp of a read model and the position it takes account of."""
+    (row,) = ledger.journal().reader.query("SELECT stamp, position FROM read_model WHERE name = ?", name)
+    return row[0], row[1]
+
+
+# one append, many tables
+
+
+def test_every_append_brings_all_read_models_up_to_the_last_position(path: Path) -> None:
+    with filled(path) as ledger:
+        assert positions(ledger) == {8}
+        ledger.record("deal/x", "delivered", on="2021-07", quantity="1 unit", source="wire")
+        assert positions(ledger) == {9}
+        assert answers(ledger.at()) == answers(folded(ledger.at()))
+
+
+def test_an_append_that_is_refused_or_only_tried_leaves_them_as_they_were(path: Path) -> None:
+    with filled(path) as ledger:
+        before = tables(ledger)
+        take(ledger, paid("USD 2m", tranche=2), dry_run=True)
+        with pytest.raises(Exception, match="there is no entry"):
+            ledger.retract("deal/x@99", reason="entry-error")
+        assert tables(ledger) == before
+        assert positions(ledger) == {8}
+
+
+def test_rows_that_an_entry_does_not_concern_are_left_alone(path: Path) -> None:
+    with filled(path) as ledger:
+        take(ledger, opened("deal/y", id="other"))
+        before = [row for row in tables(ledger)["deals"] if row[1] == "deal/x"]
+        take(ledger, paid("USD 3m", "deal/y", tranche=1, id="later"))
+        assert [row for row in tables(ledger)["deals"] if row[1] == "deal/x"] == before
+
+
+def test_a_source_judged_anew_changes_every_deal_that_it_decides_and_no_answer_as_known_before() -> None:
+    clock = Clock()
+    ledger = book(
+        opened(),
+        paid("USD 1m", tranche=1, id="one"),
+        paid("USD 2m", tranche=1, source="rumour", id="two"),
+        clock=clock,
+    )
+    position = ledger.position()
+    clock.pass_time(days=1)
+    before = ledger.at(known=position).payments().to_dicts()
+    ledger.record("source/rumour", "regraded", reliability="A", reason="its archive was opened")
+    assert [str(row.amount) for row in ledger.at().payments()] == ["2000000"]
+    assert ledger.at(known=position).payments().to_dicts() == before
+    assert answers(ledger.at()) == answers(folded(ledger.at()))
+
+
+# never stale
+
+
+def test_a_program_that_keeps_nothing_leaves_them_behind_and_answers_are_folded_until_the_next_write(
+    path: Path,
+) -> None:
+    filled(path).close()
+    with Ledger(path, projections=()) as other:
+        other.record("deal/x", "delivered", on="2021-08", quantity="1 unit", source="wire")
+    told: list[str] = []
+    with Ledger(path, notice=told.append) as ledger:
+        assert positions(ledger) == {8}
+        assert str(ledger.at().deals()[0].delivered[0]) == "3 units"
+        assert str(ledger.at(known=8).deals()[0].delivered[0]) == "2 units"
+        assert told == []
+        ledger.record("deal/x", "delivered", on="2021-09", quantity="1 unit", source="wire")
+        assert told == [f"building read models of 9 entries: {', '.join(p.name for p in BUILT_IN)}"]
+        assert positions(ledger) == {10}
+        assert answers(ledger.at()) == answers(folded(ledger.at()))
+
+
+def test_another_version_is_read_by_folding_and_built_by_the_next_write(path: Path) -> None:
+    filled(path).close()
+    newer = tuple(replace(p, version=2) if p.name == "deals" else p for p in BUILT_IN)
+    told: list[str] = []
+    with Ledger(path, projections=newer, notice=told.append) as ledger:
+        with sqlite3.connect(path) as other:  # what is kept shall not be believed any more
+            other.execute("DELETE FROM kept_deals")
+        other.close()
+        assert [row.deal for row in ledger.at().rows(newer[0])] == ["x"]
+        ledger.record("deal/x", "delivered", on="2021-08", quantity="1 unit", source="wire")
+        assert told == ["building read models of 8 entries: deals"]
+        assert kept(ledger, "deals")[0].startswith("2: ")
+        assert len(tables(ledger)["deals"]) > 1
+
+
+def test_a_position_within_one_instant_of_recording_is_folded() -> None:
+    ledger = book(opened(), paid("USD 1m", tranche=1))
+    assert [len(ledger.at(known=known).payments()) for known in (4, 5, 6)] == [0, 0, 1]
+    assert [len(ledger.at(known=known).deals()) for known in (4, 5, 6)] == [0, 1, 1]
+    with pytest.raises(UsageError, match="cannot tell what was known at position 5"):
+        ledger.at(known=5).table("payments")
+
+
+def test_a_ledger_made_before_there_were_read_models_gets_them_with_the_next_write(path: Path) -> None:
+    filled(path, projections=()).close()
+    with Ledger(path, notice=lambda _: None) as ledger:
+        assert ledger.journal().reader.query("SELECT name FROM sqlite_schema WHERE name LIKE 'kept_%'") == []
+        assert [row.deal for row in ledger.at().deals()] == ["x"]
+        ledger.record("deal/x", "delivered", on="2021-08", quantity="1 unit", source="wire")
+        assert positions(ledger) == {9}
+
+
+# building anew
+
+
+def test_a_rebuild_of_one_read_model_leaves_the_others(path: Path) -> None:
+    with filled(path) as ledger:
+        before = tables(ledger)
+        with sqlite3.connect(path) as other:
+            other.execute("DELETE FROM kept_deals")
+            other.execute("DELETE FROM kept_payments")
+        other.close()
+        ledger.rebuild("deals")
+        assert tables(ledger)["deals"] == before["deals"]
+        assert tables(ledger)["payments"] == []
+        with pytest.raises(UsageError, match="no projection 'nonsense'"):
+            ledger.rebuild("nonsense")
+
+
+def test_a_rebuild_tells_how_far_it_has_come(path: Path) -> None:
+    with filled(path) as ledger:
+        told: list[Progress] = []
+        ledger.rebuild(report=told.append)
+        assert told[-1] == Progress(8, 8)
+
+
+def test_a_rebuild_that_was_interrupted_goes_on_and_what_was_recorded_meanwhile_is_in(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with filled(path) as ledger:
+        take(ledger, *(opened(f"deal/{name}", id=name) for name in "abcdefgh"))
+        monkeypatch.setattr("armsledger.projections.rebuild.STREAMS_A_PAGE", 3)
+        pages = 0
+
+        def interrupt(_: Progress) -> None:
+            nonlocal pages
+            pages += 1
+            if pages == 2:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            ledger.rebuild(report=interrupt)
+        (reached,) = ledger.journal().reader.query("SELECT DISTINCT reached FROM read_model WHERE building = 1")
+        assert reached == ("deal/f",)
+        take(ledger, paid("USD 1m", "deal/a", id="meanwhile"), opened("deal/z", id="new"))
+        assert answers(ledger.at()) == answers(folded(ledger.at()))
+        before = tables(ledger)
+        monkeypatch.setattr("armsledger.projections.rebuild.STREAMS_A_PAGE", 100)
+        ledger.rebuild()
+        assert tables(ledger) == before
+        assert ledger.journal().reader.query("SELECT name FROM sqlite_schema WHERE name LIKE 'building_%'") == []
+
+
+def test_many_streams_touched_during_a_rebuild_are_done_in_pages(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with filled(path) as ledger:
+        monkeypatch.setattr("armsledger.projections.rebuild.STREAMS_A_PAGE", 2)
+        done: list[bool] = []
+
+        def record_more(_: Progress) -> None:
+            if not done:
+                done.append(True)
+                take(ledger, *(opened(f"deal/{name}", id=name) for name in "abcdefgh"))
+
+        ledger.rebuild(report=record_more)
+        kept_then = tables(ledger)
+        assert answers(ledger.at()) == answers(folded(ledger.at()))
+        ledger.rebuild()
+        assert tables(ledger) == kept_then
+
+
+def test_a_view_of_somebodys_own_over_a_read_model_survives_a_rebuild(path: Path) -> None:
+    with filled(path) as ledger:
+        with sqlite3.connect(path) as other:
+            other.execute("CREATE VIEW mine AS SELECT deal, stage FROM deals WHERE believed = 1")
+        other.close()
+        before = ledger.journal().reader.query("SELECT * FROM mine")
+        ledger.rebuild()
+        assert ledger.journal().reader.query("SELECT * FROM mine") == before != []
+
+
+def test_the_rebuild_of_an_empty_ledger_makes_its_tables(path: Path) -> None:
+    with Ledger.create(path) as ledger:
+        ledger.rebuild()
+        assert len(ledger.at().deals()) == 0
+        assert positions(ledger) == {0}
+
+
+# own projections
+
+
+def test_a_projection_of_ones_own_is_kept_asked_and_rebuilt_like_the_others(path: Path) -> None:
+    with filled(path, notice=lambda _: None) as ledger:
+        ledger.register(BACKLOG)
+        ledger.register(BACKLOG)
+        before = list(ledger.at().rows("backlog"))
+        assert [(row.unit, row.ordered, row.outstanding) for row in before] == [("unit", 5, 3)]
+        ledger.record("deal/x", "delivered", on="2021-07-02", quantity="1 unit", source="wire")
+        assert kept(ledger, "backlog")[1] == 9
+        rows = {
+            day: [row.outstanding for row in ledger.at(day).rows("backlog", deal="x")]
+            for day in ("2018-10-04", "2018-10-05", "2021-06-01", "2021-07-02")
+        }
+        assert rows == {"2018-10-04": [], "2018-10-05": [5], "2021-06-01": [3], "2021-07-02": [2]}
+        assert [row.outstanding for row in ledger.at(known=8).rows("backlog")] == [3]
+        assert ledger.at().rows("backlog") == folded(ledger.at()).rows("backlog")
+        statement = select(func.sum(ledger.at().table("backlog").c.outstanding))
+        assert ledger.execute(statement) == [(2,)]
+        ledger.rebuild("backlog")
+        assert [row.outstanding for row in ledger.at().rows("backlog")] == [2]
+
+
+@dataclass(frozen=True)
+class ThingRow(Row):
+    """A row of a projection that fails."""
+
+    deal: str
+
+
+def fails(scene: Scene) -> Iterator[ThingRow]:
+    """A function with a mistake."""
+    if scene.possible:
+        raise ZeroDivisionError("oh")
+    yield ThingRow(scene.key)
+
+
+def test_a_mistake_in_a_projection_of_ones_own_stops_no_recording(path: Path) -> None:
+    told: list[str] = []
+    with filled(path, notice=told.append) as ledger:
+        ledger.register(Projection("things", ThingRow, each_day(fails)))
+        ledger.record("deal/x", "delivered", on="2021-07-02", quantity="1 unit", source="wire")
+        assert ledger.position() == 9
+        assert [row.stage for row in ledger.at().deals()] == ["delivering"]
+        assert told[-1].startswith("the projection things failed on deal/x: ZeroDivisionError: oh; it is left behind")
+        with pytest.raises(ProjectionFailed, match="things failed on deal/x"):
+            ledger.at().rows("things")
+        with pytest.raises(ProjectionFailed, match="things failed on deal/x"):
+            ledger.rebuild("things")
+
+
+def test_one_that_fails_only_later_is_left_behind_from_then_on(path: Path) -> None:
+    def fails_later(scene: Scene) -> Iterator[ThingRow]:
+        if len(scene.possible) > 4:
+            raise ValueError("too many")
+        yield ThingRow(scene.key)
+
+    told: list[str] = []
+    with filled(path, notice=told.append) as ledger:
+        ledger.register(Projection("things", ThingRow, each_day(fails_later)))
+        ledger.rebuild("things")
+        ledger.record("deal/x", "delivered", on="2021-07-02", quantity="1 unit", source="wire")
+        assert kept(ledger, "things")[1] == 8
+        assert kept(ledger, "deals")[1] == 9
+        assert len(told) == 1
+        assert [row.deal for row in ledger.at(known=8).rows("things")] == ["x"]
+
+
+@dataclass(frozen=True)
+class DefaultRow(Row):
+    """A row with a default."""
+
+    deal: str = "x"
+
+
+@dataclass(frozen=True)
+class TakenRow(Row):
+    """A row with a field that every table has."""
+
+    believed: int
+
+
+@dataclass(frozen=True)
+class FloatRow(Row):
+    """A row with a field of a type that is not kept."""
+
+    share: float
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"name": "Deals"}, "cannot be a projection's name"),
+        ({"name": "journal"}, "cannot be a projection's name"),
+        ({"name": "kept_things"}, "cannot be a projection's name"),
+        ({"row": int}, "are of no kind of Row"),
+        ({"row": DefaultRow}, "have defaults or slots"),
+        ({"row": TakenRow}, "cannot have a field 'believed'"),
+        ({"row": FloatRow}, "cannot keep 'share' of the type"),
+        ({"kinds": ("deals",)}, "no streams of the kind 'deals'"),
+    ],
+)
+def test_a_projection_that_cannot_be_kept_is_refused_with_the_remedy(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message) as refusal:
+        Projection(**{"name": "things", "row": ThingRow, "rows": each_day(fails), **options})
+    assert refusal.value.remedy
+
+
+def test_two_projections_cannot_have_one_name() -> None:
+    ledger = Ledger.in_memory()
+    with pytest.raises(UsageError, match="there is a projection 'deals' already"):
+        ledger.register(Projection("deals", ThingRow, each_day(fails)))
+
+
+# SQL
+
+
+def test_a_table_of_a_view_joins_with_others(path: Path) -> None:
+    with filled(path) as ledger:
+        view = ledger.at("2021-12-31")
+        deals, payments = view.table("deals"), view.table("payments")
+        joined = select(deals.c.buyer, deals.c.value_amount, payments.c.amount).join(
+            payments, payments.c.deal == deals.c.deal
+        )
+        assert ledger.execute(joined) == [("IND", "5000000000", "1000000")]
+        assert ledger.execute(select(ledger.at("2018-10-04").table("payments").c.deal)) == []
+
+
+def test_a_table_goes_by_the_time_of_recording_only(path: Path) -> None:
+    with filled(path) as ledger, pytest.raises(UsageError, match="what was asserted by a day is folded"):
+        ledger.at(known="2021-11-12", known_by="asserted").table("deals")
+
+
+def test_a_query_cannot_write_and_a_wrong_one_is_told(path: Path) -> None:
+    from sqlalchemy import text
+
+    with filled(path) as ledger:
+        before = tables(ledger)
+        for statement in ("DELETE FROM kept_deals", "SELECT nonsense FROM deals"):
+            with pytest.raises(LedgerFailed):
+                ledger.execute(text(statement))  # type: ignore[arg-type]  # what the types forbid anyway
+        ledger.record("deal/x", "delivered", on="2021-07-02", quantity="1 unit", source="wire")
+        assert tables(ledger) != before
+
+
+def test_the_view_of_a_read_model_has_a_column_for_each_field(path: Path) -> None:
+    with filled(path) as ledger:
+        connection = sqlite3.connect(path)
+        connection.row_factory = sqlite3.Row
+        (row,) = connection.execute(
+            "SELECT * FROM deals WHERE believed = 1 AND valid_from <= '2021-12-31' AND '2021-12-31' < valid_to"
+        ).fetchall()
+        connection.close()
+        shown = dict(row)
+        assert {"deal", "buyer", "value", "value_amount", "value_currency", "valid_from", "known_to"} <= shown.keys()
+        assert (shown["deal"], shown["buyer"], shown["stage"], shown["value_amount"]) == (
+            "x",
+            "IND",
+            "delivering",
+            "5000000000",
+        )
+        assert set(ledger.at().deals().columns) <= shown.keys()
+
+
+def test_the_stamp_of_a_projection_tells_of_its_version_and_its_fields() -> None:
+    assert DEALS.stamp != replace(DEALS, version=2).stamp
+    assert DEALS.stamp != replace(BACKLOG, name="deals").stamp

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -122,7 +122,7 @@ def follow(
     from armsledger.cli.output import print_jsonl
     from armsledger.cli.show import log_line
 
-    with Ledger(ledger_address(ctx)) as opened:
+    with Ledger(ledger_address(ctx)) as opened, suppress(KeyboardInterrupt):
         for row in opened.follow(after, timeout_seconds=timeout):
             if format == "jsonl":
                 print_jsonl([row.to_dict()])

@@ -95,16 +95,44 @@ def test_an_amount_that_nobody_gives_is_unknown_not_nothing() -> None:
     assert (row.amount, row.currency, row.approximate, row.share) == (None, None, False, None)
 
 
-def test_the_steps_of_a_payment_have_their_names() -> None:
+SCHEDULED = entry("deal/x", "payment-scheduled", on="2018-01-01", tranche=1, due="2019-05", amount="USD 3m")
+
+
+def test_a_tranche_is_one_row_from_its_schedule_to_its_refund() -> None:
     steps = [
-        entry("deal/x", "payment-scheduled", on="2018-01-01", tranche=1, due="2019", amount="USD 1m"),
-        entry("deal/x", "payment-delayed", on="2019-02-01", tranche=1, reason="no bank"),
-        paid("USD 1m", tranche=1),
+        SCHEDULED,
+        entry("deal/x", "payment-delayed", on="2019-06-01", tranche=1, reason="no bank"),
+        paid("USD 1m", tranche=1, on="2019-07-01"),
         entry("deal/x", "payment-refunded", on="2020-01-01", tranche=1, amount="USD 1m"),
     ]
-    rows = book(opened(), *steps).at().payments()
+    ledger = book(opened(), *steps)
+    days = ("2018-06-01", "2019-06-01", "2019-07-01", "2020-01-01")
+    rows = [row for day in days for row in ledger.at(day).payments()]
     assert [row.status for row in rows] == ["scheduled", "delayed", "paid", "refunded"]
-    assert str(rows[0].due) == "2019"
+    assert [row.late for row in rows] == [False, True, False, False]
+    assert [row.amount for row in rows] == [None, None, Decimal(1_000_000), Decimal(1_000_000)]
+    assert [row.outstanding for row in rows] == [*[Decimal(3_000_000)] * 2, *[Decimal(2_000_000)] * 2]
+    assert {(str(row.due), row.scheduled) for row in rows} == {("2019-05", Decimal(3_000_000))}
+    assert [row.slip_least_days for row in rows] == [None, None, 31, 31]
+    assert rows[-1].refunded == Decimal(1_000_000)
+    assert rows[-1].entries == tuple(f"deal/x@{version}" for version in (2, 3, 4, 5))
+
+
+def test_each_currency_of_a_tranche_has_a_row_of_its_own() -> None:
+    rows = book(opened(), SCHEDULED, paid("RUB 80m", tranche=1)).at().payments()
+    assert [(row.currency, row.status, row.amount, row.outstanding) for row in rows] == [
+        ("RUB", "paid", Decimal(80_000_000), None),
+        ("USD", "scheduled", None, Decimal(3_000_000)),
+    ]
+
+
+def test_how_late_a_payment_came_is_as_uncertain_as_its_date() -> None:
+    ledger = book(opened(), SCHEDULED, paid(None, tranche=1, on="2019-06"))
+    (row,) = ledger.at().payments()
+    assert (row.slip_least_days, row.slip_most_days, row.outstanding) == (1, 30, None)  # nobody says how much was paid
+    assert [row.late for row in ledger.at("2019-06-15").payments()] == [True]  # it has not certainly been paid
+    assert [row.late for row in ledger.at("2019-05-31").payments()] == [False]
+    assert [row.deal for row in ledger.at("2019-06-15").payments(late=True)] == ["x"]
 
 
 def test_four_statements_about_one_tranche_are_one_payment() -> None:
@@ -140,30 +168,61 @@ def test_a_payment_is_possible_within_its_year_and_certain_after_it() -> None:
 # deliveries
 
 
-def test_the_steps_of_a_delivery_have_their_names() -> None:
+def test_a_batch_is_one_row_from_its_schedule_to_its_service() -> None:
     steps = [
-        entry("deal/x", "delivery-scheduled", on="2019-01-01", tranche=1, quantity="2 units", window="2021"),
+        entry("deal/x", "delivery-scheduled", on="2019-01-01", tranche=1, quantity="3 units", window="2021-05"),
         entry("deal/x", "delivery-begun", on="2021-01-01", tranche=1),
         delivered("2 units", tranche=1, item="S-400"),
         entry("deal/x", "delivery-completed", on="2021-07-01", tranche=1),
-        entry("deal/x", "tested", on="2021-08-01", tranche=1, place="Adampur"),
-        entry("deal/x", "accepted", on="2021-09-01", tranche=1),
+        entry("deal/x", "tested", on="2021-09-01", tranche=1, place="Adampur"),
+        entry("deal/x", "accepted", on="2021-08-01", tranche=1),
         entry("deal/x", "inducted", on="2021-10-01", tranche=1),
     ]
-    rows = book(opened(), *steps).at().deliveries()
-    assert [row.status for row in rows] == [
-        "scheduled",
-        "begun",
-        "delivered",
-        "completed",
-        "tested",
-        "accepted",
-        "inducted",
+    ledger = book(opened(), *steps)
+    days = ("2019", "2021-01-01", "2021-06-01", "2021-07-01", "2021-08-01", "2021-09-01", "2021-10-01")
+    rows = [row for day in days for row in ledger.at(day).deliveries() if row.unit == "unit"]
+    statuses = ["scheduled", "begun", "delivered", "completed", "accepted", "tested", "inducted"]
+    assert [row.status for row in rows] == statuses
+    assert [row.outstanding for row in rows] == [3, 3, 1, 1, 1, 1, 1]
+    assert [row.count for row in rows] == [None, None, 2, 2, 2, 2, 2]
+    assert [row.late for row in rows] == [False] * 7
+    assert [row.slip_least_days for row in rows] == [None, None, 1, 31, 31, 31, 31]
+    last = rows[-1]
+    assert (last.scheduled, str(last.window), last.item, last.place) == (3, "2021-05", "S-400", "Adampur")
+    assert (str(last.begun), str(last.completed), len(last.entries)) == ("2021-01-01", "2021-07-01", 7)
+
+
+def test_a_batch_that_is_only_expected_has_a_row_with_its_first_forecast() -> None:
+    forecasts = [
+        expected("delivered tranche=1", "2021-03", asserted="2019-01-01", id="first"),
+        entry("deal/x", "expectation-revised", target="first", due="2021-09", asserted="2021-04-01"),
     ]
-    scheduled, _, batch, _, tested, _, _ = rows
-    assert (scheduled.count, scheduled.unit, str(scheduled.window)) == (2, "unit", "2021")
-    assert (batch.count, batch.unit, batch.approximate, batch.item) == (2, "unit", False, "S-400")
-    assert (tested.count, tested.unit, tested.place) == (None, None, "Adampur")
+    ledger = book(opened(), *forecasts, delivered("1 unit", tranche=1, on="2021-12-10"))
+    rows = {day: ledger.at(day).deliveries()[0] for day in ("2020-01-01", "2021-04-01", "2021-12-31")}
+    assert [(row.status, str(row.expected), row.late) for row in rows.values()] == [
+        ("expected", "2021-03", False),
+        ("expected", "2021-03", True),
+        ("delivered", "2021-03", False),
+    ]
+    assert (rows["2021-12-31"].slip_least_days, rows["2021-12-31"].slip_most_days) == (254, 254)
+    assert (rows["2020-01-01"].on, rows["2020-01-01"].entries) == (None, ("deal/x@2",))
+    assert len(ledger.at("2018-12-31").deliveries()) == 0
+
+
+def test_a_forecast_of_the_beginning_is_compared_with_the_beginning() -> None:
+    forecast = expected("delivery-begun tranche=2", "../2021-12-15", asserted="2019-01-01")
+    begun = entry("deal/x", "delivery-begun", tranche=2, on="2021-12-20/2022-01-10")
+    (row,) = book(opened(), forecast, begun).at("2022-02-01").deliveries()
+    assert (row.status, row.late, row.slip_least_days, row.slip_most_days) == ("begun", False, 5, 26)
+
+
+def test_units_are_not_converted() -> None:
+    scheduled = entry("deal/x", "delivery-scheduled", on="2019", tranche=1, quantity="1 regiment")
+    rows = book(opened(), scheduled, delivered("8 launchers", tranche=1)).at().deliveries()
+    assert [(row.unit, row.scheduled, row.count, row.outstanding) for row in rows] == [
+        ("launcher", None, 8, None),
+        ("regiment", 1, None, 1),
+    ]
 
 
 def test_a_delivery_told_twice_is_one_delivery() -> None:

@@ -29,7 +29,8 @@ def test_a_source_tells_what_it_is() -> None:
     ledger = Ledger.in_memory(clock=Clock())
     ledger.record("source/theprint", "registered", **fields)
     (row,) = ledger.at().sources()
-    assert row.to_dict() == {"source": "theprint", "cited": 0, **fields}
+    told = {"source": "theprint", "cited": 0, "alone": 0, "graded": ["C 2021-11-12"], **fields}
+    assert row.to_dict() == told
 
 
 def test_a_source_that_nobody_graded_has_no_grade() -> None:
@@ -112,3 +113,22 @@ def test_a_correction_of_a_correction_may_name_another_source_and_its_grade_coun
     assert state.certain is not None
     assert [str(amount) for amount in state.certain.paid] == ["USD 2m"]
     assert [str(amount) for amount in ledger.at().deals()[0].paid] == ["USD 2m"]
+
+
+def test_the_grades_of_a_source_over_time_stand_side_by_side() -> None:
+    ledger = book()
+    ledger.record("source/paper", "regraded", reliability="A", asserted="2022-03-01", reason="its archive was opened")
+    (row,) = ledger.at().sources(source="paper")
+    assert (row.reliability, row.graded) == ("A", ("C 2021-11-20", "A 2022-03-01"))
+
+
+def test_what_rests_on_one_source_alone_is_counted() -> None:
+    ledger = book(
+        opened(),
+        paid("USD 1m", tranche=1),
+        paid("USD 1m", tranche=1, source="paper"),
+        delivered("1 unit", source="paper"),
+    )
+    rows = {row.source: (row.cited, row.alone) for row in ledger.at().sources()}
+    assert rows == {"archive": (0, 0), "paper": (2, 1), "rumour": (0, 0), "wire": (2, 1)}
+    assert {row.source: row.alone for row in ledger.at(known=6).sources()}["wire"] == 2

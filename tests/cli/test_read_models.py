@@ -1,0 +1,86 @@
+"""Read models on the command line: asked, put in order, built anew, and followed."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.runner import LEDGER, Inside, Process
+
+
+def test_rows_come_in_the_order_that_is_asked_for(armsledger: Inside, story: Path) -> None:
+    cited = [row["cited"] for row in armsledger("sources --order-by -cited --json").json]
+    assert cited == sorted(cited, reverse=True)
+    answer = armsledger("sources --order-by nonsense")
+    assert (answer.status, "SourceRow has no field 'nonsense'" in answer.err) == (2, True)
+
+
+def test_the_scorecard_precedents_and_relations_of_the_story(armsledger: Inside, story: Path) -> None:
+    scores = {row["name"]: row for row in armsledger("scorecard --by source --json").json}
+    assert (scores["theprint-2021-11-12"]["stated"], scores["theprint-2021-11-12"]["came_true"]) == (8, 3)
+    (precedent,) = armsledger("precedents india-s400 --json").json
+    assert (precedent["deal"], precedent["shared"], precedent["follow_up"]) == ("turkey-s400", ["supplier"], "imposed")
+    assert armsledger("precedents deal/india-s400 --json").json == [precedent]
+    relations = {row["buyer"]: row["deals"] for row in armsledger("relations --supplier Russia --json").json}
+    assert relations == {"IND": 1, "TUR": 1}
+    assert armsledger("precedents nonsense").status == 1
+
+
+def test_any_projection_is_listed_by_its_name(armsledger: Inside, seed: Path) -> None:
+    rows = armsledger("rows citations --where stream=deal/india-s400 --json").json
+    assert [row["cited"] for row in rows] == [[["theprint-2021-11-12", 8, 5]]]
+    answer = armsledger("rows nonsense")
+    assert (answer.status, "there is no projection 'nonsense'" in answer.err) == (2, True)
+
+
+def test_late_batches_alone(armsledger: Inside, story: Path) -> None:
+    rows = armsledger("deliveries --late --at 2030-01-01 --json").json
+    assert [row["tranche"] for row in rows] == [4, 5]
+
+
+def test_a_rebuild_tells_what_it_built(armsledger: Inside, seed: Path) -> None:
+    assert armsledger("rebuild deals payments").err == "built deals, payments from 21 entries\n"
+    answer = armsledger("rebuild nonsense")
+    assert (answer.status, "there is no projection 'nonsense'" in answer.err) == (2, True)
+    assert armsledger("rebuild --ledger missing.db").status == 1
+
+
+def test_a_read_model_of_another_version_is_built_with_a_notice(process: Process, seed: Path) -> None:
+    with sqlite3.connect(seed) as other:
+        other.execute("UPDATE read_model SET stamp = '0: ' WHERE name = 'deals'")
+    other.close()
+    assert "india-s400" in process("deals").out
+    answer = process("source registered wire --publisher Wire --published 2021-01-01")
+    assert (answer.status, answer.err) == (0, "building read models of 21 entries: deals\n")
+
+
+def test_entries_are_printed_as_they_are_recorded(process: Process, seed: Path) -> None:
+    answer = process("follow --after 19 --timeout 0.2")
+    assert [line.split()[0] for line in answer.lines] == ["20", "21"]
+    rows = process("follow --after 20 --timeout 0.2 --format jsonl").jsonl
+    assert [row["position"] for row in rows] == [21]
+
+
+def test_following_ends_quietly_with_ctrl_c(process: Process, seed: Path) -> None:
+    with process.start("follow --after 20") as following:
+        assert following.stdout is not None
+        assert following.stdout.readline().startswith("21 ")
+        process("source registered wire --publisher Wire --published 2021-01-01")
+        assert following.stdout.readline().startswith("22  source/wire@1  registered on ")
+        time.sleep(0.1)
+        following.send_signal(signal.SIGINT)
+        out, err = following.communicate(timeout=20)
+    assert (following.returncode, out, err) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "command", ["deals", "payments", "relations", "scorecard", "rows deals", "show deal/india-s400"]
+)
+def test_a_question_writes_nothing(armsledger: Inside, seed: Path, command: str) -> None:
+    before = Path(LEDGER).read_bytes()
+    assert armsledger(command).status == 0
+    assert Path(LEDGER).read_bytes() == before

@@ -335,15 +335,19 @@ class Ledger:
             raise UsageError(f"there is no projection {name!r}", remedy=f"there are {names}")
         return found
 
-    def rebuild(self, *names: str, report: Callable[[Progress], None] = lambda _: None) -> None:
+    def rebuild(
+        self, *names: str, report: Callable[[Progress], None] = lambda _: None, workers: int | None = None
+    ) -> None:
         """Build read models anew (default: all), beside those that are read until then.
 
         A rebuild that was interrupted goes on from where it came. ``report`` is told how far it has come.
+        ``workers`` is how many processes work out the rows of a ledger in a file (default: one for each core if
+        the ledger is large); with 0 it is done in this one.
         Raises UsageError for an unknown name and ProjectionFailed.
         """
         from armsledger.projections.rebuild import rebuild
 
-        rebuild(self.journal(), [self.projection(name) for name in names] or list(self.projections()), report)
+        rebuild(self.journal(), [self.projection(name) for name in names] or list(self.projections()), report, workers=workers)
 
     def execute(self, statement: Select[Any]) -> list[Any]:
         """The rows of a SQLAlchemy SELECT over tables of views; it cannot write. Raises LedgerFailed for bad SQL."""

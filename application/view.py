@@ -19,6 +19,7 @@ from armsledger.domain.framework import Framework
 from armsledger.domain.grade import CANNOT_BE_JUDGED, Grades, Reliability
 from armsledger.domain.source import Source, reliability_of
 from armsledger.domain.source_events import Registered
+from armsledger.domain.state import Course
 from armsledger.domain.stream import StreamId
 from armsledger.projections.biography import spans_of
 from armsledger.projections.deals import DEALS, DealRow
@@ -306,12 +307,12 @@ class View:
 
     def scene(self, stream: str) -> Scene:
         """One stream as known, at the date. Raises UnknownStream."""
-        return Scene(stream, self.belief(stream), self.at)
+        return _scene(stream, self.belief(stream), self.at)
 
     def scenes(self, kind: str | None = None) -> Iterator[Scene]:
         """All streams of a kind as known, at the date."""
         for stream, entries in self._reader().streams_grouped(kind, upto=self.question.position):
-            yield Scene(stream, believe(entries, self.grades, self.question.cut), self.at)
+            yield _scene(stream, believe(entries, self.grades, self.question.cut), self.at)
 
     def _is_kept(self) -> bool:
         """Whether the question is one that tables answer: belief goes by when entries were recorded."""
@@ -386,3 +387,7 @@ class View:
                 before = found.get(source, Cited())
                 found[source] = Cited(before.entries + entries, before.alone + alone)
         return found
+
+
+def _scene(stream: str, belief: Belief, day: date) -> Scene:
+    return Scene(stream, Course(stream.partition("/")[0], belief), day)

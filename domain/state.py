@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from itertools import accumulate
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from armsledger.domain import deal, engagement, framework, source
-from armsledger.domain.belief import Belief
+from armsledger.domain.belief import NEVER, Belief
 from armsledger.domain.deal import Deal, fold_deal
 from armsledger.domain.engagement import Engagement, fold_engagement
 from armsledger.domain.expectation import Judgement, judge
@@ -15,7 +17,7 @@ from armsledger.domain.framework import Framework, fold_framework
 from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.replace import replace
 from armsledger.domain.source import Source, fold_source
-from armsledger.domain.when import When
+from armsledger.domain.when import OPEN_PAST, When
 
 State = Deal | Engagement | Framework | Source
 S = TypeVar("S", Deal, Engagement, Framework, Source, State)
@@ -36,28 +38,55 @@ STEPS: dict[str, tuple[State, Step]] = {
 """The state before anything happened, and what one occurrence makes of a state."""
 
 
-class Fold:
-    """The fold of one stream for many days: of two days, what their occurrences have in common from the start on
-    is folded once."""
+class Course:
+    """A belief over all days: what has happened by each, and the states that come of it.
 
-    def __init__(self, kind: str) -> None:
-        self._blank, self._step = STEPS[kind]
-        self._folded: list[Occurrence] = []
-        self._states: list[Any] = [self._blank]
+    As the order of the fold goes by the first day that a date can mean, what is possible by a day is the beginning
+    of that order: its states are folded once for all days. Those of what is certain go on from them where they part.
+    """
 
-    def state(self, occurrences: Sequence[Occurrence]) -> Any:
-        """The state after occurrences, in the order of the fold."""
-        folded, states = self._folded, self._states
-        common = 0
-        for one, other in zip(folded, occurrences, strict=False):
-            if one is not other:
-                break
-            common += 1
-        del folded[common:], states[common + 1 :]
-        for occurrence in occurrences[common:]:
-            folded.append(occurrence)
+    def __init__(self, kind: str, belief: Belief) -> None:
+        self.kind = kind
+        self.belief = belief
+        blank, self._step = STEPS[kind]
+        self._firsts = [occurrence.event.on.first for occurrence in belief.occurrences]
+        self._states: list[Any] = [blank]
+        last = [o.event.on.last if o.established else NEVER for o in belief.occurrences]
+        self._settled = list(accumulate(last, max, initial=OPEN_PAST))
+        """For each beginning of the order, the day by which all of it is certain."""
+
+    def happened(self, day: int) -> tuple[list[Occurrence], list[Occurrence]]:
+        """The occurrences certain by a day, and those certain or possible by it (a proleptic ordinal)."""
+        count = bisect_right(self._firsts, day)
+        possible = self.belief.occurrences[:count]
+        if self._settled[count] <= day:
+            return possible, possible
+        return [o for o in possible if certain_from(o) <= day], possible
+
+    def states(self, day: int) -> tuple[Any, Any]:
+        """The state in its two bounds, begun or not, without what became of the expectations."""
+        count = bisect_right(self._firsts, day)
+        upper = self._state(count)
+        if self._settled[count] <= day:
+            return upper, upper
+        together = bisect_right(self._settled, day, hi=count + 1) - 1
+        lower = self._state(together)
+        for occurrence in self.belief.occurrences[together:count]:
+            if certain_from(occurrence) <= day:
+                lower = self._step(lower, occurrence)
+        return lower, upper
+
+    def _state(self, count: int) -> Any:
+        """The state after so many occurrences from the first one on."""
+        states = self._states
+        for occurrence in self.belief.occurrences[len(states) - 1 : count]:
             states.append(self._step(states[-1], occurrence))
-        return states[-1]
+        return states[count]
+
+
+def certain_from(occurrence: Occurrence) -> int:
+    """The day (a proleptic ordinal) from which on an occurrence is certain; after all days for one that never is."""
+    return occurrence.event.on.last if occurrence.established else NEVER
 
 
 class Bounds(NamedTuple, Generic[S]):

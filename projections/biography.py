@@ -17,10 +17,11 @@ from armsledger.domain.errors import LedgerError
 from armsledger.domain.grade import CANNOT_BE_JUDGED, Reliability
 from armsledger.domain.source import reliability_of
 from armsledger.projections.layout import layout_of
-from armsledger.projections.model import STILL, KeptRow, day_text
+from armsledger.projections.model import STILL, day_text
 from armsledger.projections.projection import Projection
 from armsledger.projections.span import Span
 from armsledger.projections.timeline import Timeline
+from armsledger.storage.reader import JournalReader
 
 
 class ProjectionFailed(LedgerError):
@@ -50,8 +51,24 @@ class Moment(NamedTuple):
     entries: int
 
 
+SOURCE = "source/"
 Grading = Callable[[str], Sequence[Judged]]
 """The grades of a source, the first one first."""
+
+
+class Gradings:
+    """The grades of sources, as the journal stands; each is read once."""
+
+    def __init__(self, reader: JournalReader) -> None:
+        self._reader = reader
+        self._judged: dict[str, list[Judged]] = {}
+
+    def __call__(self, source: str) -> list[Judged]:
+        """The grades of a source, the first one first."""
+        judged = self._judged.get(source)
+        if judged is None:
+            judged = self._judged[source] = grades_of(self._reader.stream(f"{SOURCE}{source}"))
+        return judged
 
 
 def grades_of(entries: Sequence[Entry]) -> list[Judged]:
@@ -122,6 +139,8 @@ def spans_of(projection: Projection, timeline: Timeline) -> list[Span]:
 
 Key = tuple[int, int, str]
 """The days of which a row holds, and its place."""
+StoredRow = tuple[Any, ...]
+"""A row as a table has it: the values of a `KeptRow`."""
 
 
 class _Standing:
@@ -131,7 +150,7 @@ class _Standing:
         self._projection = projection
         self._stream = stream
         self._now: dict[Key, tuple[int, Any]] = {}
-        self.past: list[KeptRow] = []
+        self._past: list[StoredRow] = []
 
     def believe(self, timeline: Timeline, position: int) -> None:
         """Take the rows of the next belief."""
@@ -146,30 +165,42 @@ class _Standing:
         to_text = layout_of(self._projection.row).to_text
         for (valid_from, valid_to, place), (since, row) in before.items():
             days = day_text(valid_from), place, position, day_text(valid_to)
-            self.past.append(KeptRow(0, self._stream, since, *days, to_text(row)))
+            self._past.append((0, self._stream, since, *days, to_text(row)))
 
-    def rows(self) -> Iterator[KeptRow]:
-        """All rows, in the order of the table's key."""
-        to_text, make, stream = layout_of(self._projection.row).to_text, tuple.__new__, self._stream
-        yield from self.past
-        for (valid_from, valid_to, place), (since, row) in self._now.items():
-            yield make(
-                KeptRow, (1, stream, since, day_text(valid_from), place, STILL, day_text(valid_to), to_text(row))
-            )
+    def rows(self) -> list[StoredRow]:
+        """All rows, those first that are believed no more."""
+        to_text = layout_of(self._projection.row).to_text
+        return self._past + [
+            (1, self._stream, since, day_text(valid_from), place, STILL, day_text(valid_to), to_text(row))
+            for (valid_from, valid_to, place), (since, row) in self._now.items()
+        ]
 
 
 def biography(
     stream: str, entries: Sequence[Entry], grading: Grading, projections: Sequence[Projection]
-) -> dict[str, list[KeptRow]]:
+) -> dict[str, list[StoredRow]]:
     """The rows of one stream in each read model, for all days and all beliefs."""
     kind = stream.partition("/")[0]
-    standing = {p.name: _Standing(p, stream) for p in projections if kind in p.kinds}
-    if not standing:
+    wanted = [projection for projection in projections if kind in projection.kinds]
+    if not wanted:
         return {}
     gradings = {source: grading(source) for source in cited(entries)}
-    wanted = [projection for projection in projections if projection.name in standing]
-    for moment in moments_of(entries, gradings.values()):
+    moments = moments_of(entries, gradings.values())
+    if len(moments) == 1:  # most streams are recorded in one go
+        timeline = Timeline(stream, belief_at(moments[0], entries, gradings))
+        return {projection.name: rows_of(projection, timeline, moments[0].position) for projection in wanted}
+    standing = {projection.name: _Standing(projection, stream) for projection in wanted}
+    for moment in moments:
         timeline = Timeline(stream, belief_at(moment, entries, gradings))
-        for projection in wanted:
-            standing[projection.name].believe(timeline, moment.position)
-    return {name: list(rows.rows()) for name, rows in standing.items()}
+        for rows in standing.values():
+            rows.believe(timeline, moment.position)
+    return {name: rows.rows() for name, rows in standing.items()}
+
+
+def rows_of(projection: Projection, timeline: Timeline, position: int) -> list[StoredRow]:
+    """The rows of one belief, believed from a position on."""
+    to_text, stream = layout_of(projection.row).to_text, timeline.stream
+    return [
+        (1, stream, position, day_text(valid_from), place, STILL, day_text(valid_to), to_text(row))
+        for valid_from, valid_to, place, row in spans_of(projection, timeline)
+    ]

@@ -12,6 +12,7 @@ from armsledger.domain.quantity import Quantity
 from armsledger.domain.when import When
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
+from armsledger.projections.scene import have_begun
 from armsledger.projections.span import Span
 from armsledger.projections.timeline import Placed, Timeline
 
@@ -43,20 +44,29 @@ class DealRow(Row):
     sanctions: tuple[str, ...]
 
 
+class _Told:
+    """Tells of a deal; of the same two states again by the same row."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._states: tuple[Any, Any] = (None, None)
+        self._row: DealRow | None = None
+
+    def __call__(self, certain: Deal | None, possible: Deal) -> DealRow:
+        if self._row is None or self._states[0] is not certain or self._states[1] is not possible:
+            self._states = certain, possible
+            self._row = deal_row(self._key, certain, possible)
+        return self._row
+
+
 def deal_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for a deal that has at least possibly begun."""
-    last: tuple[Any, Any, bool, bool, DealRow] | None = None
+    course, told = timeline.course, _Told(timeline.key)
 
     def rows(day: int) -> Iterable[Placed]:
-        nonlocal last
-        scene = timeline.scene(day)
-        lower, upper = scene.states
-        certain, possible = scene.begun
-        if not possible:
-            return ()
-        if last is None or last[0] is not lower or last[1] is not upper or last[2] is not certain:
-            last = (lower, upper, certain, possible, deal_row(scene.key, lower if certain else None, upper))  # type: ignore[arg-type]  # a deal's stream
-        return (("", last[4]),)
+        states = course.states(day)
+        certain, possible = have_begun("deal", states, timeline.belief, day)
+        return (("", told(states[0] if certain else None, states[1])),) if possible else ()
 
     return timeline.sweep(timeline.state_turns, rows)
 

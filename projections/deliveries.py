@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from armsledger.domain.deal_events import (
     Accepted,
@@ -84,8 +83,7 @@ def delivery_spans(timeline: Timeline) -> Iterator[Span]:
     forecasts = _first_forecasts(timeline.belief.expectations)
     for place in dict.fromkeys((*groups, *forecasts)):
         steps, forecast = groups.get(place, []), forecasts.get(place)
-        rows = partial(_rows, timeline.key, place, steps, forecast)
-        yield from timeline.sweep(_turns(steps, forecast), rows)
+        yield from timeline.sweep(_turns(steps, forecast), _Batch(timeline.key, place, steps, forecast))
 
 
 def _turns(steps: Sequence[Occurrence], forecast: Expectation | None) -> Iterator[int]:
@@ -105,15 +103,53 @@ def _first_forecasts(expectations: Iterable[Expectation]) -> dict[str, Expectati
     return found
 
 
-def _rows(
-    deal: str, place: str, steps: Sequence[Occurrence], forecast: Expectation | None, day: int
-) -> Iterator[Placed]:
-    taken = [o for o in steps if o.event.on.first <= day]
-    stated = forecast if forecast is not None and forecast.stated.first <= day else None
-    if taken or stated:
+class _Batch:
+    """Tells of one tranche on any day. What only depends on the steps taken is worked out once for them."""
+
+    def __init__(self, deal: str, place: str, steps: Sequence[Occurrence], forecast: Expectation | None) -> None:
+        self._deal = deal
+        self._place = place
+        self._steps = steps
+        self._forecast = forecast
+        self._parts: list[tuple[str, _Part]] = []
+        self._known = (0, False)
+
+    def __call__(self, day: int) -> Iterator[Placed]:
+        taken = [o for o in self._steps if o.event.on.first <= day]
+        stated = self._forecast is not None and self._forecast.stated.first <= day
+        if (len(taken), stated) != self._known:
+            self._known = (len(taken), stated)
+            self._parts = list(self._told_of(taken, self._forecast if stated else None))
+        for place, part in self._parts:
+            yield place, part.row(day)
+
+    def _told_of(self, taken: Sequence[Occurrence], forecast: Expectation | None) -> Iterator[tuple[str, _Part]]:
         for unit in _units(taken):
             fitting = [o for o in taken if (quantity := _quantity(o)) is None or quantity.unit == unit]
-            yield joined(place, unit), _row(deal, day, unit, fitting, stated)
+            yield joined(self._place, unit), _part(self._deal, unit, fitting, forecast)
+
+
+class _Part(NamedTuple):
+    """The steps of a tranche in one unit, and what they tell whatever the day."""
+
+    leading: Occurrence | None
+    came: Sequence[Occurrence]
+    awaited: Occurrence | None
+    forecast: Expectation | None
+    due: When | None
+    scheduled: int | None
+    told: dict[str, Any]
+
+    def row(self, day: int) -> DeliveryRow:
+        """The row of a day."""
+        has_come = self.awaited is not None and is_certain(self.awaited, day)
+        delivered = _sum(o for o in self.came if is_certain(o, day)) or 0
+        return DeliveryRow(
+            **self.told,
+            certain=_is_certain(day, self.leading, self.forecast),
+            late=self.due is not None and self.due.last < day and not has_come,
+            outstanding=None if self.scheduled is None else max(self.scheduled - delivered, 0),
+        )
 
 
 def _quantity(step: Occurrence) -> Quantity | None:
@@ -131,9 +167,7 @@ def _sum(steps: Iterable[Occurrence]) -> int | None:
     return sum(counts) if counts else None
 
 
-def _row(
-    deal: str, day: int, unit: str | None, steps: Sequence[Occurrence], forecast: Expectation | None
-) -> DeliveryRow:
+def _part(deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Expectation | None) -> _Part:
     leading = max(steps, key=lambda o: ORDER.index(type(o.event)), default=None)
     came = [o for o in steps if isinstance(o.event, Delivered)]
     completed, plan = last_of(steps, DeliveryCompleted), last_of(steps, DeliveryScheduled)
@@ -144,32 +178,29 @@ def _row(
     least, most = slip(due, field_of(awaited, "on"))
     quantity: Quantity | None = field_of(plan, "quantity")
     scheduled = None if quantity is None else quantity.count
-    delivered = _sum(o for o in came if is_certain(o, day)) or 0
     quoted = () if forecast is None or steps else (forecast.entry,)
-    return DeliveryRow(
-        deal=deal,
-        tranche=_tranche(leading, forecast),
-        unit=unit,
-        status="expected" if leading is None else STEPS[type(leading.event)],
-        certain=_is_certain(day, leading, forecast),
-        on=None if leading is None else leading.event.on,
-        count=_sum(came),
-        approximate=any(counted.approximate for o in steps if (counted := _quantity(o)) is not None),
-        item=next((o.event.item.designation for o in came if o.event.item is not None), None),  # type: ignore[attr-defined]  # of `Delivered`
-        scheduled=scheduled,
-        window=window,
-        expected=None if forecast is None else forecast.due,
-        outstanding=None if scheduled is None else max(scheduled - delivered, 0),
-        late=due is not None and due.last < day and not (awaited and is_certain(awaited, day)),
-        slip_least_days=least,
-        slip_most_days=most,
-        begun=field_of(begun, "on"),
-        completed=field_of(completed, "on"),
-        place=next((place for o in steps if (place := getattr(o.event, "place", None))), None),
-        contested=together(map(contested, steps)),
-        entries=together([*map(addresses, steps), [entry.address for entry in quoted]]),
-        sources=together([*map(sources, steps), [entry.event.source for entry in quoted if entry.event.source]]),
-    )
+    told = {
+        "deal": deal,
+        "tranche": _tranche(leading, forecast),
+        "unit": unit,
+        "status": "expected" if leading is None else STEPS[type(leading.event)],
+        "on": field_of(leading, "on"),
+        "count": _sum(came),
+        "approximate": any(counted.approximate for o in steps if (counted := _quantity(o)) is not None),
+        "item": next((item.designation for o in came if (item := field_of(o, "item")) is not None), None),
+        "scheduled": scheduled,
+        "window": window,
+        "expected": None if forecast is None else forecast.due,
+        "slip_least_days": least,
+        "slip_most_days": most,
+        "begun": field_of(begun, "on"),
+        "completed": field_of(completed, "on"),
+        "place": next((place for o in steps if (place := field_of(o, "place"))), None),
+        "contested": together(map(contested, steps)),
+        "entries": together([*map(addresses, steps), [entry.address for entry in quoted]]),
+        "sources": together([*map(sources, steps), [entry.event.source for entry in quoted if entry.event.source]]),
+    }
+    return _Part(leading, came, awaited, forecast, due, scheduled, told)
 
 
 def _awaits_beginning(window: When | None, forecast: Expectation | None) -> bool:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from armsledger.domain.deal_events import Cancelled, Completed, Terminated
-from armsledger.domain.expectation import Expectation, Judgement, Outcome, judge
+from armsledger.domain.expectation import Expectation, Judgement, Outcome, judge, matches
 from armsledger.domain.framework_events import FrameworkTerminated
+from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.state import ended_on
 from armsledger.domain.statement import StreamKind
 from armsledger.domain.stream import KINDS
 from armsledger.domain.when import When
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
-from armsledger.projections.scene import Scene
+from armsledger.projections.scene import is_certain
 from armsledger.projections.span import Span
 from armsledger.projections.timeline import Placed, Timeline, turns_of
 from armsledger.projections.tranches import Slip, slip
 
+AFTER_OPEN_PAST = 10**9
+"""Added to a day, makes all days positive, so that they sort as text."""
 ENDS = (Cancelled, Completed, Terminated, FrameworkTerminated)
 """Events after which what was expected can be moot."""
 
@@ -53,13 +56,14 @@ class ExpectationRow(Row):
 
 def expectation_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for each expectation from the day on which it was stated."""
-    for number, link in enumerate(timeline.belief.expectations):
-        yield from timeline.sweep(_turns(timeline, link), _Teller(timeline, link, number))
+    ends = [o for o in timeline.belief.occurrences if isinstance(o.event, ENDS)]
+    for link in timeline.belief.expectations:
+        alike = [o for o in timeline.belief.occurrences if matches(o, link.what, possible=True)]
+        yield from timeline.sweep(_turns(link, [*alike, *ends]), _Teller(timeline, link, alike, can_end=bool(ends)))
 
 
-def _turns(timeline: Timeline, link: Expectation) -> list[int]:
+def _turns(link: Expectation, deciding: Sequence[Occurrence]) -> list[int]:
     """The days from which on an expectation, or its outcome, can be another."""
-    deciding = [o for o in timeline.belief.occurrences if o.event.name == link.what.event or isinstance(o.event, ENDS)]
     turns = [*turns_of(deciding), link.stated.first, link.due.last + 1]
     for entry in (link.revised_by, link.withdrawn_by):
         turns += () if entry is None else (entry.event.on.first, entry.event.on.last)
@@ -67,25 +71,38 @@ def _turns(timeline: Timeline, link: Expectation) -> list[int]:
 
 
 class _Teller:
-    """Tells of one expectation on any day."""
+    """Tells of one expectation on any day; of the same outcome again by the same row."""
 
-    def __init__(self, timeline: Timeline, link: Expectation, number: int) -> None:
+    def __init__(self, timeline: Timeline, link: Expectation, alike: Sequence[Occurrence], *, can_end: bool) -> None:
+        """``alike`` are the occurrences that are at least possibly what is expected, in the order of the fold."""
         self._timeline = timeline
         self._link = link
-        self._place = (
-            f"{link.stated.first + 10**9:010}{link.entry.event.asserted.last + 10**9:010}{link.entry.position:012}"
-        )
-        self._can_end = any(isinstance(o.event, ENDS) for o in timeline.belief.occurrences)
+        self._alike = alike
+        self._can_end = can_end
+        days = (link.stated.first, link.entry.event.asserted.last)
+        self._place = "".join(f"{day + AFTER_OPEN_PAST:010}" for day in days) + f"{link.entry.position:012}"
+        self._judged: tuple[object, ...] = ()
+        self._row: ExpectationRow | None = None
 
-    def __call__(self, day: int) -> Iterator[Placed]:
-        if self._link.stated.first <= day:
-            scene = self._timeline.scene(day)
-            yield self._place, _row(scene.stream, self._judge(scene, possible=False), self._judge(scene, possible=True))
+    def __call__(self, day: int) -> Iterable[Placed]:
+        if self._link.stated.first > day:
+            return ()
+        possible = [o for o in self._alike if o.event.on.first <= day]
+        certain = [o for o in possible if is_certain(o, day)]
+        ended = self._ended(day)
+        lower = judge(self._link, certain, day, ended[0], possible=False)
+        upper = judge(self._link, possible, day, ended[1], possible=True)
+        judged = (lower.outcome, lower.occurrence, upper.outcome, upper.occurrence)
+        if self._row is None or any(one is not other for one, other in zip(judged, self._judged, strict=True)):
+            self._judged = judged
+            self._row = _row(self._timeline.stream, lower, upper)
+        return ((self._place, self._row),)
 
-    def _judge(self, scene: Scene, *, possible: bool) -> Judgement:
-        occurrences = scene.possible if possible else scene.certain
-        ended = ended_on(scene.states[possible]) if self._can_end else None
-        return judge(self._link, occurrences, scene.ordinal, ended, possible=possible)
+    def _ended(self, day: int) -> tuple[When | None, When | None]:
+        if not self._can_end:
+            return None, None
+        lower, upper = self._timeline.course.states(day)
+        return ended_on(lower), ended_on(upper)
 
 
 def _row(stream: str, lower: Judgement, upper: Judgement) -> ExpectationRow:

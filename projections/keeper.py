@@ -15,12 +15,12 @@ from contextlib import contextmanager
 from armsledger.domain.belief import cited
 from armsledger.domain.entry import Entry
 from armsledger.projections.biography import (
-    Judged,
+    SOURCE,
+    Gradings,
     Moment,
     ProjectionFailed,
     belief_at,
     biography,
-    grades_of,
     moments_of,
     spans_of,
 )
@@ -35,22 +35,6 @@ from armsledger.storage.transaction import Transaction
 
 Notice = Callable[[str], None]
 REGISTERED = "INSERT OR REPLACE INTO read_model (name, building, stamp, position, reached) VALUES (?, ?, ?, ?, ?)"
-SOURCE = "source/"
-
-
-class Gradings:
-    """The grades of sources, as the journal stands; each is read once."""
-
-    def __init__(self, reader: JournalReader) -> None:
-        self._reader = reader
-        self._judged: dict[str, list[Judged]] = {}
-
-    def __call__(self, source: str) -> list[Judged]:
-        """The grades of a source, the first one first."""
-        judged = self._judged.get(source)
-        if judged is None:
-            judged = self._judged[source] = grades_of(self._reader.stream(f"{SOURCE}{source}"))
-        return judged
 
 
 class Keeper:
@@ -167,15 +151,12 @@ def write_biography(
     projections: Sequence[Projection],
     grading: Gradings,
     prefix: str = KEPT,
-    *,
-    is_new: bool = False,
 ) -> None:
-    """Write the rows of one stream, for all beliefs, in place of those that are there; a new one has none."""
+    """Write the rows of one stream, for all beliefs, in place of those that are there."""
     note_citing(connection, stream, cited(entries))
     for name, rows in biography(stream, entries, grading, projections).items():
         sql = statements(f"{prefix}{name}")
-        if not is_new:
-            connection.execute(sql.forget, (stream,))
+        connection.execute(sql.forget, (stream,))
         if rows:
             connection.executemany(sql.insert, rows)
 

@@ -51,7 +51,7 @@ class Layout:
         values = list(self._values(row)[:-1])
         for place, write in self._writers:
             value = values[place]
-            if value is not None and value != ():
+            if value is not None:
                 values[place] = write(value)
         return json_bytes(values).decode()
 

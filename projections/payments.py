@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 from armsledger.domain.deal_events import PaymentDelayed, PaymentRefunded, PaymentScheduled, TranchePaid
 from armsledger.domain.money import Money
@@ -68,14 +67,49 @@ def payment_spans(timeline: Timeline) -> Iterator[Span]:
     own = [o for o in timeline.belief.occurrences if type(o.event) in STEPS]
     for place, steps in by_tranche(own).items():
         due = [o.event.due.last + 1 for o in steps if isinstance(o.event, PaymentScheduled) and o.event.due is not None]
-        yield from timeline.sweep([*turns_of(steps), *due], partial(_rows, timeline.key, place, steps))
+        yield from timeline.sweep([*turns_of(steps), *due], _Tranche(timeline.key, place, steps))
 
 
-def _rows(deal: str, place: str, steps: Sequence[Occurrence], day: int) -> Iterator[Placed]:
-    taken = [o for o in steps if o.event.on.first <= day]
-    if taken:
-        for currency in _currencies(taken):
-            yield joined(place, currency), _row(deal, day, currency, [o for o in taken if _fits(o, currency)])
+class _Tranche:
+    """Tells of one tranche on any day. What only depends on the steps taken is worked out once for them."""
+
+    def __init__(self, deal: str, place: str, steps: Sequence[Occurrence]) -> None:
+        self._deal = deal
+        self._place = place
+        self._steps = steps
+        self._parts: list[tuple[str, _Part]] = []
+        self._taken = 0
+
+    def __call__(self, day: int) -> Iterator[Placed]:
+        taken = [o for o in self._steps if o.event.on.first <= day]
+        if len(taken) != self._taken:
+            self._taken = len(taken)
+            parts = ((currency, [o for o in taken if _fits(o, currency)]) for currency in _currencies(taken))
+            self._parts = [
+                (joined(self._place, currency), _part(self._deal, currency, fitting)) for currency, fitting in parts
+            ]
+        for place, part in self._parts:
+            yield place, part.row(day)
+
+
+class _Part(NamedTuple):
+    """The steps of a tranche in one currency, and what they tell whatever the day."""
+
+    leading: Occurrence
+    paid: Sequence[Occurrence]
+    due: When | None
+    scheduled: Decimal | None
+    told: dict[str, Any]
+
+    def row(self, day: int) -> PaymentRow:
+        """The row of a day."""
+        settled = [o for o in self.paid if is_certain(o, day)]
+        return PaymentRow(
+            **self.told,
+            certain=is_certain(self.leading, day),
+            late=self.due is not None and self.due.last < day and not settled,
+            outstanding=_outstanding(self.scheduled, settled),
+        )
 
 
 def _currencies(steps: Sequence[Occurrence]) -> Iterable[str | None]:
@@ -99,37 +133,34 @@ def _sum(steps: Iterable[Occurrence]) -> Decimal | None:
     return sum(amounts, Decimal()) if amounts else None
 
 
-def _row(deal: str, day: int, currency: str | None, steps: Sequence[Occurrence]) -> PaymentRow:
+def _part(deal: str, currency: str | None, steps: Sequence[Occurrence]) -> _Part:
     leading = steps[0] if len(steps) == 1 else max(steps, key=lambda o: ORDER.index(type(o.event)))
     paid = [o for o in steps if isinstance(o.event, TranchePaid)]
     plan, payment = last_of(steps, PaymentScheduled), last_of(steps, TranchePaid)
     due: When | None = field_of(plan, "due")
-    settled = [o for o in paid if is_certain(o, day)]
-    late = due is not None and due.last < day and not settled
     least, most = slip(due, field_of(payment, "on"))
-    return PaymentRow(
-        deal=deal,
-        tranche=leading.event.tranche,  # type: ignore[attr-defined]  # every step of a payment has one
-        currency=currency,
-        status=STEPS[type(leading.event)],
-        certain=is_certain(leading, day),
-        on=leading.event.on,
-        amount=_sum(paid),
-        approximate=any(amount.approximate for o in steps if (amount := _amount(o)) is not None),
-        scheduled=_scheduled(steps),
-        due=due,
-        outstanding=_outstanding(_scheduled(steps), settled),
-        refunded=_sum(o for o in steps if isinstance(o.event, PaymentRefunded)),
-        late=late,
-        slip_least_days=least,
-        slip_most_days=most,
-        share=field_of(payment or plan, "share"),
-        payer=field_of(payment, "payer"),
-        payee=field_of(payment, "payee"),
-        contested=together(map(contested, steps)),
-        entries=together(map(addresses, steps)),
-        sources=together(map(sources, steps)),
-    )
+    scheduled = _scheduled(steps)
+    told = {
+        "deal": deal,
+        "tranche": field_of(leading, "tranche"),
+        "currency": currency,
+        "status": STEPS[type(leading.event)],
+        "on": leading.event.on,
+        "amount": _sum(paid),
+        "approximate": any(amount.approximate for o in steps if (amount := _amount(o)) is not None),
+        "scheduled": scheduled,
+        "due": due,
+        "refunded": _sum(o for o in steps if isinstance(o.event, PaymentRefunded)),
+        "slip_least_days": least,
+        "slip_most_days": most,
+        "share": field_of(payment or plan, "share"),
+        "payer": field_of(payment, "payer"),
+        "payee": field_of(payment, "payee"),
+        "contested": together(map(contested, steps)),
+        "entries": together(map(addresses, steps)),
+        "sources": together(map(sources, steps)),
+    }
+    return _Part(leading, paid, due, scheduled, told)
 
 
 def _scheduled(steps: Sequence[Occurrence]) -> Decimal | None:

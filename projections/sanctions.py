@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from armsledger.domain.deal import NO_DEAL, Deal
 from armsledger.domain.deal_events import (
@@ -19,7 +19,6 @@ from armsledger.domain.deal_events import (
 )
 from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.sanction import Sanction, SanctionEvent, SanctionStatus
-from armsledger.domain.state import Bounds
 from armsledger.domain.when import OPEN_FUTURE, OPEN_PAST, When
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
@@ -34,6 +33,8 @@ CONSEQUENCES: dict[type, Consequence] = {
     WaiverGranted: "waived",
     SanctionThreatWithdrawn: "withdrawn",
 }
+STEPS = frozenset(get_args(SanctionEvent))
+"""Events of a line of sanctions."""
 TRIGGERS = (ContractSigned, DeliveryBegun, Delivered)
 """Steps of a deal that sanctions answer: what laws such as CAATSA call a significant transaction."""
 
@@ -81,14 +82,17 @@ class _Course(NamedTuple):
 
 def sanction_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for each line that is at least possible."""
-    if not any(isinstance(occurrence.event, SanctionEvent) for occurrence in timeline.belief.occurrences):
+    occurrences = timeline.belief.occurrences
+    if not any(type(occurrence.event) in STEPS for occurrence in occurrences):
         return iter(())
     return timeline.sweep(timeline.state_turns, lambda day: _rows(timeline.scene(day)))
 
 
 def _rows(scene: Scene) -> Iterator[Placed]:
-    bounds: Bounds[Deal] = scene.bounds
-    certain, possible = bounds.certain or NO_DEAL, bounds.possible or NO_DEAL
+    certain, possible = (
+        state if isinstance(state, Deal) and begun else NO_DEAL
+        for state, begun in zip(scene.states, scene.begun, strict=True)
+    )
     for number, line in enumerate(possible.sanctions):
         known = next((other for other in certain.sanctions if _same_line(line, other)), None)
         yield f"{number:06}", _row(scene, possible, line, known)
@@ -137,10 +141,11 @@ def _same_line(one: Sanction, other: Sanction) -> bool:
 
 def _is_of(occurrence: Occurrence, line: Sanction) -> bool:
     """Whether an occurrence is a step of a line."""
-    event = occurrence.event
+    if type(occurrence.event) not in STEPS:
+        return False
+    event: SanctionEvent = occurrence.event  # type: ignore[assignment]  # one of its kinds
     return (
-        isinstance(event, SanctionEvent)
-        and event.by == line.by
+        event.by == line.by
         and getattr(event, "against", None) in (None, line.against)
         and (event.basis is None or line.basis is None or event.basis == line.basis)
     )

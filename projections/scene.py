@@ -10,42 +10,26 @@ from typing import Any
 from armsledger.domain.belief import Belief
 from armsledger.domain.expectation import Judgement
 from armsledger.domain.occurrence import Occurrence
-from armsledger.domain.state import Bounds, Fold, State, begins_by_expectation, expecting, happened
+from armsledger.domain.state import Bounds, Course, State, begins_by_expectation, expecting
 
 
 class Scene:
     """One stream at a date: its belief, its two bounds, and the occurrences of each."""
 
-    def __init__(self, stream: str, belief: Belief, day: date, folds: tuple[Fold, Fold] | None = None) -> None:
-        """``folds`` are those of the two bounds, shared by scenes of the same belief."""
+    def __init__(self, stream: str, course: Course, day: date) -> None:
         self.stream = stream
-        self.belief = belief
+        self.belief = course.belief
         self.day = day
         self.ordinal = day.toordinal()
         self.kind, _, self.key = stream.partition("/")
-        self.certain, self.possible = happened(belief, self.ordinal)
-        self._folds = folds or (Fold(self.kind), Fold(self.kind))
-        self._states: tuple[State, State] | None = None
-
-    @property
-    def states(self) -> tuple[State, State]:
+        self.certain, self.possible = course.happened(self.ordinal)
+        self.states: tuple[State, State] = course.states(self.ordinal)
         """The state in its two bounds, begun or not, without what became of the expectations."""
-        if self._states is None:  # by hand, as a cached property takes a lock
-            lower = self._folds[0].state(self.certain)
-            is_settled = len(self.certain) == len(self.possible)
-            self._states = (lower, lower if is_settled else self._folds[1].state(self.possible))
-        return self._states
 
     @property
     def begun(self) -> tuple[bool, bool]:
         """Whether the stream has certainly begun, and whether it has possibly."""
-        lower, upper = self.states
-        if not self.belief.expectations or (lower.began and upper.began):
-            return lower.began, upper.began
-        certain, possible = (
-            begins_by_expectation(self.kind, self.belief, self.ordinal, possible=possible) for possible in (False, True)
-        )
-        return lower.began or certain, upper.began or possible
+        return have_begun(self.kind, self.states, self.belief, self.ordinal)
 
     @cached_property
     def bounds(self) -> Bounds[Any]:
@@ -59,6 +43,15 @@ class Scene:
     def is_certain(self, occurrence: Occurrence) -> bool:
         """Whether an occurrence has certainly happened by the date."""
         return is_certain(occurrence, self.ordinal)
+
+
+def have_begun(kind: str, states: tuple[State, State], belief: Belief, day: int) -> tuple[bool, bool]:
+    """Whether a stream has certainly begun by a day, and whether it has possibly, if only by an expectation."""
+    lower, upper = states
+    if not belief.expectations or (lower.began and upper.began):
+        return lower.began, upper.began
+    certain, possible = (begins_by_expectation(kind, belief, day, possible=possible) for possible in (False, True))
+    return lower.began or certain, upper.began or possible
 
 
 def is_certain(occurrence: Occurrence, day: int) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from armsledger.domain.belief import Belief
 from armsledger.domain.occurrence import Occurrence
-from armsledger.domain.state import Fold
+from armsledger.domain.state import Course
 from armsledger.domain.when import OPEN_FUTURE, OPEN_PAST, When
 from armsledger.projections.scene import Scene
 from armsledger.projections.span import Span
@@ -34,14 +34,14 @@ class Timeline:
         self.kind, _, self.key = stream.partition("/")
         self.belief = belief
         self.only = only
-        self._folds = (Fold(self.kind), Fold(self.kind))
+        self.course = Course(self.kind, belief)
         self._scenes: dict[int, Scene] = {}
 
     def scene(self, day: int) -> Scene:
         """The stream at a day (a proleptic ordinal)."""
         scene = self._scenes.get(day)
         if scene is None:
-            scene = self._scenes[day] = Scene(self.stream, self.belief, date.fromordinal(day), self._folds)
+            scene = self._scenes[day] = Scene(self.stream, self.course, date.fromordinal(day))
         return scene
 
     @cached_property
@@ -102,4 +102,5 @@ def _ends(when: When) -> tuple[int, int]:
 
 
 def _is_same(row: Any, other: Any) -> bool:
-    return row is other or bool(row == other)
+    """Whether two rows say the same; both are made by a projection, so all their fields are there to be compared."""
+    return row is other or (other is not None and row.__dict__ == other.__dict__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,7 +13,8 @@ from random import Random
 
 import pytest
 
-from armsledger import Ledger
+from armsledger import Ledger, LedgerError
+from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.journal import Journal
 from bench.generator import drafts, generate_deals, generate_sources
 from tests.application.read_models import positions, tables
@@ -21,7 +23,7 @@ DEALS = 150
 REBUILD = """
 import sys
 import armsledger.projections.rebuild as rebuild
-from armsledger import Ledger
+from armsledger import Ledger, LedgerError
 rebuild.STREAMS_A_PAGE = 10
 with Ledger(sys.argv[1]) as ledger:
     ledger.journal().application
@@ -88,3 +90,50 @@ def test_a_killed_rebuild_leaves_the_old_tables_and_the_next_is_right(generated:
 def test_rebuilds_killed_fifty_times(generated: Path, tmp_path: Path) -> None:
     path = Path(shutil.copy(generated, tmp_path / "armsledger.db"))
     assert kill_some(path, 50, seed=50) >= 25
+
+
+# in several processes
+
+
+def test_several_processes_build_the_same_as_one(generated: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(generated, tmp_path / "armsledger.db"))
+    with Ledger(path) as ledger:
+        before = tables(ledger)
+        ledger.rebuild(workers=2)
+        assert tables(ledger) == before
+        ledger.rebuild(workers=0)
+        assert tables(ledger) == before
+
+
+def test_a_worker_that_ends_too_soon_is_told_and_what_is_read_stays(
+    generated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(shutil.copy(generated, tmp_path / "armsledger.db"))
+    monkeypatch.setattr("armsledger.projections.workers.PROGRAM", "raise SystemExit")
+    with Ledger(path) as ledger:
+        before = tables(ledger)
+        with pytest.raises(LedgerFailed, match="ended before it was done"):
+            ledger.rebuild(workers=2)
+        assert tables(ledger) == before
+        ledger.rebuild(workers=0)
+        assert tables(ledger) == before
+
+
+def test_what_a_worker_cannot_read_is_told_with_the_entry(generated: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(generated, tmp_path / "armsledger.db"))
+    with sqlite3.connect(path) as other:
+        other.execute("DROP TRIGGER journal_refuses_update")
+        other.execute("UPDATE journal SET payload = '{}' WHERE stream = 'deal/generated-000100' AND version = 2")
+    other.close()
+    with Ledger(path) as ledger, pytest.raises(LedgerError, match="entry deal/generated-000100@2"):
+        ledger.rebuild(workers=1)
+
+
+def test_two_processes_that_rebuild_at_once_share_the_work(generated: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(generated, tmp_path / "armsledger.db"))
+    both = [subprocess.Popen([sys.executable, "-c", REBUILD, str(path)], stdout=subprocess.PIPE) for _ in range(2)]
+    told = [process.communicate(timeout=100)[0] for process in both]
+    assert told == [b"begins\ndone\n"] * 2
+    with Ledger(path) as ledger, Ledger(generated) as original:
+        assert tables(ledger) == tables(original)
+        assert ledger.journal().reader.query("SELECT name FROM read_model WHERE building") == []

@@ -1,0 +1,212 @@
+"""The reference of the read models, made from the projections: ``python docs/read_models.py`` writes it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date, datetime
+from decimal import Decimal
+from inspect import cleandoc
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from armsledger.domain.item import Item
+from armsledger.domain.money import Money
+from armsledger.domain.quantity import Quantity
+from armsledger.domain.when import When
+from armsledger.projections.builtin import BUILT_IN
+from armsledger.projections.model import EVER_AFTER, EVER_BEFORE, STILL, TIME_COLUMNS
+from armsledger.projections.precedents import PrecedentRow
+from armsledger.projections.projection import Projection
+from armsledger.projections.relations import RelationRow
+from armsledger.projections.rows import Row
+from armsledger.projections.scorecard import ScoreRow
+from armsledger.projections.sources import SourceRow
+from armsledger.projections.tables import view_of
+
+PAGE = Path(__file__).resolve().parent / "read-models.md"
+HEAD = """# Read models
+
+Made from the projections by `python docs/read_models.py`; how to write one of your own stands in
+[own-projections.md](own-projections.md).
+
+A read model is the answer of a projection to *every* question at once: the rows of each stream for all days and all
+beliefs. It is kept in step with the journal in the transaction that records, so a question reads a table and folds
+nothing. The journal alone is the record: anybody may drop a view and its table, and `armsledger rebuild [NAME]...`
+makes them again from the journal. Until then a question to them may fail.
+
+In the ledger's SQLite file, NAME is a view with a column for each field, over the table `kept_NAME`, in which each
+row is one JSON text. Read the view; the table is how it happens to be kept.
+"""
+COLUMNS = {
+    "believed": "1 while the row is believed, 0 once it no longer is",
+    "stream": "the stream that the row tells of, such as `deal/india-s400`",
+    "known_from": "the position in the journal from which on the row is believed",
+    "known_to": f"the position from which on it no longer is; {STILL} while it is believed",
+    "valid_from": f"the first day on which the row holds, as ISO text; `{EVER_BEFORE}` if it always has",
+    "valid_to": f"the first day on which it no longer holds; `{EVER_AFTER}` if that never comes",
+    "slot": "tells rows of one stream apart that hold on one day, and orders them; no more than that",
+}
+"""What every view has, beside the fields of its row."""
+ASKING = """
+Days are ISO text and compare as text. Both periods take in their beginning and leave out their end.
+
+## A date and a belief in SQL
+
+The state of day `:day`, as known when the journal had come to `:position`:
+
+```sql
+SELECT deal, stage, value_amount, value_currency FROM deals
+WHERE valid_from <= :day AND :day < valid_to
+  AND known_from <= :position AND :position < known_to
+ORDER BY stream, slot
+```
+
+As known now, `believed = 1` says the same as the second condition, and is quicker. A position comes from a time by the
+journal, whose times never decrease with the position; of a day, take the last microsecond:
+
+```sql
+SELECT max(position) FROM journal WHERE recorded_at <= :time  -- '2026-11-22T23:59:59.999999Z'
+```
+
+**Ask at the end of an instant only.** Entries recorded in one go share their time, and belief changes from one time to
+the next. A position in the midst of one time is not an answer of the tables: of each stream they show all that was
+recorded at that time, or nothing of it. `ledger.at(known=...)` and `--known` notice that and fold; in SQL, take the
+last position of its time:
+
+```sql
+SELECT max(position) FROM journal WHERE recorded_at = (SELECT recorded_at FROM journal WHERE position = :position)
+```
+
+And make sure that the read model has come so far, as it can have been left behind by a program that did not keep it:
+
+```sql
+SELECT name FROM read_model WHERE building = 0 AND position < :position
+```
+
+names those that have not; `armsledger rebuild` brings them there. From Python, `ledger.at(D, K).table(NAME)` gives the
+table to SQLAlchemy with both conditions applied and both checks done, and `ledger.execute` runs a SELECT over it. What
+was *asserted* by a day (`--known-by asserted`) is not in the tables; it is folded from the journal when asked.
+
+One query tells how the belief about a day came to be, with the time of each change:
+
+```sql
+SELECT recorded_at, stage, value_amount FROM deals JOIN journal ON position = known_from
+WHERE deals.stream = :stream AND valid_from <= :day AND :day < valid_to
+ORDER BY known_from
+```
+
+## How fields are written
+
+| type | in Python | in SQL |
+| --- | --- | --- |
+| text, or one of some words | `str` | text |
+| whole number | `int` | integer |
+| yes or no | `bool` | 1 or 0 |
+| decimal number | `Decimal` | text, so that no digit is lost |
+| date | `When` | text, EDTF as recorded; a date is uncertain, so it does not compare as text |
+| money | `Money` | JSON text with `amount` (a text), `currency`, `approximate`; the first two are columns too |
+| quantity | `Quantity` | JSON text with `count`, `unit`, `approximate` |
+| list | `tuple` | JSON text, for `json_each`; an empty list is `[]` |
+
+Fields marked *optional* are NULL (None) where nothing is known. Some names are words of SQL (`on`, `by`, `window`,
+`trigger`): write them in double quotes. A list is taken apart by `json_each`; what was delivered, a line for each unit:
+
+```sql
+SELECT deal, json_extract(part.value, '$.count') AS count, json_extract(part.value, '$.unit') AS unit
+FROM deals, json_each(delivered) AS part
+WHERE believed = 1 AND valid_from <= :day AND :day < valid_to
+ORDER BY deal
+```
+"""
+DERIVED = """
+## Computed when asked
+
+These have no table: they follow from the rows above, at the date and the belief of the question.
+"""
+FROM = {
+    "relations": (RelationRow, "deals and engagements", "view.relations()"),
+    "scorecard": (ScoreRow, "expectations", 'view.scorecard("holder")` or `view.scorecard("source")'),
+    "precedents": (PrecedentRow, "deals and sanctions", 'view.precedents("india-s400")'),
+    "sources": (SourceRow, "sources and citations", "view.sources()"),
+}
+"""What is computed: its rows, what from, and how it is asked for."""
+WORDS: dict[Any, str] = {
+    str: "text",
+    int: "whole number",
+    bool: "yes or no",
+    Decimal: "decimal number",
+    When: "date",
+    date: "day",
+    datetime: "time",
+    Money: "money",
+    Quantity: "quantity",
+    Item: "item",
+}
+PLURALS = {"quantity": "quantities", "text": "texts", "(text, whole number, whole number)": "[text, number, number]"}
+
+
+def page() -> str:
+    """The whole page."""
+    kept = (line for projection in BUILT_IN for line in _kept(projection))
+    derived = (line for name in FROM for line in _derived(name))
+    return "\n".join([HEAD, *_columns(), ASKING, *kept, DERIVED.lstrip(), *derived]).rstrip() + "\n"
+
+
+def _columns() -> Iterator[str]:
+    yield "## The columns that all have\n\n| column | |\n| --- | --- |"
+    for name in (name for name in TIME_COLUMNS if name != "row"):
+        yield f"| `{name}` | {COLUMNS[name]} |"
+
+
+def _kept(projection: Projection) -> Iterator[str]:
+    yield f"## {projection.name}\n\n{_summary(projection.name, projection.row)}\n"
+    many = len(projection.kinds) > 1
+    kinds = ", ".join(f"`{kind}`" for kind in projection.kinds)
+    yield f"View `{projection.name}` over `kept_{projection.name}`; streams of the kind{'s' * many} {kinds}.\n"
+    columns = set(view_of(projection).columns.keys())
+    yield from _fields(projection.row, columns)
+    yield ""
+
+
+def _derived(name: str) -> Iterator[str]:
+    row, origin, asked = FROM[name]
+    yield f"### {name}, from {origin}\n\n{_summary(name, row)}\n\nAsked for by `{asked}`, or `armsledger {name}`.\n"
+    yield from _fields(row, set())
+    yield ""
+
+
+def _summary(title: str, row: type[Row]) -> str:
+    """What the row says of itself, after what its module says that is named for it; in Markdown."""
+    name, _, summary = (sys.modules[row.__module__].__doc__ or "").strip().partition(": ")
+    own = cleandoc(row.__doc__ or "").replace("``", "`")
+    return f"{summary[:1].upper()}{summary[1:]}\n\n{own}" if name.lower().startswith(title) else own
+
+
+def _fields(row: type[Row], columns: set[str]) -> Iterator[str]:
+    """The fields of a row; the further columns of a view are named beside the field that they are part of."""
+    yield "| field | type | |\n| --- | --- | --- |"
+    hints = get_type_hints(row)
+    for field in fields(row):
+        parts = [f"`{field.name}_{part}`" for part in ("amount", "currency") if f"{field.name}_{part}" in columns]
+        marks = ["optional"] * (NoneType in get_args(hints[field.name])) + [f"and {', '.join(parts)}"] * bool(parts)
+        yield f"| `{field.name}` | {_words(hints[field.name])} | {'; '.join(marks)} |"
+
+
+def _words(hint: Any) -> str:
+    """A type as people call it."""
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return " or ".join(_words(part) for part in parts if part is not NoneType)
+    if origin is Literal:
+        return ", ".join(f"`{word}`" for word in parts)
+    if origin is tuple:
+        kept = [_words(part) for part in parts if part is not ...]
+        return f"list of {PLURALS.get(kept[0], kept[0])}" if ... in parts else f"({', '.join(kept)})"
+    return WORDS[hint]
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

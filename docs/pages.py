@@ -1,7 +1,7 @@
 """Runs the examples of a Markdown page in a folder of their own and gives the page with what they print.
 
-Blocks marked ``yaml NAME`` are written to files, ``console`` blocks run their ``$`` lines in a shell,
-``python`` blocks run as scripts and their output stands in the ``text`` block that follows.
+Blocks marked ``yaml NAME`` or ``python NAME`` are written to files, ``console`` blocks run their ``$`` lines in a
+shell, ``python`` blocks run as scripts and their output stands in the ``text`` block that follows.
 
     python docs/pages.py README.md          # write the page anew
 """
@@ -28,8 +28,9 @@ def with_outputs(page: str, folder: Path) -> str:
     for block in BLOCK.finditer(page):
         parts.append(page[end : block.start()])
         info, body = block["info"].strip(), block["body"]
-        if info.startswith("yaml "):
-            (folder / info.removeprefix("yaml ")).write_text(body, encoding="utf-8")
+        kind, _, name = info.partition(" ")
+        if kind in ("yaml", "python") and name:
+            (folder / name).write_text(body, encoding="utf-8")
         elif info == "console":
             body = _console(body, folder, environment)
         elif info == "python":

@@ -18,10 +18,17 @@ def masked(page: str) -> list[str]:
     return [OF_THE_DAY.sub("TODAY", line) for line in page.splitlines()]
 
 
-@pytest.mark.parametrize("name", ["README.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/own-projections.md"])
 def test_the_examples_of_a_page_print_what_it_shows(name: str, tmp_path: Path) -> None:
     page = (ROOT / name).read_text(encoding="utf-8")
     assert masked(pages.with_outputs(page, tmp_path)) == masked(page), f"run: python docs/pages.py {name}"
+
+
+def test_the_projection_that_the_guide_writes_is_the_example() -> None:
+    guide = (ROOT / "docs" / "own-projections.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```python backlog.py\n(.*?)^```\n", guide, re.MULTILINE | re.DOTALL)
+    example = (ROOT / "examples" / "backlog.py").read_text(encoding="utf-8")
+    assert example.partition('"""\n\n')[2] == shown
 
 
 def test_the_reference_of_events_is_that_of_the_catalogue() -> None:

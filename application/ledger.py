@@ -347,7 +347,8 @@ class Ledger:
         """
         from armsledger.projections.rebuild import rebuild
 
-        rebuild(self.journal(), [self.projection(name) for name in names] or list(self.projections()), report, workers=workers)
+        wanted = [self.projection(name) for name in names] or list(self.projections())
+        rebuild(self.journal(), wanted, report, workers=workers)
 
     def execute(self, statement: Select[Any]) -> list[Any]:
         """The rows of a SQLAlchemy SELECT over tables of views; it cannot write. Raises LedgerFailed for bad SQL."""

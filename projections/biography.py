@@ -169,10 +169,10 @@ class _Standing:
 
     def rows(self) -> list[StoredRow]:
         """All rows, those first that are believed no more."""
-        to_text = layout_of(self._projection.row).to_text
+        texts = layout_of(self._projection.row).to_texts(row for _, row in self._now.values())
         return self._past + [
-            (1, self._stream, since, day_text(valid_from), place, STILL, day_text(valid_to), to_text(row))
-            for (valid_from, valid_to, place), (since, row) in self._now.items()
+            (1, self._stream, since, day_text(valid_from), place, STILL, day_text(valid_to), text)
+            for ((valid_from, valid_to, place), (since, _)), text in zip(self._now.items(), texts, strict=True)
         ]
 
 
@@ -199,8 +199,9 @@ def biography(
 
 def rows_of(projection: Projection, timeline: Timeline, position: int) -> list[StoredRow]:
     """The rows of one belief, believed from a position on."""
-    to_text, stream = layout_of(projection.row).to_text, timeline.stream
+    spans, stream = spans_of(projection, timeline), timeline.stream
+    texts = layout_of(projection.row).to_texts([span[3] for span in spans])
     return [
-        (1, stream, position, day_text(valid_from), place, STILL, day_text(valid_to), to_text(row))
-        for valid_from, valid_to, place, row in spans_of(projection, timeline)
+        (1, stream, position, day_text(span[0]), span[2], STILL, day_text(span[1]), text)
+        for span, text in zip(spans, texts, strict=True)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 from armsledger.projections.scene import have_begun
 from armsledger.projections.span import Span
-from armsledger.projections.timeline import Placed, Timeline
+from armsledger.projections.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -44,31 +44,24 @@ class DealRow(Row):
     sanctions: tuple[str, ...]
 
 
-class _Told:
-    """Tells of a deal; of the same two states again by the same row."""
-
-    def __init__(self, key: str) -> None:
-        self._key = key
-        self._states: tuple[Any, Any] = (None, None)
-        self._row: DealRow | None = None
-
-    def __call__(self, certain: Deal | None, possible: Deal) -> DealRow:
-        if self._row is None or self._states[0] is not certain or self._states[1] is not possible:
-            self._states = certain, possible
-            self._row = deal_row(self._key, certain, possible)
-        return self._row
-
-
 def deal_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for a deal that has at least possibly begun."""
-    course, told = timeline.course, _Told(timeline.key)
+    course, belief, key = timeline.course, timeline.belief, timeline.key
+    told: tuple[Any, Any, Any] = (None, None, None)
+    row: DealRow | None = None
 
-    def rows(day: int) -> Iterable[Placed]:
-        states = course.states(day)
-        certain, possible = have_begun("deal", states, timeline.belief, day)
-        return (("", told(states[0] if certain else None, states[1])),) if possible else ()
+    def row_of(day: int) -> DealRow | None:
+        nonlocal told, row
+        lower, upper = states = course.states(day)
+        certain, possible = have_begun("deal", states, belief, day)
+        if not possible:
+            return None
+        if row is None or told[0] is not lower or told[1] is not upper or told[2] is not certain:
+            told = (lower, upper, certain)
+            row = deal_row(key, lower if certain else None, upper)
+        return row
 
-    return timeline.sweep(timeline.state_turns, rows)
+    return timeline.sweep_one(timeline.state_turns, row_of)
 
 
 def deal_row(key: str, certain: Deal | None, possible: Deal) -> DealRow:

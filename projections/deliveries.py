@@ -24,7 +24,7 @@ from armsledger.projections.rows import Row
 from armsledger.projections.scene import addresses, contested, is_certain, sources
 from armsledger.projections.span import Span
 from armsledger.projections.timeline import Placed, Timeline, turns_of
-from armsledger.projections.tranches import by_tranche, field_of, joined, last_of, slip, together
+from armsledger.projections.tranches import by_tranche, field_of, joined, slip, together
 
 DeliveryStatus = Literal["expected", "scheduled", "begun", "delivered", "completed", "accepted", "tested", "inducted"]
 STEPS: dict[type, DeliveryStatus] = {
@@ -37,7 +37,7 @@ STEPS: dict[type, DeliveryStatus] = {
     Inducted: "inducted",
 }
 """Events of deliveries, in the order of their course."""
-ORDER = tuple(STEPS)
+FROM_THE_LAST = tuple(reversed(STEPS))
 FORECAST = frozenset({"delivery-begun", "delivered", "delivery-completed"})
 """Events by which somebody expects a tranche."""
 
@@ -88,7 +88,7 @@ def delivery_spans(timeline: Timeline) -> Iterator[Span]:
 
 def _turns(steps: Sequence[Occurrence], forecast: Expectation | None) -> Iterator[int]:
     yield from turns_of(steps)
-    yield from (window.last + 1 for o in steps if (window := getattr(o.event, "window", None)))
+    yield from (window.last + 1 for o in steps if (window := field_of(o, "window")))
     if forecast is not None:
         yield from (forecast.stated.first, forecast.stated.last, forecast.due.last + 1)
 
@@ -153,7 +153,7 @@ class _Part(NamedTuple):
 
 
 def _quantity(step: Occurrence) -> Quantity | None:
-    quantity: Quantity | None = getattr(step.event, "quantity", None)
+    quantity: Quantity | None = field_of(step, "quantity")
     return quantity
 
 
@@ -168,17 +168,26 @@ def _sum(steps: Iterable[Occurrence]) -> int | None:
 
 
 def _part(deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Expectation | None) -> _Part:
-    leading = max(steps, key=lambda o: ORDER.index(type(o.event)), default=None)
-    came = [o for o in steps if isinstance(o.event, Delivered)]
-    completed, plan = last_of(steps, DeliveryCompleted), last_of(steps, DeliveryScheduled)
-    begun = last_of(steps, DeliveryBegun) or (came[0] if came else None)
+    latest: dict[type, Occurrence] = {}
+    came: list[Occurrence] = []
+    approximate, item, place = False, None, None
+    for step in steps:
+        latest[type(step.event)] = step
+        counted = _quantity(step)
+        approximate = approximate or (counted is not None and counted.approximate)
+        place = place or field_of(step, "place")
+        if type(step.event) is Delivered:
+            came.append(step)
+            item = item or field_of(step, "item")
+    leading = next((latest[kind] for kind in FROM_THE_LAST if kind in latest), None)
+    begun = latest.get(DeliveryBegun) or (came[0] if came else None)
+    completed, plan = latest.get(DeliveryCompleted), latest.get(DeliveryScheduled)
     window: When | None = field_of(plan, "window")
     due = window or (None if forecast is None else forecast.due)
-    awaited = begun if _awaits_beginning(window, forecast) else completed or last_of(steps, Delivered)
+    awaited = begun if _awaits_beginning(window, forecast) else completed or latest.get(Delivered)
     least, most = slip(due, field_of(awaited, "on"))
-    quantity: Quantity | None = field_of(plan, "quantity")
-    scheduled = None if quantity is None else quantity.count
-    quoted = () if forecast is None or steps else (forecast.entry,)
+    planned: Quantity | None = field_of(plan, "quantity")
+    scheduled = None if planned is None else planned.count
     told = {
         "deal": deal,
         "tranche": _tranche(leading, forecast),
@@ -186,8 +195,8 @@ def _part(deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Ex
         "status": "expected" if leading is None else STEPS[type(leading.event)],
         "on": field_of(leading, "on"),
         "count": _sum(came),
-        "approximate": any(counted.approximate for o in steps if (counted := _quantity(o)) is not None),
-        "item": next((item.designation for o in came if (item := field_of(o, "item")) is not None), None),
+        "approximate": approximate,
+        "item": None if item is None else item.designation,
         "scheduled": scheduled,
         "window": window,
         "expected": None if forecast is None else forecast.due,
@@ -195,11 +204,14 @@ def _part(deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Ex
         "slip_most_days": most,
         "begun": field_of(begun, "on"),
         "completed": field_of(completed, "on"),
-        "place": next((place for o in steps if (place := field_of(o, "place"))), None),
-        "contested": together(map(contested, steps)),
-        "entries": together([*map(addresses, steps), [entry.address for entry in quoted]]),
-        "sources": together([*map(sources, steps), [entry.event.source for entry in quoted if entry.event.source]]),
+        "place": place,
+        "contested": together(steps, contested),
     }
+    if steps:
+        told |= {"entries": together(steps, addresses), "sources": together(steps, sources)}
+    elif forecast is not None:
+        source = forecast.entry.event.source
+        told |= {"entries": (forecast.entry.address,), "sources": () if source is None else (source,)}
     return _Part(leading, came, awaited, forecast, due, scheduled, told)
 
 

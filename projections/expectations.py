@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from armsledger.domain.deal_events import Cancelled, Completed, Terminated
 from armsledger.domain.expectation import Expectation, Judgement, Outcome, judge, matches
@@ -31,8 +32,9 @@ class ExpectationRow(Row):
     """One expectation, or one revision of it, that was stated by the date.
 
     ``outcome`` counts certain occurrences, ``possible_outcome`` possible ones too. ``met_by`` is the
-    entry that tells of the occurrence, ``met_on`` when it happened. ``slip_..._days`` is how long after the window it
-    came, at least and at most: 0 within it, less than 0 before it; of a revised one, by how much the window was moved.
+    entry that tells of the occurrence, ``met_on`` when it happened; both are there too if it only possibly meets the
+    expectation. ``slip_..._days`` is how long after the window it certainly came, at least and at most: 0 within it,
+    less than 0 before it; of a revised one, by how much the window was moved.
     """
 
     stream: str
@@ -77,6 +79,7 @@ class _Teller:
         """``alike`` are the occurrences that are at least possibly what is expected, in the order of the fold."""
         self._timeline = timeline
         self._link = link
+        self._told = _told(timeline.stream, link)
         self._alike = alike
         self._can_end = can_end
         days = (link.stated.first, link.entry.event.asserted.last)
@@ -95,7 +98,7 @@ class _Teller:
         judged = (lower.outcome, lower.occurrence, upper.outcome, upper.occurrence)
         if self._row is None or any(one is not other for one, other in zip(judged, self._judged, strict=True)):
             self._judged = judged
-            self._row = _row(self._timeline.stream, lower, upper)
+            self._row = _row(self._told, lower, upper)
         return ((self._place, self._row),)
 
     def _ended(self, day: int) -> tuple[When | None, When | None]:
@@ -105,37 +108,45 @@ class _Teller:
         return ended_on(lower), ended_on(upper)
 
 
-def _row(stream: str, lower: Judgement, upper: Judgement) -> ExpectationRow:
-    link = lower.expectation
+def _told(stream: str, link: Expectation) -> dict[str, Any]:
+    """What a row tells whatever became of the expectation."""
     event = link.entry.event
+    return {
+        "stream": stream,
+        "entry": link.entry.address,
+        "what": str(link.what) if link.quantity is None else f"{link.what} ({link.quantity})",
+        "due": link.due,
+        "modality": link.modality,
+        "holder": link.holder,
+        "attribution": None if event.attribution is None else str(event.attribution),
+        "source": event.source,
+        "stated": link.stated,
+        "revises": None if link.revises is None else link.revises.address,
+        "revised_by": None if link.revised_by is None else link.revised_by.address,
+    }
+
+
+def _row(told: dict[str, Any], lower: Judgement, upper: Judgement) -> ExpectationRow:
     met = lower.occurrence or upper.occurrence
     met_on = None if met is None else met.event.on
-    least, most = _slip(link, lower.outcome, met_on)
+    least, most = _slip(lower)
     return ExpectationRow(
-        stream=stream,
-        entry=link.entry.address,
-        what=str(link.what) if link.quantity is None else f"{link.what} ({link.quantity})",
-        due=link.due,
-        modality=link.modality,
-        holder=link.holder,
-        attribution=None if event.attribution is None else str(event.attribution),
-        source=event.source,
-        stated=link.stated,
+        **told,
         outcome=lower.outcome,
         possible_outcome=upper.outcome,
         met_on=met_on,
         met_by=None if met is None else met.entry.address,
         slip_least_days=least,
         slip_most_days=most,
-        revises=None if link.revises is None else link.revises.address,
-        revised_by=None if link.revised_by is None else link.revised_by.address,
     )
 
 
-def _slip(link: Expectation, outcome: Outcome, met_on: When | None) -> Slip:
-    if outcome == "revised" and link.revised_by is not None:
+def _slip(judged: Judgement) -> Slip:
+    """By how much what certainly came slipped, or by how much the window was moved."""
+    link = judged.expectation
+    if judged.outcome == "revised" and link.revised_by is not None:
         return slip(link.due, getattr(link.revised_by.event, "due", None))
-    return slip(link.due, met_on)
+    return slip(link.due, None if judged.occurrence is None else judged.occurrence.event.on)
 
 
 ALL_KINDS: tuple[StreamKind, ...] = KINDS

@@ -110,10 +110,11 @@ class Update:
         if self._merges:  # what an earlier transaction of this instant had written is written anew
             self._connection.execute(sql.undo, (stream, moment.position))
             self._connection.execute(sql.reopen, (stream, moment.position))
-        to_text = layout_of(projection.row).to_text
+        spans = spans_of(projection, timeline)
+        texts = layout_of(projection.row).to_texts(span.row for span in spans)
         fresh = {
-            (day_text(start), place, day_text(end)): to_text(row)
-            for start, end, place, row in spans_of(projection, timeline)
+            (day_text(start), place, day_text(end)): text
+            for (start, end, place, _), text in zip(spans, texts, strict=True)
         }
         closed = []
         for since, start, place, end, text in self._connection.execute(sql.believed, (stream,)):

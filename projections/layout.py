@@ -36,7 +36,8 @@ class Layout:
         self.kinds = {name: kinds_of(hints[name]) for name in self.names}
         """The types that each field may have, without None; of a list, those of its parts are not looked at."""
         self.places = {name: place for place, name in enumerate(self.names)}
-        self._values: Callable[[Any], tuple[Any, ...]] = attrgetter(*self.names, "__class__")
+        self._values = attrgetter(*self.names) if len(self.names) > 1 else lambda row: (getattr(row, self.names[0]),)
+        self._nothing = [None] * len(self.names)
         self._writers = [
             (place, writer) for name, place in self.places.items() if (writer := _writer(hints[name], name))
         ]
@@ -44,16 +45,25 @@ class Layout:
 
     def to_text(self, row: Any) -> str:
         """The row as it is kept."""
+        return self.to_texts([row])[0]
+
+    def to_texts(self, rows: Iterable[Any]) -> list[str]:
+        """Rows as they are kept. Those of one stream have most of their values in common: each is written once."""
         from pydantic_core import to_json as json_bytes
 
-        if "_text" in row.__dict__:
-            return str(row.__dict__["_text"])
-        values = list(self._values(row)[:-1])
-        for place, write in self._writers:
-            value = values[place]
-            if value is not None:
-                values[place] = write(value)
-        return json_bytes(values).decode()
+        texts, get, writers = [], self._values, self._writers
+        before: Sequence[Any] = self._nothing
+        written: list[Any] = []
+        for row in rows:
+            values = get(row)
+            cells = list(values)
+            for place, write in writers:
+                value = values[place]
+                if value is not None:
+                    cells[place] = written[place] if value is before[place] else write(value)
+            before, written = values, cells
+            texts.append(json_bytes(cells).decode())
+        return texts
 
     def to_rows(self, texts: Iterable[tuple[str]]) -> list[Any]:
         """The rows that were kept, their fields read when they are first asked for."""

@@ -16,7 +16,7 @@ from armsledger.projections.rows import Row
 from armsledger.projections.scene import addresses, contested, is_certain, sources
 from armsledger.projections.span import Span
 from armsledger.projections.timeline import Placed, Timeline, turns_of
-from armsledger.projections.tranches import by_tranche, field_of, joined, last_of, slip, together
+from armsledger.projections.tranches import by_tranche, field_of, joined, slip, together
 
 PaymentStatus = Literal["scheduled", "delayed", "paid", "refunded"]
 STEPS: dict[type, PaymentStatus] = {
@@ -26,7 +26,7 @@ STEPS: dict[type, PaymentStatus] = {
     PaymentRefunded: "refunded",
 }
 """Events of payments, in the order of their course."""
-ORDER = tuple(STEPS)
+FROM_THE_LAST = tuple(reversed(STEPS))
 
 
 @dataclass(frozen=True)
@@ -134,12 +134,24 @@ def _sum(steps: Iterable[Occurrence]) -> Decimal | None:
 
 
 def _part(deal: str, currency: str | None, steps: Sequence[Occurrence]) -> _Part:
-    leading = steps[0] if len(steps) == 1 else max(steps, key=lambda o: ORDER.index(type(o.event)))
-    paid = [o for o in steps if isinstance(o.event, TranchePaid)]
-    plan, payment = last_of(steps, PaymentScheduled), last_of(steps, TranchePaid)
+    latest: dict[type, Occurrence] = {}
+    paid: list[Occurrence] = []
+    refunded: list[Occurrence] = []
+    approximate = False
+    for step in steps:
+        latest[type(step.event)] = step
+        amount = _amount(step)
+        approximate = approximate or (amount is not None and amount.approximate)
+        if type(step.event) is TranchePaid:
+            paid.append(step)
+        elif type(step.event) is PaymentRefunded:
+            refunded.append(step)
+    leading = next(latest[kind] for kind in FROM_THE_LAST if kind in latest)
+    plan, payment = latest.get(PaymentScheduled), latest.get(TranchePaid)
     due: When | None = field_of(plan, "due")
     least, most = slip(due, field_of(payment, "on"))
-    scheduled = _scheduled(steps)
+    planned: Money | None = field_of(plan, "amount")
+    scheduled = None if planned is None else planned.amount
     told = {
         "deal": deal,
         "tranche": field_of(leading, "tranche"),
@@ -147,25 +159,20 @@ def _part(deal: str, currency: str | None, steps: Sequence[Occurrence]) -> _Part
         "status": STEPS[type(leading.event)],
         "on": leading.event.on,
         "amount": _sum(paid),
-        "approximate": any(amount.approximate for o in steps if (amount := _amount(o)) is not None),
+        "approximate": approximate,
         "scheduled": scheduled,
         "due": due,
-        "refunded": _sum(o for o in steps if isinstance(o.event, PaymentRefunded)),
+        "refunded": _sum(refunded),
         "slip_least_days": least,
         "slip_most_days": most,
         "share": field_of(payment or plan, "share"),
         "payer": field_of(payment, "payer"),
         "payee": field_of(payment, "payee"),
-        "contested": together(map(contested, steps)),
-        "entries": together(map(addresses, steps)),
-        "sources": together(map(sources, steps)),
+        "contested": together(steps, contested),
+        "entries": together(steps, addresses),
+        "sources": together(steps, sources),
     }
     return _Part(leading, paid, due, scheduled, told)
-
-
-def _scheduled(steps: Sequence[Occurrence]) -> Decimal | None:
-    amount: Money | None = field_of(last_of(steps, PaymentScheduled), "amount")
-    return None if amount is None else amount.amount
 
 
 def _outstanding(scheduled: Decimal | None, settled: Sequence[Occurrence]) -> Decimal | None:

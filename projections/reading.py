@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from armsledger.projections.layout import layout_of
-from armsledger.projections.model import KEPT, Kept, statements
+from armsledger.projections.model import BUILDING, KEPT, Kept, statements
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Rows
 from armsledger.projections.sources import CITATIONS, Cited
@@ -65,11 +65,18 @@ def _serving(reader: JournalReader, projection: Projection, position: int) -> Ke
 
 
 def kept_models(reader: JournalReader, *, building: bool = False) -> dict[str, Kept]:
-    """The read models that there are, or those that are being built."""
-    if not reader.query("SELECT 1 FROM sqlite_schema WHERE name = 'read_model'"):
+    """The read models that there are, or those that are being built.
+
+    Anybody may drop a table of theirs: one of which a part is missing counts as one that there is not.
+    """
+    own = {name for (name,) in reader.query("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")}
+    if not {"read_model", "citing"} <= own:
         return {}
     sql = "SELECT name, stamp, position, reached FROM read_model WHERE building = ?"
-    return {row[0]: Kept(*row) for row in reader.query(sql, int(building))}
+    found = {row[0]: Kept(*row) for row in reader.query(sql, int(building))}
+    if building:
+        return {name: kept for name, kept in found.items() if f"{BUILDING}{name}" in own}
+    return {name: kept for name, kept in found.items() if {name, f"{KEPT}{name}"} <= own}
 
 
 def is_current(kept: Kept | None, projection: Projection, position: int) -> bool:

@@ -87,13 +87,29 @@ class Timeline:
         for place, (since, row) in standing.items():
             yield Span(since, OPEN_FUTURE, place, row)
 
+    def sweep_one(self, turns: Iterable[int], row_of: Callable[[int], Any]) -> Iterator[Span]:
+        """The same for a function that gives one row a day at most: its row, or None."""
+        if self.only is not None:
+            if (row := row_of(self.only)) is not None:
+                yield Span(self.only, self.only + 1, "", row)
+            return
+        since, standing = OPEN_PAST, row_of(FIRST_DAY)
+        for day in sorted({day for day in turns if FIRST_DAY < day <= LAST_DAY}):
+            row = row_of(day)
+            if row is not standing and not _is_same(row, standing):
+                if standing is not None:
+                    yield Span(since, day, "", standing)
+                since, standing = day, row
+        if standing is not None:
+            yield Span(since, OPEN_FUTURE, "", standing)
+
 
 def turns_of(occurrences: Sequence[Occurrence]) -> Iterator[int]:
     """The days from which on occurrences are possible, and from which on they are certain."""
     for occurrence in occurrences:
         on = occurrence.event.on
         yield on.first
-        if occurrence.established:
+        if occurrence.established and on.last != on.first:
             yield on.last
 
 
@@ -103,4 +119,4 @@ def _ends(when: When) -> tuple[int, int]:
 
 def _is_same(row: Any, other: Any) -> bool:
     """Whether two rows say the same; both are made by a projection, so all their fields are there to be compared."""
-    return row is other or (other is not None and row.__dict__ == other.__dict__)
+    return row is other or (row is not None and other is not None and row.__dict__ == other.__dict__)

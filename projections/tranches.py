@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from armsledger.domain.occurrence import Occurrence
@@ -45,7 +45,7 @@ def by_tranche(occurrences: Iterable[Occurrence]) -> dict[str, list[Occurrence]]
     """The occurrences of each tranche, by its place; what names no tranche stands by itself."""
     groups: dict[str, list[Occurrence]] = {}
     for occurrence in occurrences:
-        tranche: Any = getattr(occurrence.event, "tranche", None)
+        tranche = field_of(occurrence, "tranche")
         place = place_of(tranche) if tranche is not None else f"~{occurrence.entry.position:012}"
         groups.setdefault(place, []).append(occurrence)
     return groups
@@ -56,16 +56,16 @@ def joined(place: str, part: str | None) -> str:
     return place if part is None else f"{place}{UNIT_SEPARATOR}{part}"
 
 
-def last_of(occurrences: Sequence[Occurrence], *kinds: type) -> Occurrence | None:
-    """The last occurrence of some kinds; None if there is none."""
-    return next((o for o in reversed(occurrences) if isinstance(o.event, kinds)), None)
-
-
 def field_of(occurrence: Occurrence | None, name: str) -> Any:
-    """A field of an occurrence's event; None where there is none."""
-    return None if occurrence is None else getattr(occurrence.event, name, None)
+    """A field of an occurrence's event; None where there is none.
+
+    Asked of the event's own dictionary: pydantic takes its time to say that an attribute is not there.
+    """
+    return None if occurrence is None else occurrence.event.__dict__.get(name)
 
 
-def together(parts: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """All that the parts name, each once."""
-    return tuple(dict.fromkeys(name for part in parts for name in part))
+def together(steps: Sequence[Occurrence], told: Callable[[Occurrence], tuple[str, ...]]) -> tuple[str, ...]:
+    """All that is told of some steps, each once."""
+    if len(steps) == 1:
+        return told(steps[0])
+    return tuple(dict.fromkeys(name for step in steps for name in told(step)))

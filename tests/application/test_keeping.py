@@ -138,6 +138,22 @@ def test_a_ledger_made_before_there_were_read_models_gets_them_with_the_next_wri
         assert positions(ledger) == {9}
 
 
+@pytest.mark.parametrize("part", ["TABLE kept_deals", "VIEW deals", "TABLE citing", "TABLE read_model"])
+def test_a_table_that_somebody_dropped_is_made_again_and_hinders_nothing(part: str, path: Path) -> None:
+    filled(path).close()
+    with sqlite3.connect(path) as other:
+        other.execute(f"DROP {part}")
+    other.close()
+    told: list[str] = []
+    with Ledger(path, notice=told.append) as ledger:
+        assert [row.deal for row in ledger.at().deals()] == ["x"]
+        ledger.record("deal/x", "delivered", on="2021-08", quantity="1 unit", source="wire")
+        assert len(told) == 1
+        assert positions(ledger) == {9}
+        assert answers(ledger.at()) == answers(folded(ledger.at()))
+        assert ledger.execute(select(ledger.at().table("deals").c.deal)) == [("x",)]
+
+
 # building anew
 
 

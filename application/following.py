@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from armsledger.domain.belief import believe
-from armsledger.projections.trail import LogRow, log_row
+from armsledger.projections.trail import LogRow, log_row, standing_rows
 from armsledger.storage.reader import JournalReader
 
 POLL_SECONDS = 0.1
@@ -31,6 +31,5 @@ def follow(reader: Callable[[], JournalReader], after: int, timeout_seconds: flo
 
 def _row(reader: JournalReader, position: int, stream: str) -> LogRow:
     known = reader.stream(stream, upto=position)
-    belief = believe(known, {})
-    entry = known[-1]
-    return log_row(entry, belief, {one.id: one for one in known}, {})
+    standing = list(standing_rows(stream, believe(known, {})))
+    return log_row(known[-1], standing[-1] if standing and standing[-1].position == position else None, {})

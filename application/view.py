@@ -48,7 +48,7 @@ from armsledger.projections.sources import (
 )
 from armsledger.projections.state_json import state_to_json
 from armsledger.projections.timeline import Timeline
-from armsledger.projections.trail import LogRow, log_rows
+from armsledger.projections.trail import STANDING, LogRow, log_rows, standing_rows
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
@@ -260,10 +260,17 @@ class View:
 
         ``begun`` keeps the entries that have at least possibly happened by the view's date.
         """
-        scenes = self.scenes() if stream is None else iter([self.scene(stream)])
-        rows = [row for scene in scenes for row in log_rows(scene.belief.entries, scene.belief, self.grades)]
+        rows = list(self._log(stream))
         kept = [row for row in rows if not begun or row.on.possible_by(self.at)]
         return Rows(LogRow, sorted(kept, key=lambda row: row.position)).where(**filters)
+
+    def _log(self, stream: str | None) -> Iterator[LogRow]:
+        standing = self._kept(STANDING) if stream is None else None
+        if standing is not None:
+            yield from log_rows(self._reader().entries(upto=self.question.position), standing, self.grades)
+            return
+        for scene in self.scenes() if stream is None else iter([self.scene(stream)]):
+            yield from log_rows(scene.belief.entries, standing_rows(scene.stream, scene.belief), self.grades)
 
     @cached_property
     def grades(self) -> dict[str, Reliability]:

@@ -14,8 +14,9 @@ from armsledger.projections.payments import PAYMENTS
 from armsledger.projections.projection import Projection
 from armsledger.projections.sanctions import SANCTIONS
 from armsledger.projections.sources import CITATIONS, SOURCES
+from armsledger.projections.trail import STANDING
 
-BUILT_IN = (DEALS, PAYMENTS, DELIVERIES, SANCTIONS, EXPECTATIONS, ENGAGEMENTS, FRAMEWORKS, SOURCES, CITATIONS)
+BUILT_IN = (DEALS, PAYMENTS, DELIVERIES, SANCTIONS, EXPECTATIONS, ENGAGEMENTS, FRAMEWORKS, SOURCES, CITATIONS, STANDING)
 ENTRY_POINTS = "armsledger.projections"
 """The group of entry points under which a package names its own projections."""
 

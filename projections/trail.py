@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from armsledger.domain.belief import Belief
+from armsledger.domain.belief import NO_REPAIRS, Belief
 from armsledger.domain.common_events import Corrected
 from armsledger.domain.entry import Entry
 from armsledger.domain.grade import Reliability
 from armsledger.domain.occurrence import own_fields
+from armsledger.domain.stream import KINDS
 from armsledger.domain.when import When
 from armsledger.projections.plain import to_json
+from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
+from armsledger.projections.span import Span, always
+from armsledger.projections.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,52 @@ class LogRow(Row):
     data: dict[str, Any] = field(hash=False)
 
 
-def log_row(entry: Entry, belief: Belief, by_id: Mapping[str, Entry], grades: Mapping[str, Reliability]) -> LogRow:
-    """The row of one entry; ``by_id`` holds the entries of its stream."""
+@dataclass(frozen=True)
+class StandingRow(Row):
+    """How an entry stands that other entries speak of, or that speaks of another; the journal holds what it says.
+
+    ``corrects`` is the entry that a correction repairs, ``retracted_by`` the retraction that holds, ``same_as`` the
+    entry that speaks of the same occurrence. Entries of which nothing of that is to be told have no row.
+    """
+
+    stream: str
+    entry: str
+    position: int
+    corrects: str | None
+    retracted_by: str | None
+    same_as: str | None
+
+
+def standing_rows(stream: str, belief: Belief) -> Iterator[StandingRow]:
+    """The rows of one stream's entries, in order of position."""
+    by_id = {entry.id: entry for entry in belief.entries}
+    for entry in belief.entries:
+        event = entry.event
+        corrects = _address(event.target, by_id) if isinstance(event, Corrected) else None
+        retraction = belief.repairs.retracted_by.get(entry.id)
+        if corrects or retraction or event.same_as:
+            yield StandingRow(
+                stream=stream,
+                entry=entry.address,
+                position=entry.position,
+                corrects=corrects,
+                retracted_by=None if retraction is None else retraction.address,
+                same_as=_address(event.same_as, by_id),
+            )
+
+
+def standing_spans(timeline: Timeline) -> Iterator[Span]:
+    """The standing of a stream's entries, whatever the day."""
+    belief = timeline.belief
+    if belief.repairs is NO_REPAIRS and not any(entry.event.same_as for entry in belief.entries):
+        return
+    for row in standing_rows(timeline.stream, belief):
+        yield always(row, f"{row.position:012}")
+
+
+def log_row(entry: Entry, standing: StandingRow | None, grades: Mapping[str, Reliability]) -> LogRow:
+    """The row of one entry."""
     event = entry.event
-    retraction = belief.repairs.retracted_by.get(entry.id)
     return LogRow(
         entry=entry.address,
         position=entry.position,
@@ -65,9 +111,9 @@ def log_row(entry: Entry, belief: Belief, by_id: Mapping[str, Entry], grades: Ma
         attribution=None if event.attribution is None else str(event.attribution),
         quote=event.quote,
         note=event.note,
-        same_as=_address(event.same_as, by_id),
-        corrects=_address(event.target, by_id) if isinstance(event, Corrected) else None,
-        retracted_by=None if retraction is None else retraction.address,
+        same_as=None if standing is None else standing.same_as,
+        corrects=None if standing is None else standing.corrects,
+        retracted_by=None if standing is None else standing.retracted_by,
         id=entry.id,
         data=data_of(entry),
     )
@@ -85,8 +131,13 @@ def _address(entry_id: str | None, by_id: Mapping[str, Entry]) -> str | None:
     return None if target is None else target.address
 
 
-def log_rows(entries: Iterable[Entry], belief: Belief, grades: Mapping[str, Reliability]) -> Iterable[LogRow]:
-    """The rows of one stream's entries."""
-    by_id = {entry.id: entry for entry in belief.entries}
+def log_rows(
+    entries: Iterable[Entry], standing: Iterable[StandingRow], grades: Mapping[str, Reliability]
+) -> Iterator[LogRow]:
+    """The rows of entries, with how those stand of which there is something to tell."""
+    by_position = {row.position: row for row in standing}
     for entry in entries:
-        yield log_row(entry, belief, by_id, grades)
+        yield log_row(entry, by_position.get(entry.position), grades)
+
+
+STANDING = Projection("standing", StandingRow, standing_spans, KINDS)

@@ -25,6 +25,7 @@ ANSWERS = (
     "sources",
     "relations",
     "scorecard",
+    "log",
 )
 
 

@@ -35,7 +35,7 @@ Made from the projections by `python docs/read_models.py`; how to write one of y
 A read model is the answer of a projection to *every* question at once: the rows of each stream for all days and all
 beliefs. It is kept in step with the journal in the transaction that records, so a question reads a table and folds
 nothing. The journal alone is the record: anybody may drop a view and its table, and `armsledger rebuild [NAME]...`
-makes them again from the journal. Until then, to ask them or to record may fail: rebuild right after.
+makes them again from the journal, as the next write does by itself. Until then, answers are folded.
 
 In the ledger's SQLite file, NAME is a view with a column for each field, over the table `kept_NAME`, in which each
 row is one JSON text. Read the view; the table is how it happens to be kept.

@@ -52,7 +52,7 @@ def print_rows(rows: Rows[Row], format: str, *, empty: str, columns: Sequence[st
     elif format == "csv":
         print_csv(rows.columns, rows.to_cells())
     elif rows:
-        print_table(columns or rows.columns, [row.to_words() for row in rows])
+        print_table(columns or rows.columns, [row.to_words(columns) for row in rows])
     else:
         print(empty, file=sys.stderr)
 
@@ -96,7 +96,9 @@ def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> No
     widths = [max(len(name), *(len(row[index]) for row in cells)) for index, name in enumerate(shown)]
     least = [width if name in UNBROKEN else min(width, BREAKS_AT) for name, width in zip(shown, widths, strict=True)]
     room = _room()
-    if sum(least) + GAP * len(shown) > room:
+    if sum(widths) + GAP * (len(shown) - 1) <= room and not sys.stdout.isatty() and _is_plain(cells):
+        _print_lines(shown, cells, widths)
+    elif sum(least) + GAP * len(shown) > room:
         _print_records(shown, cells)
     else:
         _print_grid(shown, cells, least, room)
@@ -107,6 +109,20 @@ def _room() -> int:
     if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal():
         return shutil.get_terminal_size().columns
     return WIDE
+
+
+def _is_plain(cells: Sequence[Sequence[str]]) -> bool:
+    """Whether every character takes one column: then a table needs no library, which would take its time."""
+    return all(cell.isascii() for row in cells for cell in row)
+
+
+def _print_lines(names: Sequence[str], cells: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
+    """The same table as that of `_print_grid`, where all of it fits and no terminal wants its heads in bold."""
+    heads = [name.replace("_", " ") for name in names]
+    lines = [heads, ["\u2500" * (sum(widths) + GAP * (len(widths) - 1))], *cells]
+    gap = " " * GAP
+    for line in lines:
+        print(gap.join([cell.ljust(width) for cell, width in zip(line, widths, strict=False)]).rstrip())
 
 
 def _print_grid(names: Sequence[str], cells: Sequence[Sequence[str]], least: Sequence[int], room: int) -> None:

@@ -6,6 +6,7 @@ every field. So a question reads one value a row, and what nobody looks at is ne
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
@@ -19,7 +20,7 @@ from armsledger.domain.item import Item
 from armsledger.domain.money import Money, plain
 from armsledger.domain.quantity import Quantity
 from armsledger.domain.when import When
-from armsledger.projections.plain import to_json
+from armsledger.projections.plain import to_cell, to_json
 from armsledger.storage.instant import from_text
 
 Convert = Callable[[Any], Any]
@@ -42,6 +43,7 @@ class Layout:
             (place, writer) for name, place in self.places.items() if (writer := _writer(hints[name], name))
         ]
         self._readers = [_reader(hints[name]) for name in self.names]
+        self._flatten = [(name, cell) for name in self.names if (cell := _cell(hints[name])) is not None]
 
     def to_text(self, row: Any) -> str:
         """The row as it is kept."""
@@ -74,6 +76,15 @@ class Layout:
             row.__dict__["_text"] = text
             rows.append(row)
         return rows
+
+    def to_cells(self, text: str) -> dict[str, Any]:
+        """The row that was kept, with one flat value per column."""
+        cells = dict(zip(self.names, json.loads(text), strict=True))
+        for name, flatten in self._flatten:
+            value = cells[name]
+            if value is not None:
+                cells[name] = flatten(value)
+        return cells
 
     def value(self, place: int, values: Sequence[Any]) -> Any:
         """One field's value from those of a kept row."""
@@ -137,6 +148,20 @@ def _reader(hint: Any) -> Convert | None:
         read = _reader(get_args(kind)[0])
         return tuple if read is None else lambda parts: tuple(read(one) for one in parts)
     return _READERS.get(kind)
+
+
+def _cell(hint: Any) -> Convert | None:
+    """What makes a flat value of a kept one, as `to_cell` does of the field's value; None if it is one."""
+    kind = _only_kind(hint)
+    if kind in PLAIN or kind in (When, Decimal, datetime, date):
+        return None
+    if kind is Money:
+        return lambda value: f"{'~' if value['approximate'] else ''}{value['currency']} {value['amount']}"
+    if get_origin(kind) is tuple and (part := get_args(kind)[0]) and len(get_args(kind)) == 2:  # ..., of one kind
+        cell = _cell(part) or str
+        return lambda parts: "; ".join([str(cell(one)) for one in parts])
+    read = _reader(hint)
+    return to_cell if read is None else lambda value: to_cell(read(value))
 
 
 def _money(value: dict[str, Any]) -> Money:

@@ -50,11 +50,15 @@ class Row:
 
     def to_cells(self) -> dict[str, str | int | bool | None]:
         """The row with one flat value per column."""
+        text = self.__dict__.get("_text")
+        if text is not None:
+            return layout_of(type(self)).to_cells(text)
         return {field.name: to_cell(getattr(self, field.name)) for field in fields(self)}
 
-    def to_words(self) -> dict[str, str]:
-        """The row as people read it, one text per column."""
-        return {field.name: to_words(getattr(self, field.name)) for field in fields(self)}
+    def to_words(self, columns: Iterable[str] = ()) -> dict[str, str]:
+        """The row as people read it, one text per column; of some columns, or all."""
+        names = columns or (field.name for field in fields(self))
+        return {name: to_words(getattr(self, name)) for name in names}
 
 
 R_co = TypeVar("R_co", bound=Row, covariant=True)

@@ -85,6 +85,16 @@ def test_a_source_judged_anew_changes_every_deal_that_it_decides_and_no_answer_a
     assert answers(ledger.at()) == answers(folded(ledger.at()))
 
 
+def test_rows_out_of_a_table_are_told_like_those_just_folded(story: Ledger) -> None:
+    view = story.at("2022-12-31")
+    for projection in BUILT_IN:
+        kept_ones, folded_ones = view.rows(projection), folded(view).rows(projection)
+        assert kept_ones.to_cells() == folded_ones.to_cells()
+        assert kept_ones.to_dicts() == folded_ones.to_dicts()
+        assert [row.to_words() for row in kept_ones] == [row.to_words() for row in folded_ones]
+        assert kept_ones == folded_ones
+
+
 # never stale
 
 

@@ -9,33 +9,52 @@ HEADS = ("what", "measured", "ratio", "goal", "met")
 
 
 class Goal(NamedTuple):
-    """A bound for a ratio: at least ``bound`` for speeds, at most for times and sizes."""
+    """A bound for a ratio: at least ``bound`` for speeds, at most for times and sizes.
+
+    With a ``unit`` it is a bound for what was measured itself.
+    """
 
     bound: float
     at_most: bool = False
+    unit: str = ""
 
     def met(self, ratio: float) -> bool:
         """Whether a ratio keeps to it."""
         return ratio <= self.bound if self.at_most else ratio >= self.bound
 
     def __str__(self) -> str:
-        return f"{'<=' if self.at_most else '>='} {self.bound:.2f}"
+        sign = "<=" if self.at_most else ">="
+        return f"{sign} {self.bound:g} {self.unit}" if self.unit else f"{sign} {self.bound:.2f}"
 
 
 class Figure(NamedTuple):
-    """One line of a table. ``ratio`` is ours divided by theirs; a figure without a goal informs only."""
+    """One line of a table. ``ratio`` is ours divided by theirs; a figure without a goal informs only.
+
+    ``amount`` is what the goal bounds where that is no ratio.
+    """
 
     what: str
     measured: str
     ratio: float | None = None
     goal: Goal | None = None
+    amount: float | None = None
 
     def cells(self) -> tuple[str, ...]:
         """The line's cells, as text."""
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
         goal = "" if self.goal is None else str(self.goal)
-        met = "" if self.goal is None or self.ratio is None else ("yes" if self.goal.met(self.ratio) else "NO")
+        bounded = self.ratio if self.amount is None else self.amount
+        met = "" if self.goal is None or bounded is None else ("yes" if self.goal.met(bounded) else "NO")
         return self.what, self.measured, ratio, goal, met
+
+
+def absolute(what: str, amount: float, goal: Goal) -> Figure:
+    """A figure that is held to a bound by itself, in the goal's unit."""
+    return Figure(what, f"{amount:,.{_places(amount)}f} {goal.unit}", None, goal, amount)
+
+
+def _places(amount: float) -> int:
+    return 0 if amount >= 100 else 2
 
 
 class Section(NamedTuple):
@@ -66,3 +85,9 @@ def table(lines: Sequence[Sequence[str]]) -> str:
 def per_second(rate: float, unit: str) -> str:
     """``22,345 events/s``."""
     return f"{rate:,.0f} {unit}/s"
+
+
+def milliseconds(seconds: float) -> str:
+    """``12.3 ms``."""
+    amount = seconds * 1000
+    return f"{amount:,.{_places(amount)}f} ms"

@@ -255,9 +255,12 @@ def _repair(story: Story) -> None:
         story.tell("disputed", target=story.id_of(disputed), reason="the maker denies it")
 
 
-def drafts(proposals: Iterable[Proposal]) -> Iterator[Draft]:
-    """The proposals as drafts, ready to be appended to an empty journal without a decision upon each."""
-    versions: Counter[str] = Counter()
+def drafts(proposals: Iterable[Proposal], versions: Counter[str] | None = None) -> Iterator[Draft]:
+    """The proposals as drafts, ready to be appended to an empty journal without a decision upon each.
+
+    ``versions`` holds how many entries each stream has, where others were appended before, and keeps count.
+    """
+    versions = Counter() if versions is None else versions
     for proposal in proposals:
         stream = str(proposal.stream)
         versions[stream] += 1

@@ -14,10 +14,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)  # in place of bench/, so that the measurements are found as bench.something
 
 if TYPE_CHECKING:
+    from bench.big_ledger import BigLedgers
     from bench.figure import Section
 
 RESULTS = ROOT / "bench" / "RESULTS.md"
-SECTIONS = ("append", "fold", "startup", "recording")
+SECTIONS = ("append", "fold", "startup", "recording", "questions", "versions", "rebuild", "keeping", "cold")
 TITLE = "# Measurements"
 INTRODUCTION = """\
 Printed by `make bench` and stored by `python bench/run.py --write`. What is compared runs in alternating rounds,
@@ -54,20 +55,25 @@ def _options() -> argparse.Namespace:
 
 def _parts(options: argparse.Namespace) -> Iterator[str]:
     """The text, as it comes to be known."""
+    from bench.big_ledger import BigLedgers
     from bench.surroundings import describe
 
     yield TITLE
     yield INTRODUCTION
     yield describe()
-    for name in options.only or SECTIONS:
-        with TemporaryDirectory(prefix="armsledger-bench-", dir=options.folder) as folder, _progress() as progress:
-            section = _measured(name, Path(folder), progress, options)
-        yield str(section)
+    with TemporaryDirectory(prefix="armsledger-bench-", dir=options.folder) as shared:
+        ledgers = BigLedgers(Path(shared), quick=options.quick)
+        for name in options.only or SECTIONS:
+            with TemporaryDirectory(dir=shared) as folder, _progress() as progress:
+                section = _measured(name, Path(folder), progress, ledgers, options)
+            yield str(section)
 
 
-def _measured(name: str, folder: Path, progress: Callable[[str], None], options: argparse.Namespace) -> Section:
+def _measured(
+    name: str, folder: Path, progress: Callable[[str], None], ledgers: BigLedgers, options: argparse.Namespace
+) -> Section:
     """One section; each imports what it measures."""
-    from bench import append, fold, recording, startup
+    from bench import append, cold, fold, keeping, questions, rebuild, recording, startup, versions
 
     match name:
         case "append":
@@ -76,6 +82,16 @@ def _measured(name: str, folder: Path, progress: Callable[[str], None], options:
             return fold.section(folder, progress, quick=options.quick, profile=options.profile)
         case "startup":
             return startup.section(folder, progress, quick=options.quick, commands=options.commands)
+        case "questions":
+            return questions.section(folder, progress, ledgers, quick=options.quick)
+        case "versions":
+            return versions.section(folder, progress, ledgers, quick=options.quick)
+        case "rebuild":
+            return rebuild.section(folder, progress, ledgers, quick=options.quick)
+        case "keeping":
+            return keeping.section(folder, progress, ledgers, quick=options.quick)
+        case "cold":
+            return cold.section(folder, progress, ledgers, quick=options.quick)
         case _:
             return recording.section(folder, progress, quick=options.quick)
 

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from armsledger.version import VERSION
 
-LIBRARIES = ("pydantic", "SQLAlchemy", "eventsourcing", "typer", "sqlite-utils", "datasette")
+LIBRARIES = ("pydantic", "SQLAlchemy", "eventsourcing", "typer", "sqlite-utils", "datasette", "SQLAlchemy-Continuum")
 
 
 def describe() -> str:

@@ -77,13 +77,13 @@ def _json_text(value: Any, indent: int | None = None) -> str:
 
 def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], out: TextIO | None = None) -> None:
     """Comma-separated values with a header."""
-    writer = csv.DictWriter(out or sys.stdout, fieldnames=list(columns), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: _csv_cell(row[name]) for name in columns} for row in rows)
+    writer = csv.writer(out or sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_csv_cell(row[name]) for name in columns] for row in rows)
 
 
 def _csv_cell(value: Any) -> Any:
-    return str(value).lower() if isinstance(value, bool) else value
+    return str(value).lower() if value is True or value is False else value
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
@@ -65,8 +66,12 @@ class Quantity(BaseModel):
         return cls(count=int(digits), unit=one_unit(match["unit"] or ""), approximate=bool(match["approximate"]))
 
     def __str__(self) -> str:
-        sign = "~" if self.approximate else ""
-        return f"{sign}{self.count:,} {self.unit if self.count == 1 else plural(self.unit)}"
+        return in_words(self.count, self.unit, approximate=self.approximate)
+
+
+def in_words(count: int, unit: str, *, approximate: bool) -> str:
+    """``~1,200 tanks``."""
+    return f"{'~' if approximate else ''}{count:,} {unit if count == 1 else plural(unit)}"
 
 
 def one_unit(text: str) -> str:
@@ -89,6 +94,7 @@ def singular(unit: str) -> str:
     return unit[:-1]
 
 
+@lru_cache(maxsize=1024)
 def plural(unit: str) -> str:
     """The unit's last word in the plural, by the regular rules of English."""
     lower = unit.lower()

@@ -18,7 +18,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from armsledger.domain.errors import UsageError
 from armsledger.domain.item import Item
 from armsledger.domain.money import Money, plain
-from armsledger.domain.quantity import Quantity
+from armsledger.domain.quantity import Quantity, in_words
 from armsledger.domain.when import When
 from armsledger.projections.plain import to_cell, to_json
 from armsledger.storage.instant import from_text
@@ -157,6 +157,8 @@ def _cell(hint: Any) -> Convert | None:
         return None
     if kind is Money:
         return lambda value: f"{'~' if value['approximate'] else ''}{value['currency']} {value['amount']}"
+    if kind is Quantity:
+        return lambda value: in_words(value["count"], value["unit"], approximate=value["approximate"])
     if get_origin(kind) is tuple and (part := get_args(kind)[0]) and len(get_args(kind)) == 2:  # ..., of one kind
         cell = _cell(part) or str
         return lambda parts: "; ".join([str(cell(one)) for one in parts])

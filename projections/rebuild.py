@@ -75,7 +75,7 @@ def rebuild(
         while reached != ALL_READ:
             with _builder(journal, group, workers) as builder:
                 for page, built in builder.build(pages_after(journal.reader, reached, STREAMS_A_PAGE)):
-                    with journal.transaction() as transaction:
+                    with journal.transaction(durable=False) as transaction:
                         reached = _reached(journal, group)
                         if reached != page.after:
                             break  # another process did this page meanwhile
@@ -176,7 +176,7 @@ def _catch_up(journal: Journal, group: Group, since: int) -> int:
     upto = journal.reader.head()
     streams = _changed(journal, since)
     for start in range(0, len(streams), STREAMS_A_PAGE):
-        with journal.transaction() as transaction:
+        with journal.transaction(durable=False) as transaction:
             begun = kept_models(journal.reader, building=True)
             projections = [projection for projection in group.projections if projection.name in begun]
             part = streams[start : start + STREAMS_A_PAGE]

@@ -22,6 +22,11 @@ from armsledger.storage.sqlite import open_for_writing, open_in_memory
 from armsledger.storage.transaction import Transaction
 from armsledger.storage.turn import Turn
 
+DURABLE = ("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000")
+"""As connections are opened for writing: a commit that returned survives a loss of power."""
+QUICK = ("PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 16000")
+"""A commit waits for no disk, and what is written is merged into the main file by 64 MB at a time."""
+
 
 class Database:
     """One journal's database. Threads may share it; a process that was forked off may not.
@@ -47,6 +52,7 @@ class Database:
         """The transaction of the thread that has the turn."""
         self.before_commit: Callable[[Transaction], None] | None = None
         """Called with a transaction that appended, as its last part: what it raises undoes the whole."""
+        self._is_durable = True
         self._process = os.getpid()
         self._engine = create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
         self._writer: Connection | None = self._engine.connect()
@@ -60,13 +66,21 @@ class Database:
         install(connection, self._clock())
         return connection
 
-    def transaction(self) -> Turn:
-        """Wait for the writer's lock and hold it; commit at the end or, whatever is raised, roll back."""
-        return Turn(self)
+    def transaction(self, *, durable: bool = True) -> Turn:
+        """Wait for the writer's lock and hold it; commit at the end or, whatever is raised, roll back.
 
-    def begin(self) -> Transaction:
+        One that is not ``durable`` commits without waiting for the disk: a loss of power may undo it as a whole. It is
+        for what can be made again, and never for entries.
+        """
+        return Turn(self, durable=durable)
+
+    def begin(self, *, durable: bool = True) -> Transaction:
         """Keep other processes out; to be called by whoever has the turn."""
         self._opened()
+        if durable != self._is_durable:  # SQLite changes it between transactions only
+            for pragma in DURABLE if durable else QUICK:
+                self._driver.execute(pragma)
+            self._is_durable = durable
         try:
             self._driver.execute("BEGIN IMMEDIATE")
             self.current = Transaction(self._driver, self._clock)

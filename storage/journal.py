@@ -135,13 +135,14 @@ class Journal:
         return self._writing().application
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, *, durable: bool = True) -> Iterator[Transaction]:
         """All that is appended in it is recorded together or, whatever is raised, not at all.
 
         Waits for other writers first. Within another transaction of the same thread it is a part of that.
-        The transaction's ``connection`` may be used to keep tables of one's own in step.
+        The transaction's ``connection`` may be used to keep tables of one's own in step. One that is not
+        ``durable`` is for such tables only: a loss of power may undo it, as a whole.
         """
-        with self._writing().transaction() as transaction:
+        with self._writing().transaction(durable=durable) as transaction:
             yield transaction
 
     def append(

@@ -22,10 +22,11 @@ class Turn:
     A class, as two generators in its place take longer than SQLite takes for a row.
     """
 
-    __slots__ = ("_database", "_is_part", "_transaction")
+    __slots__ = ("_database", "_durable", "_is_part", "_transaction")
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, durable: bool = True) -> None:
         self._database = database
+        self._durable = durable
         self._is_part = False
         self._transaction: Transaction | None = None
 
@@ -35,7 +36,7 @@ class Turn:
             raise WriterBusy(f"another thread has been writing for {database.timeout_seconds:g} s")
         try:
             self._is_part = database.current is not None
-            self._transaction = database.current or database.begin()
+            self._transaction = database.current or database.begin(durable=self._durable)
         except BaseException:
             database.turn.release()
             raise

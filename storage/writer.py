@@ -50,9 +50,9 @@ class JournalWriter:
         self._ledger = ledger
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, *, durable: bool = True) -> Iterator[Transaction]:
         """One transaction, or a part of the one that this thread is in."""
-        with self._complaining(), self.database.transaction() as transaction:
+        with self._complaining(), self.database.transaction(durable=durable) as transaction:
             yield transaction
 
     def append(self, drafts: Sequence[Draft], recorded_by: str, recorded_at: Sequence[datetime] | None) -> list[Entry]:

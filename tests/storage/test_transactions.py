@@ -158,3 +158,15 @@ def test_a_process_that_was_forked_off_may_not_use_the_journal(
         with pytest.raises(LedgerFailed, match="open it again"):
             journal.append([draft("deal/b")], recorded_by="me")
     assert journal.reader.head() == 1
+
+
+def test_what_need_not_last_waits_for_no_disk_and_the_next_entry_does_again(tmp_path: Path) -> None:
+    with Journal.create(tmp_path / "ledger.db") as journal:
+        found = []
+        for durable in (True, False, False, True):
+            with journal.transaction(durable=durable) as transaction:
+                found.append(transaction.connection.execute("PRAGMA synchronous").fetchone()[0])
+        assert found == [2, 1, 1, 2]
+        journal.append([draft()], recorded_by="tester")
+        with journal.transaction() as transaction:
+            assert transaction.connection.execute("PRAGMA synchronous").fetchone() == (2,)

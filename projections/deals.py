@@ -91,4 +91,4 @@ def deal_row(key: str, certain: Deal | None, possible: Deal) -> DealRow:
     )
 
 
-DEALS = Projection("deals", DealRow, deal_spans)
+DEALS = Projection("deals", DealRow, deal_spans, one_a_day=True)

@@ -77,4 +77,4 @@ def _edition(judged: Judgement) -> int | None:
     return value if isinstance(value, int) else None
 
 
-ENGAGEMENTS = Projection("engagements", EngagementRow, each_day(engagement_rows), ("engagement",))
+ENGAGEMENTS = Projection("engagements", EngagementRow, each_day(engagement_rows), ("engagement",), one_a_day=True)

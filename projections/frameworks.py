@@ -56,4 +56,4 @@ def framework_rows(scene: Scene) -> Iterable[FrameworkRow]:
     )
 
 
-FRAMEWORKS = Projection("frameworks", FrameworkRow, each_day(framework_rows), ("framework",))
+FRAMEWORKS = Projection("frameworks", FrameworkRow, each_day(framework_rows), ("framework",), one_a_day=True)

@@ -67,13 +67,13 @@ class Layout:
             texts.append(json_bytes(cells).decode())
         return texts
 
-    def to_rows(self, texts: Iterable[tuple[str]]) -> list[Any]:
-        """The rows that were kept, their fields read when they are first asked for."""
+    def to_rows(self, texts: Iterable[tuple[Any, ...]]) -> list[Any]:
+        """The rows that were kept, their fields read when they are first asked for; each text is the first of some."""
         rows: list[Any] = []
         make, kind = object.__new__, self.row_type
-        for (text,) in texts:
+        for text in texts:
             row: Any = make(kind)
-            row.__dict__["_text"] = text
+            row.__dict__["_text"] = text[0]
             rows.append(row)
         return rows
 

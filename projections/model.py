@@ -94,13 +94,19 @@ class Statements(NamedTuple):
 
 
 @cache
-def statements(table: str) -> Statements:
-    """The statements for a table."""
+def statements(table: str, *, one_a_day: bool = False) -> Statements:
+    """The statements for a table; ``one_a_day`` if a stream has one row a day at most.
+
+    Rows come by stream, and there by their slot. Where there are no slots to be put in order, that is the order in
+    which they stand, and nothing is sorted: of what was believed before, and is now, the two are merged.
+    """
     names = ", ".join(f'"{name}"' for name in TIME_COLUMNS)
     table = f'"{table}"'
+    place = "stream" if one_a_day else "stream, slot"
+    ordered = f"ORDER BY {place}"
     holds = "valid_from <= ? AND valid_to > ?"
     known = "known_from <= ? AND known_to > ?"
-    ordered = "ORDER BY stream, slot"
+    then = f'SELECT "row", {place} FROM {table} WHERE believed = %d AND {known} AND {holds}'
     return Statements(
         insert=f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(TIME_COLUMNS))})",
         believed=f'SELECT known_from, valid_from, slot, valid_to, "row" FROM {table} WHERE believed = 1 AND stream = ?',
@@ -111,7 +117,7 @@ def statements(table: str) -> Statements:
         reopen=f"UPDATE {table} SET believed = 1, known_to = {STILL}"
         " WHERE believed = 0 AND stream = ? AND known_to >= ?",
         now=f'SELECT "row" FROM {table} WHERE believed = 1 AND {holds} {ordered}',
-        then=f'SELECT "row" FROM {table} WHERE {known} AND {holds} {ordered}',
+        then=f"{then % 0} UNION ALL {then % 1} {ordered}",
         now_of=f'SELECT "row" FROM {table} WHERE believed = 1 AND stream = ? AND {holds} {ordered}',
         then_of=f'SELECT "row" FROM {table} WHERE believed IN (0, 1) AND stream = ? AND {known} AND {holds} {ordered}',
     )

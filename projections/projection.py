@@ -31,7 +31,8 @@ class Projection:
     """A read model: how it is called, its rows, and how they follow from what is believed of one stream.
 
     ``rows`` is pure: it looks at nothing but its timeline. Raise ``version`` whenever it gives other rows than before;
-    the table is then built anew. ``kinds`` are the kinds of streams it has rows for. Raises UsageError.
+    the table is then built anew. ``kinds`` are the kinds of streams it has rows for. ``one_a_day`` says that a stream
+    has one row a day at most, in the place ``""``: questions are answered sooner then. Raises UsageError.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Projection:
     rows: RowsOf
     kinds: tuple[StreamKind, ...] = ("deal",)
     version: int = 1
+    one_a_day: bool = False
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name) or self.name in TAKEN or self.name.startswith(PREFIXES):

@@ -22,12 +22,12 @@ def kept_rows(
         kept = _serving(reader, projection, position)
         if kept is None:
             return None
-        sql, on = statements(f"{KEPT}{projection.name}"), day.isoformat()
-        of_stream = () if stream is None else (stream,)
+        sql, on = statements(f"{KEPT}{projection.name}", one_a_day=projection.one_a_day), day.isoformat()
+        when = (position, position, on, on)
         if kept.position == position:
-            found = reader.query(sql.now if stream is None else sql.now_of, *of_stream, on, on)
+            found = reader.query(sql.now, on, on) if stream is None else reader.query(sql.now_of, stream, on, on)
         else:
-            found = reader.query(sql.then if stream is None else sql.then_of, *of_stream, position, position, on, on)
+            found = reader.query(sql.then, *when, *when) if stream is None else reader.query(sql.then_of, stream, *when)
     return Rows(projection.row, layout_of(projection.row).to_rows(found))
 
 

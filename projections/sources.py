@@ -105,5 +105,5 @@ def with_citations(sources: Iterable[RegisteredSource], cited: Mapping[str, Cite
         yield SourceRow(**{name: getattr(row, name) for name in names}, cited=found.entries, alone=found.alone)
 
 
-SOURCES = Projection("sources", RegisteredSource, source_spans, ("source",))
-CITATIONS = Projection("citations", CitationRow, citation_spans, KINDS)
+SOURCES = Projection("sources", RegisteredSource, source_spans, ("source",), one_a_day=True)
+CITATIONS = Projection("citations", CitationRow, citation_spans, KINDS, one_a_day=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from armsledger.domain.belief import believe
+from armsledger.domain.belief import believe, is_repair
+from armsledger.domain.entry import Entry
+from armsledger.projections.biography import SOURCE, grades_of
 from armsledger.projections.trail import LogRow, log_row, standing_rows
 from armsledger.storage.reader import JournalReader
 
@@ -21,7 +23,7 @@ def follow(reader: Callable[[], JournalReader], after: int, timeout_seconds: flo
     last_news = time.monotonic()
     while True:
         for entry in reader().entries(after=after):
-            yield _row(reader(), entry.position, entry.stream)
+            yield _row(reader(), entry)
             after = entry.position
             last_news = time.monotonic()
         if timeout_seconds is not None and time.monotonic() - last_news >= timeout_seconds:
@@ -29,7 +31,12 @@ def follow(reader: Callable[[], JournalReader], after: int, timeout_seconds: flo
         time.sleep(POLL_SECONDS)
 
 
-def _row(reader: JournalReader, position: int, stream: str) -> LogRow:
-    known = reader.stream(stream, upto=position)
-    standing = list(standing_rows(stream, believe(known, {})))
-    return log_row(known[-1], standing[-1] if standing and standing[-1].position == position else None, {})
+def _row(reader: JournalReader, entry: Entry) -> LogRow:
+    event = entry.event
+    standing = None
+    if event.same_as is not None or is_repair(event):  # only then does it speak of others
+        known = reader.stream(entry.stream, upto=entry.position)
+        found = [row for row in standing_rows(entry.stream, believe(known, {})) if row.position == entry.position]
+        standing = found[0] if found else None
+    judged = [] if event.source is None else grades_of(reader.stream(f"{SOURCE}{event.source}", upto=entry.position))
+    return log_row(entry, standing, {str(event.source): judged[-1].grade} if judged else {})

@@ -320,19 +320,25 @@ class Ledger:
             self._registered.append(projection)
 
     def projections(self) -> tuple[Projection, ...]:
-        """The projections of which read models are kept. Raises UsageError for an installed one that is none."""
+        """The projections of which read models are kept. Raises UsageError if two have one name."""
         if self._projections is None:
             from armsledger.projections.builtin import BUILT_IN, installed
 
             self._projections = (*BUILT_IN, *installed())
-        return (*self._projections, *self._registered)
+        found = (*self._projections, *self._registered)
+        if len({projection.name for projection in found}) < len(found):
+            raise UsageError("two projections have the same name", remedy="give each a name of its own")
+        return found
 
     def projection(self, name: str) -> Projection:
         """The projection of a name; raises UsageError."""
         found = next((projection for projection in self.projections() if projection.name == name), None)
         if found is None:
             names = ", ".join(projection.name for projection in self.projections())
-            raise UsageError(f"there is no projection {name!r}", remedy=f"there are {names}")
+            raise UsageError(
+                f"there is no projection {name!r}",
+                remedy=f"there are {names}; relations, scorecard, precedents and log have commands of their own",
+            )
         return found
 
     def rebuild(
@@ -351,7 +357,10 @@ class Ledger:
         rebuild(self.journal(), wanted, report, workers=workers)
 
     def execute(self, statement: Select[Any]) -> list[Any]:
-        """The rows of a SQLAlchemy SELECT over tables of views; it cannot write. Raises LedgerFailed for bad SQL."""
+        """The rows of a SQLAlchemy SELECT over tables of views; it cannot write.
+
+        Raises UsageError for one that cannot be answered.
+        """
         from armsledger.application.sql import execute
 
         return execute(self.journal(), statement)
@@ -372,25 +381,14 @@ class Ledger:
         """Keep the read models in step; called by the journal before it commits what was appended."""
         from armsledger.projections.keeper import Keeper
 
-        Keeper(self.projections(), self._notice)(transaction, reader)
+        Keeper(self.projections(), self._tell)(transaction, reader)
 
-    def _mend_read_models(self, journal: Journal) -> None:
-        """Build anew what another version built, and what was left behind."""
-        from armsledger.projections.biography import ProjectionFailed
-        from armsledger.projections.reading import is_current, kept_models
-
-        head = journal.reader.head()
-        kept = kept_models(journal.reader)
-        behind = [p for p in self.projections() if head and not is_current(kept.get(p.name), p, head)]
-        if not behind:
-            return
-        from armsledger.projections.rebuild import rebuild
-
-        self._notice(f"building read models of {head:,} entries: {', '.join(p.name for p in behind)}")
+    def _tell(self, notice: str) -> None:
+        """Give a notice; whoever takes it cannot hinder what is being recorded."""
         try:
-            rebuild(journal, behind)
-        except ProjectionFailed as failure:  # it is somebody's own; to record goes before
-            self._notice(f"{failure.message}; it is left behind, and questions to it are folded")
+            self._notice(notice)
+        except Exception:
+            tell(notice)
 
     @property
     def today(self) -> date:
@@ -425,7 +423,9 @@ class Ledger:
         if self.exists():
             journal = self.journal()
             if not dry_run:
-                self._mend_read_models(journal)
+                from armsledger.application.upkeep import mend
+
+                mend(journal, self.projections(), self._tell)
             yield journal
         else:
             with self._newborn(keep=not dry_run) as journal:

@@ -6,10 +6,10 @@ import sqlite3
 from typing import Any, cast
 
 from sqlalchemy import Select, create_engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ObjectNotExecutableError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from armsledger.storage.errors import LedgerFailed
+from armsledger.domain.errors import UsageError
 from armsledger.storage.journal import Journal
 
 
@@ -21,8 +21,16 @@ def execute(journal: Journal, statement: Select[Any]) -> list[Any]:
         try:
             with reader.read_only(), engine.connect() as connection:
                 return list(connection.execute(statement).all())
+        except ObjectNotExecutableError as error:
+            raise UsageError(
+                f"{type(statement).__name__} is no query of SQLAlchemy",
+                remedy="write select(view.table('deals')), or SQL as sqlalchemy.text('SELECT ...')",
+            ) from error
         except SQLAlchemyError as error:
-            raise LedgerFailed(journal.ledger, str(getattr(error, "orig", None) or error)) from error
+            raise UsageError(
+                f"the query cannot be answered: {getattr(error, 'orig', None) or error}",
+                remedy="docs/read-models.md lists the views and their columns; a query reads only",
+            ) from error
 
 
 class _Lent:

@@ -31,7 +31,7 @@ from armsledger.projections.frameworks import FRAMEWORKS, FrameworkRow
 from armsledger.projections.payments import PAYMENTS, PaymentRow
 from armsledger.projections.precedents import PrecedentRow, precedent_rows
 from armsledger.projections.projection import Projection
-from armsledger.projections.reading import citing_streams, kept_citations, kept_rows, serves
+from armsledger.projections.reading import citing_position, citing_streams, kept_citations, kept_rows, serves
 from armsledger.projections.relations import RelationRow, relation_rows
 from armsledger.projections.rows import Rows
 from armsledger.projections.sanctions import SANCTIONS, SanctionRow
@@ -169,11 +169,17 @@ class View:
                 f"the table {name} goes by when entries were recorded; what was asserted by a day is folded",
                 remedy=f"ask for rows: .rows({name!r}).to_polars()",
             )
-        if not serves(self._reader(), projection, self.question.position):
+        reader, position = self._reader(), self.question.position
+        if not reader.is_whole(position):
             raise UsageError(
-                f"the table {name} cannot tell what was known at position {self.question.position}",
-                remedy=f"build it anew (armsledger rebuild {name}), ask as known at the end of a time of recording,"
-                f" or ask for rows: .rows({name!r})",
+                f"the table {name} cannot tell what was known at position {position}, in the midst of one instant",
+                remedy=f"ask as known at its end, @{reader.head_at(reader.recorded_at(position) or '')},"
+                f" or for rows: .rows({name!r})",
+            )
+        if not serves(reader, projection, position):
+            raise UsageError(
+                f"the table {name} cannot tell what was known at position {position}: it was left behind",
+                remedy=f"build it anew: armsledger rebuild {name}",
             )
         return select_at(projection, self.at, self.question.position).subquery(name)
 
@@ -301,6 +307,8 @@ class View:
         """The streams of which the belief can have changed between two positions: those that were recorded in, and
         those that cite a source that was."""
         reader = self._reader()
+        if citing_position(reader) < upto:
+            return reader.streams()
         touched = reader.streams_touched(after=after, upto=upto)
         judged = [stream.partition("/")[2] for stream in touched if stream.startswith("source/")]
         return sorted({*touched, *citing_streams(reader, judged)})

@@ -89,10 +89,16 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.speed:,.0f} entries/s"), TimeRemainingColumn())
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("rebuild", total=None)
-        yield lambda progress: bar.update(task, completed=progress.done, total=progress.total)
+        task = bar.add_task("rebuild", total=None, rate="")
+
+        def report(progress: Progress) -> None:
+            bar.update(task, completed=progress.done, total=progress.total)
+            speed = bar.tasks[task].speed  # None until there is something to tell
+            bar.update(task, rate="" if speed is None else f"{speed:,.0f} entries/s")
+
+        yield report
 
 
 def follow(

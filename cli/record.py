@@ -93,15 +93,17 @@ def _progress(file: str) -> Iterator[Callable[[int], None] | None]:
 
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.completed:,.0f} entries, {task.speed:,.0f} a second"),
+        TextColumn("{task.completed:,.0f} entries{task.fields[rate]}"),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(file, total=None)
+        task = bar.add_task(file, total=None, rate="")
 
         def advance(done: int) -> None:
             if done % PROGRESS_EVERY == 0:
                 bar.update(task, completed=done)
+                speed = bar.tasks[task].speed  # None until there is something to tell
+                bar.update(task, rate="" if speed is None else f", {speed:,.0f} a second")
 
         yield advance
 

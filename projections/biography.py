@@ -1,8 +1,8 @@
 """What was believed of a stream from its first entry on, and the rows that follow from it.
 
 The belief about a stream changes at the instants at which something was recorded in it, or at which a source that it
-cites was judged anew. Such a moment is known by the lowest position recorded at that instant in the stream, or in the
-streams of the sources that were judged; so it is the same however the rows come to be.
+cites was judged anew. Such a moment is known by the first position of its instant in the whole journal, so it is the
+same however the rows come to be.
 """
 
 from __future__ import annotations
@@ -71,6 +71,21 @@ class Gradings:
         return judged
 
 
+class Instants:
+    """The first position of each instant of recording; each is looked for once."""
+
+    def __init__(self, reader: JournalReader) -> None:
+        self._reader = reader
+        self._first: dict[datetime, int] = {}
+
+    def first_of(self, instant: datetime, position: int) -> int:
+        """The first position recorded at an instant at which a position was recorded."""
+        first = self._first.get(instant)
+        if first is None:
+            first = self._first[instant] = self._reader.first_of_instant(position)
+        return first
+
+
 def grades_of(entries: Sequence[Entry]) -> list[Judged]:
     """The grades that the entries of a source give it, one after the other."""
     judged: list[Judged] = []
@@ -83,22 +98,17 @@ def grades_of(entries: Sequence[Entry]) -> list[Judged]:
     return judged
 
 
-def moments_of(entries: Sequence[Entry], gradings: Iterable[Sequence[Judged]]) -> list[Moment]:
-    """The instants at which the belief about a stream changed."""
+def moments_of(
+    entries: Sequence[Entry], gradings: Iterable[Sequence[Judged]], first_of: Callable[[datetime, int], int]
+) -> list[Moment]:
+    """The instants at which the belief about a stream changed; ``first_of`` is that of `Instants`."""
     counts = {entry.recorded_at: (entry.position, count) for count, entry in _by_instant(entries)}
-    if len(counts) == 1 and not any(len(judged) > 1 for judged in gradings):
-        ((instant, (position, count)),) = counts.items()
-        return [Moment(position, instant, count)]  # the grades of that instant are those of its only belief
     first = entries[0].recorded_at  # what was judged by then is part of the first belief
-    news: dict[datetime, int] = {}
-    for judged in gradings:
-        for grade in judged:
-            if grade.since > first:
-                news[grade.since] = min(grade.position, news.get(grade.since, grade.position))
+    news = {grade.since: grade.position for judged in gradings for grade in judged if grade.since > first}
     moments, known = [], 0
     for instant in sorted(counts.keys() | news.keys()):
-        position, known = counts.get(instant, (STILL, known))
-        moments.append(Moment(min(position, news.get(instant, STILL)), instant, known))
+        position, known = counts.get(instant) or (news[instant], known)
+        moments.append(Moment(first_of(instant, position), instant, known))
     return moments
 
 
@@ -177,7 +187,7 @@ class _Standing:
 
 
 def biography(
-    stream: str, entries: Sequence[Entry], grading: Grading, projections: Sequence[Projection]
+    stream: str, entries: Sequence[Entry], grading: Grading, instants: Instants, projections: Sequence[Projection]
 ) -> dict[str, list[StoredRow]]:
     """The rows of one stream in each read model, for all days and all beliefs."""
     kind = stream.partition("/")[0]
@@ -185,7 +195,7 @@ def biography(
     if not wanted:
         return {}
     gradings = {source: grading(source) for source in cited(entries)}
-    moments = moments_of(entries, gradings.values())
+    moments = moments_of(entries, gradings.values(), instants.first_of)
     if len(moments) == 1:  # most streams are recorded in one go
         timeline = Timeline(stream, belief_at(moments[0], entries, gradings))
         return {projection.name: rows_of(projection, timeline, moments[0].position) for projection in wanted}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 
-from armsledger.domain.errors import UsageError
 from armsledger.projections.deals import DEALS
 from armsledger.projections.deliveries import DELIVERIES
 from armsledger.projections.engagements import ENGAGEMENTS
@@ -17,22 +17,25 @@ from armsledger.projections.sources import CITATIONS, SOURCES
 from armsledger.projections.trail import STANDING
 
 BUILT_IN = (DEALS, PAYMENTS, DELIVERIES, SANCTIONS, EXPECTATIONS, ENGAGEMENTS, FRAMEWORKS, SOURCES, CITATIONS, STANDING)
+log = logging.getLogger("armsledger")
 ENTRY_POINTS = "armsledger.projections"
 """The group of entry points under which a package names its own projections."""
 
 
 @cache
 def installed() -> tuple[Projection, ...]:
-    """The projections of installed packages; raises UsageError for an entry point that is none."""
+    """The projections of installed packages. One that cannot be loaded is left out, with a line in the log."""
     from importlib.metadata import entry_points
 
     found = []
     for point in entry_points(group=ENTRY_POINTS):
-        projection = point.load()
-        if not isinstance(projection, Projection):
-            raise UsageError(
-                f"the entry point {point.name} = {point.value} is no Projection",
-                remedy="name an object made by armsledger.projections.projection.Projection",
-            )
-        found.append(projection)
+        try:
+            projection = point.load()
+        except Exception as error:  # whatever is wrong with somebody's package, ledgers go on without it
+            log.warning("the projection %s is left out: %s: %s", point.value, type(error).__name__, error)
+            continue
+        if isinstance(projection, Projection):
+            found.append(projection)
+        else:
+            log.warning("the projection %s is left out: it is no Projection", point.value)
     return tuple(found)

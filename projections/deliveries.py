@@ -47,8 +47,9 @@ class DeliveryRow(Row):
     """One tranche in one unit; a step that names no tranche stands by itself.
 
     ``status`` is how far it has come and ``on`` when (None while it is only expected); ``certain`` is False where that
-    has only possibly happened by the date. ``count`` is what was delivered, ``outstanding`` what was scheduled and is
-    not certainly delivered; units are never converted. ``window`` is when it was scheduled for, ``expected`` the first
+    has only possibly happened by the date. ``count`` is what was certainly delivered, ``possible_count`` what was
+    possibly delivered in all; ``outstanding`` what was scheduled and is not certainly delivered. Units are never
+    converted. ``window`` is when it was scheduled for, ``expected`` the first
     forecast of it. ``late`` says that the window (else the forecast) has passed and it has not certainly come;
     ``slip_..._days`` how long after that it came, at least and at most.
     """
@@ -60,6 +61,7 @@ class DeliveryRow(Row):
     certain: bool
     on: When | None
     count: int | None
+    possible_count: int | None
     approximate: bool
     item: str | None
     scheduled: int | None
@@ -135,7 +137,6 @@ class _Part(NamedTuple):
     leading: Occurrence | None
     came: Sequence[Occurrence]
     awaited: Occurrence | None
-    forecast: Expectation | None
     due: When | None
     scheduled: int | None
     told: dict[str, Any]
@@ -143,12 +144,13 @@ class _Part(NamedTuple):
     def row(self, day: int) -> DeliveryRow:
         """The row of a day."""
         has_come = self.awaited is not None and is_certain(self.awaited, day)
-        delivered = _sum(o for o in self.came if is_certain(o, day)) or 0
+        delivered = _sum(o for o in self.came if is_certain(o, day))
         return DeliveryRow(
             **self.told,
-            certain=_is_certain(day, self.leading, self.forecast),
+            certain=self.leading is not None and is_certain(self.leading, day),
+            count=delivered,
             late=self.due is not None and self.due.last < day and not has_come,
-            outstanding=None if self.scheduled is None else max(self.scheduled - delivered, 0),
+            outstanding=None if self.scheduled is None else max(self.scheduled - (delivered or 0), 0),
         )
 
 
@@ -194,7 +196,7 @@ def _part(deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Ex
         "unit": unit,
         "status": "expected" if leading is None else STEPS[type(leading.event)],
         "on": field_of(leading, "on"),
-        "count": _sum(came),
+        "possible_count": _sum(came),
         "approximate": approximate,
         "item": None if item is None else item.designation,
         "scheduled": scheduled,
@@ -212,7 +214,7 @@ def _part(deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Ex
     elif forecast is not None:
         source = forecast.entry.event.source
         told |= {"entries": (forecast.entry.address,), "sources": () if source is None else (source,)}
-    return _Part(leading, came, awaited, forecast, due, scheduled, told)
+    return _Part(leading, came, awaited, due, scheduled, told)
 
 
 def _awaits_beginning(window: When | None, forecast: Expectation | None) -> bool:
@@ -232,12 +234,6 @@ def _selected_tranche(link: Expectation) -> int | str | None:
     if isinstance(tranche, str) and tranche.isdecimal():
         return int(tranche)
     return tranche if isinstance(tranche, int | str) else None
-
-
-def _is_certain(day: int, leading: Occurrence | None, forecast: Expectation | None) -> bool:
-    if leading is not None:
-        return is_certain(leading, day)
-    return forecast is not None and forecast.stated.last <= day
 
 
 DELIVERIES = Projection("deliveries", DeliveryRow, delivery_spans)

@@ -14,10 +14,11 @@ from contextlib import contextmanager
 
 from armsledger.domain.belief import cited
 from armsledger.domain.entry import Entry
+from armsledger.domain.errors import LedgerError
 from armsledger.projections.biography import (
     SOURCE,
     Gradings,
-    Moment,
+    Instants,
     ProjectionFailed,
     belief_at,
     biography,
@@ -26,10 +27,21 @@ from armsledger.projections.biography import (
 )
 from armsledger.projections.builtin import BUILT_IN
 from armsledger.projections.layout import layout_of
-from armsledger.projections.model import BUILDING, CITING, KEPT, REGISTER, STILL, KeptRow, day_text, statements
+from armsledger.projections.model import (
+    BUILDING,
+    CITING,
+    CITING_STAMP,
+    KEPT,
+    REGISTER,
+    STILL,
+    KeptRow,
+    day_text,
+    statements,
+)
 from armsledger.projections.projection import Projection
-from armsledger.projections.reading import citing_streams, is_current, kept_models
+from armsledger.projections.reading import citing_position, citing_streams, is_current, kept_models
 from armsledger.projections.timeline import Timeline
+from armsledger.storage.errors import LedgerBusy, LedgerFull
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.transaction import Transaction
 
@@ -46,9 +58,8 @@ class Keeper:
 
     def __call__(self, transaction: Transaction, reader: JournalReader) -> None:
         """Bring the read models that were in step before a transaction in step with what it appended."""
-        connection = transaction.connection
         if transaction.before == 0:
-            install(connection, self._projections)
+            install(transaction.connection, self._projections)
         kept = kept_models(reader)
         current = [p for p in self._projections if is_current(kept.get(p.name), p, transaction.before)]
         own = [projection for projection in current if projection in BUILT_IN]
@@ -57,12 +68,16 @@ class Keeper:
                 self._keep(group, transaction, reader)
 
     def _keep(self, group: Sequence[Projection], transaction: Transaction, reader: JournalReader) -> None:
+        """Keep some read models. To record goes before: one that fails is left behind, and answers are folded."""
         try:
             with part_of(transaction.connection):
                 Update(group, transaction, reader).run()
                 register(transaction.connection, group, transaction.head)
-        except ProjectionFailed as failure:  # of somebody's own: what is recorded stays, the read model is left behind
-            self._notice(f"{failure.message}; it is left behind, and questions to it are folded")
+        except (sqlite3.OperationalError, LedgerBusy, LedgerFull):  # the journal itself cannot be written
+            raise
+        except Exception as error:  # whatever else: a mistake in a projection, or a damaged entry it came across
+            failure = error if isinstance(error, LedgerError) else ProjectionFailed(group[0].name, "its rows", error)
+            self._notice(f"{failure.message}; left behind, questions are folded: {', '.join(p.name for p in group)}")
 
 
 class Update:
@@ -74,19 +89,23 @@ class Update:
         self._reader = reader
         self._before, self._head = transaction.before, transaction.head
         self._grading = Gradings(reader)
+        self._instants = Instants(reader)
         self._merges = not reader.is_whole(transaction.before)
+        self._first = reader.first_of_instant(transaction.head)
 
     def run(self) -> None:
         """Bring each stream up to date whose rows can have changed."""
         touched = self._reader.streams_touched(after=self._before, upto=self._head)
         streams = affected(self._reader, touched)
         if self._before == 0 or self._spans_instants():
-            refresh(self._connection, self._reader, self._group, streams, self._grading)
-            return
-        for stream in streams:
-            entries = self._reader.stream(stream)
-            if entries:
-                self._update(stream, entries)
+            refresh(self._connection, self._reader, self._group, streams)
+        else:
+            for stream in streams:
+                entries = self._reader.stream(stream)
+                if entries:
+                    self._update(stream, entries)
+        if citing_position(self._reader) >= self._before:
+            register_citing(self._connection, self._head)
 
     def _spans_instants(self) -> bool:
         """Whether entries of several instants were appended at once, as when an export is restored."""
@@ -95,21 +114,21 @@ class Update:
     def _update(self, stream: str, entries: Sequence[Entry]) -> None:
         sources = cited(entries)
         gradings = {source: self._grading(source) for source in sources}
-        moment = moments_of(entries, gradings.values())[-1]
-        if self._reader.recorded_at(moment.position) != self._reader.recorded_at(self._head):
+        moment = moments_of(entries, gradings.values(), self._instants.first_of)[-1]
+        if moment.position < self._first and not self._merges:
             return  # nothing of it changed
         note_citing(self._connection, stream, sources)
         timeline = Timeline(stream, belief_at(moment, entries, dict(gradings)))
         for projection in self._group:
             if timeline.kind in projection.kinds:
-                self._replace(projection, timeline, moment)
+                self._replace(projection, timeline)
 
-    def _replace(self, projection: Projection, timeline: Timeline, moment: Moment) -> None:
-        """Close what is no longer believed from a moment on, and insert what is."""
+    def _replace(self, projection: Projection, timeline: Timeline) -> None:
+        """Close what is no longer believed from this instant on, and insert what is."""
         sql, stream = statements(f"{KEPT}{projection.name}"), timeline.stream
         if self._merges:  # what an earlier transaction of this instant had written is written anew
-            self._connection.execute(sql.undo, (stream, moment.position))
-            self._connection.execute(sql.reopen, (stream, moment.position))
+            self._connection.execute(sql.undo, (stream, self._first))
+            self._connection.execute(sql.reopen, (stream, self._first))
         spans = spans_of(projection, timeline)
         texts = layout_of(projection.row).to_texts(span.row for span in spans)
         fresh = {
@@ -121,10 +140,10 @@ class Update:
             if fresh.get((start, place, end)) == text:
                 del fresh[start, place, end]
             else:
-                closed.append((moment.position, stream, since, start, place))
+                closed.append((self._first, stream, since, start, place))
         self._connection.executemany(sql.close, closed)
         rows = [
-            KeptRow(1, stream, moment.position, start, place, STILL, end, text)
+            KeptRow(1, stream, self._first, start, place, STILL, end, text)
             for (start, place, end), text in fresh.items()
         ]
         self._connection.executemany(sql.insert, rows)
@@ -135,30 +154,18 @@ def refresh(
     reader: JournalReader,
     projections: Sequence[Projection],
     streams: Iterable[str],
-    grading: Gradings,
     prefix: str = KEPT,
 ) -> None:
     """Write the rows of streams anew, for all beliefs; ``prefix`` begins the names of the tables."""
-    for stream in dict.fromkeys(streams):
+    grading, instants = Gradings(reader), Instants(reader)
+    for stream in streams:
         entries = reader.stream(stream)
-        if entries:
-            write_biography(connection, stream, entries, projections, grading, prefix)
-
-
-def write_biography(
-    connection: sqlite3.Connection,
-    stream: str,
-    entries: Sequence[Entry],
-    projections: Sequence[Projection],
-    grading: Gradings,
-    prefix: str = KEPT,
-) -> None:
-    """Write the rows of one stream, for all beliefs, in place of those that are there."""
-    note_citing(connection, stream, cited(entries))
-    for name, rows in biography(stream, entries, grading, projections).items():
-        sql = statements(f"{prefix}{name}")
-        connection.execute(sql.forget, (stream,))
-        if rows:
+        if not entries:
+            continue
+        note_citing(connection, stream, cited(entries))
+        for name, rows in biography(stream, entries, grading, instants, projections).items():
+            sql = statements(f"{prefix}{name}")
+            connection.execute(sql.forget, (stream,))
             connection.executemany(sql.insert, rows)
 
 
@@ -185,14 +192,23 @@ def install(connection: sqlite3.Connection, projections: Iterable[Projection]) -
         connection.execute(create_table(f"{KEPT}{projection.name}"))
         show(connection, projection)
     register(connection, projections, 0)
+    register_citing(connection, 0)
+
+
+def register_citing(connection: sqlite3.Connection, position: int) -> None:
+    """Note up to where it is known which streams cite a source."""
+    connection.execute(REGISTERED, ("citing", 0, CITING_STAMP, position, ""))
 
 
 def show(connection: sqlite3.Connection, projection: Projection) -> None:
-    """Make the view of a read model anew."""
+    """Make the view of a read model anew, unless its name is that of a table or view of somebody's own."""
     from armsledger.projections.tables import create_view
 
-    connection.execute(f'DROP VIEW IF EXISTS "{projection.name}"')
-    connection.execute(create_view(projection))
+    sql = "SELECT type, sql FROM sqlite_schema WHERE name = ?"
+    found = connection.execute(sql, (projection.name,)).fetchone()
+    if found is None or (found[0] == "view" and f'"{KEPT}{projection.name}"' in found[1]):
+        connection.execute(f'DROP VIEW IF EXISTS "{projection.name}"')
+        connection.execute(create_view(projection))
 
 
 def register(

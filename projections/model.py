@@ -54,6 +54,8 @@ CREATE TABLE IF NOT EXISTS citing (
     source TEXT NOT NULL, stream TEXT NOT NULL, PRIMARY KEY (source, stream)
 ) WITHOUT ROWID"""
 """Which streams have ever cited a source: those to look at when it is judged anew."""
+CITING_STAMP: Final = "1"
+""""citing" is registered like a read model, so that nobody relies on it where it is behind."""
 
 
 class Kept(NamedTuple):

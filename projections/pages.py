@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
 
 from armsledger.domain.belief import cited
-from armsledger.projections.biography import Gradings, biography
+from armsledger.projections.biography import Gradings, Instants, biography
 from armsledger.projections.model import BUILDING, statements
 from armsledger.projections.projection import Projection
 from armsledger.storage.reader import JournalReader
@@ -70,12 +70,12 @@ def built(reader: JournalReader, page: Page, projections: Sequence[Projection]) 
     """What a page comes to."""
     rows: dict[str, list[tuple[Any, ...]]] = {projection.name: [] for projection in projections}
     citing: list[tuple[str, str]] = []
-    grading = Gradings(reader)
+    grading, instants = Gradings(reader), Instants(reader)
     count = 0
     for stream, entries in reader.streams_after(page.after):
         if stream > page.last:
             break
-        for name, told in biography(stream, entries, grading, projections).items():
+        for name, told in biography(stream, entries, grading, instants, projections).items():
             rows[name] += told
         citing += [(source, stream) for source in cited(entries)]
         count += len(entries)

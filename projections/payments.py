@@ -34,9 +34,10 @@ class PaymentRow(Row):
     """One tranche in one currency; a payment that names no tranche stands by itself.
 
     ``status`` is how far it has come and ``on`` when; ``certain`` is False where that has only possibly happened by
-    the date. ``amount`` is what was paid, None where nothing was or no source says how much; ``outstanding`` is what
-    was scheduled and is not certainly paid. ``late`` says that it fell due before the date and is not certainly paid;
-    ``slip_..._days`` how long after the day due it was paid, at least and at most. ``share`` is in per cent.
+    the date. ``amount`` is what was certainly paid, ``possible_amount`` what was possibly paid in all; None where
+    nothing was or no source says how much. ``outstanding`` is what was scheduled and is not certainly paid. ``late``
+    says that it fell due before the date and is not certainly paid; ``slip_..._days`` how long after the day due it
+    was paid, at least and at most. ``share`` is in per cent.
     """
 
     deal: str
@@ -46,6 +47,7 @@ class PaymentRow(Row):
     certain: bool
     on: When
     amount: Decimal | None
+    possible_amount: Decimal | None
     approximate: bool
     scheduled: Decimal | None
     due: When | None
@@ -107,6 +109,7 @@ class _Part(NamedTuple):
         return PaymentRow(
             **self.told,
             certain=is_certain(self.leading, day),
+            amount=_sum(settled),
             late=self.due is not None and self.due.last < day and not settled,
             outstanding=_outstanding(self.scheduled, settled),
         )
@@ -158,7 +161,7 @@ def _part(deal: str, currency: str | None, steps: Sequence[Occurrence]) -> _Part
         "currency": currency,
         "status": STEPS[type(leading.event)],
         "on": leading.event.on,
-        "amount": _sum(paid),
+        "possible_amount": _sum(paid),
         "approximate": approximate,
         "scheduled": scheduled,
         "due": due,

@@ -23,6 +23,8 @@ OWN_COLUMNS = frozenset({"believed", "slot", "valid_from", "valid_to", "known_fr
 TAKEN = frozenset({"journal", "ledger", "tracking", "read_model", "citing"})
 """Tables that a ledger has anyway."""
 PREFIXES = ("sqlite", KEPT, BUILDING)
+SEPARATOR = "\x1f"
+"""Between the parts of a place: no text that people write has it."""
 RowsOf = Callable[[Timeline], Iterable[Span]]
 
 
@@ -81,7 +83,9 @@ def each_day(rows: Callable[[Scene], Iterable[Row]], *, key: tuple[str, ...] = (
     """A projection's ``rows`` from a function that gives the rows of one stream at one day.
 
     ``key`` names the fields that tell the rows of one day apart and order them; without, there is one row at most, or
-    the order in which they come does it.
+    the order in which they come does it. The function is asked on the days on which the state, an expectation or its
+    outcome can change, and what it gives counts until the next: so it must not reckon with the day itself, as in
+    "days overdue"; that is done when rows are asked for.
     """
 
     def placed(scene: Scene) -> Iterable[Placed]:

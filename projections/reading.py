@@ -50,12 +50,22 @@ def serves(reader: JournalReader, projection: Projection, position: int) -> bool
         return _serving(reader, projection, position) is not None
 
 
+def citing_position(reader: JournalReader) -> int:
+    """Up to where it is known which streams cite a source; -1 if nowhere."""
+    if not {"read_model", "citing"} <= _tables(reader):
+        return -1
+    found = reader.query("SELECT position FROM read_model WHERE name = 'citing' AND building = 0")
+    return int(found[0][0]) if found else -1
+
+
 def citing_streams(reader: JournalReader, sources: Iterable[str]) -> list[str]:
-    """The streams that have ever cited one of some sources."""
-    if not reader.query("SELECT 1 FROM sqlite_schema WHERE name = 'citing'"):
-        return reader.streams()
+    """The streams that have ever cited one of some sources, as far as that is known (`citing_position`)."""
     sql = "SELECT stream FROM citing WHERE source = ?"
     return [stream for source in sources for (stream,) in reader.query(sql, source)]
+
+
+def _tables(reader: JournalReader) -> set[str]:
+    return {name for (name,) in reader.query("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")}
 
 
 def _serving(reader: JournalReader, projection: Projection, position: int) -> Kept | None:
@@ -69,8 +79,8 @@ def kept_models(reader: JournalReader, *, building: bool = False) -> dict[str, K
 
     Anybody may drop a table of theirs: one of which a part is missing counts as one that there is not.
     """
-    own = {name for (name,) in reader.query("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")}
-    if not {"read_model", "citing"} <= own:
+    own = _tables(reader)
+    if citing_position(reader) < 0:
         return {}
     sql = "SELECT name, stamp, position, reached FROM read_model WHERE building = ?"
     found = {row[0]: Kept(*row) for row in reader.query(sql, int(building))}

@@ -2,26 +2,36 @@
 
 Each page is a transaction of its own that also notes how far it came: a rebuild that was ended at any moment, however
 rudely, goes on from there, and two processes that rebuild at once share the pages. What is recorded meanwhile goes
-into the old tables; the last transaction does those streams again, and swaps the tables.
+into the old tables; the last transaction does those streams again, and swaps the tables. Before anything is written,
+the tables must stand where they were left: if another process has gone on with some of them, the work is divided anew.
 """
 
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from itertools import groupby
 from typing import NamedTuple
 
-from armsledger.projections.biography import Gradings
 from armsledger.projections.builtin import BUILT_IN
-from armsledger.projections.keeper import affected, building_name, install, refresh, register, show
+from armsledger.projections.keeper import (
+    affected,
+    building_name,
+    install,
+    refresh,
+    register,
+    register_citing,
+    show,
+)
 from armsledger.projections.model import BUILDING, CITING, KEPT, REGISTER, Kept
 from armsledger.projections.pages import Builder, here, pages_after, write
 from armsledger.projections.projection import Projection
-from armsledger.projections.reading import kept_models
+from armsledger.projections.reading import citing_position, is_current, kept_models
 from armsledger.projections.tables import create_table
+from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.journal import Journal
 
 STREAMS_A_PAGE = 200
@@ -30,19 +40,21 @@ ALL_READ = "\U0010ffff"
 ENTRIES_WORTH_WORKERS = 30_000
 """With fewer, it is done before other processes would have started."""
 MOST_WORKERS = 8
+STREAMS_CAUGHT_UP = 1000
+"""Of more, a read model that was left behind is built anew rather than caught up in one transaction."""
 
 
 class Progress(NamedTuple):
-    """How far a rebuild has come: the entries taken account of, and how many there are."""
+    """How far a rebuild has come: the entries taken account of, and how many there are to take account of."""
 
     done: int
     total: int
 
 
 class Group(NamedTuple):
-    """What is built in one go: read models that have come to the same place.
+    """What is built in one go: read models that stand at the same place.
 
-    ``since`` is the position from which on streams are done again at the end.
+    ``since`` is the position from which on streams are done again at the end, ``reached`` the last stream done.
     """
 
     projections: tuple[Projection, ...]
@@ -65,31 +77,107 @@ def rebuild(
     ``workers`` is how many processes work out the rows of a ledger in a file: by default one for each core of the
     machine if the ledger is large; with 0 it is done in this one.
     """
-    if journal.reader.head() == 0:
-        with journal.transaction() as transaction:
-            install(transaction.connection, projections)
+    wanted = list(dict.fromkeys(projections))
+    start = _begin(journal, wanted)
+    if start is None:
         return
     done = 0
-    for group in _begin(journal, projections):
-        reached = group.reached
-        while reached != ALL_READ:
-            with _builder(journal, group, workers) as builder:
-                for page, built in builder.build(pages_after(journal.reader, reached, STREAMS_A_PAGE)):
-                    with journal.transaction(durable=False) as transaction:
-                        reached = _reached(journal, group)
-                        if reached != page.after:
-                            break  # another process did this page meanwhile
-                        write(transaction.connection, built)
-                        reached = page.last
-                        register(transaction.connection, group.projections, group.since, building=True, reached=reached)
-                    done += built.entries
-                    report(Progress(done, max(done, journal.reader.head())))
-                else:
-                    reached = _all_read(journal, group)
-        since = group.since
-        while not _finished(journal, group, since):
-            since = _catch_up(journal, group, since)
-    report(Progress(journal.reader.head(), journal.reader.head()))
+    while groups := _groups(journal, wanted, start):
+        group = groups[0]
+        total = done + start * len(groups)
+        done += _skipped(journal, group)
+        read = _build(journal, group, workers, lambda count, base=done, of=total: report(Progress(base + count, of)))  # type: ignore[misc]  # mypy does not infer the defaults
+        done += read
+    report(Progress(done, done))
+
+
+def catch_up(journal: Journal, projections: Sequence[Projection]) -> bool:
+    """Bring read models that were left behind up to date; False if it is better to build them anew."""
+    with journal.transaction() as transaction:
+        reader, head = journal.reader, transaction.head
+        kept = kept_models(reader)
+        if any(not is_current(kept.get(p.name), p, 0) for p in projections):
+            return False
+        since = min(kept[projection.name].position for projection in projections)
+        streams = affected(reader, reader.streams_touched(after=since, upto=head))
+        if citing_position(reader) < since or len(streams) > STREAMS_CAUGHT_UP:
+            return False
+        refresh(transaction.connection, reader, projections, streams)
+        register(transaction.connection, projections, head)
+        register_citing(transaction.connection, head)
+    return True
+
+
+def _begin(journal: Journal, projections: Sequence[Projection]) -> int | None:
+    """Make the tables that are not there yet; the last position, None if there is nothing to build from."""
+    with journal.transaction() as transaction:
+        connection = transaction.connection
+        if transaction.head == 0:
+            install(connection, projections)
+            return None
+        connection.execute(REGISTER)
+        if citing_position(journal.reader) < 0:  # without it nothing that there is can be relied on
+            connection.execute("DELETE FROM read_model")
+            connection.execute(CITING)
+            register_citing(connection, 0)
+        begun = kept_models(journal.reader, building=True)
+        for projection in projections:
+            state = begun.get(projection.name)
+            if state is None or state.stamp != projection.stamp:
+                connection.execute(f'DROP TABLE IF EXISTS "{building_name(projection)}"')
+                connection.execute(create_table(building_name(projection)))
+                register(connection, [projection], transaction.head, building=True)
+        return transaction.head
+
+
+def _groups(journal: Journal, projections: Sequence[Projection], start: int) -> list[Group]:
+    """What is still to be built, by where it stands; raises LedgerFailed if another version is being built."""
+    begun, kept = kept_models(journal.reader, building=True), kept_models(journal.reader)
+    open_ones = []
+    for projection in projections:
+        state = begun.get(projection.name)
+        if state is not None and state.stamp == projection.stamp:
+            open_ones.append((_place(projection, state), projection))
+        elif not is_current(kept.get(projection.name), projection, start):
+            raise LedgerFailed(journal.ledger, f"another program is building another {projection.name}; wait for it")
+    open_ones.sort(key=lambda one: one[0])
+    return [
+        Group(tuple(projection for _, projection in ones), place[1], place[2])
+        for place, ones in groupby(open_ones, key=lambda one: one[0])
+    ]
+
+
+def _place(projection: Projection, kept: Kept) -> tuple[str, int, str]:
+    """What is built together: the built-in ones, which can go to workers; each of somebody's own by itself."""
+    return "" if projection in BUILT_IN else projection.name, kept.position, kept.reached
+
+
+def _skipped(journal: Journal, group: Group) -> int:
+    """How many entries had been taken account of before."""
+    sql = "SELECT count(*) FROM journal WHERE stream <= ?"
+    return int(journal.reader.query(sql, group.reached)[0][0]) if group.reached else 0
+
+
+def _build(journal: Journal, group: Group, workers: int | None, report: Callable[[int], None]) -> int:
+    """Build a group to its end, or until another process has gone on with a part of it; how many entries were read."""
+    read = 0
+    if group.reached != ALL_READ:
+        with _builder(journal, group, workers) as builder:
+            for page, built in builder.build(pages_after(journal.reader, group.reached, STREAMS_A_PAGE)):
+                with journal.transaction(durable=False) as transaction:
+                    if not _stands(journal, group):
+                        return read
+                    write(transaction.connection, built)
+                    group = _moved(transaction.connection, group, reached=page.last)
+                read += built.entries
+                report(read)
+        with journal.transaction() as transaction:
+            if not _stands(journal, group):
+                return read
+            group = _moved(transaction.connection, group, reached=ALL_READ)
+    while _stands(journal, group) and not _finished(journal, group):
+        group = _caught_up(journal, group)
+    return read
 
 
 def _builder(journal: Journal, group: Group, wanted: int | None) -> AbstractContextManager[Builder]:
@@ -105,43 +193,15 @@ def _builder(journal: Journal, group: Group, wanted: int | None) -> AbstractCont
     return workers(journal.path, group.projections, wanted)
 
 
-def _begin(journal: Journal, projections: Sequence[Projection]) -> Iterator[Group]:
-    """Make the tables that are not there yet; what was begun before goes on from where it came."""
-    with journal.transaction() as transaction:
-        connection = transaction.connection
-        connection.execute(REGISTER)
-        connection.execute(CITING)
-        begun = kept_models(journal.reader, building=True)
-        for projection in projections:
-            state = begun.get(projection.name)
-            if state is None or state.stamp != projection.stamp:
-                connection.execute(f'DROP TABLE IF EXISTS "{building_name(projection)}"')
-                connection.execute(create_table(building_name(projection)))
-                register(connection, [projection], transaction.head, building=True)
-        begun = kept_models(journal.reader, building=True)
-    ordered = sorted(projections, key=lambda projection: _place(projection, begun[projection.name]))
-    for (_, since, reached), group in groupby(
-        ordered, key=lambda projection: _place(projection, begun[projection.name])
-    ):
-        yield Group(tuple(group), since, reached)
+def _stands(journal: Journal, group: Group) -> bool:
+    """Whether the tables of a group stand where it was left."""
+    begun = kept_models(journal.reader, building=True)
+    return all(begun.get(p.name) == Kept(p.name, p.stamp, group.since, group.reached) for p in group.projections)
 
 
-def _place(projection: Projection, kept: Kept) -> tuple[bool, int, str]:
-    """What is built together: somebody's own apart from the built-in ones, which can go to workers."""
-    return projection not in BUILT_IN, kept.position, kept.reached
-
-
-def _reached(journal: Journal, group: Group) -> str:
-    """The last stream done of a group; `ALL_READ` too if another process has come to the end meanwhile."""
-    begun = kept_models(journal.reader, building=True).get(group.projections[0].name)
-    return ALL_READ if begun is None else begun.reached
-
-
-def _all_read(journal: Journal, group: Group) -> str:
-    with journal.transaction() as transaction:
-        if _reached(journal, group) != ALL_READ:
-            register(transaction.connection, group.projections, group.since, building=True, reached=ALL_READ)
-    return ALL_READ
+def _moved(connection: sqlite3.Connection, group: Group, *, reached: str) -> Group:
+    register(connection, group.projections, group.since, building=True, reached=reached)
+    return group._replace(reached=reached)
 
 
 def _changed(journal: Journal, since: int) -> list[str]:
@@ -150,39 +210,40 @@ def _changed(journal: Journal, since: int) -> list[str]:
     return affected(reader, reader.streams_touched(after=since, upto=reader.head()))
 
 
-def _finished(journal: Journal, group: Group, since: int) -> bool:
+def _finished(journal: Journal, group: Group) -> bool:
     """Do the last streams and put the tables in their place; False if there are too many for one transaction."""
     with journal.transaction() as transaction:
-        begun = kept_models(journal.reader, building=True)
-        projections = [projection for projection in group.projections if projection.name in begun]
-        streams = _changed(journal, since)
+        if not _stands(journal, group):
+            return False
+        streams = _changed(journal, group.since)
         if len(streams) > STREAMS_A_PAGE:
             return False
         connection = transaction.connection
-        refresh(connection, journal.reader, projections, streams, Gradings(journal.reader), BUILDING)
+        refresh(connection, journal.reader, group.projections, streams, BUILDING)
         connection.execute("PRAGMA legacy_alter_table = ON")  # a view of somebody's over the old table does not hinder
-        for projection in projections:
+        for projection in group.projections:
             connection.execute(f'DROP TABLE IF EXISTS "{KEPT}{projection.name}"')
             connection.execute(f'ALTER TABLE "{building_name(projection)}" RENAME TO "{KEPT}{projection.name}"')
             show(connection, projection)
             connection.execute("DELETE FROM read_model WHERE name = ? AND building = 1", (projection.name,))
-        register(connection, projections, transaction.head)
+        register(connection, group.projections, transaction.head)
+        register_citing(connection, transaction.head)  # all streams have been read
         connection.execute("PRAGMA legacy_alter_table = OFF")
     return True
 
 
-def _catch_up(journal: Journal, group: Group, since: int) -> int:
-    """Do streams again that were touched since a position; up to where that takes account of the journal."""
+def _caught_up(journal: Journal, group: Group) -> Group:
+    """Do streams again, in pages, that were touched since a position."""
     upto = journal.reader.head()
-    streams = _changed(journal, since)
+    streams = _changed(journal, group.since)
     for start in range(0, len(streams), STREAMS_A_PAGE):
         with journal.transaction(durable=False) as transaction:
-            begun = kept_models(journal.reader, building=True)
-            projections = [projection for projection in group.projections if projection.name in begun]
+            if not _stands(journal, group):
+                return group
             part = streams[start : start + STREAMS_A_PAGE]
-            refresh(transaction.connection, journal.reader, projections, part, Gradings(journal.reader), BUILDING)
+            refresh(transaction.connection, journal.reader, group.projections, part, BUILDING)
     with journal.transaction() as transaction:
-        begun = kept_models(journal.reader, building=True)
-        projections = [projection for projection in group.projections if projection.name in begun]
-        register(transaction.connection, projections, upto, building=True, reached=ALL_READ)
-    return upto
+        if not _stands(journal, group):
+            return group
+        register(transaction.connection, group.projections, upto, building=True, reached=ALL_READ)
+    return group._replace(since=upto)

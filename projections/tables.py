@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Integer, MetaData, PrimaryKeyConstraint, Select, Table, Text, and_, select
+from sqlalchemy import Column, Float, Integer, MetaData, PrimaryKeyConstraint, Select, Table, Text, and_, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateTable
+from sqlalchemy.types import TypeEngine
 
 from armsledger.domain.money import Money
 from armsledger.projections.layout import layout_of
@@ -31,33 +34,47 @@ def create_table(name: str) -> str:
     return str(CreateTable(table).compile(dialect=sqlite.dialect()))
 
 
+class Field(NamedTuple):
+    """A column of a view: its name, the SQL that gives it, and its type."""
+
+    name: str
+    sql: str
+    type: type[TypeEngine[Any]]
+
+
 @cache
 def create_view(projection: Projection) -> str:
     """The statement that makes the view with a column for each field."""
-    fields = ", ".join(f'json_extract("row", \'{path}\') AS "{name}"' for name, path, _ in _fields(projection))
+    fields = ", ".join(f'{field.sql} AS "{field.name}"' for field in _fields(projection))
     times = ", ".join(f'"{name}"' for name in TIME_COLUMNS if name != "row")
     return f'CREATE VIEW "{projection.name}" AS SELECT {times}, {fields} FROM "{KEPT}{projection.name}"'
 
 
-def _fields(projection: Projection) -> Iterator[tuple[str, str, bool]]:
-    """The name of each column, its place in the row, and whether it holds numbers."""
+def _fields(projection: Projection) -> Iterator[Field]:
+    """The columns of the fields. Amounts are numbers there, so that SQL compares, orders and adds them as such."""
     layout = layout_of(projection.row)
     for name, place in layout.places.items():
         if name in TIME_COLUMNS:  # the stream's name is there anyway
             continue
-        path = f"$[{place}]"
-        yield name, path, layout.kinds[name] in ((int,), (bool,))
-        if layout.kinds[name] == (Money,):
-            parts = ((f"{name}_{part}", f"{path}.{part}", False) for part in ("amount", "currency"))
-            yield from (part for part in parts if part[0] not in layout.places)
+        kind, value = layout.kinds[name], f"json_extract(\"row\", '$[{place}]')"
+        if kind == (Decimal,):
+            yield Field(name, f"CAST({value} AS NUMERIC)", Float)
+            continue
+        yield Field(name, value, Integer if kind in ((int,), (bool,)) else Text)
+        if kind == (Money,):
+            amount, currency = (f"json_extract(\"row\", '$[{place}].{part}')" for part in ("amount", "currency"))
+            parts = (
+                Field(f"{name}_amount", f"CAST({amount} AS NUMERIC)", Float),
+                Field(f"{name}_currency", currency, Text),
+            )
+            yield from (part for part in parts if part.name not in layout.places)
 
 
 @cache
 def view_of(projection: Projection) -> Table:
     """The view of a read model. ``valid_...`` are ISO days, ``known_...`` positions of the journal."""
     times = [Column(name, Integer if is_number else Text) for name, is_number in TIME_COLUMNS.items() if name != "row"]
-    fields = [Column(name, Integer if is_number else Text) for name, _, is_number in _fields(projection)]
-    return Table(projection.name, MetaData(), *times, *fields)
+    return Table(projection.name, MetaData(), *times, *(Column(one.name, one.type) for one in _fields(projection)))
 
 
 def select_at(projection: Projection, day: date, position: int) -> Select[tuple[object, ...]]:

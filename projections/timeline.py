@@ -71,12 +71,12 @@ class Timeline:
     def sweep(self, turns: Iterable[int], rows: RowsOfADay) -> Iterator[Span]:
         """The spans of a function's rows, which changes at no other days than ``turns`` (in any order, repeated)."""
         if self.only is not None:
-            for place, row in rows(self.only):
+            for place, row in _by_place(rows(self.only)).items():
                 yield Span(self.only, self.only + 1, place, row)
             return
         standing: dict[str, tuple[int, Any]] = {}
         for day in (FIRST_DAY, *sorted({day for day in turns if FIRST_DAY < day <= LAST_DAY})):
-            today = dict(rows(day))
+            today = _by_place(rows(day))
             if standing:
                 for place in [place for place, (_, row) in standing.items() if not _is_same(row, today.get(place))]:
                     since, row = standing.pop(place)
@@ -102,6 +102,15 @@ class Timeline:
                 since, standing = day, row
         if standing is not None:
             yield Span(since, OPEN_FUTURE, "", standing)
+
+
+def _by_place(placed: Iterable[Placed]) -> dict[str, Any]:
+    """The rows of a day by their places; raises ValueError for a place that two have."""
+    rows: dict[str, Any] = {}
+    for place, row in placed:
+        if rows.setdefault(place, row) is not row:
+            raise ValueError(f"two rows of one day have the same key ({place!r}); name more fields as key")
+    return rows
 
 
 def turns_of(occurrences: Sequence[Occurrence]) -> Iterator[int]:

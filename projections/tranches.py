@@ -7,10 +7,7 @@ from typing import Any, NamedTuple
 
 from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.when import OPEN_FUTURE, OPEN_PAST, When
-from armsledger.projections.projection import place_of
-
-UNIT_SEPARATOR = "\x1f"
-"""Between the parts of a place: no label of a tranche has it."""
+from armsledger.projections.projection import SEPARATOR, place_of
 
 
 class Slip(NamedTuple):
@@ -53,7 +50,7 @@ def by_tranche(occurrences: Iterable[Occurrence]) -> dict[str, list[Occurrence]]
 
 def joined(place: str, part: str | None) -> str:
     """The place of a row that tells of a part of a tranche: one currency, or one unit."""
-    return place if part is None else f"{place}{UNIT_SEPARATOR}{part}"
+    return place if part is None else f"{place}{SEPARATOR}{part}"
 
 
 def field_of(occurrence: Occurrence | None, name: str) -> Any:

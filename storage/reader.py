@@ -154,6 +154,20 @@ class JournalReader:
         sql = "SELECT DISTINCT stream FROM journal NOT INDEXED WHERE position > ? AND position <= ?"
         return sorted(stream for (stream,) in self._rows(sql, after, upto))
 
+    def first_of_instant(self, position: int) -> int:
+        """The first position that was recorded at the same instant as a position."""
+        instant = self.recorded_at(position)
+        if instant is None or self.recorded_at(position - 1) != instant:
+            return position
+        low, high = 0, position
+        while low < high:  # times never decrease
+            middle = (low + high) // 2
+            if (self.recorded_at(middle) or "") < instant:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
     def is_whole(self, position: int) -> bool:
         """Whether all that was recorded at one instant is at or before a position, or none of it."""
         return self.recorded_at(position) is None or self.recorded_at(position) != self.recorded_at(position + 1)

@@ -18,7 +18,6 @@ from armsledger.projections.biography import ProjectionFailed
 from armsledger.projections.builtin import BUILT_IN
 from armsledger.projections.deals import DEALS
 from armsledger.projections.rebuild import Progress
-from armsledger.storage.errors import LedgerFailed
 from examples.backlog import BACKLOG
 from tests.application.book import SOURCES, Clock, book, delivered, entry, opened, paid, take
 from tests.application.read_models import answers, folded, positions, tables
@@ -111,7 +110,7 @@ def test_a_program_that_keeps_nothing_leaves_them_behind_and_answers_are_folded_
         assert str(ledger.at(known=8).deals()[0].delivered[0]) == "2 units"
         assert told == []
         ledger.record("deal/x", "delivered", on="2021-09", quantity="1 unit", source="wire")
-        assert told == [f"building read models of 9 entries: {', '.join(p.name for p in BUILT_IN)}"]
+        assert told == []  # a few streams are caught up with at once
         assert positions(ledger) == {10}
         assert answers(ledger.at()) == answers(folded(ledger.at()))
 
@@ -135,7 +134,7 @@ def test_a_position_within_one_instant_of_recording_is_folded() -> None:
     ledger = book(opened(), paid("USD 1m", tranche=1))
     assert [len(ledger.at(known=known).payments()) for known in (4, 5, 6)] == [0, 0, 1]
     assert [len(ledger.at(known=known).deals()) for known in (4, 5, 6)] == [0, 1, 1]
-    with pytest.raises(UsageError, match="cannot tell what was known at position 5"):
+    with pytest.raises(UsageError, match="cannot tell what was known at position 5, in the midst"):
         ledger.at(known=5).table("payments")
 
 
@@ -294,7 +293,9 @@ def test_a_mistake_in_a_projection_of_ones_own_stops_no_recording(path: Path) ->
         ledger.record("deal/x", "delivered", on="2021-07-02", quantity="1 unit", source="wire")
         assert ledger.position() == 9
         assert [row.stage for row in ledger.at().deals()] == ["delivering"]
-        assert told[-1].startswith("the projection things failed on deal/x: ZeroDivisionError: oh; it is left behind")
+        assert told[-1].startswith(
+            "the projection things failed on deal/x: ZeroDivisionError: oh; left behind, questions"
+        )
         with pytest.raises(ProjectionFailed, match="things failed on deal/x"):
             ledger.at().rows("things")
         with pytest.raises(ProjectionFailed, match="things failed on deal/x"):
@@ -374,7 +375,7 @@ def test_a_table_of_a_view_joins_with_others(path: Path) -> None:
         joined = select(deals.c.buyer, deals.c.value_amount, payments.c.amount).join(
             payments, payments.c.deal == deals.c.deal
         )
-        assert ledger.execute(joined) == [("IND", "5000000000", "1000000")]
+        assert ledger.execute(joined) == [("IND", 5000000000, 1000000)]
         assert ledger.execute(select(ledger.at("2018-10-04").table("payments").c.deal)) == []
 
 
@@ -389,7 +390,7 @@ def test_a_query_cannot_write_and_a_wrong_one_is_told(path: Path) -> None:
     with filled(path) as ledger:
         before = tables(ledger)
         for statement in ("DELETE FROM kept_deals", "SELECT nonsense FROM deals"):
-            with pytest.raises(LedgerFailed):
+            with pytest.raises(UsageError, match="the query cannot be answered"):
                 ledger.execute(text(statement))  # type: ignore[arg-type]  # what the types forbid anyway
         ledger.record("deal/x", "delivered", on="2021-07-02", quantity="1 unit", source="wire")
         assert tables(ledger) != before
@@ -409,7 +410,7 @@ def test_the_view_of_a_read_model_has_a_column_for_each_field(path: Path) -> Non
             "x",
             "IND",
             "delivering",
-            "5000000000",
+            5000000000,
         )
         assert set(ledger.at().deals().columns) <= shown.keys()
 

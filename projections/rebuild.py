@@ -16,6 +16,8 @@ from contextlib import AbstractContextManager
 from itertools import groupby
 from typing import NamedTuple
 
+from armsledger.domain.errors import LedgerError
+from armsledger.projections.biography import ProjectionFailed
 from armsledger.projections.builtin import BUILT_IN
 from armsledger.projections.keeper import (
     affected,
@@ -83,12 +85,35 @@ def rebuild(
         return
     done = 0
     while groups := _groups(journal, wanted, start):
-        group = groups[0]
-        total = done + start * len(groups)
+        group, total = groups[0], done + start * len(groups)
         done += _skipped(journal, group)
-        read = _build(journal, group, workers, lambda count, base=done, of=total: report(Progress(base + count, of)))  # type: ignore[misc]  # mypy does not infer the defaults
-        done += read
+        done += _built(journal, group, workers, _Counter(report, done, total))
     report(Progress(done, done))
+
+
+class _Counter:
+    """Reports entries read on top of those read before."""
+
+    def __init__(self, report: Report, before: int, total: int) -> None:
+        self._report = report
+        self._before = before
+        self._total = total
+
+    def __call__(self, count: int) -> None:
+        done = self._before + count
+        self._report(Progress(done, max(done, self._total)))
+
+
+def _built(journal: Journal, group: Group, workers: int | None, report: Callable[[int], None]) -> int:
+    """Build a group; whatever goes wrong in a projection of somebody's own is raised as ProjectionFailed."""
+    try:
+        return _build(journal, group, workers, report)
+    except (LedgerError, sqlite3.OperationalError):
+        raise
+    except Exception as error:
+        if group.projections[0] in BUILT_IN:
+            raise
+        raise ProjectionFailed(group.projections[0].name, "its rows", error) from error
 
 
 def catch_up(journal: Journal, projections: Sequence[Projection]) -> bool:
@@ -102,7 +127,12 @@ def catch_up(journal: Journal, projections: Sequence[Projection]) -> bool:
         streams = affected(reader, reader.streams_touched(after=since, upto=head))
         if citing_position(reader) < since or len(streams) > STREAMS_CAUGHT_UP:
             return False
-        refresh(transaction.connection, reader, projections, streams)
+        try:
+            refresh(transaction.connection, reader, projections, streams)
+        except (LedgerError, sqlite3.OperationalError):
+            raise
+        except Exception as error:
+            raise ProjectionFailed(projections[0].name, "its rows", error) from error
         register(transaction.connection, projections, head)
         register_citing(transaction.connection, head)
     return True

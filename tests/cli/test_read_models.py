@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import signal
 import sqlite3
+import sys
 import time
 from pathlib import Path
 
@@ -84,3 +87,18 @@ def test_a_question_writes_nothing(armsledger: Inside, seed: Path, command: str)
     before = Path(LEDGER).read_bytes()
     assert armsledger(command).status == 0
     assert Path(LEDGER).read_bytes() == before
+
+
+@pytest.mark.skipif(shutil.which("script") is None, reason="no program to give a command a terminal")
+@pytest.mark.parametrize("command", ["rebuild", "record large.jsonl"])
+def test_on_a_terminal_long_work_shows_a_bar_and_is_done(process: Process, seed: Path, command: str) -> None:
+    entries = [
+        {"stream": f"deal/d{n}", "event": "opened", "on": "2018", "supplier": "RUS", "buyer": "IND", "note": "x" * 600}
+        for n in range(1800)
+    ]
+    lines = (json.dumps({**entry, "source": "theprint-2021-11-12"}) for entry in entries)
+    Path("large.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    answer = process.script('script -qec "$1 -m armsledger $2" /dev/null', sys.executable, command)
+    assert "Traceback" not in answer.out
+    assert answer.status == 0
+    assert ("built deals" if command == "rebuild" else "recorded 1,800 entries") in answer.out

@@ -158,8 +158,8 @@ class View:
     def table(self, name: str) -> Subquery:
         """A read model at this view's date and belief, for SQLAlchemy: a column for each field, to be joined at will.
 
-        Dates are EDTF text, lists and amounts JSON text; of an amount ``..._amount`` and ``..._currency`` are columns
-        too. Raises UsageError for an unknown name, and for a question that tables do not answer.
+        Dates are EDTF text, lists and money JSON text; of money ``..._amount`` (a number) and ``..._currency`` are
+        columns too. Raises UsageError for an unknown name, and for a question that tables do not answer.
         """
         from armsledger.projections.tables import select_at
 

@@ -84,7 +84,7 @@ def _print_line(line: Line, *, begun: bool) -> None:
     else:
         until = f"; certain by {line.certain_by}" if line.certain_by else ""
         text = f"{_between(line.certain, line.possible)}{until}"
-    print(printable(f"  {label:<{LABEL_WIDTH}}{text}"))
+    print(printable(f"  {label:<{LABEL_WIDTH - 1}} {text}"))
 
 
 def _between(certain: str, possible: str) -> str:

@@ -105,9 +105,9 @@ ORDER BY known_from
 | text, or one of some words | `str` | text |
 | whole number | `int` | integer |
 | yes or no | `bool` | 1 or 0 |
-| decimal number | `Decimal` | text, so that no digit is lost |
+| decimal number | `Decimal` | number (`NUMERIC`); the row itself keeps every digit |
 | date | `When` | text, EDTF as recorded; a date is uncertain, so it does not compare as text |
-| money | `Money` | JSON text with `amount` (a text), `currency`, `approximate`; the first two are columns too |
+| money | `Money` | JSON text with `amount` (a text), `currency`, `approximate`; `..._amount` is a number, `..._currency` text |
 | quantity | `Quantity` | JSON text with `count`, `unit`, `approximate` |
 | list | `tuple` | JSON text, for `json_each`; an empty list is `[]` |
 

@@ -1,0 +1,47 @@
+"""Where the ledgers stand to which something is done, and the processes that do it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.attack.nursery import Nursery
+
+if TYPE_CHECKING:
+    from tests.attack.soundness import Addresses
+
+pytest.register_assert_rewrite("tests.attack.soundness")  # before any test imports it
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No settings of whoever runs the tests."""
+    for name in os.environ:
+        if name.startswith("ARMSLEDGER_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(params=["sqlite"])
+def addresses(request: pytest.FixtureRequest, tmp_path: Path) -> Addresses:
+    """Gives addresses of ledgers that are not there yet, for each kind of database."""
+    assert request.param == "sqlite"
+    folder = tmp_path / "ledgers"
+    folder.mkdir()
+    return lambda name: str(folder / f"{name}.db")
+
+
+@pytest.fixture
+def address(addresses: Addresses) -> str:
+    """The address of a ledger that is not there yet."""
+    return addresses("armsledger")
+
+
+@pytest.fixture
+def nursery(tmp_path: Path) -> Iterator[Nursery]:
+    """Starts processes that record."""
+    with Nursery(tmp_path) as nursery:
+        yield nursery

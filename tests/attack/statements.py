@@ -1,0 +1,104 @@
+"""What is recorded while something goes wrong: entries whose ids tell which transaction they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, NamedTuple, Self
+
+from armsledger import Ledger
+from tests.application.book import Object, jsonl
+
+SOURCE = "wire"
+DAY = "2021-11-12"
+
+
+class Mark(NamedTuple):
+    """An entry's id: the name of its transaction, its number there, and how many entries the transaction has."""
+
+    transaction: str
+    number: int
+    size: int
+
+    def __str__(self) -> str:
+        return f"{self.transaction}:{self.number}/{self.size}"
+
+    @classmethod
+    def parse(cls, entry_id: str) -> Self:
+        """Read what `__str__` wrote."""
+        transaction, _, place = entry_id.rpartition(":")
+        number, _, size = place.partition("/")
+        return cls(transaction, int(number), int(size))
+
+
+class Told(NamedTuple):
+    """An entry that somebody was told to be recorded."""
+
+    position: int
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.id}"
+
+    @classmethod
+    def parse(cls, line: str) -> Self:
+        """Read what `__str__` wrote."""
+        position, _, entry_id = line.partition(" ")
+        return cls(int(position), entry_id)
+
+
+def source(transaction: str, key: str = SOURCE) -> Object:
+    """The registration of a source, a transaction by itself."""
+    stream, entry_id = f"source/{key}", str(Mark(transaction, 1, 1))
+    return {"stream": stream, "event": "registered", "publisher": key, "published": DAY, "id": entry_id}
+
+
+def dossier(transaction: str, deal: str, size: int) -> list[Object]:
+    """A deal that is opened, and what is delivered, all in one transaction."""
+    opening = {"event": "opened", "on": "2018-01-01", "supplier": "RUS", "buyer": "IND"}
+    deliveries = [{"event": "delivered", "on": "2021-06-01", "quantity": "1 unit"} for _ in range(size - 1)]
+    return [
+        {"stream": deal, "source": SOURCE, **fields, "id": str(Mark(transaction, number, size))}
+        for number, fields in enumerate([opening, *deliveries], 1)
+    ]
+
+
+def single(transaction: str, number: int) -> dict[str, Any]:
+    """One of several kinds of entries, as `Ledger.record` takes it."""
+    kinds: tuple[Mapping[str, Any], ...] = (
+        {"event": "delivered", "on": "2021-06-01", "quantity": "1 unit"},
+        {"event": "tranche-paid", "on": "2019-06-01", "tranche": number, "amount": f"USD {number + 1}m"},
+        {"event": "expected", "what": "delivered", "due": f"{2022 + number}-01", "asserted": DAY},
+        {"event": "corrected", "set": {"on": f"2018-02-{1 + number % 28:02}"}, "reason": "source-error"},
+    )
+    return {"source": SOURCE, **kinds[number % len(kinds)], "id": str(Mark(transaction, 1, 1))}
+
+
+def record_source(ledger: Ledger, transaction: str) -> list[Told]:
+    """Register the source that all others cite."""
+    return take(ledger, [source(transaction)])
+
+
+def record_single(ledger: Ledger, deal: str, transaction: str, number: int) -> list[Told]:
+    """Record one entry in a deal that `dossier` opened."""
+    fields = single(transaction, number)
+    if fields["event"] == "corrected":
+        fields["target"] = f"{deal}@1"
+    recorded = ledger.record(deal, **fields)
+    return [] if recorded.known_before else [_told(recorded.entry)]
+
+
+def record_dossier(ledger: Ledger, deal: str, transaction: str, size: int) -> list[Told]:
+    """Record a deal and its deliveries in one transaction."""
+    return take(ledger, dossier(transaction, deal, size))
+
+
+def take(ledger: Ledger, objects: list[Object]) -> list[Told]:
+    """Record objects as one dossier, which are taken in their order."""
+    report = ledger.record_stream(BytesIO(jsonl(objects)), name="dossier.jsonl")
+    ids = [str(given["id"]) for given in objects]
+    return [Told(position, entry_id) for position, entry_id in enumerate(ids, report.first)] if report.recorded else []
+
+
+def _told(entry: Any) -> Told:
+    return Told(entry.position, entry.id)

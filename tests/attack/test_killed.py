@@ -1,0 +1,78 @@
+"""Processes that are killed while they record: what was acknowledged is there, and nothing is there in part."""
+
+from __future__ import annotations
+
+import signal
+import time
+from random import Random
+from typing import NamedTuple
+
+import pytest
+
+from armsledger import Ledger
+from tests.attack.nursery import Nursery
+from tests.attack.soundness import Addresses, assert_sound
+from tests.attack.statements import Told
+
+CYCLES_A_LEDGER = 25
+LONGEST_LIFE_SECONDS = 0.2
+
+
+class Campaign(NamedTuple):
+    """What came of killing again and again."""
+
+    kills: int
+    acknowledged: int
+    unacknowledged: int
+    seconds: float
+
+
+def kill_one(nursery: Nursery, address: str, name: str, random: Random) -> list[Told]:
+    """Kill a recorder after some time; what it had acknowledged."""
+    worker = nursery.start("record_until_killed", address, name=name)
+    time.sleep(random.uniform(0, LONGEST_LIFE_SECONDS))
+    assert worker.kill() == -signal.SIGKILL, worker.lines()[-3:]
+    return [Told.parse(line) for line in worker.words("told")]
+
+
+def kill_cycles(nursery: Nursery, address: str, cycles: int, random: Random) -> tuple[int, list[Told], int]:
+    """Kill recorders of one ledger, now and then several in a row, and look at the ledger after each cycle."""
+    known: list[Told] = []
+    kills = unacknowledged = 0
+    for cycle in range(cycles):
+        in_a_row = random.choice((1, 1, 2))
+        for kill in range(in_a_row):
+            known += kill_one(nursery, address, f"{cycle}-{kill}", random)
+        kills += in_a_row
+        with Ledger(address) as ledger:
+            if not ledger.exists():
+                assert not known
+                continue
+        found = assert_sound(address, known, unacknowledged=in_a_row)
+        unacknowledged += len(found) - len(known)
+        known = found
+    return kills, known, unacknowledged
+
+
+def campaign(nursery: Nursery, addresses: Addresses, cycles: int, seed: int) -> Campaign:
+    """So many cycles, on a new ledger now and then."""
+    random, started = Random(seed), time.monotonic()
+    kills = acknowledged = unacknowledged = 0
+    for first in range(0, cycles, CYCLES_A_LEDGER):
+        some = kill_cycles(nursery, addresses(f"ledger-{first}"), min(CYCLES_A_LEDGER, cycles - first), random)
+        kills += some[0]
+        acknowledged += len(some[1]) - some[2]
+        unacknowledged += some[2]
+    return Campaign(kills, acknowledged, unacknowledged, time.monotonic() - started)
+
+
+def test_what_was_acknowledged_survives_a_few_kills(nursery: Nursery, addresses: Addresses) -> None:
+    assert campaign(nursery, addresses, 5, seed=5).acknowledged > 20
+
+
+@pytest.mark.soak
+def test_what_was_acknowledged_survives_a_thousand_kills(nursery: Nursery, addresses: Addresses) -> None:
+    came_of_it = campaign(nursery, addresses, 1000, seed=1000)
+    print(came_of_it)
+    assert came_of_it.kills >= 1000
+    assert came_of_it.acknowledged > 10_000

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.attack.nursery import Nursery
+from tests.cli.runner import Process
 
 if TYPE_CHECKING:
     from tests.attack.soundness import Addresses
@@ -40,8 +41,14 @@ def address(addresses: Addresses) -> str:
     return addresses("armsledger")
 
 
-@pytest.fixture
-def nursery(tmp_path: Path) -> Iterator[Nursery]:
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
     """Starts processes that record."""
-    with Nursery(tmp_path) as nursery:
+    with Nursery(tmp_path_factory.mktemp("nursery")) as nursery:
         yield nursery
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Process:
+    """Runs a command as a process of its own."""
+    return Process(tmp_path)

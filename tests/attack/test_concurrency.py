@@ -1,0 +1,145 @@
+"""Several processes at once: nothing is lost, nothing comes twice, and everybody sees whole transactions only."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import pytest
+
+from armsledger import Ledger
+from armsledger.storage.errors import LedgerBusy
+from tests.attack.nursery import Nursery, Worker
+from tests.attack.soundness import Addresses, assert_sound
+from tests.attack.statements import Mark, Told, record_source, source, take
+from tests.cli.runner import Process
+
+LAST = str(Mark("the-end", 1, 1))
+LEAD_SECONDS = 0.1
+"""How long before the moment at which all begin they are started."""
+PATIENCE_SECONDS = 0.4
+
+
+class Meeting(NamedTuple):
+    """What came of several processes that recorded at once."""
+
+    entries: int
+    conflicts: int
+    busy: int
+    reads: int
+    longest_seconds: float
+    seconds: float
+
+
+def told(workers: Iterable[Worker]) -> list[Told]:
+    """What workers were told to be recorded."""
+    return [Told.parse(line) for worker in workers for line in worker.words("told")]
+
+
+def meet(nursery: Nursery, address: str, writers: int, appends: int) -> Meeting:
+    """Have so many processes append so many times each, one follow and one read; whether all was as it must be."""
+    started = time.monotonic()
+    with Ledger(address) as ledger:
+        known = record_source(ledger, "source")
+    follower = nursery.start("follow", address, last=LAST)
+    reader = nursery.start("read_meanwhile", address, last=LAST)
+    recording = [nursery.start("record_with_others", address, name=f"w{n}", appends=appends) for n in range(writers)]
+    assert [worker.wait() for worker in recording] == [0] * writers, [worker.lines()[-1:] for worker in recording]
+    with Ledger(address) as ledger:
+        known += take(ledger, [source("the-end", "last")])
+    assert [follower.wait(), reader.wait()] == [0, 0], follower.lines()[-1:] + reader.lines()[-1:]
+    found = assert_sound(address, [*known, *told(recording)], unacknowledged=0)
+    assert [Told.parse(line) for line in follower.words("followed")] == found
+    assert reader.words("torn") == []
+    return Meeting(
+        entries=len(found),
+        conflicts=sum(len(worker.words("conflict")) for worker in recording),
+        busy=sum(len(worker.words("busy")) for worker in recording),
+        reads=len(reader.words("read")),
+        longest_seconds=max(float(worker.words("longest")[0]) for worker in recording),
+        seconds=time.monotonic() - started,
+    )
+
+
+def test_a_few_processes_record_at_once(nursery: Nursery, address: str) -> None:
+    met = meet(nursery, address, writers=4, appends=50)
+    assert met.entries > 200
+    assert met.conflicts >= 20
+    assert met.reads > 1
+
+
+@pytest.mark.soak
+def test_eight_processes_record_forty_thousand_entries_at_once(nursery: Nursery, address: str) -> None:
+    met = meet(nursery, address, writers=8, appends=5000)
+    print(met)
+    assert met.entries > 40_000
+    assert met.conflicts >= 4000
+
+
+# the making of a ledger
+
+
+@pytest.mark.parametrize("times", [2, pytest.param(100, marks=pytest.mark.soak)])
+def test_of_several_that_make_a_ledger_at_once_one_makes_it(nursery: Nursery, addresses: Addresses, times: int) -> None:
+    for number in range(times):
+        moment = time.time() + LEAD_SECONDS
+        address = addresses(f"made-{number}")
+        makers = [nursery.start("create_at", address, moment=moment) for _ in range(8)]
+        assert sorted(maker.wait() for maker in makers) == [0] + [1] * 7
+        assert sum(len(maker.words("made")) for maker in makers) == 1
+        refused = [line.partition(" ")[0] for maker in makers for line in maker.words("refused")]
+        assert refused == ["LedgerExists"] * 7
+        assert_sound(address, unacknowledged=0)
+
+
+@pytest.mark.parametrize("times", [2, pytest.param(100, marks=pytest.mark.soak)])
+def test_what_several_record_first_at_once_is_all_there(nursery: Nursery, addresses: Addresses, times: int) -> None:
+    for number in range(times):
+        moment = time.time() + LEAD_SECONDS
+        address = addresses(f"first-{number}")
+        writers = [nursery.start("record_first_at", address, moment=moment, name=f"w{n}") for n in range(8)]
+        assert [writer.wait() for writer in writers] == [0] * 8, [writer.lines() for writer in writers]
+        assert len(assert_sound(address, told(writers), unacknowledged=0)) == 8
+
+
+# a writer that does not end
+
+
+COMMANDS = ("source registered another --publisher P", "rebuild")
+MORE_COMMANDS = ("record dossier.jsonl", "correct source/wire@1 --set publisher=Q --reason entry-error")
+
+
+@pytest.fixture
+def held(nursery: Nursery, address: str) -> Iterator[str]:
+    """The address of a ledger that a process is writing, and does not end."""
+    with Ledger(address) as ledger:
+        record_source(ledger, "source")
+    holder = nursery.start("hold", address)
+    holder.wait_until_it_says("holds")
+    yield address
+    assert holder.kill() == -signal.SIGKILL
+    assert_sound(address, unacknowledged=1)
+
+
+def test_whoever_waits_for_a_writer_gives_up_after_the_time_that_was_set(held: str) -> None:
+    with Ledger(held, timeout_seconds=PATIENCE_SECONDS) as ledger:
+        for _ in range(2):
+            started = time.monotonic()
+            with pytest.raises(LedgerBusy, match=f"gave up after {PATIENCE_SECONDS:g} s"):
+                record_source(ledger, "another")
+            assert PATIENCE_SECONDS - 0.05 <= time.monotonic() - started < PATIENCE_SECONDS + 1
+        assert len(ledger.log()) == 1
+
+
+@pytest.mark.parametrize("commands", [COMMANDS, pytest.param(COMMANDS + MORE_COMMANDS, marks=pytest.mark.soak)])
+def test_commands_that_wait_for_a_writer_say_so_and_end(held: str, process: Process, commands: Sequence[str]) -> None:
+    (process.folder / "dossier.jsonl").write_text('{"key": "other", "publisher": "P"}\n')
+    env = {"ARMSLEDGER_TIMEOUT_SECONDS": str(PATIENCE_SECONDS), "ARMSLEDGER_LEDGER": held}
+    waiting = [process.start(command, env=env) for command in commands]
+    for command in waiting:
+        out, err = command.communicate(timeout=60)
+        assert (command.returncode, out) == (1, "")
+        assert f"is being written by someone else; gave up after {PATIENCE_SECONDS:g} s" in err
+        assert "remedy: try again when the other writer is done" in err

@@ -82,10 +82,10 @@ def _codec() -> tuple[Callable[[Values], Values], Callable[[bytes], Values], Cal
 
     text = core_schema.str_schema(strict=True)
     counted = core_schema.int_schema(strict=True, ge=1, le=LARGEST_NUMBER)
-    version = core_schema.int_schema(strict=True, ge=0, le=LARGEST_NUMBER)
+    number = core_schema.int_schema(strict=True, ge=0, le=LARGEST_NUMBER)
     optional = core_schema.nullable_schema(text)
     tag = core_schema.literal_schema([TAG])
-    identity = [counted, text, counted, text, version, text]
+    identity = [counted, text, number, text, number, text]
     schema = core_schema.tuple_schema([tag, *identity, *[optional] * 5, text, text, text])
     validator = SchemaValidator(schema)
     return validator.validate_python, validator.validate_json, SchemaSerializer(schema).to_json

@@ -8,12 +8,15 @@ LedgerError
 ├── CheckpointFails          a checkpoint whose signatures or contents do not fit
 ├── UnreadableKey            a text or file that is not a key
 │   └── KeyNotPrivate        a signer key that others may read
-├── KeyExists                a file that stands where a new key would be written
+├── KeyNotWritten            a new key that could not be written
+│   └── KeyExists            a file that stands where it would be written
 ├── UnreadableProof          a text that is not a proof
 └── ProofFails               a proof that does not prove its entry
 """
 
 from __future__ import annotations
+
+from shlex import quote
 
 from armsledger.domain.errors import LedgerError
 
@@ -48,3 +51,74 @@ class UnreadableRecord(LedgerError):
             f"this is not the record of an entry: {detail}",
             remedy="use the bytes as they were written, without any change",
         )
+
+
+class UnreadableKey(LedgerError):
+    """A text that is not a key, or a file that holds none; never repeats what it holds."""
+
+    def __init__(self, detail: str, *, remedy: str = "give the key as `armsledger keys new` wrote it") -> None:
+        super().__init__(f"the key cannot be read: {detail}", remedy=remedy)
+
+
+class KeyNotPrivate(UnreadableKey):
+    """Others than the owner may read the signer key, so that it may be theirs by now."""
+
+    def __init__(self, path: str, mode: int) -> None:
+        super().__init__(
+            f"{path} holds a signer key and may be read by others (mode {mode:o})",
+            remedy=f"chmod 600 {quote(path)}; if others could have read it, make a new key and sign with that",
+        )
+        self.path = path
+
+
+class KeyNotWritten(LedgerError):
+    """A new key could not be written; nothing was left behind."""
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__(
+            f"the key {path} was not written: {detail}",
+            remedy="name a file that does not exist, in a folder that you may write",
+        )
+        self.path = path
+
+
+class KeyExists(KeyNotWritten):
+    """Something stands where the key would be written, and it may be a key that is needed."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, "there is a file already, which is never overwritten")
+        self.remedy = "name another file; to replace a key, keep the old .pub for what was signed with it"
+
+
+class UnreadableNote(LedgerError):
+    """A text that is not a signed note, or whose text is not a checkpoint."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            f"this is not a signed checkpoint: {detail}",
+            remedy="use the text as it was written, to the byte",
+        )
+
+
+class CheckpointFails(LedgerError):
+    """A checkpoint that cannot be trusted, or that does not fit what is there."""
+
+    def __init__(self, detail: str, *, remedy: str = "") -> None:
+        super().__init__(f"the checkpoint fails: {detail}", remedy=remedy or "trust nothing that rests on it")
+
+
+class UnreadableProof(LedgerError):
+    """A text that is not a proof."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            f"this is not a proof: {detail}",
+            remedy="use the file as `armsledger prove` wrote it, to the byte",
+        )
+
+
+class ProofFails(LedgerError):
+    """A proof that does not prove its entry."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"the proof fails: {detail}", remedy="do not take the entry for one of the ledger")

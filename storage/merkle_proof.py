@@ -7,9 +7,8 @@ the right of it, folded into one hash; and the larger peaks to the left, one by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import TypeGuard
 
 from armsledger.storage.integrity_errors import OutsideTree
 from armsledger.storage.merkle import EMPTY_ROOT, HASH_BYTES, BlobOf, fold, node_at, node_hash, peak_positions
@@ -40,14 +39,12 @@ def positions_for_consistency(first: int, second: int) -> list[int]:
     return _positions(_consistency(first, second))
 
 
-def verify_inclusion(leaf: object, index: object, size: object, proof: object, root: object) -> bool:
+def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Whether the proof shows that the leaf of this hash and index is in the tree of this size and root.
 
-    Any values whatever may be given; what is not even of the right kind proves nothing.
+    Never raises: values from an untrusted file that are not even of the right kind prove nothing.
     """
-    if not (_is_size(index) and _is_size(size) and index < size and _is_hash(leaf) and _is_hash(root)):
-        return False
-    if not _are_hashes(proof):
+    if not (_are_sizes(index, size) and index < size and _are_hashes([leaf, root]) and _are_hashes(proof)):
         return False
     node, last, found = index, size - 1, leaf
     for neighbour in proof:
@@ -62,15 +59,15 @@ def verify_inclusion(leaf: object, index: object, size: object, proof: object, r
     return last == 0 and found == root
 
 
-def verify_consistency(first: object, second: object, first_root: object, second_root: object, proof: object) -> bool:
+def verify_consistency(first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]) -> bool:
     """Whether the proof shows that the tree of the first size and root is the beginning of that of the second.
 
     The empty tree is the beginning of any; that takes no proof, nor does that a tree continues itself.
-    Any values whatever may be given; what is not even of the right kind proves nothing.
+    Never raises: values from an untrusted file that are not even of the right kind prove nothing.
     """
-    if not (_is_size(first) and _is_size(second) and first <= second and _are_hashes(proof)):
+    if not (_are_sizes(first, second) and first <= second and _are_hashes([first_root, second_root])):
         return False
-    if not (_is_hash(first_root) and _is_hash(second_root)):
+    if not _are_hashes(proof):
         return False
     if first == second:
         return not proof and first_root == second_root and (first > 0 or first_root == EMPTY_ROOT)
@@ -79,7 +76,7 @@ def verify_consistency(first: object, second: object, first_root: object, second
     return _leads_to_both(first, second, first_root, second_root, proof)
 
 
-def _leads_to_both(first: int, second: int, first_root: bytes, second_root: bytes, proof: list[bytes]) -> bool:
+def _leads_to_both(first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]) -> bool:
     path = [first_root, *proof] if first & (first - 1) == 0 else proof
     if not path:
         return False
@@ -143,13 +140,11 @@ def _positions(neighbours: Iterable[list[Node]]) -> list[int]:
     return sorted({position for position, _ in chain.from_iterable(neighbours)})
 
 
-def _is_size(value: object) -> TypeGuard[int]:
-    return type(value) is int and 0 <= value <= LARGEST_SIZE
+def _are_sizes(*values: object) -> bool:
+    return all(type(value) is int and 0 <= value <= LARGEST_SIZE for value in values)
 
 
-def _is_hash(value: object) -> TypeGuard[bytes]:
-    return isinstance(value, bytes) and len(value) == HASH_BYTES
-
-
-def _are_hashes(value: object) -> TypeGuard[list[bytes]]:
-    return isinstance(value, list) and all(map(_is_hash, value))
+def _are_hashes(values: object) -> bool:
+    if not isinstance(values, (list, tuple)):
+        return False
+    return all(isinstance(value, bytes) and len(value) == HASH_BYTES for value in values)

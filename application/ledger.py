@@ -437,7 +437,8 @@ class Ledger:
         from armsledger.storage.newborn import newborn
 
         path = parse_address(self.address)
-        assert path is not None, "a ledger in memory is open from the start"
+        if not isinstance(path, Path):
+            raise LedgerMissing(self.address if path is None else str(path))
         clock = self._clock
         with (
             newborn(path, clock(), keep=keep) as draft,

@@ -24,7 +24,8 @@ from armsledger.domain.entry import Draft
 from armsledger.domain.statement import Statement
 from armsledger.storage.instant import to_text
 from armsledger.storage.journal import Journal
-from armsledger.storage.schema import TRIGGERS, journal, metadata
+from armsledger.storage.schema import journal, metadata
+from armsledger.storage.sqlite_schema import TRIGGERS
 
 Batch = Sequence[Any]
 RECORDED_BY = "bench"

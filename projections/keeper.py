@@ -8,7 +8,6 @@ is built anew by `armsledger.projections.rebuild`, and until then answers are fo
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -29,10 +28,8 @@ from armsledger.projections.builtin import BUILT_IN
 from armsledger.projections.layout import layout_of
 from armsledger.projections.model import (
     BUILDING,
-    CITING,
     CITING_STAMP,
     KEPT,
-    REGISTER,
     STILL,
     KeptRow,
     day_text,
@@ -41,12 +38,18 @@ from armsledger.projections.model import (
 from armsledger.projections.projection import Projection
 from armsledger.projections.reading import citing_position, citing_streams, is_current, kept_models
 from armsledger.projections.timeline import Timeline
-from armsledger.storage.errors import LedgerBusy, LedgerFull
+from armsledger.storage.connection import SQLITE, Connection, dialect_of
+from armsledger.storage.errors import LedgerBusy, LedgerFull, LedgerUnreachable
+from armsledger.storage.failure import operational_errors
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.transaction import Transaction
 
 Notice = Callable[[str], None]
-REGISTERED = "INSERT OR REPLACE INTO read_model (name, building, stamp, position, reached) VALUES (?, ?, ?, ?, ?)"
+REGISTERED = """
+INSERT INTO read_model (name, building, stamp, position, reached) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (name, building) DO UPDATE SET stamp = excluded.stamp, position = excluded.position,
+    reached = excluded.reached"""
+NOTED = "INSERT INTO citing (source, stream) VALUES (?, ?) ON CONFLICT DO NOTHING"
 
 
 class Keeper:
@@ -73,11 +76,16 @@ class Keeper:
             with part_of(transaction.connection):
                 Update(group, transaction, reader).run()
                 register(transaction.connection, group, transaction.head)
-        except (sqlite3.OperationalError, LedgerBusy, LedgerFull):  # the journal itself cannot be written
+        except unwritable():  # the journal itself
             raise
         except Exception as error:  # whatever else: a mistake in a projection, or a damaged entry it came across
             failure = error if isinstance(error, LedgerError) else ProjectionFailed(group[0].name, "its rows", error)
             self._notice(f"{failure.message}; left behind, questions are folded: {', '.join(p.name for p in group)}")
+
+
+def unwritable() -> tuple[type[Exception], ...]:
+    """What is raised where it is the database that cannot be written."""
+    return *operational_errors(), LedgerBusy, LedgerFull, LedgerUnreachable
 
 
 class Update:
@@ -150,7 +158,7 @@ class Update:
 
 
 def refresh(
-    connection: sqlite3.Connection,
+    connection: Connection,
     reader: JournalReader,
     projections: Sequence[Projection],
     streams: Iterable[str],
@@ -169,10 +177,10 @@ def refresh(
             connection.executemany(sql.insert, rows)
 
 
-def note_citing(connection: sqlite3.Connection, stream: str, sources: Iterable[str]) -> None:
+def note_citing(connection: Connection, stream: str, sources: Iterable[str]) -> None:
     """Remember which sources a stream cites."""
     pairs = [(source, stream) for source in sources]
-    connection.executemany("INSERT OR IGNORE INTO citing (source, stream) VALUES (?, ?)", pairs)
+    connection.executemany(NOTED, pairs)
 
 
 def affected(reader: JournalReader, touched: Sequence[str]) -> list[str]:
@@ -181,38 +189,83 @@ def affected(reader: JournalReader, touched: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*touched, *citing_streams(reader, sources)]))
 
 
-def install(connection: sqlite3.Connection, projections: Iterable[Projection]) -> None:
+def install(connection: Connection, projections: Iterable[Projection]) -> None:
     """Make the tables of an empty ledger."""
-    from armsledger.projections.tables import create_table
-
-    connection.execute(REGISTER)
-    connection.execute(CITING)
+    install_own(connection)
     for projection in projections:
-        connection.execute(f'DROP TABLE IF EXISTS "{KEPT}{projection.name}"')
-        connection.execute(create_table(f"{KEPT}{projection.name}"))
+        make_empty(connection, f"{KEPT}{projection.name}")
         show(connection, projection)
     register(connection, projections, 0)
     register_citing(connection, 0)
 
 
-def register_citing(connection: sqlite3.Connection, position: int) -> None:
+def install_own(connection: Connection) -> None:
+    """Make the tables beside the read models, unless they are there."""
+    from armsledger.projections.tables import create_own
+
+    for statement in create_own(connection):
+        connection.execute(statement)
+
+
+def make_empty(connection: Connection, table: str) -> None:
+    """Make a read model's table with nothing in it.
+
+    SQLite makes it anew. On PostgreSQL one that is there is emptied: views of others' may depend on it, and whoever
+    writes may have no right to make tables.
+    """
+    from armsledger.projections.tables import create_table
+
+    if dialect_of(connection) is SQLITE:
+        connection.execute(f'DROP TABLE IF EXISTS "{table}"')
+    elif connection.execute("SELECT to_regclass(quote_ident(?))", (table,)).fetchone()[0] is not None:
+        connection.execute(f'DELETE FROM "{table}"')
+        return
+    connection.execute(create_table(table, connection))
+
+
+def swap(connection: Connection, projection: Projection) -> None:
+    """Put a read model that was built in the place of the one that was read until now.
+
+    On PostgreSQL rows are moved, not tables: a question that is under way sees the old ones to its end, as it would
+    not if the table were another (PostgreSQL manual, 13.6).
+    """
+    built, kept = f'"{building_name(projection)}"', f'"{KEPT}{projection.name}"'
+    if dialect_of(connection) is SQLITE:
+        connection.execute("PRAGMA legacy_alter_table = ON")  # a view of somebody's over the old table does not hinder
+        connection.execute(f"DROP TABLE IF EXISTS {kept}")
+        connection.execute(f"ALTER TABLE {built} RENAME TO {kept}")
+        connection.execute("PRAGMA legacy_alter_table = OFF")
+    else:
+        make_empty(connection, f"{KEPT}{projection.name}")
+        connection.execute(f"INSERT INTO {kept} SELECT * FROM {built}")
+        connection.execute(f"DELETE FROM {built}")
+    connection.execute("DELETE FROM read_model WHERE name = ? AND building = 1", (projection.name,))
+    show(connection, projection)
+
+
+def register_citing(connection: Connection, position: int) -> None:
     """Note up to where it is known which streams cite a source."""
     connection.execute(REGISTERED, ("citing", 0, CITING_STAMP, position, ""))
 
 
-def show(connection: sqlite3.Connection, projection: Projection) -> None:
+def show(connection: Connection, projection: Projection) -> None:
     """Make the view of a read model anew, unless its name is that of a table or view of somebody's own."""
     from armsledger.projections.tables import create_view
 
-    sql = "SELECT type, sql FROM sqlite_schema WHERE name = ?"
-    found = connection.execute(sql, (projection.name,)).fetchone()
-    if found is None or (found[0] == "view" and f'"{KEPT}{projection.name}"' in found[1]):
-        connection.execute(f'DROP VIEW IF EXISTS "{projection.name}"')
-        connection.execute(create_view(projection))
+    dialect = dialect_of(connection)
+    found = connection.execute(dialect.view, (projection.name,)).fetchone()
+    text = create_view(projection, dialect)
+    if found is not None and (found[0] != "view" or f'"{KEPT}{projection.name}"' not in found[1] or found[1] == text):
+        return
+    connection.execute(f'DROP VIEW IF EXISTS "{projection.name}"')
+    connection.execute(text)
+    if dialect is not SQLITE:  # which keeps the text of a view by itself
+        quoted = text.replace("'", "''")
+        connection.execute(f"COMMENT ON VIEW \"{projection.name}\" IS '{quoted}'")
 
 
 def register(
-    connection: sqlite3.Connection,
+    connection: Connection,
     projections: Iterable[Projection],
     position: int,
     *,
@@ -225,7 +278,7 @@ def register(
 
 
 @contextmanager
-def part_of(connection: sqlite3.Connection) -> Iterator[None]:
+def part_of(connection: Connection) -> Iterator[None]:
     """A part of a transaction that is undone by itself, whatever is raised in it."""
     connection.execute("SAVEPOINT read_models")
     try:

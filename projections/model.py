@@ -42,17 +42,10 @@ KEPT: Final = "kept_"
 BUILDING: Final = "building_"
 """Begins the name of a table that is being built beside the one that is read."""
 
-REGISTER: Final = """
-CREATE TABLE IF NOT EXISTS read_model (
-    name TEXT NOT NULL, building INTEGER NOT NULL, stamp TEXT NOT NULL, position INTEGER NOT NULL,
-    reached TEXT NOT NULL DEFAULT '', PRIMARY KEY (name, building)
-) WITHOUT ROWID"""
+REGISTER: Final = "read_model"
 """What read models there are. ``stamp`` is that of the projection that built it, ``position`` the last of the
 journal's that it takes account of, ``reached`` the last stream done of one that is being built."""
-CITING: Final = """
-CREATE TABLE IF NOT EXISTS citing (
-    source TEXT NOT NULL, stream TEXT NOT NULL, PRIMARY KEY (source, stream)
-) WITHOUT ROWID"""
+CITING: Final = "citing"
 """Which streams have ever cited a source: those to look at when it is judged anew."""
 CITING_STAMP: Final = "1"
 """"citing" is registered like a read model, so that nobody relies on it where it is behind."""

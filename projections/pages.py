@@ -5,7 +5,6 @@ Pages are worked out here, or by `armsledger.projections.workers` in processes o
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
@@ -14,6 +13,7 @@ from armsledger.domain.belief import cited
 from armsledger.projections.biography import Gradings, Instants, biography
 from armsledger.projections.model import BUILDING, statements
 from armsledger.projections.projection import Projection
+from armsledger.storage.connection import Connection
 from armsledger.storage.reader import JournalReader
 
 
@@ -82,8 +82,8 @@ def built(reader: JournalReader, page: Page, projections: Sequence[Projection]) 
     return Built(rows, citing, count)
 
 
-def write(connection: sqlite3.Connection, page: Built) -> None:
+def write(connection: Connection, page: Built) -> None:
     """Write a page into the tables that are being built."""
     for name, rows in page.rows.items():
         connection.executemany(statements(f"{BUILDING}{name}").insert, rows)
-    connection.executemany("INSERT OR IGNORE INTO citing (source, stream) VALUES (?, ?)", page.citing)
+    connection.executemany("INSERT INTO citing (source, stream) VALUES (?, ?) ON CONFLICT DO NOTHING", page.citing)

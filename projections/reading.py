@@ -36,12 +36,21 @@ def kept_citations(reader: JournalReader, position: int) -> dict[str, Cited] | N
     with reader.snapshot():
         if _serving(reader, CITATIONS, position) is None:
             return None
-        return {source: Cited(entries, alone) for source, entries, alone in reader.query(CITED, position, position)}
+        return {
+            source: Cited(entries, alone)
+            for source, entries, alone in reader.query(CITED[reader.dialect.name], position, position)
+        }
 
 
-CITED = f"""
-SELECT json_extract(value, '$[0]'), sum(json_extract(value, '$[1]')), sum(json_extract(value, '$[2]'))
-FROM {KEPT}citations, json_each("row", '$[1]') WHERE known_from <= ? AND known_to > ? GROUP BY 1"""
+CITED = {
+    "sqlite": f"""
+        SELECT json_extract(value, '$[0]'), sum(json_extract(value, '$[1]')), sum(json_extract(value, '$[2]'))
+        FROM {KEPT}citations, json_each("row", '$[1]') WHERE known_from <= ? AND known_to > ? GROUP BY 1""",
+    "postgresql": f"""
+        SELECT value ->> 0, sum((value ->> 1)::bigint)::bigint, sum((value ->> 2)::bigint)::bigint
+        FROM {KEPT}citations, json_array_elements("row"::json -> 1) AS value
+        WHERE known_from <= ? AND known_to > ? GROUP BY 1""",
+}
 
 
 def serves(reader: JournalReader, projection: Projection, position: int) -> bool:
@@ -65,7 +74,7 @@ def citing_streams(reader: JournalReader, sources: Iterable[str]) -> list[str]:
 
 
 def _tables(reader: JournalReader) -> set[str]:
-    return {name for (name,) in reader.query("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")}
+    return {name for (name,) in reader.query(reader.dialect.relations)}
 
 
 def _serving(reader: JournalReader, projection: Projection, position: int) -> Kept | None:

@@ -9,7 +9,6 @@ the tables must stand where they were left: if another process has gone on with 
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -23,17 +22,20 @@ from armsledger.projections.keeper import (
     affected,
     building_name,
     install,
+    install_own,
+    make_empty,
     refresh,
     register,
     register_citing,
-    show,
+    swap,
 )
-from armsledger.projections.model import BUILDING, CITING, KEPT, REGISTER, Kept
+from armsledger.projections.model import BUILDING, Kept
 from armsledger.projections.pages import Builder, here, pages_after, write
 from armsledger.projections.projection import Projection
 from armsledger.projections.reading import citing_position, is_current, kept_models
-from armsledger.projections.tables import create_table
+from armsledger.storage.connection import Connection
 from armsledger.storage.errors import LedgerFailed
+from armsledger.storage.failure import operational_errors
 from armsledger.storage.journal import Journal
 
 STREAMS_A_PAGE = 200
@@ -108,12 +110,17 @@ def _built(journal: Journal, group: Group, workers: int | None, report: Callable
     """Build a group; whatever goes wrong in a projection of somebody's own is raised as ProjectionFailed."""
     try:
         return _build(journal, group, workers, report)
-    except (LedgerError, sqlite3.OperationalError):
+    except told():
         raise
     except Exception as error:
         if group.projections[0] in BUILT_IN:
             raise
         raise ProjectionFailed(group.projections[0].name, "its rows", error) from error
+
+
+def told() -> tuple[type[Exception], ...]:
+    """What says by itself what went wrong."""
+    return LedgerError, *operational_errors()
 
 
 def catch_up(journal: Journal, projections: Sequence[Projection]) -> bool:
@@ -129,7 +136,7 @@ def catch_up(journal: Journal, projections: Sequence[Projection]) -> bool:
             return False
         try:
             refresh(transaction.connection, reader, projections, streams)
-        except (LedgerError, sqlite3.OperationalError):
+        except told():
             raise
         except Exception as error:
             raise ProjectionFailed(projections[0].name, "its rows", error) from error
@@ -145,17 +152,15 @@ def _begin(journal: Journal, projections: Sequence[Projection]) -> int | None:
         if transaction.head == 0:
             install(connection, projections)
             return None
-        connection.execute(REGISTER)
+        install_own(connection)
         if citing_position(journal.reader) < 0:  # without it nothing that there is can be relied on
             connection.execute("DELETE FROM read_model")
-            connection.execute(CITING)
             register_citing(connection, 0)
         begun = kept_models(journal.reader, building=True)
         for projection in projections:
             state = begun.get(projection.name)
             if state is None or state.stamp != projection.stamp:
-                connection.execute(f'DROP TABLE IF EXISTS "{building_name(projection)}"')
-                connection.execute(create_table(building_name(projection)))
+                make_empty(connection, building_name(projection))
                 register(connection, [projection], transaction.head, building=True)
         return transaction.head
 
@@ -216,11 +221,11 @@ def _builder(journal: Journal, group: Group, wanted: int | None) -> AbstractCont
         is_large = journal.reader.head() >= ENTRIES_WORTH_WORKERS
         wanted = min(os.cpu_count() or 1, MOST_WORKERS) if is_large else 0
     known = all(projection in BUILT_IN for projection in group.projections)
-    if journal.path is None or not (sys.executable and known and wanted):
+    if journal.place is None or not (sys.executable and known and wanted):
         return here(journal.reader, group.projections)
     from armsledger.projections.workers import workers
 
-    return workers(journal.path, group.projections, wanted)
+    return workers(journal.place, group.projections, wanted)
 
 
 def _stands(journal: Journal, group: Group) -> bool:
@@ -229,7 +234,7 @@ def _stands(journal: Journal, group: Group) -> bool:
     return all(begun.get(p.name) == Kept(p.name, p.stamp, group.since, group.reached) for p in group.projections)
 
 
-def _moved(connection: sqlite3.Connection, group: Group, *, reached: str) -> Group:
+def _moved(connection: Connection, group: Group, *, reached: str) -> Group:
     register(connection, group.projections, group.since, building=True, reached=reached)
     return group._replace(reached=reached)
 
@@ -250,15 +255,10 @@ def _finished(journal: Journal, group: Group) -> bool:
             return False
         connection = transaction.connection
         refresh(connection, journal.reader, group.projections, streams, BUILDING)
-        connection.execute("PRAGMA legacy_alter_table = ON")  # a view of somebody's over the old table does not hinder
         for projection in group.projections:
-            connection.execute(f'DROP TABLE IF EXISTS "{KEPT}{projection.name}"')
-            connection.execute(f'ALTER TABLE "{building_name(projection)}" RENAME TO "{KEPT}{projection.name}"')
-            show(connection, projection)
-            connection.execute("DELETE FROM read_model WHERE name = ? AND building = 1", (projection.name,))
+            swap(connection, projection)
         register(connection, group.projections, transaction.head)
         register_citing(connection, transaction.head)  # all streams have been read
-        connection.execute("PRAGMA legacy_alter_table = OFF")
     return True
 
 

@@ -10,28 +10,72 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Column, Float, Integer, MetaData, PrimaryKeyConstraint, Select, Table, Text, and_, select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Select,
+    Table,
+    Text,
+    and_,
+    select,
+)
+from sqlalchemy import Text as AnyText
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.types import TypeEngine
 
 from armsledger.domain.money import Money
 from armsledger.projections.layout import layout_of
-from armsledger.projections.model import KEPT, TIME_COLUMNS
+from armsledger.projections.model import CITING, KEPT, REGISTER, TIME_COLUMNS
 from armsledger.projections.projection import Projection
+from armsledger.storage.connection import SQLITE, Connection, Dialect, dialect_of
+
+Words = AnyText().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+Number = BigInteger().with_variant(Integer(), "sqlite")
+metadata = MetaData()
+
+register = Table(
+    REGISTER,
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("building", Integer, primary_key=True, autoincrement=False),
+    Column("stamp", Words, nullable=False),
+    Column("position", Number, nullable=False),
+    Column("reached", Words, nullable=False, server_default=""),
+    sqlite_with_rowid=False,
+)
+citing = Table(
+    CITING,
+    metadata,
+    Column("source", Words, primary_key=True),
+    Column("stream", Words, primary_key=True),
+    sqlite_with_rowid=False,
+)
 
 
-@cache
-def create_table(name: str) -> str:
+def create_own(connection: Connection) -> list[str]:
+    """The statements that make the tables beside the read models, where they are not there yet."""
+    return [_definition(table, connection, if_not_exists=True) for table in metadata.sorted_tables]
+
+
+def create_table(name: str, connection: Connection) -> str:
     """The statement that makes a read model's table under a name."""
     columns = [
-        Column(column, Integer if is_number else Text, nullable=False) for column, is_number in TIME_COLUMNS.items()
+        Column(column, Number if is_number else Words, nullable=False) for column, is_number in TIME_COLUMNS.items()
     ]
     key = PrimaryKeyConstraint("believed", "stream", "known_from", "valid_from", "slot")
-    table = Table(name, MetaData(), *columns, key, sqlite_with_rowid=False)
-    return str(CreateTable(table).compile(dialect=sqlite.dialect()))
+    return _definition(Table(name, MetaData(), *columns, key, sqlite_with_rowid=False), connection)
+
+
+def _definition(table: Table, connection: Connection, *, if_not_exists: bool = False) -> str:
+    own: Any = sqlite if dialect_of(connection) is SQLITE else postgresql
+    return str(CreateTable(table, if_not_exists=if_not_exists).compile(dialect=own.dialect()))
 
 
 class Field(NamedTuple):
@@ -42,39 +86,78 @@ class Field(NamedTuple):
     type: type[TypeEngine[Any]]
 
 
-@cache
-def create_view(projection: Projection) -> str:
+class Extract(NamedTuple):
+    """How a database reads a row: a field's value, a part of that, a number, and yes or no as 1 or 0."""
+
+    value: str
+    part: str
+    number: str
+    whole: str
+    flag: str
+
+
+EXTRACTS: Final = {
+    "sqlite": Extract(
+        value="json_extract(\"row\", '$[{place}]')",
+        part="json_extract(\"row\", '$[{place}].{part}')",
+        number="CAST({value} AS NUMERIC)",
+        whole="{value}",
+        flag="{value}",
+    ),
+    "postgresql": Extract(
+        value='("row"::json ->> {place})',
+        part="(\"row\"::json #>> '{{{place},{part}}}')",
+        number="CAST({value} AS double precision)",
+        whole="CAST({value} AS bigint)",
+        flag="CAST(CAST({value} AS boolean) AS integer)",
+    ),
+}
+
+
+def create_view(projection: Projection, dialect: Dialect) -> str:
     """The statement that makes the view with a column for each field."""
-    fields = ", ".join(f'{field.sql} AS "{field.name}"' for field in _fields(projection))
+    fields = ", ".join(f'{field.sql} AS "{field.name}"' for field in _fields(projection, EXTRACTS[dialect.name]))
     times = ", ".join(f'"{name}"' for name in TIME_COLUMNS if name != "row")
     return f'CREATE VIEW "{projection.name}" AS SELECT {times}, {fields} FROM "{KEPT}{projection.name}"'
 
 
-def _fields(projection: Projection) -> Iterator[Field]:
+def _fields(projection: Projection, extract: Extract) -> Iterator[Field]:
     """The columns of the fields. Amounts are numbers there, so that SQL compares, orders and adds them as such."""
     layout = layout_of(projection.row)
     for name, place in layout.places.items():
         if name in TIME_COLUMNS:  # the stream's name is there anyway
             continue
-        kind, value = layout.kinds[name], f"json_extract(\"row\", '$[{place}]')"
+        kind, value = layout.kinds[name], extract.value.format(place=place)
         if kind == (Decimal,):
-            yield Field(name, f"CAST({value} AS NUMERIC)", Float)
-            continue
-        yield Field(name, value, Integer if kind in ((int,), (bool,)) else Text)
+            yield Field(name, extract.number.format(value=value), Float)
+        elif kind == (int,):
+            yield Field(name, extract.whole.format(value=value), Integer)
+        elif kind == (bool,):
+            yield Field(name, extract.flag.format(value=value), Integer)
+        else:
+            yield Field(name, value, Text)
         if kind == (Money,):
-            amount, currency = (f"json_extract(\"row\", '$[{place}].{part}')" for part in ("amount", "currency"))
-            parts = (
-                Field(f"{name}_amount", f"CAST({amount} AS NUMERIC)", Float),
-                Field(f"{name}_currency", currency, Text),
-            )
-            yield from (part for part in parts if part.name not in layout.places)
+            yield from (part for part in _money(name, place, extract) if part.name not in layout.places)
+
+
+def _money(name: str, place: int, extract: Extract) -> tuple[Field, Field]:
+    amount, currency = (extract.part.format(place=place, part=part) for part in ("amount", "currency"))
+    return (
+        Field(f"{name}_amount", extract.number.format(value=amount), Float),
+        Field(f"{name}_currency", currency, Text),
+    )
 
 
 @cache
 def view_of(projection: Projection) -> Table:
     """The view of a read model. ``valid_...`` are ISO days, ``known_...`` positions of the journal."""
-    times = [Column(name, Integer if is_number else Text) for name, is_number in TIME_COLUMNS.items() if name != "row"]
-    return Table(projection.name, MetaData(), *times, *(Column(one.name, one.type) for one in _fields(projection)))
+    times = [Column(name, Number if is_number else Text) for name, is_number in TIME_COLUMNS.items() if name != "row"]
+    return Table(
+        projection.name,
+        MetaData(),
+        *times,
+        *(Column(one.name, one.type) for one in _fields(projection, EXTRACTS[SQLITE.name])),
+    )
 
 
 def select_at(projection: Projection, day: date, position: int) -> Select[tuple[object, ...]]:

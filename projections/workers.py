@@ -24,21 +24,25 @@ from armsledger.domain.errors import LedgerError
 from armsledger.projections.builtin import BUILT_IN
 from armsledger.projections.pages import Builder, Built, Page, built
 from armsledger.projections.projection import Projection
+from armsledger.storage.address import Server
 from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.journal import Journal
 
 LENGTH_BYTES = 8
 PAGES_AHEAD = 2
 """Pages that each worker has been asked for and has not yet delivered: one under way, one waiting."""
+ADDRESS = "ARMSLEDGER_REBUILD_OF"
+"""Where a worker finds the address: one with a password is not to be seen among its arguments."""
 PROGRAM = "from armsledger.projections.workers import main; main()"
 
 
 class Worker:
     """A process that works out pages."""
 
-    def __init__(self, path: Path, names: Sequence[str]) -> None:
-        command = [sys.executable, "-P", "-c", PROGRAM, str(path), *names]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    def __init__(self, place: Path | Server, names: Sequence[str]) -> None:
+        address = str(place) if isinstance(place, Path) else place.url
+        command = [sys.executable, "-P", "-c", PROGRAM, *names]
+        environment = {**os.environ, ADDRESS: address, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -104,13 +108,13 @@ class Workers:
 
 
 @contextmanager
-def workers(path: Path, projections: Sequence[Projection], count: int) -> Iterator[Builder]:
+def workers(place: Path | Server, projections: Sequence[Projection], count: int) -> Iterator[Builder]:
     """A builder of so many processes, which end with it."""
     started: list[Worker] = []
     try:
         for _ in range(count):
-            started.append(Worker(path, [projection.name for projection in projections]))
-        yield Workers(str(path), started)
+            started.append(Worker(place, [projection.name for projection in projections]))
+        yield Workers(str(place), started)
     finally:
         for worker in started:
             worker.end()
@@ -133,12 +137,13 @@ def receive(stream: IO[bytes]) -> bytes | None:
 
 
 def main() -> None:
-    """Work out pages: the ledger's path and the names of projections are the arguments."""
+    """Work out pages: the names of projections are the arguments, the ledger's address is in the environment."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started it
-    _, path, *names = sys.argv
+    _, *names = sys.argv
+    address = os.environ[ADDRESS]
     projections = [projection for projection in BUILT_IN if projection.name in names]
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
-    with suppress(BrokenPipeError), Journal.open(Path(path)) as journal:
+    with suppress(BrokenPipeError), Journal.open(address if "://" in address else Path(address)) as journal:
         while (message := receive(stdin)) is not None:
             try:
                 send(stdout, tuple(built(journal.reader, Page(*marshal.loads(message)), projections)))

@@ -1,29 +1,44 @@
-"""Where a ledger is: a path, a ``sqlite:///`` URL, or nowhere but in memory."""
+"""Where a ledger is: a path, a ``sqlite:///`` or ``postgresql://`` URL, or nowhere but in memory."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from armsledger.storage.errors import UnsupportedAddress
 
 MEMORY = ":memory:"
 SQLITE_SCHEME = "sqlite://"
-UNSUPPORTED = {
-    "postgresql": "PostgreSQL is not supported yet",
-    "postgres": "PostgreSQL is not supported yet",
-    "file": "SQLite's own file: addresses are not supported",
-}
+SERVER_SCHEMES = ("postgresql", "postgres")
+UNSUPPORTED = {"file": "SQLite's own file: addresses are not supported"}
 
 
-def parse_address(address: str | Path) -> Path | None:
-    """The ledger's path, or None for one in memory; raises `UnsupportedAddress`.
+class Server(NamedTuple):
+    """A ledger on a PostgreSQL server: its URL as libpq takes it, several hosts and options included."""
 
-    As in SQLAlchemy, ``sqlite:///name`` is relative and ``sqlite:////name`` absolute.
+    url: str
+
+    def __str__(self) -> str:
+        """The URL as it may be shown: messages end up in logs."""
+        return _without_password(self.url)
+
+
+Place = Path | Server | None
+"""A file, a server, or None: in memory."""
+
+
+def parse_address(address: str | Path) -> Place:
+    """Where the ledger is, None for one in memory; raises `UnsupportedAddress`.
+
+    As in SQLAlchemy, ``sqlite:///name`` is relative and ``sqlite:////name`` absolute, and ``postgresql+psycopg://``
+    is PostgreSQL.
     """
     text = str(address)
-    scheme, separator, _ = text.partition("://")
+    scheme, separator, rest = text.partition("://")
     if separator and not isinstance(address, Path):
+        if scheme.lower().partition("+")[0] in SERVER_SCHEMES:
+            return Server(f"postgresql://{rest}")
         text = _path_of_url(text, scheme)
     if text in ("", "."):
         raise UnsupportedAddress(repr(str(address)), "it names no file")
@@ -47,4 +62,6 @@ def _without_password(url: str) -> str:
     """The URL as it may be shown: messages end up in logs."""
     scheme, _, rest = url.partition("://")
     credentials, at, host = rest.rpartition("@")
-    return f"{scheme}://{credentials.partition(':')[0]}{at}{host}"
+    place, mark, options = host.partition("?")
+    shown = "&".join(option for option in options.split("&") if not option.startswith(("password=", "sslpassword=")))
+    return f"{scheme}://{credentials.partition(':')[0]}{at}{place}{mark if shown else ''}{shown}"

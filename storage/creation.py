@@ -1,4 +1,4 @@
-"""Making a ledger's file: whole or not at all, and never over another."""
+"""Making a ledger: whole or not at all, and never over another."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from armsledger.domain.errors import LedgerError
+from armsledger.storage.address import Place, Server
 from armsledger.storage.errors import FolderMissing, LedgerFailed, LedgerFull, LedgerReadOnly
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.sqlite import complaining
@@ -18,6 +19,32 @@ NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS
 """How file systems without hard links (FAT, some network shares) say so."""
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def create_ledger(place: Place, created_at: datetime, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> bool:
+    """Make an empty ledger; False if there is something already, or if it is to be in memory anyway."""
+    if place is None:
+        return False
+    return (
+        create_file(place, created_at)
+        if isinstance(place, Path)
+        else create_on_server(place, created_at, timeout_seconds)
+    )
+
+
+def create_on_server(server: Server, created_at: datetime, timeout_seconds: float) -> bool:
+    """Make the tables of an empty ledger on a server; False if there is a ledger already."""
+    from armsledger.storage.failure import driver_errors, ledger_error
+    from armsledger.storage.postgres import PostgresConnection
+    from armsledger.storage.postgres_schema import install_on_server
+
+    connection = PostgresConnection(server, timeout_seconds)
+    try:
+        return install_on_server(connection, created_at)
+    except driver_errors() as error:
+        raise ledger_error(error, str(server), timeout_seconds) from error
+    finally:
+        connection.close()
 
 
 def create_file(path: Path, created_at: datetime) -> bool:
@@ -45,7 +72,7 @@ def build(draft: Path, path: Path, created_at: datetime) -> None:
     """A complete ledger under a name that nobody looks for, safely on the disk."""
     import sqlite3
 
-    from armsledger.storage.schema import install
+    from armsledger.storage.sqlite_schema import install
 
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     with complaining(path, DEFAULT_TIMEOUT_SECONDS):

@@ -1,70 +1,78 @@
-"""The connections of a journal that is written: one for the writer, a pool for those who read meanwhile."""
+"""The database behind a journal that is written: one connection for the writer, and others who read meanwhile."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import Event, RLock
-from typing import cast
+from typing import Any
 
-from eventsourcing.persistence import ProgrammingError
-from sqlalchemy import Connection, create_engine
-from sqlalchemy.pool import QueuePool
+from eventsourcing.persistence import PersistenceError, ProgrammingError, StoredEvent
+from sqlalchemy import Connection as Session
 
+from armsledger.storage.address import Place
+from armsledger.storage.connection import Connection
 from armsledger.storage.instant import utc_now
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.schema import install
-from armsledger.storage.sqlite import open_for_writing, open_in_memory
+from armsledger.storage.merkle import Frontier, peak_positions
 from armsledger.storage.transaction import Transaction
 from armsledger.storage.turn import Turn
 
-DURABLE = ("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000")
-"""As connections are opened for writing: a commit that returned survives a loss of power."""
-QUICK = ("PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 16000")
-"""A commit waits for no disk, and what is written is merged into the main file by 64 MB at a time."""
+Clock = Callable[[], datetime]
 
 
-class Database:
+class Database(ABC):
     """One journal's database. Threads may share it; a process that was forked off may not.
 
-    Threads take turns at the one connection for writing, which is fairer and faster than having SQLite
-    try again and again; other processes are kept out by BEGIN IMMEDIATE.
+    Threads take turns at the one connection for writing, which is fairer and faster than having the database
+    try again and again; other processes are kept out by `_begin`.
     """
 
-    def __init__(
-        self,
-        path: Path | None,
-        *,
-        clock: Callable[[], datetime] = utc_now,
-        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
-    ) -> None:
-        """Open the ledger at a path, or a new one in memory if there is none."""
-        self.path = path
+    def __init__(self, *, clock: Clock = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> None:
         self.timeout_seconds = timeout_seconds
         self.turn = RLock()
-        self._clock = clock
-        self._listeners: set[Event] = set()
         self.current: Transaction | None = None
         """The transaction of the thread that has the turn."""
         self.before_commit: Callable[[Transaction], None] | None = None
         """Called with a transaction that appended, as its last part: what it raises undoes the whole."""
-        self._is_durable = True
+        self._clock = clock
+        self._listeners: set[Event] = set()
         self._process = os.getpid()
-        self._engine = create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
-        self._writer: Connection | None = self._engine.connect()
-        self._driver = driver_connection(self._writer)
+        self._frontier: Frontier | None = None
+        self._is_open = True
 
-    def _connect(self) -> sqlite3.Connection:
-        """A new connection, for the pool."""
-        if self.path is not None:
-            return open_for_writing(self.path, self.timeout_seconds)
-        connection = open_in_memory()
-        install(connection, self._clock())
-        return connection
+    @property
+    @abstractmethod
+    def driver(self) -> Connection:
+        """The writer's own connection; to be used by whoever holds `turn`."""
+
+    @abstractmethod
+    def _begin(self, *, durable: bool) -> Transaction:
+        """Wait until nobody else writes, and begin."""
+
+    @abstractmethod
+    def _own_session(self) -> AbstractContextManager[Session]:
+        """The writer's own connection for SQLAlchemy; to be used by whoever holds `turn`."""
+
+    @abstractmethod
+    def _other_session(self) -> AbstractContextManager[Session]:
+        """Another connection."""
+
+    @abstractmethod
+    def _close(self) -> None:
+        """Close all connections."""
+
+    @abstractmethod
+    def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert rows of the journal in their order; raises the driver's errors."""
+
+    @abstractmethod
+    def refusal(self, error: Exception, events: Sequence[StoredEvent], first: int) -> PersistenceError:
+        """Why rows were not inserted: the rule that one of the events broke. ``first`` is the first one's position."""
 
     def transaction(self, *, durable: bool = True) -> Turn:
         """Wait for the writer's lock and hold it; commit at the end or, whatever is raised, roll back.
@@ -76,29 +84,38 @@ class Database:
 
     def begin(self, *, durable: bool = True) -> Transaction:
         """Keep other processes out; to be called by whoever has the turn."""
-        self._opened()
-        if durable != self._is_durable:  # SQLite changes it between transactions only
-            for pragma in DURABLE if durable else QUICK:
-                self._driver.execute(pragma)
-            self._is_durable = durable
+        self._check_open()
         try:
-            self._driver.execute("BEGIN IMMEDIATE")
-            self.current = Transaction(self._driver, self._clock)
+            self.current = self._begin(durable=durable)
         except BaseException:
-            self._driver.rollback()
+            self.driver.rollback()
             raise
         return self.current
 
+    def frontier(self, transaction: Transaction) -> Frontier:
+        """Where the Merkle tree goes on: kept from one append to the next, and read where others appended meanwhile."""
+        known = self._frontier
+        if known is None or known.size != transaction.head:
+            known = self._frontier = load_frontier(transaction.connection, transaction.head)
+        return known
+
+    def forget_frontier(self) -> None:
+        """A transaction was rolled back: the tree ends elsewhere than it seemed to."""
+        self._frontier = None
+
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Session]:
         """A connection that sees what is committed and, in a transaction, what this thread has appended."""
-        if self.path is None or self.in_transaction:
-            with self.turn:
-                yield self._opened()
+        self._check_open()
+        if self.in_transaction or not self.is_shared:
+            with self.turn, self._own_session() as session:
+                yield session
         else:
-            self._opened()
-            with self._engine.connect() as connection:
-                yield connection
+            with self._other_session() as session:
+                yield session
+
+    is_shared = True
+    """Whether other connections see the same database."""
 
     @property
     def in_transaction(self) -> bool:
@@ -109,11 +126,6 @@ class Database:
             return self.current is not None
         finally:
             self.turn.release()
-
-    @property
-    def driver(self) -> sqlite3.Connection:
-        """The writer's own connection; to be used by whoever holds `turn`."""
-        return self._driver
 
     def listen(self, listener: Event) -> None:
         """Have an event set after every commit."""
@@ -131,21 +143,34 @@ class Database:
     def close(self) -> None:
         """Close all connections; closing a file's last one, SQLite merges its -wal file."""
         with self.turn:
-            if self._writer is None or os.getpid() != self._process:
-                return
-            self._writer.close()
-            self._writer = None
-            self._engine.dispose()
+            if self._is_open and os.getpid() == self._process:
+                self._is_open = False
+                self._close()
 
-    def _opened(self) -> Connection:
-        """The writer's connection, if it may be used."""
-        if self._writer is None:
+    def _check_open(self) -> None:
+        """Raise an error if the connections may not be used."""
+        if not self._is_open:
             raise ProgrammingError("the journal is closed")
         if os.getpid() != self._process:
             raise ProgrammingError("the journal was opened before this process was forked off: open it again")
-        return self._writer
 
 
-def driver_connection(connection: Connection) -> sqlite3.Connection:
-    """The sqlite3 connection below one of SQLAlchemy's."""
-    return cast("sqlite3.Connection", connection.connection.driver_connection)
+def load_frontier(connection: Connection, size: int) -> Frontier:
+    """The end of the Merkle tree over the first so many entries, from what is stored with them."""
+    positions = [position for position, _ in peak_positions(size)]
+    marks = ", ".join("?" * len(positions))
+    found = connection.execute(f"SELECT position, hashes FROM journal WHERE position IN ({marks or 'NULL'})", positions)
+    return Frontier.load(size, dict(found.fetchall()).__getitem__)
+
+
+def open_database(
+    place: Place, *, clock: Clock = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+) -> Database:
+    """The database at a place: a file, a server, or nowhere but in memory."""
+    if place is None or isinstance(place, Path):
+        from armsledger.storage.sqlite_database import SqliteDatabase
+
+        return SqliteDatabase(place, clock=clock, timeout_seconds=timeout_seconds)
+    from armsledger.storage.postgres_database import PostgresDatabase
+
+    return PostgresDatabase(place, clock=clock, timeout_seconds=timeout_seconds)

@@ -6,10 +6,12 @@ LedgerError
 ├── LedgerExists             there is one already, and it is not to be overwritten
 ├── NotALedger               something else stands there: a folder, an empty file, another program's file
 ├── LedgerTooNew             a later release made it
+├── LedgerOutdated           an earlier release made it, and it must be migrated before it is written
 ├── LedgerBusy               another writer holds it
 ├── LedgerForbidden          this user may not read it
 ├── LedgerReadOnly           it cannot be written
 ├── LedgerFull               the disk refused a write
+├── LedgerUnreachable        the server does not answer, or no more
 ├── LedgerDamaged            what is stored cannot be read
 ├── LedgerFailed             anything else that the database says
 ├── UnsupportedAddress       an address of a kind not supported
@@ -74,6 +76,28 @@ class LedgerTooNew(LedgerError):
         self.known = known
 
 
+class LedgerOutdated(LedgerError):
+    """An earlier release made it; this one reads it, and writes it only once it is migrated."""
+
+    def __init__(self, ledger: str, found: int, known: int) -> None:
+        super().__init__(
+            f"{ledger} was made by an earlier release (schema {found}; this one writes {known})",
+            remedy="bring it up to date with `armsledger migrate`, which makes a backup first",
+        )
+        self.found = found
+        self.known = known
+
+
+class LedgerUnreachable(LedgerError):
+    """The server does not answer, or the connection to it was lost; what was under way is not known to be recorded."""
+
+    def __init__(self, ledger: str, detail: str) -> None:
+        super().__init__(
+            f"{ledger} cannot be reached: {detail}",
+            remedy="see whether the server runs and takes connections, then repeat: what is recorded already is known",
+        )
+
+
 class LedgerBusy(LedgerError):
     """Another writer held it for longer than we wait."""
 
@@ -86,10 +110,11 @@ class LedgerBusy(LedgerError):
 
 
 class LedgerForbidden(LedgerError):
-    """This user may not read it."""
+    """This user may not read it, or not do this to it."""
 
-    def __init__(self, ledger: str) -> None:
-        super().__init__(f"{ledger} may not be read by you", remedy="ask its owner for the right to read it")
+    def __init__(self, ledger: str, detail: str = "") -> None:
+        told = f"{ledger} does not let you: {detail}" if detail else f"{ledger} may not be read by you"
+        super().__init__(told, remedy="ask its owner for the right to " + ("do so" if detail else "read it"))
 
 
 class LedgerReadOnly(LedgerError):
@@ -132,11 +157,9 @@ class LedgerFailed(LedgerError):
 class UnsupportedAddress(LedgerError):
     """An address of a kind that this release does not support."""
 
-    def __init__(self, address: str, reason: str) -> None:
-        super().__init__(
-            f"{address} cannot be opened: {reason}",
-            remedy="name a file, such as armsledger.db or sqlite:///armsledger.db",
-        )
+    def __init__(self, address: str, reason: str, *, remedy: str = "") -> None:
+        usual = "name a file, such as armsledger.db or sqlite:///armsledger.db, or a server: postgresql://host/name"
+        super().__init__(f"{address} cannot be opened: {reason}", remedy=remedy or usual)
 
 
 class Conflict(LedgerError):

@@ -11,8 +11,8 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment, EnvType, resolve_topic, strtobool
 
 from armsledger.storage.address import MEMORY, parse_address
-from armsledger.storage.creation import create_file
-from armsledger.storage.database import Database
+from armsledger.storage.creation import create_ledger
+from armsledger.storage.database import Database, open_database
 from armsledger.storage.instant import utc_now
 from armsledger.storage.recorder import JournalAggregateRecorder, JournalRecorder
 
@@ -21,7 +21,7 @@ class JournalFactory(InfrastructureFactory[TrackingRecorder]):
     """Makes recorders that share one database.
 
     For applications of one's own: ``PERSISTENCE_MODULE=armsledger.storage.factory`` with the ledger's
-    address in ``ARMSLEDGER_LEDGER``; a missing file is made unless ``CREATE_TABLE`` is false.
+    address in ``ARMSLEDGER_LEDGER``; a missing ledger is made unless ``CREATE_TABLE`` is false.
     """
 
     ADDRESS = "ARMSLEDGER_LEDGER"
@@ -32,10 +32,10 @@ class JournalFactory(InfrastructureFactory[TrackingRecorder]):
         self.database = database or self._open()
 
     def _open(self) -> Database:
-        path = parse_address(self.env.get(self.ADDRESS) or MEMORY)
-        if path is not None and strtobool(self.env.get(self.CREATE_TABLE) or "yes"):
-            create_file(path, utc_now())
-        return Database(path)
+        place = parse_address(self.env.get(self.ADDRESS) or MEMORY)
+        if strtobool(self.env.get(self.CREATE_TABLE) or "yes"):
+            create_ledger(place, utc_now())
+        return open_database(place)
 
     def aggregate_recorder(self, purpose: str = "events") -> JournalAggregateRecorder:
         """A recorder that knows of streams only."""

@@ -1,8 +1,10 @@
-"""What SQLite's errors mean to those who keep a ledger."""
+"""What the errors of a database mean to those who keep a ledger."""
 
 from __future__ import annotations
 
 import sqlite3
+import sys
+from typing import Any
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.errors import (
@@ -37,8 +39,28 @@ def primary_code(error: sqlite3.Error) -> int:
     return code & PRIMARY_CODE
 
 
-def ledger_error(error: sqlite3.Error, ledger: str, waited_seconds: float) -> LedgerError:
+def driver_errors() -> tuple[type[Exception], ...]:
+    """What the drivers raise; that of PostgreSQL counts once something has loaded it."""
+    psycopg: Any = sys.modules.get("psycopg")
+    return (sqlite3.Error,) if psycopg is None else (sqlite3.Error, psycopg.Error)
+
+
+def operational_errors() -> tuple[type[Exception], ...]:
+    """What the drivers raise when the database, not the statement, is in trouble."""
+    psycopg: Any = sys.modules.get("psycopg")
+    return (sqlite3.OperationalError,) if psycopg is None else (sqlite3.OperationalError, psycopg.OperationalError)
+
+
+def ledger_error(error: Exception, ledger: str, waited_seconds: float) -> LedgerError:
     """The same error as one of ours, naming the ledger."""
+    if isinstance(error, sqlite3.Error):
+        return _of_sqlite(error, ledger, waited_seconds)
+    from armsledger.storage.postgres_failure import postgres_error
+
+    return postgres_error(error, ledger, waited_seconds)
+
+
+def _of_sqlite(error: sqlite3.Error, ledger: str, waited_seconds: float) -> LedgerError:
     code: int = getattr(error, "sqlite_errorcode", 0)
     detail = str(error)
     match primary_code(error):
@@ -58,9 +80,9 @@ def ledger_error(error: sqlite3.Error, ledger: str, waited_seconds: float) -> Le
             return LedgerDamaged(ledger, detail) if detail.startswith(TEXT_DAMAGED) else LedgerFailed(ledger, detail)
 
 
-def root(error: BaseException) -> sqlite3.Error | None:
-    """The SQLite error at the bottom of an error that other libraries have wrapped."""
+def root(error: BaseException) -> Exception | None:
+    """The driver's error at the bottom of an error that other libraries have wrapped."""
     cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, sqlite3.Error):
+    while cause is not None and not isinstance(cause, driver_errors()):
         cause = cause.__cause__
-    return cause
+    return cause if isinstance(cause, Exception) else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,8 +12,9 @@ from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from armsledger.domain.entry import Draft, Entry
-from armsledger.storage.address import MEMORY, parse_address
-from armsledger.storage.creation import create_file
+from armsledger.storage.address import MEMORY, Place, Server, parse_address
+from armsledger.storage.connection import SQLITE, Connection
+from armsledger.storage.creation import create_ledger
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerReadOnly, LedgerTooNew
 from armsledger.storage.instant import utc_now
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
@@ -35,7 +35,11 @@ SYNCHRONOUS = ("off", "normal", "full", "extra")
 
 
 class JournalInfo(NamedTuple):
-    """What a ledger is and holds."""
+    """What a ledger is and holds.
+
+    ``journal_mode`` and ``synchronous`` are the database's own words: on PostgreSQL those of ``wal_level`` and
+    ``synchronous_commit``.
+    """
 
     path: str
     size_bytes: int
@@ -56,7 +60,7 @@ class Journal:
 
     def __init__(
         self,
-        path: Path | None,
+        place: Place,
         *,
         write: bool,
         clock: Clock = utc_now,
@@ -65,8 +69,10 @@ class Journal:
         keep: Keep | None = None,
     ) -> None:
         """Use `open`, `create` or `in_memory`, which say what they do."""
-        self.path = path
-        self.ledger = MEMORY if path is None else str(path)
+        self.place = place
+        self.path = place if isinstance(place, Path) else None
+        """The ledger's file, if it is in one."""
+        self.ledger = MEMORY if place is None else str(place)
         """How messages call it."""
         self._write = write
         self._clock = clock
@@ -75,9 +81,9 @@ class Journal:
         self._keep = keep
         self._opening = RLock()
         self._writer: JournalWriter | None = None
-        self._connection: sqlite3.Connection | None = None
+        self._connection: Connection | None = None
         self._makes_litter = False
-        self._reader = self._open_reader(path)
+        self._reader = self._open_reader()
 
     @classmethod
     def open(
@@ -90,13 +96,13 @@ class Journal:
         codec: Codec | None = None,
         keep: Keep | None = None,
     ) -> Self:
-        """The journal at a path or a ``sqlite:///`` URL, which must exist.
+        """The journal at a path, or a ``sqlite:///`` or ``postgresql://`` URL, which must exist.
 
         ``timeout_seconds`` is how long to wait for another writer; ``codec`` stands in for the catalogue.
         ``keep`` is called with every transaction that appended, before it is committed.
         """
-        path = parse_address(address)
-        return cls(path, write=write, clock=clock, timeout_seconds=timeout_seconds, codec=codec, keep=keep)
+        place = parse_address(address)
+        return cls(place, write=write, clock=clock, timeout_seconds=timeout_seconds, codec=codec, keep=keep)
 
     @classmethod
     def create(
@@ -113,10 +119,10 @@ class Journal:
 
         Any number of processes may do so at once: one makes it, and with ``exist_ok`` the others open it.
         """
-        path = parse_address(address)
-        if path is not None and not create_file(path, clock()) and not exist_ok:
-            raise LedgerExists(str(path))
-        return cls(path, write=True, clock=clock, timeout_seconds=timeout_seconds, codec=codec, keep=keep)
+        place = parse_address(address)
+        if place is not None and not create_ledger(place, clock(), timeout_seconds) and not exist_ok:
+            raise LedgerExists(str(place))
+        return cls(place, write=True, clock=clock, timeout_seconds=timeout_seconds, codec=codec, keep=keep)
 
     @classmethod
     def in_memory(cls, *, clock: Clock = utc_now, codec: Codec | None = None, keep: Keep | None = None) -> Self:
@@ -158,14 +164,15 @@ class Journal:
     def info(self) -> JournalInfo:
         """What the ledger is and holds."""
         reader, meta = self.reader, self.reader.meta()
+        journal_mode, synchronous = _modes(reader)
         return JournalInfo(
             path=self.ledger,
             size_bytes=self._size_bytes(),
             schema_version=int(meta["schema_version"]),
             ledger_id=meta["ledger_id"],
             created_at=meta["created_at"],
-            journal_mode=reader.pragma("journal_mode"),
-            synchronous=SYNCHRONOUS[int(reader.pragma("synchronous"))],
+            journal_mode=journal_mode,
+            synchronous=synchronous,
             counts=reader.counts(),
             head=reader.head(),
         )
@@ -186,16 +193,10 @@ class Journal:
     def __exit__(self, *args: object) -> None:
         self.close()
 
-    def _open_reader(self, path: Path | None) -> JournalReader:
-        if path is None:
+    def _open_reader(self) -> JournalReader:
+        if self.place is None:
             return self._writing().reader
-        self._makes_litter = not os.path.exists(f"{path}-wal")
-        try:
-            self._connection = open_for_reading(path, self._timeout_seconds)
-        except (LedgerDamaged, LedgerTooNew):
-            if self._makes_litter:
-                tidy(path)
-            raise
+        self._connection = self._open_connection(self.place)
         return JournalReader(
             self._connection,
             self._codec.decode,
@@ -203,6 +204,22 @@ class Journal:
             turn=RLock(),
             timeout_seconds=self._timeout_seconds,
         )
+
+    def _open_connection(self, place: Path | Server) -> Connection:
+        if isinstance(place, Path):
+            return self._open_file(place)
+        from armsledger.storage.postgres import open_server
+
+        return open_server(place, self._timeout_seconds)
+
+    def _open_file(self, path: Path) -> Connection:
+        self._makes_litter = not os.path.exists(f"{path}-wal")
+        try:
+            return open_for_reading(path, self._timeout_seconds)
+        except (LedgerDamaged, LedgerTooNew):
+            if self._makes_litter:
+                tidy(path)
+            raise
 
     def _writing(self) -> JournalWriter:
         """The writing half, made when it is first needed."""
@@ -215,10 +232,10 @@ class Journal:
     def _open_writer(self) -> JournalWriter:
         if not self._write:
             raise LedgerReadOnly(self.ledger, "it was opened for reading")
-        from armsledger.storage.database import Database
+        from armsledger.storage.database import open_database
         from armsledger.storage.writer import JournalWriter
 
-        database = Database(self.path, clock=self._clock, timeout_seconds=self._timeout_seconds)
+        database = open_database(self.place, clock=self._clock, timeout_seconds=self._timeout_seconds)
         writer = JournalWriter(database, self._codec, self.ledger)
         if self._keep is not None:
             database.before_commit = partial(_keep, self._keep, writer.reader)
@@ -227,7 +244,14 @@ class Journal:
     def _size_bytes(self) -> int:
         if self.path is not None:
             return os.stat(self.path).st_size + wal_bytes(self.path)
-        return int(self.reader.pragma("page_count")) * int(self.reader.pragma("page_size"))
+        return self.reader.size_bytes()
+
+
+def _modes(reader: JournalReader) -> tuple[str, str]:
+    """How the database keeps its log, and how far a commit waits for the disk, in the database's words."""
+    if reader.dialect is SQLITE:
+        return reader.setting("journal_mode"), SYNCHRONOUS[int(reader.setting("synchronous"))]
+    return reader.setting("wal_level"), reader.setting("synchronous_commit")
 
 
 def _keep(keep: Keep, reader: JournalReader, transaction: Transaction) -> None:

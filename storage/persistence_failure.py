@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from eventsourcing.persistence import (
     DatabaseError,
     DataError,
@@ -18,20 +16,20 @@ from eventsourcing.persistence import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from armsledger.storage.failure import root
+from armsledger.storage.failure import driver_errors, root
 from armsledger.storage.schema import Rule
 
-EQUIVALENTS: tuple[tuple[type[sqlite3.Error], type[PersistenceError]], ...] = (
-    (sqlite3.IntegrityError, IntegrityError),
-    (sqlite3.OperationalError, OperationalError),
-    (sqlite3.DataError, DataError),
-    (sqlite3.InternalError, InternalError),
-    (sqlite3.NotSupportedError, NotSupportedError),
-    (sqlite3.ProgrammingError, ProgrammingError),
-    (sqlite3.DatabaseError, DatabaseError),
-    (sqlite3.InterfaceError, InterfaceError),
+EQUIVALENTS: tuple[type[PersistenceError], ...] = (
+    IntegrityError,
+    OperationalError,
+    DataError,
+    InternalError,
+    NotSupportedError,
+    ProgrammingError,
+    DatabaseError,
+    InterfaceError,
 )
-"""The more special ones first."""
+"""The more special ones first; those of the drivers have the same names (PEP 249)."""
 
 
 class WriterBusy(OperationalError):
@@ -54,7 +52,7 @@ class Translating:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, sqlite3.Error | SQLAlchemyError):
+        if error is not None and isinstance(error, (*driver_errors(), SQLAlchemyError)):
             raise persistence_error(error) from error
 
 
@@ -64,7 +62,17 @@ translating = Translating()
 def persistence_error(error: BaseException) -> PersistenceError:
     """The library's equivalent of an error."""
     cause = root(error)
-    for ours, theirs in EQUIVALENTS:
-        if isinstance(cause, ours):
-            return theirs(str(cause))
+    names = set() if cause is None else _names(cause)
+    for equivalent in EQUIVALENTS:
+        if equivalent.__name__ in names:
+            return equivalent(str(cause))
     return PersistenceError(str(error))
+
+
+def is_integrity_error(error: Exception) -> bool:
+    """Whether the database refused a row for a rule that it knows."""
+    return IntegrityError.__name__ in _names(error)
+
+
+def _names(error: BaseException) -> set[str]:
+    return {kind.__name__ for kind in type(error).__mro__}

@@ -5,7 +5,6 @@ Imports neither SQLAlchemy nor eventsourcing, for which a command that only read
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
@@ -13,8 +12,9 @@ from typing import Any, Final, NamedTuple
 
 from armsledger.domain.entry import Entry
 from armsledger.domain.statement import Statement
+from armsledger.storage.connection import Connection, dialect_of
 from armsledger.storage.errors import LedgerDamaged
-from armsledger.storage.failure import ledger_error
+from armsledger.storage.failure import driver_errors, ledger_error
 from armsledger.storage.instant import from_text, to_text
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
 
@@ -40,9 +40,7 @@ GROUPED_PAGE: Final = (
     f"SELECT {COLUMNS} FROM journal WHERE (stream, version) > (?, ?) AND stream < ? AND position <= ?"
     " ORDER BY stream, version LIMIT ?"
 )
-KINDS: Final = """
-    SELECT substr(stream, 1, instr(stream, '/') - 1), count(*)
-    FROM (SELECT DISTINCT stream FROM journal) GROUP BY 1 ORDER BY 1"""
+KINDS: Final = "SELECT %s, count(*) FROM (SELECT DISTINCT stream FROM journal) AS streams GROUP BY 1 ORDER BY 1"
 
 
 class Counts(NamedTuple):
@@ -62,7 +60,7 @@ class JournalReader:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         decode: Decode,
         *,
         ledger: str = "the ledger",
@@ -71,6 +69,7 @@ class JournalReader:
     ) -> None:
         """``turn`` is held during each statement where threads share the connection."""
         self._connection = connection
+        self.dialect = dialect_of(connection)
         self._decode = decode
         self._ledger = ledger
         self._turn = turn or nullcontext()
@@ -83,26 +82,29 @@ class JournalReader:
         with self._turn:
             begins = not self._connection.in_transaction
             if begins:
-                self._connection.execute("BEGIN")
+                with self._complaining():
+                    self._connection.execute(self.dialect.begin_snapshot)
             try:
                 yield
             finally:
                 if begins:
-                    self._connection.execute("ROLLBACK")
+                    self._connection.rollback()
 
     @property
-    def connection(self) -> sqlite3.Connection:
+    def connection(self) -> Connection:
         """The connection, to be used within `snapshot`."""
         return self._connection
 
     @contextmanager
     def read_only(self) -> Iterator[None]:
-        """Within it, whatever would write is refused; SQLite is asked, so it holds for any SQL."""
-        self._connection.execute("PRAGMA query_only = ON")
+        """Within it, whatever would write is refused; the database is asked, so it holds for any SQL."""
+        for statement in self.dialect.refuse_writes:
+            self._connection.execute(statement)
         try:
             yield
         finally:
-            self._connection.execute("PRAGMA query_only = OFF")
+            for statement in self.dialect.allow_writes:
+                self._connection.execute(statement)
 
     def query(self, sql: str, *parameters: str | int) -> list[tuple[Any, ...]]:
         """The rows of a SELECT over tables beside the journal."""
@@ -151,7 +153,7 @@ class JournalReader:
 
     def streams_touched(self, *, after: int, upto: int) -> list[str]:
         """Names of the streams that have entries at positions above ``after`` and not above ``upto``, in order."""
-        sql = "SELECT DISTINCT stream FROM journal NOT INDEXED WHERE position > ? AND position <= ?"
+        sql = f"SELECT DISTINCT stream FROM journal {self.dialect.by_position} WHERE position > ? AND position <= ?"
         return sorted(stream for (stream,) in self._rows(sql, after, upto))
 
     def first_of_instant(self, position: int) -> int:
@@ -202,16 +204,20 @@ class JournalReader:
 
     def counts(self) -> Counts:
         """How much there is."""
-        kinds = {str(kind): int(streams) for kind, streams in self._rows(KINDS)}
+        kinds = {str(kind): int(streams) for kind, streams in self._rows(KINDS % self.dialect.kind_of_stream)}
         return Counts(self.head(), sum(kinds.values()), kinds)
 
     def meta(self) -> dict[str, str]:
         """What the ledger says of itself: schema_version, ledger_id, created_at."""
         return {str(key): str(value) for key, value in self._rows("SELECT key, value FROM ledger ORDER BY key")}
 
-    def pragma(self, name: str) -> str:
-        """One of SQLite's settings, such as ``journal_mode``."""
-        return str(self._value(f"PRAGMA {name}"))
+    def setting(self, name: str) -> str:
+        """One of the database's settings, such as SQLite's ``journal_mode`` or PostgreSQL's ``wal_level``."""
+        return str(self._value(self.dialect.setting % name))
+
+    def size_bytes(self) -> int:
+        """How much room the ledger takes in the database."""
+        return int(self._value(self.dialect.size_bytes) or 0)
 
     def _walk(self, after: int, last: int) -> Iterator[Entry]:
         while page := self._page(PAGE, after, last):
@@ -255,10 +261,15 @@ class JournalReader:
         return rows[0][0] if rows else None
 
     def _rows(self, sql: str, *parameters: str | int) -> list[tuple[Any, ...]]:
+        with self._turn, self._complaining():
+            return self._connection.execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def _complaining(self) -> Iterator[None]:
+        """Turn the driver's errors into ours."""
         try:
-            with self._turn:
-                return self._connection.execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
+            yield
+        except driver_errors() as error:
             raise ledger_error(error, self._ledger, self._timeout_seconds) from error
 
     def _entries(self, rows: list[tuple[Any, ...]]) -> list[Entry]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -16,28 +15,27 @@ from eventsourcing.persistence import (
     AggregateRecorder,
     IntegrityError,
     Notification,
-    PersistenceError,
     ProcessRecorder,
     StoredEvent,
     Tracking,
 )
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import ColumnElement, Row, Select, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from armsledger.storage import schema
+from armsledger.storage.canonical import record_bytes
+from armsledger.storage.connection import POSTGRESQL, dialect_of
 from armsledger.storage.database import Database
+from armsledger.storage.failure import driver_errors
 from armsledger.storage.instant import to_text
+from armsledger.storage.integrity_errors import UnreadableRecord
 from armsledger.storage.journal_event import JournalEvent, JournalNotification
-from armsledger.storage.persistence_failure import BrokenRule, persistence_error, translating
+from armsledger.storage.merkle import leaf_hash
+from armsledger.storage.persistence_failure import is_integrity_error, translating
 from armsledger.storage.schema import journal
 from armsledger.storage.subscription import JournalSubscription
 from armsledger.storage.transaction import Transaction
 from armsledger.storage.turn import Turn
-
-INSERT = str(insert(journal).prefix_with("OR FAIL").compile(dialect=sqlite.dialect()))
-"""Compiled once, a question mark for each column in the table's order. The driver runs it for all rows of a
-save: through SQLAlchemy's execution the same takes longer than SQLite itself for a small save."""
 
 OWN_COLUMNS = cast(
     "Callable[[StoredEvent], tuple[Any, ...]]",
@@ -88,7 +86,7 @@ class JournalRecorder(ProcessRecorder):
         ``recorded_at``, one for each event, is for restoring an export only; else the clock is read.
         """
         with translating, self.database.transaction() as transaction:
-            positions = _append(transaction, stored_events, recorded_by, recorded_at)
+            positions = self._append(transaction, stored_events, recorded_by, recorded_at)
             if tracking is not None:
                 self.insert_tracking(tracking)
         return positions
@@ -137,7 +135,7 @@ class JournalRecorder(ProcessRecorder):
     def insert_tracking(self, tracking: Tracking) -> None:
         """Record how far a follower has come; raises `IntegrityError` if it had come that far before."""
         table = schema.tracking
-        statement = upsert(table).values(
+        statement = self._upsert(table).values(
             application_name=tracking.application_name, notification_id=tracking.notification_id
         )
         statement = statement.on_conflict_do_update(
@@ -154,6 +152,41 @@ class JournalRecorder(ProcessRecorder):
         table = schema.tracking
         rows = self._rows(select(table.c.notification_id).where(table.c.application_name == application_name))
         return cast("int", rows[0][0]) if rows else None
+
+    def _append(
+        self,
+        transaction: Transaction,
+        events: Sequence[StoredEvent],
+        recorded_by: str,
+        recorded_at: Sequence[datetime] | None,
+    ) -> list[int]:
+        """Insert events at the positions that come next, each with the hashes that it adds to the Merkle tree."""
+        if not events:
+            return []
+        first = transaction.head + 1
+        instants = [transaction.instant] * len(events) if recorded_at is None else list(map(to_text, recorded_at))
+        rows = [
+            (position, *_own_columns(event), instant, recorded_by, event.state.decode())
+            for position, (event, instant) in zip(count(first), zip(events, instants, strict=True), strict=False)
+        ]
+        try:
+            leaves = [leaf_hash(record_bytes(row)) for row in rows]
+        except UnreadableRecord as error:
+            raise IntegrityError(error.message) from error
+        hashes = self.database.frontier(transaction).extend(leaves)
+        try:
+            self.database.insert([(*row, added) for row, added in zip(rows, hashes, strict=True)])
+        except driver_errors() as error:
+            if is_integrity_error(error):
+                raise self.database.refusal(error, events, first) from error
+            raise
+        transaction.advance(len(rows), instants[-1])
+        return list(range(first, first + len(rows)))
+
+    def _upsert(self, table: Table) -> Any:
+        """An INSERT that may go on with ON CONFLICT, in the database's dialect."""
+        dialect = postgresql if dialect_of(self.database.driver) is POSTGRESQL else sqlite
+        return dialect.insert(table)
 
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with translating, self.database.reading() as connection:
@@ -183,29 +216,6 @@ class JournalAggregateRecorder(AggregateRecorder):
         return self._recorder.select_events(originator_id, gt=gt, lte=lte, desc=desc, limit=limit)
 
 
-def _append(
-    transaction: Transaction,
-    events: Sequence[StoredEvent],
-    recorded_by: str,
-    recorded_at: Sequence[datetime] | None,
-) -> list[int]:
-    """Insert events at the positions that come next."""
-    if not events:
-        return []
-    first = transaction.head + 1
-    instants = [transaction.instant] * len(events) if recorded_at is None else list(map(to_text, recorded_at))
-    rows = [
-        (position, *_own_columns(event), instant, recorded_by, event.state.decode())
-        for position, (event, instant) in zip(count(first), zip(events, instants, strict=True), strict=False)
-    ]
-    try:
-        transaction.connection.executemany(INSERT, rows)
-    except sqlite3.IntegrityError as error:
-        raise _broken_rule(error, events[transaction.appended_since(first)]) from error
-    transaction.advance(len(rows), instants[-1])
-    return list(range(first, first + len(rows)))
-
-
 def _own_columns(event: StoredEvent) -> tuple[Any, ...]:
     if type(event) is JournalEvent:
         return OWN_COLUMNS(event)
@@ -216,14 +226,6 @@ def _own_columns(event: StoredEvent) -> tuple[Any, ...]:
 def _new_id() -> str:
     """An id that sorts by time: random ones would scatter over the index and halve the speed."""
     return f"{time.time_ns():016x}{secrets.token_hex(8)}"
-
-
-def _broken_rule(error: sqlite3.IntegrityError, event: StoredEvent) -> PersistenceError:
-    """The trigger's message as the rule it stands for."""
-    try:
-        return BrokenRule(schema.Rule(str(error)), event)
-    except ValueError:
-        return persistence_error(error)
 
 
 def _between(query: Select[Any], column: ColumnElement[int], *, gt: int | None, lte: int | None) -> Select[Any]:
@@ -248,6 +250,7 @@ def _notification(row: Row[Any]) -> Notification:
 def _fields(row: Row[Any]) -> dict[str, Any]:
     """The fields of a journal event that do not have the name of their column, and those that do."""
     fields = dict(row._mapping)
+    del fields["hashes"]
     fields["originator_id"] = fields.pop("stream")
     fields["originator_version"] = fields.pop("version")
     fields["topic"] = fields.pop("name")

@@ -1,28 +1,33 @@
-"""The tables of the journal, and the triggers that keep them append-only.
+"""The tables of the journal, and the rules that its rows keep to.
 
-The triggers hold against every program that opens the file, not only against this one.
+Triggers enforce the rules (`armsledger.storage.sqlite_schema`, `armsledger.storage.postgres_schema`): they hold
+against every program that opens the database, not only against this one.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import Column, Integer, MetaData, Table, Text, UniqueConstraint
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateTable
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, UniqueConstraint
+from sqlalchemy import Text as AnyText
+from sqlalchemy.dialects import postgresql
 
 from armsledger.storage.instant import to_text
-from armsledger.storage.layout import APPLICATION_ID, SCHEMA_VERSION
+from armsledger.storage.layout import SCHEMA_VERSION
 
 metadata = MetaData()
+
+Text = AnyText().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+"""Texts are ordered by their code points, as SQLite orders them."""
+Number = BigInteger().with_variant(Integer(), "sqlite")
+"""A whole number of 64 bits."""
 
 journal = Table(
     "journal",
     metadata,
-    Column("position", Integer, primary_key=True),  # 1, 2, 3, ... in the order of the commits
+    Column("position", Number, primary_key=True, autoincrement=False),  # 1, 2, 3, ... in the order of the commits
     Column("stream", Text, nullable=False),  # deal/india-s400
     Column("version", Integer, nullable=False),  # 1, 2, 3, ... within the stream
     Column("name", Text, nullable=False),  # deal.contract-signed
@@ -36,6 +41,9 @@ journal = Table(
     Column("recorded_at", Text, nullable=False),  # 2026-11-22T12:00:00.000000Z, never decreasing
     Column("recorded_by", Text, nullable=False),
     Column("payload", Text, nullable=False),  # JSON
+    Column(
+        "hashes", LargeBinary, nullable=False
+    ),  # what the entry adds to the Merkle tree: its leaf and what it completes
     UniqueConstraint("stream", "version"),
 )
 
@@ -51,7 +59,27 @@ tracking = Table(
     "tracking",
     metadata,
     Column("application_name", Text, primary_key=True),
-    Column("notification_id", Integer, nullable=False),
+    Column("notification_id", Number, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("size", Number, primary_key=True, autoincrement=False),  # how many entries were signed for
+    Column("made_at", Text, primary_key=True),
+    Column("note", Text, nullable=False),  # the signed note
+    sqlite_with_rowid=False,
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Text, primary_key=True),  # random: it tells nothing of the person
+    Column("name", Text),  # NULL once the person is forgotten, as the key is
+    Column("key", LargeBinary),  # what the name is encrypted with in the entries
+    Column("forgotten_at", Text),
+    Column("forgotten_by", Text),
     sqlite_with_rowid=False,
 )
 
@@ -64,64 +92,15 @@ class Rule(StrEnum):
     VERSION = "the version does not come next in its stream"
     ENTRY_ID = "the entry id is in the journal already"
     RECORDED_AT = "the time of recording is before that of the entry before"
+    CHECKPOINT = "a checkpoint that was made is never changed"
+    PERSON = "a person is forgotten, or stays as it is"
     IDENTITY = "what makes a ledger this ledger is never changed"
 
 
-# INSERT OR REPLACE gets around UNIQUE and, unless the connection asks for recursive triggers, around the
-# triggers on DELETE. So everything is checked before the row goes in.
-TAKEN = "EXISTS (SELECT 1 FROM journal WHERE stream = NEW.stream AND version = NEW.version)"
-AHEAD = "NEW.version > 1 AND NOT EXISTS (SELECT 1 FROM journal WHERE stream = NEW.stream AND version = NEW.version - 1)"
-KNOWN = "EXISTS (SELECT 1 FROM journal WHERE entry_id = NEW.entry_id)"
-OUT_OF_TURN = "NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM journal)"
-OUT_OF_TURN_OR_TIME = (
-    "NEW.position IS NOT 1 + coalesce((SELECT position FROM journal"
-    " WHERE recorded_at <= NEW.recorded_at ORDER BY position DESC LIMIT 1), 0)"
-)
-
-# FAIL, not ABORT: with INSERT OR FAIL it spares SQLite a savepoint for every row, a third of its time. As
-# nothing is written before the check, the two come to the same.
-TRIGGERS = (
-    f"""CREATE TRIGGER journal_takes_what_comes_next BEFORE INSERT ON journal
-WHEN {OUT_OF_TURN_OR_TIME} OR {TAKEN} OR {AHEAD} OR {KNOWN} BEGIN
-    SELECT RAISE(FAIL, '{Rule.POSITION}') WHERE {OUT_OF_TURN};
-    SELECT RAISE(FAIL, '{Rule.VERSION}') WHERE {TAKEN} OR {AHEAD};
-    SELECT RAISE(FAIL, '{Rule.ENTRY_ID}') WHERE {KNOWN};
-    SELECT RAISE(FAIL, '{Rule.RECORDED_AT}');
-END""",
-    f"""CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal BEGIN
-    SELECT RAISE(ABORT, '{Rule.UNCHANGED}');
-END""",
-    f"""CREATE TRIGGER journal_refuses_delete BEFORE DELETE ON journal BEGIN
-    SELECT RAISE(ABORT, '{Rule.UNCHANGED}');
-END""",
-    f"""CREATE TRIGGER ledger_refuses_insert BEFORE INSERT ON ledger
-WHEN EXISTS (SELECT 1 FROM ledger WHERE key = NEW.key) BEGIN
-    SELECT RAISE(ABORT, '{Rule.IDENTITY}');
-END""",
-    f"""CREATE TRIGGER ledger_refuses_update BEFORE UPDATE ON ledger
-WHEN OLD.key <> 'schema_version' OR NEW.key <> 'schema_version'
-    OR CAST(NEW.value AS INTEGER) <= CAST(OLD.value AS INTEGER) BEGIN
-    SELECT RAISE(ABORT, '{Rule.IDENTITY}');
-END""",
-    f"""CREATE TRIGGER ledger_refuses_delete BEFORE DELETE ON ledger BEGIN
-    SELECT RAISE(ABORT, '{Rule.IDENTITY}');
-END""",
-)
-
-
-def install(connection: sqlite3.Connection, created_at: datetime) -> None:
-    """Make the tables of an empty ledger."""
-    dialect = sqlite.dialect()
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute("BEGIN IMMEDIATE")
-    for table in metadata.sorted_tables:
-        connection.execute(str(CreateTable(table).compile(dialect=dialect)))
-    for trigger in TRIGGERS:
-        connection.execute(trigger)
-    facts = {
+def first_facts(created_at: datetime) -> dict[str, str]:
+    """What a new ledger says of itself."""
+    return {
         "schema_version": str(SCHEMA_VERSION),
         "ledger_id": str(uuid4()),
         "created_at": to_text(created_at),
     }
-    connection.executemany("INSERT INTO ledger (key, value) VALUES (?, ?)", facts.items())
-    connection.execute("COMMIT")

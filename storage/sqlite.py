@@ -14,12 +14,13 @@ from armsledger.storage.errors import (
     LedgerDamaged,
     LedgerForbidden,
     LedgerMissing,
+    LedgerOutdated,
     LedgerReadOnly,
     LedgerTooNew,
     NotALedger,
 )
 from armsledger.storage.failure import ledger_error, primary_code
-from armsledger.storage.layout import APPLICATION_ID, DEFAULT_TIMEOUT_SECONDS, SCHEMA_VERSION
+from armsledger.storage.layout import APPLICATION_ID, DEFAULT_TIMEOUT_SECONDS, OLDEST_READ, SCHEMA_VERSION
 
 MAGIC = b"SQLite format 3\x00"
 HEADER_BYTES = 100
@@ -46,16 +47,19 @@ def open_for_reading(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECOND
         return _checked(_connect(path, "mode=ro&immutable=1", timeout_seconds), path)
 
 
-def open_for_writing(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> sqlite3.Connection:
+def open_for_writing(
+    path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS, *, oldest: int = SCHEMA_VERSION
+) -> sqlite3.Connection:
     """A connection that writes durably; raises one of `armsledger.storage.errors`.
 
+    ``oldest`` is the oldest schema that is taken: who migrates a ledger takes all that were ever released.
     It is in autocommit mode, as transactions are begun by hand, and may be passed between threads.
     """
     check_file(path)
     if not os.access(path, os.W_OK):
         raise LedgerReadOnly(str(path))
     with complaining(path, timeout_seconds):
-        return _checked(_connect(path, "mode=rw", timeout_seconds), path, _prepare_for_writing)
+        return _checked(_connect(path, "mode=rw", timeout_seconds), path, _prepare_for_writing, oldest=oldest)
 
 
 def open_in_memory() -> sqlite3.Connection:
@@ -151,12 +155,16 @@ def _checked(
     connection: sqlite3.Connection,
     path: Path,
     prepare: Callable[[sqlite3.Connection], None] | None = None,
+    *,
+    oldest: int = OLDEST_READ,
 ) -> sqlite3.Connection:
     """The same connection, prepared, if this release knows the schema; otherwise it is closed."""
     try:
         found = schema_version(connection, path)
         if found > SCHEMA_VERSION:
             raise LedgerTooNew(str(path), found, SCHEMA_VERSION)
+        if found < oldest:
+            raise LedgerOutdated(str(path), found, SCHEMA_VERSION)
         if prepare is not None:
             prepare(connection)
     except BaseException:

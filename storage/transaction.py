@@ -1,11 +1,11 @@
-"""A transaction of the writer, from BEGIN IMMEDIATE to COMMIT."""
+"""A transaction of the writer, from when nobody else can write to COMMIT."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 
+from armsledger.storage.connection import Connection
 from armsledger.storage.instant import DAWN, from_text, to_text
 
 LAST = "SELECT position, recorded_at FROM journal ORDER BY position DESC LIMIT 1"
@@ -18,7 +18,10 @@ class Transaction:
     ever sees half of it. The instant is the clock's, but never before that of the last entry.
     """
 
-    def __init__(self, connection: sqlite3.Connection, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, connection: Connection, clock: Callable[[], datetime], end: tuple[int, str] | None = None
+    ) -> None:
+        """``end`` is the last position and its time of recording, where the database has told them already."""
         self.connection = connection
         """The driver's own connection, for those who keep tables of their own in step with the journal."""
         self.failed = False
@@ -28,8 +31,8 @@ class Transaction:
         self.before = 0
         """The last position before it appended anything; to be asked once it has."""
         self._clock = clock
-        self._head: int | None = None
-        self._last = DAWN
+        self._head: int | None = None if end is None else end[0]
+        self._last = DAWN if end is None else end[1]
         self._instant = ""
 
     @property
@@ -62,8 +65,3 @@ class Transaction:
         self._head = self.head + count
         self._last = last
         self.appended = True
-
-    def appended_since(self, first: int) -> int:
-        """How many of the rows from a position on went in before one failed."""
-        (last,) = self.connection.execute("SELECT max(position) FROM journal").fetchone()
-        return (last or 0) - first + 1

@@ -1,4 +1,4 @@
-"""A thread's turn at writing: from BEGIN IMMEDIATE to COMMIT or ROLLBACK, or a part of that."""
+"""A thread's turn at writing: from the lock that keeps others out to COMMIT or ROLLBACK, or a part of that."""
 
 from __future__ import annotations
 
@@ -59,6 +59,7 @@ class Turn:
 
     def _end(self, transaction: Transaction, *, commit: bool) -> None:
         driver = transaction.connection
+        committed = False
         try:
             if commit and transaction.failed:
                 raise OperationalError("a part of the transaction failed, so nothing of it is recorded")
@@ -66,7 +67,10 @@ class Turn:
                 if transaction.appended and self._database.before_commit is not None:
                     self._database.before_commit(transaction)
                 driver.execute("COMMIT")
+                committed = True
         finally:
             self._database.current = None
+            if not committed:
+                self._database.forget_frontier()
             if driver.in_transaction:
                 driver.rollback()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,7 +22,7 @@ from armsledger.storage.errors import (
     LedgerFailed,
     OutOfOrder,
 )
-from armsledger.storage.failure import ledger_error, root
+from armsledger.storage.failure import driver_errors, ledger_error, root
 from armsledger.storage.journal_event import JournalEvent
 from armsledger.storage.mapper import Codec
 from armsledger.storage.persistence_failure import BrokenRule, WriterBusy
@@ -79,7 +78,7 @@ class JournalWriter:
         """Turn the errors of three libraries into ours."""
         try:
             yield
-        except (PersistenceError, SQLAlchemyError, sqlite3.Error) as error:
+        except failures() as error:
             raise self._complaint(error) from error
 
     def _complaint(self, error: Exception) -> LedgerError:
@@ -91,6 +90,11 @@ class JournalWriter:
         if cause is None:
             return LedgerFailed(self._ledger, str(error))
         return ledger_error(cause, self._ledger, self.database.timeout_seconds)
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """The errors of three libraries."""
+    return PersistenceError, SQLAlchemyError, *driver_errors()
 
 
 def _broken(error: BrokenRule, ledger: str) -> LedgerError:

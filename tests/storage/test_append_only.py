@@ -66,6 +66,7 @@ def _insert(connection: sqlite3.Connection, **changes: object) -> None:
         "recorded_at": "2100-01-01T00:00:00.000000Z",
         "recorded_by": "stranger",
         "payload": "{}",
+        "hashes": b"",
     }
     row.update(changes)
     names, marks = ", ".join(row), ", ".join("?" * len(row))
@@ -109,5 +110,5 @@ def test_a_ledger_stays_the_ledger_it_is(stranger: sqlite3.Connection, statement
 
 
 def test_a_later_release_may_raise_the_schema_version(stranger: sqlite3.Connection) -> None:
-    stranger.execute("UPDATE ledger SET value = '2' WHERE key = 'schema_version'")
+    stranger.execute("UPDATE ledger SET value = '3' WHERE key = 'schema_version'")
     stranger.execute("INSERT INTO ledger VALUES ('a later key', 'x')")

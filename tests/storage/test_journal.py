@@ -37,7 +37,7 @@ def test_what_a_ledger_is_and_holds(path: Path) -> None:
         info = journal.info()
     assert info.path == str(path)
     assert info.size_bytes == path.stat().st_size
-    assert (info.schema_version, info.created_at) == (1, "2026-11-22T12:00:00.000000Z")
+    assert (info.schema_version, info.created_at) == (2, "2026-11-22T12:00:00.000000Z")
     assert (info.journal_mode, info.synchronous) == ("wal", "full")
     assert (info.head, info.counts) == (5, (5, 3, {"deal": 2, "source": 1}))
 
@@ -139,7 +139,7 @@ def test_recorders_of_other_stores_are_refused() -> None:
 
 def test_what_breaks_another_rule_of_the_database_is_an_integrity_error_too() -> None:
     nameless = StoredEvent("deal/a", 1, cast("str", None), b"{}")
-    with Journal.in_memory() as journal, pytest.raises(IntegrityError, match="NOT NULL"):
+    with Journal.in_memory() as journal, pytest.raises(IntegrityError, match="name: Input should be a valid string"):
         journal.application.recorder.insert_events([nameless])
 
 

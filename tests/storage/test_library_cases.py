@@ -16,7 +16,7 @@ from eventsourcing.tests import persistence as library
 from eventsourcing.utils import Environment
 
 from armsledger.storage.creation import create_file
-from armsledger.storage.database import Database
+from armsledger.storage.database import Database, open_database
 from armsledger.storage.factory import JournalFactory
 from armsledger.storage.instant import utc_now
 from armsledger.storage.recorder import JournalAggregateRecorder, JournalRecorder
@@ -40,7 +40,7 @@ class InMemory(TestCase):
         self.addCleanup(self.database.close)
 
     def open_database(self) -> Database:
-        return Database(None)
+        return open_database(None)
 
     def new_originator_id(self) -> str:
         return f"deal/{uuid4()}"
@@ -54,7 +54,7 @@ class InFile(InMemory):
         self.addCleanup(folder.cleanup)
         path = Path(folder.name, "ledger.db")
         create_file(path, utc_now())
-        return Database(path)
+        return open_database(path)
 
 
 class AsAggregateRecorder(library.AggregateRecorderTestCase):

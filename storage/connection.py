@@ -1,0 +1,106 @@
+"""What the journal asks of a connection, whichever database is behind it: what a `sqlite3.Connection` can do.
+
+Statements are written in the SQL that SQLite and PostgreSQL have in common, with a question mark for each parameter;
+where the two differ, a `Dialect` has the words.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, NamedTuple, Protocol
+
+
+class Cursor(Protocol):
+    """The rows of a statement."""
+
+    def fetchone(self) -> Any:
+        """The next row, None if there is none."""
+
+    def fetchall(self) -> list[Any]:
+        """All rows."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """The rows, one by one."""
+
+
+class Connection(Protocol):
+    """A connection in autocommit mode: transactions are begun by hand."""
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction was begun and not ended."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Cursor:
+        """Run a statement."""
+
+    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> object:
+        """Run a statement for each of many rows."""
+
+    def rollback(self) -> None:
+        """End a transaction as if it had never begun."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
+class Dialect(NamedTuple):
+    """What is said differently in the two databases."""
+
+    name: str
+    begin_snapshot: str
+    """Begins a transaction in which everything is seen as of one commit."""
+    relations: str
+    """Selects the names of the tables and views that there are."""
+    view: str
+    """Selects the kind (``table`` or ``view``) and the text of what has a name."""
+    refuse_writes: tuple[str, ...]
+    """From here on, within a snapshot or a transaction, nothing is written."""
+    allow_writes: tuple[str, ...]
+    """The end of that."""
+    setting: str
+    """Selects a setting of the database by its name."""
+    size_bytes: str
+    """Selects how many bytes the ledger takes."""
+    kind_of_stream: str
+    """What stands before the slash in a stream's name."""
+    by_position: str
+    """Follows a table that is best read by its positions, not by an index."""
+
+
+SQLITE: Final = Dialect(
+    name="sqlite",
+    begin_snapshot="BEGIN",
+    relations="SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')",
+    view="SELECT type, sql FROM sqlite_schema WHERE name = ?",
+    refuse_writes=("PRAGMA query_only = ON",),
+    allow_writes=("PRAGMA query_only = OFF",),
+    setting="PRAGMA %s",
+    size_bytes="SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+    kind_of_stream="substr(stream, 1, instr(stream, '/') - 1)",
+    by_position="NOT INDEXED",
+)
+
+POSTGRESQL: Final = Dialect(
+    name="postgresql",
+    begin_snapshot="BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    relations="""
+        SELECT relname::text FROM pg_class
+        WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v', 'm', 'p', 'f')""",
+    view="""
+        SELECT CASE relkind WHEN 'v' THEN 'view' ELSE 'table' END, coalesce(obj_description(oid, 'pg_class'), '')
+        FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname = ?""",
+    refuse_writes=("SAVEPOINT read_only", "SET LOCAL transaction_read_only = on"),
+    allow_writes=("ROLLBACK TO read_only", "RELEASE read_only"),
+    setting="SELECT current_setting('%s')",
+    size_bytes="""
+        SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class
+        WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'""",
+    kind_of_stream="split_part(stream, '/', 1)",
+    by_position="",
+)
+
+
+def dialect_of(connection: Connection) -> Dialect:
+    """The dialect of a connection."""
+    return SQLITE if isinstance(connection, sqlite3.Connection) else POSTGRESQL

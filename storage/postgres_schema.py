@@ -113,8 +113,7 @@ def install_on_server(
         connection.execute(LOCK)
         if has_ledger(connection):
             return False
-        for statement in definitions(connection):
-            connection.execute(statement)
+        connection.execute(";\n".join(definitions(connection)))
         told = first_facts(created_at) | dict(facts or {})
         connection.executemany("INSERT INTO ledger (key, value) VALUES (?, ?)", told.items())
         connection.execute("COMMIT")

@@ -64,8 +64,8 @@ def test_an_address_may_be_a_url(path: Path) -> None:
 
 
 def test_a_ledger_of_another_kind_is_refused_with_a_remedy() -> None:
-    with pytest.raises(UnsupportedAddress, match="PostgreSQL is not supported yet") as refusal:
-        Ledger("postgresql://user@host/name").at()
+    with pytest.raises(UnsupportedAddress, match="mysql is not a kind of ledger") as refusal:
+        Ledger("mysql://user@host/name").at()
     assert "armsledger.db" in refusal.value.remedy
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -60,10 +61,14 @@ def cut(before: bytes, after: bytes, at: int, spoiled_from: int, random: Random)
 
 
 def others(before: bytes, after: bytes, start: int, filling: Callable[[int], bytes]) -> Iterator[bytes]:
-    """The sectors of a file from a place on, something else in place of those that were changed."""
+    """The sectors of a file from a place on, something else in place of what was changed.
+
+    What a sector held already stays, as SQLite counts on it of any disk (sqlite.org/psow.html).
+    """
     for at in range(start, len(after), SECTOR_BYTES):
         became = sector(after, at)
-        yield became if sector(before, at) == became else filling(len(became))
+        kept = sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(sector(before, at), became, strict=False)))
+        yield became[:kept] + filling(len(became) - kept)
 
 
 def mixed(before: bytes, after: bytes, random: Random) -> Iterator[bytes]:

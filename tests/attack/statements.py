@@ -49,18 +49,34 @@ class Told(NamedTuple):
 
 def source(transaction: str, key: str = SOURCE) -> Object:
     """The registration of a source, a transaction by itself."""
-    stream, entry_id = f"source/{key}", str(Mark(transaction, 1, 1))
-    return {"stream": stream, "event": "registered", "publisher": key, "published": DAY, "id": entry_id}
+    return numbered(transaction, [registration(key)])[0]
 
 
 def dossier(transaction: str, deal: str, size: int) -> list[Object]:
     """A deal that is opened, and what is delivered, all in one transaction."""
+    return numbered(transaction, entries_of_a_deal(deal, size))
+
+
+def first_dossier(transaction: str, deal: str, size: int) -> list[Object]:
+    """The same with the source that it cites, for a ledger that is not there yet."""
+    return numbered(transaction, [registration(SOURCE), *entries_of_a_deal(deal, size - 1)])
+
+
+def registration(key: str) -> Object:
+    """A source is registered."""
+    return {"stream": f"source/{key}", "event": "registered", "publisher": key, "published": DAY}
+
+
+def entries_of_a_deal(deal: str, size: int) -> list[Object]:
+    """A deal is opened, and there are deliveries."""
     opening = {"event": "opened", "on": "2018-01-01", "supplier": "RUS", "buyer": "IND"}
-    deliveries = [{"event": "delivered", "on": "2021-06-01", "quantity": "1 unit"} for _ in range(size - 1)]
-    return [
-        {"stream": deal, "source": SOURCE, **fields, "id": str(Mark(transaction, number, size))}
-        for number, fields in enumerate([opening, *deliveries], 1)
-    ]
+    delivery = {"event": "delivered", "on": "2021-06-01", "quantity": "1 unit"}
+    return [{"stream": deal, "source": SOURCE, **fields} for fields in [opening, *[delivery] * (size - 1)]]
+
+
+def numbered(transaction: str, objects: list[Object]) -> list[Object]:
+    """The objects of a transaction with ids that tell so."""
+    return [{**given, "id": str(Mark(transaction, n, len(objects)))} for n, given in enumerate(objects, 1)]
 
 
 def single(transaction: str, number: int) -> dict[str, Any]:

@@ -7,18 +7,30 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from armsledger import Ledger, LedgerError, View
 from armsledger.domain.entry import Draft, Entry
-from armsledger.storage.errors import Conflict, LedgerBusy, LedgerExists
-from tests.attack.statements import SOURCE, Mark, Told, record_dossier, record_single, record_source, source, take
+from armsledger.storage.errors import Conflict, LedgerBusy, LedgerExists, LedgerFull
+from tests.attack.statements import (
+    SOURCE,
+    Mark,
+    Told,
+    first_dossier,
+    record_dossier,
+    record_single,
+    record_source,
+    source,
+    take,
+)
 from tests.storage.drafts import signed
 
 DOSSIER_ENTRIES = 20
@@ -158,6 +170,54 @@ def record_first_at(address: str, moment: float, name: str) -> None:
                 say("exists")
 
 
+def record_until_refused(address: str, name: str, size: int, in_the_way: Sequence[str], times: int) -> None:
+    """Record dossiers of a size until the disk is full, so many times, then once more without what is in the way."""
+    with Ledger(address, recorded_by=name) as ledger:
+        refused = 0
+        for number in count():
+            try:
+                acknowledge(record_dossier(ledger, f"deal/{name}-{number}", f"{name}-{number}", size))
+            except LedgerFull as refusal:
+                say("full", str(refusal).replace("\n", " "))
+                refused += 1
+            if refused == times:
+                break
+        for path in in_the_way:
+            Path(path).unlink()
+        acknowledge(record_dossier(ledger, f"deal/{name}-afterwards", f"{name}-afterwards", size))
+        say("afterwards")
+
+
+def under_a_limit(address: str, limit_bytes: int, doing: str) -> None:
+    """Do something while files may not grow beyond a limit."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, resource.RLIM_INFINITY))
+    try:
+        with Ledger(address) as ledger:
+            told = LIMITED[doing](ledger)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    acknowledge(told)
+
+
+def record_large(ledger: Ledger) -> list[Told]:
+    """Record a dossier that needs some room."""
+    return record_dossier(ledger, "deal/large", "large", 40)
+
+
+def record_first(ledger: Ledger) -> list[Told]:
+    """Record a ledger's first dossier."""
+    return take(ledger, first_dossier("first", "deal/first", 40))
+
+
+def rebuild_all(ledger: Ledger) -> list[Told]:
+    """Build the read models anew."""
+    ledger.rebuild(workers=0)
+    return []
+
+
+LIMITED = {task.__name__: task for task in (record_large, record_first, rebuild_all)}
+
+
 def hold(address: str) -> None:
     """Hold the writer's lock until killed."""
     with Ledger(address) as ledger, ledger.journal().transaction():
@@ -180,6 +240,8 @@ TASKS: dict[str, Callable[..., None]] = {
         read_meanwhile,
         create_at,
         record_first_at,
+        record_until_refused,
+        under_a_limit,
         hold,
     )
 }

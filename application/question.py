@@ -8,10 +8,13 @@ from typing import Literal, NamedTuple, get_args
 
 from armsledger.domain.belief import EVERYTHING, Known
 from armsledger.domain.errors import UsageError
+from armsledger.domain.quoted import quoted
 from armsledger.domain.when import UnreadableDate, When
 from armsledger.storage.reader import JournalReader
 
 KnownBy = Literal["recorded", "asserted"]
+FAR = 10**15
+"""No ledger has so many entries."""
 POSITION = re.compile(r"@([0-9]{1,15})")
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*")
 DAY_EXAMPLES = "write a date such as 2021-11-12, 2021-11 (its last day), today or yesterday"
@@ -59,13 +62,13 @@ def read_day(text: str | date | None, today: date, examples: str = DAY_EXAMPLES)
     if isinstance(text, date):
         return text.date() if isinstance(text, datetime) else text
     if not isinstance(text, str):
-        raise UsageError(f"{text!r} is not a date", remedy=examples)
+        raise UsageError(f"{quoted(text)} is not a date", remedy=examples)
     try:
         when = When.parse(text)
     except UnreadableDate as error:
-        raise UsageError(f"{text!r} is not a date", remedy=examples) from error
+        raise UsageError(f"{quoted(text)} is not a date", remedy=examples) from error
     if when.latest is None:
-        raise UsageError(f"{text!r} has no last day", remedy=examples)
+        raise UsageError(f"{quoted(text)} has no last day", remedy=examples)
     return when.latest
 
 
@@ -75,15 +78,15 @@ def _known_text(known: str | date | int | None) -> str | None:
             return known
         case date():
             return known.isoformat()
-        case int() if not isinstance(known, bool):
+        case int() if not isinstance(known, bool) and abs(known) < FAR:
             return f"@{known}"
-    raise UsageError(f"a belief date cannot be {known!r}", remedy=KNOWN_EXAMPLES)
+    raise UsageError(f"a belief date cannot be {quoted(known)}", remedy=KNOWN_EXAMPLES)
 
 
 def _asserted_day(text: str, today: date) -> date:
     if POSITION.fullmatch(text):
         raise UsageError(
-            f"{text!r} is a position, which says nothing of when a source spoke",
+            f"{quoted(text)} is a position, which says nothing of when a source spoke",
             remedy="with --known-by asserted name a date",
         )
     moment = _moment(text)
@@ -108,4 +111,4 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:  # the first or last day of the calendar, in another zone
-        raise UsageError(f"{text!r} is not a time", remedy=KNOWN_EXAMPLES) from error
+        raise UsageError(f"{quoted(text)} is not a time", remedy=KNOWN_EXAMPLES) from error

@@ -1,6 +1,5 @@
 """What can happen to an arms deal, from the first interest to the last delivery."""
 
-from decimal import Decimal
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -9,6 +8,7 @@ from armsledger.domain.item import Item
 from armsledger.domain.money import Money
 from armsledger.domain.party import Party
 from armsledger.domain.quantity import Quantity
+from armsledger.domain.share import Share
 from armsledger.domain.statement import Identity, Statement, StreamKind, Tranche
 from armsledger.domain.when import When
 
@@ -182,7 +182,7 @@ class FinancingAgreed(DealEvent):
 
     lender: Party = Field(description="who lends")
     amount: Money | None = Field(default=None, description="amount lent")
-    share: Decimal | None = Field(default=None, ge=0, le=100, description="per cent of the value")
+    share: Share | None = Field(default=None, description="per cent of the value")
     terms: str | None = Field(default=None, description="terms of the loan")
 
 
@@ -196,7 +196,7 @@ class PaymentScheduled(DealEvent):
     tranche: Tranche = Field(description="number or label of the tranche")
     due: When | None = Field(default=None, description="when it falls due (EDTF)")
     amount: Money | None = Field(default=None, description="amount due")
-    share: Decimal | None = Field(default=None, ge=0, le=100, description="per cent of the value")
+    share: Share | None = Field(default=None, description="per cent of the value")
 
 
 class TranchePaid(DealEvent):
@@ -208,7 +208,7 @@ class TranchePaid(DealEvent):
 
     tranche: Tranche | None = Field(default=None, description="number or label of the tranche")
     amount: Money | None = Field(default=None, description="amount paid; left out where nobody says")
-    share: Decimal | None = Field(default=None, ge=0, le=100, description="per cent of the value")
+    share: Share | None = Field(default=None, description="per cent of the value")
     payer: Party | None = Field(default=None, description="who paid")
     payee: Party | None = Field(default=None, description="who was paid")
 

@@ -202,6 +202,7 @@ def _cite(fields: dict[str, Any], event_type: type[Statement], history: History,
             stream=history.stream,
             field="source",
         )
+    _check_text({"source": str(source)}, history.stream)
     published = context.published(str(source))
     if "asserted" in fields:
         return

@@ -10,6 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from armsledger.domain.quoted import quoted
+
 MAGNITUDES = {
     "": 1,
     "k": 10**3,
@@ -32,6 +34,7 @@ FORM = re.compile(
     r"\s*(?P<magnitude>[A-Za-z]*)"
 )
 MAX_DIGITS = 24
+LONGEST_TEXT = 100
 REMEDY = "write a currency code and an amount, such as 'USD 5bn', '~USD 800m' or 'INR 60bn'"
 
 
@@ -59,7 +62,7 @@ class Money(BaseModel):
         if isinstance(value, str):
             return cls.parse(value)
         if isinstance(value, int | float | Decimal):
-            raise ValueError(f"{value!r} names no currency; {REMEDY}")
+            raise ValueError(f"{quoted(value)} names no currency; {REMEDY}")
         if isinstance(value, Mapping) and isinstance(value.get("amount"), str | int | float | Decimal):
             return {**value, "amount": _one_form(value["amount"])}
         return value
@@ -69,14 +72,14 @@ class Money(BaseModel):
         """Read ``~USD 5.43bn``; raises ValueError with a remedy."""
         match = FORM.fullmatch(text.strip())
         if match is None:
-            raise ValueError(f"{text!r} is not an amount of money; {REMEDY}")
+            raise ValueError(f"{quoted(text)} is not an amount of money; {REMEDY}")
         factor = MAGNITUDES.get(match["magnitude"].lower())
         if factor is None:
             raise ValueError(
-                f"{match['magnitude']!r} in {text!r} is no known magnitude; use k, m, bn, tn, lakh or crore"
+                f"{quoted(match['magnitude'])} in {quoted(text)} is no known magnitude; use k, m, bn, tn, lakh or crore"
             )
         if match["number"].startswith("-"):
-            raise ValueError(f"{text!r} is negative; a refund is recorded as payment-refunded")
+            raise ValueError(f"{quoted(text)} is negative; a refund is recorded as payment-refunded")
         amount = _exact(match["number"].replace(",", ""), factor, text)
         return cls(amount=amount, currency=match["currency"], approximate=bool(match["approximate"]))
 
@@ -91,7 +94,7 @@ class Money(BaseModel):
 
 def _exact(number: str, factor: int, text: str) -> Decimal:
     if len(number) > MAX_DIGITS:
-        raise ValueError(f"{text[:40]!r} has more than {MAX_DIGITS} digits; {REMEDY}")
+        raise ValueError(f"{quoted(text, 40)} has more than {MAX_DIGITS} digits; {REMEDY}")
     return Decimal(plain(Decimal(number) * factor))
 
 
@@ -103,15 +106,17 @@ def plain(number: Decimal) -> str:
 
 def _one_form(amount: str | float | Decimal) -> Any:
     """``1E+3`` and ``1000.0`` in the one form in which amounts are stored; what is no number is left as it is."""
+    if isinstance(amount, str) and len(amount) > LONGEST_TEXT:
+        raise ValueError(f"{quoted(amount, 40)} has more than {MAX_DIGITS} digits; {REMEDY}")
     try:
-        number = Decimal(str(amount))
+        number = Decimal(str(amount) if isinstance(amount, float) else amount)
     except InvalidOperation:
         return amount
     if not number.is_finite():
         return amount
     if not -MAX_DIGITS < number.adjusted() < MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
-        raise ValueError(f"{str(amount)[:40]!r} has more than {MAX_DIGITS} digits; {REMEDY}")
-    return plain(number)
+        raise ValueError(f"{quoted(amount, 40)} has more than {MAX_DIGITS} digits; {REMEDY}")
+    return plain(number) if number else "0"  # also for -0
 
 
 def _digits(number: Decimal) -> int:

@@ -26,6 +26,7 @@ from armsledger.domain.errors import (
 from armsledger.domain.item import Item
 from armsledger.domain.money import Money
 from armsledger.domain.party import CodeLists, Party
+from armsledger.domain.quoted import quoted, shortened
 from armsledger.domain.statement import Role, Statement
 from armsledger.domain.stream import StreamId
 
@@ -50,7 +51,7 @@ def event_class(stream: StreamId, name: str) -> type[Statement]:
     found = events.get(name)
     if found is None:
         raise UnknownEvent(
-            f"a {stream.kind} has no event {name!r}",
+            f"a {stream.kind} has no event {quoted(name)}",
             remedy=_suggestion(name, events, f"'armsledger {stream.kind} --help' lists the events"),
             stream=str(stream),
             field="event",
@@ -76,10 +77,10 @@ def check_field_names(stream: str, event: type[Statement], names: Iterable[str])
     for name in names:
         if name not in field_names(event):
             raise UnknownField(
-                f"{event.name} has no field {name!r}",
+                f"{event.name} has no field {quoted(name)}",
                 remedy=_suggestion(name, event.model_fields, f"its fields are {', '.join(event.model_fields)}"),
                 stream=stream,
-                field=str(name),
+                field=shortened(str(name)),
             )
 
 
@@ -100,7 +101,9 @@ def _is_blank(value: Any) -> bool:
 
 
 def _suggestion(word: str, words: Iterable[str], otherwise: str) -> str:
-    close = get_close_matches(str(word), list(words), n=1)
+    known = list(words)
+    is_near = len(str(word)) <= 2 * max(map(len, known))  # to compare a long one takes long
+    close = get_close_matches(str(word), known, n=1) if is_near else []
     return f"did you mean {close[0]!r}?" if close else otherwise
 
 
@@ -141,13 +144,13 @@ def unreadable(
     """The refusal that says what pydantic found, in the words of the value's own type where it has some."""
     found = error.errors(include_url=False)
     first = next((one for one in found if one["loc"] and one["loc"][0] in given), found[0])
-    parts = [within, *(str(part) for part in first["loc"])]
+    parts = [within, *(shortened(str(part)) for part in first["loc"])]
     where = ".".join(part for part in parts if part and not part.startswith("function-"))
     cause = first.get("ctx", {}).get("error")
     if cause is not None:
         message, _, remedy = str(cause).partition("; ")
     else:
-        message, remedy = f"{_shown(first['input'])}: {first['msg']}", ""
+        message, remedy = f"{quoted(first['input'])}: {first['msg']}", ""
     return UnreadableValue(message, remedy=remedy or _advice(event, where), stream=stream, field=where)
 
 
@@ -155,11 +158,6 @@ def _advice(event: type[Statement] | None, where: str) -> str:
     """What the field holds, in the words of the catalogue."""
     info = event.model_fields.get(where.partition(".")[0]) if event is not None else None
     return f"{where.partition('.')[0]} is: {info.description}" if info is not None and info.description else ""
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def with_checked_codes(stream: str, event: Statement, codes: CodeLists) -> Statement:
@@ -207,7 +205,7 @@ def checked_what(stream: StreamId, what: What, codes: CodeLists) -> What:
     event = event_class(stream, what.event)
     if event.role is not Role.OCCURRENCE:
         raise UnknownEvent(
-            f"{what.event!r} tells nothing that could be expected",
+            f"{quoted(what.event)} tells nothing that could be expected",
             remedy="expect something that happens in the world, such as 'delivered tranche=1'",
             stream=str(stream),
             field="what",

@@ -10,6 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from armsledger.domain.quoted import quoted
+
 FORM = re.compile(
     r"(?P<approximate>~?)\s*(?P<count>-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}))"
     r"(?:\s+(?P<unit>(?:[^\W\d_]|['\"(]).*))?",
@@ -45,11 +47,11 @@ class Quantity(BaseModel):
     @classmethod
     def _read(cls, value: Any) -> Any:
         if isinstance(value, int) and not isinstance(value, bool):
-            value = str(value)
+            value = str(_in_range(value))
         if isinstance(value, float):
-            raise ValueError(f"{value!r} is not a whole number; {REMEDY}")
-        if isinstance(value, Mapping) and isinstance(value.get("unit"), str):
-            return {**value, "unit": one_unit(value["unit"])}
+            raise ValueError(f"{quoted(value)} is not a whole number; {REMEDY}")
+        if isinstance(value, Mapping):
+            return {name: _part(name, part) for name, part in value.items()}
         return cls.parse(value) if isinstance(value, str) else value
 
     @classmethod
@@ -57,16 +59,32 @@ class Quantity(BaseModel):
         """Read ``~5 units``; a number alone counts units. Raises ValueError with a remedy."""
         match = FORM.fullmatch(text.strip())
         if match is None:
-            raise ValueError(f"{text!r} is not a quantity; {REMEDY}")
+            raise ValueError(f"{quoted(text)} is not a quantity; {REMEDY}")
         digits = match["count"].replace(",", "")
         if digits.startswith("-"):
-            raise ValueError(f"{text!r} is negative; {REMEDY}")
+            raise ValueError(f"{quoted(text)} is negative; {REMEDY}")
         if len(digits) > MAX_DIGITS:
-            raise ValueError(f"{text[:40]!r} has more than {MAX_DIGITS} digits; {REMEDY}")
+            raise ValueError(f"{quoted(text, 40)} has more than {MAX_DIGITS} digits; {REMEDY}")
         return cls(count=int(digits), unit=one_unit(match["unit"] or ""), approximate=bool(match["approximate"]))
 
     def __str__(self) -> str:
         return in_words(self.count, self.unit, approximate=self.approximate)
+
+
+def _part(name: Any, value: Any) -> Any:
+    """A part of a quantity that is given as a mapping."""
+    if name == "count":
+        return _in_range(value)
+    return one_unit(value) if name == "unit" and isinstance(value, str) else value
+
+
+def _in_range(count: Any) -> Any:
+    """The count; raises ValueError for one of more digits than a database holds."""
+    if (isinstance(count, int) and abs(count) >= 10**MAX_DIGITS) or (
+        isinstance(count, str) and len(count) > MAX_DIGITS
+    ):
+        raise ValueError(f"{quoted(count, 40)} has more than {MAX_DIGITS} digits; {REMEDY}")
+    return count
 
 
 def in_words(count: int, unit: str, *, approximate: bool) -> str:

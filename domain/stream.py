@@ -6,10 +6,12 @@ import re
 from typing import NamedTuple, cast, get_args
 
 from armsledger.domain.errors import UsageError
+from armsledger.domain.quoted import quoted
 from armsledger.domain.statement import StreamKind
 
 KINDS = get_args(StreamKind)
-KEY = re.compile(r"[^\s/@\x00-\x1f\x7f]{1,200}")
+KEY = re.compile(r"[^\s/@\x00-\x1f\x7f\ud800-\udfff]{1,200}")
+"""Halves of surrogate pairs stand for bytes of a command line that are no text."""
 EXAMPLE = "write KIND/KEY, such as deal/india-s400"
 
 
@@ -24,9 +26,11 @@ class StreamId(NamedTuple):
         """Read ``deal/india-s400``; raises UsageError."""
         kind, slash, key = text.strip().partition("/")
         if not slash or kind not in KINDS:
-            raise UsageError(f"{text!r} is not a stream", remedy=f"{EXAMPLE}; kinds are {', '.join(KINDS)}")
+            raise UsageError(f"{quoted(text)} is not a stream", remedy=f"{EXAMPLE}; kinds are {', '.join(KINDS)}")
         if KEY.fullmatch(key) is None:
-            raise UsageError(f"{key!r} is not a stream's key", remedy="a key has no blanks, slashes or @")
+            raise UsageError(
+                f"{quoted(key)} is not a stream's key", remedy="a key has up to 200 characters, no blanks, slashes or @"
+            )
         return cls(cast("StreamKind", kind), key)
 
     def __str__(self) -> str:
@@ -44,7 +48,9 @@ class Address(NamedTuple):
         """Read ``deal/india-s400@7``; raises UsageError."""
         stream, at, version = text.strip().rpartition("@")
         if not at or not (version.isascii() and version.isdecimal()) or len(version) > 9:
-            raise UsageError(f"{text!r} is not an entry", remedy="write STREAM@VERSION, such as deal/india-s400@7")
+            raise UsageError(
+                f"{quoted(text)} is not an entry", remedy="write STREAM@VERSION, such as deal/india-s400@7"
+            )
         return cls(str(StreamId.parse(stream)), int(version))
 
     def __str__(self) -> str:

@@ -27,6 +27,8 @@ from itertools import product
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, dataclass_transform, final
 
+from armsledger.domain.quoted import quoted, shortened
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -46,6 +48,9 @@ _Class = TypeVar("_Class")
 
 _REMEMBERED: Final = 65_536
 """Texts kept by `When.parse`: more than there are days in 150 years, so a ledger seldom exceeds it."""
+
+_LONGEST: Final = 1000
+"""Characters of a date; a list of 80 days is as long."""
 
 _DATE: Final = re.compile(r"([0-9]{2}(?:[0-9][0-9X]|XX))(?:-([0-9]{2}|XX)(?:-([0-9]{2}|XX))?)?[?~%]?")
 
@@ -133,7 +138,9 @@ class UnreadableDate(ValueError):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"cannot read {self.text!r} as a date: {self.reason}; {self.remedy}"
+        return (
+            f"cannot read {quoted(self.text)} as a date: {shortened(self.reason, 200)}; {shortened(self.remedy, 200)}"
+        )
 
 
 class Order(Enum):
@@ -182,6 +189,8 @@ class When:
     def __init__(self, text: str) -> None:
         """Read the text; raises `UnreadableDate`."""
         text = text.strip()
+        if len(text) > _LONGEST:
+            raise UnreadableDate(text, f"it has more than {_LONGEST} characters", _REMEDY)
         first, last = _days(text)
         keep = object.__setattr__
         keep(self, "text", text)
@@ -428,7 +437,7 @@ def _mistake(part: str, whole: str) -> tuple[str, str]:
     for text in (whole, part):
         for pattern, reason, remedy in _MISTAKES:
             if found := re.fullmatch(pattern, text, re.DOTALL):
-                return reason if text == whole else f"in {part!r}, {reason}", found.expand(remedy)
+                return reason if text == whole else f"in {quoted(part)}, {reason}", found.expand(remedy)
     return _OTHER_MISTAKE
 
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from shutil import copyfileobj
-from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, Protocol, Self, cast
+from typing import BinaryIO, Protocol, Self
 
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.json_text import JsonMistake, NotJson, read_json
 from armsledger.exchange.jsonl_dossier import MAX_LINE_BYTES, JsonlDossier, is_blank, is_whole_dossier
 from armsledger.exchange.proposed import Proposed
+from armsledger.exchange.spool import spooled
 from armsledger.exchange.utf8 import BYTE_ORDER_MARK
 
 __all__ = ["Dossier", "Proposed", "open_dossier"]
 
 JSONL = frozenset({".jsonl", ".ndjson"})
 YAML = frozenset({".yaml", ".yml", ".json"})
-SPOOLED_BYTES = 8 * 1024 * 1024
 STANDARD_INPUT = "standard input"
 
 
@@ -85,24 +84,12 @@ def _dossier(path: Path | None, file: BinaryIO, name: str) -> Dossier:
 def _opened(path: Path | None, stdin: BinaryIO | None) -> BinaryIO:
     """The file, or a copy of what cannot be read twice: standard input, or a pipe with a name."""
     if path is None:
-        return _spooled(sys.stdin.buffer if stdin is None else stdin)
+        return spooled(sys.stdin.buffer if stdin is None else stdin, partial(_is_jsonl, None))
     file = path.open("rb")
     if file.seekable():
         return file
     with file:
-        return _spooled(file)
-
-
-def _spooled(stream: BinaryIO) -> BinaryIO:
-    """A copy of a stream: in memory, or in a temporary file if it is long."""
-    file = cast("BinaryIO", SpooledTemporaryFile(SPOOLED_BYTES))  # noqa: SIM115 - the dossier closes it
-    try:
-        copyfileobj(stream, file)
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    return file
+        return spooled(file, partial(_is_jsonl, path))
 
 
 def _is_jsonl(path: Path | None, file: BinaryIO) -> bool:

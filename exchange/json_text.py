@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+from armsledger.domain.quoted import quoted
 from armsledger.exchange.utf8 import whole
 
 MAX_DEPTH = 32
+MAX_PARTS = 250_000
+"""Lists and mappings in one text; each takes a hundred times the memory of the two brackets it is written with."""
 SUSPECT_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 """Escapes of a NUL or a surrogate; a doubled backslash before them is no escape, which a closer look tells."""
 
@@ -31,8 +35,11 @@ class NotJson(JsonMistake):
 
 def read_json(text: str) -> Any:
     """The value of a JSON text: integers as int, other numbers as text. Raises JsonMistake."""
+    brackets = text.count("[") + text.count("{")
+    if brackets > MAX_PARTS:
+        raise JsonMistake(f"more than {MAX_PARTS:,} brackets", "write one source or entry a line")
     value = _decoded(text)
-    if text.count("[") + text.count("{") > MAX_DEPTH and too_deep(value):
+    if brackets > MAX_DEPTH and too_deep(value):
         raise JsonMistake(f"nested deeper than {MAX_DEPTH} levels", "an entry needs three or four levels")
     if "\\u" in text and SUSPECT_ESCAPE.search(text):
         _check_texts(value)
@@ -65,9 +72,9 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The object of these pairs; refuses a key that is given twice."""
     mapping = dict(pairs)
     if len(mapping) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in mapping if keys.count(key) > 1)
-        raise JsonMistake(f"the key {twice!r} is given twice", "leave one of them out")
+        count = Counter(key for key, _ in pairs)
+        twice = next(key for key in mapping if count[key] > 1)
+        raise JsonMistake(f"the key {quoted(twice)} is given twice", "leave one of them out")
     return mapping
 
 
@@ -76,14 +83,10 @@ def _not_a_number(text: str) -> NoReturn:
 
 
 def _check_texts(value: Any) -> None:
-    """Refuse what is no character in any text; JSON's decoder has joined the surrogate pairs.
-
-    A NUL that a ledger holds nevertheless must come back when its export is restored.
-    """
-    is_export = isinstance(value, dict) and value.get("recorded_at") is not None
+    """Refuse what is no character in any text; JSON's decoder has joined the surrogate pairs."""
     for text in _texts(value):
         try:
-            whole(text.replace("\0", "") if is_export else text)
+            whole(text)
         except ValueError as error:
             raise JsonMistake(str(error), "write the character itself, or leave it out") from error
 

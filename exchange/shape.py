@@ -11,6 +11,7 @@ from typing import Any
 from armsledger.domain.common_events import Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.errors import LedgerError, Refused, UnreadableDossier, UnreadableValue, UsageError
 from armsledger.domain.proposal import Proposal
+from armsledger.domain.quoted import quoted
 from armsledger.domain.source_events import Registered, Regraded
 from armsledger.domain.stream import StreamId
 from armsledger.exchange.proposed import WHOLE_ENTRY, Proposed, place_of
@@ -152,7 +153,7 @@ def _check_recorded(at: Any, by: Any) -> None:
         )
     if not _is_instant(at):
         raise UnreadableValue(
-            f"{at!r} is not a time of recording, such as 2026-11-22T12:00:00.000000Z",
+            f"{quoted(at)} is not a time of recording, such as 2026-11-22T12:00:00.000000Z",
             remedy="leave recorded_at and recorded_by out: the ledger sets them",
             field="recorded_at",
         )

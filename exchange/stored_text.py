@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from armsledger.domain.errors import UnreadableValue
+from armsledger.domain.quoted import shortened
 
 
 class StoredTexts:
@@ -30,7 +31,7 @@ class StoredTexts:
             fields["sha256"] = digest
         else:
             raise UnreadableValue(
-                f"the SHA-256 of {file} is {digest}, not {given}",
+                f"the SHA-256 of {shortened(file)} is {digest}, not {shortened(str(given))}",
                 remedy="put back the text that was meant, or leave sha256 out to have it computed",
                 field="sha256",
             )
@@ -43,7 +44,7 @@ class StoredTexts:
 
     def _missing(self, file: str) -> UnreadableValue:
         return UnreadableValue(
-            f"there is no file {file} in {self._folder}, the dossier's folder, that can be read",
+            f"there is no file {shortened(file)} in {self._folder}, the dossier's folder, that can be read",
             remedy="put the stored text there, or give its sha256, or leave file out",
             field="file",
         )

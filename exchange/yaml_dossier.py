@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from armsledger.domain.errors import UnreadableDossier
+from armsledger.domain.quoted import quoted, shortened
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.proposed import Proposed
 from armsledger.exchange.shape import Shape
+from armsledger.exchange.spool import MAX_YAML_BYTES
 from armsledger.exchange.utf8 import decoded
 from armsledger.exchange.yaml_node import Node, NodeLines
 from armsledger.exchange.yaml_text import read_yaml, refusal
@@ -33,9 +35,16 @@ class YamlDossier:
         """Reads the file to its end and closes it; raises UnreadableDossier."""
         with file:
             try:
-                data = file.read()
+                data = file.read(MAX_YAML_BYTES + 1)
             except OSError as error:
                 raise unreadable_file(name, error) from error
+        if len(data) > MAX_YAML_BYTES:
+            raise refusal(
+                f"the file is longer than {MAX_YAML_BYTES:,} bytes",
+                "split it, or write it as JSONL, one source or entry a line",
+                name,
+                1,
+            )
         self._objects = list(_objects(read_yaml(decoded(data, name).removeprefix("\ufeff"), name), name))
         first = self._objects[0].node.value if self._objects else {}
         self.is_restore = first.get("recorded_at") is not None
@@ -87,14 +96,14 @@ def _objects(root: Node | None, name: str) -> Iterator[Written]:
 
 
 def _unknown_section(section: str, root: Node, name: str, line: int) -> UnreadableDossier:
-    close = get_close_matches(section, SECTIONS, n=1)
+    close = get_close_matches(shortened(section), SECTIONS, n=1)
     if close:
         remedy = f"did you mean {close[0]!r}?"
     elif "event" in root.value:
         remedy = "put the entry in the list under 'entries:'"
     else:
         remedy = "a dossier has 'sources' and 'entries'; what an entry tells stands in the list under 'entries:'"
-    return refusal(f"a dossier has no key {section!r}", remedy, name, line)
+    return refusal(f"a dossier has no key {quoted(section)}", remedy, name, line)
 
 
 def _listed(section: str, node: Node, name: str) -> Iterator[Written]:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from ruamel.yaml.error import MarkedYAMLError
 
+from armsledger.domain.quoted import shortened
+
 QUOTES = "put the text in quotes"
 INDENT = "give the keys of one entry the same indentation, in blanks"
 
@@ -98,7 +100,7 @@ def _in_our_words(problem: str) -> tuple[str, str]:
         found = re.fullmatch(pattern, problem)
         if found is not None:
             return found.expand(message) if found.re.groups else message, remedy
-    return " ".join(problem.split()), REMEDY
+    return shortened(" ".join(problem.split()), 200), REMEDY
 
 
 def _unforeseen(error: Exception) -> tuple[str, str]:

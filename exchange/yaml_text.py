@@ -22,12 +22,15 @@ from ruamel.yaml.events import (
 )
 
 from armsledger.domain.errors import LedgerError, UnreadableDossier
+from armsledger.domain.quoted import quoted, shortened
 from armsledger.exchange.utf8 import whole
 from armsledger.exchange.yaml_mistake import mistake_of
 from armsledger.exchange.yaml_node import Node
 
 MAX_DEPTH = 32
 MAX_VALUES = 5_000_000
+MAX_ALIASED = 500_000
+"""Values that aliases stand for: each is a line to whoever writes it, and memory to whoever reads it."""
 NULLS = frozenset({"", "~", "null"})
 """Plain scalars that stand for no value; in quotes they are text."""
 
@@ -126,6 +129,7 @@ class _Tree:
         self._open: list[_Open] = []
         self._anchors: dict[str, Node] = {}
         self._values = 0
+        self._aliased = 0
         self._documents = 0
 
     def take(self, event: Event) -> None:
@@ -165,13 +169,21 @@ class _Tree:
     def _alias(self, event: AliasEvent) -> Node:
         name = event.anchor
         if any(collection.anchor == name for collection in self._open):
-            raise self._refusal(event, f"*{name} stands inside what it names", "write its parts out")
+            raise self._refusal(event, f"*{shortened(name)} stands inside what it names", "write its parts out")
         node = self._anchors.get(name)
         if node is None:
             raise self._refusal(
-                event, f"nothing is named &{name}", "put a text that begins with * in quotes, or name it above"
+                event,
+                f"nothing is named &{shortened(name)}",
+                "put a text that begins with * in quotes, or name it above",
             )
-        self._count(node.size, event)
+        self._aliased += node.size
+        if self._aliased > MAX_ALIASED:
+            raise self._refusal(
+                event,
+                f"aliases that stand for more than {MAX_ALIASED:,} values",
+                "write the values out, or use fewer aliases",
+            )
         self._check_depth(len(self._open) + node.height, event)
         return node
 
@@ -211,7 +223,7 @@ class _Tree:
         if key in self._open[-1].pairs:
             first, _ = self._open[-1].pairs[key]
             raise self._refusal(
-                event, f"the key {key!r} is given twice, first on line {first}", "leave one of them out"
+                event, f"the key {quoted(key)} is given twice, first on line {first}", "leave one of them out"
             )
         return key
 
@@ -224,7 +236,7 @@ class _Tree:
         if event.tag is not None:
             raise self._refusal(
                 event,
-                f"a tag, {event.tag}",
+                f"a tag, {shortened(str(event.tag))}",
                 "leave it out, as each field reads its own text; put a text that begins with ! in quotes",
             )
 
@@ -237,8 +249,8 @@ class _Tree:
         if self._values > MAX_VALUES:
             raise self._refusal(
                 event,
-                f"more than {MAX_VALUES:,} values, with each alias counted as what it names",
-                "split the dossier, write it as JSONL, or use fewer aliases",
+                f"more than {MAX_VALUES:,} values",
+                "split the dossier, or write it as JSONL",
             )
 
     def _no_text(self, event: Event) -> UnreadableDossier:

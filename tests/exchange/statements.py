@@ -19,7 +19,7 @@ from armsledger.domain.statement import Statement
 from armsledger.domain.stream import KEY
 from armsledger.domain.when import When
 
-CHARACTERS = st.characters(exclude_categories=["Cs"])
+CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 WORDS = st.builds("{}{}".format, st.sampled_from("aB7é~-[*"), st.text(CHARACTERS, max_size=12)).map(str.strip)
 DATES = ["2018", "2018-10-05", "201X", "2018-XX-05", "../2018-10", "2018/..", "[2018,2020]", "2018-10~", "2018?"]
 NUMBERS = st.decimals(0, 100, places=3, allow_nan=False)

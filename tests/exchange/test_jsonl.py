@@ -56,10 +56,11 @@ def test_a_byte_order_mark_may_begin_the_file() -> None:
     assert len(jsonl(f"\ufeff{{{OPENED}}}\n")) == 1
 
 
-def test_a_nul_that_a_ledger_holds_comes_back_when_its_export_is_restored() -> None:
+def test_an_export_is_no_exception_from_what_a_text_can_hold() -> None:
     recorded = '"recorded_at": "2026-11-22T12:00:00.000000Z", "recorded_by": "ann"'
-    assert fields(f'"note": "a\\u0000b", {recorded}') == {"note": "a\0b"}
-    refuses_jsonl(f'{{{OPENED}, "note": "\\ud800\\u0000", {recorded}}}', "d.jsonl:1", "surrogate pair", "the character")
+    refuses_jsonl(f'{{{OPENED}, "note": "a\\u0000b", {recorded}}}', "d.jsonl:1", "a NUL character", "leave it out")
+    refuses_jsonl(f'{{{OPENED}, {recorded[:-1]}\\u0000"}}', "d.jsonl:1", "a NUL character", "leave it out")
+    refuses_jsonl(f'{{{OPENED}, "note": "\\ud800", {recorded}}}', "d.jsonl:1", "surrogate pair", "the character")
 
 
 @pytest.mark.parametrize("text", ["", "\n", "\ufeff", " \n\n"])

@@ -1,0 +1,116 @@
+"""Amounts of money and quantities: any text or value is read exactly, or refused with what to write."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+
+from armsledger.domain.money import Money
+from armsledger.domain.proposal import event_class, read_event
+from armsledger.domain.quantity import Quantity
+from armsledger.domain.stream import StreamId
+from tests.fuzz.campaign import campaign, outcome, try_out
+from tests.fuzz.mutation import HIDDEN, damaged_text, scalars
+
+MONEY = ("USD 5bn", "~USD 800m", "INR 60 bn", "RUB 1,234,567.89", "INR 12,34,567", "USD 0.5tn", "EUR5", "USD 3 lakh")
+QUANTITIES = (
+    "5 units",
+    "~40 missiles",
+    "2 regiments",
+    "1,200 tanks",
+    "7",
+    "3 'Kilo' boats",
+    "1 (one) battery",
+    "0 units",
+)
+PIECES = [
+    *"0123456789,.-~ ",
+    "USD",
+    "usd",
+    "€",
+    "bn",
+    "k",
+    "crore",
+    "1e9",
+    "e",
+    "E+",
+    "NaN",
+    "Infinity",
+    "_",
+    "\u0663",
+    "\uff11",
+]
+PIECES += ["½", "00", ",000", ".000", "units", "ies", "ss", "'", '"', "(", "é", "\n", "\t", *HIDDEN]
+STREAM = StreamId.parse("deal/x")
+PAID, DELIVERED = event_class(STREAM, "tranche-paid"), event_class(STREAM, "delivered")
+DAYS = {"on": "2019", "asserted": "2020"}
+
+money_texts = damaged_text(MONEY, PIECES)
+quantity_texts = damaged_text(QUANTITIES, PIECES)
+numbers = st.one_of(scalars, st.decimals(allow_nan=True), st.floats(), st.text("0123456789.eE+-_", max_size=14))
+amounts: st.SearchStrategy[Any] = st.one_of(
+    money_texts,
+    scalars,
+    st.fixed_dictionaries({"amount": numbers}, optional={"currency": scalars | st.just("USD"), "approximate": scalars}),
+)
+counts: st.SearchStrategy[Any] = st.one_of(
+    quantity_texts, scalars, st.fixed_dictionaries({"count": numbers}, optional={"unit": scalars | quantity_texts})
+)
+fields = st.fixed_dictionaries({"amount": amounts, "share": numbers, "quantity": counts})
+MOST_SHOWN = 10_000
+
+
+def reads_or_refuses(given: dict[str, Any]) -> None:
+    """Check that an amount that is read is the same again when it is stored, and when it is shown and read."""
+    paid = outcome(lambda: read_event("deal/x", PAID, {**DAYS, "amount": given["amount"]}))
+    if isinstance(paid, PAID):
+        same_when_stored(paid)
+        money = paid.__dict__["amount"]
+        assert money is None or Money.parse(str(money)) == money
+    shared = outcome(lambda: read_event("deal/x", PAID, {**DAYS, "share": given["share"]}))
+    if isinstance(shared, PAID):
+        same_when_stored(shared)
+        share = shared.__dict__["share"]
+        assert share is None or len(format(share, "f")) < MOST_SHOWN
+    delivered = outcome(lambda: read_event("deal/x", DELIVERED, {**DAYS, "quantity": given["quantity"]}))
+    if isinstance(delivered, DELIVERED):
+        same_when_stored(delivered)
+        quantity = delivered.__dict__["quantity"]
+        assert Quantity.parse(str(quantity)).count == quantity.count
+
+
+def same_when_stored(event: Any) -> None:
+    """Check that an event is the same when it is read from the JSON that it is stored as."""
+    stored = event.model_dump_json()
+    assert type(event).model_validate_json(stored) == event
+    assert len(stored) < MOST_SHOWN
+    assert "NaN" not in stored
+    json.loads(stored)
+
+
+def exactly(text: str) -> None:
+    """Check that no figure of an amount is rounded away."""
+    try:
+        money = Money.parse(text)
+    except ValueError as error:
+        refused = str(error)
+    else:
+        refused = ""
+        assert money.amount >= 0
+        assert money.amount.is_finite()
+        assert Decimal(str(money.amount)) == money.amount
+    assert not refused or "; " in refused
+
+
+def test_amounts_and_quantities_are_read_or_refused() -> None:
+    try_out(fields, reads_or_refuses)
+    try_out(money_texts, exactly)
+
+
+@pytest.mark.soak
+def test_amounts_and_quantities_are_read_or_refused_for_ten_minutes() -> None:
+    campaign(fields, reads_or_refuses)

@@ -1,0 +1,58 @@
+"""Uncertain dates: any text is a date of the forms that are read, or is refused with a reason and what to write."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import date
+
+import pytest
+from hypothesis import strategies as st
+
+from armsledger.domain.when import Order, UnreadableDate, When, compare
+from tests.fuzz.campaign import LONGEST_MESSAGE, campaign, try_out
+from tests.fuzz.mutation import HIDDEN, damaged_text
+
+SEEDS: tuple[str, ...] = ("2018", "2018-10", "2018-10-05", "201X", "20XX", "2018-XX-05", "2018-10-XX", "2018-10?", "2018~", "2018%")
+SEEDS += ("2018/2019-03", "2018/..", "../2018-12-31~", "[2018-10..2018-12]", "[2018..]", "[..2018]", "[2018,2020-01]")
+SEEDS += ("[..2018-01,2019,2020-02-29..]", "0001-01-01", "9999-12-31", "2021-12-15/", "12/11/2021", "2018..2019", "")
+PIECES = [*"0123456789X", *"-/.?~%,[]{}: TZQ", "..", "/..", "../", "XX", "-02-29", "2100", "10000", "-0001", "Y1e9"]
+PIECES += ["today", "mid ", "\u00bd", "\u0661", "\u2212", "\u2013", "\n", *HIDDEN]
+
+dates = st.one_of(
+    damaged_text(SEEDS, PIECES), damaged_text(SEEDS, PIECES), st.text("0123456789-X/.[],~?%", max_size=24)
+)
+
+
+def reads_or_refuses(text: str) -> None:
+    """Check that a date that is read is itself again when it is written, and means some days."""
+    try:
+        when = When(text)
+    except UnreadableDate as error:
+        refusal = error
+    else:
+        means_some_days(when, text)
+        return
+    assert refusal.reason
+    assert refusal.remedy
+    assert len(str(refusal)) < LONGEST_MESSAGE
+
+
+def means_some_days(when: When, text: str) -> None:
+    """Check a date by what its text says."""
+    assert When.parse(str(when)) == when == pickle.loads(pickle.dumps(when))
+    assert when.first <= when.last
+    assert compare(when, when) is Order.OVERLAPS
+    assert (when.earliest is None) == (".." in when.text and when.first < 0)
+    for day in (when.earliest, when.latest):
+        assert day is None or date(1, 1, 1) <= day <= date(9999, 12, 31)
+    assert str(when) == text.strip()
+    assert str(when).isascii()
+
+
+def test_texts_that_look_like_dates_are_read_or_refused() -> None:
+    try_out(dates, reads_or_refuses, count=1000)
+
+
+@pytest.mark.soak
+def test_texts_that_look_like_dates_are_read_or_refused_for_ten_minutes() -> None:
+    campaign(dates, reads_or_refuses)

@@ -112,6 +112,11 @@ def moments_of(
     return moments
 
 
+def latest_of(entries: Sequence[Entry], gradings: Iterable[Sequence[Judged]]) -> datetime:
+    """The last instant at which the belief about a stream changed."""
+    return max([entries[-1].recorded_at, *(judged[-1].since for judged in gradings if judged)])
+
+
 def _by_instant(entries: Sequence[Entry]) -> Iterator[tuple[int, Entry]]:
     """For each instant of recording, how many entries were known by then, and the first recorded at it."""
     start = 0

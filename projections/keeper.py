@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from armsledger.domain.belief import cited
 from armsledger.domain.entry import Entry
@@ -18,10 +19,11 @@ from armsledger.projections.biography import (
     SOURCE,
     Gradings,
     Instants,
+    Moment,
     ProjectionFailed,
     belief_at,
     biography,
-    moments_of,
+    latest_of,
     spans_of,
 )
 from armsledger.projections.builtin import BUILT_IN
@@ -32,15 +34,17 @@ from armsledger.projections.model import (
     KEPT,
     STILL,
     KeptRow,
+    believed_in,
     day_text,
     statements,
 )
 from armsledger.projections.projection import Projection
-from armsledger.projections.reading import citing_position, citing_streams, is_current, kept_models
+from armsledger.projections.reading import citing_streams, is_current, registered
 from armsledger.projections.timeline import Timeline
 from armsledger.storage.connection import SQLITE, Connection, dialect_of
 from armsledger.storage.errors import LedgerBusy, LedgerFull, LedgerUnreachable
 from armsledger.storage.failure import operational_errors
+from armsledger.storage.instant import from_text
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.transaction import Transaction
 
@@ -50,6 +54,10 @@ INSERT INTO read_model (name, building, stamp, position, reached) VALUES (?, ?, 
 ON CONFLICT (name, building) DO UPDATE SET stamp = excluded.stamp, position = excluded.position,
     reached = excluded.reached"""
 NOTED = "INSERT INTO citing (source, stream) VALUES (?, ?) ON CONFLICT DO NOTHING"
+
+
+Believed = tuple[Any, ...]
+"""Since when a row is believed, the days from and to which it holds, its place between them, and its text."""
 
 
 class Keeper:
@@ -63,19 +71,19 @@ class Keeper:
         """Bring the read models that were in step before a transaction in step with what it appended."""
         if transaction.before == 0:
             install(transaction.connection, self._projections)
-        kept = kept_models(reader)
+        kept, citing = registered(reader)
         current = [p for p in self._projections if is_current(kept.get(p.name), p, transaction.before)]
         own = [projection for projection in current if projection in BUILT_IN]
         for group in (own, *([p] for p in current if p not in BUILT_IN)):
             if group:
-                self._keep(group, transaction, reader)
+                self._keep(group, transaction, reader, citing)
 
-    def _keep(self, group: Sequence[Projection], transaction: Transaction, reader: JournalReader) -> None:
+    def _keep(self, group: Sequence[Projection], transaction: Transaction, reader: JournalReader, citing: int) -> None:
         """Keep some read models. To record goes before: one that fails is left behind, and answers are folded."""
         try:
             with part_of(transaction.connection):
-                Update(group, transaction, reader).run()
-                register(transaction.connection, group, transaction.head)
+                Update(group, transaction, reader, citing).run()
+                move_on(transaction.connection, group, transaction.head)
         except unwritable():  # the journal itself
             raise
         except Exception as error:  # whatever else: a mistake in a projection, or a damaged entry it came across
@@ -91,52 +99,71 @@ def unwritable() -> tuple[type[Exception], ...]:
 class Update:
     """What one transaction appended, taken into some read models."""
 
-    def __init__(self, group: Sequence[Projection], transaction: Transaction, reader: JournalReader) -> None:
+    def __init__(
+        self, group: Sequence[Projection], transaction: Transaction, reader: JournalReader, citing: int
+    ) -> None:
         self._group = group
         self._connection = transaction.connection
         self._reader = reader
         self._before, self._head = transaction.before, transaction.head
+        self._streams = sorted(transaction.streams)
+        self._citing = citing
         self._grading = Gradings(reader)
-        self._instants = Instants(reader)
-        self._merges = not reader.is_whole(transaction.before)
-        self._first = reader.first_of_instant(transaction.head)
+        self._instant = from_text(transaction.last)
+        self._spans_instants = transaction.first_at != transaction.last
+        """Whether entries of several instants were appended at once, as when an export is restored."""
+        self._merges = transaction.before > 0 and transaction.before_at == transaction.first_at
+        """Whether an earlier transaction was recorded at the same instant."""
+        self._first = reader.first_of_instant(self._before) if self._merges else self._before + 1
+        """The first position of the instant."""
 
     def run(self) -> None:
         """Bring each stream up to date whose rows can have changed."""
-        touched = self._reader.streams_touched(after=self._before, upto=self._head)
-        streams = affected(self._reader, touched)
-        if self._before == 0 or self._spans_instants():
+        streams = affected(self._reader, self._streams)
+        if self._before == 0 or self._spans_instants:
             refresh(self._connection, self._reader, self._group, streams)
         else:
             for stream in streams:
-                entries = self._reader.stream(stream)
+                entries = self._reader.stream(stream, upto=self._head)
                 if entries:
                     self._update(stream, entries)
-        if citing_position(self._reader) >= self._before:
+        if self._citing >= self._before:
             register_citing(self._connection, self._head)
-
-    def _spans_instants(self) -> bool:
-        """Whether entries of several instants were appended at once, as when an export is restored."""
-        return self._reader.recorded_at(self._before + 1) != self._reader.recorded_at(self._head)
 
     def _update(self, stream: str, entries: Sequence[Entry]) -> None:
         sources = cited(entries)
         gradings = {source: self._grading(source) for source in sources}
-        moment = moments_of(entries, gradings.values(), self._instants.first_of)[-1]
-        if moment.position < self._first and not self._merges:
+        newest = latest_of(entries, gradings.values())
+        if newest < self._instant and not self._merges:
             return  # nothing of it changed
         note_citing(self._connection, stream, sources)
+        moment = Moment(self._first, newest, len(entries))
         timeline = Timeline(stream, belief_at(moment, entries, dict(gradings)))
-        for projection in self._group:
-            if timeline.kind in projection.kinds:
-                self._replace(projection, timeline)
+        wanted = [projection for projection in self._group if timeline.kind in projection.kinds]
+        if self._merges:
+            self._undo(wanted, stream)
+        for projection, rows in zip(wanted, self._believed(wanted, stream), strict=True):
+            self._replace(projection, timeline, rows)
 
-    def _replace(self, projection: Projection, timeline: Timeline) -> None:
-        """Close what is no longer believed from this instant on, and insert what is."""
-        sql, stream = statements(f"{KEPT}{projection.name}"), timeline.stream
-        if self._merges:  # what an earlier transaction of this instant had written is written anew
+    def _undo(self, projections: Sequence[Projection], stream: str) -> None:
+        """What an earlier transaction of this instant had written is written anew."""
+        for projection in projections:
+            sql = statements(f"{KEPT}{projection.name}")
             self._connection.execute(sql.undo, (stream, self._first))
             self._connection.execute(sql.reopen, (stream, self._first))
+
+    def _believed(self, projections: Sequence[Projection], stream: str) -> list[list[Believed]]:
+        """The rows of a stream that are believed, for each read model: one question, as each costs a round trip."""
+        found: list[list[Believed]] = [[] for _ in projections]
+        if projections:
+            sql = believed_in(tuple(projection.name for projection in projections))
+            for number, *row in self._connection.execute(sql, (stream,) * len(projections)):
+                found[number].append(tuple(row))
+        return found
+
+    def _replace(self, projection: Projection, timeline: Timeline, believed: Sequence[Believed]) -> None:
+        """Close what is no longer believed from this instant on, and insert what is."""
+        sql, stream = statements(f"{KEPT}{projection.name}"), timeline.stream
         spans = spans_of(projection, timeline)
         texts = layout_of(projection.row).to_texts(span.row for span in spans)
         fresh = {
@@ -144,17 +171,19 @@ class Update:
             for (start, end, place, _), text in zip(spans, texts, strict=True)
         }
         closed = []
-        for since, start, place, end, text in self._connection.execute(sql.believed, (stream,)):
+        for since, start, place, end, text in believed:
             if fresh.get((start, place, end)) == text:
                 del fresh[start, place, end]
             else:
                 closed.append((self._first, stream, since, start, place))
-        self._connection.executemany(sql.close, closed)
-        rows = [
-            KeptRow(1, stream, self._first, start, place, STILL, end, text)
-            for (start, place, end), text in fresh.items()
-        ]
-        self._connection.executemany(sql.insert, rows)
+        if closed:
+            self._connection.executemany(sql.close, closed)
+        if fresh:
+            rows = [
+                KeptRow(1, stream, self._first, start, place, STILL, end, text)
+                for (start, place, end), text in fresh.items()
+            ]
+            self._connection.executemany(sql.insert, rows)
 
 
 def refresh(
@@ -179,8 +208,8 @@ def refresh(
 
 def note_citing(connection: Connection, stream: str, sources: Iterable[str]) -> None:
     """Remember which sources a stream cites."""
-    pairs = [(source, stream) for source in sources]
-    connection.executemany(NOTED, pairs)
+    if pairs := [(source, stream) for source in sources]:
+        connection.executemany(NOTED, pairs)
 
 
 def affected(reader: JournalReader, touched: Sequence[str]) -> list[str]:
@@ -275,6 +304,14 @@ def register(
     """Note up to where read models take account of the journal."""
     rows = [(p.name, int(building), p.stamp, position, reached) for p in projections]
     connection.executemany(REGISTERED, rows)
+
+
+def move_on(connection: Connection, projections: Sequence[Projection], position: int) -> None:
+    """Note up to where read models that are registered take account of the journal now."""
+    names = [projection.name for projection in projections]
+    marks = ", ".join("?" * len(names))
+    sql = f"UPDATE read_model SET position = ?, reached = '' WHERE building = 0 AND name IN ({marks})"
+    connection.execute(sql, (position, *names))
 
 
 @contextmanager

@@ -77,7 +77,6 @@ class Statements(NamedTuple):
     """The statements for one table."""
 
     insert: str
-    believed: str
     close: str
     forget: str
     undo: str
@@ -104,7 +103,6 @@ def statements(table: str, *, one_a_day: bool = False) -> Statements:
     then = f'SELECT "row", {place} FROM {table} WHERE believed = %d AND {known} AND {holds}'
     return Statements(
         insert=f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(TIME_COLUMNS))})",
-        believed=f'SELECT known_from, valid_from, slot, valid_to, "row" FROM {table} WHERE believed = 1 AND stream = ?',
         close=f"UPDATE {table} SET believed = 0, known_to = ?"
         " WHERE believed = 1 AND stream = ? AND known_from = ? AND valid_from = ? AND slot = ?",
         forget=f"DELETE FROM {table} WHERE believed IN (0, 1) AND stream = ?",
@@ -115,6 +113,16 @@ def statements(table: str, *, one_a_day: bool = False) -> Statements:
         then=f"{then % 0} UNION ALL {then % 1} {ordered}",
         now_of=f'SELECT "row" FROM {table} WHERE believed = 1 AND stream = ? AND {holds} {ordered}',
         then_of=f'SELECT "row" FROM {table} WHERE believed IN (0, 1) AND stream = ? AND {known} AND {holds} {ordered}',
+    )
+
+
+@cache
+def believed_in(names: tuple[str, ...]) -> str:
+    """What is believed of one stream in several read models; each row begins with the number of its read model."""
+    return " UNION ALL ".join(
+        f'SELECT {number}, known_from, valid_from, slot, valid_to, "row" FROM "{KEPT}{name}"'
+        " WHERE believed = 1 AND stream = ?"
+        for number, name in enumerate(names)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, is_dataclass
+from functools import cached_property
 from typing import Any
 
 from armsledger.domain.errors import UsageError
@@ -67,7 +68,7 @@ class Projection:
         if taken := OWN_COLUMNS & set(layout_of(self.row).names):
             raise UsageError(f"a row of {self.name} cannot have a field {min(taken)!r}", remedy="call it otherwise")
 
-    @property
+    @cached_property
     def stamp(self) -> str:
         """What tells whether a table was built by this very projection: its version and its fields."""
         layout = layout_of(self.row)

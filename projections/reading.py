@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from armsledger.projections.layout import layout_of
-from armsledger.projections.model import BUILDING, KEPT, Kept, statements
+from armsledger.projections.model import BUILDING, CITING, KEPT, REGISTER, Kept, statements
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Rows
 from armsledger.projections.sources import CITATIONS, Cited
@@ -59,22 +59,40 @@ def serves(reader: JournalReader, projection: Projection, position: int) -> bool
         return _serving(reader, projection, position) is not None
 
 
+class Registered(NamedTuple):
+    """The read models that there are, and up to where it is known which streams cite a source; -1 if nowhere."""
+
+    models: dict[str, Kept]
+    citing: int
+
+
+def registered(reader: JournalReader, *, building: bool = False) -> Registered:
+    """What the register says, or what it says of those that are being built.
+
+    Anybody may drop a table of theirs: one of which a part is missing counts as one that there is not.
+    """
+    own = {name for (name,) in reader.query(reader.dialect.relations)}
+    if not {REGISTER, CITING} <= own:
+        return Registered({}, -1)
+    found = reader.query("SELECT name, stamp, position, reached, building FROM read_model")
+    citing = next((int(row[2]) for row in found if row[0] == CITING and not row[4]), -1)
+    if citing < 0:
+        return Registered({}, -1)
+    models = {row[0]: Kept(*row[:4]) for row in found if row[4] == int(building)}
+    if building:
+        return Registered({name: kept for name, kept in models.items() if f"{BUILDING}{name}" in own}, citing)
+    return Registered({name: kept for name, kept in models.items() if {name, f"{KEPT}{name}"} <= own}, citing)
+
+
 def citing_position(reader: JournalReader) -> int:
     """Up to where it is known which streams cite a source; -1 if nowhere."""
-    if not {"read_model", "citing"} <= _tables(reader):
-        return -1
-    found = reader.query("SELECT position FROM read_model WHERE name = 'citing' AND building = 0")
-    return int(found[0][0]) if found else -1
+    return registered(reader).citing
 
 
 def citing_streams(reader: JournalReader, sources: Iterable[str]) -> list[str]:
     """The streams that have ever cited one of some sources, as far as that is known (`citing_position`)."""
     sql = "SELECT stream FROM citing WHERE source = ?"
     return [stream for source in sources for (stream,) in reader.query(sql, source)]
-
-
-def _tables(reader: JournalReader) -> set[str]:
-    return {name for (name,) in reader.query(reader.dialect.relations)}
 
 
 def _serving(reader: JournalReader, projection: Projection, position: int) -> Kept | None:
@@ -84,18 +102,8 @@ def _serving(reader: JournalReader, projection: Projection, position: int) -> Ke
 
 
 def kept_models(reader: JournalReader, *, building: bool = False) -> dict[str, Kept]:
-    """The read models that there are, or those that are being built.
-
-    Anybody may drop a table of theirs: one of which a part is missing counts as one that there is not.
-    """
-    own = _tables(reader)
-    if citing_position(reader) < 0:
-        return {}
-    sql = "SELECT name, stamp, position, reached FROM read_model WHERE building = ?"
-    found = {row[0]: Kept(*row) for row in reader.query(sql, int(building))}
-    if building:
-        return {name: kept for name, kept in found.items() if f"{BUILDING}{name}" in own}
-    return {name: kept for name, kept in found.items() if {name, f"{KEPT}{name}"} <= own}
+    """The read models that there are, or those that are being built."""
+    return registered(reader, building=building).models
 
 
 def is_current(kept: Kept | None, projection: Projection, position: int) -> bool:

@@ -222,17 +222,23 @@ class JournalReader:
     def _walk(self, after: int, last: int) -> Iterator[Entry]:
         while page := self._page(PAGE, after, last):
             yield from page
+            if len(page) < PAGE_ROWS:
+                return
             after = page[-1].position
 
     def _walk_stream(self, stream: str, after: int, last: int) -> Iterator[Entry]:
         version = -1
         while page := self._page(STREAM_PAGE, stream, version, after, last):
             yield from page
+            if len(page) < PAGE_ROWS:
+                return
             version = page[-1].version
 
     def _pages_of_streams(self, stream: str, version: int, beyond: str, last: int) -> Iterator[list[Entry]]:
         while page := self._page(GROUPED_PAGE, stream, version, beyond, last):
             yield page
+            if len(page) < PAGE_ROWS:
+                return
             stream, version = page[-1].stream, page[-1].version
 
     @staticmethod

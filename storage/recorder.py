@@ -180,7 +180,7 @@ class JournalRecorder(ProcessRecorder):
             if is_integrity_error(error):
                 raise self.database.refusal(error, events, first) from error
             raise
-        transaction.advance(len(rows), instants[-1])
+        transaction.advance(len(rows), instants[0], instants[-1], (row[1] for row in rows))
         return list(range(first, first + len(rows)))
 
     def _upsert(self, table: Table) -> Any:

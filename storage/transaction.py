@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from armsledger.storage.connection import Connection
@@ -30,6 +30,12 @@ class Transaction:
         """Whether there is news for those who wait for new entries."""
         self.before = 0
         """The last position before it appended anything; to be asked once it has."""
+        self.before_at = DAWN
+        """When the entry there was recorded."""
+        self.first_at = DAWN
+        """When the first entry that it appended was."""
+        self.streams: dict[str, None] = {}
+        """The streams that it appended to."""
         self._clock = clock
         self._head: int | None = None if end is None else end[0]
         self._last = DAWN if end is None else end[1]
@@ -58,10 +64,11 @@ class Transaction:
         """The same as a datetime."""
         return from_text(self.instant)
 
-    def advance(self, count: int, last: str) -> None:
-        """Take note of what was appended, the last of it at an instant."""
+    def advance(self, count: int, first: str, last: str, streams: Iterable[str]) -> None:
+        """Take note of what was appended: how much, from which instant to which, and to which streams."""
         if not self.appended:
-            self.before = self.head
+            self.before, self.before_at, self.first_at = self.head, self.last, first
+        self.streams.update(dict.fromkeys(streams))
         self._head = self.head + count
         self._last = last
         self.appended = True

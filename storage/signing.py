@@ -144,7 +144,9 @@ def _parts(text: str) -> tuple[str, str, bytes]:
     try:
         key = from_base64(encoded)
     except ValueError:
-        raise UnreadableKey("it is not a name, an id and a key in base64 with + between them") from None
+        key = b""
+    if not key:
+        raise UnreadableKey("it is not a name, an id and a key in base64, with + between them")
     if key[:1] != ED25519:
         raise UnreadableKey("it is not an Ed25519 key, and no other is known")
     return name, key_id, key[1:]

@@ -35,13 +35,18 @@ def single_changes(valid: bytes) -> Iterator[bytes]:
         yield b"\n".join([*lines[:place], *lines[place : place + 2][::-1], *lines[place + 2 :]])
 
 
-def read_or_refused(read: Callable[[bytes], Read], data: bytes) -> Read | None:
-    """What was read, or nothing if it was refused with a message and a remedy; any other exception fails the test."""
+def read_or_refused(read: Callable[[bytes], Read], data: bytes, *, secret: str | None = None) -> Read | None:
+    """What was read, or nothing if it was refused with a message and a remedy; any other exception fails the test.
+
+    A secret must not be repeated in what is said.
+    """
     try:
         return read(data)
     except LedgerError as error:
         if not (error.message and error.remedy):
             raise AssertionError("refused without a message or a remedy") from error
+        if secret is not None and secret in str(error):
+            raise AssertionError("the secret is told") from error
         return None
 
 

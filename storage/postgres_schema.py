@@ -35,7 +35,7 @@ NEXT_BODY: Final = f"""DECLARE broken record; BEGIN
     IF FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{Rule.POSITION}', DETAIL = broken.position;
     END IF;
-    SELECT position INTO broken FROM added WHERE version < 1 OR version > 1 AND NOT EXISTS (
+    SELECT position INTO broken FROM added WHERE version > 1 AND NOT EXISTS (
         SELECT 1 FROM journal WHERE journal.stream = added.stream AND journal.version = added.version - 1
             AND journal.position < added.position
     ) ORDER BY position LIMIT 1;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import TestCase
 from uuid import uuid4
@@ -15,7 +15,8 @@ from eventsourcing.persistence import AggregateRecorder, ApplicationRecorder, Pr
 from eventsourcing.tests import persistence as library
 from eventsourcing.utils import Environment
 
-from armsledger.storage.creation import create_file
+from armsledger.storage.address import parse_address
+from armsledger.storage.creation import create_file, create_ledger
 from armsledger.storage.database import Database, open_database
 from armsledger.storage.factory import JournalFactory
 from armsledger.storage.instant import utc_now
@@ -55,6 +56,19 @@ class InFile(InMemory):
         path = Path(folder.name, "ledger.db")
         create_file(path, utc_now())
         return open_database(path)
+
+
+class OnServer(InMemory):
+    """A journal on a PostgreSQL server."""
+
+    @pytest.fixture(autouse=True)
+    def _server(self, postgres_address: Callable[[], str]) -> None:
+        self.new_address = postgres_address
+
+    def open_database(self) -> Database:
+        place = parse_address(self.new_address())
+        create_ledger(place, utc_now())
+        return open_database(place)
 
 
 class AsAggregateRecorder(library.AggregateRecorderTestCase):
@@ -106,10 +120,16 @@ class TestAggregateRecorderInFile(InFile, AsAggregateRecorder): ...
 class TestAggregateRecorderInMemory(InMemory, AsAggregateRecorder): ...
 
 
+class TestAggregateRecorderOnServer(OnServer, AsAggregateRecorder): ...
+
+
 class TestApplicationRecorderInFile(InFile, AsApplicationRecorder): ...
 
 
 class TestApplicationRecorderInMemory(InMemory, AsApplicationRecorder): ...
+
+
+class TestApplicationRecorderOnServer(OnServer, AsApplicationRecorder): ...
 
 
 class TestTrackingRecorderInFile(InFile, AsTrackingRecorder): ...
@@ -118,16 +138,25 @@ class TestTrackingRecorderInFile(InFile, AsTrackingRecorder): ...
 class TestTrackingRecorderInMemory(InMemory, AsTrackingRecorder): ...
 
 
+class TestTrackingRecorderOnServer(OnServer, AsTrackingRecorder): ...
+
+
 class TestProcessRecorderInFile(InFile, AsProcessRecorder): ...
 
 
 class TestProcessRecorderInMemory(InMemory, AsProcessRecorder): ...
 
 
+class TestProcessRecorderOnServer(OnServer, AsProcessRecorder): ...
+
+
 class TestNonInterleavingInFile(InFile, AsNonInterleaving): ...
 
 
 class TestNonInterleavingInMemory(InMemory, AsNonInterleaving): ...
+
+
+class TestNonInterleavingOnServer(OnServer, AsNonInterleaving): ...
 
 
 class RecorderOfOnesOwn(JournalRecorder):
@@ -168,3 +197,12 @@ class TestFactoryInFile(TestFactoryInMemory):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         return f"sqlite:///{folder.name}/ledger.db"
+
+
+class TestFactoryOnServer(TestFactoryInMemory):
+    @pytest.fixture(autouse=True)
+    def _server(self, postgres_address: Callable[[], str]) -> None:
+        self.new_address = postgres_address
+
+    def address(self) -> str:
+        return self.new_address()

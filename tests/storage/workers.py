@@ -1,6 +1,6 @@
 """Processes that write a ledger at the same time as the tests, or under limits of the system.
 
-Run as a script: ``workers.py TASK PATH ARGUMENT``.
+Run as a script: ``workers.py TASK ADDRESS ARGUMENT``.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ UNPRIVILEGED = (
 """Root is bound by no file's mode, unless it gives the right up."""
 
 
-def start(task: str, path: Path, argument: str = "") -> subprocess.Popen[str]:
+def start(task: str, address: str | Path, argument: str = "") -> subprocess.Popen[str]:
     """Start a worker; what it says is read from its ``stdout``."""
     prefix = UNPRIVILEGED if os.geteuid() == 0 else ()
     return subprocess.Popen(
-        [*prefix, sys.executable, __file__, task, str(path), argument],
+        [*prefix, sys.executable, __file__, task, str(address), argument],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdout=subprocess.PIPE,
         text=True,
     )
 
 
-def run(task: str, path: Path, argument: str = "") -> str:
+def run(task: str, address: str | Path, argument: str = "") -> str:
     """What a worker says until it ends."""
-    with start(task, path, argument) as worker:
+    with start(task, address, argument) as worker:
         said, _ = worker.communicate(timeout=60)
     return said
 
 
-def append_one_by_one(path: Path, stream: str) -> None:
+def append_one_by_one(address: str, stream: str) -> None:
     """Append to a stream of one's own until killed, and say each position when it is recorded."""
-    with Journal.open(path, write=True) as journal:
+    with Journal.open(address, write=True) as journal:
         version = journal.reader.version_of(stream)
         while True:
             version += 1
@@ -52,16 +52,16 @@ def append_one_by_one(path: Path, stream: str) -> None:
             print(entry.position, flush=True)
 
 
-def append_fifty(path: Path, stream: str) -> None:
+def append_fifty(address: str, stream: str) -> None:
     """Append fifty saves of two entries to a stream of one's own."""
-    with Journal.open(path, write=True) as journal:
+    with Journal.open(address, write=True) as journal:
         for version in range(1, 101, 2):
             journal.append([draft(stream, version), draft(stream, version + 1)], recorded_by=stream)
 
 
-def compete(path: Path, name: str) -> None:
+def compete(address: str, name: str) -> None:
     """Append thirty entries to the stream that the others append to as well; a lost race is run again."""
-    with Journal.open(path, write=True) as journal:
+    with Journal.open(address, write=True) as journal:
         for number in range(30):
             while True:
                 version = journal.reader.version_of("deal/shared") + 1
@@ -72,36 +72,36 @@ def compete(path: Path, name: str) -> None:
                     print("conflict", flush=True)
 
 
-def create(path: Path, name: str) -> None:
+def create(address: str, name: str) -> None:
     """Make the ledger unless there is one, and append to it."""
-    with Journal.create(path, exist_ok=True) as journal:
+    with Journal.create(address, exist_ok=True) as journal:
         journal.append([draft(f"deal/{name}")], recorded_by=name)
 
 
-def try_to_write(path: Path, _: str) -> None:
+def try_to_write(address: str, _: str) -> None:
     """Append and say what came of it."""
-    with Journal.open(path, write=True, timeout_seconds=0.1) as journal:
+    with Journal.open(address, write=True, timeout_seconds=0.1) as journal:
         journal.append([draft("deal/late")], recorded_by="me")
         print("recorded")
 
 
-def try_to_create(path: Path, _: str) -> None:
+def try_to_create(address: str, _: str) -> None:
     """Make a ledger and say what came of it."""
-    with Journal.create(path):
+    with Journal.create(address):
         print("made")
 
 
-def count(path: Path, _: str) -> None:
+def count(address: str, _: str) -> None:
     """Read and say how much there is."""
-    with Journal.open(path) as journal:
+    with Journal.open(address) as journal:
         print(len(list(journal.reader.entries())))
 
 
-def write_until_full(path: Path, bytes_more: str) -> None:
+def write_until_full(address: str, bytes_more: str) -> None:
     """Append under a limit of the size of files, and say what came of it and what is left."""
-    with Journal.open(path, write=True) as journal:
+    with Journal.open(address, write=True) as journal:
         journal.append([draft("deal/first")], recorded_by="me")
-        limit = path.with_name(f"{path.name}-wal").stat().st_size + int(bytes_more)
+        limit = Path(f"{address}-wal").stat().st_size + int(bytes_more)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
         try:
             journal.append([draft("deal/second", version) for version in range(1, 1001)], recorded_by="me")
@@ -128,6 +128,6 @@ TASKS = {
 
 if __name__ == "__main__":
     try:
-        TASKS[sys.argv[1]](Path(sys.argv[2]), sys.argv[3])
+        TASKS[sys.argv[1]](sys.argv[2], sys.argv[3])
     except LedgerError as refusal:
         print(f"{type(refusal).__name__}: {refusal}")

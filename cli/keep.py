@@ -59,7 +59,7 @@ def info(ctx: typer.Context, as_json: JsonOption = False, ledger: LedgerOption =
         return
     streams = ", ".join(f"{count} {kind}" for kind, count in known.counts.streams_by_kind.items())
     for name, value in (facts | {"streams": streams or "none"}).items():
-        print(f"{name.replace('_', ' '):<15} {value}")
+        print(printable(f"{name.replace('_', ' '):<15} {value}"))
 
 
 def rebuild(
@@ -76,7 +76,7 @@ def rebuild(
     with Ledger(ledger_address(ctx)) as opened, _progress() as report:
         opened.rebuild(*projections or (), report=report)
         names = projections or [projection.name for projection in opened.projections()]
-        print(f"built {', '.join(names)} from {opened.position():,} entries", file=sys.stderr)
+        print(printable(f"built {', '.join(names)} from {opened.position():,} entries"), file=sys.stderr)
 
 
 @contextmanager

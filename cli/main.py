@@ -14,6 +14,7 @@ from typing import NoReturn
 DONE = 0
 REFUSED = 1
 USAGE = 2
+REMEDY = "\n  remedy: "
 INTERRUPTED = 130
 """128 plus the number of the signal, as shells have it."""
 
@@ -29,7 +30,7 @@ def run() -> NoReturn:
         status = DONE
     except OSError as error:
         _forget_output()
-        print(f"error: {error.filename or 'the answer'} cannot be written: {error.strerror}", file=sys.stderr)
+        complain(OSError(f"{error.filename or 'the answer'} cannot be written: {error.strerror}"))
         status = REFUSED
     sys.exit(status)
 
@@ -75,7 +76,8 @@ def complain(error: Exception) -> None:
     """Tell an error and its remedy on standard error."""
     from armsledger.cli.text import printable
 
-    print("error: " + "\n".join(printable(line) for line in str(error).splitlines()), file=sys.stderr)
+    message, remedy, text = str(error).rpartition(REMEDY)  # a line break elsewhere is one of the input's, and escaped
+    print(f"error: {printable(message)}{remedy}{printable(text)}", file=sys.stderr)
 
 
 def _prepare_streams() -> None:

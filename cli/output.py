@@ -54,7 +54,7 @@ def print_rows(rows: Rows[Row], format: str, *, empty: str, columns: Sequence[st
     elif rows:
         print_table(columns or rows.columns, [row.to_words(columns) for row in rows])
     else:
-        print(empty, file=sys.stderr)
+        print(printable(empty), file=sys.stderr)
 
 
 def print_json(value: Any) -> None:
@@ -77,13 +77,20 @@ def _json_text(value: Any, indent: int | None = None) -> str:
 
 def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], out: TextIO | None = None) -> None:
     """Comma-separated values with a header."""
-    writer = csv.writer(out or sys.stdout, lineterminator="\n")
+    to = out or sys.stdout
+    cell = _cell_on_a_terminal if to.isatty() else _csv_cell
+    writer = csv.writer(to, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_csv_cell(row[name]) for name in columns] for row in rows)
+    writer.writerows([cell(row[name]) for name in columns] for row in rows)
 
 
 def _csv_cell(value: Any) -> Any:
     return str(value).lower() if value is True or value is False else value
+
+
+def _cell_on_a_terminal(value: Any) -> Any:
+    """The same with escapes, which programs do not want."""
+    return printable(value) if isinstance(value, str) else _csv_cell(value)
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -30,7 +30,7 @@ def init(ctx: typer.Context, ledger: LedgerOption = None) -> None:
     from armsledger.application.ledger import Ledger
 
     with Ledger.create(ledger_address(ctx)) as made:
-        print(f"made an empty ledger: {made.address}")
+        print(printable(f"made an empty ledger: {made.address}"))
 
 
 def record(

@@ -42,7 +42,7 @@ class Line(NamedTuple):
 def print_state(state: StreamState[Any]) -> None:
     """A state, field by field; both bounds where they differ."""
     print(printable(f"{state.stream}{_headline(state)}"))
-    print(f"  at {state.at}, {as_known(state.question)}")
+    print(printable(f"  at {state.at}, {as_known(state.question)}"))
     if state.possible is None:
         print("  nothing has begun by then")
     elif state.certain is None:
@@ -361,10 +361,8 @@ def replay_cells(replay: Replay) -> list[dict[str, Any]]:
 def print_comparison(comparison: Comparison) -> None:
     """What changed, stream by stream: the old value, the new one, and the entries responsible."""
     earlier, later = comparison.earlier, comparison.later
-    print(
-        f"the belief about {later.at}: known by {earlier.known or 'now'} -> by {later.known or 'now'},"
-        f" by {later.known_by} date"
-    )
+    beliefs = f"known by {earlier.known or 'now'} -> by {later.known or 'now'}, by {later.known_by} date"
+    print(printable(f"the belief about {later.at}: {beliefs}"))
     if not comparison.changes:
         print("  nothing changed")
     for stream, changes in groupby(comparison.changes, key=lambda change: change.stream):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from armsledger.cli.text import printable
 from tests.cli.runner import DEAL, Inside, Process
 
 COLOUR = re.compile(r"\x1b\[(?:[0-9]+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9]+)*m")
@@ -216,3 +217,35 @@ class TestWhereItGoes:
         answer = process("log source/theprint-2021-11-12 --json", env={"PYTHONIOENCODING": "ascii"})
         assert (answer.status, answer.err) == (0, "")
         assert answer.json[-1]["data"]["reason"] == "«café» ✓"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("S-4\u200b00\u200d", r"S-4\u200b00\u200d"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 \u0915\u094d\u200d\u0937", None),
+        ("tanks\u3164\u115f\u2800", r"tanks\u3164\u115f\u2800"),
+        ("a\U000e0041\ufeff\u00adb", r"a\U000e0041\ufeff\xadb"),
+        ("caf\u00e9 \u4e2d\u3000\u6587 \u2713", None),
+        ("half \ud83d of a pair", r"half \ud83d of a pair"),
+    ],
+)
+def test_what_is_not_seen_is_escaped_save_joiners_within_scripts_that_need_them(text: str, shown: str | None) -> None:
+    assert printable(text) == (text if shown is None else shown)
+
+
+def test_a_line_break_in_a_refused_text_does_not_begin_a_line_of_ours(armsledger: Inside) -> None:
+    Path("bad.yaml").write_text('entries:\n- {deal: x, event: opened, "a\\n  remedy: run this\\nb": c}\n')
+    answer = armsledger("record bad.yaml")
+    assert answer.status == 1
+    assert r"\n  remedy: run this\nb" in answer.err
+    assert answer.err.count("\n  remedy: ") == 1
+
+
+def test_csv_is_escaped_on_a_terminal_and_nowhere_else(armsledger: Inside, process: Process) -> None:
+    Path("source.jsonl").write_text(json.dumps({"key": "a", "publisher": "P\u202e", "published": "2020"}))
+    assert armsledger("record source.jsonl").status == 0
+    assert "P\u202e" in armsledger("sources --format csv").out
+    shown = written_to_a_terminal(process, "sources --format csv")
+    assert r"P\u202e" in shown
+    assert "\u202e" not in shown

@@ -11,11 +11,24 @@ from hypothesis import strategies as st
 
 SAMPLES = Path(__file__).resolve().parents[1] / "domain" / "samples"
 
-HIDDEN: tuple[str, ...] = ("\0", "\x07", "\x1b[2J", "\x7f", "\x85", "\x9b31m", "\xad", "\u061c", "\u200b", "\u200e", "\u202e", "\u2028")
-HIDDEN += ("\u2066", "\ufeff", "\ufff9", "\U000e0041", "\u034f", "\u3164", "\u200d")
+HIDDEN: tuple[str, ...] = ("\0", "\x07", "\x1b[2J", "\x7f", "\x85", "\x9b31m", "\xad", "\u061c", "\u200b", "\u200e")
+HIDDEN += ("\u202e", "\u2028", "\u2066", "\ufeff", "\ufff9", "\U000e0041", "\u034f", "\u3164", "\u200d")
 """Characters that are not seen, and some that move the cursor or turn the direction of writing."""
-ODD_TEXTS: tuple[str, ...] = ("", " ", "\n", "\r\n", "x" * 5000, "9" * 5000, "null", "true", "NaN", "Infinity", "-0", "1e999999999")
-ODD_TEXTS += ("1e-999999999", "1E+30", "0x10", "1_000", "10" * 2500, "\u0663", "\uff11", "\ud800", "\udcff", "a\ud83d")
+ODD_TEXTS: tuple[str, ...] = ("", " ", "\n", "\r\n", "x" * 5000, "9" * 5000, "null", "true", "NaN", "Infinity")
+ODD_TEXTS += (
+    "-0",
+    "1e999999999",
+    "1e-999999999",
+    "1E+30",
+    "0x10",
+    "1_000",
+    "10" * 2500,
+    "\u0663",
+    "\uff11",
+    "\ud800",
+    "\udcff",
+    "a\ud83d",
+)
 ODD_TEXTS += ("2018-10", "9999-12-31", "0001-01-01", "2018/..", "[..2018]", "1000000000-01-01", "USD 5bn", "~5 units")
 ODD_TEXTS += ("IND", "actor:PLO", "deal/x", "deal/x@1", "@1", "@999999999", "source/wire", "delivered tranche=1", "'")
 HUGE = (2**31, 2**53 + 1, 2**63, -(2**63) - 1, 10**20, 10**400)
@@ -94,7 +107,7 @@ def odd_entries(draw: st.DrawFn, entries: Sequence[dict[str, Any]]) -> dict[str,
     names = [*entry, "id", "note", "quote", "source", "same_as", "attribution", "recorded_at", "recorded_by", "key"]
     for _ in range(draw(st.integers(0, 3))):
         name = draw(st.sampled_from(names))
-        match draw(st.integers(0, 7)):
+        match draw(st.integers(0, 9)):
             case 0:
                 entry.pop(name, None)
             case 1:
@@ -103,6 +116,8 @@ def odd_entries(draw: st.DrawFn, entries: Sequence[dict[str, Any]]) -> dict[str,
                 entry[name] = {draw(st.sampled_from(names)): draw(values)}
             case 3:
                 entry[name] = [entry.get(name), draw(values)]
+            case 4 | 5 | 6:
+                entry[name] = f"{entry.get(name) or 'S-4'}{draw(st.sampled_from(HIDDEN))}00"
             case _:
                 entry[name] = draw(values)
     return entry

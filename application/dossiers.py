@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from armsledger.application.persistence import persistently
 from armsledger.application.recording import Recording, Stamp, recording
 from armsledger.application.report import RecordReport
 from armsledger.domain.errors import (
@@ -115,7 +116,11 @@ def _comes_first(proposed: Proposed) -> bool:
 def record_dossier(
     ledger: Ledger, dossier: Dossier, *, dry_run: bool = False, progress: Progress | None = None
 ) -> RecordReport:
-    """Record a dossier whole, or not at all."""
+    """Record a dossier whole, or not at all; again if the connection to the server was lost meanwhile."""
+    return persistently(lambda: _record(ledger, dossier, dry_run, progress), ledger.timeout_seconds)
+
+
+def _record(ledger: Ledger, dossier: Dossier, dry_run: bool, progress: Progress | None) -> RecordReport:
     with ledger.writing(dry_run=dry_run) as journal, recording(journal, **ledger.stamp(), dry_run=dry_run) as session:
         before = journal.reader.head()
         restoring = dossier.is_restore and before == 0

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from armsledger.application.replay import Replay
     from armsledger.application.report import Recorded, RecordReport
     from armsledger.domain.finding import Finding
+    from armsledger.domain.proposal import Proposal
     from armsledger.projections.projection import Projection
     from armsledger.projections.rebuild import Progress
     from armsledger.storage.reader import JournalReader
@@ -118,7 +119,7 @@ class Ledger:
         self.address = str(address) if address is not None else default_address()
         self.recorded_by = recorded_by or default_recorder()
         self._clock = clock
-        self._timeout_seconds = default_timeout_seconds() if timeout_seconds is None else timeout_seconds
+        self.timeout_seconds = default_timeout_seconds() if timeout_seconds is None else timeout_seconds
         self._projections = None if projections is None else tuple(projections)
         self._registered: list[Projection] = []
         self._notice = notice
@@ -138,7 +139,7 @@ class Ledger:
         """Make an empty ledger; raises LedgerExists if there is one."""
         ledger = cls(address, **options)
         ledger._journal = Journal.create(
-            ledger.address, clock=ledger._clock, timeout_seconds=ledger._timeout_seconds, keep=ledger._keep
+            ledger.address, clock=ledger._clock, timeout_seconds=ledger.timeout_seconds, keep=ledger._keep
         )
         return ledger
 
@@ -166,11 +167,17 @@ class Ledger:
 
         Fields are those of the event in the catalogue, as text or values. Raises Refused and its kinds.
         """
-        from armsledger.application.recording import recording
-        from armsledger.application.report import Recorded
+        from armsledger.application.persistence import persistently
         from armsledger.domain.proposal import Proposal
 
         proposal = Proposal(StreamId.parse(stream), event, fields, id)
+        return persistently(lambda: self._record(proposal), self.timeout_seconds)
+
+    def _record(self, proposal: Proposal) -> Recorded:
+        """One try at it."""
+        from armsledger.application.recording import recording
+        from armsledger.application.report import Recorded
+
         with self.writing() as journal, recording(journal, **self.stamp()) as session:
             before = journal.reader.head()
             draft, known = session.take(proposal)
@@ -459,7 +466,7 @@ class Ledger:
                     self.address,
                     write=True,
                     clock=self._clock,
-                    timeout_seconds=self._timeout_seconds,
+                    timeout_seconds=self.timeout_seconds,
                     keep=self._keep,
                 )
             return self._journal

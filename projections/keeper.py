@@ -41,7 +41,7 @@ from armsledger.projections.model import (
 from armsledger.projections.projection import Projection
 from armsledger.projections.reading import citing_streams, is_current, registered
 from armsledger.projections.timeline import Timeline
-from armsledger.storage.connection import SQLITE, Connection, dialect_of
+from armsledger.storage.connection import SQLITE, Connection, dialect_of, settle
 from armsledger.storage.errors import LedgerBusy, LedgerFull, LedgerUnreachable
 from armsledger.storage.failure import operational_errors
 from armsledger.storage.instant import from_text
@@ -320,6 +320,7 @@ def part_of(connection: Connection) -> Iterator[None]:
     connection.execute("SAVEPOINT read_models")
     try:
         yield
+        settle(connection)
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK TO read_models")

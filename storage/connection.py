@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, NamedTuple, Protocol
 
 
@@ -99,6 +100,19 @@ POSTGRESQL: Final = Dialect(
     kind_of_stream="split_part(stream, '/', 1)",
     by_position="",
 )
+
+
+def batch(connection: Connection) -> AbstractContextManager[object]:
+    """Within it, statements of which nobody asks the rows go to the server together, and errors may come later."""
+    own: Any = getattr(connection, "batch", None)
+    return nullcontext() if own is None else own()
+
+
+def settle(connection: Connection) -> None:
+    """Wait until all that was sent has been done; raises what went wrong with it."""
+    own: Any = getattr(connection, "settle", None)
+    if own is not None:
+        own()
 
 
 def dialect_of(connection: Connection) -> Dialect:

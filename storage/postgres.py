@@ -7,6 +7,7 @@ unless the URL says otherwise (``?options=-csearch_path%3Dname``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ from armsledger.storage.postgres_failure import first_line, postgres_error
 
 try:
     import psycopg
-    from psycopg.pq import TransactionStatus
+    from psycopg.pq import PipelineStatus, TransactionStatus
 except ImportError as failure:  # pragma: no cover - the tests have it
     raise UsageError(
         "a ledger on PostgreSQL needs the package psycopg", remedy="pip install 'armsledger[postgres]'"
@@ -91,6 +92,16 @@ class PostgresConnection:
         if rows:
             with self._raw.cursor() as cursor:
                 cursor.executemany(with_formats(sql), rows)
+
+    def batch(self) -> AbstractContextManager[object]:
+        """Within it, statements of which nobody asks the rows are sent together (libpq's pipeline mode)."""
+        return self._raw.pipeline()
+
+    def settle(self) -> None:
+        """Within a batch, wait until all that was sent has been done; raises what went wrong with it."""
+        if self._raw.info.pipeline_status is not PipelineStatus.OFF:
+            with self._raw.pipeline() as pipeline:
+                pipeline.sync()
 
     def rollback(self) -> None:
         """End a transaction as if it had never begun; the server has done so if it was lost."""

@@ -23,7 +23,8 @@ Decode = Callable[[str, int, str], Statement]
 PAGE_ROWS: Final = 64
 """Few, so that what is decoded is still in the processor's cache when it is folded."""
 REMEMBERED_INSTANTS: Final = 10_000
-LONGEST_VERSION: Final = 2**62
+LONGEST_VERSION: Final = 2**31 - 1
+LAST_POSITION: Final = 2**63 - 1
 ABOVE_ALL: Final = "\U0010ffff"
 """Sorts after every text that goes on from the same beginning."""
 
@@ -66,8 +67,13 @@ class JournalReader:
         ledger: str = "the ledger",
         turn: AbstractContextManager[object] | None = None,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+        known_head: Callable[[], int | None] = lambda: None,
     ) -> None:
-        """``turn`` is held during each statement where threads share the connection."""
+        """``turn`` is held during each statement where threads share the connection.
+
+        ``known_head`` gives the last position where it is known without a question, as it is to a writer.
+        """
+        self._known_head = known_head
         self._connection = connection
         self.dialect = dialect_of(connection)
         self._decode = decode
@@ -117,7 +123,7 @@ class JournalReader:
 
     def stream(self, stream: str, *, upto: int | None = None) -> list[Entry]:
         """All entries of a stream, empty if there is none."""
-        return list(self.entries(stream, upto=upto))
+        return list(self._walk_stream(stream, 0, LAST_POSITION if upto is None else upto))
 
     def streams_grouped(self, kind: str | None = None, *, upto: int | None = None) -> Iterator[tuple[str, list[Entry]]]:
         """Each stream, of one kind or all, with its entries up to a position; ordered by stream."""
@@ -180,7 +186,8 @@ class JournalReader:
 
     def head(self) -> int:
         """The last position, 0 if there is none."""
-        return int(self._value("SELECT max(position) FROM journal") or 0)
+        known = self._known_head()
+        return known if known is not None else int(self._value("SELECT max(position) FROM journal") or 0)
 
     def recorded_at(self, position: int) -> str | None:
         """When the entry at a position was recorded, as stored."""

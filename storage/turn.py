@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from eventsourcing.persistence import OperationalError
 
+from armsledger.storage.connection import batch
 from armsledger.storage.persistence_failure import WriterBusy
 from armsledger.storage.transaction import Transaction
 
@@ -64,9 +65,10 @@ class Turn:
             if commit and transaction.failed:
                 raise OperationalError("a part of the transaction failed, so nothing of it is recorded")
             if commit:
-                if transaction.appended and self._database.before_commit is not None:
-                    self._database.before_commit(transaction)
-                driver.execute("COMMIT")
+                with batch(driver):
+                    if transaction.appended and self._database.before_commit is not None:
+                        self._database.before_commit(transaction)
+                    driver.execute("COMMIT")
                 committed = True
         finally:
             self._database.current = None

@@ -44,9 +44,16 @@ class JournalWriter:
             ledger=ledger,
             turn=database.turn,
             timeout_seconds=database.timeout_seconds,
+            known_head=self._head,
         )
         """Over the writer's own connection: sees what the current transaction has appended."""
         self._ledger = ledger
+
+    def _head(self) -> int | None:
+        """The last position, as the transaction knows it that this thread is in."""
+        with self.database.turn:
+            current = self.database.current
+            return None if current is None else current.head
 
     @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[Transaction]:

@@ -128,7 +128,7 @@ def test_a_missing_folder_is_named(armsledger: Inside, command: str) -> None:
 @pytest.mark.parametrize(
     ("address", "message"),
     [
-        ("postgresql://me:secret@host/name", "postgresql://me@host/name cannot be opened"),
+        ("postgresql://me:secret@host/name?colour=red", "postgresql://me@host/name?colour=red cannot be opened"),
         ("mysql://host/name", "mysql is not a kind of ledger"),
         ("sqlite://ledger.db", "three slashes"),
         ("", "it names no file"),

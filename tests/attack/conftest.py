@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.attack.nursery import Nursery
-from tests.cli.runner import Process
+from tests.cli.runner import Inside
 
 if TYPE_CHECKING:
     from tests.attack.soundness import Addresses
@@ -49,6 +49,7 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 
 
 @pytest.fixture
-def process(tmp_path: Path) -> Process:
-    """Runs a command as a process of its own."""
-    return Process(tmp_path)
+def armsledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Inside:
+    """Runs a command in the test's process."""
+    monkeypatch.chdir(tmp_path)
+    return Inside(tmp_path)

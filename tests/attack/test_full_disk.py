@@ -15,7 +15,7 @@ from tests.attack.mounts import Ballast, disk, needs_mounts
 from tests.attack.nursery import Nursery, Worker
 from tests.attack.soundness import assert_sound
 from tests.attack.statements import Told, first_dossier, record_dossier, record_single, record_source, take
-from tests.cli.runner import Process
+from tests.cli.runner import Inside
 
 pytestmark = needs_mounts
 UNMERGED = pytest.mark.xfail(
@@ -141,18 +141,19 @@ def test_what_is_recorded_first_and_does_not_fit_makes_no_ledger(small: Path, st
     assert 0 < made < 1000 // (2 * step_kib)
 
 
-def test_commands_on_a_full_disk_say_so(ledger_path: Path) -> None:
-    known, process = entries_of(ledger_path), Process(ledger_path.parent)
+def test_commands_on_a_full_disk_say_so(ledger_path: Path, armsledger: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ledger_path.parent)
+    known = entries_of(ledger_path)
     for command in (
         "init --ledger new.db",
         "record dossier.jsonl --ledger new.db",
         "record dossier.jsonl",
         "export jsonl out.jsonl",
     ):
-        (process.folder / "dossier.jsonl").write_text('{"key": "other", "publisher": "P"}\n')
+        Path("dossier.jsonl").write_text('{"key": "other", "publisher": "P"}\n')
         ballast = Ballast(ledger_path.parent)
         before = files_in(ledger_path.parent)
-        answer = process(command, env={"PYTHONDONTWRITEBYTECODE": "1"})
+        answer = armsledger(command)
         assert (answer.status, answer.out) == (1, ""), command
         assert "No space left on device" in answer.err or "could not be written" in answer.err, command
         assert "room" in answer.err.partition("remedy: ")[2], command

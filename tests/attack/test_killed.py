@@ -28,8 +28,10 @@ class Campaign(NamedTuple):
 
 
 def kill_one(nursery: Nursery, address: str, name: str, random: Random) -> list[Told]:
-    """Kill a recorder after some time; what it had acknowledged."""
+    """Kill a recorder some time after it began, or after it first recorded something; what it had acknowledged."""
     worker = nursery.start("record_until_killed", address, name=name)
+    if random.random() < 0.7:
+        worker.wait_until_it_says("told")
     time.sleep(random.uniform(0, LONGEST_LIFE_SECONDS))
     assert worker.kill() == -signal.SIGKILL, worker.lines()[-3:]
     return [Told.parse(line) for line in worker.words("told")]

@@ -12,7 +12,7 @@ from armsledger import Ledger
 from armsledger.storage.errors import LedgerReadOnly
 from tests.attack.mounts import disk, needs_mounts, read_only
 from tests.attack.statements import Told, record_dossier, record_single, record_source
-from tests.cli.runner import Process
+from tests.cli.runner import Inside
 
 pytestmark = needs_mounts
 
@@ -85,12 +85,11 @@ def test_what_waits_in_a_wal_file_is_never_left_out_silently(medium: Path, tmp_p
     assert entries_of(tmp_path / "copy" / path.name) == known
 
 
-def test_commands_say_that_nothing_can_be_written_there(medium: Path, tmp_path: Path) -> None:
+def test_commands_say_that_nothing_can_be_written_there(medium: Path, tmp_path: Path, armsledger: Inside) -> None:
     merged(medium, tmp_path)
-    process = Process(tmp_path)
     (tmp_path / "dossier.jsonl").write_text('{"key": "other", "publisher": "P"}\n')
     with read_only(medium):
-        shown = process(f"deals --json --ledger {medium}/armsledger.db")
+        shown = armsledger(f"deals --json --ledger {medium}/armsledger.db")
         assert [row["deal"] for row in shown.json] == ["x"]
         for command in (
             f"record dossier.jsonl --ledger {medium}/armsledger.db",
@@ -98,7 +97,7 @@ def test_commands_say_that_nothing_can_be_written_there(medium: Path, tmp_path: 
             f"init --ledger {medium}/new.db",
             f"export jsonl {medium}/out.jsonl --ledger {medium}/armsledger.db",
         ):
-            answer = process(command)
+            answer = armsledger(command)
             assert (answer.status, answer.out) == (1, ""), command
             assert "cannot be written" in answer.err, command
             assert "remedy: " in answer.err, command

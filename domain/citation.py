@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
+
+from armsledger.domain.personal import Personal
 
 
 class Attribution(BaseModel):
@@ -14,7 +16,7 @@ class Attribution(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    speaker: str | None = None
+    speaker: Annotated[str | None, Personal()] = None
     role: str | None = None
     anonymous: bool = False
 

@@ -38,6 +38,8 @@ from armsledger.domain.errors import (
 from armsledger.domain.history import History, same_content
 from armsledger.domain.occurrence import own_fields
 from armsledger.domain.party import CodeLists
+from armsledger.domain.personal import ERASED, Seals
+from armsledger.domain.personal_fields import erased_alike, places
 from armsledger.domain.proposal import (
     Proposal,
     check_field_names,
@@ -120,7 +122,9 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
     if isinstance(event, Corrected):
         _check_correction(event, history)
     _check_contradiction(event, entry_id, history)
-    return Decision(Draft(history.stream, history.version + 1, entry_id, event), None)
+    if event.attribution is not None or isinstance(event, Corrected):
+        _check_erased(said, proposal.seals, history.stream)
+    return Decision(Draft(history.stream, history.version + 1, entry_id, event, proposal.seals or None), None)
 
 
 def _check_opened(event_type: type[Statement], history: History) -> None:
@@ -281,6 +285,18 @@ def _check_text(fields: Mapping[str, Any], stream: str) -> None:
             )
 
 
+def _check_erased(fields: dict[str, Any], seals: Seals, stream: str) -> None:
+    """Refuse the word for a forgotten name as a name, unless another ledger's seal comes with it."""
+    for place in places(fields):
+        if place.text == ERASED and (place.path not in seals or seals[place.path].box is None):
+            raise UnreadableValue(
+                f"{ERASED!r} stands for the name of somebody who was forgotten, and names nobody",
+                remedy="leave the speaker out; the role alone may be given",
+                stream=stream,
+                field=place.path,
+            )
+
+
 def _is_storable(value: Any) -> bool:
     match value:
         case str():
@@ -313,8 +329,12 @@ def _digest(text: str) -> str:
 
 
 def _known(known: Entry | Draft, stream: str, event: Statement, entry_id: str, from_clock: frozenset[str]) -> Decision:
-    """The same entry again adds nothing, nor does it without its note; the same id with other content is refused."""
-    stated, said = fields_of(known.event), fields_of(event)
+    """The same entry again adds nothing, nor does it without its note; the same id with other content is refused.
+
+    Where a name was erased, whichever name it was is taken for the same.
+    """
+    stated = fields_of(known.event)
+    said = erased_alike(fields_of(event), stated)
     compared = (stated.keys() | said.keys()) - from_clock - (NOT_IN_THE_ID - said.keys())
     same = known.stream == stream and type(known.event) is type(event)
     if not same or any(stated.get(name) != said.get(name) for name in compared):
@@ -431,7 +451,8 @@ def _stated_before(event: Statement, entry_id: str, history: History) -> Entry |
     """The entry in which the same source says all of this, and more: a source states an occurrence once."""
     for entry, known in history.accounts(event, entry_id):
         stated = fields_of(known)
-        if event.status == known.status and all(stated.get(name) == said for name, said in fields_of(event).items()):
+        said = erased_alike(fields_of(event), stated)
+        if event.status == known.status and all(stated.get(name) == value for name, value in said.items()):
             return entry
     return None
 

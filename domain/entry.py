@@ -5,16 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from armsledger.domain.personal import Seals
 from armsledger.domain.statement import Statement
 
 
 class Draft(NamedTuple):
-    """A statement that was decided upon and is not yet recorded."""
+    """A statement that was decided upon and is not yet recorded.
+
+    ``seals`` tell how another ledger keeps the names in it, if it comes from there.
+    """
 
     stream: str
     version: int
     id: str
     event: Statement
+    seals: Seals | None = None
 
     @property
     def address(self) -> str:

@@ -26,6 +26,7 @@ from armsledger.domain.errors import (
 from armsledger.domain.item import Item
 from armsledger.domain.money import Money
 from armsledger.domain.party import CodeLists, Party
+from armsledger.domain.personal import Seal
 from armsledger.domain.quoted import quoted, shortened
 from armsledger.domain.statement import Role, Statement
 from armsledger.domain.stream import StreamId
@@ -36,13 +37,17 @@ SET_BY_THE_LEDGER = frozenset({"on", "asserted"})
 
 @dataclass(frozen=True)
 class Proposal:
-    """An entry that somebody wants to record: fields as text or JSON values, and where it was written."""
+    """An entry that somebody wants to record: fields as text or JSON values, and where it was written.
+
+    ``seals`` tell how another ledger keeps the names in it, if it comes from there.
+    """
 
     stream: StreamId
     event: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     id: str | None = None
     place: str = ""
+    seals: Mapping[str, Seal] = field(default_factory=dict)
 
 
 def event_class(stream: StreamId, name: str) -> type[Statement]:

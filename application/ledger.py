@@ -20,6 +20,7 @@ from armsledger.domain.stream import Address, StreamId
 from armsledger.projections.findings import FindingRow
 from armsledger.projections.rows import Rows
 from armsledger.projections.trail import LogRow
+from armsledger.storage.address import Server
 from armsledger.storage.errors import LedgerMissing
 from armsledger.storage.journal import Journal, JournalInfo
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from armsledger.domain.proposal import Proposal
     from armsledger.projections.projection import Projection
     from armsledger.projections.rebuild import Progress
+    from armsledger.storage.postgres_roles import Roles
     from armsledger.storage.reader import JournalReader
     from armsledger.storage.transaction import Transaction
 
@@ -141,7 +143,19 @@ class Ledger:
         ledger._journal = Journal.create(
             ledger.address, clock=ledger._clock, timeout_seconds=ledger.timeout_seconds, keep=ledger._keep
         )
+        if isinstance(ledger._journal.place, Server):  # whoever records there may have no right to make tables
+            ledger.rebuild()
         return ledger
+
+    def grant_roles(self, prefix: str = "armsledger") -> Roles:
+        """Make the roles PREFIX_owner, PREFIX_writer and PREFIX_reader of a ledger on PostgreSQL, each with its rights.
+
+        The writer can add entries and not change them. To be repeated when read models of one's own were added.
+        Raises UsageError for a ledger in a file.
+        """
+        from armsledger.application.roles import grant
+
+        return grant(self, prefix)
 
     def close(self) -> None:
         """Close the files; the object and its views open them again when they are next used."""

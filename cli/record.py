@@ -25,12 +25,30 @@ PROGRESS_FROM_BYTES = 1_000_000
 PROGRESS_EVERY = 200
 
 
-def init(ctx: typer.Context, ledger: LedgerOption = None) -> None:
+def init(
+    ctx: typer.Context,
+    roles: Annotated[
+        bool,
+        typer.Option("--roles", help="On PostgreSQL: make an owner, a writer and a reader, also of a ledger there is."),
+    ] = False,
+    role_prefix: Annotated[
+        str, typer.Option("--role-prefix", metavar="PREFIX", help="How their names begin.")
+    ] = "armsledger",
+    ledger: LedgerOption = None,
+) -> None:
     """Make an empty ledger."""
     from armsledger.application.ledger import Ledger
 
-    with Ledger.create(ledger_address(ctx)) as made:
-        print(printable(f"made an empty ledger: {made.address}"))
+    address = ledger_address(ctx)
+    if roles and (known := Ledger(address)).exists():
+        opened, told = known, "a ledger there was"
+    else:
+        opened, told = Ledger.create(address), "made an empty ledger"
+    with opened as made:
+        print(printable(f"{told}: {made.journal().ledger}"))
+        if roles:
+            given = made.grant_roles(role_prefix)
+            print(printable(f"roles: {', '.join(given)}; make people members, as in GRANT {given.writer} TO ann"))
 
 
 def record(

@@ -223,6 +223,8 @@ def install(connection: Connection, projections: Iterable[Projection]) -> None:
     install_own(connection)
     for projection in projections:
         make_empty(connection, f"{KEPT}{projection.name}")
+        if dialect_of(connection) is not SQLITE:
+            make_empty(connection, building_name(projection))
         show(connection, projection)
     register(connection, projections, 0)
     register_citing(connection, 0)
@@ -232,8 +234,10 @@ def install_own(connection: Connection) -> None:
     """Make the tables beside the read models, unless they are there."""
     from armsledger.projections.tables import create_own
 
-    for statement in create_own(connection):
-        connection.execute(statement)
+    there = {name for (name,) in connection.execute(dialect_of(connection).relations)}
+    for name, statement in create_own(connection).items():
+        if name not in there:  # PostgreSQL asks for the right to make it even if it is there
+            connection.execute(statement)
 
 
 def make_empty(connection: Connection, table: str) -> None:

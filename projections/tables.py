@@ -59,9 +59,9 @@ citing = Table(
 )
 
 
-def create_own(connection: Connection) -> list[str]:
-    """The statements that make the tables beside the read models, where they are not there yet."""
-    return [_definition(table, connection, if_not_exists=True) for table in metadata.sorted_tables]
+def create_own(connection: Connection) -> dict[str, str]:
+    """The statements that make the tables beside the read models, by their names."""
+    return {table.name: _definition(table, connection) for table in metadata.sorted_tables}
 
 
 def create_table(name: str, connection: Connection) -> str:
@@ -73,9 +73,9 @@ def create_table(name: str, connection: Connection) -> str:
     return _definition(Table(name, MetaData(), *columns, key, sqlite_with_rowid=False), connection)
 
 
-def _definition(table: Table, connection: Connection, *, if_not_exists: bool = False) -> str:
+def _definition(table: Table, connection: Connection) -> str:
     own: Any = sqlite if dialect_of(connection) is SQLITE else postgresql
-    return str(CreateTable(table, if_not_exists=if_not_exists).compile(dialect=own.dialect()))
+    return str(CreateTable(table).compile(dialect=own.dialect()))
 
 
 class Field(NamedTuple):

@@ -171,7 +171,9 @@ def has_ledger(connection: PostgresConnection) -> bool:
     schema, is_there, encoding = connection.execute(SCHEMA).fetchone() or (None, False, "")
     if schema is None:
         raise UnsupportedAddress(
-            str(connection.server), "none of the schemas in its search_path exists", remedy="create the schema first"
+            str(connection.server),
+            "none of the schemas in its search_path is there for you",
+            remedy="make the schema, or ask its owner for the right to use it: GRANT USAGE ON SCHEMA",
         )
     if encoding != "UTF8":
         raise UnsupportedAddress(

@@ -1,0 +1,110 @@
+"""Roles of a ledger on PostgreSQL: who owns it, who records in it, and who reads it.
+
+The writer may add to the journal and see it, no more: UPDATE, DELETE and TRUNCATE are refused by rights as well as by
+triggers. The read models, which anyone may make again from the journal, the writer may change. Nobody logs in as one of
+these roles; people and programs are made members of them (``GRANT armsledger_writer TO ann``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from armsledger.storage.connection import Connection
+
+DEFAULT_PREFIX: Final = "armsledger"
+RELATIONS: Final = """
+SELECT relname::text, relkind::text FROM pg_class
+WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v') ORDER BY relname"""
+FUNCTIONS: Final = """
+SELECT proname::text FROM pg_proc
+WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'armsledger%' AND pronargs = 0 ORDER BY proname"""
+
+APPENDED: Final = ("journal", "checkpoint")
+"""What the writer adds to and never changes."""
+RIGHTS: Final = {
+    **dict.fromkeys(APPENDED, "SELECT, INSERT"),
+    "person": "SELECT, INSERT",
+    "ledger": "SELECT",
+    "tracking": "SELECT, INSERT, UPDATE",
+}
+"""The writer's rights in the ledger's own tables."""
+RIGHTS_IN_READ_MODELS: Final = "SELECT, INSERT, UPDATE, DELETE"
+
+
+class Roles(NamedTuple):
+    """The names of the three roles."""
+
+    owner: str
+    writer: str
+    reader: str
+
+    @classmethod
+    def called(cls, prefix: str) -> Roles:
+        """``armsledger_owner``, ``armsledger_writer`` and ``armsledger_reader`` for ``armsledger``."""
+        return cls(f"{prefix}_owner", f"{prefix}_writer", f"{prefix}_reader")
+
+
+def grant_roles(connection: Connection, prefix: str = DEFAULT_PREFIX) -> Roles:
+    """Make the roles unless they are there, and give each its rights; to be repeated when there are new read models.
+
+    Takes a role that may make roles. Raises the driver's errors, and then nothing has changed.
+    """
+    roles = Roles.called(prefix)
+    connection.execute("BEGIN")
+    try:
+        for statement in statements(connection, roles):
+            connection.execute(statement)
+        connection.execute("COMMIT")
+    finally:
+        connection.rollback()
+    return roles
+
+
+def statements(connection: Connection, roles: Roles) -> list[str]:
+    """The script that makes the roles of the ledger that a connection is to."""
+    (schema,) = connection.execute("SELECT current_schema()").fetchone()
+    relations = connection.execute(RELATIONS).fetchall()
+    functions = [name for (name,) in connection.execute(FUNCTIONS).fetchall()]
+    return [
+        *(_make(role) for role in roles),
+        f"GRANT {quoted(roles.owner)} TO CURRENT_USER",
+        f"GRANT USAGE, CREATE ON SCHEMA {quoted(schema)} TO {quoted(roles.owner)}",
+        f"GRANT USAGE ON SCHEMA {quoted(schema)} TO {_list(roles)}",
+        *_owned(relations, functions, roles.owner),
+        *(statement for name, kind in relations for statement in _rights(name, kind, roles)),
+    ]
+
+
+def _make(role: str) -> str:
+    """There is no CREATE ROLE IF NOT EXISTS."""
+    text = quoted(role).replace("'", "''")
+    return f"DO 'BEGIN CREATE ROLE {text} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END'"
+
+
+def _owned(relations: Iterable[Sequence[str]], functions: Iterable[str], owner: str) -> list[str]:
+    kinds = {"r": "TABLE", "v": "VIEW"}
+    return [
+        *(f"ALTER {kinds[kind]} {quoted(name)} OWNER TO {quoted(owner)}" for name, kind in relations),
+        *(f"ALTER FUNCTION {quoted(name)}() OWNER TO {quoted(owner)}" for name in functions),
+    ]
+
+
+def _rights(name: str, kind: str, roles: Roles) -> list[str]:
+    """The rights in a table or view; those that others had are taken."""
+    table = quoted(name)
+    writer = "SELECT" if kind == "v" else RIGHTS.get(name, RIGHTS_IN_READ_MODELS)
+    return [
+        f"REVOKE ALL ON {table} FROM PUBLIC, {quoted(roles.writer)}, {quoted(roles.reader)}",
+        f"GRANT {writer} ON {table} TO {quoted(roles.writer)}",
+        f"GRANT SELECT ON {table} TO {quoted(roles.reader)}",
+    ]
+
+
+def _list(roles: Iterable[str]) -> str:
+    return ", ".join(map(quoted, roles))
+
+
+def quoted(name: str) -> str:
+    """A name as SQL writes it."""
+    return '"{}"'.format(name.replace('"', '""'))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -68,8 +69,11 @@ def create_file(path: Path, created_at: datetime) -> bool:
                 leftover.unlink()
 
 
-def build(draft: Path, path: Path, created_at: datetime) -> None:
-    """A complete ledger under a name that nobody looks for, safely on the disk."""
+def build(draft: Path, path: Path, created_at: datetime, facts: Mapping[str, str] | None = None) -> None:
+    """A complete ledger under a name that nobody looks for, safely on the disk.
+
+    ``facts`` are those of another ledger, of which this is to be a copy.
+    """
     import sqlite3
 
     from armsledger.storage.sqlite_schema import install
@@ -79,10 +83,10 @@ def build(draft: Path, path: Path, created_at: datetime) -> None:
         connection = sqlite3.connect(draft, isolation_level=None)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-            install(connection, created_at)
+            install(connection, created_at, facts)
         finally:
             connection.close()
-    _flush(draft)
+    flush(draft)
 
 
 def publish(draft: Path, place: Path) -> bool:
@@ -95,8 +99,14 @@ def publish(draft: Path, place: Path) -> bool:
         if error.errno not in NO_LINKS:
             raise
         return _rename(draft, place)
-    _flush(place.parent)
+    flush(place.parent)
     return True
+
+
+def supersede(draft: Path, place: Path) -> None:
+    """Give the draft its name, whatever has the name so far."""
+    os.replace(draft, place)
+    flush(place.parent)
 
 
 def _rename(draft: Path, place: Path) -> bool:
@@ -115,7 +125,7 @@ def _rename(draft: Path, place: Path) -> bool:
         os.close(folder)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Have the disk hold it now; a loss of power then cannot undo it."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

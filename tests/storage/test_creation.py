@@ -113,7 +113,7 @@ def test_a_disk_without_room_leaves_no_half_of_a_ledger(path: Path, monkeypatch:
     def refuse(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(creation, "_flush", refuse)
+    monkeypatch.setattr(creation, "flush", refuse)
     with pytest.raises(LedgerFull, match="No space left"):
         Journal.create(path)
     assert list(path.parent.iterdir()) == []

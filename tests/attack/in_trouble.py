@@ -1,0 +1,77 @@
+"""Workers that are killed, or for which there is too little room."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+
+from armsledger import Ledger
+from armsledger.storage.errors import LedgerFull
+from tests.attack.saying import acknowledge, say
+from tests.attack.statements import Told, first_dossier, record_dossier, record_single, record_source, take
+
+DOSSIER_ENTRIES = 20
+
+
+def record_until_killed(address: str, name: str) -> None:
+    """Record a dossier of twenty entries, then single entries, and so on until killed."""
+    with Ledger(address, recorded_by=name) as ledger:
+        if not ledger.position():
+            acknowledge(record_source(ledger, f"{name}-source"))
+        for round_ in count():
+            deal = f"deal/{name}-{round_}"
+            acknowledge(record_dossier(ledger, deal, deal, DOSSIER_ENTRIES))
+            for number in range(8):
+                acknowledge(record_single(ledger, deal, f"{deal}-{number}", number))
+
+
+def record_until_refused(address: str, name: str, size: int, in_the_way: Sequence[str], times: int) -> None:
+    """Record dossiers of a size until the disk is full, so many times, then once more without what is in the way."""
+    with Ledger(address, recorded_by=name) as ledger:
+        refused = 0
+        for number in count():
+            try:
+                acknowledge(record_dossier(ledger, f"deal/{name}-{number}", f"{name}-{number}", size))
+            except LedgerFull as refusal:
+                say("full", str(refusal).replace("\n", " "))
+                refused += 1
+            if refused == times:
+                break
+        for path in in_the_way:
+            Path(path).unlink()
+        acknowledge(record_dossier(ledger, f"deal/{name}-afterwards", f"{name}-afterwards", size))
+        say("afterwards")
+
+
+def under_a_limit(address: str, limit_bytes: int, doing: str) -> None:
+    """Do something while files may not grow beyond a limit."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, resource.RLIM_INFINITY))
+    try:
+        with Ledger(address) as ledger:
+            told = LIMITED[doing](ledger)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    acknowledge(told)
+
+
+def record_large(ledger: Ledger) -> list[Told]:
+    """Record a dossier that needs some room."""
+    return record_dossier(ledger, "deal/large", "large", 40)
+
+
+def record_first(ledger: Ledger) -> list[Told]:
+    """Record a ledger's first dossier."""
+    return take(ledger, first_dossier("first", "deal/first", 40))
+
+
+def rebuild_all(ledger: Ledger) -> list[Told]:
+    """Build the read models anew."""
+    ledger.rebuild(workers=0)
+    return []
+
+
+LIMITED = {task.__name__: task for task in (record_large, record_first, rebuild_all)}
+
+TASKS = (record_until_killed, record_until_refused, under_a_limit)

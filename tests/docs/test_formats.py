@@ -1,0 +1,124 @@
+"""The page of the formats shows the golden files, and a verifier written from it alone comes to the same verdicts."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from cryptography.exceptions import InvalidSignature
+
+from armsledger.storage.canonical import Record
+from armsledger.storage.merkle import node_hash
+from armsledger.storage.proof import Proof, check_proof, read_proof, write_proof
+from armsledger.storage.signing import Signer
+from examples import verify_proof
+from tests.storage.example_tree import GOLDEN, LEAVES, PROOF_TEXT, PROVED, VERIFIER_TEXT, checkpoint, records, verifier
+from tests.storage.tampering import read_or_refused, single_changes
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+SHOWN = re.findall(r"^```text golden/(\S+) ?(\d*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+"""The golden files in the page: name, number of the line if it is one only, and text."""
+SCRIPT = ROOT / "examples" / "verify_proof.py"
+
+
+def test_the_examples_of_the_page_are_the_golden_files() -> None:
+    for name, line, text in SHOWN:
+        golden = (GOLDEN / name).read_text(encoding="utf-8")
+        assert text == (golden.splitlines(keepends=True)[int(line) - 1] if line else golden)
+    assert {name for name, _, _ in SHOWN} == {path.name for path in GOLDEN.iterdir()}
+
+
+def test_the_hashes_of_the_page_are_those_of_the_example() -> None:
+    nodes = {f"L{number}": leaf for number, leaf in enumerate(LEAVES, start=1)}
+    for name, left, right in (
+        ("N12", "L1", "L2"),
+        ("N34", "L3", "L4"),
+        ("N56", "L5", "L6"),
+        ("N14", "N12", "N34"),
+        ("N57", "N56", "L7"),
+        ("root(7)", "N14", "N57"),
+    ):
+        nodes[name] = node_hash(nodes[left], nodes[right])
+    shown = dict(re.findall(r"^\| `(\S+)` \| `([0-9a-f]{64})` \|$", PAGE, re.MULTILINE))
+    assert shown == {name: node.hex() for name, node in nodes.items()}
+    assert checkpoint().root == nodes["root(7)"]
+    assert read_proof(PROOF_TEXT).hashes == (nodes["L4"], nodes["N12"], nodes["N57"])
+
+
+def test_the_members_of_a_record_are_listed_in_their_order() -> None:
+    (table,) = re.findall(r"^\| 1 \| `position`.*?(?=\n\n)", PAGE, re.MULTILINE | re.DOTALL)
+    listed = [re.findall(r"`(\w+)`", line.split("|")[2]) for line in table.splitlines()]
+    assert tuple(name for names in listed for name in names) == Record._fields
+
+
+def test_the_command_of_the_page_prints_the_entry() -> None:
+    (command,) = re.findall(r"^\$ (python examples/verify_proof.py .*)$", PAGE, re.MULTILINE)
+    words = command.replace("python ", f"{shlex.quote(sys.executable)} ", 1)
+    done = subprocess.run(words, shell=True, cwd=ROOT, check=True, capture_output=True, text=True)
+    entry, end = json.JSONDecoder().raw_decode(done.stdout)
+    assert Record._make(entry[1:]) == records()[PROVED]
+    assert done.stdout[end:].strip() == str(checkpoint()).strip()
+
+
+def test_the_command_refuses_what_was_changed(tmp_path: Path) -> None:
+    changed = tmp_path / "changed.tlog-proof"
+    changed.write_text(PROOF_TEXT.replace("index 2", "index 3"), encoding="utf-8")
+    done = subprocess.run([sys.executable, SCRIPT, changed, VERIFIER_TEXT], check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == "NOT PROVED: the entry, its index and the size of the tree do not fit\n"
+
+
+def test_the_example_verifier_needs_nothing_of_ours() -> None:
+    imports = re.findall(r"^(?:from|import) (\w+)", SCRIPT.read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(imports) == {"__future__", "base64", "hashlib", "json", "sys", "cryptography"}
+
+
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.soak)])
+def test_the_example_verifier_proves_the_golden_entry_or_nothing(step: int) -> None:
+    """What we refuse it may take only if it is the golden entry in another spelling; what we take it takes."""
+    for data in islice(single_changes(PROOF_TEXT.encode()), 0, None, step):
+        proof = read_or_refused(read_proof, data)
+        ours = proof is not None and _is_proved(proof)
+        theirs = _example_verdict(data)
+        assert theirs in (None, ["armsledger/entry/1", *records()[PROVED]])
+        assert theirs is not None or not ours
+
+
+@pytest.mark.parametrize(("old", "new"), [("armsledger+", "somebody+"), ("+AQ", "+Ag"), ("+AQO", "+AQP")])
+def test_the_example_verifier_refuses_a_damaged_key(old: str, new: str) -> None:
+    assert old in VERIFIER_TEXT
+    with pytest.raises(ValueError, match="the verifier key is damaged"):
+        verify_proof.check(PROOF_TEXT, VERIFIER_TEXT.replace(old, new))
+
+
+def test_the_example_verifier_refuses_a_checkpoint_of_another_key() -> None:
+    with pytest.raises(ValueError, match="the checkpoint is not signed by this key"):
+        verify_proof.check(PROOF_TEXT, str(Signer("armsledger", bytes(32)).verifier))
+
+
+def test_the_golden_proof_is_what_the_page_says_of_it() -> None:
+    proof = read_proof(PROOF_TEXT)
+    assert write_proof(proof.record, proof.index, proof.hashes, proof.note) == PROOF_TEXT
+    assert verify_proof.check(PROOF_TEXT, VERIFIER_TEXT) == (
+        ["armsledger/entry/1", *check_proof(proof, [verifier()])],
+        str(checkpoint()).removesuffix("\n"),
+    )
+
+
+def _is_proved(proof: Proof) -> bool:
+    return read_or_refused(lambda _: check_proof(proof, [verifier()]), b"") is not None
+
+
+def _example_verdict(data: bytes) -> list[object] | None:
+    try:
+        return verify_proof.check(data.decode(), VERIFIER_TEXT)[0]
+    except (ValueError, InvalidSignature):
+        return None

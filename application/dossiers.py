@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from armsledger.application.persistence import persistently
 from armsledger.application.recording import Recording, Stamp, recording
 from armsledger.application.report import RecordReport
 from armsledger.domain.errors import (
@@ -25,6 +24,7 @@ from armsledger.domain.errors import (
     UnknownTarget,
 )
 from armsledger.exchange.dossier import Dossier, Proposed
+from armsledger.storage.persistence import persistently
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger

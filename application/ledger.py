@@ -181,8 +181,8 @@ class Ledger:
 
         Fields are those of the event in the catalogue, as text or values. Raises Refused and its kinds.
         """
-        from armsledger.application.persistence import persistently
         from armsledger.domain.proposal import Proposal
+        from armsledger.storage.persistence import persistently
 
         proposal = Proposal(StreamId.parse(stream), event, fields, id)
         return persistently(lambda: self._record(proposal), self.timeout_seconds)

@@ -18,6 +18,7 @@ from armsledger.storage.creation import create_ledger
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerReadOnly, LedgerTooNew
 from armsledger.storage.instant import utc_now
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.persistence import persistently
 from armsledger.storage.reader import Counts, JournalReader
 from armsledger.storage.sqlite import open_for_reading, tidy, wal_bytes
 
@@ -159,7 +160,10 @@ class Journal:
         ``recorded_at``, one for each draft and never decreasing, is for restoring an export; else the
         clock is read. Raises `Conflict` if a version does not come next and `AlreadyRecorded` for a known id.
         """
-        return self._writing().append(drafts, recorded_by, recorded_at)
+        writer = self._writing()
+        if writer.database.in_transaction:  # whoever began it begins again
+            return writer.append(drafts, recorded_by, recorded_at)
+        return persistently(_Appending(writer, drafts, recorded_by, recorded_at), self._timeout_seconds)
 
     def info(self) -> JournalInfo:
         """What the ledger is and holds."""
@@ -245,6 +249,32 @@ class Journal:
         if self.path is not None:
             return os.stat(self.path).st_size + wal_bytes(self.path)
         return self.reader.size_bytes()
+
+
+class _Appending:
+    """An append that may be tried again: what the try before has recorded, its acknowledgement lost, is found."""
+
+    def __init__(
+        self, writer: JournalWriter, drafts: Sequence[Draft], recorded_by: str, recorded_at: Sequence[datetime] | None
+    ) -> None:
+        self._writer = writer
+        self._drafts = drafts
+        self._recorded_by = recorded_by
+        self._recorded_at = recorded_at
+        self._is_first = True
+
+    def __call__(self) -> list[Entry]:
+        if not self._is_first and (known := self._known()):
+            return known
+        self._is_first = False
+        return self._writer.append(self._drafts, self._recorded_by, self._recorded_at)
+
+    def _known(self) -> list[Entry]:
+        """The entries, if all have been recorded as they are drafted."""
+        found = [self._writer.reader.by_id(draft.id) for draft in self._drafts]
+        entries = [entry for entry in found if entry is not None]
+        same = [(entry.stream, entry.version, entry.event) for entry in entries]
+        return entries if same == [(draft.stream, draft.version, draft.event) for draft in self._drafts] else []
 
 
 def _modes(reader: JournalReader) -> tuple[str, str]:

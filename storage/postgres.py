@@ -64,6 +64,7 @@ class PostgresConnection:
         self.server = server
         self.timeout_seconds = timeout_seconds
         self._raw = connect(server, timeout_seconds)
+        self._is_closed = False
 
     @property
     def raw(self) -> psycopg.Connection[Any]:
@@ -83,6 +84,8 @@ class PostgresConnection:
         except psycopg.OperationalError:
             if not (was_idle and self.is_lost):
                 raise
+            if self._is_closed:  # by us, and nobody would close another
+                raise psycopg.InterfaceError("the connection is closed") from None
         self.renew()
         return self._run(sql, parameters)
 
@@ -105,11 +108,14 @@ class PostgresConnection:
 
     def rollback(self) -> None:
         """End a transaction as if it had never begun; the server has done so if it was lost."""
-        if self.in_transaction and not self.is_lost:
+        if self._raw.info.pipeline_status is not PipelineStatus.OFF:  # it was lost in the midst of a batch
+            self._raw.close()
+        elif self.in_transaction and not self.is_lost:
             self._raw.rollback()
 
     def close(self) -> None:
         """Close it."""
+        self._is_closed = True
         self._raw.close()
 
     @property

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
+
+from armsledger.storage.address import Server, parse_address
 
 PATIENCE_SECONDS = 0.2
 LONGEST_LIST = 1000
 STREAMS = "SELECT DISTINCT stream FROM journal WHERE stream >= ? AND stream < ? ORDER BY stream LIMIT ?"
 
 
-def complete_streams(path: str | Path, prefix: str) -> list[str]:
-    """Streams of the ledger at a path that begin with a prefix; empty if the ledger cannot be read.
+def complete_streams(address: str | Path, prefix: str) -> list[str]:
+    """Streams of the ledger at an address that begin with a prefix; empty if the ledger cannot be read.
 
     Never raises, and never makes a ledger: a shell asks at every press of a key, and shows no errors.
     """
     try:
-        uri = Path(path).absolute().as_uri()
-        found = _streams(f"{uri}?mode=ro", prefix)
-        # A read-only folder has no room for the files that SQLite puts beside a database in use.
-        return _streams(f"{uri}?mode=ro&immutable=1", prefix) or [] if found is None else found
+        place = parse_address(address)
+        if isinstance(place, Server):
+            return _streams_on_server(place, prefix)
+        return [] if place is None else _streams_in_file(place, prefix)
     except Exception:  # whatever went wrong, a shell that completes has no use for it
         return []
+
+
+def _streams_on_server(server: Server, prefix: str) -> list[str]:
+    from armsledger.storage.postgres import open_server
+
+    with closing(open_server(server, PATIENCE_SECONDS)) as connection:
+        return [str(stream) for (stream,) in connection.execute(STREAMS, _bounds(prefix))]
+
+
+def _streams_in_file(path: Path, prefix: str) -> list[str]:
+    uri = path.absolute().as_uri()
+    found = _streams(f"{uri}?mode=ro", prefix)
+    # A read-only folder has no room for the files that SQLite puts beside a database in use.
+    return _streams(f"{uri}?mode=ro&immutable=1", prefix) or [] if found is None else found
 
 
 def _streams(uri: str, prefix: str) -> list[str] | None:
@@ -31,9 +48,13 @@ def _streams(uri: str, prefix: str) -> list[str] | None:
     except sqlite3.Error:
         return None
     try:
-        found = connection.execute(STREAMS, (prefix, f"{prefix}\U0010ffff", LONGEST_LIST))
-        return [str(stream) for (stream,) in found]
+        return [str(stream) for (stream,) in connection.execute(STREAMS, _bounds(prefix))]
     except sqlite3.Error:
         return None
     finally:
         connection.close()
+
+
+def _bounds(prefix: str) -> tuple[str, str, int]:
+    """What the statement asks for: from where, up to where, and how many."""
+    return prefix, f"{prefix}\U0010ffff", LONGEST_LIST

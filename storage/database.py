@@ -112,7 +112,11 @@ class Database(ABC):
                 yield session
         else:
             with self._other_session() as session:
-                yield session
+                try:
+                    yield session
+                finally:
+                    if not self._is_open:  # closed meanwhile: nobody would close what goes back to the pool
+                        session.invalidate()
 
     is_shared = True
     """Whether other connections see the same database."""

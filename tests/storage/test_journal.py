@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 from typing import cast
@@ -21,15 +22,25 @@ from tests.storage import workers
 from tests.storage.drafts import draft, history, stopped
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
+def five_entries(address: str) -> str:
     """A ledger of five entries in three streams."""
-    path = tmp_path / "ledger.db"
-    with Journal.create(path, clock=stopped()) as journal:
+    with Journal.create(address, clock=stopped()) as journal:
         journal.append(
             [*history("deal/india-s400", 3), draft("deal/iran-su35"), draft("source/theprint")], recorded_by="me"
         )
-    return path
+    return address
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """The same in a file."""
+    return Path(five_entries(str(tmp_path / "ledger.db")))
+
+
+@pytest.fixture
+def ledger(address: str) -> str:
+    """The same on each of the databases."""
+    return five_entries(address)
 
 
 def test_what_a_ledger_is_and_holds(path: Path) -> None:
@@ -39,6 +50,17 @@ def test_what_a_ledger_is_and_holds(path: Path) -> None:
     assert info.size_bytes == path.stat().st_size
     assert (info.schema_version, info.created_at) == (2, "2026-11-22T12:00:00.000000Z")
     assert (info.journal_mode, info.synchronous) == ("wal", "full")
+    assert (info.head, info.counts) == (5, (5, 3, {"deal": 2, "source": 1}))
+
+
+def test_what_a_ledger_on_a_server_is_and_holds(postgres_address: Callable[[], str]) -> None:
+    address = five_entries(postgres_address())
+    with Journal.open(address) as journal:
+        info = journal.info()
+    assert info.path == address
+    assert 50_000 < info.size_bytes < 1_000_000
+    assert (info.schema_version, info.created_at) == (2, "2026-11-22T12:00:00.000000Z")
+    assert (info.journal_mode, info.synchronous) == ("replica", "on")
     assert (info.head, info.counts) == (5, (5, 3, {"deal": 2, "source": 1}))
 
 
@@ -63,23 +85,23 @@ def test_after_closing_all_is_in_the_one_file(path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_closing_twice_is_closing_once(path: Path) -> None:
-    journal = Journal.open(path, write=True)
+def test_closing_twice_is_closing_once(ledger: str) -> None:
+    journal = Journal.open(ledger, write=True)
     journal.append([draft("deal/new")], recorded_by="me")
     journal.close()
     journal.close()
 
 
 def test_no_variable_of_another_program_changes_how_a_ledger_is_stored(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    ledger: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PERSISTENCE_MODULE", "eventsourcing.popo")
     monkeypatch.setenv("COMPRESSOR_TOPIC", "zlib")
     monkeypatch.setenv("IS_SNAPSHOTTING_ENABLED", "y")
-    with Journal.open(path, write=True) as journal:
+    with Journal.open(ledger, write=True) as journal:
         journal.append([draft("deal/new")], recorded_by="me")
         assert journal.application.snapshots is None
-    with Journal.open(path) as journal:
+    with Journal.open(ledger) as journal:
         assert journal.reader.version_of("deal/new") == 1
 
 
@@ -92,18 +114,18 @@ def test_the_notification_log_gives_a_thousand_at_a_time() -> None:
         assert [each.id for each in log.select(start=1001, limit=1000)] == list(range(1001, 1201))
 
 
-def test_a_subscriber_is_told_of_entries_of_other_processes(path: Path) -> None:
-    with Journal.open(path, write=True) as journal:
+def test_a_subscriber_is_told_of_entries_of_other_processes(ledger: str) -> None:
+    with Journal.open(ledger, write=True) as journal:
         recorder = journal.application.journal_recorder
         with recorder.subscribe(gt=5, topics=["deal.contract-signed"]) as subscription:
-            assert workers.run("append_fifty", path, "deal/far-away") == ""
+            assert workers.run("append_fifty", ledger, "deal/far-away") == ""
             seen = [next(subscription).id for _ in range(100)]
     assert seen == list(range(6, 106))
 
 
-def test_a_subscriber_is_told_at_once_of_entries_of_its_own_process(path: Path) -> None:
+def test_a_subscriber_is_told_at_once_of_entries_of_its_own_process(ledger: str) -> None:
     told = Event()
-    with Journal.open(path, write=True) as journal:
+    with Journal.open(ledger, write=True) as journal:
         recorder = journal.application.journal_recorder
         with recorder.subscribe(gt=5) as subscription:
 
@@ -119,8 +141,8 @@ def test_a_subscriber_is_told_at_once_of_entries_of_its_own_process(path: Path) 
             thread.join()
 
 
-def test_a_subscriber_is_told_when_the_journal_cannot_be_read_any_more(path: Path) -> None:
-    journal = Journal.open(path, write=True)
+def test_a_subscriber_is_told_when_the_journal_cannot_be_read_any_more(ledger: str) -> None:
+    journal = Journal.open(ledger, write=True)
     with journal.application.journal_recorder.subscribe(gt=5) as subscription:
         journal.close()
         with pytest.raises(PersistenceError):
@@ -143,16 +165,17 @@ def test_what_breaks_another_rule_of_the_database_is_an_integrity_error_too() ->
         journal.application.recorder.insert_events([nameless])
 
 
-def test_streams_are_completed(path: Path) -> None:
-    assert complete_streams(path, "deal/i") == ["deal/india-s400", "deal/iran-su35"]
-    assert complete_streams(str(path), "deal/ind") == ["deal/india-s400"]
-    assert complete_streams(path, "") == ["deal/india-s400", "deal/iran-su35", "source/theprint"]
-    assert complete_streams(path, "x") == []
+def test_streams_are_completed(ledger: str) -> None:
+    assert complete_streams(ledger, "deal/i") == ["deal/india-s400", "deal/iran-su35"]
+    assert complete_streams(ledger, "deal/ind") == ["deal/india-s400"]
+    assert complete_streams(ledger, "") == ["deal/india-s400", "deal/iran-su35", "source/theprint"]
+    assert complete_streams(ledger, "x") == []
 
 
 def test_completion_never_raises_and_never_makes_anything(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no database")
-    for path in (tmp_path / "missing.db", tmp_path, tmp_path / "notes.txt", "a\x00b"):
+    server = "postgresql://nobody@127.0.0.1:1/nothing"
+    for path in (tmp_path / "missing.db", tmp_path, tmp_path / "notes.txt", "a\x00b", server, ":memory:", "mysql://x"):
         assert complete_streams(path, "deal/") == []
     assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
 
@@ -172,17 +195,17 @@ def _loaded_by(code: str) -> set[str]:
     return set(done.stdout.split())
 
 
-def test_reading_loads_neither_sqlalchemy_nor_eventsourcing(path: Path) -> None:
+def test_reading_loads_neither_sqlalchemy_nor_eventsourcing(ledger: str) -> None:
     code = f"""
 from armsledger.storage.journal import Journal
-with Journal.open({str(path)!r}, write=True) as journal:
+with Journal.open({ledger!r}, write=True) as journal:
     assert len(list(journal.reader.entries())) == 5
     journal.info()"""
     assert _loaded_by(code) == {"pydantic"}
 
 
-def test_completion_loads_nothing_heavy(path: Path) -> None:
+def test_completion_loads_nothing_heavy(ledger: str) -> None:
     code = f"""
 from armsledger.storage import complete_streams
-assert len(complete_streams({str(path)!r}, "deal/")) == 2"""
+assert len(complete_streams({ledger!r}, "deal/")) == 2"""
     assert _loaded_by(code) == set()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, suppress
 from datetime import timedelta
-from pathlib import Path
+from functools import partial
 from threading import Thread
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import pytest
 
@@ -19,21 +20,36 @@ from tests.storage.drafts import NOON, draft, history, stopped, ticking
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """An empty ledger."""
-    with Journal.create(tmp_path / "ledger.db") as journal:
-        return cast("Path", journal.path)
+def ledger(address: str) -> str:
+    """An empty ledger, on each of the databases."""
+    Journal.create(address).close()
+    return address
 
 
-def _positions(path: Path) -> list[int]:
-    with Journal.open(path) as journal:
+Make = Callable[..., AbstractContextManager[Journal]]
+
+
+@pytest.fixture(params=["in memory", "on a server"])
+def new_journal(request: pytest.FixtureRequest) -> Make:
+    """Makes an empty journal."""
+    if request.param == "in memory":
+        return Journal.in_memory
+    return partial(_on_server, request.getfixturevalue("postgres_address"))
+
+
+def _on_server(new_address: Callable[[], str], **options: Any) -> Journal:
+    return Journal.create(new_address(), **options)
+
+
+def _positions(ledger: str) -> list[int]:
+    with Journal.open(ledger) as journal:
         return [entry.position for entry in journal.reader.entries()]
 
 
-def test_several_processes_at_once_leave_no_gap_and_do_not_divide_what_was_saved_together(path: Path) -> None:
-    writers = [workers.start("append_fifty", path, f"deal/writer-{number}") for number in range(3)]
+def test_several_processes_at_once_leave_no_gap_and_do_not_divide_what_was_saved_together(ledger: str) -> None:
+    writers = [workers.start("append_fifty", ledger, f"deal/writer-{number}") for number in range(3)]
     seen: list[Entry] = []
-    with Journal.open(path) as journal:
+    with Journal.open(ledger) as journal:
         while any(writer.poll() is None for writer in writers):
             seen += journal.reader.entries(after=len(seen))
         seen += journal.reader.entries(after=len(seen))
@@ -43,36 +59,37 @@ def test_several_processes_at_once_leave_no_gap_and_do_not_divide_what_was_saved
     assert all(a.stream == b.stream and a.recorded_at == b.recorded_at for a, b in pairs)
 
 
-def test_those_who_lose_a_race_for_a_version_are_told_and_lose_nothing(path: Path) -> None:
-    writers = [workers.start("compete", path, f"writer-{number}") for number in range(3)]
+def test_those_who_lose_a_race_for_a_version_are_told_and_lose_nothing(ledger: str) -> None:
+    writers = [workers.start("compete", ledger, f"writer-{number}") for number in range(3)]
     said = [writer.communicate(timeout=60)[0].split() for writer in writers]
     assert {word for words in said for word in words} <= {"conflict"}
-    with Journal.open(path) as journal:
+    with Journal.open(ledger) as journal:
         entries = journal.reader.stream("deal/shared")
     assert [entry.version for entry in entries] == list(range(1, 91))
     assert len({entry.id for entry in entries}) == 90
 
 
-def test_a_killed_writer_leaves_a_beginning_of_what_it_wrote(path: Path) -> None:
+def test_a_killed_writer_leaves_a_beginning_of_what_it_wrote(ledger: str) -> None:
     for cycle in range(5):
-        before = len(_positions(path))
-        writer = workers.start("append_one_by_one", path, f"deal/writer-{cycle}")
+        before = len(_positions(ledger))
+        writer = workers.start("append_one_by_one", ledger, f"deal/writer-{cycle}")
         said = cast("IO[str]", writer.stdout)
         acknowledged = [int(said.readline()) for _ in range(20)]
         writer.kill()
         with said:
             acknowledged += [int(line) for line in said if line.endswith("\n")]
         writer.wait()
-        left = _positions(path)
+        left = _positions(ledger)
         assert acknowledged == list(range(before + 1, before + 1 + len(acknowledged)))
         assert left == list(range(1, len(left) + 1))
         assert len(left) - acknowledged[-1] in (0, 1)  # the last may have been recorded and not yet said
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    if not ledger.startswith("postgresql:"):
+        with closing(sqlite3.connect(ledger)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def test_threads_share_a_journal() -> None:
-    with Journal.in_memory() as journal:
+def test_threads_share_a_journal(new_journal: Make) -> None:
+    with new_journal() as journal:
 
         def append(stream: str) -> None:
             for each in history(stream, 20):
@@ -87,16 +104,16 @@ def test_threads_share_a_journal() -> None:
         assert [entry.position for entry in journal.reader.entries()] == list(range(1, 121))
 
 
-def test_the_time_of_recording_never_goes_back_with_the_clock() -> None:
-    with Journal.in_memory(clock=ticking(step_seconds=-60)) as journal:
+def test_the_time_of_recording_never_goes_back_with_the_clock(new_journal: Make) -> None:
+    with new_journal(clock=ticking(step_seconds=-60)) as journal:
         for each in history("deal/a", 5):
             journal.append([each], recorded_by="me")
         times = [entry.recorded_at for entry in journal.reader.entries()]
     assert times == [times[0]] * 5
 
 
-def test_a_transaction_is_recorded_at_one_instant() -> None:
-    with Journal.in_memory(clock=ticking()) as journal:
+def test_a_transaction_is_recorded_at_one_instant(new_journal: Make) -> None:
+    with new_journal(clock=ticking()) as journal:
         with journal.transaction():
             first = journal.append([draft("deal/a")], recorded_by="me")
             second = journal.append([draft("deal/b")], recorded_by="me")
@@ -104,24 +121,24 @@ def test_a_transaction_is_recorded_at_one_instant() -> None:
     assert first[0].recorded_at == second[0].recorded_at < later[0].recorded_at
 
 
-def test_a_restored_export_keeps_its_times() -> None:
+def test_a_restored_export_keeps_its_times(new_journal: Make) -> None:
     times = [NOON - timedelta(days=3), NOON - timedelta(days=3), NOON - timedelta(days=1)]
-    with Journal.in_memory(clock=stopped()) as journal:
+    with new_journal(clock=stopped()) as journal:
         appended = journal.append(history("deal/a", 3), recorded_by="me", recorded_at=times)
         assert appended == journal.reader.stream("deal/a")
         assert [entry.recorded_at for entry in appended] == times
 
 
-def test_after_a_restored_time_of_the_future_the_clock_waits() -> None:
+def test_after_a_restored_time_of_the_future_the_clock_waits(new_journal: Make) -> None:
     future = NOON + timedelta(days=1)
-    with Journal.in_memory(clock=stopped()) as journal:
+    with new_journal(clock=stopped()) as journal:
         journal.append([draft("deal/a")], recorded_by="me", recorded_at=[future])
         [entry] = journal.append([draft("deal/b")], recorded_by="me")
     assert entry.recorded_at == future
 
 
-def test_restored_times_may_not_go_back() -> None:
-    with Journal.in_memory(clock=stopped()) as journal:
+def test_restored_times_may_not_go_back(new_journal: Make) -> None:
+    with new_journal(clock=stopped()) as journal:
         journal.append([draft("deal/a")], recorded_by="me")
         with pytest.raises(OutOfOrder, match="deal/a@2 cannot be restored"):
             journal.append([draft("deal/a", 2)], recorded_by="me", recorded_at=[NOON - timedelta(microseconds=1)])
@@ -131,8 +148,8 @@ def test_restored_times_may_not_go_back() -> None:
         assert journal.reader.head() == 1
 
 
-def test_a_time_without_a_zone_is_refused() -> None:
-    with Journal.in_memory() as journal:
+def test_a_time_without_a_zone_is_refused(new_journal: Make) -> None:
+    with new_journal() as journal:
         with suppress(ValueError):
             journal.append([draft()], recorded_by="me", recorded_at=[NOON.replace(tzinfo=None)])
         assert journal.reader.head() == 0

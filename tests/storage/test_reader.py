@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from armsledger.domain.entry import Entry
@@ -14,27 +16,44 @@ from armsledger.storage import reader as reader_module
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.instant import from_text
 from armsledger.storage.journal import Journal
+from armsledger.storage.postgres import with_formats
 from armsledger.storage.reader import COLUMNS, JournalReader
 from armsledger.storage.schema import journal as journal_table
 from tests.storage.drafts import NOON, draft, history, ticking
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
+def nine_entries(address: str) -> str:
     """A ledger of nine entries, a second apart: three streams of three versions, interleaved."""
-    path = tmp_path / "ledger.db"
-    with Journal.create(path, clock=ticking()) as journal:
+    with Journal.create(address, clock=ticking()) as journal:
         for version in (1, 2, 3):
             for stream in ("deal/b", "source/a", "deal/a"):
                 journal.append([draft(stream, version)], recorded_by="me")
-    return path
+    return address
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """The same in a file."""
+    return Path(nine_entries(str(tmp_path / "ledger.db")))
+
+
+@pytest.fixture
+def ledger(address: str) -> str:
+    """The same on each of the databases."""
+    return nine_entries(address)
+
+
+@pytest.fixture
+def on_server(postgres_address: Callable[[], str]) -> str:
+    """The same on a server."""
+    return nine_entries(postgres_address())
 
 
 @pytest.fixture(params=[1, 2, 2000], ids="pages of {}".format)
-def journal(path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Journal:
+def journal(ledger: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Journal:
     """The same, read in pages of several sizes."""
     monkeypatch.setattr(reader_module, "PAGE_ROWS", request.param)
-    journal = Journal.open(path)
+    journal = Journal.open(ledger)
     request.addfinalizer(journal.close)  # noqa: PT021 - a fixture that returns can be typed for what it is
     return journal
 
@@ -86,11 +105,11 @@ def test_streams_as_they_were_at_a_position(journal: Journal) -> None:
     ]
 
 
-def test_a_walk_sees_one_state_however_much_is_recorded_meanwhile(path: Path, journal: Journal) -> None:
+def test_a_walk_sees_one_state_however_much_is_recorded_meanwhile(ledger: str, journal: Journal) -> None:
     entries, grouped = journal.reader.entries(), journal.reader.streams_grouped()
     next(entries)
     next(grouped)
-    with Journal.open(path, write=True) as writer:
+    with Journal.open(ledger, write=True) as writer:
         writer.append([draft("deal/a", 4), draft("source/a", 4), draft("source/z")], recorded_by="me")
     assert [entry.position for entry in entries] == list(range(2, 10))
     assert [(stream, len(entries)) for stream, entries in grouped] == [("deal/b", 3), ("source/a", 3)]
@@ -132,8 +151,8 @@ def test_times_are_read_as_they_were_recorded(journal: Journal) -> None:
     assert entry.recorded_at.utcoffset() == timedelta(0)
 
 
-def test_an_empty_journal() -> None:
-    with Journal.in_memory() as journal:
+def test_an_empty_journal(address: str) -> None:
+    with Journal.create(address) as journal:
         reader = journal.reader
         assert (reader.head(), reader.head_at(NOON), list(reader.entries()), reader.streams()) == (0, 0, [], [])
         assert list(reader.streams_grouped()) == []
@@ -144,9 +163,15 @@ def test_counts(journal: Journal) -> None:
     assert journal.reader.counts() == (9, 3, {"deal": 2, "source": 1})
 
 
-def _damage(path: Path, column: str, value: object) -> None:
+def _damage(ledger: str, column: str, value: object) -> None:
     """Someone who can drop triggers can change an entry."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    if ledger.startswith("postgresql:"):
+        with psycopg.connect(ledger) as server:
+            server.execute("DROP TRIGGER journal_refuses_update_delete ON journal")
+            server.execute(f"UPDATE journal SET {column} = %s WHERE position = 5".encode(), (value,))
+        server.close()
+        return
+    with closing(sqlite3.connect(ledger, isolation_level=None)) as connection:
         connection.execute("DROP TRIGGER journal_refuses_update")
         connection.execute(f"UPDATE journal SET {column} = ? WHERE position = 5", (value,))
 
@@ -161,9 +186,9 @@ def _damage(path: Path, column: str, value: object) -> None:
         ("recorded_at", "yesterday"),
     ],
 )
-def test_an_entry_that_cannot_be_read_is_named(path: Path, column: str, value: object) -> None:
-    _damage(path, column, value)
-    with Journal.open(path) as journal:
+def test_an_entry_that_cannot_be_read_is_named(ledger: str, column: str, value: object) -> None:
+    _damage(ledger, column, value)
+    with Journal.open(ledger) as journal:
         with pytest.raises(LedgerDamaged, match=r"entry source/a@2 \(position 5, id source/a@2\) cannot be read"):
             list(journal.reader.entries())
         assert len(journal.reader.stream("deal/a")) == 3
@@ -177,8 +202,9 @@ def test_a_text_that_is_none_is_damage(path: Path) -> None:
         list(journal.reader.entries())
 
 
-def test_a_reader_works_over_any_connection(path: Path, journal: Journal) -> None:
-    expected = list(journal.reader.entries())
+def test_a_reader_works_over_any_connection(path: Path) -> None:
+    with Journal.open(path) as journal:
+        expected = list(journal.reader.entries())
     with closing(sqlite3.connect(path)) as connection:
         reader = JournalReader(connection, lambda *_: expected[0].event)
         assert [entry.id for entry in reader.entries()] == [entry.id for entry in expected]
@@ -191,12 +217,27 @@ def test_walks_use_an_index(path: Path) -> None:
             assert [step for *_, step in plan if "SCAN" in step or "TEMP B-TREE" in step] == []
 
 
+def test_walks_use_an_index_on_a_server_too(on_server: str) -> None:
+    with psycopg.connect(on_server) as server:
+        server.execute("SET enable_seqscan = off")  # of nine entries it would read all
+        server.execute("SET enable_sort = off")
+        for sql, parameters in (
+            (reader_module.PAGE, (0, 9, 64)),
+            (reader_module.STREAM_PAGE, ("deal/a", -1, 0, 9, 64)),
+            (reader_module.GROUPED_PAGE, ("", -1, "z", 9, 64)),
+        ):
+            plan = [step for (step,) in server.execute(with_formats(f"EXPLAIN {sql}"), parameters).fetchall()]
+            assert [step for step in plan if "Seq Scan" in step or "Sort" in step] == []
+            assert any("Index Scan" in step and "on journal" in step for step in plan)
+    server.close()
+
+
 def test_the_readers_columns_are_the_schemas() -> None:
     assert set(COLUMNS.split(", ")) <= set(journal_table.c.keys())
 
 
-def test_pages_do_not_lose_long_streams() -> None:
-    with Journal.in_memory() as journal:
+def test_pages_do_not_lose_long_streams(address: str) -> None:
+    with Journal.create(address) as journal:
         journal.append(history("deal/long", 4001), recorded_by="me")
         assert len(journal.reader.stream("deal/long")) == 4001
         assert [len(entries) for _, entries in journal.reader.streams_grouped()] == [4001]

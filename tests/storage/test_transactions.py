@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 
@@ -17,10 +17,15 @@ from armsledger.storage.persistence_failure import BrokenRule
 from tests.storage.drafts import draft, history
 
 
-@pytest.fixture(params=["in memory", "in a file"])
+@pytest.fixture(params=["in memory", "in a file", "on a server"])
 def journal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Journal]:
     """An empty journal."""
-    made = Journal.in_memory() if request.param == "in memory" else Journal.create(tmp_path / "ledger.db")
+    if request.param == "in memory":
+        made = Journal.in_memory()
+    elif request.param == "in a file":
+        made = Journal.create(tmp_path / "ledger.db")
+    else:
+        made = Journal.create(request.getfixturevalue("postgres_address")())
     with made:
         yield made
 
@@ -55,8 +60,8 @@ def test_any_interruption_undoes_the_whole_transaction_and_its_parts(
     assert journal.append([draft("deal/a")], recorded_by="me")[0].position == 1
 
 
-def test_a_transaction_sees_what_it_has_appended_and_nobody_else_does(tmp_path: Path) -> None:
-    with Journal.create(tmp_path / "ledger.db") as journal, Journal.open(tmp_path / "ledger.db") as other:
+def test_a_transaction_sees_what_it_has_appended_and_nobody_else_does(address: str) -> None:
+    with Journal.create(address) as journal, Journal.open(address) as other:
         seen_by_thread: list[int] = []
         with journal.transaction() as transaction:
             journal.append(history("deal/a", 3), recorded_by="me")
@@ -130,10 +135,10 @@ def test_to_the_library_a_conflict_is_an_integrity_error_that_names_the_event(jo
     assert refusal.value.event == stored[0]
 
 
-def test_a_journal_opened_for_reading_does_not_write(tmp_path: Path) -> None:
-    Journal.create(tmp_path / "ledger.db").close()
+def test_a_journal_opened_for_reading_does_not_write(address: str) -> None:
+    Journal.create(address).close()
     with (
-        Journal.open(tmp_path / "ledger.db") as journal,
+        Journal.open(address) as journal,
         pytest.raises(LedgerReadOnly, match="it was opened for reading"),
     ):
         journal.append([draft()], recorded_by="me")
@@ -170,3 +175,21 @@ def test_what_need_not_last_waits_for_no_disk_and_the_next_entry_does_again(tmp_
         journal.append([draft()], recorded_by="tester")
         with journal.transaction() as transaction:
             assert transaction.connection.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_on_a_server_too_what_need_not_last_waits_for_no_disk(postgres_address: Callable[[], str]) -> None:
+    with Journal.create(postgres_address()) as journal:
+        found = []
+        for durable in (True, False, False, True):
+            with journal.transaction(durable=durable) as transaction:
+                found.append(transaction.connection.execute("SHOW synchronous_commit").fetchone()[0])
+        assert found == ["on", "off", "off", "on"]
+
+
+def test_a_session_that_would_not_wait_for_the_disk_is_made_to(
+    postgres_address: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = postgres_address()
+    monkeypatch.setenv("PGOPTIONS", "-c synchronous_commit=off")
+    with Journal.create(f"{address}%20-csynchronous_commit%3Doff") as journal, journal.transaction() as transaction:
+        assert transaction.connection.execute("SHOW synchronous_commit").fetchone() == ("on",)

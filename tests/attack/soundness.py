@@ -11,6 +11,7 @@ from pathlib import Path
 from armsledger import Ledger
 from armsledger.domain.entry import Entry
 from armsledger.storage.errors import LedgerDamaged
+from armsledger.storage.verification import verify_journal
 from tests.application.read_models import positions, tables
 from tests.attack.statements import Mark, Told
 
@@ -79,14 +80,15 @@ def assert_read_models_in_step(ledger: Ledger) -> None:
 
 
 def verify(address: str) -> None:
-    """Look for damage; raises LedgerError.
-
-    Stands in for the ledger's own verification: the database's check of itself, and reading everything.
-    """
+    """Look for damage in the journal and, in an SQLite file, anywhere; raises LedgerError."""
     with Ledger(address) as ledger:
-        for _ in ledger.journal().reader.entries():
-            pass
-    if "://" not in address and (complaints := complaints_of_sqlite(Path(address))):
+        reader = ledger.journal().reader
+        with reader.snapshot():
+            flaw = verify_journal(reader, contents=True).flaw
+    complaints = [] if flaw is None else [str(flaw)]
+    if "://" not in address:
+        complaints += complaints_of_sqlite(Path(address))
+    if complaints:
         raise LedgerDamaged(address, "; ".join(complaints))
 
 

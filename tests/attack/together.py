@@ -18,6 +18,7 @@ DEAL_APPENDS = 10
 SINGLES = (0, 1, 2)
 """Kinds of single entries that many may record in one deal."""
 READ_BACK_ENTRIES = 200
+READER_PAUSE_SECONDS = 0.02
 LATER = "2022-12-31"
 """A day after all deliveries."""
 
@@ -90,6 +91,7 @@ def read_meanwhile(address: str, last: str) -> None:
             say("read", position)
             if entries and entries[-1].id == last:
                 return
+            time.sleep(READER_PAUSE_SECONDS)
 
 
 def complaints_of_a_reader(view: View, entries: Sequence[Entry]) -> Iterator[str]:

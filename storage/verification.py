@@ -32,6 +32,8 @@ LOWEST: Final = -(2**63)
 """No file can hold a position below it, so none is passed over."""
 COLUMNS: Final = f"{', '.join(Record._fields)}, hashes"
 POSITION, STREAM, VERSION = 0, 1, 2
+FIRST_VERSIONS: Final = (1, 0)
+"""What a stream may begin with: ours with 1, those of the eventsourcing library with 0."""
 RECORDED_AT: Final = Record._fields.index("recorded_at")
 PAGE: Final = f"SELECT {COLUMNS} FROM journal WHERE position >= ? ORDER BY position LIMIT ?"
 REPEATED: Final = "SELECT count(*) FROM (SELECT 1 FROM journal GROUP BY entry_id HAVING count(*) > 1 LIMIT 1) AS ids"
@@ -145,8 +147,9 @@ class _Verifier:
             position, stream, version, at = row[POSITION], row[STREAM], row[VERSION], row[RECORDED_AT]
             if position != size + place + 1:
                 return place, _misplaced(position, size + place + 1)
-            if version != version_of(stream, 0) + 1:
-                return place, f"its version is {version}, and {version_of(stream, 0) + 1} comes next in its stream"
+            known = version_of(stream, version - 1 if version in FIRST_VERSIONS else 0)
+            if version != known + 1:
+                return place, f"its version is {version}, and {known + 1} comes next in its stream"
             versions[stream] = version
             if at != recorded_at:
                 if told := _untimely(at, recorded_at):

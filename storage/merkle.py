@@ -105,9 +105,10 @@ class Frontier:
     def extend(self, leaves: Iterable[bytes]) -> list[bytes]:
         """Add the hashes of many leaves; gives for each the hashes to be stored beside its entry.
 
-        Every append and every verification goes through here, so it is one loop without calls of our own.
+        Every append and every verification goes through here, so it is one loop without calls of our own. If the
+        leaves end in an exception, none of them is added.
         """
-        hash_of, peaks, position = sha256, self.peaks, self.size
+        hash_of, peaks, position = sha256, self.peaks[:], self.size
         push, pop = peaks.append, peaks.pop
         stored: list[bytes] = []
         store = stored.append
@@ -126,7 +127,7 @@ class Frontier:
                 higher >>= 1
             push(node)
             store(hashes)
-        self.size = position
+        self.size, self.peaks = position, peaks
         return stored
 
     def root(self) -> bytes:

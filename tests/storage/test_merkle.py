@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.storage.integrity_errors import TreeUnreadable
+from armsledger.storage.integrity_errors import TreeUnreadable, UnreadableRecord
 from armsledger.storage.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, hashes_at, peak_positions, root_of
 from tests.storage.trees import PUBLISHED_LEAVES, PUBLISHED_ROOTS, STORED, tree_hash
 
@@ -67,6 +69,19 @@ def test_a_copy_of_a_frontier_grows_on_its_own() -> None:
     frontier.extend(STORED.leaves[:5])
     frontier.copy().extend(STORED.leaves[5:9])
     assert (frontier.size, frontier.root()) == (5, tree_hash(0, 5))
+
+
+def test_leaves_that_end_in_an_exception_are_not_added() -> None:
+    def leaves() -> Iterator[bytes]:
+        yield from STORED.leaves[5:9]
+        raise UnreadableRecord("an entry that was tampered with")
+
+    frontier = Frontier()
+    frontier.extend(STORED.leaves[:5])
+    with pytest.raises(UnreadableRecord):
+        frontier.extend(leaves())
+    assert (frontier.size, frontier.root()) == (5, tree_hash(0, 5))
+    assert frontier.extend(STORED.leaves[5:9]) == STORED.blobs[5:9]
 
 
 @pytest.mark.parametrize(("size", "peaks"), [(0, 1), (1, 0), (3, 1), (4, 2), (-1, 0)])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -53,6 +55,17 @@ def test_the_golden_proof_is_the_one_that_was_written() -> None:
     hashes = inclusion_proof(PROVED, SIZE, blob_of)
     assert write_proof(RECORDS[PROVED], PROVED, hashes, note()) == PROOF_TEXT
     assert str(golden()) == PROOF_TEXT
+
+
+def test_nothing_heavy_is_loaded_with_the_modules_but_when_it_is_needed() -> None:
+    heavy = {"sqlalchemy", "eventsourcing", "cryptography", "pydantic", "pydantic_core"}
+    program = f"""
+import sys
+from armsledger.storage import canonical, keys, merkle, merkle_proof, note, proof
+print(*(sys.modules.keys() & {heavy}))
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert done.stdout == "\n"
 
 
 def test_it_proves_its_entry() -> None:

@@ -29,10 +29,20 @@ def newborn(
     then. Raises LedgerExists if another process made the ledger meanwhile: nothing was recorded in it.
     ``facts`` are those of another ledger, of which it is to be a copy; with ``replace`` it takes the place of a file.
     """
+    with unseen(path, keep=keep, replace=replace) as draft:
+        build(draft, path, created_at, facts)
+        yield draft
+
+
+@contextmanager
+def unseen(path: Path, *, keep: bool = True, replace: bool = False) -> Iterator[Path]:
+    """A path beside a file's place, under which nobody looks for it; what is there when the block ends takes the place.
+
+    What is put there must be safely on the disk by then.
+    """
     place = Path(os.path.realpath(path))
     draft = place.with_name(f".{place.name}.{uuid4().hex}.new")
     try:
-        build(draft, path, created_at, facts)
         yield draft
         if keep and replace:
             supersede(draft, place)

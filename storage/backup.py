@@ -1,0 +1,86 @@
+"""The file of a ledger copied whole, page by page, while others write to it: read models and all.
+
+The copy is of one commit: a read transaction is held from its first page to its last, so those who write are neither
+waited for nor hindered (SQLite's backup API). It is read and checked before it gets its name.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from armsledger.domain.errors import LedgerError
+from armsledger.storage.creation import flush
+from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.merkle import Frontier
+from armsledger.storage.new_ledger import check_free
+from armsledger.storage.newborn import unseen
+from armsledger.storage.reader import JournalReader
+from armsledger.storage.sqlite import complaining, open_for_reading
+from armsledger.storage.stored_rows import Report, checked_entries, silent, undecoded
+
+PAGES_AT_ONCE: Final = 2048
+"""Eight megabytes, after each of which the progress is told."""
+
+
+class Backup(NamedTuple):
+    """A copy of a ledger in a file: how much it holds, and the root of the tree over it."""
+
+    path: Path
+    entries: int
+    root: bytes
+    size_bytes: int
+
+
+def copy_file(source: JournalReader, path: Path, *, replace: bool = False, report: Report = silent) -> Backup:
+    """Copy an SQLite ledger into a file; to be called within a snapshot of it, the copy of which it is then.
+
+    Raises LedgerExists for a file that is there, unless it is to be replaced, and LedgerDamaged, and then leaves
+    nothing behind, if what was copied is not sound.
+    """
+    connection = source.connection
+    assert isinstance(connection, sqlite3.Connection)
+    source.head()  # the first read begins the snapshot
+    check_free(path, replace=replace)
+    with unseen(path, replace=replace) as draft:
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        with complaining(path, 0), closing(sqlite3.connect(draft, isolation_level=None)) as copy:
+            copy.execute("PRAGMA synchronous = OFF")  # the disk is waited for once, when all is written
+
+            def told(_: int, remaining: int, total: int) -> None:
+                report(total - remaining, total)
+
+            connection.backup(copy, pages=PAGES_AT_ONCE, progress=told)
+        entries, root = examined(draft)
+        flush(draft)
+        size_bytes = draft.stat().st_size
+    return Backup(path, entries, root, size_bytes)
+
+
+def examined(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> tuple[int, bytes]:
+    """How many entries a ledger's file holds and the root over them, worked out anew; raises LedgerDamaged."""
+    with closing(open_for_reading(path, timeout_seconds)) as connection:
+        reader = JournalReader(connection, undecoded, ledger=str(path))
+        with reader.snapshot():
+            return worked_out(reader, str(path))
+
+
+def worked_out(reader: JournalReader, ledger: str, report: Report = silent) -> tuple[int, bytes]:
+    """How many entries there are and the root over them, worked out anew from every row; raises LedgerDamaged."""
+    frontier, total = Frontier(), reader.head()
+    for _ in checked_entries(reader, ledger, frontier):
+        report(frontier.size, total)
+    return frontier.size, frontier.root()
+
+
+def is_same_ledger(backup: Path, facts: dict[str, str], entries: int, root: bytes) -> bool:
+    """Whether a file is a sound copy of a ledger as it is now."""
+    try:
+        with closing(open_for_reading(backup)) as connection:
+            known = JournalReader(connection, undecoded).meta()
+        return known == facts and examined(backup) == (entries, root)
+    except LedgerError:
+        return False

@@ -7,6 +7,8 @@ from typing import Any, Self
 
 from eventsourcing.persistence import Notification, StoredEvent
 
+from armsledger.domain.personal import Seals
+
 
 @dataclass(frozen=True)
 class JournalEvent(StoredEvent):
@@ -28,6 +30,8 @@ class JournalEvent(StoredEvent):
     """This and the next two are None until it is recorded."""
     recorded_at: str | None = None
     recorded_by: str | None = None
+    seals: Seals | None = None
+    """How another ledger keeps the names in it; None once it is recorded."""
 
     @classmethod
     def quickly(cls, fields: dict[str, Any]) -> Self:

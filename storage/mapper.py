@@ -64,6 +64,7 @@ class JournalMapper(Mapper[str]):
                 "asserted_earliest": asserted_earliest,
                 "asserted_latest": asserted_latest,
                 "source": event.source,
+                "seals": content.seals if type(content) is Draft else None,
             }
         )
 

@@ -5,18 +5,21 @@ Imports neither SQLAlchemy nor eventsourcing, for which a command that only read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.entry import Entry
+from armsledger.domain.personal import Seals
 from armsledger.domain.statement import Statement
 from armsledger.storage.connection import Connection, dialect_of
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.failure import driver_errors, ledger_error
 from armsledger.storage.instant import from_text, to_text
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.persons import persons_of, seals_of, texts_of
+from armsledger.storage.sealing import SEAL, unsealed
 
 Decode = Callable[[str, int, str], Statement]
 
@@ -120,6 +123,16 @@ class JournalReader:
         """Entries of all streams, or one, at positions above ``after`` and not above ``upto``, in order."""
         last = self.head() if upto is None else upto
         return self._walk(after, last) if stream is None else self._walk_stream(stream, after, last)
+
+    def entries_with_seals(self) -> Iterator[tuple[Entry, Seals]]:
+        """All entries in order, each with the seals by which another ledger can keep the same names the same way."""
+        after, last = 0, self.head()
+        while rows := self._rows(PAGE, after, last, PAGE_ROWS):
+            payloads = [row[-1] for row in rows]
+            persons = persons_of(self._rows, payloads)
+            entries = self._entries(rows, texts_of(persons))
+            yield from zip(entries, [seals_of(payload, persons) for payload in payloads], strict=True)
+            after = entries[-1].position
 
     def stream(self, stream: str, *, upto: int | None = None) -> list[Entry]:
         """All entries of a stream, empty if there is none."""
@@ -285,8 +298,12 @@ class JournalReader:
         except driver_errors() as error:
             raise ledger_error(error, self._ledger, self._timeout_seconds) from error
 
-    def _entries(self, rows: list[tuple[Any, ...]]) -> list[Entry]:
-        """Decode rows: the hot path of every fold, so it goes around NamedTuple's own `__new__`."""
+    def _entries(self, rows: list[tuple[Any, ...]], names: Mapping[str, str] | None = None) -> list[Entry]:
+        """Decode rows: the hot path of every fold, so it goes around NamedTuple's own `__new__`.
+
+        Names are asked for with each page in which somebody is named, and so after its entries: somebody who was
+        forgotten meanwhile, by whichever process, is forgotten.
+        """
         instants, decode, make = self._instants, self._decode, tuple.__new__
         if len(instants) > REMEMBERED_INSTANTS:
             instants.clear()
@@ -296,6 +313,9 @@ class JournalReader:
             for row in rows:
                 stream, version, position, entry_id, at, by, name, format_, payload = row
                 instant = instants.get(at) or instants.setdefault(at, from_text(at))
+                if SEAL in payload:
+                    names = texts_of(persons_of(self._rows, [row[-1] for row in rows])) if names is None else names
+                    payload = unsealed(payload, names)
                 event = decode(name, format_, payload)
                 entries.append(make(Entry, (stream, version, position, entry_id, instant, by, event)))
         except UNREADABLE as error:

@@ -32,7 +32,9 @@ from armsledger.storage.integrity_errors import UnreadableRecord
 from armsledger.storage.journal_event import JournalEvent, JournalNotification
 from armsledger.storage.merkle import leaf_hash
 from armsledger.storage.persistence_failure import is_integrity_error, translating
-from armsledger.storage.schema import journal
+from armsledger.storage.persons import Person, Sealing, texts_of
+from armsledger.storage.schema import journal, person
+from armsledger.storage.sealing import ATTRIBUTED, SEAL, ids_in, unsealed
 from armsledger.storage.subscription import JournalSubscription
 from armsledger.storage.transaction import Transaction
 from armsledger.storage.turn import Turn
@@ -67,6 +69,7 @@ class JournalRecorder(ProcessRecorder):
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._last_sealing: Sealing | None = None
 
     def transaction(self) -> Turn:
         """All that is inserted in it is recorded together or, whatever is raised, not at all."""
@@ -105,7 +108,7 @@ class JournalRecorder(ProcessRecorder):
         query = select(journal).where(journal.c.stream == originator_id)
         query = query.order_by(version.desc() if desc else version).limit(limit)
         query = _between(query, version, gt=gt, lte=lte)
-        return [_stored_event(row) for row in self._rows(query)]
+        return [_stored_event(row) for row in self._unsealed(query)]
 
     def select_notifications(
         self,
@@ -122,7 +125,7 @@ class JournalRecorder(ProcessRecorder):
         query = _between(select(journal).order_by(position).limit(limit), position, gt=after, lte=stop)
         if topics:
             query = query.where(journal.c.name.in_(topics))
-        return [_notification(row) for row in self._rows(query)]
+        return [_notification(row) for row in self._unsealed(query)]
 
     def max_notification_id(self) -> int | None:
         """The last position, None if there is none."""
@@ -166,8 +169,10 @@ class JournalRecorder(ProcessRecorder):
         first = transaction.head + 1
         instants = [transaction.instant] * len(events) if recorded_at is None else list(map(to_text, recorded_at))
         rows = [
-            (position, *_own_columns(event), instant, recorded_by, event.state.decode())
-            for position, (event, instant) in zip(count(first), zip(events, instants, strict=True), strict=False)
+            (position, *_own_columns(event), instant, recorded_by, payload)
+            for position, (event, instant, payload) in zip(
+                count(first), zip(events, instants, self._sealed(transaction, events), strict=True), strict=False
+            )
         ]
         try:
             leaves = [leaf_hash(record_bytes(row)) for row in rows]
@@ -182,6 +187,38 @@ class JournalRecorder(ProcessRecorder):
             raise
         transaction.advance(len(rows), instants[0], instants[-1], (row[1] for row in rows))
         return list(range(first, first + len(rows)))
+
+    def _sealed(self, transaction: Transaction, events: Sequence[StoredEvent]) -> list[str]:
+        """The payloads as they are stored: with the names in them sealed."""
+        payloads = [event.state.decode() for event in events]
+        for place, (event, payload) in enumerate(zip(events, payloads, strict=True)):
+            if ATTRIBUTED in payload and isinstance(event, JournalEvent):
+                try:
+                    payloads[place] = self._sealing(transaction)(payload, event.entry_id, event.seals)
+                except ValueError as error:
+                    where = f"{event.originator_id}@{event.originator_version}"
+                    raise IntegrityError(f"{where} cannot be recorded: {error}") from error
+        return payloads
+
+    def _sealing(self, transaction: Transaction) -> Sealing:
+        """What seals in this transaction: another may find persons whom it does not know, or know others no more."""
+        known = self._last_sealing
+        if known is None or known.transaction is not transaction:
+            known = self._last_sealing = Sealing(transaction)
+        return known
+
+    def _unsealed(self, query: Select[Any]) -> list[dict[str, Any]]:
+        """The rows of a query over the journal, with the names in their payloads as they can be read now."""
+        rows = [dict(row._mapping) for row in self._rows(query)]
+        ids = ids_in([row["payload"] for row in rows])
+        if not ids:
+            return rows
+        found = self._rows(select(person).where(person.c.id.in_(ids)))
+        texts = texts_of({row.id: Person(row.id, row.name, row.key) for row in found})
+        for row in rows:
+            if SEAL in row["payload"] and row["format"] != NOT_OF_THE_CATALOGUE:
+                row["payload"] = unsealed(row["payload"], texts)
+        return rows
 
     def _upsert(self, table: Table) -> Any:
         """An INSERT that may go on with ON CONFLICT, in the database's dialect."""
@@ -236,20 +273,20 @@ def _between(query: Select[Any], column: ColumnElement[int], *, gt: int | None, 
     return query
 
 
-def _stored_event(row: Row[Any]) -> StoredEvent:
+def _stored_event(row: dict[str, Any]) -> StoredEvent:
     """A row as the kind of event that was inserted."""
-    if row.format == NOT_OF_THE_CATALOGUE:
-        return StoredEvent(row.stream, row.version, row.name, row.payload.encode())
+    if row["format"] == NOT_OF_THE_CATALOGUE:
+        return StoredEvent(row["stream"], row["version"], row["name"], row["payload"].encode())
     return JournalEvent(**_fields(row))
 
 
-def _notification(row: Row[Any]) -> Notification:
-    return JournalNotification(**_fields(row), id=row.position)
+def _notification(row: dict[str, Any]) -> Notification:
+    return JournalNotification(**_fields(row), id=row["position"])
 
 
-def _fields(row: Row[Any]) -> dict[str, Any]:
+def _fields(row: dict[str, Any]) -> dict[str, Any]:
     """The fields of a journal event that do not have the name of their column, and those that do."""
-    fields = dict(row._mapping)
+    fields = dict(row)
     del fields["hashes"]
     fields["originator_id"] = fields.pop("stream")
     fields["originator_version"] = fields.pop("version")

@@ -19,11 +19,14 @@ from eventsourcing.persistence import EventStore, JSONTranscoder, Mapper, Stored
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
 from sqlalchemy import create_engine, insert
 
+from armsledger import Ledger
 from armsledger.domain.catalogue import CATALOGUE
 from armsledger.domain.entry import Draft
 from armsledger.domain.statement import Statement
+from armsledger.storage.canonical import record_bytes
 from armsledger.storage.instant import to_text
 from armsledger.storage.journal import Journal
+from armsledger.storage.merkle import Frontier, leaf_hash
 from armsledger.storage.schema import journal, metadata
 from armsledger.storage.sqlite_schema import TRIGGERS
 
@@ -83,6 +86,20 @@ class OurJournal(Contestant):
         self._journal.close()
 
 
+class OurLedger(OurJournal):
+    """The same with all read models kept in step, in the same transaction."""
+
+    name = "armsledger, read models kept"
+
+    def __init__(self, path: Path) -> None:
+        self._ledger = Ledger.create(path)
+        self._journal = self._ledger.journal()
+
+    def close(self) -> None:
+        """Close it."""
+        self._ledger.close()
+
+
 class Core(Contestant):
     """SQLAlchemy Core's ``executemany`` of rows made before, into a table with our columns and indexes."""
 
@@ -92,6 +109,7 @@ class Core(Contestant):
     def __init__(self, path: Path) -> None:
         self._engine = create_engine(f"sqlite:///{path}")
         self._positions = count(1)
+        self._frontier = Frontier()
         metadata.create_all(self._engine)
         self._connection = self._engine.connect()
         for statement in (*DURABLE, *self.triggers):
@@ -101,7 +119,9 @@ class Core(Contestant):
     def prepare(self, drafts: Sequence[Draft]) -> Batch:
         """Finished rows: nothing is left to be encoded or looked up."""
         now = to_text(datetime.now(UTC))
-        return [row(draft, next(self._positions), now) for draft in drafts]
+        rows = [row(draft, next(self._positions), now) for draft in drafts]
+        hashes = self._frontier.extend([leaf_hash(record_bytes(tuple(made.values()))) for made in rows])
+        return [{**made, "hashes": added} for made, added in zip(rows, hashes, strict=True)]
 
     def save(self, batch: Batch) -> None:
         """One statement, one transaction."""
@@ -126,7 +146,7 @@ class CoreWithTriggers(Core):
 
 
 def row(draft: Draft, position: int, recorded_at: str) -> dict[str, Any]:
-    """The journal's row for a draft."""
+    """The journal's row for a draft, in the order of its columns, without the hashes."""
     event = draft.event
     name, schema_version, payload = CATALOGUE.encode(draft.stream.partition("/")[0], event)
     days = (event.on.earliest, event.on.latest, event.asserted.earliest, event.asserted.latest)

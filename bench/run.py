@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bench.figure import Section
 
 RESULTS = ROOT / "bench" / "RESULTS.md"
-SECTIONS = ("append", "fold", "startup", "recording", "questions", "versions", "rebuild", "keeping", "cold")
+SECTIONS = ("append", "fold", "startup", "recording", "questions", "versions", "rebuild", "keeping", "trust", "cold")
 TITLE = "# Measurements"
 INTRODUCTION = """\
 Printed by `make bench` and stored by `python bench/run.py --write`. What is compared runs in alternating rounds,
@@ -73,7 +73,7 @@ def _measured(
     name: str, folder: Path, progress: Callable[[str], None], ledgers: BigLedgers, options: argparse.Namespace
 ) -> Section:
     """One section; each imports what it measures."""
-    from bench import append, cold, fold, keeping, questions, rebuild, recording, startup, versions
+    from bench import append, cold, fold, keeping, questions, rebuild, recording, startup, trust, versions
 
     match name:
         case "append":
@@ -90,6 +90,8 @@ def _measured(
             return rebuild.section(folder, progress, ledgers, quick=options.quick)
         case "keeping":
             return keeping.section(folder, progress, ledgers, quick=options.quick)
+        case "trust":
+            return trust.section(folder, progress, ledgers, quick=options.quick)
         case "cold":
             return cold.section(folder, progress, ledgers, quick=options.quick)
         case _:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,13 @@ from armsledger.domain.errors import (
     UnknownSource,
     UnknownTarget,
 )
+from armsledger.domain.proposal import Proposal
 from armsledger.exchange.dossier import Dossier, Proposed
 from armsledger.storage.persistence import persistently
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
+    from armsledger.storage.journal import Journal
 
 STREAMS_CHECKED = 1000
 PROPOSED_SHOWN = 200
@@ -83,8 +86,9 @@ class Intake:
             self._take(proposed)
 
     def _take(self, proposed: Proposed) -> None:
+        proposal = proposed.proposal if self._restoring else without_keys(proposed.proposal)
         try:
-            decision = self._session.take(proposed.proposal, self._stamp(proposed))
+            decision = self._session.take(proposal, self._stamp(proposed))
         except Refused as refusal:
             self._point_at_the_dossier(refusal)
             raise refusal.at(proposed.place_of(refusal.field)) from None
@@ -109,6 +113,16 @@ class Intake:
         return Stamp(datetime.fromisoformat(proposed.recorded_at), proposed.recorded_by or "unknown")
 
 
+def without_keys(proposal: Proposal) -> Proposal:
+    """A proposal that brings no keys: only a ledger that is restored as a whole has the keys of another.
+
+    Who was forgotten, there or here, stays so all the same.
+    """
+    if not proposal.seals:
+        return proposal
+    return replace(proposal, seals={path: seal._replace(key=None) for path, seal in proposal.seals.items()})
+
+
 def _comes_first(proposed: Proposed) -> bool:
     return (proposed.proposal.stream.kind, proposed.proposal.event) in FIRST
 
@@ -121,7 +135,15 @@ def record_dossier(
 
 
 def _record(ledger: Ledger, dossier: Dossier, dry_run: bool, progress: Progress | None) -> RecordReport:
-    with ledger.writing(dry_run=dry_run) as journal, recording(journal, **ledger.stamp(), dry_run=dry_run) as session:
+    with ledger.writing(dry_run=dry_run) as journal:
+        return take_dossier(ledger, journal, dossier, dry_run=dry_run, progress=progress)
+
+
+def take_dossier(
+    ledger: Ledger, journal: Journal, dossier: Dossier, *, dry_run: bool = False, progress: Progress | None = None
+) -> RecordReport:
+    """Record a dossier into an open journal, in one transaction or as a part of the one that is under way."""
+    with recording(journal, **ledger.stamp(), dry_run=dry_run) as session:
         before = journal.reader.head()
         restoring = dossier.is_restore and before == 0
         intake = Intake(dossier, session, restoring=restoring, progress=progress)

@@ -13,6 +13,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, TypedDict
 
 from armsledger.application.question import KnownBy, ask
+from armsledger.application.stages import Stages, silent
 from armsledger.application.view import View
 from armsledger.domain.errors import UsageError
 from armsledger.domain.party import CodeLists
@@ -28,12 +29,15 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from armsledger.application.comparison import Comparison
+    from armsledger.application.importing import Imported
+    from armsledger.application.moving import Moved
     from armsledger.application.replay import Replay
     from armsledger.application.report import Recorded, RecordReport
     from armsledger.domain.finding import Finding
     from armsledger.domain.proposal import Proposal
     from armsledger.projections.projection import Projection
     from armsledger.projections.rebuild import Progress
+    from armsledger.storage.migrations import Migrated
     from armsledger.storage.postgres_roles import Roles
     from armsledger.storage.reader import JournalReader
     from armsledger.storage.transaction import Transaction
@@ -310,13 +314,13 @@ class Ledger:
         """
         from armsledger.exchange.atomic import writing
         from armsledger.exchange.errors import NotWritable
-        from armsledger.exchange.jsonl_export import export_jsonl
+        from armsledger.exchange.jsonl_export import export_with_seals
 
-        if self._stands_at(path):
+        if self.stands_at(path):
             raise NotWritable(str(path), "the ledger itself is there")
-        entries = self.journal().reader.entries()
+        entries = self.journal().reader.entries_with_seals()
         with writing(path, replace=replace) as out:
-            return export_jsonl(entries, out)
+            return export_with_seals(entries, out)
 
     def info(self) -> JournalInfo:
         """What the ledger is and holds."""
@@ -325,6 +329,60 @@ class Ledger:
     def streams(self, kind: str | None = None) -> list[str]:
         """The names of all streams, or those of one kind."""
         return self.journal().reader.streams(kind)
+
+    # Moving
+
+    def copy_to(self, address: str | Path, *, stages: Stages = silent) -> Moved:
+        """Copy the ledger to another path or database URL, where none is yet, and prove the copy equal to it.
+
+        Log, Merkle tree, states and read models are compared before the copy is seen. ``stages`` is told how far it
+        has come. Raises LedgerExists, LedgerDamaged for an entry that does not fit the tree, and CopyDiffers.
+        """
+        from armsledger.application.moving import copy
+
+        return copy(self, address, stages)
+
+    def backup(self, path: str | Path, *, replace: bool = False, stages: Stages = silent) -> Moved:
+        """Copy the ledger into a file, as of one commit, while others write to it; the copy is checked.
+
+        Never over a file that is there, unless told to ``replace`` it, and never over the ledger itself.
+        """
+        from armsledger.application.moving import back_up
+
+        return back_up(self, path, replace=replace, stages=stages)
+
+    @classmethod
+    def restore(
+        cls, backup: str | Path, address: str | Path | None = None, *, stages: Stages = silent, **options: Any
+    ) -> Self:
+        """Make a ledger of a backup, which is verified first, where none is yet; raises LedgerExists."""
+        from armsledger.application.moving import restore
+
+        ledger = cls(address, **options)
+        restore(ledger, backup, stages)
+        return ledger
+
+    def migrate(
+        self, *, backup: str | Path | None = None, without_backup: bool = False, stages: Stages = silent
+    ) -> Migrated | None:
+        """Bring a ledger that an earlier release made up to date, after a backup; None if it is so already.
+
+        The backup goes to ``NAME.schema1.db`` beside it if none is named.
+        """
+        from armsledger.application.migrating import migrate
+
+        return migrate(self, backup, without_backup=without_backup, stages=stages)
+
+    def import_jsonl(
+        self, path: str | Path, *, root: str | None = None, progress: Callable[[int], None] | None = None
+    ) -> Imported:
+        """Take an export into this ledger, which is missing or empty: the same log, times and root of the tree.
+
+        Raises WrongRoot, and then nothing is recorded, if ``root`` (in hexadecimal figures) is not what comes of it.
+        """
+        from armsledger.application.importing import import_jsonl
+
+        return import_jsonl(self, path, root, progress)
 
     # Read models
 
@@ -402,14 +460,19 @@ class Ledger:
         """Keep the read models in step; called by the journal before it commits what was appended."""
         from armsledger.projections.keeper import Keeper
 
-        Keeper(self.projections(), self._tell)(transaction, reader)
+        Keeper(self.projections(), self.give_notice)(transaction, reader)
 
-    def _tell(self, notice: str) -> None:
+    def give_notice(self, notice: str) -> None:
         """Give a notice; whoever takes it cannot hinder what is being recorded."""
         try:
             self._notice(notice)
         except Exception:
             tell(notice)
+
+    @property
+    def now(self) -> datetime:
+        """The time by the clock."""
+        return self._clock()
 
     @property
     def today(self) -> date:
@@ -446,7 +509,7 @@ class Ledger:
             if not dry_run:
                 from armsledger.application.upkeep import mend
 
-                mend(journal, self.projections(), self._tell)
+                mend(journal, self.projections(), self.give_notice)
             yield journal
         else:
             with self._newborn(keep=not dry_run) as journal:
@@ -488,7 +551,7 @@ class Ledger:
     def _reader(self) -> JournalReader:
         return self.journal().reader
 
-    def _stands_at(self, path: str | Path) -> bool:
+    def stands_at(self, path: str | Path) -> bool:
         """Whether a path is that of the ledger, or of a file that SQLite keeps beside it."""
         ledger = self.journal().path
         own = () if ledger is None else (ledger, Path(f"{ledger}-wal"), Path(f"{ledger}-shm"))

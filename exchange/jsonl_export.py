@@ -8,21 +8,28 @@ from typing import TextIO
 
 from armsledger.domain.catalogue import fields_of
 from armsledger.domain.entry import Entry
+from armsledger.domain.personal import Seals
+from armsledger.exchange.seal_json import PERSONS, written_seals
 from armsledger.exchange.shape import OF_A_SOURCE
 from armsledger.storage.instant import to_text
 
 
 def export_jsonl(entries: Iterable[Entry], out: TextIO) -> int:
     """Write one line per entry, in the order given, which is that of their positions; returns their number."""
+    return export_with_seals(((entry, {}) for entry in entries), out)
+
+
+def export_with_seals(entries: Iterable[tuple[Entry, Seals]], out: TextIO) -> int:
+    """The same of entries with the seals of the names in them: recorded, they are the same to the letter."""
     count = 0
-    for entry in entries:
-        out.write(line_of(entry))
+    for entry, seals in entries:
+        out.write(line_of(entry, seals))
         out.write("\n")
         count += 1
     return count
 
 
-def line_of(entry: Entry) -> str:
+def line_of(entry: Entry, seals: Seals | None = None) -> str:
     """An entry as one line: the stream and the event first, all other keys sorted. The same entry, the same text."""
     kind, _, key = entry.stream.partition("/")
     rest = fields_of(entry.event)
@@ -34,6 +41,8 @@ def line_of(entry: Entry) -> str:
     rest["id"] = entry.id
     rest["recorded_at"] = to_text(entry.recorded_at)
     rest["recorded_by"] = entry.recorded_by
+    if seals:
+        rest[PERSONS] = written_seals(seals)
     return f"{_ENCODER.encode(leading)[:-1]}, {_SORTING_ENCODER.encode(rest)[1:]}"
 
 

@@ -15,13 +15,14 @@ from armsledger.domain.quoted import quoted
 from armsledger.domain.source_events import Registered, Regraded
 from armsledger.domain.stream import StreamId
 from armsledger.exchange.proposed import WHOLE_ENTRY, Proposed, place_of
+from armsledger.exchange.seal_json import PERSONS, taken_seals
 from armsledger.exchange.stored_text import StoredTexts
 from armsledger.storage.instant import from_text
 
 STREAM_KEYS = ("deal", "engagement", "framework", "stream")
 """The keys that name an entry's stream; exactly one of them is given."""
 
-RESERVED = frozenset({*STREAM_KEYS, "event", "id", "key", "recorded_at", "recorded_by", "sources", "entries"})
+RESERVED = frozenset({*STREAM_KEYS, "event", "id", "key", "recorded_at", "recorded_by", "sources", "entries", PERSONS})
 """What a dossier's objects hold besides fields; no event of the catalogue may have a field so named."""
 
 OF_A_SOURCE = frozenset(event.name for event in (Registered, Regraded, Corrected, Retracted, Disputed, Resolved))
@@ -68,7 +69,8 @@ class Shape:
         if "file" in fields and event == Registered.name and not self._is_restore:
             self._texts.add_digest(fields)
         place = f"{self._name}:{lines[WHOLE_ENTRY]}"
-        return Proposed(Proposal(stream, event, fields, entry_id, place), lines, recorded_at, recorded_by)
+        seals = taken_seals(fields) if PERSONS in fields else {}
+        return Proposed(Proposal(stream, event, fields, entry_id, place, seals), lines, recorded_at, recorded_by)
 
     def _recorded(self, fields: dict[str, Any]) -> tuple[str | None, str | None]:
         """When and by whom it was recorded, which either every object of a dossier tells or none."""

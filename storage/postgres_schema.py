@@ -26,12 +26,11 @@ SET search_path = "{schema}", pg_temp AS $$
 {body}
 $$"""
 
+# It runs after the rows went in, so the journal has them already: each position but the first must follow another.
 NEXT_BODY: Final = f"""DECLARE broken record; BEGIN
-    SELECT position, expected INTO broken FROM (
-        SELECT position, row_number() OVER (ORDER BY position)
-            + coalesce((SELECT position FROM journal ORDER BY position DESC LIMIT 1), 0)
-            - (SELECT count(*) FROM added) AS expected FROM added
-    ) AS placed WHERE position <> expected ORDER BY position LIMIT 1;
+    SELECT position INTO broken FROM added WHERE position <> 1 AND NOT EXISTS (
+        SELECT 1 FROM journal WHERE journal.position = added.position - 1
+    ) ORDER BY position LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{Rule.POSITION}', DETAIL = broken.position;
     END IF;

@@ -49,9 +49,9 @@ class FolderMissing(LedgerMissing):
 class LedgerExists(LedgerError):
     """There is a ledger already, which is never overwritten."""
 
-    def __init__(self, ledger: str) -> None:
+    def __init__(self, ledger: str, *, what: str = "a file") -> None:
         super().__init__(
-            f"there is a file at {ledger} already",
+            f"there is {what} at {ledger} already",
             remedy="record into it as it is, or name another with --ledger; it is never overwritten",
         )
 
@@ -120,11 +120,11 @@ class LedgerForbidden(LedgerError):
 class LedgerReadOnly(LedgerError):
     """It cannot be written, or not be read without writing beside it."""
 
-    def __init__(self, ledger: str, reason: str = "the file, its folder or the medium is read-only") -> None:
-        super().__init__(
-            f"{ledger} cannot be written: {reason}",
-            remedy="copy the ledger, with the -wal file beside it if any, to a folder that you may write",
-        )
+    def __init__(
+        self, ledger: str, reason: str = "the file, its folder or the medium is read-only", *, remedy: str = ""
+    ) -> None:
+        usual = "copy the ledger, with the -wal file beside it if any, to a folder that you may write"
+        super().__init__(f"{ledger} cannot be written: {reason}", remedy=remedy or usual)
 
 
 class LedgerFull(LedgerError):

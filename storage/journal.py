@@ -122,7 +122,7 @@ class Journal:
         """
         place = parse_address(address)
         if place is not None and not create_ledger(place, clock(), timeout_seconds) and not exist_ok:
-            raise LedgerExists(str(place))
+            raise LedgerExists(str(place), what="a file" if isinstance(place, Path) else "a ledger")
         return cls(place, write=True, clock=clock, timeout_seconds=timeout_seconds, codec=codec, keep=keep)
 
     @classmethod

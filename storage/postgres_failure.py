@@ -36,7 +36,11 @@ def postgres_error(error: Exception, ledger: str, waited_seconds: float) -> Ledg
     if state in FULL:
         return LedgerFull(ledger, detail)
     if state in READ_ONLY:
-        return LedgerReadOnly(ledger, "the server takes no writes: it is a standby, or set to read-only")
+        return LedgerReadOnly(
+            ledger,
+            "the server takes no writes: it is a standby, or set to read-only",
+            remedy="name the server that takes them; of several, ?target_session_attrs=read-write finds it",
+        )
     if state in FORBIDDEN:
         return LedgerForbidden(ledger, detail)
     if state in DAMAGED:

@@ -25,12 +25,16 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "ledger.db"
 
 
-def test_a_new_ledger_says_what_it_is(path: Path) -> None:
-    with Journal.create(path, clock=stopped()) as journal:
+def test_a_new_ledger_says_what_it_is(address: str) -> None:
+    with Journal.create(address, clock=stopped()) as journal:
         meta = journal.reader.meta()
     assert meta["schema_version"] == str(SCHEMA_VERSION)
     assert meta["created_at"] == "2026-11-22T12:00:00.000000Z"
     assert len(meta["ledger_id"]) == 36
+
+
+def test_a_file_says_that_it_is_a_ledger(path: Path) -> None:
+    Journal.create(path).close()
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
@@ -41,21 +45,22 @@ def test_making_leaves_nothing_else_behind(path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_eight_processes_make_one_ledger(path: Path) -> None:
-    makers = [workers.start("create", path, f"maker-{number}") for number in range(8)]
+def test_eight_processes_make_one_ledger(address: str, path: Path) -> None:
+    makers = [workers.start("create", address, f"maker-{number}") for number in range(8)]
     assert [maker.communicate(timeout=60)[0] for maker in makers] == [""] * 8
-    with Journal.open(path) as journal:
+    with Journal.open(address) as journal:
         assert journal.reader.streams() == [f"deal/maker-{number}" for number in range(8)]
         assert journal.reader.head() == 8
     assert [file for file in path.parent.iterdir() if file.name.endswith(".new")] == []
 
 
-def test_a_ledger_that_is_there_is_not_made_again(path: Path) -> None:
-    with Journal.create(path) as journal:
+def test_a_ledger_that_is_there_is_not_made_again(address: str) -> None:
+    with Journal.create(address) as journal:
         journal.append([draft()], recorded_by="me")
-    with pytest.raises(LedgerExists, match="there is a file at"):
-        Journal.create(path)
-    with Journal.create(path, exist_ok=True) as journal:
+    with pytest.raises(LedgerExists, match=r"there is a (file|ledger) at") as refusal:
+        Journal.create(address)
+    assert refusal.value.message.startswith("there is a ledger") == address.startswith("postgresql:")
+    with Journal.create(address, exist_ok=True) as journal:
         assert journal.reader.head() == 1
 
 

@@ -56,8 +56,8 @@ def test_a_writer_waits_for_another_that_ends_in_time(path: Path) -> None:
             assert journal.reader.head() == 4
 
 
-def test_another_thread_that_does_not_end_is_refused_likewise() -> None:
-    with Journal.in_memory() as journal:
+def test_another_thread_that_does_not_end_is_refused_likewise(address: str) -> None:
+    with Journal.create(address) as journal:
         holding, done = Event(), Event()
         journal.application.journal_recorder.database.timeout_seconds = 0.1
 

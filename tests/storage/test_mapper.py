@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,8 +66,8 @@ def test_a_draft_comes_back_as_it_was() -> None:
     assert mapper.to_domain_event(mapper.to_stored_event(envelope)) == envelope
 
 
-def test_by_way_of_the_library_entries_come_back_as_by_way_of_the_reader() -> None:
-    with Journal.in_memory() as journal:
+def test_by_way_of_the_library_entries_come_back_as_by_way_of_the_reader(address: str) -> None:
+    with Journal.create(address) as journal:
         appended = journal.append(history("deal/a", 3), recorded_by="me")
         envelopes = list(journal.application.events.get("deal/a"))
         assert envelopes == [Envelope.around(entry) for entry in appended]
@@ -79,26 +76,25 @@ def test_by_way_of_the_library_entries_come_back_as_by_way_of_the_reader() -> No
         assert [mapper.to_domain_event(each) for each in notifications] == envelopes[1:]
 
 
-def test_the_library_may_put_envelopes_too() -> None:
-    with Journal.in_memory() as journal:
+def test_the_library_may_put_envelopes_too(address: str) -> None:
+    with Journal.create(address) as journal:
         recordings = journal.application.save(*map(Envelope.around, history("deal/a", 2)), recorded_by="me")
         assert [recording.notification.id for recording in recordings] == [1, 2]
         assert [entry.recorded_by for entry in journal.reader.entries()] == ["me", "me"]
 
 
-def test_an_older_event_is_brought_up_to_date_when_it_is_read(tmp_path: Path) -> None:
+def test_an_older_event_is_brought_up_to_date_when_it_is_read(address: str) -> None:
     event = signed().model_copy(update={"quote": "five squadrons"})
-    with Journal.create(tmp_path / "ledger.db") as journal:
+    with Journal.create(address) as journal:
         journal.append([Draft("deal/a", 1, "old", event)], recorded_by="me")
-    with Journal.open(tmp_path / "ledger.db", write=True, codec=LATER) as journal:
+    with Journal.open(address, write=True, codec=LATER) as journal:
         journal.append(
             [Draft("deal/a", 2, "new", ContractSignedLater(on=event.on, asserted=event.on))], recorded_by="me"
         )
         old, new = (entry.event for entry in journal.reader.stream("deal/a"))
+        rows = journal.reader.query("SELECT format, payload FROM journal ORDER BY position")
     assert isinstance(old, ContractSignedLater)
     assert (old.quote, old.note) == (None, "five squadrons")
-    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
-        rows = connection.execute("SELECT format, payload FROM journal ORDER BY position").fetchall()
     assert [stored for stored, _ in rows] == [1, 2]
     assert json.loads(rows[0][1])["quote"] == "five squadrons"
     assert new.schema_version == 2

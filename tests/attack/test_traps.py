@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -174,6 +175,7 @@ def test_threads_share_a_ledger(address: str, times: int) -> None:
         def read() -> None:
             while any(thread.is_alive() for thread in recording):
                 torn.extend(filter(lambda count: count % 3 != 1, [len(ledger.log())]))
+                time.sleep(0.02)
 
         recording = [Thread(target=record, args=(name,)) for name in "abcd"]
         reading = [Thread(target=read) for _ in range(2)]

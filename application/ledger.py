@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from armsledger.application.comparison import Comparison
+    from armsledger.application.forgetting import Forgotten
     from armsledger.application.importing import Imported
     from armsledger.application.moving import Moved
+    from armsledger.application.persons import PersonRow
     from armsledger.application.replay import Replay
     from armsledger.application.report import Recorded, RecordReport
     from armsledger.domain.finding import Finding
@@ -214,6 +216,22 @@ class Ledger:
         """Take an entry (``deal/x@7``) back; it stays in the trail and counts no longer."""
         stream = Address.parse(entry).stream
         return self.record(stream, "retracted", target=entry, reason=reason, **fields)
+
+    def forget(self, person: str, *, reason: str | None = None) -> Forgotten:
+        """Make the name of somebody whom entries quote unreadable, for ever: its key is destroyed, no entry changes.
+
+        ``person`` is the name to the letter, or the person's id (`persons`). Raises UnknownPerson.
+        docs/erasure.md says what this reaches and what it cannot.
+        """
+        from armsledger.application.forgetting import forget
+
+        return forget(self, person, reason)
+
+    def persons(self) -> Rows[PersonRow]:
+        """Everybody whom entries quote, with the number of entries; who was forgotten has no name any more."""
+        from armsledger.application.persons import person_rows
+
+        return person_rows(self.journal().reader)
 
     def record_file(
         self, path: str | Path, *, dry_run: bool = False, progress: Callable[[int], None] | None = None

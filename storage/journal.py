@@ -165,6 +165,12 @@ class Journal:
             return writer.append(drafts, recorded_by, recorded_at)
         return persistently(_Appending(writer, drafts, recorded_by, recorded_at), self._timeout_seconds)
 
+    def purge(self, tables: Sequence[str]) -> str:
+        """Take out of the files what was deleted from tables; why it could not be done, nothing if it was."""
+        from armsledger.storage.purging import purge
+
+        return purge(self._writing().database, tables)
+
     def info(self) -> JournalInfo:
         """What the ledger is and holds."""
         reader, meta = self.reader, self.reader.meta()

@@ -1,0 +1,103 @@
+"""The persons whom entries name: who they are, and how many entries name them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from armsledger.domain.errors import LedgerError
+from armsledger.domain.quoted import quoted
+from armsledger.projections.rows import Row, Rows
+from armsledger.storage.persons import Person, all_persons
+from armsledger.storage.reader import JournalReader
+from armsledger.storage.sealing import SEAL, name_text, seals_in
+
+FIRST_WITH_PERSONS: Final = 2
+"""The first schema that has the table."""
+ENTRIES_AT_ONCE: Final = 1000
+CONTAINS: Final = {"sqlite": "instr({text}, ?) > 0", "postgresql": "strpos({text}, ?) > 0"}
+
+
+class UnknownPerson(LedgerError):
+    """No entry names somebody so."""
+
+
+@dataclass(frozen=True)
+class PersonRow(Row):
+    """A person whom entries name; who was forgotten has no name any more."""
+
+    id: str
+    name: str | None
+    entries: int
+    forgotten_at: str | None
+    forgotten_by: str | None
+
+
+def person_rows(reader: JournalReader) -> Rows[PersonRow]:
+    """Everybody whom entries name or have named, by name; those who were forgotten come last."""
+    with reader.snapshot():
+        persons = _persons(reader)
+        named = Counter(
+            person_id for payload in _sealed(reader) for person_id in {seal.id for seal in seals_in(payload)}
+        )
+    ordered = sorted(persons.values(), key=lambda person: (person.name is None, person.name or "", person.id))
+    return Rows(PersonRow, [PersonRow(p.id, p.name, named[p.id], p.forgotten_at, p.forgotten_by) for p in ordered])
+
+
+def find(reader: JournalReader, text: str) -> Person:
+    """The person of a name or an id; raises UnknownPerson with those who are called nearly so."""
+    persons = _persons(reader)
+    found = next((person for person in persons.values() if person.name == text), None) or persons.get(text)
+    if found is None:
+        raise _unknown(reader, text, persons)
+    return found
+
+
+def _unknown(reader: JournalReader, text: str, persons: dict[str, Person]) -> UnknownPerson:
+    names = {person.name.casefold(): person.name for person in persons.values() if person.name is not None}
+    close = [names[name] for name in get_close_matches(text.casefold(), names, n=3)]
+    near = f"did you mean {' or '.join(map(quoted, close))}? " if close else ""
+    forgotten = sum(person.name is None for person in persons.values())
+    told = f"; {forgotten} persons were forgotten, whose names nobody can tell" if forgotten else ""
+    clear = in_the_clear(reader, text)
+    if clear:
+        told += f"; in {len(clear)} entries it is part of a text that is not sealed ({', '.join(clear[:3])})"
+    return UnknownPerson(
+        f"no entry names {quoted(text)} as a speaker{told}",
+        remedy=f"{near}`armsledger persons` lists those who are named, to the letter",
+    )
+
+
+def mentions(reader: JournalReader, person: Person) -> list[str]:
+    """The streams of the entries that name a person, once for each entry."""
+    condition = CONTAINS[reader.dialect.name].format(text="payload")
+    sql = f"SELECT stream FROM journal WHERE {condition} ORDER BY position"
+    return [stream for (stream,) in reader.query(sql, f"{SEAL}{person.id}.")]
+
+
+def in_the_clear(reader: JournalReader, name: str) -> list[str]:
+    """The entries in which a name is part of a text that nothing seals, in their payload or beside it."""
+    contains = CONTAINS[reader.dialect.name]
+    places = {"payload": name_text(name)[1:-1], "recorded_by": name, "stream": name, "entry_id": name}
+    condition = " OR ".join(contains.format(text=column) for column in places)
+    sql = f"SELECT stream, version FROM journal WHERE {condition} ORDER BY position"
+    return [f"{stream}@{version}" for stream, version in reader.query(sql, *places.values())]
+
+
+def _persons(reader: JournalReader) -> dict[str, Person]:
+    if int(reader.meta().get("schema_version", 0)) < FIRST_WITH_PERSONS:
+        return {}
+    return all_persons(reader.query)
+
+
+def _sealed(reader: JournalReader) -> Iterator[str]:
+    """The payloads in which somebody is named."""
+    condition = CONTAINS[reader.dialect.name].format(text="payload")
+    sql = f"SELECT position, payload FROM journal WHERE position > ? AND {condition} ORDER BY position LIMIT ?"
+    after = -1
+    while rows := reader.query(sql, after, SEAL, ENTRIES_AT_ONCE):
+        yield from (payload for _, payload in rows)
+        after = rows[-1][0]

@@ -16,12 +16,12 @@ DOSSIER_ENTRIES = 20
 
 
 def record_until_killed(address: str, name: str) -> None:
-    """Record a dossier of twenty entries, then single entries, and so on until killed."""
-    with Ledger(address, recorded_by=name) as ledger:
-        if not ledger.position():
-            acknowledge(record_source(ledger, f"{name}-source"))
-        for round_ in count():
-            deal = f"deal/{name}-{round_}"
+    """Record a dossier of twenty entries, then single entries, close the ledger, and so on until killed."""
+    for round_ in count():
+        deal = f"deal/{name}-{round_}"
+        with Ledger(address, recorded_by=name) as ledger:
+            if not ledger.position():
+                acknowledge(record_source(ledger, f"{name}-source"))
             acknowledge(record_dossier(ledger, deal, deal, DOSSIER_ENTRIES))
             for number in range(8):
                 acknowledge(record_single(ledger, deal, f"{deal}-{number}", number))

@@ -38,11 +38,12 @@ def told(workers: Iterable[Worker]) -> list[Told]:
     return [Told.parse(line) for worker in workers for line in worker.words("told")]
 
 
-def meet(nursery: Nursery, address: str, writers: int, appends: int) -> Meeting:
+def meet(nursery: Nursery, address: str, writers: int, appends: int, meanwhile: Iterable[str] = ()) -> Meeting:
     """Have so many processes append so many times each, one follow and one read; whether all was as it must be."""
     started = time.monotonic()
     with Ledger(address) as ledger:
         known = record_source(ledger, "source")
+    others = [nursery.start(task, address, last=LAST) for task in meanwhile]
     follower = nursery.start("follow", address, last=LAST)
     reader = nursery.start("read_meanwhile", address, last=LAST)
     recording = [nursery.start("record_with_others", address, name=f"w{n}", appends=appends) for n in range(writers)]
@@ -50,6 +51,7 @@ def meet(nursery: Nursery, address: str, writers: int, appends: int) -> Meeting:
     with Ledger(address) as ledger:
         known += take(ledger, [source("the-end", "last")])
     assert [follower.wait(), reader.wait()] == [0, 0], follower.lines()[-1:] + reader.lines()[-1:]
+    assert [worker.wait() for worker in others] == [0] * len(others), [worker.lines()[-1:] for worker in others]
     found = assert_sound(address, [*known, *told(recording)], unacknowledged=0)
     assert [Told.parse(line) for line in follower.words("followed")] == found
     assert reader.words("torn") == []
@@ -61,6 +63,15 @@ def meet(nursery: Nursery, address: str, writers: int, appends: int) -> Meeting:
         longest_seconds=max(float(worker.words("longest")[0]) for worker in recording),
         seconds=time.monotonic() - started,
     )
+
+
+@pytest.mark.parametrize("appends", [20, pytest.param(1000, marks=pytest.mark.soak)])
+def test_read_models_that_are_rebuilt_all_the_time_stay_in_step_with_what_is_recorded(
+    nursery: Nursery, address: str, appends: int
+) -> None:
+    met = meet(nursery, address, writers=2, appends=appends, meanwhile=["rebuild_meanwhile"])
+    print(met)
+    assert met.entries > 2 * appends
 
 
 def test_a_few_processes_record_at_once(nursery: Nursery, address: str) -> None:

@@ -78,3 +78,33 @@ def test_what_was_acknowledged_survives_a_thousand_kills(nursery: Nursery, addre
     print(came_of_it)
     assert came_of_it.kills >= 1000
     assert came_of_it.acknowledged > 10_000
+
+
+def making_seconds(nursery: Nursery, address: str) -> float:
+    """How long it takes to make a ledger with a first entry."""
+    started = time.monotonic()
+    worker = nursery.start("record_until_killed", address, name="w")
+    worker.wait_until_it_says("told")
+    worker.kill()
+    return time.monotonic() - started
+
+
+@pytest.mark.parametrize("times", [10, pytest.param(500, marks=pytest.mark.soak)])
+def test_a_ledger_whose_making_was_cut_off_is_whole_or_not_there(
+    nursery: Nursery, addresses: Addresses, times: int
+) -> None:
+    random, made = Random(6), 0
+    longest_seconds = 1.5 * making_seconds(nursery, addresses("first"))
+    for number in range(times):
+        address = addresses(f"ledger-{number}")
+        worker = nursery.start("record_until_killed", address, name="w")
+        time.sleep(random.uniform(0, longest_seconds))
+        assert worker.kill() == -signal.SIGKILL, worker.lines()[-3:]
+        known = [Told.parse(line) for line in worker.words("told")]
+        with Ledger(address) as ledger:
+            is_made = ledger.exists()
+        assert is_made or not known
+        if is_made:
+            assert_sound(address, known)
+            made += 1
+    print(f"{made} of {times} made")

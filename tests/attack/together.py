@@ -111,6 +111,17 @@ def complaints_of_a_reader(view: View, entries: Sequence[Entry]) -> Iterator[str
             yield f"deliveries of {transaction}: {delivered}"
 
 
+def rebuild_meanwhile(address: str, last: str) -> None:
+    """Build the read models anew, again and again, until an entry with an id is seen."""
+    with Ledger(address) as ledger:
+        while ledger.journal().reader.by_id(last) is None:
+            try:
+                ledger.rebuild(workers=0)
+                say("rebuilt")
+            except LedgerBusy:
+                say("busy")
+
+
 def create_at(address: str, moment: float) -> None:
     """Make the ledger at a moment, and say whether it was this process that made it."""
     wait_for(moment)
@@ -135,4 +146,4 @@ def wait_for(moment: float) -> None:
         pass
 
 
-TASKS = (record_with_others, follow, read_meanwhile, create_at, record_first_at)
+TASKS = (record_with_others, follow, read_meanwhile, rebuild_meanwhile, create_at, record_first_at)

@@ -28,6 +28,7 @@ from armsledger.storage.journal import Journal, JournalInfo
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
+    from armsledger.application.checkpointing import Proved, Signed
     from armsledger.application.comparison import Comparison
     from armsledger.application.forgetting import Forgotten
     from armsledger.application.importing import Imported
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from armsledger.application.persons import PersonRow
     from armsledger.application.replay import Replay
     from armsledger.application.report import Recorded, RecordReport
+    from armsledger.application.verifying import Verification
     from armsledger.domain.finding import Finding
     from armsledger.domain.proposal import Proposal
     from armsledger.projections.projection import Projection
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from armsledger.storage.postgres_roles import Roles
     from armsledger.storage.reader import JournalReader
     from armsledger.storage.transaction import Transaction
+    from armsledger.storage.tree import TreeHead
 
 Clock = Callable[[], datetime]
 Notice = Callable[[str], None]
@@ -347,6 +350,59 @@ class Ledger:
     def streams(self, kind: str | None = None) -> list[str]:
         """The names of all streams, or those of one kind."""
         return self.journal().reader.streams(kind)
+
+    # Trust
+
+    def root(self) -> TreeHead:
+        """How many entries there are, and the root of the Merkle tree over them: ``size``, ``root``, ``hex``."""
+        from armsledger.application.checkpointing import root_of
+
+        return root_of(self)
+
+    def verify(
+        self,
+        *,
+        checkpoints: Iterable[str | Path] = (),
+        keys: Iterable[str | Path] = (),
+        journal_only: bool = False,
+        stages: Stages = silent,
+        workers: int | None = None,
+    ) -> Verification:
+        """Compute everything anew that can be, and tell what does not fit what is stored and what was signed.
+
+        ``checkpoints`` are files that `checkpoint` wrote, ``keys`` verifier keys, as text or file. ``journal_only``
+        leaves payloads and read models out, which is much faster. ``stages`` is told how far it has come.
+        """
+        from armsledger.application.verifying import verify
+
+        return verify(self, checkpoints, keys, journal_only=journal_only, stages=stages, workers=workers)
+
+    def checkpoint(self, file: str | Path, key: str | Path, *, replace: bool = False) -> Signed:
+        """Sign for all that is recorded, with the signer key in a file, and write the note to ``file``.
+
+        Nothing is verified. Raises FileExists unless ``replace``, and an error for an empty ledger.
+        """
+        from armsledger.application.checkpointing import checkpoint
+
+        return checkpoint(self, file, key, replace=replace)
+
+    def prove(
+        self,
+        entry: str | int,
+        file: str | Path,
+        *,
+        key: str | Path | None = None,
+        checkpoint: str | Path | None = None,
+        replace: bool = False,
+    ) -> Proved:
+        """Write a proof that an entry (``deal/x@7``, or a position) is in the ledger, for others to check without it.
+
+        It is proved against a checkpoint that ``key`` signs for it now, or the one in the file ``checkpoint``, or the
+        last that the ledger keeps.
+        """
+        from armsledger.application.checkpointing import prove
+
+        return prove(self, entry, file, key=key, signed=checkpoint, replace=replace)
 
     # Moving
 

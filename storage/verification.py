@@ -19,6 +19,7 @@ from armsledger.storage.instant import DAWN, from_text, to_text
 from armsledger.storage.integrity_errors import UnreadableRecord
 from armsledger.storage.layout import SCHEMA_VERSION
 from armsledger.storage.merkle import HASH_BYTES, Frontier, hashes_at, leaf_hash
+from armsledger.storage.persons import Person, all_persons, check_persons
 from armsledger.storage.reader import JournalReader
 
 Report = Callable[[int, int], None]
@@ -34,7 +35,9 @@ COLUMNS: Final = f"{', '.join(Record._fields)}, hashes"
 POSITION, STREAM, VERSION = 0, 1, 2
 FIRST_VERSIONS: Final = (1, 0)
 """What a stream may begin with: ours with 1, those of the eventsourcing library with 0."""
+ENTRY_ID: Final = Record._fields.index("entry_id")
 RECORDED_AT: Final = Record._fields.index("recorded_at")
+PAYLOAD: Final = Record._fields.index("payload")
 PAGE: Final = f"SELECT {COLUMNS} FROM journal WHERE position >= ? ORDER BY position LIMIT ?"
 REPEATED: Final = "SELECT count(*) FROM (SELECT 1 FROM journal GROUP BY entry_id HAVING count(*) > 1 LIMIT 1) AS ids"
 """Whether an id is there twice. The index over the ids has them in order, so that memory stays flat."""
@@ -81,6 +84,7 @@ class _Verifier:
         self._versions: dict[str, int] = {}
         self._recorded_at = DAWN
         self._repeated: int | None = None
+        self._persons: dict[str, Person] = {}
 
     def run(self) -> Walk:
         """From the first entry to the last, or to the first that does not fit."""
@@ -89,6 +93,8 @@ class _Verifier:
             head = self._reader.head()
             if self._reader.query(REPEATED)[0][0]:
                 self._repeated = self._reader.query(FIRST_REPEATED)[0][0]
+            if self._contents:
+                self._persons = all_persons(self._reader.query)
             flaw = self._walk(head)
         except LedgerDamaged as damage:
             flaw = Flaw(damage.message, f"after position {self._frontier.size}", GO_BACK)
@@ -131,7 +137,7 @@ class _Verifier:
         before = self._frontier.copy()
         misfits = [one for one in (self._unfollowing(rows), self._unhashed(rows)) if one is not None]
         place, what = min(misfits, key=itemgetter(0), default=(len(rows), ""))
-        if self._contents and (misfit := unfaithful(self._reader, rows[:place])):
+        if self._contents and (misfit := self._unfaithful(rows[:place])):
             place, what = misfit
         if place == len(rows):
             return None
@@ -175,6 +181,14 @@ class _Verifier:
             return unreadable
         place = next(place for place, hashes in enumerate(expected) if hashes != stored[place])
         return place, _tree_misfit(stored[place], leaves[place], rows[place][POSITION])
+
+    def _unfaithful(self, rows: Sequence[Row]) -> Misfit | None:
+        """The first row whose payload cannot be read, does not fit what is beside it, or names somebody it did not."""
+        misfit = unfaithful(self._reader, rows)
+        before = rows if misfit is None else rows[: misfit[0]]
+        seals = check_persons(((row[POSITION], row[ENTRY_ID], row[PAYLOAD]) for row in before), self._persons)
+        wrong = next(seals, None)
+        return misfit if wrong is None else (wrong[0] - rows[0][POSITION], wrong[1])
 
 
 def _leaf(row: Row) -> bytes:

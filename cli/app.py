@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from armsledger.cli import ask, keep, read, record
+from armsledger.cli import ask, forget, keep, read, record
 from armsledger.cli.groups import EventGroup, ExampleCommand, SectionedGroup
 from armsledger.cli.options import LedgerOption
 from armsledger.cli.projections import PROJECTIONS, projection_command
@@ -112,3 +112,7 @@ app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger expor
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger info --json")(keep.info)
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger rebuild deals")(keep.rebuild)
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger follow --after 0 --timeout 1")(keep.follow)
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger persons --order-by=-entries")(forget.persons)
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger forget 'Ann Other' --reason 'request 12'")(
+    forget.forget
+)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Annotated, Literal
+from contextlib import suppress
+from typing import Annotated, Literal
 
 import typer
 
 from armsledger.cli.options import JsonOption, LedgerOption, ledger_address
+from armsledger.cli.progress import progress_bar
 from armsledger.cli.text import printable
-
-if TYPE_CHECKING:
-    from armsledger.projections.rebuild import Progress
 
 
 def export(
@@ -73,32 +70,10 @@ def rebuild(
     """Build read models anew; they are read as they were until it is done, and it goes on where it was interrupted."""
     from armsledger.application.ledger import Ledger
 
-    with Ledger(ledger_address(ctx)) as opened, _progress() as report:
+    with Ledger(ledger_address(ctx)) as opened, progress_bar("rebuilding") as report:
         opened.rebuild(*projections or (), report=report)
         names = projections or [projection.name for projection in opened.projections()]
         print(printable(f"built {', '.join(names)} from {opened.position():,} entries"), file=sys.stderr)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[Progress], None]]:
-    """A bar with rate and remaining time, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("rebuild", total=None, rate="")
-
-        def report(progress: Progress) -> None:
-            bar.update(task, completed=progress.done, total=progress.total)
-            speed = bar.tasks[task].speed  # None until there is something to tell
-            bar.update(task, rate="" if speed is None else f"{speed:,.0f} entries/s")
-
-        yield report
 
 
 def follow(

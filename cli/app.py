@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from armsledger.cli import ask, forget, keep, read, record
-from armsledger.cli.groups import EventGroup, ExampleCommand, SectionedGroup
+from armsledger.cli import ask, forget, keep, read, record, trust
+from armsledger.cli.groups import CommandGroup, EventGroup, ExampleCommand, SectionedGroup
+from armsledger.cli.keys import keys
 from armsledger.cli.options import LedgerOption
 from armsledger.cli.projections import PROJECTIONS, projection_command
 
@@ -115,4 +116,22 @@ app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger follo
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger persons --order-by=-entries")(forget.persons)
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger forget 'Ann Other' --reason 'request 12'")(
     forget.forget
+)
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger verify --journal")(trust.verify)
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger checkpoint arms.checkpoint --key arms.key")(
+    trust.checkpoint
+)
+app.command(
+    cls=ExampleCommand,
+    rich_help_panel="Keep",
+    epilog="armsledger prove deal/india-s400@2 contract.tlog-proof --key arms.key",
+)(trust.prove)
+app.command(
+    "verify-proof",
+    cls=ExampleCommand,
+    rich_help_panel="Keep",
+    epilog="armsledger verify-proof contract.tlog-proof --key arms.key.pub",
+)(trust.verify_proof)
+app.add_typer(
+    keys, name="keys", cls=CommandGroup, rich_help_panel="Keep", epilog="armsledger keys new arms.key --name example"
 )

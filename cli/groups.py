@@ -8,11 +8,13 @@ from typer.core import TyperCommand, TyperGroup
 
 SECTIONS = ("Record", "Read", "Keep")
 EVENTS = "Events"
+COMMANDS = "Commands"
 LONGEST_HELP = 300
 ENVIRONMENT = (
     ("ARMSLEDGER_LEDGER", "The ledger, where --ledger is not given."),
     ("ARMSLEDGER_RECORDED_BY", "Name that entries are recorded under [default: the user's]."),
     ("ARMSLEDGER_TIMEOUT_SECONDS", "How long to wait for another writer [default: 10]."),
+    ("ARMSLEDGER_KEY", "File of the key that signs, where --key is not given."),
     ("COLUMNS", "Width of tables that do not go to a terminal."),
     ("NO_COLOR", "If set, nothing is written in colour."),
 )
@@ -46,7 +48,7 @@ class SectionedGroup(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """In the order of declaration, the groups of events after the dossiers."""
-        names = [name for name, command in self.commands.items() if not isinstance(command, TyperGroup)]
+        names = [name for name, command in self.commands.items() if not isinstance(command, EventGroup)]
         groups = [name for name in self.commands if name not in names]
         cut = names.index(GROUPS_AFTER) + 1 if GROUPS_AFTER in names else 0
         return [*names[:cut], *groups, *names[cut:]]
@@ -55,6 +57,18 @@ class SectionedGroup(TyperGroup):
         """One list per section."""
         for section in SECTIONS:
             write_commands(self, ctx, formatter, section)
+
+
+class CommandGroup(TyperGroup):
+    """Commands under one name, with an example."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """The example."""
+        write_example(self.epilog, formatter)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The commands with their whole summaries."""
+        write_commands(self, ctx, formatter, COMMANDS)
 
 
 class EventGroup(TyperGroup):

@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from armsledger.domain.decision import derived_id
+from armsledger.domain.derived_id import derived_id
 from armsledger.domain.entry import Draft
 from armsledger.domain.proposal import Proposal, event_class, read_event
 from armsledger.domain.stream import StreamId

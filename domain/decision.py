@@ -6,7 +6,6 @@ that was recorded before under the same id; a refusal is an exception.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple, Protocol
@@ -25,6 +24,7 @@ from armsledger.domain.common_events import (
     Resolved,
     Retracted,
 )
+from armsledger.domain.derived_id import NOT_IN_THE_ID, own_id
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import (
     FutureDate,
@@ -57,9 +57,6 @@ from armsledger.domain.stream import StreamId
 from armsledger.domain.when import When
 
 REFERENCES = ("target", "preferred", "same_as")
-NOT_IN_THE_ID = frozenset({"note", "quote", "credibility"})
-ID_STREAM_DIGITS = 8
-ID_CONTENT_DIGITS = 20
 MAX_ID_LENGTH = 200
 
 
@@ -104,7 +101,7 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
     event = _checked(event, proposal.stream, history, context)
     said = fields_of(event)
     _check_text(said, history.stream)
-    entry_id = proposal.id or _id_of(history.stream, event.name, said, from_clock)
+    entry_id = proposal.id or own_id(history, event, said, from_clock)
     if len(entry_id) > MAX_ID_LENGTH or not entry_id.isprintable():
         raise UnreadableValue(
             "the id is too long or not printable", remedy=f"use up to {MAX_ID_LENGTH} characters", field="id"
@@ -306,26 +303,6 @@ def _is_storable(value: Any) -> bool:
         case dict():
             return all(_is_storable(part) for item in value.items() for part in item)
     return True
-
-
-def derived_id(stream: str, event: Statement, from_clock: frozenset[str] = frozenset()) -> str:
-    """The id of an entry that names none: a digest of what it says, not of how it is quoted or noted.
-
-    What only the clock gave is left out, so that the same file says the same tomorrow. The ids of one
-    stream begin alike, which keeps them together in the index that makes them unique.
-    """
-    return _id_of(stream, event.name, fields_of(event), from_clock)
-
-
-def _id_of(stream: str, event: str, fields: Mapping[str, Any], from_clock: frozenset[str]) -> str:
-    left_out = NOT_IN_THE_ID | from_clock
-    said = {name: value for name, value in fields.items() if name not in left_out}
-    text = canonical_json({"stream": stream, "event": event, "fields": said})
-    return _digest(stream)[:ID_STREAM_DIGITS] + _digest(text)[:ID_CONTENT_DIGITS]
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _known(known: Entry | Draft, stream: str, event: Statement, entry_id: str, from_clock: frozenset[str]) -> Decision:

@@ -11,12 +11,22 @@ from typing import NamedTuple
 
 from sqlalchemy import Table
 
-from armsledger.storage.errors import LedgerDamaged
+from armsledger.domain.errors import LedgerError
 from armsledger.storage.merkle import Frontier
 from armsledger.storage.new_ledger import NewLedger
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import journal, ledger, metadata
 from armsledger.storage.stored_rows import Report, Row, checked_entries, silent, stored_entries, table_rows
+
+
+class CopyDiffers(LedgerError):
+    """A copy that is not equal to the ledger; it was not kept."""
+
+    def __init__(self, copy: str, detail: str) -> None:
+        super().__init__(
+            f"{copy} was not made: {detail}",
+            remedy="see whether the ledger that was copied is sound (`armsledger verify`), and copy again",
+        )
 
 
 class Copied(NamedTuple):
@@ -60,7 +70,7 @@ def beside_the_journal(reader: JournalReader) -> list[Table]:
 
 
 def check_same(source: JournalReader, copy: JournalReader, name: str, report: Report = silent) -> None:
-    """Compare two ledgers row by row, all columns of all tables; raises LedgerDamaged for the first that differs.
+    """Compare two ledgers row by row, all columns of all tables; raises CopyDiffers for the first that differs.
 
     Of an earlier schema, which has no hashes, all else is compared. ``name`` is what messages call the copy.
     """
@@ -74,7 +84,7 @@ def check_same(source: JournalReader, copy: JournalReader, name: str, report: Re
         report(done, total)
     _check_rows([], next(theirs, []), "journal", name)
     if facts_of(source) != facts_of(copy):
-        raise LedgerDamaged(name, "its facts are not those of the ledger that it is a copy of")
+        raise CopyDiffers(name, "the facts in its copy are others")
     for table in beside_the_journal(source):
         check_same_rows(_rows_of(source, table), _rows_of(copy, table), table.name, name)
 
@@ -92,7 +102,7 @@ def _check_rows(rows: list[Row], copied: list[Row], table: str, name: str) -> No
     pairs = zip(rows, copied, strict=False)
     row = next((row for row, other in pairs if row != other), None)
     shown = str((row or (rows + copied)[min(len(rows), len(copied)) :][0])[:3])
-    raise LedgerDamaged(name, f"its table {table} is not that of the ledger that it is a copy of, at {shown}")
+    raise CopyDiffers(name, f"the copy's table {table} differs at {shown}")
 
 
 def _rows_of(reader: JournalReader, table: Table) -> Iterator[list[Row]]:

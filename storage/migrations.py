@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import Place, Server
 from armsledger.storage.backup import copy_file, examined, is_same_ledger, worked_out
 from armsledger.storage.errors import LedgerDamaged
@@ -22,6 +23,18 @@ from armsledger.storage.reader import JournalReader
 from armsledger.storage.sqlite import complaining, open_for_reading, open_for_writing, schema_version
 from armsledger.storage.sqlite_check import differences
 from armsledger.storage.stored_rows import Report, silent, undecoded
+
+
+class BackupExists(LedgerError):
+    """The backup would take the place of another file."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"the ledger was not migrated: its backup would take the place of {path}",
+            remedy="name another file (`armsledger migrate --backup FILE`), or go without (--no-backup)",
+        )
+        self.path = path
+
 
 Step = Callable[[sqlite3.Connection, str, Report], None]
 """Leads a ledger, which messages call by the name, from one schema to the next, within a transaction."""
@@ -110,6 +123,7 @@ def _back_up(place: Path, path: Path, report: Report) -> Path:
                 entries, root = examined(place)
                 if is_same_ledger(path, reader.meta(), entries, root):
                     return path
+                raise BackupExists(str(path))
             return copy_file(reader, path, report=report).path
 
 

@@ -133,5 +133,5 @@ app.command(
     epilog="armsledger verify-proof contract.tlog-proof --key arms.key.pub",
 )(trust.verify_proof)
 app.add_typer(
-    keys, name="keys", cls=CommandGroup, rich_help_panel="Keep", epilog="armsledger keys new arms.key --name example"
+    keys, name="keys", cls=CommandGroup, rich_help_panel="Keep", epilog="armsledger keys new desk.key --name example"
 )

@@ -20,7 +20,7 @@ def top() -> None:
 
 
 @keys.command(
-    cls=ExampleCommand, rich_help_panel=COMMANDS, epilog="armsledger keys new arms.key --name example.org/desk"
+    cls=ExampleCommand, rich_help_panel=COMMANDS, epilog="armsledger keys new desk.key --name example.org/desk"
 )
 def new(
     file: FileArgument,
@@ -39,7 +39,7 @@ def new(
     print(f"{printable(file)}: the signer key, secret; {printable(file)}.pub: the verifier key", file=sys.stderr)
 
 
-@keys.command(cls=ExampleCommand, rich_help_panel=COMMANDS, epilog="armsledger keys show arms.key")
+@keys.command(cls=ExampleCommand, rich_help_panel=COMMANDS, epilog="armsledger keys show desk.key")
 def show(file: FileArgument) -> None:
     """Print the verifier key of a signer key."""
     from armsledger.storage.keys import read_signer

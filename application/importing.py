@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from armsledger.application.stages import Stages, silent
 from armsledger.domain.errors import LedgerError, UnreadableDossier, UsageError
 from armsledger.exchange.dossier import Dossier, open_dossier
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
 
-Progress = Callable[[int], None]
+TOLD_EVERY: Final = 200
 STANDARD_INPUT: Final = "-"
 ROOT: Final = re.compile(r"[0-9a-fA-F]{64}")
 
@@ -47,7 +48,7 @@ class WrongRoot(LedgerError):
         self.found = found
 
 
-def import_jsonl(ledger: Ledger, path: str | Path, root: str | None, progress: Progress | None = None) -> Imported:
+def import_jsonl(ledger: Ledger, path: str | Path, root: str | None = None, stages: Stages = silent) -> Imported:
     """Take an export, whole or not at all.
 
     Raises UnreadableDossier for what is no export, LedgerNotEmpty, and WrongRoot if another root is expected.
@@ -61,7 +62,7 @@ def import_jsonl(ledger: Ledger, path: str | Path, root: str | None, progress: P
                 f"{path} is no export: its entries do not tell when they were recorded",
                 remedy="use `armsledger record`, which takes dossiers of any origin",
             )
-        return persistently(lambda: _take(ledger, dossier, wanted, progress), ledger.timeout_seconds)
+        return persistently(lambda: _take(ledger, dossier, wanted, stages), ledger.timeout_seconds)
 
 
 def read_root(text: str) -> bytes:
@@ -71,14 +72,14 @@ def read_root(text: str) -> bytes:
     return bytes.fromhex(text)
 
 
-def _take(ledger: Ledger, dossier: Dossier, wanted: bytes | None, progress: Progress | None) -> Imported:
+def _take(ledger: Ledger, dossier: Dossier, wanted: bytes | None, stages: Stages) -> Imported:
     from armsledger.application.dossiers import take_dossier
     from armsledger.storage.database import load_frontier
 
     with ledger.writing() as journal, journal.transaction() as transaction:
         if transaction.head:
             raise LedgerNotEmpty(journal.ledger, transaction.head)
-        report = take_dossier(ledger, journal, dossier, progress=progress)
+        report = take_dossier(ledger, journal, dossier, progress=partial(_told, stages))
         if report.known:
             raise UnreadableDossier(
                 f"{report.known} of its entries repeat others of it, as no export does",
@@ -88,3 +89,9 @@ def _take(ledger: Ledger, dossier: Dossier, wanted: bytes | None, progress: Prog
         if wanted is not None and root != wanted:
             raise WrongRoot(root, wanted)
     return Imported(report.recorded, report.streams, root)
+
+
+def _told(stages: Stages, done: int) -> None:
+    """How many there will be, an export does not tell."""
+    if done % TOLD_EVERY == 0:
+        stages("importing", done, done)

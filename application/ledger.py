@@ -171,7 +171,7 @@ class Ledger:
         with self._opening:
             if self._journal is not None:
                 self._journal.close()
-                self._is_gone = self._journal.path is None
+                self._is_gone = self._journal.place is None
                 self._journal = None
 
     def __enter__(self) -> Self:
@@ -447,16 +447,14 @@ class Ledger:
 
         return migrate(self, backup, without_backup=without_backup, stages=stages)
 
-    def import_jsonl(
-        self, path: str | Path, *, root: str | None = None, progress: Callable[[int], None] | None = None
-    ) -> Imported:
+    def import_jsonl(self, path: str | Path, *, root: str | None = None, stages: Stages = silent) -> Imported:
         """Take an export into this ledger, which is missing or empty: the same log, times and root of the tree.
 
         Raises WrongRoot, and then nothing is recorded, if ``root`` (in hexadecimal figures) is not what comes of it.
         """
         from armsledger.application.importing import import_jsonl
 
-        return import_jsonl(self, path, root, progress)
+        return import_jsonl(self, path, root, stages)
 
     # Read models
 

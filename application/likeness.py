@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 def check_alike(
     ledger: Ledger, source: JournalReader, copy: JournalReader, name: str, root: bytes, stages: Stages
-) -> None:
-    """Compare a copy that is under way with its source, of which it has the root; raises CopyDiffers.
+) -> tuple[str, ...]:
+    """Compare a copy that is under way with its source, of which it has the root; says what is equal, or raises
+    CopyDiffers.
 
     Where the source has its read models in step, those of the copy, which were built anew, tell of all days and beliefs
     at once; else states are compared at some more days.
@@ -36,6 +37,8 @@ def check_alike(
     days = [ledger.today] if all(compared) else days_of(source, ledger.today)
     for day in days:
         check_states(source, copy, name, day, stage(stages, f"comparing states of {day}"))
+    equal = ("entries", "root", *(f"states at {day}" for day in days))
+    return (*equal, "read models") if all(compared) else equal
 
 
 def days_of(reader: JournalReader, today: date) -> list[date]:

@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 
 
 class Moved(NamedTuple):
-    """A copy of a ledger: where it is, how many entries it holds, the root over them, and how many bytes it takes."""
+    """A copy of a ledger: where it is, how many entries it holds, the root over them, and how many bytes it takes.
+
+    ``equal`` names what was compared with the ledger and found equal, where it was copied row by row.
+    """
 
     address: str
     entries: int
     root: bytes
     size_bytes: int
+    equal: tuple[str, ...] = ()
 
 
 def copy(ledger: Ledger, address: str | Path, stages: Stages = silent) -> Moved:
@@ -125,9 +129,9 @@ def _copied(
         build_first(
             made.connection, twin, ledger.projections(), ledger.give_notice, stage(stages, "building read models")
         )
-        check_alike(ledger, reader, twin, target, copied.root, stages)
+        equal = check_alike(ledger, reader, twin, target, copied.root, stages)
         size_bytes = twin.size_bytes()
-    return Moved(target, copied.entries, copied.root, size_bytes)
+    return Moved(target, copied.entries, copied.root, size_bytes, equal)
 
 
 def _check_backup(reader: JournalReader, name: str, stages: Stages) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from armsledger.cli import ask, forget, keep, read, record, trust
+from armsledger.cli import ask, forget, keep, migrate, move, read, record, trust
 from armsledger.cli.groups import CommandGroup, EventGroup, ExampleCommand, SectionedGroup
 from armsledger.cli.keys import keys
 from armsledger.cli.options import LedgerOption
@@ -134,4 +134,15 @@ app.command(
 )(trust.verify_proof)
 app.add_typer(
     keys, name="keys", cls=CommandGroup, rich_help_panel="Keep", epilog="armsledger keys new desk.key --name example"
+)
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger copy arms.db postgresql://host/arms")(
+    move.copy
+)
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger backup arms-backup.db")(move.backup)
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger restore arms-backup.db --ledger arms.db")(
+    move.restore
+)
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger migrate")(migrate.migrate)
+app.add_typer(
+    move.imports, name="import", cls=CommandGroup, rich_help_panel="Keep", epilog="armsledger import jsonl arms.jsonl"
 )

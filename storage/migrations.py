@@ -52,6 +52,11 @@ class Migrated(NamedTuple):
     root: bytes
     backup: Path | None
 
+    def to_dict(self) -> dict[str, int | str | None]:
+        """The same in the types of JSON."""
+        backup = None if self.backup is None else str(self.backup)
+        return self._asdict() | {"root": self.root.hex(), "backup": backup}
+
 
 def migrate(
     place: Place,

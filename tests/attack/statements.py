@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from io import BytesIO
 from typing import Any, NamedTuple, Self
 
 from armsledger import Ledger
+from armsledger.storage.errors import LedgerExists
 from tests.application.book import Object, jsonl
 
 SOURCE = "wire"
@@ -90,9 +92,12 @@ def single(transaction: str, number: int) -> dict[str, Any]:
     return {"source": SOURCE, **kinds[number % len(kinds)], "id": str(Mark(transaction, 1, 1))}
 
 
-def record_source(ledger: Ledger, transaction: str) -> list[Told]:
-    """Register the source that all others cite."""
-    return take(ledger, [source(transaction)])
+def record_source(ledger: Ledger, transaction: str, key: str = SOURCE) -> list[Told]:
+    """Register the source that all others cite; what makes no ledger by being recorded has it made first."""
+    if "://" in ledger.address and not ledger.exists():
+        with suppress(LedgerExists):
+            Ledger.create(ledger.address).close()
+    return take(ledger, [source(transaction, key)])
 
 
 def record_single(ledger: Ledger, deal: str, transaction: str, number: int) -> list[Told]:

@@ -9,7 +9,7 @@ from armsledger import Ledger, View
 from armsledger.domain.entry import Draft, Entry
 from armsledger.storage.errors import Conflict, LedgerBusy, LedgerExists
 from tests.attack.saying import acknowledge, say
-from tests.attack.statements import SOURCE, Mark, Told, record_dossier, record_single, source, take
+from tests.attack.statements import SOURCE, Mark, Told, record_dossier, record_single, record_source
 from tests.storage.drafts import signed
 
 DOSSIER_ENTRIES = 20
@@ -135,7 +135,7 @@ def record_first_at(address: str, moment: float, name: str) -> None:
     with Ledger(address, recorded_by=name) as ledger:
         while True:
             try:
-                return acknowledge(take(ledger, [source(name, name)]))
+                return acknowledge(record_source(ledger, name, name))
             except LedgerExists:
                 say("exists")
 

@@ -61,10 +61,14 @@ def _unknown(reader: JournalReader, text: str, persons: dict[str, Person]) -> Un
     close = [names[name] for name in get_close_matches(text.casefold(), names, n=3)]
     near = f"did you mean {' or '.join(map(quoted, close))}? " if close else ""
     forgotten = sum(person.name is None for person in persons.values())
-    told = f"; {forgotten} persons were forgotten, whose names nobody can tell" if forgotten else ""
+    told = ""
+    if forgotten:
+        whose = "person was forgotten, whose name" if forgotten == 1 else "persons were forgotten, whose names"
+        told = f"; {forgotten} {whose} nobody can tell"
     clear = in_the_clear(reader, text)
     if clear:
-        told += f"; in {len(clear)} entries it is part of a text that is not sealed ({', '.join(clear[:3])})"
+        where = f"{len(clear)} {'entry' if len(clear) == 1 else 'entries'}"
+        told += f"; in {where} it is part of a text that is not sealed ({', '.join(clear[:3])})"
     return UnknownPerson(
         f"no entry names {quoted(text)} as a speaker{told}",
         remedy=f"{near}`armsledger persons` lists those who are named, to the letter",

@@ -8,6 +8,7 @@ from typing import get_args
 
 from armsledger.domain.catalogue import COMMON, OWN
 from armsledger.domain.occurrence import own_fields
+from armsledger.domain.personal_fields import personal_paths
 from armsledger.domain.proposal import SET_BY_THE_LEDGER
 from armsledger.domain.statement import Identity, Role, Statement
 
@@ -35,7 +36,7 @@ def page() -> str:
 def _common_fields() -> Iterator[str]:
     yield "## Every entry\n\n| field | |\n| --- | --- |"
     for name, info in Statement.model_fields.items():
-        yield f"| `{name}` | {info.description}{_choices(info.annotation)} |"
+        yield f"| `{name}` | {info.description}{_choices(info.annotation)}{_persons(name)} |"
     yield "| `id` | makes the entry idempotent; default: made from its content |\n"
 
 
@@ -61,13 +62,19 @@ def _fields(event: type[Statement]) -> Iterator[str]:
         info = event.model_fields[name]
         required = info.is_required() and name not in SET_BY_THE_LEDGER
         shown = f"**`{name}`**" if required else f"`{name}`"
-        yield f"{shown} {info.description}{_choices(info.annotation)}"
+        yield f"{shown} {info.description}{_choices(info.annotation)}{_persons(name)}"
 
 
 def _choices(annotation: object) -> str:
     members = get_args(annotation) or (annotation,)
     words = [word for member in members for word in (get_args(member) or (member,)) if isinstance(word, str)]
     return f" ({', '.join(words)})" if words else ""
+
+
+def _persons(field: str) -> str:
+    """What is told of a field that names a person."""
+    named = ", ".join(f"`{'.'.join(path)}`" for path in personal_paths() if path[0] == field)
+    return f"; {named} names a person and can be [erased](erasure.md)" if named else ""
 
 
 if __name__ == "__main__":

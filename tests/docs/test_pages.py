@@ -14,8 +14,19 @@ OF_THE_DAY = re.compile(r"20(2[6-9]|[3-9]\d)-\d\d-\d\d( \d\d:\d\d)?")
 """The day on which a page was written, or is tested: the stories end before."""
 
 
+OF_THE_LEDGER = re.compile(
+    r"(?P<time>\bT\d\d:\d\d:\d\d\.\d{6}Z)|(?P<root>\b[0-9a-f]{64}\b)"
+    r"|(?P<id>\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)|(?P<key>\+[0-9a-f]{8}\b(\+[A-Za-z0-9+/=]{44})?)"
+)
+"""What is another in each new ledger, and with each new key."""
+
+
 def masked(page: str) -> list[str]:
-    return [OF_THE_DAY.sub("TODAY", line) for line in page.splitlines()]
+    """A page without what is another each time; bytes that are counted vary with it."""
+    return [
+        OF_THE_LEDGER.sub(lambda found: str(found.lastgroup), OF_THE_DAY.sub("TODAY", line))
+        for line in page.splitlines()
+    ]
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/own-projections.md"])

@@ -53,6 +53,8 @@ REGISTERED = """
 INSERT INTO read_model (name, building, stamp, position, reached) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (name, building) DO UPDATE SET stamp = excluded.stamp, position = excluded.position,
     reached = excluded.reached"""
+IS_THERE = "SELECT to_regclass(quote_ident(current_schema()) || '.' || quote_ident(?)) IS NOT NULL"
+"""Whether the schema has a table; a later schema of the search path may hold one of that name for another ledger."""
 NOTED = "INSERT INTO citing (source, stream) VALUES (?, ?) ON CONFLICT DO NOTHING"
 
 
@@ -250,7 +252,7 @@ def make_empty(connection: Connection, table: str) -> None:
 
     if dialect_of(connection) is SQLITE:
         connection.execute(f'DROP TABLE IF EXISTS "{table}"')
-    elif connection.execute("SELECT to_regclass(quote_ident(?))", (table,)).fetchone()[0] is not None:
+    elif connection.execute(IS_THERE, (table,)).fetchone()[0]:
         connection.execute(f'DELETE FROM "{table}"')
         return
     connection.execute(create_table(table, connection))

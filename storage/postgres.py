@@ -40,8 +40,9 @@ SELECT set_config('lock_timeout', '%d', false), set_config('standard_conforming_
 """Each session waits as long as it was told to, and a commit that returned survives a loss of power."""
 
 SCHEMA: Final = """
-SELECT current_schema(), to_regclass('ledger') IS NOT NULL AND to_regclass('journal') IS NOT NULL,
-    current_setting('server_encoding')"""
+SELECT current_schema(), to_regclass(quote_ident(current_schema()) || '.ledger') IS NOT NULL
+    AND to_regclass(quote_ident(current_schema()) || '.journal') IS NOT NULL, current_setting('server_encoding')"""
+"""Tables of a later schema of the search path are those of another ledger."""
 MOST_PARAMETERS: Final = 60_000
 """A statement takes 65,535 at most (PostgreSQL manual, appendix K)."""
 

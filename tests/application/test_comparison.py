@@ -24,6 +24,8 @@ from tests.application.book import (
     take,
 )
 
+pytestmark = pytest.mark.usefixtures("database")
+
 Told = dict[tuple[str, str], tuple[Any, Any, tuple[str, ...]]]
 
 

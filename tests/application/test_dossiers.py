@@ -45,6 +45,8 @@ from tests.application.book import (
     trail,
 )
 
+pytestmark = pytest.mark.usefixtures("database")
+
 DATES = ("2018-10-15", "2021-11-12", "2021-12-31", "2026-12-01")
 ABOUT_OTHERS: tuple[Object, ...] = (
     {"key": "late", "publisher": "Late", "published": "2022-01-01", "reliability": "A"},
@@ -96,6 +98,7 @@ def test_entries_that_need_others_may_stand_before_them(objects: list[Object]) -
     assert told(objects) == told((*SOURCES, *ABOUT_OTHERS))
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_two_examples_in_either_order_give_the_same_states() -> None:
     both = [(SEED, STORY), (STORY, SEED)]
     ledgers = [Ledger.in_memory(clock=Clock(ALL_TOLD)) for _ in both]
@@ -230,9 +233,9 @@ def test_too_many_streams_are_counted_and_left_to_check(monkeypatch: pytest.Monk
     assert [row.code for row in ledger.check()] == ["contested"]
 
 
-def test_progress_tells_how_many_entries_were_decided_upon(path: Path) -> None:
+def test_progress_tells_how_many_entries_were_decided_upon(place: str) -> None:
     told: list[int] = []
-    with Ledger(path) as ledger:
+    with Ledger(place) as ledger:
         ledger.record_file(SEED, progress=told.append)
         assert told == list(range(1, 22))
         ledger.record_file(SEED, progress=told.append)
@@ -284,7 +287,16 @@ def generated(tmp_path: Path, count: int) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("batch", "histories", "sources"), [(1, 1, 1), (7, 2, 3), (1000, 1, 4096), (3, 512, 1), (50, 5, 5)]
+    ("database", "batch", "histories", "sources"),
+    [
+        ("sqlite", 1, 1, 1),
+        ("sqlite", 7, 2, 3),
+        ("sqlite", 1000, 1, 4096),
+        ("sqlite", 3, 512, 1),
+        ("sqlite", 50, 5, 5),
+        ("postgresql", 7, 2, 3),
+    ],
+    indirect=["database"],
 )
 def test_a_file_far_longer_than_what_is_kept_in_memory_gives_the_same_ledger(
     batch: int, histories: int, sources: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
+
+import pytest
 
 from armsledger import Ledger
 from tests.application.book import SEED, SOURCES, Clock, opened, paid, take
@@ -19,8 +20,8 @@ with Ledger(sys.argv[1], recorded_by=sys.argv[2]) as ledger:
 """
 
 
-def test_what_is_there_comes_first_and_then_what_is_recorded(path: Path) -> None:
-    with Ledger(path, clock=Clock()) as ledger, Ledger(path, clock=Clock()) as other:
+def test_what_is_there_comes_first_and_then_what_is_recorded(place: str) -> None:
+    with Ledger(place, clock=Clock()) as ledger, Ledger(place, clock=Clock()) as other:
         take(ledger, *SOURCES, opened())
         followed = ledger.follow(after=3, timeout_seconds=5)
         assert [next(followed).entry for _ in range(2)] == ["source/archive@1", "deal/x@1"]
@@ -29,31 +30,32 @@ def test_what_is_there_comes_first_and_then_what_is_recorded(path: Path) -> None
         assert (row.position, row.entry, row.event, row.retracted_by) == (6, "deal/x@2", "tranche-paid", None)
 
 
-def test_without_a_position_only_what_is_yet_to_come(path: Path) -> None:
-    with Ledger(path, clock=Clock()) as ledger:
+def test_without_a_position_only_what_is_yet_to_come(place: str) -> None:
+    with Ledger(place, clock=Clock()) as ledger:
         take(ledger, *SOURCES, opened())
         followed = ledger.follow(timeout_seconds=0)
         take(ledger, paid("USD 1m"))
         assert [row.position for row in followed] == [6]
 
 
-def test_it_ends_when_nothing_comes(path: Path) -> None:
-    with Ledger(path) as ledger:
+def test_it_ends_when_nothing_comes(place: str) -> None:
+    with Ledger(place) as ledger:
         ledger.record_file(SEED)
         assert [row.position for row in ledger.follow(0, timeout_seconds=0.2)] == list(range(1, ledger.position() + 1))
         assert list(ledger.follow(timeout_seconds=0.2)) == []
 
 
-def test_of_several_processes_that_record_at_once_none_is_missed_and_none_comes_twice(path: Path) -> None:
-    with Ledger(path) as ledger:
+def test_of_several_processes_that_record_at_once_none_is_missed_and_none_comes_twice(place: str) -> None:
+    with Ledger(place) as ledger:
         take(ledger, *SOURCES, *(opened(f"deal/{name}", id=name) for name in "abc"))
-        writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), name]) for name in "abc"]
+        writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(place), name]) for name in "abc"]
         followed = [row.position for row in ledger.follow(0, timeout_seconds=4)]
         assert [writer.wait(60) for writer in writers] == [0, 0, 0]
         followed += [row.position for row in ledger.follow(len(followed), timeout_seconds=0)]
         assert followed == list(range(1, 7 + 60 + 1))
 
 
+@pytest.mark.usefixtures("database")
 def test_in_memory_too() -> None:
     with Ledger.in_memory(clock=Clock()) as ledger:
         take(ledger, *SOURCES)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,15 +17,17 @@ from armsledger.projections.builtin import BUILT_IN
 from armsledger.projections.deals import DEALS
 from armsledger.projections.rebuild import Progress
 from examples.backlog import BACKLOG
+from tests.application import other_program
 from tests.application.book import SOURCES, Clock, book, delivered, entry, opened, paid, take
+from tests.application.other_program import Place
 from tests.application.read_models import answers, folded, positions, tables
 
 SIGNED = entry("deal/x", "contract-signed", on="2018-10-05", value="USD 5bn", quantity="5 units", id="signature")
 
 
-def filled(path: Path, **options: Any) -> Ledger:
-    """A ledger in a file, with a deal in it."""
-    ledger = Ledger(path, clock=Clock(), recorded_by="tester", **options)
+def filled(place: Place, **options: Any) -> Ledger:
+    """A ledger with a deal in it."""
+    ledger = Ledger(place, clock=Clock(), recorded_by="tester", **options)
     take(ledger, *SOURCES, opened(), SIGNED, paid("USD 1m", tranche=1), delivered("2 units"))
     return ledger
 
@@ -38,19 +38,25 @@ def kept(ledger: Ledger, name: str) -> tuple[str, int]:
     return row[0], row[1]
 
 
+def relations(ledger: Ledger) -> list[str]:
+    """The names of all tables and views."""
+    reader = ledger.journal().reader
+    return [name for (name,) in reader.query(reader.dialect.relations)]
+
+
 # one append, many tables
 
 
-def test_every_append_brings_all_read_models_up_to_the_last_position(path: Path) -> None:
-    with filled(path) as ledger:
+def test_every_append_brings_all_read_models_up_to_the_last_position(place: Place) -> None:
+    with filled(place) as ledger:
         assert positions(ledger) == {8}
         ledger.record("deal/x", "delivered", on="2021-07", quantity="1 unit", source="wire")
         assert positions(ledger) == {9}
         assert answers(ledger.at()) == answers(folded(ledger.at()))
 
 
-def test_an_append_that_is_refused_or_only_tried_leaves_them_as_they_were(path: Path) -> None:
-    with filled(path) as ledger:
+def test_an_append_that_is_refused_or_only_tried_leaves_them_as_they_were(place: Place) -> None:
+    with filled(place) as ledger:
         before = tables(ledger)
         take(ledger, paid("USD 2m", tranche=2), dry_run=True)
         with pytest.raises(Exception, match="there is no entry"):
@@ -59,14 +65,15 @@ def test_an_append_that_is_refused_or_only_tried_leaves_them_as_they_were(path: 
         assert positions(ledger) == {8}
 
 
-def test_rows_that_an_entry_does_not_concern_are_left_alone(path: Path) -> None:
-    with filled(path) as ledger:
+def test_rows_that_an_entry_does_not_concern_are_left_alone(place: Place) -> None:
+    with filled(place) as ledger:
         take(ledger, opened("deal/y", id="other"))
         before = [row for row in tables(ledger)["deals"] if row[1] == "deal/x"]
         take(ledger, paid("USD 3m", "deal/y", tranche=1, id="later"))
         assert [row for row in tables(ledger)["deals"] if row[1] == "deal/x"] == before
 
 
+@pytest.mark.usefixtures("database")
 def test_a_source_judged_anew_changes_every_deal_that_it_decides_and_no_answer_as_known_before() -> None:
     clock = Clock()
     ledger = book(
@@ -84,6 +91,7 @@ def test_a_source_judged_anew_changes_every_deal_that_it_decides_and_no_answer_a
     assert answers(ledger.at()) == answers(folded(ledger.at()))
 
 
+@pytest.mark.usefixtures("database")
 def test_rows_out_of_a_table_are_told_like_those_just_folded(story: Ledger) -> None:
     view = story.at("2022-12-31")
     for projection in BUILT_IN:
@@ -98,13 +106,13 @@ def test_rows_out_of_a_table_are_told_like_those_just_folded(story: Ledger) -> N
 
 
 def test_a_program_that_keeps_nothing_leaves_them_behind_and_answers_are_folded_until_the_next_write(
-    path: Path,
+    place: Place,
 ) -> None:
-    filled(path).close()
-    with Ledger(path, projections=()) as other:
+    filled(place).close()
+    with Ledger(place, projections=()) as other:
         other.record("deal/x", "delivered", on="2021-08", quantity="1 unit", source="wire")
     told: list[str] = []
-    with Ledger(path, notice=told.append) as ledger:
+    with Ledger(place, notice=told.append) as ledger:
         assert positions(ledger) == {8}
         assert str(ledger.at().deals()[0].delivered[0]) == "3 units"
         assert str(ledger.at(known=8).deals()[0].delivered[0]) == "2 units"
@@ -115,14 +123,12 @@ def test_a_program_that_keeps_nothing_leaves_them_behind_and_answers_are_folded_
         assert answers(ledger.at()) == answers(folded(ledger.at()))
 
 
-def test_another_version_is_read_by_folding_and_built_by_the_next_write(path: Path) -> None:
-    filled(path).close()
+def test_another_version_is_read_by_folding_and_built_by_the_next_write(place: Place) -> None:
+    filled(place).close()
     newer = tuple(replace(p, version=2) if p.name == "deals" else p for p in BUILT_IN)
     told: list[str] = []
-    with Ledger(path, projections=newer, notice=told.append) as ledger:
-        with sqlite3.connect(path) as other:  # what is kept shall not be believed any more
-            other.execute("DELETE FROM kept_deals")
-        other.close()
+    with Ledger(place, projections=newer, notice=told.append) as ledger:
+        other_program.run(place, "DELETE FROM kept_deals")  # what is kept shall not be believed any more
         assert [row.deal for row in ledger.at().rows(newer[0])] == ["x"]
         ledger.record("deal/x", "delivered", on="2021-08", quantity="1 unit", source="wire")
         assert told == ["building read models of 8 entries: deals"]
@@ -130,6 +136,7 @@ def test_another_version_is_read_by_folding_and_built_by_the_next_write(path: Pa
         assert len(tables(ledger)["deals"]) > 1
 
 
+@pytest.mark.usefixtures("database")
 def test_a_position_within_one_instant_of_recording_is_folded() -> None:
     ledger = book(opened(), paid("USD 1m", tranche=1))
     assert [len(ledger.at(known=known).payments()) for known in (4, 5, 6)] == [0, 0, 1]
@@ -138,23 +145,21 @@ def test_a_position_within_one_instant_of_recording_is_folded() -> None:
         ledger.at(known=5).table("payments")
 
 
-def test_a_ledger_made_before_there_were_read_models_gets_them_with_the_next_write(path: Path) -> None:
-    filled(path, projections=()).close()
-    with Ledger(path, notice=lambda _: None) as ledger:
-        assert ledger.journal().reader.query("SELECT name FROM sqlite_schema WHERE name LIKE 'kept_%'") == []
+def test_a_ledger_made_before_there_were_read_models_gets_them_with_the_next_write(place: Place) -> None:
+    filled(place, projections=()).close()
+    with Ledger(place, notice=lambda _: None) as ledger:
+        assert [name for name in relations(ledger) if name.startswith("kept_")] == []
         assert [row.deal for row in ledger.at().deals()] == ["x"]
         ledger.record("deal/x", "delivered", on="2021-08", quantity="1 unit", source="wire")
         assert positions(ledger) == {9}
 
 
 @pytest.mark.parametrize("part", ["TABLE kept_deals", "VIEW deals", "TABLE citing", "TABLE read_model"])
-def test_a_table_that_somebody_dropped_is_made_again_and_hinders_nothing(part: str, path: Path) -> None:
-    filled(path).close()
-    with sqlite3.connect(path) as other:
-        other.execute(f"DROP {part}")
-    other.close()
+def test_a_table_that_somebody_dropped_is_made_again_and_hinders_nothing(part: str, place: Place) -> None:
+    filled(place).close()
+    other_program.drop(place, part)
     told: list[str] = []
-    with Ledger(path, notice=told.append) as ledger:
+    with Ledger(place, notice=told.append) as ledger:
         assert [row.deal for row in ledger.at().deals()] == ["x"]
         ledger.record("deal/x", "delivered", on="2021-08", quantity="1 unit", source="wire")
         assert len(told) == 1
@@ -166,13 +171,10 @@ def test_a_table_that_somebody_dropped_is_made_again_and_hinders_nothing(part: s
 # building anew
 
 
-def test_a_rebuild_of_one_read_model_leaves_the_others(path: Path) -> None:
-    with filled(path) as ledger:
+def test_a_rebuild_of_one_read_model_leaves_the_others(place: Place) -> None:
+    with filled(place) as ledger:
         before = tables(ledger)
-        with sqlite3.connect(path) as other:
-            other.execute("DELETE FROM kept_deals")
-            other.execute("DELETE FROM kept_payments")
-        other.close()
+        other_program.run(place, "DELETE FROM kept_deals", "DELETE FROM kept_payments")
         ledger.rebuild("deals")
         assert tables(ledger)["deals"] == before["deals"]
         assert tables(ledger)["payments"] == []
@@ -180,17 +182,17 @@ def test_a_rebuild_of_one_read_model_leaves_the_others(path: Path) -> None:
             ledger.rebuild("nonsense")
 
 
-def test_a_rebuild_tells_how_far_it_has_come(path: Path) -> None:
-    with filled(path) as ledger:
+def test_a_rebuild_tells_how_far_it_has_come(place: Place) -> None:
+    with filled(place) as ledger:
         told: list[Progress] = []
         ledger.rebuild(report=told.append)
         assert told[-1] == Progress(8, 8)
 
 
 def test_a_rebuild_that_was_interrupted_goes_on_and_what_was_recorded_meanwhile_is_in(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with filled(path) as ledger:
+    with filled(place) as ledger:
         take(ledger, *(opened(f"deal/{name}", id=name) for name in "abcdefgh"))
         monkeypatch.setattr("armsledger.projections.rebuild.STREAMS_A_PAGE", 3)
         pages = 0
@@ -211,11 +213,12 @@ def test_a_rebuild_that_was_interrupted_goes_on_and_what_was_recorded_meanwhile_
         monkeypatch.setattr("armsledger.projections.rebuild.STREAMS_A_PAGE", 100)
         ledger.rebuild()
         assert tables(ledger) == before
-        assert ledger.journal().reader.query("SELECT name FROM sqlite_schema WHERE name LIKE 'building_%'") == []
+        if not other_program.is_on_server(place):
+            assert [name for name in relations(ledger) if name.startswith("building_")] == []
 
 
-def test_many_streams_touched_during_a_rebuild_are_done_in_pages(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with filled(path) as ledger:
+def test_many_streams_touched_during_a_rebuild_are_done_in_pages(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    with filled(place) as ledger:
         monkeypatch.setattr("armsledger.projections.rebuild.STREAMS_A_PAGE", 2)
         done: list[bool] = []
 
@@ -231,18 +234,17 @@ def test_many_streams_touched_during_a_rebuild_are_done_in_pages(path: Path, mon
         assert tables(ledger) == kept_then
 
 
-def test_a_view_of_somebodys_own_over_a_read_model_survives_a_rebuild(path: Path) -> None:
-    with filled(path) as ledger:
-        with sqlite3.connect(path) as other:
-            other.execute("CREATE VIEW mine AS SELECT deal, stage FROM deals WHERE believed = 1")
-        other.close()
+def test_a_view_of_somebodys_own_over_a_read_model_survives_a_rebuild(place: Place) -> None:
+    with filled(place) as ledger:
+        other_program.run(place, "CREATE VIEW mine AS SELECT deal, stage FROM deals WHERE believed = 1")
         before = ledger.journal().reader.query("SELECT * FROM mine")
         ledger.rebuild()
         assert ledger.journal().reader.query("SELECT * FROM mine") == before != []
 
 
-def test_the_rebuild_of_an_empty_ledger_makes_its_tables(path: Path) -> None:
-    with Ledger.create(path) as ledger:
+@pytest.mark.usefixtures("database")
+def test_the_rebuild_of_an_empty_ledger_makes_its_tables() -> None:
+    with Ledger.in_memory() as ledger:
         ledger.rebuild()
         assert len(ledger.at().deals()) == 0
         assert positions(ledger) == {0}
@@ -251,8 +253,8 @@ def test_the_rebuild_of_an_empty_ledger_makes_its_tables(path: Path) -> None:
 # own projections
 
 
-def test_a_projection_of_ones_own_is_kept_asked_and_rebuilt_like_the_others(path: Path) -> None:
-    with filled(path, notice=lambda _: None) as ledger:
+def test_a_projection_of_ones_own_is_kept_asked_and_rebuilt_like_the_others(place: Place) -> None:
+    with filled(place, notice=lambda _: None) as ledger:
         ledger.register(BACKLOG)
         ledger.register(BACKLOG)
         before = list(ledger.at().rows("backlog"))
@@ -286,9 +288,9 @@ def fails(scene: Scene) -> Iterator[ThingRow]:
     yield ThingRow(scene.key)
 
 
-def test_a_mistake_in_a_projection_of_ones_own_stops_no_recording(path: Path) -> None:
+def test_a_mistake_in_a_projection_of_ones_own_stops_no_recording(place: Place) -> None:
     told: list[str] = []
-    with filled(path, notice=told.append) as ledger:
+    with filled(place, notice=told.append) as ledger:
         ledger.register(Projection("things", ThingRow, each_day(fails)))
         ledger.record("deal/x", "delivered", on="2021-07-02", quantity="1 unit", source="wire")
         assert ledger.position() == 9
@@ -302,14 +304,14 @@ def test_a_mistake_in_a_projection_of_ones_own_stops_no_recording(path: Path) ->
             ledger.rebuild("things")
 
 
-def test_one_that_fails_only_later_is_left_behind_from_then_on(path: Path) -> None:
+def test_one_that_fails_only_later_is_left_behind_from_then_on(place: Place) -> None:
     def fails_later(scene: Scene) -> Iterator[ThingRow]:
         if len(scene.possible) > 4:
             raise ValueError("too many")
         yield ThingRow(scene.key)
 
     told: list[str] = []
-    with filled(path, notice=told.append) as ledger:
+    with filled(place, notice=told.append) as ledger:
         ledger.register(Projection("things", ThingRow, each_day(fails_later)))
         ledger.rebuild("things")
         ledger.record("deal/x", "delivered", on="2021-07-02", quantity="1 unit", source="wire")
@@ -317,6 +319,29 @@ def test_one_that_fails_only_later_is_left_behind_from_then_on(path: Path) -> No
         assert kept(ledger, "deals")[1] == 9
         assert len(told) == 1
         assert [row.deal for row in ledger.at(known=8).rows("things")] == ["x"]
+
+
+@dataclass(frozen=True)
+class OtherThingRow(Row):
+    """The row of a later version."""
+
+    count: int
+    deal: str
+
+
+def test_a_view_of_somebodys_own_over_another_version_hinders_no_recording(place: Place) -> None:
+    earlier = Projection("things", ThingRow, each_day(lambda scene: iter([ThingRow(scene.key)])))
+    later = Projection(
+        "things", OtherThingRow, each_day(lambda scene: iter([OtherThingRow(len(scene.possible), scene.key)]))
+    )
+    filled(place, projections=(*BUILT_IN, earlier)).close()
+    other_program.run(place, "CREATE VIEW mine AS SELECT deal FROM things WHERE believed = 1")
+    told: list[str] = []
+    with Ledger(place, projections=(*BUILT_IN, later), notice=told.append) as ledger:
+        ledger.record("deal/x", "delivered", on="2021-07-02", quantity="1 unit", source="wire")
+        assert [(row.count, row.deal) for row in ledger.at().rows("things")] == [(5, "x")]
+        assert {row["deal"] for row in other_program.select(place, "SELECT deal FROM mine")} == {"x"}
+    assert len(told) in (1, 2)
 
 
 @dataclass(frozen=True)
@@ -368,8 +393,8 @@ def test_two_projections_cannot_have_one_name() -> None:
 # SQL
 
 
-def test_a_table_of_a_view_joins_with_others(path: Path) -> None:
-    with filled(path) as ledger:
+def test_a_table_of_a_view_joins_with_others(place: Place) -> None:
+    with filled(place) as ledger:
         view = ledger.at("2021-12-31")
         deals, payments = view.table("deals"), view.table("payments")
         joined = select(deals.c.buyer, deals.c.value_amount, payments.c.amount).join(
@@ -379,15 +404,15 @@ def test_a_table_of_a_view_joins_with_others(path: Path) -> None:
         assert ledger.execute(select(ledger.at("2018-10-04").table("payments").c.deal)) == []
 
 
-def test_a_table_goes_by_the_time_of_recording_only(path: Path) -> None:
-    with filled(path) as ledger, pytest.raises(UsageError, match="what was asserted by a day is folded"):
+def test_a_table_goes_by_the_time_of_recording_only(place: Place) -> None:
+    with filled(place) as ledger, pytest.raises(UsageError, match="what was asserted by a day is folded"):
         ledger.at(known="2021-11-12", known_by="asserted").table("deals")
 
 
-def test_a_query_cannot_write_and_a_wrong_one_is_told(path: Path) -> None:
+def test_a_query_cannot_write_and_a_wrong_one_is_told(place: Place) -> None:
     from sqlalchemy import text
 
-    with filled(path) as ledger:
+    with filled(place) as ledger:
         before = tables(ledger)
         for statement in ("DELETE FROM kept_deals", "SELECT nonsense FROM deals"):
             with pytest.raises(UsageError, match="the query cannot be answered"):
@@ -396,15 +421,11 @@ def test_a_query_cannot_write_and_a_wrong_one_is_told(path: Path) -> None:
         assert tables(ledger) != before
 
 
-def test_the_view_of_a_read_model_has_a_column_for_each_field(path: Path) -> None:
-    with filled(path) as ledger:
-        connection = sqlite3.connect(path)
-        connection.row_factory = sqlite3.Row
-        (row,) = connection.execute(
-            "SELECT * FROM deals WHERE believed = 1 AND valid_from <= '2021-12-31' AND '2021-12-31' < valid_to"
-        ).fetchall()
-        connection.close()
-        shown = dict(row)
+def test_the_view_of_a_read_model_has_a_column_for_each_field(place: Place) -> None:
+    with filled(place) as ledger:
+        (shown,) = other_program.select(
+            place, "SELECT * FROM deals WHERE believed = 1 AND valid_from <= '2021-12-31' AND '2021-12-31' < valid_to"
+        )
         assert {"deal", "buyer", "value", "value_amount", "value_currency", "valid_from", "known_to"} <= shown.keys()
         assert (shown["deal"], shown["buyer"], shown["stage"], shown["value_amount"]) == (
             "x",

@@ -6,8 +6,10 @@ import gc
 import hashlib
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -15,17 +17,21 @@ from armsledger import Ledger, LedgerError, View
 from armsledger.application.ledger import default_address, default_recorder
 from armsledger.domain.errors import UnknownSource, UsageError
 from armsledger.storage.errors import LedgerExists, LedgerMissing, LedgerReadOnly, NotALedger, UnsupportedAddress
-from tests.application.book import SEED, Clock, Object, book, entry, opened, paid, take
+from tests.application.book import SEED, SOURCES, Clock, Object, book, entry, opened, paid, take
+from tests.application.read_models import positions, tables
 
 WIRE = {"publisher": "Wire", "published": "2021-11-12"}
 
 
-def small(path: Path) -> Path:
+Place = TypeVar("Place", bound=str | Path)
+
+
+def small(place: Place) -> Place:
     """A ledger with a deal in it."""
-    with Ledger(path) as ledger:
+    with Ledger(place) as ledger:
         ledger.record("source/wire", "registered", **WIRE)
         record(ledger, opened())
-    return path
+    return place
 
 
 def record(ledger: Ledger, given: Object) -> str:
@@ -70,13 +76,13 @@ def test_a_ledger_of_another_kind_is_refused_with_a_remedy() -> None:
 
 
 def test_entries_are_recorded_under_the_given_name_or_the_environments(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARMSLEDGER_RECORDED_BY", "archivist")
     assert default_recorder() == "archivist"
-    with Ledger(path) as ledger:
+    with Ledger(place) as ledger:
         ledger.record("source/wire", "registered", **WIRE)
-    with Ledger(path, recorded_by="analyst") as ledger:
+    with Ledger(place, recorded_by="analyst") as ledger:
         record(ledger, opened())
         assert [row.recorded_by for row in ledger.log()] == ["archivist", "analyst"]
 
@@ -156,8 +162,38 @@ def test_create_makes_an_empty_ledger_and_never_another_over_it(path: Path) -> N
     assert Ledger(path).position() == 1
 
 
-def test_after_it_was_closed_it_opens_again_when_it_is_used(path: Path) -> None:
-    ledger = Ledger(small(path))
+def test_on_a_server_only_create_makes_a_ledger(postgres_address: Callable[[], str]) -> None:
+    address = postgres_address()
+    for use in (Ledger(address).at, lambda: Ledger(address).record("source/wire", "registered", **WIRE)):
+        with pytest.raises(LedgerMissing, match="there is no ledger at postgresql://owner@") as refusal:
+            use()
+        assert "armsledger init" in refusal.value.remedy
+    Ledger.create(address, recorded_by="me").close()
+    with pytest.raises(LedgerExists, match="there is a ledger at"):
+        Ledger.create(address)
+    with Ledger(address) as ledger:
+        assert (ledger.exists(), ledger.position(), ledger.streams(), len(ledger.at().deals())) == (True, 0, [], 0)
+        assert ledger.record("source/wire", "registered", **WIRE).address == "source/wire@1"
+
+
+def test_a_ledger_in_a_later_schema_of_the_search_path_is_another_one(postgres_address: Callable[[], str]) -> None:
+    there = postgres_address()
+    both = f"{postgres_address()}%2C{there.rpartition('%3D')[2]}"
+    with Ledger.create(there) as other:
+        take(other, *SOURCES, opened())
+        kept = tables(other)
+        with pytest.raises(LedgerMissing):
+            Ledger(both).at()
+        with Ledger.create(both) as ledger:
+            ledger.record("source/wire", "registered", **WIRE)
+            ledger.rebuild()
+            assert ledger.streams() == ["source/wire"]
+        assert tables(other) == kept
+        assert positions(other) == {other.position()}
+
+
+def test_after_it_was_closed_it_opens_again_when_it_is_used(place: str) -> None:
+    ledger = Ledger(small(place))
     for _ in range(2):
         assert len(ledger.at().deals()) == 1
         record(ledger, paid("USD 1m", id="payment"))
@@ -167,16 +203,16 @@ def test_after_it_was_closed_it_opens_again_when_it_is_used(path: Path) -> None:
     ledger.close()
 
 
-def test_a_view_outlives_the_block_in_which_its_ledger_was_open(path: Path) -> None:
-    with Ledger(small(path)) as ledger:
+def test_a_view_outlives_the_block_in_which_its_ledger_was_open(place: str) -> None:
+    with Ledger(small(place)) as ledger:
         view = ledger.at("2021-11-12")
         before = everything(view)
     assert everything(view) == before
     ledger.close()
 
 
-def test_a_view_is_not_cut_off_when_its_ledger_records(path: Path) -> None:
-    with Ledger(small(path)) as ledger:
+def test_a_view_is_not_cut_off_when_its_ledger_records(place: str) -> None:
+    with Ledger(small(place)) as ledger:
         view = ledger.at()
         assert len(view.payments()) == 0
         record(ledger, paid("USD 1m"))
@@ -223,8 +259,8 @@ def test_no_connection_is_left_open(path: Path) -> None:
 # shared
 
 
-def test_two_objects_on_one_file_see_what_the_other_records(path: Path) -> None:
-    with Ledger(small(path)) as one, Ledger(path) as other:
+def test_two_objects_on_one_file_see_what_the_other_records(place: str) -> None:
+    with Ledger(small(place)) as one, Ledger(place) as other:
         assert len(one.at().payments()) == len(other.at().payments()) == 0
         record(one, paid("USD 1m", tranche=1))
         assert len(other.at().payments()) == 1
@@ -232,16 +268,16 @@ def test_two_objects_on_one_file_see_what_the_other_records(path: Path) -> None:
         assert [row.tranche for row in one.at().payments()] == [1, 2]
 
 
-def test_an_entry_that_the_other_object_recorded_is_known(path: Path) -> None:
-    with Ledger(small(path)) as one, Ledger(path) as other:
+def test_an_entry_that_the_other_object_recorded_is_known(place: str) -> None:
+    with Ledger(small(place)) as one, Ledger(place) as other:
         record(one, paid("USD 1m"))
         again = other.record("deal/x", "tranche-paid", on="2019-06-01", amount="USD 1m", source="wire")
         assert (again.address, again.known_before) == ("deal/x@2", True)
 
 
-def test_threads_may_share_a_ledger_that_nobody_has_opened_yet(path: Path) -> None:
-    small(path)
-    with Ledger(path) as ledger, ThreadPoolExecutor(8) as pool:
+def test_threads_may_share_a_ledger_that_nobody_has_opened_yet(place: str | Path, tmp_path: Path) -> None:
+    small(place)
+    with Ledger(place) as ledger, ThreadPoolExecutor(8) as pool:
         start = threading.Barrier(8)
 
         def look(_: int) -> tuple[str, ...]:
@@ -249,12 +285,12 @@ def test_threads_may_share_a_ledger_that_nobody_has_opened_yet(path: Path) -> No
             return tuple(row.deal for row in ledger.at().deals())
 
         assert set(pool.map(look, range(8))) == {("x",)}
-    assert list(path.parent.iterdir()) == [path]
+    assert list(tmp_path.iterdir()) == ([place] if isinstance(place, Path) else [])
 
 
 @pytest.mark.parametrize("kind", ["file", "memory"])
-def test_threads_that_record_and_read_at_once_take_nothing_from_each_other(kind: str, path: Path) -> None:
-    ledger = Ledger(small(path)) if kind == "file" else book(opened())
+def test_threads_that_record_and_read_at_once_take_nothing_from_each_other(kind: str, place: str) -> None:
+    ledger = Ledger(small(place)) if kind == "file" else book(opened())
     start = ledger.position()
 
     def work(number: int) -> int:
@@ -270,16 +306,16 @@ def test_threads_that_record_and_read_at_once_take_nothing_from_each_other(kind:
         assert ledger.position() == start + 20
 
 
-def test_a_view_is_shared_by_threads(path: Path) -> None:
-    with Ledger(path) as ledger, ThreadPoolExecutor(6) as pool:
+def test_a_view_is_shared_by_threads(place: str) -> None:
+    with Ledger(place) as ledger, ThreadPoolExecutor(6) as pool:
         ledger.record_file(SEED)
         view = ledger.at("2021-11-12")
         answers = list(pool.map(lambda _: everything(view), range(12)))
         assert all(answer == answers[0] for answer in answers)
 
 
-def test_the_findings_of_an_entry_are_its_own_however_many_record(path: Path) -> None:
-    with Ledger(small(path)) as ledger, ThreadPoolExecutor(4) as pool:
+def test_the_findings_of_an_entry_are_its_own_however_many_record(place: str) -> None:
+    with Ledger(small(place)) as ledger, ThreadPoolExecutor(4) as pool:
         ledger.record("source/paper", "registered", **WIRE)
         record(ledger, paid("USD 1m", tranche=0))
 

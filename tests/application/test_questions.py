@@ -86,36 +86,45 @@ def test_today_is_the_day_of_the_clock_in_utc() -> None:
 # the belief date, by recording
 
 
-@pytest.mark.parametrize(
-    ("known", "seen"),
-    [
-        ("2026-11-21", []),
-        ("2026-11-22", [22]),
-        (date(2026, 11, 22), [22]),
-        ("2026-11-22T23:59:59.999998", []),
-        ("2026-11-22T23:59:59.999999Z", [22]),
-        ("2026-11-23T00:00Z", [22, 23]),
-        (datetime(2026, 11, 23), [22, 23]),  # a time without a zone is UTC
-        (datetime(2026, 11, 23, tzinfo=UTC), [22, 23]),
-        (datetime(2026, 11, 22, 18, 59, 59, tzinfo=NEW_YORK), []),
-        (datetime(2026, 11, 22, 19, tzinfo=NEW_YORK), [22, 23]),
-        ("2026-11-23 05:30+05:30", [22, 23]),
-        ("2026-11-23", [22, 23]),
-        ("2026-11-24T08:59Z", [22, 23]),
-        ("2026-11-24T09:00Z", [22, 23, 24]),
-        ("2026-11", [22, 23, 24]),
-        ("2026", [22, 23, 24]),
-        ("today", [22, 23, 24]),
-        ("yesterday", [22, 23]),
-        ("9999-12-31", [22, 23, 24]),
-        ("0001-01-01", []),
-        (None, [22, 23, 24]),
-    ],
+WHOLE_DAYS: tuple[tuple[Any, list[int]], ...] = (
+    ("2026-11-21", []),
+    ("2026-11-22", [22]),
+    (date(2026, 11, 22), [22]),
+    ("2026-11-22T23:59:59.999998", []),
+    ("2026-11-22T23:59:59.999999Z", [22]),
+    ("2026-11-23T00:00Z", [22, 23]),
+    (datetime(2026, 11, 23), [22, 23]),  # a time without a zone is UTC
+    (datetime(2026, 11, 23, tzinfo=UTC), [22, 23]),
+    (datetime(2026, 11, 22, 18, 59, 59, tzinfo=NEW_YORK), []),
+    (datetime(2026, 11, 22, 19, tzinfo=NEW_YORK), [22, 23]),
+    ("2026-11-23 05:30+05:30", [22, 23]),
+    ("2026-11-23", [22, 23]),
+    ("2026-11-24T08:59Z", [22, 23]),
+    ("2026-11-24T09:00Z", [22, 23, 24]),
+    ("2026-11", [22, 23, 24]),
+    ("2026", [22, 23, 24]),
+    ("today", [22, 23, 24]),
+    ("yesterday", [22, 23]),
+    ("9999-12-31", [22, 23, 24]),
+    ("0001-01-01", []),
+    (None, [22, 23, 24]),
 )
+"""Belief dates, and the tranches that were known to be paid."""
+
+
+@pytest.mark.parametrize(("known", "seen"), WHOLE_DAYS)
 def test_the_whole_day_counts_in_utc(known: Any, seen: list[int]) -> None:
     assert tranches(recorded_on_three_days(), known) == seen
 
 
+@pytest.mark.usefixtures("on_server")
+def test_on_a_server_too_the_whole_day_counts_in_utc() -> None:
+    ledger = recorded_on_three_days()
+    for known, seen in WHOLE_DAYS:
+        assert tranches(ledger, known) == seen, known
+
+
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(
     ("known", "position", "seen"),
     [
@@ -138,6 +147,7 @@ def test_the_position_echoes_the_last_entry_that_counts(known: Any, position: in
     assert view.state("deal/x").to_dict()["position"] == position
 
 
+@pytest.mark.usefixtures("database")
 def test_what_was_asked_for_is_told_again() -> None:
     ledger = book(opened())
     assert ledger.at("2021", 3).state("deal/x").to_dict()["known"] == "@3"
@@ -185,6 +195,7 @@ def test_by_asserted_date_it_counts_when_the_source_certainly_had_spoken(known: 
     assert view.question.position == ledger.position()
 
 
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(
     ("reason", "before"),
     [("entry-error", 2), ("translation", 2), ("source-error", 1), ("new-information", 1)],
@@ -252,6 +263,7 @@ def test_there_are_two_readings_of_a_belief_date(known_by: Any) -> None:
 # a stream before it is known
 
 
+@pytest.mark.usefixtures("database")
 def test_a_stream_that_was_not_known_yet_has_no_state_and_one_that_never_was_is_unknown() -> None:
     ledger = book(opened(), expected("held", "../2021-12", "engagement/e"))
     early = ledger.at(known=4)

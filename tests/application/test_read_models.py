@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.application.book import Object, take
+from armsledger import Ledger
+from tests.application.book import ALL_TOLD, Clock, Object, take
 from tests.application.read_models import (
     answers,
     asked_days,
@@ -25,6 +26,8 @@ from tests.domain.histories import Story
 
 FEW = settings(max_examples=max(settings().max_examples // 4, 5))
 """Each example records a whole history bit by bit, and asks several questions of it."""
+FEWER = settings(max_examples=8)
+"""On a server, where each example also makes a ledger's tables."""
 Recorded = tuple[Story, Sequence[tuple[float, list[Object]]]]
 
 
@@ -32,6 +35,20 @@ Recorded = tuple[Story, Sequence[tuple[float, list[Object]]]]
 @given(st.data(), recordings())
 def test_what_is_kept_is_what_is_folded_and_what_is_built_anew(data: st.DataObject, recorded: Recorded) -> None:
     ledger, clock = empty_ledger()
+    with ledger:
+        _kept_is_folded_and_built_anew(ledger, clock, data, recorded)
+
+
+@pytest.mark.usefixtures("on_server")
+@FEWER
+@given(st.data(), recordings())
+def test_on_a_server_too_what_is_kept_is_folded_and_built_anew(data: st.DataObject, recorded: Recorded) -> None:
+    ledger, clock = empty_ledger()
+    with ledger:
+        _kept_is_folded_and_built_anew(ledger, clock, data, recorded)
+
+
+def _kept_is_folded_and_built_anew(ledger: Ledger, clock: Clock, data: st.DataObject, recorded: Recorded) -> None:
     record_all(ledger, clock, *recorded)
     assert positions(ledger) == {ledger.position()}
     for _ in range(4):
@@ -40,6 +57,19 @@ def test_what_is_kept_is_what_is_folded_and_what_is_built_anew(data: st.DataObje
     kept = tables(ledger)
     ledger.rebuild()
     assert tables(ledger) == kept
+
+
+@pytest.mark.usefixtures("on_server")
+@FEWER
+@given(recordings())
+def test_a_server_keeps_the_rows_that_a_file_keeps(recorded: Recorded) -> None:
+    here, clock = empty_ledger()
+    other_clock = Clock(ALL_TOLD)
+    with here, Ledger(":memory:", recorded_by="tester", clock=other_clock) as there:
+        record_all(here, clock, *recorded)
+        record_all(there, other_clock, *recorded)
+        assert tables(here) == tables(there)
+        assert here.log().to_dicts() == there.log().to_dicts()
 
 
 @FEW

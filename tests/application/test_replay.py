@@ -13,6 +13,8 @@ from armsledger.domain.deal import Deal
 from armsledger.domain.errors import UnknownStream
 from tests.application.book import DEAL, FRAMEWORK, book, delivered, entry, expected, opened, paid
 
+pytestmark = pytest.mark.usefixtures("database")
+
 DATES = (
     "2015-12-31",
     "2018-09-30",

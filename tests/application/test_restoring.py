@@ -30,11 +30,13 @@ from tests.application.book import (
     trail,
 )
 
+pytestmark = pytest.mark.usefixtures("database")
+
 DATES = ("2018-12-31", "2021-11-12", "2021-12-31", "2026-11-22")
 RECORDERS = ("archivist", "archivist", "analyst", "archivist")
 
 
-def written_by_several(path: Path) -> Path:
+def written_by_several(place: str) -> str:
     """A ledger written on several days by several people, with repairs and a regrading."""
     clock = Clock(ALL_TOLD)
     parts: tuple[tuple[Object, ...], ...] = (
@@ -50,10 +52,10 @@ def written_by_several(path: Path) -> Path:
         ),
     )
     for recorder, objects in zip(RECORDERS, parts, strict=True):
-        with Ledger(path, recorded_by=recorder, clock=clock) as ledger:
+        with Ledger(place, recorded_by=recorder, clock=clock) as ledger:
             take(ledger, *objects)
         clock.pass_time(days=1, microseconds=123)
-    return path
+    return place
 
 
 def later() -> Clock:
@@ -76,8 +78,8 @@ def answers(view: View) -> Any:
     return rows, [view.state(stream).to_dict() for stream in view.streams()]
 
 
-def test_a_restored_ledger_is_the_same_ledger(path: Path, tmp_path: Path) -> None:
-    with Ledger(written_by_several(path), clock=later()) as ledger, Ledger(tmp_path / "copy.db", clock=later()) as copy:
+def test_a_restored_ledger_is_the_same_ledger(place: str, tmp_path: Path) -> None:
+    with Ledger(written_by_several(place), clock=later()) as ledger, Ledger.in_memory(clock=later()) as copy:
         report = copy.record_file(exported(ledger, tmp_path / "export.jsonl"))
         assert (report.recorded, report.times_ignored) == (ledger.position(), False)
         assert copy.log().to_dicts() == ledger.log().to_dicts()
@@ -93,11 +95,11 @@ def test_a_restored_ledger_is_the_same_ledger(path: Path, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("batch", [1, 2, 3])
 def test_recorders_and_times_are_kept_however_few_are_written_at_once(
-    batch: int, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    batch: int, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recording, "BATCH", batch)
     monkeypatch.setattr(recording, "HISTORIES_KEPT", batch)
-    with Ledger(written_by_several(path)) as ledger, Ledger.in_memory(clock=later()) as copy:
+    with Ledger(written_by_several(place)) as ledger, Ledger.in_memory(clock=later()) as copy:
         copy.record_file(exported(ledger, tmp_path / "export.jsonl"))
         assert copy.log().to_dicts() == ledger.log().to_dicts()
 
@@ -110,8 +112,8 @@ def test_the_export_of_a_restored_ledger_is_the_same_text(story: Ledger, tmp_pat
         assert [states(copy, day) for day in DATES] == [states(story, day) for day in DATES]
 
 
-def test_a_restored_ledger_goes_on(path: Path, tmp_path: Path) -> None:
-    with Ledger(written_by_several(path)) as ledger, Ledger.in_memory(clock=later()) as copy:
+def test_a_restored_ledger_goes_on(place: str, tmp_path: Path) -> None:
+    with Ledger(written_by_several(place)) as ledger, Ledger.in_memory(clock=later()) as copy:
         copy.record_file(exported(ledger, tmp_path / "export.jsonl"))
         last = copy.log()[-1].recorded_at
         assert copy.record("deal/x", "tested", on="2022", source="wire").address == "deal/x@8"
@@ -121,10 +123,10 @@ def test_a_restored_ledger_goes_on(path: Path, tmp_path: Path) -> None:
 
 
 def test_into_a_ledger_that_holds_something_it_is_recorded_anew_and_the_report_says_so(
-    path: Path, tmp_path: Path
+    place: str, tmp_path: Path
 ) -> None:
     clock = later()
-    with Ledger(written_by_several(path), clock=clock) as ledger:
+    with Ledger(written_by_several(place), clock=clock) as ledger:
         export = exported(ledger, tmp_path / "export.jsonl")
         other = Ledger.in_memory(recorded_by="somebody", clock=clock)
         other.record("source/other", "registered", publisher="Other")

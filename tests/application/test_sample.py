@@ -28,7 +28,7 @@ def test_the_sample_works_on_a_file_as_it_is_written() -> None:
     assert Path("armsledger.db").is_file()
 
 
-@pytest.mark.usefixtures("_in_a_clone")
+@pytest.mark.usefixtures("_in_a_clone", "database")
 def test_the_sample_works_in_memory_as_it_is_written() -> None:
     with Ledger.in_memory() as ledger:
         _sample(ledger)
@@ -54,6 +54,7 @@ def _sample(ledger: Ledger) -> None:
     assert comparison.to_dict()["changes"] == []
 
 
+@pytest.mark.usefixtures("database")
 def test_the_same_view_by_asserted_date_has_rows_for_a_notebook(seed: Ledger) -> None:
     then = seed.at("2021-12-31", known="2021-11-12", known_by="asserted")
     (row,) = then.deals(buyer="IND")
@@ -64,8 +65,8 @@ def test_the_same_view_by_asserted_date_has_rows_for_a_notebook(seed: Ledger) ->
     assert {"deal/india-s400", "framework/india-russia-military-technical-cooperation"} <= {r.stream for r in overdue}
 
 
-def test_a_source_that_is_cited_again_for_less_than_it_said_adds_nothing(path: Path) -> None:
-    with Ledger(path) as ledger:
+def test_a_source_that_is_cited_again_for_less_than_it_said_adds_nothing(place: str) -> None:
+    with Ledger(place) as ledger:
         ledger.record_file(SEED)
         before = ledger.position()
         again = ledger.record(DEAL, "tranche-paid", on="2019", tranche=1, source="theprint-2021-11-12")

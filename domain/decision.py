@@ -32,6 +32,7 @@ from armsledger.domain.errors import (
     MissingField,
     NotOpened,
     SelfContradiction,
+    UnknownSource,
     UnreadableValue,
     WrongTarget,
 )
@@ -51,9 +52,10 @@ from armsledger.domain.proposal import (
     with_checked_codes,
     with_lists,
 )
+from armsledger.domain.quoted import quoted
 from armsledger.domain.source_events import Registered, Regraded
 from armsledger.domain.statement import Role, Statement
-from armsledger.domain.stream import StreamId
+from armsledger.domain.stream import KEY, StreamId
 from armsledger.domain.when import When
 
 REFERENCES = ("target", "preferred", "same_as")
@@ -203,8 +205,7 @@ def _cite(fields: dict[str, Any], event_type: type[Statement], history: History,
             stream=history.stream,
             field="source",
         )
-    _check_text({"source": str(source)}, history.stream)
-    published = context.published(str(source))
+    published = context.published(_source_key(source, history.stream))
     if "asserted" in fields:
         return
     if published is None:
@@ -215,6 +216,18 @@ def _cite(fields: dict[str, Any], event_type: type[Statement], history: History,
             field="asserted",
         )
     fields["asserted"] = published
+
+
+def _source_key(source: Any, stream: str) -> str:
+    """The key of a source that there may be; refuses what no source can be called, however long it is."""
+    if KEY.fullmatch(str(source)) is None:
+        raise UnknownSource(
+            f"no source {quoted(source)} is registered",
+            remedy="cite a source by its key, such as theprint-2021-11-12: up to 200 characters without blanks",
+            stream=stream,
+            field="source",
+        )
+    return str(source)
 
 
 def _checked(event: Statement, stream: StreamId, history: History, context: Context) -> Statement:

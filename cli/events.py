@@ -18,6 +18,7 @@ from armsledger.cli.groups import EVENTS, ExampleCommand
 from armsledger.cli.options import complete_key, ledger_address
 from armsledger.domain.occurrence import own_fields
 from armsledger.domain.proposal import SET_BY_THE_LEDGER
+from armsledger.domain.quoted import quoted
 from armsledger.domain.statement import Role, Statement
 from armsledger.domain.when import When
 
@@ -87,7 +88,7 @@ def read_assignments(pairs: Iterable[str]) -> dict[str, Any]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name.strip():
-            raise UsageError(f"{pair!r} sets no field", remedy="write FIELD=VALUE, such as on=2018-10-05")
+            raise UsageError(f"{quoted(pair)} sets no field", remedy="write FIELD=VALUE, such as on=2018-10-05")
         changes[name.strip()] = _json_object(read_day_word(value)) if value else None
     return changes
 
@@ -105,7 +106,7 @@ def _json_object(text: str) -> Any:
         return text
     try:
         return json.loads(text, parse_float=str)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or too deep to be meant: the field tells what it takes
         return text
 
 

@@ -10,6 +10,7 @@ from armsledger.domain.belief import Repairs, occurrence_key, repairs_of
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import RetractedTarget, UnknownTarget
 from armsledger.domain.occurrence import own_fields
+from armsledger.domain.quoted import quoted
 from armsledger.domain.statement import Role, Statement
 
 Key = tuple[Any, ...]
@@ -59,7 +60,7 @@ class History:
         entry = self.entries.get(text) or self._by_address(text)
         if entry is None:
             raise UnknownTarget(
-                f"there is no entry {text!r} in {self.stream}",
+                f"there is no entry {quoted(text)} in {self.stream}",
                 remedy=f"name an entry of this stream by its id or address; 'armsledger log {self.stream}' lists them",
                 stream=self.stream,
                 field=field,

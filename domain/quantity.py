@@ -20,7 +20,10 @@ FORM = re.compile(
 """A blank before the unit: ``10k`` or ``2nd batch`` is no count of k or nd."""
 SAME_IN_SINGULAR = frozenset({"aircraft", "series", "chassis", "species"})
 IRREGULAR = {"tranches": "tranche", "caches": "cache", "sorties": "sortie", "buses": "bus"}
+UNIT = re.compile(r"[^\W\d_]|['\"(]")
+"""What a unit begins with."""
 MAX_DIGITS = 15
+MAX_UNIT_LENGTH = 200
 REMEDY = "write a whole number and a unit, such as '5 units', '2 regiments' or '~40 missiles'"
 
 
@@ -65,7 +68,7 @@ class Quantity(BaseModel):
             raise ValueError(f"{quoted(text)} is negative; {REMEDY}")
         if len(digits) > MAX_DIGITS:
             raise ValueError(f"{quoted(text, 40)} has more than {MAX_DIGITS} digits; {REMEDY}")
-        return cls(count=int(digits), unit=one_unit(match["unit"] or ""), approximate=bool(match["approximate"]))
+        return cls(count=int(digits), unit=_checked_unit(match["unit"] or ""), approximate=bool(match["approximate"]))
 
     def __str__(self) -> str:
         return in_words(self.count, self.unit, approximate=self.approximate)
@@ -75,14 +78,21 @@ def _part(name: Any, value: Any) -> Any:
     """A part of a quantity that is given as a mapping."""
     if name == "count":
         return _in_range(value)
-    return one_unit(value) if name == "unit" and isinstance(value, str) else value
+    return _checked_unit(value) if name == "unit" and isinstance(value, str) else value
+
+
+def _checked_unit(text: str) -> str:
+    """The unit as a text could name it; raises ValueError for one that would be read as part of the count."""
+    unit = one_unit(text)
+    if UNIT.match(unit) is None or len(unit) > MAX_UNIT_LENGTH:
+        raise ValueError(f"{quoted(text, 40)} is not a unit; {REMEDY}")
+    return unit
 
 
 def _in_range(count: Any) -> Any:
     """The count; raises ValueError for one of more digits than a database holds."""
-    if (isinstance(count, int) and abs(count) >= 10**MAX_DIGITS) or (
-        isinstance(count, str) and len(count) > MAX_DIGITS
-    ):
+    is_long_text = isinstance(count, str) and len(count) > MAX_DIGITS
+    if is_long_text or (isinstance(count, int | float) and abs(count) >= 10**MAX_DIGITS):
         raise ValueError(f"{quoted(count, 40)} has more than {MAX_DIGITS} digits; {REMEDY}")
     return count
 

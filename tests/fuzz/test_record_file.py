@@ -10,7 +10,6 @@ import json
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +23,17 @@ from tests.cli.runner import LEDGER, Answer, Inside
 from tests.fuzz.campaign import LONGEST_MESSAGE, campaign, try_out, watchdog
 from tests.fuzz.mutation import damaged, odd_entries, sample_entries
 
-TABLES = ("show STREAM", "replay STREAM", "log STREAM", "log", "check", "deals", "payments", "expectations", "sources")
+TABLES: tuple[str, ...] = (
+    "show STREAM",
+    "replay STREAM",
+    "log STREAM",
+    "log",
+    "check",
+    "deals",
+    "payments",
+    "expectations",
+    "sources",
+)
 TABLES += ("follow --after 0 --timeout 0", "compare --known @4 --known @999", "scorecard", "relations", "rows standing")
 FOR_PROGRAMS = (
     "show STREAM --json",
@@ -54,7 +63,7 @@ def entries() -> list[Object]:
     kept = [{**entry, "source": "wire"} for entry in plain if not entry["stream"].startswith("source/")]
     for entry in kept:
         entry.pop("same_as", None)
-    corrections = [
+    corrections: list[Object] = [
         {"deal": "x", "event": "corrected", "target": "@1", "set": {"title": "a"}, "reason": "entry-error"},
         {"deal": "x", "event": "corrected", "target": "@2", "set": {"amount": "USD 2m"}, "reason": "source-error"},
         {"deal": "x", "event": "retracted", "target": "@2", "reason": "it was wrong"},
@@ -82,7 +91,7 @@ PIECES = [b"\0", b"\x1b", b"\xe2\x80\xae", b"\\u202e", b"\\u0000", b"\\ud800", b
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a small ledger, in which the commands run."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("COLUMNS", raising=False)

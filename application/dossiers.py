@@ -86,7 +86,7 @@ class Intake:
             self._take(proposed)
 
     def _take(self, proposed: Proposed) -> None:
-        proposal = proposed.proposal if self._restoring else without_keys(proposed.proposal)
+        proposal = proposed.proposal if self._restoring else on_its_own(proposed.proposal)
         try:
             decision = self._session.take(proposal, self._stamp(proposed))
         except Refused as refusal:
@@ -113,14 +113,16 @@ class Intake:
         return Stamp(datetime.fromisoformat(proposed.recorded_at), proposed.recorded_by or "unknown")
 
 
-def without_keys(proposal: Proposal) -> Proposal:
-    """A proposal that brings no keys: only a ledger that is restored as a whole has the keys of another.
+def on_its_own(proposal: Proposal) -> Proposal:
+    """A proposal that brings no keys and is stored as all others: only a ledger that is restored as a whole has those
+    of another.
 
     Who was forgotten, there or here, stays so all the same.
     """
-    if not proposal.seals:
+    if not proposal.seals and proposal.stored is None:
         return proposal
-    return replace(proposal, seals={path: seal._replace(key=None) for path, seal in proposal.seals.items()})
+    seals = {path: seal._replace(key=None) for path, seal in proposal.seals.items()}
+    return replace(proposal, seals=seals, stored=None)
 
 
 def _comes_first(proposed: Proposed) -> bool:

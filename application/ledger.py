@@ -335,13 +335,13 @@ class Ledger:
         """
         from armsledger.exchange.atomic import writing
         from armsledger.exchange.errors import NotWritable
-        from armsledger.exchange.jsonl_export import export_with_seals
+        from armsledger.exchange.jsonl_export import export_as_stored
 
         if self.stands_at(path):
             raise NotWritable(str(path), "the ledger itself is there")
-        entries = self.journal().reader.entries_with_seals()
+        entries = self.journal().reader.entries_as_stored()
         with writing(path, replace=replace) as out:
-            return export_with_seals(entries, out)
+            return export_as_stored(entries, out)
 
     def info(self) -> JournalInfo:
         """What the ledger is and holds."""

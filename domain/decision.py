@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from pydantic import ValidationError
 
 from armsledger.domain.belief import with_changes
-from armsledger.domain.catalogue import canonical_json, fields_of
+from armsledger.domain.catalogue import CATALOGUE, canonical_json, fields_of
 from armsledger.domain.common_events import (
     OUR_COPY,
     Corrected,
@@ -123,7 +123,27 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
     _check_contradiction(event, entry_id, history)
     if event.attribution is not None or isinstance(event, Corrected):
         _check_erased(said, proposal.seals, history.stream)
-    return Decision(Draft(history.stream, history.version + 1, entry_id, event, proposal.seals or None), None)
+    _check_stored(proposal, event)
+    seals, stored = proposal.seals or None, proposal.stored
+    return Decision(Draft(history.stream, history.version + 1, entry_id, event, seals, stored), None)
+
+
+def _check_stored(proposal: Proposal, event: Statement) -> None:
+    """Refuse a payload of another ledger that does not say what the entry says."""
+    stored = proposal.stored
+    if stored is None or stored.payload is None:
+        return
+    name = f"{proposal.stream.kind}.{event.name}"
+    try:
+        same = CATALOGUE.decode(name, stored.format or event.schema_version, stored.payload) == event
+    except (LookupError, ValueError, TypeError):
+        same = False
+    if not same:
+        raise UnreadableValue(
+            "the payload under stored does not say what the entry says",
+            remedy="restore an export as it was written",
+            field="stored",
+        )
 
 
 def _check_opened(event_type: type[Statement], history: History) -> None:

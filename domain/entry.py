@@ -9,10 +9,22 @@ from armsledger.domain.personal import Seals
 from armsledger.domain.statement import Statement
 
 
+class Stored(NamedTuple):
+    """How another ledger stores an entry, so that a copy of it can store it to the letter as it is there.
+
+    The payload is that of an earlier release, with its names in clear; None if it is what this release makes of the
+    event. ``in_clear`` says that names stand in it as they are, as before there were seals.
+    """
+
+    format: int | None = None
+    payload: str | None = None
+    in_clear: bool = False
+
+
 class Draft(NamedTuple):
     """A statement that was decided upon and is not yet recorded.
 
-    ``seals`` tell how another ledger keeps the names in it, if it comes from there.
+    If it comes from another ledger, ``seals`` tell how that keeps the names in it, and ``stored`` how it stores it.
     """
 
     stream: str
@@ -20,6 +32,7 @@ class Draft(NamedTuple):
     id: str
     event: Statement
     seals: Seals | None = None
+    stored: Stored | None = None
 
     @property
     def address(self) -> str:

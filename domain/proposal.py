@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from armsledger.domain.catalogue import CATALOGUE
 from armsledger.domain.common_events import What
+from armsledger.domain.entry import Stored
 from armsledger.domain.errors import (
     MissingField,
     Refused,
@@ -39,7 +40,7 @@ SET_BY_THE_LEDGER = frozenset({"on", "asserted"})
 class Proposal:
     """An entry that somebody wants to record: fields as text or JSON values, and where it was written.
 
-    ``seals`` tell how another ledger keeps the names in it, if it comes from there.
+    If it comes from another ledger, ``seals`` tell how that keeps the names in it, and ``stored`` how it stores it.
     """
 
     stream: StreamId
@@ -48,6 +49,7 @@ class Proposal:
     id: str | None = None
     place: str = ""
     seals: Mapping[str, Seal] = field(default_factory=dict)
+    stored: Stored | None = None
 
 
 def event_class(stream: StreamId, name: str) -> type[Statement]:

@@ -16,13 +16,16 @@ from armsledger.domain.source_events import Registered, Regraded
 from armsledger.domain.stream import StreamId
 from armsledger.exchange.proposed import WHOLE_ENTRY, Proposed, place_of
 from armsledger.exchange.seal_json import PERSONS, taken_seals
+from armsledger.exchange.stored_json import STORED, taken_stored
 from armsledger.exchange.stored_text import StoredTexts
 from armsledger.storage.instant import from_text
 
 STREAM_KEYS = ("deal", "engagement", "framework", "stream")
 """The keys that name an entry's stream; exactly one of them is given."""
 
-RESERVED = frozenset({*STREAM_KEYS, "event", "id", "key", "recorded_at", "recorded_by", "sources", "entries", PERSONS})
+RESERVED = frozenset(
+    {*STREAM_KEYS, "event", "id", "key", "recorded_at", "recorded_by", "sources", "entries", PERSONS, STORED}
+)
 """What a dossier's objects hold besides fields; no event of the catalogue may have a field so named."""
 
 OF_A_SOURCE = frozenset(event.name for event in (Registered, Regraded, Corrected, Retracted, Disputed, Resolved))
@@ -70,7 +73,9 @@ class Shape:
             self._texts.add_digest(fields)
         place = f"{self._name}:{lines[WHOLE_ENTRY]}"
         seals = taken_seals(fields) if PERSONS in fields else {}
-        return Proposed(Proposal(stream, event, fields, entry_id, place, seals), lines, recorded_at, recorded_by)
+        stored = taken_stored(fields) if STORED in fields else None
+        proposal = Proposal(stream, event, fields, entry_id, place, seals, stored)
+        return Proposed(proposal, lines, recorded_at, recorded_by)
 
     def _recorded(self, fields: dict[str, Any]) -> tuple[str | None, str | None]:
         """When and by whom it was recorded, which either every object of a dossier tells or none."""

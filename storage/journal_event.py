@@ -32,6 +32,8 @@ class JournalEvent(StoredEvent):
     recorded_by: str | None = None
     seals: Seals | None = None
     """How another ledger keeps the names in it; None once it is recorded."""
+    in_clear: bool = False
+    """Whether names are to stand in it as they are; False once it is recorded."""
 
     @classmethod
     def quickly(cls, fields: dict[str, Any]) -> Self:

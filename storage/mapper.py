@@ -49,6 +49,10 @@ class JournalMapper(Mapper[str]):
         stream, version, content = domain_event
         event = content.event
         name, schema_version, payload = self._encode(stream.partition("/")[0], event)
+        draft = content if type(content) is Draft else None
+        stored = None if draft is None else draft.stored
+        if stored is not None and stored.payload is not None:
+            schema_version, payload = stored.format or schema_version, stored.payload
         on_earliest, on_latest = _bounds(event.on)
         asserted_earliest, asserted_latest = _bounds(event.asserted)
         return JournalEvent.quickly(
@@ -64,7 +68,8 @@ class JournalMapper(Mapper[str]):
                 "asserted_earliest": asserted_earliest,
                 "asserted_latest": asserted_latest,
                 "source": event.source,
-                "seals": content.seals if type(content) is Draft else None,
+                "seals": None if draft is None else draft.seals,
+                "in_clear": stored is not None and stored.in_clear,
             }
         )
 

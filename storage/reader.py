@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from armsledger.domain.entry import Entry
+from armsledger.domain.entry import Entry, Stored
 from armsledger.domain.personal import Seals
 from armsledger.domain.statement import Statement
 from armsledger.storage.connection import Connection, dialect_of
@@ -19,7 +19,7 @@ from armsledger.storage.failure import driver_errors, ledger_error
 from armsledger.storage.instant import from_text, to_text
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.persons import persons_of, seals_of, texts_of
-from armsledger.storage.sealing import SEAL, unsealed
+from armsledger.storage.sealing import SEAL, names_in_clear, unsealed
 
 Decode = Callable[[str, int, str], Statement]
 
@@ -124,15 +124,17 @@ class JournalReader:
         last = self.head() if upto is None else upto
         return self._walk(after, last) if stream is None else self._walk_stream(stream, after, last)
 
-    def entries_with_seals(self) -> Iterator[tuple[Entry, Seals]]:
-        """All entries in order, each with the seals by which another ledger can keep the same names the same way."""
+    def entries_as_stored(self) -> Iterator[tuple[Entry, Seals, Stored]]:
+        """All entries in order, with how each is stored, so that another ledger can store it in the same way."""
         after, last = 0, self.head()
         while rows := self._rows(PAGE, after, last, PAGE_ROWS):
-            payloads = [row[-1] for row in rows]
-            persons = persons_of(self._rows, payloads)
-            entries = self._entries(rows, texts_of(persons))
-            yield from zip(entries, [seals_of(payload, persons) for payload in payloads], strict=True)
-            after = entries[-1].position
+            persons = persons_of(self._rows, [row[-1] for row in rows])
+            names = texts_of(persons)
+            for row, entry in zip(rows, self._entries(rows, names), strict=True):
+                *_, format_, payload = row
+                told = Stored(format_, unsealed(payload, names), in_clear=names_in_clear(payload))
+                yield entry, seals_of(payload, persons), told
+            after = rows[-1][2]
 
     def stream(self, stream: str, *, upto: int | None = None) -> list[Entry]:
         """All entries of a stream, empty if there is none."""

@@ -192,7 +192,7 @@ class JournalRecorder(ProcessRecorder):
         """The payloads as they are stored: with the names in them sealed."""
         payloads = [event.state.decode() for event in events]
         for place, (event, payload) in enumerate(zip(events, payloads, strict=True)):
-            if ATTRIBUTED in payload and isinstance(event, JournalEvent):
+            if ATTRIBUTED in payload and isinstance(event, JournalEvent) and not event.in_clear:
                 try:
                     payloads[place] = self._sealing(transaction)(payload, event.entry_id, event.seals)
                 except ValueError as error:

@@ -144,6 +144,11 @@ def ids_in(payloads: Sequence[str]) -> set[str]:
     return {part[:ID_DIGITS] for payload in payloads if SEAL in payload for part in payload.split(SEAL)[1:]}
 
 
+def names_in_clear(payload: str) -> bool:
+    """Whether names stand in a payload as they are, as before there were seals."""
+    return ATTRIBUTED in payload and SEAL not in payload and any(True for _ in paths_in(payload))
+
+
 def name_text(name: str) -> str:
     """A name as it stands in a payload."""
     return canonical_json(name)

@@ -13,7 +13,7 @@ from tests.attack.statements import SOURCE, Mark, Told, record_dossier, record_s
 from tests.storage.drafts import signed
 
 DOSSIER_ENTRIES = 20
-DEAL_APPENDS = 10
+DEAL_APPENDS = 4
 """How many entries each of several writers appends to one deal."""
 SINGLES = (0, 1, 2)
 """Kinds of single entries that many may record in one deal."""

@@ -150,6 +150,12 @@ def test_nonsense_proves_nothing_and_raises_nothing(one: Any, two: Any, three: A
     assert verify_consistency(one, two, three, four, five) in (False, trivial)
 
 
+@pytest.mark.parametrize("proof", [None, 3, "ab", b"ab", {}, [None], ["a" * 32], [bytearray(32)], [[]]])
+def test_what_is_no_list_of_hashes_proves_nothing(proof: Any) -> None:
+    assert not verify_inclusion(STORED.leaves[0], 0, 2, proof, tree_hash(0, 2))
+    assert not verify_consistency(1, 2, tree_hash(0, 1), tree_hash(0, 2), proof)
+
+
 @pytest.mark.parametrize("size", [2**62, 2**62 + 1, 2**63 - 1, 10**12 + 7])
 def test_the_largest_trees_have_proofs_too(size: int) -> None:
     """All entries alike, so that nodes of one level are alike and the tree need not be built."""

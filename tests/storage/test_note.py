@@ -204,6 +204,13 @@ def test_what_could_not_be_read_back_is_not_written(text: str) -> None:
         SignedNote(text, note().signatures)
 
 
+def test_a_signature_without_a_signature_and_a_size_below_zero_cannot_be_made() -> None:
+    with pytest.raises(UnreadableNote, match="the signature of armsledger is too short"):
+        Signature.parse("— armsledger AAAAAA==")
+    with pytest.raises(UnreadableNote, match="its size is out of range"):
+        Checkpoint(ORIGIN, -1, EMPTY_ROOT)
+
+
 @given(st.lists(TEXT_LINES, min_size=1, max_size=4), st.sets(st.sampled_from(["desk", "watch", "é/1"]), min_size=1))
 def test_whatever_is_signed_is_read_back_and_verified(lines: list[str], names: set[str]) -> None:
     signers = [Signer(name, bytes(32)) for name in sorted(names)]

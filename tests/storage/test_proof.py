@@ -185,6 +185,8 @@ def test_the_limits_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(read_proof(str(replace(golden(), hashes=(bytes(32),) * MOST_HASHES))).hashes) == MOST_HASHES
     with pytest.raises(UnreadableProof, match="not up to 63"):
         replace(golden(), hashes=(bytes(32),) * (MOST_HASHES + 1))
+    with pytest.raises(UnreadableProof, match="its index is out of range"):
+        replace(golden(), index=2**63)
     lines = PROOF_TEXT.replace("index 2\n", "index 2\n" + f"{'A' * 43}=\n" * 1000)
     with pytest.raises(UnreadableProof):
         read_proof(lines)

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from armsledger.domain.errors import LedgerError
 from armsledger.projections.projection import Projection
 from armsledger.projections.reading import is_current, kept_models
-from armsledger.storage.errors import LedgerBusy
+from armsledger.storage.errors import LedgerBusy, LedgerOutdated
 from armsledger.storage.journal import Journal
 
 
 def mend(journal: Journal, projections: Sequence[Projection], notice: Callable[[str], None]) -> None:
     """Catch up with what was left behind, and build anew what another version built or what is not there.
 
-    To record goes before: what cannot be mended is left behind with a notice. Raises LedgerBusy.
+    To record goes before: what cannot be mended is left behind with a notice. Raises LedgerBusy and LedgerOutdated.
     """
     head = journal.reader.head()
     kept = kept_models(journal.reader)
@@ -29,7 +29,7 @@ def mend(journal: Journal, projections: Sequence[Projection], notice: Callable[[
             if not catch_up(journal, group):
                 notice(f"building read models of {head:,} entries: {names}")
                 rebuild(journal, group)
-        except LedgerBusy:
+        except (LedgerBusy, LedgerOutdated):
             raise
         except LedgerError as failure:
             notice(f"{failure.message}; left behind, questions are folded: {names}")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -19,7 +20,7 @@ from armsledger.storage.merkle import Frontier
 from armsledger.storage.new_ledger import check_free
 from armsledger.storage.newborn import unseen
 from armsledger.storage.reader import JournalReader
-from armsledger.storage.sqlite import complaining, open_for_reading
+from armsledger.storage.sqlite import complaining, open_for_reading, tidy
 from armsledger.storage.stored_rows import Report, checked_entries, silent, undecoded
 
 PAGES_AT_ONCE: Final = 2048
@@ -60,12 +61,24 @@ def copy_file(source: JournalReader, path: Path, *, replace: bool = False, repor
     return Backup(path, entries, root, size_bytes)
 
 
-def examined(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> tuple[int, bytes]:
+@contextmanager
+def reading_file(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> Iterator[JournalReader]:
+    """A reader of what is stored in a file, as of one commit; afterwards no file is beside it that was not before."""
+    makes_litter = not os.path.exists(f"{path}-wal")
+    try:
+        with closing(open_for_reading(path, timeout_seconds)) as connection:
+            reader = JournalReader(connection, undecoded, ledger=str(path), timeout_seconds=timeout_seconds)
+            with reader.snapshot():
+                yield reader
+    finally:
+        if makes_litter and os.path.exists(f"{path}-wal"):
+            tidy(path)
+
+
+def examined(path: Path) -> tuple[int, bytes]:
     """How many entries a ledger's file holds and the root over them, worked out anew; raises LedgerDamaged."""
-    with closing(open_for_reading(path, timeout_seconds)) as connection:
-        reader = JournalReader(connection, undecoded, ledger=str(path))
-        with reader.snapshot():
-            return worked_out(reader, str(path))
+    with reading_file(path) as reader:
+        return worked_out(reader, str(path))
 
 
 def worked_out(reader: JournalReader, ledger: str, report: Report = silent) -> tuple[int, bytes]:
@@ -79,8 +92,7 @@ def worked_out(reader: JournalReader, ledger: str, report: Report = silent) -> t
 def is_same_ledger(backup: Path, facts: dict[str, str], entries: int, root: bytes) -> bool:
     """Whether a file is a sound copy of a ledger as it is now."""
     try:
-        with closing(open_for_reading(backup)) as connection:
-            known = JournalReader(connection, undecoded).meta()
-        return known == facts and examined(backup) == (entries, root)
+        with reading_file(backup) as reader:
+            return reader.meta() == facts and worked_out(reader, str(backup)) == (entries, root)
     except LedgerError:
         return False

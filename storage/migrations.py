@@ -15,14 +15,13 @@ from typing import Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import Place, Server
-from armsledger.storage.backup import copy_file, examined, is_same_ledger, worked_out
-from armsledger.storage.errors import LedgerDamaged
+from armsledger.storage.backup import copy_file, is_same_ledger, reading_file, worked_out
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS, OLDEST_READ, SCHEMA_VERSION
 from armsledger.storage.migration_of_hashes import add_hashes
 from armsledger.storage.reader import JournalReader
-from armsledger.storage.sqlite import complaining, open_for_reading, open_for_writing, schema_version
+from armsledger.storage.sqlite import complaining, open_for_writing, schema_version
 from armsledger.storage.sqlite_check import differences
-from armsledger.storage.stored_rows import Report, silent, undecoded
+from armsledger.storage.stored_rows import Report, schema_of, silent, undecoded
 
 
 class BackupExists(LedgerError):
@@ -34,6 +33,16 @@ class BackupExists(LedgerError):
             remedy="name another file (`armsledger migrate --backup FILE`), or go without (--no-backup)",
         )
         self.path = path
+
+
+class NotAsReleased(LedgerError):
+    """A table or trigger that no release has made; the ledger was left as it is."""
+
+    def __init__(self, ledger: str, where: str, what: str) -> None:
+        super().__init__(
+            f"{ledger} was not migrated: {where} is not as a release has made it: {what}",
+            remedy="take away what was added, or go back to a backup; then migrate again",
+        )
 
 
 Step = Callable[[sqlite3.Connection, str, Report], None]
@@ -69,13 +78,14 @@ def migrate(
     """Bring a ledger up to date; None if it is so already.
 
     The backup goes to a file beside it if none is named; it never takes the place of another file. Raises LedgerTooNew,
-    LedgerBusy if somebody else is writing, and LedgerDamaged for what no release has made, which is left as it is.
+    LedgerBusy if somebody else is writing, LedgerDamaged for entries that are not sound, and NotAsReleased; the ledger
+    is left as it is then.
     """
     if not isinstance(place, Path):
         _check_server(place, timeout_seconds)
         return None
-    with closing(open_for_reading(place, timeout_seconds)) as connection:
-        if schema_version(connection, place) == SCHEMA_VERSION:
+    with reading_file(place, timeout_seconds) as reader:
+        if schema_of(reader) == SCHEMA_VERSION:
             return None
     with (
         complaining(place, timeout_seconds),
@@ -121,18 +131,16 @@ def _alone(connection: sqlite3.Connection) -> Iterator[None]:
 
 def _back_up(place: Path, path: Path, report: Report) -> Path:
     """Copy the ledger as it is, while nobody can write to it; a copy of just this that is there already will do."""
-    with closing(open_for_reading(place)) as connection:
-        reader = JournalReader(connection, undecoded, ledger=str(place))
-        with reader.snapshot():
-            if path.exists():
-                entries, root = examined(place)
-                if is_same_ledger(path, reader.meta(), entries, root):
-                    return path
-                raise BackupExists(str(path))
+    with reading_file(place) as reader:
+        if not path.exists():
             return copy_file(reader, path, report=report).path
+        entries, root = worked_out(reader, str(place))
+        if not is_same_ledger(path, reader.meta(), entries, root):
+            raise BackupExists(str(path))
+    return path
 
 
 def _check_schema(connection: sqlite3.Connection, ledger: str) -> None:
     """Refuse to commit tables that are not, to the letter, those that this release makes."""
     for where, what in differences(connection):
-        raise LedgerDamaged(ledger, f"it cannot be migrated, as {where} is not as a release has made it: {what}")
+        raise NotAsReleased(ledger, where, what)

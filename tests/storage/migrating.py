@@ -1,0 +1,95 @@
+"""Programs that migrate a ledger and are killed, or run out of room.
+
+Run as a script: ``migrating.py TASK PATH MORE``.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
+
+from armsledger.domain.errors import LedgerError
+from armsledger.storage import migrations
+from armsledger.storage.migrations import migrate
+from armsledger.storage.sqlite import open_for_writing
+
+
+def watched(path: Path, see: Callable[[str], None]) -> None:
+    """Migrate a ledger, and have every statement of its transaction seen before it is run."""
+
+    def opened(place: Path, timeout_seconds: float, *, oldest: int) -> sqlite3.Connection:
+        connection = open_for_writing(place, timeout_seconds, oldest=oldest)
+        connection.set_trace_callback(see)
+        return connection
+
+    with patch.object(migrations, "open_for_writing", opened):
+        migrate(path, without_backup=True)
+
+
+def count_statements(path: Path) -> int:
+    """How many statements a migration runs, those of triggers included."""
+    seen: list[str] = []
+    watched(path, seen.append)
+    return len(seen)
+
+
+def kill_at(path: Path, moment: int) -> None:
+    """Migrate in a process of its own, which is killed before one of its statements."""
+    pid = os.fork()
+    if pid:
+        _, status = os.waitpid(pid, 0)
+        assert os.waitstatus_to_exitcode(status) in (-signal.SIGKILL, 0), status
+        return
+    left = iter(range(moment - 1, -1, -1))
+
+    def see(statement: str) -> None:
+        if next(left, 1) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    try:
+        watched(path, see)
+    finally:
+        os._exit(0)
+
+
+def kill(path: Path, moments: str) -> None:
+    """Migrate copies of a ledger, each killed at a moment: before a statement, those below zero from the last."""
+    counted = path.with_name("counted.db")
+    shutil.copy(path, counted)
+    total = count_statements(counted)
+    counted.unlink()
+    for moment in map(int, moments.split()):
+        copy = path.with_name(f"killed-{moment}.db")
+        shutil.copy(path, copy)
+        kill_at(copy, moment if moment > 0 else total + 1 + moment)
+    last = path.with_name("killed-not.db")
+    shutil.copy(path, last)
+    kill_at(last, total + 1)
+
+
+def migrate_one(path: Path, _: str) -> None:
+    """Migrate a ledger, and say what came of it."""
+    print("up to date" if migrate(path, without_backup=True) is None else "migrated")
+
+
+def limited(path: Path, most_bytes: str) -> None:
+    """Migrate a ledger while no file may grow beyond some bytes, and say what came of it."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(most_bytes), resource.RLIM_INFINITY))
+    try:
+        migrate(path, without_backup=True)
+    except LedgerError as refusal:
+        print(type(refusal).__name__)
+
+
+TASKS = {"kill": kill, "migrate": migrate_one, "limited": limited}
+
+if __name__ == "__main__":
+    TASKS[sys.argv[1]](Path(sys.argv[2]), (sys.argv[3:] or [""])[0])

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from armsledger.application.importing import Imported
     from armsledger.application.moving import Moved
     from armsledger.application.persons import PersonRow
+    from armsledger.application.read_models import ReadModelState
     from armsledger.application.replay import Replay
     from armsledger.application.report import Recorded, RecordReport
     from armsledger.application.verifying import Verification
@@ -352,6 +353,12 @@ class Ledger:
         return self.journal().reader.streams(kind)
 
     # Trust
+
+    def read_models(self) -> list[ReadModelState]:
+        """How the read models stand: ``name``, ``position``, and whether answers come from it: ``current``."""
+        from armsledger.application.read_models import read_model_states
+
+        return read_model_states(self.journal(), self.projections())
 
     def root(self) -> TreeHead:
         """How many entries there are, and the root of the Merkle tree over them: ``size``, ``root``, ``hex``."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from armsledger.cli.options import JsonOption, LedgerOption, ledger_address
 from armsledger.cli.progress import progress_bar
 from armsledger.cli.text import printable
+
+if TYPE_CHECKING:
+    from armsledger.application.read_models import ReadModelState
+    from armsledger.storage.journal import JournalInfo
 
 
 def export(
@@ -38,7 +43,7 @@ def info(ctx: typer.Context, as_json: JsonOption = False, ledger: LedgerOption =
     from armsledger.cli.output import print_json
 
     with Ledger(ledger_address(ctx)) as opened:
-        known = opened.info()
+        known, models = opened.info(), opened.read_models()
     facts = {
         "ledger": known.path,
         "ledger_id": known.ledger_id,
@@ -50,13 +55,32 @@ def info(ctx: typer.Context, as_json: JsonOption = False, ledger: LedgerOption =
         "entries": known.counts.entries,
         "streams": known.counts.streams_by_kind,
         "position": known.head,
+        "root": None if known.root is None else known.root.hex(),
+        "checkpoint": known.checkpoint and {"size": known.checkpoint.size, "made_at": known.checkpoint.made_at},
+        "read_models": {model.name: {"position": model.position, "current": model.current} for model in models},
     }
     if as_json:
         print_json(facts)
         return
-    streams = ", ".join(f"{count} {kind}" for kind, count in known.counts.streams_by_kind.items())
-    for name, value in (facts | {"streams": streams or "none"}).items():
+    for name, value in (facts | _in_words(known, models)).items():
         print(printable(f"{name.replace('_', ' '):<15} {value}"))
+
+
+def _in_words(known: JournalInfo, models: Sequence[ReadModelState]) -> dict[str, str]:
+    """The facts that are more than one value."""
+    streams = ", ".join(f"{count} {kind}" for kind, count in known.counts.streams_by_kind.items())
+    made = known.checkpoint
+    behind = ", ".join(f"{model.name} ({_position(model)})" for model in models if not model.current)
+    return {
+        "streams": streams or "none",
+        "root": "cannot be told" if known.root is None else known.root.hex(),
+        "checkpoint": "none" if made is None else f"of {made.size:,} entries, made {made.made_at}",
+        "read_models": f"not in step: {behind}" if behind else f"all in step ({', '.join(m.name for m in models)})",
+    }
+
+
+def _position(model: ReadModelState) -> str:
+    return "missing" if model.position is None else f"at {model.position:,}"
 
 
 def rebuild(

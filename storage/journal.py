@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from armsledger.domain.entry import Draft, Entry
 from armsledger.storage.address import MEMORY, Place, Server, parse_address
+from armsledger.storage.checkpoints import KeptCheckpoint, last_checkpoint
 from armsledger.storage.connection import SQLITE, Connection
 from armsledger.storage.creation import create_ledger
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerReadOnly, LedgerTooNew
 from armsledger.storage.instant import utc_now
-from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.integrity_errors import TreeUnreadable
+from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS, FIRST_WITH_TREE
 from armsledger.storage.persistence import persistently
 from armsledger.storage.reader import Counts, JournalReader
 from armsledger.storage.sqlite import open_for_reading, tidy, wal_bytes
+from armsledger.storage.tree import tree_head
 
 if TYPE_CHECKING:
     from armsledger.storage.application import JournalApplication
@@ -38,8 +41,9 @@ SYNCHRONOUS = ("off", "normal", "full", "extra")
 class JournalInfo(NamedTuple):
     """What a ledger is and holds.
 
-    ``journal_mode`` and ``synchronous`` are the database's own words: on PostgreSQL those of ``wal_level`` and
-    ``synchronous_commit``.
+    ``root`` is that of the Merkle tree over all entries, None if it cannot be read, or the ledger is too old to have a
+    tree; ``checkpoint`` the last one that was signed. ``journal_mode`` and ``synchronous`` are the database's own
+    words: on PostgreSQL those of ``wal_level`` and ``synchronous_commit``.
     """
 
     path: str
@@ -51,6 +55,8 @@ class JournalInfo(NamedTuple):
     synchronous: str
     counts: Counts
     head: int
+    root: bytes | None
+    checkpoint: KeptCheckpoint | None
 
 
 class Journal:
@@ -175,6 +181,7 @@ class Journal:
         """What the ledger is and holds."""
         reader, meta = self.reader, self.reader.meta()
         journal_mode, synchronous = _modes(reader)
+        has_tree = int(meta["schema_version"]) >= FIRST_WITH_TREE
         return JournalInfo(
             path=self.ledger,
             size_bytes=self._size_bytes(),
@@ -185,6 +192,8 @@ class Journal:
             synchronous=synchronous,
             counts=reader.counts(),
             head=reader.head(),
+            root=_root(reader) if has_tree else None,
+            checkpoint=last_checkpoint(reader) if has_tree else None,
         )
 
     def close(self) -> None:
@@ -281,6 +290,15 @@ class _Appending:
         entries = [entry for entry in found if entry is not None]
         same = [(entry.stream, entry.version, entry.event) for entry in entries]
         return entries if same == [(draft.stream, draft.version, draft.event) for draft in self._drafts] else []
+
+
+def _root(reader: JournalReader) -> bytes | None:
+    """The root of the tree over all entries, from the few nodes that it takes; None if one cannot be read."""
+    with reader.snapshot():
+        try:
+            return tree_head(reader).root
+        except TreeUnreadable:
+            return None
 
 
 def _modes(reader: JournalReader) -> tuple[str, str]:

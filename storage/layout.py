@@ -12,6 +12,9 @@ SCHEMA_VERSION = 2
 1: the journal, append-only by triggers. 2: with the Merkle tree's hashes beside each entry.
 """
 
+FIRST_WITH_TREE = 2
+"""The first schema with the Merkle tree, and with the checkpoints and persons beside it."""
+
 OLDEST_READ = 1
 """Ledgers of this schema and later ones are read; only those of the newest are written."""
 

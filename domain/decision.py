@@ -162,11 +162,16 @@ def _with_references(fields: Mapping[str, Any], event_type: type[Statement], his
     given = {name: value for name, value in fields.items() if value is not None}
     for name in REFERENCES:
         if name in given and name in event_type.model_fields:
-            given[name] = history.resolve(str(given[name]), field=name).id
+            given[name] = history.resolve(_as_text(given[name]), field=name).id
     if "over" in given and event_type is Resolved:
         over = given["over"] if isinstance(given["over"], list | tuple) else [given["over"]]
-        given["over"] = [history.resolve(str(text), field="over").id for text in over]
+        given["over"] = [history.resolve(_as_text(text), field="over").id for text in over]
     return given
+
+
+def _as_text(value: Any) -> str:
+    """A name as text, whatever it was given as; JSON may write it as an integer."""
+    return value if isinstance(value, str) else quoted(value)
 
 
 def _with_defaults(given: dict[str, Any], event_type: type[Statement], history: History, context: Context) -> Defaults:
@@ -240,14 +245,15 @@ def _cite(fields: dict[str, Any], event_type: type[Statement], history: History,
 
 def _source_key(source: Any, stream: str) -> str:
     """The key of a source that there may be; refuses what no source can be called, however long it is."""
-    if KEY.fullmatch(str(source)) is None:
+    key = _as_text(source)
+    if KEY.fullmatch(key) is None:
         raise UnknownSource(
             f"no source {quoted(source)} is registered",
             remedy="cite a source by its key, such as theprint-2021-11-12: up to 200 characters without blanks",
             stream=stream,
             field="source",
         )
-    return str(source)
+    return key
 
 
 def _checked(event: Statement, stream: StreamId, history: History, context: Context) -> Statement:

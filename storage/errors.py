@@ -112,9 +112,10 @@ class LedgerBusy(LedgerError):
 class LedgerForbidden(LedgerError):
     """This user may not read it, or not do this to it."""
 
-    def __init__(self, ledger: str, detail: str = "") -> None:
+    def __init__(self, ledger: str, detail: str = "", *, remedy: str = "") -> None:
         told = f"{ledger} does not let you: {detail}" if detail else f"{ledger} may not be read by you"
-        super().__init__(told, remedy="ask its owner for the right to " + ("do so" if detail else "read it"))
+        usual = "ask its owner for the right to " + ("do so" if detail else "read it")
+        super().__init__(told, remedy=remedy or usual)
 
 
 class LedgerReadOnly(LedgerError):

@@ -11,14 +11,16 @@ from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import Any, Final
 
-from armsledger.domain.errors import UsageError
+from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.storage.address import Server
 from armsledger.storage.errors import (
     LedgerDamaged,
+    LedgerForbidden,
     LedgerMissing,
     LedgerOutdated,
     LedgerTooNew,
     LedgerUnreachable,
+    NotALedger,
     UnsupportedAddress,
 )
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS, OLDEST_READ, SCHEMA_VERSION
@@ -43,6 +45,11 @@ SCHEMA: Final = """
 SELECT current_schema(), to_regclass(quote_ident(current_schema()) || '.ledger') IS NOT NULL
     AND to_regclass(quote_ident(current_schema()) || '.journal') IS NOT NULL, current_setting('server_encoding')"""
 """Tables of a later schema of the search path are those of another ledger."""
+ANOTHER_SCHEMA: Final = "name another schema by ?options=-csearch_path%3DNAME, which you have made for the ledger"
+SEVERITY: Final = "FATAL:"
+"""How servers begin what they say to those whom they let in no further."""
+TURNED_AWAY: Final = ("password", "authentication", "pg_hba.conf", "does not exist", "not permitted")
+"""What of that no waiting mends; psycopg has no code for it. In another language it is waited for, and told as well."""
 MOST_PARAMETERS: Final = 60_000
 """A statement takes 65,535 at most (PostgreSQL manual, appendix K)."""
 
@@ -148,13 +155,22 @@ def connect(server: Server, timeout_seconds: float) -> psycopg.Connection[Any]:
         raw = psycopg.connect(**told, autocommit=True)
         raw.execute(as_written(SETTINGS % max(1, int(timeout_seconds * 1000))))
     except psycopg.Error as error:
-        failure = postgres_error(error, name, timeout_seconds)
-        raise failure if error.sqlstate else LedgerUnreachable(name, first_line(error)) from error
+        raise postgres_error(error, name, timeout_seconds) if error.sqlstate else _no_connection(error, name) from error
     if raw.info.server_version < OLDEST_SERVER:
         found = raw.info.server_version // 10_000
         raw.close()
         raise UnsupportedAddress(name, f"it is PostgreSQL {found}; 15 and later are supported")
     return raw
+
+
+def _no_connection(error: psycopg.Error, name: str) -> LedgerError:
+    """Why there is no connection: nobody is there, or a server turned us away."""
+    detail = first_line(error)
+    reason = detail.partition(SEVERITY)[2].strip() or detail
+    if any(words in reason for words in TURNED_AWAY):
+        remedy = "see whether the user, the password and the database in the address are those of the server"
+        return LedgerForbidden(name, reason, remedy=remedy)
+    return LedgerUnreachable(name, reason)
 
 
 def open_server(
@@ -194,7 +210,10 @@ def has_ledger(connection: PostgresConnection) -> bool:
 def _check(connection: PostgresConnection, ledger: str, oldest: int) -> None:
     if not has_ledger(connection):
         raise LedgerMissing(ledger)
-    row = connection.execute("SELECT value FROM ledger WHERE key = 'schema_version'").fetchone()
+    try:
+        row = connection.execute("SELECT value FROM ledger WHERE key = 'schema_version'").fetchone()
+    except psycopg.errors.UndefinedColumn as error:
+        raise NotALedger(ledger, "its tables are those of another program", remedy=ANOTHER_SCHEMA) from error
     if row is None or not str(row[0]).isdecimal():
         raise LedgerDamaged(ledger, "it does not say which schema it has")
     found = int(row[0])

@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from psycopg.errors import DuplicateFunction, DuplicateTable
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
+from armsledger.storage.errors import NotALedger
 from armsledger.storage.layout import APPLICATION_ID
-from armsledger.storage.postgres import PostgresConnection, has_ledger
+from armsledger.storage.postgres import ANOTHER_SCHEMA, PostgresConnection, has_ledger
+from armsledger.storage.postgres_failure import first_line
 from armsledger.storage.schema import Rule, first_facts, metadata
 
 LOCK: Final = f"SELECT pg_advisory_xact_lock({APPLICATION_ID}, hashtext(current_schema()))"
@@ -112,7 +115,12 @@ def install_on_server(
         connection.execute(LOCK)
         if has_ledger(connection):
             return False
-        connection.execute(";\n".join(definitions(connection)))
+        try:
+            connection.execute(";\n".join(definitions(connection)))
+        except (DuplicateTable, DuplicateFunction) as error:
+            raise NotALedger(
+                str(connection.server), f"in its schema, {first_line(error)}", remedy=ANOTHER_SCHEMA
+            ) from error
         told = first_facts(created_at) | dict(facts or {})
         connection.executemany("INSERT INTO ledger (key, value) VALUES (?, ?)", told.items())
         connection.execute("COMMIT")

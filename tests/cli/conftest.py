@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from armsledger import Ledger
 from tests.cli.runner import LEDGER, SEED, STORY, WIDE, Inside, Process
+from tests.postgres import Server
 
 
 @pytest.fixture(autouse=True)
@@ -59,13 +61,44 @@ def story_ledger(seed_ledger: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return path
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """For tests of ledgers on either database: where those of `seed` and `story` are."""
+    return str(request.param)
+
+
 @pytest.fixture
-def seed(seed_ledger: Path, tmp_path: Path) -> Path:
+def seed(request: pytest.FixtureRequest, seed_ledger: Path, tmp_path: Path) -> Path | str:
     """The test's own ledger, with the seed article."""
-    return Path(shutil.copy(seed_ledger, tmp_path / LEDGER))
+    return _own(request, seed_ledger, tmp_path)
 
 
 @pytest.fixture
-def story(story_ledger: Path, tmp_path: Path) -> Path:
+def story(request: pytest.FixtureRequest, story_ledger: Path, tmp_path: Path) -> Path | str:
     """The test's own ledger, with the seed article and the longer story."""
-    return Path(shutil.copy(story_ledger, tmp_path / LEDGER))
+    return _own(request, story_ledger, tmp_path)
+
+
+def _own(request: pytest.FixtureRequest, ledger: Path, folder: Path) -> Path | str:
+    """A copy in the test's folder or, if that is the test's database, on a server that the environment names."""
+    if "database" not in request.fixturenames or request.getfixturevalue("database") == "sqlite":
+        return Path(shutil.copy(ledger, folder / LEDGER))
+    address: str = request.getfixturevalue("postgres_address")()
+    restore(ledger, address)
+    request.getfixturevalue("monkeypatch").setenv("ARMSLEDGER_LEDGER", address)
+    return address
+
+
+@pytest.fixture(scope="session")
+def story_on_server(postgres: Server, story_ledger: Path) -> str:
+    """The address of a ledger that holds what `story_ledger` holds; to be read only."""
+    address = postgres.address("owner", postgres.schema())
+    restore(story_ledger, address)
+    return address
+
+
+def restore(ledger: Path, address: str) -> None:
+    """Make the same ledger at another address: the same entries, recorded at the same times."""
+    with tempfile.TemporaryDirectory() as folder, Ledger(ledger) as there, Ledger.create(address) as here:
+        there.export_jsonl(Path(folder, "all.jsonl"))
+        here.record_file(Path(folder, "all.jsonl"))

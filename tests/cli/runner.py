@@ -110,6 +110,7 @@ class Process:
             "LANG": "C.UTF-8",
             "PYTHONPATH": str(ROOT / "src"),
             "COLUMNS": WIDE,
+            **{name: os.environ[name] for name in ("ARMSLEDGER_LEDGER",) if name in os.environ},
             **more,
         }
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import signal
-import sqlite3
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.application import other_program
 from tests.cli.runner import LEDGER, Inside, Process
 
 
+@pytest.mark.usefixtures("database")
 def test_rows_come_in_the_order_that_is_asked_for(armsledger: Inside, story: Path) -> None:
     cited = [row["cited"] for row in armsledger("sources --order-by -cited --json").json]
     assert cited == sorted(cited, reverse=True)
@@ -22,6 +23,7 @@ def test_rows_come_in_the_order_that_is_asked_for(armsledger: Inside, story: Pat
     assert (answer.status, "SourceRow has no field 'nonsense'" in answer.err) == (2, True)
 
 
+@pytest.mark.usefixtures("database")
 def test_the_scorecard_precedents_and_relations_of_the_story(armsledger: Inside, story: Path) -> None:
     scores = {row["name"]: row for row in armsledger("scorecard --by source --json").json}
     assert (scores["theprint-2021-11-12"]["stated"], scores["theprint-2021-11-12"]["came_true"]) == (8, 3)
@@ -33,6 +35,7 @@ def test_the_scorecard_precedents_and_relations_of_the_story(armsledger: Inside,
     assert armsledger("precedents nonsense").status == 1
 
 
+@pytest.mark.usefixtures("database")
 def test_any_projection_is_listed_by_its_name(armsledger: Inside, seed: Path) -> None:
     rows = armsledger("rows citations --where stream=deal/india-s400 --json").json
     assert [row["cited"] for row in rows] == [[["theprint-2021-11-12", 8, 5]]]
@@ -45,6 +48,7 @@ def test_late_batches_alone(armsledger: Inside, story: Path) -> None:
     assert [row["tranche"] for row in rows] == [4, 5]
 
 
+@pytest.mark.usefixtures("database")
 def test_a_rebuild_tells_what_it_built(armsledger: Inside, seed: Path) -> None:
     assert armsledger("rebuild deals payments").err == "built deals, payments from 21 entries\n"
     answer = armsledger("rebuild nonsense")
@@ -52,15 +56,15 @@ def test_a_rebuild_tells_what_it_built(armsledger: Inside, seed: Path) -> None:
     assert armsledger("rebuild --ledger missing.db").status == 1
 
 
+@pytest.mark.usefixtures("database")
 def test_a_read_model_of_another_version_is_built_with_a_notice(process: Process, seed: Path) -> None:
-    with sqlite3.connect(seed) as other:
-        other.execute("UPDATE read_model SET stamp = '0: ' WHERE name = 'deals'")
-    other.close()
+    other_program.run(seed, "UPDATE read_model SET stamp = '0: ' WHERE name = 'deals'")
     assert "india-s400" in process("deals").out
     answer = process("source registered wire --publisher Wire --published 2021-01-01")
     assert (answer.status, answer.err) == (0, "building read models of 21 entries: deals\n")
 
 
+@pytest.mark.usefixtures("database")
 def test_entries_are_printed_as_they_are_recorded(process: Process, seed: Path) -> None:
     answer = process("follow --after 19 --timeout 0.2")
     assert [line.split()[0] for line in answer.lines] == ["20", "21"]
@@ -68,6 +72,7 @@ def test_entries_are_printed_as_they_are_recorded(process: Process, seed: Path) 
     assert [row["position"] for row in rows] == [21]
 
 
+@pytest.mark.usefixtures("database")
 def test_following_ends_quietly_with_ctrl_c(process: Process, seed: Path) -> None:
     with process.start("follow --after 20") as following:
         assert following.stdout is not None

@@ -223,6 +223,7 @@ def test_a_misspelt_country_in_a_filter_is_no_empty_answer(armsledger: Inside) -
     assert "did you mean IND" in answer.err
 
 
+@pytest.mark.usefixtures("database")
 class TestChecking:
     """``check`` and its exit status."""
 

@@ -70,6 +70,7 @@ class TestFiles:
         assert first.endswith("recorded 21 entries in 10 streams (positions 1 to 21)")
         assert second.endswith("recorded 84 entries in 43 streams (positions 22 to 105); 5 entries known already")
 
+    @pytest.mark.usefixtures("database")
     def test_the_findings_of_what_is_recorded_are_told(self, armsledger: Inside, seed: Path) -> None:
         answer = armsledger(["record", str(STORY)])
         findings = [line for line in answer.lines if line.startswith("  warning: contested: ")]
@@ -129,6 +130,7 @@ class TestDryRun:
         assert "deal/d1@1 opened on 2018" in answer.out
         assert files() == []
 
+    @pytest.mark.usefixtures("database")
     def test_it_records_nothing_in_a_ledger_that_there_is(self, armsledger: Inside, seed: Path, seed_log: str) -> None:
         answer = armsledger(["record", "--dry-run", str(STORY)])
         assert answer.status == 0
@@ -148,7 +150,7 @@ class TestDryRun:
         assert files() == []
 
 
-@pytest.mark.usefixtures("seed")
+@pytest.mark.usefixtures("database", "seed")
 class TestEvents:
     """One event by its command."""
 
@@ -210,7 +212,7 @@ class TestEvents:
         assert row["reliability"] == "A"
 
 
-@pytest.mark.usefixtures("seed")
+@pytest.mark.usefixtures("database", "seed")
 class TestRepairs:
     """``correct`` and ``retract``: what was written stays in the trail."""
 
@@ -254,6 +256,7 @@ class TestRepairs:
 class TestExport:
     """``export jsonl``: recorded into an empty ledger it gives the same log, times and states."""
 
+    @pytest.mark.usefixtures("database")
     def test_an_export_to_a_file_makes_the_same_ledger_elsewhere(self, armsledger: Inside, story: Path) -> None:
         armsledger(f"correct {DEAL}@4 --set amount='USD 850m' --reason source-error")
         answer = armsledger("export jsonl out.jsonl")
@@ -262,12 +265,14 @@ class TestExport:
         for read in ("log", "deals", "payments", "expectations", "engagements", "sources", "check", f"show {DEAL}"):
             assert armsledger(f"{read} --json --ledger other.db").out == armsledger(f"{read} --json").out
 
+    @pytest.mark.usefixtures("database")
     def test_an_export_to_standard_output_is_piped_into_another(self, process: Process, story: Path) -> None:
         answer = process.script("armsledger export jsonl - | armsledger record - --ledger other.db")
         assert answer.status == 0
         assert "recorded 105 entries" in answer.out
         assert process("log --json --ledger other.db").out == process("log --json").out
 
+    @pytest.mark.usefixtures("database")
     def test_it_is_the_same_as_to_a_file(self, armsledger: Inside, story: Path) -> None:
         answer = armsledger("export jsonl -")
         armsledger("export jsonl out.jsonl")
@@ -292,6 +297,7 @@ class TestExport:
         assert answer.err.startswith(f"error: {file} cannot be written: the ledger itself is there")
         assert armsledger("log --json").out == seed_log
 
+    @pytest.mark.usefixtures("database")
     def test_in_a_ledger_that_holds_something_its_times_are_not_kept(self, armsledger: Inside, seed: Path) -> None:
         armsledger("export jsonl out.jsonl")
         armsledger("record - --ledger other.db", stdin=SOURCE)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = 'id, name, "key", forgotten_at, forgotten_by'
 FOUND: Final = f"SELECT {COLUMNS} FROM person WHERE %s"
+NAMES: Final = "SELECT id, name FROM person WHERE %s"
 ALL: Final = f"SELECT {COLUMNS} FROM person ORDER BY id"
 ADD: Final = f"INSERT INTO person ({COLUMNS}) VALUES (?, ?, ?, ?, ?)"
 FORGET: Final = (
@@ -38,6 +39,7 @@ FORGET: Final = (
     " WHERE id = ? AND forgotten_at IS NULL"
 )
 IDS_AT_ONCE: Final = 500
+ERASED_TEXT: Final = name_text(ERASED)
 
 Ask = Callable[..., Sequence[tuple[Any, ...]]]
 """Gives the rows of a SELECT with parameters, as `JournalReader.query` does."""
@@ -55,17 +57,24 @@ class Person(NamedTuple):
     @property
     def text(self) -> str:
         """What stands in a payload for the name, as JSON."""
-        return name_text(ERASED if self.name is None else self.name)
+        return ERASED_TEXT if self.name is None else name_text(self.name)
 
 
 def persons_of(ask: Ask, payloads: Sequence[str]) -> dict[str, Person]:
     """The persons named in some payloads, by their ids; one who is not in the table is left out."""
-    ids = iter(sorted(ids_in(payloads)))
-    found: dict[str, Person] = {}
+    return {row[0]: Person(*row) for row in _rows_of(ask, FOUND, payloads)}
+
+
+def names_of(ask: Ask, payloads: Sequence[str]) -> dict[str, str]:
+    """What stands in some payloads for each name, by the ids of the persons: asked for with every page of a fold."""
+    rows = _rows_of(ask, NAMES, payloads)
+    return {person_id: ERASED_TEXT if name is None else name_text(name) for person_id, name in rows}
+
+
+def _rows_of(ask: Ask, select: str, payloads: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    ids = iter(ids_in(payloads))
     while some := tuple(islice(ids, IDS_AT_ONCE)):
-        sql = FOUND % f"id IN ({', '.join('?' * len(some))})"
-        found |= {row[0]: Person(*row) for row in ask(sql, *some)}
-    return found
+        yield from ask(select % f"id IN ({', '.join('?' * len(some))})", *some)
 
 
 def texts_of(persons: Mapping[str, Person]) -> dict[str, str]:

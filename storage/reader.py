@@ -18,7 +18,7 @@ from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.failure import driver_errors, ledger_error
 from armsledger.storage.instant import from_text, to_text
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.persons import persons_of, seals_of, texts_of
+from armsledger.storage.persons import names_of, persons_of, seals_of, texts_of
 from armsledger.storage.sealing import SEAL, names_in_clear, unsealed
 
 Decode = Callable[[str, int, str], Statement]
@@ -316,7 +316,7 @@ class JournalReader:
                 stream, version, position, entry_id, at, by, name, format_, payload = row
                 instant = instants.get(at) or instants.setdefault(at, from_text(at))
                 if SEAL in payload:
-                    names = texts_of(persons_of(self._rows, [row[-1] for row in rows])) if names is None else names
+                    names = names_of(self._rows, [row[-1] for row in rows]) if names is None else names
                     payload = unsealed(payload, names)
                 event = decode(name, format_, payload)
                 entries.append(make(Entry, (stream, version, position, entry_id, instant, by, event)))

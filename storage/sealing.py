@@ -16,9 +16,8 @@ import secrets
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Final, NamedTuple
-
-from armsledger.domain.catalogue import canonical_json
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -150,8 +149,8 @@ def names_in_clear(payload: str) -> bool:
 
 
 def name_text(name: str) -> str:
-    """A name as it stands in a payload."""
-    return canonical_json(name)
+    """A name as it stands in a payload, which is canonical JSON."""
+    return encode_basestring(name)
 
 
 def paths_in(payload: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -91,8 +92,16 @@ def _checked_unit(text: str) -> str:
 
 def _in_range(count: Any) -> Any:
     """The count; raises ValueError for one of more digits than a database holds."""
-    is_long_text = isinstance(count, str) and len(count) > MAX_DIGITS
-    if is_long_text or (isinstance(count, int | float) and abs(count) >= 10**MAX_DIGITS):
+    match count:
+        case str():
+            is_long = len(count) > MAX_DIGITS
+        case Decimal():
+            is_long = count.is_finite() and count.adjusted() >= MAX_DIGITS  # as an integer it could fill the memory
+        case int() | float():
+            is_long = abs(count) >= 10**MAX_DIGITS
+        case _:
+            is_long = False
+    if is_long:
         raise ValueError(f"{quoted(count, 40)} has more than {MAX_DIGITS} digits; {REMEDY}")
     return count
 

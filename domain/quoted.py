@@ -16,7 +16,7 @@ def quoted(value: Any, longest: int = LONGEST) -> str:
     try:
         text = _SHORT.repr(value)
     except ValueError:  # an integer of more figures than Python converts
-        return f"an {type(value).__name__} of thousands of figures"
+        return f"a value of type {type(value).__name__} with thousands of figures"
     return shortened(text, longest)
 
 

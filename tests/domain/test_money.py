@@ -166,3 +166,17 @@ def test_a_sum_is_exact_and_never_mixes_currencies(amounts: list[Money]) -> None
         assert total.amount == sum(part.amount for part in parts)
         assert total.approximate == any(part.approximate for part in parts)
     assert len(sums) == len({amount.currency for amount in amounts})
+
+
+@pytest.mark.parametrize("amount", ["-0", "-0.00", 0, "0E+5"])
+def test_nothing_is_stored_as_plain_zero(amount: object) -> None:
+    assert str(Money.model_validate({"amount": amount, "currency": "USD"}).amount) == "0"
+
+
+@pytest.mark.parametrize(
+    "amount", [10**100_000, "1" * 101, "1e-999999999", 1e308], ids=["int", "text", "small", "float"]
+)
+def test_an_amount_of_many_digits_is_refused_by_a_short_message(amount: object) -> None:
+    with pytest.raises(ValidationError, match="has more than 24 digits") as caught:
+        Money.model_validate({"amount": amount, "currency": "USD"})
+    assert len(caught.value.errors()[0]["msg"]) < 300

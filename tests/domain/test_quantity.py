@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,3 +129,20 @@ def test_quantities_are_added_by_unit_and_never_converted() -> None:
         sums = add_quantity(sums, Quantity.parse(text))
     assert show_quantity(sums) == "~6 units + 3 regiments"
     assert show_quantity(()) == ""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"count": 10**400},
+        {"count": 1e15},
+        {"count": Decimal("1e999999999")},
+        {"count": "9" * 16},
+        {"count": 5, "unit": "9 tanks"},
+        {"count": 5, "unit": "x" * 201},
+    ],
+    ids=["integer", "float", "decimal", "figures", "unit of figures", "long unit"],
+)
+def test_a_mapping_is_no_way_around_what_a_text_can_say(said: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="write a whole number and a unit"):
+        Quantity.model_validate(said)

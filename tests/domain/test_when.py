@@ -653,3 +653,10 @@ def texts_that_edtf_reads(draw: st.DrawFn) -> str:
 @given(texts_that_edtf_reads().filter(lambda text: not text.startswith("000X")))
 def test_the_bounds_of_generated_dates_are_those_of_the_edtf_package(text: str) -> None:
     assert we_say(text) == edtf_says(text)
+
+
+def test_a_date_has_at_most_a_thousand_characters() -> None:
+    assert When(f"[{','.join(['2018'] * 199)}]").earliest == date(2018, 1, 1)
+    with pytest.raises(UnreadableDate, match="more than 1000 characters") as caught:
+        When(f"[{','.join(['2018'] * 100_000)}]")
+    assert len(str(caught.value)) < 300

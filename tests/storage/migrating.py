@@ -1,4 +1,4 @@
-"""Programs that migrate a ledger and are killed, or run out of room.
+"""Programs that migrate or copy a ledger and are killed, or run out of room.
 
 Run as a script: ``migrating.py TASK PATH MORE``.
 """
@@ -17,8 +17,13 @@ from unittest.mock import patch
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage import migrations
+from armsledger.storage.address import parse_address
+from armsledger.storage.copying import copy_rows, facts_of
+from armsledger.storage.journal import Journal
 from armsledger.storage.migrations import migrate
+from armsledger.storage.new_ledger import new_ledger
 from armsledger.storage.sqlite import open_for_writing
+from tests.storage.drafts import NOON
 
 
 def watched(path: Path, see: Callable[[str], None]) -> None:
@@ -89,7 +94,19 @@ def limited(path: Path, most_bytes: str) -> None:
         print(type(refusal).__name__)
 
 
-TASKS = {"kill": kill, "migrate": migrate_one, "limited": limited}
+def copy_and_die(path: Path, target: str) -> None:
+    """Copy a ledger, and be killed before the last page is written."""
+
+    def kill_here(done: int, total: int) -> None:
+        if done >= total - 1000:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with Journal.open(path) as journal, journal.reader.snapshot():
+        with new_ledger(parse_address(target), NOON, facts_of(journal.reader)) as made:
+            copy_rows(journal.reader, str(path), made, kill_here)
+
+
+TASKS = {"kill": kill, "copy": copy_and_die, "migrate": migrate_one, "limited": limited}
 
 if __name__ == "__main__":
     TASKS[sys.argv[1]](Path(sys.argv[2]), (sys.argv[3:] or [""])[0])

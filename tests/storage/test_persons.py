@@ -18,7 +18,7 @@ from armsledger.storage.envelope import Envelope
 from armsledger.storage.errors import LedgerDamaged, LedgerFailed
 from armsledger.storage.journal import Journal
 from armsledger.storage.merkle import root_of
-from armsledger.storage.persons import Person, all_persons, check_persons, forget_person
+from armsledger.storage.persons import NAMES_SOUGHT, Person, all_persons, check_persons, forget_person
 from armsledger.storage.sealing import boxed, cipher_of, new_id, new_key, seals_in
 from tests.storage.drafts import history, signed
 
@@ -118,6 +118,17 @@ def test_the_same_name_is_boxed_otherwise_in_each_entry(journal: Journal) -> Non
     append(journal, quoting(ANN), quoting(ANN, 2))
     boxes = [seal.box for payload in payloads(journal) for seal in seals_in(payload)]
     assert len(set(boxes)) == 2
+
+
+def test_however_many_are_named_in_one_transaction_each_is_found_again(journal: Journal) -> None:
+    names = [f"Speaker {number}" for number in range(2 * NAMES_SOUGHT)]
+    append(journal, *(quoting(name, version) for version, name in enumerate(names[::2], 1)))
+    forget(journal, names[0])
+    append(journal, *(quoting(name, version) for version, name in enumerate([*names, *names], NAMES_SOUGHT + 1)))
+    assert persons(journal).keys() == {None, *names}
+    assert len(all_persons(journal.reader.query)) == len(names) + 1
+    assert speakers(journal) == [ERASED, *names[2::2], *names, *names]
+    assert misfits(journal) == []
 
 
 def test_of_a_transaction_that_is_undone_no_person_is_left(journal: Journal) -> None:

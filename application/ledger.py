@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from armsledger.application.checkpointing import Proved, Signed
     from armsledger.application.comparison import Comparison
+    from armsledger.application.diagnosis import Sign
     from armsledger.application.forgetting import Forgotten
     from armsledger.application.importing import Imported
     from armsledger.application.moving import Moved
@@ -383,6 +384,22 @@ class Ledger:
         from armsledger.application.verifying import verify
 
         return verify(self, checkpoints, keys, journal_only=journal_only, stages=stages, workers=workers)
+
+    def examine(self, *, quick: bool = False, stages: Stages = silent) -> list[Sign]:
+        """Look the ledger over without changing anything: what is wrong, and what to do about it.
+
+        With ``quick``, entries and read models are not computed anew.
+        """
+        from armsledger.application.doctor import examine
+
+        return examine(
+            self.address,
+            self.projections(),
+            self.now,
+            quick=quick,
+            stages=stages,
+            timeout_seconds=self.timeout_seconds,
+        )
 
     def checkpoint(self, file: str | Path, key: str | Path, *, replace: bool = False) -> Signed:
         """Sign for all that is recorded, with the signer key in a file, and write the note to ``file``.

@@ -181,4 +181,5 @@ def _found(
 def _read_models(journal: Journal, ledger: Ledger, stages: Stages, workers: int | None) -> ReadModels:
     from armsledger.projections.verification import verify_read_models
 
-    return verify_read_models(journal, ledger.projections(), stage(stages, "read models"), workers=workers)
+    report = stage(stages, "read models")
+    return verify_read_models(journal.reader, ledger.projections(), report, place=journal.place, workers=workers)

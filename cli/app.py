@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from armsledger.cli import ask, forget, keep, migrate, move, read, record, trust
+from armsledger.cli import ask, doctor, forget, keep, migrate, move, read, record, trust
 from armsledger.cli.groups import CommandGroup, EventGroup, ExampleCommand, SectionedGroup
 from armsledger.cli.keys import keys
 from armsledger.cli.options import LedgerOption
@@ -132,6 +132,7 @@ app.command(
     rich_help_panel="Keep",
     epilog="armsledger verify-proof contract.tlog-proof --key arms.key.pub",
 )(trust.verify_proof)
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger doctor --quick")(doctor.doctor)
 app.add_typer(
     keys, name="keys", cls=CommandGroup, rich_help_panel="Keep", epilog="armsledger keys new desk.key --name example"
 )

@@ -22,8 +22,8 @@ from armsledger.projections.pages import Builder, Built, Page, built, here, page
 from armsledger.projections.projection import Projection
 from armsledger.projections.reading import citing_position, is_current, kept_models
 from armsledger.projections.rebuild import ENTRIES_WORTH_WORKERS, MOST_WORKERS, STREAMS_A_PAGE, told
+from armsledger.storage.address import Place
 from armsledger.storage.flaw import Flaw
-from armsledger.storage.journal import Journal
 from armsledger.storage.reader import JournalReader
 
 Report = Callable[[int, int], None]
@@ -55,13 +55,18 @@ class ReadModels(NamedTuple):
 
 
 def verify_read_models(
-    journal: Journal, projections: Sequence[Projection], report: Report = lambda *_: None, *, workers: int | None = None
+    reader: JournalReader,
+    projections: Sequence[Projection],
+    report: Report = lambda *_: None,
+    *,
+    place: Place = None,
+    workers: int | None = None,
 ) -> ReadModels:
     """Compare the read models that are in step with the journal; to be called within the reader's snapshot.
 
-    ``workers`` is how many processes work out the rows: by default one for each core if the ledger is large.
+    ``workers`` is how many processes open the ledger at ``place`` and work out the rows: by default one for each core
+    if the ledger is large. Without a place, it is done in this one.
     """
-    reader = journal.reader
     head, kept = reader.head(), kept_models(reader)
     current = [p for p in projections if is_current(kept.get(p.name), p, head)]
     behind = tuple(p.name for p in projections if p not in current and head)
@@ -70,7 +75,7 @@ def verify_read_models(
     for number, group in enumerate(groups):
         comparison = Comparison(reader, group)
         count = partial(_count, report, number * head, len(groups) * head)
-        with _builder(journal, group, workers) as builder:
+        with _builder(reader, place, group, workers) as builder:
             failure = _failure(comparison, builder, count)
         digests += comparison.digests() if failure is None else []
         flaws += comparison.flaws() if failure is None else [failure]
@@ -87,15 +92,17 @@ def _groups(projections: Sequence[Projection]) -> list[list[Projection]]:
     return [group for group in (own, *([p] for p in projections if p not in BUILT_IN)) if group]
 
 
-def _builder(journal: Journal, group: Sequence[Projection], workers: int | None) -> AbstractContextManager[Builder]:
+def _builder(
+    reader: JournalReader, place: Place, group: Sequence[Projection], workers: int | None
+) -> AbstractContextManager[Builder]:
     """Who works out the pages."""
     if workers is None:
-        workers = min(os.cpu_count() or 1, MOST_WORKERS) if journal.reader.head() >= ENTRIES_WORTH_WORKERS else 0
-    if journal.place is None or not (sys.executable and workers and group[0] in BUILT_IN):
-        return here(journal.reader, group)
+        workers = min(os.cpu_count() or 1, MOST_WORKERS) if reader.head() >= ENTRIES_WORTH_WORKERS else 0
+    if place is None or not (sys.executable and workers and group[0] in BUILT_IN):
+        return here(reader, group)
     from armsledger.projections.workers import workers as in_processes
 
-    return in_processes(journal.place, group, workers)
+    return in_processes(place, group, workers)
 
 
 def _failure(comparison: Comparison, builder: Builder, report: Callable[[int], None]) -> Flaw | None:

@@ -89,7 +89,7 @@ def making_seconds(nursery: Nursery, address: str) -> float:
     return time.monotonic() - started
 
 
-@pytest.mark.parametrize("times", [10, pytest.param(500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("times", [5, pytest.param(500, marks=pytest.mark.soak)])
 def test_a_ledger_whose_making_was_cut_off_is_whole_or_not_there(
     nursery: Nursery, addresses: Addresses, times: int
 ) -> None:

@@ -15,7 +15,7 @@ from tests.attack.statements import Told, record_dossier, record_source
 
 KIB = 1024
 LIMITS = pytest.mark.parametrize(
-    "step_kib", [pytest.param(137, id="some limits"), pytest.param(3, id="many limits", marks=pytest.mark.soak)]
+    "step_kib", [pytest.param(233, id="some limits"), pytest.param(3, id="many limits", marks=pytest.mark.soak)]
 )
 
 
@@ -58,7 +58,7 @@ def test_a_dossier_that_does_not_fit_leaves_the_ledger_as_it_was(
     strict=True, reason="a draft that could not be merged into its main file for lack of room is published without it"
 )
 @pytest.mark.parametrize(
-    "step_kib", [pytest.param(20, id="some limits"), pytest.param(1, id="all limits", marks=pytest.mark.soak)]
+    "step_kib", [pytest.param(30, id="some limits"), pytest.param(1, id="all limits", marks=pytest.mark.soak)]
 )
 def test_a_first_dossier_that_does_not_fit_makes_no_ledger(nursery: Nursery, tmp_path: Path, step_kib: int) -> None:
     found = []

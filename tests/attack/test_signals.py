@@ -30,7 +30,7 @@ def interrupt(worker: Worker, random: Random) -> bool:
     return False
 
 
-@pytest.mark.parametrize(("ledgers", "times"), [(1, 15), pytest.param(20, 150, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(("ledgers", "times"), [(1, 8), pytest.param(20, 150, marks=pytest.mark.soak)])
 def test_a_recorder_goes_on_after_each_interruption(
     nursery: Nursery, addresses: Addresses, ledgers: int, times: int
 ) -> None:
@@ -53,7 +53,7 @@ def test_a_recorder_goes_on_after_each_interruption(
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("times", [2, pytest.param(100, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("times", [1, pytest.param(100, marks=pytest.mark.soak)])
 def test_a_recorder_that_a_signal_ends_leaves_whole_transactions(
     nursery: Nursery, address: str, sign: signal.Signals, times: int
 ) -> None:

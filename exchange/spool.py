@@ -7,7 +7,7 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
 MAX_YAML_BYTES = 32 * 1024 * 1024
-"""A YAML text is held whole, and takes about a second a megabyte to read."""
+"""A YAML text is held whole, and takes half a second a megabyte of text to read, or 55 microseconds a value."""
 SPOOLED_BYTES = 8 * 1024 * 1024
 BLOCK_BYTES = 1024 * 1024
 

@@ -101,9 +101,12 @@ def copy_and_die(path: Path, target: str) -> None:
         if done >= total - 1000:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    with Journal.open(path) as journal, journal.reader.snapshot():
-        with new_ledger(parse_address(target), NOON, facts_of(journal.reader)) as made:
-            copy_rows(journal.reader, str(path), made, kill_here)
+    with (
+        Journal.open(path) as journal,
+        journal.reader.snapshot(),
+        new_ledger(parse_address(target), NOON, facts_of(journal.reader)) as made,
+    ):
+        copy_rows(journal.reader, str(path), made, kill_here)
 
 
 TASKS = {"kill": kill, "copy": copy_and_die, "migrate": migrate_one, "limited": limited}

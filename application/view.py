@@ -205,6 +205,7 @@ class View:
 
     def precedents(self, deal: str, **filters: Any) -> Rows[PrecedentRow]:
         """What became of other deals under the same legal basis or with the same supplier. Raises UnknownStream."""
+        deal = StreamId.parse(f"deal/{deal}").key
         (shown,) = self.deals(deal=deal) or [None]
         if shown is None:
             self._entries(f"deal/{deal}")

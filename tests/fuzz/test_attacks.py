@@ -218,6 +218,7 @@ def test_no_address_holds_a_nul_or_half_a_pair(bad: str) -> None:
         questions: list[Callable[[], object]] = [
             lambda: ledger.at().state(f"deal/{bad}"),
             lambda: ledger.log(f"deal/{bad}"),
+            lambda: ledger.at().precedents(bad),
             lambda: ledger.at(bad),
             lambda: ledger.at(None, bad),
             lambda: ledger.correct(f"deal/x{bad}@1", set={"title": "a"}, reason="entry-error"),

@@ -114,7 +114,7 @@ app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger info 
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger rebuild deals")(keep.rebuild)
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger follow --after 0 --timeout 1")(keep.follow)
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger persons --order-by=-entries")(forget.persons)
-app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger forget 'Ann Other' --reason 'request 12'")(
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger forget 'US administration (Trump)' --yes")(
     forget.forget
 )
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger verify --journal")(trust.verify)

@@ -136,14 +136,16 @@ app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger docto
 app.add_typer(
     keys, name="keys", cls=CommandGroup, rich_help_panel="Keep", epilog="armsledger keys new desk.key --name example"
 )
-app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger copy arms.db postgresql://host/arms")(
-    move.copy
-)
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger copy armsledger.db arms-copy.db")(move.copy)
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger backup arms-backup.db")(move.backup)
-app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger restore arms-backup.db --ledger arms.db")(
+app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger restore arms-backup.db --ledger again.db")(
     move.restore
 )
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger migrate")(migrate.migrate)
 app.add_typer(
-    move.imports, name="import", cls=CommandGroup, rich_help_panel="Keep", epilog="armsledger import jsonl arms.jsonl"
+    move.imports,
+    name="import",
+    cls=CommandGroup,
+    rich_help_panel="Keep",
+    epilog="armsledger import jsonl arms.jsonl --ledger other.db",
 )

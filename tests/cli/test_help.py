@@ -53,7 +53,13 @@ SECTIONS = {
         "checkpoint",
         "prove",
         "verify-proof",
+        "doctor",
+        "copy",
+        "backup",
+        "restore",
+        "migrate",
         "keys",
+        "import",
     ],
 }
 
@@ -104,6 +110,8 @@ EXPECTED = {
 }
 TOLD_ASIDE = ("no ", "arms.jsonl: 21 entries", "built deals", "arms.checkpoint: signed", "contract.tlog-proof: proves")
 """What commands say that write to a file, or find nothing."""
+BEFORE = {"verify-proof": "prove", "restore": "backup", "import": "export"}
+"""Commands that take what another one has written."""
 OF_AN_EXPECTATION = ("expectation-revised", "expectation-withdrawn")
 
 
@@ -215,8 +223,8 @@ def test_the_example_of_every_command_runs(armsledger: Inside, seed: Path, comma
     assert (asked.status, asked.err) == (0, "")
     Path("examples").symlink_to(EXAMPLES)
     new_key("arms.key")
-    if command == "verify-proof":
-        armsledger(words_of(example_in(armsledger("prove --help").out)))
+    if command in BEFORE:
+        armsledger(words_of(example_in(armsledger(f"{BEFORE[command]} --help").out)))
     answer = armsledger(words_of(example_in(asked.out)))
     assert answer.status == 0
     assert answer.out or answer.err.startswith(TOLD_ASIDE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -11,6 +12,7 @@ from armsledger.application.stages import Stages, silent
 from armsledger.domain.errors import LedgerError
 from armsledger.projections.projection import Projection
 from armsledger.storage.address import Place
+from armsledger.storage.connection import SQLITE, dialect_of
 from armsledger.storage.flaw import Flaw
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.verification import Walk
@@ -75,13 +77,29 @@ def run(patient: Patient, checks: Sequence[tuple[str, Check]], signs: list[Sign]
     """
     for name, check in checks:
         try:
-            signs += [Sign(name, *finding) for finding in check(patient)]
+            with _apart(patient):
+                signs += [Sign(name, *finding) for finding in check(patient)]
         except Fatal as end:
             signs.append(Sign(name, *end.finding))
             return False
         except LedgerError as error:
             signs.append(Sign(name, "error", error.message, error.remedy))
     return True
+
+
+@contextmanager
+def _apart(patient: Patient) -> Iterator[None]:
+    """What fails within does not end the snapshot, as PostgreSQL would have it."""
+    connection = patient.reader.connection if hasattr(patient, "reader") else None
+    if connection is None or dialect_of(connection) is SQLITE or not connection.in_transaction:
+        yield
+        return
+    connection.execute("SAVEPOINT look")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK TO look")
+        raise
 
 
 def fatal(error: LedgerError) -> Fatal:

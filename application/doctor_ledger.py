@@ -13,6 +13,7 @@ from armsledger.domain.errors import LedgerError
 from armsledger.projections.model import BUILDING, KEPT
 from armsledger.projections.reading import is_current, kept_models
 from armsledger.storage.checkpoint_check import check_kept
+from armsledger.storage.connection import POSTGRESQL
 from armsledger.storage.errors import LedgerDamaged, LedgerOutdated, LedgerTooNew
 from armsledger.storage.instant import from_text
 from armsledger.storage.keys import read_signer
@@ -107,10 +108,9 @@ def leftover_tables(patient: Patient) -> Iterator[Finding]:
     begun = kept_models(patient.reader, building=True)
     for name in sorted(begun.keys() & known):
         yield Finding("warning", f"a rebuild of {name} was interrupted", f"armsledger rebuild {name}")
-    strange = [name for name in sorted(names) if name.startswith(KEPT) and name.removeprefix(KEPT) not in known]
-    strange += [
-        name for name in sorted(names) if name.startswith(BUILDING) and name.removeprefix(BUILDING) not in begun
-    ]
+    building = known if patient.reader.dialect is POSTGRESQL else begun.keys()  # there they stay, and are emptied
+    expected = {f"{KEPT}{name}" for name in known} | {f"{BUILDING}{name}" for name in building}
+    strange = sorted(name for name in names - expected if name.startswith((KEPT, BUILDING)))
     for name in strange:
         told = f"the table {name} belongs to no read model that this installation has"
         yield Finding("warning", told, f'install the package that keeps it, or drop it: DROP TABLE "{name}"')

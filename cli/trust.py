@@ -164,7 +164,9 @@ def _print_verification(told: Verification) -> None:
         _print(name, "not in step; answers are folded until `armsledger rebuild`")
     for finding in told.findings:
         _print_flaw(finding)
-    print("everything fits" if told.sound else f"{len(told.findings)} findings: the ledger is not as it should be")
+    count = len(told.findings)
+    findings = "1 finding" if count == 1 else f"{count} findings"
+    print("everything fits" if told.sound else f"{findings}: the ledger is not as it should be")
 
 
 def _print_flaw(flaw: Flaw) -> None:

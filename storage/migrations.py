@@ -142,5 +142,5 @@ def _back_up(place: Path, path: Path, report: Report) -> Path:
 
 def _check_schema(connection: sqlite3.Connection, ledger: str) -> None:
     """Refuse to commit tables that are not, to the letter, those that this release makes."""
-    for where, what in differences(connection):
+    for where, what in differences(lambda sql: connection.execute(sql).fetchall()):
         raise NotAsReleased(ledger, where, what)

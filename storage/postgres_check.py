@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.dialects import postgresql
 
-from armsledger.storage.connection import Connection
 from armsledger.storage.postgres_schema import BODIES, TRIGGERS
 from armsledger.storage.schema import metadata
 
 Difference = tuple[str, str]
 """Where, and what."""
+Ask = Callable[[str], list[tuple[Any, ...]]]
+"""Gives the rows of a query."""
 
 COLUMNS: Final = """
 SELECT relname::text, attname::text, format_type(atttypid, atttypmod), attnotnull, coalesce(collname::text, '')
@@ -62,23 +63,23 @@ class Trigger(NamedTuple):
     added: str
 
 
-def differences(connection: Connection) -> Iterator[Difference]:
+def differences(ask: Ask) -> Iterator[Difference]:
     """What is missing, otherwise, or more than it should be of the ledger's own tables, triggers and functions.
 
     Other tables and views are somebody's own; but nobody's triggers and rules belong on our tables.
     """
     tables = {table.name: table for table in metadata.sorted_tables}
-    yield from _tables(connection, tables)
-    yield from _triggers(connection, tables)
-    yield from _functions(connection)
-    for rule, table in connection.execute(RULES).fetchall():
+    yield from _tables(ask, tables)
+    yield from _triggers(ask, tables)
+    yield from _functions(ask)
+    for rule, table in ask(RULES):
         if table in tables:
             yield f"the rule {rule}", f"it is none of the ledger's, and acts on the table {table}"
 
 
-def _tables(connection: Connection, tables: dict[str, Table]) -> Iterator[Difference]:
-    columns = _columns(connection)
-    keys = _keys(connection)
+def _tables(ask: Ask, tables: dict[str, Table]) -> Iterator[Difference]:
+    columns = _columns(ask)
+    keys = _keys(ask)
     for name, table in tables.items():
         if name not in columns:
             yield f"the table {name}", "it is missing"
@@ -90,9 +91,9 @@ def _tables(connection: Connection, tables: dict[str, Table]) -> Iterator[Differ
                 yield f"the table {name}", f"its {kind} over {', '.join(key[1])} is missing"
 
 
-def _columns(connection: Connection) -> dict[str, list[str]]:
+def _columns(ask: Ask) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for table, name, kind, required, collation in connection.execute(COLUMNS).fetchall():
+    for table, name, kind, required, collation in ask(COLUMNS):
         found.setdefault(table, []).append(_column(name, kind, collation, required=required))
     return found
 
@@ -111,10 +112,10 @@ def _column(name: str, kind: str, collation: str, *, required: bool) -> str:
     return " ".join([name, kind, *more, *(["NOT NULL"] if required else ())])
 
 
-def _keys(connection: Connection) -> dict[str, set[tuple[str, tuple[str, ...]]]]:
+def _keys(ask: Ask) -> dict[str, set[tuple[str, tuple[str, ...]]]]:
     """The keys of tables: primary or unique, and over which columns. One that does not hold is none."""
     found: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
-    for table, kind, holds, columns in connection.execute(KEYS).fetchall():
+    for table, kind, holds, columns in ask(KEYS):
         if holds:
             found.setdefault(table, set()).add((kind, tuple(columns)))
     return found
@@ -127,9 +128,9 @@ def _expected_keys(table: Table) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield kind, tuple(constraint.columns.keys())
 
 
-def _triggers(connection: Connection, tables: dict[str, Table]) -> Iterator[Difference]:
+def _triggers(ask: Ask, tables: dict[str, Table]) -> Iterator[Difference]:
     expected, found = dict(map(_parsed, TRIGGERS)), dict[str, Trigger]()
-    for name, table, kind, function, arguments, added, enabled, always in connection.execute(TRIGGERS_THERE).fetchall():
+    for name, table, kind, function, arguments, added, enabled, always in ask(TRIGGERS_THERE):
         argument = bytes(arguments).decode().rstrip("\0")
         found[name] = Trigger(table, kind, function, argument, added)
         if name not in expected and table in tables:
@@ -153,9 +154,9 @@ def _parsed(statement: str) -> tuple[str, Trigger]:
     return parts["name"], trigger
 
 
-def _functions(connection: Connection) -> Iterator[Difference]:
-    found = {name: rest for name, *rest in connection.execute(FUNCTIONS).fetchall()}
-    (schema,) = connection.execute("SELECT current_schema()").fetchone()
+def _functions(ask: Ask) -> Iterator[Difference]:
+    found = {name: rest for name, *rest in ask(FUNCTIONS)}
+    ((schema,),) = ask("SELECT current_schema()")
     for name, body in BODIES.items():
         if name not in found:
             yield f"the function {name}", "it is missing"

@@ -25,7 +25,7 @@ def check_schema(reader: JournalReader) -> list[Flaw]:
         from armsledger.storage.sqlite_check import differences
     else:
         from armsledger.storage.postgres_check import differences
-    return [Flaw(what, where, RENEW) for where, what in differences(reader.connection)]
+    return [Flaw(what, where, RENEW) for where, what in differences(reader.query)]
 
 
 def check_database(reader: JournalReader) -> list[Flaw]:

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
-from armsledger.storage.connection import Connection
 from armsledger.storage.layout import APPLICATION_ID
 from armsledger.storage.sqlite_schema import definitions
 
 Difference = tuple[str, str]
 """Where, and what."""
+Ask = Callable[[str], list[tuple[Any, ...]]]
+"""Gives the rows of a query."""
 SCHEMA: Final = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
 Parts = dict[tuple[str, str], tuple[str, str]]
 """Tables, indexes and triggers by their kind and name: whose they are, and how they were made."""
 
 
-def differences(connection: Connection) -> Iterator[Difference]:
+def differences(ask: Ask) -> Iterator[Difference]:
     """What is missing, otherwise, or more than it should be of the ledger's own tables and triggers.
 
     Other tables, views and indexes are somebody's own, and a read model's; but nobody's triggers belong on our tables.
     """
-    (found_id,) = connection.execute("PRAGMA application_id").fetchone()
+    ((found_id,),) = ask("PRAGMA application_id")
     if found_id != APPLICATION_ID:
         yield "the file", f"its application_id is {found_id}, not that of a ledger ({APPLICATION_ID})"
-    expected, found = _expected(), _parts(connection)
+    expected, found = _expected(), _parts(ask(SCHEMA))
     for (kind, name), made in expected.items():
         if (kind, name) not in found:
             yield f"the {kind} {name}", "it is missing"
@@ -46,11 +47,10 @@ def _expected() -> Parts:
     with closing(sqlite3.connect(":memory:")) as connection:
         for statement in definitions():
             connection.execute(statement)
-        return _parts(connection)
+        return _parts(connection.execute(SCHEMA).fetchall())
 
 
-def _parts(connection: Connection) -> Parts:
-    rows = connection.execute(SCHEMA).fetchall()
+def _parts(rows: Iterable[tuple[Any, ...]]) -> Parts:
     return {(kind, name): (table, _squeezed(made)) for kind, name, table, made in rows}
 
 

@@ -76,7 +76,7 @@ person = Table(
     "person",
     metadata,
     Column("id", Text, primary_key=True),  # random: it tells nothing of the person
-    Column("name", Text),  # NULL once the person is forgotten, as the key is
+    Column("name", Text, unique=True),  # NULL once the person is forgotten, as the key is
     Column("key", LargeBinary),  # what the name is encrypted with in the entries
     Column("forgotten_at", Text),
     Column("forgotten_by", Text),

@@ -41,7 +41,7 @@ from tests.application.dictionary_model import Cut, DictionaryLedger, Entry, Sta
 
 DEALS = ("deal/a", "deal/b", "deal/c")
 SOURCES = ("wire", "paper", "rumour")
-DAYS = [f"{year}-{month:02}-{day:02}" for year in range(2018, 2023) for month in (2, 7, 11) for day in (1, 15)]
+DAYS = [f"{year}-{month:02}-{day:02}" for year in range(2018, 2023) for month in (2, 7) for day in (1, 15)]
 ONCE = ("contract-signed", "terminated")
 CHANGEABLE = {"tranche-paid": "amount", "delivered": "quantity", "contract-signed": "value", "amended": "value"}
 """What a correction changes besides the date."""
@@ -278,7 +278,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 found.append((RetractedTarget, self.named(entry["stream"], "retracted", **again)))
         return found
 
-    @rule(minutes=st.integers(-60, 3000))
+    @rule(minutes=st.integers(-3000, 3000))
     def pass_time(self, minutes: int) -> None:
         """The clock goes on, or is set back."""
         self.clock.now = max(NOON, self.clock.now + timedelta(minutes=minutes))

@@ -8,7 +8,7 @@ reader has a module here, ``test_NAME.py``, which holds:
 2. a check of one input, a function that reads it and returns, or fails. It lets `outcome` call the reader, so that
    only a ``LedgerError`` with a message and a remedy is a refusal; whatever else is raised is a defect. What
    was read is looked at too: written out and read again, it must be the same;
-3. two tests: one calls `try_out` (some hundred inputs, part of ``make test``), the other is marked ``soak`` and
+3. two tests: one calls `try_out` (a hundred inputs, part of ``make test``), the other is marked ``soak`` and
    calls `campaign`, which goes on for ten minutes (``ARMSLEDGER_FUZZ_SECONDS``) and prints how many inputs it
    took. Both give each input two seconds of the processor's time, and a campaign may take 300 MB more
    memory at its end than at its beginning;
@@ -39,7 +39,7 @@ SECONDS_AN_INPUT = 2.0
 MEMORY_MB = 300
 LONGEST_MESSAGE = 5000
 """A message may quote what it refuses, but not all of it."""
-SMALL = 300
+SMALL = 100
 ROUND = 2000
 TEN_MINUTES = 600.0
 

@@ -15,7 +15,7 @@ OF_THE_DAY = re.compile(r"20(2[6-9]|[3-9]\d)-\d\d-\d\d( \d\d:\d\d)?")
 
 
 OF_THE_LEDGER = re.compile(
-    r"(?P<time>\bT\d\d:\d\d:\d\d\.\d{6}Z)|(?P<root>\b[0-9a-f]{64}\b)"
+    r"(?P<time>T\d\d:\d\d:\d\d\.\d{6}Z)|(?P<root>\b[0-9a-f]{64}\b)"
     r"|(?P<id>\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)|(?P<key>\+[0-9a-f]{8}\b(\+[A-Za-z0-9+/=]{44})?)"
 )
 """What is another in each new ledger, and with each new key."""
@@ -29,7 +29,7 @@ def masked(page: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/own-projections.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/own-projections.md", "docs/integrity.md"])
 def test_the_examples_of_a_page_print_what_it_shows(name: str, tmp_path: Path) -> None:
     page = (ROOT / name).read_text(encoding="utf-8")
     assert masked(pages.with_outputs(page, tmp_path)) == masked(page), f"run: python docs/pages.py {name}"

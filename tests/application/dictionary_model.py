@@ -76,7 +76,7 @@ class DictionaryLedger:
         holding: dict[str, Entry] = {}
         for entry in reversed(list(entries)):
             if entry["event"] == "retracted" and entry["id"] not in holding:
-                holding[entry["target"]] = entry
+                holding.setdefault(entry["target"], entry)
         return holding
 
     def current(self, entries: Sequence[Entry]) -> list[Entry]:

@@ -44,7 +44,7 @@ def copy_file(source: JournalReader, path: Path, *, replace: bool = False, repor
     """
     connection = source.connection
     assert isinstance(connection, sqlite3.Connection)
-    source.head()  # the first read begins the snapshot
+    head = source.head()  # the first read begins the snapshot
     check_free(path, replace=replace)
     with unseen(path, replace=replace) as draft:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
@@ -52,7 +52,7 @@ def copy_file(source: JournalReader, path: Path, *, replace: bool = False, repor
             copy.execute("PRAGMA synchronous = OFF")  # the disk is waited for once, when all is written
 
             def told(_: int, remaining: int, total: int) -> None:
-                report(total - remaining, total)
+                report(head * (total - remaining) // max(total, 1), head)
 
             connection.backup(copy, pages=PAGES_AT_ONCE, progress=told)
         entries, root = examined(draft)

@@ -18,7 +18,6 @@ from armsledger.storage.errors import LedgerExists, UnsupportedAddress
 from armsledger.storage.failure import driver_errors, ledger_error
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.newborn import newborn
-from armsledger.storage.schema import first_facts
 from armsledger.storage.sqlite import tidy
 from armsledger.storage.stored_rows import RECORD_COLUMNS
 
@@ -111,7 +110,7 @@ def _on_server(
 ) -> Iterator[NewLedger]:
     """In one transaction, tables included: whatever ends it before the commit, the server forgets all of it."""
     from armsledger.storage.postgres import PostgresConnection, has_ledger
-    from armsledger.storage.postgres_schema import LOCK, definitions
+    from armsledger.storage.postgres_schema import LOCK, make_tables
 
     def insert(rows: Rows) -> None:
         with connection.raw.cursor() as cursor, cursor.copy(COPY) as arriving:
@@ -127,9 +126,7 @@ def _on_server(
             connection.execute(LOCK)
             if has_ledger(connection):
                 raise LedgerExists(str(server), what="a ledger")
-            connection.execute(";\n".join(definitions(connection)))
-            told = first_facts(created_at) | dict(facts)
-            connection.executemany("INSERT INTO ledger (key, value) VALUES (?, ?)", told.items())
+            make_tables(connection, created_at, facts)
             yield NewLedger(connection, insert)
             connection.execute("COMMIT")
         finally:

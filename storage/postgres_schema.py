@@ -115,18 +115,23 @@ def install_on_server(
         connection.execute(LOCK)
         if has_ledger(connection):
             return False
-        try:
-            connection.execute(";\n".join(definitions(connection)))
-        except (DuplicateTable, DuplicateFunction) as error:
-            raise NotALedger(
-                str(connection.server), f"in its schema, {first_line(error)}", remedy=ANOTHER_SCHEMA
-            ) from error
-        told = first_facts(created_at) | dict(facts or {})
-        connection.executemany("INSERT INTO ledger (key, value) VALUES (?, ?)", told.items())
+        make_tables(connection, created_at, facts or {})
         connection.execute("COMMIT")
         return True
     finally:
         connection.rollback()
+
+
+def make_tables(connection: PostgresConnection, created_at: datetime, facts: Mapping[str, str]) -> None:
+    """Make the tables of a ledger, within a transaction that holds the lock; raises NotALedger if some are there."""
+    try:
+        connection.execute(";\n".join(definitions(connection)))
+    except (DuplicateTable, DuplicateFunction) as error:
+        raise NotALedger(
+            str(connection.server), f"in its schema, {first_line(error)}", remedy=ANOTHER_SCHEMA
+        ) from error
+    told = first_facts(created_at) | dict(facts)
+    connection.executemany("INSERT INTO ledger (key, value) VALUES (?, ?)", told.items())
 
 
 def definitions(connection: PostgresConnection) -> list[str]:

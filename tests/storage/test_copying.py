@@ -19,7 +19,7 @@ from armsledger.domain.catalogue import CATALOGUE
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import parse_address
 from armsledger.storage.copying import Copied, CopyDiffers, check_same, copy_rows, facts_of
-from armsledger.storage.errors import FolderMissing, LedgerDamaged, LedgerExists, UnsupportedAddress
+from armsledger.storage.errors import FolderMissing, LedgerDamaged, LedgerExists, NotALedger, UnsupportedAddress
 from armsledger.storage.journal import Journal
 from armsledger.storage.new_ledger import InTheWay, NewLedger, new_ledger
 from armsledger.storage.reader import JournalReader
@@ -254,6 +254,20 @@ def test_the_folder_must_be_there(places: Places, tmp_path: Path) -> None:
     here = filled(places("sqlite"))
     with pytest.raises(FolderMissing):
         copied(here, str(tmp_path / "none" / "ledger.db"))
+
+
+def test_a_schema_in_which_others_have_tables_is_left_as_it_is(
+    places: Places, postgres_address: Callable[[], str]
+) -> None:
+    here, there = filled(places("sqlite")), postgres_address()
+    with psycopg.connect(there) as connection:
+        connection.execute("CREATE TABLE journal (precious text)")
+    with pytest.raises(NotALedger) as refusal:
+        copied(here, there)
+    assert "another schema" in refusal.value.remedy
+    with psycopg.connect(there) as connection:
+        names = connection.execute("SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace")
+        assert names.fetchall() == [("journal",)]
 
 
 def test_there_is_no_copy_in_memory(places: Places) -> None:

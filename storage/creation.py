@@ -14,7 +14,7 @@ from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import Place, Server
 from armsledger.storage.errors import FolderMissing, LedgerFailed, LedgerFull, LedgerReadOnly
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.sqlite import complaining
+from armsledger.storage.sqlite import complaining, merge
 
 NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
 """How file systems without hard links (FAT, some network shares) say so."""
@@ -86,6 +86,7 @@ def build(draft: Path, path: Path, created_at: datetime, facts: Mapping[str, str
             install(connection, created_at, facts)
         finally:
             connection.close()
+    merge(draft, str(path))
     flush(draft)
 
 

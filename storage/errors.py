@@ -7,6 +7,7 @@ LedgerError
 ├── NotALedger               something else stands there: a folder, an empty file, another program's file
 ├── LedgerTooNew             a later release made it
 ├── LedgerOutdated           an earlier release made it, and it must be migrated before it is written
+├── LedgerMoved              its file was removed, renamed or replaced while it was open
 ├── LedgerBusy               another writer holds it
 ├── LedgerForbidden          this user may not read it
 ├── LedgerReadOnly           it cannot be written
@@ -95,6 +96,17 @@ class LedgerUnreachable(LedgerError):
         super().__init__(
             f"{ledger} cannot be reached: {detail}",
             remedy="see whether the server runs and takes connections, then repeat: what is recorded already is known",
+        )
+
+
+class LedgerMoved(LedgerError):
+    """Its file was removed, renamed or replaced while it was open; nothing was recorded in what it was."""
+
+    def __init__(self, ledger: str) -> None:
+        super().__init__(
+            f"{ledger} is not the file any more that was opened: it was removed, renamed or replaced meanwhile;"
+            " nothing was recorded",
+            remedy="open the ledger again, where it is now",
         )
 
 

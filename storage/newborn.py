@@ -12,6 +12,7 @@ from uuid import uuid4
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.creation import build, complaint, publish, supersede
 from armsledger.storage.errors import LedgerExists
+from armsledger.storage.sqlite import merge
 
 
 @contextmanager
@@ -44,6 +45,8 @@ def unseen(path: Path, *, keep: bool = True, replace: bool = False) -> Iterator[
     draft = place.with_name(f".{place.name}.{uuid4().hex}.new")
     try:
         yield draft
+        if keep:
+            merge(draft, str(path))
         if keep and replace:
             supersede(draft, place)
         elif keep and not publish(draft, place):

@@ -94,6 +94,9 @@ class PostgresConnection:
                 raise
             if self._is_closed:  # by us, and nobody would close another
                 raise psycopg.InterfaceError("the connection is closed") from None
+        except BaseException:
+            self._give_up_if_stuck()
+            raise
         self.renew()
         return self._run(sql, parameters)
 
@@ -116,10 +119,15 @@ class PostgresConnection:
 
     def rollback(self) -> None:
         """End a transaction as if it had never begun; the server has done so if it was lost."""
-        if self._raw.info.pipeline_status is not PipelineStatus.OFF:  # it was lost in the midst of a batch
-            self._raw.close()
-        elif self.in_transaction and not self.is_lost:
+        self._give_up_if_stuck()
+        if self.in_transaction and not self.is_lost:
             self._raw.rollback()
+
+    def _give_up_if_stuck(self) -> None:
+        """Close a connection that was left in the midst of a statement, as by Ctrl-C, or of a batch: the next is new."""
+        info = self._raw.info
+        if info.transaction_status is TransactionStatus.ACTIVE or info.pipeline_status is not PipelineStatus.OFF:
+            self._raw.close()
 
     def close(self) -> None:
         """Close it."""

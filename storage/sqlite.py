@@ -13,6 +13,7 @@ from armsledger.domain.errors import LedgerError
 from armsledger.storage.errors import (
     LedgerDamaged,
     LedgerForbidden,
+    LedgerFull,
     LedgerMissing,
     LedgerOutdated,
     LedgerReadOnly,
@@ -75,6 +76,20 @@ def wal_bytes(path: Path) -> int:
         return os.stat(f"{path}-wal").st_size
     except OSError:
         return 0
+
+
+def merge(path: Path, ledger: str) -> None:
+    """Have all that waits in a -wal file in the main one; raises LedgerFull where the disk has no room for that.
+
+    SQLite does so by itself on closing the last connection, and says nothing if it cannot. To be called for a file that
+    is given another name: what waits would be left behind.
+    """
+    if not wal_bytes(path):
+        return
+    with complaining(path, 0), closing(_connect(path, "mode=rw", timeout_seconds=0)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if wal_bytes(path):
+        raise LedgerFull(ledger, "what was written could not be merged into one file")
 
 
 def tidy(path: Path) -> None:

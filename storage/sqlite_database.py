@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from random import uniform
+from time import monotonic, sleep
 from typing import Any, cast
 
 from eventsourcing.persistence import PersistenceError, StoredEvent
@@ -15,6 +18,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import QueuePool
 
 from armsledger.storage.database import Clock, Database
+from armsledger.storage.errors import LedgerMoved
+from armsledger.storage.failure import primary_code
 from armsledger.storage.instant import utc_now
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.persistence_failure import BrokenRule, persistence_error
@@ -32,6 +37,9 @@ INSERT = str(insert(journal).prefix_with("OR FAIL").compile(dialect=sqlite.diale
 """Compiled once, a question mark for each column in the table's order. The driver runs it for all rows of a
 save: through SQLAlchemy's execution the same takes longer than SQLite itself for a small save."""
 
+PAUSE_SECONDS = (0.0005, 0.004)
+"""Between one look at the writer's lock and the next."""
+
 
 class SqliteDatabase(Database):
     """Other processes are kept out by BEGIN IMMEDIATE, for which SQLite waits as long as the timeout says."""
@@ -47,6 +55,7 @@ class SqliteDatabase(Database):
         self._engine = create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
         self._writer = self._engine.connect()
         self._driver = cast("sqlite3.Connection", self._writer.connection.driver_connection)
+        self._file = self._identity()
 
     @property
     def driver(self) -> sqlite3.Connection:
@@ -88,5 +97,44 @@ class SqliteDatabase(Database):
             for pragma in DURABLE if durable else QUICK:
                 self._driver.execute(pragma)
             self._is_durable = durable
-        self._driver.execute("BEGIN IMMEDIATE")
+        self._lock()
+        if self._file != self._identity():  # what is written now would be lost with the file, or go with it
+            raise LedgerMoved(str(self.path))
         return Transaction(self._driver, self._clock)
+
+    def _lock(self) -> None:
+        """Wait for the writer's lock.
+
+        SQLite itself waits in longer and longer steps, and whoever has waited long is overtaken by those who have just
+        come. Here all who wait ask as often, so that each has its turn.
+        """
+        try:
+            self._driver.execute("PRAGMA busy_timeout = 0")
+            self._driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if primary_code(error) != sqlite3.SQLITE_BUSY:
+                raise
+            self._wait_for_lock()
+        finally:
+            self._driver.execute(f"PRAGMA busy_timeout = {int(self.timeout_seconds * 1000)}")
+
+    def _wait_for_lock(self) -> None:
+        until = monotonic() + self.timeout_seconds
+        while True:
+            sleep(uniform(*PAUSE_SECONDS))
+            try:
+                self._driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if primary_code(error) != sqlite3.SQLITE_BUSY or monotonic() > until:
+                    raise
+
+    def _identity(self) -> tuple[int, int] | None:
+        """Which file stands at the ledger's path; None in memory, or if there is none."""
+        if self.path is None:
+            return None
+        try:
+            found = os.stat(self.path)
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino

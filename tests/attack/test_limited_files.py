@@ -54,9 +54,6 @@ def test_a_dossier_that_does_not_fit_leaves_the_ledger_as_it_was(
     assert set(found) == {"", "LedgerFull"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a draft that could not be merged into its main file for lack of room is published without it"
-)
 @pytest.mark.parametrize(
     "step_kib", [pytest.param(30, id="some limits"), pytest.param(1, id="all limits", marks=pytest.mark.soak)]
 )

@@ -22,9 +22,6 @@ from tests.attack.soundness import assert_sound
 from tests.attack.statements import Told, record_dossier, record_single, record_source
 
 PATIENCE_SECONDS = 0.3
-UNSEEN = pytest.mark.xfail(
-    strict=True, reason="a writer does not look whether the file it has open is still the one at its address"
-)
 
 
 @pytest.fixture
@@ -66,7 +63,6 @@ def put_a_copy_back(path: Path) -> None:
     copy.replace(path)
 
 
-@UNSEEN
 @pytest.mark.parametrize("do", [remove, remove_alone, rename, replace, put_a_copy_back])
 def test_what_is_recorded_into_a_file_that_is_not_there_any_more_is_refused(
     path: Path, do: Callable[[Path], None]

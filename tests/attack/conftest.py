@@ -26,10 +26,12 @@ def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def addresses(request: pytest.FixtureRequest, tmp_path: Path) -> Addresses:
     """Gives addresses of ledgers that are not there yet, for each kind of database."""
-    assert request.param == "sqlite"
+    if request.param == "postgresql":
+        make = request.getfixturevalue("postgres_address")
+        return lambda name: str(make())
     folder = tmp_path / "ledgers"
     folder.mkdir()
     return lambda name: str(folder / f"{name}.db")

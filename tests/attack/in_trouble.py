@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 
 from armsledger import Ledger
-from armsledger.storage.errors import LedgerFull
+from armsledger.storage.errors import LedgerFull, LedgerUnreachable
 from tests.attack.saying import acknowledge, say
 from tests.attack.statements import Told, first_dossier, record_dossier, record_single, record_source, take
 
 DOSSIER_ENTRIES = 20
+RETRY_SECONDS = 0.02
 
 
 def record_until_killed(address: str, name: str) -> None:
@@ -25,6 +27,26 @@ def record_until_killed(address: str, name: str) -> None:
             acknowledge(record_dossier(ledger, deal, deal, DOSSIER_ENTRIES))
             for number in range(8):
                 acknowledge(record_single(ledger, deal, f"{deal}-{number}", number))
+
+
+def record_through_losses(address: str, name: str) -> None:
+    """Record dossiers and single entries, each again and again until the server takes it, until killed."""
+    with Ledger(address, recorded_by=name) as ledger:
+        for number in count():
+            deal = f"deal/{name}-{number}"
+            acknowledge(insist(lambda deal=deal: record_dossier(ledger, deal, deal, 5)))  # type: ignore[misc]
+            for kind in range(3):
+                acknowledge(insist(lambda deal=deal, kind=kind: record_single(ledger, deal, f"{deal}-{kind}", kind)))  # type: ignore[misc]
+
+
+def insist(doing: Callable[[], list[Told]]) -> list[Told]:
+    """Do something again for as long as the server is not there; what it had recorded before is told by nobody."""
+    while True:
+        try:
+            return doing()
+        except LedgerUnreachable:
+            say("lost")
+            time.sleep(RETRY_SECONDS)
 
 
 def record_until_refused(address: str, name: str, size: int, in_the_way: Sequence[str], times: int) -> None:
@@ -74,4 +96,4 @@ def rebuild_all(ledger: Ledger) -> list[Told]:
 
 LIMITED = {task.__name__: task for task in (record_large, record_first, rebuild_all)}
 
-TASKS = (record_until_killed, record_until_refused, under_a_limit)
+TASKS = (record_until_killed, record_through_losses, record_until_refused, under_a_limit)

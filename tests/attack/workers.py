@@ -10,6 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from armsledger import Ledger, LedgerError
@@ -24,6 +25,7 @@ TASKS: dict[str, Callable[..., None]] = {
 
 def warm_up() -> None:
     """Import and try what all workers use, so that they need not."""
+    import_module("armsledger.storage.postgres_database")
     with Ledger.in_memory() as ledger:
         record_source(ledger, "source")
         record_dossier(ledger, "deal/x", "dossier", 2)

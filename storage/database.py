@@ -84,7 +84,7 @@ class Database(ABC):
 
     def begin(self, *, durable: bool = True) -> Transaction:
         """Keep other processes out; to be called by whoever has the turn."""
-        self._check_open()
+        self.check_open()
         try:
             self.current = self._begin(durable=durable)
         except BaseException:
@@ -106,7 +106,7 @@ class Database(ABC):
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A connection that sees what is committed and, in a transaction, what this thread has appended."""
-        self._check_open()
+        self.check_open()
         if self.in_transaction or not self.is_shared:
             with self.turn, self._own_session() as session:
                 yield session
@@ -147,15 +147,20 @@ class Database(ABC):
     def close(self) -> None:
         """Close all connections; closing a file's last one, SQLite merges its -wal file."""
         with self.turn:
-            if self._is_open and os.getpid() == self._process:
+            if self._is_open and not self.is_anothers:
                 self._is_open = False
                 self._close()
 
-    def _check_open(self) -> None:
+    @property
+    def is_anothers(self) -> bool:
+        """Whether this process was forked off the one that opened it, whose connections these are."""
+        return os.getpid() != self._process
+
+    def check_open(self) -> None:
         """Raise an error if the connections may not be used."""
         if not self._is_open:
             raise ProgrammingError("the journal is closed")
-        if os.getpid() != self._process:
+        if self.is_anothers:
             raise ProgrammingError("the journal was opened before this process was forked off: open it again")
 
 

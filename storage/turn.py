@@ -36,6 +36,7 @@ class Turn:
         if not database.turn.acquire(timeout=database.timeout_seconds):
             raise WriterBusy(f"another thread has been writing for {database.timeout_seconds:g} s")
         try:
+            database.check_open()
             self._is_part = database.current is not None
             self._transaction = database.current or database.begin(durable=self._durable)
         except BaseException:
@@ -62,6 +63,8 @@ class Turn:
         driver = transaction.connection
         committed = False
         try:
+            if commit:
+                self._database.check_open()
             if commit and transaction.failed:
                 raise OperationalError("a part of the transaction failed, so nothing of it is recorded")
             if commit:
@@ -74,5 +77,5 @@ class Turn:
             self._database.current = None
             if not committed:
                 self._database.forget_frontier()
-            if driver.in_transaction:
+            if not self._database.is_anothers and driver.in_transaction:  # theirs goes on, whatever becomes of us
                 driver.rollback()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from armsledger import Ledger
+from armsledger.projections.model import TIME_COLUMNS
 from armsledger.storage.canonical import record_bytes
 from armsledger.storage.errors import LedgerOutdated
 from armsledger.storage.merkle import EMPTY_ROOT, Frontier, leaf_hash
@@ -19,7 +24,7 @@ from tests.application.trust import (
     findings,
     verified,
 )
-from tests.storage.forger import RECORDS, forge
+from tests.storage.forger import RECORDS, forge, forging
 
 
 @pytest.fixture
@@ -191,3 +196,33 @@ def test_an_older_ledger_is_to_be_migrated_first(ledger: Place) -> None:
         for ask in (older.verify, older.root, lambda: older.prove(1, "-")):
             with pytest.raises(LedgerOutdated, match="migrate"):
                 ask()
+
+
+KEPT = ("kept_deals", "kept_payments", "kept_deliveries", "kept_sources", "kept_citations")
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(KEPT),
+    st.integers(0, 9),
+    st.sampled_from(list(TIME_COLUMNS)),
+    st.one_of(st.integers(0, 99), st.text("0123456789-abc", max_size=10), st.binary(max_size=5)),
+)
+def test_any_edit_of_any_row_of_a_read_model_is_found(
+    path: Path, table: str, place: int, column: str, value: object
+) -> None:
+    if not path.exists():
+        filled(path)
+    edited = path.with_name("edited.db")
+    shutil.copy(path, edited)
+    with forging(edited) as connection:
+        rows = connection.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2, 3, 4, 5').fetchall()
+        key = rows[place % len(rows)][:5]
+        where = "believed = ? AND stream = ? AND known_from = ? AND valid_from = ? AND slot = ?"
+        try:
+            connection.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE {where}', (value, *key))
+        except sqlite3.IntegrityError:  # two rows of one key
+            assume(False)
+        assume(rows != connection.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2, 3, 4, 5').fetchall())
+    name = table.removeprefix("kept_")
+    assert [finding.where for finding in verified(edited).findings] == [f"the read model {name}"]

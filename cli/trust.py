@@ -36,6 +36,10 @@ SignerOption = Annotated[
     ),
 ]
 ReplaceOption = Annotated[bool, typer.Option("--replace", help="Overwrite a file that exists.")]
+UNSIGNED = (
+    "compared with no checkpoint: entries edited by somebody who also made the tree anew go unseen (--checkpoint FILE)"
+)
+"""Said where nothing from outside the ledger was looked at."""
 
 
 def verify(
@@ -68,6 +72,8 @@ def verify(
         _print_verification(told)
     if not told.sound:
         raise typer.Exit(DOES_NOT_FIT)
+    if not checkpoint:
+        print(UNSIGNED, file=sys.stderr)
 
 
 def checkpoint(

@@ -118,6 +118,7 @@ class Server:
     def drop(self, schema: str) -> None:
         """Take a schema away, with all that is in it."""
         with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute("SET lock_timeout = '10s'")  # whoever is left in a transaction is told, not waited for
             connection.execute(f"DROP SCHEMA {schema} CASCADE".encode())
 
 

@@ -24,8 +24,6 @@ from tests.application.book import (
     take,
 )
 
-pytestmark = pytest.mark.usefixtures("database")
-
 Told = dict[tuple[str, str], tuple[Any, Any, tuple[str, ...]]]
 
 
@@ -54,6 +52,7 @@ def usd(amount: int) -> list[dict[str, Any]]:
 # what changed, and by which entries
 
 
+@pytest.mark.usefixtures("database")
 def test_an_entry_is_named_for_each_field_that_it_changes() -> None:
     comparison = news(
         book(opened()),
@@ -169,6 +168,7 @@ def disputed_payment() -> Ledger:
     return book(opened(), first, second, clock=clock)
 
 
+@pytest.mark.usefixtures("database")
 def test_a_source_judged_anew_is_named_by_the_entry_that_judged_it() -> None:
     ledger = disputed_payment()
     before = ledger.position()
@@ -184,6 +184,7 @@ def test_a_source_judged_anew_is_named_by_the_entry_that_judged_it() -> None:
     assert [known.address for known in whole.entries] == ["source/paper@2"]
 
 
+@pytest.mark.usefixtures("database")
 def test_entries_recorded_beside_a_regrading_are_not_blamed_for_it() -> None:
     ledger = disputed_payment()
     before = ledger.position()
@@ -209,6 +210,7 @@ def test_a_regrading_is_named_beside_the_entry_that_it_lets_through() -> None:
     assert (new, entries) == (usd(3_000_000), ("deal/x@4", "source/paper@2"))
 
 
+@pytest.mark.usefixtures("database")
 def test_a_grade_corrected_is_named_like_a_regrading() -> None:
     ledger = disputed_payment()
     before = ledger.position()
@@ -228,6 +230,7 @@ def test_a_source_that_is_cited_for_the_first_time_is_no_regrading() -> None:
 # which beliefs, which streams
 
 
+@pytest.mark.usefixtures("database")
 def test_nothing_changed(story: Ledger) -> None:
     for known in ((None, None), (60, 60), ("2026-12-01", None), ("2030", "2040")):
         comparison = story.compare(known=known)
@@ -259,6 +262,7 @@ def test_the_other_way_round_the_same_entries_are_named() -> None:
     assert ledger.compare("deal/x", known=(None, before)).entries == ()
 
 
+@pytest.mark.usefixtures("database")
 def test_all_streams_are_those_compared_one_by_one(story: Ledger) -> None:
     question: Any = {"known": ("2021-11-12", "2021-12-31"), "known_by": "asserted", "at": "2021-12-31"}
     whole = story.compare(**question)
@@ -279,6 +283,7 @@ def test_a_stream_that_only_the_later_belief_knows_is_compared() -> None:
     assert certain(ledger.compare("deal/y", known=(before, None)))["supplier"] == (None, "RUS", ("deal/y@1",))
 
 
+@pytest.mark.usefixtures("database")
 def test_what_the_december_of_2021_changed_in_the_longer_story(story: Ledger) -> None:
     question: Any = {"known": ("2021-11-12", "2021-12-31"), "known_by": "asserted", "at": "2021-12-31"}
     deal = certain(story.compare(DEAL, **question))
@@ -307,6 +312,7 @@ def test_a_comparison_takes_two_belief_dates(known: Any) -> None:
     assert refusal.value.remedy.startswith("write known=('2021-11-12', '2021-12-31')")
 
 
+@pytest.mark.usefixtures("database")
 def test_a_stream_that_does_not_exist_cannot_be_compared(seed: Ledger) -> None:
     with pytest.raises(UnknownStream, match="the ledger holds no deal/nothing"):
         seed.compare("deal/nothing", known=(1, 2))

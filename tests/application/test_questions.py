@@ -124,7 +124,6 @@ def test_on_a_server_too_the_whole_day_counts_in_utc() -> None:
         assert tranches(ledger, known) == seen, known
 
 
-@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(
     ("known", "position", "seen"),
     [

@@ -26,7 +26,7 @@ from tests.domain.histories import Story
 
 FEW = settings(max_examples=max(settings().max_examples // 4, 5))
 """Each example records a whole history bit by bit, and asks several questions of it."""
-FEWER = settings(max_examples=8)
+FEWER = settings(max_examples=5)
 """On a server, where each example also makes a ledger's tables."""
 Recorded = tuple[Story, Sequence[tuple[float, list[Object]]]]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -223,11 +224,11 @@ def test_the_same_dossier_adds_nothing_on_any_later_day() -> None:
         assert (report.recorded, report.known, report.first, report.last) == (0, 7, 0, 0)
 
 
-def test_other_processes_on_other_days_add_nothing_either(place: str) -> None:
+def test_other_processes_on_other_days_add_nothing_either(path: Path) -> None:
     days = ("2026-12-01T00:00+00:00", "2027-06-01T00:00+00:00")
     said = [
         subprocess.run(
-            [sys.executable, "-c", RECORD, day, str(place), str(SEED), str(STORY)],
+            [sys.executable, "-c", RECORD, day, str(path), str(SEED), str(STORY)],
             env={"PYTHONPATH": str(ROOT / "src"), "PATH": "", "PYTHONHASHSEED": seed},
             check=True,
             capture_output=True,
@@ -236,7 +237,7 @@ def test_other_processes_on_other_days_add_nothing_either(place: str) -> None:
         for day, seed in zip(days, ("1", "2"), strict=True)
     ]
     assert said == [["21", "0", "84", "5"], ["0", "21", "0", "89"]]
-    with Ledger(place) as ledger:
+    with Ledger(path) as ledger:
         assert ledger.position() == 105
 
 

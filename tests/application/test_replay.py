@@ -13,8 +13,6 @@ from armsledger.domain.deal import Deal
 from armsledger.domain.errors import UnknownStream
 from tests.application.book import DEAL, FRAMEWORK, book, delivered, entry, expected, opened, paid
 
-pytestmark = pytest.mark.usefixtures("database")
-
 DATES = (
     "2015-12-31",
     "2018-09-30",
@@ -70,6 +68,7 @@ def test_the_last_step_leaves_the_state_as_known_by_asserted_date(known: str, st
             ends_as(story, stream, day, known=known, known_by="asserted")
 
 
+@pytest.mark.usefixtures("database")
 def test_the_steps_stand_in_the_order_of_the_world_not_of_the_record(seed: Ledger) -> None:
     assert told(seed.replay(DEAL, "2021-11-12")) == [
         ("sanction-threat-raised", "../2018-10", True),
@@ -100,6 +99,7 @@ def test_what_is_only_possible_may_come_before_what_is_certain() -> None:
     assert stage(last.state.possible) == "prospective"
 
 
+@pytest.mark.usefixtures("database")
 def test_statements_about_one_occurrence_are_one_step(story: Ledger) -> None:
     steps = [step for step in story.replay(DEAL, "2021-11-12").to_dicts() if step["event"] == "tranche-paid"]
     (step,) = steps
@@ -152,6 +152,7 @@ def test_revisions_and_withdrawals_are_steps_and_repairs_are_not() -> None:
     assert payment.data["amount"]["amount"] == "2000000"
 
 
+@pytest.mark.usefixtures("database")
 def test_a_retracted_entry_is_no_step_once_that_is_known() -> None:
     ledger = book(
         opened(),
@@ -177,6 +178,7 @@ def test_a_replay_can_be_sliced_and_counted(seed: Ledger) -> None:
     assert replay.view.at == date(2021, 11, 12)
 
 
+@pytest.mark.usefixtures("database")
 def test_without_a_date_it_goes_up_to_today(story: Ledger) -> None:
     assert story.replay(DEAL).to_dicts() == story.replay(DEAL, "today").to_dicts()
     yesterday = story.today - timedelta(days=1)

@@ -131,16 +131,17 @@ class TestBusy:
 
     @pytest.mark.parametrize("command", [["record", str(STORY)], EVENT, ["rebuild", "deals"]])
     def test_writing_is_given_up_after_the_time_that_is_set(
-        self, process: Process, seed: str, command: list[str]
+        self, armsledger: Inside, monkeypatch: pytest.MonkeyPatch, seed: str, command: list[str]
     ) -> None:
+        monkeypatch.setenv("ARMSLEDGER_TIMEOUT_SECONDS", "0.2")
         started = time.monotonic()
-        answer = process(command, env={"ARMSLEDGER_TIMEOUT_SECONDS": "0.2"})
+        answer = armsledger(command)
         message = f"{seed} is being written by someone else; gave up after 0.2 s"
         assert_refused(answer, message, "try again when the other writer is done")
         assert time.monotonic() - started < 20
 
-    def test_reading_goes_on(self, process: Process, seed_log: str) -> None:
-        assert process("log --json").out == seed_log
+    def test_reading_goes_on(self, armsledger: Inside, seed_log: str) -> None:
+        assert armsledger("log --json").out == seed_log
 
 
 class TestReadOnly:

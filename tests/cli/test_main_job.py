@@ -82,7 +82,6 @@ def test_the_seed_is_recorded_by_a_process(process: Process) -> None:
     assert f"{SEED}: recorded 21 entries in 10 streams (positions 1 to 21)" in answer.out
 
 
-@pytest.mark.usefixtures("database")
 def test_the_seed_is_shown_by_a_process(process: Process, seed: object) -> None:
     answer = process(f"show {DEAL} --at 2019-06-30")
     assert (answer.status, answer.err) == (0, "")
@@ -209,7 +208,6 @@ class TestTheLongerStory:
         stage = next(change for change in changes if change["field"] == "stage" and change["bound"] == "certain")
         assert (stage["stream"], stage["old"], stage["new"]) == (DEAL, "signed", "delivering")
 
-    @pytest.mark.usefixtures("database")
     def test_the_entries_that_changed_the_belief_are_named(self, armsledger: Inside) -> None:
         log = {row["entry"]: row for row in armsledger("log --json").json}
         for change in changes_of_december(armsledger):
@@ -231,7 +229,6 @@ class TestTheLongerStory:
             if "2021-11-12" < asserted <= "2021-12-31" and not entry.startswith("source/")
         )
 
-    @pytest.mark.usefixtures("database")
     def test_a_comparison_is_told_in_words(self, armsledger: Inside) -> None:
         answer = armsledger(f"compare {DEAL} " + COMPARE.removeprefix("compare"))
         assert answer.status == 0

@@ -65,14 +65,13 @@ def test_a_read_model_of_another_version_is_built_with_a_notice(process: Process
 
 
 @pytest.mark.usefixtures("database")
-def test_entries_are_printed_as_they_are_recorded(process: Process, seed: Path) -> None:
-    answer = process("follow --after 19 --timeout 0.2")
+def test_entries_are_printed_as_they_are_recorded(armsledger: Inside, seed: Path) -> None:
+    answer = armsledger("follow --after 19 --timeout 0.2")
     assert [line.split()[0] for line in answer.lines] == ["20", "21"]
-    rows = process("follow --after 20 --timeout 0.2 --format jsonl").jsonl
+    rows = armsledger("follow --after 20 --timeout 0.2 --format jsonl").jsonl
     assert [row["position"] for row in rows] == [21]
 
 
-@pytest.mark.usefixtures("database")
 def test_following_ends_quietly_with_ctrl_c(process: Process, seed: Path) -> None:
     with process.start("follow --after 20") as following:
         assert following.stdout is not None

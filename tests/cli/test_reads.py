@@ -223,7 +223,6 @@ def test_a_misspelt_country_in_a_filter_is_no_empty_answer(armsledger: Inside) -
     assert "did you mean IND" in answer.err
 
 
-@pytest.mark.usefixtures("database")
 class TestChecking:
     """``check`` and its exit status."""
 
@@ -248,6 +247,7 @@ class TestChecking:
         answer = armsledger("check deal/turkey-s400")
         assert (answer.status, answer.out, answer.err) == (0, "", "no findings\n")
 
+    @pytest.mark.usefixtures("database")
     def test_an_error_of_later_does_not_count_earlier(self, armsledger: Inside) -> None:
         armsledger("deal delivery-begun india-s400 --on 2011 --tranche 9 --source theprint-2021-11-12")
         assert armsledger("check --known @105").status == 0

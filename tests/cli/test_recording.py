@@ -265,7 +265,6 @@ class TestExport:
         for read in ("log", "deals", "payments", "expectations", "engagements", "sources", "check", f"show {DEAL}"):
             assert armsledger(f"{read} --json --ledger other.db").out == armsledger(f"{read} --json").out
 
-    @pytest.mark.usefixtures("database")
     def test_an_export_to_standard_output_is_piped_into_another(self, process: Process, story: Path) -> None:
         answer = process.script("armsledger export jsonl - | armsledger record - --ledger other.db")
         assert answer.status == 0

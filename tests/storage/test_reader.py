@@ -49,11 +49,14 @@ def on_server(postgres_address: Callable[[], str]) -> str:
     return nine_entries(postgres_address())
 
 
-@pytest.fixture(params=[1, 2, 2000], ids="pages of {}".format)
-def journal(ledger: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Journal:
+@pytest.fixture(
+    params=[("path", 1), ("path", 2), ("path", 2000), ("on_server", 2)], ids="{0[0]}, pages of {0[1]}".format
+)
+def journal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Journal:
     """The same, read in pages of several sizes."""
-    monkeypatch.setattr(reader_module, "PAGE_ROWS", request.param)
-    journal = Journal.open(ledger)
+    place, page_rows = request.param
+    monkeypatch.setattr(reader_module, "PAGE_ROWS", page_rows)
+    journal = Journal.open(request.getfixturevalue(place))
     request.addfinalizer(journal.close)  # noqa: PT021 - a fixture that returns can be typed for what it is
     return journal
 
@@ -105,11 +108,11 @@ def test_streams_as_they_were_at_a_position(journal: Journal) -> None:
     ]
 
 
-def test_a_walk_sees_one_state_however_much_is_recorded_meanwhile(ledger: str, journal: Journal) -> None:
+def test_a_walk_sees_one_state_however_much_is_recorded_meanwhile(journal: Journal) -> None:
     entries, grouped = journal.reader.entries(), journal.reader.streams_grouped()
     next(entries)
     next(grouped)
-    with Journal.open(ledger, write=True) as writer:
+    with Journal.open(journal.ledger, write=True) as writer:
         writer.append([draft("deal/a", 4), draft("source/a", 4), draft("source/z")], recorded_by="me")
     assert [entry.position for entry in entries] == list(range(2, 10))
     assert [(stream, len(entries)) for stream, entries in grouped] == [("deal/b", 3), ("source/a", 3)]

@@ -82,6 +82,16 @@ def default_recorder() -> str:
         return "unknown"
 
 
+def checked_recorder(name: str) -> str:
+    """The name that entries are recorded under; raises UsageError for one that no database stores."""
+    if "\0" in name or not name.isprintable():
+        raise UsageError(
+            f"{name!a:.200} cannot be the name that entries are recorded under: it is not all plain text",
+            remedy=f"set {RECORDER_VARIABLE} to a name in letters",
+        )
+    return name
+
+
 def default_timeout_seconds() -> float:
     """``ARMSLEDGER_TIMEOUT_SECONDS``, else 10: how long to wait for another writer. Raises UsageError."""
     text = os.environ.get(TIMEOUT_VARIABLE)
@@ -130,7 +140,7 @@ class Ledger:
         notice: Notice = tell,
     ) -> None:
         self.address = str(address) if address is not None else default_address()
-        self.recorded_by = recorded_by or default_recorder()
+        self.recorded_by = checked_recorder(recorded_by or default_recorder())
         self._clock = clock
         self.timeout_seconds = default_timeout_seconds() if timeout_seconds is None else timeout_seconds
         self._projections = None if projections is None else tuple(projections)

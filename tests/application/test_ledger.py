@@ -358,3 +358,9 @@ def test_a_stream_that_is_not_written_as_one_is_no_question(stream: str) -> None
         ledger.compare(stream, known=(1, 2))
     with pytest.raises(UsageError, match="is not a stream"):
         ledger.record(stream, "opened")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\udcff", "two\nlines"])
+def test_a_recorder_whose_name_is_no_plain_text_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="not all plain text"):
+        Ledger("armsledger.db", recorded_by=name)

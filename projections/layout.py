@@ -20,6 +20,7 @@ from armsledger.domain.item import Item
 from armsledger.domain.money import Money, plain
 from armsledger.domain.quantity import Quantity, in_words
 from armsledger.domain.when import When
+from armsledger.projections.damage import UNREADABLE, damaged_row
 from armsledger.projections.plain import to_cell, to_json
 from armsledger.storage.instant import from_text
 
@@ -33,6 +34,8 @@ class Layout:
     def __init__(self, row_type: type) -> None:
         hints = get_type_hints(row_type)
         self.row_type = row_type
+        self.read_model = row_type.__name__
+        """The read model out of which rows came last, for the message about one that cannot be read."""
         self.names = tuple(field.name for field in fields(row_type))
         self.kinds = {name: kinds_of(hints[name]) for name in self.names}
         """The types that each field may have, without None; of a list, those of its parts are not looked at."""
@@ -79,17 +82,38 @@ class Layout:
 
     def to_cells(self, text: str) -> dict[str, Any]:
         """The row that was kept, with one flat value per column."""
-        cells = dict(zip(self.names, json.loads(text), strict=True))
-        for name, flatten in self._flatten:
-            value = cells[name]
-            if value is not None:
-                cells[name] = flatten(value)
+        try:
+            cells = dict(zip(self.names, json.loads(text), strict=True))
+            for name, flatten in self._flatten:
+                value = cells[name]
+                if value is not None:
+                    cells[name] = flatten(value)
+        except UNREADABLE as error:
+            raise damaged_row(self.read_model, error) from error
         return cells
+
+    def to_dict(self, text: str) -> dict[str, Any]:
+        """The row that was kept, in the types of JSON."""
+        try:
+            return dict(zip(self.names, json.loads(text), strict=True))
+        except UNREADABLE as error:
+            raise damaged_row(self.read_model, error) from error
+
+    def values(self, text: str) -> Sequence[Any]:
+        """The values of a kept row, in the types of JSON."""
+        try:
+            found: Sequence[Any] = json.loads(text)
+        except UNREADABLE as error:
+            raise damaged_row(self.read_model, error) from error
+        return found
 
     def value(self, place: int, values: Sequence[Any]) -> Any:
         """One field's value from those of a kept row."""
-        value, read = values[place], self._readers[place]
-        return value if value is None or read is None else read(value)
+        try:
+            value, read = values[place], self._readers[place]
+            return value if value is None or read is None else read(value)
+        except UNREADABLE as error:
+            raise damaged_row(self.read_model, error) from error
 
 
 _LAYOUTS: dict[type, Layout] = {}
@@ -173,7 +197,7 @@ def _money(value: dict[str, Any]) -> Money:
 
 
 def _quantity(value: dict[str, Any]) -> Quantity:
-    return Quantity.model_construct(**value)
+    return Quantity.model_construct(count=value["count"], unit=value["unit"], approximate=value["approximate"])
 
 
 def _money_text(value: Money) -> dict[str, Any]:

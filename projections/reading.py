@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
+from armsledger.projections.damage import reading_json
 from armsledger.projections.layout import layout_of
 from armsledger.projections.model import BUILDING, CITING, KEPT, REGISTER, Kept, statements
 from armsledger.projections.projection import Projection
@@ -28,7 +29,9 @@ def kept_rows(
             found = reader.query(sql.now, on, on) if stream is None else reader.query(sql.now_of, stream, on, on)
         else:
             found = reader.query(sql.then, *when, *when) if stream is None else reader.query(sql.then_of, stream, *when)
-    return Rows(projection.row, layout_of(projection.row).to_rows(found))
+    layout = layout_of(projection.row)
+    layout.read_model = projection.name
+    return Rows(projection.row, layout.to_rows(found))
 
 
 def kept_citations(reader: JournalReader, position: int) -> dict[str, Cited] | None:
@@ -36,10 +39,9 @@ def kept_citations(reader: JournalReader, position: int) -> dict[str, Cited] | N
     with reader.snapshot():
         if _serving(reader, CITATIONS, position) is None:
             return None
-        return {
-            source: Cited(entries, alone)
-            for source, entries, alone in reader.query(CITED[reader.dialect.name], position, position)
-        }
+        with reading_json(CITATIONS.name):
+            found = reader.query(CITED[reader.dialect.name], position, position)
+        return {source: Cited(entries, alone) for source, entries, alone in found}
 
 
 CITED = {

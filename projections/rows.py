@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -38,14 +37,14 @@ class Row:
                 raise AttributeError(f"{type(self).__name__} has no field {name!r}")
             values = self.__dict__.get("_values")
             if values is None:
-                values = self.__dict__["_values"] = json.loads(text)
+                values = self.__dict__["_values"] = layout.values(text)
             value = self.__dict__[name] = layout.value(layout.places[name], values)
             return value
 
     def to_dict(self) -> dict[str, Any]:
         """The row in the types of JSON."""
         if "_text" in self.__dict__:
-            return dict(zip(layout_of(type(self)).names, json.loads(self.__dict__["_text"]), strict=True))
+            return layout_of(type(self)).to_dict(self.__dict__["_text"])
         return {field.name: to_json(getattr(self, field.name)) for field in fields(self)}
 
     def to_cells(self) -> dict[str, str | int | bool | None]:

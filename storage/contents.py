@@ -15,6 +15,7 @@ from armsledger.storage.reader import JournalReader
 
 Days = tuple[str | None, str | None]
 REMEMBERED_DATES: Final = 65_536
+POSITION: Final = Record._fields.index("position")
 NAME: Final = Record._fields.index("name")
 DERIVED: Final = slice(Record._fields.index("on_earliest"), Record._fields.index("source") + 1)
 
@@ -27,10 +28,13 @@ def unfaithful(reader: JournalReader, rows: Sequence[tuple[Any, ...]]) -> tuple[
         entries = list(reader.entries(after=rows[0][0] - 1, upto=rows[-1][0]))
     except LedgerDamaged:
         return _unreadable(reader, rows)
-    for place, (row, entry) in enumerate(zip(rows, entries, strict=True)):
+    for place, row in enumerate(rows):
+        if place == len(entries) or row[POSITION] != entries[place].position:
+            return place, "it is another one, or none, when it is looked for by its position"
+        entry = entries[place]
         if row[DERIVED] != derived(entry) or row[NAME] != name_of(entry):
             return place, _told(row, entry)
-    return None
+    return None if len(entries) == len(rows) else (len(rows) - 1, "there are several at its position")
 
 
 def derived(entry: Entry) -> tuple[str | None, ...]:

@@ -40,9 +40,13 @@ def primary_code(error: sqlite3.Error) -> int:
 
 
 def driver_errors() -> tuple[type[Exception], ...]:
-    """What the drivers raise; that of PostgreSQL counts once something has loaded it."""
+    """What the drivers raise; that of PostgreSQL counts once something has loaded it.
+
+    Where SQLite's own message about damage holds what is no UTF-8, Python's sqlite3 cannot even make an error of it.
+    """
     psycopg: Any = sys.modules.get("psycopg")
-    return (sqlite3.Error,) if psycopg is None else (sqlite3.Error, psycopg.Error)
+    own = (sqlite3.Error, UnicodeDecodeError)
+    return own if psycopg is None else (*own, psycopg.Error)
 
 
 def operational_errors() -> tuple[type[Exception], ...]:
@@ -53,6 +57,8 @@ def operational_errors() -> tuple[type[Exception], ...]:
 
 def ledger_error(error: Exception, ledger: str, waited_seconds: float) -> LedgerError:
     """The same error as one of ours, naming the ledger."""
+    if isinstance(error, UnicodeDecodeError):
+        return LedgerDamaged(ledger, f"a text in it is no UTF-8 ({error.reason})")
     if isinstance(error, sqlite3.Error):
         return _of_sqlite(error, ledger, waited_seconds)
     from armsledger.storage.postgres_failure import postgres_error

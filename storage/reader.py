@@ -31,8 +31,8 @@ LAST_POSITION: Final = 2**63 - 1
 ABOVE_ALL: Final = "\U0010ffff"
 """Sorts after every text that goes on from the same beginning."""
 
-UNREADABLE: Final = (LookupError, ValueError, TypeError)
-"""What the catalogue raises for a payload that no release has written."""
+UNREADABLE: Final = (LookupError, ValueError, TypeError, AttributeError)
+"""What the catalogue raises for a payload that no release has written, and what others than texts lead to."""
 
 COLUMNS: Final = "stream, version, position, entry_id, recorded_at, recorded_by, name, format, payload"
 PAGE: Final = f"SELECT {COLUMNS} FROM journal WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
@@ -84,6 +84,8 @@ class JournalReader:
         self._turn = turn or nullcontext()
         self._timeout_seconds = timeout_seconds
         self._instants: dict[str, datetime] = {}
+        self._beginnings: dict[str, str] = {}
+        """How the streams begin that can hold an event of a name."""
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -306,7 +308,7 @@ class JournalReader:
         Names are asked for with each page in which somebody is named, and so after its entries: somebody who was
         forgotten meanwhile, by whichever process, is forgotten.
         """
-        instants, decode, make = self._instants, self._decode, tuple.__new__
+        instants, beginnings, decode, make = self._instants, self._beginnings, self._decode, tuple.__new__
         if len(instants) > REMEMBERED_INSTANTS:
             instants.clear()
         entries: list[Entry] = []
@@ -314,6 +316,10 @@ class JournalReader:
         try:
             for row in rows:
                 stream, version, position, entry_id, at, by, name, format_, payload = row
+                if not stream.startswith(beginnings.get(name) or self._beginning(name)):
+                    raise ValueError(f"its name is {name}, and that is no event of such a stream")
+                if not (type(version) is int and type(entry_id) is str and type(by) is str):
+                    raise TypeError("a text is stored as bytes, or a number as a text")
                 instant = instants.get(at) or instants.setdefault(at, from_text(at))
                 if SEAL in payload:
                     names = names_of(self._rows, [row[-1] for row in rows]) if names is None else names
@@ -323,6 +329,11 @@ class JournalReader:
         except UNREADABLE as error:
             raise self._damaged(row, error) from error
         return entries
+
+    def _beginning(self, name: str) -> str:
+        """How a stream begins that can hold an event of a name: ``deal/`` for ``deal.opened``."""
+        beginning = self._beginnings[name] = f"{name.partition('.')[0]}/"
+        return beginning
 
     def _damaged(self, row: tuple[Any, ...], error: Exception) -> LedgerDamaged:
         stream, version, position, entry_id, *_ = row

@@ -97,7 +97,10 @@ def tidy(path: Path) -> None:
 
     It is SQLite that does it, on closing a connection that could write, and only if nobody else has one.
     """
-    with suppress(sqlite3.Error), closing(_connect(path, "mode=rw", timeout_seconds=0)) as connection:
+    with (
+        suppress(sqlite3.Error, UnicodeDecodeError),
+        closing(_connect(path, "mode=rw", timeout_seconds=0)) as connection,
+    ):
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
 
@@ -143,6 +146,8 @@ def _check_owner(path: Path) -> None:
     try:
         with closing(_connect(path, "mode=ro&immutable=1", timeout_seconds=0)) as connection:
             (found,) = connection.execute("PRAGMA application_id").fetchone()
+    except UnicodeDecodeError:
+        return
     except sqlite3.Error as error:
         if primary_code(error) == sqlite3.SQLITE_NOTADB:
             raise NotALedger(str(path), "it is not an SQLite database") from error
@@ -156,7 +161,7 @@ def complaining(path: Path, waited_seconds: float) -> Iterator[None]:
     """Turn SQLite's errors into ours."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise ledger_error(error, str(path), waited_seconds) from error
 
 

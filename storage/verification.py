@@ -20,7 +20,7 @@ from armsledger.storage.integrity_errors import UnreadableRecord
 from armsledger.storage.layout import SCHEMA_VERSION
 from armsledger.storage.merkle import HASH_BYTES, Frontier, hashes_at, leaf_hash
 from armsledger.storage.persons import Person, all_persons, check_persons
-from armsledger.storage.reader import JournalReader
+from armsledger.storage.reader import LAST_POSITION, JournalReader
 
 Report = Callable[[int, int], None]
 """Told how many entries are done, and how many there are."""
@@ -125,7 +125,7 @@ class _Verifier:
         """The rows of a page one by one, up to the first that cannot be read."""
         rows: list[Row] = []
         try:
-            while len(rows) < PAGE_ROWS and (found := self._reader.query(PAGE, start, 1)):
+            while len(rows) < PAGE_ROWS and start <= LAST_POSITION and (found := self._reader.query(PAGE, start, 1)):
                 rows += found
                 start = found[0][POSITION] + 1
         except LedgerDamaged:

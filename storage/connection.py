@@ -87,16 +87,16 @@ POSTGRESQL: Final = Dialect(
     begin_snapshot="BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     relations="""
         SELECT relname::text FROM pg_class
-        WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v', 'm', 'p', 'f')""",
+        WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind IN ('r', 'v', 'm', 'p', 'f')""",
     view="""
         SELECT CASE relkind WHEN 'v' THEN 'view' ELSE 'table' END, coalesce(obj_description(oid, 'pg_class'), '')
-        FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname = ?""",
+        FROM pg_class WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relname = ?""",
     refuse_writes=("SAVEPOINT read_only", "SET LOCAL transaction_read_only = on"),
     allow_writes=("ROLLBACK TO read_only", "RELEASE read_only"),
     setting="SELECT current_setting('%s')",
     size_bytes="""
         SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class
-        WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'""",
+        WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind = 'r'""",
     kind_of_stream="split_part(stream, '/', 1)",
     by_position="",
 )

@@ -20,27 +20,29 @@ Ask = Callable[[str], list[tuple[Any, ...]]]
 COLUMNS: Final = """
 SELECT relname::text, attname::text, format_type(atttypid, atttypmod), attnotnull, coalesce(collname::text, '')
 FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid LEFT JOIN pg_collation ON pg_collation.oid = attcollation
-WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped
+WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind IN ('r', 'p') AND attnum > 0
+    AND NOT attisdropped
 ORDER BY attnum"""
 KEYS: Final = """
 SELECT relname::text, contype::text, convalidated AND indisvalid AND NOT condeferrable,
     ARRAY(SELECT attname::text FROM unnest(conkey) WITH ORDINALITY AS part(number, place)
         JOIN pg_attribute ON attrelid = conrelid AND attnum = number ORDER BY place)
 FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid JOIN pg_index ON pg_index.indexrelid = conindid
-WHERE relnamespace = current_schema()::regnamespace AND contype IN ('p', 'u')"""
+WHERE relnamespace = quote_ident(current_schema())::regnamespace AND contype IN ('p', 'u')"""
 TRIGGERS_THERE: Final = """
 SELECT tgname::text, relname::text, tgtype::int,
     CASE WHEN pronamespace = relnamespace THEN proname::text ELSE tgfoid::regproc::text END, tgargs,
     coalesce(tgnewtable::text, ''),
     tgenabled::text IN ('O', 'A'), tgqual IS NULL AND cardinality(tgattr::int2[]) = 0
 FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
-WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal"""
+WHERE relnamespace = quote_ident(current_schema())::regnamespace AND NOT tgisinternal"""
 FUNCTIONS: Final = """
-SELECT proname::text, prosrc, coalesce(proconfig::text, ''), lanname::text
-FROM pg_proc JOIN pg_language ON pg_language.oid = prolang WHERE pronamespace = current_schema()::regnamespace"""
+SELECT proname::text, prosrc, coalesce(array_to_string(proconfig, '; '), ''), lanname::text
+FROM pg_proc JOIN pg_language ON pg_language.oid = prolang
+WHERE pronamespace = quote_ident(current_schema())::regnamespace"""
 RULES: Final = """
 SELECT rulename::text, relname::text FROM pg_rewrite JOIN pg_class ON pg_class.oid = ev_class
-WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')"""
+WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind IN ('r', 'p')"""
 
 TRIGGER: Final = re.compile(
     r"CREATE TRIGGER (?P<name>\w+) (?P<time>BEFORE|AFTER) (?P<operations>[A-Z ]+) ON (?P<table>\w+)"
@@ -156,7 +158,7 @@ def _parsed(statement: str) -> tuple[str, Trigger]:
 
 def _functions(ask: Ask) -> Iterator[Difference]:
     found = {name: rest for name, *rest in ask(FUNCTIONS)}
-    ((schema,),) = ask("SELECT current_schema()")
+    ((schema,),) = ask("SELECT quote_ident(current_schema())")
     for name, body in BODIES.items():
         if name not in found:
             yield f"the function {name}", "it is missing"
@@ -164,5 +166,5 @@ def _functions(ask: Ask) -> Iterator[Difference]:
         source, settings, language = found[name]
         if (source.strip(), language) != (body.strip(), "plpgsql"):
             yield f"the function {name}", "it was changed"
-        elif not re.search(rf"search_path=\W*{re.escape(schema)}\W+pg_temp", settings):
+        elif settings != f"search_path={schema}, pg_temp":
             yield f"the function {name}", f"it looks for tables elsewhere: {settings or 'as whoever calls it'}"

@@ -15,10 +15,11 @@ from armsledger.storage.connection import Connection
 DEFAULT_PREFIX: Final = "armsledger"
 RELATIONS: Final = """
 SELECT relname::text, relkind::text FROM pg_class
-WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v') ORDER BY relname"""
+WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind IN ('r', 'v') ORDER BY relname"""
 FUNCTIONS: Final = """
 SELECT proname::text FROM pg_proc
-WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'armsledger%' AND pronargs = 0 ORDER BY proname"""
+WHERE pronamespace = quote_ident(current_schema())::regnamespace AND proname LIKE 'armsledger%' AND pronargs = 0
+ORDER BY proname"""
 
 APPENDED: Final = ("journal", "checkpoint")
 """What the writer adds to and never changes."""

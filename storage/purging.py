@@ -15,7 +15,7 @@ from armsledger.storage.failure import driver_errors
 
 OWNED: Final = """
 SELECT relname::text FROM pg_class
-WHERE relnamespace = current_schema()::regnamespace AND relname = ANY(?) AND relkind = 'r'
+WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relname = ANY(?) AND relkind = 'r'
     AND pg_has_role(relowner, 'USAGE')"""
 
 

@@ -10,7 +10,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
+from uuid import uuid4
 
+import psycopg
 import pytest
 
 from armsledger import Ledger, LedgerError, View
@@ -19,6 +22,7 @@ from armsledger.domain.errors import UnknownSource, UsageError
 from armsledger.storage.errors import LedgerExists, LedgerMissing, LedgerReadOnly, NotALedger, UnsupportedAddress
 from tests.application.book import SEED, SOURCES, Clock, Object, book, entry, opened, paid, take
 from tests.application.read_models import positions, tables
+from tests.postgres import Server
 
 WIRE = {"publisher": "Wire", "published": "2021-11-12"}
 
@@ -190,6 +194,22 @@ def test_a_ledger_in_a_later_schema_of_the_search_path_is_another_one(postgres_a
             assert ledger.streams() == ["source/wire"]
         assert tables(other) == kept
         assert positions(other) == {other.position()}
+
+
+@pytest.mark.parametrize("name", ["MySchema", 'odd"name', "with space", "ümlaut", "select", "a'b"])
+def test_a_schema_may_have_any_name(name: str, postgres: Server) -> None:
+    quoted = '"{}"'.format(name.replace('"', '""'))
+    option = quote(f"-csearch_path={quoted}".replace(" ", "\\ "))
+    with psycopg.connect(postgres.url, autocommit=True) as server:
+        server.execute(f"CREATE SCHEMA {quoted}".encode())
+        with Ledger.create(f"{postgres.url}?options={option}") as ledger:
+            take(ledger, *SOURCES, opened())
+            ledger.rebuild()
+            assert positions(ledger) == {5}
+            assert ledger.info().size_bytes > 50_000
+            assert ledger.verify().findings == ()
+            ledger.grant_roles(f"r{uuid4().hex[:8]}")
+        server.execute(f"DROP SCHEMA {quoted} CASCADE".encode())
 
 
 def test_after_it_was_closed_it_opens_again_when_it_is_used(place: str) -> None:

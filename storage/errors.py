@@ -12,6 +12,7 @@ LedgerError
 ├── LedgerForbidden          this user may not read it
 ├── LedgerReadOnly           it cannot be written
 ├── LedgerFull               the disk refused a write
+│   └── NoRoomToRead         nor has it the little room that reading takes
 ├── LedgerUnreachable        the server does not answer, or no more
 ├── LedgerDamaged            what is stored cannot be read
 ├── LedgerFailed             anything else that the database says
@@ -148,6 +149,18 @@ class LedgerFull(LedgerError):
             f"{ledger} could not be written ({detail}); nothing was recorded",
             remedy="make room on the disk, or check it, and record again",
         )
+
+
+class NoRoomToRead(LedgerFull):
+    """The disk is so full that what was recorded last cannot even be read."""
+
+    def __init__(self, ledger: str) -> None:
+        super().__init__(ledger, "")
+        self.message = (
+            f"{ledger} cannot be read on a full disk: what was recorded last waits in its -wal file,"
+            " and to read that takes some room beside it"
+        )
+        self.remedy = "make some room on the disk (about a megabyte), and ask again; nothing is lost"
 
 
 class LedgerDamaged(LedgerError):

@@ -39,6 +39,13 @@ def primary_code(error: sqlite3.Error) -> int:
     return code & PRIMARY_CODE
 
 
+def lacks_room(error: sqlite3.Error) -> bool:
+    """Whether the disk took no more, or would not be written."""
+    kind = primary_code(error)
+    is_of_writing = kind == sqlite3.SQLITE_IOERR and getattr(error, "sqlite_errorcode", 0) not in UNREADABLE
+    return is_of_writing or kind == sqlite3.SQLITE_FULL
+
+
 def driver_errors() -> tuple[type[Exception], ...]:
     """What the drivers raise; that of PostgreSQL counts once something has loaded it.
 

@@ -18,22 +18,24 @@ from armsledger.storage.errors import (
     LedgerOutdated,
     LedgerReadOnly,
     LedgerTooNew,
+    NoRoomToRead,
     NotALedger,
 )
-from armsledger.storage.failure import ledger_error, primary_code
+from armsledger.storage.failure import lacks_room, ledger_error, primary_code
 from armsledger.storage.layout import APPLICATION_ID, DEFAULT_TIMEOUT_SECONDS, OLDEST_READ, SCHEMA_VERSION
 
 MAGIC = b"SQLite format 3\x00"
 HEADER_BYTES = 100
 """How an SQLite file begins, and how long its header is (sqlite.org/fileformat.html, 1.3)."""
 
+UNMERGED = "what was recorded last waits in its -wal file"
 CANNOT_OPEN_FOR_LACK_OF_WRITING = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 
 
 def open_for_reading(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> sqlite3.Connection:
     """A connection that cannot write; raises one of `armsledger.storage.errors`.
 
-    SQLite wants to write beside a database even to read it. Where it cannot, as on a read-only medium,
+    SQLite wants to write beside a database even to read it. Where it cannot, as on a read-only medium or a full disk,
     the file is taken as one that never changes; that is right only if nothing waits in a -wal file.
     """
     check_file(path)
@@ -41,10 +43,11 @@ def open_for_reading(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECOND
         try:
             return _checked(_connect(path, "mode=ro", timeout_seconds), path)
         except sqlite3.OperationalError as error:
-            if primary_code(error) not in CANNOT_OPEN_FOR_LACK_OF_WRITING:
+            if primary_code(error) not in CANNOT_OPEN_FOR_LACK_OF_WRITING and not lacks_room(error):
                 raise
             if wal_bytes(path):
-                raise LedgerReadOnly(str(path), "what was recorded last waits in its -wal file") from error
+                refusal = NoRoomToRead(str(path)) if lacks_room(error) else LedgerReadOnly(str(path), UNMERGED)
+                raise refusal from error
         return _checked(_connect(path, "mode=ro&immutable=1", timeout_seconds), path)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from armsledger import Ledger, LedgerError
-from armsledger.storage.errors import LedgerFull
+from armsledger.storage.errors import LedgerFull, NoRoomToRead
 from tests.application.read_models import tables
 from tests.attack.mounts import Ballast, disk, needs_mounts
 from tests.attack.nursery import Nursery, Worker
@@ -157,12 +158,31 @@ def test_commands_on_a_full_disk_say_so(ledger_path: Path, armsledger: Inside, m
         assert entries_of(ledger_path) == known
 
 
-@pytest.mark.xfail(
-    strict=True, reason="to read a ledger, SQLite needs room beside it, and the refusal speaks of writing"
-)
 def test_what_is_recorded_is_read_on_a_full_disk(ledger_path: Path) -> None:
     known = entries_of(ledger_path)
-    Ballast(ledger_path.parent)
+    ballast = Ballast(ledger_path.parent)
+    assert entries_of(ledger_path) == known
+    with Ledger(ledger_path) as ledger:
+        assert len(ledger.at("2022-12-31").deals()) == 5
+        assert_full(refusal_of(lambda: record_single(ledger, "deal/0", "refused", 0)) or LedgerError("recorded"))
+    ballast.drop()
+    with Ledger(ledger_path) as ledger:
+        known += record_single(ledger, "deal/0", "afterwards", 0)
+    assert entries_of(ledger_path) == known
+
+
+def test_what_waits_to_be_merged_on_a_full_disk_is_never_left_out_silently(ledger_path: Path, tmp_path: Path) -> None:
+    with Ledger(ledger_path) as ledger:  # as it stands when its recorder is killed
+        known = entries_of(ledger_path) + record_single(ledger, "deal/0", "unmerged", 0)
+        for suffix in ("", "-wal"):
+            subprocess.run(["cp", f"{ledger_path}{suffix}", str(tmp_path / f"armsledger.db{suffix}")], check=True)
+    for suffix in ("", "-wal"):
+        shutil.move(tmp_path / f"armsledger.db{suffix}", f"{ledger_path}{suffix}")
+    ballast = Ballast(ledger_path.parent)
+    with pytest.raises(NoRoomToRead, match="cannot be read on a full disk") as refusal:
+        entries_of(ledger_path)
+    assert REMEDY.replace("make room", "make some room") in refusal.value.remedy
+    ballast.drop()
     assert entries_of(ledger_path) == known
 
 

@@ -59,11 +59,14 @@ class Group(NamedTuple):
     """What is built in one go: read models that stand at the same place.
 
     ``since`` is the position from which on streams are done again at the end, ``reached`` the last stream done.
+    ``forgotten`` is how many persons were forgotten when it was begun: a page that was worked out before another is
+    forgotten holds the name, and is not written after.
     """
 
     projections: tuple[Projection, ...]
     since: int
     reached: str
+    forgotten: int
 
 
 Report = Callable[[Progress], None]
@@ -167,7 +170,9 @@ def _begin(journal: Journal, projections: Sequence[Projection]) -> int | None:
 
 def _groups(journal: Journal, projections: Sequence[Projection], start: int) -> list[Group]:
     """What is still to be built, by where it stands; raises LedgerFailed if another version is being built."""
-    begun, kept = kept_models(journal.reader, building=True), kept_models(journal.reader)
+    with journal.reader.snapshot():
+        forgotten = _forgotten(journal)
+        begun, kept = kept_models(journal.reader, building=True), kept_models(journal.reader)
     open_ones = []
     for projection in projections:
         state = begun.get(projection.name)
@@ -177,7 +182,7 @@ def _groups(journal: Journal, projections: Sequence[Projection], start: int) -> 
             raise LedgerFailed(journal.ledger, f"another program is building another {projection.name}; wait for it")
     open_ones.sort(key=lambda one: one[0])
     return [
-        Group(tuple(projection for _, projection in ones), place[1], place[2])
+        Group(tuple(projection for _, projection in ones), place[1], place[2], forgotten)
         for place, ones in groupby(open_ones, key=lambda one: one[0])
     ]
 
@@ -229,9 +234,16 @@ def _builder(journal: Journal, group: Group, wanted: int | None) -> AbstractCont
 
 
 def _stands(journal: Journal, group: Group) -> bool:
-    """Whether the tables of a group stand where it was left."""
+    """Whether the tables of a group stand where it was left, and nobody was forgotten since."""
+    if _forgotten(journal) != group.forgotten:
+        return False
     begun = kept_models(journal.reader, building=True)
     return all(begun.get(p.name) == Kept(p.name, p.stamp, group.since, group.reached) for p in group.projections)
+
+
+def _forgotten(journal: Journal) -> int:
+    """How many persons are forgotten."""
+    return int(journal.reader.query("SELECT count(*) FROM person WHERE forgotten_at IS NOT NULL")[0][0])
 
 
 def _moved(connection: Connection, group: Group, *, reached: str) -> Group:

@@ -16,7 +16,7 @@ import pytest
 from armsledger import Ledger
 from armsledger.application.persons import UnknownPerson
 from armsledger.domain.errors import UsageError
-from armsledger.projections import Projection, Row
+from armsledger.projections import Projection, Row, pages, rebuild
 from armsledger.projections.builtin import BUILT_IN
 from armsledger.projections.expectations import EXPECTATIONS
 from armsledger.projections.span import Span, always
@@ -513,3 +513,27 @@ def test_a_process_that_forgets_is_seen_by_a_ledger_that_stays_open(tmp_path: Pa
         assert QUILL not in str(told(ledger))
         report = take(ledger, *SOURCES, *STATEMENTS)
         assert report.recorded == 0
+
+
+def test_a_page_worked_out_before_somebody_was_forgotten_is_not_written_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, begun = tmp_path / "armsledger.db", []
+    filled(path).close()
+    work_out = pages.built
+
+    def built(*asked: Any) -> Any:
+        """The page; meanwhile, once, somebody is forgotten and another program begins to build the same anew."""
+        page = work_out(*asked)
+        if not begun:
+            with Ledger(path) as other:
+                other.forget(ANN)
+                begun.append(rebuild._begin(other.journal(), other.projections()))
+        return page
+
+    monkeypatch.setattr(pages, "built", built)
+    with Ledger(path) as ledger:
+        ledger.rebuild(workers=0)
+        assert begun
+        assert fits(ledger)
+    assert traces(tmp_path, *as_stored(ANN)) == []

@@ -148,7 +148,7 @@ class Sealing:
         return SealText(known[0], boxed(known[1], name, entry_id))
 
     def _by_name(self, name: str) -> Person | None:
-        """Somebody by name, for which there is no index: after a few names, all are read at once."""
+        """Somebody by name: a few are looked up one by one, of many names all persons are read at once."""
         if self._everybody is None and len(self._known) < NAMES_SOUGHT:
             return self._person("name = ?", name)
         if self._everybody is None:

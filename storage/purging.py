@@ -47,9 +47,12 @@ def _purge_file(connection: Connection, timeout_seconds: float) -> str:
 
 
 def _purge_tables(connection: Connection, tables: Sequence[str]) -> str:
-    """The tables one by one; each is locked against reading while it is written anew."""
+    """The tables one by one; each is locked against reading while it is written anew.
+
+    The planner keeps some values of each column in its statistics, so these are taken anew, too.
+    """
     own = {name for (name,) in connection.execute(OWNED, (list(tables),)).fetchall()}
     for table in sorted(own):
-        connection.execute(f'VACUUM (FULL) "{table}"')
+        connection.execute(f'VACUUM (FULL, ANALYZE) "{table}"')
     others = sorted(set(tables) - own)
-    return f"the owner of {', '.join(others)} must run VACUUM (FULL) on them" if others else ""
+    return f"the owner of {', '.join(others)} must run VACUUM (FULL, ANALYZE) on them" if others else ""

@@ -181,6 +181,30 @@ def test_neither_name_nor_key_is_left_in_the_tables_files_on_a_server(
         assert traces(folder, b"Quill", key, without="pg_wal") == []
 
 
+def test_the_planners_statistics_on_a_server_keep_no_name(postgres_address: Callable[[], str]) -> None:
+    with filled(postgres_address()) as ledger:
+        for number in range(3):  # values that come up once only are not kept
+            take(ledger, expected(f"delivered tranche={number + 4}", "2023", attribution=ANN))
+        for table in ("person", "kept_expectations"):
+            _outside(ledger, f"ANALYZE {table}")
+        assert QUILL in _statistics(ledger)
+        assert ledger.forget(ANN).left_in_files == ""
+        assert QUILL not in _statistics(ledger)
+
+
+def _statistics(ledger: Ledger) -> str:
+    """What the planner remembers of the columns' values."""
+    sql = "SELECT most_common_vals::text, histogram_bounds::text FROM pg_stats WHERE schemaname = current_schema()"
+    return str(ledger.journal().reader.query(sql))
+
+
+def _outside(ledger: Ledger, statement: str) -> None:
+    """Run a statement outside of any transaction, over a connection that may write."""
+    with ledger.journal().transaction() as transaction:
+        connection = transaction.connection
+    connection.execute(statement)
+
+
 def _checkpoint(ledger: Ledger) -> None:
     with ledger.journal().reader.snapshot():
         pass
@@ -518,7 +542,8 @@ def test_a_process_that_forgets_is_seen_by_a_ledger_that_stays_open(tmp_path: Pa
 def test_a_page_worked_out_before_somebody_was_forgotten_is_not_written_after(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, begun = tmp_path / "armsledger.db", []
+    path = tmp_path / "armsledger.db"
+    begun: list[int | None] = []
     filled(path).close()
     work_out = pages.built
 

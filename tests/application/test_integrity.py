@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from armsledger.storage.canonical import record_bytes
 from armsledger.storage.errors import LedgerOutdated
 from armsledger.storage.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from tests.application.book import SOURCES, paid, take
+from tests.application.other_program import run, select
 from tests.application.trust import (
     ENTRIES,
     TOLD,
@@ -162,6 +164,40 @@ def test_a_view_that_was_changed_is_found(path: Path) -> None:
         take(ledger, *SOURCES, *TOLD)
     forge(path, "DROP VIEW deals", "CREATE VIEW deals AS SELECT * FROM \"kept_deals\" WHERE stream <> 'deal/x'")
     assert findings(path) == ["the read model deals: its view was changed"]
+
+
+FORGED = "CREATE VIEW deals AS SELECT 'forged' AS deal"
+VIEWS = {
+    "of other rows": (("DROP VIEW deals", FORGED), "its view was changed"),
+    "a table": (("DROP VIEW deals", "CREATE TABLE deals (deal TEXT)"), "its view was changed"),
+    "missing": (("DROP VIEW deals",), "its view is missing"),
+}
+
+
+@pytest.mark.parametrize("edit", VIEWS)
+def test_a_view_that_is_not_ours_is_found_and_its_remedy_helps(ledger: Place, edit: str) -> None:
+    statements, told = VIEWS[edit]
+    run(ledger, *statements)
+    (finding,) = verified(ledger).findings
+    assert (finding.where, finding.what) == ("the read model deals", told)
+    assert finding.remedy.endswith("armsledger rebuild deals")
+    if "rename or drop" in finding.remedy:
+        run(ledger, "ALTER TABLE deals RENAME TO theirs" if edit == "a table" else "DROP VIEW deals")
+    with Ledger(ledger) as mended:
+        mended.rebuild("deals", workers=0)
+    assert verified(ledger).sound
+    assert verified(ledger).behind == ()
+
+
+def test_a_view_on_a_server_that_was_replaced_under_its_comment_is_found(postgres_address: Callable[[], str]) -> None:
+    address = postgres_address()
+    Ledger.create(address).close()
+    filled(address)
+    ((definition,),) = [tuple(row.values()) for row in select(address, "SELECT pg_get_viewdef('deals'::regclass)")]
+    assert verified(address).sound
+    only = definition.rstrip(";") + " WHERE kept_deals.stream <> 'deal/x'"
+    run(address, f"CREATE OR REPLACE VIEW deals AS {only}")
+    assert findings(address) == ["the read model deals: its view was changed"]
 
 
 def test_a_read_model_that_is_behind_is_no_finding(ledger: Place) -> None:

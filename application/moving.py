@@ -6,10 +6,11 @@ root of the Merkle tree, the states of all streams at some dates, and the rows o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from shlex import quote
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from armsledger.application.stages import Stages, silent, stage
 from armsledger.domain.catalogue import CATALOGUE
@@ -17,11 +18,17 @@ from armsledger.exchange.errors import FileExists, NotWritable
 from armsledger.storage.address import MEMORY, Place, parse_address
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, UnsupportedAddress
+from armsledger.storage.flaw import Flaw
 from armsledger.storage.journal import Journal
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
+
+Examine = Callable[[Path], tuple[int, bytes]]
+"""Tells how many entries a file holds and the root over them; raises LedgerDamaged."""
+REBUILD: Final = "armsledger rebuild"
+"""What remedies begin with that mend read models."""
 
 
 class Moved(NamedTuple):
@@ -60,14 +67,15 @@ def back_up(ledger: Ledger, path: str | Path, *, replace: bool = False, stages: 
     try:
         with reading(ledger) as reader:
             if reader.dialect is SQLITE:
-                return _file_copied(reader, place, replace=replace, stages=stages)
+                return _file_copied(reader, place, replace=replace, stages=stages, examine=_examiner(ledger, stages))
+            _check_journal(reader, ledger.journal().ledger, stages)
             return _copied(ledger, reader, place, stages, replace=replace)
     except LedgerExists:
         raise FileExists(str(path)) from None
 
 
 def restore(ledger: Ledger, backup: str | Path, stages: Stages = silent) -> Moved:
-    """Make a ledger of a backup, at the address of one that is not there yet; the backup is verified first.
+    """Make a ledger of a backup, at the address of one that is not there yet; all of the backup is verified first.
 
     Raises LedgerDamaged for a backup that is not sound.
     """
@@ -75,7 +83,7 @@ def restore(ledger: Ledger, backup: str | Path, stages: Stages = silent) -> Move
     with Journal(_file_of(backup), write=False, timeout_seconds=ledger.timeout_seconds) as journal:
         reader = journal.reader
         with reader.snapshot():
-            _check_backup(reader, str(backup), stages)
+            _check_backup(journal, ledger, str(backup), stages)
             if isinstance(place, Path):
                 return _file_copied(reader, place, stages=stages)
             return _copied(ledger, reader, place, stages, name=str(backup))
@@ -104,11 +112,24 @@ def _file_of(path: str | Path) -> Path:
     return place
 
 
-def _file_copied(reader: JournalReader, place: Path, *, stages: Stages, replace: bool = False) -> Moved:
-    """The file as it is: read models, and whatever else somebody keeps in it, included."""
-    from armsledger.storage.backup import copy_file
+def _examiner(ledger: Ledger, stages: Stages) -> Examine:
+    """What looks a file over that was copied of a ledger, before it gets its name."""
 
-    made = copy_file(reader, place, replace=replace, report=stage(stages, "copying"))
+    def examine(draft: Path) -> tuple[int, bytes]:
+        with Journal(draft, write=False) as journal, journal.reader.snapshot():
+            return _check_journal(journal.reader, ledger.journal().ledger, stages)
+
+    return examine
+
+
+def _file_copied(
+    reader: JournalReader, place: Path, *, stages: Stages, replace: bool = False, examine: Examine | None = None
+) -> Moved:
+    """The file as it is: read models, and whatever else somebody keeps in it, included."""
+    from armsledger.storage.backup import copy_file, examined
+
+    report = stage(stages, "copying")
+    made = copy_file(reader, place, replace=replace, report=report, examine=examine or examined)
     return Moved(str(place), made.entries, made.root, made.size_bytes)
 
 
@@ -134,20 +155,56 @@ def _copied(
     return Moved(target, copied.entries, copied.root, size_bytes, equal)
 
 
-def _check_backup(reader: JournalReader, name: str, stages: Stages) -> None:
-    """Raise LedgerDamaged for a backup that is not sound, in its entries or in what keeps them append-only."""
+def _check_backup(journal: Journal, ledger: Ledger, name: str, stages: Stages) -> None:
+    """Raise LedgerDamaged for a backup in which something does not fit: all is checked that `verify` checks."""
+    from armsledger.application.verifying import verify_all
+    from armsledger.storage.layout import SCHEMA_VERSION
+    from armsledger.storage.stored_rows import schema_of
+
+    if schema_of(journal.reader) < SCHEMA_VERSION:
+        flaws: Sequence[Flaw] = _flaws_of_older(journal, ledger, name, stages)
+    else:
+        flaws = verify_all(journal, ledger, stages).findings
+    if flaws:
+        raise _damaged(name, flaws[0])
+
+
+def _flaws_of_older(journal: Journal, ledger: Ledger, name: str, stages: Stages) -> list[Flaw]:
+    """What does not fit in a ledger of an earlier release, which has no tree; raises LedgerDamaged for its entries."""
+    from armsledger.application.verifying import verify_models
+    from armsledger.storage.backup import worked_out
+    from armsledger.storage.contents import unfaithful
+    from armsledger.storage.schema_check import check_database
+    from armsledger.storage.stored_rows import named, stored_entries
+
+    reader = journal.reader
+    worked_out(reader, name, stage(stages, "entries"))
+    for rows in stored_entries(reader):
+        misfit = unfaithful(reader, rows)
+        if misfit is not None:
+            raise LedgerDamaged(name, f"{named(rows[misfit[0]])}: {misfit[1]}")
+    return [*check_database(reader), *verify_models(journal, ledger, stages).flaws]
+
+
+def _check_journal(reader: JournalReader, name: str, stages: Stages) -> tuple[int, bytes]:
+    """How many entries there are and the root over them; raises LedgerDamaged if an entry or a person does not fit."""
     from armsledger.storage.backup import worked_out
     from armsledger.storage.layout import SCHEMA_VERSION
-    from armsledger.storage.schema_check import check_database, check_facts, check_schema
     from armsledger.storage.stored_rows import schema_of
     from armsledger.storage.verification import verify_journal
 
-    if schema_of(reader) < SCHEMA_VERSION:  # which has no tree to be verified
-        worked_out(reader, name, stage(stages, "verifying"))
-        flaws = check_database(reader)
-    else:
-        walk = verify_journal(reader, stage(stages, "verifying"))
-        flaws = [*([walk.flaw] if walk.flaw else []), *check_database(reader), *check_schema(reader)]
-        flaws += check_facts(reader)
-    if flaws:
-        raise LedgerDamaged(name, f"{flaws[0].where}: {flaws[0].what}")
+    report = stage(stages, "verifying")
+    if schema_of(reader) < SCHEMA_VERSION:
+        return worked_out(reader, name, report)
+    walk = verify_journal(reader, report, contents=True)
+    if walk.flaw is not None:
+        raise _damaged(name, walk.flaw)
+    return walk.sound, walk.root
+
+
+def _damaged(name: str, flaw: Flaw) -> LedgerDamaged:
+    """The error for what does not fit; what mends it, if something does, is to be done to the ledger of this name."""
+    damaged = LedgerDamaged(name, f"{flaw.where}: {flaw.what}")
+    if flaw.remedy.startswith(REBUILD):
+        damaged.remedy = f"{flaw.remedy} --ledger {quote(name)}, which makes it anew from the entries; then try again"
+    return damaged

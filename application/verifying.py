@@ -86,8 +86,11 @@ class Given:
     def __init__(self, file: str | Path, verifiers: Sequence[Verifier]) -> None:
         """Raises UnreadableNote for a file that holds no checkpoint."""
         self._file = str(file)
-        self._note = SignedNote.parse(read_small(file, LARGEST_NOTE_BYTES))
-        self._checkpoint = Checkpoint.parse(self._note.text)
+        try:
+            self._note = SignedNote.parse(read_small(file, LARGEST_NOTE_BYTES))
+            self._checkpoint = Checkpoint.parse(self._note.text)
+        except LedgerError as error:
+            raise error.at(str(file)) from None
         self._verifiers = verifiers
 
     def confirm(self, reader: JournalReader, walk: Walk) -> Confirmed | Flaw:
@@ -125,11 +128,32 @@ def verify(
         )
     given = [Given(elsewhere(ledger, file), verifiers) for file in files]
     with snapshot(ledger) as journal:
-        walk = verify_journal(journal.reader, stage(stages, "entries"), contents=not journal_only)
-        found, confirmed = _found(journal.reader, walk, verifiers, given)
-        models = None
-        if not journal_only and walk.flaw is None:
-            models = _read_models(journal, ledger, stages, workers)
+        return _verified(journal, ledger, verifiers, given, journal_only=journal_only, stages=stages, workers=workers)
+
+
+def verify_all(journal: Journal, ledger: Ledger, stages: Stages = silent) -> Verification:
+    """Verify all of a journal within a snapshot of it, such as a backup; ``ledger`` tells which read models there are.
+
+    Raises LedgerOutdated.
+    """
+    return _verified(journal, ledger, (), (), journal_only=False, stages=stages, workers=None)
+
+
+def _verified(
+    journal: Journal,
+    ledger: Ledger,
+    verifiers: Sequence[Verifier],
+    given: Sequence[Given],
+    *,
+    journal_only: bool,
+    stages: Stages,
+    workers: int | None,
+) -> Verification:
+    walk = verify_journal(journal.reader, stage(stages, "entries"), contents=not journal_only)
+    found, confirmed = _found(journal.reader, walk, verifiers, given)
+    models = None
+    if not journal_only and walk.flaw is None:
+        models = verify_models(journal, ledger, stages, workers)
     told = Verification(walk.head, walk.sound, walk.root, (*([walk.flaw] if walk.flaw else []), *found), confirmed)
     if models is None:
         return told
@@ -178,7 +202,8 @@ def _found(
     return found, tuple(answer for answer in answers if isinstance(answer, Confirmed))
 
 
-def _read_models(journal: Journal, ledger: Ledger, stages: Stages, workers: int | None) -> ReadModels:
+def verify_models(journal: Journal, ledger: Ledger, stages: Stages, workers: int | None = None) -> ReadModels:
+    """Verify the read models of a journal within a snapshot of it; those of another release count as behind."""
     from armsledger.projections.verification import verify_read_models
 
     report = stage(stages, "read models")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -36,11 +36,24 @@ class Backup(NamedTuple):
     size_bytes: int
 
 
-def copy_file(source: JournalReader, path: Path, *, replace: bool = False, report: Report = silent) -> Backup:
+def examined(path: Path) -> tuple[int, bytes]:
+    """How many entries a ledger's file holds and the root over them, worked out anew; raises LedgerDamaged."""
+    with reading_file(path) as reader:
+        return worked_out(reader, str(path))
+
+
+def copy_file(
+    source: JournalReader,
+    path: Path,
+    *,
+    replace: bool = False,
+    report: Report = silent,
+    examine: Callable[[Path], tuple[int, bytes]] = examined,
+) -> Backup:
     """Copy an SQLite ledger into a file; to be called within a snapshot of it, the copy of which it is then.
 
-    Raises LedgerExists for a file that is there, unless it is to be replaced, and LedgerDamaged, and then leaves
-    nothing behind, if what was copied is not sound.
+    ``examine`` looks over what was written, before it gets its name. Raises LedgerExists for a file that is there,
+    unless it is to be replaced, and LedgerDamaged, and then leaves nothing behind, if what was copied is not sound.
     """
     connection = source.connection
     assert isinstance(connection, sqlite3.Connection)
@@ -55,7 +68,7 @@ def copy_file(source: JournalReader, path: Path, *, replace: bool = False, repor
                 report(head * (total - remaining) // max(total, 1), head)
 
             connection.backup(copy, pages=PAGES_AT_ONCE, progress=told)
-        entries, root = examined(draft)
+        entries, root = examine(draft)
         flush(draft)
         size_bytes = draft.stat().st_size
     return Backup(path, entries, root, size_bytes)
@@ -73,12 +86,6 @@ def reading_file(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -
     finally:
         if makes_litter and os.path.exists(f"{path}-wal"):
             tidy(path)
-
-
-def examined(path: Path) -> tuple[int, bytes]:
-    """How many entries a ledger's file holds and the root over them, worked out anew; raises LedgerDamaged."""
-    with reading_file(path) as reader:
-        return worked_out(reader, str(path))
 
 
 def worked_out(reader: JournalReader, ledger: str, report: Report = silent) -> tuple[int, bytes]:

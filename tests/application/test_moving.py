@@ -28,7 +28,7 @@ from armsledger.storage.merkle import root_of
 from armsledger.storage.new_ledger import InTheWay
 from tests.application.book import ALL_TOLD, SEED, SOURCES, STORY, Clock, book, delivered, opened, paid, states, take
 from tests.application.read_models import answers, positions, tables
-from tests.storage import workers
+from tests.storage import earlier, workers
 from tests.storage.forger import forge
 
 DAYS = ("2018-12-31", "2021-11-12", "2021-12-31", "2026-12-01")
@@ -364,6 +364,56 @@ def test_nothing_is_restored_of_a_backup_that_is_not_sound(
         Ledger.restore(tmp_path / "backup.db", there)
     with pytest.raises(LedgerMissing):
         Journal.open(there)
+
+
+@pytest.mark.parametrize(
+    ("forgery", "told", "remedy"),
+    [
+        ("UPDATE kept_deals SET row = replace(row, 'RUS', 'POL')", "the read model deals", "armsledger rebuild deals"),
+        ("UPDATE person SET name = 'Somebody Else' WHERE name = 'Ann Other'", "deal/x@1", "go back to a"),
+    ],
+)
+def test_nothing_is_restored_of_a_backup_whose_read_models_or_persons_were_edited(
+    forgery: str, told: str, remedy: str, tmp_path: Path, fresh: Fresh
+) -> None:
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        take(ledger, *SOURCES, opened(attribution="Ann Other"))
+        ledger.backup(tmp_path / "backup.db")
+    forge(tmp_path / "backup.db", forgery)
+    there = fresh()
+    with pytest.raises(LedgerDamaged, match=told) as refusal:
+        Ledger.restore(tmp_path / "backup.db", there)
+    assert remedy in refusal.value.remedy
+    with pytest.raises(LedgerMissing):
+        Journal.open(there)
+
+
+def test_a_ledger_whose_persons_were_edited_has_no_backup(tmp_path: Path, fresh: Fresh) -> None:
+    there = fresh()
+    with Ledger.create(there) as ledger:
+        take(ledger, *SOURCES, opened(attribution="Ann Other"))
+    forge(there, "UPDATE person SET name = 'Somebody Else' WHERE name = 'Ann Other'")
+    with Ledger(there) as ledger, pytest.raises(LedgerDamaged, match="is not the one that was sealed"):
+        ledger.backup(tmp_path / "backup.db")
+    assert not list(tmp_path.glob("backup*"))
+
+
+def test_a_backup_with_read_models_of_another_release_is_restored(story_file: Path, tmp_path: Path) -> None:
+    forge(
+        story_file, "UPDATE read_model SET stamp = 'another' WHERE name = 'deals'", "UPDATE kept_deals SET row = '[]'"
+    )
+    with Ledger(story_file) as ledger:
+        ledger.backup(tmp_path / "backup.db")
+    with Ledger.restore(tmp_path / "backup.db", tmp_path / "again.db") as restored:
+        assert restored.verify().behind == ("deals",)
+        assert restored.verify().sound
+
+
+@pytest.mark.parametrize("name", earlier.BOTH)
+def test_a_backup_of_an_earlier_release_is_restored(name: str, tmp_path: Path) -> None:
+    with Ledger.restore(earlier.released(name, tmp_path), tmp_path / "again.db") as restored:
+        assert restored.info().schema_version == earlier.version_of(earlier.RELEASED / f"{name}.db")
+        assert restored.position() > 0
 
 
 def test_nothing_is_restored_over_a_ledger(story_file: Path, tmp_path: Path, fresh: Fresh) -> None:

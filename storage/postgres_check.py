@@ -9,7 +9,9 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.dialects import postgresql
 
+from armsledger.storage.own_tables import is_own
 from armsledger.storage.postgres_schema import BODIES, TRIGGERS
+from armsledger.storage.postgres_weakening import filled_columns, weakened_functions, weakened_tables
 from armsledger.storage.schema import metadata
 
 Difference = tuple[str, str]
@@ -68,14 +70,18 @@ class Trigger(NamedTuple):
 def differences(ask: Ask) -> Iterator[Difference]:
     """What is missing, otherwise, or more than it should be of the ledger's own tables, triggers and functions.
 
-    Other tables and views are somebody's own; but nobody's triggers and rules belong on our tables.
+    Other tables and views are somebody's own; but nobody's triggers, rules and constraints belong on our tables and
+    on those of read models.
     """
     tables = {table.name: table for table in metadata.sorted_tables}
     yield from _tables(ask, tables)
-    yield from _triggers(ask, tables)
+    yield from weakened_tables(ask, is_own)
+    yield from filled_columns(ask, tables)
+    yield from _triggers(ask)
+    yield from weakened_functions(ask, BODIES)
     yield from _functions(ask)
     for rule, table in ask(RULES):
-        if table in tables:
+        if is_own(table):
             yield f"the rule {rule}", f"it is none of the ledger's, and acts on the table {table}"
 
 
@@ -130,14 +136,16 @@ def _expected_keys(table: Table) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield kind, tuple(constraint.columns.keys())
 
 
-def _triggers(ask: Ask, tables: dict[str, Table]) -> Iterator[Difference]:
+def _triggers(ask: Ask) -> Iterator[Difference]:
     expected, found = dict(map(_parsed, TRIGGERS)), dict[str, Trigger]()
     for name, table, kind, function, arguments, added, enabled, always in ask(TRIGGERS_THERE):
+        if name not in expected or table != expected[name].table:  # each table has names of its own
+            if is_own(table):
+                yield f"the trigger {name}", f"it is none of the ledger's, and acts on the table {table}"
+            continue
         argument = bytes(arguments).decode().rstrip("\0")
         found[name] = Trigger(table, kind, function, argument, added)
-        if name not in expected and table in tables:
-            yield f"the trigger {name}", f"it is none of the ledger's, and acts on the table {table}"
-        elif name in expected and not (enabled and always):
+        if not (enabled and always):
             yield f"the trigger {name}", "it is not always on" if enabled else "it is switched off"
     for name, trigger in expected.items():
         if name not in found:

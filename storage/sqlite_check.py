@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Final
 
 from armsledger.storage.layout import APPLICATION_ID
+from armsledger.storage.own_tables import is_own
 from armsledger.storage.sqlite_schema import definitions
 
 Difference = tuple[str, str]
@@ -23,7 +24,8 @@ Parts = dict[tuple[str, str], tuple[str, str]]
 def differences(ask: Ask) -> Iterator[Difference]:
     """What is missing, otherwise, or more than it should be of the ledger's own tables and triggers.
 
-    Other tables, views and indexes are somebody's own, and a read model's; but nobody's triggers belong on our tables.
+    Other tables, views and indexes are somebody's own, and a read model's; but nobody's triggers belong on
+    our tables and on those of read models.
     """
     ((found_id,),) = ask("PRAGMA application_id")
     if found_id != APPLICATION_ID:
@@ -34,10 +36,9 @@ def differences(ask: Ask) -> Iterator[Difference]:
             yield f"the {kind} {name}", "it is missing"
         elif found[kind, name] != made:
             yield f"the {kind} {name}", f"it was changed, and is now: {found[kind, name][1]:.300}"
-    own = {name for kind, name in expected if kind == "table"}
     for kind, name in found.keys() - expected.keys():
         table, made_by = found[kind, name]
-        if kind == "trigger" and table in own:
+        if kind == "trigger" and is_own(table.lower()):  # SQLite keeps the name as it was written
             yield f"the {kind} {name}", f"it is none of the ledger's, and acts on the table {table}: {made_by:.300}"
 
 

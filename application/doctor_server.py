@@ -11,6 +11,19 @@ from armsledger.storage.schema import metadata
 
 OWN_TABLES: Final = tuple(table.name for table in metadata.sorted_tables)
 RIGHTS: Final = "SELECT has_table_privilege(?, 'SELECT'), has_table_privilege(?, 'INSERT')"
+CHANGERS: Final = """
+SELECT relname::text, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END,
+    string_agg(DISTINCT privilege_type, ', ' ORDER BY privilege_type)
+FROM (
+    SELECT relname, relowner, (aclexplode(relacl)).* FROM pg_class
+    WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relname IN ('journal', 'checkpoint')
+    UNION ALL
+    SELECT relname, relowner, (aclexplode(attacl)).* FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+    WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relname IN ('journal', 'checkpoint')
+) AS granted
+WHERE grantee <> relowner AND privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')
+GROUP BY relname, grantee ORDER BY relname, 2"""
+"""Who beside its owner may change what is only ever added to, by rights in the table or in one of its columns."""
 WHO: Final = """
 SELECT current_user::text, rolsuper, current_setting('server_version'),
     has_schema_privilege(current_schema(), 'CREATE'), pg_is_in_recovery()
@@ -49,6 +62,9 @@ def rights(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             "warning", told, f"if it is to record, as the owner: GRANT INSERT ON {', '.join(closed)} TO {role}"
         )
+    for table, holder, granted in patient.reader.query(CHANGERS):
+        told = f"{holder} has {granted} on {table}: only its triggers keep it as it is"
+        yield Finding("warning", told, f"as the owner: REVOKE {granted} ON {table} FROM {holder}")
     if not unread and not closed:
         yield Finding("ok", f"{role} may read and record" + ("" if may_make else ", but make no tables"))
 

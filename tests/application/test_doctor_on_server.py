@@ -101,6 +101,23 @@ def test_a_role_that_may_only_read(ledger: str, postgres: Server) -> None:
         run(ledger, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
 
 
+def test_others_who_may_change_what_was_recorded(ledger: str) -> None:
+    role = f"editor_{ledger.rpartition('%3D')[2]}"
+    run(ledger, f"CREATE ROLE {role}", f"GRANT SELECT, INSERT, UPDATE, DELETE ON journal TO {role}")
+    run(ledger, f"GRANT UPDATE (note) ON checkpoint TO {role}", "GRANT TRUNCATE ON checkpoint TO PUBLIC")
+    try:
+        only = "only its triggers keep it as it is"
+        assert wrong(ledger) == [
+            ("warning", f"PUBLIC has TRUNCATE on checkpoint: {only}"),
+            ("warning", f"{role} has UPDATE on checkpoint: {only}"),
+            ("warning", f"{role} has DELETE, UPDATE on journal: {only}"),
+        ]
+        run(ledger, *(sign.remedy.partition(": ")[2] for sign in examined(ledger) if only in sign.what))
+        assert wrong(ledger) == []
+    finally:
+        run(ledger, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
+
+
 def test_a_role_whose_commits_do_not_wait_for_the_disk(ledger: str) -> None:
     user = f"lax_{ledger.rpartition('%3D')[2]}"
     run(ledger, f"CREATE ROLE {user} LOGIN SUPERUSER", f"ALTER ROLE {user} SET synchronous_commit = off")

@@ -12,11 +12,11 @@ from typing import Final
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.checkpoints import KeptCheckpoint, kept_checkpoints
 from armsledger.storage.flaw import GO_BACK, Flaw
+from armsledger.storage.instant import is_instant
 from armsledger.storage.integrity_errors import CheckpointFails
 from armsledger.storage.merkle_proof import verify_consistency
 from armsledger.storage.note import Checkpoint, SignedNote, origin_of
 from armsledger.storage.reader import JournalReader
-from armsledger.storage.schema_check import is_instant
 from armsledger.storage.signing import Verifier
 from armsledger.storage.tree import proof_of_consistency, tree_head
 from armsledger.storage.verification import Walk

@@ -26,3 +26,11 @@ def to_text(instant: datetime) -> str:
 def from_text(text: str) -> datetime:
     """Read what `to_text` wrote; raises ValueError."""
     return datetime.fromisoformat(text)
+
+
+def is_instant(text: object) -> bool:
+    """Whether a stored text is a time as we write it."""
+    try:
+        return isinstance(text, str) and to_text(from_text(text)) == text
+    except (ValueError, OverflowError):
+        return False

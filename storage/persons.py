@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.domain.personal import ERASED, Seal, Seals
 from armsledger.storage.connection import Connection
+from armsledger.storage.instant import is_instant
 from armsledger.storage.sealing import (
     SEAL,
     SealText,
@@ -201,7 +202,8 @@ def _misfit(text: SealText, entry_id: str, person: Person | None, ciphers: dict[
     if (person.name is None) != (person.key is None) or (person.key is None) != (person.forgotten_at is not None):
         return f"of the person {person.id} only a part is there: name, key and when they were forgotten do not fit"
     if person.key is None:
-        return ""
+        when = f"the person {person.id} was forgotten at {person.forgotten_at!r:.60}, which is no time"
+        return "" if is_instant(person.forgotten_at) else when
     try:
         cipher = ciphers.get(person.id) or ciphers.setdefault(person.id, cipher_of(person.key))
     except (TypeError, ValueError) as error:

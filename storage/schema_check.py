@@ -7,7 +7,7 @@ from typing import Final
 
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.flaw import GO_BACK, Flaw
-from armsledger.storage.instant import from_text, to_text
+from armsledger.storage.instant import is_instant
 from armsledger.storage.layout import SCHEMA_VERSION
 from armsledger.storage.reader import JournalReader
 
@@ -16,6 +16,13 @@ RENEW: Final = (
     " should be with `armsledger copy LEDGER NEW`"
 )
 """What to do about tables or triggers that are not as they should be."""
+WHERE: Final = "the table tracking"
+ANEW: Final = (
+    "find out how far the follower has come, and set notification_id to that; or delete the row, to begin anew"
+)
+"""What to do about a follower that would miss entries."""
+AHEAD: Final = """
+SELECT application_name, notification_id FROM tracking WHERE notification_id > ? ORDER BY application_name"""
 FACTS: Final = ("created_at", "ledger_id", "schema_version")
 
 
@@ -37,9 +44,20 @@ def check_database(reader: JournalReader) -> list[Flaw]:
 
 
 def check_facts(reader: JournalReader) -> list[Flaw]:
-    """What a ledger says of itself and cannot be so."""
+    """What a ledger says of itself, or of its followers, and cannot be so."""
     facts = reader.meta()
-    return [Flaw(what, "the table ledger", GO_BACK) for what in _implausible(facts)]
+    return [Flaw(what, "the table ledger", GO_BACK) for what in _implausible(facts)] + _ahead(reader)
+
+
+def _ahead(reader: JournalReader) -> list[Flaw]:
+    """Followers that are said to have seen entries that there are not: those yet to come, they would miss."""
+    if "tracking" not in {name for (name,) in reader.query(reader.dialect.relations)}:
+        return []  # which is told elsewhere
+    head = reader.head()
+    return [
+        Flaw(f"{name!r:.60} has come to {reached}, and the last entry is {head}: it would miss entries", WHERE, ANEW)
+        for name, reached in reader.query(AHEAD, head)
+    ]
 
 
 def _implausible(facts: dict[str, str]) -> Iterator[str]:
@@ -59,13 +77,5 @@ def _is_uuid(text: str) -> bool:
 
     try:
         return str(UUID(text)) == text
-    except ValueError:
-        return False
-
-
-def is_instant(text: object) -> bool:
-    """Whether a stored text is a time as we write it."""
-    try:
-        return isinstance(text, str) and to_text(from_text(text)) == text
     except ValueError:
         return False

@@ -226,6 +226,16 @@ def test_what_a_ledger_cannot_say_of_itself_is_found(file: Path, edit: str, told
     assert findings(file) == [f"the table ledger: {told}"]
 
 
+def test_a_follower_that_would_miss_entries_is_found(ledger: Place) -> None:
+    run(ledger, f"INSERT INTO tracking VALUES ('in step', {ENTRIES}), ('ahead', {ENTRIES + 1})")
+    (finding,) = verified(ledger).findings
+    assert (finding.where, finding.what) == (
+        "the table tracking",
+        f"'ahead' has come to {ENTRIES + 1}, and the last entry is {ENTRIES}: it would miss entries",
+    )
+    assert "notification_id" in finding.remedy
+
+
 def test_an_older_ledger_is_to_be_migrated_first(ledger: Place) -> None:
     forge(ledger, "UPDATE ledger SET value = '1' WHERE key = 'schema_version'")
     with Ledger(ledger) as older:

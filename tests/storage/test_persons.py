@@ -283,6 +283,15 @@ def test_seals_that_fit_are_passed_and_of_the_forgotten_nothing_is_said(journal:
     assert misfits(journal) == []
 
 
+@pytest.mark.parametrize("when", ["yesterday", "2026-11-25", "2026-11-25T12:00:00Z", "2026-11-25T12:00:00.000000", ""])
+def test_when_somebody_was_forgotten_must_be_a_time(journal: Journal, when: str) -> None:
+    append(journal, quoting(ANN))
+    forget(journal, ANN)
+    (gone,) = all_persons(journal.reader.query).values()
+    told = f"the person {gone.id} was forgotten at {when!r}, which is no time"
+    assert misfits(journal, **{gone.id: gone._replace(forgotten_at=when)}) == [(1, told)]
+
+
 def test_each_entry_whose_seal_does_not_fit_is_told(journal: Journal) -> None:
     append(journal, quoting(ANN), quoting(BEN, 2), quoting(ANN, 3))
     ann, ben = persons(journal)[ANN], persons(journal)[BEN]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from armsledger.domain.personal import Personal
+from armsledger.domain.quoted import quoted
+
+LONGEST_NAME: Final = 500
+"""In characters; longer ones would not fit into the index over names on every database."""
 
 
 class Attribution(BaseModel):
@@ -29,7 +34,14 @@ class Attribution(BaseModel):
 
     @classmethod
     def _read(cls, value: Any) -> Any:
-        return {"speaker": value} if isinstance(value, str) else value
+        said = {"speaker": value} if isinstance(value, str) else value
+        speaker = said.get("speaker") if isinstance(said, Mapping) else None
+        if isinstance(speaker, str) and len(speaker.strip()) > LONGEST_NAME:
+            raise ValueError(
+                f"{quoted(speaker.strip())} is no name of a speaker: it has more than {LONGEST_NAME} characters;"
+                " give the name alone, and what else there is to say as role, quote or note"
+            )
+        return said
 
     def __str__(self) -> str:
         named = ", ".join(part for part in (self.speaker, self.role) if part)

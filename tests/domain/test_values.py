@@ -128,6 +128,15 @@ def test_an_attribution_is_shown_and_can_be_written_and_read_again(attribution: 
     assert ATTRIBUTION.validate_python(attribution.model_dump(exclude_defaults=True)) == attribution
 
 
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_the_name_of_a_speaker_has_its_bounds_where_it_is_given_and_none_where_it_is_stored(wrapped: bool) -> None:
+    longest, longer = "Ä" * 500, "Ä" * 501
+    assert ATTRIBUTION.validate_python({"speaker": longest} if wrapped else f" {longest} ").speaker == longest
+    with pytest.raises(ValidationError, match="it has more than 500 characters; give the name alone"):
+        ATTRIBUTION.validate_python({"speaker": longer} if wrapped else longer)
+    assert ATTRIBUTION.validate_json(f'{{"speaker": "{longer}"}}').speaker == longer
+
+
 @pytest.mark.parametrize("value", [5, ["a"], {"speaker": "a", "age": 50}, {"anonymous": "perhaps"}])
 def test_what_is_no_attribution_is_refused(value: object) -> None:
     with pytest.raises(ValidationError):

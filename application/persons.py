@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
+from armsledger.application.naming import holds
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.quoted import quoted
 from armsledger.projections.rows import Row, Rows
@@ -67,7 +68,7 @@ def _unknown(reader: JournalReader, text: str, persons: dict[str, Person]) -> Un
         told = f"; {forgotten} {whose} nobody can tell"
     clear = in_the_clear(reader, text)
     if clear:
-        where = f"{len(clear)} {'entry' if len(clear) == 1 else 'entries'}"
+        where = f"{len(clear)} {'place' if len(clear) == 1 else 'places'}"
         told += f"; in {where} it is part of a text that is not sealed ({', '.join(clear[:3])})"
     return UnknownPerson(
         f"no entry names {quoted(text)} as a speaker{told}",
@@ -83,12 +84,25 @@ def mentions(reader: JournalReader, person: Person) -> list[str]:
 
 
 def in_the_clear(reader: JournalReader, name: str) -> list[str]:
-    """The entries in which a name is part of a text that nothing seals, in their payload or beside it."""
+    """Where a name is part of a text that nothing seals.
+
+    That is in entries, in their payload or beside it, and in what is kept of who forgot somebody, and why.
+    """
     contains = CONTAINS[reader.dialect.name]
     places = {"payload": name_text(name)[1:-1], "recorded_by": name, "stream": name, "entry_id": name}
     condition = " OR ".join(contains.format(text=column) for column in places)
     sql = f"SELECT stream, version FROM journal WHERE {condition} ORDER BY position"
-    return [f"{stream}@{version}" for stream, version in reader.query(sql, *places.values())]
+    entries = [f"{stream}@{version}" for stream, version in reader.query(sql, *places.values())]
+    forgotten = (one for one in known_persons(reader) if one.forgotten_by is not None)
+    return [
+        *entries,
+        *(f"the record of who forgot {one.id}" for one in forgotten if holds(one.forgotten_by or "", name)),
+    ]
+
+
+def known_persons(reader: JournalReader) -> list[Person]:
+    """Everybody whom entries name or have named."""
+    return list(_persons(reader).values())
 
 
 def _persons(reader: JournalReader) -> dict[str, Person]:

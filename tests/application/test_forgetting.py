@@ -397,7 +397,7 @@ def test_whom_nobody_quotes_is_refused_with_who_is_called_nearly_so() -> None:
         ledger.forget(ANN)
         with pytest.raises(UnknownPerson, match="1 person was forgotten, whose name nobody can tell"):
             ledger.forget(ANN)
-        with pytest.raises(UnknownPerson, match=r"in 1 entry it is part of a text that is not sealed \(deal/x@3\)"):
+        with pytest.raises(UnknownPerson, match=r"in 1 place it is part of a text that is not sealed \(deal/x@3\)"):
             ledger.forget("elsewhere")
         assert [row.name for row in ledger.persons()] == [BEN, None]
 
@@ -416,6 +416,38 @@ def test_the_reason_is_kept_and_must_not_hold_the_name() -> None:
         ledger.forget(BEN, reason="request 12")
         (row,) = (row for row in ledger.persons() if row.name is None)
         assert (row.forgotten_by, row.forgotten_at) == ("tester: request 12", "2026-11-22T12:00:00.000000Z")
+
+
+@pytest.mark.parametrize(
+    ("speaker", "recorder", "kept"),
+    [
+        ("Ann Other", "Ann Other", "themselves"),
+        ("Ann Other", "ann  OTHER, desk 3", "themselves"),
+        ("Ann", "\uff21nn", "themselves"),
+        ("Ann", "Annabel", "Annabel"),
+    ],
+)
+def test_a_recorder_who_is_forgotten_is_not_named_in_the_record_of_that(speaker: str, recorder: str, kept: str) -> None:
+    with Ledger.in_memory(recorded_by=recorder, clock=Clock(ALL_TOLD)) as ledger:
+        take(ledger, *SOURCES, opened(attribution=speaker))
+        ledger.forget(speaker)
+        assert [row.forgotten_by for row in ledger.persons()] == [kept]
+
+
+@pytest.mark.parametrize("name", ["ben other", "Ben\u00a0Other", "BEN \n\u2009 OTHER", "\uff22en Other"])
+@pytest.mark.parametrize(("forgotten", "refusal"), [(BEN, "the name that is to be"), (ANN, "the name of another")])
+def test_a_reason_that_holds_a_name_is_refused_however_it_is_written(name: str, forgotten: str, refusal: str) -> None:
+    with book(*STATEMENTS) as ledger:
+        with pytest.raises(UsageError, match=refusal):
+            ledger.forget(forgotten, reason=f"asked for by {name}.")
+        assert {row.name for row in ledger.persons()} == {ANN, BEN}
+
+
+def test_names_of_one_word_may_be_words_of_a_reason_and_are_told_once_they_are_forgotten() -> None:
+    with book(*STATEMENTS, delivered("2 units", attribution="Major")) as ledger:
+        first = ledger.forget(ANN, reason="a major request")
+        done = ledger.forget("Major")
+        assert done.still_named == (f"the record of who forgot {first.id}",)
 
 
 def test_where_there_is_no_ledger_none_is_made(tmp_path: Path) -> None:

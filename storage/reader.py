@@ -172,12 +172,12 @@ class JournalReader:
         """Names of streams in order; the prefix is the key's if a kind is given, else the whole name's."""
         start = prefix if kind is None else f"{kind}/{prefix}"
         sql = "SELECT DISTINCT stream FROM journal WHERE stream >= ? AND stream < ? ORDER BY stream"
-        return [stream for (stream,) in self._rows(sql, start, start + ABOVE_ALL)]
+        return self._names(sql, start, start + ABOVE_ALL)
 
     def streams_touched(self, *, after: int, upto: int) -> list[str]:
         """Names of the streams that have entries at positions above ``after`` and not above ``upto``, in order."""
         sql = f"SELECT DISTINCT stream FROM journal {self.dialect.by_position} WHERE position > ? AND position <= ?"
-        return sorted(stream for (stream,) in self._rows(sql, after, upto))
+        return sorted(self._names(sql, after, upto))
 
     def first_of_instant(self, position: int) -> int:
         """The first position that was recorded at the same instant as a position."""
@@ -289,6 +289,13 @@ class JournalReader:
         """The first column of the first row."""
         rows = self._rows(sql, *parameters)
         return rows[0][0] if rows else None
+
+    def _names(self, sql: str, *parameters: str | int) -> list[str]:
+        """The first column, which holds names."""
+        names = [name for (name,) in self._rows(sql, *parameters)]
+        if not set(map(type, names)) <= {str}:
+            raise LedgerDamaged(self._ledger, "an index lists a stream whose name is no text")
+        return names
 
     def _rows(self, sql: str, *parameters: str | int) -> list[tuple[Any, ...]]:
         with self._turn, self._complaining():

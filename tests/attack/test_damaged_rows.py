@@ -94,6 +94,15 @@ def test_text_that_is_stored_as_bytes_is_damage(path: Path, armsledger: Inside, 
         verify(str(path))
 
 
+def test_a_stream_whose_name_is_no_text_is_damage(path: Path) -> None:
+    change(path, "UPDATE journal SET stream = CAST(stream AS BLOB) WHERE position = 3")
+    with Ledger(path) as ledger:
+        with pytest.raises(LedgerDamaged, match="whose name is no text"):
+            ledger.journal().reader.streams_touched(after=0, upto=6)
+        with pytest.raises(LedgerDamaged, match="cannot be read"):
+            ledger.log()
+
+
 def test_an_entry_in_a_stream_of_another_kind_is_damage(path: Path, armsledger: Inside) -> None:
     change(path, "UPDATE journal SET name = 'source.registered', payload = '{\"publisher\":\"P\"}' WHERE position = 3")
     answer = armsledger("show deal/x --known-by asserted")

@@ -43,7 +43,7 @@ class WrongRoot(LedgerError):
     def __init__(self, found: bytes, wanted: bytes) -> None:
         super().__init__(
             f"the root of what the export holds is {found.hex()}, not {wanted.hex()}; nothing was recorded",
-            remedy="export the ledger again (`armsledger info` tells its root), or import without --root",
+            remedy="take another copy of the export, or export the ledger again: `armsledger info` tells its root",
         )
         self.found = found
 

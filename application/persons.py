@@ -60,7 +60,7 @@ def find(reader: JournalReader, text: str) -> Person:
 def _unknown(reader: JournalReader, text: str, persons: dict[str, Person]) -> UnknownPerson:
     names = {person.name.casefold(): person.name for person in persons.values() if person.name is not None}
     close = [names[name] for name in get_close_matches(text.casefold(), names, n=3)]
-    near = f"did you mean {' or '.join(map(quoted, close))}? " if close else ""
+    near = f"called nearly so, and perhaps others: {', '.join(map(quoted, close))}; " if close else ""
     forgotten = sum(person.name is None for person in persons.values())
     told = ""
     if forgotten:

@@ -37,11 +37,21 @@ class BigLedgers:
     def __init__(self, folder: Path, *, quick: bool) -> None:
         self._folder = folder
         self._made: dict[int, Told] = {}
+        self._journal: Told | None = None
         self._deals = QUICK if quick else FULL
 
     def big(self, progress: Callable[[str], None]) -> Told:
         """The biggest."""
         return self.of(self._deals, progress)
+
+    def journal(self, progress: Callable[[str], None]) -> Told:
+        """The biggest one's journal, without read models."""
+        told = self._journal
+        if told is None:
+            progress(f"recording {self._deals:,} deals")
+            path = self._folder / "journal.db"
+            told = self._journal = Told(path, self._deals, fill(path, self._deals))
+        return told
 
     def of(self, deals: int, progress: Callable[[str], None]) -> Told:
         """The one of so many deals."""

@@ -64,7 +64,7 @@ def section(folder: Path, progress: Callable[[str], None], ledgers: BigLedgers, 
     if why_not() is None:
         with server(SAFE) as started:
             figures += _on_a_server(started, singles, batches, rounds, progress)
-    told = ledgers.big(progress)
+    told = ledgers.journal(progress)
     figures += [*_verified(told, rounds, progress), *_proved(told, PROOFS_QUICK if quick else PROOFS, progress)]
     return Section("Trust", figures, REMARKS.format(entries=entries, saves=saves, save=SAVE, told=told))
 

@@ -36,6 +36,8 @@ def doctor(
     else:
         for sign in signs:
             _print(sign)
+        errors, warnings = (sum(sign.level == level for sign in signs) for level in ("error", "warning"))
+        print("all is well" if not errors + warnings else f"errors: {errors}, warnings: {warnings}")
     if any(sign.level == "error" for sign in signs):
         raise typer.Exit(ERRORS)
 

@@ -66,7 +66,8 @@ def _ask(ledger: Ledger, person: str) -> None:
         return
     if not sys.stdin.isatty():
         raise UsageError("this cannot be undone, and there is nobody to ask", remedy="say --yes if it is to be done")
-    question = f"Destroy the name in {_counted(row.entries, 'entry', 'entries')}? This cannot be undone. [y/N] "
+    named = _counted(row.entries, "entry", "entries")
+    question = f"Destroy the name {printable(str(row.name))} ({row.id}) in {named}? This cannot be undone. [y/N] "
     print(question, end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise typer.Abort

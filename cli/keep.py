@@ -14,6 +14,7 @@ from armsledger.cli.progress import progress_bar
 from armsledger.cli.text import printable
 
 if TYPE_CHECKING:
+    from armsledger.application.ledger import Ledger
     from armsledger.application.read_models import ReadModelState
     from armsledger.storage.journal import JournalInfo
 
@@ -33,8 +34,20 @@ def export(
 
     with Ledger(ledger_address(ctx)) as opened:
         written = opened.export_jsonl(file, replace=replace)
+        root = _root_of(opened, written)
     name = "standard output" if file == "-" else file
-    print(f"{printable(name)}: {written:,} entries as {format}", file=sys.stderr)
+    print(f"{printable(name)}: {written:,} entries as {format}{root}", file=sys.stderr)
+
+
+def _root_of(ledger: Ledger, entries: int) -> str:
+    """The root that whoever imports so many entries can ask for; nothing if more were recorded meanwhile."""
+    from armsledger.storage.errors import LedgerOutdated
+
+    try:
+        head = ledger.root()
+    except LedgerOutdated:
+        return ""
+    return f", root {head.hex}" if head.size == entries else ""
 
 
 def info(ctx: typer.Context, as_json: JsonOption = False, ledger: LedgerOption = None) -> None:

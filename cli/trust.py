@@ -69,7 +69,7 @@ def verify(
     if as_json:
         print_json(told.to_dict())
     else:
-        _print_verification(told)
+        _print_verification(told, set(checkpoint or ()))
     if not told.sound:
         raise typer.Exit(DOES_NOT_FIT)
     if not checkpoint:
@@ -158,7 +158,7 @@ def _print(name: str, value: Any) -> None:
     print(f"{name:<{LABEL}} {printable(str(value))}")
 
 
-def _print_verification(told: Verification) -> None:
+def _print_verification(told: Verification, files: set[str]) -> None:
     fitting = "all of them fit" if told.sound_entries == told.position else f"the first {told.sound_entries:,} fit"
     _print("entries", f"{told.position:,}; {fitting}" if told.position else "0")
     _print("root", told.root.hex())
@@ -172,7 +172,12 @@ def _print_verification(told: Verification) -> None:
         _print_flaw(finding)
     count = len(told.findings)
     findings = "1 finding" if count == 1 else f"{count} findings"
-    print("everything fits" if told.sound else f"{findings}: the ledger is not as it should be")
+    if told.sound:
+        print("everything fits")
+    elif all(finding.where in files for finding in told.findings):
+        print(f"{findings}: the ledger fits in itself, but is not confirmed by what was given")
+    else:
+        print(f"{findings}: the ledger is not as it should be")
 
 
 def _print_flaw(flaw: Flaw) -> None:

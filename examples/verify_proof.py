@@ -1,6 +1,7 @@
-"""Checks a proof with nothing of armsledger: python verify_proof.py ENTRY.tlog-proof "$(cat signer.key.pub)".
+"""Checks a proof with nothing of armsledger: python verify_proof.py ENTRY.tlog-proof signer.key.pub.
 
-It prints the proved entry and the checkpoint that it is proved by. The formats stand in docs/formats.md.
+It prints the proved entry and the checkpoint that it is proved by. The formats stand in docs/formats.md. Beside Python
+it needs the package cryptography. The key may also be given as its text.
 """
 
 from __future__ import annotations
@@ -64,10 +65,19 @@ def root_from(node: bytes, index: int, size: int, hashes: list[bytes]) -> bytes:
     return node
 
 
+def text_of(name: str) -> str:
+    """What a file holds; a key that is given as its text is no file."""
+    if name.count("+") >= 2:
+        return name
+    with open(name, encoding="utf-8", newline="") as file:
+        return file.read()
+
+
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit("usage: python verify_proof.py ENTRY.tlog-proof signer.key.pub")
     try:
-        with open(sys.argv[1], encoding="utf-8", newline="") as file:
-            entry, checkpoint = check(file.read(), sys.argv[2])
+        entry, checkpoint = check(text_of(sys.argv[1]), text_of(sys.argv[2]))
     except (OSError, ValueError, InvalidSignature) as error:
         sys.exit(f"NOT PROVED: {str(error) or 'the signature is wrong'}")
-    print(json.dumps(entry, indent=1, ensure_ascii=False), checkpoint, sep="\n")
+    print("PROVED:", json.dumps(entry, indent=1, ensure_ascii=False), checkpoint, sep="\n")

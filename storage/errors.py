@@ -169,7 +169,7 @@ class LedgerDamaged(LedgerError):
     def __init__(self, ledger: str, detail: str) -> None:
         super().__init__(
             f"{ledger} is damaged: {detail}",
-            remedy="do not write to it; go back to a copy of it, or record an export of it into a new ledger",
+            remedy="do not write to it; go back to a backup of it that verifies (`armsledger doctor` says more)",
         )
 
 

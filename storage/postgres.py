@@ -124,7 +124,7 @@ class PostgresConnection:
             self._raw.rollback()
 
     def _give_up_if_stuck(self) -> None:
-        """Close a connection that was left in the midst of a statement, as by Ctrl-C, or of a batch: the next is new."""
+        """Close a connection that was left in the midst of a statement or batch, as by Ctrl-C: the next is new."""
         info = self._raw.info
         if info.transaction_status is TransactionStatus.ACTIVE or info.pipeline_status is not PipelineStatus.OFF:
             self._raw.close()

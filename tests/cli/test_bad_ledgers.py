@@ -82,7 +82,7 @@ STRANGERS = (
     (other_database, "is not a ledger: it is a database of another program", "name a ledger with --ledger"),
     (folder, "is not a ledger: it is a folder", "name a ledger with --ledger"),
     (later_release, "was written by a later release (schema 99; this one knows 2)", "update armsledger"),
-    (cut_off, "is damaged", "go back to a copy of it"),
+    (cut_off, "is damaged", "go back to a backup of it"),
 )
 
 

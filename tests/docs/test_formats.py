@@ -62,9 +62,11 @@ def test_the_command_of_the_page_prints_the_entry() -> None:
     (command,) = re.findall(r"^\$ (python examples/verify_proof.py .*)$", PAGE, re.MULTILINE)
     words = command.replace("python ", f"{shlex.quote(sys.executable)} ", 1)
     done = subprocess.run(words, shell=True, cwd=ROOT, check=True, capture_output=True, text=True)
-    entry, end = json.JSONDecoder().raw_decode(done.stdout)
+    said, _, shown = done.stdout.partition("\n")
+    assert said == "PROVED:"
+    entry, end = json.JSONDecoder().raw_decode(shown)
     assert Record._make(entry[1:]) == records()[PROVED]
-    assert done.stdout[end:].strip() == str(checkpoint()).strip()
+    assert shown[end:].strip() == str(checkpoint()).strip()
 
 
 def test_the_command_refuses_what_was_changed(tmp_path: Path) -> None:

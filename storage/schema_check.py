@@ -21,8 +21,10 @@ ANEW: Final = (
     "find out how far the follower has come, and set notification_id to that; or delete the row, to begin anew"
 )
 """What to do about a follower that would miss entries."""
-AHEAD: Final = """
-SELECT application_name, notification_id FROM tracking WHERE notification_id > ? ORDER BY application_name"""
+OURS: Final = "armsledger"
+"""How those who follow this journal call it (`armsledger.storage.application`); other names are those of others'."""
+AHEAD: Final = f"""
+SELECT application_name, notification_id FROM tracking WHERE application_name = '{OURS}' AND notification_id > ?"""
 FACTS: Final = ("created_at", "ledger_id", "schema_version")
 
 

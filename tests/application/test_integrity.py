@@ -227,11 +227,11 @@ def test_what_a_ledger_cannot_say_of_itself_is_found(file: Path, edit: str, told
 
 
 def test_a_follower_that_would_miss_entries_is_found(ledger: Place) -> None:
-    run(ledger, f"INSERT INTO tracking VALUES ('in step', {ENTRIES}), ('ahead', {ENTRIES + 1})")
+    run(ledger, f"INSERT INTO tracking VALUES ('another journal', {ENTRIES + 9}), ('armsledger', {ENTRIES + 1})")
     (finding,) = verified(ledger).findings
     assert (finding.where, finding.what) == (
         "the table tracking",
-        f"'ahead' has come to {ENTRIES + 1}, and the last entry is {ENTRIES}: it would miss entries",
+        f"'armsledger' has come to {ENTRIES + 1}, and the last entry is {ENTRIES}: it would miss entries",
     )
     assert "notification_id" in finding.remedy
 

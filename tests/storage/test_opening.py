@@ -115,7 +115,7 @@ def test_damaged_pages_are_reported_when_they_are_read(path: Path) -> None:
     with Journal.create(path) as journal:
         journal.append(history("deal/a", 500), recorded_by="me")
     content = bytearray(path.read_bytes())
-    content[40960:] = b"\xff" * len(content[40960:])
+    content[131072:] = b"\xff" * len(content[131072:])
     path.write_bytes(content)
     with Journal.open(path) as journal, pytest.raises(LedgerDamaged, match=r"ledger\.db is damaged"):
         list(journal.reader.entries())

@@ -260,7 +260,9 @@ class TestExport:
     def test_an_export_to_a_file_makes_the_same_ledger_elsewhere(self, armsledger: Inside, story: Path) -> None:
         armsledger(f"correct {DEAL}@4 --set amount='USD 850m' --reason source-error")
         answer = armsledger("export jsonl out.jsonl")
-        assert (answer.status, answer.out, answer.err) == (0, "", "out.jsonl: 106 entries as jsonl\n")
+        root = armsledger("info --json").json["root"]
+        assert (answer.status, answer.out) == (0, "")
+        assert answer.err == f"out.jsonl: 106 entries as jsonl, root {root}\n"
         assert armsledger("record out.jsonl --ledger other.db").status == 0
         for read in ("log", "deals", "payments", "expectations", "engagements", "sources", "check", f"show {DEAL}"):
             assert armsledger(f"{read} --json --ledger other.db").out == armsledger(f"{read} --json").out
@@ -276,7 +278,8 @@ class TestExport:
         answer = armsledger("export jsonl -")
         armsledger("export jsonl out.jsonl")
         assert answer.out == Path("out.jsonl").read_text()
-        assert answer.err == "standard output: 105 entries as jsonl\n"
+        root = armsledger("info --json").json["root"]
+        assert answer.err == f"standard output: 105 entries as jsonl, root {root}\n"
         assert len(answer.jsonl) == 105
 
     def test_a_file_is_overwritten_only_if_that_is_said(self, armsledger: Inside, seed: Path) -> None:

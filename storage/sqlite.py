@@ -89,7 +89,10 @@ def merge(path: Path, ledger: str) -> None:
     """
     if not wal_bytes(path):
         return
-    with complaining(path, 0), closing(_connect(path, "mode=rw", timeout_seconds=0)) as connection:
+    with (
+        complaining(path, DEFAULT_TIMEOUT_SECONDS),
+        closing(_connect(path, "mode=rw", DEFAULT_TIMEOUT_SECONDS)) as connection,  # somebody may be looking at it
+    ):
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if wal_bytes(path):
         raise LedgerFull(ledger, "what was written could not be merged into one file")

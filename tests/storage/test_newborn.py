@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
 from armsledger.storage.errors import FolderMissing, LedgerBusy, LedgerExists
 from armsledger.storage.journal import Journal
 from armsledger.storage.newborn import newborn
-from tests.storage.drafts import NOON, draft
+from tests.storage.drafts import NOON, draft, history
 
 
 @pytest.fixture
@@ -65,3 +67,15 @@ def _record_into_new(path: Path) -> None:
 def test_the_folder_must_exist(path: Path) -> None:
     with pytest.raises(FolderMissing), newborn(path / "ledger.db", NOON):
         pass
+
+
+def test_somebody_who_looks_at_the_draft_for_a_moment_does_not_hinder_it(path: Path) -> None:
+    with newborn(path, NOON) as unseen:
+        looking = sqlite3.connect(unseen, isolation_level=None, check_same_thread=False)
+        looking.execute("BEGIN")
+        looking.execute("SELECT count(*) FROM journal").fetchone()
+        with Journal.open(unseen, write=True) as journal:
+            journal.append(history("deal/a", 3), recorded_by="me")
+        Timer(0.3, looking.close).start()
+    with Journal.open(path) as journal:
+        assert journal.reader.head() == 3

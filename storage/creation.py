@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from time import monotonic, sleep
 from uuid import uuid4
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import Place, Server
 from armsledger.storage.errors import FolderMissing, LedgerFailed, LedgerFull, LedgerReadOnly
+from armsledger.storage.failure import primary_code
 from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.sqlite import complaining, merge
 
 NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
 """How file systems without hard links (FAT, some network shares) say so."""
 
+PAUSE_SECONDS = 0.005
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -74,20 +78,31 @@ def build(draft: Path, path: Path, created_at: datetime, facts: Mapping[str, str
 
     ``facts`` are those of another ledger, of which this is to be a copy.
     """
-    import sqlite3
-
     from armsledger.storage.sqlite_schema import install
 
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     with complaining(path, DEFAULT_TIMEOUT_SECONDS):
         connection = sqlite3.connect(draft, isolation_level=None)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
             install(connection, created_at, facts)
         finally:
             connection.close()
     merge(draft, str(path))
     flush(draft)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to a write-ahead log, for which SQLite does not wait: somebody may be looking at the file just now."""
+    until = monotonic() + DEFAULT_TIMEOUT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if primary_code(error) != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+        sleep(PAUSE_SECONDS)
 
 
 def publish(draft: Path, place: Path) -> bool:

@@ -57,7 +57,7 @@ class Recording:
     def take(self, proposal: Proposal, stamp: Stamp | None = None) -> Decision:
         """Decide upon a proposal and take it; raises Refused and its kinds."""
         stream = str(proposal.stream)
-        history = self._history(stream)
+        history = self.history(stream)
         try:
             decision = decide(proposal, history, self)
         except Refused as refusal:
@@ -106,7 +106,7 @@ class Recording:
         """When a source was published, None if it does not say; raises UnknownSource."""
         if source in self._published:
             return self._published[source]
-        history = self._history(f"source/{source}")
+        history = self.history(f"source/{source}")
         state = fold_source(believe(history.as_entries(), {}).occurrences)
         if not state.began:
             self._histories.pop(f"source/{source}", None)
@@ -131,7 +131,8 @@ class Recording:
         known = self._journal.reader.by_address(entry.stream, entry.version)
         return known is None or known.position > self._before
 
-    def _history(self, stream: str) -> History:
+    def history(self, stream: str) -> History:
+        """What a stream holds, with what this transaction has taken."""
         history = self._histories.get(stream)
         if history is None:
             if stream in self._pending_streams:

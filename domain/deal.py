@@ -71,6 +71,7 @@ DealEvent = (
     | LicenceEvent
     | SanctionEvent
     | events.LegislativeAction
+    | events.Listed
 )
 
 
@@ -82,6 +83,18 @@ class Licence:
     reference: str | None
     status: str
     until: When | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a register says of the deal beside its statements. Volumes are millions of trend-indicator values (TIV)."""
+
+    listed_in: str
+    reference: str | None
+    comment: str | None
+    volume_per_unit: str | None
+    volume_ordered: str | None
+    volume_delivered: str | None
 
 
 @dataclass(frozen=True)
@@ -122,6 +135,7 @@ class Deal:
     licences: tuple[Licence, ...] = ()
     sanctions: tuple[Sanction, ...] = ()
     legislation: tuple[str, ...] = ()
+    listings: tuple[Listing, ...] = ()
     expectations: tuple[Judgement, ...] = ()
 
     @property
@@ -199,6 +213,8 @@ def evolve(deal: Deal, event: DealEvent, *, contested: Iterable[Contest] = ()) -
                 return deal
             act = ": ".join(part for part in (event.by, event.instrument or event.stage) if part)
             return replace(deal, legislation=(*deal.legislation, act))
+        case events.Listed():
+            return replace(deal, listings=_listed(deal.listings, event))
         case events.DeliverySuspended():
             return replace(deal, deliveries_suspended=True)
         case events.DeliveryResumed():
@@ -274,6 +290,19 @@ def _financing(event: events.FinancingAgreed) -> str:
     share = "" if event.share is None else f"{event.share} per cent"
     amount = "" if event.amount is None else str(event.amount)
     return ", ".join(part for part in (str(event.lender), amount, share) if part)
+
+
+def _listed(listings: tuple[Listing, ...], event: events.Listed) -> tuple[Listing, ...]:
+    """One line per register."""
+    line = Listing(
+        event.listed_in,
+        event.reference,
+        event.comment,
+        event.volume_per_unit,
+        event.volume_ordered,
+        event.volume_delivered,
+    )
+    return (*(known for known in listings if known.listed_in != event.listed_in), line)
 
 
 def _licensed(licences: tuple[Licence, ...], event: LicenceEvent) -> tuple[Licence, ...]:

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from armsledger.domain.item import Item
+from armsledger.domain.listing import Instalment, Revision, Verbatim, Volume
 from armsledger.domain.money import Money
 from armsledger.domain.party import Party
 from armsledger.domain.quantity import Quantity
@@ -500,3 +501,42 @@ class LegislativeAction(DealEvent):
     binding: bool = Field(description="whether it has the force of law")
     instrument: str | None = Field(default=None, description="bill, resolution or amendment")
     stage: str | None = Field(default=None, description="step of the procedure")
+
+
+class Listed(DealEvent):
+    """A register of transfers lists the deal, in the words of its row.
+
+    A register is one witness however often it is issued: what a later release says otherwise is a correction. A
+    question mark after a year or number is the register's mark of uncertain data.
+    """
+
+    name: ClassVar[str] = "listed"
+    identity: ClassVar[Identity] = Identity.REGISTER
+    place_in_cycle: ClassVar[int] = 1
+
+    listed_in: str = Field(description="which register")
+    reference: str | None = Field(default=None, description="number of the deal in the register")
+    recipient: Verbatim = Field(description="recipient in the register's words")
+    supplier: Verbatim = Field(description="supplier in the register's words")
+    designation: Verbatim = Field(description="weapon designation in the register's words")
+    description: Verbatim | None = Field(default=None, description="weapon description in the register's words")
+    category: Verbatim | None = Field(default=None, description="armament category in the register's words")
+    order_year: Verbatim | None = Field(default=None, description="year of order, 2018 or 2018?")
+    ordered: Verbatim | None = Field(default=None, description="number ordered, 10 or 10?")
+    delivered: Verbatim | None = Field(default=None, description="number delivered, 6 or 6?")
+    years: Verbatim | None = Field(default=None, description="years of delivery, 2021; 2022; 2023")
+    deliveries: tuple[Instalment, ...] = Field(default=(), description="deliveries by year, where the register splits")
+    condition: Verbatim | None = Field(default=None, description="status of the goods in the register's words")
+    comment: Verbatim | None = Field(default=None, description="comment, whole and in the register's words")
+    estimate: Verbatim | None = Field(default=None, description="the register's estimate")
+    local_production: Verbatim | None = Field(default=None, description="whether some of it is produced locally")
+    volume_per_unit: Volume | None = Field(
+        default=None, description="trend-indicator value of a unit, in millions: a volume, never money"
+    )
+    volume_ordered: Volume | None = Field(default=None, description="trend-indicator value of the order, in millions")
+    volume_delivered: Volume | None = Field(
+        default=None, description="trend-indicator value of what was delivered, in millions"
+    )
+    rows: tuple[int, ...] = Field(default=(), description="which rows it stands in, where several are alike")
+    perhaps: tuple[str, ...] = Field(default=(), description="other deals that may be the same row under another key")
+    revisions: tuple[Revision, ...] = Field(default=(), description="how this release changed the row")

@@ -35,6 +35,8 @@ class Identity(IntEnum):
     """It can happen only once in a stream."""
     TRANCHE = 2
     """Known by its tranche; without one, an occurrence of its own."""
+    REGISTER = 3
+    """Known by the register that lists it."""
 
 
 def _read_tranche(value: Any) -> Any:
@@ -118,6 +120,8 @@ class Statement(BaseModel):
             return (self.name,)
         if identity is Identity.OWN:
             return None
+        if identity is Identity.REGISTER:
+            return (self.name, str(self.__dict__.get("listed_in")))
         tranche = self.__dict__.get("tranche")
         return None if tranche is None else (self.name, tranche)
 

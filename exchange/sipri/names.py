@@ -1,0 +1,66 @@
+"""Parties by the names that SIPRI gives them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from armsledger.domain.party import ACTOR_PREFIX, UNKNOWN, CodeLists, Party
+
+UNKNOWN_PARTIES: Final = frozenset({"unknown recipient(s)", "unknown supplier(s)", "unknown country"})
+"""A rebel group that is not named is still one, and no unknown party."""
+OWN_NAMES: Final = {
+    "saint vincent": "VCT",
+    "micronesia": "FSM",
+    "congo": "COG",
+    "yemen arab republic (north yemen)": "North Yemen",
+    "north yemen": "North Yemen",
+    "south yemen": "YMD",
+    "south vietnam": "South Vietnam",
+    "germany (frg)": "DEU",
+    "germany (gdr)": "DDR",
+    "macedonia (fyrom)": "MKD",
+    "taiwan (roc)": "TWN",
+    "northern cyprus": "Northern Cyprus",
+    "katanga": "Katanga",
+    "biafra": "Biafra",
+    "libya gnc": "Libya GNC",
+}
+
+
+def party_of(name: str, codes: CodeLists) -> str:
+    """The party of a name: a state by its code, another actor by its name without SIPRI's stars.
+
+    SIPRI marks non-state actors by one star and international organisations by two. Raises ValueError for what is
+    nearly the name of a country.
+    """
+    words = " ".join(name.split())
+    bare = words.rstrip("*").rstrip()
+    if bare.casefold() in UNKNOWN_PARTIES:
+        return UNKNOWN
+    own = OWN_NAMES.get(bare.casefold())
+    if own is not None:
+        return own
+    if words != bare:
+        return Party.parse(f"{ACTOR_PREFIX}{bare}") if _looks_like_a_code(bare) else _actor(bare, codes)
+    return codes.party(Party.parse(bare))
+
+
+def _looks_like_a_code(name: str) -> bool:
+    return Party(name).is_state
+
+
+def _actor(name: str, codes: CodeLists) -> str:
+    """A party that is no state, whatever its name resembles."""
+    try:
+        found = codes.party(Party.parse(name))
+    except ValueError:
+        return Party.parse(f"{ACTOR_PREFIX}{name}")
+    return Party.parse(f"{ACTOR_PREFIX}{name}") if found.is_state else found
+
+
+class Names:
+    """The parties of a register, each name looked up once."""
+
+    def __init__(self, codes: CodeLists) -> None:
+        self.party = lru_cache(maxsize=None)(lambda name: party_of(name, codes))

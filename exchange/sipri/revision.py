@@ -1,0 +1,92 @@
+"""How one release revises a row of another: which columns differ, and of what class each difference is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from armsledger.domain.listing import Revision
+from armsledger.exchange.sipri.row import FLAG, Words
+
+ORDER: Final[tuple[Revision, ...]] = (
+    "new",
+    "vanished",
+    "reappeared",
+    "value",
+    "flag",
+    "comment",
+    "vocabulary",
+    "duplicate",
+)
+FLAGGED: Final = frozenset({"order_year", "ordered", "delivered"})
+TERMS: Final = ("description", "category")
+ABOUT_OTHERS: Final = ("perhaps", "revisions")
+PARTIES: Final = frozenset({"recipient", "supplier"})
+
+
+class Vocabulary(NamedTuple):
+    """The terms by which a release describes and classifies weapons."""
+
+    terms: frozenset[str]
+
+    @classmethod
+    def of(cls, rows: Iterable[Words]) -> Vocabulary:
+        """All terms of some rows."""
+        return cls(frozenset(str(words[name]) for words in rows for name in TERMS if name in words))
+
+
+def changed_columns(old: Words, new: Words) -> list[str]:
+    """The columns in which two rows differ, a number of equal rows that is not the same among them."""
+    names = (*old, *(name for name in new if name not in old))
+    return [name for name in names if name not in ABOUT_OTHERS and _differs(name, old.get(name), new.get(name))]
+
+
+def classes_of(
+    old: Words, new: Words, before: Vocabulary, after: Vocabulary, same_parties: Mapping[str, bool] | None = None
+) -> tuple[Revision, ...]:
+    """The classes of the differences between two rows, in a fixed order; none if there are none.
+
+    A term that one release has and the other does not is renamed (``vocabulary``); one of two that both have was chosen
+    anew (``value``). So is a party of another code, which ``same_parties`` tells.
+    """
+    found: set[Revision] = set()
+    for name in changed_columns(old, new):
+        found |= set(_classes(name, old.get(name), new.get(name), before, after, same_parties or {}))
+    return tuple(revision for revision in ORDER if revision in found)
+
+
+def _classes(
+    name: str, old: Any, new: Any, before: Vocabulary, after: Vocabulary, same_parties: Mapping[str, bool]
+) -> Iterable[Revision]:
+    if name in FLAGGED:
+        one, other = str(old or ""), str(new or "")
+        if one.rstrip(FLAG) != other.rstrip(FLAG):
+            yield "value"
+        if one.endswith(FLAG) != other.endswith(FLAG):
+            yield "flag"
+    elif name == "comment":
+        yield "comment"
+    elif name == "rows":
+        yield "duplicate"
+    elif name == "designation":
+        yield "vocabulary"
+    elif name in TERMS:
+        yield "vocabulary" if old not in after.terms or new not in before.terms else "value"
+    elif name in PARTIES:
+        yield "vocabulary" if same_parties.get(name, True) else "value"
+    elif name == "deliveries":
+        yield "flag" if _without_flags(old) == _without_flags(new) else "value"
+    else:
+        yield "value"
+
+
+def _without_flags(deliveries: Any) -> list[dict[str, Any]]:
+    return [{name: str(value).rstrip(FLAG) for name, value in one.items()} for one in deliveries or ()]
+
+
+def _differs(name: str, old: Any, new: Any) -> bool:
+    if name == "rows":
+        return max(1, len(old or ())) != max(1, len(new or ()))
+    if name == "deliveries":
+        return list(old or ()) != list(new or ())
+    return bool(old != new)

@@ -1,0 +1,107 @@
+"""What a row of a register states, as events of a deal. Nothing is invented: what is blank stays unknown.
+
+A number delivered over several years is one statement over their interval, as its split is unknowable. What a year or
+number is marked by as uncertain becomes the qualifier of a date and the mark of an approximate quantity.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from armsledger.domain.quantity import Quantity
+from armsledger.exchange.sipri.plans import plans_in
+from armsledger.exchange.sipri.row import FLAG, Words, years_of
+
+NAME: Final = "SIPRI Arms Transfers Database"
+"""How a listing calls the register."""
+CONDITIONS: Final = frozenset({"new", "second hand", "second hand but modernized"})
+NOT_ORDERED: Final = re.compile(r"\bnot yet (?:ordered|signed)\b", re.IGNORECASE)
+LATEST: Final = 9999
+LISTED: Final = "listed"
+OPENED: Final = "opened"
+SIGNED: Final = "contract-signed"
+DELIVERED: Final = "delivered"
+EXPECTED: Final = "expected"
+Slot = str
+"""What a statement is known by among those of one row: its event, and for deliveries by year, which one."""
+Statements = dict[Slot, dict[str, Any]]
+
+
+def event_of(slot: Slot) -> str:
+    """The event of a slot."""
+    return slot.partition(" ")[0]
+
+
+def statements_of(words: Words, buyer: str, supplier: str) -> Statements:
+    """The statements of a row but for the listing itself, by their slots, with fields as JSON values.
+
+    Where the year of order is blank, they have no ``on``: the deal is from some time before the release.
+    """
+    stated: Statements = {}
+    ordered_in = {"on": words["order_year"]} if words.get("order_year", FLAG) != FLAG else {}
+    stated[OPENED] = {"supplier": supplier, "buyer": buyer, "items": [_item(words)], **ordered_in}
+    unit = _unit(words)
+    ordered = _quantity(words.get("ordered"), unit)
+    if NOT_ORDERED.search(words.get("comment", "")) is None:
+        stated[SIGNED] = {**ordered_in, **({} if ordered is None else {"quantity": ordered})}
+    _add_deliveries(stated, words, unit)
+    plan = plans_in(words.get("comment")).plan
+    if plan is not None:
+        whole = {"quantity": ordered} if plan.whole and ordered is not None else {}
+        stated[EXPECTED] = {"what": {"event": DELIVERED}, "due": plan.due, "modality": plan.modality, **whole}
+    return stated
+
+
+def _item(words: Words) -> dict[str, Any]:
+    condition = words.get("condition", "").strip().casefold()
+    item = {
+        "designation": words["designation"].strip(),
+        "description": words.get("description", "").strip(),
+        "category": words.get("category", "").strip(),
+        "condition": condition if condition in CONDITIONS else "",
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _add_deliveries(stated: Statements, words: Words, unit: str) -> None:
+    if "years" in words:
+        quantity = _quantity(words.get("delivered"), unit)
+        if quantity is not None and quantity["count"]:
+            first, last = years_of(words["years"], LATEST)
+            stated[DELIVERED] = {"on": str(first) if first == last else f"{first}/{last}", "quantity": quantity}
+    for number, instalment in enumerate(words.get("deliveries", ()), 1):
+        quantity = _quantity(instalment.get("number"), unit)
+        if quantity is not None and quantity["count"]:
+            slot = f"{DELIVERED} {instalment['year'].rstrip(FLAG)}"
+            slot = f"{slot} {number}" if slot in stated else slot
+            stated[slot] = {"on": instalment["year"], "quantity": quantity}
+
+
+def _quantity(text: str | None, unit: str) -> dict[str, Any] | None:
+    """A number with its mark; None where there is no number."""
+    digits = (text or "").rstrip(FLAG)
+    if not digits:
+        return None
+    approximate = {"approximate": True} if str(text).endswith(FLAG) else {}
+    return {"count": int(digits), "unit": unit, **approximate}
+
+
+def _unit(words: Words) -> str:
+    return _unit_of(words.get("description", "").strip())
+
+
+@lru_cache(maxsize=4096)
+def _unit_of(description: str) -> str:
+    """The register counts what it describes: India's five regiments are ten of its SAM systems."""
+    try:
+        return Quantity.parse(f"1 {description}").unit
+    except ValueError:
+        return "unit"
+
+
+def plain(words: Mapping[str, Any]) -> dict[str, Any]:
+    """The words without what tells about other rows and releases."""
+    return {name: value for name, value in words.items() if name not in ("rows", "perhaps", "revisions")}

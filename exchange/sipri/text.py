@@ -1,0 +1,132 @@
+"""The text of a register's file: its encoding, its lines, and the records that lines are put together to."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+LONGEST_RECORD_LINES: Final = 6
+NEWLINE: Final = re.compile("\r\n|\n|\r")
+WINDOWS: Final = re.compile(b"[\x80-\x9f]")
+BYTE_ORDER_MARK: Final = "\ufeff"
+
+
+class Text(NamedTuple):
+    """The lines of a file, and the encoding that they were in."""
+
+    lines: Sequence[str]
+    encoding: str
+
+
+class Record(NamedTuple):
+    """The cells of one row, from which line on it stands, how it was put right, and its lines as they are."""
+
+    line: int
+    cells: Sequence[str]
+    repair: str
+    raw: str
+
+
+class Fragment(NamedTuple):
+    """A line that is no row and belongs to none."""
+
+    line: int
+    what: str
+    raw: str
+
+
+def decoded(content: bytes) -> Text:
+    """The lines of a file in UTF-8 with or without a byte order mark, else in Latin-1 or its Windows kin."""
+    try:
+        text, encoding = content.decode("utf-8"), "UTF-8"
+    except UnicodeDecodeError:
+        name = "cp1252" if WINDOWS.search(content) else "latin-1"
+        text, encoding = content.decode(name, errors="replace"), "Windows-1252" if name == "cp1252" else "Latin-1"
+    return Text(NEWLINE.split(text.removeprefix(BYTE_ORDER_MARK)), encoding)
+
+
+def records(lines: Sequence[str], start: int, width: int, delimiter: str) -> Iterator[Record | Fragment]:
+    """The rows from a line on, counted from 0; what is broken over lines is put together."""
+    at = start
+    while at < len(lines):
+        if not lines[at].strip(f"{delimiter}; \t"):
+            at += 1
+            continue
+        found, after = _record_at(lines, at, width, delimiter)
+        yield found
+        at = after
+
+
+def _record_at(lines: Sequence[str], at: int, width: int, delimiter: str) -> tuple[Record | Fragment, int]:
+    """The record that begins at a line, and the line after it."""
+    cells = split(lines[at], delimiter)
+    if cells is not None and len(cells) >= width:
+        mended = _with_padding_cut(cells, lines, at, width, delimiter)
+        if mended is not None:
+            return _fitted(lines, at, at + 2, mended, width, "broken by a line break"), at + 2
+        return _fitted(lines, at, at + 1, cells, width, ""), at + 1
+    parts = lines[at]
+    if cells is None:  # a quoted cell goes on in the next line
+        for end in range(at + 1, min(at + LONGEST_RECORD_LINES, len(lines))):
+            parts = f"{parts} {lines[end]}"
+            joined = split(parts, delimiter)
+            if joined is not None and len(joined) >= width:
+                return _fitted(lines, at, end + 1, joined, width, "a line break within a cell"), end + 1
+        return Fragment(at + 1, "a quotation mark is not closed", lines[at]), at + 1
+    for end in range(at + 1, min(at + LONGEST_RECORD_LINES, len(lines))):
+        more = split(lines[end], delimiter)
+        if more is None or len(more) >= width or len(cells) + len(more) - 1 > width:
+            break
+        cells = [*cells[:-1], _joined(cells[-1], more[0]), *more[1:]]
+        if len(cells) == width:
+            return _fitted(lines, at, end + 1, cells, width, "broken by a line break"), end + 1
+    what = f"it has {len(split(lines[at], delimiter) or ())} cells of {width}"
+    return Fragment(at + 1, what, lines[at]), at + 1
+
+
+def _with_padding_cut(
+    cells: Sequence[str], lines: Sequence[str], at: int, width: int, delimiter: str
+) -> list[str] | None:
+    """The cells of a broken row of which a program has filled up both halves with empty ones."""
+    if cells[-1].strip() or at + 1 >= len(lines) or not lines[at + 1].startswith(delimiter):
+        return None
+    more = split(lines[at + 1], delimiter)
+    if more is None:
+        return None
+    head, tail = _cut(cells), _cut(more)
+    return [*head[:-1], _joined(head[-1], tail[0]), *tail[1:]] if len(head) + len(tail) - 1 == width else None
+
+
+def _cut(cells: Sequence[str]) -> list[str]:
+    """The cells without the empty ones at the end."""
+    last = max((index for index, cell in enumerate(cells) if cell.strip()), default=0)
+    return list(cells[: last + 1])
+
+
+def _fitted(
+    lines: Sequence[str], at: int, end: int, cells: Sequence[str], width: int, repair: str
+) -> Record | Fragment:
+    """The record, without cells beyond the last column if they are empty."""
+    raw = "\n".join(lines[at:end])
+    beyond = [cell for cell in cells[width:] if cell.strip(" ;")]
+    if beyond:
+        return Fragment(at + 1, f"it has {len(cells)} cells, and there are {width} columns", raw)
+    return Record(at + 1, cells[:width], repair, raw)
+
+
+def split(line: str, delimiter: str) -> list[str] | None:
+    """The cells of a line; None if a quotation mark is left open."""
+    if '"' not in line:
+        return line.split(delimiter)
+    try:
+        (cells,) = csv.reader([line], delimiter=delimiter, strict=True)
+    except csv.Error:
+        # a mark within a cell that does not begin with one is a mark, not a quotation
+        return None if f'{delimiter}"' in line or line.startswith('"') else line.split(delimiter)
+    return cells
+
+
+def _joined(one: str, other: str) -> str:
+    return " ".join(part for part in (one.strip(), other.strip()) if part)

@@ -36,10 +36,12 @@ if TYPE_CHECKING:
     from armsledger.application.moving import Moved
     from armsledger.application.persons import PersonRow
     from armsledger.application.read_models import ReadModelState
+    from armsledger.application.registers import Import
     from armsledger.application.replay import Replay
     from armsledger.application.report import Recorded, RecordReport
     from armsledger.application.verifying import Verification
     from armsledger.domain.finding import Finding
+    from armsledger.domain.grade import Reliability
     from armsledger.domain.proposal import Proposal
     from armsledger.projections.projection import Projection
     from armsledger.projections.rebuild import Progress
@@ -268,6 +270,30 @@ class Ledger:
 
         with open_dossier(None, stdin=stream, name=name) as dossier:
             return record_dossier(self, dossier, dry_run=dry_run)
+
+    def import_sipri(
+        self,
+        *files: str | Path,
+        released: date | None = None,
+        reliability: Reliability | None = "B",
+        strict: bool = False,
+        force: bool = False,
+        resume: bool = False,
+        dry_run: bool = False,
+        stages: Stages = silent,
+    ) -> Import:
+        """Take releases of SIPRI's register of arms transfers, each later one as a change of belief.
+
+        ``released`` is the day of the release where a file does not say, ``reliability`` the grade of each release as a
+        source. All is taken or nothing; with ``resume``, by chunks, going on where an import was interrupted. What
+        cannot be read is set aside in the answer, or refused if ``strict``; ``force`` compares exports of other scope.
+        Raises UnreadableDossier, NoRegister, DamagedRegister, ReleaseOutOfOrder, ScopeDiffers, LayoutDiffers and
+        TooManyVanished.
+        """
+        from armsledger.application.registers import Options, import_sipri
+
+        options = Options(reliability, force, dry_run, resume)
+        return import_sipri(self, files, released=released, strict=strict, options=options, stages=stages)
 
     # Reading
 

@@ -83,11 +83,11 @@ def known_listings(found: Iterable[Listing], party_of: PartyOf) -> Iterator[Know
         )
 
 
-def taken_releases(reader: JournalReader) -> list[TakenRelease]:
+def taken_releases(reader: JournalReader, known: Known = EVERYTHING, upto: int | None = None) -> list[TakenRelease]:
     """The releases of the register that a ledger has taken, in order of their dates."""
     found = []
     for stream in reader.streams("source", SOURCE_PREFIX):
-        for entry in reader.stream(stream):
+        for entry in known_entries(reader.stream(stream, upto=upto), known):
             event = entry.event
             if isinstance(event, Registered) and event.published is not None and event.title == NAME:
                 day = date.fromordinal(event.published.first)

@@ -306,8 +306,8 @@ class _Intake:
         strange = [row for row in rows if not held[_whole(row.words)]]
         if strange:
             raise ReleaseOutOfOrder(
-                f"{self._release.files[0]} is the release of {self._release.released}, and the ledger has taken that of "
-                f"{latest.released}; {len(strange):,} of its rows are new to it, the first in line {strange[0].line}",
+                f"{self._release.files[0]} is the release of {self._release.released}, and the ledger has taken that "
+                f"of {latest.released}; {len(strange):,} of its rows are new to it, such as line {strange[0].line}",
                 remedy="import releases in the order of their dates, into a ledger of their own if need be",
             )
         report.unchanged = len(rows)

@@ -52,7 +52,11 @@ from armsledger.projections.trail import STANDING, LogRow, log_rows, standing_ro
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Subquery
+
+    from armsledger.application.register_export import Encoding, Written
 
 S = TypeVar("S", Deal, Engagement, Framework, Source)
 
@@ -261,6 +265,15 @@ class View:
         if stream is None:
             return Rows(FindingRow, (row for scene in self.scenes() for row in finding_rows(scene))).where(**filters)
         return Rows(FindingRow, finding_rows(self.scene(stream))).where(**filters)
+
+    def export_sipri(self, path: str | Path, *, replace: bool = False, encoding: Encoding = "utf-8") -> Written:
+        """Write SIPRI's register as it was believed, in its own layout; ``-`` is standard output.
+
+        Raises NothingListed if no release of it was known, FileExists and NotWritable.
+        """
+        from armsledger.application.register_export import export_sipri
+
+        return export_sipri(self._reader(), self.question, path, replace=replace, encoding=encoding)
 
     def log(self, stream: str | None = None, *, begun: bool = False, **filters: Any) -> Rows[LogRow]:
         """The audit trail: the entries known, in order of recording.

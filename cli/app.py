@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from armsledger.cli import ask, doctor, forget, keep, migrate, move, read, record, trust
-from armsledger.cli.groups import CommandGroup, EventGroup, ExampleCommand, SectionedGroup
+from armsledger.cli import ask, doctor, forget, keep, migrate, move, read, record, sipri, trust
+from armsledger.cli.groups import COMMANDS, CommandGroup, EventGroup, ExampleCommand, SectionedGroup
 from armsledger.cli.keys import keys
 from armsledger.cli.options import LedgerOption
 from armsledger.cli.projections import PROJECTIONS, projection_command
@@ -149,3 +149,9 @@ app.add_typer(
     rich_help_panel="Keep",
     epilog="armsledger import jsonl arms.jsonl --ledger other.db",
 )
+move.imports.command(
+    "sipri",
+    cls=ExampleCommand,
+    rich_help_panel=COMMANDS,
+    epilog="armsledger import sipri trade-register-2024.csv trade-register-2025.csv --ledger sipri.db",
+)(sipri.import_sipri)

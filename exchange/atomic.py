@@ -19,33 +19,36 @@ STANDARD_OUTPUT = "-"
 
 
 @contextmanager
-def writing(path: str | Path, *, replace: bool = False) -> Iterator[TextIO]:
-    """A text file (UTF-8, ``\\n``) that takes its name when the block ends well, and leaves nothing otherwise.
+def writing(path: str | Path, *, replace: bool = False, encoding: str = "utf-8") -> Iterator[TextIO]:
+    """A text file with lines ending in ``\\n`` that takes its name when the block ends well, and leaves nothing otherwise.
 
     The path ``-`` is standard output, which is written as it comes, as is a pipe or a device. Raises
     FileExists unless ``replace``, and NotWritable for what the system refuses.
     """
     name = str(path)
     if name == STANDARD_OUTPUT:
-        with _standard_output() as out:
+        with _standard_output(encoding) as out:
             yield out
     elif _is_special(name):
-        with _told_as_ours(name, {name}), open(name, "w", encoding="utf-8", newline="\n") as out:
+        with _told_as_ours(name, {name}), open(name, "w", encoding=encoding, newline="\n") as out:
             yield out
     else:
         target = Path(os.path.realpath(path))
         sibling = target.with_name(f".{token_hex(8)}.part")
-        with _told_as_ours(name, {str(target), str(sibling)}), _renamed_last(target, sibling, name, replace) as out:
+        with (
+            _told_as_ours(name, {str(target), str(sibling)}),
+            _renamed_last(target, sibling, name, replace, encoding) as out,
+        ):
             yield out
 
 
 @contextmanager
-def _renamed_last(target: Path, sibling: Path, name: str, replace: bool) -> Iterator[TextIO]:
+def _renamed_last(target: Path, sibling: Path, name: str, replace: bool, encoding: str) -> Iterator[TextIO]:
     """A sibling of the target, which is renamed to it, or deleted if the block fails."""
     if not replace and target.exists():
         raise FileExists(name)
     try:
-        with sibling.open("x", encoding="utf-8", newline="\n") as out:
+        with sibling.open("x", encoding=encoding, newline="\n") as out:
             yield out
             out.flush()
             os.fsync(out.fileno())
@@ -78,12 +81,12 @@ def _take_free_name(sibling: Path, target: Path, name: str) -> None:
 
 
 @contextmanager
-def _standard_output() -> Iterator[TextIO]:
-    """Standard output as UTF-8, whatever the locale says."""
+def _standard_output(encoding: str) -> Iterator[TextIO]:
+    """Standard output in this encoding, whatever the locale says."""
     out = sys.stdout
     before = (out.encoding, out.errors)
     if isinstance(out, TextIOWrapper):  # a notebook's is not, and takes any text
-        out.reconfigure(encoding="utf-8", errors="strict")
+        out.reconfigure(encoding=encoding, errors="strict")
     try:
         with _told_as_ours("standard output", ()):
             yield out

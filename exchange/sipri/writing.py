@@ -1,0 +1,78 @@
+"""A register as a file again, in the layout and the words that it came in."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TextIO
+
+from armsledger.exchange.sipri.columns import DEALS, DEALS_HEADER, FLAGGED, REGISTER, REGISTER_HEADER
+from armsledger.exchange.sipri.row import FLAG, Words
+
+SAYS: Final = {True: "Yes", False: "No"}
+
+
+def write_register(rows: Iterable[Words], preamble: str, out: TextIO, *, by_year: bool) -> int:
+    """Write a preamble, the header and the rows of these words, in their order; returns the number of lines of rows."""
+    header, lines = (DEALS_HEADER, _by_year) if by_year else (REGISTER_HEADER, _by_deal)
+    for line in preamble.split("\n") if preamble else ():
+        out.write(f"{line}\n")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    count = 0
+    for words in rows:
+        for cells in lines(words):
+            writer.writerow(cells)
+            count += 1
+    return count
+
+
+def in_order(listed: Sequence[Words], *, is_first: bool) -> Iterator[Words]:
+    """The rows in the order of their first listing, each as often as it stands in the register.
+
+    In the first release, rows that repeat another stand where they stood.
+    """
+    if not is_first:
+        for words in listed:
+            yield from [words] * max(1, len(words.get("rows", ())))
+        return
+    rows = list(listed)
+    copies = sorted((number, words) for words in listed for number in words.get("rows", ())[1:])
+    for number, words in copies:
+        rows.insert(number - 1, words)
+    yield from rows
+
+
+def _by_deal(words: Words) -> Iterator[list[str]]:
+    yield [_cell(name, words) for name in REGISTER]
+
+
+def _by_year(words: Words) -> Iterator[list[str]]:
+    instalments: Sequence[Mapping[str, Any]] = words.get("deliveries") or [{}]
+    for instalment in instalments:
+        year = {
+            "delivery_year": instalment.get("year", ""),
+            "delivered": instalment.get("number", ""),
+            "volume_delivered": instalment.get("volume", ""),
+        }
+        cells = {**words, **year}
+        yield [_said(name, cells) for name in DEALS]
+
+
+def _cell(name: str, words: Words) -> str:
+    """A cell; the flag of a year or number stands behind it in the words, and in a column of its own in the file."""
+    base = name.removesuffix("_flag")
+    text = str(words.get(base, ""))
+    if base not in FLAGGED:
+        return text
+    is_flagged = text.endswith(FLAG)
+    if base != name:
+        return FLAG if is_flagged else ""
+    return text.removesuffix(FLAG)
+
+
+def _said(name: str, cells: Words) -> str:
+    """The same in the layout that says Yes and No in columns of flags."""
+    if name.endswith("_flag"):
+        return SAYS[_cell(name, cells) == FLAG]
+    return _cell(name, cells)

@@ -1,10 +1,10 @@
 """Events that every stream may hold: expectations, and entries that speak of other entries."""
 
 import shlex
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, JsonValue, WrapValidator
 from pydantic_core import CoreSchema, core_schema
 
 from armsledger.domain.quantity import Quantity
@@ -94,6 +94,15 @@ class ExpectationWithdrawn(Statement):
     reason: str | None = Field(default=None, description="why")
 
 
+def _as_given(value: Any, check: Callable[[Any], Any]) -> Any:
+    check(value)
+    return value
+
+
+Changes = Annotated[dict[str, JsonValue], WrapValidator(_as_given)]
+"""New values as they are given: the type of each field reads it, and blanks may count."""
+
+
 class Corrected(Statement):
     """An entry is repaired; what was written stays in the trail."""
 
@@ -101,7 +110,7 @@ class Corrected(Statement):
     role: ClassVar[Role] = Role.REPAIR
 
     target: str = Field(description="entry to correct")
-    set: dict[str, JsonValue] = Field(min_length=1, description="fields and their new values; null clears a field")
+    set: Changes = Field(min_length=1, description="fields and their new values; null clears a field")
     reason: CorrectionReason = Field(description="why")
 
 

@@ -20,7 +20,7 @@ STANDARD_OUTPUT = "-"
 
 @contextmanager
 def writing(path: str | Path, *, replace: bool = False, encoding: str = "utf-8") -> Iterator[TextIO]:
-    """A text file with lines ending in ``\\n`` that takes its name when the block ends well, and leaves nothing otherwise.
+    """A text file (lines end in ``\\n``) that takes its name when the block ends well, and leaves nothing otherwise.
 
     The path ``-`` is standard output, which is written as it comes, as is a pipe or a device. Raises
     FileExists unless ``replace``, and NotWritable for what the system refuses.

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from armsledger.application.register_revisions import only_releases
 from armsledger.application.view import Side, View
 from armsledger.domain.belief import EVERYTHING, believe
 from armsledger.domain.common_events import Corrected, Retracted
@@ -60,9 +61,15 @@ class Comparison(NamedTuple):
         }
 
 
-def compare(earlier: View, later: View, stream: str | None = None) -> Comparison:
-    """What changed in one stream, or in all; raises UnknownStream."""
+def compare(earlier: View, later: View, stream: str | None = None, *, releases: bool = True) -> Comparison:
+    """What changed in one stream, or in all; raises UnknownStream.
+
+    Without ``releases``, deals are left out of which only a register's releases say something else.
+    """
     streams = [stream] if stream is not None else _candidates(earlier, later)
+    if stream is None and not releases:
+        revised = _revised(earlier, later)
+        streams = [name for name in streams if name not in revised]
     changes: list[Change] = []
     fresh: list[Entry] = []
     for name in streams:
@@ -81,6 +88,12 @@ def _candidates(earlier: View, later: View) -> list[str]:
     if any(cut != EVERYTHING and cut.position is None for cut in cuts):
         return later.streams()
     return later.streams_touched(*sorted((earlier.question.position, later.question.position)))
+
+
+def _revised(earlier: View, later: View) -> set[str]:
+    """The deals of which only releases of a register say something else."""
+    upto = max(earlier.question.position, later.question.position)
+    return {name for name, entries in later.deal_entries(upto) if only_releases(earlier, later, entries)}
 
 
 def _only_in(one: Side, other: Side) -> list[Entry]:

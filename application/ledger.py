@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from armsledger.application.moving import Moved
     from armsledger.application.persons import PersonRow
     from armsledger.application.read_models import ReadModelState
+    from armsledger.application.register_revisions import RevisionRow
     from armsledger.application.registers import Import
     from armsledger.application.replay import Replay
     from armsledger.application.report import Recorded, RecordReport
@@ -109,6 +110,18 @@ def default_timeout_seconds() -> float:
             remedy="set it to a number such as 0.5 or 60, or unset it",
         )
     return seconds
+
+
+def _two_beliefs(known: Any) -> tuple[Any, Any]:
+    """Both belief dates of a comparison; raises UsageError."""
+    try:
+        earlier, later = known
+    except (TypeError, ValueError) as error:
+        raise UsageError(
+            f"a comparison takes two belief dates, not {known!r}",
+            remedy="write known=('2021-11-12', '2021-12-31'); None stands for everything recorded",
+        ) from error
+    return earlier, later
 
 
 class RecordingOptions(TypedDict):
@@ -353,18 +366,31 @@ class Ledger:
         known: tuple[str | date | int | None, str | date | int | None],
         known_by: str = "recorded",
         at: str | date | None = None,
+        releases: bool = True,
     ) -> Comparison:
-        """What changed in the belief about a date between two belief dates, and which entries changed it."""
+        """What changed in the belief about a date between two belief dates, and which entries changed it.
+
+        Without ``releases``, deals are left out of which only a register's releases say something else: ``revisions``
+        tells those.
+        """
         from armsledger.application.comparison import compare
 
-        try:
-            earlier, later = known
-        except (TypeError, ValueError) as error:
-            raise UsageError(
-                f"a comparison takes two belief dates, not {known!r}",
-                remedy="write known=('2021-11-12', '2021-12-31'); None stands for everything recorded",
-            ) from error
-        return compare(self.at(at, earlier, known_by), self.at(at, later, known_by), stream)
+        earlier, later = _two_beliefs(known)
+        return compare(self.at(at, earlier, known_by), self.at(at, later, known_by), stream, releases=releases)
+
+    def revisions(
+        self,
+        *,
+        known: tuple[str | date | int | None, str | date | int | None],
+        known_by: str = "asserted",
+        **filters: Any,
+    ) -> Rows[RevisionRow]:
+        """The deals of which the row in SIPRI's register changed between two belief dates, and how."""
+        from armsledger.application.register_revisions import RevisionRow, revision_rows
+
+        earlier, later = _two_beliefs(known)
+        rows = revision_rows(self.at(None, earlier, known_by), self.at(None, later, known_by))
+        return Rows(RevisionRow, rows).where(**filters)
 
     def export_jsonl(self, path: str | Path, *, replace: bool = False) -> int:
         """Write all entries as JSONL, which can be recorded into an empty ledger; returns how many.

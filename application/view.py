@@ -327,6 +327,10 @@ class View:
         judged = [stream.partition("/")[2] for stream in touched if stream.startswith("source/")]
         return sorted({*touched, *citing_streams(reader, judged)})
 
+    def deal_entries(self, upto: int) -> Iterator[tuple[str, list[Entry]]]:
+        """The entries of each deal up to a position, whatever this view knows of them."""
+        return self._reader().streams_grouped("deal", upto=upto)
+
     def side(self, stream: str) -> Side:
         """What is known of one stream, before it is folded. Raises UnknownStream."""
         entries = self._entries(stream)

@@ -134,14 +134,20 @@ def compare(
     stream: MaybeStreamArgument = None,
     at: AtOption = None,
     known_by: KnownByOption = "recorded",
+    revisions: Annotated[
+        bool, typer.Option("--revisions", help="Only how SIPRI's register was revised: a row for each deal.")
+    ] = False,
     format: FormatOption = "table",
     as_json: JsonOption = False,
     ledger: LedgerOption = None,
 ) -> None:
-    """Compare what was believed at two belief dates, and name the entries that changed it."""
+    """Compare what was believed at two belief dates, and name the entries that changed it.
+
+    Revisions of SIPRI's register are counted by class, country and decade of order.
+    """
     from armsledger.application.ledger import Ledger
     from armsledger.cli.output import print_json, print_rows
-    from armsledger.cli.show import print_comparison
+    from armsledger.cli.show import print_comparison, print_revisions
     from armsledger.domain.errors import UsageError
 
     if len(known) != 2:  # two sides of a comparison
@@ -150,11 +156,22 @@ def compare(
             remedy="--known 2021-11-12 --known 2021-12-31",
         )
     with Ledger(ledger_address(ctx)) as opened:
-        comparison = opened.compare(stream, known=(known[0], known[1]), known_by=known_by, at=at)
+        beliefs = (known[0], known[1])
+        wanted = {} if stream is None else {"deal": stream.removeprefix("deal/")}
+        if revisions:
+            rows = opened.revisions(known=beliefs, known_by=known_by, **wanted)
+            print_rows(rows, "json" if as_json else format, empty="the register was not revised")
+            return
+        in_words = format == "table" and not as_json
+        comparison = opened.compare(
+            stream, known=beliefs, known_by=known_by, at=at, releases=stream is not None or not in_words
+        )
         if as_json or format == "json":
             print_json(comparison.to_dict())
-        elif format == "table":
-            print_comparison(comparison)
+        elif in_words:
+            revised = opened.revisions(known=beliefs, known_by=known_by) if stream is None else ()
+            print_comparison(comparison, revised=len(revised))
+            print_revisions(revised)
         else:
             print_rows(comparison.changes, format, empty="nothing changed")
 

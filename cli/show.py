@@ -17,11 +17,13 @@ from armsledger.projections.state_json import state_to_json
 if TYPE_CHECKING:
     from armsledger.application.comparison import Comparison
     from armsledger.application.question import Question
+    from armsledger.application.register_revisions import RevisionRow
     from armsledger.application.replay import Replay, Step
     from armsledger.application.view import StreamState
     from armsledger.projections.scene import Scene
     from armsledger.projections.trail import LogRow
 
+COUNTRIES_SHOWN = 12
 NOTHING = "nothing"
 LISTED = frozenset({"expectations", "sanctions"})
 AMOUNTS = frozenset({"paid", "refunded", "delivered", "ordered"})
@@ -358,13 +360,16 @@ def replay_cells(replay: Replay) -> list[dict[str, Any]]:
     ]
 
 
-def print_comparison(comparison: Comparison) -> None:
-    """What changed, stream by stream: the old value, the new one, and the entries responsible."""
+def print_comparison(comparison: Comparison, revised: int = 0) -> None:
+    """What changed, stream by stream: the old value, the new one, and the entries responsible.
+
+    ``revised`` tells how many deals are told apart, as a register's release has revised them.
+    """
     earlier, later = comparison.earlier, comparison.later
     beliefs = f"known by {earlier.known or 'now'} -> by {later.known or 'now'}, by {later.known_by} date"
     print(printable(f"the belief about {later.at}: {beliefs}"))
     if not comparison.changes:
-        print("  nothing changed")
+        print("  nothing changed" if not revised else "  nothing changed but what a register says")
     for stream, changes in groupby(comparison.changes, key=lambda change: change.stream):
         print()
         print(printable(stream))
@@ -376,6 +381,36 @@ def print_comparison(comparison: Comparison) -> None:
             event = entry.event
             told = f"{event.name} on {event.on}, asserted {event.asserted}{f', {event.source}' if event.source else ''}"
             print(printable(f"  {entry.address:<40} {told}"))
+
+
+def print_revisions(rows: Sequence[RevisionRow]) -> None:
+    """How a register was revised: by class, by country and by decade of order."""
+    from armsledger.application.register_revisions import tally, tally_by
+    from armsledger.cli.output import print_table
+
+    if not rows:
+        return
+    counts = tally(rows)
+    print(f"\nrevisions of SIPRI's register: {len(rows):,} deals, of which one can be revised in several ways")
+    print_table(("class", "deals"), [{"class": name, "deals": f"{count:,}"} for name, count in counts.items()])
+    for field in ("recipient", "supplier", "decade"):
+        tallies = tally_by(rows, field)
+        shown = tallies if field == "decade" else tallies[:COUNTRIES_SHOWN]
+        print()
+        print_table(
+            (field, "deals", *counts),
+            [
+                {
+                    field: one.name,
+                    "deals": f"{one.deals:,}",
+                    **{name: f"{one.classes.get(name, 0):,}" for name in counts},
+                }
+                for one in shown
+            ],
+        )
+        if len(tallies) > len(shown):
+            print(f"and {len(tallies) - len(shown):,} more")
+    print("\n--revisions lists them one by one; name a deal to see its entries")
 
 
 def _change_lines(changes: Sequence[Any]) -> Iterable[str]:

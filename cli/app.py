@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from armsledger.cli import ask, doctor, forget, keep, migrate, move, read, record, sipri, trust
+from armsledger.cli import ask, doctor, export, forget, keep, migrate, move, read, record, sipri, trust
 from armsledger.cli.groups import COMMANDS, CommandGroup, EventGroup, ExampleCommand, SectionedGroup
 from armsledger.cli.keys import keys
 from armsledger.cli.options import LedgerOption
@@ -109,7 +109,6 @@ app.command(
 )(read.compare)
 app.command(cls=ExampleCommand, rich_help_panel="Read", epilog="armsledger check --at 2021-12-31")(read.check)
 
-app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger export jsonl arms.jsonl")(keep.export)
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger info --json")(keep.info)
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger rebuild deals")(keep.rebuild)
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger follow --after 0 --timeout 1")(keep.follow)
@@ -142,6 +141,13 @@ app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger resto
     move.restore
 )
 app.command(cls=ExampleCommand, rich_help_panel="Keep", epilog="armsledger migrate")(migrate.migrate)
+app.add_typer(
+    export.exports,
+    name="export",
+    cls=CommandGroup,
+    rich_help_panel="Keep",
+    epilog="armsledger export jsonl arms.jsonl",
+)
 app.add_typer(
     move.imports,
     name="import",

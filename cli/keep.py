@@ -14,40 +14,8 @@ from armsledger.cli.progress import progress_bar
 from armsledger.cli.text import printable
 
 if TYPE_CHECKING:
-    from armsledger.application.ledger import Ledger
     from armsledger.application.read_models import ReadModelState
     from armsledger.storage.journal import JournalInfo
-
-
-def export(
-    ctx: typer.Context,
-    format: Annotated[
-        Literal["jsonl"],
-        typer.Argument(metavar="FORMAT", help="jsonl: all entries, to be recorded elsewhere."),
-    ],
-    file: Annotated[str, typer.Argument(metavar="FILE", help="File to write; - is standard output.")],
-    replace: Annotated[bool, typer.Option("--replace", help="Overwrite a file that exists.")] = False,
-    ledger: LedgerOption = None,
-) -> None:
-    """Write all entries to a file; recorded into an empty ledger, they give the same log, times and states."""
-    from armsledger.application.ledger import Ledger
-
-    with Ledger(ledger_address(ctx)) as opened:
-        written = opened.export_jsonl(file, replace=replace)
-        root = _root_of(opened, written)
-    name = "standard output" if file == "-" else file
-    print(f"{printable(name)}: {written:,} entries as {format}{root}", file=sys.stderr)
-
-
-def _root_of(ledger: Ledger, entries: int) -> str:
-    """The root that whoever imports so many entries can ask for; nothing if more were recorded meanwhile."""
-    from armsledger.storage.errors import LedgerOutdated
-
-    try:
-        head = ledger.root()
-    except LedgerOutdated:
-        return ""
-    return f", root {head.hex}" if head.size == entries else ""
 
 
 def info(ctx: typer.Context, as_json: JsonOption = False, ledger: LedgerOption = None) -> None:

@@ -37,7 +37,7 @@ USAGE = (
     ("record", "Missing argument 'FILE...'", "armsledger record --help"),
     ("record nowhere.yaml", "error: there is no file nowhere.yaml", "- for standard input"),
     ("record .", "error: . is a folder", "- for standard input"),
-    ("export xml out", "Invalid value for 'FORMAT'", "'jsonl'"),
+    ("export xml out", "No such command 'xml'", "armsledger export --help"),
     ("shwo", "No such command 'shwo'. Did you mean 'show'?", "armsledger --help"),
     ("deal contract-sgned x", "No such command 'contract-sgned'. Did you mean 'contract-signed'", "armsledger deal"),
     ("show --att 2021", "No such option: --att", "--at"),

@@ -43,7 +43,6 @@ SECTIONS = {
         "check",
     ],
     "Keep": [
-        "export",
         "info",
         "rebuild",
         "follow",
@@ -59,6 +58,7 @@ SECTIONS = {
         "restore",
         "migrate",
         "keys",
+        "export",
         "import",
     ],
 }

@@ -161,3 +161,9 @@ move.imports.command(
     rich_help_panel=COMMANDS,
     epilog="armsledger import sipri trade-register-2024.csv trade-register-2025.csv --ledger sipri.db",
 )(sipri.import_sipri)
+export.exports.command(
+    "sipri",
+    cls=ExampleCommand,
+    rich_help_panel=COMMANDS,
+    epilog="armsledger export sipri register-2024.csv --known 2024-03-18 --known-by asserted --ledger sipri.db",
+)(sipri.export_sipri)

@@ -573,7 +573,7 @@ def _report_of(
         files=tuple(release.files),
         encodings=tuple(dict.fromkeys(release.encodings)),
         rows=release.records,
-        taken=len(release.rows) - repaired,
+        taken=release.records - repaired - release.count("set aside"),
         repaired=repaired,
         set_aside=release.count("set aside"),
         duplicates=duplicates,

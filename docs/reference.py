@@ -17,13 +17,14 @@ KNOWN_BY = {
     Identity.OWN: "",
     Identity.ONCE: "once",
     Identity.TRANCHE: "by tranche",
+    Identity.REGISTER: "by register",
 }
 HEAD = """# Events and their fields
 
 Made from the catalogue by `python docs/reference.py`; how a dossier is written stands in [dossier.md](dossier.md).
 
 **Bold** fields are required. "Recognised" says how statements about one occurrence are told to be that: *once* (it
-can happen only once in a stream), *by tranche*; without a word, every statement is an occurrence of its own unless
+can happen only once in a stream), *by tranche*, *by register*; without a word, every statement is an occurrence of its own unless
 `same_as` says otherwise.
 """
 

@@ -201,6 +201,26 @@ DEALS = (
         happens("legislative-action", by="House", instrument="NDAA", stage="enacted", binding="true"),
         legislation=["House: NDAA"],
     ),
+    deal(
+        happens(
+            "listed",
+            listed_in="SIPRI Arms Transfers Database",
+            recipient="India",
+            supplier="Russia",
+            designation="S-400 Triumf",
+            comment="delivery planned 2021-2024",
+            volume_per_unit="65",
+            volume_ordered="650",
+        ),
+        listings=[
+            {
+                "listed_in": "SIPRI Arms Transfers Database",
+                "comment": "delivery planned 2021-2024",
+                "volume_per_unit": "65",
+                "volume_ordered": "650",
+            }
+        ],
+    ),
 )
 ENGAGEMENTS = (
     new(

@@ -162,6 +162,8 @@ def words(name: str, value: Any) -> str:
         case {"event": str(event)}:
             selectors = (f"{key}={words(key, part)}" for key, part in value.items() if key != "event")
             return " ".join([event, *selectors])
+        case {"listed_in": str(register)}:
+            return _listing_words(register, value)
         case {"designation": str(designation)}:
             description = value.get("description")
             return f"{designation} ({description})" if description else designation
@@ -173,6 +175,21 @@ def words(name: str, value: Any) -> str:
     if name in ("supplier", "buyer", "end_user") and sys.stdout.isatty() and country_name(text) != text:
         return f"{text} ({country_name(text)})"  # for people only: the names take time to load
     return text
+
+
+def _listing_words(register: str, listing: Mapping[str, Any]) -> str:
+    """A register's row: the volumes in millions of TIV, which are no money, and the comment."""
+    volumes = [
+        f"{listing[name]} m {name.partition('_')[2].replace('_', ' ')}"
+        for name in ("volume_ordered", "volume_delivered", "volume_per_unit")
+        if listing.get(name)
+    ]
+    parts = [
+        f"number {listing['reference']}" if listing.get("reference") else "",
+        f"TIV {', '.join(volumes)}" if volumes else "",
+        listing.get("comment") or "",
+    ]
+    return "; ".join([register, *filter(None, parts)])
 
 
 def _print_list(name: str, state: StreamState[Any]) -> None:

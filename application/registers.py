@@ -61,6 +61,7 @@ from armsledger.exchange.sipri.statements import (
     OPENED,
     Slot,
     Statements,
+    delivery_slot,
     event_of,
     plain,
     statements_of,
@@ -79,6 +80,8 @@ MANY_VANISHED: Final = 20
 MANY_VANISHED_PER_CENT: Final = 20
 TOLD_EVERY: Final = 200
 SLUG_LENGTH: Final = 60
+MOVES: Final = ("due", "modality")
+"""Fields of an expectation that a revision moves; what else changes of it is corrected."""
 NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 AMBIGUOUS_SHOWN: Final = 20
 
@@ -427,7 +430,7 @@ class _Intake:
         stream = StreamId.parse(known.deal)
         history = session.history(known.deal)
         others = any(not is_release(entry.event.source) for entry in history.entries.values())
-        for slot, entry in reversed(_standing(history).items()):
+        for slot, entry in reversed(_standing(history, by_year=self._release.by_year).items()):
             if slot != OPENED or not others:
                 self._take(session, stream, "retracted", {"target": entry.id, "reason": VANISHED})
 
@@ -436,7 +439,7 @@ class _Intake:
         history = session.history(known.deal)
         if known.gone:
             self._bring_back(session, stream, history)
-        standing = _standing(history)
+        standing = _standing(history, by_year=self._release.by_year)
         old = statements_of(known.words, known.buyer, known.supplier)
         new = statements_of(row.words, row.buyer, row.supplier)
         for slot, fields in new.items():
@@ -476,16 +479,18 @@ class _Intake:
         old: Mapping[str, Any],
         new: Mapping[str, Any],
     ) -> None:
-        """A statement that says something else now; an expectation of which only the window moved is revised."""
+        """A statement that says something else now; an expectation of which the window moved is revised."""
         changes = {name: new.get(name) for name in (*old, *(name for name in new if name not in old))}
         changes = {name: value for name, value in changes.items() if old.get(name) != value}
         if "on" in changes and changes["on"] is None:
             changes["on"] = f"../{self._release.released.isoformat()}"
-        if slot == EXPECTED and changes.keys() <= {"due", "modality"}:
-            said = {"target": entry.id, "due": new["due"], "modality": new["modality"]}
+        moved = slot == EXPECTED and not changes.keys().isdisjoint(MOVES)
+        rest = {name: value for name, value in changes.items() if slot != EXPECTED or name not in MOVES}
+        if rest:
+            self._try(session, stream, entry, rest)
+        if moved:
+            said = {"target": entry.id, **{name: new[name] for name in MOVES}}
             self._take(session, stream, "expectation-revised", said)
-            return
-        self._try(session, stream, entry, changes)
 
     def _try(self, session: Recording, stream: StreamId, entry: Entry | Draft, changes: Mapping[str, Any]) -> None:
         """A correction, unless somebody has made it already."""
@@ -505,7 +510,7 @@ class _Intake:
             self._take(session, stream, "expectation-withdrawn", {"target": entry.id, "reason": "no longer stated"})
 
 
-def _standing(history: History) -> dict[Slot, Entry | Draft]:
+def _standing(history: History, *, by_year: bool) -> dict[Slot, Entry | Draft]:
     """The entries by which the register states what it does, by slot, in the order of recording."""
     withdrawn = {
         entry.event.target for entry in history.entries.values() if isinstance(entry.event, ExpectationWithdrawn)
@@ -518,8 +523,9 @@ def _standing(history: History) -> dict[Slot, Entry | Draft]:
         if event.name in ("expectation-revised", "expectation-withdrawn") or entry.id in withdrawn:
             continue
         slot = event.name
-        if slot == DELIVERED and slot in found:
-            slot = f"{slot} {len(found)}"
+        if slot == DELIVERED and by_year:
+            on = str(history.current(entry).on)
+            slot = delivery_slot("" if on.startswith("..") else on, found)
         found[slot] = entry
     return found
 

@@ -7,7 +7,7 @@ number is marked by as uncertain becomes the qualifier of a date and the mark of
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -72,12 +72,21 @@ def _add_deliveries(stated: Statements, words: Words, unit: str) -> None:
         if quantity is not None and quantity["count"]:
             first, last = years_of(words["years"], LATEST)
             stated[DELIVERED] = {"on": str(first) if first == last else f"{first}/{last}", "quantity": quantity}
-    for number, instalment in enumerate(words.get("deliveries", ()), 1):
+    for instalment in words.get("deliveries", ()):
         quantity = _quantity(instalment.get("number"), unit)
         if quantity is not None and quantity["count"]:
-            slot = f"{DELIVERED} {instalment['year'].rstrip(FLAG)}"
-            slot = f"{slot} {number}" if slot in stated else slot
-            stated[slot] = {"on": instalment["year"], "quantity": quantity}
+            dated = {} if instalment["year"] == FLAG else {"on": instalment["year"]}
+            stated[delivery_slot(instalment["year"], stated)] = {**dated, "quantity": quantity}
+
+
+def delivery_slot(year: str, taken: Container[Slot]) -> Slot:
+    """The slot of a delivery in one year; numbered where a row tells several of one year."""
+    base = f"{DELIVERED} {year.rstrip(FLAG)}".rstrip()
+    slot, number = base, 1
+    while slot in taken:
+        number += 1
+        slot = f"{base} #{number}"
+    return slot
 
 
 def _quantity(text: str | None, unit: str) -> dict[str, Any] | None:

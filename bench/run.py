@@ -18,7 +18,19 @@ if TYPE_CHECKING:
     from bench.figure import Section
 
 RESULTS = ROOT / "bench" / "RESULTS.md"
-SECTIONS = ("append", "fold", "startup", "recording", "questions", "versions", "rebuild", "keeping", "trust", "cold")
+SECTIONS = (
+    "append",
+    "fold",
+    "startup",
+    "recording",
+    "questions",
+    "versions",
+    "rebuild",
+    "keeping",
+    "trust",
+    "registers",
+    "cold",
+)
 TITLE = "# Measurements"
 INTRODUCTION = """\
 Printed by `make bench` and stored by `python bench/run.py --write`. What is compared runs in alternating rounds,
@@ -43,6 +55,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--profile", action="store_true", help="also list where the time of folding goes")
     parser.add_argument("--only", choices=SECTIONS, action="append", help="measure this alone; may be repeated")
     parser.add_argument("--folder", type=Path, help="where files are made and removed [default: the system's]")
+    parser.add_argument(
+        "--registers",
+        type=Path,
+        metavar="FOLDER",
+        help="where SIPRI's trade-register-*.csv are [default: two registers are generated]",
+    )
     parser.add_argument(
         "--commands",
         type=Path,
@@ -73,7 +91,7 @@ def _measured(
     name: str, folder: Path, progress: Callable[[str], None], ledgers: BigLedgers, options: argparse.Namespace
 ) -> Section:
     """One section; each imports what it measures."""
-    from bench import append, cold, fold, keeping, questions, rebuild, recording, startup, trust, versions
+    from bench import append, cold, fold, keeping, questions, rebuild, recording, registers, startup, trust, versions
 
     match name:
         case "append":
@@ -92,6 +110,8 @@ def _measured(
             return keeping.section(folder, progress, ledgers, quick=options.quick)
         case "trust":
             return trust.section(folder, progress, ledgers, quick=options.quick)
+        case "registers":
+            return registers.section(folder, progress, options.registers, options.commands, quick=options.quick)
         case "cold":
             return cold.section(folder, progress, ledgers, quick=options.quick)
         case _:

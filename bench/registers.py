@@ -1,0 +1,158 @@
+"""SIPRI's registers: the first release and the next, beside recording the same entries from a dossier.
+
+Run as a module (``python -m bench.registers import LEDGER FILE``, or ``record``, or ``export LEDGER FILE DAY``) it does
+that in its own process and prints JSON.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.child import measure
+from bench.figure import Figure, Goal, Section, absolute, milliseconds, per_second
+from bench.recording import MEBIBYTE, peak_bytes
+from bench.register_generator import write_registers
+
+ROWS, ROWS_QUICK = 30_000, 3_000
+OF_A_LEDGER = ("recorded_at", "recorded_by", "id", "stored", "persons")
+"""What an export tells beside the entries; without it, it is a dossier like any other."""
+FIRST = Goal(0.7)
+SECOND = Goal(1.0, at_most=True)
+MEMORY = Goal(400, at_most=True, unit="MiB")
+REMARKS = """\
+{which}. Each step runs in a process of its own, on a ledger with Merkle tree and read models. `record` takes the
+entries of the first release from a dossier of JSONL lines; the ratio of the first release is its speed in entries to
+that. The ratio of the second release is its time to that of the first. `sqlite-utils insert --csv` puts the rows of the
+same file into a table, without a ledger. Written again is the first release from the ledger that holds both, as known
+at its date, and compared line by line: {same}."""
+
+
+def section(
+    folder: Path, progress: Callable[[str], None], registers: Path | None, commands: Path, *, quick: bool
+) -> Section:
+    """Measure, on the registers of a folder (``trade-register-*.csv``) or on generated ones."""
+    files = sorted(registers.glob("trade-register-*.csv"))[:2] if registers is not None else []
+    if len(files) == 2:
+        which = f"The registers {files[0].name} and {files[1].name}"
+    else:
+        rows = ROWS_QUICK if quick else ROWS
+        files = write_registers(folder, rows)
+        which = f"Two generated registers of {rows:,} rows"
+    ledger, again = folder / "registers.db", folder / "recorded.db"
+    progress("the first release")
+    first = measure("bench.registers", "import", ledger, files[0])
+    dossier = _dossier(folder, ledger)
+    progress("the same entries from a dossier")
+    recorded = measure("bench.registers", "record", again, dossier)
+    progress("the second release")
+    second = measure("bench.registers", "import", ledger, files[1])
+    progress("written again")
+    written = measure("bench.registers", "export", ledger, folder / "again.csv", first["released"])
+    speed, bulk = (one["entries"] / one["seconds"] for one in (first, recorded))
+    figures = [
+        Figure("first release", per_second(speed, "entries"), speed / bulk, FIRST),
+        Figure("`record` of the same entries", per_second(bulk, "entries")),
+        *_plain(files[0], folder, commands, first),
+        Figure("first release: time", milliseconds(first["seconds"])),
+        Figure(
+            f"second release ({second['entries']:,} entries, the first {first['entries']:,}): time",
+            milliseconds(second["seconds"]),
+            second["seconds"] / first["seconds"],
+            SECOND,
+        ),
+        absolute("first release: memory", first["peak_bytes"] / MEBIBYTE, MEMORY),
+        absolute("second release: memory", second["peak_bytes"] / MEBIBYTE, MEMORY),
+        Figure("first release written again: time", milliseconds(written["seconds"])),
+    ]
+    same = _compared(files[0], folder / "again.csv")
+    return Section("Registers", figures, REMARKS.format(which=which, same=same))
+
+
+def _dossier(folder: Path, ledger: Path) -> Path:
+    """The entries of a ledger as lines that `record` takes one by one."""
+    from armsledger import Ledger
+
+    exported, dossier = folder / "export.jsonl", folder / "dossier.jsonl"
+    with Ledger(ledger) as opened:
+        opened.export_jsonl(exported)
+    with exported.open(encoding="utf-8") as lines, dossier.open("w", encoding="utf-8") as out:
+        for line in lines:
+            kept = {name: value for name, value in json.loads(line).items() if name not in OF_A_LEDGER}
+            out.write(json.dumps(kept, ensure_ascii=False) + "\n")
+    exported.unlink()
+    return dossier
+
+
+def _plain(register: Path, folder: Path, commands: Path, first: dict[str, Any]) -> list[Figure]:
+    """The same file in a table of sqlite-utils, if that is there."""
+    command = commands / "sqlite-utils"
+    if not command.exists():
+        return [Figure("`sqlite-utils insert --csv`", "not installed")]
+    rows = _rows(register)
+    table = folder / "table.csv"
+    names = [f"c{number}" for number in range(len(rows[0]))]
+    with table.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([names, *rows])
+    started = time.perf_counter()
+    subprocess.run([command, "insert", folder / "table.db", "rows", table, "--csv"], check=True, capture_output=True)
+    seconds = time.perf_counter() - started
+    ours = per_second(first["rows"] / first["seconds"], "rows")
+    name = f"`sqlite-utils insert --csv`: {per_second(len(rows) / seconds, 'rows')}, the first release {ours}"
+    return [Figure(name, milliseconds(seconds))]
+
+
+def _rows(path: Path) -> list[list[str]]:
+    """The rows behind the header, those broken by a line break put together."""
+    lines = path.read_bytes().decode("latin-1").splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("Recipient,"))
+    rows: list[list[str]] = []
+    for line in lines[start + 1 :]:
+        cells = line.split(",")
+        if cells[0] or not rows:
+            rows.append(cells)
+        else:
+            rows[-1] += cells[1:]
+    return [row for row in rows if any(row)]
+
+
+def _compared(register: Path, again: Path) -> str:
+    one, other = _rows(register), _rows(again)
+    if one == other:
+        return f"all {len(one):,} rows are the same, in the same order"
+    alike = sorted(one) == sorted(other)
+    return f"all {len(one):,} rows are the same" if alike else "they DIFFER"
+
+
+def main(what: str, ledger: str, file: str, *more: str) -> None:
+    """Do one step here and print JSON."""
+    from armsledger import Ledger
+
+    started = time.perf_counter()
+    told: dict[str, Any] = {}
+    with Ledger(ledger, recorded_by="bench") as opened:
+        match what:
+            case "import":
+                (report,) = opened.import_sipri(file).reports
+                told = {"entries": report.recorded, "rows": report.rows, "released": report.released.isoformat()}
+            case "record":
+                told = {"entries": opened.record_file(file).recorded}
+            case _:
+                opened.at(known=more[0], known_by="asserted").export_sipri(file, encoding="latin-1")
+    seconds = time.perf_counter() - started
+    print(json.dumps({**told, "seconds": seconds, "peak_bytes": peak_bytes()}))
+
+
+def arguments() -> Sequence[str]:
+    """Those of the command line."""
+    return sys.argv[1:]
+
+
+if __name__ == "__main__":
+    main(*arguments())

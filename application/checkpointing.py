@@ -76,12 +76,12 @@ class NotCovered(LedgerError):
         )
 
 
-def root_of(ledger: Ledger) -> TreeHead:
-    """How many entries there are, and the root of the tree over them, from the few nodes that it takes."""
+def root_of(ledger: Ledger, size: int | None = None) -> TreeHead:
+    """The root of the tree over so many entries (default: all there are), from the few nodes that it takes."""
     with ledger.journal().reader.snapshot():
         reader = ledger.journal().reader
         _check_has_tree(reader)
-        return tree_head(reader)
+        return tree_head(reader, size)
 
 
 def checkpoint(ledger: Ledger, file: str | Path, key: str | Path, *, replace: bool = False) -> Signed:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, get_args
 
 from armsledger.application.question import KnownBy, Question
+from armsledger.application.stages import Stages, silent
 from armsledger.domain.belief import EVERYTHING, Belief, believe, cited, known_entries
 from armsledger.domain.common_events import OUR_COPY, Corrected, Retracted
 from armsledger.domain.deal import Deal
@@ -31,7 +32,15 @@ from armsledger.projections.frameworks import FRAMEWORKS, FrameworkRow
 from armsledger.projections.payments import PAYMENTS, PaymentRow
 from armsledger.projections.precedents import PrecedentRow, precedent_rows
 from armsledger.projections.projection import Projection
-from armsledger.projections.reading import citing_position, citing_streams, kept_citations, kept_rows, serves
+from armsledger.projections.reading import (
+    citing_position,
+    citing_streams,
+    count_kept,
+    kept_citations,
+    kept_rows,
+    serves,
+    walk_kept,
+)
 from armsledger.projections.relations import RelationRow, relation_rows
 from armsledger.projections.rows import Rows
 from armsledger.projections.sanctions import SANCTIONS, SanctionRow
@@ -56,6 +65,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Subquery
 
+    from armsledger.application.exporting import Exported, Format
+    from armsledger.application.ledger import Ledger
     from armsledger.application.register_export import Encoding, Written
 
 S = TypeVar("S", Deal, Engagement, Framework, Source)
@@ -118,10 +129,12 @@ class View:
         reader: Callable[[], JournalReader],
         question: Question,
         projection: Callable[[str], Projection] = no_projection,
+        ledger: Ledger | None = None,
     ) -> None:
-        """``projection`` finds one by its name."""
+        """``projection`` finds one by its name; ``ledger`` is what the view is of, for its exports."""
         self._reader = reader
         self._projection = projection
+        self._ledger = ledger
         self.question = question
         self._some_grades: dict[str, Reliability] = {}
 
@@ -260,11 +273,53 @@ class View:
         found = Rows(projection.row, self._fold(projection, stream)) if kept is None else kept
         return found.where(**filters)
 
+    def walk(self, projection: Projection) -> Iterator[Any]:
+        """The rows of a projection one by one, however many there are; to be walked in a snapshot of the journal."""
+        if self._is_kept() and serves(self._reader(), projection, self.question.position):
+            return walk_kept(self._reader(), projection, self.at, self.question.position)
+        return self._fold(projection, None)
+
+    def count(self, projection: Projection) -> int:
+        """How many rows there are to walk; 0 where that takes folding them."""
+        return count_kept(self._reader(), projection, self.at, self.question.position) if self._is_kept() else 0
+
+    def walk_log(self, *, begun: bool = False) -> Iterator[LogRow]:
+        """The audit trail entry by entry, as `log` gives it; to be walked in a snapshot of the journal."""
+        from armsledger.application.log_walk import walk_log
+
+        return walk_log(self, self._reader(), begun=begun)
+
     def findings(self, stream: str | None = None, **filters: Any) -> Rows[FindingRow]:
         """What does not fit, in one stream or all."""
         if stream is None:
             return Rows(FindingRow, (row for scene in self.scenes() for row in finding_rows(scene))).where(**filters)
         return Rows(FindingRow, finding_rows(self.scene(stream))).where(**filters)
+
+    def export(
+        self,
+        path: str | Path,
+        *,
+        of: str | Sequence[str] = (),
+        format: Format | None = None,
+        where: Mapping[str, Any] | None = None,
+        order_by: str | Sequence[str] = (),
+        begun: bool = False,
+        replace: bool = False,
+        stages: Stages = silent,
+    ) -> Exported:
+        """Write rows to a file for other programs: ``view.export("deals.xlsx", of="deals", where={"buyer": "IND"})``.
+
+        ``of`` names projections, ``log`` or ``all`` (default, where a format holds several tables). The format is
+        csv, jsonl, xlsx, parquet or sqlite, by the name of the file if nothing else is said. ``where`` and
+        ``order_by`` are as for rows; with ``begun`` the log holds what had begun by the date. Raises UsageError,
+        FileExists unless ``replace``, and NotWritable.
+        """
+        from armsledger.application.exporting import Asked, export
+
+        if self._ledger is None:
+            raise UsageError("this view is of no ledger", remedy="ask a view that a ledger gave")
+        asked = Asked(_names(of), where or {}, _names(order_by), begun)
+        return export(self._ledger, self, path, asked, format=format, replace=replace, stages=stages)
 
     def export_sipri(self, path: str | Path, *, replace: bool = False, encoding: Encoding = "utf-8") -> Written:
         """Write SIPRI's register as it was believed, in its own layout; ``-`` is standard output.
@@ -420,6 +475,10 @@ class View:
                 before = found.get(source, Cited())
                 found[source] = Cited(before.entries + entries, before.alone + alone)
         return found
+
+
+def _names(given: str | Sequence[str]) -> Sequence[str]:
+    return [given] if isinstance(given, str) else given
 
 
 def _scene(stream: str, belief: Belief, day: date) -> Scene:

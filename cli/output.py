@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import os
-import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from armsledger.cli.text import printable
+from armsledger.exchange.csv_export import csv_cell, write_csv
+from armsledger.exchange.json_lines import json_text
 
 if TYPE_CHECKING:
     from armsledger.projections.rows import Row, Rows
@@ -36,8 +35,6 @@ UNBROKEN = frozenset(
 """Columns of a table that are not broken into several lines as long as others can be."""
 BREAKS_AT = 16
 """Other columns are broken into lines of at least this width."""
-HIDDEN_IN_JSON = re.compile("[\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-"""Controls and formats, bidi marks among them, that JSON does not escape by itself."""
 GAP = 2
 WIDE = 100_000
 """Columns where there is no terminal to fit into."""
@@ -69,28 +66,21 @@ def print_jsonl(values: Iterable[Any]) -> None:
 
 
 def _json_text(value: Any, indent: int | None = None) -> str:
-    """A JSON text, with escapes for what a terminal would act upon and for what the output's encoding lacks."""
+    """A JSON text, with escapes for what the output's encoding lacks too."""
     narrow = sys.stdout.encoding.lower().replace("-", "") != "utf8"
-    text = json.dumps(value, indent=indent, ensure_ascii=narrow)
-    return HIDDEN_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return json_text(value, indent=indent, narrow=narrow)
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], out: TextIO | None = None) -> None:
     """Comma-separated values with a header."""
     to = out or sys.stdout
-    cell = _cell_on_a_terminal if to.isatty() else _csv_cell
-    writer = csv.writer(to, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([cell(row[name]) for name in columns] for row in rows)
-
-
-def _csv_cell(value: Any) -> Any:
-    return str(value).lower() if value is True or value is False else value
+    cell = _cell_on_a_terminal if to.isatty() else csv_cell
+    write_csv(columns, ([cell(row[name]) for name in columns] for row in rows), to)
 
 
 def _cell_on_a_terminal(value: Any) -> Any:
     """The same with escapes, which programs do not want."""
-    return printable(value) if isinstance(value, str) else _csv_cell(value)
+    return printable(value) if isinstance(value, str) else csv_cell(value)
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -24,8 +24,8 @@ class Progress(Protocol):
 
 
 @contextmanager
-def stages_bar() -> Iterator[Stages]:
-    """A bar for each stage, in the place of the one before."""
+def stages_bar(unit: str = "entries") -> Iterator[Stages]:
+    """A bar for each stage, in the place of the one before; a total of 0 is one that nobody knows yet."""
     if not sys.stderr.isatty():
         from armsledger.application.stages import silent
 
@@ -44,10 +44,10 @@ def stages_bar() -> Iterator[Stages]:
             if stage not in tasks:
                 for before in tasks.values():
                     bar.update(before, visible=False)
-                tasks[stage] = bar.add_task(stage, total=total, rate="")
-            bar.update(tasks[stage], completed=done, total=total)
+                tasks[stage] = bar.add_task(stage, total=total or None, rate="")
+            bar.update(tasks[stage], completed=done, total=total or None)
             speed = bar.tasks[tasks[stage]].speed  # None until there is something to tell
-            bar.update(tasks[stage], rate="" if speed is None else f"{speed:,.0f} entries/s")
+            bar.update(tasks[stage], rate="" if speed is None else f"{speed:,.0f} {unit}/s")
 
         yield report
 

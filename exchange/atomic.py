@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from secrets import token_hex
-from shutil import copymode
+from shutil import copymode, rmtree
 from stat import S_ISDIR, S_ISREG
 from typing import TextIO
 
@@ -40,6 +40,76 @@ def writing(path: str | Path, *, replace: bool = False, encoding: str = "utf-8")
             _renamed_last(target, sibling, name, replace, encoding) as out,
         ):
             yield out
+
+
+@contextmanager
+def placing(path: str | Path, *, replace: bool = False) -> Iterator[Path]:
+    """A name beside that of a file, for those who write files of their own: what is there takes the file's name.
+
+    It does when the block ends well; nothing is left otherwise. Raises FileExists unless ``replace``, and NotWritable
+    for what the system refuses, and for standard output, a pipe or a device, which hold no such file.
+    """
+    name = str(path)
+    if name == STANDARD_OUTPUT or _is_special(name):
+        raise NotWritable(name, "a file of this format is not written to a pipe or a device")
+    target = Path(os.path.realpath(path))
+    sibling = target.with_name(f".{token_hex(8)}.part")
+    with _told_as_ours(name, {str(target), str(sibling)}), _named_last(target, sibling, name, replace):
+        yield sibling
+
+
+@contextmanager
+def _named_last(target: Path, sibling: Path, name: str, replace: bool) -> Iterator[None]:
+    """A sibling that the block makes, and that is renamed to the target, or deleted if the block fails."""
+    if not replace and target.exists():
+        raise FileExists(name)
+    try:
+        sibling.touch(exist_ok=False)
+        yield
+        with sibling.open("rb") as written:
+            os.fsync(written.fileno())
+        if replace:
+            _replace(sibling, target)
+        else:
+            _take_free_name(sibling, target, name)
+    finally:
+        with suppress(OSError):
+            sibling.unlink()
+
+
+@contextmanager
+def placing_folder(path: str | Path, *, replace: bool = False, suffix: str) -> Iterator[Path]:
+    """The same for a folder, which takes its name with all that was put into it.
+
+    One that is there and not empty is replaced only if it holds nothing but files of the suffix, and folders. Raises
+    FileExists and NotWritable.
+    """
+    name = str(path)
+    if name == STANDARD_OUTPUT or (os.path.exists(path) and not os.path.isdir(path)):
+        raise NotWritable(name, "it is no folder")
+    target = Path(os.path.realpath(path))
+    token = token_hex(8)
+    sibling, old = target.with_name(f".{token}.part"), target.with_name(f".{token}.old")
+    with _told_as_ours(name, {str(target), str(sibling), str(old)}):
+        if target.exists() and any(target.iterdir()):
+            if not replace:
+                raise FileExists(name)
+            if strange := next((one for one in target.rglob("*") if not one.is_dir() and one.suffix != suffix), None):
+                raise NotWritable(name, f"it holds {strange.relative_to(target)}, which no export has put there")
+        try:
+            sibling.mkdir()
+            yield sibling
+            if target.exists():
+                target.rename(old)
+            try:
+                sibling.rename(target)
+            except OSError:
+                if old.exists():
+                    old.rename(target)
+                raise
+        finally:
+            rmtree(sibling, ignore_errors=True)
+            rmtree(old, ignore_errors=True)
 
 
 @contextmanager

@@ -46,7 +46,7 @@ class Layout:
             (place, writer) for name, place in self.places.items() if (writer := _writer(hints[name], name))
         ]
         self._readers = [_reader(hints[name]) for name in self.names]
-        self._flatten = [(name, cell) for name in self.names if (cell := _cell(hints[name])) is not None]
+        self._flatten = [(place, cell) for name, place in self.places.items() if (cell := _cell(hints[name]))]
 
     def to_text(self, row: Any) -> str:
         """The row as it is kept."""
@@ -82,15 +82,34 @@ class Layout:
 
     def to_cells(self, text: str) -> dict[str, Any]:
         """The row that was kept, with one flat value per column."""
+        return dict(zip(self.names, self.flat(self.values(text)), strict=True))
+
+    def plain(self, row: Any) -> list[Any]:
+        """The values of a row in the types of JSON, in the order of its fields."""
+        text = row.__dict__.get("_text")
+        if text is not None:
+            return self.values(text)
+        cells = list(self._values(row))
+        for place, write in self._writers:
+            if cells[place] is not None:
+                cells[place] = write(cells[place])
+        return cells
+
+    def flat(self, values: list[Any]) -> list[Any]:
+        """Values in the types of JSON, each made a flat one: text, a number, yes or no, or None."""
         try:
-            cells = dict(zip(self.names, json.loads(text), strict=True))
-            for name, flatten in self._flatten:
-                value = cells[name]
+            for place, flatten in self._flatten:
+                value = values[place]
                 if value is not None:
-                    cells[name] = flatten(value)
+                    values[place] = flatten(value)
         except UNREADABLE as error:
             raise damaged_row(self.read_model, error) from error
-        return cells
+        return values
+
+    def flattener(self, name: str) -> Convert:
+        """What makes a flat value of a field's in the types of JSON."""
+        place = self.places[name]
+        return next((flatten for at, flatten in self._flatten if at == place), lambda value: value)
 
     def to_dict(self, text: str) -> dict[str, Any]:
         """The row that was kept, in the types of JSON."""
@@ -99,10 +118,12 @@ class Layout:
         except UNREADABLE as error:
             raise damaged_row(self.read_model, error) from error
 
-    def values(self, text: str) -> Sequence[Any]:
+    def values(self, text: str) -> list[Any]:
         """The values of a kept row, in the types of JSON."""
         try:
-            found: Sequence[Any] = json.loads(text)
+            found: list[Any] = json.loads(text)
+            if type(found) is not list or len(found) != len(self.names):
+                raise ValueError(f"it is no list of {len(self.names)} values")
         except UNREADABLE as error:
             raise damaged_row(self.read_model, error) from error
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -23,15 +23,46 @@ def kept_rows(
         kept = _serving(reader, projection, position)
         if kept is None:
             return None
-        sql, on = statements(f"{KEPT}{projection.name}", one_a_day=projection.one_a_day), day.isoformat()
-        when = (position, position, on, on)
-        if kept.position == position:
-            found = reader.query(sql.now, on, on) if stream is None else reader.query(sql.now_of, stream, on, on)
-        else:
-            found = reader.query(sql.then, *when, *when) if stream is None else reader.query(sql.then_of, stream, *when)
+        found = reader.query(*_asking(kept, projection, day, position, stream))
     layout = layout_of(projection.row)
     layout.read_model = projection.name
     return Rows(projection.row, layout.to_rows(found))
+
+
+def walk_kept(
+    reader: JournalReader, projection: Projection, day: date, position: int, *, by_slot: bool = False
+) -> Iterator[Any]:
+    """The rows of all streams one by one, in their order or in that of their slots; to be walked in a snapshot.
+
+    Raises LookupError if no table can tell (`serves`).
+    """
+    kept = _serving(reader, projection, position)
+    if kept is None:
+        raise LookupError(f"no table can tell {projection.name} as known at {position}")
+    sql, *asked = _asking(kept, projection, day, position, None)
+    layout = layout_of(projection.row)
+    layout.read_model = projection.name
+    found = reader.each(sql.replace("ORDER BY stream, slot", "ORDER BY slot") if by_slot else sql, *asked)
+    return (row for text in found for row in layout.to_rows([text]))
+
+
+def _asking(kept: Kept, projection: Projection, day: date, position: int, stream: str | None) -> tuple[Any, ...]:
+    """The statement for the rows that hold of a day, as known at a position, and its parameters."""
+    sql, on = statements(f"{KEPT}{projection.name}", one_a_day=projection.one_a_day), day.isoformat()
+    when = (position, position, on, on)
+    if kept.position == position:
+        return (sql.now, on, on) if stream is None else (sql.now_of, stream, on, on)
+    return (sql.then, *when, *when) if stream is None else (sql.then_of, stream, *when)
+
+
+def count_kept(reader: JournalReader, projection: Projection, day: date, position: int) -> int:
+    """How many rows there are to walk; to be asked in the same snapshot."""
+    kept = _serving(reader, projection, position)
+    if kept is None:
+        return 0
+    sql, *asked = _asking(kept, projection, day, position, None)
+    ((count,),) = reader.query(f"SELECT count(*) FROM ({sql}) AS rows_kept", *asked)
+    return int(count)
 
 
 def kept_citations(reader: JournalReader, position: int) -> dict[str, Cited] | None:

@@ -121,6 +121,11 @@ class JournalReader:
         """The rows of a SELECT over tables beside the journal."""
         return self._rows(sql, *parameters)
 
+    def each(self, sql: str, *parameters: str | int) -> Iterator[tuple[Any, ...]]:
+        """The same within `snapshot`, row by row: a file's are read as they are asked for, a server's sent at once."""
+        with self._complaining():
+            yield from self._connection.execute(sql, parameters)
+
     def entries(self, stream: str | None = None, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """Entries of all streams, or one, at positions above ``after`` and not above ``upto``, in order."""
         last = self.head() if upto is None else upto

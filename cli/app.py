@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from armsledger.cli import ask, doctor, export, forget, keep, migrate, move, read, record, sipri, trust
+from armsledger.cli import ask, doctor, export, forget, keep, migrate, move, read, record, sipri, spreadsheets, trust
 from armsledger.cli.groups import COMMANDS, CommandGroup, EventGroup, ExampleCommand, SectionedGroup
 from armsledger.cli.keys import keys
 from armsledger.cli.options import LedgerOption
@@ -81,6 +81,10 @@ app.command(
     rich_help_panel="Record",
     epilog="armsledger retract deal/india-s400@3 --reason entry-error",
 )(record.retract)
+
+app.command(cls=ExampleCommand, rich_help_panel="Record", epilog="armsledger template payments --map")(
+    spreadsheets.template
+)
 
 app.command(cls=ExampleCommand, rich_help_panel="Read", epilog="armsledger show deal/india-s400 --at 2019-12-31")(
     read.show
@@ -167,3 +171,9 @@ export.exports.command(
     rich_help_panel=COMMANDS,
     epilog="armsledger export sipri register-2024.csv --known 2024-03-18 --known-by asserted --ledger sipri.db",
 )(sipri.export_sipri)
+move.imports.command(
+    "csv",
+    cls=ExampleCommand,
+    rich_help_panel=COMMANDS,
+    epilog="armsledger import csv payments.csv --map payments.yaml --dry-run",
+)(spreadsheets.import_csv)

@@ -22,7 +22,7 @@ COMMANDS = [name for name in CLI.commands if name not in EVENT_GROUPS]
 BY_KIND: dict[str, Mapping[str, type[Statement]]] = {str(kind): events for kind, events in CATALOGUE.by_kind.items()}
 EVENTS = [(kind, name) for kind, events in BY_KIND.items() for name in events]
 SECTIONS = {
-    "Record": ["init", "record", "deal", "engagement", "framework", "source", "correct", "retract"],
+    "Record": ["init", "record", "deal", "engagement", "framework", "source", "correct", "retract", "template"],
     "Read": [
         "show",
         "replay",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, get_args
 
@@ -21,6 +22,7 @@ from armsledger.domain.proposal import (
     unreadable,
 )
 from armsledger.domain.quantity import Quantity
+from armsledger.domain.quoted import quoted, shortened
 from armsledger.domain.statement import Role, Statement, StreamKind
 from armsledger.domain.stream import StreamId
 from armsledger.domain.when import When
@@ -103,10 +105,20 @@ def _check_constant(kind: StreamKind, event: type[Statement], name: str, value: 
     try:
         read = field_reader(event, name).validate_python(given)
     except ValidationError as error:
-        raise unreadable("", error, within=name) from error
+        refusal = unreadable("", error, event, within=name)
+        refusal.remedy = _meant(value) or refusal.remedy
+        raise refusal from error
     if isinstance(read, What):
         expected = event_of(kind, read.event)
         check_field_names("", expected, read.selectors)
+
+
+def _meant(value: Any) -> str:
+    """What was probably meant by a mapping in the place of a plain value."""
+    if not isinstance(value, dict):
+        return ""
+    close = get_close_matches("column", (shortened(str(name)) for name in value), n=1)
+    return f"did you mean column in place of {quoted(close[0])}?" if close else "write a text, or {column: NAME}"
 
 
 def _of_no_stream(refusal: Refused) -> LedgerError:

@@ -95,6 +95,28 @@ def check_units_of_delivery(evidence: Evidence) -> Iterable[Finding]:
         yield Finding("unit-mismatch", "info", evidence.stream, message, addresses(other))
 
 
+def check_listed_before(evidence: Evidence) -> Iterable[Finding]:
+    """A row of a register that may be what it had listed as another deal."""
+    for occurrence in _of(evidence, events.Listed):
+        event = occurrence.event
+        assert isinstance(event, events.Listed)
+        if event.perhaps:
+            message = f"{event.listed_in} may mean by this row what it had listed as {', '.join(event.perhaps)}"
+            entries = addresses([occurrence])
+            yield Finding("perhaps-listed-before", "info", evidence.stream, message, entries, "perhaps")
+
+
+def check_listed_once(evidence: Evidence) -> Iterable[Finding]:
+    """A row that stands in a register more than once."""
+    for occurrence in _of(evidence, events.Listed):
+        event = occurrence.event
+        assert isinstance(event, events.Listed)
+        if len(event.rows) > 1:
+            message = f"{event.listed_in} has {len(event.rows)} rows that say the same; they are taken for one deal"
+            entries = addresses([occurrence])
+            yield Finding("listed-more-than-once", "info", evidence.stream, message, entries, "rows")
+
+
 def check_paid_more_than_value(evidence: Evidence) -> Iterable[Finding]:
     """More paid, less what was or may have been refunded, than the contract is or may be worth.
 
@@ -247,6 +269,8 @@ def _all_addresses(*groups: Iterable[Entry]) -> tuple[str, ...]:
 DEAL_CHECKS: tuple[Check, ...] = (
     check_delivered_more_than_ordered,
     check_units_of_delivery,
+    check_listed_before,
+    check_listed_once,
     check_paid_more_than_value,
     check_delivery_before_signature,
     check_after_termination,

@@ -9,7 +9,7 @@ CLAUSE: Final = re.compile(r"[;()]")
 MENTIONS: Final = re.compile(r"\bplan(?:ned|s)?\b", re.IGNORECASE)
 OF_DELIVERY: Final = re.compile(
     r"(?:deliver(?:y|ies)\s+(?P<guess>probably\s+|possibly\s+)?planned|planned\s+deliver(?:y|ies))"
-    r"\s*(?P<how>by|from|for|in|after|before)?\s*(?P<when>[0-9/-]+)",
+    r"\s*(?P<how>by\s+end-|by|from|for|in|after|before)?\s*(?P<when>[0-9/-]+)",
     re.IGNORECASE,
 )
 SPAN: Final = re.compile(r"([0-9]{4})(?:([-/])([0-9]{4}|[0-9]{2}))?(?:([-/])([0-9]{4}|[0-9]{2}))?")
@@ -66,7 +66,7 @@ def _plan_of(clause: str) -> Plan | None:
         return None
     first, last = window
     modality = "likely" if match["guess"] else "planned"
-    match (match["how"] or "").lower():
+    match (match["how"] or "").lower().partition(" ")[0]:
         case "by":
             return Plan(f"../{last}", modality, True)
         case "before":

@@ -198,6 +198,9 @@ def test_ambiguous_rows_are_told_and_both_deals_end(database: str) -> None:
         assert [ledger.at().state(deal).certain for deal in deals] == [None, None]
         new = ledger.log("deal/sipri-omn-fra-1995-lynx-c-3").to_dicts()[-1]
         assert (new["event"], new["data"]["perhaps"]) == ("listed", list(deals))
+        found = {(finding.code, finding.stream) for finding in ledger.check()}
+        assert ("perhaps-listed-before", "deal/sipri-omn-fra-1995-lynx-c-3") in found
+        assert ("listed-more-than-once", "deal/sipri-est-kor-2023-tiger-8") in found
 
 
 @pytest.mark.parametrize("released", RELEASES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -40,6 +41,12 @@ def waiver(**fields: str | None) -> Said:
     return said("waiver-granted", **{"on": "2022-07", "by": "USA", "against": "IND", "basis": "CAATSA", **fields})
 
 
+def listed(**fields: Any) -> Said:
+    """A register lists the deal."""
+    row = {"listed_in": "A register", "recipient": "India", "supplier": "Russia", "designation": "S-400"}
+    return said("listed", **{"on": "2022-03-14", **row, **fields})
+
+
 @dataclass(frozen=True)
 class Check:
     """Statements that make a check fire, and like ones that do not."""
@@ -65,6 +72,16 @@ CASES = (
         "unit-mismatch",
         fires=((delivered("2 regiments"),), (delivered("1 unit"), delivered("1 regiment"))),
         silent=((delivered("2 units"),), (delivered("2 regiments", on="2022-06/2023"),)),
+    ),
+    Check(
+        "perhaps-listed-before",
+        fires=((listed(perhaps=["deal/x"]),),),
+        silent=((listed(),), (listed(on="2024", perhaps=["deal/x"]),)),
+    ),
+    Check(
+        "listed-more-than-once",
+        fires=((listed(rows=[3, 7]),),),
+        silent=((listed(),), (listed(on="2024", rows=[3, 7]),)),
     ),
     Check(
         "paid-more-than-value",

@@ -280,6 +280,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ("Delivery planned 2027", Plan("2027", "planned", True)),
         ("delivery planned by 2026/2027", Plan("../2027", "planned", True)),
         ("Deliveries planned by 2026", Plan("../2026", "planned", True)),
+        ("delivery planned by end-2024", Plan("../2024", "planned", True)),
         ("planned delivery by 2026", Plan("../2026", "planned", True)),
         ("delivery planned 2026/2027", Plan("2026/2027", "planned", True)),
         ("delivery planned from 2026", Plan("2026/..", "planned", False)),

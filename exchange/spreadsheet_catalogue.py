@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from armsledger.domain.common_events import What
-from armsledger.domain.errors import LedgerError, MissingField, Refused
+from armsledger.domain.errors import LedgerError, MissingField, Refused, UnreadableValue
 from armsledger.domain.money import Money
 from armsledger.domain.proposal import (
     check_field_names,
@@ -26,7 +26,8 @@ from armsledger.domain.quoted import quoted, shortened
 from armsledger.domain.statement import Role, Statement, StreamKind
 from armsledger.domain.stream import StreamId
 from armsledger.domain.when import When
-from armsledger.exchange.spreadsheet_value import Constant, Takes, Value
+from armsledger.exchange.spreadsheet_cell import Unclear
+from armsledger.exchange.spreadsheet_value import Column, Constant, Takes, Value
 
 KEYS = frozenset({"deal", "engagement", "framework", "event", "id", "key", "when"})
 """What a template holds besides the fields of its event."""
@@ -69,15 +70,16 @@ def event_of(kind: StreamKind, name: str) -> type[Statement]:
 
 
 def check_fields(kind: StreamKind, event: type[Statement], values: Mapping[str, Value]) -> None:
-    """Refuse a field that the event has not, one that it needs and does not get, and a constant it cannot take."""
+    """Refuse to go without a field that the event needs, and a constant that its field cannot take."""
     try:
-        check_field_names("", event, (name for name in values if name not in KEYS))
         for name in _needed(kind, event):
             if name not in values:
                 raise _missing(event, name)
         for name, value in values.items():
             if isinstance(value, Constant) and name not in KEYS:
                 _check_constant(kind, event, name, value.value)
+            elif isinstance(value, Column) and name not in KEYS:
+                _check_words(kind, event, name, value)
     except Refused as refusal:
         raise _of_no_stream(refusal) from None
 
@@ -111,6 +113,14 @@ def _check_constant(kind: StreamKind, event: type[Statement], name: str, value: 
     if isinstance(read, What):
         expected = event_of(kind, read.event)
         check_field_names("", expected, read.selectors)
+
+
+def _check_words(kind: StreamKind, event: type[Statement], name: str, column: Column) -> None:
+    try:
+        for word in column.words():
+            _check_constant(kind, event, name, word)
+    except Unclear as error:
+        raise UnreadableValue(error.message, remedy=error.remedy, field=name) from error
 
 
 def _meant(value: Any) -> str:

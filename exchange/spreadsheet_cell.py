@@ -13,12 +13,13 @@ SIGNIFICANT = ".15g"
 
 
 class Unclear(ValueError):
-    """What a cell says can be read in two ways, or in none; with a remedy."""
+    """What a cell says can be read in two ways, or in none; with a remedy, and its column where that is known."""
 
-    def __init__(self, message: str, remedy: str) -> None:
+    def __init__(self, message: str, remedy: str, column: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.remedy = remedy
+        self.column = column
 
 
 def told(cell: Cell, nulls: Collection[str] = ()) -> Cell:

@@ -8,9 +8,15 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import NamedTuple, get_args
 
+from pydantic import TypeAdapter, ValidationError
+
+from armsledger.domain.errors import LedgerError
+from armsledger.domain.money import FORM as MONEY
+from armsledger.domain.proposal import check_field_names
+from armsledger.domain.quantity import Quantity
 from armsledger.domain.quoted import quoted, shortened
 from armsledger.domain.statement import Statement, StreamKind
-from armsledger.exchange.spreadsheet_catalogue import is_several, takes
+from armsledger.exchange.spreadsheet_catalogue import KEYS, is_several, takes
 from armsledger.exchange.spreadsheet_date import DateOrder, Precision
 from armsledger.exchange.spreadsheet_number import Mark, Scale, factor
 from armsledger.exchange.spreadsheet_value import Column, Constant, Key, Listed, Nested, Takes, Text, Value
@@ -48,9 +54,19 @@ class TemplateValues:
         self.columns_of: dict[str, str] = {}
 
     def read(self, node: Node) -> dict[str, Value]:
-        """The values of all fields that are given any; raises UnreadableDossier."""
+        """The values of all fields that are given any; raises UnknownField and UnreadableDossier."""
+        for name, line, _ in node.named_parts():
+            self._check_name(name, line)
         given = ((name, part) for name, _, part in node.named_parts() if name != "when" and part.value is not None)
         return {name: self._field(name, part) for name, part in given}
+
+    def _check_name(self, name: str, line: int) -> None:
+        if name in KEYS:
+            return
+        try:
+            check_field_names("", self._event, [name])
+        except LedgerError as error:
+            raise error.at(f"{self._name}:{line}") from None
 
     def _field(self, name: str, node: Node) -> Value:
         if name in KEY_FIELDS:
@@ -174,7 +190,18 @@ class TemplateValues:
                 self._name,
                 node.line,
             )
+        self._check_companion(value, path.rpartition(".")[2], node)
         return value
+
+    def _check_companion(self, value: Value, name: str, node: Node) -> None:
+        """Refuse a constant that is no currency or no unit."""
+        if not isinstance(value, Constant):
+            return
+        text = value.value
+        if name == "currency" and MONEY.fullmatch(f"{text} 1") is None:
+            raise refusal(f"{quoted(text)} is no currency", "write its code, such as USD", self._name, node.line)
+        if name == "unit" and not _is_unit(text):
+            raise refusal(f"{quoted(text)} is no unit", "write what is counted, such as tanks", self._name, node.line)
 
     def _factor(self, node: Node | None) -> Decimal | None:
         if node is None:
@@ -215,3 +242,11 @@ class TemplateValues:
         if not isinstance(node.value, str):
             raise refusal("a text is missing here", "write a text", self._name, node.line)
         return node.value
+
+
+def _is_unit(text: str) -> bool:
+    try:
+        TypeAdapter(Quantity).validate_python(f"1 {text}")
+    except ValidationError:
+        return False
+    return True

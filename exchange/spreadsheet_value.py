@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
@@ -16,7 +16,7 @@ from armsledger.exchange.spreadsheet_number import Scale, money_text, number_tex
 Cells = Mapping[str, Cell]
 """The cells of a row by the names of their columns, those that tell nothing as None."""
 
-NO_KEY = re.compile(r"[^\w]+|_+")
+HYPHENS = re.compile(r"-+")
 ACCENT = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
 """Accents on Latin letters; marks of other scripts are letters of their own."""
 
@@ -88,6 +88,15 @@ class Column(NamedTuple):
         parts = (part.strip() for part in as_text(cell).split(self.split))
         return [self._read(part, cells) for part in parts if part] or None
 
+    def words(self) -> Iterator[str]:
+        """What the mapping itself has for cells, as the field gets it; raises Unclear.
+
+        Nothing where another column decides upon the unit or the currency.
+        """
+        if not (self.unit.columns or self.currency.columns):
+            told = (self.default, *self.values.values())
+            yield from (self._read(text, {}) for text in told if text is not None)
+
     def _translated(self, cell: Cell) -> Cell:
         """The cell in the words of the mapping."""
         if cell is not None and self.values:
@@ -146,8 +155,9 @@ class Key(NamedTuple):
         if not slug:
             said = f"says {quoted(text)}" if text else "is blank"
             raise Unclear(
-                f"the key needs column {quoted(part.column)}, which {said}",
-                "fill the cell in, or leave the row out with when",
+                f"a key needs this cell, which {said}",
+                "fill it in, or choose the rows that have it by when: {column: NAME, present: true}",
+                part.column,
             )
         return slug
 
@@ -204,4 +214,6 @@ class Condition(NamedTuple):
 def slugged(text: str) -> str:
     """``S-400 Triumf`` as ``s-400-triumf``; letters of any script stay, accents on Latin ones do not."""
     plain = ACCENT.sub("", unicodedata.normalize("NFKD", text))
-    return NO_KEY.sub("-", unicodedata.normalize("NFKC", plain).lower()).strip("-")
+    lower = unicodedata.normalize("NFKC", plain).lower()
+    kept = (sign if unicodedata.category(sign)[0] in "LMN" else "-" for sign in lower)
+    return HYPHENS.sub("-", "".join(kept)).strip("-")

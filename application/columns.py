@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import lru_cache
+from itertools import compress
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.money import Money
 from armsledger.domain.quantity import Quantity
 from armsledger.domain.when import When
 from armsledger.exchange.csv_export import csv_cell
-from armsledger.exchange.json_lines import json_text
 from armsledger.exchange.table import Column, Kind
 from armsledger.projections.layout import Layout, layout_of
 from armsledger.projections.rows import Row
@@ -43,10 +44,12 @@ class Spread(NamedTuple):
 
 
 class _Field(NamedTuple):
-    """The columns of one field, and what makes their values of the field's; None if it is the one value."""
+    """A field's own column and those beside it, and what makes their values of the field's; None is its value."""
 
-    columns: tuple[Column, ...]
-    values: Callable[[Any], Sequence[Any]] | None
+    column: Column
+    value: Callable[[Any], Any] | None = None
+    beside: tuple[Column, ...] = ()
+    values: Callable[[Any], Sequence[Any]] | None = None
 
 
 def flat(row_type: type[Row]) -> Spread:
@@ -70,22 +73,34 @@ def typed(row_type: type[Row], *, lists_as_text: bool = False) -> Spread:
     """
     layout = layout_of(row_type)
     fields = [_field(layout, name, lists_as_text=lists_as_text) for name in layout.names]
-    entry = layout.places.get("entry") if _key(layout) == "entry" else None
-    columns = tuple(column for field in fields for column in field.columns)
-    makers = [(field.values, [None] * len(field.columns)) for field in fields]
+    beside = [(place, one.values, (None,) * len(one.beside)) for place, one in enumerate(fields) if one.values]
+    own = [(place, one.value) for place, one in enumerate(fields) if one.value]
+    columns = [one.column for one in fields] + [column for one in fields for column in one.beside]
+    ordered = sorted(range(len(columns)), key=_places(fields).__getitem__)
+    key, entry = _key(layout), layout.places.get("entry")
+    if key == "entry":
+        columns, ordered, key = [*columns, Column(STREAM, "text")], [len(columns), *ordered], STREAM
+    in_order = itemgetter(*ordered) if len(ordered) > 1 else tuple
 
-    def values(plain: Values) -> Values:
-        cells: Values = [] if entry is None else [plain[entry].rpartition("@")[0]]
-        for value, (make, nothing) in zip(plain, makers, strict=True):
-            if make is None:
-                cells.append(value)
-            else:
-                cells.extend(nothing if value is None else make(value))
-        return cells
+    def values(cells: Values) -> Sequence[Any]:
+        for place, make, nothing in beside:
+            value = cells[place]
+            cells.extend(nothing if value is None else make(value))
+        if key is STREAM and entry is not None:
+            cells.append(cells[entry].rpartition("@")[0])
+        for place, convert in own:
+            if cells[place] is not None:
+                cells[place] = convert(cells[place])
+        found: Sequence[Any] = in_order(cells)
+        return found
 
-    if entry is not None:
-        return Spread((Column(STREAM, "text"), *columns), values, STREAM)
-    return Spread(columns, values, _key(layout))
+    return Spread(tuple(in_order(columns)), values, key)
+
+
+def _places(fields: Sequence[_Field]) -> list[tuple[int, int]]:
+    """Where columns stand, the fields' own first and then those beside them: each follows its field's own."""
+    own = [(place, 0) for place in range(len(fields))]
+    return own + [(place, number) for place, one in enumerate(fields) for number in range(1, len(one.beside) + 1)]
 
 
 def kind_of(layout: Layout, name: str) -> Kind:
@@ -106,62 +121,57 @@ def _key(layout: Layout) -> str | None:
 
 def _field(layout: Layout, name: str, *, lists_as_text: bool) -> _Field:
     kinds, kind = layout.kinds[name], kind_of(layout, name)
-    own = Column(name, kind)
+    flatten = layout.flattener(name)
     if kinds == (When,):
         days: tuple[Column, ...] = (Column(f"{name}_earliest", "date"), Column(f"{name}_latest", "date"))
-        return _beside(layout, own, days, with_days)
+        return _beside(layout, _Field(Column(name, kind), None, days, days_of))
     if kinds == (Money,):
         money = (Column(f"{name}_amount", "decimal"), Column(f"{name}_currency", "text"))
-        return _beside(layout, own, money, partial(_money, layout.flattener(name)))
+        return _beside(layout, _Field(Column(name, kind), flatten, money, _money))
     if kinds == (Quantity,):
         counted = (Column(f"{name}_count", "whole number"), Column(f"{name}_unit", "text"))
-        return _beside(layout, own, counted, partial(_quantity, layout.flattener(name)))
+        return _beside(layout, _Field(Column(name, kind), flatten, counted, itemgetter("count", "unit")))
     if kind == "JSON" and lists_as_text:
-        flatten = layout.flattener(name)
-        return _Field((Column(name, "text"),), lambda value: (flatten(value) or None,))
-    if kind == "JSON":
-        return _Field((own,), lambda value: (json_text(value),))
-    if kind in READERS:
-        read = READERS[kind]
-        return _Field((own,), lambda value: (read(value),))
+        return _Field(Column(name, "text"), lambda value: flatten(value) or None)
     if kind == "text" and kinds != (str,):
-        return _Field((own,), lambda value: (str(value),))
-    return _Field((own,), None)
+        return _Field(Column(name, kind), str)
+    return _Field(Column(name, kind), READERS.get(kind))
 
 
-def _beside(
-    layout: Layout, own: Column, others: tuple[Column, ...], values: Callable[[Any], tuple[Any, ...]]
-) -> _Field:
-    """A field with columns beside it, but for those that the row has a field for itself."""
-    kept = [place for place, other in enumerate(others, 1) if other.name not in layout.places]
-    if len(kept) == len(others):
-        return _Field((own, *others), values)
-    columns = (own, *(others[place - 1] for place in kept))
-
-    def some(value: Any) -> Sequence[Any]:
-        found = values(value)
-        return [found[0], *(found[place] for place in kept)]
-
-    return _Field(columns, some)
+def _beside(layout: Layout, field: _Field) -> _Field:
+    """A field without the columns beside it that the row has fields of its own for."""
+    values, kept = field.values, [one.name not in layout.places for one in field.beside]
+    if all(kept) or values is None:
+        return field
+    beside = tuple(compress(field.beside, kept))
+    return field._replace(beside=beside, values=lambda value: tuple(compress(values(value), kept)))
 
 
 @lru_cache(maxsize=DAYS_REMEMBERED)
-def with_days(text: str) -> tuple[str, date | None, date | None]:
-    """An EDTF date, and the first and the last day that it can mean; None where it is open."""
+def days_of(text: str) -> tuple[date | None, date | None]:
+    """The first and the last day that an EDTF date can mean; None where it is open."""
     when = When.parse(text)
-    return text, when.earliest, when.latest
+    return when.earliest, when.latest
 
 
-def _money(flatten: Callable[[Any], Any], value: dict[str, Any]) -> tuple[Any, ...]:
-    return flatten(value), Decimal(value["amount"]), value["currency"]
+@lru_cache(maxsize=DAYS_REMEMBERED)
+def _instant(text: str) -> datetime:
+    return from_text(text)
 
 
-def _quantity(flatten: Callable[[Any], Any], value: dict[str, Any]) -> tuple[Any, ...]:
-    return flatten(value), value["count"], value["unit"]
+def _money(value: dict[str, Any]) -> tuple[Any, ...]:
+    return Decimal(value["amount"]), value["currency"]
 
 
-READERS: Final[dict[Kind, Callable[[str], Any]]] = {
+def _json(value: Any) -> str:
+    from pydantic_core import to_json
+
+    return to_json(value).decode()
+
+
+READERS: Final[dict[Kind, Callable[[Any], Any]]] = {
     "decimal": Decimal,
     "date": date.fromisoformat,
-    "instant": from_text,
+    "instant": _instant,
+    "JSON": _json,
 }

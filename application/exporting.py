@@ -19,6 +19,7 @@ from armsledger.domain.errors import UsageError
 from armsledger.exchange.atomic import placing, placing_folder, writing
 from armsledger.exchange.errors import NotWritable
 from armsledger.exchange.table import Table
+from armsledger.projections.damage import UNREADABLE, ReadModelDamaged, damaged_row
 from armsledger.projections.findings import FindingRow
 from armsledger.projections.layout import layout_of
 from armsledger.projections.relations import RelationRow
@@ -243,8 +244,16 @@ class _Writing:
         return Table(source.name, spread.columns, self._values(source, spread), spread.key)
 
     def _values(self, source: _Source, spread: Spread) -> Iterator[Sequence[Any]]:
-        plain, values = layout_of(source.row).plain, spread.values
-        return (values(plain(row)) for row in self._rows(source))
+        layout, values = layout_of(source.row), spread.values
+        plain = layout.plain
+        for row in self._rows(source):
+            try:
+                made = values(plain(row))
+            except ReadModelDamaged:
+                raise
+            except UNREADABLE as error:
+                raise damaged_row(layout.read_model, error) from error
+            yield made
 
     def _rows(self, source: _Source) -> Iterator[Any]:
         """The rows asked for, which are counted, and told of as they come."""

@@ -41,7 +41,7 @@ def write_sqlite(tables: Iterable[Table], about: Mapping[str, str], path: Path) 
             connection.execute(f"PRAGMA {setting}")  # the file has no name yet that anybody could open
         connection.execute("BEGIN")
         counts = {table.name: _write(connection, table) for table in tables}
-        connection.execute(f"CREATE TABLE {ABOUT} (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
+        connection.execute(f"CREATE TABLE {ABOUT} (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
         told = dict(about) | {f"rows of {name}": str(count) for name, count in counts.items()}
         connection.executemany(f"INSERT INTO {ABOUT} VALUES (?, ?)", told.items())
         connection.execute("COMMIT")

@@ -205,8 +205,10 @@ def _cell(hint: Any) -> Convert | None:
     if kind is Quantity:
         return lambda value: in_words(value["count"], value["unit"], approximate=value["approximate"])
     if get_origin(kind) is tuple and (part := get_args(kind)[0]) and len(get_args(kind)) == 2:  # ..., of one kind
+        if part is str:
+            return "; ".join
         cell = _cell(part) or str
-        return lambda parts: "; ".join([str(cell(one)) for one in parts])
+        return lambda parts: "; ".join([str(cell(one)) for one in parts]) if parts else ""
     read = _reader(hint)
     return to_cell if read is None else lambda value: to_cell(read(value))
 

@@ -17,9 +17,14 @@ from armsledger.domain.quantity import Quantity
 from armsledger.domain.when import When
 from armsledger.storage.instant import to_text
 
+PLAIN = frozenset({str, int, bool, type(None)})
+"""Types that JSON has as they are; most values are of these."""
+
 
 def to_json(value: Any) -> Any:
     """The value in the types of JSON: amounts are decimal strings, dates EDTF text as recorded, times UTC."""
+    if type(value) in PLAIN:
+        return value
     match value:
         case None | bool() | int():
             return value

@@ -6,7 +6,6 @@ import hashlib
 import sys
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 from itertools import groupby, islice
 from pathlib import Path
@@ -99,7 +98,9 @@ class SpreadsheetDossier:
         self._mapping = mapping
         self.unmatched: list[str] = []
         self.more_unmatched = 0
-        self._shape = Shape(tables[0].name, folder, is_restore=False)
+        self._shapes = {
+            name: Shape(name, folder, is_restore=False) for name in (mapping.name, *(t.name for t in tables))
+        }
         self._once = [template for template in mapping.templates if template.is_constant]
         self._each = [template for template in mapping.templates if not template.is_constant]
         self._main_section = self._each[-1].section
@@ -243,7 +244,8 @@ class SpreadsheetDossier:
             try:
                 fields[field] = value.of(cells)
             except Unclear as error:
-                place = place_of(template, self._mapping.name, f"{name}:{row}", field)
+                place = f"{name}:{row}, column {quoted(error.column)}" if error.column else ""
+                place = place or place_of(template, self._mapping.name, f"{name}:{row}", field)
                 raise UnreadableValue(error.message, remedy=error.remedy, field=field).at(place) from error
         return self._proposed(template, fields, name, row)
 
@@ -251,7 +253,8 @@ class SpreadsheetDossier:
         place = f"{name}:{row}"
         given = {field: value for field, value in fields.items() if value is not None}
         lines = RowLines(row)
-        read = self._shape.source if template.section == "sources" else self._shape.entry
+        shape = self._shapes[name]
+        read = shape.source if template.section == "sources" else shape.entry
         try:
             proposal = read(given, lines).proposal
         except LedgerError as error:
@@ -259,7 +262,7 @@ class SpreadsheetDossier:
                 template, self._mapping.name, place, error.field if isinstance(error, Refused) else ""
             )
             raise
-        made = ProposedRow(replace(proposal, place=place), lines)
+        made = ProposedRow(proposal, lines)
         made.template, made.mapping = template, self._mapping.name
         return made
 

@@ -14,6 +14,8 @@ from armsledger.exchange.utf8 import NOT_TEXT
 
 DELIMITERS = (",", ";", "\t", "|")
 """Those that are tried where the mapping names none, the first that fits the header best."""
+BLANK = f" {''.join(DELIMITERS)}"
+"""Of a row with nothing else there are only blank cells, whatever the delimiter."""
 MAX_LINE = 1024 * 1024
 """Characters; a longer line is no row."""
 WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -87,7 +89,7 @@ class CsvTable:
         """The first row that is not blank."""
         last = self._skip
         for row in self._all_rows(delimiter):
-            if any(str(cell).strip() for cell in row.cells):
+            if any(str(cell).strip(BLANK) for cell in row.cells):
                 return row
             last = row.number
         raise no_header(self.name, last + 1)

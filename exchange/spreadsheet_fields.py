@@ -19,7 +19,7 @@ from armsledger.domain.statement import Statement, StreamKind
 from armsledger.exchange.spreadsheet_catalogue import KEYS, is_several, takes
 from armsledger.exchange.spreadsheet_date import DateOrder, Precision
 from armsledger.exchange.spreadsheet_number import Mark, Scale, factor
-from armsledger.exchange.spreadsheet_value import Column, Constant, Key, Listed, Nested, Takes, Text, Value
+from armsledger.exchange.spreadsheet_value import Column, Constant, Key, KeyCell, Listed, Nested, Takes, Text, Value
 from armsledger.exchange.yaml_node import Node
 from armsledger.exchange.yaml_text import refusal
 
@@ -71,6 +71,8 @@ class TemplateValues:
     def _field(self, name: str, node: Node) -> Value:
         if name in KEY_FIELDS:
             value = self._value(node, name, Takes.TEXT, can_split=False)
+            if isinstance(value, Column):
+                return KeyCell(value)
             return Key(value) if isinstance(value, Text) else value
         return self._value(node, name, takes(self._event, name), can_split=is_several(self._event, name))
 

@@ -107,7 +107,7 @@ class _Reader:
         )
         sources = [self._source(node, style) for node in self._list(parts.get("sources"), "sources")]
         entries = [self._entry(node, style) for node in self._list(parts.get("entries"), "entries")]
-        if not entries and all(source.is_constant for source in sources):
+        if all(template.is_constant for template in (*sources, *entries)):
             raise refusal("the mapping makes nothing of the rows", BEGIN, self._name, root.line)
         return SheetMapping(
             name=self._name,

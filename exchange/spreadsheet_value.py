@@ -134,6 +134,24 @@ class Text(NamedTuple):
         return "".join(part if isinstance(part, str) else as_text(part.of(cells)) for part in self.parts)
 
 
+class KeyCell(NamedTuple):
+    """A cell that is a key as it stands."""
+
+    column: Column
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The column."""
+        return self.column.columns
+
+    def of(self, cells: Cells) -> str:
+        """The key; raises Unclear if the cell says nothing."""
+        key = self.column.of(cells)
+        if key is None:
+            raise _no_key(self.column.column, "")
+        return str(key)
+
+
 class Key(NamedTuple):
     """Text with cells in it that names a stream: the cells in lower case, with hyphens for blanks and signs."""
 
@@ -153,12 +171,7 @@ class Key(NamedTuple):
         text = as_text(part.of(cells))
         slug = slugged(text)
         if not slug:
-            said = f"says {quoted(text)}" if text else "is blank"
-            raise Unclear(
-                f"a key needs this cell, which {said}",
-                "fill it in, or choose the rows that have it by when: {column: NAME, present: true}",
-                part.column,
-            )
+            raise _no_key(part.column, text)
         return slug
 
 
@@ -209,6 +222,15 @@ class Condition(NamedTuple):
         if self.among is None:
             return (cell is not None) is self.is_wanted
         return (as_text(cell).casefold() in self.among) is self.is_wanted
+
+
+def _no_key(column: str, text: str) -> Unclear:
+    said = f"says {quoted(text)}" if text else "is blank"
+    return Unclear(
+        f"a key needs this cell, which {said}",
+        "fill it in, or choose the rows that have it by when: {column: NAME, present: true}",
+        column,
+    )
 
 
 def slugged(text: str) -> str:

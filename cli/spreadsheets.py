@@ -148,7 +148,7 @@ def _to_json(file: str, done: SheetImport) -> dict[str, Any]:
         "file": file,
         **report._asdict(),
         "findings": [finding._asdict() for finding in report.findings],
-        "first": [row._asdict() for row in done.first],
+        "first_rows": [row._asdict() for row in done.first],
         "repeats": [repeat._asdict() for repeat in done.repeats],
         "more_repeats": done.more_repeats,
         "left_out": list(done.left_out),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 
 from armsledger.domain.common_events import Corrected, Disputed, Resolved, Retracted
+from armsledger.domain.deal_events import Listed
 from armsledger.domain.occurrence import own_fields
 from armsledger.domain.statement import Role, Statement
 
@@ -51,6 +52,14 @@ SPECIAL: dict[type[Statement], dict[str, str]] = {
     Retracted: {"target": "@3", "reason": "source-error"},
     Disputed: {"target": "@3", "reason": "officials differ"},
     Resolved: {"preferred": "@3", "over": "@4", "reason": "the better source"},
+    Listed: {
+        "listed_in": "SIPRI Arms Transfers Database",
+        "recipient": "India",
+        "supplier": "Russia",
+        "designation": "S-400 Triumf",
+        "ordered": "10",
+        "deliveries": "2021 2? 130",
+    },
 }
 WHAT = {
     "engagement": "held place=Moscow",

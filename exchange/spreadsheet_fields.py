@@ -71,7 +71,7 @@ class TemplateValues:
     def _field(self, name: str, node: Node) -> Value:
         if name in KEY_FIELDS:
             value = self._value(node, name, Takes.TEXT, can_split=False)
-            if isinstance(value, Column):
+            if isinstance(value, Column) and name != "source":  # which an entry may do without
                 return KeyCell(value)
             return Key(value) if isinstance(value, Text) else value
         return self._value(node, name, takes(self._event, name), can_split=is_several(self._event, name))

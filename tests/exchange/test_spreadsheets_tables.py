@@ -141,8 +141,8 @@ MISTAKES = {
     ),
     "no key": (
         b"Deal,Date,Amount\n,2021,5\n",
-        "standard input:2, column 'Deal': the entry names no stream",
-        "add deal",
+        "standard input:2, column 'Deal': deal: a key needs this cell, which is blank",
+        "fill",
     ),
 }
 

@@ -29,6 +29,7 @@ SECTIONS = (
     "keeping",
     "trust",
     "registers",
+    "exporting",
     "cold",
 )
 TITLE = "# Measurements"
@@ -91,7 +92,20 @@ def _measured(
     name: str, folder: Path, progress: Callable[[str], None], ledgers: BigLedgers, options: argparse.Namespace
 ) -> Section:
     """One section; each imports what it measures."""
-    from bench import append, cold, fold, keeping, questions, rebuild, recording, registers, startup, trust, versions
+    from bench import (
+        append,
+        cold,
+        exporting,
+        fold,
+        keeping,
+        questions,
+        rebuild,
+        recording,
+        registers,
+        startup,
+        trust,
+        versions,
+    )
 
     match name:
         case "append":
@@ -112,6 +126,8 @@ def _measured(
             return trust.section(folder, progress, ledgers, quick=options.quick)
         case "registers":
             return registers.section(folder, progress, options.registers, options.commands, quick=options.quick)
+        case "exporting":
+            return exporting.section(folder, progress, ledgers, quick=options.quick)
         case "cold":
             return cold.section(folder, progress, ledgers, quick=options.quick)
         case _:

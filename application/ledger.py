@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from armsledger.application.checkpointing import Proved, Signed
     from armsledger.application.comparison import Comparison
     from armsledger.application.diagnosis import Sign
+    from armsledger.application.exporting import Exported
     from armsledger.application.forgetting import Forgotten
     from armsledger.application.importing import Imported
     from armsledger.application.moving import Moved
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from armsledger.application.registers import Import
     from armsledger.application.replay import Replay
     from armsledger.application.report import Recorded, RecordReport
+    from armsledger.application.spreadsheets import SheetImport
     from armsledger.application.verifying import Verification
     from armsledger.domain.finding import Finding
     from armsledger.domain.grade import Reliability
@@ -308,6 +310,26 @@ class Ledger:
         options = Options(reliability, force, dry_run, resume)
         return import_sipri(self, files, released=released, strict=strict, options=options, stages=stages)
 
+    def import_csv(
+        self,
+        path: str | Path,
+        *,
+        mapping: str | Path | Mapping[str, Any],
+        sheets: Iterable[str] = (),
+        dry_run: bool = False,
+        rows: int = 5,
+        stages: Stages = silent,
+    ) -> SheetImport:
+        """Take a CSV file or a workbook (.xlsx) whole, or not at all; taking it again adds nothing.
+
+        ``mapping`` says what the rows tell: a file, or its content as plain values (docs/spreadsheets.md). ``sheets``
+        are read in place of those it names. A dry run answers with the first ``rows`` as entries. Raises
+        UnreadableDossier, UsageError, and Refused and its kinds.
+        """
+        from armsledger.application.spreadsheets import import_spreadsheet
+
+        return import_spreadsheet(self, Path(path), mapping, sheets=sheets, dry_run=dry_run, rows=rows, stages=stages)
+
     # Reading
 
     def at(
@@ -321,7 +343,7 @@ class Ledger:
         ``known`` is a date (the whole day counts), a UTC time, or a position (``"@123"`` or 123);
         ``known_by="asserted"`` goes by when the sources spoke. Raises UsageError.
         """
-        return View(self._reader, ask(self._reader(), at, known, known_by, self.today), self.projection)
+        return View(self._reader, ask(self._reader(), at, known, known_by, self.today), self.projection, self)
 
     def log(
         self,
@@ -391,6 +413,21 @@ class Ledger:
         earlier, later = _two_beliefs(known)
         rows = revision_rows(self.at(None, earlier, known_by), self.at(None, later, known_by))
         return Rows(RevisionRow, rows).where(**filters)
+
+    def export(
+        self,
+        path: str | Path,
+        *,
+        at: str | date | None = None,
+        known: str | date | int | None = None,
+        known_by: str = "recorded",
+        **asked: Any,
+    ) -> Exported:
+        """Write rows at a date and a belief to a file for other programs; what may be asked stands at `View.export`.
+
+        With ``at``, the log holds what had begun by then. Whole ledgers, to be recorded elsewhere: `export_jsonl`.
+        """
+        return self.at(at, known, known_by).export(path, begun=at is not None, **asked)
 
     def export_jsonl(self, path: str | Path, *, replace: bool = False) -> int:
         """Write all entries as JSONL, which can be recorded into an empty ledger; returns how many.

@@ -86,6 +86,16 @@ def tally(rows: Iterable[RevisionRow]) -> dict[str, int]:
     return {revision: counts[revision] for revision in ORDER if counts[revision]}
 
 
+def tallies(rows: Iterable[RevisionRow]) -> dict[str, Any]:
+    """The revised deals counted by class, recipient, supplier and decade of order, in the types of JSON."""
+    held = list(rows)
+    counted = {
+        f"by_{name}": {one.name: {"deals": one.deals, **one.classes} for one in tally_by(held, name)}
+        for name in ("recipient", "supplier", "decade")
+    }
+    return {"deals": len(held), "by_class": tally(held), **counted}
+
+
 def only_releases(earlier: View, later: View, entries: Iterable[Entry]) -> bool:
     """Whether two beliefs about a stream differ in nothing but what releases of the register say."""
     known = list(entries)

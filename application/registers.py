@@ -43,6 +43,7 @@ from armsledger.domain.stream import StreamId
 from armsledger.exchange.sipri.columns import REGISTER_HEADER
 from armsledger.exchange.sipri.matching import Ambiguity, Known, Matches, match
 from armsledger.exchange.sipri.names import Names
+from armsledger.exchange.sipri.plans import plans_in
 from armsledger.exchange.sipri.release import (
     DamagedRegister,
     Problem,
@@ -407,7 +408,8 @@ class _Intake:
         for slot, fields in statements_of(row.words, row.buyer, row.supplier).items():
             dated = fields if slot == EXPECTED or "on" in fields else {**fields, "on": f"../{day}"}
             self._take(session, stream, event_of(slot), dated)
-        listed = {"listed_in": NAME, "on": day, **row.words, "perhaps": list(perhaps), "revisions": operation.classes}
+        about = {"perhaps": list(perhaps), "revisions": operation.classes, "note": _note(row.words)}
+        listed = {"listed_in": NAME, "on": day, **row.words, **about}
         self._take(session, stream, LISTED, {name: value for name, value in listed.items() if value})
 
     def _free_key(self, session: Recording, row: Row) -> str:
@@ -456,6 +458,8 @@ class _Intake:
         changes = {name: row.words.get(name) for name in changed_columns(known.words, row.words)}
         if LISTED in standing:
             wanted = {**changes, "revisions": list(classes)}
+            if _note(known.words) != _note(row.words):
+                wanted["note"] = _note(row.words)
             self._try(session, stream, standing[LISTED], wanted)
 
     def _bring_back(self, session: Recording, stream: StreamId, history: History) -> None:
@@ -528,6 +532,11 @@ def _standing(history: History, *, by_year: bool) -> dict[Slot, Entry | Draft]:
             slot = delivery_slot("" if on.startswith("..") else on, found)
         found[slot] = entry
     return found
+
+
+def _note(words: Mapping[str, Any]) -> str | None:
+    """What a comment says about plans that could not be understood."""
+    return "; ".join(f"not understood: {clause}" for clause in plans_in(words.get("comment")).unclear) or None
 
 
 def _is_complete(row: Row) -> bool:

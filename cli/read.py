@@ -146,6 +146,7 @@ def compare(
     Revisions of SIPRI's register are counted by class, country and decade of order.
     """
     from armsledger.application.ledger import Ledger
+    from armsledger.application.register_revisions import tallies
     from armsledger.cli.output import print_json, print_rows
     from armsledger.cli.show import print_comparison, print_revisions
     from armsledger.domain.errors import UsageError
@@ -167,7 +168,8 @@ def compare(
             stream, known=beliefs, known_by=known_by, at=at, releases=stream is not None or not in_words
         )
         if as_json or format == "json":
-            print_json(comparison.to_dict())
+            told = opened.revisions(known=beliefs, known_by=known_by, **wanted)
+            print_json(comparison.to_dict() | {"revisions": tallies(told)})
         elif in_words:
             revised = opened.revisions(known=beliefs, known_by=known_by) if stream is None else ()
             print_comparison(comparison, revised=len(revised))

@@ -70,7 +70,7 @@ def import_sipri(
     from armsledger.cli.output import print_json
 
     day = None if released is None else _day(released)
-    with Ledger(ledger_address(ctx)) as opened, stages_bar() as stages:
+    with Ledger(ledger_address(ctx)) as opened, stages_bar(unit="rows") as stages:
         imported = opened.import_sipri(
             *files,
             released=day,

@@ -365,6 +365,19 @@ def test_a_plan_that_was_fulfilled_was_met_and_one_that_was_dropped_is_withdrawn
     assert outcomes == ["met", "withdrawn"]
 
 
+def test_what_could_not_be_understood_is_kept_as_a_note(ledger: Ledger) -> None:
+    notes = []
+    for known in RELEASES[:2]:
+        belief = ledger.at(known=known, known_by="asserted").belief("deal/sipri-fin-deu-2022-elch")
+        (listed,) = [belief.current(one).event for one in belief.entries if isinstance(one.event, Listed)]
+        assert isinstance(listed, Listed)
+        notes.append((listed.comment, listed.note))
+    assert notes == [
+        ("EUR90 m deal; delivery planned 2028-20233", "not understood: delivery planned 2028-20233"),
+        ("EUR90 m deal; delivery planned 2028-2033", None),
+    ]
+
+
 def test_an_import_by_chunks_goes_on_where_it_was_interrupted(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registers, "CHUNK_DEALS", 4)
     real, calls = registers._Intake._apply, Counter[str]()

@@ -68,6 +68,20 @@ def test_the_revisions_are_counted_by_class_country_and_decade(both: Inside) -> 
     assert "deal/sipri-ind" not in answer.out
 
 
+def test_the_json_of_a_comparison_counts_the_revisions_too(both: Inside) -> None:
+    told = both("compare --known 2024-03-18 --known 2025-03-13 --known-by asserted --json").json
+    assert told["revisions"]["deals"] == 17
+    assert told["revisions"]["by_class"]["vanished"] == 4
+    assert told["revisions"]["by_decade"]["2020s"] == {
+        "deals": 4,
+        "new": 2,
+        "vanished": 1,
+        "comment": 1,
+        "vocabulary": 1,
+    }
+    assert any(change["stream"] == KESTREL for change in told["changes"])
+
+
 def test_the_revisions_are_listed_deal_by_deal(both: Inside) -> None:
     between = "compare --known 2024-03-18 --known 2025-03-13 --known-by asserted --revisions"
     rows = {one["deal"]: one for one in both(f"{between} --json").json}

@@ -279,7 +279,7 @@ class _Intake:
         if latest is not None and self._release.released < latest.released:
             return self._already_taken(report, rows, latest)
         believed = list(known_listings(self._listings(), self._names.party))
-        self._keys = {known.deal.partition("/")[2] for known in believed}
+        self._keys = {stream.partition("/")[2] for stream in reader.streams("deal", SOURCE_PREFIX)}
         whole = latest is None or latest.released < self._release.released or self._is_same_file(latest)
         if latest is not None and latest.released < self._release.released:
             self._check_comparable(latest, believed)
@@ -403,7 +403,7 @@ class _Intake:
     def _add(self, session: Recording, operation: Operation, perhaps: tuple[str, ...]) -> None:
         row = operation.row
         assert row is not None
-        stream = StreamId("deal", self._free_key(session, row))
+        stream = StreamId("deal", self._free_key(row))
         day = self._release.released.isoformat()
         for slot, fields in statements_of(row.words, row.buyer, row.supplier).items():
             dated = fields if slot == EXPECTED or "on" in fields else {**fields, "on": f"../{day}"}
@@ -412,13 +412,13 @@ class _Intake:
         listed = {"listed_in": NAME, "on": day, **row.words, **about}
         self._take(session, stream, LISTED, {name: value for name, value in listed.items() if value})
 
-    def _free_key(self, session: Recording, row: Row) -> str:
+    def _free_key(self, row: Row) -> str:
         """A key that tells buyer, supplier, year and designation; numbered where several deals share them."""
         year = str(row.words.get("order_year", "")).rstrip("?")
         parts = (row.buyer, row.supplier, year, row.words["designation"])
         base = SOURCE_PREFIX + "-".join(slug for slug in map(_slug, parts) if slug)
         key, number = base, 1
-        while key in self._keys or (not number % 100 and session.history(f"deal/{key}").version):
+        while key in self._keys:
             number += 1
             key = f"{base}-{number}"
         self._keys.add(key)

@@ -339,6 +339,15 @@ def test_what_others_say_of_a_deal_stays_when_the_register_drops_it(database: st
         assert state["ordered"] == state["delivered"] == state["listings"] == []
 
 
+def test_a_deal_of_somebody_else_that_has_such_a_key_is_left_alone(database: str) -> None:
+    with a_ledger() as ledger:
+        ledger.record("source/press", "registered", publisher="Press", published="2024-01-01")
+        ledger.record(f"deal/{KESTREL}", "opened", on="2018", supplier="RUS", buyer="IND", source="press")
+        take(ledger, register(ROW))
+        assert ledger.log(f"deal/{KESTREL}")[-1].event == "opened"
+        assert ledger.log(f"deal/{KESTREL}-2")[-1].event == "listed"
+
+
 def test_a_correction_of_somebody_else_is_left_alone_unless_the_register_says_so_too(database: str) -> None:
     with a_ledger() as ledger:
         take(ledger, register(ROW))

@@ -1,0 +1,106 @@
+"""The page of exports: tables from the code, examples as they run: ``python -m docs.exports`` writes it anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, get_args
+
+from armsledger import Ledger
+from armsledger.application.columns import flat, typed
+from armsledger.application.exporting import DERIVED, LOG, available
+from armsledger.exchange.sqlite_export import TYPES
+from armsledger.exchange.table import Kind
+from armsledger.projections.rows import Row
+from armsledger.projections.trail import LogRow
+from docs.pages import with_outputs
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "exports.md"
+DOSSIERS = ("seed-article.yaml", "india-s400.yaml")
+MARK: Final = "<!-- From here on the page is made from the code by `python -m docs.exports`. -->\n"
+CSV: Final[dict[Kind, str]] = {
+    "text": "the text",
+    "whole number": "digits",
+    "decimal": "digits, every one of them",
+    "EDTF date": "as the source has it",
+    "date": "`2018-10-05`",
+    "instant": "`2026-11-22T12:00:00.000000Z`",
+    "boolean": "`true`, `false`",
+    "JSON": "parts joined by `; `",
+}
+XLSX: Final[dict[Kind, str]] = {
+    "text": "text",
+    "whole number": "number, or text beyond 15 figures",
+    "decimal": "number, or text where that would not be exact",
+    "EDTF date": "text",
+    "date": "date; text before 1900-03-01",
+    "instant": "date and time (UTC)",
+    "boolean": "TRUE, FALSE",
+    "JSON": "text, parts joined by `; `",
+}
+PARQUET: Final[dict[Kind, str]] = {
+    "text": "string",
+    "whole number": "int64",
+    "decimal": "decimal128(38, 10)",
+    "EDTF date": "string",
+    "date": "date32",
+    "instant": "timestamp(us, UTC)",
+    "boolean": "bool",
+    "JSON": "string",
+}
+SQLITE: Final[dict[Kind, str]] = {
+    "decimal": "an integer or a real number, or text where neither would be exact",
+    "date": "ISO text",
+    "instant": "ISO text",
+    "boolean": "1, 0",
+    "JSON": "JSON text, for `json_each`",
+}
+
+
+def page() -> str:
+    """The whole page: what is written by hand, with what its examples print, and the tables."""
+    written = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
+    with TemporaryDirectory() as folder:
+        with Ledger(Path(folder) / "armsledger.db", recorded_by="you") as ledger:
+            for name in DOSSIERS:
+                ledger.record_file(ROOT / "examples" / name)
+        told = with_outputs(written, Path(folder))
+    return told + MARK + reference()
+
+
+def reference() -> str:
+    """The part that is made from the code."""
+    return "\n".join(["", *_kinds(), *(line for name, row in tables().items() for line in _table(name, row))])
+
+
+def tables() -> dict[str, type[Row]]:
+    """All that can be exported of a ledger without projections of its own, and the kinds of its rows."""
+    with Ledger.in_memory() as ledger:
+        rows = {one.name: one.row for one in ledger.projections()} | DERIVED | {LOG: LogRow}
+        return {name: rows[name] for name in available(ledger)}
+
+
+def _kinds() -> Iterator[str]:
+    yield "## Kinds of columns\n"
+    yield "| kind | csv | xlsx | parquet | sqlite |\n| --- | --- | --- | --- | --- |"
+    for kind in get_args(Kind):
+        declared = f"`{TYPES[kind]}`" if TYPES[kind] else "no type"
+        sqlite = f"{declared}: {SQLITE[kind]}" if kind in SQLITE else declared
+        yield f"| {kind} | {CSV[kind]} | {XLSX[kind]} | {PARQUET[kind]} | {sqlite} |"
+    yield "\nWhat is not known is an empty cell or NULL.\n\n## Columns of every table\n"
+    yield "Those marked · are in xlsx, parquet and sqlite, and not in csv and jsonl.\n"
+
+
+def _table(name: str, row: type[Row]) -> Iterator[str]:
+    fields = {column.name for column in flat(row).columns}
+    yield f"### {name}\n"
+    yield "| column | kind |\n| --- | --- |"
+    for column in typed(row).columns:
+        yield f"| {'' if column.name in fields else '· '}`{column.name}` | {column.kind} |"
+    yield ""
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

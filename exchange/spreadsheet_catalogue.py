@@ -107,9 +107,7 @@ def _check_constant(kind: StreamKind, event: type[Statement], name: str, value: 
     try:
         read = field_reader(event, name).validate_python(given)
     except ValidationError as error:
-        refusal = unreadable("", error, event, within=name)
-        refusal.remedy = _meant(value) or refusal.remedy
-        raise refusal from error
+        raise _no_column(name, value) or unreadable("", error, event, within=name) from error
     if isinstance(read, What):
         expected = event_of(kind, read.event)
         check_field_names("", expected, read.selectors)
@@ -123,12 +121,18 @@ def _check_words(kind: StreamKind, event: type[Statement], name: str, column: Co
         raise UnreadableValue(error.message, remedy=error.remedy, field=name) from error
 
 
-def _meant(value: Any) -> str:
-    """What was probably meant by a mapping in the place of a plain value."""
+def _no_column(name: str, value: Any) -> UnreadableValue | None:
+    """The refusal of a mapping that was probably meant to name a column."""
     if not isinstance(value, dict):
-        return ""
-    close = get_close_matches("column", (shortened(str(name)) for name in value), n=1)
-    return f"did you mean column in place of {quoted(close[0])}?" if close else "write a text, or {column: NAME}"
+        return None
+    close = get_close_matches("column", (shortened(str(key)) for key in value), n=1)
+    if not close:
+        return None
+    return UnreadableValue(
+        "it is a mapping that names no column",
+        remedy=f"did you mean column in place of {quoted(close[0])}?",
+        field=name,
+    )
 
 
 def _of_no_stream(refusal: Refused) -> LedgerError:

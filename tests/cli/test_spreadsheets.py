@@ -75,7 +75,7 @@ def test_a_dry_run_shows_the_first_rows_though_a_later_one_is_wrong(armsledger: 
 def test_the_answer_in_json(armsledger: Inside) -> None:
     answer = armsledger("import csv deals.csv --map m.yaml --dry-run --rows 1 --json").json
     assert (answer["file"], answer["recorded"], answer["dry_run"]) == ("deals.csv", 3, True)
-    assert answer["rows"][1] == {
+    assert answer["first_rows"][1] == {
         "place": "deals.csv:2",
         "objects": [
             {

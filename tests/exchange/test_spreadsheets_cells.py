@@ -93,7 +93,7 @@ def test_blank_cells_and_those_that_the_mapping_lists_tell_nothing() -> None:
 )
 def test_a_date_that_can_be_read_in_one_way_is_read(cell: Cell, edtf: str) -> None:
     assert date_text(cell, None, "day") == edtf
-    assert When(edtf)
+    assert str(When(edtf)) == edtf
 
 
 @pytest.mark.parametrize(("order", "edtf"), [("day-first", "2021-02-01"), ("month-first", "2021-01-02")])
@@ -166,7 +166,7 @@ def test_a_day_comes_back_from_the_order_it_was_written_in(day: date, order: Dat
 )
 def test_an_amount_is_read_as_it_is_written(cell: Cell, currency: str, money: str) -> None:
     assert money_text(cell, currency, Scale()) == money
-    assert Money.parse(money)
+    assert Money.parse(money).currency == money.removeprefix("~")[:3]
 
 
 @pytest.mark.parametrize(("mark", "money"), [("point", "USD 1200"), ("comma", "USD 1.2")])

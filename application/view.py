@@ -68,6 +68,8 @@ if TYPE_CHECKING:
     from armsledger.application.exporting import Exported, Format
     from armsledger.application.ledger import Ledger
     from armsledger.application.register_export import Encoding, Written
+    from armsledger.application.standards import Package
+    from armsledger.application.standards import Exported as StandardExport
 
 S = TypeVar("S", Deal, Engagement, Framework, Source)
 
@@ -329,6 +331,48 @@ class View:
         from armsledger.application.register_export import export_sipri
 
         return export_sipri(self._reader(), self.question, path, replace=replace, encoding=encoding)
+
+    def export_ocds(
+        self,
+        path: str | Path,
+        *,
+        deals: Sequence[str] = (),
+        buyers: Sequence[str] = (),
+        suppliers: Sequence[str] = (),
+        package: Package | None = None,
+        losses: str | Path | None = None,
+        replace: bool = False,
+    ) -> StandardExport:
+        """Write deals in the Open Contracting Data Standard, of these keys, buyers and suppliers; nothing named is all.
+
+        ``losses`` is where the report goes of what the standard cannot say (default: ``PATH.losses.json``). Raises
+        UsageError, UnknownStream, NothingToExport, FileExists unless ``replace``, and NotWritable.
+        """
+        from armsledger.application.standards import Chosen, export_ocds
+
+        chosen = Chosen(deals, buyers, suppliers)
+        return export_ocds(self._own_ledger(), self, path, chosen, package, losses=losses, replace=replace)
+
+    def export_ftm(
+        self,
+        path: str | Path,
+        *,
+        deals: Sequence[str] = (),
+        buyers: Sequence[str] = (),
+        suppliers: Sequence[str] = (),
+        losses: str | Path | None = None,
+        replace: bool = False,
+    ) -> StandardExport:
+        """Write entities of FollowTheMoney, a JSON object a line; otherwise as `export_ocds`."""
+        from armsledger.application.standards import Chosen, export_ftm
+
+        chosen = Chosen(deals, buyers, suppliers)
+        return export_ftm(self._own_ledger(), self, path, chosen, losses=losses, replace=replace)
+
+    def _own_ledger(self) -> Ledger:
+        if self._ledger is None:
+            raise UsageError("this view is of no ledger", remedy="ask a view that a ledger gave")
+        return self._ledger
 
     def log(self, stream: str | None = None, *, begun: bool = False, **filters: Any) -> Rows[LogRow]:
         """The audit trail: the entries known, in order of recording.

@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from armsledger.cli import ask, doctor, export, forget, keep, migrate, move, read, record, sipri, spreadsheets, trust
+from armsledger.cli import (
+    ask,
+    doctor,
+    export,
+    export_standards,
+    forget,
+    keep,
+    migrate,
+    move,
+    read,
+    record,
+    sipri,
+    spreadsheets,
+    trust,
+)
 from armsledger.cli.groups import COMMANDS, CommandGroup, EventGroup, ExampleCommand, SectionedGroup
 from armsledger.cli.keys import keys
 from armsledger.cli.options import LedgerOption
@@ -171,6 +185,7 @@ export.exports.command(
     rich_help_panel=COMMANDS,
     epilog="armsledger export sipri register-2024.csv --known 2024-03-18 --known-by asserted --ledger sipri.db",
 )(sipri.export_sipri)
+export_standards.register(export.exports)
 move.imports.command(
     "csv",
     cls=ExampleCommand,

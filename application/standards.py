@@ -1,0 +1,399 @@
+"""Exports to standards of others, at a date and a belief, each with a report of what the standard cannot say.
+
+Both files are written whole or not at all, and the same question of the same ledger gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TextIO
+
+from armsledger.application.checkpointing import root_of
+from armsledger.application.codes import Codes, country_name
+from armsledger.domain.belief import Belief, believe, cited
+from armsledger.domain.entry import Entry
+from armsledger.domain.errors import LedgerError, UnknownStream, UsageError
+from armsledger.domain.party import Party
+from armsledger.domain.quoted import quoted
+from armsledger.domain.source import Source
+from armsledger.domain.stream import StreamId
+from armsledger.exchange import ftm, ocds
+from armsledger.exchange.atomic import STANDARD_OUTPUT, writing
+from armsledger.exchange.errors import NotWritable
+from armsledger.exchange.facts import Facts, facts_of
+from armsledger.exchange.json_lines import json_text, write_json_lines
+from armsledger.exchange.losses import Kind, Loss, Losses
+from armsledger.exchange.ocds_package import VERSION, write_package
+from armsledger.exchange.ocds_release import Moment, compiled_release, releases_of
+from armsledger.projections.biography import Gradings, Instants, Judged, belief_at, moments_of
+from armsledger.projections.biography import Moment as Changed
+from armsledger.storage.errors import LedgerOutdated
+from armsledger.storage.instant import to_text
+
+if TYPE_CHECKING:
+    from armsledger.application.ledger import Ledger
+    from armsledger.application.view import View
+
+Standard = Literal["ocds", "ftm"]
+LOSSES: Final = ".losses.json"
+"""What the report's file is called, after the name of the exported one."""
+PREFIX: Final = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
+Other = Literal["engagement", "framework"]
+OTHERS: Final[tuple[Other, ...]] = ("engagement", "framework")
+
+
+class NothingToExport(LedgerError):
+    """Nothing that was asked for is certain by the date."""
+
+
+class Chosen(NamedTuple):
+    """Which deals are exported: those of these keys, buyers and suppliers; nothing named is all."""
+
+    deals: Sequence[str] = ()
+    buyers: Sequence[str] = ()
+    suppliers: Sequence[str] = ()
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is left out."""
+        return not (self.deals or self.buyers or self.suppliers)
+
+
+class Package(NamedTuple):
+    """What a package of OCDS is to be.
+
+    With ``compiled`` it is of records, each deal's releases with what they come to. ``ocid_prefix`` is what
+    identifiers begin with; ``publisher`` is a name, by default the ledger's id.
+    """
+
+    compiled: bool = False
+    ocid_prefix: str = ocds.UNREGISTERED
+    publisher: str | None = None
+
+
+class Exported(NamedTuple):
+    """What was written: how many of what, the losses by kind, and where their report is; None if it was not written."""
+
+    path: str
+    counts: dict[str, int]
+    losses: dict[Kind, int]
+    report: str | None
+    about: dict[str, Any]
+
+
+def export_ocds(
+    ledger: Ledger,
+    view: View,
+    path: str | Path,
+    chosen: Chosen | None = None,
+    package: Package | None = None,
+    *,
+    losses: str | Path | None = None,
+    replace: bool = False,
+) -> Exported:
+    """Write deals as a package of OCDS 1.1. ``losses`` is where the report goes, by default beside the file.
+
+    Raises UsageError, UnknownStream, NothingToExport, FileExists and NotWritable.
+    """
+    package = package or Package()
+    if PREFIX.fullmatch(package.ocid_prefix) is None:
+        raise UsageError(
+            f"{quoted(package.ocid_prefix)} is no prefix of OCDS identifiers",
+            remedy="write letters, digits and single hyphens, such as the prefix that you registered: ocds-a1b2c3",
+        )
+    export = _Export(ledger, view, path, chosen or Chosen(), losses, replace)
+    return export.write("ocds", lambda out: export.package_to(out, package))
+
+
+def export_ftm(
+    ledger: Ledger,
+    view: View,
+    path: str | Path,
+    chosen: Chosen | None = None,
+    *,
+    losses: str | Path | None = None,
+    replace: bool = False,
+) -> Exported:
+    """Write entities of FollowTheMoney, a JSON object a line: of deals, and if all are asked for, of meetings too.
+
+    Raises UsageError, UnknownStream, NothingToExport, FileExists and NotWritable.
+    """
+    export = _Export(ledger, view, path, chosen or Chosen(), losses, replace)
+    return export.write("ftm", export.entities_to)
+
+
+class _Export:
+    """One export under way."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        view: View,
+        path: str | Path,
+        chosen: Chosen,
+        report: str | Path | None,
+        replace: bool,
+    ) -> None:
+        self._ledger = ledger
+        self._view = view
+        self._reader = ledger.journal().reader
+        self._path = str(path)
+        self._report = _report_path(self._path, report)
+        self._replace = replace
+        self._chosen = Chosen(
+            [StreamId.parse(f"deal/{key}").key for key in dict.fromkeys(chosen.deals)],
+            [_read_party(party) for party in chosen.buyers],
+            [_read_party(party) for party in chosen.suppliers],
+        )
+        self._gradings, self._instants = Gradings(self._reader), Instants(self._reader)
+        self._losses = Losses()
+        self._counts: dict[str, int] = {}
+        for one in (self._path, self._report):
+            if one is not None and ledger.stands_at(one):
+                raise NotWritable(one, "the ledger itself is there")
+
+    def write(self, standard: Standard, write: Callable[[TextIO], None]) -> Exported:
+        """Write the file, and the report of what it does not say."""
+        with self._reader.snapshot():
+            about = self._about()
+            if self._report is None:
+                with writing(self._path, replace=self._replace) as out:
+                    write(out)
+            else:
+                with (
+                    writing(self._report, replace=self._replace) as report,
+                    writing(self._path, replace=self._replace) as out,
+                ):
+                    write(out)
+                    self._write_report(standard, about, report)
+        return Exported(self._path, self._counts, dict(self._losses.counts), self._report, about)
+
+    def package_to(self, out: TextIO, package: Package) -> None:
+        """Write a package of OCDS."""
+        about = self._about()
+        head = {
+            "uri": _uri(about),
+            "version": VERSION,
+            "publishedDate": self._published(),
+            "publisher": {"name": package.publisher or f"armsledger ledger {about['ledger']}"},
+            ocds.EXTENSION: about,
+        }
+        name = "records" if package.compiled else "releases"
+        members = _at_least_one(self._members(package))
+        self._counts[name] = 0
+        self._counts[name] = write_package(head, name, members, out)
+        if self._chosen.is_all:
+            for kind in OTHERS:
+                self._losses.take(self._left_out(kind))
+
+    def entities_to(self, out: TextIO) -> None:
+        """Write entities of FtM."""
+        self._counts["entities"] = 0
+        write_json_lines(_at_least_one(self._entities()), out)
+
+    def _members(self, package: Package) -> Iterator[dict[str, Any]]:
+        world = ocds.World(country_name, self._sources())
+        self._counts["deals"] = 0
+        for stream, entries in self._deals():
+            latest = facts_of(stream, self._view.belief(stream), self._view.at)
+            if not self._is_chosen(latest):
+                continue
+            self._losses.take(ocds.losses_of(latest, world))
+            body = ocds.body_of(latest, world)
+            if body is None:
+                continue
+            self._counts["deals"] += 1
+            ocid = f"{package.ocid_prefix}-{latest.key}"
+            releases = releases_of(ocid, self._moments(stream, entries, world))
+            if not package.compiled:
+                yield from releases
+                continue
+            known = list(releases)
+            yield {
+                "ocid": ocid,
+                "releases": known,
+                "compiledRelease": compiled_release(ocid, known[-1]["date"], body),
+            }
+
+    def _moments(self, stream: str, entries: Sequence[Entry], world: ocds.World) -> Iterator[Moment]:
+        """What was believed of a deal at this view's date, from each instant on at which the belief changed."""
+        for changed, belief in self._beliefs(stream, entries):
+            facts = facts_of(stream, belief, self._view.at)
+            yield Moment(to_text(changed.instant), changed.position, ocds.body_of(facts, world))
+
+    def _beliefs(self, stream: str, entries: Sequence[Entry]) -> Iterator[tuple[Changed, Belief]]:
+        upto = self._view.question.position
+        if self._view.known is None or self._view.known_by == "recorded":
+            gradings = {key: self._graded(key, upto) for key in cited(entries)}
+            for moment in moments_of(entries, gradings.values(), self._instants.first_of):
+                yield moment, belief_at(moment, entries, gradings)
+            return
+        known = self._view.belief(stream).entries
+        for moment in moments_of(known, (), self._instants.first_of):
+            yield moment, believe(known[: moment.entries], self._view.grades)
+
+    def _graded(self, source: str, upto: int) -> Sequence[Judged]:
+        return [one for one in self._gradings(source) if one.position <= upto]
+
+    def _entities(self) -> Iterator[ftm.Entity]:
+        atlas = ftm.Atlas(country_name, _alpha_2, self._sources())
+        seen: set[str] = set()
+        self._counts["deals"] = 0
+        for facts in chain(self._chosen_facts(), self._other_facts()):
+            self._losses.take(ftm.losses_of(facts, atlas))
+            if facts.deal is not None:
+                self._counts["deals"] += 1
+            for entity in ftm.entities_of(facts, atlas):
+                if entity["id"] not in seen:
+                    seen.add(entity["id"])
+                    self._counts["entities"] += 1
+                    yield entity
+
+    def _chosen_facts(self) -> Iterator[Facts]:
+        for stream, _ in self._deals():
+            facts = facts_of(stream, self._view.belief(stream), self._view.at)
+            if self._is_chosen(facts):
+                yield facts
+
+    def _other_facts(self) -> Iterator[Facts]:
+        if self._chosen.is_all:
+            for kind in OTHERS:
+                for scene in self._view.scenes(kind):
+                    yield facts_of(scene.stream, scene.belief, self._view.at)
+
+    def _left_out(self, kind: Other) -> Iterator[Loss]:
+        for scene in self._view.scenes(kind):
+            if scene.bounds.possible is not None:
+                yield Loss(kind, scene.stream, "status", scene.bounds.possible.status)
+
+    def _deals(self) -> Iterator[tuple[str, list[Entry]]]:
+        upto = self._view.question.position
+        if not self._chosen.deals:
+            yield from self._reader.streams_grouped("deal", upto=upto)
+            return
+        for key in self._chosen.deals:
+            stream = f"deal/{key}"
+            entries = self._reader.stream(stream, upto=upto)
+            if not entries and self._reader.version_of(stream) == 0:
+                raise UnknownStream(f"the ledger holds no {stream}", remedy="'armsledger deals' lists those there are")
+            yield stream, entries
+
+    def _is_chosen(self, facts: Facts) -> bool:
+        buyers, suppliers = self._chosen.buyers, self._chosen.suppliers
+        if not facts.belief.entries:
+            return False
+        if not (buyers or suppliers):
+            return True
+        deal = facts.deal
+        if deal is None:
+            return False
+        return (not buyers or deal.buyer in buyers) and (not suppliers or deal.supplier in suppliers)
+
+    def _sources(self) -> Mapping[str, Source]:
+        return {
+            row.source: Source(
+                publisher=row.publisher,
+                title=row.title,
+                url=row.url,
+                published=row.published,
+                retrieved=row.retrieved,
+                sha256=row.sha256,
+                reliability=row.reliability,
+            )
+            for row in self._view.sources()
+        }
+
+    def _about(self) -> dict[str, Any]:
+        """What was asked, and of what."""
+        question = self._view.question
+        told = {
+            "ledger": self._reader.meta().get("ledger_id", ""),
+            "position": question.position,
+            "root": _root(self._ledger, question.position),
+            "at": question.day.isoformat(),
+            "known": question.known or "everything recorded",
+            "known_by": question.known_by,
+            "deals": list(self._chosen.deals),
+            "buyers": list(self._chosen.buyers),
+            "suppliers": list(self._chosen.suppliers),
+            "made_by": _made_by(),
+        }
+        return {name: value for name, value in told.items() if value not in ("", [])}
+
+    def _published(self) -> str:
+        """When the last entry that is known was recorded: the same question gives the same answer."""
+        return self._reader.recorded_at(self._view.question.position) or ""
+
+    def _write_report(self, standard: Standard, about: Mapping[str, Any], out: TextIO) -> None:
+        meanings = ocds.MEANINGS if standard == "ocds" else ftm.MEANINGS
+        report = {
+            "standard": STANDARDS[standard],
+            "file": Path(self._path).name,
+            "asked": about,
+            "exported": self._counts,
+            "losses": self._losses.report(meanings),
+        }
+        out.write(json_text(report, indent=2))
+        out.write("\n")
+
+
+STANDARDS: Final[Mapping[Standard, str]] = {
+    "ocds": "Open Contracting Data Standard 1.1.5",
+    "ftm": "FollowTheMoney 4",
+}
+
+
+def _at_least_one(members: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    first = next(members, None)
+    if first is None:
+        raise NothingToExport(
+            "nothing that was asked for is certain by the date",
+            remedy="ask for a later date (--at), a later belief (--known), or other deals ('armsledger deals')",
+        )
+    return chain((first,), members)
+
+
+def _report_path(path: str, report: str | Path | None) -> str | None:
+    """Where the report goes; raises UsageError if that is where the export goes."""
+    if report is None:
+        return None if path == STANDARD_OUTPUT else f"{path}{LOSSES}"
+    if str(report) == path:
+        raise UsageError(f"{path} cannot hold both the export and its losses", remedy="name another file for --losses")
+    return str(report)
+
+
+def _read_party(text: str) -> Party:
+    try:
+        return Codes().party(Party.parse(text))
+    except ValueError as error:
+        raise UsageError(f"{quoted(text)} is no party", remedy=str(error)) from error
+
+
+def _alpha_2(code: str) -> str | None:
+    """The two letters of a present state's code; None for a former one."""
+    import pycountry
+
+    record = pycountry.countries.get(alpha_3=code)
+    return None if record is None else str(record.alpha_2)
+
+
+def _uri(about: Mapping[str, Any]) -> str:
+    """A name of the package: the ledger, the position, and the date that was asked."""
+    asked = f"position={about['position']}&at={about['at']}&known-by={about['known_by']}"
+    return f"urn:uuid:{about['ledger']}?={asked}"
+
+
+def _root(ledger: Ledger, position: int) -> str:
+    try:
+        return root_of(ledger, position).hex
+    except LedgerOutdated:
+        return ""
+
+
+def _made_by() -> str:
+    from armsledger.version import VERSION as OWN
+
+    return f"armsledger {OWN}"

@@ -364,7 +364,7 @@ def _indexes(table: Table, mapping: SheetMapping) -> dict[str, int]:
     indexes: dict[str, int] = {}
     for column, line in mapping.columns().items():
         if column not in names:
-            raise _no_column(column, names, table).at(f"{mapping.name}:{line}")
+            raise _no_column(column, names, table, mapping).at(f"{mapping.name}:{line}")
         if names.count(column) > 1:
             raise UnreadableDossier(
                 f"{table.name} has {names.count(column)} columns {quoted(column)}",
@@ -374,14 +374,12 @@ def _indexes(table: Table, mapping: SheetMapping) -> dict[str, int]:
     return indexes
 
 
-def _no_column(column: str, names: Sequence[str], table: Table) -> UnreadableDossier:
+def _no_column(column: str, names: Sequence[str], table: Table, mapping: SheetMapping) -> UnreadableDossier:
     known = [name for name in names if name]
     folded = {name.casefold(): name for name in reversed(known)}
     close = get_close_matches(shortened(column).casefold(), folded, n=1)
-    listed = shortened(", ".join(known), 300)
-    return UnreadableDossier(
-        f"{table.name} has no column {quoted(column)}",
-        remedy=f"did you mean {folded[close[0]]!r}?"
-        if close
-        else f"its header (row {table.header.number}) has {listed}",
-    )
+    listed = f"its header (row {table.header.number}) has {shortened(', '.join(known), 300)}"
+    remedy = f"did you mean {folded[close[0]]!r}?" if close else listed
+    if not mapping.columns().keys() & set(known):
+        remedy = f"{listed}; say skip: N in the mapping if the header stands below N other rows"
+    return UnreadableDossier(f"{table.name} has no column {quoted(column)}", remedy=remedy)

@@ -45,6 +45,8 @@ def takes(event: type[Statement], field: str) -> Takes:
         return Takes.MONEY
     if Quantity in parts:
         return Takes.QUANTITY
+    if field == "share":
+        return Takes.SHARE
     is_number = Decimal in parts or (int in parts and str not in parts)
     return Takes.NUMBER if is_number else Takes.TEXT
 

@@ -29,7 +29,7 @@ KEY_FIELDS = frozenset({"deal", "engagement", "framework", "source", "key"})
 OPTIONS: Mapping[str, frozenset[Takes]] = {
     "unit": frozenset({Takes.QUANTITY}),
     "currency": frozenset({Takes.MONEY}),
-    "multiply": frozenset({Takes.MONEY, Takes.QUANTITY, Takes.NUMBER}),
+    "multiply": frozenset({Takes.MONEY, Takes.QUANTITY, Takes.NUMBER, Takes.SHARE}),
     "precision": frozenset({Takes.DATE}),
 }
 """What belongs to columns of some fields only."""

@@ -60,6 +60,17 @@ def number_text(cell: Cell, scale: Scale) -> str:
     return text if number is None else _scaled(number, scale)
 
 
+def share_text(cell: Cell, scale: Scale) -> str:
+    """The share in per cent; raises Unclear for numbers of workbooks up to 1, as which they also keep 15% and 100%."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 < cell <= 1 and scale.multiply is None:
+        raise Unclear(
+            f"{as_text(cell)} may be {as_text(cell)} per cent, or {plain(Decimal(as_text(cell)) * 100)} per cent "
+            "that the sheet shows with a sign",
+            "say which in the mapping, with multiply: 1 or multiply: 100",
+        )
+    return number_text(cell, scale)
+
+
 def quantity_text(cell: Cell, unit: str, scale: Scale) -> str:
     """The quantity as dossiers have it, ``~40 tanks``; ``unit`` is for cells that name none."""
     text = as_text(cell)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from armsledger.domain.quoted import quoted
 from armsledger.exchange.spreadsheet_cell import Cell, Unclear, as_text
 from armsledger.exchange.spreadsheet_date import DateOrder, Precision, date_text
-from armsledger.exchange.spreadsheet_number import Scale, money_text, number_text, quantity_text
+from armsledger.exchange.spreadsheet_number import Scale, money_text, number_text, quantity_text, share_text
 
 Cells = Mapping[str, Cell]
 """The cells of a row by the names of their columns, those that tell nothing as None."""
@@ -29,6 +29,7 @@ class Takes(Enum):
     MONEY = "an amount of money"
     QUANTITY = "a quantity"
     NUMBER = "a number"
+    SHARE = "a share"
 
 
 class Value(Protocol):
@@ -113,6 +114,8 @@ class Column(NamedTuple):
                 return quantity_text(cell, as_text(self.unit.of(cells)), self.scale)
             case Takes.NUMBER:
                 return number_text(cell, self.scale)
+            case Takes.SHARE:
+                return share_text(cell, self.scale)
             case Takes.TEXT:
                 return as_text(cell)
 

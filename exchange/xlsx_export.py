@@ -62,16 +62,19 @@ def write_xlsx(
     book = xlsxwriter.Workbook(str(path), options)
     made_at = STARTED if created is None else created.astimezone(UTC).replace(tzinfo=None)
     book.set_properties({"created": made_at, "title": about.get("title", ""), "comments": about.get("made by", "")})
-    first = book.add_worksheet(ABOUT)
-    writer = _Writer(book, last_row)
-    for table in tables:
-        writer.write(table)
-    _write_about(book, first, about, writer.sheets)
-    book.use_zip64()
     try:
+        first = book.add_worksheet(ABOUT)
+        writer = _Writer(book, last_row)
+        for table in tables:
+            writer.write(table)
+        _write_about(book, first, about, writer.sheets)
+        book.use_zip64()
         book.close()
     except xlsxwriter.exceptions.XlsxFileError as error:
         raise OSError(str(error)) from error
+    finally:
+        for sheet in book.worksheets():
+            sheet.row_data_fh.close()  # the library leaves them open where it did not come to its end
     return writer.sheets
 
 

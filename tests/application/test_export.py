@@ -1,0 +1,391 @@
+"""Exports say what the reads say, at any date and belief."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import polars
+import pytest
+from python_calamine import CalamineWorkbook
+
+from armsledger import Ledger
+from armsledger.application.columns import flat, typed
+from armsledger.application.exporting import DERIVED, LOG, available, format_of
+from armsledger.application.view import View
+from armsledger.cli.output import print_csv
+from armsledger.domain.errors import UsageError
+from armsledger.domain.item import Item
+from armsledger.domain.money import Money
+from armsledger.domain.quantity import Quantity
+from armsledger.domain.when import When
+from armsledger.exchange.errors import FileExists, NotWritable
+from armsledger.projections.layout import layout_of
+from armsledger.projections.projection import Projection, each_day
+from armsledger.projections.rows import Row, Rows
+from armsledger.projections.scene import Scene
+from tests.application.book import ALL_TOLD, SEED, STORY, Clock, book, delivered, opened, paid
+
+QUESTIONS = [
+    ("2018-10-05", None, "recorded"),
+    ("2021-11-12", "@21", "recorded"),
+    ("2021-11-12", "@60", "recorded"),
+    ("2021-12-31", None, "recorded"),
+    ("2019-12-31", "2021-11-12", "asserted"),
+    ("2022-06-30", "2022-03-01", "asserted"),
+]
+"""Dates and beliefs; @60 is amid what was recorded at one instant, of which no table can tell."""
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """A ledger in a file that holds the article and the longer story, a correction, a retraction and an odd title."""
+    path = tmp_path_factory.mktemp("ledger") / "armsledger.db"
+    clock = Clock(ALL_TOLD)
+    with Ledger(path, recorded_by="tester", clock=clock) as ledger:
+        for file in (SEED, STORY):
+            clock.pass_time(hours=1)
+            ledger.record_file(file)
+        clock.pass_time(hours=1)
+        ledger.correct("deal/india-s400@4", set={"amount": "USD 850.5m"}, reason="source-error")
+        ledger.retract("deal/india-s400@8", reason="entry-error")
+        yield ledger
+
+
+def rows_of(view: View, name: str, *, begun: bool = False) -> Rows[Any]:
+    if name == LOG:
+        return view.log(begun=begun)
+    if name in DERIVED:
+        found: Rows[Any] = getattr(view, name)()
+        return found
+    return view.rows(name)
+
+
+def as_csv(rows: Rows[Any]) -> str:
+    out = StringIO()
+    print_csv(rows.columns, rows.to_cells(), out)
+    return out.getvalue()
+
+
+NAMES = [
+    *("deals", "payments", "deliveries", "sanctions", "expectations", "engagements", "frameworks", "sources"),
+    *("citations", "standing", "relations", "scorecard", "findings", "log"),
+]
+
+
+def test_all_projections_and_the_log_can_be_exported(ledger: Ledger) -> None:
+    assert available(ledger) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("at", "known", "known_by"), QUESTIONS)
+class TestTheSameAsTheRead:
+    def test_csv(self, ledger: Ledger, tmp_path: Path, name: str, at: str, known: str | None, known_by: str) -> None:
+        exported = ledger.export(tmp_path / "a.csv", of=name, at=at, known=known, known_by=known_by)
+        rows = rows_of(ledger.at(at, known, known_by), name, begun=True)
+        assert (tmp_path / "a.csv").read_text() == as_csv(rows)
+        assert exported.rows == {name: len(rows)}
+
+    def test_jsonl(self, ledger: Ledger, tmp_path: Path, name: str, at: str, known: str | None, known_by: str) -> None:
+        view = ledger.at(at, known, known_by)
+        view.export(tmp_path / "a.jsonl", of=name)
+        lines = (tmp_path / "a.jsonl").read_text().splitlines()
+        assert [json.loads(line) for line in lines] == rows_of(view, name).to_dicts()
+
+
+def told(row: Row) -> dict[str, Any]:
+    """What the columns of a row are to hold."""
+    found: dict[str, Any] = {}
+    for name, plain in row.to_dict().items():
+        value = getattr(row, name)
+        found[name] = plain if isinstance(value, tuple | dict) else value
+        if isinstance(value, When):
+            found |= {name: str(value), f"{name}_earliest": value.earliest, f"{name}_latest": value.latest}
+        if isinstance(value, Money):
+            cell = row.to_cells()[name]
+            found |= {name: cell, f"{name}_amount": value.amount, f"{name}_currency": value.currency}
+    if "entry" in found and "stream" not in found:
+        found["stream"] = found["entry"].partition("@")[0]
+    return found
+
+
+def is_alike(found: Any, told: Any, cell: Any) -> bool:
+    """Whether a format holds what it is to hold, as near as its own types come to it."""
+    match told:
+        case None:
+            return found in (None, "")
+        case list() | dict():
+            return found in (cell, None) or bool(json.loads(found) == told)
+        case Decimal():
+            return Decimal(str(found)) == told
+        case datetime() if isinstance(found, datetime):
+            return abs((found.replace(tzinfo=UTC) - told).total_seconds()) < 0.001
+        case datetime():
+            return bool(found == cell)
+        case date():
+            return found in (told, told.isoformat())
+        case bool() | int():
+            return found in (told, str(told))  # a tranche may be a label, so all are text
+    return bool(found == str(told))
+
+
+def holds(found: list[dict[str, Any]], rows: Rows[Any]) -> bool:
+    """Whether records of a format tell the rows, all columns of each."""
+    assert len(found) == len(rows)
+    for record, row in zip(found, rows, strict=True):
+        expected, cells = told(row), row.to_cells()
+        assert expected.keys() <= record.keys()
+        unlike = [name for name, value in record.items() if not is_alike(value, expected.get(name), cells.get(name))]
+        assert not unlike, [(name, record[name], expected.get(name)) for name in unlike]
+    return True
+
+
+@pytest.mark.parametrize(("at", "known", "known_by"), QUESTIONS)
+class TestAllTables:
+    def test_sqlite(self, ledger: Ledger, tmp_path: Path, at: str, known: str | None, known_by: str) -> None:
+        view = ledger.at(at, known, known_by)
+        view.export(tmp_path / "a.sqlite")
+        with closing(sqlite3.connect(tmp_path / "a.sqlite")) as connection:
+            connection.row_factory = sqlite3.Row
+            for name in NAMES:
+                assert holds([dict(row) for row in connection.execute(f'SELECT * FROM "{name}"')], rows_of(view, name))
+
+    def test_xlsx(self, ledger: Ledger, tmp_path: Path, at: str, known: str | None, known_by: str) -> None:
+        view = ledger.at(at, known, known_by)
+        view.export(tmp_path / "a.xlsx")
+        book = CalamineWorkbook.from_path(tmp_path / "a.xlsx")
+        assert book.sheet_names == ["about", *NAMES]
+        about = {str(row[0]): row[1] for row in book.get_sheet_by_name("about").to_python()}
+        assert (about["at"], about["known"]) == (at, known or "everything recorded")
+        assert (about["known by"], about["position"]) == (known_by, str(view.question.position))
+        for name in NAMES:
+            head, *found = book.get_sheet_by_name(name).to_python()
+            assert about[name] == len(found)
+            assert holds([dict(zip(map(str, head), row, strict=True)) for row in found], rows_of(view, name))
+
+    def test_parquet(self, ledger: Ledger, tmp_path: Path, at: str, known: str | None, known_by: str) -> None:
+        view = ledger.at(at, known, known_by)
+        for name in NAMES:
+            view.export(tmp_path / f"{name}.parquet", of=name)
+            assert holds(polars.read_parquet(tmp_path / f"{name}.parquet").to_dicts(), rows_of(view, name))
+
+    def test_a_folder_of_parquet(
+        self, ledger: Ledger, tmp_path: Path, at: str, known: str | None, known_by: str
+    ) -> None:
+        exported = ledger.at(at, known, known_by).export(tmp_path / "folder", format="parquet")
+        assert exported.rows == {name: len(rows_of(ledger.at(at, known, known_by), name)) for name in NAMES}
+        frame = polars.read_parquet(tmp_path / "folder" / "log", hive_partitioning=True)
+        assert sorted(frame["position"]) == [row.position for row in ledger.at(at, known, known_by).log()]
+        assert all(key.partition("/")[2].startswith(prefix) for key, prefix in frame.select("stream", "prefix").rows())
+
+
+class TestWhatIsAsked:
+    def test_rows_are_kept_by_field_and_put_in_order(self, ledger: Ledger, tmp_path: Path) -> None:
+        view = ledger.at("2022-06-30")
+        view.export(tmp_path / "a.csv", of="expectations", where={"outcome": "met"}, order_by=["-due", "entry"])
+        expected = view.expectations(outcome="met").order_by("-due", "entry")
+        assert len(expected) > 1
+        assert (tmp_path / "a.csv").read_text() == as_csv(expected)
+
+    def test_the_log_is_kept_by_field_too(self, ledger: Ledger, tmp_path: Path) -> None:
+        ledger.export(tmp_path / "a.csv", of="log", where={"event": "delivered"})
+        assert (tmp_path / "a.csv").read_text() == as_csv(ledger.log(event="delivered"))
+
+    def test_without_a_date_the_log_is_whole(self, ledger: Ledger, tmp_path: Path) -> None:
+        assert ledger.export(tmp_path / "a.csv", of="log").rows == {"log": ledger.position()}
+        assert ledger.export(tmp_path / "b.csv", of="log", at="2018-01-01").rows["log"] < ledger.position()
+
+    def test_a_table_asked_for_twice_is_written_once(self, ledger: Ledger, tmp_path: Path) -> None:
+        assert list(ledger.export(tmp_path / "a.sqlite", of=["log", "deals", "log"]).rows) == ["log", "deals"]
+
+    def test_the_root_is_that_of_the_entries_known(self, ledger: Ledger, tmp_path: Path) -> None:
+        whole = ledger.export(tmp_path / "a.csv", of="deals")
+        assert whole.about["root"] == ledger.root().hex
+        assert ledger.export(tmp_path / "b.csv", of="deals", known="@21").about["root"] != whole.about["root"]
+
+    def test_a_projection_of_ones_own_is_exported_like_the_others(self, tmp_path: Path) -> None:
+        with book(opened(), paid("USD 1.5m"), delivered("3 tanks")) as ledger:
+            ledger.register(ODD)
+            for name in ("a.csv", "a.parquet", "a.xlsx", "a.sqlite"):
+                assert ledger.export(tmp_path / name, of="odd").rows == {"odd": 1}
+            (row,) = polars.read_parquet(tmp_path / "a.parquet").to_dicts()
+            assert row == {
+                "deal": "x",
+                "cost": "~USD 1500000.5",
+                "cost_amount": Decimal("1500000.5"),
+                "cost_currency": "already there",
+                "size": "3 tanks",
+                "size_count": 3,
+                "size_unit": "tank",
+                "what": '{"designation":"T-90"}',
+                "day": date(2018, 1, 2),
+                "share": Decimal("12.5"),
+                "label": "1",
+                "parts": '{"a":[1,2]}',
+            }
+            (cells,) = csv.DictReader((tmp_path / "a.csv").read_text().splitlines())
+            assert cells["cost"] == "~USD 1500000.5"
+
+    def test_a_projection_called_like_something_else_is_refused(self, tmp_path: Path) -> None:
+        with book(opened()) as ledger:
+            ledger.register(Projection("findings", OddRow, each_day(odd_rows)))
+            with pytest.raises(UsageError, match="that is called 'findings'"):
+                ledger.export(tmp_path / "a.sqlite")
+
+
+@dataclass(frozen=True)
+class OddRow(Row):
+    """A field of every kind that the built-in rows have none of."""
+
+    deal: str
+    cost: Money
+    cost_currency: str
+    size: Quantity
+    what: Item
+    day: date
+    share: Decimal
+    label: int | str
+    parts: dict[str, Any]
+
+
+def odd_rows(scene: Scene) -> Iterator[OddRow]:
+    yield OddRow(
+        deal=scene.stream.partition("/")[2],
+        cost=Money(amount=Decimal("1500000.50"), currency="USD", approximate=True),
+        cost_currency="already there",
+        size=Quantity(count=3, unit="tank"),
+        what=Item(designation="T-90"),
+        day=date(2018, 1, 2),
+        share=Decimal("12.5"),
+        label=1,
+        parts={"a": [1, 2]},
+    )
+
+
+ODD = Projection("odd", OddRow, each_day(odd_rows))
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("name", "asked", "message"),
+        [
+            ("a.csv", {}, "a file of csv holds one table, and none is named"),
+            ("a.csv", {"of": "all"}, "a file of csv holds one table, and 14 are named"),
+            ("a.jsonl", {"of": ["deals", "log"]}, "a file of jsonl holds one table, and 2 are named"),
+            ("a.parquet", {}, "a file of parquet holds one table, and none is named"),
+            ("a.xlsx", {"of": "tanks"}, "there is no projection 'tanks'"),
+            ("a.csv", {"of": "deals", "where": {"colour": "red"}}, "DealRow has no field 'colour'"),
+            ("a.xlsx", {"where": {"buyer": "IND"}}, "has no field 'buyer'"),
+            ("a.csv", {"of": "deals", "order_by": "-colour"}, "DealRow has no field 'colour'"),
+            ("a.ods", {"of": "deals"}, "'.*a.ods' does not tell its format"),
+            ("a", {"of": "deals", "format": "ods"}, "there is no format 'ods'"),
+        ],
+    )
+    def test_what_cannot_be_asked_leaves_nothing_behind(
+        self, ledger: Ledger, tmp_path: Path, name: str, asked: dict[str, Any], message: str
+    ) -> None:
+        with pytest.raises(UsageError, match=message):
+            ledger.export(tmp_path / name, **asked)
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.xlsx", "a.sqlite", "a.parquet"])
+    def test_a_file_is_overwritten_only_if_that_is_said(self, ledger: Ledger, tmp_path: Path, name: str) -> None:
+        (tmp_path / name).write_text("mine")
+        with pytest.raises(FileExists):
+            ledger.export(tmp_path / name, of="deals")
+        assert (tmp_path / name).read_text() == "mine"
+        assert ledger.export(tmp_path / name, of="deals", replace=True).rows == {"deals": 2}
+        assert os.listdir(tmp_path) == [name]
+
+    @pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.xlsx", "a.sqlite", "a.parquet", "folder"])
+    def test_an_interruption_leaves_nothing_behind(
+        self, ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        def interrupted(self: View, **_: object) -> Iterator[Any]:
+            yield from self.log()[:40]
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(View, "walk_log", interrupted)
+        format = "parquet" if name == "folder" else format_of(name)
+        with pytest.raises(KeyboardInterrupt):
+            ledger.at().export(tmp_path / name, of="log", format=format)
+        assert list(tmp_path.iterdir()) == []
+        assert len(ledger.at().deals()) == 2
+
+    def test_a_folder_of_an_export_is_replaced_whole(self, ledger: Ledger, tmp_path: Path) -> None:
+        folder = tmp_path / "folder"
+        ledger.export(folder, of="log", format="parquet")
+        with pytest.raises(FileExists):
+            ledger.export(folder, of="deals", format="parquet")
+        ledger.export(folder, of="deals", format="parquet", replace=True)
+        assert os.listdir(folder) == ["deals"]
+        assert os.listdir(tmp_path) == ["folder"]
+
+    def test_a_folder_that_holds_something_else_is_never_replaced(self, ledger: Ledger, tmp_path: Path) -> None:
+        (tmp_path / "letters").mkdir()
+        (tmp_path / "letters" / "mine.txt").write_text("mine")
+        with pytest.raises(NotWritable, match=r"it holds mine\.txt, which no export has put there"):
+            ledger.export(tmp_path / "letters", of="deals", format="parquet", replace=True)
+        assert (tmp_path / "letters" / "mine.txt").read_text() == "mine"
+        assert os.listdir(tmp_path) == ["letters"]
+
+    def test_an_empty_folder_may_be_filled(self, ledger: Ledger, tmp_path: Path) -> None:
+        (tmp_path / "folder").mkdir()
+        ledger.export(tmp_path / "folder", of="deals", format="parquet")
+        assert os.listdir(tmp_path / "folder") == ["deals"]
+
+    @pytest.mark.parametrize("format", ["csv", "jsonl", "xlsx", "parquet", "sqlite"])
+    def test_the_ledger_itself_is_never_overwritten(self, ledger: Ledger, format: str) -> None:
+        before = Path(ledger.address).read_bytes()
+        with pytest.raises(NotWritable, match="the ledger itself is there"):
+            ledger.export(ledger.address, of="deals", format=format, replace=True)
+        assert Path(ledger.address).read_bytes() == before
+
+    @pytest.mark.parametrize("format", ["xlsx", "parquet", "sqlite"])
+    @pytest.mark.parametrize("place", ["-", "/dev/null"])
+    def test_files_of_these_formats_are_no_streams(self, ledger: Ledger, format: str, place: str) -> None:
+        with pytest.raises(NotWritable):
+            ledger.export(place, of="deals", format=format)
+
+    def test_a_time_of_writing_that_is_none_is_refused(
+        self, ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "noon")
+        with pytest.raises(UsageError, match="SOURCE_DATE_EPOCH is 'noon'"):
+            ledger.export(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.sqlite", "a.parquet", "a.csv", "a.jsonl"])
+def test_the_same_question_gives_the_same_bytes(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+    ledger.export(tmp_path / name, of="log", at="2021-12-31")
+    first = (tmp_path / name).read_bytes()
+    ledger.export(tmp_path / name, of="log", at="2021-12-31", replace=True)
+    assert (tmp_path / name).read_bytes() == first
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_columns_are_as_many_as_values(ledger: Ledger, name: str) -> None:
+    rows = rows_of(ledger.at("2021-12-31"), name)
+    layout = layout_of(type(rows[0]))
+    for spread in (flat(type(rows[0])), typed(type(rows[0])), typed(type(rows[0]), lists_as_text=True)):
+        assert all(len(spread.values(layout.plain(row))) == len(spread.columns) for row in rows)
+        assert len({column.name for column in spread.columns}) == len(spread.columns)
+
+
+def test_stages_tell_how_far_it_has_come(ledger: Ledger, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    ledger.export(tmp_path / "a.sqlite", of=["deals", "log"], stages=lambda *stage: told.append(stage))
+    assert told == [("deals", 0, 2), ("deals", 2, 2), ("log", 0, 107), ("log", 107, 107)]

@@ -1,0 +1,245 @@
+"""``export``: what a read answers, in a file for another program."""
+
+from __future__ import annotations
+
+import csv
+import os
+import pty
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from io import StringIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import duckdb
+import pytest
+from python_calamine import CalamineWorkbook
+
+from tests.cli.runner import CLI, Answer, Inside, Process
+from tests.cli.test_help import example_in, words_of
+
+FORMATS = ("jsonl", "csv", "xlsx", "parquet", "sqlite")
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("question", ["", "--at 2019-12-31", "--at 2021-12-31 --known @21"])
+@pytest.mark.parametrize("table", ["deals", "expectations", "sources", "log"])
+@pytest.mark.parametrize("format", ["csv", "jsonl"])
+def test_it_writes_what_the_read_writes(
+    armsledger: Inside, story: Path, format: str, table: str, question: str
+) -> None:
+    answer = armsledger(f"export {format} out --of {table} {question}")
+    read = armsledger(f"{table} --format {format} {question}")
+    assert (answer.status, answer.out, read.status) == (0, "", 0)
+    assert Path("out").read_text() == read.out
+    assert armsledger(f"export {format} - --of {table} {question}").out == read.out
+
+
+def test_filters_and_order_are_those_of_a_read(armsledger: Inside, story: Path) -> None:
+    read = armsledger("expectations --at 2022-06-30 --outcome met --order-by=-due --format csv")
+    written = armsledger("export csv - --of expectations --at 2022-06-30 --where outcome=met --order-by=-due")
+    assert written.out == read.out
+    assert len(written.lines) > 2
+
+
+def test_a_country_may_be_called_by_its_name(armsledger: Inside, story: Path) -> None:
+    written = armsledger("export csv - --of deals --where buyer=India")
+    assert [row["deal"] for row in csv.DictReader(StringIO(written.out))] == ["india-s400"]
+
+
+def test_it_tells_what_was_written(armsledger: Inside, story: Path) -> None:
+    told = armsledger(
+        "export sqlite a.sqlite --of deals --of log --at 2021-12-31 --known 2021-12-31 --known-by asserted"
+    )
+    assert told.err == (
+        "a.sqlite: 2 rows of deals, 77 rows of log as sqlite,"
+        " at 2021-12-31, as known by 2021-12-31, by asserted date (position 105)\n"
+    )
+    told = armsledger("export xlsx a.xlsx --at 2021-12-31")
+    assert re.fullmatch(
+        r"a\.xlsx: \d+ rows of 14 tables as xlsx, at 2021-12-31, as known now \(position 105\)\n", told.err
+    )
+
+
+def test_other_programs_open_what_it_writes(armsledger: Inside, story: Path) -> None:
+    for command in ("xlsx a.xlsx", "sqlite a.sqlite", "parquet folder", "parquet deals.parquet --of deals"):
+        assert armsledger(f"export {command} --at 2021-12-31").status == 0
+    assert CalamineWorkbook.from_path("a.xlsx").sheet_names[:3] == ["about", "deals", "payments"]
+    with closing(sqlite3.connect("a.sqlite")) as connection:
+        query = "SELECT value_amount, signed_on_earliest FROM deals WHERE deal = 'india-s400'"
+        assert connection.execute(query).fetchall() == [(5430000000, "2018-10-05")]
+        ((root,),) = connection.execute("SELECT value FROM about WHERE name = 'root'").fetchall()
+    assert root == armsledger("info --json").json["root"]
+    for files in ("deals.parquet", "folder/deals/**/*.parquet"):
+        query = f"SELECT CAST(value_amount AS BIGINT) FROM '{files}' WHERE deal = 'india-s400'"
+        assert duckdb.execute(query).fetchall() == [(5430000000,)]
+
+
+def test_formulas_are_guarded_if_that_is_said(armsledger: Inside, story: Path) -> None:
+    armsledger("deal amended india-s400 --on 2022 --reason '=1+1' --source theprint-2021-11-12 --note '@x'")
+    plain = list(csv.DictReader(StringIO(armsledger("export csv - --of log").out)))
+    safe = list(csv.DictReader(StringIO(armsledger("export csv - --of log --guard-formulas").out)))
+    assert (plain[-1]["note"], safe[-1]["note"]) == ("@x", "'@x")
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("command", "status", "message", "remedy"),
+        [
+            ("csv out", 2, "a file of csv holds one table, and none is named", "--of deals"),
+            ("csv out --of all", 2, "a file of csv holds one table, and 14 are named", "--of deals"),
+            ("jsonl out --at 2021", 2, "a file of jsonl holds one table, and none is named", "--of log"),
+            ("parquet a.parquet", 2, "a file of parquet holds one table", "a folder holds several"),
+            ("xlsx out --of tanks", 2, "there is no projection 'tanks'", "deals, payments"),
+            ("csv out --of deals --where colour=red", 2, "DealRow has no field 'colour'", "its fields are deal"),
+            ("csv out --of deals --where buyer", 2, "buyer sets no field", "write FIELD=VALUE"),
+            ("csv out --of deals --where buyer=", 2, "--where buyer= names no value", "buyer=IND"),
+            ("csv out --of deals --order-by colour", 2, "DealRow has no field 'colour'", "its fields are deal"),
+            ("csv out --of deals --at soon", 2, "soon is not a date", "write a date"),
+            ("xlsx -", 1, "- cannot be written", "name a file"),
+            ("parquet /dev/null --of log", 1, "/dev/null cannot be written", "name a file"),
+            ("sqlite nowhere/a.sqlite", 1, "nowhere/a.sqlite cannot be written", "a folder that exists"),
+            ("parquet nowhere/folder", 1, "nowhere/folder cannot be written", "a folder that exists"),
+            ("xlsx .", 1, ". cannot be written: it is a folder", "name a file"),
+        ],
+    )
+    def test_what_cannot_be_written_is_told_with_a_remedy(
+        self, armsledger: Inside, seed: Path, command: str, status: int, message: str, remedy: str
+    ) -> None:
+        answer = armsledger(f"export {command}")
+        assert (answer.status, answer.out) == (status, "")
+        assert message in answer.err.replace("'soon'", "soon").replace("'buyer'", "buyer")
+        assert remedy in answer.err
+        assert os.listdir() == ["armsledger.db"]
+
+    @pytest.mark.parametrize("format", FORMATS)
+    def test_a_file_is_overwritten_only_if_that_is_said(self, armsledger: Inside, seed: Path, format: str) -> None:
+        Path("out.parquet").write_text("mine")
+        assert armsledger(f"export {format} out.parquet --of deals").status == 1
+        assert Path("out.parquet").read_text() == "mine"
+        assert armsledger(f"export {format} out.parquet --of deals --replace").status == 0
+
+    @pytest.mark.parametrize("format", FORMATS)
+    def test_the_ledger_itself_is_never_overwritten(
+        self, armsledger: Inside, seed: Path, seed_log: str, format: str
+    ) -> None:
+        answer = armsledger(f"export {format} armsledger.db --of deals --replace")
+        assert (answer.status, answer.out) == (1, "")
+        assert "the ledger itself is there" in answer.err
+        assert armsledger("log --json").out == seed_log
+
+    @pytest.mark.parametrize(
+        ("format", "module", "extra"), [("xlsx", "xlsxwriter", "excel"), ("parquet", "pyarrow", "parquet")]
+    )
+    def test_a_missing_extra_is_named(
+        self, armsledger: Inside, seed: Path, monkeypatch: pytest.MonkeyPatch, format: str, module: str, extra: str
+    ) -> None:
+        monkeypatch.setitem(sys.modules, module, None)
+        answer = armsledger(f"export {format} out")
+        assert (answer.status, answer.out) == (2, "")
+        assert answer.err == f"error: {module} is not installed\n  remedy: pip install 'armsledger[{extra}]'\n"
+        assert os.listdir() == ["armsledger.db"]
+
+    def test_a_full_disk_is_told(self, process: Process, story: Path) -> None:
+        for format in ("csv", "xlsx", "parquet", "sqlite"):
+            script = f"ulimit -f 8\ntrap '' XFSZ\narmsledger export {format} out.parquet --of log"
+            answer = process.script(script, PYTHONDONTWRITEBYTECODE="1")  # the limit would cut bytecode off, too
+            assert answer.status == 1
+            assert answer.err.startswith("error: out.parquet cannot be written"), answer.err
+            assert [name for name in os.listdir() if not name.startswith("armsledger.db")] == []
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_ctrl_c_leaves_nothing_behind(process: Process, story: Path, format: str) -> None:
+    """The log comes to a halt amid the rows, and the command is interrupted there."""
+    script = (
+        "import sys, time\n"
+        "from armsledger.application.view import View\n"
+        "from armsledger.cli.main import run\n"
+        "def slow(self, **_):\n"
+        "    yield from self.log()[:50]\n"
+        "    print('amid', flush=True)\n"
+        "    time.sleep(60)\n"
+        "View.walk_log = slow\n"
+        "sys.argv = ['armsledger', *sys.argv[1:]]\n"
+        "run()\n"
+    )
+    words = ["export", format, "out", "--of", "log"]
+    started = subprocess.Popen(
+        [sys.executable, "-c", script, *words],
+        env=process.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    with started:
+        assert started.stdout is not None
+        assert started.stdout.readline() == "amid\n"
+        started.send_signal(signal.SIGINT)
+        _, err = started.communicate(timeout=60)
+    assert (started.returncode, err) == (130, "interrupted: what was under way was not recorded\n")
+    assert os.listdir() == ["armsledger.db"]
+
+
+def test_a_read_does_without_the_writing_libraries(process: Process, story: Path) -> None:
+    for format in FORMATS:
+        code = (
+            "import sys\n"
+            f"sys.argv = ['armsledger', 'export', '{format}', 'out.{format}', '--of', 'deals']\n"
+            "from armsledger.cli.main import run\n"
+            "try:\n    run()\nexcept SystemExit as end:\n    assert end.code == 0\n"
+            "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+            "heavy = {'sqlalchemy', 'eventsourcing', 'cryptography', 'rich', 'babel', 'polars', 'pyarrow',"
+            " 'xlsxwriter'}\n"
+            "print(sorted(loaded & heavy))\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=process.environment(), capture_output=True, encoding="utf-8", check=True
+        )
+        own = {"xlsx": "['xlsxwriter']", "parquet": "['pyarrow']"}
+        assert done.stdout == f"{own.get(format, '[]')}\n"
+
+
+def test_a_terminal_sees_how_far_it_has_come(process: Process, story: Path) -> None:
+    mine, theirs = pty.openpty()
+    with process.start(
+        "export sqlite a.sqlite", stderr=theirs, stdout=subprocess.DEVNULL, env={"TERM": "xterm"}
+    ) as run:
+        os.close(theirs)
+        seen = b""
+        while True:
+            try:
+                part = os.read(mine, 65_536)
+            except OSError:
+                break
+            if not part:
+                break
+            seen += part
+    os.close(mine)
+    assert run.returncode == 0
+    assert b"rows of 14 tables as sqlite" in seen
+    assert b"log" in seen
+
+
+def test_the_same_question_gives_the_same_bytes(process: Process, story: Path) -> None:
+    for name in ("1.xlsx", "2.xlsx"):
+        process(f"export xlsx {name} --at 2021-12-31", env={"SOURCE_DATE_EPOCH": "1800000000"})
+        time.sleep(1.1)
+    assert Path("1.xlsx").read_bytes() == Path("2.xlsx").read_bytes()
+    assert b"2027-01-15T08:00:00+00:00" in ZipFile("1.xlsx").read("xl/worksheets/sheet1.xml")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_example_of_every_format_runs(armsledger: Inside, seed: Path, format: str) -> None:
+    asked: Answer = armsledger(f"export {format} --help")
+    answer = armsledger(words_of(example_in(asked.out)))
+    assert (answer.status, answer.out) == (0, "")
+
+
+def test_the_formats_are_commands() -> None:
+    assert set(FORMATS) <= set(CLI.commands["export"].commands)

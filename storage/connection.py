@@ -115,6 +115,12 @@ def settle(connection: Connection) -> None:
         own()
 
 
+def each(connection: Connection, sql: str, parameters: Sequence[Any]) -> Iterator[Any]:
+    """The rows of a SELECT within a transaction, read or sent as they are asked for."""
+    own: Any = getattr(connection, "each", None)
+    return iter(connection.execute(sql, parameters) if own is None else own(sql, parameters))
+
+
 def dialect_of(connection: Connection) -> Dialect:
     """The dialect of a connection."""
     return SQLITE if isinstance(connection, sqlite3.Connection) else POSTGRESQL

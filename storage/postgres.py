@@ -6,9 +6,10 @@ unless the URL says otherwise (``?options=-csearch_path%3Dname``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
+from secrets import token_hex
 from typing import Any, Final
 
 from armsledger.domain.errors import LedgerError, UsageError
@@ -50,6 +51,8 @@ SEVERITY: Final = "FATAL:"
 """How servers begin what they say to those whom they let in no further."""
 TURNED_AWAY: Final = ("password", "authentication", "pg_hba.conf", "does not exist", "not permitted")
 """What of that no waiting mends; psycopg has no code for it. In another language it is waited for, and told as well."""
+ROWS_SENT: Final = 2_000
+"""Rows that are sent at once where they are read one by one."""
 MOST_PARAMETERS: Final = 60_000
 """A statement takes 65,535 at most (PostgreSQL manual, appendix K)."""
 
@@ -99,6 +102,13 @@ class PostgresConnection:
             raise
         self.renew()
         return self._run(sql, parameters)
+
+    def each(self, sql: str, parameters: Sequence[Any], /) -> Iterator[Any]:
+        """The rows of a SELECT within a transaction, sent some at a time as they are asked for."""
+        with self._raw.cursor(name=f"each_{token_hex(8)}") as cursor:
+            cursor.itersize = ROWS_SENT
+            cursor.execute(with_formats(sql), parameters)
+            yield from cursor
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> None:
         """Run a statement for each of many rows, in one round trip."""

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from armsledger.domain.entry import Entry, Stored
 from armsledger.domain.personal import Seals
 from armsledger.domain.statement import Statement
-from armsledger.storage.connection import Connection, dialect_of
+from armsledger.storage.connection import Connection, dialect_of, each
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.failure import driver_errors, ledger_error
 from armsledger.storage.instant import from_text, to_text
@@ -122,9 +122,9 @@ class JournalReader:
         return self._rows(sql, *parameters)
 
     def each(self, sql: str, *parameters: str | int) -> Iterator[tuple[Any, ...]]:
-        """The same within `snapshot`, row by row: a file's are read as they are asked for, a server's sent at once."""
+        """The same within `snapshot`, row by row: they are read, or sent by a server, as they are asked for."""
         with self._complaining():
-            yield from self._connection.execute(sql, parameters)
+            yield from each(self._connection, sql, parameters)
 
     def entries(self, stream: str | None = None, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """Entries of all streams, or one, at positions above ``after`` and not above ``upto``, in order."""

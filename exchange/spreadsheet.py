@@ -7,7 +7,7 @@ import sys
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -152,33 +152,35 @@ class SpreadsheetDossier:
 
     def first_rows(self, rows: int) -> Iterator[tuple[str, list[ProposedRow]]]:
         """What is the same for all rows, and the first rows that tell something, each with its place and entries."""
-        for row, offered in islice(groupby(self._offered(lambda number: True), self._row_of), rows + bool(self._once)):
-            entries = [proposed for _, proposed in offered]
-            yield entries[0].proposal.place if row else "", entries
-
-    def _row_of(self, offered: tuple[int, ProposedRow]) -> int:
-        return offered[0] // self._width
+        telling = ((number, made) for number, made in self._rows(lambda number: True) if made)
+        for number, made in islice(telling, rows + bool(self._once)):
+            entries = [proposed for _, proposed in made]
+            yield entries[0].proposal.place if number else "", entries
 
     def _offered(self, is_wanted: Callable[[int], bool]) -> Iterator[tuple[int, ProposedRow]]:
-        """All entries of the wanted rows; those that are the same for all rows stand in row 0."""
+        """All entries of the wanted rows, each with its mark."""
+        for number, made in self._rows(is_wanted):
+            for index, proposed in made:
+                yield number * self._width + index, proposed
+
+    def _rows(self, is_wanted: Callable[[int], bool]) -> Iterator[tuple[int, list[tuple[int, ProposedRow]]]]:
+        """The wanted rows with their entries; what is the same for all rows stands in row 0."""
         if is_wanted(0):
-            for index, template in enumerate(self._once):
-                yield index, self._constant(template)
+            yield 0, [(index, self._constant(template)) for index, template in enumerate(self._once)]
         number = 0
         for table, indexes in zip(self._tables, self._indexes, strict=True):
             for row in table.rows():
                 number += 1
                 if is_wanted(number):
-                    for index, proposed in self._entries(row, table.name, indexes):
-                        yield number * self._width + index, proposed
+                    yield number, self._entries(row, table.name, indexes)
                 if self.on_row is not None:
                     self.on_row(self.count)
 
-    def _entries(self, row: Row, name: str, indexes: Mapping[str, int]) -> Iterator[tuple[int, ProposedRow]]:
+    def _entries(self, row: Row, name: str, indexes: Mapping[str, int]) -> list[tuple[int, ProposedRow]]:
         """What a row tells, each with the number of its template; nothing if it is blank."""
         cells = self._cells(row, indexes)
         if all(cell is None for cell in cells.values()):
-            return
+            return []
         place = f"{name}:{row.number}"
         made = [
             (index, self._row(template, cells, name, row.number))
@@ -189,7 +191,7 @@ class SpreadsheetDossier:
             self._leave_out(place, cells)
         elif self._mapping.refuses_leftovers:
             self._check_cells(place, cells, [proposed.template for _, proposed in made])
-        yield from made
+        return made
 
     def _check_cells(self, place: str, cells: Cells, templates: Sequence[Template]) -> None:
         """Refuse a cell that none of the row's entries takes."""
@@ -224,9 +226,10 @@ class SpreadsheetDossier:
         )
         said = as_text(cells.get(column))
         close = get_close_matches(shortened(said).casefold(), words, n=1)
+        remedy = f"write one of {', '.join(words)}" if words else "leave the row out, or say leftovers: skip"
         return UnreadableDossier(
             f"no entry of the mapping takes this row, which says {quoted(said)}",
-            remedy=f"did you mean {close[0]!r}?" if close else f"write one of {', '.join(words)}",
+            remedy=f"did you mean {close[0]!r}?" if close else remedy,
         ).at(f"{place}, column {quoted(column)}" if column else place)
 
     def _cells(self, row: Row, indexes: Mapping[str, int]) -> Cells:

@@ -181,6 +181,13 @@ entries:
     assert "write one of delivered, tested" in refusal(strict, "D,E,Q\nx,,5\n")
 
 
+def test_the_first_rows_are_shown_whatever_stands_below_them() -> None:
+    with dossier(PAID, "Deal,Date,Amount\n,,\nx,2019,5\ny,2019,€5\n") as opened:
+        assert [(place, len(entries)) for place, entries in opened.first_rows(1)] == [("standard input:3", 1)]
+        assert list(opened.first_rows(0)) == []
+        assert refused(lambda: list(opened.first_rows(2))) is not None
+
+
 def test_rows_that_may_be_two_occurrences_are_told_of() -> None:
     mapping = """
 entries:

@@ -96,8 +96,8 @@ def taken(
     ledger: Ledger, dossier: SpreadsheetDossier, first: tuple[FirstRow, ...], *, dry_run: bool, stages: Stages
 ) -> SheetImport:
     """Record a sheet as a dossier."""
-    dossier.on_row = _told_now_and_then(lambda count: stages("reading", count, count))
-    progress = _told_now_and_then(lambda done: stages("recording", done, max(done, dossier.count)))
+    dossier.on_row = _told_now_and_then(lambda count: None if dossier.total else stages("reading", count, count))
+    progress = _told_now_and_then(lambda done: stages("recording", done, dossier.total) if dossier.total else None)
     report = record_dossier(ledger, dossier, dry_run=dry_run, progress=progress)
     return SheetImport(
         report,
@@ -110,8 +110,13 @@ def taken(
 
 
 def _told_now_and_then(tell: Callable[[int], None]) -> Callable[[int], None]:
+    """Passes on every so many entries, and that counting has begun anew."""
+    last = 0
+
     def told(count: int) -> None:
-        if count % TELL_EVERY == 0:
+        nonlocal last
+        if not last <= count < last + TELL_EVERY:
+            last = count
             tell(count)
 
     return told

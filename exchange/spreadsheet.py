@@ -92,6 +92,8 @@ class SpreadsheetDossier:
         """
         self.count = 0
         """Entries and sources of the pass that is under way, or was ended."""
+        self.total = 0
+        """How many there are, once all rows were read."""
         self.repeats: list[Repeat] = []
         self.more_repeats = 0
         self._tables = tables
@@ -131,6 +133,7 @@ class SpreadsheetDossier:
             if not self._is_repeated(proposed):
                 self.count += 1
                 yield mark, proposed
+        self.total = self.count
 
     def again(self, marks: Iterable[int]) -> Iterator[tuple[int, Proposed]]:
         """The entries of these marks, in the order of the marks; quickest if they ascend."""

@@ -35,6 +35,8 @@ MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00(?::00(?:\.0+)?)?Z?
 YEAR_LAST = re.compile(r"([0-9]{1,2})([/.\-])([0-9]{1,2})\2([0-9]{4})")
 YEAR_FIRST = re.compile(r"([0-9]{4})([/.\-])([0-9]{1,2})\2([0-9]{1,2})")
 SHORT_YEAR = re.compile(r"[0-9]{1,2}[/.\-]([0-9]{1,2}|[A-Za-z]{3,9})[/.\-][0-9]{2}")
+NO_YEAR = re.compile(r"(?:[0-9]{1,2}[ \-/.])?([A-Za-z]{3,9})(?:[ \-/.']+[0-9]{2})?")
+"""``Oct-18`` and ``18-Oct``, into which spreadsheet programs turn 2018-10 and 2018-10-18."""
 DAY_MONTH_YEAR = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[ \-./]*([A-Za-z]{3,9})[.,]?[ \-./]*([0-9]{4})")
 MONTH_DAY_YEAR = re.compile(r"([A-Za-z]{3,9})[.]? *([0-9]{1,2})(?:st|nd|rd|th)?,? +([0-9]{4})")
 MONTH_YEAR = re.compile(r"([A-Za-z]{3,9})[.,]?[ \-./]*([0-9]{4})")
@@ -61,7 +63,13 @@ def _read(text: str, order: DateOrder | None) -> str:
         return _year_last(text, found[1], found[3], found[4], order)
     if SHORT_YEAR.fullmatch(text):
         raise Unclear(f"{quoted(text)} has a year of two figures", "write the year in full, as in 2021-02-01")
-    return _in_words(text) or text
+    read = _in_words(text)
+    if read is None and (found := NO_YEAR.fullmatch(text)) and not text.isalpha() and _month(found[1]):
+        raise Unclear(
+            f"{quoted(text)} has no year of four figures",
+            "write it as 2018-10 or 2018-10-18, in a column formatted as text, so that spreadsheet programs keep it",
+        )
+    return read or text
 
 
 def _year_last(text: str, one: str, two: str, year: str, order: DateOrder | None) -> str:

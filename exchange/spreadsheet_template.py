@@ -188,6 +188,7 @@ def _head(name: str, sheet: Sheet) -> Iterator[str]:
     for column in columns:
         yield f"# {column:<{width}}  {_description(sheet, column)}"
     yield "#"
+    yield "# Format columns of dates as text before filling them in, or 2018-10 becomes the first of October."
     yield "# Where cells can be read in two ways, say which is meant:"
     yield "# dates: day-first        # 01/02/2021 is the first of February; or month-first"
     yield "# decimal: point          # 1,200 is one thousand two hundred; or comma"

@@ -114,6 +114,13 @@ def test_a_year_of_two_figures_is_refused(cell: str) -> None:
         date_text(cell, "day-first", "day")
 
 
+@pytest.mark.parametrize("cell", ["Oct-18", "18-Oct", "Oct '18", "5 May"])
+def test_what_spreadsheet_programs_make_of_dates_is_refused(cell: str) -> None:
+    with pytest.raises(Unclear, match="no year of four figures") as caught:
+        date_text(cell, None, "day")
+    assert "formatted as text" in caught.value.remedy
+
+
 @pytest.mark.parametrize("cell", ["soon", "31/31/2021", "5 Foo 2018", "99999", "May", "2018-13"])
 def test_what_is_no_date_is_left_for_the_field_to_refuse(cell: str) -> None:
     assert date_text(cell, None, "day") == cell

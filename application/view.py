@@ -68,8 +68,8 @@ if TYPE_CHECKING:
     from armsledger.application.exporting import Exported, Format
     from armsledger.application.ledger import Ledger
     from armsledger.application.register_export import Encoding, Written
-    from armsledger.application.standards import Package
     from armsledger.application.standards import Exported as StandardExport
+    from armsledger.application.standards import Package
 
 S = TypeVar("S", Deal, Engagement, Framework, Source)
 

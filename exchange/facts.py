@@ -136,7 +136,7 @@ def _words_of(entry: Entry) -> Iterator[Loss]:
         yield Loss("grade", address, "credibility", str(event.credibility))
     if event.attribution is not None:
         erased = event.attribution.speaker == ERASED
-        yield Loss("erased-person" if erased else "attribution", address, "attribution", str(event.attribution))
+        yield Loss("erased-person" if erased else "attribution", address, "attribution", event.attribution.role)
     if event.quote is not None:
         yield Loss("remark", address, "quote", event.quote)
     if event.note is not None:

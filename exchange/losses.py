@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
+from armsledger.domain.quoted import shortened
+
 Kind = Literal[
     "uncertain-date",
     "possible",
@@ -41,9 +43,15 @@ Kind = Literal[
 EXAMPLES: Final = 5
 """Of each kind, the first so many are shown."""
 
+LONGEST: Final = 200
+"""In characters, the values of examples."""
+
 
 class Loss(NamedTuple):
-    """One thing that the target cannot say: the entry (or stream) that says it, the field, and its value as text."""
+    """One thing that the target cannot say: the entry (or stream) that says it, the field, and its value as text.
+
+    Names of speakers are no values: somebody may be forgotten later, and the report is a file of its own.
+    """
 
     kind: Kind
     entry: str
@@ -81,5 +89,6 @@ class Losses:
 
 
 def _plain(loss: Loss) -> dict[str, str]:
-    told = {"entry": loss.entry, "field": loss.field, "value": loss.value}
+    value = None if loss.value is None else shortened(loss.value, LONGEST)
+    told = {"entry": loss.entry, "field": loss.field, "value": value}
     return {name: text for name, text in told.items() if text is not None}

@@ -1,8 +1,8 @@
 """Releases of OCDS: what a deal's body told anew at each instant at which the belief about it changed.
 
 Merged one after the other, as the standard says (https://standard.open-contracting.org/1.1/en/schema/merging/), the
-releases of a deal give its present body: what is believed no more is set to null. An object of a list cannot be taken
-out by a merge; of one that is believed no more the identifier stays, with ``"withdrawn": true`` in the extension field.
+releases of a deal give its present body: what is believed no more is set to null. A merge cannot take out an object
+that has an identifier: of one that is believed no more that stays, with ``"withdrawn": true`` in the extension field.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _erased(name: str, value: Any) -> Any:
     if name in KEPT:
         return value
     if isinstance(value, Mapping):
-        return {part: _erased(part, one) for part, one in value.items()}
+        return _withdrawn(value) if "id" in value else {part: _erased(part, one) for part, one in value.items()}
     if _is_list_of_objects(value):
         return [_withdrawn(one) for one in value]
     return None

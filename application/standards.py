@@ -15,7 +15,7 @@ from armsledger.application.checkpointing import root_of
 from armsledger.application.codes import Codes, country_name
 from armsledger.domain.belief import Belief, believe, cited
 from armsledger.domain.entry import Entry
-from armsledger.domain.errors import LedgerError, UnknownStream, UsageError
+from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.party import Party
 from armsledger.domain.quoted import quoted
 from armsledger.domain.source import Source
@@ -197,8 +197,8 @@ class _Export:
     def _members(self, package: Package) -> Iterator[dict[str, Any]]:
         world = ocds.World(country_name, self._sources())
         self._counts["deals"] = 0
-        for stream, entries in self._deals():
-            latest = facts_of(stream, self._view.belief(stream), self._view.at)
+        for stream, entries, belief in self._deals():
+            latest = facts_of(stream, belief, self._view.at)
             if not self._is_chosen(latest):
                 continue
             self._losses.take(ocds.losses_of(latest, world))
@@ -253,8 +253,8 @@ class _Export:
                     yield entity
 
     def _chosen_facts(self) -> Iterator[Facts]:
-        for stream, _ in self._deals():
-            facts = facts_of(stream, self._view.belief(stream), self._view.at)
+        for stream, _, belief in self._deals():
+            facts = facts_of(stream, belief, self._view.at)
             if self._is_chosen(facts):
                 yield facts
 
@@ -269,17 +269,16 @@ class _Export:
             if scene.bounds.possible is not None:
                 yield Loss(kind, scene.stream, "status", scene.bounds.possible.status)
 
-    def _deals(self) -> Iterator[tuple[str, list[Entry]]]:
-        upto = self._view.question.position
+    def _deals(self) -> Iterator[tuple[str, list[Entry], Belief]]:
+        """The deals of the keys that were chosen, or all: their entries up to the position, and what is believed."""
+        question = self._view.question
         if not self._chosen.deals:
-            yield from self._reader.streams_grouped("deal", upto=upto)
-            return
+            for stream, entries in self._reader.streams_grouped("deal", upto=question.position):
+                yield stream, entries, believe(entries, self._view.grades, question.cut)
         for key in self._chosen.deals:
             stream = f"deal/{key}"
-            entries = self._reader.stream(stream, upto=upto)
-            if not entries and self._reader.version_of(stream) == 0:
-                raise UnknownStream(f"the ledger holds no {stream}", remedy="'armsledger deals' lists those there are")
-            yield stream, entries
+            belief = self._view.belief(stream)  # which raises UnknownStream
+            yield stream, self._reader.stream(stream, upto=question.position), belief
 
     def _is_chosen(self, facts: Facts) -> bool:
         buyers, suppliers = self._chosen.buyers, self._chosen.suppliers

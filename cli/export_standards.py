@@ -137,6 +137,7 @@ def _tell(exported: Exported, standard: str) -> None:
     losses = sorted(exported.losses.items(), key=lambda one: (-one[1], one[0]))
     total = sum(exported.losses.values())
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in losses[:KINDS_SHOWN])
-    more = f", {len(losses) - KINDS_SHOWN} more kinds" if len(losses) > KINDS_SHOWN else ""
+    others = len(losses) - KINDS_SHOWN
+    more = f", and {others} more kind{'' if others == 1 else 's'}" if others > 0 else ""
     where = f"; {exported.report} tells which" if exported.report else "; --losses FILE tells which"
     print(printable(f"  {standard} cannot say {total:,} things: {kinds}{more}{where}"), file=sys.stderr)

@@ -113,16 +113,24 @@ OUTCOMES: Final[Mapping[Outcome, str | None]] = {
 }
 """The status of a milestone that was expected; None where the revision stands in its place."""
 EXPECTED_TYPES: Final[Mapping[str, str]] = {
-    "delivered": "delivery",
-    "delivery-begun": "delivery",
-    "delivery-completed": "delivery",
+    "approval-granted": "approval",
+    "licence-granted": "approval",
+    "agreement-signed": "preProcurement",
+    "contract-signed": "preProcurement",
     "tranche-paid": "financing",
+    "delivery-begun": "delivery",
+    "delivered": "delivery",
+    "delivery-completed": "delivery",
+    "completed": "delivery",
+    "accepted": "assessment",
+    "tested": "assessment",
+    "inducted": "assessment",
 }
-OTHER_TYPE: Final = "other"
+"""Events that are milestones when they are expected, and their types; a threat of sanctions, say, is none."""
 MEANINGS: Final[Mapping[Kind, str]] = {
     "uncertain-date": f"no date is given; the EDTF text and its first and last day stand in {EXTENSION}",
     "possible": "left out: it may have happened by the date, and the standard has no word for that",
-    "expectation": f"a milestone; who expected it how firmly, and what became of it, stand in {EXTENSION}",
+    "expectation": f"a milestone, if a step of the deal is expected; who expects it how firmly stands in {EXTENSION}",
     "grade": f"left out, save the reliability of sources, in {EXTENSION} of the documents",
     "belief": "left out, save the time of recording, which is the date of the release",
     "correction": "the corrected value alone is told; earlier releases have the value before it",
@@ -185,6 +193,10 @@ def losses_of(facts: Facts, world: World) -> Iterator[Loss]:
     for judged in facts.expectations:
         link = judged.expectation
         yield Loss("expectation", link.entry.address, str(link.what), f"{link.due}, {judged.outcome}")
+        if link.what.event not in EXPECTED_TYPES:
+            yield Loss("event", link.entry.address, "expected", str(link.what))
+        elif due_text(link.due) is None:
+            yield Loss("uncertain-date", link.entry.address, "due", str(link.due))
     yield from source_losses(facts, world.sources)
     for role, party in (("supplier", facts.deal.supplier), ("buyer", facts.deal.buyer)):
         if party is not None and party.is_unknown:
@@ -374,7 +386,7 @@ class _Body:
     def _expected(self) -> Iterator[dict[str, Any]]:
         for judged in self._facts.expectations:
             status = OUTCOMES[judged.outcome]
-            if status is not None:
+            if status is not None and judged.expectation.what.event in EXPECTED_TYPES:
                 yield _expectation(judged, status)
 
 
@@ -384,7 +396,7 @@ def _expectation(judged: Judgement, status: str) -> dict[str, Any]:
     return {
         "id": f"expected-{link.entry.version}",
         "title": f"{link.what} ({link.quantity})" if link.quantity else str(link.what),
-        "type": EXPECTED_TYPES.get(link.what.event, OTHER_TYPE),
+        "type": EXPECTED_TYPES[link.what.event],
         "dueDate": due_text(link.due),
         "dateMet": day_text(on) if status == "met" else None,
         "status": status,

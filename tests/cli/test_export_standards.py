@@ -6,13 +6,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from armsledger import Ledger
 from armsledger.domain.errors import UsageError
-from tests.cli.runner import Inside
+from armsledger.exchange.losses import Kind
+from docs import pages
+from tests.cli.runner import ROOT, Inside
 from tests.exchange.standards import faults, ftm_faults, merged, settled
 
 ASKED = [
@@ -174,3 +176,11 @@ def test_the_reads_for_exports_import_no_heavy_library(armsledger: Inside) -> No
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+@pytest.mark.usefixtures("story")
+def test_the_page_shows_what_is_printed_and_names_every_kind_of_loss(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "standards.md").read_text(encoding="utf-8")
+    assert pages.with_outputs(page, tmp_path) == page
+    kinds = page.partition("| kind | a loss is |")[2]
+    assert [kind for kind in get_args(Kind) if f"`{kind}`" not in kinds] == []

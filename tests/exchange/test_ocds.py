@@ -126,6 +126,15 @@ def test_expectations_are_milestones_with_a_due_date_where_there_is_a_last_day()
     assert second[EXTENSION]["due"]["edtf"] == "../2022-12-15~"
 
 
+def test_a_threat_is_no_milestone_of_a_contract() -> None:
+    threat = said("expected", what="sanction-imposed", due="2021-11-12/..", modality="threatened", on="2021-11-12")
+    case = deal(opened(), SIGNED, threat)
+    told = body(opened(), SIGNED, threat)
+    assert "implementation" not in told["contracts"][0]
+    lost = [loss for loss in losses_of(facts(case), WORLD) if loss.kind in ("event", "expectation")]
+    assert [(loss.kind, loss.entry) for loss in lost] == [("expectation", "deal/x@3"), ("event", "deal/x@3")]
+
+
 @pytest.mark.parametrize(
     ("edtf", "day", "due"),
     [

@@ -80,6 +80,12 @@ class Layout:
             rows.append(row)
         return rows
 
+    def to_row(self, text: str) -> Any:
+        """One of them."""
+        row: Any = object.__new__(self.row_type)
+        row.__dict__["_text"] = text
+        return row
+
     def to_cells(self, text: str) -> dict[str, Any]:
         """The row that was kept, with one flat value per column."""
         return dict(zip(self.names, self.flat(self.values(text)), strict=True))
@@ -100,7 +106,9 @@ class Layout:
         try:
             for place, flatten in self._flatten:
                 value = values[place]
-                if value is not None:
+                if value == []:
+                    values[place] = ""
+                elif value is not None:
                     values[place] = flatten(value)
         except UNREADABLE as error:
             raise damaged_row(self.read_model, error) from error

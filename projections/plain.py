@@ -51,9 +51,9 @@ def to_json(value: Any) -> Any:
         case BaseModel():
             return {name: to_json(part) for name, part in value if part is not None}
         case Mapping():
-            return {str(name): to_json(part) for name, part in value.items()}
+            return {str(name): part if type(part) in PLAIN else to_json(part) for name, part in value.items()}
         case list() | tuple() | frozenset():
-            return [to_json(part) for part in value]
+            return [part if type(part) in PLAIN else to_json(part) for part in value]
     if is_dataclass(value):
         return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
     raise TypeError(f"no JSON for {type(value).__name__}")
@@ -75,6 +75,9 @@ def to_words(value: Any) -> str:
 
 def to_cell(value: Any) -> str | int | bool | None:
     """The value as one cell: several parts are joined by semicolons, amounts are unabridged."""
+    if type(value) in PLAIN:
+        cell: str | int | bool | None = value
+        return cell
     match value:
         case None | bool() | int():
             return value

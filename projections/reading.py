@@ -43,7 +43,7 @@ def walk_kept(
     layout = layout_of(projection.row)
     layout.read_model = projection.name
     found = reader.each(sql.replace("ORDER BY stream, slot", "ORDER BY slot") if by_slot else sql, *asked)
-    return (row for text in found for row in layout.to_rows([text]))
+    return (layout.to_row(text[0]) for text in found)
 
 
 def _asking(kept: Kept, projection: Projection, day: date, position: int, stream: str | None) -> tuple[Any, ...]:

@@ -27,7 +27,6 @@ from bench.recording import MEBIBYTE, peak_bytes
 from bench.rounds import Clocked, Times, clocked, ratio, run_rounds, wall_seconds
 from bench.selecting import statement
 
-DEALS, DEALS_QUICK = 10_000, 2_000
 ROUNDS, ROUNDS_QUICK = 5, 3
 TENTH: Final = 10
 DAY: Final = date(2023, 12, 31)
@@ -35,33 +34,37 @@ DAY: Final = date(2023, 12, 31)
 
 NEAR_SQLITE = Goal(3.0, at_most=True)
 FLAT = Goal(1.15, at_most=True)
-"""Of the full size: with few rows, starting Python is most of the time, and libraries most of the memory."""
+"""Of the full sizes: with few rows, starting Python is most of the time, and libraries most of the memory."""
 
 OURS, SHELL, PLAIN = "`armsledger export csv --of deals`", "`sqlite3 -csv`", "Python's sqlite3 and csv"
 REMARKS = """\
-The deals at {day} ({rows:,} rows) to a CSV file: ours is what `export csv` writes, theirs the same columns of the same
-rows of the view `deals`, in which amounts, quantities and items are JSON texts; ours makes words of them. Whole
-processes in turns, start-up included, and beside that the work alone in processes that have started, the ledger closed
-before and after. {deals}
+The deals at {day} to a CSV file: ours is what `export csv` writes, theirs the same columns of the same rows of the view
+`deals`, in which amounts, quantities and items are JSON texts; ours makes words of them. Whole processes in turns,
+start-up included, and the work alone as processes tell it that have started (of `sqlite3`, whose start takes a few
+milliseconds, the whole process again). The ratio is our time to theirs.
 
 The log as one Parquet file, each in a process of its own: entries are read from the journal in pages, with how they
 stand at the date, and written in groups of rows. Memory is the most that the process ever held, libraries included; the
-ratio is that of the longer log to the shorter. Of the longer: {log}"""
+ratio is that of the longer log to the shorter. The longer of the two ledgers: {told}"""
 
 
 def section(folder: Path, progress: Callable[[str], None], ledgers: BigLedgers, *, quick: bool) -> Section:
     """Measure."""
-    deals, big = ledgers.of(DEALS_QUICK if quick else DEALS, progress), ledgers.big(progress)
-    tenth = ledgers.of(big.deals // TENTH, progress)
+    big = ledgers.big(progress)
+    sizes = [ledgers.of(big.deals // TENTH, progress), big]
     rounds = ROUNDS_QUICK if quick else ROUNDS
-    rows = _rows_of(deals.path, folder)
-    whole = run_rounds(_processes(deals.path, folder), rounds, progress)
-    alone = run_rounds(_work(deals.path, folder), rounds, progress)
-    logs = [_log(told.path, folder, progress) for told in (tenth, big)]
-    figures = [*_csv_figures(whole, alone, rows), *_log_figures(logs)]
+    figures = [figure for told in sizes for figure in _deals_figures(told.path, folder, rounds, progress)]
+    figures += _log_figures([_log(told.path, folder, progress) for told in sizes])
     if quick:
         figures = [figure._replace(goal=None) for figure in figures]
-    return Section("Exports", figures, REMARKS.format(day=DAY, rows=rows, deals=deals, log=big))
+    return Section("Exports", figures, REMARKS.format(day=DAY, told=big))
+
+
+def _deals_figures(ledger: Path, folder: Path, rounds: int, progress: Callable[[str], None]) -> list[Figure]:
+    rows = _rows_of(ledger, folder)
+    whole = run_rounds(_processes(ledger, folder), rounds, progress)
+    alone = run_rounds(_work(ledger, folder), rounds, progress)
+    return [*_csv_figures(whole, "whole process", rows), *_csv_figures(alone, "the work alone", rows)]
 
 
 def _processes(ledger: Path, folder: Path) -> dict[str, Callable[[], Clocked]]:
@@ -71,11 +74,7 @@ def _processes(ledger: Path, folder: Path) -> dict[str, Callable[[], Clocked]]:
         OURS: partial(_time, [*ours, "--at", DAY.isoformat(), "--ledger", ledger]),
         PLAIN: partial(_time, [sys.executable, "-m", "bench.selecting", ledger, folder / "plain.csv", DAY]),
     }
-    if shell := shutil.which("sqlite3"):
-        found[SHELL] = partial(
-            _time, [shell, "-csv", "-header", ledger, statement(DAY.isoformat())], folder / "shell.csv"
-        )
-    return found
+    return found | _shell(ledger, folder)
 
 
 def _work(ledger: Path, folder: Path) -> dict[str, Callable[[], Clocked]]:
@@ -83,7 +82,15 @@ def _work(ledger: Path, folder: Path) -> dict[str, Callable[[], Clocked]]:
     return {
         OURS: lambda: _told("bench.exporting", ledger, folder / "ours.csv", "deals", DAY.isoformat()),
         PLAIN: lambda: _told("bench.selecting", ledger, folder / "plain.csv", DAY.isoformat()),
+        **_shell(ledger, folder),
     }
+
+
+def _shell(ledger: Path, folder: Path) -> dict[str, Callable[[], Clocked]]:
+    """SQLite's own command, if it is there."""
+    shell = shutil.which("sqlite3")
+    words = [shell, "-csv", "-header", ledger, statement(DAY.isoformat())]
+    return {} if shell is None else {SHELL: partial(_time, words, folder / "shell.csv")}
 
 
 def _time(words: Sequence[object], out: Path | None = None) -> Clocked:
@@ -126,17 +133,15 @@ def _deals_of(file: Path) -> list[str]:
         return [row["deal"] for row in csv.DictReader(lines)]
 
 
-def _csv_figures(whole: Times, alone: Times, rows: int) -> list[Figure]:
-    figures = []
-    for times, how in ((whole, "whole process"), (alone, "the work alone")):
-        ours = wall_seconds(times, OURS)
-        rate = per_second(rows / median(ours), "rows")
-        figures.append(Figure(f"{OURS}, {how}", f"{milliseconds(median(ours))}, {rate}"))
-        for peer in (SHELL, PLAIN):
-            if peer in times:
-                theirs = wall_seconds(times, peer)
-                goal = NEAR_SQLITE if peer == SHELL or SHELL not in times else None
-                figures.append(Figure(f"{peer}, {how}", milliseconds(median(theirs)), ratio(ours, theirs), goal))
+def _csv_figures(times: Times, how: str, rows: int) -> list[Figure]:
+    ours, told = wall_seconds(times, OURS), f"{rows:,} rows, {how}"
+    rate = per_second(rows / median(ours), "rows")
+    figures = [Figure(f"{OURS}, {told}", f"{milliseconds(median(ours))}, {rate}")]
+    for peer in (SHELL, PLAIN):
+        if peer in times:
+            theirs = wall_seconds(times, peer)
+            goal = NEAR_SQLITE if peer == SHELL or SHELL not in times else None
+            figures.append(Figure(f"{peer}, {told}", milliseconds(median(theirs)), ratio(ours, theirs), goal))
     return figures
 
 

@@ -5,20 +5,23 @@ Both files are written whole or not at all, and the same question of the same le
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TextIO
+from urllib.parse import urlencode
 
 from armsledger.application.checkpointing import root_of
 from armsledger.application.codes import Codes, country_name
-from armsledger.domain.belief import Belief, believe, cited
+from armsledger.domain.belief import Belief, believe, cited, known_entries
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import LedgerError, UsageError
+from armsledger.domain.grade import CANNOT_BE_JUDGED
 from armsledger.domain.party import Party
 from armsledger.domain.quoted import quoted
-from armsledger.domain.source import Source
+from armsledger.domain.source import Source, fold_source
 from armsledger.domain.stream import StreamId
 from armsledger.exchange import ftm, ocds
 from armsledger.exchange.atomic import STANDARD_OUTPUT, writing
@@ -28,7 +31,7 @@ from armsledger.exchange.json_lines import json_text, write_json_lines
 from armsledger.exchange.losses import Kind, Loss, Losses
 from armsledger.exchange.ocds_package import VERSION, write_package
 from armsledger.exchange.ocds_release import Moment, compiled_release, releases_of
-from armsledger.projections.biography import Gradings, Instants, Judged, belief_at, moments_of
+from armsledger.projections.biography import Instants, Judged, belief_at, moments_of
 from armsledger.projections.biography import Moment as Changed
 from armsledger.storage.errors import LedgerOutdated
 from armsledger.storage.instant import to_text
@@ -125,6 +128,13 @@ def export_ftm(
     return export.write("ftm", export.entities_to)
 
 
+class _Told(NamedTuple):
+    """A source from an instant on: its grade, and all that is known of it."""
+
+    judged: Judged
+    source: Source
+
+
 class _Export:
     """One export under way."""
 
@@ -148,7 +158,8 @@ class _Export:
             [_read_party(party) for party in chosen.buyers],
             [_read_party(party) for party in chosen.suppliers],
         )
-        self._gradings, self._instants = Gradings(self._reader), Instants(self._reader)
+        self._instants = Instants(self._reader)
+        self._sources_told: dict[str, list[_Told]] = {}
         self._losses = Losses()
         self._counts: dict[str, int] = {}
         for one in (self._path, self._report):
@@ -174,14 +185,14 @@ class _Export:
     def package_to(self, out: TextIO, package: Package) -> None:
         """Write a package of OCDS."""
         about = self._about()
+        name = "records" if package.compiled else "releases"
         head = {
-            "uri": _uri(about),
+            "uri": _uri(about, name),
             "version": VERSION,
             "publishedDate": self._published(),
             "publisher": {"name": package.publisher or f"armsledger ledger {about['ledger']}"},
             ocds.EXTENSION: about,
         }
-        name = "records" if package.compiled else "releases"
         members = _at_least_one(self._members(package))
         self._counts[name] = 0
         self._counts[name] = write_package(head, name, members, out)
@@ -218,25 +229,34 @@ class _Export:
                 "compiledRelease": compiled_release(ocid, known[-1]["date"], body),
             }
 
-    def _moments(self, stream: str, entries: Sequence[Entry], world: ocds.World) -> Iterator[Moment]:
+    def _moments(self, stream: str, entries: Sequence[Entry], latest: ocds.World) -> Iterator[Moment]:
         """What was believed of a deal at this view's date, from each instant on at which the belief changed."""
-        for changed, belief in self._beliefs(stream, entries):
+        for changed, belief, sources in self._beliefs(entries, latest.sources):
             facts = facts_of(stream, belief, self._view.at)
-            yield Moment(to_text(changed.instant), changed.position, ocds.body_of(facts, world))
+            body = ocds.body_of(facts, latest._replace(sources=sources))
+            yield Moment(to_text(changed.instant), changed.position, body)
 
-    def _beliefs(self, stream: str, entries: Sequence[Entry]) -> Iterator[tuple[Changed, Belief]]:
-        upto = self._view.question.position
-        if self._view.known is None or self._view.known_by == "recorded":
-            gradings = {key: self._graded(key, upto) for key in cited(entries)}
-            for moment in moments_of(entries, gradings.values(), self._instants.first_of):
-                yield moment, belief_at(moment, entries, gradings)
+    def _beliefs(
+        self, entries: Sequence[Entry], latest: Mapping[str, Source]
+    ) -> Iterator[tuple[Changed, Belief, Mapping[str, Source]]]:
+        """Each instant of change with what was believed of the deal, and of the sources that it cites."""
+        if self._view.known is not None and self._view.known_by == "asserted":
+            known = known_entries(entries, self._view.question.cut)
+            for moment in moments_of(known, (), self._instants.first_of):
+                yield moment, believe(known[: moment.entries], self._view.grades), latest
             return
-        known = self._view.belief(stream).entries
-        for moment in moments_of(known, (), self._instants.first_of):
-            yield moment, believe(known[: moment.entries], self._view.grades)
+        told = {key: self._told(key) for key in cited(entries)}
+        gradings: dict[str, Sequence[Judged]] = {key: [one.judged for one in steps] for key, steps in told.items()}
+        for moment in moments_of(entries, gradings.values(), self._instants.first_of):
+            yield moment, belief_at(moment, entries, gradings), _sources_at(told, moment)
 
-    def _graded(self, source: str, upto: int) -> Sequence[Judged]:
-        return [one for one in self._gradings(source) if one.position <= upto]
+    def _told(self, key: str) -> list[_Told]:
+        """What was believed of a source from each instant on at which something was recorded of it."""
+        told = self._sources_told.get(key)
+        if told is None:
+            entries = self._reader.stream(f"source/{key}", upto=self._view.question.position)
+            told = self._sources_told[key] = list(_told(entries))
+        return told
 
     def _entities(self) -> Iterator[ftm.Entity]:
         atlas = ftm.Atlas(country_name, _alpha_2, self._sources())
@@ -345,6 +365,19 @@ STANDARDS: Final[Mapping[Standard, str]] = {
 }
 
 
+def _told(entries: Sequence[Entry]) -> Iterator[_Told]:
+    for count, entry in enumerate(entries, 1):
+        if count == len(entries) or entries[count].recorded_at != entry.recorded_at:
+            source = fold_source(believe(entries[:count], {}).occurrences)
+            yield _Told(Judged(entry.recorded_at, entry.position, source.reliability or CANNOT_BE_JUDGED), source)
+
+
+def _sources_at(told: Mapping[str, Sequence[_Told]], moment: Changed) -> dict[str, Source]:
+    """The sources as they were known at a moment."""
+    known = {key: [one for one in steps if one.judged.since <= moment.instant] for key, steps in told.items()}
+    return {key: steps[-1].source for key, steps in known.items() if steps}
+
+
 def _at_least_one(members: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     first = next(members, None)
     if first is None:
@@ -359,7 +392,7 @@ def _report_path(path: str, report: str | Path | None) -> str | None:
     """Where the report goes; raises UsageError if that is where the export goes."""
     if report is None:
         return None if path == STANDARD_OUTPUT else f"{path}{LOSSES}"
-    if str(report) == path:
+    if os.path.realpath(report) == os.path.realpath(path):
         raise UsageError(f"{path} cannot hold both the export and its losses", remedy="name another file for --losses")
     return str(report)
 
@@ -379,10 +412,10 @@ def _alpha_2(code: str) -> str | None:
     return None if record is None else str(record.alpha_2)
 
 
-def _uri(about: Mapping[str, Any]) -> str:
-    """A name of the package: the ledger, the position, and the date that was asked."""
-    asked = f"position={about['position']}&at={about['at']}&known-by={about['known_by']}"
-    return f"urn:uuid:{about['ledger']}?={asked}"
+def _uri(about: Mapping[str, Any], members: str) -> str:
+    """A name of the package: the ledger, and what was asked of it."""
+    asked = {name: value for name, value in about.items() if name not in ("ledger", "root", "made_by")}
+    return f"urn:uuid:{about['ledger']}?={urlencode({'of': members, **asked}, doseq=True)}"
 
 
 def _root(ledger: Ledger, position: int) -> str:

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain import deal_events as events
-from armsledger.domain.deal import Deal
+from armsledger.domain.deal import SIGNED, Deal
 from armsledger.domain.engagement import Engagement
 from armsledger.domain.framework import Framework
 from armsledger.domain.money import Money, plain
@@ -181,6 +181,11 @@ def was_imposed(sanction: Sanction) -> bool:
     return sanction.status in {*IN_FORCE, "lifted"} or sanction.waived_from in IN_FORCE
 
 
+def is_awarded(deal: Deal) -> bool:
+    """Whether the deal has come to a contract, be it that only what followed is known."""
+    return deal.rung >= SIGNED or bool(deal.paid or deal.paid_undisclosed or deal.delivered)
+
+
 class _Telling:
     """The entities of one stream, made one by one."""
 
@@ -224,7 +229,8 @@ class _Telling:
                 "proof": self._proofs(self._facts.certain),
             },
         )
-        if (supplier := self._end(deal.supplier)) is not None:
+        supplier = self._end(deal.supplier)
+        if supplier is not None and is_awarded(deal):
             yield entity(
                 "ContractAward",
                 entity_id("award", self._facts.stream),
@@ -239,7 +245,10 @@ class _Telling:
                     "proof": self._proofs(signed),
                 },
             )
-        for role, party in (("end user", deal.end_user), ("prime contractor", deal.prime)):
+        links = {"end user": deal.end_user, "prime contractor": deal.prime}
+        if not is_awarded(deal):
+            links["prospective supplier"] = deal.supplier
+        for role, party in links.items():
             if (end := self._end(party)) is not None:
                 yield entity(
                     "UnknownLink",

@@ -126,7 +126,7 @@ def test_standard_output_takes_the_export_and_a_file_the_losses(armsledger: Insi
     ("command", "status", "told"),
     [
         ("export ocds x.json --ocid-prefix 'a b'", 2, "no prefix of OCDS identifiers"),
-        ("export ocds x.json --losses x.json", 2, "cannot hold both"),
+        ("export ocds x.json --losses ./x.json", 2, "cannot hold both"),
         ("export ocds x.json --buyer Indai", 2, "no party"),
         ("export ocds x.json --deal nothing", 1, "the ledger holds no deal/nothing"),
         ("export ftm x.json --deal nothing", 1, "the ledger holds no deal/nothing"),
@@ -165,6 +165,40 @@ def test_python_writes_the_same(story: Path, armsledger: Inside) -> None:
     assert exported.counts["entities"] == len(lines("two.jsonl"))
     assert Path("one.jsonl").read_bytes() == Path("two.jsonl").read_bytes()
     assert package.counts == {"releases": 2, "deals": 1}
+
+
+def test_what_was_released_as_known_then_is_released_again_as_known_now() -> None:
+    with Ledger.in_memory(recorded_by="tester") as ledger:
+        for key, grade in (("first", "C"), ("second", "B")):
+            ledger.record(f"source/{key}", "registered", publisher=key, published="2020-01-01", reliability=grade)
+        ledger.record("deal/x", "opened", on="2018-01-02", supplier="RUS", buyer="IND", source="first")
+        ledger.record("deal/x", "contract-signed", on="2018-10", value="USD 5bn", source="first")
+        ledger.record("deal/x", "contract-signed", on="2018-10-05", value="USD 5.43bn", source="second")
+        paid = ledger.record("deal/x", "tranche-paid", on="2019-09-01", tranche=1, amount="USD 800m", source="first")
+        ledger.correct("deal/x@4", set={"amount": "USD 850m"}, reason="source-error")
+        ledger.record("source/second", "regraded", reliability="D", on="2020-02-01")
+        ledger.retract("deal/x@4", reason="another deal")
+        assert paid.address == "deal/x@4"
+        now = releases_known(ledger, None)
+        assert [one["contracts"][0]["value"]["amount"] for one in now[1:]] == [
+            5000000000,
+            5430000000,
+            5430000000,
+            5430000000,
+            5000000000,
+            5000000000,
+        ]
+        assert now[-1]["contracts"][0]["implementation"]["transactions"][0]["armsledger"]["withdrawn"] is True
+        for position in range(3, ledger.position() + 1):
+            then = releases_known(ledger, position)
+            assert then == now[: len(then)]
+            assert len(then) == sum(int(one["id"].rpartition("-")[2]) <= position for one in now)
+
+
+def releases_known(ledger: Ledger, position: int | None) -> list[Any]:
+    ledger.at("2021-12-31", known=position).export_ocds("x.json", replace=True)
+    releases: list[Any] = read("x.json")["releases"]
+    return releases
 
 
 @pytest.mark.usefixtures("story")

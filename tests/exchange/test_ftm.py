@@ -61,6 +61,14 @@ def test_a_deal_is_a_contract_with_an_award() -> None:
     assert {one["name"][0]: one["country"] for one in of(told, "PublicBody")} == {"India": ["in"], "Russia": ["ru"]}
 
 
+def test_a_prospective_deal_awards_nothing() -> None:
+    told = entities(opened(), said("expected", what="contract-signed", due="2030"))
+    assert ftm_faults(told) == []
+    assert of(told, "ContractAward") == []
+    (link,) = of(told, "UnknownLink")
+    assert link["role"] == ["prospective supplier"]
+
+
 def test_a_payment_runs_from_buyer_to_supplier_unless_a_source_says_otherwise() -> None:
     told = entities(opened(), said("tranche-paid", on="2019~", tranche=1, amount="~USD 800m", payee="Almaz-Antey"))
     assert ftm_faults(told) == []

@@ -263,7 +263,7 @@ class _Body:
         implementation = self._implementation()
         contracted = implementation or self._of(events.ContractSigned, events.Amended)
         awards, contracts = self._contract(suppliers, implementation) if contracted else ([], [])
-        return filled(
+        whole: dict[str, Any] = filled(
             {
                 "parties": list(self._parties.values()),
                 "buyer": buyer,
@@ -273,6 +273,7 @@ class _Body:
                 EXTENSION: {"stream": self._facts.stream, "stage": deal.stage, "title": deal.title},
             }
         )
+        return whole
 
     def _of(self, *kinds: type) -> list[Occurrence]:
         return [occurrence for occurrence in self._facts.certain if isinstance(occurrence.event, kinds)]
@@ -350,7 +351,8 @@ class _Body:
         scheduled = [self._scheduled(one) for one in self._facts.certain if type(one.event) in SCHEDULED]
         begun = bool(transactions or milestones or scheduled or self._deal.signed_on)
         expected = list(self._expected()) if begun else []
-        return filled({"transactions": transactions, "milestones": [*scheduled, *milestones, *expected]})
+        parts = {"transactions": transactions, "milestones": [*scheduled, *milestones, *expected]}
+        return {name: part for name, part in parts.items() if part}
 
     def _transaction(self, occurrence: Occurrence) -> dict[str, Any]:
         event = occurrence.event
@@ -545,14 +547,7 @@ def _text(value: Any) -> str | None:
 
 def filled(value: Any) -> Any:
     """The value without what is None or empty, at any depth."""
-    if isinstance(value, Mapping):
-        parts = ((name, filled(part)) for name, part in value.items())
-        return {name: part for name, part in parts if not is_blank(part)}
-    if isinstance(value, list):
-        return [filled(part) for part in value]
-    return value
-
-
-def is_blank(value: Any) -> bool:
-    """Whether a value says nothing."""
-    return value is None or (isinstance(value, dict | list) and not value)
+    if type(value) is dict:
+        parts = [(name, filled(part)) for name, part in value.items() if part is not None]
+        return {name: part for name, part in parts if part not in ({}, [])}
+    return [filled(part) for part in value] if type(value) is list else value

@@ -56,7 +56,7 @@ def released(merged: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any
 
 
 def _changed(merged: Any, now: Any) -> Any:
-    if isinstance(merged, Mapping) and isinstance(now, Mapping):
+    if isinstance(merged, dict) and isinstance(now, dict):
         return released(merged, now)
     if _is_list_of_objects(merged) or _is_list_of_objects(now):
         return _changed_list(merged or [], now)
@@ -79,7 +79,7 @@ def _withdrawn(one: Mapping[str, Any]) -> dict[str, Any]:
 def _erased(name: str, value: Any) -> Any:
     if name in KEPT:
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return _withdrawn(value) if "id" in value else {part: _erased(part, one) for part, one in value.items()}
     if _is_list_of_objects(value):
         return [_withdrawn(one) for one in value]
@@ -92,7 +92,7 @@ def _is_list_of_objects(value: Any) -> bool:
 
 def without_nulls(value: Any) -> Any:
     """What a merge holds of a value."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         parts = {name: without_nulls(part) for name, part in value.items() if part is not None}
         return {name: part for name, part in parts.items() if part != {}}
     if isinstance(value, list):

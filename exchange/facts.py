@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -99,8 +99,9 @@ def common_losses(facts: Facts, fits: Callable[[When], bool]) -> Iterator[Loss]:
     for occurrence in facts.possible:
         yield Loss("possible", occurrence.entry.address, occurrence.event.name, str(occurrence.event.on))
         yield from _rivals(occurrence)
+    addresses = {entry.id: entry.address for entry in facts.belief.entries}
     for entry in facts.belief.entries:
-        yield from _words_of(entry)
+        yield from _words_of(entry, addresses)
 
 
 def _values(occurrence: Occurrence, fits: Callable[[When], bool]) -> Iterator[Loss]:
@@ -122,14 +123,14 @@ def _rivals(occurrence: Occurrence) -> Iterator[Loss]:
         yield Loss("superseded-statement", entry.address, entry.event.name, entry.event.source)
 
 
-def _words_of(entry: Entry) -> Iterator[Loss]:
+def _words_of(entry: Entry, addresses: Mapping[str, str]) -> Iterator[Loss]:
     """What an entry tells of itself: who said it, how good that is, and what it does to others."""
     event, address = entry.event, entry.address
     yield Loss("belief", address, "asserted", f"{event.asserted}, {event.source or 'no source'}")
     kind = REPAIRS.get(type(event))
     if kind is not None:
         target = getattr(event, "target", None) or getattr(event, "preferred", None)
-        yield Loss(kind, address, "target", target)
+        yield Loss(kind, address, "target", addresses.get(target or "", target))
     if event.denies:
         yield Loss("denial", address, event.name, str(event.on))
     elif not event.vouches:

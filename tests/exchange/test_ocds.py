@@ -34,7 +34,7 @@ from armsledger.exchange.ocds import (
 from armsledger.exchange.ocds_release import Moment, compiled_release, releases_of
 from tests.domain.histories import Story, days, stories, wild_histories
 from tests.domain.specification import Case, Said, said
-from tests.domain.words import opened
+from tests.domain.words import corrected, opened, retracted
 from tests.exchange.standards import deal, faults, merged, schema, settled
 
 SOURCES = {
@@ -227,6 +227,12 @@ def test_the_losses_are_counted_with_their_entries() -> None:
     assert report["approximate"]["examples"][0]["value"] == "~USD 5.43bn"
     assert {"belief", "grade", "remark", "agreeing-statement", "uncertain-date"} <= report.keys()
     assert [one["count"] for one in losses.report(MEANINGS)] == sorted(losses.counts.values(), reverse=True)
+
+
+def test_a_repair_is_told_with_the_entry_that_it_speaks_of() -> None:
+    case = deal(opened(), corrected("opening", on="2018-10-04"), retracted("opening"))
+    repairs = [loss for loss in losses_of(facts(case), WORLD) if loss.field == "target"]
+    assert [(loss.kind, loss.value) for loss in repairs] == [("correction", "deal/x@1"), ("retraction", "deal/x@1")]
 
 
 @settings(max_examples=20)

@@ -89,6 +89,13 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	$(INSTALL) -e '.[dev]'
 	@touch $@
 
+.PHONY: with-followthemoney
+with-followthemoney: $(VENV)/.installed-followthemoney
+
+$(VENV)/.installed-followthemoney: $(VENV)/.installed-dev
+	$(INSTALL) -e '.[followthemoney]'
+	@touch $@
+
 $(VENV)/.installed-bench: $(VENV)/.installed
 	$(INSTALL) -e '.[bench]'
 	@touch $@

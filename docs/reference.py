@@ -24,8 +24,8 @@ HEAD = """# Events and their fields
 Made from the catalogue by `python docs/reference.py`; how a dossier is written stands in [dossier.md](dossier.md).
 
 **Bold** fields are required. "Recognised" says how statements about one occurrence are told to be that: *once* (it
-can happen only once in a stream), *by tranche*, *by register*; without a word, every statement is an occurrence of its own unless
-`same_as` says otherwise.
+can happen only once in a stream), *by tranche*, *by register*; without a word, every statement is an occurrence of its
+own unless `same_as` says otherwise.
 """
 
 

@@ -219,9 +219,12 @@ def large_dossier(path: Path, lines: int) -> Path:
 
 
 class TestFullDisk:
-    """Files that cannot grow: a limit of the system stands in for a disk without room."""
+    """Files that cannot grow: a limit of the system stands in for a disk without room.
 
-    LIMIT = "ulimit -f 200\n"
+    It would cut off bytecode, too, so none is written.
+    """
+
+    LIMIT = "export PYTHONDONTWRITEBYTECODE=1\nulimit -f 200\n"
 
     def test_a_dossier_that_does_not_fit_leaves_the_ledger_as_it_was(
         self, process: Process, armsledger: Inside, seed: Path, seed_log: str, tmp_path: Path
@@ -240,6 +243,6 @@ class TestFullDisk:
         assert [file.name for file in tmp_path.iterdir()] == ["large.jsonl"]
 
     def test_an_export_that_does_not_fit_leaves_nothing(self, process: Process, story: Path, tmp_path: Path) -> None:
-        answer = process.script("ulimit -f 40\narmsledger export jsonl out.jsonl")
+        answer = process.script("export PYTHONDONTWRITEBYTECODE=1\nulimit -f 40\narmsledger export jsonl out.jsonl")
         assert_refused(answer, "out.jsonl cannot be written: File too large", "that has room")
         assert not (tmp_path / "out.jsonl").exists()

@@ -93,7 +93,8 @@ def _candidates(earlier: View, later: View) -> list[str]:
 def _revised(earlier: View, later: View) -> set[str]:
     """The deals of which only releases of a register say something else."""
     upto = max(earlier.question.position, later.question.position)
-    return {name for name, entries in later.deal_entries(upto) if only_releases(earlier, later, entries)}
+    releases = later.register_releases()
+    return {name for name, entries in later.deal_entries(upto) if only_releases(earlier, later, entries, releases)}
 
 
 def _only_in(one: Side, other: Side) -> list[Entry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from armsledger.application.register_state import Listing, listings, taken_releases
+from armsledger.application.register_state import Listing, listing_of, release_keys, taken_releases
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.atomic import writing
 from armsledger.exchange.errors import NotWritable
@@ -44,7 +44,10 @@ def export_sipri(
             f"the ledger knows no release of SIPRI's register{by}",
             remedy="take one with `armsledger import sipri`, or ask for a later belief (--known, --known-by asserted)",
         )
-    listed = [listing for listing in listings(reader, question.cut, question.position) if not listing.gone]
+    keys = release_keys(reader)
+    grouped = reader.streams_grouped("deal", upto=question.position)
+    found = (listing_of(stream, entries, keys, question.cut) for stream, entries in grouped)
+    listed = [listing for listing in found if listing is not None and not listing.gone]
     listed.sort(key=_place)
     latest = releases[-1]
     words = [listing.words for listing in listed]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.application.codes import Codes
-from armsledger.application.register_state import Listing, is_release, listing_of
+from armsledger.application.register_state import Listing, Releases, listing_of
 from armsledger.domain.belief import EVERYTHING, known_entries
 from armsledger.domain.entry import Entry
 from armsledger.exchange.sipri.names import Names
@@ -57,8 +57,9 @@ def revision_rows(earlier: View, later: View) -> list[RevisionRow]:
     before, after = set[str](), set[str]()
     differing: list[tuple[str, Listing | None, Listing | None]] = []
     upto = max(earlier.question.position, later.question.position)
+    releases = later.register_releases()
     for stream, entries in later.deal_entries(upto):
-        old, new = _listing(stream, entries, earlier), _listing(stream, entries, later)
+        old, new = (_listing(stream, entries, view, releases) for view in (earlier, later))
         before |= _terms(old)
         after |= _terms(new)
         if (_is_live(old) or _is_live(new)) and _state(old) != _state(new):
@@ -96,16 +97,16 @@ def tallies(rows: Iterable[RevisionRow]) -> dict[str, Any]:
     return {"deals": len(held), "by_class": tally(held), **counted}
 
 
-def only_releases(earlier: View, later: View, entries: Iterable[Entry]) -> bool:
+def only_releases(earlier: View, later: View, entries: Iterable[Entry], releases: Releases) -> bool:
     """Whether two beliefs about a stream differ in nothing but what releases of the register say."""
     known = list(entries)
     mine, theirs = ({entry.id for entry in _visible(known, view)} for view in (earlier, later))
-    return all(is_release(entry.event.source) for entry in known if entry.id in mine ^ theirs)
+    return all(entry.event.source in releases for entry in known if entry.id in mine ^ theirs)
 
 
-def _listing(stream: str, entries: list[Entry], view: View) -> Listing | None:
+def _listing(stream: str, entries: list[Entry], view: View, releases: Releases) -> Listing | None:
     visible = _visible(entries, view)
-    return listing_of(stream, visible) if visible else None
+    return listing_of(stream, visible, releases) if visible else None
 
 
 def _visible(entries: list[Entry], view: View) -> list[Entry]:
@@ -148,7 +149,7 @@ def _row(
         columns = changed_columns(old.words, new.words)
         changes = [f"{name}: {_said(old.words, name)} -> {_said(new.words, name)}" for name in columns]
         same = {
-            name: names.party(old.words[name]) == names.party(new.words[name]) for name in ("recipient", "supplier")
+            name: names.known(old.words[name]) == names.known(new.words[name]) for name in ("recipient", "supplier")
         }
         classes = classes_of(old.words, new.words, *vocabularies, same)
         classes = ("reappeared", *classes) if old.gone else classes
@@ -157,8 +158,8 @@ def _row(
     year = str(words.get("order_year", "")).rstrip("?")
     return RevisionRow(
         deal=stream.partition("/")[2],
-        recipient=names.party(words["recipient"]),
-        supplier=names.party(words["supplier"]),
+        recipient=names.known(words["recipient"]),
+        supplier=names.known(words["supplier"]),
         designation=str(words["designation"]).strip(),
         order_year=year or None,
         decade=f"{year[:3]}0s" if year else UNDATED,

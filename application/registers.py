@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.application.recording import Recording, RolledBack, recording
 from armsledger.application.register_state import (
+    PUBLISHER,
     REAPPEARED,
     SOURCE_PREFIX,
+    UNFINISHED,
     VANISHED,
-    Listing,
+    Releases,
     TakenRelease,
-    is_release,
-    known_listings,
-    listings,
+    known_listing,
+    listing_of,
     taken_releases,
 )
 from armsledger.application.stages import Stages, silent, stage
@@ -40,11 +41,11 @@ from armsledger.domain.listing import Revision
 from armsledger.domain.proposal import Proposal
 from armsledger.domain.statement import Role
 from armsledger.domain.stream import StreamId
-from armsledger.exchange.sipri.columns import REGISTER_HEADER
 from armsledger.exchange.sipri.matching import Ambiguity, Known, Matches, match
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.plans import plans_in
 from armsledger.exchange.sipri.release import (
+    MAY_BE,
     DamagedRegister,
     Problem,
     Release,
@@ -72,8 +73,8 @@ from armsledger.storage.persistence import persistently
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
     from armsledger.storage.journal import Journal
+    from armsledger.storage.reader import JournalReader
 
-PUBLISHER: Final = "Stockholm International Peace Research Institute (SIPRI)"
 URL: Final = "https://www.sipri.org/databases/armstransfers"
 CHUNK_DEALS: Final = 2000
 NEWS: Final = "new-information"
@@ -81,8 +82,13 @@ MANY_VANISHED: Final = 20
 MANY_VANISHED_PER_CENT: Final = 20
 TOLD_EVERY: Final = 200
 SLUG_LENGTH: Final = 60
+NO_SLOTS: Final = frozenset({"expectation-revised", "expectation-withdrawn"})
+"""Events that tell of another entry's slot."""
 MOVES: Final = ("due", "modality")
 """Fields of an expectation that a revision moves; what else changes of it is corrected."""
+YEARS_ASKED: Final = re.compile(r"([0-9]{4}) to ([0-9]{4})")
+YEAR: Final = re.compile(r"[0-9]{4}")
+SEVERAL: Final = re.compile(r",|;|\band\b")
 NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 AMBIGUOUS_SHOWN: Final = 20
 
@@ -97,6 +103,10 @@ class ScopeDiffers(LedgerError):
 
 class TooManyVanished(LedgerError):
     """So many rows are gone that the file is more likely a part of the register."""
+
+
+class ReleaseHalfTaken(LedgerError):
+    """A release of which an import by chunks was interrupted is to be finished first."""
 
 
 class LayoutDiffers(LedgerError):
@@ -126,6 +136,7 @@ class ReleaseReport:
     vanished: int = 0
     reappeared: int = 0
     shielded: int = 0
+    may_be: list[str] = field(default_factory=list)
     likely: int = 0
     revisions: Counter[Revision] = field(default_factory=Counter)
     columns: Counter[str] = field(default_factory=Counter)
@@ -139,6 +150,8 @@ class ReleaseReport:
             "released": self.released.isoformat(),
             "source": self.source,
             "files": list(self.files),
+            "encodings": list(self.encodings),
+            "is_first": self.is_first,
             "rows": {
                 "read": self.rows,
                 "taken": self.taken,
@@ -152,6 +165,7 @@ class ReleaseReport:
                 "unchanged": self.unchanged,
                 "vanished": self.vanished,
                 "reappeared": self.reappeared,
+                "left_alone": self.shielded,
             },
             "revisions": dict(self.revisions),
             "columns": dict(self.columns),
@@ -225,7 +239,8 @@ def import_sipri(
     if given.resume and not ledger.exists() and not given.dry_run:
         type(ledger).create(ledger.address, recorded_by=ledger.recorded_by).close()
     reports = persistently(lambda: _take_all(ledger, releases, names, given, stages), ledger.timeout_seconds)
-    return Import(tuple(reports), tuple(_set_aside(release) for release in releases if release.set_aside))
+    pairs = zip(releases, reports, strict=True)
+    return Import(tuple(reports), tuple(_set_aside(release, one) for release, one in pairs if release.set_aside))
 
 
 def _check_day(release: Release, today: date) -> None:
@@ -267,72 +282,133 @@ class _Intake:
         self._options = options
         self._stages = stages
         self._keys: set[str] = set()
+        self._done: set[str] = set()
+        self._key = ""
+        self._releases: Releases = frozenset()
 
     def run(self) -> ReleaseReport:
         """Take it; raises what import_sipri does."""
-        reader = self._journal.reader
+        reader, release = self._journal.reader, self._release
+        rows, duplicates = _distinct(release)
         taken = taken_releases(reader)
-        latest = taken[-1] if taken else None
-        rows, duplicates = _distinct(self._release)
-        report = _report_of(self._release, rows, duplicates, is_first=latest is None, dry_run=self._options.dry_run)
+        earlier = [one for one in taken if one.released < release.released]
+        same = next((one for one in taken if one.released == release.released), None)
+        self._key = same.key if same is not None else self._free_source(reader)
+        self._releases = frozenset(one.key for one in taken) | {self._key}
+        report = _report_of(release, self._key, rows, duplicates, is_first=not earlier, dry_run=self._options.dry_run)
+        if taken and taken[-1].released > release.released:
+            return self._already_taken(report, rows, taken[-1])
+        if same is not None and same.digest == release.digest and same.is_whole:
+            report.unchanged = len(rows)
+            return report
+        if same is not None and same.digest != release.digest and not same.is_whole:
+            raise ReleaseHalfTaken(
+                f"only a part of the release of {release.released} was taken so far, and not from {release.files[0]}",
+                remedy="finish it first: import the file that it was begun with, with --resume",
+            )
         before = reader.head()
-        if latest is not None and self._release.released < latest.released:
-            return self._already_taken(report, rows, latest)
-        believed = list(known_listings(self._listings(), self._names.party))
-        self._keys = {stream.partition("/")[2] for stream in reader.streams("deal", SOURCE_PREFIX)}
-        whole = latest is None or latest.released < self._release.released or self._is_same_file(latest)
-        if latest is not None and latest.released < self._release.released:
-            self._check_comparable(latest, believed)
-        matches = match(believed, rows, lambda known: key_of(known.words, known.buyer, known.supplier))
-        if whole:
+        adds = same is not None and same.is_whole
+        believed = self._believed(reader, frozenset(one.key for one in earlier) | ({self._key} if adds else set()))
+        if believed:
+            self._check_layout(believed)
+        if adds:
+            matches, report.unchanged = self._match_more(believed, rows)
+        else:
+            if earlier:
+                self._check_scope(earlier[-1], believed)
+            matches = match(believed, rows, lambda known: key_of(known.words, known.buyer, known.supplier))
             self._shield(matches, report)
             self._check_vanished(matches, believed)
-        else:
-            matches.vanished.clear()
-        operations = list(_operations(matches, believed, rows, self._names))
+        operations = list(_operations(matches, believed, rows, is_first=not earlier and not adds))
         _count(report, operations, matches)
-        self._record(operations, matches)
+        in_chunks = self._options.resume and not self._options.dry_run
+        self._record(operations, matches, in_chunks=in_chunks)
+        if not adds and (in_chunks or same is not None):
+            self._finish()
         report.recorded = reader.head() - before
         report.first, report.last = (before + 1, reader.head()) if report.recorded else (0, 0)
         return report
 
-    def _listings(self, known: Cut | None = None) -> Iterator[Listing]:
-        reader = self._journal.reader
-        return listings(reader) if known is None else listings(reader, known)
+    def _free_source(self, reader: JournalReader) -> str:
+        """A key for the release as a source, beside those that people have given to sources of their own."""
+        base = f"{SOURCE_PREFIX}{self._release.released}"
+        key, number = base, 1
+        while reader.version_of(f"source/{key}"):
+            number += 1
+            key = f"{base}-register" + (f"-{number - 1}" if number > 2 else "")  # the first needs no number
+        return key
 
-    def _is_same_file(self, latest: TakenRelease) -> bool:
-        return self._options.resume or latest.digest == self._release.digest
+    def _believed(self, reader: JournalReader, releases: Releases) -> list[Known]:
+        """The listings of some releases in their own words. What this one has done already is noted."""
+        believed = []
+        for stream, entries in reader.streams_grouped("deal"):
+            listing = listing_of(stream, entries, releases, own=True)
+            if listing is not None:
+                believed.append(known_listing(listing, self._names.known))
+            if entries[0].event.source == self._key and self._key not in releases:
+                self._done.add(stream)
+            else:
+                self._keys.add(stream.partition("/")[2])
+                if self._key not in releases and any(entry.event.source == self._key for entry in entries):
+                    self._done.add(stream)
+        return believed
+
+    def _match_more(self, believed: Sequence[Known], rows: Sequence[Row]) -> tuple[Matches, int]:
+        """Rows that come after their release was taken: such as were set aside. How many the ledger holds already.
+
+        They are those of deals that the file names, or of their own id, or else new; nothing vanishes for them.
+        """
+        held = {_whole(known.words) for known in believed if not known.gone}
+        more = [row for row in rows if _whole(row.words) not in held]
+        ids = {known.words["reference"]: known for known in believed if "reference" in known.words}
+        for row in more:
+            known = ids.get(row.words.get("reference"))
+            if known is not None and not known.gone:
+                row.words["deliveries"] = _united(known.words.get("deliveries", ()), row.words["deliveries"])
+        wanted = {row.words["reference"] for row in more if "reference" in row.words}
+        named = [
+            known
+            for known in believed
+            if known.gone or known.deal in self._release.may_be or known.words.get("reference") in wanted
+        ]
+        matches = match(named, more, lambda known: key_of(known.words, known.buyer, known.supplier))
+        matches.vanished.clear()
+        return matches, len(rows) - len(more)
 
     def _already_taken(self, report: ReleaseReport, rows: Sequence[Row], latest: TakenRelease) -> ReleaseReport:
         """An earlier release may be given again if the ledger holds it; nothing of it can be new."""
         then = Cut(day=self._release.released.toordinal())
-        held = Counter(_whole(listing.words) for listing in self._listings(then) if not listing.gone)
-        strange = [row for row in rows if not held[_whole(row.words)]]
+        grouped = self._journal.reader.streams_grouped("deal")
+        found = (listing_of(stream, entries, self._releases, then, own=True) for stream, entries in grouped)
+        held = {_whole(listing.words) for listing in found if listing is not None and not listing.gone}
+        strange = [row for row in rows if _whole(row.words) not in held]
         if strange:
             raise ReleaseOutOfOrder(
                 f"{self._release.files[0]} is the release of {self._release.released}, and the ledger has taken that "
                 f"of {latest.released}; {len(strange):,} of its rows are new to it, such as line {strange[0].line}",
-                remedy="import releases in the order of their dates, into a ledger of their own if need be",
+                remedy="import releases, and rows of theirs that were set aside, before the next one is taken",
             )
         report.unchanged = len(rows)
         return report
 
-    def _check_comparable(self, latest: TakenRelease, believed: Sequence[Known]) -> None:
-        live = [known for known in believed if not known.gone]
-        by_year = any("deliveries" in known.words for known in live)
-        if live and by_year != self._release.by_year:
+    def _check_layout(self, believed: Sequence[Known]) -> None:
+        by_year = any("deliveries" in known.words for known in believed if not known.gone)
+        if by_year != self._release.by_year:
             raise LayoutDiffers(
-                f"{self._release.files[0]} and the release of {latest.released} are in two layouts, "
-                "of which one tells deliveries by year and the other comments and numbers ordered",
+                f"{self._release.files[0]} is in another layout than the release that the ledger holds: "
+                "one tells deliveries by year, and the other comments and numbers ordered",
                 remedy="export both in one layout, or import them into ledgers of their own",
             )
-        undelivered = any("years" not in known.words and not known.words.get("deliveries") for known in live)
-        earlier, later = scope_in(latest.preamble, True if undelivered else None), self._release.scope
+
+    def _check_scope(self, before: TakenRelease, believed: Sequence[Known]) -> None:
+        live = (known.words for known in believed if not known.gone)
+        undelivered = any("years" not in words and not words.get("deliveries") for words in live)
+        earlier, later = scope_in(before.preamble, True if undelivered else None), self._release.scope
         if self._options.force or not _differ(earlier, later):
             return
         raise ScopeDiffers(
             f"{self._release.files[0]} is an export of another scope ({later}) than the release of "
-            f"{latest.released} ({earlier}): what it leaves out would be taken for vanished",
+            f"{before.released} ({earlier}): what it leaves out would be taken for vanished",
             remedy="export the register with the same choices, or compare all the same with --force",
         )
 
@@ -343,7 +419,10 @@ class _Intake:
         kept = []
         for known in matches.vanished:
             words = (str(known.words[name]).strip().casefold() for name in ("recipient", "supplier", "designation"))
-            if (aside and _may_be_among(list(words), aside)) or _left_out(known, scope):
+            if aside and _may_be_among(list(words), aside):
+                report.may_be.append(known.deal)
+                report.shielded += 1
+            elif _left_out(known, scope, self._names) or not self._release.rows:
                 report.shielded += 1
             else:
                 kept.append(known)
@@ -359,24 +438,33 @@ class _Intake:
                 remedy="check that the file is whole; if SIPRI has dropped them, --force records that they vanished",
             )
 
-    def _record(self, operations: Sequence[Operation], matches: Matches) -> None:
+    def _record(self, operations: Sequence[Operation], matches: Matches, *, in_chunks: bool) -> None:
         report = stage(self._stages, f"release of {self._release.released}")
-        size = CHUNK_DEALS if self._options.resume and not self._options.dry_run else max(1, len(operations))
+        size = CHUNK_DEALS if in_chunks else max(1, len(operations))
         chunks = [operations[at : at + size] for at in range(0, len(operations), size)] or [[]]
         done = 0
         for chunk in chunks:
             with recording(self._journal, **self._ledger.stamp()) as session:
-                self._register(session)
+                self._register(session, unfinished=in_chunks)
                 for operation in chunk:
                     self._apply(session, operation, matches)
                     done += 1
                     if done % TOLD_EVERY == 0:
                         report(done, len(operations))
 
-    def _register(self, session: Recording) -> None:
+    def _finish(self) -> None:
+        """Say that all of the release was taken."""
+        with recording(self._journal, **self._ledger.stamp()) as session:
+            said = {"target": "@1", "set": {"file": self._file()}, "reason": "entry-error"}
+            session.take(Proposal(StreamId("source", self._key), "corrected", said))
+
+    def _file(self) -> str:
+        return ", ".join(Path(name).name for name in self._release.files)
+
+    def _register(self, session: Recording, *, unfinished: bool) -> None:
         """The release as a source, unless it is one already."""
         release = self._release
-        stream = StreamId("source", release.key)
+        stream = StreamId("source", self._key)
         if session.history(str(stream)).version:
             return
         fields = {
@@ -385,13 +473,15 @@ class _Intake:
             "url": URL,
             "published": release.released.isoformat(),
             "reliability": self._options.reliability,
-            "file": ", ".join(Path(name).name for name in release.files),
+            "file": self._file() + (UNFINISHED if unfinished else ""),
             "sha256": release.digest,
             "note": release.preamble or None,
         }
         session.take(Proposal(stream, "registered", {name: value for name, value in fields.items() if value}))
 
     def _apply(self, session: Recording, operation: Operation, matches: Matches) -> None:
+        if operation.known is not None and operation.known.deal in self._done:
+            return
         if operation.known is None:
             assert operation.row is not None
             self._add(session, operation, matches.perhaps.get(operation.row.number, ()))
@@ -404,6 +494,8 @@ class _Intake:
         row = operation.row
         assert row is not None
         stream = StreamId("deal", self._free_key(row))
+        if str(stream) in self._done:
+            return
         day = self._release.released.isoformat()
         for slot, fields in statements_of(row.words, row.buyer, row.supplier).items():
             dated = fields if slot == EXPECTED or "on" in fields else {**fields, "on": f"../{day}"}
@@ -425,14 +517,14 @@ class _Intake:
         return key
 
     def _take(self, session: Recording, stream: StreamId, event: str, fields: Mapping[str, Any]) -> None:
-        session.take(Proposal(stream, event, {**fields, "source": self._release.key}))
+        session.take(Proposal(stream, event, {**fields, "source": self._key}))
 
     def _take_back(self, session: Recording, known: Known) -> None:
         """A deal that is no longer listed; what others say of it stands, and so does the opening they build on."""
         stream = StreamId.parse(known.deal)
         history = session.history(known.deal)
-        others = any(not is_release(entry.event.source) for entry in history.entries.values())
-        for slot, entry in reversed(_standing(history, by_year=self._release.by_year).items()):
+        others = any(entry.event.source not in self._releases for entry in history.entries.values())
+        for slot, entry in reversed(self._standing(history).items()):
             if slot != OPENED or not others:
                 self._take(session, stream, "retracted", {"target": entry.id, "reason": VANISHED})
 
@@ -441,12 +533,12 @@ class _Intake:
         history = session.history(known.deal)
         if known.gone:
             self._bring_back(session, stream, history)
-        standing = _standing(history, by_year=self._release.by_year)
+        standing = self._standing(history)
         old = statements_of(known.words, known.buyer, known.supplier)
         new = statements_of(row.words, row.buyer, row.supplier)
         for slot, fields in new.items():
             entry = standing.get(slot)
-            if slot not in old:
+            if slot not in old or (entry is None and fields != old[slot]):
                 day = self._release.released.isoformat()
                 dated = fields if slot == EXPECTED or "on" in fields else {**fields, "on": f"../{day}"}
                 self._take(session, stream, event_of(slot), dated)
@@ -462,13 +554,31 @@ class _Intake:
                 wanted["note"] = _note(row.words)
             self._try(session, stream, standing[LISTED], wanted)
 
+    def _standing(self, history: History) -> dict[Slot, Entry | Draft]:
+        """The entries by which the register states what it does, by slot, in the order of recording."""
+        entries = history.entries.values()
+        withdrawn = {entry.event.target for entry in entries if isinstance(entry.event, ExpectationWithdrawn)}
+        found: dict[Slot, Entry | Draft] = {}
+        for entry in entries:
+            event = entry.event
+            if event.source not in self._releases or event.role is Role.REPAIR or entry.id in withdrawn:
+                continue
+            if event.name in NO_SLOTS or entry.id in history.repairs.retracted_by:
+                continue
+            slot = event.name
+            if slot == DELIVERED and self._release.by_year:
+                on = str(history.current(entry).on)
+                slot = delivery_slot("" if on.startswith("..") else on)
+            found[slot] = entry
+        return found
+
     def _bring_back(self, session: Recording, stream: StreamId, history: History) -> None:
         retractions = [
             entry
             for entry in history.entries.values()
             if isinstance(entry.event, Retracted)
             and entry.event.reason == VANISHED
-            and is_release(entry.event.source)
+            and entry.event.source in self._releases
             and entry.id not in history.repairs.retracted_by
         ]
         for entry in reversed(retractions):
@@ -514,24 +624,11 @@ class _Intake:
             self._take(session, stream, "expectation-withdrawn", {"target": entry.id, "reason": "no longer stated"})
 
 
-def _standing(history: History, *, by_year: bool) -> dict[Slot, Entry | Draft]:
-    """The entries by which the register states what it does, by slot, in the order of recording."""
-    withdrawn = {
-        entry.event.target for entry in history.entries.values() if isinstance(entry.event, ExpectationWithdrawn)
-    }
-    found: dict[Slot, Entry | Draft] = {}
-    for entry in history.entries.values():
-        event = entry.event
-        if not is_release(event.source) or event.role is Role.REPAIR or entry.id in history.repairs.retracted_by:
-            continue
-        if event.name in ("expectation-revised", "expectation-withdrawn") or entry.id in withdrawn:
-            continue
-        slot = event.name
-        if slot == DELIVERED and by_year:
-            on = str(history.current(entry).on)
-            slot = delivery_slot("" if on.startswith("..") else on, found)
-        found[slot] = entry
-    return found
+def _united(known: Sequence[Any], more: Sequence[Any]) -> list[Any]:
+    """The deliveries by year of two files, those of the second in place of the first's of the same year."""
+    years = {str(one["year"]).rstrip("?") for one in more}
+    kept = [one for one in known if str(one["year"]).rstrip("?") not in years]
+    return sorted([*kept, *more], key=lambda one: str(one["year"]))
 
 
 def _note(words: Mapping[str, Any]) -> str | None:
@@ -562,11 +659,12 @@ def _whole(words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((name, str(value)) for name, value in plain(words).items()))
 
 
-def _operations(matches: Matches, believed: Sequence[Known], rows: Sequence[Row], names: Names) -> Iterator[Operation]:
+def _operations(
+    matches: Matches, believed: Sequence[Known], rows: Sequence[Row], *, is_first: bool
+) -> Iterator[Operation]:
     """What is to be done, the rows in the order of the file and then what vanished."""
     before = Vocabulary.of(known.words for known in believed if not known.gone)
     after = Vocabulary.of(row.words for row in rows)
-    is_first = not believed
     done: list[tuple[int, Operation]] = []
     for known, row in matches.pairs:
         same = {"recipient": known.buyer == row.buyer, "supplier": known.supplier == row.supplier}
@@ -579,12 +677,12 @@ def _operations(matches: Matches, believed: Sequence[Known], rows: Sequence[Row]
 
 
 def _report_of(
-    release: Release, rows: Sequence[Row], duplicates: int, *, is_first: bool, dry_run: bool
+    release: Release, key: str, rows: Sequence[Row], duplicates: int, *, is_first: bool, dry_run: bool
 ) -> ReleaseReport:
     repaired = release.count("repaired")
     return ReleaseReport(
         released=release.released,
-        source=release.key,
+        source=key,
         files=tuple(release.files),
         encodings=tuple(dict.fromkeys(release.encodings)),
         rows=release.records,
@@ -628,15 +726,29 @@ def _may_be_among(words: Sequence[str], aside: Iterable[str]) -> bool:
     return any((recipient in line or supplier in line) and designation in line for line in aside)
 
 
-def _left_out(known: Known, scope: Scope) -> bool:
+def _left_out(known: Known, scope: Scope, names: Names) -> bool:
     """Whether an export of this scope does not hold the row by choice."""
-    if scope.undelivered is False and "years" not in known.words and not known.words.get("deliveries"):
+    words = known.words
+    if scope.undelivered is False and "years" not in words and not words.get("deliveries"):
         return True
-    asked = ((scope.suppliers, known.words["supplier"]), (scope.recipients, known.words["recipient"]))
-    return any(
-        words is not None and not words.casefold().startswith("all") and str(name).casefold() not in words.casefold()
-        for words, name in asked
-    )
+    if not _is_asked_for(scope.suppliers, known.supplier, names):
+        return True
+    if not _is_asked_for(scope.recipients, known.buyer, names):
+        return True
+    span = YEARS_ASKED.search(scope.years or "")
+    if span is None:
+        return False
+    texts = [words.get("order_year", ""), words.get("years", ""), *(one["year"] for one in words.get("deliveries", ()))]
+    years = [int(year) for text in texts for year in YEAR.findall(str(text))]
+    return bool(years) and not any(int(span[1]) <= year <= int(span[2]) for year in range(min(years), max(years) + 1))
+
+
+def _is_asked_for(asked: str | None, party: str, names: Names) -> bool:
+    """Whether a party is among those that an export was asked for: all, or some by their names."""
+    if asked is None or asked.casefold().startswith("all"):
+        return True
+    parts = [asked, *SEVERAL.split(asked)]
+    return party in {names.known(part.strip()) for part in parts if part.strip()}
 
 
 def _slug(text: str) -> str:
@@ -644,10 +756,11 @@ def _slug(text: str) -> str:
     return NO_WORD.sub("-", plain_text).strip("-")[:SLUG_LENGTH].strip("-")
 
 
-def _set_aside(release: Release) -> SetAsideFile:
-    """The rows that were set aside, under a preamble that tells their release."""
+def _set_aside(release: Release, report: ReleaseReport) -> SetAsideFile:
+    """The rows that were set aside, under a preamble that tells their release and what deals they may be."""
     day = release.released
     names = ", ".join(Path(name).name for name in release.files)
     head = f"Rows set aside from {names}. Data generated: {day.isoformat()}"
-    lines = [head, release.header or ",".join(REGISTER_HEADER), *(one.raw for one in release.set_aside)]
+    may_be = [MAY_BE + ", ".join(report.may_be)] if report.may_be else []
+    lines = [head, *may_be, release.header, *(one.raw for one in release.set_aside)]
     return SetAsideFile(day, "\n".join(lines) + "\n", len(release.set_aside))

@@ -430,6 +430,12 @@ class View:
         """The entries of each deal up to a position, whatever this view knows of them."""
         return self._reader().streams_grouped("deal", upto=upto)
 
+    def register_releases(self) -> frozenset[str]:
+        """The keys of the sources that are releases of SIPRI's register."""
+        from armsledger.application.register_state import release_keys
+
+        return release_keys(self._reader())
+
     def side(self, stream: str) -> Side:
         """What is known of one stream, before it is folded. Raises UnknownStream."""
         entries = self._entries(stream)

@@ -104,11 +104,15 @@ def _match_group(olds: list[Known], news: list[Row], matches: Matches) -> None:
         matches.vanished.extend(live)  # each has an id, and none is the other's
         matches.new.extend(news)
         return
+    if len(live) > 1 or gone:
+        live, news = _pair_unique(live, news, _whole, matches)
+        gone, news = _pair_unique(gone, news, _whole, matches)
     live, news = _paired(live, news, matches)
     if news and not live:
         gone, news = _paired(gone, news, matches)
-    if live and news:
-        deals = tuple(old.deal for old in live)
+    unsure = live or gone
+    if unsure and news:
+        deals = tuple(old.deal for old in unsure)
         matches.ambiguous.append(Ambiguity(tuple(news), deals))
         matches.perhaps.update((row.number, deals) for row in news)
     matches.vanished.extend(live)

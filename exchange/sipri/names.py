@@ -64,3 +64,10 @@ class Names:
 
     def __init__(self, codes: CodeLists) -> None:
         self.party = lru_cache(maxsize=None)(lambda name: party_of(name, codes))
+
+    def known(self, name: str) -> str:
+        """The party of a name that stands in a ledger, whatever somebody has made of it."""
+        try:
+            return self.party(name)
+        except ValueError:
+            return name

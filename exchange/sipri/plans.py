@@ -13,6 +13,8 @@ OF_DELIVERY: Final = re.compile(
     re.IGNORECASE,
 )
 SPAN: Final = re.compile(r"([0-9]{4})(?:([-/])([0-9]{4}|[0-9]{2}))?(?:([-/])([0-9]{4}|[0-9]{2}))?")
+FIRST, LAST = 1900, 2100
+"""Years that a plan can speak of."""
 WORDS_OF_DELIVERY: Final = re.compile(r"deliver", re.IGNORECASE)
 
 
@@ -86,7 +88,8 @@ def _window(text: str) -> tuple[int, int] | None:
     first = int(match[1])
     later = [_full_year(part, first) for part in (match[3], match[5]) if part]
     years = [first, *later]
-    return (first, years[-1]) if years == sorted(years) else None
+    is_plausible = years == sorted(years) and years[0] >= FIRST and years[-1] <= LAST
+    return (first, years[-1]) if is_plausible else None
 
 
 def _full_year(part: str, first: int) -> int:

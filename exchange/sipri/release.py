@@ -12,7 +12,15 @@ from typing import Any, Final, Literal, NamedTuple
 
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.exchange.errors import unreadable_file
-from armsledger.exchange.sipri.columns import DEALS, REGISTER, RELEASED, Layout, layout_of
+from armsledger.exchange.sipri.columns import (
+    DEALS,
+    DEALS_HEADER,
+    REGISTER,
+    REGISTER_HEADER,
+    RELEASED,
+    Layout,
+    layout_of,
+)
 from armsledger.exchange.sipri.plans import plans_in
 from armsledger.exchange.sipri.row import FLAG, BadCell, PartyOf, Row, read_row
 from armsledger.exchange.sipri.text import Fragment, Record, decoded, records, split
@@ -23,10 +31,14 @@ HEADER_WITHIN: Final = 60
 GENERATED: Final = re.compile(
     r"(?:Data generated:\s*|created:\s*)(?:(\d{1,2})[ -]([A-Za-z]{3,9}|\d{1,2})[ -](\d{4})|(\d{4})-(\d{2})-(\d{2}))"
 )
-MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+ABBREVIATIONS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS: Final = {name: str(number) for number, name in enumerate(ABBREVIATIONS, 1)}
+MAY_BE: Final = "May be: "
+"""Begins the line of a file of rows set aside that names the deals of which they may be the rows."""
 BETWEEN: Final = re.compile(
     r"from (?P<suppliers>.*?)\s+to (?P<recipients>.*?)\s*\.\s*Deals with (?P<which>.*?) made", re.IGNORECASE
 )
+ASKED: Final = re.compile(r"from .*? to .*?\s*\.\s*Deals with", re.IGNORECASE)
 YEARS: Final = re.compile(r"year range\s+(?P<years>.*?)\s*$", re.IGNORECASE)
 SEMICOLONS: Final = re.compile(r";{2,}\s*$")
 FLAG_COLUMN: Final = "_flag"
@@ -89,11 +101,8 @@ class Release:
     set_aside: list[SetAside] = field(default_factory=list)
     header: str = ""
     records: int = 0
-
-    @property
-    def key(self) -> str:
-        """The key of the release as a source."""
-        return f"sipri-{self.released.isoformat()}"
+    may_be: tuple[str, ...] = ()
+    """The deals of which rows that were set aside may be the rows."""
 
     @property
     def digest(self) -> str:
@@ -112,12 +121,9 @@ class NoRegister(LedgerError):
 class DamagedRegister(LedgerError):
     """A register with something wrong in it, where that is not allowed."""
 
-    def __init__(self, problems: Sequence[Problem], shown: int = 20) -> None:
-        lines = [str(problem) for problem in problems[:shown]]
-        more = len(problems) - shown
-        rest = [f"and {more:,} more"] if more > 0 else []
+    def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(
-            f"{len(problems):,} problems; nothing was recorded\n  " + "\n  ".join([*lines, *rest]),
+            f"{len(problems):,} rows are damaged, such as {problems[0]}; nothing was recorded",
             remedy="correct the file, or import it without --strict: what cannot be read is set aside",
         )
         self.problems = tuple(problems)
@@ -147,7 +153,12 @@ def _read_file(path: Path, party_of: PartyOf, released: date | None, report: Rep
     text = decoded(content)
     at, layout, said = _header(text.lines, str(path))
     preamble = text.lines[:at] if said else []
-    day = released or _generated(preamble)
+    said_day = _generated(preamble)
+    if released is not None and said_day is not None and released != said_day:
+        raise UsageError(
+            f"{path} says that it was generated on {said_day}, not on {released}", remedy="leave --released out"
+        )
+    day = said_day or released
     if day is None and not layout.several_releases:
         raise UsageError(
             f"{path} does not say when it was generated", remedy="give the day of the release: --released 2024-03-18"
@@ -156,7 +167,8 @@ def _read_file(path: Path, party_of: PartyOf, released: date | None, report: Rep
     blank = Release(day or date.min, [str(path)], [sha256(content).hexdigest()], [text.encoding])
     blank.preamble = "\n".join(preamble).strip("\n")
     blank.by_year = layout.is_by_year
-    blank.header = text.lines[at] if said else ""
+    blank.header = text.lines[at] if said else ",".join(DEALS_HEADER if layout.is_by_year else REGISTER_HEADER)
+    blank.may_be = _may_be(preamble)
     start = at + 1 if said else at
     lines = text.lines
     if said and SEMICOLONS.search(lines[at]):
@@ -164,12 +176,17 @@ def _read_file(path: Path, party_of: PartyOf, released: date | None, report: Rep
         what = "every line ends in semicolons, which some program has added; they were left out"
         blank.problems.append(Problem("noted", str(path), at + 1, None, what))
     if not said:
-        what = "there is no header; the columns were taken to be those of the register"
+        what = "there is no header; the columns were taken to be those of SIPRI's export"
         blank.problems.append(Problem("noted", str(path), 1, None, what))
     releases = reading.run(lines, start, blank, report)
     for release in releases:
         release.scope = _scope(release)
     return releases
+
+
+def _may_be(preamble: Iterable[str]) -> tuple[str, ...]:
+    found = (line.removeprefix(MAY_BE) for line in preamble if line.startswith(MAY_BE))
+    return tuple(deal.strip() for line in found for deal in line.split(",") if deal.strip())
 
 
 def _header(lines: Sequence[str], name: str) -> tuple[int, Layout, bool]:
@@ -178,11 +195,12 @@ def _header(lines: Sequence[str], name: str) -> tuple[int, Layout, bool]:
         layout = layout_of(line)
         if layout is not None:
             return at, layout, True
-    for at, line in enumerate(lines[:HEADER_WITHIN]):
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    for line in lines[first:HEADER_WITHIN]:
         for columns in (REGISTER, DEALS):
             cells = split(line, ",") or ()
             if len(cells) == len(columns) and _is_plausible(dict(zip(columns, cells, strict=True))):
-                return at, Layout(columns, ","), False
+                return first, Layout(columns, ","), False
     raise NoRegister(
         f"{name} holds no register of SIPRI's: no line names Recipient, Supplier and a designation",
         remedy="download the trade register as CSV, or describe your own columns: armsledger import csv --map",
@@ -202,8 +220,7 @@ def _generated(preamble: Iterable[str]) -> date | None:
             continue
         if match[4]:
             return _day(match[4], match[5], match[6])
-        month = match[2] if match[2].isdecimal() else str(MONTHS.index(match[2][:3].lower()) + 1)
-        return _day(match[3], month, match[1])
+        return _day(match[3], match[2] if match[2].isdecimal() else MONTHS.get(match[2][:3].lower(), "0"), match[1])
     return None
 
 
@@ -251,6 +268,9 @@ def _merged(one: Release, other: Release) -> Release:
     one.digests += other.digests
     one.encodings += other.encodings
     one.rows += [row._replace(number=row.number + one.records) for row in other.rows]
+    if one.by_year:
+        one.rows = _joined_by_id(one.rows)
+    one.may_be += other.may_be
     one.problems += other.problems
     one.set_aside += other.set_aside
     one.records += other.records
@@ -260,7 +280,25 @@ def _merged(one: Release, other: Release) -> Release:
         _union(one.scope.years, other.scope.years),
         one.scope.undelivered if other.scope.undelivered is None else one.scope.undelivered or other.scope.undelivered,
     )
+    asked = f"from {one.scope.suppliers} to {one.scope.recipients} . Deals with"
+    one.preamble = ASKED.sub(lambda _: asked, one.preamble, count=1)
     return one
+
+
+def _joined_by_id(rows: Sequence[Row]) -> list[Row]:
+    """Rows of one deal by year that stand in two files are one."""
+    first: dict[str, Row] = {}
+    found: list[Row] = []
+    for row in rows:
+        known = first.get(row.words["reference"]) if "reference" in row.words else None
+        if known is None:
+            found.append(row)
+            if "reference" in row.words:
+                first[row.words["reference"]] = row
+        else:
+            held = known.words["deliveries"]
+            held += [one for one in row.words["deliveries"] if one not in held]
+    return found
 
 
 def _union(one: str | None, other: str | None) -> str | None:
@@ -275,6 +313,9 @@ class _Reading:
         self._layout = layout
         self._party_of = party_of
         self._merging: dict[tuple[date, Any], Row] = {}
+        self._lines: dict[tuple[date, str], list[SetAside]] = {}
+        self._spoiled: set[tuple[date, str]] = set()
+        self._undated = Release(date.min, [name], [], [])
 
     def run(self, lines: Sequence[str], start: int, blank: Release, report: Report | None) -> list[Release]:
         """The releases that the rows are of: one, unless a column says of which each is."""
@@ -290,9 +331,14 @@ class _Reading:
                 self._put_aside(release, found, None, found.what, remedy)
             else:
                 self._take(release, found)
-        if not releases:
-            raise NoRegister(f"{self._name} has a header and no rows", remedy="download it again")
-        return [releases[day] for day in sorted(releases)]
+        if not any(release.records for release in releases.values()):
+            raise NoRegister(f"{self._name} has a header and no rows that could be taken", remedy="download it again")
+        self._put_deals_aside(releases)
+        in_order = [releases[day] for day in sorted(releases)]
+        in_order[0].problems += self._undated.problems
+        in_order[0].set_aside += self._undated.set_aside
+        in_order[0].records += self._undated.records
+        return in_order
 
     def _release_of(self, found: Record | Fragment, releases: dict[date, Release], blank: Release) -> Release:
         if not self._layout.several_releases:
@@ -301,8 +347,8 @@ class _Reading:
         if isinstance(found, Record):
             text = found.cells[self._layout.columns.index(RELEASED)].strip()
             day = _day(*text.split("-")) if text.count("-") == 2 and text.replace("-", "").isdecimal() else None
-        if day is None:  # as the row before, or the first
-            day = next(reversed(releases), date.min)
+        if day is None:
+            return self._undated
         if day not in releases:
             known = Release(day, list(blank.files), list(blank.digests), list(blank.encodings), "", blank.by_year)
             known.header = blank.header
@@ -311,7 +357,14 @@ class _Reading:
 
     def _take(self, release: Release, record: Record) -> None:
         cells = {name: cell for name, cell in zip(self._layout.columns, record.cells, strict=True) if name}
+        same = (release.released, cells.get("reference", ""))
+        if self._layout.is_by_year and same[1]:
+            self._lines.setdefault(same, []).append(SetAside(record.line, record.raw))
         try:
+            if release is self._undated:
+                raise BadCell(RELEASED, "it tells no day of a release", "write the day as 2024-03-18")
+            if "\0" in record.raw:
+                raise BadCell("comment", "there is a NUL in the row", "take it out")
             words, buyer, supplier, repairs = read_row(cells, release.released.year, self._party_of)
             row = Row(record.line, words, buyer, supplier, release.records)
             if self._layout.is_by_year:
@@ -320,6 +373,8 @@ class _Reading:
                 release.rows.append(row)
         except BadCell as bad:
             self._put_aside(release, record, bad.column, bad.what, bad.remedy)
+            if self._layout.is_by_year and same[1]:
+                self._spoiled.add(same)
             return
         what = "; ".join([*([record.repair] if record.repair else []), *repairs])
         if what:
@@ -352,6 +407,18 @@ class _Reading:
                 "rows of one id speak of one deal",
             )
         known.words["deliveries"].append(one)
+
+    def _put_deals_aside(self, releases: Mapping[date, Release]) -> None:
+        """A deal of which a year could not be read is set aside whole, or the year would seem to have vanished."""
+        for day, reference in self._spoiled:
+            release = releases[day]
+            release.rows = [row for row in release.rows if row.words.get("reference") != reference]
+            aside = {one.line for one in release.set_aside}
+            for one in self._lines[day, reference]:
+                if one.line not in aside:
+                    release.set_aside.append(one)
+                    what, remedy = f"another row of deal {reference} could not be read", "correct that one alone"
+                    release.problems.append(Problem("set aside", self._name, one.line, None, what, remedy))
 
     def _put_aside(
         self, release: Release, found: Record | Fragment, column: str | None, what: str, remedy: str

@@ -81,12 +81,13 @@ def _classes(
 
 
 def _without_flags(deliveries: Any) -> list[dict[str, Any]]:
-    return [{name: str(value).rstrip(FLAG) for name, value in one.items()} for one in deliveries or ()]
+    bare = [{name: str(value).rstrip(FLAG) for name, value in one.items()} for one in deliveries or ()]
+    return sorted(bare, key=str)
 
 
 def _differs(name: str, old: Any, new: Any) -> bool:
     if name == "rows":
         return max(1, len(old or ())) != max(1, len(new or ()))
     if name == "deliveries":
-        return list(old or ()) != list(new or ())
+        return sorted(old or (), key=str) != sorted(new or (), key=str)
     return bool(old != new)

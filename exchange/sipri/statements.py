@@ -7,7 +7,7 @@ number is marked by as uncertain becomes the qualifier of a date and the mark of
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from armsledger.exchange.sipri.row import FLAG, Words, years_of
 NAME: Final = "SIPRI Arms Transfers Database"
 """How a listing calls the register."""
 CONDITIONS: Final = frozenset({"new", "second hand", "second hand but modernized"})
-NOT_ORDERED: Final = re.compile(r"\bnot yet (?:ordered|signed)\b", re.IGNORECASE)
+NOT_ORDERED: Final = re.compile(r"(?:^|;)\s*(?:selected|chosen)\b[^;]*\bnot yet (?:ordered|signed)\b", re.IGNORECASE)
 LATEST: Final = 9999
 LISTED: Final = "listed"
 OPENED: Final = "opened"
@@ -72,21 +72,30 @@ def _add_deliveries(stated: Statements, words: Words, unit: str) -> None:
         if quantity is not None and quantity["count"]:
             first, last = years_of(words["years"], LATEST)
             stated[DELIVERED] = {"on": str(first) if first == last else f"{first}/{last}", "quantity": quantity}
+    elif "deliveries" not in words:
+        quantity = _quantity(words.get("delivered"), unit)
+        if quantity is not None and quantity["count"]:
+            stated[DELIVERED] = {"quantity": quantity}
     for instalment in words.get("deliveries", ()):
         quantity = _quantity(instalment.get("number"), unit)
         if quantity is not None and quantity["count"]:
+            slot = delivery_slot(instalment["year"])
+            known = stated.get(slot)
             dated = {} if instalment["year"] == FLAG else {"on": instalment["year"]}
-            stated[delivery_slot(instalment["year"], stated)] = {**dated, "quantity": quantity}
+            stated[slot] = {**dated, "quantity": quantity} if known is None else _added(known, quantity, dated)
 
 
-def delivery_slot(year: str, taken: Container[Slot]) -> Slot:
-    """The slot of a delivery in one year; numbered where a row tells several of one year."""
-    base = f"{DELIVERED} {year.rstrip(FLAG)}".rstrip()
-    slot, number = base, 1
-    while slot in taken:
-        number += 1
-        slot = f"{base} #{number}"
-    return slot
+def delivery_slot(year: str) -> Slot:
+    """The slot of what was delivered in one year."""
+    return f"{DELIVERED} {year.rstrip(FLAG)}".rstrip()
+
+
+def _added(known: Mapping[str, Any], quantity: Mapping[str, Any], dated: Mapping[str, Any]) -> dict[str, Any]:
+    """Two numbers of one year together."""
+    before = known["quantity"]
+    approximate = {"approximate": True} if "approximate" in {**before, **quantity} else {}
+    both = {"count": before["count"] + quantity["count"], "unit": quantity["unit"], **approximate}
+    return {**dated, **known, "quantity": both}
 
 
 def _quantity(text: str | None, unit: str) -> dict[str, Any] | None:

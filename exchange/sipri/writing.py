@@ -37,7 +37,8 @@ def in_order(listed: Sequence[Words], *, is_first: bool) -> Iterator[Words]:
             yield from [words] * max(1, len(words.get("rows", ())))
         return
     rows = list(listed)
-    copies = sorted((number, words) for words in listed for number in words.get("rows", ())[1:])
+    found = ((number, words) for words in listed for number in words.get("rows", ())[1:])
+    copies = sorted(found, key=lambda copy: copy[0])
     for number, words in copies:
         rows.insert(number - 1, words)
     yield from rows

@@ -54,7 +54,6 @@ PLAIN = {
 def test_the_first_register_is_read_with_its_date_its_scope_and_its_broken_row(tmp_path: Path) -> None:
     (release,) = read_releases([REGISTERS["2024-03-18"]], NAMES.party)
     assert release.released == date(2024, 3, 18)
-    assert release.key == "sipri-2024-03-18"
     assert release.encodings == ["Latin-1"]
     assert release.scope == Scope("All countries", "All countries", "Not specified to Not specified", True)
     assert release.records == len(release.rows) == 18
@@ -82,8 +81,46 @@ def test_a_file_of_several_releases_is_read_as_several(tmp_path: Path) -> None:
     path = tmp_path / "several.csv"
     path.write_text("\n".join([header, f"2025-03-13,{ROW}", f"2024-03-18,{ROW}", f"2025-03-13,{row(year='2017')}"]))
     found = read_releases([path], NAMES.party)
-    assert [(one.key, len(one.rows)) for one in found] == [("sipri-2024-03-18", 1), ("sipri-2025-03-13", 2)]
+    assert [(one.released, len(one.rows)) for one in found] == [(date(2024, 3, 18), 1), (date(2025, 3, 13), 2)]
     assert found[0].rows[0].words == PLAIN
+
+
+def test_rows_without_a_day_are_set_aside(tmp_path: Path) -> None:
+    header = "released," + HEADER
+    lines = [f",{ROW}", f"18/03/2024,{ROW}", f"2024-03-18,{ROW}"]
+    release = read(tmp_path, "\n".join([header, *lines]))
+    assert release.released == date(2024, 3, 18)
+    assert said(release.problems) == [("set aside", 2, "released"), ("set aside", 3, "released")]
+    with pytest.raises(NoRegister, match="no rows that could be taken"):
+        read(tmp_path, "\n".join([header, *lines[:2]]))
+
+
+def test_deals_by_year_that_stand_in_two_files_are_one(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.csv", tmp_path / "other.csv"
+    line = "101,Russia,India,Kestrel-4,SAM system,Air defence,2018,No,2,No,{},No,New,65,65,130,No"
+    one.write_text(register(line.format(2021), header=DEALS_HEAD))
+    other.write_text(register(line.format(2022), line.format(2021), header=DEALS_HEAD))
+    (release,) = read_releases([one, other], NAMES.party)
+    (found,) = release.rows
+    assert [year["year"] for year in found.words["deliveries"]] == ["2021", "2022"]
+
+
+@pytest.mark.parametrize("day", ["18 Mai 2024", "31 Feb 2024", "soon"])
+def test_a_day_that_cannot_be_read_is_asked_for(tmp_path: Path, day: str) -> None:
+    text = register(ROW).replace("18 Mar 2024", day)
+    with pytest.raises(UsageError, match="does not say when"):
+        read(tmp_path, text)
+    assert read(tmp_path, text, date(2024, 3, 18)).rows
+
+
+def test_another_day_than_the_file_says_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="generated on 2024-03-18"):
+        read(tmp_path, register(ROW), date(2023, 3, 18))
+
+
+def test_a_nul_is_set_aside_with_its_line(tmp_path: Path) -> None:
+    release = read(tmp_path, register(ROW, row(comment="a\0b")))
+    assert said(release.problems) == [("set aside", 6, "comment")]
 
 
 def test_files_of_one_release_are_one(tmp_path: Path) -> None:
@@ -154,7 +191,7 @@ def test_a_register_without_a_preamble_needs_its_date(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="does not say when"):
         read(tmp_path, text)
     release = read(tmp_path, text, date(2023, 3, 1))
-    assert release.key == "sipri-2023-03-01"
+    assert release.released == date(2023, 3, 1)
     assert release.scope == Scope(None, None, None, None)
 
 
@@ -234,8 +271,9 @@ def test_rows_of_one_id_that_speak_of_two_deals_are_set_aside(tmp_path: Path) ->
         ",Russia,China,Kestrel-5,SAM system,Air defence,2018,No,1,No,2023,No,New,65,65,65,No",
     ]
     release = read(tmp_path, register(*lines, header=DEALS_HEAD))
-    assert said(release.problems) == [("set aside", 6, "recipient")]
-    assert [len(found.words["deliveries"]) for found in release.rows] == [1, 2]
+    assert said(release.problems) == [("set aside", 6, "recipient"), ("set aside", 5, None)]
+    assert [one.raw for one in release.set_aside] == [lines[1], lines[0]], "the deal is set aside whole"
+    assert [len(found.words["deliveries"]) for found in release.rows] == [2]
 
 
 def test_the_older_names_of_the_columns_are_known() -> None:
@@ -305,6 +343,8 @@ def test_plans_of_delivery_are_read_from_comments(comment: str | None, plan: Pla
         "delivery planned from late-2030s",
         "delivery planned 2027-2024",
         "delivery of 1st 75 planned by 2026",
+        "delivery planned 0001",
+        "delivery planned after 9999",
     ],
 )
 def test_a_plan_that_cannot_be_understood_is_told(clause: str) -> None:
@@ -344,6 +384,7 @@ def test_what_a_row_leaves_blank_stays_unknown() -> None:
 
 
 def test_what_is_selected_and_not_yet_ordered_is_no_contract() -> None:
+    assert "contract-signed" in statements_of(PLAIN | {"comment": "Option on 10 more not yet ordered"}, "A", "B")
     assert "contract-signed" not in statements_of(
         PLAIN | {"comment": "Selected but not yet ordered by end-2023"}, "A", "B"
     )
@@ -392,9 +433,9 @@ def test_every_line_is_taken_or_set_aside_whatever_is_in_it(lines: list[str], de
         release = _read_or_refused(Path(folder), text)
     if release is None:
         return
-    taken = (
-        sum(max(1, len(found.words.get("deliveries", ()))) for found in release.rows) if deals else len(release.rows)
-    )
+    taken = len(release.rows)
+    if deals:
+        taken = sum(max(1, len(found.words.get("deliveries", ()))) for found in release.rows)
     assert taken + len(release.set_aside) == release.records
     assert len(release.set_aside) == release.count("set aside")
 

@@ -160,6 +160,8 @@ def compare(
         beliefs = (known[0], known[1])
         wanted = {} if stream is None else {"deal": stream.removeprefix("deal/")}
         if revisions:
+            if stream is not None:
+                opened.at(at).belief(stream)  # refuses a stream that there is not
             rows = opened.revisions(known=beliefs, known_by=known_by, **wanted)
             print_rows(rows, "json" if as_json else format, empty="the register was not revised")
             return

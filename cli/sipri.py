@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from armsledger.application.registers import Import, ReleaseReport, SetAsideFile
+    from armsledger.exchange.sipri.release import Problem
 
 PROBLEMS_SHOWN = 20
 AMBIGUOUS_SHOWN = 20
@@ -68,29 +69,39 @@ def import_sipri(
     """Take SIPRI's register of arms transfers; a later release is a change of belief, and only that is recorded."""
     from armsledger.application.ledger import Ledger
     from armsledger.cli.output import print_json
+    from armsledger.exchange.sipri.release import DamagedRegister
 
     day = None if released is None else _day(released)
-    with Ledger(ledger_address(ctx)) as opened, stages_bar(unit="rows") as stages:
-        imported = opened.import_sipri(
-            *files,
-            released=day,
-            reliability=reliability,
-            strict=strict,
-            force=force,
-            resume=resume,
-            dry_run=dry_run,
-            stages=stages,
-        )
+    address = ledger_address(ctx)
+    try:
+        with Ledger(address) as opened, stages_bar(unit="rows") as stages:
+            imported = opened.import_sipri(
+                *files,
+                released=day,
+                reliability=reliability,
+                strict=strict,
+                force=force,
+                resume=resume,
+                dry_run=dry_run,
+                stages=stages,
+            )
+    except DamagedRegister as damaged:
+        _tell_problems(damaged.problems)
+        raise
     kept = [] if dry_run else _write_set_aside(imported, files, set_aside)
     if as_json:
         print_json([report.to_dict() for report in imported.reports])
     for report in imported.reports:
-        _tell_problems(report)
+        _tell_problems(report.problems)
         if not as_json:
             _tell(report)
     for path, one in kept:
-        again = f"correct them there and import that file: armsledger import sipri {quote(path)}"
-        print(printable(f"{path}: {one.rows:,} rows set aside; {again}"), file=sys.stderr)
+        if one.release < imported.reports[-1].released:
+            again = "the next release has been taken too, and tells what became of them"
+        else:
+            command = f"armsledger import sipri {quote(path)} --ledger {quote(address)}"
+            again = f"correct them there and import that file before the next release: {command}"
+        print(printable(f"{path}: {_rows(one.rows)} set aside; {again}"), file=sys.stderr)
 
 
 def export_sipri(
@@ -148,11 +159,15 @@ def _free_name(wanted: str) -> str:
     return name
 
 
-def _tell_problems(report: ReleaseReport) -> None:
-    for problem in report.problems[:PROBLEMS_SHOWN]:
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def _tell_problems(problems: Sequence[Problem]) -> None:
+    for problem in problems[:PROBLEMS_SHOWN]:
         print(printable(f"{problem.kind}: {problem}"), file=sys.stderr)
-    if len(report.problems) > PROBLEMS_SHOWN:
-        print(f"and {len(report.problems) - PROBLEMS_SHOWN:,} more: --json lists all", file=sys.stderr)
+    if len(problems) > PROBLEMS_SHOWN:
+        print(f"and {len(problems) - PROBLEMS_SHOWN:,} more: --json lists all", file=sys.stderr)
 
 
 def _tell(report: ReleaseReport) -> None:
@@ -176,7 +191,8 @@ def _facts(report: ReleaseReport) -> dict[str, Any]:
         f"{report.set_aside:,} set aside",
     }
     if report.duplicates:
-        facts["duplicates"] = f"{report.duplicates:,} rows repeat another to the letter: one deal each"
+        repeat = "repeats" if report.duplicates == 1 else "repeat"
+        facts["duplicates"] = f"{_rows(report.duplicates)} {repeat} another to the letter: one deal each"
     if report.is_first:
         facts["deals"] = f"{report.new:,}"
     else:

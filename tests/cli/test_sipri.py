@@ -26,7 +26,7 @@ def test_a_register_is_taken_into_a_missing_ledger(armsledger: Inside, tmp_path:
     assert answer.lines == [
         "register-2024-03-18.csv: SIPRI's register as released on 2024-03-18 (Latin-1)",
         "  rows         18: 17 taken as they are, 1 repaired, 0 set aside",
-        "  duplicates   1 rows repeat another to the letter: one deal each",
+        "  duplicates   1 row repeats another to the letter: one deal each",
         "  deals        17",
         "  recorded     68 entries (positions 1 to 68)",
     ]
@@ -117,7 +117,8 @@ def test_what_is_set_aside_is_written_to_a_file_that_can_be_corrected(armsledger
     answer = armsledger("import sipri bad.csv")
     assert answer.status == 0
     assert "set aside: bad.csv:6, years: '20222' is no year from 1900 to 2024; write years of four digits" in answer.err
-    assert "bad.set-aside.csv: 1 rows set aside; correct them there and import that file" in answer.err
+    told = "bad.set-aside.csv: 1 row set aside; correct them there and import that file before the next release"
+    assert told in answer.err
     aside = tmp_path / "bad.set-aside.csv"
     aside.write_text(aside.read_text().replace("20222", "2022"))
     assert armsledger("import sipri bad.set-aside.csv").lines[-1] == "  recorded     4 entries (positions 6 to 9)"
@@ -151,6 +152,20 @@ def test_bad_input_is_refused_with_a_remedy_and_leaves_nothing(
     assert answer.status == status
     assert words in answer.err
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_strict_import_lists_what_is_damaged(armsledger: Inside) -> None:
+    Path("bad.csv").write_text(register(ROW, row(years="20222"), row(year="x")))
+    answer = armsledger("import sipri bad.csv --strict")
+    first, second, error, _ = answer.err.splitlines()
+    assert first.startswith("set aside: bad.csv:6, years: '20222' is no year")
+    assert second.startswith("set aside: bad.csv:7, order year: 'x' is no year")
+    assert error.startswith("error: 2 rows are damaged, such as bad.csv:6")
+
+
+def test_a_deal_that_there_is_not_has_no_revisions(both: Inside) -> None:
+    answer = both("compare deal/typo --known 2024-03-18 --known 2025-03-13 --known-by asserted --revisions")
+    assert (answer.status, "holds no deal/typo" in answer.err) == (1, True)
 
 
 def test_a_dry_run_writes_nothing(armsledger: Inside, tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_a_key_that_others_may_read_signs_nothing(armsledger: Inside, seed: Path
 
 
 def test_the_key_is_not_in_the_ledger(armsledger: Inside, seed: Path, key: Path) -> None:
-    secret = key.read_bytes().strip().rpartition(b"+")[2]
+    secret = key.read_bytes().strip().split(b"+", 4)[4]  # the base64 of the key may hold a + itself
     armsledger("checkpoint signed --key arms.key")
     armsledger("prove @3 proof --key arms.key")
     for name in (LEDGER, "signed", "proof"):

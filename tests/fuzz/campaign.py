@@ -34,7 +34,7 @@ from hypothesis import strategies as st
 
 from armsledger.domain.errors import LedgerError
 
-SECONDS_AN_INPUT = 2.0
+SECONDS_AN_INPUT = 10.0
 """Of the processor's time, so that a busy machine refuses nothing."""
 MEMORY_MB = 300
 LONGEST_MESSAGE = 5000

@@ -24,7 +24,11 @@ demo: $(VENV)/.installed ## tell the example deal, command by command
 	@$(BIN)/python examples/demo.py
 
 .PHONY: test
-test: lint types $(VENV)/.installed-dev ## everything that must pass: lint, types, imports, tests with branch coverage
+test: lint types $(VENV)/.installed-dev ## everything that must pass: lint, types, imports, tests
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+.PHONY: coverage
+coverage: $(VENV)/.installed-dev ## the tests with branch coverage, which takes most of twice as long
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report term $(ARGS)
 
 .PHONY: lint

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from armsledger.domain.party import ACTOR_PREFIX, Party
+from armsledger.domain.values.party import ACTOR_PREFIX, Party
 
 ALIASES = {
     "Bolivia": "BOL",

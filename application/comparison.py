@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from armsledger.application.register_revisions import only_releases
+from armsledger.application.sipri.revisions import only_releases
 from armsledger.application.view import Side, View
 from armsledger.domain.belief import EVERYTHING, believe
-from armsledger.domain.common_events import Corrected, Retracted
 from armsledger.domain.entry import Entry
-from armsledger.domain.source_events import Regraded
-from armsledger.domain.state import state_at
+from armsledger.domain.events.common import Corrected, Retracted
+from armsledger.domain.events.source import Regraded
+from armsledger.domain.states.state import state_at
 from armsledger.projections.rows import Row, Rows
 from armsledger.projections.state_json import state_to_json
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 from armsledger.domain.belief import believe, is_repair
 from armsledger.domain.entry import Entry
-from armsledger.projections.biography import SOURCE, grades_of
-from armsledger.projections.trail import LogRow, log_row, standing_rows
+from armsledger.projections.read_models.trail import LogRow, log_row, standing_rows
+from armsledger.projections.row_history import SOURCE, grades_of
 from armsledger.storage.reader import JournalReader
 
 POLL_SECONDS = 0.1

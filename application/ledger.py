@@ -16,11 +16,11 @@ from armsledger.application.question import KnownBy, ask
 from armsledger.application.stages import Stages, silent
 from armsledger.application.view import View
 from armsledger.domain.errors import UsageError
-from armsledger.domain.party import CodeLists
-from armsledger.domain.stream import Address, StreamId
-from armsledger.projections.findings import FindingRow
+from armsledger.domain.values.party import CodeLists
+from armsledger.domain.values.stream import Address, StreamId
+from armsledger.projections.read_models.findings import FindingRow
+from armsledger.projections.read_models.trail import LogRow
 from armsledger.projections.rows import Rows
-from armsledger.projections.trail import LogRow
 from armsledger.storage.address import Server
 from armsledger.storage.errors import LedgerMissing
 from armsledger.storage.journal import Journal, JournalInfo
@@ -28,31 +28,30 @@ from armsledger.storage.journal import Journal, JournalInfo
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
-    from armsledger.application.checkpointing import Proved, Signed
     from armsledger.application.comparison import Comparison
-    from armsledger.application.diagnosis import Sign
-    from armsledger.application.exporting import Exported
-    from armsledger.application.forgetting import Forgotten
-    from armsledger.application.importing import Imported
-    from armsledger.application.moving import Moved
-    from armsledger.application.persons import PersonRow
-    from armsledger.application.read_models import ReadModelState
-    from armsledger.application.register_revisions import RevisionRow
-    from armsledger.application.registers import Import
+    from armsledger.application.exporting.tables import Exported
+    from armsledger.application.maintenance.checkpointing import Proved, Signed
+    from armsledger.application.maintenance.diagnosis import Sign
+    from armsledger.application.maintenance.forgetting import Forgotten, PersonRow
+    from armsledger.application.maintenance.moving import Moved
+    from armsledger.application.maintenance.verifying import Verification
+    from armsledger.application.recording.importing import Imported
+    from armsledger.application.recording.recording import Recorded, RecordReport
+    from armsledger.application.recording.spreadsheets import SheetImport
     from armsledger.application.replay import Replay
-    from armsledger.application.report import Recorded, RecordReport
-    from armsledger.application.spreadsheets import SheetImport
-    from armsledger.application.verifying import Verification
+    from armsledger.application.sipri.intake import Import
+    from armsledger.application.sipri.revisions import RevisionRow
+    from armsledger.application.upkeep import ReadModelState
     from armsledger.domain.finding import Finding
-    from armsledger.domain.grade import Reliability
     from armsledger.domain.proposal import Proposal
+    from armsledger.domain.values.grade import Reliability
     from armsledger.projections.projection import Projection
     from armsledger.projections.rebuild import Progress
-    from armsledger.storage.migrations import Migrated
-    from armsledger.storage.postgres_roles import Roles
+    from armsledger.storage.copying.migrations import Migrated
+    from armsledger.storage.postgres.roles import Roles
+    from armsledger.storage.proofs.tree import TreeHead
     from armsledger.storage.reader import JournalReader
     from armsledger.storage.transaction import Transaction
-    from armsledger.storage.tree import TreeHead
 
 Clock = Callable[[], datetime]
 Notice = Callable[[str], None]
@@ -191,7 +190,7 @@ class Ledger:
         The writer can add entries and not change them. To be repeated when read models of one's own were added.
         Raises UsageError for a ledger in a file.
         """
-        from armsledger.application.roles import grant
+        from armsledger.application.maintenance.roles import grant
 
         return grant(self, prefix)
 
@@ -227,8 +226,7 @@ class Ledger:
 
     def _record(self, proposal: Proposal) -> Recorded:
         """One try at it."""
-        from armsledger.application.recording import recording
-        from armsledger.application.report import Recorded
+        from armsledger.application.recording.recording import Recorded, recording
 
         with self.writing() as journal, recording(journal, **self.stamp()) as session:
             before = journal.reader.head()
@@ -255,13 +253,13 @@ class Ledger:
         ``person`` is the name to the letter, or the person's id (`persons`). Raises UnknownPerson.
         docs/erasure.md says what this reaches and what it cannot.
         """
-        from armsledger.application.forgetting import forget
+        from armsledger.application.maintenance.forgetting import forget
 
         return forget(self, person, reason)
 
     def persons(self) -> Rows[PersonRow]:
         """Everybody whom entries quote, with the number of entries; who was forgotten has no name any more."""
-        from armsledger.application.persons import person_rows
+        from armsledger.application.maintenance.forgetting import person_rows
 
         return person_rows(self.journal().reader)
 
@@ -272,16 +270,16 @@ class Ledger:
 
         ``progress`` is called with the number of entries decided upon so far.
         """
-        from armsledger.application.dossiers import record_dossier
-        from armsledger.exchange.dossier import open_dossier
+        from armsledger.application.recording.dossiers import record_dossier
+        from armsledger.exchange.dossiers.dossier import open_dossier
 
         with open_dossier(Path(path)) as dossier:
             return record_dossier(self, dossier, dry_run=dry_run, progress=progress)
 
     def record_stream(self, stream: BinaryIO, *, name: str = "standard input", dry_run: bool = False) -> RecordReport:
         """Record a dossier from an open binary file."""
-        from armsledger.application.dossiers import record_dossier
-        from armsledger.exchange.dossier import open_dossier
+        from armsledger.application.recording.dossiers import record_dossier
+        from armsledger.exchange.dossiers.dossier import open_dossier
 
         with open_dossier(None, stdin=stream, name=name) as dossier:
             return record_dossier(self, dossier, dry_run=dry_run)
@@ -305,7 +303,7 @@ class Ledger:
         Raises UnreadableDossier, NoRegister, DamagedRegister, ReleaseOutOfOrder, ScopeDiffers, LayoutDiffers and
         TooManyVanished.
         """
-        from armsledger.application.registers import Options, import_sipri
+        from armsledger.application.sipri.intake import Options, import_sipri
 
         options = Options(reliability, force, dry_run, resume)
         return import_sipri(self, files, released=released, strict=strict, options=options, stages=stages)
@@ -326,7 +324,7 @@ class Ledger:
         are read in place of those it names. A dry run answers with the first ``rows`` as entries. Raises
         UnreadableDossier, UsageError, and Refused and its kinds.
         """
-        from armsledger.application.spreadsheets import import_spreadsheet
+        from armsledger.application.recording.spreadsheets import import_spreadsheet
 
         return import_spreadsheet(self, Path(path), mapping, sheets=sheets, dry_run=dry_run, rows=rows, stages=stages)
 
@@ -408,7 +406,7 @@ class Ledger:
         **filters: Any,
     ) -> Rows[RevisionRow]:
         """The deals of which the row in SIPRI's register changed between two belief dates, and how."""
-        from armsledger.application.register_revisions import RevisionRow, revision_rows
+        from armsledger.application.sipri.revisions import RevisionRow, revision_rows
 
         earlier, later = _two_beliefs(known)
         rows = revision_rows(self.at(None, earlier, known_by), self.at(None, later, known_by))
@@ -435,8 +433,8 @@ class Ledger:
         Never over the ledger itself, whatever ``replace`` says.
         """
         from armsledger.exchange.atomic import writing
+        from armsledger.exchange.dossiers.jsonl_export import export_as_stored
         from armsledger.exchange.errors import NotWritable
-        from armsledger.exchange.jsonl_export import export_as_stored
 
         if self.stands_at(path):
             raise NotWritable(str(path), "the ledger itself is there")
@@ -456,13 +454,13 @@ class Ledger:
 
     def read_models(self) -> list[ReadModelState]:
         """How the read models stand: ``name``, ``position``, and whether answers come from it: ``current``."""
-        from armsledger.application.read_models import read_model_states
+        from armsledger.application.upkeep import read_model_states
 
         return read_model_states(self.journal(), self.projections())
 
     def root(self) -> TreeHead:
         """How many entries there are, and the root of the Merkle tree over them: ``size``, ``root``, ``hex``."""
-        from armsledger.application.checkpointing import root_of
+        from armsledger.application.maintenance.checkpointing import root_of
 
         return root_of(self)
 
@@ -480,7 +478,7 @@ class Ledger:
         ``checkpoints`` are files that `checkpoint` wrote, ``keys`` verifier keys, as text or file. ``journal_only``
         leaves payloads and read models out, which is much faster. ``stages`` is told how far it has come.
         """
-        from armsledger.application.verifying import verify
+        from armsledger.application.maintenance.verifying import verify
 
         return verify(self, checkpoints, keys, journal_only=journal_only, stages=stages, workers=workers)
 
@@ -489,7 +487,7 @@ class Ledger:
 
         With ``quick``, entries and read models are not computed anew.
         """
-        from armsledger.application.doctor import examine
+        from armsledger.application.maintenance.doctor import examine
 
         return examine(
             self.address,
@@ -505,7 +503,7 @@ class Ledger:
 
         Nothing is verified. Raises FileExists unless ``replace``, and an error for an empty ledger.
         """
-        from armsledger.application.checkpointing import checkpoint
+        from armsledger.application.maintenance.checkpointing import checkpoint
 
         return checkpoint(self, file, key, replace=replace)
 
@@ -523,7 +521,7 @@ class Ledger:
         It is proved against a checkpoint that ``key`` signs for it now, or the one in the file ``checkpoint``, or the
         last that the ledger keeps.
         """
-        from armsledger.application.checkpointing import prove
+        from armsledger.application.maintenance.checkpointing import prove
 
         return prove(self, entry, file, key=key, signed=checkpoint, replace=replace)
 
@@ -535,7 +533,7 @@ class Ledger:
         Log, Merkle tree, states and read models are compared before the copy is seen. ``stages`` is told how far it
         has come. Raises LedgerExists, LedgerDamaged for an entry that does not fit the tree, and CopyDiffers.
         """
-        from armsledger.application.moving import copy
+        from armsledger.application.maintenance.moving import copy
 
         return copy(self, address, stages)
 
@@ -544,7 +542,7 @@ class Ledger:
 
         Never over a file that is there, unless told to ``replace`` it, and never over the ledger itself.
         """
-        from armsledger.application.moving import back_up
+        from armsledger.application.maintenance.moving import back_up
 
         return back_up(self, path, replace=replace, stages=stages)
 
@@ -553,7 +551,7 @@ class Ledger:
         cls, backup: str | Path, address: str | Path | None = None, *, stages: Stages = silent, **options: Any
     ) -> Self:
         """Make a ledger of a backup, which is verified first, where none is yet; raises LedgerExists."""
-        from armsledger.application.moving import restore
+        from armsledger.application.maintenance.moving import restore
 
         ledger = cls(address, **options)
         restore(ledger, backup, stages)
@@ -566,7 +564,7 @@ class Ledger:
 
         The backup goes to ``NAME.schema1.db`` beside it if none is named.
         """
-        from armsledger.application.migrating import migrate
+        from armsledger.application.maintenance.migrating import migrate
 
         return migrate(self, backup, without_backup=without_backup, stages=stages)
 
@@ -575,7 +573,7 @@ class Ledger:
 
         Raises WrongRoot, and then nothing is recorded, if ``root`` (in hexadecimal figures) is not what comes of it.
         """
-        from armsledger.application.importing import import_jsonl
+        from armsledger.application.recording.importing import import_jsonl
 
         return import_jsonl(self, path, root, stages)
 
@@ -596,7 +594,7 @@ class Ledger:
     def projections(self) -> tuple[Projection, ...]:
         """The projections of which read models are kept. Raises UsageError if two have one name."""
         if self._projections is None:
-            from armsledger.projections.builtin import BUILT_IN, installed
+            from armsledger.projections.read_models.builtin import BUILT_IN, installed
 
             self._projections = (*BUILT_IN, *installed())
         found = (*self._projections, *self._registered)
@@ -653,7 +651,7 @@ class Ledger:
 
     def _keep(self, transaction: Transaction, reader: JournalReader) -> None:
         """Keep the read models in step; called by the journal before it commits what was appended."""
-        from armsledger.projections.keeper import Keeper
+        from armsledger.projections.updater import Keeper
 
         Keeper(self.projections(), self.give_notice)(transaction, reader)
 
@@ -713,7 +711,7 @@ class Ledger:
     @contextmanager
     def _newborn(self, *, keep: bool) -> Iterator[Journal]:
         from armsledger.storage.address import parse_address
-        from armsledger.storage.newborn import newborn
+        from armsledger.storage.creation import newborn
 
         path = parse_address(self.address)
         if not isinstance(path, Path):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from armsledger.domain.belief import EVERYTHING
 from armsledger.domain.entry import Entry
+from armsledger.projections.read_models.trail import STANDING, LogRow, StandingRow, log_row, standing_rows
 from armsledger.projections.reading import serves, walk_kept
-from armsledger.projections.trail import STANDING, LogRow, StandingRow, log_row, standing_rows
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple, get_args
 
 from armsledger.domain.belief import EVERYTHING, Known
 from armsledger.domain.errors import UsageError
-from armsledger.domain.quoted import quoted
-from armsledger.domain.when import UnreadableDate, When
+from armsledger.domain.values.quoted import quoted
+from armsledger.domain.values.when import UnreadableDate, When
 from armsledger.storage.reader import JournalReader
 
 KnownBy = Literal["recorded", "asserted"]

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from armsledger.application.view import View
-from armsledger.domain.common_events import ExpectationWithdrawn
 from armsledger.domain.entry import Entry
+from armsledger.domain.events.common import ExpectationWithdrawn
 from armsledger.domain.occurrence import Occurrence
-from armsledger.domain.replace import replace
-from armsledger.domain.state import FOLDS, Bounds, State, bounds_of
+from armsledger.domain.states.replace import replace
+from armsledger.domain.states.state import FOLDS, Bounds, State, bounds_of
 from armsledger.projections.plain import to_json
-from armsledger.projections.scene import Scene
+from armsledger.projections.read_models.trail import data_of
 from armsledger.projections.state_json import state_to_json
-from armsledger.projections.trail import data_of
+from armsledger.projections.timeline import Scene
 
 
 class Step(NamedTuple):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from armsledger.domain.errors import LedgerError
+from armsledger.projections.model import Kept
 from armsledger.projections.projection import Projection
 from armsledger.projections.reading import is_current, kept_models
 from armsledger.storage.errors import LedgerBusy, LedgerOutdated
@@ -37,8 +39,33 @@ def mend(journal: Journal, projections: Sequence[Projection], notice: Callable[[
 
 def _by_owner(projections: Sequence[Projection]) -> list[list[Projection]]:
     """The built-in ones together, each of somebody's own by itself: one that fails hinders no other."""
-    from armsledger.projections.builtin import BUILT_IN
+    from armsledger.projections.read_models.builtin import BUILT_IN
 
     own = [projection for projection in projections if projection in BUILT_IN]
     others = [[projection] for projection in projections if projection not in BUILT_IN]
     return [own, *others] if own else others
+
+
+# How read models stand: up to where they take account of the journal, and whether answers come from them.
+
+
+class ReadModelState(NamedTuple):
+    """A read model: the last position that it takes account of, None if there is none; whether answers come from it."""
+
+    name: str
+    position: int | None
+    current: bool
+
+
+def read_model_states(journal: Journal, projections: Sequence[Projection]) -> list[ReadModelState]:
+    """One for each projection."""
+    reader = journal.reader
+    with reader.snapshot():
+        head, kept = reader.head(), kept_models(reader)
+    return [_state(projection, kept.get(projection.name), head) for projection in projections]
+
+
+def _state(projection: Projection, kept: Kept | None, head: int) -> ReadModelState:
+    return ReadModelState(
+        projection.name, None if kept is None else kept.position, is_current(kept, projection, head) or head == 0
+    )

@@ -10,28 +10,40 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, get_args
 from armsledger.application.question import KnownBy, Question
 from armsledger.application.stages import Stages, silent
 from armsledger.domain.belief import EVERYTHING, Belief, believe, cited, known_entries
-from armsledger.domain.common_events import OUR_COPY, Corrected, Retracted
-from armsledger.domain.deal import Deal
-from armsledger.domain.engagement import Engagement
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import UnknownStream, UsageError
+from armsledger.domain.events.common import OUR_COPY, Corrected, Retracted
+from armsledger.domain.events.source import Registered
 from armsledger.domain.finding import Finding, findings_at
-from armsledger.domain.framework import Framework
-from armsledger.domain.grade import CANNOT_BE_JUDGED, Grades, Reliability
-from armsledger.domain.source import Source, reliability_of
-from armsledger.domain.source_events import Registered
-from armsledger.domain.state import Course
-from armsledger.domain.stream import StreamId
-from armsledger.projections.biography import spans_of
-from armsledger.projections.deals import DEALS, DealRow
-from armsledger.projections.deliveries import DELIVERIES, DeliveryRow
-from armsledger.projections.engagements import ENGAGEMENTS, EngagementRow
-from armsledger.projections.expectations import EXPECTATIONS, ExpectationRow
-from armsledger.projections.findings import FindingRow, finding_rows
-from armsledger.projections.frameworks import FRAMEWORKS, FrameworkRow
-from armsledger.projections.payments import PAYMENTS, PaymentRow
-from armsledger.projections.precedents import PrecedentRow, precedent_rows
+from armsledger.domain.states.deal import Deal
+from armsledger.domain.states.engagement import Engagement
+from armsledger.domain.states.framework import Framework
+from armsledger.domain.states.source import Source, reliability_of
+from armsledger.domain.states.state import Course
+from armsledger.domain.values.grade import CANNOT_BE_JUDGED, Grades, Reliability
+from armsledger.domain.values.stream import StreamId
 from armsledger.projections.projection import Projection
+from armsledger.projections.read_models.deals import DEALS, DealRow
+from armsledger.projections.read_models.deliveries import DELIVERIES, DeliveryRow
+from armsledger.projections.read_models.engagements import ENGAGEMENTS, EngagementRow
+from armsledger.projections.read_models.expectations import EXPECTATIONS, ExpectationRow
+from armsledger.projections.read_models.findings import FindingRow, finding_rows
+from armsledger.projections.read_models.frameworks import FRAMEWORKS, FrameworkRow
+from armsledger.projections.read_models.payments import PAYMENTS, PaymentRow
+from armsledger.projections.read_models.precedents import PrecedentRow, precedent_rows
+from armsledger.projections.read_models.relations import RelationRow, relation_rows
+from armsledger.projections.read_models.sanctions import SANCTIONS, SanctionRow
+from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow, score_rows
+from armsledger.projections.read_models.sources import (
+    CITATIONS,
+    SOURCES,
+    Cited,
+    RegisteredSource,
+    SourceRow,
+    source_spans,
+    with_citations,
+)
+from armsledger.projections.read_models.trail import STANDING, LogRow, log_rows, standing_rows
 from armsledger.projections.reading import (
     citing_position,
     citing_streams,
@@ -41,23 +53,10 @@ from armsledger.projections.reading import (
     serves,
     walk_kept,
 )
-from armsledger.projections.relations import RelationRow, relation_rows
+from armsledger.projections.row_history import spans_of
 from armsledger.projections.rows import Rows
-from armsledger.projections.sanctions import SANCTIONS, SanctionRow
-from armsledger.projections.scene import Scene
-from armsledger.projections.scorecard import ScoredBy, ScoreRow, score_rows
-from armsledger.projections.sources import (
-    CITATIONS,
-    SOURCES,
-    Cited,
-    RegisteredSource,
-    SourceRow,
-    source_spans,
-    with_citations,
-)
 from armsledger.projections.state_json import state_to_json
-from armsledger.projections.timeline import Timeline
-from armsledger.projections.trail import STANDING, LogRow, log_rows, standing_rows
+from armsledger.projections.timeline import Scene, Timeline
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
@@ -65,11 +64,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Subquery
 
-    from armsledger.application.exporting import Exported, Format
+    from armsledger.application.exporting.standards import Exported as StandardExport
+    from armsledger.application.exporting.standards import Package
+    from armsledger.application.exporting.tables import Exported, Format
     from armsledger.application.ledger import Ledger
-    from armsledger.application.register_export import Encoding, Written
-    from armsledger.application.standards import Exported as StandardExport
-    from armsledger.application.standards import Package
+    from armsledger.application.sipri.export import Encoding, Written
 
 S = TypeVar("S", Deal, Engagement, Framework, Source)
 
@@ -316,7 +315,7 @@ class View:
         ``order_by`` are as for rows; with ``begun`` the log holds what had begun by the date. Raises UsageError,
         FileExists unless ``replace``, and NotWritable.
         """
-        from armsledger.application.exporting import Asked, export
+        from armsledger.application.exporting.tables import Asked, export
 
         if self._ledger is None:
             raise UsageError("this view is of no ledger", remedy="ask a view that a ledger gave")
@@ -328,7 +327,7 @@ class View:
 
         Raises NothingListed if no release of it was known, FileExists and NotWritable.
         """
-        from armsledger.application.register_export import export_sipri
+        from armsledger.application.sipri.export import export_sipri
 
         return export_sipri(self._reader(), self.question, path, replace=replace, encoding=encoding)
 
@@ -348,7 +347,7 @@ class View:
         ``losses`` is where the report goes of what the standard cannot say (default: ``PATH.losses.json``). Raises
         UsageError, UnknownStream, NothingToExport, FileExists unless ``replace``, and NotWritable.
         """
-        from armsledger.application.standards import Chosen, export_ocds
+        from armsledger.application.exporting.standards import Chosen, export_ocds
 
         chosen = Chosen(deals, buyers, suppliers)
         return export_ocds(self._own_ledger(), self, path, chosen, package, losses=losses, replace=replace)
@@ -364,7 +363,7 @@ class View:
         replace: bool = False,
     ) -> StandardExport:
         """Write entities of FollowTheMoney, a JSON object a line; otherwise as `export_ocds`."""
-        from armsledger.application.standards import Chosen, export_ftm
+        from armsledger.application.exporting.standards import Chosen, export_ftm
 
         chosen = Chosen(deals, buyers, suppliers)
         return export_ftm(self._own_ledger(), self, path, chosen, losses=losses, replace=replace)
@@ -432,7 +431,7 @@ class View:
 
     def register_releases(self) -> frozenset[str]:
         """The keys of the sources that are releases of SIPRI's register."""
-        from armsledger.application.register_state import release_keys
+        from armsledger.application.sipri.state import release_keys
 
         return release_keys(self._reader())
 

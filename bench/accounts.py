@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from armsledger.domain.entry import Entry
-from armsledger.domain.money import Money
-from armsledger.domain.quantity import Quantity
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.quantity import Quantity
 from armsledger.storage.journal import Journal
 
 NOTHING_MOVED = "1 entry"

@@ -20,15 +20,15 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteConnection, SQ
 from sqlalchemy import create_engine, insert
 
 from armsledger import Ledger
-from armsledger.domain.catalogue import CATALOGUE
 from armsledger.domain.entry import Draft
-from armsledger.domain.statement import Statement
-from armsledger.storage.canonical import record_bytes
+from armsledger.domain.events.catalogue import CATALOGUE
+from armsledger.domain.events.statement import Statement
 from armsledger.storage.instant import to_text
 from armsledger.storage.journal import Journal
-from armsledger.storage.merkle import Frontier, leaf_hash
+from armsledger.storage.proofs.canonical import record_bytes
+from armsledger.storage.proofs.merkle import Frontier, leaf_hash
 from armsledger.storage.schema import journal, metadata
-from armsledger.storage.sqlite_schema import TRIGGERS
+from armsledger.storage.sqlite.schema import TRIGGERS
 
 Batch = Sequence[Any]
 RECORDED_BY = "bench"

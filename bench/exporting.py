@@ -156,7 +156,7 @@ def _log_figures(logs: Sequence[dict[str, Any]]) -> list[Figure]:
 
 def main(ledger: str, file: str, table: str, day: str) -> None:
     """Export a table here and print JSON."""
-    from armsledger.application.exporting import Asked, export
+    from armsledger.application.exporting.tables import Asked, export
 
     wall, processor = time.perf_counter(), time.process_time()
     with Ledger(ledger) as opened:

@@ -19,9 +19,9 @@ from pathlib import Path
 from statistics import median
 
 from armsledger.domain.belief import believe
-from armsledger.domain.catalogue import CATALOGUE
-from armsledger.domain.source import reliability_of
-from armsledger.domain.state import state_at
+from armsledger.domain.events.catalogue import CATALOGUE
+from armsledger.domain.states.source import reliability_of
+from armsledger.domain.states.state import state_at
 from armsledger.storage.journal import Journal
 from armsledger.storage.reader import JournalReader
 from bench.child import measure

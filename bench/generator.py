@@ -19,7 +19,7 @@ from typing import Any
 from armsledger.domain.derived_id import derived_id
 from armsledger.domain.entry import Draft
 from armsledger.domain.proposal import Proposal, event_class, read_event
-from armsledger.domain.stream import StreamId
+from armsledger.domain.values.stream import StreamId
 
 SEED = 20181005
 SOURCES = tuple(f"wire-{number:02}" for number in range(60))

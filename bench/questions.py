@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from armsledger import Ledger
-from armsledger.projections.deals import DealRow
+from armsledger.projections.read_models.deals import DealRow
 from armsledger.projections.rows import Rows
 from bench.big_ledger import BigLedgers
 from bench.figure import Figure, Goal, Section, absolute, milliseconds

@@ -23,9 +23,9 @@ from sqlalchemy import Column, Engine, Text, create_engine, func, insert, select
 from sqlalchemy.orm import Session, configure_mappers, declarative_base
 
 from armsledger import Ledger
-from armsledger.projections.deals import DEALS, DealRow
 from armsledger.projections.layout import layout_of
 from armsledger.projections.model import EVER_AFTER, EVER_BEFORE, KEPT
+from armsledger.projections.read_models.deals import DEALS, DealRow
 from armsledger.projections.rows import Rows
 from bench.big_ledger import BigLedgers
 from bench.child import measure

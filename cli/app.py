@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from armsledger.cli import (
-    ask,
+from armsledger.cli import ask
+from armsledger.cli.commands import (
     doctor,
     export,
     export_standards,
@@ -21,10 +21,10 @@ from armsledger.cli import (
     spreadsheets,
     trust,
 )
+from armsledger.cli.commands.keys import keys
+from armsledger.cli.commands.projections import PROJECTIONS, projection_command
 from armsledger.cli.groups import COMMANDS, CommandGroup, EventGroup, ExampleCommand, SectionedGroup
-from armsledger.cli.keys import keys
 from armsledger.cli.options import LedgerOption
-from armsledger.cli.projections import PROJECTIONS, projection_command
 
 app = typer.Typer(
     cls=SectionedGroup,

@@ -81,7 +81,7 @@ def rows(
 ) -> None:
     """List the rows of any projection, also of those that other packages add."""
     from armsledger.application.ledger import Ledger
-    from armsledger.cli.events import read_assignments
+    from armsledger.cli.commands.events import read_assignments
     from armsledger.cli.output import print_rows
 
     filters = read_assignments(where or [])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shlex
 
-from armsledger.domain.common_events import Corrected, Disputed, Resolved, Retracted
-from armsledger.domain.deal_events import Listed
+from armsledger.domain.events.common import Corrected, Disputed, Resolved, Retracted
+from armsledger.domain.events.deal import Listed
+from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.occurrence import own_fields
-from armsledger.domain.statement import Role, Statement
 
 KEYS = {
     "deal": "india-s400",

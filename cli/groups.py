@@ -80,14 +80,14 @@ class EventGroup(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """The names of the events, in the order of the catalogue."""
-        from armsledger.domain.catalogue import CATALOGUE
+        from armsledger.domain.events.catalogue import CATALOGUE
 
         return list(CATALOGUE.by_kind[self._kind()])
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of one event, made from the event's fields."""
-        from armsledger.cli.events import event_command
-        from armsledger.domain.catalogue import CATALOGUE
+        from armsledger.cli.commands.events import event_command
+        from armsledger.domain.events.catalogue import CATALOGUE
 
         event = CATALOGUE.by_kind[self._kind()].get(cmd_name)
         return None if event is None else event_command(self._kind(), event)

@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 from typing import Final, get_args
 
 from armsledger import Ledger
-from armsledger.application.columns import flat, typed
-from armsledger.application.exporting import DERIVED, LOG, available
-from armsledger.exchange.sqlite_export import TYPES
-from armsledger.exchange.table import Kind
+from armsledger.application.exporting.columns import flat, typed
+from armsledger.application.exporting.tables import DERIVED, LOG, available
+from armsledger.exchange.tables.sqlite import TYPES
+from armsledger.exchange.tables.table import Kind
+from armsledger.projections.read_models.trail import LogRow
 from armsledger.projections.rows import Row
-from armsledger.projections.trail import LogRow
 from docs.pages import with_outputs
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,18 +12,18 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from armsledger.domain.item import Item
-from armsledger.domain.money import Money
-from armsledger.domain.quantity import Quantity
-from armsledger.domain.when import When
-from armsledger.projections.builtin import BUILT_IN
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.when import When
 from armsledger.projections.model import EVER_AFTER, EVER_BEFORE, STILL, TIME_COLUMNS
-from armsledger.projections.precedents import PrecedentRow
 from armsledger.projections.projection import Projection
-from armsledger.projections.relations import RelationRow
+from armsledger.projections.read_models.builtin import BUILT_IN
+from armsledger.projections.read_models.precedents import PrecedentRow
+from armsledger.projections.read_models.relations import RelationRow
+from armsledger.projections.read_models.scorecard import ScoreRow
+from armsledger.projections.read_models.sources import SourceRow
 from armsledger.projections.rows import Row
-from armsledger.projections.scorecard import ScoreRow
-from armsledger.projections.sources import SourceRow
 from armsledger.projections.tables import view_of
 
 PAGE = Path(__file__).resolve().parent / "read-models.md"

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from armsledger.domain.common_events import OUR_COPY, Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.entry import Entry
+from armsledger.domain.events.common import OUR_COPY, Corrected, Disputed, Resolved, Retracted
+from armsledger.domain.events.statement import Identity, Role, Statement
 from armsledger.domain.expectation import Expectation, expectations_of
-from armsledger.domain.grade import Grades
 from armsledger.domain.occurrence import Occurrence, Preference, compete, single
-from armsledger.domain.statement import Identity, Role, Statement
-from armsledger.domain.when import OPEN_FUTURE, OPEN_PAST
+from armsledger.domain.values.grade import Grades
+from armsledger.domain.values.when import OPEN_FUTURE, OPEN_PAST
 
 Key = tuple[Any, ...]
 

@@ -13,17 +13,6 @@ from typing import Any, NamedTuple, Protocol
 from pydantic import ValidationError
 
 from armsledger.domain.belief import with_changes
-from armsledger.domain.catalogue import CATALOGUE, canonical_json, fields_of
-from armsledger.domain.common_events import (
-    OUR_COPY,
-    Corrected,
-    Disputed,
-    ExpectationRevised,
-    ExpectationWithdrawn,
-    Expected,
-    Resolved,
-    Retracted,
-)
 from armsledger.domain.derived_id import NOT_IN_THE_ID, own_id
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import (
@@ -36,11 +25,22 @@ from armsledger.domain.errors import (
     UnreadableValue,
     WrongTarget,
 )
+from armsledger.domain.events.catalogue import CATALOGUE, canonical_json, fields_of
+from armsledger.domain.events.common import (
+    OUR_COPY,
+    Corrected,
+    Disputed,
+    ExpectationRevised,
+    ExpectationWithdrawn,
+    Expected,
+    Resolved,
+    Retracted,
+)
+from armsledger.domain.events.personal_fields import erased_alike, places
+from armsledger.domain.events.source import Registered, Regraded
+from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.history import History, same_content
 from armsledger.domain.occurrence import own_fields
-from armsledger.domain.party import CodeLists
-from armsledger.domain.personal import ERASED, Seals
-from armsledger.domain.personal_fields import erased_alike, places
 from armsledger.domain.proposal import (
     Proposal,
     check_field_names,
@@ -52,11 +52,11 @@ from armsledger.domain.proposal import (
     with_checked_codes,
     with_lists,
 )
-from armsledger.domain.quoted import quoted
-from armsledger.domain.source_events import Registered, Regraded
-from armsledger.domain.statement import Role, Statement
-from armsledger.domain.stream import KEY, StreamId
-from armsledger.domain.when import When
+from armsledger.domain.values.party import CodeLists
+from armsledger.domain.values.personal import ERASED, Seals
+from armsledger.domain.values.quoted import quoted
+from armsledger.domain.values.stream import KEY, StreamId
+from armsledger.domain.values.when import When
 
 REFERENCES = ("target", "preferred", "same_as")
 MAX_ID_LENGTH = 200

@@ -10,11 +10,11 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from armsledger.domain.catalogue import canonical_json, fields_of
+from armsledger.domain.events.catalogue import canonical_json, fields_of
+from armsledger.domain.events.personal_fields import places
+from armsledger.domain.events.statement import Statement
 from armsledger.domain.history import History
-from armsledger.domain.personal import ERASED
-from armsledger.domain.personal_fields import places
-from armsledger.domain.statement import Statement
+from armsledger.domain.values.personal import ERASED
 
 NOT_IN_THE_ID = frozenset({"note", "quote", "credibility"})
 ID_STREAM_DIGITS = 8

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from armsledger.domain.personal import Seals
-from armsledger.domain.statement import Statement
+from armsledger.domain.events.statement import Statement
+from armsledger.domain.values.personal import Seals
 
 
 class Stored(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from armsledger.domain.common_events import ExpectationRevised, ExpectationWithdrawn, Expected, What
-from armsledger.domain.deal_events import DeliveryCompleted, DeliveryMilestone
 from armsledger.domain.entry import Entry
+from armsledger.domain.events.common import ExpectationRevised, ExpectationWithdrawn, Expected, What
+from armsledger.domain.events.deal import DeliveryCompleted, DeliveryMilestone
+from armsledger.domain.events.statement import Identity, Statement
 from armsledger.domain.occurrence import Occurrence
-from armsledger.domain.quantity import Quantity
-from armsledger.domain.statement import Identity, Statement
-from armsledger.domain.when import OPEN_PAST, When
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.when import OPEN_PAST, When
 
 Outcome = Literal[
     "pending",

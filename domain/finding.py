@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
-from armsledger.domain import deal_events as events
 from armsledger.domain.belief import Belief
-from armsledger.domain.deal import Deal, fold_deal
 from armsledger.domain.entry import Entry
-from armsledger.domain.money import Money
+from armsledger.domain.events import deal as events
 from armsledger.domain.occurrence import Occurrence
-from armsledger.domain.quantity import Quantity
-from armsledger.domain.state import happened
+from armsledger.domain.states.deal import Deal, fold_deal
+from armsledger.domain.states.state import happened
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.quantity import Quantity
 
 Severity = Literal["error", "warning", "info"]
 

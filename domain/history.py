@@ -9,9 +9,9 @@ from typing import Any
 from armsledger.domain.belief import Repairs, occurrence_key, repairs_of
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import RetractedTarget, UnknownTarget
+from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.occurrence import own_fields
-from armsledger.domain.quoted import quoted
-from armsledger.domain.statement import Role, Statement
+from armsledger.domain.values.quoted import quoted
 
 Key = tuple[Any, ...]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -7,12 +7,12 @@ from functools import cache
 from typing import Any, NamedTuple, get_args
 
 from armsledger.domain.entry import Entry
-from armsledger.domain.grade import CANNOT_BE_JUDGED, CREDIBILITY_CANNOT_BE_JUDGED, Grades
-from armsledger.domain.item import Item
-from armsledger.domain.money import Money
-from armsledger.domain.quantity import Quantity
-from armsledger.domain.statement import COMMON_FIELDS, Statement
-from armsledger.domain.when import When
+from armsledger.domain.events.statement import COMMON_FIELDS, Statement
+from armsledger.domain.values.grade import CANNOT_BE_JUDGED, CREDIBILITY_CANNOT_BE_JUDGED, Grades
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.when import When
 
 Rank = tuple[int, str, int, int, int]
 RULES = ("resolved", "reliability", "credibility", "asserted", "position")

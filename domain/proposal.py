@@ -13,8 +13,6 @@ from typing import Annotated, Any, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
-from armsledger.domain.catalogue import CATALOGUE
-from armsledger.domain.common_events import What
 from armsledger.domain.entry import Stored
 from armsledger.domain.errors import (
     MissingField,
@@ -24,13 +22,15 @@ from armsledger.domain.errors import (
     UnknownField,
     UnreadableValue,
 )
-from armsledger.domain.item import Item
-from armsledger.domain.money import Money
-from armsledger.domain.party import CodeLists, Party
-from armsledger.domain.personal import Seal
-from armsledger.domain.quoted import quoted, shortened
-from armsledger.domain.statement import Role, Statement
-from armsledger.domain.stream import StreamId
+from armsledger.domain.events.catalogue import CATALOGUE
+from armsledger.domain.events.common import What
+from armsledger.domain.events.statement import Role, Statement
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.party import CodeLists, Party
+from armsledger.domain.values.personal import Seal
+from armsledger.domain.values.quoted import quoted, shortened
+from armsledger.domain.values.stream import StreamId
 
 SET_BY_THE_LEDGER = frozenset({"on", "asserted"})
 """Required fields that have defaults, which depend on the source and the event."""

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from armsledger.domain.deal import Deal
+from armsledger.domain.states.deal import Deal
 from armsledger.projections import Projection, Row, Scene, each_day
 
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from armsledger.projections.projection import each_day as each_day
     from armsledger.projections.rows import Row as Row
     from armsledger.projections.rows import Rows as Rows
-    from armsledger.projections.scene import Scene as Scene
-    from armsledger.projections.span import Span as Span
     from armsledger.projections.tables import select_at as select_at
     from armsledger.projections.tables import view_of as view_of
+    from armsledger.projections.timeline import Scene as Scene
+    from armsledger.projections.timeline import Span as Span
     from armsledger.projections.timeline import Timeline as Timeline
 
 __all__ = ["Projection", "Row", "Rows", "Scene", "Span", "Timeline", "each_day", "select_at", "view_of"]
@@ -26,8 +26,8 @@ _HOMES = {
     "each_day": "projection",
     "Row": "rows",
     "Rows": "rows",
-    "Scene": "scene",
-    "Span": "span",
+    "Scene": "timeline",
+    "Span": "timeline",
     "Timeline": "timeline",
     "select_at": "tables",
     "view_of": "tables",

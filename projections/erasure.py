@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from armsledger.projections.builtin import BUILT_IN
-from armsledger.projections.keeper import make_empty, part_of, refresh, unwritable
 from armsledger.projections.model import BUILDING, KEPT, REGISTER, TIME_COLUMNS
 from armsledger.projections.projection import Projection
+from armsledger.projections.read_models.builtin import BUILT_IN
+from armsledger.projections.updater import make_empty, part_of, refresh, unwritable
 from armsledger.storage.connection import Connection
 from armsledger.storage.reader import JournalReader
 

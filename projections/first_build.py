@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from armsledger.domain.errors import LedgerError
-from armsledger.projections.biography import ProjectionFailed
-from armsledger.projections.builtin import BUILT_IN
-from armsledger.projections.keeper import NOTED, install, part_of, register, register_citing, unwritable
 from armsledger.projections.model import KEPT, TIME_COLUMNS, statements
 from armsledger.projections.pages import Built, built, pages_after
 from armsledger.projections.projection import Projection
+from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.reading import kept_models
+from armsledger.projections.row_history import ProjectionFailed
+from armsledger.projections.updater import NOTED, install, part_of, register, register_citing, unwritable
 from armsledger.storage.connection import Connection
+from armsledger.storage.copying.stored_rows import Report, Row, table_rows
 from armsledger.storage.reader import JournalReader
-from armsledger.storage.stored_rows import Report, Row, table_rows
 
 STREAMS_A_PAGE = 200
 KEY = ("believed", "stream", "known_from", "valid_from", "slot")

@@ -7,22 +7,51 @@ every field. So a question reads one value a row, and what nobody looks at is ne
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
-from armsledger.domain.errors import UsageError
-from armsledger.domain.item import Item
-from armsledger.domain.money import Money, plain
-from armsledger.domain.quantity import Quantity, in_words
-from armsledger.domain.when import When
-from armsledger.projections.damage import UNREADABLE, damaged_row
+from armsledger.domain.errors import LedgerError, UsageError
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.money import Money, plain
+from armsledger.domain.values.quantity import Quantity, in_words
+from armsledger.domain.values.when import When
 from armsledger.projections.plain import to_cell, to_json
+from armsledger.storage.errors import LedgerDamaged, LedgerFailed
 from armsledger.storage.instant import from_text
+
+# Rows of a read model that cannot be read: nothing is lost, as the entries are still there to build it from.
+
+UNREADABLE: Final = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, LedgerError)
+"""What readers of values raise for something else than was written: texts that are no JSON, no date, no number."""
+
+
+class ReadModelDamaged(LedgerDamaged):
+    """What is kept of a read model cannot be read."""
+
+    def __init__(self, name: str, detail: str) -> None:
+        super().__init__(f"the read model {name}", detail)
+        self.remedy = f"build it anew from the entries: armsledger rebuild {name}"
+
+
+def damaged_row(name: str, error: Exception) -> ReadModelDamaged:
+    """The error for a row that cannot be read."""
+    return ReadModelDamaged(name, f"one of its rows cannot be read: {type(error).__name__}: {error!s:.200}")
+
+
+@contextmanager
+def reading_json(name: str) -> Iterator[None]:
+    """Within it, what the database itself cannot read of a read model's rows is told to be damaged."""
+    try:
+        yield
+    except LedgerFailed as error:
+        raise damaged_row(name, error) from error
+
 
 Convert = Callable[[Any], Any]
 PLAIN = (str, int, bool)

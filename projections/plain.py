@@ -10,11 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from armsledger.domain.citation import Attribution
-from armsledger.domain.item import Item
-from armsledger.domain.money import Money, plain
-from armsledger.domain.quantity import Quantity
-from armsledger.domain.when import When
+from armsledger.domain.values.citation import Attribution
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.money import Money, plain
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.when import When
 from armsledger.storage.instant import to_text
 
 PLAIN = frozenset({str, int, bool, type(None)})

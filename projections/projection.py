@@ -9,14 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from armsledger.domain.errors import UsageError
-from armsledger.domain.statement import StreamKind
-from armsledger.domain.stream import KINDS
+from armsledger.domain.values.stream import KINDS, StreamKind
 from armsledger.projections.layout import layout_of
 from armsledger.projections.model import BUILDING, KEPT
 from armsledger.projections.rows import Row
-from armsledger.projections.scene import Scene
-from armsledger.projections.span import Span
-from armsledger.projections.timeline import Placed, Timeline
+from armsledger.projections.timeline import Placed, Scene, Span, Timeline
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 OWN_COLUMNS = frozenset({"believed", "slot", "valid_from", "valid_to", "known_from", "known_to", "row"})

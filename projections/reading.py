@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from armsledger.projections.damage import reading_json
-from armsledger.projections.layout import layout_of
+from armsledger.projections.layout import layout_of, reading_json
 from armsledger.projections.model import BUILDING, CITING, KEPT, REGISTER, Kept, statements
 from armsledger.projections.projection import Projection
+from armsledger.projections.read_models.sources import CITATIONS, Cited
 from armsledger.projections.rows import Rows
-from armsledger.projections.sources import CITATIONS, Cited
 from armsledger.storage.reader import JournalReader
 
 

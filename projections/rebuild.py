@@ -16,9 +16,13 @@ from itertools import groupby
 from typing import NamedTuple
 
 from armsledger.domain.errors import LedgerError
-from armsledger.projections.biography import ProjectionFailed
-from armsledger.projections.builtin import BUILT_IN
-from armsledger.projections.keeper import (
+from armsledger.projections.model import BUILDING, Kept
+from armsledger.projections.pages import Builder, here, pages_after, write
+from armsledger.projections.projection import Projection
+from armsledger.projections.read_models.builtin import BUILT_IN
+from armsledger.projections.reading import citing_position, is_current, kept_models
+from armsledger.projections.row_history import ProjectionFailed
+from armsledger.projections.updater import (
     affected,
     building_name,
     install,
@@ -29,10 +33,6 @@ from armsledger.projections.keeper import (
     register_citing,
     swap,
 )
-from armsledger.projections.model import BUILDING, Kept
-from armsledger.projections.pages import Builder, here, pages_after, write
-from armsledger.projections.projection import Projection
-from armsledger.projections.reading import citing_position, is_current, kept_models
 from armsledger.storage.connection import Connection
 from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.failure import operational_errors
@@ -228,7 +228,7 @@ def _builder(journal: Journal, group: Group, wanted: int | None) -> AbstractCont
     known = all(projection in BUILT_IN for projection in group.projections)
     if journal.place is None or not (sys.executable and known and wanted):
         return here(journal.reader, group.projections)
-    from armsledger.projections.workers import workers
+    from armsledger.projections.pages import workers
 
     return workers(journal.place, group.projections, wanted)
 

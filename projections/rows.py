@@ -9,9 +9,9 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from armsledger.domain.errors import UsageError
-from armsledger.domain.money import Money
-from armsledger.domain.quantity import Quantity
-from armsledger.domain.when import When
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.when import When
 from armsledger.projections.layout import layout_of
 from armsledger.projections.plain import to_cell, to_json, to_words
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from armsledger.domain.deal import Deal
 from armsledger.domain.expectation import Judgement
-from armsledger.domain.sanction import Sanction
-from armsledger.domain.state import State
+from armsledger.domain.states.deal import Deal
+from armsledger.domain.states.sanction import Sanction
+from armsledger.domain.states.state import State
 from armsledger.projections.plain import to_json
 
 INNER = frozenset({"began", "rung", "suspended", "value_contested", "regraded", "expectations", "sanctions", "ended"})

@@ -15,16 +15,16 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
-from armsledger.projections.biography import ProjectionFailed
-from armsledger.projections.builtin import BUILT_IN
 from armsledger.projections.model import KEPT, TIME_COLUMNS
 from armsledger.projections.pages import Builder, Built, Page, built, here, pages_after
 from armsledger.projections.projection import Projection
+from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.reading import citing_position, is_current, kept_models
 from armsledger.projections.rebuild import ENTRIES_WORTH_WORKERS, MOST_WORKERS, STREAMS_A_PAGE, told
-from armsledger.projections.views import check_views
+from armsledger.projections.row_history import ProjectionFailed
+from armsledger.projections.tables import check_views
 from armsledger.storage.address import Place
-from armsledger.storage.flaw import Flaw
+from armsledger.storage.proofs.verification import Flaw
 from armsledger.storage.reader import JournalReader
 
 Report = Callable[[int, int], None]
@@ -101,7 +101,7 @@ def _builder(
         workers = min(os.cpu_count() or 1, MOST_WORKERS) if reader.head() >= ENTRIES_WORTH_WORKERS else 0
     if place is None or not (sys.executable and workers and group[0] in BUILT_IN):
         return here(reader, group)
-    from armsledger.projections.workers import workers as in_processes
+    from armsledger.projections.pages import workers as in_processes
 
     return in_processes(place, group, workers)
 

@@ -28,7 +28,7 @@ def complete_streams(address: str | Path, prefix: str) -> list[str]:
 
 
 def _streams_on_server(server: Server, prefix: str) -> list[str]:
-    from armsledger.storage.postgres import open_server
+    from armsledger.storage.postgres.connection import open_server
 
     with closing(open_server(server, PATIENCE_SECONDS)) as connection:
         return [str(stream) for (stream,) in connection.execute(STREAMS, _bounds(prefix))]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
@@ -14,10 +14,10 @@ from uuid import uuid4
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import Place, Server
-from armsledger.storage.errors import FolderMissing, LedgerFailed, LedgerFull, LedgerReadOnly
+from armsledger.storage.errors import FolderMissing, LedgerExists, LedgerFailed, LedgerFull, LedgerReadOnly
 from armsledger.storage.failure import primary_code
-from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.sqlite import complaining, merge
+from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.sqlite.connection import complaining, merge
 
 NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
 """How file systems without hard links (FAT, some network shares) say so."""
@@ -40,8 +40,8 @@ def create_ledger(place: Place, created_at: datetime, timeout_seconds: float = D
 def create_on_server(server: Server, created_at: datetime, timeout_seconds: float) -> bool:
     """Make the tables of an empty ledger on a server; False if there is a ledger already."""
     from armsledger.storage.failure import driver_errors, ledger_error
-    from armsledger.storage.postgres import PostgresConnection
-    from armsledger.storage.postgres_schema import install_on_server
+    from armsledger.storage.postgres.connection import PostgresConnection
+    from armsledger.storage.postgres.schema import install_on_server
 
     connection = PostgresConnection(server, timeout_seconds)
     try:
@@ -78,7 +78,7 @@ def build(draft: Path, path: Path, created_at: datetime, facts: Mapping[str, str
 
     ``facts`` are those of another ledger, of which this is to be a copy.
     """
-    from armsledger.storage.sqlite_schema import install
+    from armsledger.storage.sqlite.schema import install
 
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     with complaining(path, DEFAULT_TIMEOUT_SECONDS):
@@ -159,3 +159,53 @@ def complaint(error: OSError, path: Path) -> LedgerError:
     if error.errno in NO_ROOM:
         return LedgerFull(str(path), error.strerror or "no room")
     return LedgerFailed(str(path), error.strerror or str(error))
+
+
+# A ledger that is made together with its first entries, and only seen once they are in.
+
+
+@contextmanager
+def newborn(
+    path: Path,
+    created_at: datetime,
+    *,
+    keep: bool = True,
+    facts: Mapping[str, str] | None = None,
+    replace: bool = False,
+) -> Iterator[Path]:
+    """The path of a new ledger beside its place, which it takes when the block ends without an error.
+
+    Nothing is left if it ends with one, or if it is not to be kept. All connections must be closed by
+    then. Raises LedgerExists if another process made the ledger meanwhile: nothing was recorded in it.
+    ``facts`` are those of another ledger, of which it is to be a copy; with ``replace`` it takes the place of a file.
+    """
+    with unseen(path, keep=keep, replace=replace) as draft:
+        build(draft, path, created_at, facts)
+        yield draft
+
+
+@contextmanager
+def unseen(path: Path, *, keep: bool = True, replace: bool = False) -> Iterator[Path]:
+    """A path beside a file's place, under which nobody looks for it; what is there when the block ends takes the place.
+
+    What is put there must be safely on the disk by then.
+    """
+    place = Path(os.path.realpath(path))
+    draft = place.with_name(f".{place.name}.{uuid4().hex}.new")
+    try:
+        yield draft
+        if keep:
+            merge(draft, str(path))
+        if keep and replace:
+            supersede(draft, place)
+        elif keep and not publish(draft, place):
+            raise LedgerExists(str(path))
+    except OSError as error:
+        raise complaint(error, path) from error
+    except LedgerError as error:
+        error.message = error.message.replace(str(draft), str(path))
+        raise
+    finally:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            with suppress(OSError):
+                Path(f"{draft}{suffix}").unlink()

@@ -16,11 +16,11 @@ from sqlalchemy import Connection as Session
 
 from armsledger.storage.address import Place
 from armsledger.storage.connection import Connection
+from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.instant import utc_now
-from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.merkle import Frontier, peak_positions
+from armsledger.storage.proofs.merkle import Frontier, peak_positions
 from armsledger.storage.transaction import Transaction
-from armsledger.storage.turn import Turn
+from armsledger.storage.write_transaction import Turn
 
 Clock = Callable[[], datetime]
 
@@ -177,9 +177,9 @@ def open_database(
 ) -> Database:
     """The database at a place: a file, a server, or nowhere but in memory."""
     if place is None or isinstance(place, Path):
-        from armsledger.storage.sqlite_database import SqliteDatabase
+        from armsledger.storage.sqlite.database import SqliteDatabase
 
         return SqliteDatabase(place, clock=clock, timeout_seconds=timeout_seconds)
-    from armsledger.storage.postgres_database import PostgresDatabase
+    from armsledger.storage.postgres.database import PostgresDatabase
 
     return PostgresDatabase(place, clock=clock, timeout_seconds=timeout_seconds)

@@ -68,7 +68,7 @@ def ledger_error(error: Exception, ledger: str, waited_seconds: float) -> Ledger
         return LedgerDamaged(ledger, f"a text in it is no UTF-8 ({error.reason})")
     if isinstance(error, sqlite3.Error):
         return _of_sqlite(error, ledger, waited_seconds)
-    from armsledger.storage.postgres_failure import postgres_error
+    from armsledger.storage.postgres.failure import postgres_error
 
     return postgres_error(error, ledger, waited_seconds)
 

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from armsledger.domain.entry import Draft, Entry
 from armsledger.storage.address import MEMORY, Place, Server, parse_address
-from armsledger.storage.checkpoints import KeptCheckpoint, last_checkpoint
 from armsledger.storage.connection import SQLITE, Connection
 from armsledger.storage.creation import create_ledger
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerReadOnly, LedgerTooNew
+from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS, FIRST_WITH_TREE
 from armsledger.storage.instant import utc_now
-from armsledger.storage.integrity_errors import TreeUnreadable
-from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS, FIRST_WITH_TREE
 from armsledger.storage.persistence import persistently
+from armsledger.storage.proofs.checkpoints import KeptCheckpoint, last_checkpoint
+from armsledger.storage.proofs.integrity_errors import TreeUnreadable
+from armsledger.storage.proofs.tree import tree_head
 from armsledger.storage.reader import Counts, JournalReader
-from armsledger.storage.sqlite import open_for_reading, tidy, wal_bytes
-from armsledger.storage.tree import tree_head
+from armsledger.storage.sqlite.connection import open_for_reading, tidy, wal_bytes
 
 if TYPE_CHECKING:
-    from armsledger.storage.application import JournalApplication
-    from armsledger.storage.mapper import Codec
+    from armsledger.storage.eventsourcing_adapter.application import JournalApplication
+    from armsledger.storage.eventsourcing_adapter.mapper import Codec
     from armsledger.storage.transaction import Transaction
     from armsledger.storage.writer import JournalWriter
 
@@ -173,7 +173,7 @@ class Journal:
 
     def purge(self, tables: Sequence[str]) -> str:
         """Take out of the files what was deleted from tables; why it could not be done, nothing if it was."""
-        from armsledger.storage.purging import purge
+        from armsledger.storage.erasure.purging import purge
 
         return purge(self._writing().database, tables)
 
@@ -227,7 +227,7 @@ class Journal:
     def _open_connection(self, place: Path | Server) -> Connection:
         if isinstance(place, Path):
             return self._open_file(place)
-        from armsledger.storage.postgres import open_server
+        from armsledger.storage.postgres.connection import open_server
 
         return open_server(place, self._timeout_seconds)
 
@@ -314,6 +314,6 @@ def _keep(keep: Keep, reader: JournalReader, transaction: Transaction) -> None:
 
 def _catalogue() -> Codec:
     """The events of this release."""
-    from armsledger.domain.catalogue import CATALOGUE
+    from armsledger.domain.events.catalogue import CATALOGUE
 
     return CATALOGUE

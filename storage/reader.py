@@ -11,15 +11,15 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.entry import Entry, Stored
-from armsledger.domain.personal import Seals
-from armsledger.domain.statement import Statement
+from armsledger.domain.events.statement import Statement
+from armsledger.domain.values.personal import Seals
 from armsledger.storage.connection import Connection, dialect_of, each
+from armsledger.storage.erasure.persons import names_of, persons_of, seals_of, texts_of
+from armsledger.storage.erasure.sealing import SEAL, names_in_clear, unsealed
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.failure import driver_errors, ledger_error
+from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.instant import from_text, to_text
-from armsledger.storage.layout import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.persons import names_of, persons_of, seals_of, texts_of
-from armsledger.storage.sealing import SEAL, names_in_clear, unsealed
 
 Decode = Callable[[str, int, str], Statement]
 

@@ -1,6 +1,6 @@
 """The tables of the journal, and the rules that its rows keep to.
 
-Triggers enforce the rules (`armsledger.storage.sqlite_schema`, `armsledger.storage.postgres_schema`): they hold
+Triggers enforce the rules (`armsledger.storage.sqlite.schema`, `armsledger.storage.postgres.schema`): they hold
 against every program that opens the database, not only against this one.
 """
 
@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import uuid4
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, UniqueConstraint
 from sqlalchemy import Text as AnyText
 from sqlalchemy.dialects import postgresql
 
+from armsledger.storage.format import SCHEMA_VERSION
 from armsledger.storage.instant import to_text
-from armsledger.storage.layout import SCHEMA_VERSION
 
 metadata = MetaData()
 
@@ -104,3 +105,17 @@ def first_facts(created_at: datetime) -> dict[str, str]:
         "ledger_id": str(uuid4()),
         "created_at": to_text(created_at),
     }
+
+
+# Which tables are a ledger's own, those of its read models among them: nobody else's triggers belong on them.
+
+JOURNAL_TABLES: Final = frozenset(metadata.tables)
+READ_MODEL_TABLES: Final = frozenset({"read_model", "citing"})
+"""What read models there are, and which streams cite a source."""
+READ_MODEL_PREFIXES: Final = ("kept_", "building_")
+"""Begin the names of the tables of read models, and of those that are being built."""
+
+
+def is_own(table: str) -> bool:
+    """Whether a table is the ledger's or a read model's."""
+    return table in JOURNAL_TABLES | READ_MODEL_TABLES or table.startswith(READ_MODEL_PREFIXES)

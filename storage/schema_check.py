@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from armsledger.storage.connection import SQLITE
-from armsledger.storage.flaw import GO_BACK, Flaw
+from armsledger.storage.format import SCHEMA_VERSION
 from armsledger.storage.instant import is_instant
-from armsledger.storage.layout import SCHEMA_VERSION
+from armsledger.storage.proofs.verification import GO_BACK, Flaw
 from armsledger.storage.reader import JournalReader
 
 RENEW: Final = (
@@ -22,7 +22,7 @@ ANEW: Final = (
 )
 """What to do about a follower that would miss entries."""
 OURS: Final = "armsledger"
-"""How those who follow this journal call it (`armsledger.storage.application`); other names are those of others'."""
+"""The name of our own followers of the journal; other names belong to other programs."""
 AHEAD: Final = f"""
 SELECT application_name, notification_id FROM tracking WHERE application_name = '{OURS}' AND notification_id > ?"""
 FACTS: Final = ("created_at", "ledger_id", "schema_version")
@@ -31,9 +31,9 @@ FACTS: Final = ("created_at", "ledger_id", "schema_version")
 def check_schema(reader: JournalReader) -> list[Flaw]:
     """What is missing or otherwise than this release makes it; to be called within a snapshot."""
     if reader.dialect is SQLITE:
-        from armsledger.storage.sqlite_check import differences
+        from armsledger.storage.sqlite.schema import differences
     else:
-        from armsledger.storage.postgres_check import differences
+        from armsledger.storage.postgres.check import differences
     return [Flaw(what, where, RENEW) for where, what in differences(reader.query)]
 
 

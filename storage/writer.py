@@ -11,9 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import LedgerError
-from armsledger.storage.application import JournalApplication
 from armsledger.storage.database import Database
-from armsledger.storage.envelope import Envelope
 from armsledger.storage.errors import (
     AlreadyRecorded,
     Conflict,
@@ -22,10 +20,10 @@ from armsledger.storage.errors import (
     LedgerFailed,
     OutOfOrder,
 )
+from armsledger.storage.eventsourcing_adapter.application import JournalApplication
+from armsledger.storage.eventsourcing_adapter.mapper import Codec, Envelope, JournalEvent
+from armsledger.storage.eventsourcing_adapter.persistence_failure import BrokenRule, WriterBusy
 from armsledger.storage.failure import driver_errors, ledger_error, root
-from armsledger.storage.journal_event import JournalEvent
-from armsledger.storage.mapper import Codec
-from armsledger.storage.persistence_failure import BrokenRule, WriterBusy
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import Rule
 from armsledger.storage.transaction import Transaction

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from armsledger.domain.party import ACTOR_PREFIX, UNKNOWN, CodeLists, Party
+from armsledger.domain.values.party import ACTOR_PREFIX, UNKNOWN, CodeLists, Party
 
 UNKNOWN_PARTIES: Final = frozenset({"unknown recipient(s)", "unknown supplier(s)", "unknown country"})
 """A rebel group that is not named is still one, and no unknown party."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from armsledger.domain.quantity import Quantity
+from armsledger.domain.values.quantity import Quantity
 from armsledger.exchange.sipri.plans import plans_in
 from armsledger.exchange.sipri.row import FLAG, Words, years_of
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from armsledger import Ledger
-from armsledger.application.report import RecordReport
-from armsledger.exchange.dossier import open_dossier
+from armsledger.application.recording.recording import RecordReport
+from armsledger.exchange.dossiers.dossier import open_dossier
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = ROOT / "examples" / "seed-article.yaml"

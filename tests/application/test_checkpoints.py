@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
-from armsledger.application.checkpointing import NothingToSign
+from armsledger.application.maintenance.checkpointing import NothingToSign
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.errors import FileExists, NotWritable
-from armsledger.storage.integrity_errors import KeyNotPrivate, UnreadableNote
-from armsledger.storage.keys import new_key
-from armsledger.storage.note import Checkpoint, SignedNote
+from armsledger.storage.proofs.integrity_errors import KeyNotPrivate, UnreadableNote
+from armsledger.storage.proofs.keys import new_key
+from armsledger.storage.proofs.note import Checkpoint, SignedNote
 from tests.application.book import SOURCES, Clock, paid, take
 from tests.application.trust import (
     ENTRIES,

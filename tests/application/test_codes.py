@@ -8,7 +8,7 @@ import pytest
 
 from armsledger.application.codes import ALIASES, USER_ASSIGNED, Codes, country_name
 from armsledger.domain.errors import UnknownCode
-from armsledger.domain.party import Party
+from armsledger.domain.values.party import Party
 from tests.application.book import book, entry, opened, paid, take
 
 CODES = Codes()

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from armsledger import Ledger
-from armsledger.application.diagnosis import Sign
-from armsledger.application.doctor_server import HOLDERS
-from armsledger.storage.postgres_schema import LOCK
+from armsledger.application.maintenance.diagnosis import Sign
+from armsledger.application.maintenance.doctor_server import HOLDERS
+from armsledger.storage.postgres.schema import LOCK
 from tests.application.other_program import run
 from tests.application.trust import filled
 from tests.postgres import Server

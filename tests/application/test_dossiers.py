@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armsledger import Ledger, Refused
-from armsledger.application import dossiers, recording
+from armsledger.application.recording import dossiers, recording
 from armsledger.domain.errors import (
     FutureDate,
     NotOpened,

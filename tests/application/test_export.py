@@ -20,20 +20,20 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from armsledger import Ledger
-from armsledger.application.columns import flat, typed
-from armsledger.application.exporting import DERIVED, LOG, available, format_of
+from armsledger.application.exporting.columns import flat, typed
+from armsledger.application.exporting.tables import DERIVED, LOG, available, format_of
 from armsledger.application.view import View
 from armsledger.cli.output import print_csv
 from armsledger.domain.errors import UsageError
-from armsledger.domain.item import Item
-from armsledger.domain.money import Money
-from armsledger.domain.quantity import Quantity
-from armsledger.domain.when import When
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.when import When
 from armsledger.exchange.errors import FileExists, NotWritable
 from armsledger.projections.layout import layout_of
 from armsledger.projections.projection import Projection, each_day
 from armsledger.projections.rows import Row, Rows
-from armsledger.projections.scene import Scene
+from armsledger.projections.timeline import Scene
 from tests.application.book import ALL_TOLD, SEED, STORY, Clock, book, delivered, opened, paid
 
 QUESTIONS = [

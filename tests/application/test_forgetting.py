@@ -14,16 +14,15 @@ from typing import Any
 import pytest
 
 from armsledger import Ledger
-from armsledger.application.persons import UnknownPerson
+from armsledger.application.maintenance.forgetting import UnknownPerson
 from armsledger.domain.errors import UsageError
 from armsledger.projections import Projection, Row, pages, rebuild
-from armsledger.projections.builtin import BUILT_IN
-from armsledger.projections.expectations import EXPECTATIONS
-from armsledger.projections.span import Span, always
-from armsledger.projections.timeline import Timeline
+from armsledger.projections.read_models.builtin import BUILT_IN
+from armsledger.projections.read_models.expectations import EXPECTATIONS
+from armsledger.projections.timeline import Span, Timeline, always
+from armsledger.storage.erasure.persons import check_persons
 from armsledger.storage.errors import LedgerMissing
-from armsledger.storage.merkle import root_of
-from armsledger.storage.persons import check_persons
+from armsledger.storage.proofs.merkle import root_of
 from tests.application.book import (
     ALL_TOLD,
     SOURCES,
@@ -380,7 +379,7 @@ def test_what_is_no_seal_is_refused_with_its_line(persons: Any, message: str) ->
 
 def fits(ledger: Ledger) -> bool:
     """Whether every seal opens to the name that is read."""
-    from armsledger.storage.persons import all_persons
+    from armsledger.storage.erasure.persons import all_persons
 
     ask = ledger.journal().reader.query
     rows = ask("SELECT position, entry_id, payload FROM journal ORDER BY position")

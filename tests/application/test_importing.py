@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 
 from armsledger import Ledger, LedgerError
-from armsledger.application.importing import LedgerNotEmpty, WrongRoot
-from armsledger.domain.catalogue import CATALOGUE
-from armsledger.domain.deal_events import TranchePaid
+from armsledger.application.recording.importing import LedgerNotEmpty, WrongRoot
 from armsledger.domain.errors import UnreadableDossier, UnreadableValue, UsageError
+from armsledger.domain.events.catalogue import CATALOGUE
+from armsledger.domain.events.deal import TranchePaid
 from armsledger.storage.errors import LedgerMissing
 from tests.application.book import (
     ALL_TOLD,

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from armsledger import Ledger
 from armsledger.projections.model import TIME_COLUMNS
-from armsledger.storage.canonical import record_bytes
 from armsledger.storage.errors import LedgerOutdated
-from armsledger.storage.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from armsledger.storage.proofs.canonical import record_bytes
+from armsledger.storage.proofs.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from tests.application.book import SOURCES, paid, take
 from tests.application.other_program import run, select
 from tests.application.trust import (

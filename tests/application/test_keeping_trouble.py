@@ -11,7 +11,7 @@ import pytest
 from armsledger import Ledger
 from armsledger.domain.errors import UsageError
 from armsledger.projections import Projection, Row, Scene, Span, Timeline, each_day
-from armsledger.projections.builtin import BUILT_IN, installed
+from armsledger.projections.read_models.builtin import BUILT_IN, installed
 from armsledger.projections.rebuild import Progress
 from armsledger.storage.errors import LedgerFailed
 from tests.application import other_program

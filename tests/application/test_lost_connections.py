@@ -12,7 +12,7 @@ from armsledger import Ledger
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.errors import LedgerUnreachable
 from armsledger.storage.journal import Journal
-from armsledger.storage.postgres import PostgresConnection
+from armsledger.storage.postgres.connection import PostgresConnection
 from tests.application.book import SOURCES, opened, paid, take
 from tests.postgres import Server
 from tests.postgres import server as private_server

@@ -12,20 +12,19 @@ from typing import Any
 import pytest
 
 from armsledger import Ledger
-from armsledger.application import likeness
+from armsledger.application.maintenance import moving as likeness
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.errors import FileExists, NotWritable
 from armsledger.projections import Projection, Row
-from armsledger.projections.builtin import BUILT_IN
-from armsledger.projections.span import Span
-from armsledger.projections.timeline import Timeline
-from armsledger.storage import backup
-from armsledger.storage.copying import CopyDiffers
+from armsledger.projections.read_models.builtin import BUILT_IN
+from armsledger.projections.timeline import Span, Timeline
+from armsledger.storage.copying import backup
+from armsledger.storage.copying.copying import CopyDiffers
+from armsledger.storage.copying.new_ledger import InTheWay
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerMissing, UnsupportedAddress
+from armsledger.storage.format import SCHEMA_VERSION
 from armsledger.storage.journal import Journal
-from armsledger.storage.layout import SCHEMA_VERSION
-from armsledger.storage.merkle import root_of
-from armsledger.storage.new_ledger import InTheWay
+from armsledger.storage.proofs.merkle import root_of
 from tests.application.book import ALL_TOLD, SEED, SOURCES, STORY, Clock, book, delivered, opened, paid, states, take
 from tests.application.read_models import answers, positions, tables
 from tests.storage import earlier, workers

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
-from armsledger.application.checkpointing import NoSuchEntry, NotCovered
-from armsledger.application.proof_reading import verify_proof
+from armsledger.application.maintenance.checkpointing import NoSuchEntry, NotCovered, verify_proof
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.storage.errors import LedgerDamaged
-from armsledger.storage.integrity_errors import CheckpointFails, ProofFails
-from armsledger.storage.keys import new_key
+from armsledger.storage.proofs.integrity_errors import CheckpointFails, ProofFails
+from armsledger.storage.proofs.keys import new_key
 from tests.application.book import SOURCES, paid, take
 from tests.application.trust import (
     ENTRIES,

@@ -12,9 +12,9 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from armsledger import Ledger, Refused, View
-from armsledger.domain.catalogue import fields_of
 from armsledger.domain.entry import Entry
-from armsledger.domain.grade import Grades
+from armsledger.domain.events.catalogue import fields_of
+from armsledger.domain.values.grade import Grades
 from tests.application.book import ALL_TOLD, Clock, Object, states, take, trail
 from tests.domain.histories import Story, dates, days, references, stories
 from tests.domain.specification import PUBLISHED

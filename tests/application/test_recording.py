@@ -27,8 +27,8 @@ from armsledger.domain.errors import (
     UsageError,
     WrongTarget,
 )
-from armsledger.domain.money import Money
-from armsledger.domain.when import When
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.when import When
 from tests.application.book import ROOT, SEED, STORY, Clock, book, delivered, entry, opened, paid, take, trail
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armsledger import Ledger, LedgerError
-from armsledger.application import registers
-from armsledger.application.register_export import NothingListed
-from armsledger.application.registers import (
+from armsledger.application.sipri import intake as registers
+from armsledger.application.sipri.export import NothingListed
+from armsledger.application.sipri.intake import (
     Import,
     LayoutDiffers,
     ReleaseHalfTaken,
@@ -26,8 +26,8 @@ from armsledger.application.registers import (
     ScopeDiffers,
     TooManyVanished,
 )
-from armsledger.domain.deal_events import Listed
 from armsledger.domain.errors import UnreadableDossier
+from armsledger.domain.events.deal import Listed
 from armsledger.exchange.errors import FileExists, NotWritable
 from armsledger.exchange.sipri.release import DamagedRegister
 from tests.exchange.register_text import DEALS, DEALS_HEAD, REGISTERS, RELEASES, ROW, data_lines, register, row, rows

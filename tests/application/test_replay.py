@@ -9,8 +9,8 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.application.replay import Replay
-from armsledger.domain.deal import Deal
 from armsledger.domain.errors import UnknownStream
+from armsledger.domain.states.deal import Deal
 from tests.application.book import DEAL, FRAMEWORK, book, delivered, entry, expected, opened, paid
 
 DATES = (

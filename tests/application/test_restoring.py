@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from armsledger import Ledger, LedgerError, View
-from armsledger.application import recording
+from armsledger.application.recording import recording
 from armsledger.domain.errors import UnreadableDossier, UnreadableValue
 from armsledger.exchange.errors import FileExists
 from tests.application.book import (

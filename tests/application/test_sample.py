@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
-from armsledger.domain.money import Money
+from armsledger.domain.values.money import Money
 from tests.application.book import DEAL, ROOT, SEED
 
 EIGHT_HUNDRED_MILLION = Money(amount=Decimal(800_000_000), currency="USD", approximate=True)

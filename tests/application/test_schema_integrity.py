@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
-from armsledger.storage.own_tables import JOURNAL_TABLES, is_own
+from armsledger.storage.schema import JOURNAL_TABLES, is_own
 from tests.application.book import SOURCES, take
 from tests.application.other_program import run
 from tests.application.trust import (

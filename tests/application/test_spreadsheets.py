@@ -13,15 +13,15 @@ import pytest
 import xlsxwriter
 
 from armsledger import Ledger, Refused
-from armsledger.application.spreadsheets import MappingLike, SheetImport, import_spreadsheet
+from armsledger.application.recording.spreadsheets import MappingLike, SheetImport, import_spreadsheet
 from armsledger.cli.examples import VALUES
-from armsledger.domain.catalogue import OWN
-from armsledger.domain.deal_events import Listed
 from armsledger.domain.errors import LedgerError, UnknownCode, UnknownSource, UnreadableDossier, UsageError
+from armsledger.domain.events.catalogue import OWN
+from armsledger.domain.events.deal import Listed
+from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.occurrence import own_fields
-from armsledger.domain.statement import Role, Statement
-from armsledger.exchange.spreadsheet_preview import dossier_text
-from armsledger.exchange.spreadsheet_template import SHEETS, Sheet, columns_of, mapping_text, template_text
+from armsledger.exchange.spreadsheets.preview import dossier_text
+from armsledger.exchange.spreadsheets.template import SHEETS, Sheet, columns_of, mapping_text, template_text
 from tests.application.book import ALL_TOLD, Clock, Object, jsonl, opened, trail
 
 MAPPING: dict[str, Any] = {

@@ -25,7 +25,7 @@ TASKS: dict[str, Callable[..., None]] = {
 
 def warm_up() -> None:
     """Import and try what all workers use, so that they need not."""
-    import_module("armsledger.storage.postgres_database")
+    import_module("armsledger.storage.postgres.database")
     with Ledger.in_memory() as ledger:
         record_source(ledger, "source")
         record_dossier(ledger, "deal/x", "dossier", 2)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from armsledger.storage import file_locks
+from armsledger.storage.sqlite import file_locks
 from tests.application.other_program import run
 from tests.cli.runner import LEDGER, SEED, Answer, Inside, Process
 from tests.storage.forger import forge

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
-from armsledger.application.exporting import available
-from armsledger.projections.deals import DEALS
-from armsledger.storage import postgres
+from armsledger.application.exporting.tables import available
+from armsledger.projections.read_models.deals import DEALS
+from armsledger.storage.postgres import connection as postgres
 from tests.cli.runner import Inside
 
 QUESTIONS = ("", "--at 2021-11-12", "--at 2021-12-31 --known @60", "--known 2021-11-12 --known-by asserted")

@@ -12,7 +12,7 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.domain.errors import UsageError
-from armsledger.exchange.losses import Kind
+from armsledger.exchange.standards.losses import Kind
 from docs import pages
 from tests.cli.runner import ROOT, Inside
 from tests.exchange.standards import faults, ftm_faults, merged, settled

@@ -12,10 +12,10 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.cli.app import EVENT_GROUPS
-from armsledger.domain.catalogue import CATALOGUE
+from armsledger.domain.events.catalogue import CATALOGUE
+from armsledger.domain.events.statement import Statement
 from armsledger.domain.occurrence import own_fields
-from armsledger.domain.statement import Statement
-from armsledger.storage.keys import new_key
+from armsledger.storage.proofs.keys import new_key
 from tests.cli.runner import CLI, EXAMPLES, LEDGER, Inside
 
 COMMANDS = [name for name in CLI.commands if name not in EVENT_GROUPS]

@@ -15,8 +15,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from armsledger import Ledger
-from armsledger.exchange.sqlite_export import TYPES
-from armsledger.exchange.table import Kind
+from armsledger.exchange.tables.sqlite import TYPES
+from armsledger.exchange.tables.table import Kind
 from docs import exports
 from tests.docs.test_pages import masked
 

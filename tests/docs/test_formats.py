@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from cryptography.exceptions import InvalidSignature
 
-from armsledger.storage.canonical import Record
-from armsledger.storage.merkle import node_hash
-from armsledger.storage.proof import Proof, check_proof, read_proof, write_proof
-from armsledger.storage.signing import Signer
+from armsledger.storage.proofs.canonical import Record
+from armsledger.storage.proofs.merkle import node_hash
+from armsledger.storage.proofs.proof import Proof, check_proof, read_proof, write_proof
+from armsledger.storage.proofs.signing import Signer
 from examples import verify_proof
 from tests.storage.example_tree import GOLDEN, LEAVES, PROOF_TEXT, PROVED, VERIFIER_TEXT, checkpoint, records, verifier
 from tests.storage.tampering import read_or_refused, single_changes

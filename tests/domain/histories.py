@@ -11,12 +11,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from armsledger.domain.catalogue import CATALOGUE
-from armsledger.domain.common_events import Corrected, Resolved
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import Refused
-from armsledger.domain.grade import Reliability
-from armsledger.domain.statement import Role, Statement
+from armsledger.domain.events.catalogue import CATALOGUE
+from armsledger.domain.events.common import Corrected, Resolved
+from armsledger.domain.events.statement import Role, Statement
+from armsledger.domain.values.grade import Reliability
 from tests.domain.specification import PUBLISHED, Case, Said, recorded, said
 
 SOURCES = tuple(PUBLISHED)

@@ -17,16 +17,16 @@ from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import Refused, UnknownSource
 from armsledger.domain.expectation import Judgement
 from armsledger.domain.finding import Finding, findings_at
-from armsledger.domain.grade import Reliability
 from armsledger.domain.history import History
-from armsledger.domain.item import Item
-from armsledger.domain.money import Money
-from armsledger.domain.party import CodeLists, Party
 from armsledger.domain.proposal import Proposal, event_class, read_event
-from armsledger.domain.quantity import Quantity
-from armsledger.domain.state import Bounds, state_at
-from armsledger.domain.stream import StreamId
-from armsledger.domain.when import When
+from armsledger.domain.states.state import Bounds, state_at
+from armsledger.domain.values.grade import Reliability
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.party import CodeLists, Party
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.stream import StreamId
+from armsledger.domain.values.when import When
 
 TODAY = date(2026, 11, 22)
 BEGINNING = datetime(2026, 11, 22, 9, tzinfo=UTC)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from armsledger.domain.grade import Reliability
 from armsledger.domain.occurrence import RULES, Occurrence, definitely_differ
-from armsledger.domain.when import When
+from armsledger.domain.values.grade import Reliability
+from armsledger.domain.values.when import When
 from tests.domain.specification import Case, Said, by, given, said
 from tests.domain.words import delivered, opened, paid, resolved, signed
 

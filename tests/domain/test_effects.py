@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from armsledger.domain.catalogue import CATALOGUE, COMMON
-from armsledger.domain.state import FOLDS
+from armsledger.domain.events.catalogue import CATALOGUE, COMMON
+from armsledger.domain.states.state import FOLDS
 from tests.domain.specification import Case, Said, given, said, told
 from tests.domain.words import corrected, delivered, expected, opened, paid, retracted, signed
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from armsledger.domain.money import Money, add_money, show_money
+from armsledger.domain.values.money import Money, add_money, show_money
 
 MONEY = TypeAdapter(Money)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from armsledger.domain.quantity import Quantity, add_quantity, plural, show_quantity, singular
+from armsledger.domain.values.quantity import Quantity, add_quantity, plural, show_quantity, singular
 
 QUANTITY = TypeAdapter(Quantity)
 UNITS = [

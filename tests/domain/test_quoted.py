@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from armsledger.domain.quoted import LONGEST, quoted, shortened
+from armsledger.domain.values.quoted import LONGEST, quoted, shortened
 
 
 def nested(levels: int) -> list[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from armsledger.domain.sanction import Sanction
+from armsledger.domain.states.sanction import Sanction
 from tests.domain.specification import Said, given, said
 from tests.domain.words import opened
 

@@ -6,7 +6,7 @@ import pytest
 
 from armsledger.domain.belief import EVERYTHING, Known
 from armsledger.domain.errors import SelfContradiction
-from armsledger.domain.source import reliability_of
+from armsledger.domain.states.source import reliability_of
 from tests.domain.specification import Case, Said, as_of, by, given, said
 from tests.domain.words import corrected, retracted
 

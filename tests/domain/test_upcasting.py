@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 import pytest
 from pydantic import Field
 
-from armsledger.domain.catalogue import CATALOGUE, Catalogue, Encoded
-from armsledger.domain.money import Money
-from armsledger.domain.statement import Statement
+from armsledger.domain.events.catalogue import CATALOGUE, Catalogue, Encoded
+from armsledger.domain.events.statement import Statement
+from armsledger.domain.values.money import Money
 
 
 class Insured(Statement):

@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from armsledger.domain.citation import Attribution, Citation
-from armsledger.domain.common_events import What
-from armsledger.domain.deal import Deal, Licence
-from armsledger.domain.engagement import Engagement
 from armsledger.domain.errors import LedgerError, Refused, UnknownStream, UsageError
-from armsledger.domain.framework import Framework
-from armsledger.domain.item import Item
-from armsledger.domain.money import Money
-from armsledger.domain.party import Party
-from armsledger.domain.quantity import Quantity
-from armsledger.domain.source import Source
-from armsledger.domain.stream import Address, StreamId
+from armsledger.domain.events.common import What
+from armsledger.domain.states.deal import Deal, Licence
+from armsledger.domain.states.engagement import Engagement
+from armsledger.domain.states.framework import Framework
+from armsledger.domain.states.source import Source
+from armsledger.domain.values.citation import Attribution, Citation
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.party import Party
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.stream import Address, StreamId
 from tests.domain.specification import given, said
 
 PARTY = TypeAdapter(Party)

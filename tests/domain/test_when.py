@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from armsledger.domain.when import OPEN_FUTURE, OPEN_PAST, Order, UnreadableDate, When, compare
+from armsledger.domain.values.when import OPEN_FUTURE, OPEN_PAST, Order, UnreadableDate, When, compare
 
 PATIENT = settings(deadline=None)
 """For what is generated: a busy machine makes no test fail."""
@@ -370,7 +370,7 @@ def test_it_can_be_pickled_and_copied(protocol: int) -> None:
 
 
 def test_it_loads_without_pydantic() -> None:
-    program = "import sys, armsledger.domain.when; sys.exit('pydantic' in sys.modules)"
+    program = "import sys, armsledger.domain.values.when; sys.exit('pydantic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from armsledger.domain.errors import LedgerError
-from armsledger.exchange.spreadsheet import SpreadsheetDossier, open_spreadsheet
-from armsledger.exchange.spreadsheet_cell import Unclear
-from armsledger.exchange.spreadsheet_mapping import read_mapping
-from armsledger.exchange.spreadsheet_preview import object_of
+from armsledger.exchange.spreadsheets.cell import Unclear
+from armsledger.exchange.spreadsheets.mapping import read_mapping
+from armsledger.exchange.spreadsheets.preview import object_of
+from armsledger.exchange.spreadsheets.spreadsheet import SpreadsheetDossier, open_spreadsheet
 from tests.exchange.written import NOWHERE
 
 PAID = """\

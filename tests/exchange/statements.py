@@ -10,14 +10,14 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from hypothesis import strategies as st
 from pydantic import BaseModel, JsonValue
 
-from armsledger.domain.catalogue import CATALOGUE
-from armsledger.domain.common_events import What
 from armsledger.domain.entry import Entry
-from armsledger.domain.party import Party
-from armsledger.domain.source_events import Registered
-from armsledger.domain.statement import Statement
-from armsledger.domain.stream import KEY
-from armsledger.domain.when import When
+from armsledger.domain.events.catalogue import CATALOGUE
+from armsledger.domain.events.common import What
+from armsledger.domain.events.source import Registered
+from armsledger.domain.events.statement import Statement
+from armsledger.domain.values.party import Party
+from armsledger.domain.values.stream import KEY
+from armsledger.domain.values.when import When
 
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 WORDS = st.builds("{}{}".format, st.sampled_from("aB7é~-[*"), st.text(CHARACTERS, max_size=12)).map(str.strip)

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from armsledger.domain.errors import UnreadableDossier
-from armsledger.exchange.dossier import open_dossier
-from armsledger.exchange.jsonl_dossier import JsonlDossier
-from armsledger.exchange.yaml_dossier import YamlDossier
+from armsledger.exchange.dossiers.dossier import open_dossier
+from armsledger.exchange.dossiers.jsonl_dossier import JsonlDossier
+from armsledger.exchange.dossiers.yaml_dossier import YamlDossier
 from tests.exchange.written import piped, streams
 
 ENTRY = {"deal": "x", "event": "opened", "on": "2018"}
@@ -83,7 +83,7 @@ def test_an_empty_standard_input_is_refused() -> None:
 
 def test_the_process_own_standard_input_is_read_where_none_is_given() -> None:
     program = (
-        "from armsledger.exchange.dossier import open_dossier\n"
+        "from armsledger.exchange.dossiers.dossier import open_dossier\n"
         "with open_dossier(None) as dossier:\n"
         "    print([proposed.proposal.place for _, proposed in dossier.proposals()])\n"
     )
@@ -162,7 +162,7 @@ def test_jsonl_is_read_without_loading_the_yaml_library(tmp_path: Path) -> None:
     path.write_text(JSONL)
     program = (
         "import sys; from pathlib import Path\n"
-        "from armsledger.exchange.dossier import open_dossier\n"
+        "from armsledger.exchange.dossiers.dossier import open_dossier\n"
         f"with open_dossier(Path({str(path)!r})) as dossier:\n"
         "    list(dossier.proposals())\n"
         "print('ruamel.yaml' in sys.modules)\n"

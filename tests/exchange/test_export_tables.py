@@ -21,12 +21,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from armsledger.domain.errors import UsageError
-from armsledger.exchange import parquet_export
-from armsledger.exchange.csv_export import guarded, write_csv
-from armsledger.exchange.parquet_export import NoPlaceInParquet, prefix_of, write_parquet, write_parquet_folder
-from armsledger.exchange.sqlite_export import write_sqlite
-from armsledger.exchange.table import Column, Table
-from armsledger.exchange.xlsx_export import write_xlsx
+from armsledger.exchange.tables import parquet as parquet_export
+from armsledger.exchange.tables.csv import guarded, write_csv
+from armsledger.exchange.tables.parquet import NoPlaceInParquet, prefix_of, write_parquet, write_parquet_folder
+from armsledger.exchange.tables.sqlite import write_sqlite
+from armsledger.exchange.tables.table import Column, Table
+from armsledger.exchange.tables.xlsx import write_xlsx
 
 COLUMNS = (
     Column("deal", "text"),

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armsledger.application.codes import country_name
-from armsledger.application.standards import _alpha_2
+from armsledger.application.exporting.standards import _alpha_2
 from armsledger.domain.belief import believe
 from armsledger.domain.entry import Entry
-from armsledger.domain.source import Source
-from armsledger.domain.when import When
-from armsledger.exchange.facts import facts_of
-from armsledger.exchange.ftm import FORMER_STATES, MEANINGS, Atlas, Entity, date_text, entities_of, losses_of
-from armsledger.exchange.losses import Losses
+from armsledger.domain.states.source import Source
+from armsledger.domain.values.when import When
+from armsledger.exchange.standards.facts import facts_of
+from armsledger.exchange.standards.ftm import FORMER_STATES, MEANINGS, Atlas, Entity, date_text, entities_of, losses_of
+from armsledger.exchange.standards.losses import Losses
 from tests.domain.histories import Story, days, stories, wild_histories
 from tests.domain.specification import Said, said
 from tests.domain.words import opened

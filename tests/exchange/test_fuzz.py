@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armsledger.domain.errors import LedgerError
-from armsledger.exchange.dossier import Dossier, open_dossier
-from armsledger.exchange.jsonl_dossier import JsonlDossier
-from armsledger.exchange.yaml_dossier import YamlDossier
+from armsledger.exchange.dossiers.dossier import Dossier, open_dossier
+from armsledger.exchange.dossiers.jsonl_dossier import JsonlDossier
+from armsledger.exchange.dossiers.yaml_dossier import YamlDossier
 from tests.exchange.written import NOWHERE
 
 Opening = Callable[[bytes], Dossier]

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armsledger.domain.errors import UnreadableDossier
-from armsledger.exchange.dossier import open_dossier
-from armsledger.exchange.jsonl_dossier import MAX_LINE_BYTES, JsonlDossier
+from armsledger.exchange.dossiers.dossier import open_dossier
+from armsledger.exchange.dossiers.jsonl_dossier import MAX_LINE_BYTES, JsonlDossier
 from tests.exchange.written import NOWHERE, jsonl, refuses_jsonl
 
 OPENED = '"deal": "x", "event": "opened"'

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.domain.catalogue import CATALOGUE, OWN
-from armsledger.domain.common_events import Corrected, Expected
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import Refused
+from armsledger.domain.events.catalogue import CATALOGUE, OWN
+from armsledger.domain.events.common import Corrected, Expected
+from armsledger.domain.events.statement import Statement
 from armsledger.domain.proposal import event_class, read_event
-from armsledger.domain.statement import Statement
-from armsledger.exchange.dossier import Proposed, open_dossier
-from armsledger.exchange.jsonl_export import export_jsonl, line_of
-from armsledger.exchange.shape import OF_A_SOURCE
+from armsledger.exchange.dossiers.dossier import Proposed, open_dossier
+from armsledger.exchange.dossiers.jsonl_export import export_jsonl, line_of
+from armsledger.exchange.dossiers.shape import OF_A_SOURCE
 from armsledger.storage.instant import to_text
 from tests.exchange.statements import entries
 from tests.exchange.written import jsonl, piped, yaml

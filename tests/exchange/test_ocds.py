@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from armsledger.application.codes import Codes, country_name
 from armsledger.domain.belief import Known, believe
 from armsledger.domain.entry import Entry
-from armsledger.domain.grade import Grades
-from armsledger.domain.money import Money
-from armsledger.domain.party import Party
-from armsledger.domain.source import Source
-from armsledger.domain.when import When
-from armsledger.exchange.facts import Facts, facts_of
-from armsledger.exchange.losses import Losses
-from armsledger.exchange.ocds import (
+from armsledger.domain.states.source import Source
+from armsledger.domain.values.grade import Grades
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.party import Party
+from armsledger.domain.values.when import When
+from armsledger.exchange.standards.facts import Facts, facts_of
+from armsledger.exchange.standards.losses import Losses
+from armsledger.exchange.standards.ocds import (
     CURRENCIES_LACKING,
     EXTENSION,
     MEANINGS,
@@ -31,7 +31,7 @@ from armsledger.exchange.ocds import (
     losses_of,
     value_of,
 )
-from armsledger.exchange.ocds_release import Moment, compiled_release, releases_of
+from armsledger.exchange.standards.ocds_release import Moment, compiled_release, releases_of
 from tests.domain.histories import Story, days, stories, wild_histories
 from tests.domain.specification import Case, Said, said
 from tests.domain.words import corrected, opened, retracted

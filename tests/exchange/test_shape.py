@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from armsledger.domain.catalogue import CATALOGUE
 from armsledger.domain.errors import UnreadableDossier, UnreadableValue
-from armsledger.exchange.proposed import Proposed
-from armsledger.exchange.shape import RESERVED
+from armsledger.domain.events.catalogue import CATALOGUE
+from armsledger.exchange.dossiers.shape import RESERVED, Proposed
 from tests.exchange.written import jsonl, piped, refused_as, refuses_jsonl, refuses_value, refuses_yaml, streams, yaml
 
 RECORDED: dict[str, Any] = {"recorded_at": "2026-11-22T12:00:00.000000Z", "recorded_by": "ann"}

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.proposal import event_class, read_event
-from armsledger.exchange.spreadsheet import open_spreadsheet
-from armsledger.exchange.spreadsheet_mapping import SheetMapping, read_mapping
+from armsledger.exchange.spreadsheets.mapping import SheetMapping, read_mapping
+from armsledger.exchange.spreadsheets.spreadsheet import open_spreadsheet
 from tests.exchange.written import NOWHERE
 
 MAPPING = """skip: 1

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.domain.money import Money
-from armsledger.domain.when import When
-from armsledger.exchange.spreadsheet_cell import Cell, Unclear, as_text, told
-from armsledger.exchange.spreadsheet_date import DateOrder, Precision, date_text
-from armsledger.exchange.spreadsheet_number import (
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.when import When
+from armsledger.exchange.spreadsheets.cell import Cell, Unclear, as_text, told
+from armsledger.exchange.spreadsheets.date import DateOrder, Precision, date_text
+from armsledger.exchange.spreadsheets.number import (
     Mark,
     Scale,
     factor,
@@ -23,7 +23,7 @@ from armsledger.exchange.spreadsheet_number import (
     number_text,
     quantity_text,
 )
-from armsledger.exchange.spreadsheet_value import slugged
+from armsledger.exchange.spreadsheets.value import slugged
 from tests.exchange.sheets import refused
 
 CELLS = st.one_of(

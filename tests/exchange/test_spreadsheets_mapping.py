@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armsledger.domain.errors import LedgerError
-from armsledger.exchange.spreadsheet_mapping import read_mapping
+from armsledger.exchange.spreadsheets.mapping import read_mapping
 from tests.exchange.sheets import PAID, field, objects, paid, refusal, refused
 
 ENTRY = "entries:\n  - deal: x\n    event: delivered\n    on: 2019\n    source: s\n"

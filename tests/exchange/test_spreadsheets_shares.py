@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.domain.deal_events import TranchePaid
-from armsledger.exchange.spreadsheet_catalogue import takes
-from armsledger.exchange.spreadsheet_cell import Cell, Unclear
-from armsledger.exchange.spreadsheet_number import Scale, share_text
-from armsledger.exchange.spreadsheet_value import Takes
+from armsledger.domain.events.deal import TranchePaid
+from armsledger.exchange.spreadsheets.catalogue import takes
+from armsledger.exchange.spreadsheets.cell import Cell, Unclear
+from armsledger.exchange.spreadsheets.number import Scale, share_text
+from armsledger.exchange.spreadsheets.value import Takes
 
 
 def test_the_share_of_an_event_takes_a_share() -> None:

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armsledger.domain.errors import LedgerError, UsageError
-from armsledger.exchange.spreadsheet import open_spreadsheet
-from armsledger.exchange.spreadsheet_mapping import read_mapping
-from armsledger.exchange.spreadsheet_preview import object_of
+from armsledger.exchange.spreadsheets.mapping import read_mapping
+from armsledger.exchange.spreadsheets.preview import object_of
+from armsledger.exchange.spreadsheets.spreadsheet import open_spreadsheet
 from tests.exchange.sheets import PAID, dossier, objects, paid, refusal, refused
 
 ROW = [{"deal": "x", "event": "tranche-paid", "on": "2019", "amount": "USD 5", "source": "desk"}]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from armsledger.domain.errors import UnreadableValue
-from armsledger.exchange.dossier import Dossier, open_dossier
+from armsledger.exchange.dossiers.dossier import Dossier, open_dossier
 from tests.exchange.written import refuses_value, yaml
 
 TEXT = b"USD 5 billion deal\n"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from armsledger.exchange.proposed import Proposed
-from armsledger.exchange.yaml_dossier import YamlDossier
+from armsledger.exchange.dossiers.shape import Proposed
+from armsledger.exchange.dossiers.yaml_dossier import YamlDossier
 from tests.exchange.written import entry, fields, refuses_yaml, yaml
 
 ENTRY = "entries:\n  - deal: x\n    event: opened\n"

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from armsledger.domain.errors import LedgerError, Refused, UnreadableDossier
-from armsledger.exchange.dossier import Proposed, open_dossier
-from armsledger.exchange.jsonl_dossier import JsonlDossier
-from armsledger.exchange.yaml_dossier import YamlDossier
+from armsledger.exchange.dossiers.dossier import Proposed, open_dossier
+from armsledger.exchange.dossiers.jsonl_dossier import JsonlDossier
+from armsledger.exchange.dossiers.yaml_dossier import YamlDossier
 
 NOWHERE = Path("/nonexistent")
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from armsledger.domain.money import Money
 from armsledger.domain.proposal import event_class, read_event
-from armsledger.domain.quantity import Quantity
-from armsledger.domain.stream import StreamId
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.stream import StreamId
 from tests.fuzz.campaign import campaign, outcome, try_out
 from tests.fuzz.mutation import HIDDEN, damaged_text, scalars
 

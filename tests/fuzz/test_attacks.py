@@ -17,7 +17,7 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.domain.errors import LedgerError, Refused, UnreadableDossier
-from armsledger.exchange.dossier import open_dossier
+from armsledger.exchange.dossiers.dossier import open_dossier
 from tests.application.book import SOURCES, Object, book, entry, opened, take
 from tests.fuzz.campaign import MEMORY_MB, outcome, watchdog
 from tests.fuzz.mutation import sample_entries

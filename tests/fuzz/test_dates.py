@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import strategies as st
 
-from armsledger.domain.when import Order, UnreadableDate, When, compare
+from armsledger.domain.values.when import Order, UnreadableDate, When, compare
 from tests.fuzz.campaign import LONGEST_MESSAGE, campaign, try_out
 from tests.fuzz.mutation import HIDDEN, damaged_text
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import strategies as st
 
 from armsledger import Ledger
-from armsledger.cli.events import read_assignments, read_day_word
+from armsledger.cli.commands.events import read_assignments, read_day_word
 from armsledger.domain.errors import UnknownStream, UsageError
-from armsledger.domain.stream import Address, StreamId
+from armsledger.domain.values.stream import Address, StreamId
 from tests.application.book import book, opened, paid
 from tests.fuzz.campaign import campaign, outcome, try_out
 from tests.fuzz.mutation import HIDDEN, ODD_TEXTS, damaged_text

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import strategies as st
 
 from armsledger.domain.errors import LedgerError
-from armsledger.exchange.dossier import Dossier
-from armsledger.exchange.yaml_dossier import YamlDossier
+from armsledger.exchange.dossiers.dossier import Dossier
+from armsledger.exchange.dossiers.yaml_dossier import YamlDossier
 from tests.exchange.test_fuzz import PIECES, YAML
 from tests.exchange.written import NOWHERE
 from tests.fuzz.campaign import campaign, outcome, try_out

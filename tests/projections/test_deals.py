@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from armsledger import Ledger
-from armsledger.projections.deals import DealRow
+from armsledger.projections.read_models.deals import DealRow
 from tests.application.book import book, delivered, entry, expected, opened, paid
 
 SIGNED = entry("deal/x", "contract-signed", on="2018-10", value="~USD 5bn", quantity="5 units", id="contract")

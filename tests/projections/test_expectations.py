@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from armsledger import Ledger
-from armsledger.projections.expectations import ExpectationRow
+from armsledger.projections.read_models.expectations import ExpectationRow
 from tests.application.book import Object, book, delivered, entry, expected, opened, paid
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from armsledger import Ledger
-from armsledger.projections.engagements import EngagementRow
-from armsledger.projections.frameworks import FrameworkRow
+from armsledger.projections.read_models.engagements import EngagementRow
+from armsledger.projections.read_models.frameworks import FrameworkRow
 from tests.application.book import Object, book, entry, expected
 
 

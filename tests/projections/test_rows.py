@@ -12,9 +12,9 @@ import pytest
 
 from armsledger import Ledger, View
 from armsledger.domain.errors import UsageError
-from armsledger.domain.money import Money
-from armsledger.domain.quantity import Quantity
-from armsledger.domain.when import When
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.when import When
 from armsledger.projections.rows import Row, Rows
 from tests.application.book import book, entry, expected, opened, paid
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from armsledger.domain.deal_events import ContractSigned
 from armsledger.domain.entry import Draft
-from armsledger.domain.source_events import Regraded
+from armsledger.domain.events.deal import ContractSigned
+from armsledger.domain.events.source import Regraded
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from armsledger.storage.canonical import Record, parse_record
-from armsledger.storage.merkle import HASH_BYTES
-from armsledger.storage.note import Checkpoint, SignedNote, origin_of
-from armsledger.storage.signing import Signer, Verifier
+from armsledger.storage.proofs.canonical import Record, parse_record
+from armsledger.storage.proofs.merkle import HASH_BYTES
+from armsledger.storage.proofs.note import Checkpoint, SignedNote, origin_of
+from armsledger.storage.proofs.signing import Signer, Verifier
 
 GOLDEN = Path(__file__).parent / "golden"
 ORIGIN = origin_of("6f1d9a3e-52c4-4b7e-9d41-08a7c3e5b210")

@@ -16,13 +16,13 @@ from pathlib import Path
 from unittest.mock import patch
 
 from armsledger.domain.errors import LedgerError
-from armsledger.storage import migrations
 from armsledger.storage.address import parse_address
-from armsledger.storage.copying import copy_rows, facts_of
+from armsledger.storage.copying import migrations
+from armsledger.storage.copying.copying import copy_rows, facts_of
+from armsledger.storage.copying.migrations import migrate
+from armsledger.storage.copying.new_ledger import new_ledger
 from armsledger.storage.journal import Journal
-from armsledger.storage.migrations import migrate
-from armsledger.storage.new_ledger import new_ledger
-from armsledger.storage.sqlite import open_for_writing
+from armsledger.storage.sqlite.connection import open_for_writing
 from tests.storage.drafts import NOON
 
 

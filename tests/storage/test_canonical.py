@@ -10,9 +10,9 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.storage import canonical
-from armsledger.storage.canonical import LARGEST_NUMBER, Record, parse_record, record_bytes
-from armsledger.storage.integrity_errors import UnreadableRecord
+from armsledger.storage.proofs import canonical
+from armsledger.storage.proofs.canonical import LARGEST_NUMBER, Record, parse_record, record_bytes
+from armsledger.storage.proofs.integrity_errors import UnreadableRecord
 from tests.storage.example_tree import RECORDS
 from tests.storage.tampering import read_or_refused, tampered
 

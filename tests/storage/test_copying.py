@@ -15,16 +15,16 @@ from typing import Any
 import psycopg
 import pytest
 
-from armsledger.domain.catalogue import CATALOGUE
 from armsledger.domain.errors import LedgerError
+from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.storage.address import parse_address
-from armsledger.storage.copying import Copied, CopyDiffers, check_same, copy_rows, facts_of
+from armsledger.storage.copying.copying import Copied, CopyDiffers, check_same, copy_rows, facts_of
+from armsledger.storage.copying.new_ledger import InTheWay, NewLedger, new_ledger
+from armsledger.storage.copying.stored_rows import Report, silent
 from armsledger.storage.errors import FolderMissing, LedgerDamaged, LedgerExists, NotALedger, UnsupportedAddress
 from armsledger.storage.journal import Journal
-from armsledger.storage.new_ledger import InTheWay, NewLedger, new_ledger
+from armsledger.storage.proofs.verification import verify_journal
 from armsledger.storage.reader import JournalReader
-from armsledger.storage.stored_rows import Report, silent
-from armsledger.storage.verification import verify_journal
 from tests.storage import migrating
 from tests.storage.drafts import NOON, draft, history, ticking
 from tests.storage.forger import forge

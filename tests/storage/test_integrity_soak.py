@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from armsledger.storage.merkle_proof import consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
+from armsledger.storage.proofs.merkle_proof import (
+    consistency_proof,
+    inclusion_proof,
+    verify_consistency,
+    verify_inclusion,
+)
 from tests.storage import test_canonical, test_keys, test_merkle, test_merkle_proof, test_note, test_proof
 from tests.storage.trees import STORED, path, subproof, tree_hash
 

@@ -15,9 +15,9 @@ from eventsourcing.persistence import IntegrityError, NotSupportedError, Persist
 from eventsourcing.popo import POPOTrackingRecorder
 
 from armsledger.storage import complete_streams
-from armsledger.storage.application import JournalApplication
+from armsledger.storage.eventsourcing_adapter.application import JournalApplication
+from armsledger.storage.eventsourcing_adapter.subscription import POLL_SECONDS
 from armsledger.storage.journal import Journal
-from armsledger.storage.subscription import POLL_SECONDS
 from tests.storage import workers
 from tests.storage.drafts import draft, history, stopped
 

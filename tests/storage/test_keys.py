@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from armsledger.storage.integrity_errors import KeyExists, KeyNotPrivate, KeyNotWritten, UnreadableKey
-from armsledger.storage.keys import new_key, read_signer, read_verifier
-from armsledger.storage.signing import LARGEST_KEY_BYTES, Signer, Verifier
+from armsledger.storage.proofs.integrity_errors import KeyExists, KeyNotPrivate, KeyNotWritten, UnreadableKey
+from armsledger.storage.proofs.keys import new_key, read_signer, read_verifier
+from armsledger.storage.proofs.signing import LARGEST_KEY_BYTES, Signer, Verifier
 from tests.storage.example_tree import SEED, SIGNER_TEXT, VERIFIER_TEXT, signer, verifier
 from tests.storage.tampering import read_or_refused, single_changes, tampered
 

@@ -18,9 +18,9 @@ from eventsourcing.utils import Environment
 from armsledger.storage.address import parse_address
 from armsledger.storage.creation import create_file, create_ledger
 from armsledger.storage.database import Database, open_database
-from armsledger.storage.factory import JournalFactory
+from armsledger.storage.eventsourcing_adapter.application import JournalFactory
+from armsledger.storage.eventsourcing_adapter.recorder import JournalAggregateRecorder, JournalRecorder
 from armsledger.storage.instant import utc_now
-from armsledger.storage.recorder import JournalAggregateRecorder, JournalRecorder
 
 
 @pytest.fixture(autouse=True)
@@ -166,7 +166,7 @@ class RecorderOfOnesOwn(JournalRecorder):
 class TestFactoryInMemory(library.InfrastructureFactoryTestCase[JournalFactory]):
     def setUp(self) -> None:
         self.env = Environment("Test")
-        self.env[JournalFactory.PERSISTENCE_MODULE] = "armsledger.storage.factory"
+        self.env[JournalFactory.PERSISTENCE_MODULE] = "armsledger.storage.eventsourcing_adapter.application"
         self.env[JournalFactory.ADDRESS] = self.address()
         super().setUp()
 

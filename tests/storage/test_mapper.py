@@ -8,13 +8,11 @@ from typing import Any
 import pytest
 from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
 
-from armsledger.domain.catalogue import CATALOGUE, Catalogue
-from armsledger.domain.deal_events import ContractSigned
 from armsledger.domain.entry import Draft
-from armsledger.storage.envelope import Envelope
+from armsledger.domain.events.catalogue import CATALOGUE, Catalogue
+from armsledger.domain.events.deal import ContractSigned
+from armsledger.storage.eventsourcing_adapter.mapper import Envelope, JournalEvent, JournalMapper
 from armsledger.storage.journal import Journal
-from armsledger.storage.journal_event import JournalEvent
-from armsledger.storage.mapper import JournalMapper
 from tests.storage.drafts import draft, history, signed
 
 

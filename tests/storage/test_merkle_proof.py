@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.storage.integrity_errors import OutsideTree
-from armsledger.storage.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, hashes_at, leaf_hash, node_hash, root_of
-from armsledger.storage.merkle_proof import (
+from armsledger.storage.proofs.integrity_errors import OutsideTree
+from armsledger.storage.proofs.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, hashes_at, leaf_hash, node_hash, root_of
+from armsledger.storage.proofs.merkle_proof import (
     consistency_proof,
     inclusion_proof,
     positions_for_consistency,

@@ -17,9 +17,9 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.domain.errors import LedgerError
+from armsledger.storage.copying.migrations import STEPS, BackupExists, Migrated, NotAsReleased, migrate
 from armsledger.storage.errors import LedgerBusy, LedgerDamaged, LedgerOutdated, LedgerReadOnly, LedgerTooNew
-from armsledger.storage.layout import SCHEMA_VERSION
-from armsledger.storage.migrations import STEPS, BackupExists, Migrated, NotAsReleased, migrate
+from armsledger.storage.format import SCHEMA_VERSION
 from tests.application.read_models import answers, tables
 from tests.storage import migrating
 from tests.storage.earlier import (

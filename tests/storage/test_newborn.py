@@ -8,9 +8,9 @@ from threading import Timer
 
 import pytest
 
+from armsledger.storage.creation import newborn
 from armsledger.storage.errors import FolderMissing, LedgerBusy, LedgerExists
 from armsledger.storage.journal import Journal
-from armsledger.storage.newborn import newborn
 from tests.storage.drafts import NOON, draft, history
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.storage.integrity_errors import CheckpointFails, UnreadableNote
-from armsledger.storage.merkle import EMPTY_ROOT, root_of
-from armsledger.storage.note import (
+from armsledger.storage.proofs.integrity_errors import CheckpointFails, UnreadableNote
+from armsledger.storage.proofs.merkle import EMPTY_ROOT, root_of
+from armsledger.storage.proofs.note import (
     LARGEST_NOTE_BYTES,
     MOST_SIGNATURES,
     Checkpoint,
@@ -16,7 +16,7 @@ from armsledger.storage.note import (
     SignedNote,
     origin_of,
 )
-from armsledger.storage.signing import Signer, Verifier
+from armsledger.storage.proofs.signing import Signer, Verifier
 from tests.storage.example_tree import CHECKPOINT_TEXT, ORIGIN, SIZE, blob_of, checkpoint, note, signer, verifier
 from tests.storage.tampering import read_or_refused, single_changes, tampered
 

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from armsledger.domain.citation import Attribution
-from armsledger.domain.common_events import Corrected
 from armsledger.domain.entry import Draft, Entry
-from armsledger.domain.personal import ERASED, Seal
-from armsledger.storage.envelope import Envelope
+from armsledger.domain.events.common import Corrected
+from armsledger.domain.values.citation import Attribution
+from armsledger.domain.values.personal import ERASED, Seal
+from armsledger.storage.erasure.persons import NAMES_SOUGHT, Person, all_persons, check_persons, forget_person
+from armsledger.storage.erasure.sealing import boxed, cipher_of, new_id, new_key, seals_in
 from armsledger.storage.errors import LedgerDamaged, LedgerFailed
+from armsledger.storage.eventsourcing_adapter.mapper import Envelope
 from armsledger.storage.journal import Journal
-from armsledger.storage.merkle import root_of
-from armsledger.storage.persons import NAMES_SOUGHT, Person, all_persons, check_persons, forget_person
-from armsledger.storage.sealing import boxed, cipher_of, new_id, new_key, seals_in
+from armsledger.storage.proofs.merkle import root_of
 from tests.storage.drafts import history, signed
 
 ANN, BEN = "Ann «Ä» Other", "Ben"

@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.storage import proof as proof_module
-from armsledger.storage.canonical import Record, parse_record, record_bytes
-from armsledger.storage.integrity_errors import (
+from armsledger.storage.proofs import proof as proof_module
+from armsledger.storage.proofs.canonical import Record, parse_record, record_bytes
+from armsledger.storage.proofs.integrity_errors import (
     CheckpointFails,
     ProofFails,
     UnreadableProof,
     UnreadableRecord,
 )
-from armsledger.storage.merkle import Frontier, leaf_hash
-from armsledger.storage.merkle_proof import inclusion_proof
-from armsledger.storage.note import Checkpoint
-from armsledger.storage.proof import MOST_HASHES, Proof, check_proof, read_proof, write_proof
-from armsledger.storage.signing import Signer
+from armsledger.storage.proofs.merkle import Frontier, leaf_hash
+from armsledger.storage.proofs.merkle_proof import inclusion_proof
+from armsledger.storage.proofs.note import Checkpoint
+from armsledger.storage.proofs.proof import MOST_HASHES, Proof, check_proof, read_proof, write_proof
+from armsledger.storage.proofs.signing import Signer
 from tests.storage.example_tree import (
     CHECKPOINT_TEXT,
     ORIGIN,
@@ -61,7 +61,12 @@ def test_nothing_heavy_is_loaded_with_the_modules_but_when_it_is_needed() -> Non
     heavy = {"sqlalchemy", "eventsourcing", "cryptography", "pydantic", "pydantic_core"}
     program = f"""
 import sys
-from armsledger.storage import canonical, keys, merkle, merkle_proof, note, proof
+from armsledger.storage.proofs import canonical
+from armsledger.storage.proofs import keys
+from armsledger.storage.proofs import merkle
+from armsledger.storage.proofs import merkle_proof
+from armsledger.storage.proofs import note
+from armsledger.storage.proofs import proof
 print(*(sys.modules.keys() & {heavy}))
 """
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)

@@ -16,7 +16,7 @@ from armsledger.storage import reader as reader_module
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.instant import from_text
 from armsledger.storage.journal import Journal
-from armsledger.storage.postgres import with_formats
+from armsledger.storage.postgres.connection import with_formats
 from armsledger.storage.reader import COLUMNS, JournalReader
 from armsledger.storage.schema import journal as journal_table
 from tests.storage.drafts import NOON, draft, history, ticking

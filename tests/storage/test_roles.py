@@ -12,7 +12,7 @@ import pytest
 from armsledger import Ledger
 from armsledger.domain.errors import UsageError
 from armsledger.storage.errors import LedgerForbidden, UnsupportedAddress
-from armsledger.storage.postgres_roles import Roles
+from armsledger.storage.postgres.roles import Roles
 from tests.application.book import SEED, opened, paid, take
 from tests.postgres import Server
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.domain.catalogue import canonical_json
-from armsledger.domain.personal_fields import personal_paths, places
-from armsledger.storage.sealing import (
+from armsledger.domain.events.catalogue import canonical_json
+from armsledger.domain.events.personal_fields import personal_paths, places
+from armsledger.storage.erasure.sealing import (
     ATTRIBUTED,
     KEY_BYTES,
     PADDED_BYTES,

@@ -12,8 +12,8 @@ from eventsourcing.persistence import IntegrityError
 
 from armsledger.domain.entry import Draft
 from armsledger.storage.errors import AlreadyRecorded, Conflict, LedgerFailed, LedgerReadOnly
+from armsledger.storage.eventsourcing_adapter.persistence_failure import BrokenRule
 from armsledger.storage.journal import Journal
-from armsledger.storage.persistence_failure import BrokenRule
 from tests.storage.drafts import draft, history
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from armsledger.domain.entry import Draft
 from armsledger.storage.errors import LedgerOutdated
 from armsledger.storage.journal import Journal
-from armsledger.storage.merkle import EMPTY_ROOT, Frontier, leaf_hash
-from armsledger.storage.verification import PAGE_ROWS, Walk, verify_journal
+from armsledger.storage.proofs.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from armsledger.storage.proofs.verification import PAGE_ROWS, Walk, verify_journal
 from tests.storage.drafts import draft, history, signed, ticking
 from tests.storage.forger import forge, forging, rehash
 
@@ -80,7 +80,7 @@ def test_what_nobody_touched_fits(address: str) -> None:
 
 
 def test_the_root_is_that_of_the_stored_records(ledger: Path) -> None:
-    from armsledger.storage.canonical import Record, record_bytes
+    from armsledger.storage.proofs.canonical import Record, record_bytes
 
     with closing(sqlite3.connect(ledger)) as connection:
         rows = connection.execute(f"SELECT {', '.join(Record._fields)} FROM journal ORDER BY position").fetchall()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from armsledger.storage.merkle import EMPTY_ROOT, Frontier, leaf_hash, node_hash
+from armsledger.storage.proofs.merkle import EMPTY_ROOT, Frontier, leaf_hash, node_hash
 
 # The entries, roots and paths that implementations of Certificate Transparency are tested with.
 PUBLISHED_ENTRIES = [

@@ -1,0 +1,177 @@
+"""The columns of rows in files of other formats, and what stands in them: derived from the fields of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from itertools import compress
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.when import When
+from armsledger.exchange.tables.csv import csv_cell
+from armsledger.exchange.tables.table import Column, Kind
+from armsledger.projections.layout import Layout, layout_of
+from armsledger.projections.rows import Row
+from armsledger.storage.instant import from_text
+
+SIMPLE: Final[dict[tuple[Any, ...], Kind]] = {
+    (int,): "whole number",
+    (bool,): "boolean",
+    (Decimal,): "decimal",
+    (date,): "date",
+    (datetime,): "instant",
+    (When,): "EDTF date",
+}
+KEYS: Final = ("stream", "deal", "engagement", "framework", "entry", "source")
+"""Fields that tell which stream a row is of; the first that there is does."""
+STREAM: Final = "stream"
+DAYS_REMEMBERED: Final = 65_536
+
+Values = list[Any]
+
+
+class Spread(NamedTuple):
+    """The columns of a kind of row, and what makes a row's values of its fields in the types of JSON."""
+
+    columns: tuple[Column, ...]
+    values: Callable[[Values], Sequence[Any]]
+    key: str | None
+
+
+class _Field(NamedTuple):
+    """A field's own column and those beside it, and what makes their values of the field's; None is its value."""
+
+    column: Column
+    value: Callable[[Any], Any] | None = None
+    beside: tuple[Column, ...] = ()
+    values: Callable[[Any], Sequence[Any]] | None = None
+
+
+def flat(row_type: type[Row]) -> Spread:
+    """A column for each field, as the reads write CSV: lists are joined by semicolons."""
+    layout = layout_of(row_type)
+    flags = [layout.places[name] for name in layout.names if bool in layout.kinds[name]]
+
+    def values(plain: Values) -> Values:
+        cells = layout.flat(plain)
+        for place in flags:
+            cells[place] = csv_cell(cells[place])
+        return cells
+
+    return Spread(tuple(Column(name, kind_of(layout, name)) for name in layout.names), values, _key(layout))
+
+
+def typed(row_type: type[Row], *, lists_as_text: bool = False) -> Spread:
+    """A column for each field and what goes with it: days beside an EDTF date, amount and currency beside money.
+
+    Lists are JSON, or joined by semicolons if ``lists_as_text``. Rows that name their entry get its stream, too.
+    """
+    layout = layout_of(row_type)
+    fields = [_field(layout, name, lists_as_text=lists_as_text) for name in layout.names]
+    beside = [(place, one.values, (None,) * len(one.beside)) for place, one in enumerate(fields) if one.values]
+    own = [(place, one.value) for place, one in enumerate(fields) if one.value]
+    columns = [one.column for one in fields] + [column for one in fields for column in one.beside]
+    ordered = sorted(range(len(columns)), key=_places(fields).__getitem__)
+    key, entry = _key(layout), layout.places.get("entry")
+    if key == "entry":
+        columns, ordered, key = [*columns, Column(STREAM, "text")], [len(columns), *ordered], STREAM
+    in_order = itemgetter(*ordered) if len(ordered) > 1 else tuple
+
+    def values(cells: Values) -> Sequence[Any]:
+        for place, make, nothing in beside:
+            value = cells[place]
+            cells.extend(nothing if value is None else make(value))
+        if key is STREAM and entry is not None:
+            cells.append(cells[entry].rpartition("@")[0])
+        for place, convert in own:
+            if cells[place] is not None:
+                cells[place] = convert(cells[place])
+        found: Sequence[Any] = in_order(cells)
+        return found
+
+    return Spread(tuple(in_order(columns)), values, key)
+
+
+def _places(fields: Sequence[_Field]) -> list[tuple[int, int]]:
+    """Where columns stand, the fields' own first and then those beside them: each follows its field's own."""
+    own = [(place, 0) for place in range(len(fields))]
+    return own + [(place, number) for place, one in enumerate(fields) for number in range(1, len(one.beside) + 1)]
+
+
+def kind_of(layout: Layout, name: str) -> Kind:
+    """The kind of a field's own column."""
+    kinds = layout.kinds[name]
+    if kinds in SIMPLE:
+        return SIMPLE[kinds]
+    return "text" if _is_text(kinds) or kinds in ((Money,), (Quantity,)) else "JSON"
+
+
+def _is_text(kinds: tuple[Any, ...]) -> bool:
+    return all(kind in (str, int, bool) for kind in kinds)
+
+
+def _key(layout: Layout) -> str | None:
+    return next((name for name in KEYS if name in layout.places and _is_text(layout.kinds[name])), None)
+
+
+def _field(layout: Layout, name: str, *, lists_as_text: bool) -> _Field:
+    kinds, kind = layout.kinds[name], kind_of(layout, name)
+    flatten = layout.flattener(name)
+    if kinds == (When,):
+        days: tuple[Column, ...] = (Column(f"{name}_earliest", "date"), Column(f"{name}_latest", "date"))
+        return _beside(layout, _Field(Column(name, kind), None, days, days_of))
+    if kinds == (Money,):
+        money = (Column(f"{name}_amount", "decimal"), Column(f"{name}_currency", "text"))
+        return _beside(layout, _Field(Column(name, kind), flatten, money, _money))
+    if kinds == (Quantity,):
+        counted = (Column(f"{name}_count", "whole number"), Column(f"{name}_unit", "text"))
+        return _beside(layout, _Field(Column(name, kind), flatten, counted, itemgetter("count", "unit")))
+    if kind == "JSON" and lists_as_text:
+        return _Field(Column(name, "text"), lambda value: flatten(value) or None)
+    if kind == "text" and kinds != (str,):
+        return _Field(Column(name, kind), str)
+    return _Field(Column(name, kind), READERS.get(kind))
+
+
+def _beside(layout: Layout, field: _Field) -> _Field:
+    """A field without the columns beside it that the row has fields of its own for."""
+    values, kept = field.values, [one.name not in layout.places for one in field.beside]
+    if all(kept) or values is None:
+        return field
+    beside = tuple(compress(field.beside, kept))
+    return field._replace(beside=beside, values=lambda value: tuple(compress(values(value), kept)))
+
+
+@lru_cache(maxsize=DAYS_REMEMBERED)
+def days_of(text: str) -> tuple[date | None, date | None]:
+    """The first and the last day that an EDTF date can mean; None where it is open."""
+    when = When.parse(text)
+    return when.earliest, when.latest
+
+
+@lru_cache(maxsize=DAYS_REMEMBERED)
+def _instant(text: str) -> datetime:
+    return from_text(text)
+
+
+def _money(value: dict[str, Any]) -> tuple[Any, ...]:
+    return Decimal(value["amount"]), value["currency"]
+
+
+def _json(value: Any) -> str:
+    from pydantic_core import to_json
+
+    return to_json(value).decode()
+
+
+READERS: Final[dict[Kind, Callable[[Any], Any]]] = {
+    "decimal": Decimal,
+    "date": date.fromisoformat,
+    "instant": _instant,
+    "JSON": _json,
+}

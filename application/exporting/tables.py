@@ -1,0 +1,324 @@
+"""Exports: rows of read models and the log, at a date and a belief, as files for other programs.
+
+All is read as of one commit, and written as it is read. A file is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
+
+from armsledger.application.exporting.columns import Spread, flat, typed
+from armsledger.application.stages import Stages, silent
+from armsledger.domain.errors import UsageError
+from armsledger.exchange.atomic import placing, placing_folder, writing
+from armsledger.exchange.errors import NotWritable
+from armsledger.exchange.tables.table import Table
+from armsledger.projections.layout import UNREADABLE, ReadModelDamaged, damaged_row, layout_of
+from armsledger.projections.read_models.findings import FindingRow
+from armsledger.projections.read_models.relations import RelationRow
+from armsledger.projections.read_models.scorecard import ScoreRow
+from armsledger.projections.read_models.sources import SourceRow
+from armsledger.projections.read_models.trail import LogRow
+from armsledger.projections.rows import Row, Rows
+
+if TYPE_CHECKING:
+    from armsledger.application.ledger import Ledger
+    from armsledger.application.view import View
+    from armsledger.projections.projection import Projection
+
+Format = Literal["csv", "jsonl", "xlsx", "parquet", "sqlite"]
+ALL: Final = "all"
+LOG: Final = "log"
+DERIVED: Final[dict[str, type[Row]]] = {
+    "sources": SourceRow,
+    "relations": RelationRow,
+    "scorecard": ScoreRow,
+    "findings": FindingRow,
+}
+"""What is told of several read models at once, and by which method of a view."""
+PARQUET: Final = ".parquet"
+ROWS_AT_ONCE: Final = 1_000
+WRITTEN_AT: Final = "SOURCE_DATE_EPOCH"
+"""A setting of many programs: the time, in seconds since 1970, that files are to say that they were written at."""
+
+
+class Asked(NamedTuple):
+    """What an export is to hold.
+
+    ``of`` names projections, ``log`` or ``all``; nothing is all of them where a format holds several. ``where`` keeps
+    the rows whose fields have these values, ``order_by`` is as for `Rows.order_by`. With ``begun``, the log holds what
+    had begun by the date. ``cell`` is applied to the texts of CSV.
+    """
+
+    of: Sequence[str] = ()
+    where: Mapping[str, Any] = {}
+    order_by: Sequence[str] = ()
+    begun: bool = False
+    cell: Callable[[str], str] | None = None
+
+
+class Exported(NamedTuple):
+    """What was written: how many rows of each table, what was asked, and what is to be known about it."""
+
+    path: str
+    format: Format
+    rows: dict[str, int]
+    about: dict[str, str]
+    notes: tuple[str, ...] = ()
+
+
+class _Source(NamedTuple):
+    """Rows that can be asked for: their name and kind, how they are walked, and how many there are, 0 if unknown."""
+
+    name: str
+    row: type[Row]
+    walk: Callable[[], Iterator[Any]]
+    total: Callable[[], int]
+
+
+def format_of(path: str | Path) -> Format:
+    """The format that a file's name tells; raises UsageError."""
+    known: dict[str, Format] = {f".{name}": name for name in get_args(Format)}
+    known |= {".db": "sqlite", ".sqlite3": "sqlite"}
+    found = known.get(Path(path).suffix.lower())
+    if found is None:
+        raise UsageError(
+            f"{str(path)!r} does not tell its format", remedy=f"say format=..., one of {', '.join(get_args(Format))}"
+        )
+    return found
+
+
+def export(
+    ledger: Ledger,
+    view: View,
+    path: str | Path,
+    asked: Asked,
+    *,
+    format: Format | None = None,
+    replace: bool = False,
+    stages: Stages = silent,
+) -> Exported:
+    """Write what is asked of a view. Raises UsageError, FileExists and NotWritable, and then leaves nothing behind."""
+    format = format_of(path) if format is None else format
+    if format not in get_args(Format):
+        raise UsageError(f"there is no format {format!r}", remedy=f"write one of {', '.join(get_args(Format))}")
+    if ledger.stands_at(path):
+        raise NotWritable(str(path), "the ledger itself is there")
+    names = _names(ledger, asked.of, format, path)
+    with ledger.journal().reader.snapshot():
+        sources = [_source(ledger, view, name, asked) for name in names]
+        for source in sources:
+            Rows(source.row, ()).where(**asked.where).order_by(*asked.order_by)  # refused before a file is begun
+        return _Writing(ledger, view, asked, stages, str(path), format, sources).write(replace=replace)
+
+
+def available(ledger: Ledger) -> list[str]:
+    """The names of all that can be exported; raises UsageError if two are the same."""
+    own = [projection.name for projection in ledger.projections()]
+    names = [*own, *(name for name in DERIVED if name != "sources"), LOG]
+    if twice := {name for name in names if names.count(name) > 1 or name == ALL}:
+        raise UsageError(f"a projection cannot be exported that is called {min(twice)!r}", remedy="call it otherwise")
+    return names
+
+
+def _names(ledger: Ledger, of: Sequence[str], format: Format, path: str | Path) -> list[str]:
+    """The names that are asked for, each once; raises UsageError for one that there is not, and for too many."""
+    known = available(ledger)
+    if unknown := [name for name in of if name not in known and name != ALL]:
+        raise UsageError(f"there is no projection {unknown[0]!r}", remedy=f"there are {', '.join(known)}; or {ALL}")
+    names = known if ALL in of else list(dict.fromkeys(of))
+    holds_one = format in ("csv", "jsonl") or (format == "parquet" and str(path).endswith(PARQUET))
+    if holds_one and len(names) != 1:
+        what = f"a file of {format} holds one table, and {len(names) or 'none'} {'are' if names else 'is'} named"
+        folder = "; a folder holds several (a name without .parquet)" if format == "parquet" else ""
+        raise UsageError(what, remedy=f"name one: --of deals, --of log; there are {', '.join(known)}{folder}")
+    return names or known
+
+
+def _source(ledger: Ledger, view: View, name: str, asked: Asked) -> _Source:
+    if name == LOG:
+        return _Source(name, LogRow, lambda: view.walk_log(begun=asked.begun), lambda: view.question.position)
+    if name in DERIVED:
+        return _Source(name, DERIVED[name], lambda: iter(getattr(view, name)()), lambda: 0)
+    projection: Projection = ledger.projection(name)
+    return _Source(name, projection.row, lambda: view.walk(projection), lambda: view.count(projection))
+
+
+class _Writing:
+    """One export under way."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        view: View,
+        asked: Asked,
+        stages: Stages,
+        path: str,
+        format: Format,
+        sources: Sequence[_Source],
+    ) -> None:
+        self._asked = asked
+        self._stages = stages
+        self._path = path
+        self._format: Format = format
+        self._sources = sources
+        self._about = _about(ledger, view, asked)
+        self._now = _now(ledger)
+        instant = ledger.journal().reader.recorded_at(view.question.position)
+        self._as_of = None if instant is None else datetime.fromisoformat(instant)
+        self._counts: dict[str, int] = {}
+        self._notes: list[str] = []
+
+    def write(self, *, replace: bool) -> Exported:
+        """Write it."""
+        write = {
+            "csv": self._write_csv,
+            "jsonl": self._write_jsonl,
+            "xlsx": self._write_xlsx,
+            "parquet": self._write_parquet,
+            "sqlite": self._write_sqlite,
+        }[self._format]
+        write(replace)
+        return Exported(self._path, self._format, self._counts, self._about, tuple(self._notes))
+
+    def _write_csv(self, replace: bool) -> None:
+        from armsledger.exchange.tables.csv import write_csv
+
+        (source,) = self._sources
+        spread, cell = flat(source.row), self._asked.cell
+        rows: Iterable[Sequence[Any]] = self._values(source, spread)
+        if cell is not None:
+            rows = ([cell(value) if isinstance(value, str) else value for value in row] for row in rows)
+        with writing(self._path, replace=replace) as out:
+            write_csv([column.name for column in spread.columns], rows, out)
+
+    def _write_jsonl(self, replace: bool) -> None:
+        from armsledger.exchange.tables.csv import write_json_lines
+
+        (source,) = self._sources
+        layout = layout_of(source.row)
+        values = (layout.plain(row) for row in self._rows(source))
+        with writing(self._path, replace=replace) as out:
+            write_json_lines((dict(zip(layout.names, one, strict=True)) for one in values), out)
+
+    def _write_xlsx(self, replace: bool) -> None:
+        from armsledger.exchange.tables.xlsx import write_xlsx
+
+        about = {**self._about, "written": self._now.isoformat(timespec="seconds")}
+        tables = (self._table(source, typed(source.row, lists_as_text=True)) for source in self._sources)
+        with placing(self._path, replace=replace) as place, TemporaryDirectory(dir=place.parent, prefix=".") as scratch:
+            sheets = write_xlsx(tables, about, place, Path(scratch), created=self._as_of)
+        for sheet in sheets:
+            if sheet.cut:
+                self._notes.append(f"{sheet.cut:,} texts of {sheet.name} are too long for a cell, and were cut")
+        if len(sheets) > len(self._sources):
+            self._notes.append(f"a sheet holds 1,048,576 rows; there are {len(sheets)} for {len(self._sources)} tables")
+
+    def _write_parquet(self, replace: bool) -> None:
+        from armsledger.exchange.tables.parquet import SUFFIX, write_parquet, write_parquet_folder
+
+        if self._path.endswith(PARQUET):
+            (source,) = self._sources
+            with placing(self._path, replace=replace) as place:
+                write_parquet(self._table(source, typed(source.row)), self._about, place)
+            return
+        with placing_folder(self._path, replace=replace, suffix=SUFFIX) as folder:
+            for source in self._sources:
+                write_parquet_folder(self._table(source, typed(source.row)), self._about, folder)
+
+    def _write_sqlite(self, replace: bool) -> None:
+        from armsledger.exchange.tables.sqlite import write_sqlite
+
+        about = {**self._about, "written": self._now.isoformat(timespec="seconds")}
+        with placing(self._path, replace=replace) as place:
+            write_sqlite((self._table(source, typed(source.row)) for source in self._sources), about, place)
+
+    def _table(self, source: _Source, spread: Spread) -> Table:
+        return Table(source.name, spread.columns, self._values(source, spread), spread.key)
+
+    def _values(self, source: _Source, spread: Spread) -> Iterator[Sequence[Any]]:
+        layout, values = layout_of(source.row), spread.values
+        plain = layout.plain
+        for row in self._rows(source):
+            try:
+                made = values(plain(row))
+            except ReadModelDamaged:
+                raise
+            except UNREADABLE as error:
+                raise damaged_row(layout.read_model, error) from error
+            yield made
+
+    def _rows(self, source: _Source) -> Iterator[Any]:
+        """The rows asked for, which are counted, and told of as they come."""
+        total = 0 if self._stages is silent or self._asked.where else source.total()
+        done = 0
+        self._stages(source.name, done, total)
+        for done, row in enumerate(self._wanted(source), 1):
+            if done % ROWS_AT_ONCE == 0:
+                self._stages(source.name, done, total)
+            yield row
+        self._counts[source.name] = done
+        self._stages(source.name, done, done)
+
+    def _wanted(self, source: _Source) -> Iterator[Any]:
+        where, order_by = self._asked.where, self._asked.order_by
+        if order_by:
+            return iter(Rows(source.row, source.walk()).where(**where).order_by(*order_by))
+        return _chosen(source, where) if where else source.walk()
+
+
+def _chosen(source: _Source, where: Mapping[str, Any]) -> Iterator[Any]:
+    """The rows whose fields have some values, a few of all at a time."""
+    rows = source.walk()
+    while some := tuple(islice(rows, ROWS_AT_ONCE)):
+        yield from Rows(source.row, some).where(**where)
+
+
+def _about(ledger: Ledger, view: View, asked: Asked) -> dict[str, str]:
+    """What was asked and of what, for the file to say."""
+    from armsledger.version import VERSION
+
+    question = view.question
+    told = {
+        "title": f"armsledger at {view.at}",
+        "at": view.at.isoformat(),
+        "known": question.known or "everything recorded",
+        "known by": question.known_by,
+        "position": str(question.position),
+        "root": _root(ledger, question.position),
+        "ledger id": ledger.journal().reader.meta().get("ledger_id", ""),
+        "where": "; ".join(f"{name}={value}" for name, value in asked.where.items()),
+        "order by": ", ".join(asked.order_by),
+        "made by": f"armsledger {VERSION}",
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _root(ledger: Ledger, position: int) -> str:
+    """The root of the tree over the entries up to a position; nothing in a ledger that has none yet."""
+    from armsledger.application.maintenance.checkpointing import root_of
+    from armsledger.storage.errors import LedgerOutdated
+
+    try:
+        return root_of(ledger, position).hex
+    except LedgerOutdated:
+        return ""
+
+
+def _now(ledger: Ledger) -> datetime:
+    """The time by the clock, or the one that the environment sets; raises UsageError."""
+    text = os.environ.get(WRITTEN_AT)
+    if not text:
+        return ledger.now.astimezone(UTC)
+    try:
+        return datetime.fromtimestamp(int(text), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(
+            f"{WRITTEN_AT} is {text!r}, which is no number of seconds since 1970", remedy="unset it"
+        ) from error

@@ -1,0 +1,167 @@
+"""Recording a dossier: the order in which its entries are taken, and the findings they cause.
+
+The order of entries within a dossier does not matter. Sources and openings are taken first, then the
+rest in the order of the file; an entry that needs one further down waits until that has been taken.
+An export of ours is taken in its own order, with its own times of recording, if the ledger is empty.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from armsledger.application.recording.recording import Recording, RecordReport, Stamp, recording
+from armsledger.domain.errors import (
+    IdTaken,
+    NotOpened,
+    Refused,
+    RetractedTarget,
+    SelfContradiction,
+    UnknownSource,
+    UnknownTarget,
+)
+from armsledger.domain.proposal import Proposal
+from armsledger.exchange.dossiers.dossier import Dossier, Proposed
+from armsledger.storage.persistence import persistently
+
+if TYPE_CHECKING:
+    from armsledger.application.ledger import Ledger
+    from armsledger.storage.journal import Journal
+
+STREAMS_CHECKED = 1000
+PROPOSED_SHOWN = 200
+WAITS = (NotOpened, UnknownSource, UnknownTarget, RetractedTarget, SelfContradiction)
+"""Refusals that an entry further down may lift: by opening, by registering, by taking back or correcting."""
+REMEDIES_HERE: dict[type[Refused], str] = {
+    IdTaken: "leave one of the two out, or give each an id of its own",
+    SelfContradiction: "leave one of the two out, or say when the source said otherwise (asserted)",
+}
+"""What to do about two entries of one dossier that cannot both be taken."""
+FIRST = frozenset({("source", "registered"), ("deal", "opened")})
+Progress = Callable[[int], None]
+
+
+class Intake:
+    """The passes over one dossier."""
+
+    def __init__(self, dossier: Dossier, session: Recording, *, restoring: bool, progress: Progress | None) -> None:
+        self.streams: set[str] = set()
+        self.more_streams = False
+        self.proposed: list[str] = []
+        self._dossier = dossier
+        self._session = session
+        self._restoring = restoring
+        self._progress = progress
+
+    def run(self) -> None:
+        """Take all entries; raises the first refusal that nothing in the dossier lifts."""
+        if self._restoring:
+            for _, proposed in self._dossier.proposals():
+                self._take(proposed)
+            return
+        waiting = self._pass(item for item in self._dossier.proposals() if _comes_first(item[1]))
+        waiting += self._pass(item for item in self._dossier.proposals() if not _comes_first(item[1]))
+        while waiting:
+            left = self._pass(self._dossier.again(waiting))
+            if len(left) == len(waiting):
+                self._refuse(left)
+            waiting = left
+
+    def _pass(self, proposals: Iterable[tuple[int, Proposed]]) -> array[int]:
+        """Take what can be taken; the marks of what has to wait."""
+        waiting = array("q")
+        for mark, proposed in proposals:
+            try:
+                self._take(proposed)
+            except WAITS:
+                waiting.append(mark)
+        return waiting
+
+    def _refuse(self, marks: array[int]) -> None:
+        for _, proposed in self._dossier.again(marks[:1]):
+            self._take(proposed)
+
+    def _take(self, proposed: Proposed) -> None:
+        proposal = proposed.proposal if self._restoring else on_its_own(proposed.proposal)
+        try:
+            decision = self._session.take(proposal, self._stamp(proposed))
+        except Refused as refusal:
+            self._point_at_the_dossier(refusal)
+            raise refusal.at(proposed.place_of(refusal.field)) from None
+        if decision.draft is not None and not self.more_streams:
+            self.streams.add(decision.draft.stream)
+            self.more_streams = len(self.streams) > STREAMS_CHECKED
+        if decision.draft is not None and len(self.proposed) < PROPOSED_SHOWN:
+            self.proposed.append(f"{decision.draft.address} {decision.draft.event.name} on {decision.draft.event.on}")
+        if self._progress is not None:
+            self._progress(self._session.recorded + self._session.known)
+
+    def _point_at_the_dossier(self, refusal: Refused) -> None:
+        """An entry that is yet to be recorded is not repaired by a correction, but where it is written."""
+        remedy = REMEDIES_HERE.get(type(refusal))
+        if remedy is not None and self._session.is_new(refusal.entry):
+            refusal.message = refusal.message.replace(refusal.entry, f"{refusal.entry} of the same dossier")
+            refusal.remedy = remedy
+
+    def _stamp(self, proposed: Proposed) -> Stamp | None:
+        if not self._restoring or proposed.recorded_at is None:
+            return None
+        return Stamp(datetime.fromisoformat(proposed.recorded_at), proposed.recorded_by or "unknown")
+
+
+def on_its_own(proposal: Proposal) -> Proposal:
+    """A proposal that brings no keys and is stored as all others: only a ledger that is restored as a whole has those
+    of another.
+
+    Who was forgotten, there or here, stays so all the same.
+    """
+    if not proposal.seals and proposal.stored is None:
+        return proposal
+    seals = {path: seal._replace(key=None) for path, seal in proposal.seals.items()}
+    return replace(proposal, seals=seals, stored=None)
+
+
+def _comes_first(proposed: Proposed) -> bool:
+    return (proposed.proposal.stream.kind, proposed.proposal.event) in FIRST
+
+
+def record_dossier(
+    ledger: Ledger, dossier: Dossier, *, dry_run: bool = False, progress: Progress | None = None
+) -> RecordReport:
+    """Record a dossier whole, or not at all; again if the connection to the server was lost meanwhile."""
+    return persistently(lambda: _record(ledger, dossier, dry_run, progress), ledger.timeout_seconds)
+
+
+def _record(ledger: Ledger, dossier: Dossier, dry_run: bool, progress: Progress | None) -> RecordReport:
+    with ledger.writing(dry_run=dry_run) as journal:
+        return take_dossier(ledger, journal, dossier, dry_run=dry_run, progress=progress)
+
+
+def take_dossier(
+    ledger: Ledger, journal: Journal, dossier: Dossier, *, dry_run: bool = False, progress: Progress | None = None
+) -> RecordReport:
+    """Record a dossier into an open journal, in one transaction or as a part of the one that is under way."""
+    with recording(journal, **ledger.stamp(), dry_run=dry_run) as session:
+        before = journal.reader.head()
+        restoring = dossier.is_restore and before == 0
+        intake = Intake(dossier, session, restoring=restoring, progress=progress)
+        intake.run()
+        session.flush()
+        checked = () if intake.more_streams else sorted(intake.streams)
+        streams = journal.reader.count_streams(after=before)
+        report = RecordReport(
+            recorded=session.recorded,
+            known=session.known,
+            streams=streams,
+            first=before + 1 if session.recorded else 0,
+            last=before + session.recorded if session.recorded else 0,
+            findings=ledger.news(journal.reader, before, checked),
+            unchecked=streams if intake.more_streams else 0,
+            dry_run=dry_run,
+            proposed=tuple(intake.proposed) if dry_run else (),
+            times_ignored=dossier.is_restore and not restoring,
+        )
+    return report

@@ -1,0 +1,97 @@
+"""Taking an export into a ledger that is missing or empty: the same log, times, states and root of the tree."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from armsledger.application.stages import Stages, silent
+from armsledger.domain.errors import LedgerError, UnreadableDossier, UsageError
+from armsledger.exchange.dossiers.dossier import Dossier, open_dossier
+
+if TYPE_CHECKING:
+    from armsledger.application.ledger import Ledger
+
+TOLD_EVERY: Final = 200
+STANDARD_INPUT: Final = "-"
+ROOT: Final = re.compile(r"[0-9a-fA-F]{64}")
+
+
+class Imported(NamedTuple):
+    """What an import came to: how many entries in how many streams, and the root of the tree over them."""
+
+    entries: int
+    streams: int
+    root: bytes
+
+
+class LedgerNotEmpty(LedgerError):
+    """An export is taken into an empty ledger only: nowhere else are its positions and times free."""
+
+    def __init__(self, ledger: str, entries: int) -> None:
+        super().__init__(
+            f"{ledger} holds {entries:,} entries; an export is imported into an empty ledger",
+            remedy="name one that is not there yet with --ledger; `armsledger record` adds what is new to this one",
+        )
+
+
+class WrongRoot(LedgerError):
+    """What was imported is not what was exported, or not all of it; nothing was recorded."""
+
+    def __init__(self, found: bytes, wanted: bytes) -> None:
+        super().__init__(
+            f"the root of what the export holds is {found.hex()}, not {wanted.hex()}; nothing was recorded",
+            remedy="take another copy of the export, or export the ledger again: `armsledger info` tells its root",
+        )
+        self.found = found
+
+
+def import_jsonl(ledger: Ledger, path: str | Path, root: str | None = None, stages: Stages = silent) -> Imported:
+    """Take an export, whole or not at all.
+
+    Raises UnreadableDossier for what is no export, LedgerNotEmpty, and WrongRoot if another root is expected.
+    """
+    from armsledger.storage.persistence import persistently
+
+    wanted = None if root is None else read_root(root)
+    with open_dossier(None if str(path) == STANDARD_INPUT else Path(path)) as dossier:
+        if not dossier.is_restore:
+            raise UnreadableDossier(
+                f"{path} is no export: its entries do not tell when they were recorded",
+                remedy="use `armsledger record`, which takes dossiers of any origin",
+            )
+        return persistently(lambda: _take(ledger, dossier, wanted, stages), ledger.timeout_seconds)
+
+
+def read_root(text: str) -> bytes:
+    """A root as it is printed; raises UsageError."""
+    if ROOT.fullmatch(text) is None:
+        raise UsageError(f"{text[:80]!r} is not a root", remedy="give the 64 hexadecimal figures that were printed")
+    return bytes.fromhex(text)
+
+
+def _take(ledger: Ledger, dossier: Dossier, wanted: bytes | None, stages: Stages) -> Imported:
+    from armsledger.application.recording.dossiers import take_dossier
+    from armsledger.storage.database import load_frontier
+
+    with ledger.writing() as journal, journal.transaction() as transaction:
+        if transaction.head:
+            raise LedgerNotEmpty(journal.ledger, transaction.head)
+        report = take_dossier(ledger, journal, dossier, progress=partial(_told, stages))
+        if report.known:
+            raise UnreadableDossier(
+                f"{report.known} of its entries repeat others of it, as no export does",
+                remedy="import the export as it was written, or take it with `armsledger record`",
+            )
+        root = load_frontier(transaction.connection, transaction.head).root()
+        if wanted is not None and root != wanted:
+            raise WrongRoot(root, wanted)
+    return Imported(report.recorded, report.streams, root)
+
+
+def _told(stages: Stages, done: int) -> None:
+    """How many there will be, an export does not tell."""
+    if done % TOLD_EVERY == 0:
+        stages("importing", done, done)

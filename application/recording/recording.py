@@ -1,0 +1,199 @@
+"""Recording: proposals are decided upon one by one within one transaction, and all are taken or none.
+
+Under the writer's lock: read the stream -> decide -> draft -> append in batches. The histories of the
+streams written last are kept; others are read again when they are needed, so memory does not grow with
+the length of a file.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import NamedTuple
+
+from armsledger.domain.belief import believe
+from armsledger.domain.decision import Decision, decide
+from armsledger.domain.entry import Draft, Entry
+from armsledger.domain.errors import Refused, UnknownSource
+from armsledger.domain.finding import Finding
+from armsledger.domain.history import History
+from armsledger.domain.proposal import Proposal
+from armsledger.domain.states.source import fold_source
+from armsledger.domain.values.party import CodeLists
+from armsledger.domain.values.stream import Address
+from armsledger.domain.values.when import When
+from armsledger.storage.journal import Journal
+
+BATCH = 1000
+HISTORIES_KEPT = 512
+SOURCES_KEPT = 4096
+
+
+class Stamp(NamedTuple):
+    """When and by whom an entry of an export was recorded, to be kept when it is restored."""
+
+    recorded_at: datetime
+    recorded_by: str
+
+
+class Recording:
+    """One transaction of recording. Answers what decisions ask of the ledger (``decision.Context``)."""
+
+    def __init__(self, journal: Journal, *, recorded_by: str, today: date, codes: CodeLists) -> None:
+        self.today = today
+        self.codes = codes
+        self.recorded = 0
+        self.known = 0
+        self._journal = journal
+        self._before = journal.reader.head()
+        self._recorded_by = recorded_by
+        self._histories: OrderedDict[str, History] = OrderedDict()
+        self._published: OrderedDict[str, When | None] = OrderedDict()
+        self._pending: dict[str, Draft] = {}
+        self._pending_streams: set[str] = set()
+        self._stamps: list[Stamp] = []
+
+    def take(self, proposal: Proposal, stamp: Stamp | None = None) -> Decision:
+        """Decide upon a proposal and take it; raises Refused and its kinds."""
+        stream = str(proposal.stream)
+        history = self.history(stream)
+        try:
+            decision = decide(proposal, history, self)
+        except Refused as refusal:
+            refusal.stream = refusal.stream or stream
+            raise
+        if decision.draft is None:
+            self.known += 1
+            return decision
+        history.add(decision.draft)
+        if proposal.stream.kind == "source":
+            self._published.pop(proposal.stream.key, None)
+        self._pending[decision.draft.id] = decision.draft
+        self._pending_streams.add(stream)
+        if stamp is not None:
+            self._stamps.append(stamp)
+        self.recorded += 1
+        if len(self._pending) >= BATCH:
+            self.flush()
+        return decision
+
+    def flush(self) -> list[Entry]:
+        """Append what was taken since the last time."""
+        entries: list[Entry] = []
+        for by, drafts, times in self._runs():
+            entries += self._journal.append(drafts, recorded_by=by, recorded_at=times)
+        self._pending.clear()
+        self._pending_streams.clear()
+        self._stamps.clear()
+        return entries
+
+    def _runs(self) -> Iterator[tuple[str, list[Draft], list[datetime] | None]]:
+        """The pending drafts, in runs of one recorder."""
+        if not self._stamps:
+            if self._pending:
+                yield self._recorded_by, list(self._pending.values()), None
+            return
+        drafts = list(self._pending.values())
+        start = 0
+        for end in range(1, len(drafts) + 1):
+            by = self._stamps[start].recorded_by
+            if end == len(drafts) or self._stamps[end].recorded_by != by:
+                yield by, drafts[start:end], [stamp.recorded_at for stamp in self._stamps[start:end]]
+                start = end
+
+    def published(self, source: str) -> When | None:
+        """When a source was published, None if it does not say; raises UnknownSource."""
+        if source in self._published:
+            return self._published[source]
+        history = self.history(f"source/{source}")
+        state = fold_source(believe(history.as_entries(), {}).occurrences)
+        if not state.began:
+            self._histories.pop(f"source/{source}", None)
+            raise UnknownSource(
+                f"no source {source!r} is registered",
+                remedy="register it first: list it under sources, or "
+                f"armsledger source registered {source} --publisher ...",
+                field="source",
+            )
+        self._published[source] = state.published
+        if len(self._published) > SOURCES_KEPT:
+            self._published.popitem(last=False)
+        return state.published
+
+    def entry_of(self, entry_id: str) -> Entry | Draft | None:
+        """The entry of any stream that has this id."""
+        return self._pending.get(entry_id) or self._journal.reader.by_id(entry_id)
+
+    def is_new(self, address: str) -> bool:
+        """Whether the entry at an address is one that this transaction is to record."""
+        entry = Address.parse(address)
+        known = self._journal.reader.by_address(entry.stream, entry.version)
+        return known is None or known.position > self._before
+
+    def history(self, stream: str) -> History:
+        """What a stream holds, with what this transaction has taken."""
+        history = self._histories.get(stream)
+        if history is None:
+            if stream in self._pending_streams:
+                self.flush()
+            history = History(stream, self._journal.reader.stream(stream))
+            self._histories[stream] = history
+            if len(self._histories) > HISTORIES_KEPT:
+                self._histories.popitem(last=False)
+        else:
+            self._histories.move_to_end(stream)
+        return history
+
+
+class RolledBack(Exception):
+    """Ends a transaction that was only to be tried."""
+
+
+@contextmanager
+def recording(
+    journal: Journal, *, recorded_by: str, today: date, codes: CodeLists, dry_run: bool = False
+) -> Iterator[Recording]:
+    """A transaction of recording: all that is taken in it is recorded at its end, or nothing is."""
+    try:
+        with journal.transaction():
+            session = Recording(journal, recorded_by=recorded_by, today=today, codes=codes)
+            yield session
+            session.flush()
+            if dry_run:
+                raise RolledBack
+    except RolledBack:
+        pass
+
+
+# What came of recording.
+
+
+class Recorded(NamedTuple):
+    """One entry: its address, the findings it causes, and whether it had been recorded before."""
+
+    address: str
+    entry: Entry | Draft
+    findings: tuple[Finding, ...] = ()
+    known_before: bool = False
+
+
+class RecordReport(NamedTuple):
+    """A dossier: how many entries were recorded and how many were known, where they stand, the findings they cause.
+
+    ``first`` and ``last`` are positions, 0 if nothing was recorded. ``unchecked`` counts the streams
+    that were not searched for findings, because there are too many. ``proposed`` names the entries that a
+    dry run would have recorded, as far as they are few enough to be read.
+    """
+
+    recorded: int
+    known: int
+    streams: int
+    first: int
+    last: int
+    findings: tuple[Finding, ...]
+    unchecked: int = 0
+    dry_run: bool = False
+    proposed: tuple[str, ...] = ()
+    times_ignored: bool = False

@@ -1,0 +1,68 @@
+"""The register as it was believed at a date, as a file in SIPRI's own layout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from armsledger.application.sipri.state import Listing, listing_of, release_keys, taken_releases
+from armsledger.domain.errors import LedgerError
+from armsledger.exchange.atomic import writing
+from armsledger.exchange.errors import NotWritable
+from armsledger.exchange.sipri.writing import in_order, write_register
+
+if TYPE_CHECKING:
+    from armsledger.application.question import Question
+    from armsledger.storage.reader import JournalReader
+
+Encoding = Literal["utf-8", "latin-1"]
+
+
+class NothingListed(LedgerError):
+    """No release of the register was known at the date."""
+
+
+class Written(NamedTuple):
+    """How many rows were written, as of which release: a source's key."""
+
+    rows: int
+    release: str
+
+
+def export_sipri(
+    reader: JournalReader, question: Question, path: str | Path, *, replace: bool = False, encoding: Encoding = "utf-8"
+) -> Written:
+    """Write the rows that the register is believed to have listed; raises NothingListed, FileExists and NotWritable.
+
+    They stand in the order of their first listing: that of the file as long as one release is known. What a row was
+    broken by, and blank lines, are not written again.
+    """
+    releases = taken_releases(reader, question.cut, question.position)
+    if not releases:
+        by = "" if question.known is None else f" by {question.known}"
+        raise NothingListed(
+            f"the ledger knows no release of SIPRI's register{by}",
+            remedy="take one with `armsledger import sipri`, or ask for a later belief (--known, --known-by asserted)",
+        )
+    keys = release_keys(reader)
+    grouped = reader.streams_grouped("deal", upto=question.position)
+    found = (listing_of(stream, entries, keys, question.cut) for stream, entries in grouped)
+    listed = [listing for listing in found if listing is not None and not listing.gone]
+    listed.sort(key=_place)
+    latest = releases[-1]
+    words = [listing.words for listing in listed]
+    by_year = any("deliveries" in row for row in words)
+    rows = in_order(words, is_first=len(releases) == 1)
+    try:
+        with writing(path, replace=replace, encoding=encoding) as out:
+            count = write_register(rows, latest.preamble, out, by_year=by_year)
+    except UnicodeEncodeError as error:
+        character = error.object[error.start]
+        raise NotWritable(
+            str(path), f"a row holds {character!r}, which {encoding} lacks; leave --encoding out for UTF-8"
+        ) from error
+    return Written(count, latest.key)
+
+
+def _place(listing: Listing) -> int:
+    return listing.entry.position

@@ -1,0 +1,133 @@
+"""What a ledger holds of SIPRI's register: the listings that are believed, and the releases that were taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from armsledger.domain.belief import EVERYTHING, Known, known_entries, repairs_of
+from armsledger.domain.entry import Entry
+from armsledger.domain.events.catalogue import fields_of
+from armsledger.domain.events.common import Corrected, Retracted
+from armsledger.domain.events.deal import Listed
+from armsledger.domain.events.source import Registered
+from armsledger.domain.events.statement import COMMON_FIELDS, Role, Statement
+from armsledger.exchange.sipri.matching import Known as KnownListing
+from armsledger.exchange.sipri.row import PartyOf
+from armsledger.exchange.sipri.statements import NAME
+from armsledger.storage.reader import JournalReader
+
+SOURCE_PREFIX: Final = "sipri-"
+PUBLISHER: Final = "Stockholm International Peace Research Institute (SIPRI)"
+UNFINISHED: Final = ", not yet taken whole"
+"""What the file of a release ends in as long as only a part of it was taken."""
+VANISHED: Final = "vanished"
+"""The reason of a retraction by a release that no longer lists the row."""
+REAPPEARED: Final = "reappeared"
+Releases = frozenset[str]
+"""The keys of the sources that are releases of the register."""
+
+
+class Listing(NamedTuple):
+    """The listing of one deal as believed: its entry, its event with corrections, and whether it was taken back."""
+
+    stream: str
+    entry: Entry
+    event: Listed
+    gone: bool
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The words of its row."""
+        own = fields_of(self.event)
+        return {name: value for name, value in own.items() if name not in COMMON_FIELDS and name != "listed_in"}
+
+
+class TakenRelease(NamedTuple):
+    """A release that a ledger has taken: the source it is registered as, and whether all of it was taken."""
+
+    key: str
+    released: date
+    digest: str | None
+    preamble: str
+    is_whole: bool
+
+
+def listing_of(
+    stream: str, entries: Sequence[Entry], releases: Releases, known: Known = EVERYTHING, *, own: bool = False
+) -> Listing | None:
+    """The listing of a deal at a belief date; None if the register has not listed it by then.
+
+    ``own`` asks for what the releases say, whatever somebody else has corrected.
+    """
+    if not any(_is_listing(entry, releases) for entry in entries):
+        return None
+    visible = entries if known == EVERYTHING else known_entries(entries, known)
+    if own:
+        visible = [entry for entry in visible if entry.event.source in releases and not _is_ours(entry.event)]
+    found = next((entry for entry in visible if _is_listing(entry, releases)), None)
+    if found is None:
+        return None
+    repairing = [entry for entry in visible if entry.event.role is Role.REPAIR]
+    event, gone = found.event, False
+    if repairing:
+        repairs = repairs_of(repairing, visible)
+        event = repairs.events.get(found.id, event)
+        gone = found.id in repairs.retracted_by
+    assert isinstance(event, Listed)
+    return Listing(stream, found, event, gone)
+
+
+def known_listing(listing: Listing, party_of: PartyOf) -> KnownListing:
+    """A listing as what a release is matched with."""
+    words = listing.words
+    buyer, supplier = party_of(words["recipient"]), party_of(words["supplier"])
+    return KnownListing(listing.stream, words, buyer, supplier, listing.gone)
+
+
+def taken_releases(reader: JournalReader, known: Known = EVERYTHING, upto: int | None = None) -> list[TakenRelease]:
+    """The releases of the register that a ledger has taken, in order of their dates.
+
+    A source is one by who published it under which title, whatever its key: people have sources of SIPRI's too.
+    """
+    found = []
+    for stream in reader.streams("source", SOURCE_PREFIX):
+        entries = known_entries(reader.stream(stream, upto=upto), known)
+        event = _registered(entries)
+        if event is not None and event.published is not None:
+            day = date.fromordinal(event.published.first)
+            is_whole = not (event.file or "").endswith(UNFINISHED)
+            key = stream.partition("/")[2]
+            found.append(TakenRelease(key, day, event.sha256, event.note or "", is_whole))
+    return sorted(found, key=lambda release: release.released)
+
+
+def release_keys(reader: JournalReader) -> Releases:
+    """The keys of the sources that are releases of the register."""
+    return frozenset(release.key for release in taken_releases(reader))
+
+
+def _registered(entries: Sequence[Entry]) -> Registered | None:
+    """The registration of a release, with its corrections; None if the source is another one."""
+    repairs = repairs_of([entry for entry in entries if entry.event.role is Role.REPAIR], entries)
+    for entry in entries:
+        event = repairs.events.get(entry.id, entry.event)
+        if isinstance(event, Registered) and (event.publisher, event.title) == (PUBLISHER, NAME):
+            return event
+    return None
+
+
+def _is_ours(event: Statement) -> bool:
+    """Whether somebody else has repaired an entry of a release; such a repair cites the release, too."""
+    match event:
+        case Corrected():
+            return "revisions" not in event.set
+        case Retracted():
+            return event.reason not in (VANISHED, REAPPEARED)
+    return event.role is Role.REPAIR
+
+
+def _is_listing(entry: Entry, releases: Releases) -> bool:
+    event = entry.event
+    return isinstance(event, Listed) and event.listed_in == NAME and event.source in releases

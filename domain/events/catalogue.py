@@ -1,0 +1,110 @@
+"""The catalogue: every event, by the name it is stored under.
+
+The stored name is ``KIND.EVENT`` (``deal.contract-signed``) and never changes once released. An event
+whose fields change gets a higher ``schema_version`` and an upcast from the one before; what is stored
+is never rewritten.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any, NamedTuple, cast, get_args
+
+from armsledger.domain.events import common as common_events
+from armsledger.domain.events import deal as deal_events
+from armsledger.domain.events import engagement as engagement_events
+from armsledger.domain.events import framework as framework_events
+from armsledger.domain.events import source as source_events
+from armsledger.domain.events.statement import Statement
+from armsledger.domain.values.stream import StreamKind
+
+KINDS: tuple[StreamKind, ...] = get_args(StreamKind)
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class Encoded(NamedTuple):
+    """An event as it is stored: its name, the version of its fields, and compact JSON text."""
+
+    name: str
+    schema_version: int
+    payload: str
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def fields_of(event: Statement) -> dict[str, Any]:
+    """The fields an event gives, in the types of JSON."""
+    return event.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+
+
+def canonical_json(value: Any) -> str:
+    """The one JSON text of a value, as RFC 8785 has it for text, integers, lists and ASCII keys."""
+    return _ENCODER.encode(value)
+
+
+def _leaves(module: ModuleType) -> list[type[Statement]]:
+    """The events of a module, in the order of its text; classes without a name are only bases."""
+    classes = [value for value in vars(module).values() if isinstance(value, type)]
+    return [c for c in classes if issubclass(c, Statement) and c.name and c.__module__ == module.__name__]
+
+
+COMMON = _leaves(common_events)
+OWN = {
+    "deal": _leaves(deal_events),
+    "engagement": _leaves(engagement_events),
+    "framework": _leaves(framework_events),
+    "source": _leaves(source_events),
+}
+
+
+class Catalogue:
+    """Events by kind of stream and name, with the upcasts of older stored versions."""
+
+    def __init__(
+        self,
+        events: Mapping[StreamKind, list[type[Statement]]],
+        upcasts: Mapping[tuple[str, int], Upcast] | None = None,
+    ) -> None:
+        """``upcasts`` maps a stored name and a version to the function that yields the next version."""
+        self.by_kind = {kind: {event.name: event for event in events[kind]} for kind in events}
+        self.by_stored_name = {
+            f"{kind}.{name}": event for kind, named in self.by_kind.items() for name, event in named.items()
+        }
+        self.upcasts = dict(upcasts or {})
+        self._current = {name: event.schema_version for name, event in self.by_stored_name.items()}
+        self._decoders: dict[str, Callable[[str], Statement]] = {}
+
+    def encode(self, kind: str, event: Statement) -> Encoded:
+        """The event as it is stored; fields without a value are left out."""
+        return Encoded(f"{kind}.{event.name}", event.schema_version, canonical_json(fields_of(event)))
+
+    def decode(self, name: str, schema_version: int, payload: str) -> Statement:
+        """The event from what is stored; raises KeyError or ValueError for what no release has written."""
+        if schema_version != self._current[name]:
+            payload = self._upcast(name, schema_version, payload)
+        decoder = self._decoders.get(name)
+        if decoder is None:
+            decoder = self._decoders[name] = self._decoder(self.by_stored_name[name])
+        return decoder(payload)
+
+    @staticmethod
+    def _decoder(event: type[Statement]) -> Callable[[str], Statement]:
+        """The event's own validator: on the hot path of every fold, so without pydantic's wrapper around it."""
+        event.model_rebuild()
+        return cast("Callable[[str], Statement]", event.__pydantic_validator__.validate_json)
+
+    def _upcast(self, name: str, schema_version: int, payload: str) -> str:
+        current = self._current[name]
+        if schema_version > current:
+            raise ValueError(f"{name} is stored in version {schema_version}; this program knows {current}")
+        fields = json.loads(payload)
+        for version in range(schema_version, current):
+            fields = self.upcasts[name, version](fields)
+        return json.dumps(fields)
+
+
+CATALOGUE = Catalogue({kind: [*OWN[kind], *COMMON] for kind in KINDS})
+"""All events of this release."""

@@ -1,0 +1,73 @@
+"""Where an event names persons, by the marks that its fields bear in the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple, get_args
+
+from pydantic import BaseModel
+
+from armsledger.domain.events.catalogue import CATALOGUE
+from armsledger.domain.values.personal import ERASED, Personal
+
+Path = tuple[str, ...]
+
+
+class Place(NamedTuple):
+    """A field that names a person: its path (``set.attribution.speaker``), the object it stands in, its name there."""
+
+    path: str
+    within: dict[str, Any]
+    name: str
+
+    @property
+    def text(self) -> Any:
+        """What stands there: a text, if the fields are those of an event."""
+        return self.within[self.name]
+
+
+@cache
+def personal_paths() -> tuple[Path, ...]:
+    """The paths of all fields of the catalogue that name a person."""
+    events = CATALOGUE.by_stored_name.values()
+    return tuple(dict.fromkeys(path for event in events for path in marked_paths(event)))
+
+
+def marked_paths(model: type[BaseModel]) -> Iterator[Path]:
+    """The paths of a model's own fields that name a person, those of its parts included."""
+    for name, info in model.model_fields.items():
+        if any(isinstance(mark, Personal) for mark in info.metadata):
+            yield (name,)
+        for part in get_args(info.annotation) or (info.annotation,):
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                yield from ((name, *path) for path in marked_paths(part))
+
+
+def places(fields: dict[str, Any], before: str = "") -> Iterator[Place]:
+    """Where an event's fields, in the types of JSON, name a person; in the order of their canonical text.
+
+    What a correction sets are fields again.
+    """
+    for *outer, name in personal_paths():
+        within: Any = fields
+        for step in outer:
+            within = within.get(step) if isinstance(within, dict) else None
+        if isinstance(within, dict) and within.get(name) is not None:
+            yield Place(".".join([*filter(None, [before]), *outer, name]), within, name)
+    changed = fields.get("set")
+    if isinstance(changed, dict):
+        yield from places(changed, f"{before}.set" if before else "set")
+
+
+def erased_alike(said: dict[str, Any], stated: dict[str, Any]) -> dict[str, Any]:
+    """The fields of one event, with names erased that are erased in the other's, and the other way round.
+
+    So nobody can tell any more which name it was, and the two are the same if all the rest is. Changes both.
+    """
+    others = {place.path: place for place in places(stated)}
+    for place in places(said):
+        other = others.get(place.path)
+        if other is not None and ERASED in (place.text, other.text):
+            place.within[place.name] = other.within[other.name] = ERASED
+    return said

@@ -1,0 +1,130 @@
+"""What every event of the catalogue is: a statement by a source about an occurrence."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from armsledger.domain.values.citation import Attribution, Citation
+from armsledger.domain.values.stream import StreamKind
+from armsledger.domain.values.when import When
+
+Status = Literal["fact", "reported", "claim", "denial", "inference"]
+
+
+class Role(IntEnum):
+    """What an event does to the history of its stream."""
+
+    OCCURRENCE = 0
+    """Tells what happened in the world."""
+    EXPECTATION = 1
+    """Tells what is yet to come, or revises or withdraws that."""
+    REPAIR = 2
+    """Speaks of entries: a correction, retraction, dispute or resolution."""
+
+
+class Identity(IntEnum):
+    """How statements about one occurrence are recognised."""
+
+    OWN = 0
+    """Every statement is an occurrence of its own, unless ``same_as`` says otherwise."""
+    ONCE = 1
+    """It can happen only once in a stream."""
+    TRANCHE = 2
+    """Known by its tranche; without one, an occurrence of its own."""
+    REGISTER = 3
+    """Known by the register that lists it."""
+
+
+def _read_tranche(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | str | None):
+        raise ValueError(f"{value!r} is not a tranche; write its number or a label, such as 1 or 'advance'")
+    if isinstance(value, int) and not 0 <= value < 10**9:
+        raise ValueError(f"{value!r:.40} is no number of a tranche; write a small number or a label")
+    if isinstance(value, str):
+        text = value.strip()
+        if not text:
+            raise ValueError("a tranche needs a number or a label")
+        return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else text
+    return value
+
+
+class _TrancheReader:
+    """Text is read in Python; stored JSON is decoded without a call into Python."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        stored = handler(source)
+        read = core_schema.no_info_before_validator_function(_read_tranche, stored)
+        return core_schema.json_or_python_schema(json_schema=stored, python_schema=read)
+
+
+Tranche = Annotated[int | str, _TrancheReader]
+"""A number or a label; ``"1"`` and ``1`` are the same tranche."""
+
+
+class Statement(BaseModel):
+    """The keys that every entry may have; each event adds its own fields.
+
+    ``on`` is when it happened in the world, ``asserted`` when the source said so, ``source`` the key
+    of the source, ``same_as`` the id of another entry about the same occurrence.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, str_strip_whitespace=True)
+
+    kind: ClassVar[StreamKind | None] = None
+    name: ClassVar[str] = ""
+    schema_version: ClassVar[int] = 1
+    role: ClassVar[Role] = Role.OCCURRENCE
+    identity: ClassVar[Identity] = Identity.OWN
+    opens: ClassVar[bool] = False
+    place_in_cycle: ClassVar[int] = 50
+
+    on: When = Field(description="when it happened in the world (EDTF)")
+    asserted: When = Field(description="when the source said so (EDTF); default: the day it was published")
+    source: str | None = Field(default=None, description="key of the source")
+    attribution: Attribution | None = Field(default=None, description="speaker whom the source quotes")
+    credibility: int | None = Field(
+        default=None,
+        ge=1,
+        le=6,
+        description="credibility of this statement, 1 (confirmed) to 6 (cannot be judged)",
+    )
+    status: Status = Field(default="fact", description="how the source puts it")
+    quote: str | None = Field(default=None, description="short quote or locator in the source")
+    note: str | None = Field(default=None, description="a remark of whoever records")
+    same_as: str | None = Field(default=None, description="entry that speaks of the same occurrence")
+
+    @property
+    def citation(self) -> Citation:
+        """On whose word this is."""
+        return Citation(self.source, self.quote, self.attribution, self.credibility)
+
+    @property
+    def denies(self) -> bool:
+        """Whether the statement says that the occurrence did not happen."""
+        return self.status == "denial"
+
+    @property
+    def vouches(self) -> bool:
+        """Whether the statement by itself can make an occurrence certain."""
+        return self.status in ("fact", "reported")
+
+    def occurrence_key(self) -> tuple[str, ...] | tuple[str, int | str] | None:
+        """What identifies the occurrence within its stream; None if it is one of its own."""
+        identity = self.identity
+        if identity is Identity.ONCE:
+            return (self.name,)
+        if identity is Identity.OWN:
+            return None
+        if identity is Identity.REGISTER:
+            return (self.name, str(self.__dict__.get("listed_in")))
+        tranche = self.__dict__.get("tranche")
+        return None if tranche is None else (self.name, tranche)
+
+
+COMMON_FIELDS = frozenset(Statement.model_fields)
+"""Names of the fields that every entry may have."""

@@ -1,0 +1,81 @@
+"""An engagement: its state, and how each event changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from armsledger.domain.events import engagement as events
+from armsledger.domain.expectation import Judgement
+from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.states.replace import blank, replace
+from armsledger.domain.values.party import Party
+from armsledger.domain.values.when import When
+
+EngagementStatus = Literal["expected", "scheduled", "postponed", "cancelled", "held"]
+EngagementEvent = events.Scheduled | events.Rescheduled | events.Postponed | events.EngagementCancelled | events.Held
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """The state of a meeting. ``planned`` is the date last set for it, ``held_on`` when it was held."""
+
+    began: bool = False
+    status: EngagementStatus = "expected"
+    format: str | None = None
+    series: str | None = None
+    edition: int | None = None
+    level: str | None = None
+    participants: tuple[Party, ...] = ()
+    place: str | None = None
+    planned: When | None = None
+    held_on: When | None = None
+    reason: str | None = None
+    agenda: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    expectations: tuple[Judgement, ...] = ()
+
+
+NO_ENGAGEMENT = blank(Engagement)
+
+
+def fold_engagement(occurrences: Iterable[Occurrence]) -> Engagement:
+    """The state after occurrences, in the order of the fold."""
+    engagement = NO_ENGAGEMENT
+    for occurrence in occurrences:
+        engagement = evolve(engagement, occurrence.event)  # type: ignore[arg-type]  # an engagement's stream holds its events
+    return engagement
+
+
+def evolve(engagement: Engagement, event: EngagementEvent) -> Engagement:
+    """The state after one event; never refuses."""
+    match event:
+        case events.Scheduled() | events.Rescheduled():
+            known = _details(engagement, event)
+            if engagement.status in ("held", "cancelled"):
+                return known
+            return replace(known, status="scheduled", planned=event.planned or engagement.planned)
+        case events.Postponed():
+            if engagement.status in ("held", "cancelled"):
+                return replace(engagement, began=True)
+            return replace(engagement, began=True, status="postponed", planned=event.to, reason=event.reason)
+        case events.EngagementCancelled():
+            return replace(engagement, began=True, status="cancelled", reason=event.reason)
+        case events.Held():
+            held = replace(_details(engagement, event), status="held", held_on=event.on, reason=None)
+            return replace(held, agenda=event.agenda, outcomes=event.outcomes)
+    assert_never(event)
+
+
+def _details(engagement: Engagement, event: events.EngagementDetails) -> Engagement:
+    return replace(
+        engagement,
+        began=True,
+        format=event.format or engagement.format,
+        series=event.series or engagement.series,
+        edition=engagement.edition if event.edition is None else event.edition,
+        level=event.level or engagement.level,
+        participants=event.participants or engagement.participants,
+        place=event.place or engagement.place,
+    )

@@ -1,0 +1,77 @@
+"""A framework agreement: its state, and how each event changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from armsledger.domain.events import framework as events
+from armsledger.domain.expectation import Judgement
+from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.states.replace import blank, replace
+from armsledger.domain.values.party import Party
+from armsledger.domain.values.when import When
+
+FrameworkStatus = Literal["expected", "signed", "in-force", "expired", "terminated"]
+FrameworkEvent = (
+    events.FrameworkSigned | events.InForce | events.Renewed | events.FrameworkExpired | events.FrameworkTerminated
+)
+
+
+@dataclass(frozen=True)
+class Framework:
+    """The state of a framework agreement; ``until`` is how long it holds, as far as a source says."""
+
+    began: bool = False
+    status: FrameworkStatus = "expected"
+    title: str | None = None
+    parties: tuple[Party, ...] = ()
+    signed_on: When | None = None
+    in_force_since: When | None = None
+    renewed_on: When | None = None
+    until: When | None = None
+    ended_on: When | None = None
+    expectations: tuple[Judgement, ...] = ()
+
+
+NO_FRAMEWORK = blank(Framework)
+
+
+def fold_framework(occurrences: Iterable[Occurrence]) -> Framework:
+    """The state after occurrences, in the order of the fold."""
+    framework = NO_FRAMEWORK
+    for occurrence in occurrences:
+        framework = evolve(framework, occurrence.event)  # type: ignore[arg-type]  # a framework's stream holds its events
+    return framework
+
+
+def evolve(framework: Framework, event: FrameworkEvent) -> Framework:
+    """The state after one event; never refuses."""
+    match event:
+        case events.FrameworkSigned():
+            return replace(
+                framework,
+                began=True,
+                status="signed" if framework.status == "expected" else framework.status,
+                title=event.title,
+                parties=event.parties,
+                signed_on=event.on,
+                until=event.until or framework.until,
+            )
+        case events.InForce():
+            return replace(framework, began=True, status="in-force", in_force_since=event.on)
+        case events.Renewed():
+            return replace(
+                framework,
+                began=True,
+                status="in-force",
+                renewed_on=event.on,
+                until=event.until or framework.until,
+                ended_on=None,
+            )
+        case events.FrameworkExpired():
+            return replace(framework, began=True, status="expired", ended_on=event.on)
+        case events.FrameworkTerminated():
+            return replace(framework, began=True, status="terminated", ended_on=event.on)
+    assert_never(event)

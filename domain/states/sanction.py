@@ -1,0 +1,124 @@
+"""Sanctions over a deal: from a threat to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from armsledger.domain.events.deal import (
+    SanctionImposed,
+    SanctionLifted,
+    SanctionPositionStated,
+    SanctionThreatRaised,
+    SanctionThreatWithdrawn,
+    SanctionTookEffect,
+    WaiverDenied,
+    WaiverExpired,
+    WaiverGranted,
+)
+from armsledger.domain.states.replace import blank, replace
+from armsledger.domain.values.party import Party
+from armsledger.domain.values.when import When
+
+SanctionStatus = Literal["threatened", "imposed", "in-effect", "waived", "lifted", "withdrawn"]
+SanctionEvent = (
+    SanctionThreatRaised
+    | SanctionImposed
+    | SanctionTookEffect
+    | SanctionLifted
+    | SanctionThreatWithdrawn
+    | SanctionPositionStated
+    | WaiverGranted
+    | WaiverDenied
+    | WaiverExpired
+)
+NOBODY = Party("unknown")
+STANDING = frozenset({"imposed", "in-effect", "waived"})
+"""What neither a further threat nor the withdrawal of one undoes."""
+
+
+@dataclass(frozen=True)
+class Sanction:
+    """Where one authority stands towards one party on one legal basis.
+
+    ``status`` is None while the authority has stated only a position. ``since`` is when the present
+    status began; ``waived_from`` is the status that a waiver set aside.
+    """
+
+    by: Party = NOBODY
+    against: Party | None = None
+    basis: str | None = None
+    status: SanctionStatus | None = None
+    since: When | None = None
+    strength: str | None = None
+    over: str | None = None
+    position: str | None = None
+    measures: tuple[str, ...] = ()
+    waiver: Literal["granted", "denied", "expired"] | None = None
+    waived_from: SanctionStatus | None = None
+
+
+NO_SANCTION = blank(Sanction)
+
+
+def evolve_sanctions(sanctions: tuple[Sanction, ...], event: SanctionEvent) -> tuple[Sanction, ...]:
+    """The sanctions after an event; each authority, party and basis has one line."""
+    against = None if isinstance(event, SanctionPositionStated) else event.against
+    index = _find(sanctions, event.by, against, event.basis)
+    if index is None:
+        named = replace(NO_SANCTION, by=event.by, against=against, basis=event.basis)
+    else:
+        before = sanctions[index]
+        named = replace(before, against=before.against or against, basis=before.basis or event.basis)
+    after = _step(named, event)
+    if index is None:
+        return (*sanctions, after)
+    return (*sanctions[:index], after, *sanctions[index + 1 :])
+
+
+def _find(sanctions: tuple[Sanction, ...], by: Party, against: Party | None, basis: str | None) -> int | None:
+    """The line an event speaks of; a party or basis left out fits any."""
+    for index, sanction in enumerate(sanctions):
+        if (
+            sanction.by == by
+            and (sanction.against == against or sanction.against is None or against is None)
+            and (sanction.basis == basis or sanction.basis is None or basis is None)
+        ):
+            return index
+    return None
+
+
+def _step(before: Sanction, event: SanctionEvent) -> Sanction:
+    match event:
+        case SanctionThreatRaised():
+            strength, over = event.strength or before.strength, event.over or before.over
+            if before.status in STANDING:
+                return replace(before, strength=strength, over=over)
+            return replace(before, strength=strength, over=over, status="threatened", since=event.on)
+        case SanctionImposed():
+            return _to(replace(before, measures=event.measures or before.measures), "imposed", event.on)
+        case SanctionTookEffect():
+            return _to(before, "in-effect", event.on)
+        case SanctionLifted():
+            return _to(before, "lifted", event.on)
+        case SanctionThreatWithdrawn():
+            standing = before.waived_from if before.status == "waived" else before.status
+            return before if standing in STANDING else _to(before, "withdrawn", event.on)
+        case SanctionPositionStated():
+            return replace(before, position=event.position)
+        case WaiverGranted():
+            set_aside = before.waived_from if before.status == "waived" else before.status
+            waived = replace(before, waiver="granted", waived_from=set_aside)
+            return _to(waived, "waived", event.on)
+        case WaiverDenied():
+            return replace(before, waiver="denied")
+        case WaiverExpired():
+            expired = replace(before, waiver="expired", waived_from=None)
+            if before.status != "waived":
+                return expired
+            return _to(expired, before.waived_from or "threatened", event.on)
+    assert_never(event)
+
+
+def _to(before: Sanction, status: SanctionStatus, since: When) -> Sanction:
+    return replace(before, status=status, since=since)

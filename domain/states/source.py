@@ -1,0 +1,71 @@
+"""A source: its state, how each event changes it, and the grades of all sources at a belief date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from armsledger.domain.belief import EVERYTHING, Known, believe
+from armsledger.domain.entry import Entry
+from armsledger.domain.events import source as events
+from armsledger.domain.expectation import Judgement
+from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.states.replace import blank, replace
+from armsledger.domain.values.grade import CANNOT_BE_JUDGED, Reliability
+from armsledger.domain.values.when import When
+
+SourceEvent = events.Registered | events.Regraded
+
+
+@dataclass(frozen=True)
+class Source:
+    """The state of a source. ``reliability`` is A to F; None where nobody has graded it."""
+
+    began: bool = False
+    publisher: str | None = None
+    title: str | None = None
+    url: str | None = None
+    published: When | None = None
+    retrieved: When | None = None
+    sha256: str | None = None
+    reliability: Reliability | None = None
+    regraded: int = 0
+    expectations: tuple[Judgement, ...] = ()
+
+
+NO_SOURCE = blank(Source)
+
+
+def fold_source(occurrences: Iterable[Occurrence]) -> Source:
+    """The state after occurrences, in the order of the fold."""
+    source = NO_SOURCE
+    for occurrence in occurrences:
+        source = evolve(source, occurrence.event)  # type: ignore[arg-type]  # a source's stream holds its events
+    return source
+
+
+def evolve(source: Source, event: SourceEvent) -> Source:
+    """The state after one event; never refuses."""
+    match event:
+        case events.Registered():
+            return replace(
+                source,
+                began=True,
+                publisher=event.publisher,
+                title=event.title,
+                url=event.url,
+                published=event.published,
+                retrieved=event.retrieved,
+                sha256=event.sha256,
+                reliability=source.reliability if source.regraded else event.reliability,
+            )
+        case events.Regraded():
+            return replace(source, reliability=event.reliability, regraded=source.regraded + 1)
+    assert_never(event)
+
+
+def reliability_of(entries: Sequence[Entry], known: Known = EVERYTHING) -> Reliability:
+    """How far a source can be relied on as known at a belief date, whatever the day of the question."""
+    source = fold_source(believe(entries, {}, known).occurrences)
+    return source.reliability or CANNOT_BE_JUDGED

@@ -1,0 +1,125 @@
+"""Dossiers: files of sources and entries, as people write them and tools emit them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, Protocol, Self
+
+from armsledger.exchange.dossiers.json_text import BYTE_ORDER_MARK, JsonMistake, NotJson, read_json
+from armsledger.exchange.dossiers.jsonl_dossier import MAX_LINE_BYTES, JsonlDossier, is_blank, is_whole_dossier
+from armsledger.exchange.dossiers.shape import Proposed
+from armsledger.exchange.dossiers.spool import spooled
+from armsledger.exchange.errors import unreadable_file
+
+__all__ = ["Dossier", "Proposed", "open_dossier"]
+
+JSONL = frozenset({".jsonl", ".ndjson"})
+YAML = frozenset({".yaml", ".yml", ".json"})
+STANDARD_INPUT = "standard input"
+
+
+class Dossier(Protocol):
+    """An open dossier. Its entries can be read any number of times; a mark finds one of them again."""
+
+    is_restore: bool
+    """Whether it is a ledger's export, whose entries tell when and by whom they were recorded."""
+
+    def __enter__(self) -> Self:
+        """The dossier itself."""
+        ...
+
+    def __exit__(self, *exception: object) -> None:
+        """Closes it."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        ...
+
+    def proposals(self) -> Iterator[tuple[int, Proposed]]:
+        """All entries in the order of the file, each with its mark; raises UnreadableDossier or Refused."""
+        ...
+
+    def again(self, marks: Iterable[int]) -> Iterator[tuple[int, Proposed]]:
+        """The entries of these marks, in the order of the marks."""
+        ...
+
+
+def open_dossier(path: Path | None, *, stdin: BinaryIO | None = None, name: str = "") -> Dossier:
+    """Open a dossier: a file, or standard input (``stdin``, or the process's own) where ``path`` is None.
+
+    ``name`` is what errors call the file, by default its path. JSONL is told by the ending ``.jsonl`` or
+    ``.ndjson``, YAML by ``.yaml``, ``.yml`` or ``.json``; of any other, the first line decides. Raises
+    UnreadableDossier.
+    """
+    name = name or (STANDARD_INPUT if path is None else str(path))
+    try:
+        file = _opened(path, stdin)
+    except (OSError, ValueError) as error:
+        raise unreadable_file(name, error) from error
+    return _dossier(path, file, name)
+
+
+def _dossier(path: Path | None, file: BinaryIO, name: str) -> Dossier:
+    """The dossier of an open file, which it takes over."""
+    folder = path.parent if path else Path()
+    try:
+        if _is_jsonl(path, file):
+            return JsonlDossier(file, name, folder)
+        from armsledger.exchange.dossiers.yaml_dossier import YamlDossier  # JSONL is read without loading ruamel.yaml
+
+        return YamlDossier(file, name, folder)
+    except OSError as error:
+        file.close()
+        raise unreadable_file(name, error) from error
+    except BaseException:
+        file.close()
+        raise
+
+
+def _opened(path: Path | None, stdin: BinaryIO | None) -> BinaryIO:
+    """The file, or a copy of what cannot be read twice: standard input, or a pipe with a name."""
+    if path is None:
+        return spooled(sys.stdin.buffer if stdin is None else stdin, partial(_is_jsonl, None))
+    file = path.open("rb")
+    if file.seekable():
+        return file
+    with file:
+        return spooled(file, partial(_is_jsonl, path))
+
+
+def _is_jsonl(path: Path | None, file: BinaryIO) -> bool:
+    suffix = path.suffix.lower() if path else ""
+    if suffix in JSONL or suffix in YAML:
+        return suffix in JSONL
+    first = _first_line(file)
+    file.seek(0)
+    return _is_object(first)
+
+
+def _first_line(file: BinaryIO) -> bytes:
+    """The first line that is not blank, as far as a line is read at all."""
+    offset = 0
+    while line := file.readline(MAX_LINE_BYTES + 1):
+        if not is_blank(line, offset):
+            return line if offset else line.removeprefix(BYTE_ORDER_MARK)
+        offset += len(line)
+    return b""
+
+
+def _is_object(line: bytes) -> bool:
+    """Whether a line by itself is a JSON object, if perhaps one to be refused, and not a whole dossier."""
+    if not line.lstrip().startswith(b"{"):
+        return False
+    if len(line) > MAX_LINE_BYTES:
+        return True
+    try:
+        value = read_json(line.decode())
+    except (NotJson, UnicodeDecodeError):
+        return False
+    except JsonMistake:
+        return True
+    return isinstance(value, dict) and ("event" in value or not is_whole_dossier(value))

@@ -1,0 +1,205 @@
+"""The shape of a dossier's objects: which stream and event they are for, and what is left as fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from armsledger.domain.errors import LedgerError, Refused, UnreadableDossier, UnreadableValue, UsageError
+from armsledger.domain.events.common import Corrected, Disputed, Resolved, Retracted
+from armsledger.domain.events.source import Registered, Regraded
+from armsledger.domain.proposal import Proposal
+from armsledger.domain.values.quoted import quoted
+from armsledger.domain.values.stream import StreamId
+from armsledger.exchange.dossiers.seals import PERSONS, taken_seals
+from armsledger.exchange.dossiers.source_files import StoredTexts
+from armsledger.exchange.dossiers.stored import STORED, taken_stored
+from armsledger.storage.instant import from_text
+
+# A proposed entry of a dossier, with the lines that its parts stand on.
+
+WHOLE_ENTRY = ""
+"""The path of the entry itself among its lines."""
+
+
+class Proposed(NamedTuple):
+    """An entry as it was written; ``lines`` tells the line of each field by its path, as far as known.
+
+    ``recorded_at`` (UTC) and ``recorded_by`` are given only where the dossier is an export of a ledger.
+    """
+
+    proposal: Proposal
+    lines: Mapping[str, int]
+    recorded_at: str | None = None
+    recorded_by: str | None = None
+
+    def place_of(self, field: str) -> str:
+        """Where a field was written, ``file.yaml:14``; ``items.0.designation`` is looked up as deep as known."""
+        return place_of(self.proposal.place.rpartition(":")[0], self.lines, field)
+
+
+def place_of(name: str, lines: Mapping[str, int], field: str) -> str:
+    """The file and the line of a field, or of the deepest part around it whose line is known."""
+    while field and field not in lines:
+        field = field.rpartition(".")[0]
+    return f"{name}:{lines[field]}"
+
+
+STREAM_KEYS = ("deal", "engagement", "framework", "stream")
+"""The keys that name an entry's stream; exactly one of them is given."""
+
+RESERVED = frozenset(
+    {*STREAM_KEYS, "event", "id", "key", "recorded_at", "recorded_by", "sources", "entries", PERSONS, STORED}
+)
+"""What a dossier's objects hold besides fields; no event of the catalogue may have a field so named."""
+
+OF_A_SOURCE = frozenset(event.name for event in (Registered, Regraded, Corrected, Retracted, Disputed, Resolved))
+"""Events that belong to the stream of their ``source`` where no other stream is named."""
+
+NAME_A_STREAM = "add deal, engagement or framework with its key, such as deal: india-s400"
+KNOWN_STREAMS = 4096
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+
+
+class Shape:
+    """Reads the objects of one dossier; ``is_restore`` says that they come from a ledger's export."""
+
+    def __init__(self, name: str, folder: Path, *, is_restore: bool) -> None:
+        self._name = name
+        self._texts = StoredTexts(folder)
+        self._is_restore = is_restore
+
+    def entry(self, fields: dict[str, Any], lines: Mapping[str, int]) -> Proposed:
+        """An entry of any stream. Takes the dict over; raises UnreadableDossier or UnreadableValue."""
+        try:
+            event = _text(fields, "event")
+            if event is None:
+                raise UnreadableDossier("the entry names no event", remedy="add event, such as event: contract-signed")
+            return self._proposed(_stream(fields, event), event, fields, lines)
+        except LedgerError as error:
+            self._place(error, lines)
+            raise
+
+    def source(self, fields: dict[str, Any], lines: Mapping[str, int]) -> Proposed:
+        """A source to register. Takes the dict over; raises UnreadableDossier or UnreadableValue."""
+        try:
+            key = _text(fields, "key")
+            if key is None:
+                raise UnreadableDossier("the source has no key", remedy="add key, such as key: theprint-2021-11-12")
+            return self._proposed(_stream_id(f"source/{key}", "key"), Registered.name, fields, lines)
+        except LedgerError as error:
+            self._place(error, lines)
+            raise
+
+    def _proposed(self, stream: StreamId, event: str, fields: dict[str, Any], lines: Mapping[str, int]) -> Proposed:
+        entry_id = _text(fields, "id")
+        recorded_at, recorded_by = self._recorded(fields)
+        if "file" in fields and event == Registered.name and not self._is_restore:
+            self._texts.add_digest(fields)
+        place = f"{self._name}:{lines[WHOLE_ENTRY]}"
+        seals = taken_seals(fields) if PERSONS in fields else {}
+        stored = taken_stored(fields) if STORED in fields else None
+        proposal = Proposal(stream, event, fields, entry_id, place, seals, stored)
+        return Proposed(proposal, lines, recorded_at, recorded_by)
+
+    def _recorded(self, fields: dict[str, Any]) -> tuple[str | None, str | None]:
+        """When and by whom it was recorded, which either every object of a dossier tells or none."""
+        at = fields.pop("recorded_at", None)
+        by = fields.pop("recorded_by", None)
+        if (at is not None) != self._is_restore:
+            others = "others of this dossier have" if at is None else "others of this dossier have not"
+            raise UnreadableDossier(
+                f"the entry has {'no ' if at is None else ''}recorded_at, which {others}",
+                remedy="restore an export as it was written, or leave recorded_at and recorded_by out everywhere",
+            )
+        if at is not None or by is not None:
+            _check_recorded(at, by)
+        return at, by
+
+    def _place(self, error: LedgerError, lines: Mapping[str, int]) -> None:
+        """Tell in the error where the field stands that it speaks of."""
+        field = error.field if isinstance(error, Refused) else WHOLE_ENTRY
+        error.at(place_of(self._name, lines, field))
+
+
+def _stream(fields: dict[str, Any], event: str) -> StreamId:
+    """The one stream that the entry names, taken out of the fields."""
+    named = [name for name in STREAM_KEYS if fields.get(name) is not None]
+    if len(named) > 1:
+        raise UnreadableDossier(
+            f"the entry names two streams, by {named[0]} and by {named[1]}",
+            remedy="an entry belongs to one stream: leave one of them out",
+        )
+    if named:
+        return _named_stream(fields, named[0])
+    if event in OF_A_SOURCE and fields.get("source") is not None:
+        return _stream_id(f"source/{_text(fields, 'source')}", "source")
+    raise UnreadableDossier("the entry names no stream", remedy=NAME_A_STREAM)
+
+
+def _named_stream(fields: dict[str, Any], name: str) -> StreamId:
+    key = _text(fields, name)
+    for other in STREAM_KEYS:
+        fields.pop(other, None)  # given without a value
+    return _stream_id(str(key) if name == "stream" else f"{name}/{key}", name)
+
+
+@lru_cache(KNOWN_STREAMS)
+def _stream_id(text: str, field: str) -> StreamId:
+    """The stream's name, remembered: the entries of one stream mostly stand together."""
+    try:
+        return StreamId.parse(text)
+    except UsageError as error:
+        raise UnreadableValue(error.message, remedy=error.remedy, field=field) from error
+
+
+def _text(fields: dict[str, Any], name: str) -> str | None:
+    """A field that names something, taken out of the fields; JSON may write it as an integer."""
+    value = fields.pop(name, None)
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise UnreadableValue(f"{name} is {_kind(value)}, not a text", remedy=f"write {name}: TEXT", field=name)
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    return "a list" if isinstance(value, list) else "a mapping"
+
+
+def _check_recorded(at: Any, by: Any) -> None:
+    """Refuse a time that no ledger has written, or a time without a name."""
+    if at is None:
+        raise UnreadableValue(
+            "recorded_by is given without recorded_at",
+            remedy="leave it out: the ledger sets both",
+            field="recorded_by",
+        )
+    if not isinstance(by, str) or not by:
+        raise UnreadableValue(
+            "the entry does not tell by whom it was recorded",
+            remedy="restore an export as it was written, with recorded_at and recorded_by",
+            field="recorded_by",
+        )
+    if not _is_instant(at):
+        raise UnreadableValue(
+            f"{quoted(at)} is not a time of recording, such as 2026-11-22T12:00:00.000000Z",
+            remedy="leave recorded_at and recorded_by out: the ledger sets them",
+            field="recorded_at",
+        )
+
+
+def _is_instant(text: Any) -> bool:
+    """Whether it is a time as `armsledger.storage.instant` writes it; quicker than to write it anew and compare."""
+    if not isinstance(text, str) or INSTANT.fullmatch(text) is None:
+        return False
+    try:
+        from_text(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,229 @@
+"""A workbook: a first sheet that says what was asked, and a sheet for each table, written row by row.
+
+Needs the extra ``armsledger[excel]``. Texts are written as texts, so none is ever a formula. What Excel cannot hold is
+never left out silently: rows beyond a sheet's last go on upon a further sheet, and a text too long for a cell ends
+with a note and is counted on the first sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from armsledger.exchange.extras import imported
+from armsledger.exchange.tables.table import Column, Kind, Table
+
+EXTRA: Final = "excel"
+LAST_ROW: Final = 1_048_576
+"""Rows of a sheet, its header included."""
+LONGEST_TEXT: Final = 32_767
+LONGEST_NAME: Final = 31
+EXACT: Final = 10**15
+"""A cell's number has fifteen figures."""
+FIRST_DAY: Final = date(1900, 3, 1)
+"""Before it, Excel counts days wrongly or not at all."""
+FORMATS: Final[dict[Kind, str]] = {"date": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm:ss"}
+WIDTHS: Final[dict[Kind, int]] = {"date": 12, "instant": 20}
+WIDEST: Final = 60
+NARROWEST: Final = 6
+ROWS_MEASURED: Final = 1_000
+ABOUT: Final = "about"
+RESERVED: Final = ("history", ABOUT)
+STARTED: Final = datetime(1980, 1, 1)
+
+
+class Sheet(NamedTuple):
+    """A sheet that was written: its name, the rows without the header, and how many texts were cut."""
+
+    name: str
+    rows: int
+    cut: int
+
+
+def write_xlsx(
+    tables: Iterable[Table],
+    about: Mapping[str, str],
+    path: Path,
+    scratch: Path,
+    *,
+    created: datetime | None = None,
+    last_row: int = LAST_ROW,
+) -> list[Sheet]:
+    """Write the workbook to ``path``; ``scratch`` is a folder for what is under way.
+
+    ``created`` is the time in the file's properties: the same tables and the same time give the same bytes. Raises
+    UsageError if xlsxwriter is not installed.
+    """
+    xlsxwriter = imported("xlsxwriter", EXTRA)
+    options = {"constant_memory": True, "tmpdir": str(scratch), "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(str(path), options)
+    made_at = STARTED if created is None else created.astimezone(UTC).replace(tzinfo=None)
+    book.set_properties({"created": made_at, "title": about.get("title", ""), "comments": about.get("made by", "")})
+    try:
+        first = book.add_worksheet(ABOUT)
+        writer = _Writer(book, last_row)
+        for table in tables:
+            writer.write(table)
+        _write_about(book, first, about, writer.sheets)
+        book.use_zip64()
+        book.close()
+    except xlsxwriter.exceptions.XlsxFileError as error:
+        raise OSError(str(error)) from error
+    finally:
+        for sheet in book.worksheets():
+            sheet.row_data_fh.close()  # the library leaves them open where it did not come to its end
+    return writer.sheets
+
+
+class _Writer:
+    """The sheets of tables, one after the other."""
+
+    def __init__(self, book: Any, last_row: int) -> None:
+        self._book = book
+        self._last_row = last_row
+        self._head = book.add_format({"bold": True, "bottom": 1})
+        self._formats = {kind: book.add_format({"num_format": text}) for kind, text in FORMATS.items()}
+        self._names: set[str] = set(RESERVED)
+        self.sheets: list[Sheet] = []
+
+    def write(self, table: Table) -> None:
+        """Write a table, upon several sheets if one does not hold it."""
+        open_sheet = _Open(self, table, self._name_of(table.name, 1))
+        number = 1
+        for row in table.rows:
+            if open_sheet.row == self._last_row:
+                self.sheets.append(open_sheet.ended())
+                number += 1
+                open_sheet = _Open(self, table, self._name_of(table.name, number))
+            open_sheet.add(row)
+        self.sheets.append(open_sheet.ended())
+
+    def new_sheet(self, name: str, columns: Sequence[Column]) -> Any:
+        """A sheet with its header, which stays in sight."""
+        sheet = self._book.add_worksheet(name)
+        sheet.freeze_panes(1, 1)
+        for place, column in enumerate(columns):
+            sheet.write_string(0, place, column.name, self._head)
+        return sheet
+
+    def format_of(self, kind: Kind) -> Any:
+        """How cells of a kind are shown."""
+        return self._formats.get(kind)
+
+    def _name_of(self, table: str, number: int) -> str:
+        """A name that no sheet has yet, in 31 characters; capitals do not count."""
+        mark = "" if number == 1 else f" ({number})"
+        name = f"{table[: LONGEST_NAME - len(mark)]}{mark}"
+        while name.casefold() in self._names:
+            number += 1
+            mark = f" ({number})"
+            name = f"{table[: LONGEST_NAME - len(mark)]}{mark}"
+        self._names.add(name.casefold())
+        return name
+
+
+class _Open:
+    """A sheet that is being written."""
+
+    def __init__(self, writer: _Writer, table: Table, name: str) -> None:
+        self._sheet = writer.new_sheet(name, table.columns)
+        self._name = name
+        self._columns = table.columns
+        self._widths = [len(column.name) + 2 for column in table.columns]
+        self._cells = [self._cell(column.kind, writer.format_of(column.kind)) for column in table.columns]
+        self._cut = 0
+        self.row = 1
+
+    def add(self, values: Sequence[Any]) -> None:
+        """Write a row."""
+        row, is_measured = self.row, self.row <= ROWS_MEASURED
+        for place, value in enumerate(values):
+            if value is not None:
+                self._cells[place](row, place, value)
+                if is_measured:
+                    self._widths[place] = max(self._widths[place], len(str(value)) + 1)
+        self.row += 1
+
+    def ended(self) -> Sheet:
+        """What was written, with widths that fit and a filter over all of it."""
+        for place, (column, width) in enumerate(zip(self._columns, self._widths, strict=True)):
+            wanted = WIDTHS.get(column.kind) or width
+            self._sheet.set_column(place, place, min(max(wanted, NARROWEST), WIDEST))
+        self._sheet.autofilter(0, 0, self.row - 1, len(self._columns) - 1)
+        return Sheet(self._name, self.row - 1, self._cut)
+
+    def _cell(self, kind: Kind, shown: Any) -> Callable[[int, int, Any], object]:
+        """What writes a value of a kind."""
+        sheet = self._sheet
+        match kind:
+            case "boolean":
+                write: Callable[[int, int, Any], object] = sheet.write_boolean
+                return write
+            case "whole number" | "decimal":
+                return self._number
+            case "date":
+                return lambda row, place, value: (
+                    sheet.write_datetime(row, place, value, shown)
+                    if value >= FIRST_DAY
+                    else sheet.write_string(row, place, value.isoformat())
+                )
+            case "instant":
+                return lambda row, place, value: sheet.write_datetime(row, place, value.replace(tzinfo=None), shown)
+            case _:
+                return self._text
+
+    def _number(self, row: int, place: int, value: int | Decimal) -> None:
+        """A number where a cell holds it exactly, else text."""
+        number = exact_number(value, EXACT)
+        if number is None:
+            self._sheet.write_string(row, place, f"{value:f}" if isinstance(value, Decimal) else str(value))
+        else:
+            self._sheet.write_number(row, place, number)
+
+    def _text(self, row: int, place: int, value: str) -> None:
+        if len(value) > LONGEST_TEXT:
+            self._cut += 1
+            note = f" [cut here: {len(value):,} characters]"
+            value = value[: LONGEST_TEXT - len(note)] + note
+        self._sheet.write_string(row, place, value)
+
+
+def exact_number(value: int | Decimal, bound: int) -> int | float | None:
+    """The number that means the same; None if there is none, or if it is not below a bound.
+
+    Of fractions, what a float of fifteen figures writes again in the same figures.
+    """
+    if not -bound < value < bound:
+        return None
+    if isinstance(value, int):
+        return value
+    if value == value.to_integral_value():
+        return int(value)
+    number = float(value)
+    return number if Decimal(f"{number:.15g}") == value else None
+
+
+def _write_about(book: Any, sheet: Any, about: Mapping[str, str], sheets: Sequence[Sheet]) -> None:
+    """What was asked, line by line, and below it the sheets and their rows."""
+    bold, head = book.add_format({"bold": True}), book.add_format({"bold": True, "bottom": 1})
+    row = 0
+    for name, value in about.items():
+        sheet.write_string(row, 0, name, bold)
+        sheet.write_string(row, 1, value[:LONGEST_TEXT])
+        row += 1
+    row += 1
+    cut = any(one.cut for one in sheets)
+    for place, name in enumerate(("sheet", "rows", "texts cut, as too long for a cell")[: 3 if cut else 2]):
+        sheet.write_string(row, place, name, head)
+    for one in sheets:
+        row += 1
+        sheet.write_string(row, 0, one.name)
+        sheet.write_number(row, 1, one.rows)
+        if one.cut:
+            sheet.write_number(row, 2, one.cut)
+    sheet.set_column(0, 0, 20)
+    sheet.set_column(1, 1, 70, book.add_format({"align": "left"}))
+    sheet.set_column(2, 2, 34)

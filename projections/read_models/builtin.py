@@ -1,0 +1,41 @@
+"""The projections that every ledger keeps, and those that installed packages add."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+
+from armsledger.projections.projection import Projection
+from armsledger.projections.read_models.deals import DEALS
+from armsledger.projections.read_models.deliveries import DELIVERIES
+from armsledger.projections.read_models.engagements import ENGAGEMENTS
+from armsledger.projections.read_models.expectations import EXPECTATIONS
+from armsledger.projections.read_models.frameworks import FRAMEWORKS
+from armsledger.projections.read_models.payments import PAYMENTS
+from armsledger.projections.read_models.sanctions import SANCTIONS
+from armsledger.projections.read_models.sources import CITATIONS, SOURCES
+from armsledger.projections.read_models.trail import STANDING
+
+BUILT_IN = (DEALS, PAYMENTS, DELIVERIES, SANCTIONS, EXPECTATIONS, ENGAGEMENTS, FRAMEWORKS, SOURCES, CITATIONS, STANDING)
+log = logging.getLogger("armsledger")
+ENTRY_POINTS = "armsledger.projections"
+"""The group of entry points under which a package names its own projections."""
+
+
+@cache
+def installed() -> tuple[Projection, ...]:
+    """The projections of installed packages. One that cannot be loaded is left out, with a line in the log."""
+    from importlib.metadata import entry_points
+
+    found = []
+    for point in entry_points(group=ENTRY_POINTS):
+        try:
+            projection = point.load()
+        except Exception as error:  # whatever is wrong with somebody's package, ledgers go on without it
+            log.warning("the projection %s is left out: %s: %s", point.value, type(error).__name__, error)
+            continue
+        if isinstance(projection, Projection):
+            found.append(projection)
+        else:
+            log.warning("the projection %s is left out: it is no Projection", point.value)
+    return tuple(found)

@@ -1,0 +1,80 @@
+"""Engagements: the calendar of summits, visits and other meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from armsledger.domain.expectation import Judgement
+from armsledger.domain.states.engagement import Engagement, EngagementStatus
+from armsledger.domain.states.state import Bounds
+from armsledger.domain.values.when import When
+from armsledger.projections.projection import Projection, each_day
+from armsledger.projections.rows import Row
+from armsledger.projections.timeline import Scene
+
+
+@dataclass(frozen=True)
+class EngagementRow(Row):
+    """A meeting at a date. ``expected`` is the window of the last expectation stated by then that it will be held.
+
+    ``status`` is None before the meeting is certainly known of; ``possible_status`` is the other bound.
+    """
+
+    engagement: str
+    status: EngagementStatus | None
+    possible_status: EngagementStatus | None
+    format: str | None
+    series: str | None
+    edition: int | None
+    level: str | None
+    place: str | None
+    participants: tuple[str, ...]
+    expected: When | None
+    planned: When | None
+    held_on: When | None
+    reason: str | None
+    outcomes: tuple[str, ...]
+
+
+def engagement_rows(scene: Scene) -> Iterable[EngagementRow]:
+    """One row for a meeting that is at least possibly known of."""
+    bounds: Bounds[Engagement] = scene.bounds
+    if bounds.possible is None:
+        return
+    shown = bounds.certain or bounds.possible
+    last = _last_expectation(scene.stated(shown.expectations))
+    yield EngagementRow(
+        engagement=scene.key,
+        status=bounds.certain.status if bounds.certain else None,
+        possible_status=bounds.possible.status,
+        format=shown.format or _selected(last, "format"),
+        series=shown.series or _selected(last, "series"),
+        edition=shown.edition if last is None or shown.edition is not None else _edition(last),
+        level=shown.level or _selected(last, "level"),
+        place=shown.place or _selected(last, "place"),
+        participants=shown.participants,
+        expected=None if last is None else last.expectation.due,
+        planned=shown.planned,
+        held_on=shown.held_on,
+        reason=shown.reason,
+        outcomes=shown.outcomes,
+    )
+
+
+def _last_expectation(judged: Iterable[Judgement]) -> Judgement | None:
+    held = [one for one in judged if one.expectation.what.event == "held" and one.outcome != "revised"]
+    return held[-1] if held else None
+
+
+def _selected(judged: Judgement | None, field: str) -> str | None:
+    value = None if judged is None else judged.expectation.what.selectors.get(field)
+    return None if value is None else str(value)
+
+
+def _edition(judged: Judgement) -> int | None:
+    value = judged.expectation.what.selectors.get("edition")
+    return value if isinstance(value, int) else None
+
+
+ENGAGEMENTS = Projection("engagements", EngagementRow, each_day(engagement_rows), ("engagement",), one_a_day=True)

@@ -1,0 +1,41 @@
+"""Findings of all streams, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from armsledger.domain.finding import Finding, Severity, findings_at
+from armsledger.projections.rows import Row
+from armsledger.projections.timeline import Scene
+
+
+@dataclass(frozen=True)
+class FindingRow(Row):
+    """Something that does not fit: what, how grave, where, and in which entries."""
+
+    severity: Severity
+    code: str
+    stream: str
+    message: str
+    field: str | None
+    rule: str | None
+    entries: tuple[str, ...]
+
+
+def finding_row(finding: Finding) -> FindingRow:
+    """The row of a finding."""
+    return FindingRow(
+        severity=finding.severity,
+        code=finding.code,
+        stream=finding.stream,
+        message=finding.message,
+        field=finding.field,
+        rule=finding.rule,
+        entries=finding.entries,
+    )
+
+
+def finding_rows(scene: Scene) -> Iterable[FindingRow]:
+    """The findings of one stream at the date."""
+    return map(finding_row, findings_at(scene.stream, scene.belief, scene.day))

@@ -1,0 +1,186 @@
+"""Payments: per tranche and currency, what was scheduled, paid and is outstanding, and how late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+from armsledger.domain.events.deal import PaymentDelayed, PaymentRefunded, PaymentScheduled, TranchePaid
+from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.when import When
+from armsledger.projections.projection import Projection
+from armsledger.projections.read_models.tranches import by_tranche, field_of, joined, slip, together
+from armsledger.projections.rows import Row
+from armsledger.projections.timeline import Placed, Span, Timeline, addresses, contested, is_certain, sources, turns_of
+
+PaymentStatus = Literal["scheduled", "delayed", "paid", "refunded"]
+STEPS: dict[type, PaymentStatus] = {
+    PaymentScheduled: "scheduled",
+    PaymentDelayed: "delayed",
+    TranchePaid: "paid",
+    PaymentRefunded: "refunded",
+}
+"""Events of payments, in the order of their course."""
+FROM_THE_LAST = tuple(reversed(STEPS))
+
+
+@dataclass(frozen=True)
+class PaymentRow(Row):
+    """One tranche in one currency; a payment that names no tranche stands by itself.
+
+    ``status`` is how far it has come and ``on`` when; ``certain`` is False where that has only possibly happened by
+    the date. ``amount`` is what was certainly paid, ``possible_amount`` what was possibly paid in all; None where
+    nothing was or no source says how much. ``outstanding`` is what was scheduled and is not certainly paid. ``late``
+    says that it fell due before the date and is not certainly paid; ``slip_..._days`` how long after the day due it
+    was paid, at least and at most. ``share`` is in per cent.
+    """
+
+    deal: str
+    tranche: int | str | None
+    currency: str | None
+    status: PaymentStatus
+    certain: bool
+    on: When
+    amount: Decimal | None
+    possible_amount: Decimal | None
+    approximate: bool
+    scheduled: Decimal | None
+    due: When | None
+    outstanding: Decimal | None
+    refunded: Decimal | None
+    late: bool
+    slip_least_days: int | None
+    slip_most_days: int | None
+    share: Decimal | None
+    payer: str | None
+    payee: str | None
+    contested: tuple[str, ...]
+    entries: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def payment_spans(timeline: Timeline) -> Iterator[Span]:
+    """One row for each tranche and currency of which a step has at least possibly happened."""
+    own = [o for o in timeline.belief.occurrences if type(o.event) in STEPS]
+    for place, steps in by_tranche(own).items():
+        due = [o.event.due.last + 1 for o in steps if isinstance(o.event, PaymentScheduled) and o.event.due is not None]
+        yield from timeline.sweep([*turns_of(steps), *due], _Tranche(timeline.key, place, steps))
+
+
+class _Tranche:
+    """Tells of one tranche on any day. What only depends on the steps taken is worked out once for them."""
+
+    def __init__(self, deal: str, place: str, steps: Sequence[Occurrence]) -> None:
+        self._deal = deal
+        self._place = place
+        self._steps = steps
+        self._parts: list[tuple[str, _Part]] = []
+        self._taken = 0
+
+    def __call__(self, day: int) -> Iterator[Placed]:
+        taken = [o for o in self._steps if o.event.on.first <= day]
+        if len(taken) != self._taken:
+            self._taken = len(taken)
+            parts = ((currency, [o for o in taken if _fits(o, currency)]) for currency in _currencies(taken))
+            self._parts = [
+                (joined(self._place, currency), _part(self._deal, currency, fitting)) for currency, fitting in parts
+            ]
+        for place, part in self._parts:
+            yield place, part.row(day)
+
+
+class _Part(NamedTuple):
+    """The steps of a tranche in one currency, and what they tell whatever the day."""
+
+    leading: Occurrence
+    paid: Sequence[Occurrence]
+    due: When | None
+    scheduled: Decimal | None
+    told: dict[str, Any]
+
+    def row(self, day: int) -> PaymentRow:
+        """The row of a day."""
+        settled = [o for o in self.paid if is_certain(o, day)]
+        return PaymentRow(
+            **self.told,
+            certain=is_certain(self.leading, day),
+            amount=_sum(settled),
+            late=self.due is not None and self.due.last < day and not settled,
+            outstanding=_outstanding(self.scheduled, settled),
+        )
+
+
+def _currencies(steps: Sequence[Occurrence]) -> Iterable[str | None]:
+    named = dict.fromkeys(amount.currency for o in steps if (amount := _amount(o)) is not None)
+    return named or (None,)
+
+
+def _amount(step: Occurrence) -> Money | None:
+    amount: Money | None = step.event.amount  # type: ignore[attr-defined]  # every step of a payment has one
+    return amount
+
+
+def _fits(step: Occurrence, currency: str | None) -> bool:
+    amount = _amount(step)
+    return amount is None or amount.currency == currency
+
+
+def _sum(steps: Iterable[Occurrence]) -> Decimal | None:
+    """The sum of what is disclosed; None where nothing is."""
+    amounts = [amount.amount for step in steps if (amount := _amount(step)) is not None]
+    return sum(amounts, Decimal()) if amounts else None
+
+
+def _part(deal: str, currency: str | None, steps: Sequence[Occurrence]) -> _Part:
+    latest: dict[type, Occurrence] = {}
+    paid: list[Occurrence] = []
+    refunded: list[Occurrence] = []
+    approximate = False
+    for step in steps:
+        latest[type(step.event)] = step
+        amount = _amount(step)
+        approximate = approximate or (amount is not None and amount.approximate)
+        if type(step.event) is TranchePaid:
+            paid.append(step)
+        elif type(step.event) is PaymentRefunded:
+            refunded.append(step)
+    leading = next(latest[kind] for kind in FROM_THE_LAST if kind in latest)
+    plan, payment = latest.get(PaymentScheduled), latest.get(TranchePaid)
+    due: When | None = field_of(plan, "due")
+    least, most = slip(due, field_of(payment, "on"))
+    planned: Money | None = field_of(plan, "amount")
+    scheduled = None if planned is None else planned.amount
+    told = {
+        "deal": deal,
+        "tranche": field_of(leading, "tranche"),
+        "currency": currency,
+        "status": STEPS[type(leading.event)],
+        "on": leading.event.on,
+        "possible_amount": _sum(paid),
+        "approximate": approximate,
+        "scheduled": scheduled,
+        "due": due,
+        "refunded": _sum(refunded),
+        "slip_least_days": least,
+        "slip_most_days": most,
+        "share": field_of(payment or plan, "share"),
+        "payer": field_of(payment, "payer"),
+        "payee": field_of(payment, "payee"),
+        "contested": together(steps, contested),
+        "entries": together(steps, addresses),
+        "sources": together(steps, sources),
+    }
+    return _Part(leading, paid, due, scheduled, told)
+
+
+def _outstanding(scheduled: Decimal | None, settled: Sequence[Occurrence]) -> Decimal | None:
+    """What is left to pay; None where it is not known what was to be paid, or how much was."""
+    if scheduled is None or any(_amount(o) is None for o in settled):
+        return None
+    return max(scheduled - (_sum(settled) or 0), Decimal())
+
+
+PAYMENTS = Projection("payments", PaymentRow, payment_spans)

@@ -1,0 +1,170 @@
+"""Sanctions exposure: per deal and authority, where threats, sanctions and waivers stand, and what set them off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, get_args
+
+from armsledger.domain.events.deal import (
+    ContractSigned,
+    Delivered,
+    DeliveryBegun,
+    SanctionImposed,
+    SanctionThreatRaised,
+    SanctionThreatWithdrawn,
+    SanctionTookEffect,
+    WaiverGranted,
+)
+from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.states.deal import NO_DEAL, Deal
+from armsledger.domain.states.sanction import Sanction, SanctionEvent, SanctionStatus
+from armsledger.domain.values.when import OPEN_FUTURE, OPEN_PAST, When
+from armsledger.projections.projection import Projection
+from armsledger.projections.rows import Row
+from armsledger.projections.timeline import Placed, Scene, Span, Timeline, addresses
+
+Consequence = Literal["imposed", "waived", "withdrawn"]
+CONSEQUENCES: dict[type, Consequence] = {
+    SanctionImposed: "imposed",
+    SanctionTookEffect: "imposed",
+    WaiverGranted: "waived",
+    SanctionThreatWithdrawn: "withdrawn",
+}
+STEPS = frozenset(get_args(SanctionEvent))
+"""Events of a line of sanctions."""
+TRIGGERS = (ContractSigned, DeliveryBegun, Delivered)
+"""Steps of a deal that sanctions answer: what laws such as CAATSA call a significant transaction."""
+
+
+@dataclass(frozen=True)
+class SanctionRow(Row):
+    """One line of sanctions over a deal: an authority, a party, a legal basis.
+
+    ``status`` is certain by the date, ``possible_status`` is the other bound; None where there is only
+    a stated position, or nothing yet. ``over`` is what the authority says it is about. ``trigger`` is the last step of
+    the deal (signature or delivery) that is not definitely after the ``consequence``, else the first threat; the days
+    from the one to the other are given at least and at most, as far as the dates tell.
+    """
+
+    deal: str
+    supplier: str | None
+    buyer: str | None
+    by: str
+    against: str | None
+    basis: str | None
+    status: SanctionStatus | None
+    possible_status: SanctionStatus | None
+    since: When | None
+    strength: str | None
+    over: str | None
+    position: str | None
+    waiver: str | None
+    measures: tuple[str, ...]
+    trigger: str | None
+    triggered_on: When | None
+    triggered_by: str | None
+    consequence: Consequence | None
+    consequence_on: When | None
+    least_days: int | None
+    most_days: int | None
+    entries: tuple[str, ...]
+
+
+class _Course(NamedTuple):
+    """What set a line off, and what came of it."""
+
+    trigger: Occurrence | None
+    consequence: Occurrence | None
+
+
+def sanction_spans(timeline: Timeline) -> Iterator[Span]:
+    """One row for each line that is at least possible."""
+    occurrences = timeline.belief.occurrences
+    if not any(type(occurrence.event) in STEPS for occurrence in occurrences):
+        return iter(())
+    return timeline.sweep(timeline.state_turns, lambda day: _rows(timeline.scene(day)))
+
+
+def _rows(scene: Scene) -> Iterator[Placed]:
+    certain, possible = (
+        state if isinstance(state, Deal) and begun else NO_DEAL
+        for state, begun in zip(scene.states, scene.begun, strict=True)
+    )
+    for number, line in enumerate(possible.sanctions):
+        known = next((other for other in certain.sanctions if _same_line(line, other)), None)
+        yield f"{number:06}", _row(scene, possible, line, known)
+
+
+def _row(scene: Scene, deal: Deal, line: Sanction, known: Sanction | None) -> SanctionRow:
+    shown = known or line
+    events = [o for o in scene.possible if _is_of(o, line)]
+    course = _course(scene.possible, events)
+    begun_on, came_on = (None if one is None else one.event.on for one in course)
+    least, most = _days_between(begun_on, came_on)
+    return SanctionRow(
+        deal=scene.key,
+        supplier=deal.supplier,
+        buyer=deal.buyer,
+        by=shown.by,
+        against=shown.against,
+        basis=shown.basis,
+        status=known.status if known else None,
+        possible_status=line.status,
+        since=shown.since,
+        strength=shown.strength,
+        over=shown.over,
+        position=shown.position,
+        waiver=shown.waiver,
+        measures=shown.measures,
+        trigger=None if course.trigger is None else course.trigger.event.name,
+        triggered_on=begun_on,
+        triggered_by=None if course.trigger is None else course.trigger.entry.address,
+        consequence=None if course.consequence is None else CONSEQUENCES[type(course.consequence.event)],
+        consequence_on=came_on,
+        least_days=least,
+        most_days=most,
+        entries=tuple(address for occurrence in events for address in addresses(occurrence)),
+    )
+
+
+def _same_line(one: Sanction, other: Sanction) -> bool:
+    """The certain bound may not know the party or the basis yet."""
+    return (
+        one.by == other.by
+        and other.against in (None, one.against)
+        and (other.basis in (None, one.basis) or one.basis is None)
+    )
+
+
+def _is_of(occurrence: Occurrence, line: Sanction) -> bool:
+    """Whether an occurrence is a step of a line."""
+    if type(occurrence.event) not in STEPS:
+        return False
+    event: SanctionEvent = occurrence.event  # type: ignore[assignment]  # one of its kinds
+    return (
+        event.by == line.by
+        and getattr(event, "against", None) in (None, line.against)
+        and (event.basis is None or line.basis is None or event.basis == line.basis)
+    )
+
+
+def _course(occurrences: Iterable[Occurrence], events: Sequence[Occurrence]) -> _Course:
+    consequence = next((o for o in events if type(o.event) in CONSEQUENCES), None)
+    threat = next((o for o in events if isinstance(o.event, SanctionThreatRaised)), None)
+    if consequence is None:
+        return _Course(threat, None)
+    latest = consequence.event.on.last
+    steps = [o for o in occurrences if isinstance(o.event, TRIGGERS) and o.event.on.first <= latest]
+    return _Course(steps[-1] if steps else threat, consequence)
+
+
+def _days_between(start: When | None, end: When | None) -> tuple[int | None, int | None]:
+    if start is None or end is None:
+        return None, None
+    least = None if start.last == OPEN_FUTURE or end.first == OPEN_PAST else end.first - start.last
+    most = None if start.first == OPEN_PAST or end.last == OPEN_FUTURE else end.last - start.first
+    return least, most
+
+
+SANCTIONS = Projection("sanctions", SanctionRow, sanction_spans)

@@ -1,0 +1,142 @@
+"""The audit trail: every entry in order of recording, with its time, its word and its standing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from armsledger.domain.belief import NO_REPAIRS, Belief
+from armsledger.domain.entry import Entry
+from armsledger.domain.events.common import Corrected
+from armsledger.domain.occurrence import own_fields
+from armsledger.domain.values.grade import Reliability
+from armsledger.domain.values.stream import KINDS
+from armsledger.domain.values.when import When
+from armsledger.projections.plain import to_json
+from armsledger.projections.projection import Projection
+from armsledger.projections.rows import Row
+from armsledger.projections.timeline import Span, Timeline, always
+
+
+@dataclass(frozen=True)
+class LogRow(Row):
+    """An entry as it was recorded. ``data`` holds the event's own fields in the types of JSON.
+
+    ``corrects`` is the address of the entry that a correction repairs, ``retracted_by`` that of the
+    retraction that holds; ``reliability`` is the source's grade as known.
+    """
+
+    entry: str
+    position: int
+    event: str
+    on: When
+    asserted: When
+    recorded_at: datetime
+    recorded_by: str
+    source: str | None
+    reliability: Reliability | None
+    credibility: int | None
+    status: str
+    attribution: str | None
+    quote: str | None
+    note: str | None
+    same_as: str | None
+    corrects: str | None
+    retracted_by: str | None
+    id: str
+    data: dict[str, Any] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class StandingRow(Row):
+    """How an entry stands that other entries speak of, or that speaks of another; the journal holds what it says.
+
+    ``corrects`` is the entry that a correction repairs, ``retracted_by`` the retraction that holds, ``same_as`` the
+    entry that speaks of the same occurrence. Entries of which nothing of that is to be told have no row.
+    """
+
+    stream: str
+    entry: str
+    position: int
+    corrects: str | None
+    retracted_by: str | None
+    same_as: str | None
+
+
+def standing_rows(stream: str, belief: Belief) -> Iterator[StandingRow]:
+    """The rows of one stream's entries, in order of position."""
+    by_id = {entry.id: entry for entry in belief.entries}
+    for entry in belief.entries:
+        event = entry.event
+        corrects = _address(event.target, by_id) if isinstance(event, Corrected) else None
+        retraction = belief.repairs.retracted_by.get(entry.id)
+        if corrects or retraction or event.same_as:
+            yield StandingRow(
+                stream=stream,
+                entry=entry.address,
+                position=entry.position,
+                corrects=corrects,
+                retracted_by=None if retraction is None else retraction.address,
+                same_as=_address(event.same_as, by_id),
+            )
+
+
+def standing_spans(timeline: Timeline) -> Iterator[Span]:
+    """The standing of a stream's entries, whatever the day."""
+    belief = timeline.belief
+    if belief.repairs is NO_REPAIRS and not any(entry.event.same_as for entry in belief.entries):
+        return
+    for row in standing_rows(timeline.stream, belief):
+        yield always(row, f"{row.position:012}")
+
+
+def log_row(entry: Entry, standing: StandingRow | None, grades: Mapping[str, Reliability]) -> LogRow:
+    """The row of one entry."""
+    event = entry.event
+    return LogRow(
+        entry=entry.address,
+        position=entry.position,
+        event=event.name,
+        on=event.on,
+        asserted=event.asserted,
+        recorded_at=entry.recorded_at,
+        recorded_by=entry.recorded_by,
+        source=event.source,
+        reliability=grades.get(event.source) if event.source else None,
+        credibility=event.credibility,
+        status=event.status,
+        attribution=None if event.attribution is None else str(event.attribution),
+        quote=event.quote,
+        note=event.note,
+        same_as=None if standing is None else standing.same_as,
+        corrects=None if standing is None else standing.corrects,
+        retracted_by=None if standing is None else standing.retracted_by,
+        id=entry.id,
+        data=data_of(entry),
+    )
+
+
+def data_of(entry: Entry) -> dict[str, Any]:
+    """The event's own fields that it gives, in the types of JSON."""
+    event = entry.event
+    given = {name: getattr(event, name) for name in own_fields(type(event))}
+    return {name: to_json(value) for name, value in given.items() if value is not None and value != ()}
+
+
+def _address(entry_id: str | None, by_id: Mapping[str, Entry]) -> str | None:
+    target = by_id.get(entry_id or "")
+    return None if target is None else target.address
+
+
+def log_rows(
+    entries: Iterable[Entry], standing: Iterable[StandingRow], grades: Mapping[str, Reliability]
+) -> Iterator[LogRow]:
+    """The rows of entries, with how those stand of which there is something to tell."""
+    by_position = {row.position: row for row in standing}
+    for entry in entries:
+        yield log_row(entry, by_position.get(entry.position), grades)
+
+
+STANDING = Projection("standing", StandingRow, standing_spans, KINDS)

@@ -1,0 +1,104 @@
+"""The file of a ledger copied whole, page by page, while others write to it: read models and all.
+
+The copy is of one commit: a read transaction is held from its first page to its last, so those who write are neither
+waited for nor hindered (SQLite's backup API). It is read and checked before it gets its name.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from armsledger.domain.errors import LedgerError
+from armsledger.storage.copying.new_ledger import check_free
+from armsledger.storage.copying.stored_rows import Report, checked_entries, silent, undecoded
+from armsledger.storage.creation import flush, unseen
+from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.proofs.merkle import Frontier
+from armsledger.storage.reader import JournalReader
+from armsledger.storage.sqlite.connection import complaining, open_for_reading, tidy
+
+PAGES_AT_ONCE: Final = 2048
+"""Eight megabytes, after each of which the progress is told."""
+
+
+class Backup(NamedTuple):
+    """A copy of a ledger in a file: how much it holds, and the root of the tree over it."""
+
+    path: Path
+    entries: int
+    root: bytes
+    size_bytes: int
+
+
+def examined(path: Path) -> tuple[int, bytes]:
+    """How many entries a ledger's file holds and the root over them, worked out anew; raises LedgerDamaged."""
+    with reading_file(path) as reader:
+        return worked_out(reader, str(path))
+
+
+def copy_file(
+    source: JournalReader,
+    path: Path,
+    *,
+    replace: bool = False,
+    report: Report = silent,
+    examine: Callable[[Path], tuple[int, bytes]] = examined,
+) -> Backup:
+    """Copy an SQLite ledger into a file; to be called within a snapshot of it, the copy of which it is then.
+
+    ``examine`` looks over what was written, before it gets its name. Raises LedgerExists for a file that is there,
+    unless it is to be replaced, and LedgerDamaged, and then leaves nothing behind, if what was copied is not sound.
+    """
+    connection = source.connection
+    assert isinstance(connection, sqlite3.Connection)
+    head = source.head()  # the first read begins the snapshot
+    check_free(path, replace=replace)
+    with unseen(path, replace=replace) as draft:
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        with complaining(path, 0), closing(sqlite3.connect(draft, isolation_level=None)) as copy:
+            copy.execute("PRAGMA synchronous = OFF")  # the disk is waited for once, when all is written
+
+            def told(_: int, remaining: int, total: int) -> None:
+                report(head * (total - remaining) // max(total, 1), head)
+
+            connection.backup(copy, pages=PAGES_AT_ONCE, progress=told)
+        entries, root = examine(draft)
+        flush(draft)
+        size_bytes = draft.stat().st_size
+    return Backup(path, entries, root, size_bytes)
+
+
+@contextmanager
+def reading_file(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> Iterator[JournalReader]:
+    """A reader of what is stored in a file, as of one commit; afterwards no file is beside it that was not before."""
+    makes_litter = not os.path.exists(f"{path}-wal")
+    try:
+        with closing(open_for_reading(path, timeout_seconds)) as connection:
+            reader = JournalReader(connection, undecoded, ledger=str(path), timeout_seconds=timeout_seconds)
+            with reader.snapshot():
+                yield reader
+    finally:
+        if makes_litter and os.path.exists(f"{path}-wal"):
+            tidy(path)
+
+
+def worked_out(reader: JournalReader, ledger: str, report: Report = silent) -> tuple[int, bytes]:
+    """How many entries there are and the root over them, worked out anew from every row; raises LedgerDamaged."""
+    frontier, total = Frontier(), reader.head()
+    for _ in checked_entries(reader, ledger, frontier):
+        report(frontier.size, total)
+    return frontier.size, frontier.root()
+
+
+def is_same_ledger(backup: Path, facts: dict[str, str], entries: int, root: bytes) -> bool:
+    """Whether a file is a sound copy of a ledger as it is now."""
+    try:
+        with reading_file(backup) as reader:
+            return reader.meta() == facts and worked_out(reader, str(backup)) == (entries, root)
+    except LedgerError:
+        return False

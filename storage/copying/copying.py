@@ -1,0 +1,110 @@
+"""A whole ledger copied as it is stored, between any two addresses: the same entries, hashes, facts and persons.
+
+The copy is the same ledger: it keeps its id and its time of making. All that is read comes from one snapshot, and is
+checked against the Merkle tree on the way. Read models are not copied: whoever copies builds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Table
+
+from armsledger.domain.errors import LedgerError
+from armsledger.storage.copying.new_ledger import NewLedger
+from armsledger.storage.copying.stored_rows import Report, Row, checked_entries, silent, stored_entries, table_rows
+from armsledger.storage.proofs.merkle import Frontier
+from armsledger.storage.reader import JournalReader
+from armsledger.storage.schema import journal, ledger, metadata
+
+
+class CopyDiffers(LedgerError):
+    """A copy that is not equal to the ledger; it was not kept."""
+
+    def __init__(self, copy: str, detail: str) -> None:
+        super().__init__(
+            f"{copy} was not made: {detail}",
+            remedy="see whether the ledger that was copied is sound (`armsledger verify`), and copy again",
+        )
+
+
+class Copied(NamedTuple):
+    """How much was copied, and the root of the tree over it."""
+
+    entries: int
+    root: bytes
+
+
+def facts_of(reader: JournalReader) -> dict[str, str]:
+    """What makes a ledger this ledger; the schema is that of its tables, which a copy has its own of."""
+    facts = reader.meta()
+    del facts["schema_version"]
+    return facts
+
+
+def copy_rows(source: JournalReader, name: str, target: NewLedger, report: Report = silent) -> Copied:
+    """Copy all rows into a new ledger; to be called within a snapshot of the source, which messages call by a name.
+
+    Raises LedgerDamaged where an entry does not fit its hashes.
+    """
+    frontier, total = Frontier(), source.head()
+    for rows in checked_entries(source, name, frontier):
+        target.insert(rows)
+        target.page_done()
+        report(frontier.size, total)
+    for table in beside_the_journal(source):
+        columns = [column.name for column in table.columns]
+        marks = ", ".join("?" * len(columns))
+        names = ", ".join(f'"{column}"' for column in columns)
+        for rows in _rows_of(source, table):
+            target.connection.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)
+            target.page_done()
+    return Copied(frontier.size, frontier.root())
+
+
+def beside_the_journal(reader: JournalReader) -> list[Table]:
+    """The tables that a ledger has beside its journal and its facts; one of an earlier schema has fewer."""
+    there = {name for (name,) in reader.query(reader.dialect.relations)}
+    return [table for table in metadata.sorted_tables if table not in (journal, ledger) and table.name in there]
+
+
+def check_same(source: JournalReader, copy: JournalReader, name: str, report: Report = silent) -> None:
+    """Compare two ledgers row by row, all columns of all tables; raises CopyDiffers for the first that differs.
+
+    Of an earlier schema, which has no hashes, all else is compared. ``name`` is what messages call the copy.
+    """
+    done, total = 0, source.head()
+    theirs = stored_entries(copy)
+    for rows in stored_entries(source):
+        width = len(rows[0])
+        copied = [row[:width] for row in next(theirs, [])]
+        _check_rows(rows, copied, "journal", name)
+        done += len(rows)
+        report(done, total)
+    _check_rows([], next(theirs, []), "journal", name)
+    if facts_of(source) != facts_of(copy):
+        raise CopyDiffers(name, "the facts in its copy are others")
+    for table in beside_the_journal(source):
+        check_same_rows(_rows_of(source, table), _rows_of(copy, table), table.name, name)
+
+
+def check_same_rows(source: Iterator[list[Row]], copy: Iterator[list[Row]], table: str, name: str) -> None:
+    """Compare the rows of a table, page by page."""
+    for rows in source:
+        _check_rows(rows, next(copy, []), table, name)
+    _check_rows([], next(copy, []), table, name)
+
+
+def _check_rows(rows: list[Row], copied: list[Row], table: str, name: str) -> None:
+    if rows == copied:
+        return
+    pairs = zip(rows, copied, strict=False)
+    row = next((row for row, other in pairs if row != other), None)
+    shown = str((row or (rows + copied)[min(len(rows), len(copied)) :][0])[:3])
+    raise CopyDiffers(name, f"the copy's table {table} differs at {shown}")
+
+
+def _rows_of(reader: JournalReader, table: Table) -> Iterator[list[Row]]:
+    columns = [column.name for column in table.columns]
+    return table_rows(reader, table.name, columns, [column.name for column in table.primary_key])

@@ -1,0 +1,156 @@
+"""A ledger under way: made together with all that is in it, and seen by nobody until it is complete."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from armsledger.domain.errors import LedgerError
+from armsledger.storage.address import MEMORY, Place, Server
+from armsledger.storage.connection import Connection
+from armsledger.storage.copying.stored_rows import RECORD_COLUMNS
+from armsledger.storage.creation import flush, newborn
+from armsledger.storage.errors import LedgerExists, UnsupportedAddress
+from armsledger.storage.failure import driver_errors, ledger_error
+from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.sqlite.connection import tidy
+
+Rows = Sequence[tuple[Any, ...]]
+SUFFIXES = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside a database while it is in use, or was when its user was killed."""
+
+COPY = f"COPY journal ({RECORD_COLUMNS}, hashes) FROM STDIN"
+"""Takes rows as fast as they come; the triggers see those of a page as the rows of one statement."""
+
+
+class InTheWay(LedgerError):
+    """A file beside the place of a new ledger, which belongs to another database of that name."""
+
+    def __init__(self, ledger: str, beside: str) -> None:
+        super().__init__(
+            f"nothing can be put at {ledger}: {beside} is there, which SQLite would take for a part of it",
+            remedy="close the programs that use it; if there are none, move both files away",
+        )
+
+
+class NewLedger:
+    """What is written into a ledger that is yet to be seen: within a transaction, over one connection."""
+
+    def __init__(
+        self, connection: Connection, insert: Callable[[Rows], None], page_done: Callable[[], None] = lambda: None
+    ) -> None:
+        self.connection = connection
+        self.insert = insert
+        """Inserts rows of the journal, in their order and with their hashes."""
+        self.page_done = page_done
+        """To be called now and then: where nobody sees it, what is written so far need not wait in a log."""
+
+
+@contextmanager
+def new_ledger(
+    place: Place,
+    created_at: datetime,
+    facts: Mapping[str, str],
+    *,
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+    replace: bool = False,
+) -> Iterator[NewLedger]:
+    """A new ledger at a place where none is, to be filled in the block; there is nothing if the block fails.
+
+    ``facts`` are those of the ledger that it is to be a copy of. Raises LedgerExists if there is something already,
+    unless a file may be replaced.
+    """
+    if place is None:
+        raise UnsupportedAddress(MEMORY, "a ledger in memory is gone with the command")
+    if isinstance(place, Path):
+        with _in_file(place, created_at, facts, replace=replace) as target:
+            yield target
+    else:
+        with _on_server(place, created_at, facts, timeout_seconds) as target:
+            yield target
+
+
+@contextmanager
+def _in_file(path: Path, created_at: datetime, facts: Mapping[str, str], *, replace: bool) -> Iterator[NewLedger]:
+    check_free(path, replace=replace)
+    with newborn(path, created_at, facts=facts, replace=replace) as draft:
+        with closing(sqlite3.connect(draft, isolation_level=None)) as connection, _complaining(path, 0):
+            yield from _filled(connection)
+        flush(draft)
+
+
+def _filled(connection: sqlite3.Connection) -> Iterator[NewLedger]:
+    """Nobody knows the draft yet: pages are committed at once, and the disk is waited for at the end only."""
+    from armsledger.storage.sqlite.database import INSERT
+
+    for pragma in ("synchronous = OFF", "recursive_triggers = ON", "cache_size = -65536"):
+        connection.execute(f"PRAGMA {pragma}")
+
+    def insert(rows: Rows) -> None:
+        connection.executemany(INSERT, rows)
+
+    def page_done() -> None:
+        connection.execute("COMMIT")
+        connection.execute("BEGIN")
+
+    connection.execute("BEGIN")
+    yield NewLedger(connection, insert, page_done)
+    connection.execute("COMMIT")
+
+
+@contextmanager
+def _on_server(
+    server: Server, created_at: datetime, facts: Mapping[str, str], timeout_seconds: float
+) -> Iterator[NewLedger]:
+    """In one transaction, tables included: whatever ends it before the commit, the server forgets all of it."""
+    from armsledger.storage.postgres.connection import PostgresConnection, has_ledger
+    from armsledger.storage.postgres.schema import LOCK, make_tables
+
+    def insert(rows: Rows) -> None:
+        with connection.raw.cursor() as cursor, cursor.copy(COPY) as arriving:
+            for row in rows:
+                arriving.write_row(row)
+
+    with (
+        _complaining(server, timeout_seconds),
+        closing(PostgresConnection(server, timeout_seconds)) as connection,
+    ):
+        connection.execute("BEGIN")
+        try:
+            connection.execute(LOCK)
+            if has_ledger(connection):
+                raise LedgerExists(str(server), what="a ledger")
+            make_tables(connection, created_at, facts)
+            yield NewLedger(connection, insert)
+            connection.execute("COMMIT")
+        finally:
+            connection.rollback()
+
+
+def check_free(path: Path, *, replace: bool = False) -> None:
+    """Raise an error if something stands where a ledger is to be put, or what SQLite would take for a part of it.
+
+    A -wal file that is left without its database would be read into any database that takes its name.
+    """
+    place = Path(os.path.realpath(path))
+    is_taken = os.path.lexists(place)
+    if is_taken and not replace:
+        raise LedgerExists(str(path))
+    if is_taken:
+        tidy(place)
+    for suffix in SUFFIXES:
+        if os.path.lexists(f"{place}{suffix}"):
+            raise InTheWay(str(path), f"{place}{suffix}")
+
+
+@contextmanager
+def _complaining(place: Path | Server, timeout_seconds: float) -> Iterator[None]:
+    try:
+        yield
+    except driver_errors() as error:
+        raise ledger_error(error, str(place), timeout_seconds) from error

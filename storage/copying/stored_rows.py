@@ -1,0 +1,117 @@
+"""The rows of a ledger's tables as they are stored, in pages, checked while they are read.
+
+What copies, backs up and migrates a ledger goes through here: memory does not grow with the ledger, and no row is
+passed on that does not fit the Merkle tree beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from armsledger.storage.errors import LedgerDamaged
+from armsledger.storage.proofs.canonical import Record, record_bytes
+from armsledger.storage.proofs.integrity_errors import UnreadableRecord
+from armsledger.storage.proofs.merkle import Frontier, leaf_hash
+from armsledger.storage.reader import JournalReader
+
+Row = tuple[Any, ...]
+Report = Callable[[int, int], None]
+"""Told how many entries are done, and of how many."""
+
+PAGE_ROWS: Final = 1000
+FIRST_WITH_HASHES: Final = 2
+"""The first schema in which hashes stand beside each entry."""
+RECORD_COLUMNS: Final = ", ".join(Record._fields)
+HASHES: Final = len(Record._fields)
+"""The place of the hashes in a row: after the record."""
+
+
+def silent(done: int, total: int) -> None:
+    """Tells nobody."""
+
+
+def undecoded(name: str, schema_version: int, payload: str) -> Any:
+    """Stands in for the catalogue where rows are passed on as they are stored, whatever this release makes of them."""
+    raise LookupError(f"{name} is not decoded here")
+
+
+def schema_of(reader: JournalReader) -> int:
+    """The make of the tables that are read."""
+    return int(reader.meta()["schema_version"])
+
+
+def stored_entries(reader: JournalReader, table: str = "journal") -> Iterator[list[Row]]:
+    """The rows of the journal in their order; with the hashes beside them where the schema has them."""
+    columns = f"{RECORD_COLUMNS}, hashes" if schema_of(reader) >= FIRST_WITH_HASHES else RECORD_COLUMNS
+    sql = f"SELECT {columns} FROM {table} WHERE position > ? ORDER BY position LIMIT ?"
+    after = -1
+    while rows := reader.query(sql, after, PAGE_ROWS):
+        yield rows
+        after = rows[-1][0]
+
+
+def checked_entries(reader: JournalReader, ledger: str, frontier: Frontier) -> Iterator[list[Row]]:
+    """The rows of the journal, each with the hashes that belong beside it, worked out anew and let into the frontier.
+
+    Raises LedgerDamaged for the first entry that is not where it should be, cannot be read, or beside which other
+    hashes are stored than belong there.
+    """
+    for rows in stored_entries(reader):
+        yield with_hashes(rows, ledger, frontier)
+
+
+def with_hashes(rows: Sequence[Row], ledger: str, frontier: Frontier) -> list[Row]:
+    """Rows that follow what the frontier holds, with their hashes worked out anew."""
+    _check_positions(rows, ledger, frontier.size)
+    records = [row[:HASHES] for row in rows]
+    hashes = frontier.extend(_leaves(records, ledger))
+    checked = [(*record, added) for record, added in zip(records, hashes, strict=True)]
+    if len(rows[0]) > HASHES:
+        for row, right in zip(rows, checked, strict=True):
+            if row[HASHES] != right[HASHES]:
+                raise LedgerDamaged(ledger, f"{named(row)} does not fit the hashes of the Merkle tree beside it")
+    return checked
+
+
+def _check_positions(rows: Sequence[Row], ledger: str, before: int) -> None:
+    for expected, row in enumerate(rows, before + 1):
+        if row[0] != expected:
+            raise LedgerDamaged(ledger, f"there is no entry at position {expected}; next comes {named(row)}")
+
+
+def _leaves(records: Sequence[Row], ledger: str) -> list[bytes]:
+    record: Row = ()
+    try:
+        leaves = []
+        for record in records:
+            leaves.append(leaf_hash(record_bytes(record)))
+    except UnreadableRecord as error:
+        raise LedgerDamaged(ledger, f"{named(record)} cannot be read: {error.message}") from error
+    return leaves
+
+
+def named(row: Row) -> str:
+    """How messages call an entry, whatever a damaged row holds."""
+    record = Record._make(row[:HASHES])
+    return f"the entry {record.stream}@{record.version} (position {record.position}, id {record.entry_id})"
+
+
+def table_rows(reader: JournalReader, table: str, columns: Sequence[str], key: Sequence[str]) -> Iterator[list[Row]]:
+    """The rows of any table in the order of its key, of whose columns none is null."""
+    names, order = _quoted(columns), _quoted(key)
+    first = f'SELECT {names} FROM "{table}" ORDER BY {order} LIMIT ?'
+    after = f'SELECT {names} FROM "{table}" WHERE ({order}) > ({_marks(key)}) ORDER BY {order} LIMIT ?'
+    places = [list(columns).index(name) for name in key]
+    rows = reader.query(first, PAGE_ROWS)
+    while rows:
+        yield rows
+        rows = reader.query(after, *(rows[-1][place] for place in places), PAGE_ROWS)
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _marks(names: Sequence[str]) -> str:
+    return ", ".join("?" * len(names))

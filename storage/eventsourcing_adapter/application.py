@@ -1,0 +1,125 @@
+"""The journal as an application of the eventsourcing library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    EventStore,
+    InfrastructureFactory,
+    Mapper,
+    NotSupportedError,
+    ProcessRecorder,
+    TrackingRecorder,
+)
+from eventsourcing.utils import Environment, EnvType, resolve_topic, strtobool
+
+from armsledger.storage.address import MEMORY, parse_address
+from armsledger.storage.creation import create_ledger
+from armsledger.storage.database import Database, open_database
+from armsledger.storage.eventsourcing_adapter.mapper import Codec, Envelope, JournalMapper
+from armsledger.storage.eventsourcing_adapter.recorder import JournalAggregateRecorder, JournalRecorder
+from armsledger.storage.instant import utc_now
+
+# The library's event store with a short way in.
+
+
+class JournalEventStore(EventStore[str]):
+    """Puts and gets envelopes."""
+
+    def record(
+        self,
+        envelopes: Sequence[Envelope],
+        *,
+        recorded_by: str,
+        recorded_at: Sequence[datetime] | None = None,
+    ) -> None:
+        """The same as `put`, without its two objects for every event, of which an append has no need."""
+        stored_events = list(map(self.mapper.to_stored_event, envelopes))
+        self.recorder.insert_events(stored_events, recorded_by=recorded_by, recorded_at=recorded_at)
+
+
+# The journal as infrastructure for the eventsourcing library.
+
+
+class JournalFactory(InfrastructureFactory[TrackingRecorder]):
+    """Makes recorders that share one database.
+
+    For applications of one's own: ``PERSISTENCE_MODULE=armsledger.storage.eventsourcing_adapter.application`` with the
+    ledger's address in ``ARMSLEDGER_LEDGER``; a missing ledger is made unless ``CREATE_TABLE`` is false.
+    """
+
+    ADDRESS = "ARMSLEDGER_LEDGER"
+    CREATE_TABLE = "CREATE_TABLE"
+
+    def __init__(self, env: Environment | EnvType | None = None, *, database: Database | None = None) -> None:
+        super().__init__(env)
+        self.database = database or self._open()
+
+    def _open(self) -> Database:
+        place = parse_address(self.env.get(self.ADDRESS) or MEMORY)
+        if strtobool(self.env.get(self.CREATE_TABLE) or "yes"):
+            create_ledger(place, utc_now())
+        return open_database(place)
+
+    def aggregate_recorder(self, purpose: str = "events") -> JournalAggregateRecorder:
+        """A recorder that knows of streams only."""
+        if purpose != "events":
+            raise NotSupportedError(f"the journal has no {purpose}: its streams are short and quickly folded")
+        return JournalAggregateRecorder(self.database)
+
+    def application_recorder(self) -> JournalRecorder:
+        """The recorder."""
+        return JournalRecorder(self.database)
+
+    def tracking_recorder(self, tracking_recorder_class: type[TrackingRecorder] | None = None) -> TrackingRecorder:
+        """The same recorder, or one of a class derived from it."""
+        topic = self.env.get(self.TRACKING_RECORDER_TOPIC)
+        chosen: type[TrackingRecorder] = tracking_recorder_class or (resolve_topic(topic) if topic else JournalRecorder)
+        if not issubclass(chosen, JournalRecorder):
+            raise NotSupportedError(f"{chosen.__qualname__} does not record in a journal")
+        return chosen(self.database)
+
+    def process_recorder(self) -> ProcessRecorder:
+        """The same recorder."""
+        return JournalRecorder(self.database)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+
+class JournalApplication(Application[str]):
+    """Wires recorder, mapper and event store: ``events`` to append, ``notification_log`` to follow."""
+
+    name = "armsledger"
+    log_section_size = 1000  # also the most that the notification log gives at a time
+
+    def __init__(self, database: Database, codec: Codec) -> None:
+        self._database = database
+        self._codec = codec
+        self.journal_recorder = JournalRecorder(database)
+        super().__init__()
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """No settings: a variable set for another program must not change how a ledger is stored."""
+        return Environment(name)
+
+    def construct_factory(self, env: Environment) -> JournalFactory:
+        """The journal's own."""
+        return JournalFactory(env, database=self._database)
+
+    def construct_mapper(self) -> Mapper[str]:
+        """The catalogue's own."""
+        return JournalMapper(self._codec)
+
+    def construct_event_store(self) -> JournalEventStore:
+        """The journal's own."""
+        return JournalEventStore(self.mapper, self.recorder)
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        """The journal's own."""
+        return self.journal_recorder

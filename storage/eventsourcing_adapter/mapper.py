@@ -1,0 +1,177 @@
+"""From envelopes to stored events and back, by the names of the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol, Self
+
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisationError, Notification, StoredEvent
+
+from armsledger.domain.entry import Draft, Entry
+from armsledger.domain.events.catalogue import Encoded
+from armsledger.domain.events.statement import Statement
+from armsledger.domain.values.personal import Seals
+from armsledger.domain.values.when import When
+from armsledger.storage.instant import from_text
+
+# The library's stored events with the columns of the journal.
+
+
+@dataclass(frozen=True)
+class JournalEvent(StoredEvent):
+    """A stored event with what the journal keeps beside it.
+
+    The topic is the event's own name (``deal.contract-signed``), never a Python path. Dates are ISO
+    texts, None where an interval is open.
+    """
+
+    format: int
+    """Version of the payload's fields."""
+    entry_id: str
+    on_earliest: str | None
+    on_latest: str | None
+    asserted_earliest: str | None
+    asserted_latest: str | None
+    source: str | None
+    position: int | None = None
+    """This and the next two are None until it is recorded."""
+    recorded_at: str | None = None
+    recorded_by: str | None = None
+    seals: Seals | None = None
+    """How another ledger keeps the names in it; None once it is recorded."""
+    in_clear: bool = False
+    """Whether names are to stand in it as they are; False once it is recorded."""
+
+    @classmethod
+    def quickly(cls, fields: dict[str, Any]) -> Self:
+        """What the constructor makes of the same fields: a frozen dataclass sets each through two calls, and
+        an append makes one of these for every entry."""
+        event = object.__new__(cls)
+        object.__setattr__(event, "__dict__", fields)
+        return event
+
+
+@dataclass(frozen=True)
+class JournalNotification(JournalEvent, Notification):
+    """A journal event as the library's notification log gives it; its id is the position."""
+
+
+# The envelope in which an entry goes through the eventsourcing library.
+
+
+class Envelope(NamedTuple):
+    """What the library asks of an event (whose, and which version) around what the domain knows.
+
+    Identity stays out of the payload, so that the payload alone is the event.
+    """
+
+    originator_id: str
+    originator_version: int
+    content: Draft | Entry
+    """A draft on the way in, an entry on the way out."""
+
+    @classmethod
+    def around(cls, content: Draft | Entry) -> Envelope:
+        """The envelope of a draft or an entry."""
+        return cls(content.stream, content.version, content)
+
+
+REMEMBERED_DATES = 65_536
+"""More than there are days in 150 years."""
+
+UNREADABLE = (LookupError, ValueError, TypeError)
+"""What a catalogue raises for a payload that no release has written."""
+
+
+class Codec(Protocol):
+    """The part of the catalogue that storage uses."""
+
+    def encode(self, kind: str, event: Statement) -> Encoded:
+        """The event's stored name, the version of its fields, and its payload."""
+
+    def decode(self, name: str, schema_version: int, payload: str) -> Statement:
+        """The event, brought up from an older version if need be."""
+
+
+class JournalMapper(Mapper[str]):
+    """Stores events under the catalogue's names and versions, and checks them on the way back."""
+
+    def __init__(self, codec: Codec) -> None:
+        super().__init__(transcoder=JSONTranscoder())  # the catalogue takes its place; the base class insists
+        self._encode = codec.encode
+        self._decode = codec.decode
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> JournalEvent:
+        """The stored event of an envelope."""
+        if not isinstance(domain_event, Envelope):
+            raise TypeError(f"the journal takes envelopes, not {type(domain_event).__name__}")
+        stream, version, content = domain_event
+        event = content.event
+        name, schema_version, payload = self._encode(stream.partition("/")[0], event)
+        draft = content if type(content) is Draft else None
+        stored = None if draft is None else draft.stored
+        if stored is not None and stored.payload is not None:
+            schema_version, payload = stored.format or schema_version, stored.payload
+        on_earliest, on_latest = _bounds(event.on)
+        asserted_earliest, asserted_latest = _bounds(event.asserted)
+        return JournalEvent.quickly(
+            {
+                "originator_id": stream,
+                "originator_version": version,
+                "topic": name,
+                "state": payload.encode(),
+                "format": schema_version,
+                "entry_id": content.id,
+                "on_earliest": on_earliest,
+                "on_latest": on_latest,
+                "asserted_earliest": asserted_earliest,
+                "asserted_latest": asserted_latest,
+                "source": event.source,
+                "seals": None if draft is None else draft.seals,
+                "in_clear": stored is not None and stored.in_clear,
+            }
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Envelope:
+        """The envelope of a stored event; it holds an entry if the stored event was read from a journal."""
+        if not isinstance(stored_event, JournalEvent):
+            raise MapperDeserialisationError(f"{_address(stored_event)} was not stored by way of the catalogue")
+        try:
+            event = self._decode(stored_event.topic, stored_event.format, stored_event.state.decode())
+        except UNREADABLE as error:
+            raise MapperDeserialisationError(f"{_address(stored_event)} cannot be read: {error}") from error
+        return Envelope.around(_content(stored_event, event))
+
+
+def _content(stored: JournalEvent, event: Statement) -> Draft | Entry:
+    stream = str(stored.originator_id)
+    if stored.position is None or stored.recorded_at is None or stored.recorded_by is None:
+        return Draft(stream, stored.originator_version, stored.entry_id, event)
+    return Entry(
+        stream,
+        stored.originator_version,
+        stored.position,
+        stored.entry_id,
+        from_text(stored.recorded_at),
+        stored.recorded_by,
+        event,
+    )
+
+
+@lru_cache(maxsize=REMEMBERED_DATES)
+def _bounds(when: When | None) -> tuple[str | None, str | None]:
+    """The earliest and latest day as ISO texts."""
+    if when is None:
+        return None, None
+    return _iso(when.earliest), _iso(when.latest)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _address(stored: StoredEvent) -> str:
+    return f"{stored.originator_id}@{stored.originator_version} ({stored.topic})"

@@ -1,0 +1,295 @@
+"""The recorder: appends to the journal and reads it, behind the eventsourcing library's interfaces."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import count
+from operator import attrgetter
+from typing import Any, cast
+from uuid import UUID
+
+from eventsourcing.persistence import (
+    AggregateRecorder,
+    IntegrityError,
+    Notification,
+    ProcessRecorder,
+    StoredEvent,
+    Tracking,
+)
+from sqlalchemy import ColumnElement, Row, Select, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from armsledger.storage import schema
+from armsledger.storage.connection import POSTGRESQL, dialect_of
+from armsledger.storage.database import Database
+from armsledger.storage.erasure.persons import Person, Sealing, texts_of
+from armsledger.storage.erasure.sealing import ATTRIBUTED, SEAL, ids_in, unsealed
+from armsledger.storage.eventsourcing_adapter.mapper import JournalEvent, JournalNotification
+from armsledger.storage.eventsourcing_adapter.persistence_failure import is_integrity_error, translating
+from armsledger.storage.eventsourcing_adapter.subscription import JournalSubscription
+from armsledger.storage.failure import driver_errors
+from armsledger.storage.instant import to_text
+from armsledger.storage.proofs.canonical import record_bytes
+from armsledger.storage.proofs.integrity_errors import UnreadableRecord
+from armsledger.storage.proofs.merkle import leaf_hash
+from armsledger.storage.schema import journal, person
+from armsledger.storage.transaction import Transaction
+from armsledger.storage.write_transaction import Turn
+
+OWN_COLUMNS = cast(
+    "Callable[[StoredEvent], tuple[Any, ...]]",
+    attrgetter(
+        "originator_id",
+        "originator_version",
+        "topic",
+        "format",
+        "entry_id",
+        "on_earliest",
+        "on_latest",
+        "asserted_earliest",
+        "asserted_latest",
+        "source",
+    ),
+)
+"""The columns from `stream` to `source`."""
+
+NOT_OF_THE_CATALOGUE = 0
+"""The format of events that came without one."""
+
+
+class JournalRecorder(ProcessRecorder):
+    """Records events and, for those who process them, how far they have come (`ProcessRecorder` is an
+    `ApplicationRecorder` and a `TrackingRecorder`).
+
+    Raises the library's errors. A conflict is a `BrokenRule`, which is an `IntegrityError`.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._last_sealing: Sealing | None = None
+
+    def transaction(self) -> Turn:
+        """All that is inserted in it is recorded together or, whatever is raised, not at all."""
+        return self.database.transaction()
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        recorded_by: str = "",
+        recorded_at: Sequence[datetime] | None = None,
+        tracking: Tracking | None = None,
+        **kwargs: Any,
+    ) -> Sequence[int]:
+        """Append events and return their positions.
+
+        ``recorded_at``, one for each event, is for restoring an export only; else the clock is read.
+        """
+        with translating, self.database.transaction() as transaction:
+            positions = self._append(transaction, stored_events, recorded_by, recorded_at)
+            if tracking is not None:
+                self.insert_tracking(tracking)
+        return positions
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """The events of one stream."""
+        version = journal.c.version
+        query = select(journal).where(journal.c.stream == originator_id)
+        query = query.order_by(version.desc() if desc else version).limit(limit)
+        query = _between(query, version, gt=gt, lte=lte)
+        return [_stored_event(row) for row in self._unsealed(query)]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """The events of all streams in the order of their positions."""
+        position = journal.c.position
+        after = start - 1 if start is not None and inclusive_of_start else start
+        query = _between(select(journal).order_by(position).limit(limit), position, gt=after, lte=stop)
+        if topics:
+            query = query.where(journal.c.name.in_(topics))
+        return [_notification(row) for row in self._unsealed(query)]
+
+    def max_notification_id(self) -> int | None:
+        """The last position, None if there is none."""
+        return cast("int | None", self._rows(select(func.max(journal.c.position)))[0][0])
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> JournalSubscription:
+        """The events after a position, and those yet to come."""
+        return JournalSubscription(self, gt=gt, topics=topics)
+
+    def insert_tracking(self, tracking: Tracking) -> None:
+        """Record how far a follower has come; raises `IntegrityError` if it had come that far before."""
+        table = schema.tracking
+        statement = self._upsert(table).values(
+            application_name=tracking.application_name, notification_id=tracking.notification_id
+        )
+        statement = statement.on_conflict_do_update(
+            index_elements=[table.c.application_name],
+            set_={"notification_id": statement.excluded.notification_id},
+            where=table.c.notification_id < statement.excluded.notification_id,
+        )
+        with translating, self.database.transaction(), self.database.reading() as connection:
+            if not connection.execute(statement.returning(table.c.notification_id)).all():
+                raise IntegrityError(f"{tracking.application_name} has come to {tracking.notification_id} before")
+
+    def max_tracking_id(self, application_name: str) -> int | None:
+        """How far a follower has come."""
+        table = schema.tracking
+        rows = self._rows(select(table.c.notification_id).where(table.c.application_name == application_name))
+        return cast("int", rows[0][0]) if rows else None
+
+    def _append(
+        self,
+        transaction: Transaction,
+        events: Sequence[StoredEvent],
+        recorded_by: str,
+        recorded_at: Sequence[datetime] | None,
+    ) -> list[int]:
+        """Insert events at the positions that come next, each with the hashes that it adds to the Merkle tree."""
+        if not events:
+            return []
+        first = transaction.head + 1
+        instants = [transaction.instant] * len(events) if recorded_at is None else list(map(to_text, recorded_at))
+        rows = [
+            (position, *_own_columns(event), instant, recorded_by, payload)
+            for position, (event, instant, payload) in zip(
+                count(first), zip(events, instants, self._sealed(transaction, events), strict=True), strict=False
+            )
+        ]
+        try:
+            leaves = [leaf_hash(record_bytes(row)) for row in rows]
+        except UnreadableRecord as error:
+            raise IntegrityError(error.message) from error
+        hashes = self.database.frontier(transaction).extend(leaves)
+        try:
+            self.database.insert([(*row, added) for row, added in zip(rows, hashes, strict=True)])
+        except driver_errors() as error:
+            if is_integrity_error(error):
+                raise self.database.refusal(error, events, first) from error
+            raise
+        transaction.advance(len(rows), instants[0], instants[-1], (row[1] for row in rows))
+        return list(range(first, first + len(rows)))
+
+    def _sealed(self, transaction: Transaction, events: Sequence[StoredEvent]) -> list[str]:
+        """The payloads as they are stored: with the names in them sealed."""
+        payloads = [event.state.decode() for event in events]
+        for place, (event, payload) in enumerate(zip(events, payloads, strict=True)):
+            if ATTRIBUTED in payload and isinstance(event, JournalEvent) and not event.in_clear:
+                try:
+                    payloads[place] = self._sealing(transaction)(payload, event.entry_id, event.seals)
+                except ValueError as error:
+                    where = f"{event.originator_id}@{event.originator_version}"
+                    raise IntegrityError(f"{where} cannot be recorded: {error}") from error
+        return payloads
+
+    def _sealing(self, transaction: Transaction) -> Sealing:
+        """What seals in this transaction: another may find persons whom it does not know, or know others no more."""
+        known = self._last_sealing
+        if known is None or known.transaction is not transaction:
+            known = self._last_sealing = Sealing(transaction)
+        return known
+
+    def _unsealed(self, query: Select[Any]) -> list[dict[str, Any]]:
+        """The rows of a query over the journal, with the names in their payloads as they can be read now."""
+        rows = [dict(row._mapping) for row in self._rows(query)]
+        ids = ids_in([row["payload"] for row in rows])
+        if not ids:
+            return rows
+        found = self._rows(select(person).where(person.c.id.in_(ids)))
+        texts = texts_of({row.id: Person(row.id, row.name, row.key) for row in found})
+        for row in rows:
+            if SEAL in row["payload"] and row["format"] != NOT_OF_THE_CATALOGUE:
+                row["payload"] = unsealed(row["payload"], texts)
+        return rows
+
+    def _upsert(self, table: Table) -> Any:
+        """An INSERT that may go on with ON CONFLICT, in the database's dialect."""
+        dialect = postgresql if dialect_of(self.database.driver) is POSTGRESQL else sqlite
+        return dialect.insert(table)
+
+    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        with translating, self.database.reading() as connection:
+            return connection.execute(query).all()
+
+
+class JournalAggregateRecorder(AggregateRecorder):
+    """The journal as a heap of streams: the same rows, but the positions are nobody's business."""
+
+    def __init__(self, database: Database) -> None:
+        self._recorder = JournalRecorder(database)
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
+        """Append events."""
+        self._recorder.insert_events(stored_events, **kwargs)
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """The events of one stream."""
+        return self._recorder.select_events(originator_id, gt=gt, lte=lte, desc=desc, limit=limit)
+
+
+def _own_columns(event: StoredEvent) -> tuple[Any, ...]:
+    if type(event) is JournalEvent:
+        return OWN_COLUMNS(event)
+    stream, version = event.originator_id, event.originator_version
+    return (stream, version, event.topic, NOT_OF_THE_CATALOGUE, _new_id(), None, None, None, None, None)
+
+
+def _new_id() -> str:
+    """An id that sorts by time: random ones would scatter over the index and halve the speed."""
+    return f"{time.time_ns():016x}{secrets.token_hex(8)}"
+
+
+def _between(query: Select[Any], column: ColumnElement[int], *, gt: int | None, lte: int | None) -> Select[Any]:
+    if gt is not None:
+        query = query.where(column > gt)
+    if lte is not None:
+        query = query.where(column <= lte)
+    return query
+
+
+def _stored_event(row: dict[str, Any]) -> StoredEvent:
+    """A row as the kind of event that was inserted."""
+    if row["format"] == NOT_OF_THE_CATALOGUE:
+        return StoredEvent(row["stream"], row["version"], row["name"], row["payload"].encode())
+    return JournalEvent(**_fields(row))
+
+
+def _notification(row: dict[str, Any]) -> Notification:
+    return JournalNotification(**_fields(row), id=row["position"])
+
+
+def _fields(row: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a journal event that do not have the name of their column, and those that do."""
+    fields = dict(row)
+    del fields["hashes"]
+    fields["originator_id"] = fields.pop("stream")
+    fields["originator_version"] = fields.pop("version")
+    fields["topic"] = fields.pop("name")
+    fields["state"] = fields.pop("payload").encode()
+    return fields

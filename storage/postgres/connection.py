@@ -1,0 +1,241 @@
+"""Connections to a ledger on a PostgreSQL server, with the face of a `sqlite3.Connection`.
+
+A ledger is the tables of one schema: the first of the connection's ``search_path`` that exists, which is ``public``
+unless the URL says otherwise (``?options=-csearch_path%3Dname``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from secrets import token_hex
+from typing import Any, Final
+
+from armsledger.domain.errors import LedgerError, UsageError
+from armsledger.storage.address import Server
+from armsledger.storage.errors import (
+    LedgerDamaged,
+    LedgerForbidden,
+    LedgerMissing,
+    LedgerOutdated,
+    LedgerTooNew,
+    LedgerUnreachable,
+    NotALedger,
+    UnsupportedAddress,
+)
+from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS, OLDEST_READ, SCHEMA_VERSION
+from armsledger.storage.postgres.failure import first_line, postgres_error
+
+try:
+    import psycopg
+    from psycopg.pq import PipelineStatus, TransactionStatus
+except ImportError as failure:  # pragma: no cover - the tests have it
+    raise UsageError(
+        "a ledger on PostgreSQL needs the package psycopg", remedy="pip install 'armsledger[postgres]'"
+    ) from failure
+
+OLDEST_SERVER: Final = 150_000
+SETTINGS: Final = """
+SELECT set_config('lock_timeout', '%d', false), set_config('standard_conforming_strings', 'on', false),
+    set_config('synchronous_commit', CASE current_setting('synchronous_commit')
+        WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)"""
+"""Each session waits as long as it was told to, and a commit that returned survives a loss of power."""
+
+SCHEMA: Final = """
+SELECT current_schema(), to_regclass(quote_ident(current_schema()) || '.ledger') IS NOT NULL
+    AND to_regclass(quote_ident(current_schema()) || '.journal') IS NOT NULL, current_setting('server_encoding')"""
+"""Tables of a later schema of the search path are those of another ledger."""
+ANOTHER_SCHEMA: Final = "name another schema by ?options=-csearch_path%3DNAME, which you have made for the ledger"
+SEVERITY: Final = "FATAL:"
+"""How servers begin what they say to those whom they let in no further."""
+TURNED_AWAY: Final = ("password", "authentication", "pg_hba.conf", "does not exist", "not permitted")
+"""What of that no waiting mends; psycopg has no code for it. In another language it is waited for, and told as well."""
+ROWS_SENT: Final = 2_000
+"""Rows that are sent at once where they are read one by one."""
+MOST_PARAMETERS: Final = 60_000
+"""A statement takes 65,535 at most (PostgreSQL manual, appendix K)."""
+
+
+@lru_cache(maxsize=4096)
+def with_formats(sql: str) -> Any:
+    """A statement with psycopg's marks for its parameters in place of question marks."""
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
+def as_written(sql: str) -> Any:
+    """A statement without parameters. Ours are put together from texts of the program."""
+    return sql
+
+
+class PostgresConnection:
+    """A connection in autocommit mode that is made anew if it was lost while nothing was under way."""
+
+    def __init__(self, server: Server, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> None:
+        self.server = server
+        self.timeout_seconds = timeout_seconds
+        self._raw = connect(server, timeout_seconds)
+        self._is_closed = False
+
+    @property
+    def raw(self) -> psycopg.Connection[Any]:
+        """The driver's own."""
+        return self._raw
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction was begun and not ended."""
+        return self._raw.info.transaction_status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
+
+    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> psycopg.Cursor[Any]:
+        """Run a statement; one that found the connection lost, outside of a transaction, is run on a new one."""
+        was_idle = not self.in_transaction
+        try:
+            return self._run(sql, parameters)
+        except psycopg.OperationalError:
+            if not (was_idle and self.is_lost):
+                raise
+            if self._is_closed:  # by us, and nobody would close another
+                raise psycopg.InterfaceError("the connection is closed") from None
+        except BaseException:
+            self._give_up_if_stuck()
+            raise
+        self.renew()
+        return self._run(sql, parameters)
+
+    def each(self, sql: str, parameters: Sequence[Any], /) -> Iterator[Any]:
+        """The rows of a SELECT within a transaction, sent some at a time as they are asked for."""
+        with self._raw.cursor(name=f"each_{token_hex(8)}") as cursor:
+            cursor.itersize = ROWS_SENT
+            cursor.execute(with_formats(sql), parameters)
+            yield from cursor
+
+    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> None:
+        """Run a statement for each of many rows, in one round trip."""
+        rows = list(parameters)
+        if rows:
+            with self._raw.cursor() as cursor:
+                cursor.executemany(with_formats(sql), rows)
+
+    def batch(self) -> AbstractContextManager[object]:
+        """Within it, statements of which nobody asks the rows are sent together (libpq's pipeline mode)."""
+        return self._raw.pipeline()
+
+    def settle(self) -> None:
+        """Within a batch, wait until all that was sent has been done; raises what went wrong with it."""
+        if self._raw.info.pipeline_status is not PipelineStatus.OFF:
+            with self._raw.pipeline() as pipeline:
+                pipeline.sync()
+
+    def rollback(self) -> None:
+        """End a transaction as if it had never begun; the server has done so if it was lost."""
+        self._give_up_if_stuck()
+        if self.in_transaction and not self.is_lost:
+            self._raw.rollback()
+
+    def _give_up_if_stuck(self) -> None:
+        """Close a connection that was left in the midst of a statement or batch, as by Ctrl-C: the next is new."""
+        info = self._raw.info
+        if info.transaction_status is TransactionStatus.ACTIVE or info.pipeline_status is not PipelineStatus.OFF:
+            self._raw.close()
+
+    def close(self) -> None:
+        """Close it."""
+        self._is_closed = True
+        self._raw.close()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the server is gone, or has gone to another machine."""
+        return self._raw.closed or self._raw.broken
+
+    def renew(self) -> None:
+        """Connect anew: to the server that takes writes, if the URL names several and asks for that."""
+        self._raw.close()
+        self._raw = connect(self.server, self.timeout_seconds)
+
+    def _run(self, sql: str, parameters: Sequence[Any]) -> psycopg.Cursor[Any]:
+        if not parameters:  # several statements may be sent at once
+            return self._raw.execute(as_written(sql))
+        return self._raw.execute(with_formats(sql), parameters)
+
+
+def connect(server: Server, timeout_seconds: float) -> psycopg.Connection[Any]:
+    """A connection to a server; raises LedgerUnreachable and UnsupportedAddress."""
+    name = str(server)
+    try:
+        given = psycopg.conninfo.conninfo_to_dict(server.url)
+    except psycopg.Error as error:
+        raise UnsupportedAddress(name, first_line(error)) from error
+    told: dict[str, Any] = {"application_name": "armsledger", "connect_timeout": max(2, int(timeout_seconds))}
+    told |= {key: value for key, value in given.items() if value is not None}
+    try:
+        raw = psycopg.connect(**told, autocommit=True)
+        raw.execute(as_written(SETTINGS % max(1, int(timeout_seconds * 1000))))
+    except psycopg.Error as error:
+        raise postgres_error(error, name, timeout_seconds) if error.sqlstate else _no_connection(error, name) from error
+    if raw.info.server_version < OLDEST_SERVER:
+        found = raw.info.server_version // 10_000
+        raw.close()
+        raise UnsupportedAddress(name, f"it is PostgreSQL {found}; 15 and later are supported")
+    return raw
+
+
+def _no_connection(error: psycopg.Error, name: str) -> LedgerError:
+    """Why there is no connection: nobody is there, or a server turned us away."""
+    detail = first_line(error)
+    reason = detail.partition(SEVERITY)[2].strip() or detail
+    if any(words in reason for words in TURNED_AWAY):
+        remedy = "see whether the user, the password and the database in the address are those of the server"
+        return LedgerForbidden(name, reason, remedy=remedy)
+    return LedgerUnreachable(name, reason)
+
+
+def open_server(
+    server: Server, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS, *, oldest: int = OLDEST_READ
+) -> PostgresConnection:
+    """A connection to a ledger that is there; raises one of `armsledger.storage.errors`."""
+    connection = PostgresConnection(server, timeout_seconds)
+    try:
+        _check(connection, str(server), oldest)
+    except psycopg.Error as error:
+        connection.close()
+        raise postgres_error(error, str(server), timeout_seconds) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def has_ledger(connection: PostgresConnection) -> bool:
+    """Whether there is a ledger in the connection's schema; raises UnsupportedAddress if there can be none."""
+    schema, is_there, encoding = connection.execute(SCHEMA).fetchone() or (None, False, "")
+    if schema is None:
+        raise UnsupportedAddress(
+            str(connection.server),
+            "none of the schemas in its search_path is there for you",
+            remedy="make the schema, or ask its owner for the right to use it: GRANT USAGE ON SCHEMA",
+        )
+    if encoding != "UTF8":
+        raise UnsupportedAddress(
+            str(connection.server),
+            f"the database's encoding is {encoding}",
+            remedy="make a database for it: createdb --encoding=UTF8 --template=template0 NAME",
+        )
+    return bool(is_there)
+
+
+def _check(connection: PostgresConnection, ledger: str, oldest: int) -> None:
+    if not has_ledger(connection):
+        raise LedgerMissing(ledger)
+    try:
+        row = connection.execute("SELECT value FROM ledger WHERE key = 'schema_version'").fetchone()
+    except psycopg.errors.UndefinedColumn as error:
+        raise NotALedger(ledger, "its tables are those of another program", remedy=ANOTHER_SCHEMA) from error
+    if row is None or not str(row[0]).isdecimal():
+        raise LedgerDamaged(ledger, "it does not say which schema it has")
+    found = int(row[0])
+    if found > SCHEMA_VERSION:
+        raise LedgerTooNew(ledger, found, SCHEMA_VERSION)
+    if found < oldest:
+        raise LedgerOutdated(ledger, found, SCHEMA_VERSION)

@@ -1,0 +1,144 @@
+"""The tables of a ledger on PostgreSQL, and the triggers that keep them append-only.
+
+What a row is by itself, constraints check (no two entries at a position, of a version, with an id). How the rows of an
+INSERT follow what was there, a trigger checks once for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from psycopg.errors import DuplicateFunction, DuplicateTable
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+
+from armsledger.storage.errors import NotALedger
+from armsledger.storage.format import APPLICATION_ID
+from armsledger.storage.postgres.connection import ANOTHER_SCHEMA, PostgresConnection, has_ledger
+from armsledger.storage.postgres.failure import first_line
+from armsledger.storage.schema import Rule, first_facts, metadata
+
+LOCK: Final = f"SELECT pg_advisory_xact_lock({APPLICATION_ID}, hashtext(current_schema()))"
+"""What keeps writers apart: one lock for each schema, held to the end of the transaction."""
+
+# Pinned to its schema, so that nobody's temporary table can stand in for the journal.
+FUNCTION: Final = """CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
+SET search_path = "{schema}", pg_temp AS $$
+{body}
+$$"""
+
+# It runs after the rows went in, so the journal has them already: each position but the first must follow another.
+NEXT_BODY: Final = f"""DECLARE broken record; BEGIN
+    SELECT position INTO broken FROM added WHERE position <> 1 AND NOT EXISTS (
+        SELECT 1 FROM journal WHERE journal.position = added.position - 1
+    ) ORDER BY position LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{Rule.POSITION}', DETAIL = broken.position;
+    END IF;
+    SELECT position INTO broken FROM added WHERE version > 1 AND NOT EXISTS (
+        SELECT 1 FROM journal WHERE journal.stream = added.stream AND journal.version = added.version - 1
+            AND journal.position < added.position
+    ) ORDER BY position LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{Rule.VERSION}', DETAIL = broken.position;
+    END IF;
+    SELECT position INTO broken FROM added WHERE recorded_at < (
+        SELECT recorded_at FROM journal WHERE journal.position = added.position - 1
+    ) ORDER BY position LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{Rule.RECORDED_AT}', DETAIL = broken.position;
+    END IF;
+    RETURN NULL;
+END"""
+
+REFUSE_BODY: Final = "BEGIN RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = TG_ARGV[0]; END"
+
+LEDGER_BODY: Final = f"""BEGIN
+    IF OLD.key <> 'schema_version' OR NEW.key <> 'schema_version' OR NEW.value::int <= OLD.value::int THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{Rule.IDENTITY}';
+    END IF;
+    RETURN NEW;
+END"""
+
+PERSON_BODY: Final = f"""BEGIN
+    IF NEW.id <> OLD.id OR NEW.name IS NOT NULL OR NEW.key IS NOT NULL OR NEW.forgotten_at IS NULL
+        OR OLD.forgotten_at IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{Rule.PERSON}';
+    END IF;
+    RETURN NEW;
+END"""
+
+BODIES: Final = {
+    "armsledger_next": NEXT_BODY,
+    "armsledger_refuse": REFUSE_BODY,
+    "armsledger_ledger": LEDGER_BODY,
+    "armsledger_person": PERSON_BODY,
+}
+"""The functions of the triggers."""
+
+
+def _refusing(table: str, operations: str, rule: Rule) -> str:
+    name = f"{table}_refuses_{operations.lower().replace(' or ', '_')}"
+    return (
+        f"CREATE TRIGGER {name} BEFORE {operations} ON {table}"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION armsledger_refuse('{rule}')"
+    )
+
+
+TRIGGERS: Final = (
+    """CREATE TRIGGER journal_takes_what_comes_next AFTER INSERT ON journal REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION armsledger_next()""",
+    _refusing("journal", "UPDATE OR DELETE", Rule.UNCHANGED),
+    _refusing("journal", "TRUNCATE", Rule.UNCHANGED),
+    _refusing("checkpoint", "UPDATE OR DELETE", Rule.CHECKPOINT),
+    _refusing("checkpoint", "TRUNCATE", Rule.CHECKPOINT),
+    "CREATE TRIGGER ledger_refuses_update BEFORE UPDATE ON ledger FOR EACH ROW EXECUTE FUNCTION armsledger_ledger()",
+    _refusing("ledger", "DELETE", Rule.IDENTITY),
+    _refusing("ledger", "TRUNCATE", Rule.IDENTITY),
+    "CREATE TRIGGER person_refuses_update BEFORE UPDATE ON person FOR EACH ROW EXECUTE FUNCTION armsledger_person()",
+    _refusing("person", "DELETE", Rule.PERSON),
+    _refusing("person", "TRUNCATE", Rule.PERSON),
+)
+
+
+def install_on_server(
+    connection: PostgresConnection, created_at: datetime, facts: Mapping[str, str] | None = None
+) -> bool:
+    """Make the tables of an empty ledger, in one transaction; False if there is one already.
+
+    Any number of processes may do so at once. ``facts`` are those of another ledger, of which this is to be a copy.
+    """
+    connection.execute("BEGIN")
+    try:
+        connection.execute(LOCK)
+        if has_ledger(connection):
+            return False
+        make_tables(connection, created_at, facts or {})
+        connection.execute("COMMIT")
+        return True
+    finally:
+        connection.rollback()
+
+
+def make_tables(connection: PostgresConnection, created_at: datetime, facts: Mapping[str, str]) -> None:
+    """Make the tables of a ledger, within a transaction that holds the lock; raises NotALedger if some are there."""
+    try:
+        connection.execute(";\n".join(definitions(connection)))
+    except (DuplicateTable, DuplicateFunction) as error:
+        raise NotALedger(
+            str(connection.server), f"in its schema, {first_line(error)}", remedy=ANOTHER_SCHEMA
+        ) from error
+    told = first_facts(created_at) | dict(facts)
+    connection.executemany("INSERT INTO ledger (key, value) VALUES (?, ?)", told.items())
+
+
+def definitions(connection: PostgresConnection) -> list[str]:
+    """The statements that make the tables, functions and triggers in the connection's schema."""
+    (schema,) = connection.execute("SELECT current_schema()").fetchone() or ("public",)
+    dialect: Any = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it so
+    tables = [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
+    quoted = str(schema).replace('"', '""')
+    functions = [FUNCTION.format(name=name, schema=quoted, body=body) for name, body in BODIES.items()]
+    return [*tables, *functions, *TRIGGERS]

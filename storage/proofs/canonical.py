@@ -1,0 +1,104 @@
+"""The bytes of an entry that its leaf of the Merkle tree commits to: canonical JSON (RFC 8785) of a list.
+
+The list is a tag and the journal's columns in the order of the table (`armsledger.storage.schema`). The payload is
+the stored text as a JSON string, not the object that it spells: what is committed to is what is stored, to the letter.
+Canonical means that there is one way only to write an entry: no blanks, no escape that is not needed, whole numbers of
+at most 53 bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from armsledger.storage.proofs.integrity_errors import UnreadableRecord
+
+TAG = "armsledger/entry/1"
+"""What the bytes are, and the version of their form; it keeps them apart from anything else that is ever hashed."""
+LARGEST_NUMBER = 2**53 - 1
+LARGEST_RECORD_BYTES = 64 * 2**20
+"""Nothing larger is parsed; entries are a few hundred bytes."""
+
+
+class Record(NamedTuple):
+    """One entry as the journal stores it, without the hashes beside it."""
+
+    position: int
+    stream: str
+    version: int
+    name: str
+    format: int
+    entry_id: str
+    on_earliest: str | None
+    on_latest: str | None
+    asserted_earliest: str | None
+    asserted_latest: str | None
+    source: str | None
+    recorded_at: str
+    recorded_by: str
+    payload: str
+
+
+def record_bytes(row: Sequence[str | int | None]) -> bytes:
+    """The bytes of a row of the journal; raises UnreadableRecord for a row that the journal cannot hold.
+
+    A tampered file can hold numbers for texts, or more than 53 bits. That is refused, never written in a second way.
+    """
+    check, _, write = _codec()
+    record = (TAG, *row)
+    try:
+        check(record)
+        return write(record)
+    except ValueError as error:
+        raise UnreadableRecord(_told(error)) from None
+
+
+def parse_record(data: bytes) -> Record:
+    """The entry of which these are the bytes; raises UnreadableRecord for any other bytes."""
+    _, read, write = _codec()
+    if len(data) > LARGEST_RECORD_BYTES:
+        raise UnreadableRecord(f"it is {len(data)} bytes long, and more than {LARGEST_RECORD_BYTES} are not read")
+    try:
+        values = read(data)
+    except ValueError as error:
+        raise UnreadableRecord(_told(error)) from None
+    if write(values) != data:
+        raise UnreadableRecord("it is not in canonical form (RFC 8785)")
+    return Record._make(values[1:])
+
+
+Values = tuple[Any, ...]
+
+
+@cache
+def _codec() -> tuple[Callable[[Values], Values], Callable[[bytes], Values], Callable[[Values], bytes]]:
+    """Check, read and write a record: compiled once, which makes them twice as fast as the standard library.
+
+    The compiled writer escapes what RFC 8785 escapes and nothing more; a test compares it with an implementation of
+    the RFC.
+    """
+    from pydantic_core import SchemaSerializer, SchemaValidator, core_schema
+
+    text = core_schema.str_schema(strict=True)
+    counted = core_schema.int_schema(strict=True, ge=1, le=LARGEST_NUMBER)
+    number = core_schema.int_schema(strict=True, ge=0, le=LARGEST_NUMBER)
+    optional = core_schema.nullable_schema(text)
+    tag = core_schema.literal_schema([TAG])
+    identity = [counted, text, number, text, number, text]
+    schema = core_schema.tuple_schema([tag, *identity, *[optional] * 5, text, text, text])
+    validator = SchemaValidator(schema)
+    return validator.validate_python, validator.validate_json, SchemaSerializer(schema).to_json
+
+
+def _told(error: ValueError) -> str:
+    """The first thing that is wrong, in one line."""
+    from pydantic_core import ValidationError
+
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    columns = ("tag", *Record._fields)
+    (place, *_) = first["loc"] or ("",)
+    name = columns[place] if isinstance(place, int) and place < len(columns) else "record"
+    return f"{name}: {first['msg']}"

@@ -1,0 +1,115 @@
+"""Key files: a signer key that only its owner may read, and beside it its verifier key, in a file that ends in .pub."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from armsledger.storage.proofs.integrity_errors import KeyExists, KeyNotPrivate, KeyNotWritten, UnreadableKey
+from armsledger.storage.proofs.signing import LARGEST_KEY_BYTES, PRIVATE, Signer, Verifier
+
+DEFAULT_NAME = "armsledger"
+PUBLIC_SUFFIX = ".pub"
+OWNER_ONLY = 0o600
+EVERYBODY = 0o644
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def new_key(path: str | Path, name: str = DEFAULT_NAME) -> Verifier:
+    """Make a key and write both its files, or none; never over a file that is there."""
+    signer = Signer.new(name)
+    secret, public = Path(path), Path(f"{path}{PUBLIC_SUFFIX}")
+    _write_new(secret, signer.text(), OWNER_ONLY)
+    try:
+        _write_new(public, str(signer.verifier), EVERYBODY)
+    except KeyNotWritten:
+        secret.unlink()
+        raise
+    return signer.verifier
+
+
+def read_signer(path: str | Path) -> Signer:
+    """The signer key in a file that only its owner may read; raises UnreadableKey, or KeyNotPrivate."""
+    content, mode = _read(Path(path))
+    if mode & OTHERS and content.strip().startswith(PRIVATE.encode()):
+        raise KeyNotPrivate(str(path), mode)
+    try:
+        return Signer.parse(content)
+    except UnreadableKey as error:
+        raise error.at(_shown(Path(path))) from None
+
+
+def read_verifier(path_or_text: str | Path) -> Verifier:
+    """The verifier key: itself as text, or the file that holds it; raises UnreadableKey."""
+    if isinstance(path_or_text, str) and _is_key_text(path_or_text):
+        return Verifier.parse(path_or_text)
+    content, _ = _read(Path(path_or_text))
+    try:
+        return Verifier.parse(content)
+    except UnreadableKey as error:
+        raise error.at(_shown(Path(path_or_text))) from None
+
+
+def _is_key_text(text: str) -> bool:
+    """Whether it is meant as a key: a file may have plus signs in its name, but hardly an id between two of them."""
+    _, _, rest = text.strip().partition("+")
+    key_id, plus, _ = rest.partition("+")
+    is_id = len(key_id) == 8 and all(digit in "0123456789abcdef" for digit in key_id)
+    return text.strip().startswith(PRIVATE) or (plus == "+" and is_id)
+
+
+def _read(path: Path) -> tuple[bytes, int]:
+    """What the file holds and who may read it, both of the same open file; no pipe or device is waited for."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            status = os.fstat(descriptor)
+            content = os.read(descriptor, LARGEST_KEY_BYTES + 1) if stat.S_ISREG(status.st_mode) else None
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError) as error:
+        raise UnreadableKey(_reason(error), remedy="name the file of the key").at(_shown(path)) from None
+    if content is None:
+        raise UnreadableKey("it is not a file", remedy="name the file of the key").at(_shown(path))
+    return content, stat.S_IMODE(status.st_mode)
+
+
+def _shown(path: Path) -> str:
+    """The name of the file, unless somebody gave the secret itself in its place."""
+    return "the key file" if str(path).startswith(PRIVATE) else str(path)[:200]
+
+
+def _write_new(path: Path, text: str, mode: int) -> None:
+    """Write a file that was not there, to the disk and not only to the cache; it is gone again if that fails."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    except FileExistsError:
+        raise KeyExists(str(path)) from None
+    except (OSError, ValueError) as error:
+        raise KeyNotWritten(str(path)[:200], _reason(error)) from None
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:
+            os.fchmod(descriptor, mode)
+            file.write(f"{text}\n")
+            file.flush()
+            os.fsync(descriptor)
+        _keep(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            path.unlink()
+        raise KeyNotWritten(str(path), _reason(error)) from None
+
+
+def _keep(folder: Path) -> None:
+    """Make sure that the folder knows the new file after the power went."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (isinstance(error, OSError) and error.strerror) or "no file can have this name"

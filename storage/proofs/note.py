@@ -1,0 +1,188 @@
+"""Signed notes and checkpoints (C2SP signed-note and tlog-checkpoint): a tree's size and root, signed.
+
+    armsledger/ledger/6f0c...                     the origin: which ledger
+    20852163                                      the size: how many entries
+    CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=  the root
+
+    — armsledger Az3grlgtzPICa5OS8npV...          a signature: key name, base64(key id || signature)
+
+Every object here can be written, and what was written reads as the same object: the rules are those of the objects, not
+of the reading alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from armsledger.storage.proofs.integrity_errors import CheckpointFails, UnreadableNote
+from armsledger.storage.proofs.merkle import EMPTY_ROOT, HASH_BYTES
+from armsledger.storage.proofs.signing import KEY_ID_BYTES, Signer, Verifier
+from armsledger.storage.proofs.strict_text import (
+    LARGEST_NUMBER,
+    from_base64,
+    has_control,
+    is_key_name,
+    number_of,
+    text_of,
+    to_base64,
+)
+
+LARGEST_NOTE_BYTES = 1_000_000
+MOST_SIGNATURES = 100
+SIGNATURE_MARK = "\N{EM DASH} "
+ORIGIN = "armsledger/ledger/"
+
+
+def origin_of(ledger_id: str) -> str:
+    """What the checkpoints of a ledger begin with, so that none can be taken for one of another ledger."""
+    return f"{ORIGIN}{ledger_id}"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A signature under a note, by the key of this name and id; not checked yet."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+
+    def __post_init__(self) -> None:
+        if not is_key_name(self.name):
+            raise UnreadableNote(f"{self.name[:40]!r} cannot be the name of a key")
+        if len(self.key_id) != KEY_ID_BYTES or not self.signature:
+            raise UnreadableNote(f"the signature of {self.name[:40]} is too short")
+
+    @classmethod
+    def parse(cls, line: str) -> Signature:
+        """Read one line, without its line break."""
+        if not line.startswith(SIGNATURE_MARK):
+            raise UnreadableNote(f"{line[:40]!r} is not a signature: it does not begin with a dash and a blank")
+        name, _, encoded = line.removeprefix(SIGNATURE_MARK).partition(" ")
+        try:
+            signed = from_base64(encoded)
+        except ValueError as error:
+            raise UnreadableNote(f"the signature of {name[:40]} cannot be read: {error}") from None
+        return cls(name, signed[:KEY_ID_BYTES], signed[KEY_ID_BYTES:])
+
+    def __str__(self) -> str:
+        return f"{SIGNATURE_MARK}{self.name} {to_base64(self.key_id + self.signature)}"
+
+
+@dataclass(frozen=True)
+class SignedNote:
+    """A text of whole lines and the signatures under it."""
+
+    text: str
+    signatures: tuple[Signature, ...]
+
+    def __post_init__(self) -> None:
+        if not self.text.endswith("\n"):
+            raise UnreadableNote("the text does not end with a line break")
+        if has_control(self.text.replace("\n", "")):
+            raise UnreadableNote("there is a control character in it")
+        if not 1 <= len(self.signatures) <= MOST_SIGNATURES:
+            raise UnreadableNote(f"it has {len(self.signatures)} signatures, not 1 to {MOST_SIGNATURES}")
+        _checked(str(self))
+
+    @classmethod
+    def signed(cls, text: str, signers: Sequence[Signer]) -> SignedNote:
+        """The text with a signature by each of the keys."""
+        message = text.encode()
+        signatures = (Signature(one.name, one.verifier.key_id, one.sign(message)) for one in signers)
+        return cls(text, tuple(signatures))
+
+    @classmethod
+    def parse(cls, data: str | bytes) -> SignedNote:
+        """Read what `str` writes; raises UnreadableNote. Nothing is verified by that."""
+        text, separator, signatures = _checked(data).rpartition("\n\n")
+        if not separator:
+            raise UnreadableNote("there is no empty line between the text and the signatures")
+        *lines, end = signatures.split("\n", MOST_SIGNATURES + 1)
+        if end:
+            raise UnreadableNote("it does not end with a whole line, or has too many signatures")
+        return cls(f"{text}\n", tuple(map(Signature.parse, lines)))
+
+    def verified_by(self, verifiers: Iterable[Verifier]) -> list[Verifier]:
+        """Those of the trusted keys that signed the text; raises CheckpointFails if none did, or one of them wrongly.
+
+        Signatures by other keys are ignored, even if they have the name or the id of a trusted one.
+        """
+        trusted = list(verifiers)
+        message = self.text.encode()
+        found: list[Verifier] = []
+        for signature in self.signatures:
+            known = [one for one in trusted if (one.name, one.key_id) == (signature.name, signature.key_id)]
+            good = [one for one in known if one.verifies(message, signature.signature)]
+            if known and not good:
+                raise CheckpointFails(f"the signature of {signature.name} is not one of this text")
+            found += [one for one in good if one not in found]
+        if not found:
+            raise CheckpointFails(_nobody(trusted, self.signatures), remedy="give the verifier key of who signed it")
+        return found
+
+    def __str__(self) -> str:
+        return "".join([self.text, "\n", *(f"{signature}\n" for signature in self.signatures)])
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """How many entries a ledger had, and the root of its tree then.
+
+    ``extensions`` are further lines, which others may add and we do not understand.
+    """
+
+    origin: str
+    size: int
+    root: bytes
+    extensions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(not line or has_control(line) for line in (self.origin, *self.extensions)):
+            raise UnreadableNote("there is an empty line or a control character in it")
+        if not 0 <= self.size <= LARGEST_NUMBER:
+            raise UnreadableNote("its size is out of range")
+        if len(self.root) != HASH_BYTES:
+            raise UnreadableNote(f"the root is {len(self.root)} bytes long, not {HASH_BYTES}")
+        if self.size == 0 and self.root != EMPTY_ROOT:
+            raise UnreadableNote("the root is not that of a tree without entries")
+
+    @classmethod
+    def parse(cls, text: str) -> Checkpoint:
+        """Read what `str` writes, the text of a note; raises UnreadableNote. Nothing is verified by that."""
+        origin, *lines = text.split("\n")
+        if len(lines) < 3 or lines.pop():
+            raise UnreadableNote("it is not three lines or more: origin, size, root")
+        try:
+            return cls(origin, number_of(lines[0]), from_base64(lines[1]), tuple(lines[2:]))
+        except ValueError as error:
+            raise UnreadableNote(str(error)) from None
+
+    @classmethod
+    def opened(cls, note: SignedNote, verifiers: Iterable[Verifier]) -> Checkpoint:
+        """The checkpoint in a note that a trusted key signed; raises CheckpointFails or UnreadableNote."""
+        note.verified_by(verifiers)
+        return cls.parse(note.text)
+
+    def signed(self, *signers: Signer) -> SignedNote:
+        """The note that these keys sign."""
+        return SignedNote.signed(str(self), signers)
+
+    def __str__(self) -> str:
+        lines = (self.origin, str(self.size), to_base64(self.root), *self.extensions)
+        return "".join(f"{line}\n" for line in lines)
+
+
+def _checked(data: str | bytes) -> str:
+    try:
+        return text_of(data, LARGEST_NOTE_BYTES)
+    except ValueError as error:
+        raise UnreadableNote(str(error)) from None
+
+
+def _nobody(trusted: Sequence[Verifier], signatures: Sequence[Signature]) -> str:
+    if not trusted:
+        return "no key is trusted"
+    wanted = ", ".join(f"{one.name}+{one.key_id.hex()}" for one in trusted)
+    given = ", ".join(f"{one.name}+{one.key_id.hex()}" for one in signatures[:10])
+    return f"it is not signed by {wanted}, but by {given}"

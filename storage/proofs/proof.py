@@ -1,0 +1,108 @@
+"""The proof that an entry is in a ledger, as a file that is checked without the ledger (C2SP tlog-proof).
+
+    c2sp.org/tlog-proof@v1
+    extra <base64 of the record, the canonical bytes of the entry>
+    index <of the leaf, one less than the entry's position>
+    <base64 of a hash on the way from the leaf to the root, one a line>
+
+    <the signed checkpoint>
+
+The record is what the leaf is the hash of. So it needs no trust of its own: were it another, the hashes would not lead
+to the signed root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from armsledger.storage.proofs.canonical import LARGEST_RECORD_BYTES, Record, parse_record
+from armsledger.storage.proofs.integrity_errors import ProofFails, UnreadableProof
+from armsledger.storage.proofs.merkle import HASH_BYTES, leaf_hash
+from armsledger.storage.proofs.merkle_proof import verify_inclusion
+from armsledger.storage.proofs.note import LARGEST_NOTE_BYTES, ORIGIN, Checkpoint, SignedNote
+from armsledger.storage.proofs.signing import Verifier
+from armsledger.storage.proofs.strict_text import LARGEST_NUMBER, from_base64, number_of, text_of, to_base64
+
+HEADER = "c2sp.org/tlog-proof@v1"
+EXTRA = "extra "
+INDEX = "index "
+MOST_HASHES = 63
+"""No way from a leaf to the root is longer, as a tree has fewer than 2**63 leaves."""
+LARGEST_PROOF_BYTES = LARGEST_RECORD_BYTES * 4 // 3 + LARGEST_NOTE_BYTES + 10_000
+SUFFIX = ".tlog-proof"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A proof as it was read: nothing of it is checked yet, and nothing of it to be believed."""
+
+    record: bytes
+    index: int
+    hashes: tuple[bytes, ...]
+    note: SignedNote
+
+    def __post_init__(self) -> None:
+        if not self.record or len(self.record) > LARGEST_RECORD_BYTES:
+            raise UnreadableProof(f"its record is {len(self.record)} bytes long, not 1 to {LARGEST_RECORD_BYTES}")
+        if not 0 <= self.index <= LARGEST_NUMBER:
+            raise UnreadableProof("its index is out of range")
+        if len(self.hashes) > MOST_HASHES or any(len(one) != HASH_BYTES for one in self.hashes):
+            raise UnreadableProof(f"its hashes are not up to {MOST_HASHES} of {HASH_BYTES} bytes each")
+
+    def __str__(self) -> str:
+        lines = [HEADER, EXTRA + to_base64(self.record), f"{INDEX}{self.index}", *map(to_base64, self.hashes), ""]
+        return "\n".join([*lines, str(self.note)])
+
+
+def write_proof(record: bytes, index: int, hashes: Sequence[bytes], note: SignedNote) -> str:
+    """The text of a proof: the record of the entry, the index of its leaf, its `inclusion_proof`, the checkpoint."""
+    return str(Proof(record, index, tuple(hashes), note))
+
+
+def read_proof(data: str | bytes) -> Proof:
+    """Read what `write_proof` writes; raises UnreadableProof, or UnreadableNote for the checkpoint in it."""
+    try:
+        head, separator, note = text_of(data, LARGEST_PROOF_BYTES).partition("\n\n")
+        first, *lines = head.split("\n", MOST_HASHES + 3)
+        if first != HEADER:
+            raise UnreadableProof(f"it does not begin with {HEADER}")
+        if not separator or len(lines) < 2:
+            raise UnreadableProof("it is not a record, an index, hashes and, after an empty line, a checkpoint")
+        record = from_base64(_after(EXTRA, lines[0]))
+        index = number_of(_after(INDEX, lines[1]))
+        hashes = tuple(map(from_base64, lines[2:]))
+    except ValueError as error:
+        raise UnreadableProof(str(error)) from None
+    return Proof(record, index, hashes, SignedNote.parse(note))
+
+
+def check_proof(proof: Proof, verifiers: Iterable[Verifier], *, origin: str | None = None) -> Record:
+    """The entry that is proved to be in the ledger of the checkpoint; raises an error that says what does not fit.
+
+    Give the origin too if it must be a certain ledger: one key may sign the checkpoints of many. Else ask
+    `Checkpoint.parse(proof.note.text)` afterwards which ledger, and which size of it, the proof speaks of.
+    """
+    checkpoint = Checkpoint.opened(proof.note, verifiers)
+    _check_origin(checkpoint.origin, origin)
+    record = parse_record(proof.record)
+    if record.position != proof.index + 1:
+        raise ProofFails(f"its entry is the one at position {record.position}, and its index is {proof.index}")
+    if proof.index >= checkpoint.size:
+        raise ProofFails(f"its entry is at position {record.position}; the checkpoint is of {checkpoint.size} entries")
+    if not verify_inclusion(leaf_hash(proof.record), proof.index, checkpoint.size, proof.hashes, checkpoint.root):
+        raise ProofFails("its hashes do not lead from the entry to the root of the checkpoint")
+    return record
+
+
+def _check_origin(found: str, wanted: str | None) -> None:
+    if not found.startswith(ORIGIN):
+        raise ProofFails(f"its checkpoint is not one of a ledger, but of {found[:100]}")
+    if wanted is not None and found != wanted:
+        raise ProofFails(f"its checkpoint is one of {found[:100]}, not of {wanted}")
+
+
+def _after(word: str, line: str) -> str:
+    if not line.startswith(word):
+        raise UnreadableProof(f"there is no line {word.strip()!r} where it should be")
+    return line.removeprefix(word)

@@ -1,0 +1,220 @@
+"""Opening a ledger's file: is it one, and may we read or write it?"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from armsledger.domain.errors import LedgerError
+from armsledger.storage.errors import (
+    LedgerDamaged,
+    LedgerForbidden,
+    LedgerFull,
+    LedgerMissing,
+    LedgerOutdated,
+    LedgerReadOnly,
+    LedgerTooNew,
+    NoRoomToRead,
+    NotALedger,
+)
+from armsledger.storage.failure import lacks_room, ledger_error, primary_code
+from armsledger.storage.format import APPLICATION_ID, DEFAULT_TIMEOUT_SECONDS, OLDEST_READ, SCHEMA_VERSION
+
+MAGIC = b"SQLite format 3\x00"
+HEADER_BYTES = 100
+"""How an SQLite file begins, and how long its header is (sqlite.org/fileformat.html, 1.3)."""
+
+UNMERGED = "what was recorded last waits in its -wal file"
+CANNOT_OPEN_FOR_LACK_OF_WRITING = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+
+
+def open_for_reading(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> sqlite3.Connection:
+    """A connection that cannot write; raises one of `armsledger.storage.errors`.
+
+    SQLite wants to write beside a database even to read it. Where it cannot, as on a read-only medium or a full disk,
+    the file is taken as one that never changes; that is right only if nothing waits in a -wal file.
+    """
+    check_file(path)
+    with complaining(path, timeout_seconds):
+        try:
+            return _checked(_connect(path, "mode=ro", timeout_seconds), path)
+        except sqlite3.OperationalError as error:
+            if primary_code(error) not in CANNOT_OPEN_FOR_LACK_OF_WRITING and not lacks_room(error):
+                raise
+            if wal_bytes(path):
+                refusal = NoRoomToRead(str(path)) if lacks_room(error) else LedgerReadOnly(str(path), UNMERGED)
+                raise refusal from error
+        return _checked(_connect(path, "mode=ro&immutable=1", timeout_seconds), path)
+
+
+def open_for_writing(
+    path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS, *, oldest: int = SCHEMA_VERSION
+) -> sqlite3.Connection:
+    """A connection that writes durably; raises one of `armsledger.storage.errors`.
+
+    ``oldest`` is the oldest schema that is taken: who migrates a ledger takes all that were ever released.
+    It is in autocommit mode, as transactions are begun by hand, and may be passed between threads.
+    """
+    check_file(path)
+    if not os.access(path, os.W_OK):
+        raise LedgerReadOnly(str(path))
+    with complaining(path, timeout_seconds):
+        return _checked(_connect(path, "mode=rw", timeout_seconds), path, _prepare_for_writing, oldest=oldest)
+
+
+def open_in_memory() -> sqlite3.Connection:
+    """A connection to a new database that ends with it."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    _prepare_for_writing(connection)
+    return connection
+
+
+def wal_bytes(path: Path) -> int:
+    """Size of what was written and is not yet merged into the main file."""
+    try:
+        return os.stat(f"{path}-wal").st_size
+    except OSError:
+        return 0
+
+
+def merge(path: Path, ledger: str) -> None:
+    """Have all that waits in a -wal file in the main one; raises LedgerFull where the disk has no room for that.
+
+    SQLite does so by itself on closing the last connection, and says nothing if it cannot. To be called for a file that
+    is given another name: what waits would be left behind.
+    """
+    if not wal_bytes(path):
+        return
+    with (
+        complaining(path, DEFAULT_TIMEOUT_SECONDS),
+        closing(_connect(path, "mode=rw", DEFAULT_TIMEOUT_SECONDS)) as connection,  # somebody may be looking at it
+    ):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if wal_bytes(path):
+        raise LedgerFull(ledger, "what was written could not be merged into one file")
+
+
+def tidy(path: Path) -> None:
+    """Remove the empty -wal and -shm files that a connection for reading cannot remove when it is closed.
+
+    It is SQLite that does it, on closing a connection that could write, and only if nobody else has one.
+    """
+    with (
+        suppress(sqlite3.Error, UnicodeDecodeError),
+        closing(_connect(path, "mode=rw", timeout_seconds=0)) as connection,
+    ):
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+
+
+def check_file(path: Path) -> None:
+    """Tell what stands there before it is opened as a ledger; raises if it is none.
+
+    Only SQLite opens the file: to close any other descriptor of it would drop the locks that connections of
+    this process hold, and other processes would take its -wal file away (sqlite.org/howtocorrupt.html, 2.2).
+    """
+    ledger = str(path)
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            kind = "a folder" if path.is_dir() else "no regular file"
+            raise NotALedger(ledger, f"it is {kind}")
+        if not os.access(path, os.R_OK):
+            raise LedgerForbidden(ledger)
+        if status.st_size < HEADER_BYTES:
+            raise _too_short(path.read_bytes(), ledger)
+    except (FileNotFoundError, NotADirectoryError):
+        raise LedgerMissing(ledger) from None
+    except PermissionError:
+        raise LedgerForbidden(ledger) from None
+    except OSError as error:
+        raise LedgerDamaged(ledger, error.strerror or str(error)) from error
+    _check_owner(path)
+
+
+def _too_short(content: bytes, ledger: str) -> LedgerError:
+    """What to say of a file with less in it than the header of a database."""
+    if not content:
+        return NotALedger(ledger, "it is empty", remedy="delete it, then make a ledger with `armsledger init`")
+    if content.startswith(MAGIC):
+        return LedgerDamaged(ledger, "it is cut off")
+    return NotALedger(ledger, "it is not an SQLite database")
+
+
+def _check_owner(path: Path) -> None:
+    """Read whose database it is from its header, without locks and without files beside it.
+
+    What else is wrong with it, the connection tells that is opened next.
+    """
+    try:
+        with closing(_connect(path, "mode=ro&immutable=1", timeout_seconds=0)) as connection:
+            (found,) = connection.execute("PRAGMA application_id").fetchone()
+    except UnicodeDecodeError:
+        return
+    except sqlite3.Error as error:
+        if primary_code(error) == sqlite3.SQLITE_NOTADB:
+            raise NotALedger(str(path), "it is not an SQLite database") from error
+        return
+    if found != APPLICATION_ID:
+        raise NotALedger(str(path), "it is a database of another program")
+
+
+@contextmanager
+def complaining(path: Path, waited_seconds: float) -> Iterator[None]:
+    """Turn SQLite's errors into ours."""
+    try:
+        yield
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise ledger_error(error, str(path), waited_seconds) from error
+
+
+def _connect(path: Path, mode: str, timeout_seconds: float) -> sqlite3.Connection:
+    """Connect to a file that exists; each mode fails rather than make one."""
+    uri = f"{path.absolute().as_uri()}?{mode}"
+    return sqlite3.connect(uri, uri=True, timeout=timeout_seconds, isolation_level=None, check_same_thread=False)
+
+
+def _checked(
+    connection: sqlite3.Connection,
+    path: Path,
+    prepare: Callable[[sqlite3.Connection], None] | None = None,
+    *,
+    oldest: int = OLDEST_READ,
+) -> sqlite3.Connection:
+    """The same connection, prepared, if this release knows the schema; otherwise it is closed."""
+    try:
+        found = schema_version(connection, path)
+        if found > SCHEMA_VERSION:
+            raise LedgerTooNew(str(path), found, SCHEMA_VERSION)
+        if found < oldest:
+            raise LedgerOutdated(str(path), found, SCHEMA_VERSION)
+        if prepare is not None:
+            prepare(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def schema_version(connection: sqlite3.Connection, path: Path) -> int:
+    """The make of the ledger's tables; raises `LedgerDamaged` if it does not say."""
+    try:
+        row = connection.execute("SELECT value FROM ledger WHERE key = 'schema_version'").fetchone()
+    except sqlite3.OperationalError as error:
+        if primary_code(error) != sqlite3.SQLITE_ERROR:  # this one says that there is no such table
+            raise
+        row = None
+    if row is None or not str(row[0]).isdecimal():
+        raise LedgerDamaged(str(path), "it does not say which schema it has")
+    return int(row[0])
+
+
+def _prepare_for_writing(connection: sqlite3.Connection) -> None:
+    """A commit that returned survives a loss of power; triggers hold against REPLACE too."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA recursive_triggers = ON")

@@ -1,0 +1,140 @@
+"""A journal in an SQLite file, or in memory."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from random import uniform
+from time import monotonic, sleep
+from typing import Any, cast
+
+from eventsourcing.persistence import PersistenceError, StoredEvent
+from sqlalchemy import Connection as Session
+from sqlalchemy import create_engine, insert
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.pool import QueuePool
+
+from armsledger.storage.database import Clock, Database
+from armsledger.storage.errors import LedgerMoved
+from armsledger.storage.eventsourcing_adapter.persistence_failure import BrokenRule, persistence_error
+from armsledger.storage.failure import primary_code
+from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.instant import utc_now
+from armsledger.storage.schema import Rule, journal
+from armsledger.storage.sqlite.connection import open_for_writing, open_in_memory
+from armsledger.storage.sqlite.schema import install
+from armsledger.storage.transaction import Transaction
+
+DURABLE = ("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000")
+"""As connections are opened for writing: a commit that returned survives a loss of power."""
+QUICK = ("PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 16000")
+"""A commit waits for no disk, and what is written is merged into the main file by 64 MB at a time."""
+
+INSERT = str(insert(journal).prefix_with("OR FAIL").compile(dialect=sqlite.dialect()))
+"""Compiled once, a question mark for each column in the table's order. The driver runs it for all rows of a
+save: through SQLAlchemy's execution the same takes longer than SQLite itself for a small save."""
+
+PAUSE_SECONDS = (0.0005, 0.004)
+"""Between one look at the writer's lock and the next."""
+
+
+class SqliteDatabase(Database):
+    """Other processes are kept out by BEGIN IMMEDIATE, for which SQLite waits as long as the timeout says."""
+
+    def __init__(
+        self, path: Path | None, *, clock: Clock = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    ) -> None:
+        """Open the ledger at a path, or a new one in memory if there is none."""
+        super().__init__(clock=clock, timeout_seconds=timeout_seconds)
+        self.path = path
+        self.is_shared = path is not None
+        self._is_durable = True
+        self._engine = create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
+        self._writer = self._engine.connect()
+        self._driver = cast("sqlite3.Connection", self._writer.connection.driver_connection)
+        self._file = self._identity()
+
+    @property
+    def driver(self) -> sqlite3.Connection:
+        """The writer's own connection; to be used by whoever holds `turn`."""
+        return self._driver
+
+    def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert rows of the journal in their order; raises the driver's errors."""
+        self._driver.executemany(INSERT, rows)
+
+    def refusal(self, error: Exception, events: Sequence[StoredEvent], first: int) -> PersistenceError:
+        """The trigger's message as the rule it stands for; what went in before tells which row failed."""
+        (last,) = self._driver.execute("SELECT max(position) FROM journal").fetchone()
+        try:
+            return BrokenRule(Rule(str(error)), events[(last or 0) - first + 1])
+        except ValueError:
+            return persistence_error(error)
+
+    def _own_session(self) -> AbstractContextManager[Session]:
+        return nullcontext(self._writer)
+
+    def _other_session(self) -> AbstractContextManager[Session]:
+        return self._engine.connect()
+
+    def _close(self) -> None:
+        self._writer.close()
+        self._engine.dispose()
+
+    def _connect(self) -> sqlite3.Connection:
+        """A new connection, for the pool."""
+        if self.path is not None:
+            return open_for_writing(self.path, self.timeout_seconds)
+        connection = open_in_memory()
+        install(connection, self._clock())
+        return connection
+
+    def _begin(self, *, durable: bool) -> Transaction:
+        if durable != self._is_durable:  # SQLite changes it between transactions only
+            for pragma in DURABLE if durable else QUICK:
+                self._driver.execute(pragma)
+            self._is_durable = durable
+        self._lock()
+        if self._file != self._identity():  # what is written now would be lost with the file, or go with it
+            raise LedgerMoved(str(self.path))
+        return Transaction(self._driver, self._clock)
+
+    def _lock(self) -> None:
+        """Wait for the writer's lock.
+
+        SQLite itself waits in longer and longer steps, and whoever has waited long is overtaken by those who have just
+        come. Here all who wait ask as often, so that each has its turn.
+        """
+        try:
+            self._driver.execute("PRAGMA busy_timeout = 0")
+            self._driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if primary_code(error) != sqlite3.SQLITE_BUSY:
+                raise
+            self._wait_for_lock()
+        finally:
+            self._driver.execute(f"PRAGMA busy_timeout = {int(self.timeout_seconds * 1000)}")
+
+    def _wait_for_lock(self) -> None:
+        until = monotonic() + self.timeout_seconds
+        while True:
+            sleep(uniform(*PAUSE_SECONDS))
+            try:
+                self._driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if primary_code(error) != sqlite3.SQLITE_BUSY or monotonic() > until:
+                    raise
+
+    def _identity(self) -> tuple[int, int] | None:
+        """Which file stands at the ledger's path; None in memory, or if there is none."""
+        if self.path is None:
+            return None
+        try:
+            found = os.stat(self.path)
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino

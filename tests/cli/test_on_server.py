@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.cli.commands.test_reads import BELIEFS, COMPARISONS, FILTERS, READS
 from tests.cli.runner import DEAL, SEED, STORY, Inside, Process
 from tests.cli.test_main_job import DATES, PAID
-from tests.cli.test_reads import BELIEFS, COMPARISONS, FILTERS, READS
 
 FORMATS = ("table", "json", "jsonl", "csv")
 PRECEDENTS = ("precedents india-s400", "relations --supplier Russia", "scorecard --by source", "rows citations")

@@ -18,8 +18,17 @@ from armsledger.storage.proofs.merkle import node_hash
 from armsledger.storage.proofs.proof import Proof, check_proof, read_proof, write_proof
 from armsledger.storage.proofs.signing import Signer
 from examples import verify_proof
-from tests.storage.example_tree import GOLDEN, LEAVES, PROOF_TEXT, PROVED, VERIFIER_TEXT, checkpoint, records, verifier
-from tests.storage.tampering import read_or_refused, single_changes
+from tests.storage.proofs.example_tree import (
+    GOLDEN,
+    LEAVES,
+    PROOF_TEXT,
+    PROVED,
+    VERIFIER_TEXT,
+    checkpoint,
+    records,
+    verifier,
+)
+from tests.storage.proofs.tampering import read_or_refused, single_changes
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")

@@ -239,7 +239,8 @@ def reorderings(draw: st.DrawFn, entries: Sequence[Entry]) -> list[Entry]:
 # wild histories
 
 PAYLOADS = [
-    json.loads(path.read_text(encoding="utf-8")) for path in sorted((Path(__file__).parent / "samples").glob("*"))
+    json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted((Path(__file__).parent / "events" / "samples").glob("*"))
 ]
 IDS = [f"e{number}" for number in range(12)]
 references_to_anything = st.sampled_from([*IDS, "nothing"])

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-SAMPLES = Path(__file__).resolve().parents[1] / "domain" / "samples"
+SAMPLES = Path(__file__).resolve().parents[1] / "domain" / "events" / "samples"
 
 HIDDEN: tuple[str, ...] = ("\0", "\x07", "\x1b[2J", "\x7f", "\x85", "\x9b31m", "\xad", "\u061c", "\u200b", "\u200e")
 HIDDEN += ("\u202e", "\u2028", "\u2066", "\ufeff", "\ufff9", "\U000e0041", "\u034f", "\u3164", "\u200d")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.dossiers.jsonl_dossier import JsonlDossier
 from armsledger.exchange.dossiers.shape import RESERVED
-from tests.exchange.test_fuzz import JSONL, PIECES
-from tests.exchange.written import NOWHERE
+from tests.exchange.dossiers.test_fuzz import JSONL, PIECES
+from tests.exchange.dossiers.written import NOWHERE
 from tests.fuzz.campaign import campaign, outcome, try_out
 from tests.fuzz.mutation import damaged, odd_entries, sample_entries
 from tests.fuzz.test_yaml import all_is_read

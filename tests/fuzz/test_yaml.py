@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.dossiers.dossier import Dossier
 from armsledger.exchange.dossiers.yaml_dossier import YamlDossier
-from tests.exchange.test_fuzz import PIECES, YAML
-from tests.exchange.written import NOWHERE
+from tests.exchange.dossiers.test_fuzz import PIECES, YAML
+from tests.exchange.dossiers.written import NOWHERE
 from tests.fuzz.campaign import campaign, outcome, try_out
 from tests.fuzz.mutation import damaged, odd_entries, sample_entries
 

@@ -1,0 +1,186 @@
+"""SIPRI's register on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.runner import Inside, Process
+from tests.exchange.sipri.register_text import DEALS, REGISTERS, ROW, data_lines, register, row
+
+FIRST, SECOND, THIRD = REGISTERS.values()
+KESTREL = "deal/sipri-ind-rus-2018-kestrel-4"
+
+
+@pytest.fixture
+def both(armsledger: Inside) -> Inside:
+    """A folder with a ledger that has taken the first two releases."""
+    assert armsledger(["import", "sipri", str(FIRST), str(SECOND)]).status == 0
+    return armsledger
+
+
+def test_a_register_is_taken_into_a_missing_ledger(armsledger: Inside, tmp_path: Path) -> None:
+    answer = armsledger(["import", "sipri", str(FIRST)])
+    assert answer.status == 0
+    assert answer.lines == [
+        "register-2024-03-18.csv: SIPRI's register as released on 2024-03-18 (Latin-1)",
+        "  rows         18: 17 taken as they are, 1 repaired, 0 set aside",
+        "  duplicates   1 row repeats another to the letter: one deal each",
+        "  deals        17",
+        "  recorded     68 entries (positions 1 to 68)",
+    ]
+    repaired, noted = answer.err.splitlines()
+    assert repaired == f"repaired: {FIRST}:19: broken by a line break"
+    assert noted.startswith(f"noted: {FIRST}:25, comment: 'delivery planned 2028-20233' is a plan")
+    assert [path.name for path in tmp_path.iterdir()] == ["armsledger.db"]
+
+
+def test_a_later_release_tells_what_it_changed(both: Inside) -> None:
+    answer = both(["import", "sipri", str(THIRD)])
+    assert answer.lines[1:] == [
+        "  rows         17: 16 taken as they are, 1 repaired, 0 set aside",
+        "  deals        14 unchanged, 2 changed, 0 new, 0 vanished, 1 reappeared",
+        "  changes      1 value, 1 comment, 1 reappeared, 1 vocabulary, 1 duplicate",
+        "  columns      1 delivered, 1 years, 1 comment, 1 volume delivered, 1 rows",
+        "  recorded     12 entries (positions 125 to 136)",
+    ]
+    again = both(["import", "sipri", str(THIRD), "--json"]).json
+    assert again[0]["recorded"] == 0
+    assert again[0]["deals"]["unchanged"] == 17
+
+
+def test_ambiguous_rows_are_told_by_line_and_deals(armsledger: Inside) -> None:
+    answer = armsledger(["import", "sipri", str(FIRST), str(SECOND)])
+    assert (
+        "  ambiguous    line 27 (Lynx-C from France to Oman) may be any of"
+        " deal/sipri-omn-fra-1995-lynx-c, deal/sipri-omn-fra-1995-lynx-c-2" in answer.lines
+    )
+
+
+def test_the_revisions_are_counted_by_class_country_and_decade(both: Inside) -> None:
+    answer = both("compare --known 2024-03-18 --known 2025-03-13 --known-by asserted")
+    lines = [" ".join(line.split()) for line in answer.lines]
+    assert "revisions of SIPRI's register: 17 deals, of which one can be revised in several ways" in lines
+    assert {"new 3", "vanished 4", "value 4", "flag 4", "comment 3", "vocabulary 5", "duplicate 1"} <= set(lines)
+    assert "IND 2 0 0 1 2 2 1 0" in lines
+    assert "2020s 4 2 1 0 0 1 1 0" in lines
+    assert "deal/sipri-ind" not in answer.out
+
+
+def test_the_json_of_a_comparison_counts_the_revisions_too(both: Inside) -> None:
+    told = both("compare --known 2024-03-18 --known 2025-03-13 --known-by asserted --json").json
+    assert told["revisions"]["deals"] == 17
+    assert told["revisions"]["by_class"]["vanished"] == 4
+    assert told["revisions"]["by_decade"]["2020s"] == {
+        "deals": 4,
+        "new": 2,
+        "vanished": 1,
+        "comment": 1,
+        "vocabulary": 1,
+    }
+    assert any(change["stream"] == KESTREL for change in told["changes"])
+
+
+def test_the_revisions_are_listed_deal_by_deal(both: Inside) -> None:
+    between = "compare --known 2024-03-18 --known 2025-03-13 --known-by asserted --revisions"
+    rows = {one["deal"]: one for one in both(f"{between} --json").json}
+    assert len(rows) == 17
+    assert rows["sipri-wsm-aus-1986-seagull"]["revisions"] == ["vanished"]
+    (one,) = both([*between.split(), KESTREL, "--json"]).json
+    assert "years: 2021; 2022; 2023 -> 2021; 2022; 2023; 2024" in one["changes"]
+    assert both(f"{between} --format csv").lines[0].startswith("deal,recipient,supplier,designation")
+    nothing = both("compare --known 2023-01-01 --known 2023-02-01 --known-by asserted --revisions")
+    assert (nothing.status, nothing.err) == (0, "the register was not revised\n")
+
+
+def test_a_deal_is_compared_in_words(both: Inside) -> None:
+    answer = both(f"compare {KESTREL} --known 2024-03-18 --known 2025-03-13 --known-by asserted")
+    assert any("delivered: ~6 SAM systems -> 8 air-defence systems" in line for line in answer.lines)
+    shown = both(f"show {KESTREL} --known 2024-03-18 --known-by asserted")
+    assert any("TIV 650 m ordered, 390 m delivered, 65 m per unit; INR100 b deal" in line for line in shown.lines)
+
+
+def test_a_release_is_written_again(both: Inside, tmp_path: Path) -> None:
+    answer = both("export sipri first.csv --known 2024-03-18 --known-by asserted --encoding latin-1")
+    assert (answer.status, answer.err) == (0, "first.csv: 18 rows as of sipri-2024-03-18\n")
+    again = data_lines(tmp_path / "first.csv", "latin-1")
+    assert list(again) == list(data_lines(FIRST, "latin-1")) or sorted(again) == sorted(data_lines(FIRST, "latin-1"))
+    there = both("export sipri first.csv")
+    assert there.status == 1
+    assert "--replace" in there.err
+    assert both("export sipri -").out.startswith("Transfers of major conventional arms")
+
+
+def test_what_is_set_aside_is_written_to_a_file_that_can_be_corrected(armsledger: Inside, tmp_path: Path) -> None:
+    Path("bad.csv").write_text(register(ROW, row(designation="KM-6", years="20222")))
+    answer = armsledger("import sipri bad.csv")
+    assert answer.status == 0
+    assert "set aside: bad.csv:6, years: '20222' is no year from 1900 to 2024; write years of four digits" in answer.err
+    told = "bad.set-aside.csv: 1 row set aside; correct them there and import that file before the next release"
+    assert told in answer.err
+    aside = tmp_path / "bad.set-aside.csv"
+    aside.write_text(aside.read_text().replace("20222", "2022"))
+    assert armsledger("import sipri bad.set-aside.csv").lines[-1] == "  recorded     4 entries (positions 6 to 9)"
+    assert len(armsledger("deals --json").json) == 2
+    armsledger("import sipri bad.csv")
+    assert (tmp_path / "bad.set-aside-2.csv").exists(), "a file that somebody corrects is not overwritten"
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "words"),
+    [
+        ("import sipri missing.csv", 1, "there is no file missing.csv"),
+        ("import sipri plain.csv", 1, "holds no register of SIPRI's"),
+        ("import sipri bare.csv", 2, "--released 2024-03-18"),
+        ("import sipri bare.csv --released soon", 2, "'soon' is no day"),
+        ("import sipri bare.csv --released 2031-01-01", 1, "after today"),
+        ("import sipri bad.csv --strict", 1, "bad.csv:6, years"),
+        ("import sipri bare.csv --reliability G", 2, "'G' is not"),
+        ("import sipri", 2, "Missing argument"),
+        ("export sipri x.csv", 1, "armsledger"),
+    ],
+)
+def test_bad_input_is_refused_with_a_remedy_and_leaves_nothing(
+    armsledger: Inside, tmp_path: Path, command: str, status: int, words: str
+) -> None:
+    Path("plain.csv").write_text("a,b\n1,2\n")
+    Path("bare.csv").write_text("\n".join(register(ROW).splitlines()[3:]))
+    Path("bad.csv").write_text(register(ROW, row(years="20222")))
+    before = sorted(path.name for path in tmp_path.iterdir())
+    answer = armsledger(command)
+    assert answer.status == status
+    assert words in answer.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_strict_import_lists_what_is_damaged(armsledger: Inside) -> None:
+    Path("bad.csv").write_text(register(ROW, row(years="20222"), row(year="x")))
+    answer = armsledger("import sipri bad.csv --strict")
+    first, second, error, _ = answer.err.splitlines()
+    assert first.startswith("set aside: bad.csv:6, years: '20222' is no year")
+    assert second.startswith("set aside: bad.csv:7, order year: 'x' is no year")
+    assert error.startswith("error: 2 rows are damaged, such as bad.csv:6")
+
+
+def test_a_deal_that_there_is_not_has_no_revisions(both: Inside) -> None:
+    answer = both("compare deal/typo --known 2024-03-18 --known 2025-03-13 --known-by asserted --revisions")
+    assert (answer.status, "holds no deal/typo" in answer.err) == (1, True)
+
+
+def test_a_dry_run_writes_nothing(armsledger: Inside, tmp_path: Path) -> None:
+    Path("bad.csv").write_text(register(ROW, row(years="20222")))
+    answer = armsledger("import sipri bad.csv --dry-run")
+    assert answer.lines[-1] == "  would record 5 entries"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.csv"]
+
+
+def test_deals_by_year_are_written_again(armsledger: Inside) -> None:
+    armsledger(["import", "sipri", str(DEALS)])
+    assert armsledger("export sipri -").out == DEALS.read_text(encoding="latin-1")
+
+
+def test_an_import_is_a_process_of_its_own_too(process: Process) -> None:
+    answer = process(["import", "sipri", str(FIRST), "--resume"])
+    assert answer.status == 0
+    assert "recorded     69 entries" in answer.out, "one of them says that all was taken"

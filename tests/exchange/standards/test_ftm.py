@@ -1,0 +1,175 @@
+"""Entities of FollowTheMoney."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pycountry
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from armsledger.application.codes import country_name
+from armsledger.application.exporting.standards import _alpha_2
+from armsledger.domain.belief import believe
+from armsledger.domain.entry import Entry
+from armsledger.domain.states.source import Source
+from armsledger.domain.values.when import When
+from armsledger.exchange.standards.facts import facts_of
+from armsledger.exchange.standards.ftm import FORMER_STATES, MEANINGS, Atlas, Entity, date_text, entities_of, losses_of
+from armsledger.exchange.standards.losses import Losses
+from tests.domain.histories import Story, days, stories, wild_histories
+from tests.domain.specification import Said, said
+from tests.domain.words import opened
+from tests.exchange.standards.readers import deal, ftm_faults, model
+
+PUBLISHED, RETRIEVED = When.parse("2021-11-12"), When.parse("2021-11")
+ADDRESS = "https://theprint.example/1"
+SOURCES = {
+    "theprint": Source(True, "ThePrint", "Putin likely to visit", ADDRESS, PUBLISHED, RETRIEVED, "0" * 64, "C"),
+}
+ATLAS = Atlas(country_name, _alpha_2, SOURCES)
+THREAT = {"by": "USA", "against": "IND", "basis": "CAATSA"}
+
+
+def entities(*statements: Said, at: str = "2026-01-01") -> list[Entity]:
+    belief = deal(*statements).belief()
+    return once(list(entities_of(facts_of("deal/x", belief, date.fromisoformat(at)), ATLAS)))
+
+
+def once(told: list[Entity]) -> list[Entity]:
+    return list({entity["id"]: entity for entity in told}.values())
+
+
+def of(told: list[Entity], schema: str) -> list[dict[str, list[str]]]:
+    return [entity["properties"] for entity in told if entity["schema"] == schema]
+
+
+def test_a_deal_is_a_contract_with_an_award() -> None:
+    told = entities(
+        opened(), said("contract-signed", on="2018-10", value="USD 5bn", quantity="5 units", reference="S/18")
+    )
+    assert ftm_faults(told) == []
+    (contract,), (award,) = of(told, "Contract"), of(told, "ContractAward")
+    assert (contract["amount"], contract["currency"], contract["contractDate"]) == (
+        ["5000000000"],
+        ["USD"],
+        ["2018-10"],
+    )
+    assert contract["procedureNumber"] == ["S/18"]
+    assert award["date"] == ["2018-10"]
+    assert {one["name"][0]: one["country"] for one in of(told, "PublicBody")} == {"India": ["in"], "Russia": ["ru"]}
+
+
+def test_a_prospective_deal_awards_nothing() -> None:
+    told = entities(opened(), said("expected", what="contract-signed", due="2030"))
+    assert ftm_faults(told) == []
+    assert of(told, "ContractAward") == []
+    (link,) = of(told, "UnknownLink")
+    assert link["role"] == ["prospective supplier"]
+
+
+def test_a_payment_runs_from_buyer_to_supplier_unless_a_source_says_otherwise() -> None:
+    told = entities(opened(), said("tranche-paid", on="2019~", tranche=1, amount="~USD 800m", payee="Almaz-Antey"))
+    assert ftm_faults(told) == []
+    (payment,) = of(told, "Payment")
+    names = {entity["id"]: entity["properties"].get("name") for entity in told}
+    assert (names[payment["payer"][0]], names[payment["beneficiary"][0]]) == (["India"], ["Almaz-Antey"])
+    assert (payment["date"], payment["purpose"]) == (["2019"], ["tranche 1"])
+
+
+def test_a_threat_makes_nobody_sanctioned() -> None:
+    threatened = entities(opened(), said("sanction-threat-raised", on="2018-09-21", **THREAT))
+    assert of(threatened, "Sanction") == []
+    waived = entities(
+        opened(),
+        said("sanction-threat-raised", on="2018-09-21", **THREAT),
+        said("waiver-granted", on="2019-09-21", **THREAT),
+    )
+    assert of(waived, "Sanction") == []
+    (event,) = of(threatened, "Event")
+    assert event["name"] == ["x: sanction threat raised"]
+    (sanction,) = of(
+        entities(opened(), said("sanction-imposed", on="2020-12-14", measures=["denial"], **THREAT)), "Sanction"
+    )
+    assert (sanction["program"], sanction["startDate"], sanction["provisions"]) == (
+        ["CAATSA"],
+        ["2020-12-14"],
+        ["denial"],
+    )
+    assert (sanction["authority"], sanction["country"]) == (["United States"], ["us"])
+
+
+def test_sources_are_articles_and_the_proof() -> None:
+    told = entities(said("opened", on="2015", supplier="RUS", buyer="IND", source="theprint"))
+    (article,) = of(told, "Article")
+    assert article["title"] == ["Putin likely to visit"]
+    assert article["notes"] == ["reliability C", f"SHA-256 {'0' * 64}"]
+    (contract,) = of(told, "Contract")
+    assert [entity["id"] for entity in told if entity["schema"] == "Article"] == contract["proof"]
+
+
+@pytest.mark.parametrize(
+    ("edtf", "text"),
+    [
+        ("2018", "2018"),
+        ("2018-10?", "2018-10"),
+        ("2018-10-05", "2018-10-05"),
+        ("2021-11-08/2021-11-12", "2021-11"),
+        ("2021-11/2021-12", "2021"),
+        ("2021-12-30/2022-01-02", None),
+        ("201X", None),
+        ("../2021-12-15", None),
+        ("2018-XX-05", "2018"),
+    ],
+)
+def test_a_date_is_the_longest_that_holds_all_its_days(edtf: str, text: str | None) -> None:
+    assert date_text(When.parse(edtf)) == text
+
+
+def test_identifiers_stay_the_same_when_a_better_source_comes_in() -> None:
+    paid = said("tranche-paid", on="2019", tranche=1, amount="USD 800m", source="theprint")
+    better = said("tranche-paid", on="2019-09", tranche=1, amount="USD 850m", source="hindu", credibility=1)
+    before, after = entities(opened(), paid), entities(opened(), paid, better)
+    assert {entity["id"] for entity in before} < {entity["id"] for entity in after}
+
+
+def test_every_code_of_a_state_is_known_or_told_as_a_loss() -> None:
+    known = set(model()["countries"])
+    assert {country.alpha_2.lower() for country in pycountry.countries} <= known
+    assert set(FORMER_STATES.values()) <= known
+    belief = deal(said("opened", on="1980", supplier="DHY", buyer="IND")).belief()
+    losses = Losses()
+    losses.take(losses_of(facts_of("deal/x", belief, date(2026, 1, 1)), ATLAS))
+    assert losses.report(MEANINGS)[-1]["kind"] in losses.counts
+    assert losses.counts["country"] == 1
+
+
+@settings(max_examples=20)
+@given(stories(), days)
+def test_every_history_gives_valid_entities(story: Story, day: date) -> None:
+    told = facts_of("deal/x", story.case.belief(), day)
+    assert ftm_faults(once(list(entities_of(told, ATLAS)))) == []
+
+
+@settings(max_examples=30)
+@given(wild_histories(), st.sampled_from([date(2019, 6, 1), date(2026, 1, 1)]))
+def test_nothing_breaks_on_wild_histories_and_each_loss_has_a_meaning(wild: tuple[str, list[Entry]], day: date) -> None:
+    kind, entries = wild
+    told = facts_of(f"{kind}/wild", believe(entries, {}), day)
+    losses = Losses()
+    losses.take(losses_of(told, ATLAS))
+    assert {one["kind"] for one in losses.report(MEANINGS)} == set(losses.counts)
+    assert ftm_faults(once(list(entities_of(told, ATLAS)))) == []
+
+
+@settings(max_examples=20)
+@given(stories(), days)
+def test_followthemoney_itself_takes_every_value(story: Story, day: date) -> None:
+    """Where the package is installed, which needs a library of the system (ICU)."""
+    ftm = pytest.importorskip("followthemoney")
+    for told in once(list(entities_of(facts_of("deal/x", story.case.belief(), day), ATLAS))):
+        proxy = ftm.model.get_proxy(told, cleaned=False)
+        assert proxy.id == told["id"]
+        kept = {name: sorted(values) for name, values in proxy.to_dict()["properties"].items()}
+        assert kept == {name: sorted(values) for name, values in told["properties"].items()}

@@ -1,0 +1,271 @@
+"""Deals in the Open Contracting Data Standard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from armsledger.application.codes import Codes, country_name
+from armsledger.domain.belief import Known, believe
+from armsledger.domain.entry import Entry
+from armsledger.domain.states.source import Source
+from armsledger.domain.values.grade import Grades
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.party import Party
+from armsledger.domain.values.when import When
+from armsledger.exchange.standards.facts import Facts, facts_of
+from armsledger.exchange.standards.losses import Losses
+from armsledger.exchange.standards.ocds import (
+    CURRENCIES_LACKING,
+    EXTENSION,
+    MEANINGS,
+    World,
+    body_of,
+    day_text,
+    due_text,
+    losses_of,
+    value_of,
+)
+from armsledger.exchange.standards.ocds_release import Moment, compiled_release, releases_of
+from tests.domain.histories import Story, days, stories, wild_histories
+from tests.domain.specification import Case, Said, said
+from tests.domain.words import corrected, opened, retracted
+from tests.exchange.standards.readers import deal, faults, merged, schema, settled
+
+SOURCES = {
+    "tass": Source(
+        True, "TASS", "Contract signed", "https://tass.example/1", When.parse("2018-10-05"), reliability="B"
+    ),
+    "theprint": Source(True, "ThePrint", None, "no address", When.parse("2021-11")),
+}
+WORLD = World(country_name, SOURCES)
+OCID = "unregistered-x"
+
+
+def facts(case: Case, at: str = "2026-01-01") -> Facts:
+    return facts_of("deal/x", case.belief(), date.fromisoformat(at))
+
+
+def body(*statements: Said, at: str = "2026-01-01") -> dict[str, Any]:
+    told = body_of(facts(deal(*statements), at), WORLD)
+    assert told is not None
+    return told
+
+
+def history(entries: Sequence[Entry], grades: Grades, at: date) -> tuple[list[Moment], list[dict[str, Any]]]:
+    """A moment for each entry of a deal, and the releases that come of them."""
+    beliefs = [believe(entries, grades, Known(position=entry.position)) for entry in entries]
+    moments = [
+        Moment(f"2026-01-01T00:00:{number:02}Z", entry.position, body_of(facts_of("deal/x", belief, at), WORLD))
+        for number, (entry, belief) in enumerate(zip(entries, beliefs, strict=True))
+    ]
+    return moments, list(releases_of(OCID, moments))
+
+
+SIGNED = said("contract-signed", on="2018-10-05", value="~USD 5.43bn", quantity="5 units", reference="S-400/18")
+
+
+def test_a_contract_is_an_award_and_a_contract_with_what_was_ordered() -> None:
+    told = body(opened(), SIGNED)
+    (award,), (contract,) = told["awards"], told["contracts"]
+    assert (award["id"], contract["awardID"], award["suppliers"]) == (
+        "x-award",
+        "x-award",
+        [{"id": "RUS", "name": "Russia"}],
+    )
+    assert contract["value"] == {"amount": 5430000000, "currency": "USD"}
+    assert (contract["status"], contract["dateSigned"]) == ("active", "2018-10-05T00:00:00Z")
+    assert contract[EXTENSION] == {"approximate": True, "reference": "S-400/18"}
+    assert told["buyer"] == {"id": "IND", "name": "India"}
+
+
+def test_a_deal_without_a_contract_is_in_planning() -> None:
+    told = body(opened(), said("approval-granted", on="2016-12", authority="DAC"))
+    assert "contracts" not in told
+    (milestone,) = told["planning"]["milestones"]
+    assert (milestone["type"], milestone["description"], milestone["status"]) == ("approval", "authority DAC", "met")
+    assert "dateMet" not in milestone
+    assert milestone[EXTENSION]["on"] == {"edtf": "2016-12", "earliest": "2016-12-01", "latest": "2016-12-31"}
+
+
+def test_payments_are_transactions_and_refunds_negative_ones() -> None:
+    told = body(
+        opened(),
+        said("tranche-paid", on="2019", tranche=1, amount="USD 800m", payer="IND"),
+        said("payment-refunded", on="2020-02-01", amount="USD 10m"),
+    )
+    paid, refunded = told["contracts"][0]["implementation"]["transactions"]
+    assert paid["value"] == {"amount": 800000000, "currency": "USD"}
+    assert "date" not in paid
+    assert "payee" not in paid, "nobody said who was paid"
+    assert (refunded["value"]["amount"], refunded["date"]) == (-10000000, "2020-02-01T00:00:00Z")
+
+
+def test_what_is_only_possible_is_not_told() -> None:
+    told = body(opened(), said("tranche-paid", on="2019", amount="USD 800m"), at="2019-06-30")
+    assert "contracts" not in told
+
+
+def test_expectations_are_milestones_with_a_due_date_where_there_is_a_last_day() -> None:
+    told = body(
+        opened(),
+        SIGNED,
+        said("expected", what="delivered tranche=1", due="../2021-12-15", quantity="2 units", on="2021-11-12"),
+        said("expected", what="delivered tranche=2", due="../2022-12-15~", on="2021-11-12"),
+        at="2021-11-30",
+    )
+    first, second = told["contracts"][0]["implementation"]["milestones"]
+    assert (first["status"], first["dueDate"]) == ("scheduled", "2021-12-15T00:00:00Z")
+    assert first["title"] == "delivered tranche=1 (2 units)"
+    assert "dueDate" not in second
+    assert second[EXTENSION]["due"]["edtf"] == "../2022-12-15~"
+
+
+def test_a_threat_is_no_milestone_of_a_contract() -> None:
+    threat = said("expected", what="sanction-imposed", due="2021-11-12/..", modality="threatened", on="2021-11-12")
+    case = deal(opened(), SIGNED, threat)
+    told = body(opened(), SIGNED, threat)
+    assert "implementation" not in told["contracts"][0]
+    lost = [loss for loss in losses_of(facts(case), WORLD) if loss.kind in ("event", "expectation")]
+    assert [(loss.kind, loss.entry) for loss in lost] == [("expectation", "deal/x@3"), ("event", "deal/x@3")]
+
+
+@pytest.mark.parametrize(
+    ("edtf", "day", "due"),
+    [
+        ("2021-12-15", "2021-12-15T00:00:00Z", "2021-12-15T00:00:00Z"),
+        ("2021-12-15~", None, None),
+        ("2021-12", None, None),
+        ("2021-12-08/2021-12-14", None, "2021-12-14T00:00:00Z"),
+        ("../2021-12-14", None, "2021-12-14T00:00:00Z"),
+        ("2021-12-14/..", None, None),
+        ("2021-10/2021-12", None, None),
+        ("[2021-12-01..2021-12-14]", None, None),
+    ],
+)
+def test_no_day_is_made_up(edtf: str, day: str | None, due: str | None) -> None:
+    assert (day_text(When.parse(edtf)), due_text(When.parse(edtf))) == (day, due)
+
+
+def test_amounts_that_are_no_doubles_are_kept_as_text() -> None:
+    told = body(opened(), said("contract-signed", on="2018", value="USD 12345678901234567.89"))
+    assert told["contracts"][0][EXTENSION]["amount"] == "USD 12345678901234567.89"
+    assert value_of(Money.parse("USD 0.5")) == {"amount": 0.5, "currency": "USD"}
+
+
+def test_the_currencies_that_the_standard_lacks_are_known() -> None:
+    from babel.core import get_global
+
+    listed = schema("release")["definitions"]["Value"]["properties"]["currency"]["enum"]
+    assert frozenset(get_global("all_currencies")) - set(listed) == CURRENCIES_LACKING
+    assert value_of(Money.parse("YUR 5m")) is None
+
+
+def test_a_retracted_payment_is_withdrawn_and_a_merge_holds_no_more_of_it() -> None:
+    case = deal(
+        opened(),
+        SIGNED,
+        said("tranche-paid", id="first", on="2019-09-01", tranche=1, amount="USD 800m", payer="IND"),
+        said("retracted", target="first", reason="it was another deal"),
+    )
+    moments, releases = history(case.entries, {}, date(2026, 1, 1))
+    assert [release["tag"] for release in releases] == [
+        ["planning"],
+        ["award", "contract"],
+        ["planningUpdate", "implementation"] if releases[2]["tag"][0] == "planningUpdate" else ["implementation"],
+        ["planningUpdate", "implementationUpdate"]
+        if releases[3]["tag"][0] == "planningUpdate"
+        else ["implementationUpdate"],
+    ]
+    (gone,) = releases[3]["contracts"][0]["implementation"]["transactions"]
+    assert gone["value"] == {"amount": None, "currency": None}
+    assert gone[EXTENSION]["withdrawn"] is True
+    assert [faults(release) for release in releases] == [[]] * 4
+    compiled = merged(releases)
+    assert settled(compiled) == settled(compiled_release(OCID, releases[-1]["date"], moments[-1].body or {}))
+    (left,) = compiled["contracts"][0]["implementation"]["transactions"]
+    assert (left["id"], left[EXTENSION]["withdrawn"]) == (gone["id"], True)
+    assert "amount" not in left.get("value", {})
+
+
+def test_a_termination_and_an_amendment_are_tagged() -> None:
+    case = deal(
+        opened(),
+        SIGNED,
+        said("amended", on="2019-03-01", value="USD 6bn", reason="more missiles"),
+        said("terminated", on="2020-03-01", by="IND"),
+    )
+    _, releases = history(case.entries, {}, date(2026, 1, 1))
+    assert {"contractAmendment", "contractUpdate"} <= set(releases[2]["tag"])
+    assert "contractTermination" in releases[3]["tag"]
+    assert releases[3]["contracts"][0]["status"] == "terminated"
+    assert releases[2]["contracts"][0]["amendments"][0]["rationale"] == "more missiles"
+
+
+def test_the_losses_are_counted_with_their_entries() -> None:
+    case = deal(
+        opened(),
+        SIGNED,
+        said("tranche-paid", on="2019", tranche=1, amount="~USD 800m", credibility=2, quote="800 million"),
+        said("tranche-paid", on="2021", tranche=1, amount="USD 850m", source="hindu"),
+        said("sanction-threat-raised", on="2018-09-21", by="USA", against="IND", status="claim"),
+    )
+    losses = Losses()
+    losses.take(losses_of(facts(case), WORLD))
+    report = {one["kind"]: one for one in losses.report(MEANINGS)}
+    assert report["contested"]["count"] == 2
+    assert {example["field"] for example in report["contested"]["examples"]} == {"on", "amount"}
+    assert report["claim"]["examples"] == [
+        {"entry": case.entries[4].address, "field": "sanction-threat-raised", "value": "claim"}
+    ]
+    assert report["possible"]["count"] == 1
+    assert report["approximate"]["examples"][0]["value"] == "~USD 5.43bn"
+    assert {"belief", "grade", "remark", "agreeing-statement", "uncertain-date"} <= report.keys()
+    assert [one["count"] for one in losses.report(MEANINGS)] == sorted(losses.counts.values(), reverse=True)
+
+
+def test_a_repair_is_told_with_the_entry_that_it_speaks_of() -> None:
+    case = deal(opened(), corrected("opening", on="2018-10-04"), retracted("opening"))
+    repairs = [loss for loss in losses_of(facts(case), WORLD) if loss.field == "target"]
+    assert [(loss.kind, loss.value) for loss in repairs] == [("correction", "deal/x@1"), ("retraction", "deal/x@1")]
+
+
+@settings(max_examples=20)
+@given(stories(), days)
+def test_every_history_gives_valid_releases_that_merge_to_what_is_believed(story: Story, day: date) -> None:
+    moments, releases = history(story.entries, story.case.grades, day)
+    assert [fault for release in releases for fault in faults(release)] == []
+    for number, release in enumerate(releases, 1):
+        position = int(release["id"].rpartition("-")[2])
+        (told,) = [moment.body or {} for moment in moments if moment.position == position]
+        compiled = compiled_release(OCID, release["date"], told)
+        assert settled(merged(releases[:number])) == settled(compiled)
+        assert faults(compiled) == []
+
+
+@settings(max_examples=30)
+@given(wild_histories(), st.sampled_from([date(2019, 6, 1), date(2026, 1, 1)]))
+def test_nothing_breaks_on_wild_histories_and_each_loss_has_a_meaning(wild: tuple[str, list[Entry]], day: date) -> None:
+    kind, entries = wild
+    told = facts_of(f"{kind}/wild", believe(entries, {}), day)
+    losses = Losses()
+    losses.take(losses_of(told, WORLD))
+    assert {one["kind"] for one in losses.report(MEANINGS)} == set(losses.counts)
+    told_body = body_of(told, WORLD)
+    if told_body is not None:
+        assert faults(compiled_release(OCID, "2026-01-01T00:00:00Z", told_body)) == []
+
+
+def test_parties_are_named_as_people_know_them() -> None:
+    assert Codes().party(Party.parse("Soviet Union")) == "SUN"
+    told = body(said("opened", on="1980", supplier="SUN", buyer="IND", prime="Sukhoi", end_user="unknown"))
+    assert [(one["id"], one["roles"]) for one in told["parties"]] == [
+        ("IND", ["buyer"]),
+        ("SUN", ["supplier"]),
+        ("Sukhoi", ["primeContractor"]),
+    ]

@@ -16,8 +16,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from armsledger.domain.derived_id import derived_id
+from armsledger.domain.derived_id import own_id
 from armsledger.domain.entry import Draft
+from armsledger.domain.events.payload import Payload
+from armsledger.domain.history import History
 from armsledger.domain.proposal import Proposal, event_class, read_event
 from armsledger.domain.values.stream import StreamId
 
@@ -265,7 +267,8 @@ def drafts(proposals: Iterable[Proposal], versions: Counter[str] | None = None) 
         stream = str(proposal.stream)
         versions[stream] += 1
         event = read_event(stream, event_class(proposal.stream, proposal.event), proposal.fields)
-        yield Draft(stream, versions[stream], proposal.id or derived_id(stream, event), event)
+        entry_id = proposal.id or own_id(History(stream), event, Payload.of(event), frozenset())
+        yield Draft(stream, versions[stream], entry_id, event)
 
 
 def write_jsonl(proposals: Iterable[Proposal], path: Path) -> int:

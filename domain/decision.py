@@ -6,6 +6,7 @@ that was recorded before under the same id; a refusal is an exception.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple, Protocol
@@ -14,7 +15,7 @@ from pydantic import ValidationError
 
 from armsledger.domain.belief import with_changes
 from armsledger.domain.derived_id import NOT_IN_THE_ID, own_id
-from armsledger.domain.entry import Draft, Entry
+from armsledger.domain.entry import Draft, Entry, Stored
 from armsledger.domain.errors import (
     FutureDate,
     IdTaken,
@@ -25,7 +26,7 @@ from armsledger.domain.errors import (
     UnreadableValue,
     WrongTarget,
 )
-from armsledger.domain.events.catalogue import CATALOGUE, canonical_json, fields_of
+from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.common import (
     OUR_COPY,
     Corrected,
@@ -36,6 +37,7 @@ from armsledger.domain.events.common import (
     Resolved,
     Retracted,
 )
+from armsledger.domain.events.payload import Payload, fields_of
 from armsledger.domain.events.personal_fields import erased_alike, places
 from armsledger.domain.events.source import Registered, Regraded
 from armsledger.domain.events.statement import Role, Statement
@@ -60,6 +62,8 @@ from armsledger.domain.values.when import When
 
 REFERENCES = ("target", "preferred", "same_as")
 MAX_ID_LENGTH = 200
+UNSTORABLE = re.compile(r"[\ud800-\udfff]|(?<!\\)(?:\\\\)*\\u0000")
+"""Half a surrogate pair, or NUL, in canonical JSON; a backslash before another one escapes nothing."""
 
 
 class Context(Protocol):
@@ -101,9 +105,10 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
     filled, from_clock = _with_defaults(given, event_type, history, context)
     event = read_event(history.stream, event_type, filled, proposal.fields)
     event = _checked(event, proposal.stream, history, context)
-    said = fields_of(event)
-    _check_text(said, history.stream)
-    entry_id = proposal.id or own_id(history, event, said, from_clock)
+    payload = Payload.of(event)
+    text = payload.text()
+    _check_text(payload, text, history.stream)
+    entry_id = proposal.id or own_id(history, event, payload, from_clock)
     if len(entry_id) > MAX_ID_LENGTH or not entry_id.isprintable():
         raise UnreadableValue(
             "the id is too long or not printable", remedy=f"use up to {MAX_ID_LENGTH} characters", field="id"
@@ -122,20 +127,19 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
         _check_correction(event, history)
     _check_contradiction(event, entry_id, history)
     if event.attribution is not None or isinstance(event, Corrected):
-        _check_erased(said, proposal.seals, history.stream)
-    _check_stored(proposal, event)
-    seals, stored = proposal.seals or None, proposal.stored
-    return Decision(Draft(history.stream, history.version + 1, entry_id, event, seals, stored), None)
+        _check_erased(payload.fields, proposal.seals, history.stream)
+    stored = _stored(proposal, event, text)
+    return Decision(Draft(history.stream, history.version + 1, entry_id, event, proposal.seals or None, stored), None)
 
 
-def _check_stored(proposal: Proposal, event: Statement) -> None:
-    """Refuse a payload of another ledger that does not say what the entry says."""
-    stored = proposal.stored
-    if stored is None or stored.payload is None:
-        return
-    name = f"{proposal.stream.kind}.{event.name}"
+def _stored(proposal: Proposal, event: Statement, text: str) -> Stored:
+    """How to store the event: as this text, or as another ledger does; refuses one that does not say the same."""
+    stored = proposal.stored or Stored()
+    if stored.payload is None:
+        return Stored(event.schema_version, text, stored.in_clear)
+    version = stored.format or event.schema_version
     try:
-        same = CATALOGUE.decode(name, stored.format or event.schema_version, stored.payload) == event
+        same = CATALOGUE.decode(f"{proposal.stream.kind}.{event.name}", version, stored.payload) == event
     except (LookupError, ValueError, TypeError):
         same = False
     if not same:
@@ -144,6 +148,7 @@ def _check_stored(proposal: Proposal, event: Statement) -> None:
             remedy="restore an export as it was written",
             field="stored",
         )
+    return stored._replace(format=version)
 
 
 def _check_opened(event_type: type[Statement], history: History) -> None:
@@ -306,13 +311,12 @@ def _check_cleared(event: Corrected, before: Statement, history: History) -> Non
             )
 
 
-def _check_text(fields: Mapping[str, Any], stream: str) -> None:
+def _check_text(payload: Payload, text: str, stream: str) -> None:
     """Refuse what no database and no file holds as text: NUL, and halves of surrogate pairs."""
-    text = canonical_json(fields)
     if text.isascii() and "\\u0000" not in text:
         return
-    for name, value in fields.items():
-        if not _is_storable(value):
+    for name, written in payload.texts.items():
+        if UNSTORABLE.search(written):
             raise UnreadableValue(
                 "the text holds a character that cannot be stored (NUL or half a surrogate pair)",
                 remedy="take it out",
@@ -331,17 +335,6 @@ def _check_erased(fields: dict[str, Any], seals: Seals, stream: str) -> None:
                 stream=stream,
                 field=place.path,
             )
-
-
-def _is_storable(value: Any) -> bool:
-    match value:
-        case str():
-            return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)
-        case list():
-            return all(map(_is_storable, value))
-        case dict():
-            return all(_is_storable(part) for item in value.items() for part in item)
-    return True
 
 
 def _known(known: Entry | Draft, stream: str, event: Statement, entry_id: str, from_clock: frozenset[str]) -> Decision:

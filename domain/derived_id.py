@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from copy import deepcopy
 
-from armsledger.domain.events.catalogue import canonical_json, fields_of
+from armsledger.domain.events.payload import Payload, canonical_json, fields_of
 from armsledger.domain.events.personal_fields import places
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.history import History
@@ -21,33 +21,31 @@ ID_STREAM_DIGITS = 8
 ID_CONTENT_DIGITS = 20
 
 
-def derived_id(stream: str, event: Statement, from_clock: frozenset[str] = frozenset()) -> str:
-    """The id of an entry that names none: a digest of what it says, not of how it is quoted or noted.
-
-    What only the clock gave is left out, so that the same file says the same tomorrow. The ids of one
-    stream begin alike, which keeps them together in the index that makes them unique.
-    """
-    fields = fields_of(event)
-    for place in list(places(fields)):
-        del place.within[place.name]
-    return _id_of(stream, _text_of(stream, event.name, fields, from_clock))
-
-
-def own_id(history: History, event: Statement, said: dict[str, Any], from_clock: frozenset[str]) -> str:
+def own_id(history: History, event: Statement, payload: Payload, from_clock: frozenset[str]) -> str:
     """The id by which an entry that names none is known, or the one that it gets.
 
-    Earlier releases had the names in it, and their entries keep their ids.
+    It is a digest of what the entry says, not of how it is quoted or noted. What only the clock gave is left out, so
+    that the same file says the same tomorrow. The ids of one stream begin alike, which keeps them together in the
+    index that makes them unique. Earlier releases had the names in it, and their entries keep their ids.
     """
-    stream, name = history.stream, event.name
-    earlier = _id_of(stream, _text_of(stream, name, said, from_clock))
-    named = list(places(said))
-    if not named or earlier in history.entries:
+    left_out = NOT_IN_THE_ID | from_clock
+    earlier = _id_of(history.stream, _text_of(history.stream, event.name, payload, left_out))
+    if earlier in history.entries:
         return earlier
-    names = [place.within.pop(place.name) for place in named]
-    text = _text_of(stream, name, said, from_clock)
-    for place, person in zip(named, names, strict=True):
-        place.within[place.name] = person
-    return _numbered_id(history, text, {place.path: place.text for place in named})
+    names = {place.path: place.text for place in places(payload.fields)}
+    if not names:
+        return earlier
+    text = _text_of(history.stream, event.name, _nameless(payload), left_out)
+    return _numbered_id(history, text, names)
+
+
+def _nameless(payload: Payload) -> Payload:
+    """The payload without the persons in it; only the fields that name them are written anew."""
+    named = {place.path.partition(".")[0] for place in places(payload.fields)}
+    fields = payload.fields | deepcopy({name: payload.fields[name] for name in named})
+    for place in list(places(fields)):
+        del place.within[place.name]
+    return Payload(fields, payload.texts | {name: canonical_json(fields[name]) for name in named})
 
 
 def _numbered_id(history: History, text: str, names: dict[str, str]) -> str:
@@ -72,11 +70,9 @@ def _may_be_alike(stated: Mapping[str, str], names: Mapping[str, str]) -> bool:
     return stated.keys() == names.keys() and all(one == other or ERASED in (one, other) for one, other in pairs)
 
 
-def _text_of(stream: str, event: str, fields: Mapping[str, Any], from_clock: frozenset[str]) -> str:
-    """What an entry says, as one text."""
-    left_out = NOT_IN_THE_ID | from_clock
-    said = {name: value for name, value in fields.items() if name not in left_out}
-    return canonical_json({"stream": stream, "event": event, "fields": said})
+def _text_of(stream: str, event: str, payload: Payload, left_out: frozenset[str]) -> str:
+    """What an entry says: the canonical text of its event, its stream, and its fields without some."""
+    return f'{{"event":"{event}","fields":{payload.text(left_out)},"stream":{canonical_json(stream)}}}'
 
 
 def _id_of(stream: str, text: str) -> str:

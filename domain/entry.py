@@ -10,10 +10,10 @@ from armsledger.domain.values.personal import Seals
 
 
 class Stored(NamedTuple):
-    """How another ledger stores an entry, so that a copy of it can store it to the letter as it is there.
+    """How an entry is stored: the version of its fields, and their canonical text with all names in clear.
 
-    The payload is that of an earlier release, with its names in clear; None if it is what this release makes of the
-    event. ``in_clear`` says that names stand in it as they are, as before there were seals.
+    ``in_clear`` says that names stand in the ledger as they are, as they did before names were sealed. Another ledger
+    need not tell the version and the text: None is what this release makes of the event.
     """
 
     format: int | None = None
@@ -22,9 +22,10 @@ class Stored(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A statement that was decided upon and is not yet recorded.
+    """A statement that was decided on and is not yet recorded.
 
-    If it comes from another ledger, ``seals`` tell how that keeps the names in it, and ``stored`` how it stores it.
+    ``stored`` is how to store it, as the decision has made it; the storage encodes the event where it is None.
+    ``seals`` tell how another ledger keeps the names in it.
     """
 
     stream: str

@@ -8,9 +8,9 @@ from typing import Any, Final, NamedTuple
 
 from armsledger.domain.belief import EVERYTHING, Known, known_entries, repairs_of
 from armsledger.domain.entry import Entry
-from armsledger.domain.events.catalogue import fields_of
 from armsledger.domain.events.common import Corrected, Retracted
 from armsledger.domain.events.deal import Listed
+from armsledger.domain.events.payload import fields_of
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import COMMON_FIELDS, Role, Statement
 from armsledger.exchange.sipri.matching import Known as KnownListing

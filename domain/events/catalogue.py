@@ -17,6 +17,7 @@ from armsledger.domain.events import deal as deal_events
 from armsledger.domain.events import engagement as engagement_events
 from armsledger.domain.events import framework as framework_events
 from armsledger.domain.events import source as source_events
+from armsledger.domain.events.payload import Payload
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.stream import StreamKind
 
@@ -30,19 +31,6 @@ class Encoded(NamedTuple):
     name: str
     schema_version: int
     payload: str
-
-
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def fields_of(event: Statement) -> dict[str, Any]:
-    """The fields an event gives, in the types of JSON."""
-    return event.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-
-
-def canonical_json(value: Any) -> str:
-    """The one JSON text of a value, as RFC 8785 has it for text, integers, lists and ASCII keys."""
-    return _ENCODER.encode(value)
 
 
 def _leaves(module: ModuleType) -> list[type[Statement]]:
@@ -79,7 +67,7 @@ class Catalogue:
 
     def encode(self, kind: str, event: Statement) -> Encoded:
         """The event as it is stored; fields without a value are left out."""
-        return Encoded(f"{kind}.{event.name}", event.schema_version, canonical_json(fields_of(event)))
+        return Encoded(f"{kind}.{event.name}", event.schema_version, Payload.of(event).text())
 
     def decode(self, name: str, schema_version: int, payload: str) -> Statement:
         """The event from what is stored; raises KeyError or ValueError for what no release has written."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from armsledger.domain.entry import Entry, Stored
-from armsledger.domain.events.catalogue import canonical_json, fields_of
+from armsledger.domain.events.payload import canonical_json, fields_of
 from armsledger.domain.values.personal import Seals
 from armsledger.exchange.dossiers.seals import PERSONS, written_seals
 from armsledger.exchange.dossiers.shape import OF_A_SOURCE

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from armsledger.domain.derived_id import NOT_IN_THE_ID
 from armsledger.domain.errors import LedgerError, Refused, UnreadableDossier, UnreadableValue, UsageError
-from armsledger.domain.events.catalogue import canonical_json
+from armsledger.domain.events.payload import canonical_json
 from armsledger.domain.events.statement import Identity
 from armsledger.domain.values.quoted import quoted, shortened
 from armsledger.exchange.dossiers.shape import Proposed, Shape

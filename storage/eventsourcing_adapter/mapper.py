@@ -110,11 +110,14 @@ class JournalMapper(Mapper[str]):
             raise TypeError(f"the journal takes envelopes, not {type(domain_event).__name__}")
         stream, version, content = domain_event
         event = content.event
-        name, schema_version, payload = self._encode(stream.partition("/")[0], event)
+        kind = stream.partition("/")[0]
         draft = content if type(content) is Draft else None
         stored = None if draft is None else draft.stored
         if stored is not None and stored.payload is not None:
-            schema_version, payload = stored.format or schema_version, stored.payload
+            name = f"{kind}.{event.name}"
+            schema_version, payload = stored.format or event.schema_version, stored.payload
+        else:
+            name, schema_version, payload = self._encode(kind, event)
         on_earliest, on_latest = _bounds(event.on)
         asserted_earliest, asserted_latest = _bounds(event.asserted)
         return JournalEvent.quickly(

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import rfc8785
 
-from armsledger.domain.events.catalogue import CATALOGUE, COMMON, canonical_json, fields_of
+from armsledger.domain.events.catalogue import CATALOGUE, COMMON
+from armsledger.domain.events.payload import canonical_json, fields_of
 from armsledger.domain.events.statement import Statement
 from tests.domain.specification import given
 from tests.domain.words import corrected, opened, paid, retracted, signed

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.domain.events.catalogue import canonical_json
+from armsledger.domain.events.payload import canonical_json
 from armsledger.domain.events.personal_fields import personal_paths, places
 from armsledger.storage.erasure.sealing import (
     ATTRIBUTED,

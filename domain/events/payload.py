@@ -1,0 +1,43 @@
+"""An event as JSON: its fields, and the canonical text of each of them.
+
+The text is made once, when an event is decided on. The id of the entry, the check of its characters and the storage
+all use that text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from armsledger.domain.events.statement import Statement
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def fields_of(event: Statement) -> dict[str, Any]:
+    """The fields that an event gives, in the types of JSON."""
+    return event.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+
+
+def canonical_json(value: Any) -> str:
+    """The one JSON text of a value, as RFC 8785 has it for text, integers, lists and ASCII keys."""
+    return _ENCODER.encode(value)
+
+
+class Payload(NamedTuple):
+    """The fields that an event gives, in the types of JSON, and the canonical text of each, sorted by name."""
+
+    fields: dict[str, Any]
+    texts: dict[str, str]
+
+    @classmethod
+    def of(cls, event: Statement) -> Payload:
+        """The payload of an event."""
+        fields = fields_of(event)
+        return cls(fields, {name: canonical_json(fields[name]) for name in sorted(fields)})
+
+    def text(self, left_out: Collection[str] = ()) -> str:
+        """The canonical text of the fields, without those that are left out."""
+        members = [f'"{name}":{text}' for name, text in self.texts.items() if name not in left_out]
+        return f"{{{','.join(members)}}}"

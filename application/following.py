@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from armsledger.domain.belief import believe, is_repair
 from armsledger.domain.entry import Entry
 from armsledger.projections.read_models.trail import LogRow, log_row, standing_rows
-from armsledger.projections.row_history import SOURCE, grades_of
+from armsledger.projections.row_history import SOURCE, grade_changes
 from armsledger.storage.reader import JournalReader
 
 POLL_SECONDS = 0.1
@@ -38,5 +38,7 @@ def _row(reader: JournalReader, entry: Entry) -> LogRow:
         known = reader.stream(entry.stream, upto=entry.position)
         found = [row for row in standing_rows(entry.stream, believe(known, {})) if row.position == entry.position]
         standing = found[0] if found else None
-    judged = [] if event.source is None else grades_of(reader.stream(f"{SOURCE}{event.source}", upto=entry.position))
+    judged = (
+        [] if event.source is None else grade_changes(reader.stream(f"{SOURCE}{event.source}", upto=entry.position))
+    )
     return log_row(entry, standing, {str(event.source): judged[-1].grade} if judged else {})

@@ -651,9 +651,9 @@ class Ledger:
 
     def _keep(self, transaction: Transaction, reader: JournalReader) -> None:
         """Keep the read models in step; called by the journal before it commits what was appended."""
-        from armsledger.projections.updater import Keeper
+        from armsledger.projections.updater import Updater
 
-        Keeper(self.projections(), self.give_notice)(transaction, reader)
+        Updater(self.projections(), self.give_notice)(transaction, reader)
 
     def give_notice(self, notice: str) -> None:
         """Give a notice; whoever takes it cannot hinder what is being recorded."""

@@ -34,8 +34,8 @@ def walk_log(view: View, reader: JournalReader, *, begun: bool) -> Iterator[LogR
 
 
 def _standing(view: View) -> Iterator[StandingRow]:
-    for scene in view.scenes():
-        yield from standing_rows(scene.stream, scene.belief)
+    for stream_day in view.stream_days():
+        yield from standing_rows(stream_day.stream, stream_day.belief)
 
 
 class _Told:
@@ -46,10 +46,10 @@ class _Told:
 
     def look_through(self, view: View) -> Iterator[StandingRow]:
         """Look at all streams; gives how entries stand."""
-        for scene in view.scenes():
-            for entry in scene.belief.entries:
+        for stream_day in view.stream_days():
+            for entry in stream_day.belief.entries:
                 self.known[entry.position] = 1
-            yield from standing_rows(scene.stream, scene.belief)
+            yield from standing_rows(stream_day.stream, stream_day.belief)
 
 
 def _merged(entries: Iterable[Entry], standing: Iterator[StandingRow], view: View) -> Iterator[LogRow]:

@@ -14,7 +14,7 @@ from armsledger.domain.states.state import FOLDS, Bounds, State, bounds_of
 from armsledger.projections.plain import to_json
 from armsledger.projections.read_models.trail import data_of
 from armsledger.projections.state_json import state_to_json
-from armsledger.projections.timeline import Scene
+from armsledger.projections.timeline import StreamDay
 
 
 class Step(NamedTuple):
@@ -52,10 +52,10 @@ class Step(NamedTuple):
 class Replay(Sequence[Step]):
     """The steps of a stream's history, in the order in which they happened."""
 
-    def __init__(self, view: View, scene: Scene) -> None:
+    def __init__(self, view: View, stream_day: StreamDay) -> None:
         self.view = view
-        self.scene = scene
-        self._steps = tuple(_steps(scene))
+        self.stream_day = stream_day
+        self._steps = tuple(_steps(stream_day))
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -73,34 +73,34 @@ class Replay(Sequence[Step]):
 
 def replay(view: View, stream: str) -> Replay:
     """The history of a stream up to the view's date."""
-    return Replay(view, view.scene(stream))
+    return Replay(view, view.stream_day(stream))
 
 
-def _steps(scene: Scene) -> Iterator[Step]:
+def _steps(stream_day: StreamDay) -> Iterator[Step]:
     """Occurrences and expectations by the day on which they began to be.
 
     An expectation changes no state, save that by itself it begins what is not opened otherwise.
     """
-    day = scene.day.toordinal()
+    day = stream_day.day.toordinal()
     certain: list[Occurrence] = []
     possible: list[Occurrence] = []
-    fold = FOLDS[scene.kind]
+    fold = FOLDS[stream_day.kind]
     begun_certain = begun_possible = False
-    for item in _in_order(scene, day):
+    for item in _in_order(stream_day, day):
         if isinstance(item, Occurrence):
             possible.append(item)
-            if scene.is_certain(item):
+            if stream_day.is_certain(item):
                 certain.append(item)
-        elif _begins(scene, item):
+        elif _begins(stream_day, item):
             begun_possible = True
             begun_certain = begun_certain or item.event.on.last <= day
         lower, upper = _begun(fold(certain), begun_certain), _begun(fold(possible), begun_possible)
-        yield _step(scene, item, bounds_of(lower, upper))
+        yield _step(stream_day, item, bounds_of(lower, upper))
 
 
-def _begins(scene: Scene, entry: Entry) -> bool:
+def _begins(stream_day: StreamDay, entry: Entry) -> bool:
     """Whether the stream begins by an expectation: a deal that is opened does not."""
-    opened = scene.kind == "deal" and any(occurrence.event.opens for occurrence in scene.belief.occurrences)
+    opened = stream_day.kind == "deal" and any(occurrence.event.opens for occurrence in stream_day.belief.occurrences)
     return not opened and not isinstance(entry.event, ExpectationWithdrawn)
 
 
@@ -108,11 +108,13 @@ def _begun(state: State, begun: bool) -> State:
     return replace(state, began=True) if begun else state
 
 
-def _in_order(scene: Scene, day: int) -> list[Occurrence | Entry]:
-    stated = [link.entry for link in scene.belief.expectations if link.stated.first <= day]
-    withdrawn = {link.withdrawn_by.id: link.withdrawn_by for link in scene.belief.expectations if link.withdrawn_by}
+def _in_order(stream_day: StreamDay, day: int) -> list[Occurrence | Entry]:
+    stated = [link.entry for link in stream_day.belief.expectations if link.stated.first <= day]
+    withdrawn = {
+        link.withdrawn_by.id: link.withdrawn_by for link in stream_day.belief.expectations if link.withdrawn_by
+    }
     spoken = [*stated, *(entry for entry in withdrawn.values() if entry.event.on.first <= day)]
-    return sorted([*scene.possible, *spoken], key=_when)
+    return sorted([*stream_day.possible, *spoken], key=_when)
 
 
 def _when(item: Occurrence | Entry) -> tuple[int, int, int, int]:
@@ -121,9 +123,11 @@ def _when(item: Occurrence | Entry) -> tuple[int, int, int, int]:
     return event.on.first, event.place_in_cycle, event.asserted.last, position
 
 
-def _step(scene: Scene, item: Occurrence | Entry, state: Bounds[Any]) -> Step:
+def _step(stream_day: StreamDay, item: Occurrence | Entry, state: Bounds[Any]) -> Step:
     if isinstance(item, Occurrence):
         merged = item.entry._replace(event=item.event)
-        return Step(item.event.name, str(item.event.on), scene.is_certain(item), item.entries, data_of(merged), state)
-    certain = item.event.on.last <= scene.day.toordinal()
+        return Step(
+            item.event.name, str(item.event.on), stream_day.is_certain(item), item.entries, data_of(merged), state
+        )
+    certain = item.event.on.last <= stream_day.day.toordinal()
     return Step(item.event.name, str(to_json(item.event.on)), certain, (item,), data_of(item), state)

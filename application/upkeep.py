@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from armsledger.domain.errors import LedgerError
-from armsledger.projections.model import Kept
+from armsledger.projections.model import Registration
 from armsledger.projections.projection import Projection
 from armsledger.projections.reading import is_current, kept_models
 from armsledger.storage.errors import LedgerBusy, LedgerOutdated
@@ -65,7 +65,7 @@ def read_model_states(journal: Journal, projections: Sequence[Projection]) -> li
     return [_state(projection, kept.get(projection.name), head) for projection in projections]
 
 
-def _state(projection: Projection, kept: Kept | None, head: int) -> ReadModelState:
+def _state(projection: Projection, kept: Registration | None, head: int) -> ReadModelState:
     return ReadModelState(
         projection.name, None if kept is None else kept.position, is_current(kept, projection, head) or head == 0
     )

@@ -56,7 +56,7 @@ from armsledger.projections.reading import (
 from armsledger.projections.row_history import spans_of
 from armsledger.projections.rows import Rows
 from armsledger.projections.state_json import state_to_json
-from armsledger.projections.timeline import Scene, Timeline
+from armsledger.projections.timeline import StreamDay, Timeline
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
@@ -81,22 +81,22 @@ def no_projection(name: str) -> Projection:
 class StreamState(Generic[S]):
     """The state of one stream: ``certain`` and ``possible`` (None before it begins), and the findings."""
 
-    def __init__(self, question: Question, scene: Scene) -> None:
+    def __init__(self, question: Question, stream_day: StreamDay) -> None:
         self.question = question
-        self.scene = scene
-        self.stream = scene.stream
-        self.certain: S | None = scene.bounds.certain
-        self.possible: S | None = scene.bounds.possible
+        self.stream_day = stream_day
+        self.stream = stream_day.stream
+        self.certain: S | None = stream_day.bounds.certain
+        self.possible: S | None = stream_day.bounds.possible
 
     @property
     def at(self) -> date:
         """The date of the state."""
-        return self.scene.day
+        return self.stream_day.day
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What does not fit in the stream's history at the date."""
-        return findings_at(self.stream, self.scene.belief, self.scene.day)
+        return findings_at(self.stream, self.stream_day.belief, self.stream_day.day)
 
     def to_dict(self) -> dict[str, Any]:
         """The state in the types of JSON."""
@@ -159,19 +159,19 @@ class View:
 
     def deal(self, key: str) -> StreamState[Deal]:
         """The state of a deal. Raises UnknownStream."""
-        return StreamState(self.question, self.scene(f"deal/{key}"))
+        return StreamState(self.question, self.stream_day(f"deal/{key}"))
 
     def engagement(self, key: str) -> StreamState[Engagement]:
         """The state of an engagement. Raises UnknownStream."""
-        return StreamState(self.question, self.scene(f"engagement/{key}"))
+        return StreamState(self.question, self.stream_day(f"engagement/{key}"))
 
     def framework(self, key: str) -> StreamState[Framework]:
         """The state of a framework agreement. Raises UnknownStream."""
-        return StreamState(self.question, self.scene(f"framework/{key}"))
+        return StreamState(self.question, self.stream_day(f"framework/{key}"))
 
     def source(self, key: str) -> StreamState[Source]:
         """The state of a source. Raises UnknownStream."""
-        return StreamState(self.question, self.scene(f"source/{key}"))
+        return StreamState(self.question, self.stream_day(f"source/{key}"))
 
     def table(self, name: str) -> Subquery:
         """A read model at this view's date and belief, for SQLAlchemy: a column for each field, to be joined at will.
@@ -203,7 +203,7 @@ class View:
 
     def state(self, stream: str) -> StreamState[Any]:
         """The state of any stream, named ``deal/india-s400``. Raises UnknownStream and UsageError."""
-        return StreamState(self.question, self.scene(str(StreamId.parse(stream))))
+        return StreamState(self.question, self.stream_day(str(StreamId.parse(stream))))
 
     def deals(self, **filters: Any) -> Rows[DealRow]:
         """Deals that have at least possibly begun; filters are names of fields, such as ``buyer="IND"``."""
@@ -293,8 +293,10 @@ class View:
     def findings(self, stream: str | None = None, **filters: Any) -> Rows[FindingRow]:
         """What does not fit, in one stream or all."""
         if stream is None:
-            return Rows(FindingRow, (row for scene in self.scenes() for row in finding_rows(scene))).where(**filters)
-        return Rows(FindingRow, finding_rows(self.scene(stream))).where(**filters)
+            return Rows(
+                FindingRow, (row for stream_day in self.stream_days() for row in finding_rows(stream_day))
+            ).where(**filters)
+        return Rows(FindingRow, finding_rows(self.stream_day(stream))).where(**filters)
 
     def export(
         self,
@@ -387,8 +389,10 @@ class View:
         if standing is not None:
             yield from log_rows(self._reader().entries(upto=self.question.position), standing, self.grades)
             return
-        for scene in self.scenes() if stream is None else iter([self.scene(stream)]):
-            yield from log_rows(scene.belief.entries, standing_rows(scene.stream, scene.belief), self.grades)
+        for stream_day in self.stream_days() if stream is None else iter([self.stream_day(stream)]):
+            yield from log_rows(
+                stream_day.belief.entries, standing_rows(stream_day.stream, stream_day.belief), self.grades
+            )
 
     @cached_property
     def grades(self) -> dict[str, Reliability]:
@@ -442,14 +446,14 @@ class View:
         own = cited(entries) & grades.keys()
         return Side(known_entries(entries, self.question.cut), {key: grades[key] for key in own})
 
-    def scene(self, stream: str) -> Scene:
+    def stream_day(self, stream: str) -> StreamDay:
         """One stream as known, at the date. Raises UnknownStream."""
-        return _scene(stream, self.belief(stream), self.at)
+        return _stream_day(stream, self.belief(stream), self.at)
 
-    def scenes(self, kind: str | None = None) -> Iterator[Scene]:
+    def stream_days(self, kind: str | None = None) -> Iterator[StreamDay]:
         """All streams of a kind as known, at the date."""
         for stream, entries in self._reader().streams_grouped(kind, upto=self.question.position):
-            yield _scene(stream, believe(entries, self.grades, self.question.cut), self.at)
+            yield _stream_day(stream, believe(entries, self.grades, self.question.cut), self.at)
 
     def _is_kept(self) -> bool:
         """Whether the question is one that tables answer: belief goes by when entries were recorded."""
@@ -530,5 +534,5 @@ def _names(given: str | Sequence[str]) -> Sequence[str]:
     return [given] if isinstance(given, str) else given
 
 
-def _scene(stream: str, belief: Belief, day: date) -> Scene:
-    return Scene(stream, Course(stream.partition("/")[0], belief), day)
+def _stream_day(stream: str, belief: Belief, day: date) -> StreamDay:
+    return StreamDay(stream, Course(stream.partition("/")[0], belief), day)

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from armsledger.domain.states.deal import Deal
-from armsledger.projections import Projection, Row, Scene, each_day
+from armsledger.projections import Projection, Row, StreamDay, each_day
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,15 @@ class BacklogRow(Row):
     outstanding: int
 
 
-def backlog(scene: Scene) -> Iterator[BacklogRow]:
+def backlog(stream_day: StreamDay) -> Iterator[BacklogRow]:
     """One row for each unit ordered in a deal, at one day."""
-    deal: Deal | None = scene.bounds.certain
+    deal: Deal | None = stream_day.bounds.certain
     if deal is None:
         return
     delivered = {quantity.unit: quantity.count for quantity in deal.delivered}
     for quantity in deal.ordered:
         came = delivered.get(quantity.unit, 0)
-        yield BacklogRow(scene.key, deal.buyer, quantity.unit, quantity.count, came, max(quantity.count - came, 0))
+        yield BacklogRow(stream_day.key, deal.buyer, quantity.unit, quantity.count, came, max(quantity.count - came, 0))
 
 
 BACKLOG = Projection("backlog", BacklogRow, each_day(backlog, key=("unit",)), kinds=("deal",))

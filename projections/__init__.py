@@ -1,6 +1,6 @@
 """Projections: pure functions from what is believed of a stream to rows, kept as tables over both times.
 
-For projections of one's own: `Projection`, `each_day`, `Row`, `Scene`, `Span`, `Timeline`. For SQL: `view_of` and
+For projections of one's own: `Projection`, `each_day`, `Row`, `StreamDay`, `Span`, `Timeline`. For SQL: `view_of` and
 `select_at`, which need SQLAlchemy only when they are called.
 """
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from armsledger.projections.rows import Rows as Rows
     from armsledger.projections.tables import select_at as select_at
     from armsledger.projections.tables import view_of as view_of
-    from armsledger.projections.timeline import Scene as Scene
     from armsledger.projections.timeline import Span as Span
+    from armsledger.projections.timeline import StreamDay as StreamDay
     from armsledger.projections.timeline import Timeline as Timeline
 
-__all__ = ["Projection", "Row", "Rows", "Scene", "Span", "Timeline", "each_day", "select_at", "view_of"]
+__all__ = ["Projection", "Row", "Rows", "Span", "StreamDay", "Timeline", "each_day", "select_at", "view_of"]
 
 _HOMES = {
     "Projection": "projection",
     "each_day": "projection",
     "Row": "rows",
     "Rows": "rows",
-    "Scene": "timeline",
+    "StreamDay": "timeline",
     "Span": "timeline",
     "Timeline": "timeline",
     "select_at": "tables",

@@ -51,7 +51,7 @@ CITING_STAMP: Final = "1"
 """"citing" is registered like a read model, so that nobody relies on it where it is behind."""
 
 
-class Kept(NamedTuple):
+class Registration(NamedTuple):
     """A read model that there is."""
 
     name: str
@@ -67,7 +67,7 @@ class KeptRow(NamedTuple):
     stream: str
     known_from: int
     valid_from: str
-    place: str
+    slot: str
     known_to: int
     valid_to: str
     row: str
@@ -96,11 +96,11 @@ def statements(table: str, *, one_a_day: bool = False) -> Statements:
     """
     names = ", ".join(f'"{name}"' for name in TIME_COLUMNS)
     table = f'"{table}"'
-    place = "stream" if one_a_day else "stream, slot"
-    ordered = f"ORDER BY {place}"
+    order = "stream" if one_a_day else "stream, slot"
+    ordered = f"ORDER BY {order}"
     holds = "valid_from <= ? AND valid_to > ?"
     known = "known_from <= ? AND known_to > ?"
-    then = f'SELECT "row", {place} FROM {table} WHERE believed = %d AND {known} AND {holds}'
+    then = f'SELECT "row", {order} FROM {table} WHERE believed = %d AND {known} AND {holds}'
     return Statements(
         insert=f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(TIME_COLUMNS))})",
         close=f"UPDATE {table} SET believed = 0, known_to = ?"

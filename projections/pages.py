@@ -23,7 +23,7 @@ from armsledger.domain.errors import LedgerError
 from armsledger.projections.model import BUILDING, statements
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.builtin import BUILT_IN
-from armsledger.projections.row_history import Gradings, Instants, biography
+from armsledger.projections.row_history import Instants, SourceGrades, row_history
 from armsledger.storage.address import Server
 from armsledger.storage.connection import Connection
 from armsledger.storage.errors import LedgerFailed
@@ -84,12 +84,12 @@ def built(reader: JournalReader, page: Page, projections: Sequence[Projection]) 
     """What a page comes to."""
     rows: dict[str, list[tuple[Any, ...]]] = {projection.name: [] for projection in projections}
     citing: list[tuple[str, str]] = []
-    grading, instants = Gradings(reader), Instants(reader)
+    grades, instants = SourceGrades(reader), Instants(reader)
     count = 0
     for stream, entries in reader.streams_after(page.after):
         if stream > page.last:
             break
-        for name, told in biography(stream, entries, grading, instants, projections).items():
+        for name, told in row_history(stream, entries, grades, instants, projections).items():
             rows[name] += told
         citing += [(source, stream) for source in cited(entries)]
         count += len(entries)
@@ -103,7 +103,7 @@ def write(connection: Connection, page: Built) -> None:
     connection.executemany("INSERT INTO citing (source, stream) VALUES (?, ?) ON CONFLICT DO NOTHING", page.citing)
 
 
-# Pages of a rebuild worked out by other processes, as Python's threads would take turns.
+# Pages of a rebuild worked out by other processes, as Python's threads would take change_days.
 
 LENGTH_BYTES = 8
 PAGES_AHEAD = 2

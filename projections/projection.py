@@ -13,7 +13,7 @@ from armsledger.domain.values.stream import KINDS, StreamKind
 from armsledger.projections.layout import layout_of
 from armsledger.projections.model import BUILDING, KEPT
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import Placed, Scene, Span, Timeline
+from armsledger.projections.timeline import SlotRow, Span, StreamDay, Timeline
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 OWN_COLUMNS = frozenset({"believed", "slot", "valid_from", "valid_to", "known_from", "known_to", "row"})
@@ -22,7 +22,7 @@ TAKEN = frozenset({"journal", "ledger", "tracking", "read_model", "citing"})
 """Tables that a ledger has anyway."""
 PREFIXES = ("sqlite", KEPT, BUILDING)
 SEPARATOR = "\x1f"
-"""Between the parts of a place: no text that people write has it."""
+"""Between the parts of a slot: no text that people write has it."""
 RowsOf = Callable[[Timeline], Iterable[Span]]
 
 
@@ -32,7 +32,7 @@ class Projection:
 
     ``rows`` is pure: it looks at nothing but its timeline. Raise ``version`` whenever it gives other rows than before;
     the table is then built anew. ``kinds`` are the kinds of streams it has rows for. ``one_a_day`` says that a stream
-    has one row a day at most, in the place ``""``: questions are answered sooner then. Raises UsageError.
+    has one row a day at most, in the slot ``""``: questions are answered sooner then. Raises UsageError.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Projection:
         return self.rows(timeline) if timeline.kind in self.kinds else ()
 
 
-def each_day(rows: Callable[[Scene], Iterable[Row]], *, key: tuple[str, ...] = ()) -> RowsOf:
+def each_day(rows: Callable[[StreamDay], Iterable[Row]], *, key: tuple[str, ...] = ()) -> RowsOf:
     """A projection's ``rows`` from a function that gives the rows of one stream at one day.
 
     ``key`` names the fields that tell the rows of one day apart and order them; without, there is one row at most, or
@@ -86,18 +86,18 @@ def each_day(rows: Callable[[Scene], Iterable[Row]], *, key: tuple[str, ...] = (
     "days overdue"; that is done when rows are asked for.
     """
 
-    def placed(scene: Scene) -> Iterable[Placed]:
-        for number, row in enumerate(rows(scene)):
+    def with_slots(stream_day: StreamDay) -> Iterable[SlotRow]:
+        for number, row in enumerate(rows(stream_day)):
             yield (
-                "/".join(place_of(getattr(row, name)) for name in key) if key else f"{number:06}" if number else "",
+                "/".join(slot_of(getattr(row, name)) for name in key) if key else f"{number:06}" if number else "",
                 row,
             )
 
-    return lambda timeline: timeline.sweep(timeline.turns, lambda day: placed(timeline.scene(day)))
+    return lambda timeline: timeline.sweep(timeline.change_days, lambda day: with_slots(timeline.stream_day(day)))
 
 
-def place_of(value: Any) -> str:
-    """A value as a part of a place: numbers in their order and before text, nothing last."""
+def slot_of(value: Any) -> str:
+    """A value as a part of a slot: numbers in their order and before text, nothing last."""
     if value is None:
         return "~"
     return f"{value:012}" if isinstance(value, int) else str(value)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from armsledger.projections.layout import layout_of, reading_json
-from armsledger.projections.model import BUILDING, CITING, KEPT, REGISTER, Kept, statements
+from armsledger.projections.model import BUILDING, CITING, KEPT, REGISTER, Registration, statements
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.sources import CITATIONS, Cited
 from armsledger.projections.rows import Rows
@@ -45,7 +45,9 @@ def walk_kept(
     return (layout.to_row(text[0]) for text in found)
 
 
-def _asking(kept: Kept, projection: Projection, day: date, position: int, stream: str | None) -> tuple[Any, ...]:
+def _asking(
+    kept: Registration, projection: Projection, day: date, position: int, stream: str | None
+) -> tuple[Any, ...]:
     """The statement for the rows that hold of a day, as known at a position, and its parameters."""
     sql, on = statements(f"{KEPT}{projection.name}", one_a_day=projection.one_a_day), day.isoformat()
     when = (position, position, on, on)
@@ -94,7 +96,7 @@ def serves(reader: JournalReader, projection: Projection, position: int) -> bool
 class Registered(NamedTuple):
     """The read models that there are, and up to where it is known which streams cite a source; -1 if nowhere."""
 
-    models: dict[str, Kept]
+    models: dict[str, Registration]
     citing: int
 
 
@@ -110,7 +112,7 @@ def registered(reader: JournalReader, *, building: bool = False) -> Registered:
     citing = next((int(row[2]) for row in found if row[0] == CITING and not row[4]), -1)
     if citing < 0:
         return Registered({}, -1)
-    models = {row[0]: Kept(*row[:4]) for row in found if row[4] == int(building)}
+    models = {row[0]: Registration(*row[:4]) for row in found if row[4] == int(building)}
     if building:
         return Registered({name: kept for name, kept in models.items() if f"{BUILDING}{name}" in own}, citing)
     return Registered({name: kept for name, kept in models.items() if {name, f"{KEPT}{name}"} <= own}, citing)
@@ -127,17 +129,17 @@ def citing_streams(reader: JournalReader, sources: Iterable[str]) -> list[str]:
     return [stream for source in sources for (stream,) in reader.query(sql, source)]
 
 
-def _serving(reader: JournalReader, projection: Projection, position: int) -> Kept | None:
+def _serving(reader: JournalReader, projection: Projection, position: int) -> Registration | None:
     """The table of a projection, if it can tell what was known at a position: never a stale one."""
     kept = kept_models(reader).get(projection.name)
     return kept if is_current(kept, projection, position) and reader.is_whole(position) else None
 
 
-def kept_models(reader: JournalReader, *, building: bool = False) -> dict[str, Kept]:
+def kept_models(reader: JournalReader, *, building: bool = False) -> dict[str, Registration]:
     """The read models that there are, or those that are being built."""
     return registered(reader, building=building).models
 
 
-def is_current(kept: Kept | None, projection: Projection, position: int) -> bool:
+def is_current(kept: Registration | None, projection: Projection, position: int) -> bool:
     """Whether a table was built by this very projection, and takes account of the journal up to a position."""
     return kept is not None and kept.stamp == projection.stamp and kept.position >= position

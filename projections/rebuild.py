@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from armsledger.domain.errors import LedgerError
-from armsledger.projections.model import BUILDING, Kept
+from armsledger.projections.model import BUILDING, Registration
 from armsledger.projections.pages import Builder, here, pages_after, write
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.builtin import BUILT_IN
@@ -187,7 +187,7 @@ def _groups(journal: Journal, projections: Sequence[Projection], start: int) -> 
     ]
 
 
-def _place(projection: Projection, kept: Kept) -> tuple[str, int, str]:
+def _place(projection: Projection, kept: Registration) -> tuple[str, int, str]:
     """What is built together: the built-in ones, which can go to workers; each of somebody's own by itself."""
     return "" if projection in BUILT_IN else projection.name, kept.position, kept.reached
 
@@ -238,7 +238,9 @@ def _stands(journal: Journal, group: Group) -> bool:
     if _forgotten(journal) != group.forgotten:
         return False
     begun = kept_models(journal.reader, building=True)
-    return all(begun.get(p.name) == Kept(p.name, p.stamp, group.since, group.reached) for p in group.projections)
+    return all(
+        begun.get(p.name) == Registration(p.name, p.stamp, group.since, group.reached) for p in group.projections
+    )
 
 
 def _forgotten(journal: Journal) -> int:

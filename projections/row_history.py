@@ -1,13 +1,13 @@
 """What was believed of a stream from its first entry on, and the rows that follow from it.
 
 The belief about a stream changes at the instants at which something was recorded in it, or at which a source that it
-cites was judged anew. Such a moment is known by the first position of its instant in the whole journal, so it is the
+cites was graded anew. Such a moment is known by the first position of its instant in the whole journal, so it is the
 same however the rows come to be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -34,7 +34,7 @@ class ProjectionFailed(LedgerError):
         self.projection = projection
 
 
-class Judged(NamedTuple):
+class GradeChange(NamedTuple):
     """A source's grade from an instant on, and the position at which it came to be that."""
 
     since: datetime
@@ -42,7 +42,7 @@ class Judged(NamedTuple):
     grade: Reliability
 
 
-class Moment(NamedTuple):
+class BeliefChange(NamedTuple):
     """An instant at which the belief about a stream changed; ``entries`` are how many of it were known then."""
 
     position: int
@@ -51,23 +51,24 @@ class Moment(NamedTuple):
 
 
 SOURCE = "source/"
-Grading = Callable[[str], Sequence[Judged]]
-"""The grades of a source, the first one first."""
 
 
-class Gradings:
+class SourceGrades:
     """The grades of sources, as the journal stands; each is read once."""
 
     def __init__(self, reader: JournalReader) -> None:
         self._reader = reader
-        self._judged: dict[str, list[Judged]] = {}
+        self._changes: dict[str, list[GradeChange]] = {}
 
-    def __call__(self, source: str) -> list[Judged]:
-        """The grades of a source, the first one first."""
-        judged = self._judged.get(source)
-        if judged is None:
-            judged = self._judged[source] = grades_of(self._reader.stream(f"{SOURCE}{source}"))
-        return judged
+    def changes(self, sources: Iterable[str]) -> dict[str, list[GradeChange]]:
+        """The grades of each source, the first one first."""
+        return {source: self._changes_of(source) for source in sources}
+
+    def _changes_of(self, source: str) -> list[GradeChange]:
+        changes = self._changes.get(source)
+        if changes is None:
+            changes = self._changes[source] = grade_changes(self._reader.stream(f"{SOURCE}{source}"))
+        return changes
 
 
 class Instants:
@@ -85,35 +86,35 @@ class Instants:
         return first
 
 
-def grades_of(entries: Sequence[Entry]) -> list[Judged]:
+def grade_changes(entries: Sequence[Entry]) -> list[GradeChange]:
     """The grades that the entries of a source give it, one after the other."""
-    judged: list[Judged] = []
+    changes: list[GradeChange] = []
     for count, entry in _by_instant(entries):
         known = entries[:count]
         only = getattr(entry.event, "reliability", None) or CANNOT_BE_JUDGED
         grade = only if count == 1 else reliability_of(known)
-        if not judged or judged[-1].grade != grade:
-            judged.append(Judged(entry.recorded_at, entry.position, grade))
-    return judged
+        if not changes or changes[-1].grade != grade:
+            changes.append(GradeChange(entry.recorded_at, entry.position, grade))
+    return changes
 
 
-def moments_of(
-    entries: Sequence[Entry], gradings: Iterable[Sequence[Judged]], first_of: Callable[[datetime, int], int]
-) -> list[Moment]:
+def belief_changes(
+    entries: Sequence[Entry], grades: Iterable[Sequence[GradeChange]], first_of: Callable[[datetime, int], int]
+) -> list[BeliefChange]:
     """The instants at which the belief about a stream changed; ``first_of`` is that of `Instants`."""
     counts = {entry.recorded_at: (entry.position, count) for count, entry in _by_instant(entries)}
-    first = entries[0].recorded_at  # what was judged by then is part of the first belief
-    news = {grade.since: grade.position for judged in gradings for grade in judged if grade.since > first}
+    first = entries[0].recorded_at  # what was graded by then is part of the first belief
+    news = {change.since: change.position for changes in grades for change in changes if change.since > first}
     moments, known = [], 0
     for instant in sorted(counts.keys() | news.keys()):
         position, known = counts.get(instant) or (news[instant], known)
-        moments.append(Moment(first_of(instant, position), instant, known))
+        moments.append(BeliefChange(first_of(instant, position), instant, known))
     return moments
 
 
-def latest_of(entries: Sequence[Entry], gradings: Iterable[Sequence[Judged]]) -> datetime:
+def last_change(entries: Sequence[Entry], grades: Iterable[Sequence[GradeChange]]) -> datetime:
     """The last instant at which the belief about a stream changed."""
-    return max([entries[-1].recorded_at, *(judged[-1].since for judged in gradings if judged)])
+    return max([entries[-1].recorded_at, *(changes[-1].since for changes in grades if changes)])
 
 
 def _by_instant(entries: Sequence[Entry]) -> Iterator[tuple[int, Entry]]:
@@ -125,20 +126,20 @@ def _by_instant(entries: Sequence[Entry]) -> Iterator[tuple[int, Entry]]:
             start = count
 
 
-def belief_at(moment: Moment, entries: Sequence[Entry], gradings: dict[str, Sequence[Judged]]) -> Belief:
+def belief_at(moment: BeliefChange, entries: Sequence[Entry], changes: Mapping[str, Sequence[GradeChange]]) -> Belief:
     """What is believed of a stream from a moment on."""
-    grades = {source: grade for source, judged in gradings.items() if (grade := _grade_at(judged, moment.instant))}
+    grades = {source: grade for source, graded in changes.items() if (grade := _grade_at(graded, moment.instant))}
     known = entries if moment.entries == len(entries) else entries[: moment.entries]
     return believe(known, grades)
 
 
-def _grade_at(judged: Sequence[Judged], instant: datetime) -> Reliability | None:
-    found = None
-    for grade in judged:
-        if grade.since > instant:
+def _grade_at(changes: Sequence[GradeChange], instant: datetime) -> Reliability | None:
+    grade = None
+    for change in changes:
+        if change.since > instant:
             break
-        found = grade.grade
-    return found
+        grade = change.grade
+    return grade
 
 
 def spans_of(projection: Projection, timeline: Timeline) -> list[Span]:
@@ -152,7 +153,7 @@ def spans_of(projection: Projection, timeline: Timeline) -> list[Span]:
 
 
 Key = tuple[int, int, str]
-"""The days of which a row holds, and its place."""
+"""The days of which a row holds, and its slot."""
 StoredRow = tuple[Any, ...]
 """A row as a table has it: the values of a `KeptRow`."""
 
@@ -169,43 +170,43 @@ class _Standing:
     def believe(self, timeline: Timeline, position: int) -> None:
         """Take the rows of the next belief."""
         before, self._now = self._now, {}
-        for valid_from, valid_to, place, row in spans_of(self._projection, timeline):
-            key = (valid_from, valid_to, place)
+        for valid_from, valid_to, slot, row in spans_of(self._projection, timeline):
+            key = (valid_from, valid_to, slot)
             was = before.get(key)
             if was is not None and was[1] == row:
                 self._now[key] = before.pop(key)
             else:
                 self._now[key] = (position, row)
         to_text = layout_of(self._projection.row).to_text
-        for (valid_from, valid_to, place), (since, row) in before.items():
-            days = day_text(valid_from), place, position, day_text(valid_to)
+        for (valid_from, valid_to, slot), (since, row) in before.items():
+            days = day_text(valid_from), slot, position, day_text(valid_to)
             self._past.append((0, self._stream, since, *days, to_text(row)))
 
     def rows(self) -> list[StoredRow]:
         """All rows, those first that are believed no more."""
         texts = layout_of(self._projection.row).to_texts(row for _, row in self._now.values())
         return self._past + [
-            (1, self._stream, since, day_text(valid_from), place, STILL, day_text(valid_to), text)
-            for ((valid_from, valid_to, place), (since, _)), text in zip(self._now.items(), texts, strict=True)
+            (1, self._stream, since, day_text(valid_from), slot, STILL, day_text(valid_to), text)
+            for ((valid_from, valid_to, slot), (since, _)), text in zip(self._now.items(), texts, strict=True)
         ]
 
 
-def biography(
-    stream: str, entries: Sequence[Entry], grading: Grading, instants: Instants, projections: Sequence[Projection]
+def row_history(
+    stream: str, entries: Sequence[Entry], grades: SourceGrades, instants: Instants, projections: Sequence[Projection]
 ) -> dict[str, list[StoredRow]]:
     """The rows of one stream in each read model, for all days and all beliefs."""
     kind = stream.partition("/")[0]
     wanted = [projection for projection in projections if kind in projection.kinds]
     if not wanted:
         return {}
-    gradings = {source: grading(source) for source in cited(entries)}
-    moments = moments_of(entries, gradings.values(), instants.first_of)
+    changes = grades.changes(cited(entries))
+    moments = belief_changes(entries, changes.values(), instants.first_of)
     if len(moments) == 1:  # most streams are recorded in one go
-        timeline = Timeline(stream, belief_at(moments[0], entries, gradings))
+        timeline = Timeline(stream, belief_at(moments[0], entries, changes))
         return {projection.name: rows_of(projection, timeline, moments[0].position) for projection in wanted}
     standing = {projection.name: _Standing(projection, stream) for projection in wanted}
     for moment in moments:
-        timeline = Timeline(stream, belief_at(moment, entries, gradings))
+        timeline = Timeline(stream, belief_at(moment, entries, changes))
         for rows in standing.values():
             rows.believe(timeline, moment.position)
     return {name: rows.rows() for name, rows in standing.items()}

@@ -25,24 +25,24 @@ from armsledger.projections.rows import Row
 class Span(NamedTuple):
     """A row that holds from one day up to, and without, another (proleptic ordinals).
 
-    ``place`` tells the rows of one stream apart that hold on one day, and orders them.
+    ``slot`` tells the rows of one stream apart that hold on one day, and orders them.
     """
 
     valid_from: int
     valid_to: int
-    place: str
+    slot: str
     row: Any
 
 
-def always(row: Row, place: str = "") -> Span:
+def always(row: Row, slot: str = "") -> Span:
     """A row that holds whatever the day."""
-    return Span(OPEN_PAST, OPEN_FUTURE, place, row)
+    return Span(OPEN_PAST, OPEN_FUTURE, slot, row)
 
 
 # What a projection is made from: one stream as believed, at a date.
 
 
-class Scene:
+class StreamDay:
     """One stream at a date: its belief, its two bounds, and the occurrences of each."""
 
     def __init__(self, stream: str, course: Course, day: date) -> None:
@@ -104,9 +104,9 @@ def contested(occurrence: Occurrence) -> tuple[str, ...]:
 
 
 FIRST_DAY, LAST_DAY = date.min.toordinal(), date.max.toordinal()
-Placed = tuple[str, Any]
-"""The place of a row among those of its stream on one day, and the row."""
-RowsOfADay = Callable[[int], Iterable[Placed]]
+SlotRow = tuple[str, Any]
+"""The slot of a row among those of its stream on one day, and the row."""
+RowsOfADay = Callable[[int], Iterable[SlotRow]]
 """The rows of one day (a proleptic ordinal)."""
 
 
@@ -119,31 +119,31 @@ class Timeline:
         self.belief = belief
         self.only = only
         self.course = Course(self.kind, belief)
-        self._scenes: dict[int, Scene] = {}
+        self._stream_days: dict[int, StreamDay] = {}
 
-    def scene(self, day: int) -> Scene:
+    def stream_day(self, day: int) -> StreamDay:
         """The stream at a day (a proleptic ordinal)."""
-        scene = self._scenes.get(day)
-        if scene is None:
-            scene = self._scenes[day] = Scene(self.stream, self.course, date.fromordinal(day))
-        return scene
+        stream_day = self._stream_days.get(day)
+        if stream_day is None:
+            stream_day = self._stream_days[day] = StreamDay(self.stream, self.course, date.fromordinal(day))
+        return stream_day
 
     @cached_property
-    def turns(self) -> list[int]:
+    def change_days(self) -> list[int]:
         """The days from which on the state, an expectation or its outcome can be another than before."""
-        return sorted(set(turns_of(self.belief.occurrences)) | self.expected_turns)
+        return sorted(set(change_days_of(self.belief.occurrences)) | self.expectation_change_days)
 
     @cached_property
-    def state_turns(self) -> list[int]:
+    def state_change_days(self) -> list[int]:
         """The days from which on the state can be another, expectations apart; a stream that nothing opened begins
         by an expectation."""
         occurrences = self.belief.occurrences
-        turns = list(turns_of(occurrences))
+        change_days = list(change_days_of(occurrences))
         is_opened = self.kind == "deal" and any(occurrence.event.opens for occurrence in occurrences)
-        return turns if is_opened else [*turns, *self.expected_turns]
+        return change_days if is_opened else [*change_days, *self.expectation_change_days]
 
     @cached_property
-    def expected_turns(self) -> set[int]:
+    def expectation_change_days(self) -> set[int]:
         """The days from which on an expectation can be stated, revised, withdrawn or overdue."""
         days: set[int] = set()
         for link in self.belief.expectations:
@@ -152,33 +152,33 @@ class Timeline:
                 days |= set() if entry is None else set(_ends(entry.event.on))
         return days
 
-    def sweep(self, turns: Iterable[int], rows: RowsOfADay) -> Iterator[Span]:
-        """The spans of a function's rows, which changes at no other days than ``turns`` (in any order, repeated)."""
+    def sweep(self, change_days: Iterable[int], rows: RowsOfADay) -> Iterator[Span]:
+        """The spans of a function's rows, which change only on ``change_days`` (in any order, repeated)."""
         if self.only is not None:
-            for place, row in _by_place(rows(self.only)).items():
-                yield Span(self.only, self.only + 1, place, row)
+            for slot, row in _by_slot(rows(self.only)).items():
+                yield Span(self.only, self.only + 1, slot, row)
             return
         standing: dict[str, tuple[int, Any]] = {}
-        for day in (FIRST_DAY, *sorted({day for day in turns if FIRST_DAY < day <= LAST_DAY})):
-            today = _by_place(rows(day))
+        for day in (FIRST_DAY, *sorted({day for day in change_days if FIRST_DAY < day <= LAST_DAY})):
+            today = _by_slot(rows(day))
             if standing:
-                for place in [place for place, (_, row) in standing.items() if not _is_same(row, today.get(place))]:
-                    since, row = standing.pop(place)
-                    yield Span(since, day, place, row)
-            for place, row in today.items():
-                if place not in standing:
-                    standing[place] = (OPEN_PAST if day == FIRST_DAY else day, row)
-        for place, (since, row) in standing.items():
-            yield Span(since, OPEN_FUTURE, place, row)
+                for slot in [slot for slot, (_, row) in standing.items() if not _is_same(row, today.get(slot))]:
+                    since, row = standing.pop(slot)
+                    yield Span(since, day, slot, row)
+            for slot, row in today.items():
+                if slot not in standing:
+                    standing[slot] = (OPEN_PAST if day == FIRST_DAY else day, row)
+        for slot, (since, row) in standing.items():
+            yield Span(since, OPEN_FUTURE, slot, row)
 
-    def sweep_one(self, turns: Iterable[int], row_of: Callable[[int], Any]) -> Iterator[Span]:
+    def sweep_one(self, change_days: Iterable[int], row_of: Callable[[int], Any]) -> Iterator[Span]:
         """The same for a function that gives one row a day at most: its row, or None."""
         if self.only is not None:
             if (row := row_of(self.only)) is not None:
                 yield Span(self.only, self.only + 1, "", row)
             return
         since, standing = OPEN_PAST, row_of(FIRST_DAY)
-        for day in sorted({day for day in turns if FIRST_DAY < day <= LAST_DAY}):
+        for day in sorted({day for day in change_days if FIRST_DAY < day <= LAST_DAY}):
             row = row_of(day)
             if row is not standing and not _is_same(row, standing):
                 if standing is not None:
@@ -188,16 +188,16 @@ class Timeline:
             yield Span(since, OPEN_FUTURE, "", standing)
 
 
-def _by_place(placed: Iterable[Placed]) -> dict[str, Any]:
-    """The rows of a day by their places; raises ValueError for a place that two have."""
+def _by_slot(slotted: Iterable[SlotRow]) -> dict[str, Any]:
+    """The rows of a day by their slots; raises ValueError for a slot that two have."""
     rows: dict[str, Any] = {}
-    for place, row in placed:
-        if rows.setdefault(place, row) is not row:
-            raise ValueError(f"two rows of one day have the same key ({place!r}); name more fields as key")
+    for slot, row in slotted:
+        if rows.setdefault(slot, row) is not row:
+            raise ValueError(f"two rows of one day have the same key ({slot!r}); name more fields as key")
     return rows
 
 
-def turns_of(occurrences: Sequence[Occurrence]) -> Iterator[int]:
+def change_days_of(occurrences: Sequence[Occurrence]) -> Iterator[int]:
     """The days from which on occurrences are possible, and from which on they are certain."""
     for occurrence in occurrences:
         on = occurrence.event.on

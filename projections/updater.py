@@ -1,6 +1,6 @@
 """Keeping read models in step with the journal, in the transaction that appends.
 
-Of the streams that a transaction touched, and of those that cite a source judged anew, the rows are computed afresh
+Of the streams that a transaction touched, and of those that cite a source graded anew, the rows are computed afresh
 and compared with those believed so far: what is no longer so is closed, and what is new is inserted. A read model
 that is not in step (built by another version, or left behind by a program that did not know it) is not touched: it
 is built anew by `armsledger.projections.rebuild`, and until then answers are folded.
@@ -31,13 +31,13 @@ from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.reading import citing_streams, is_current, registered
 from armsledger.projections.row_history import (
     SOURCE,
-    Gradings,
+    BeliefChange,
     Instants,
-    Moment,
     ProjectionFailed,
+    SourceGrades,
     belief_at,
-    biography,
-    latest_of,
+    last_change,
+    row_history,
     spans_of,
 )
 from armsledger.projections.timeline import Timeline
@@ -59,10 +59,10 @@ NOTED = "INSERT INTO citing (source, stream) VALUES (?, ?) ON CONFLICT DO NOTHIN
 
 
 Believed = tuple[Any, ...]
-"""Since when a row is believed, the days from and to which it holds, its place between them, and its text."""
+"""Since when a row is believed, the days from and to which it holds, its slot, and its text."""
 
 
-class Keeper:
+class Updater:
     """Keeps the tables of projections; the built-in ones, and each of other people's by itself."""
 
     def __init__(self, projections: Iterable[Projection], notice: Notice) -> None:
@@ -110,7 +110,7 @@ class Update:
         self._before, self._head = transaction.before, transaction.head
         self._streams = sorted(transaction.streams)
         self._citing = citing
-        self._grading = Gradings(reader)
+        self._grades = SourceGrades(reader)
         self._instant = from_text(transaction.last)
         self._spans_instants = transaction.first_at != transaction.last
         """Whether entries of several instants were appended at once, as when an export is restored."""
@@ -134,13 +134,13 @@ class Update:
 
     def _update(self, stream: str, entries: Sequence[Entry]) -> None:
         sources = cited(entries)
-        gradings = {source: self._grading(source) for source in sources}
-        newest = latest_of(entries, gradings.values())
+        grades = self._grades.changes(sources)
+        newest = last_change(entries, grades.values())
         if newest < self._instant and not self._merges:
             return  # nothing of it changed
         note_citing(self._connection, stream, sources)
-        moment = Moment(self._first, newest, len(entries))
-        timeline = Timeline(stream, belief_at(moment, entries, dict(gradings)))
+        moment = BeliefChange(self._first, newest, len(entries))
+        timeline = Timeline(stream, belief_at(moment, entries, grades))
         wanted = [projection for projection in self._group if timeline.kind in projection.kinds]
         if self._merges:
             self._undo(wanted, stream)
@@ -169,21 +169,21 @@ class Update:
         spans = spans_of(projection, timeline)
         texts = layout_of(projection.row).to_texts(span.row for span in spans)
         fresh = {
-            (day_text(start), place, day_text(end)): text
-            for (start, end, place, _), text in zip(spans, texts, strict=True)
+            (day_text(start), slot, day_text(end)): text
+            for (start, end, slot, _), text in zip(spans, texts, strict=True)
         }
         closed = []
-        for since, start, place, end, text in believed:
-            if fresh.get((start, place, end)) == text:
-                del fresh[start, place, end]
+        for since, start, slot, end, text in believed:
+            if fresh.get((start, slot, end)) == text:
+                del fresh[start, slot, end]
             else:
-                closed.append((self._first, stream, since, start, place))
+                closed.append((self._first, stream, since, start, slot))
         if closed:
             self._connection.executemany(sql.close, closed)
         if fresh:
             rows = [
-                KeptRow(1, stream, self._first, start, place, STILL, end, text)
-                for (start, place, end), text in fresh.items()
+                KeptRow(1, stream, self._first, start, slot, STILL, end, text)
+                for (start, slot, end), text in fresh.items()
             ]
             self._connection.executemany(sql.insert, rows)
 
@@ -196,13 +196,13 @@ def refresh(
     prefix: str = KEPT,
 ) -> None:
     """Write the rows of streams anew, for all beliefs; ``prefix`` begins the names of the tables."""
-    grading, instants = Gradings(reader), Instants(reader)
+    grades, instants = SourceGrades(reader), Instants(reader)
     for stream in streams:
         entries = reader.stream(stream)
         if not entries:
             continue
         note_citing(connection, stream, cited(entries))
-        for name, rows in biography(stream, entries, grading, instants, projections).items():
+        for name, rows in row_history(stream, entries, grades, instants, projections).items():
             sql = statements(f"{prefix}{name}")
             connection.execute(sql.forget, (stream,))
             connection.executemany(sql.insert, rows)

@@ -30,8 +30,7 @@ from armsledger.exchange.standards.facts import Facts, facts_of
 from armsledger.exchange.standards.losses import Kind, Loss, Losses
 from armsledger.exchange.standards.ocds_release import VERSION, Moment, compiled_release, releases_of, write_package
 from armsledger.exchange.tables.csv import json_text, write_json_lines
-from armsledger.projections.row_history import Instants, Judged, belief_at, moments_of
-from armsledger.projections.row_history import Moment as Changed
+from armsledger.projections.row_history import BeliefChange, GradeChange, Instants, belief_at, belief_changes
 from armsledger.storage.errors import LedgerOutdated
 from armsledger.storage.instant import to_text
 
@@ -130,7 +129,7 @@ def export_ftm(
 class _Told(NamedTuple):
     """A source from an instant on: its grade, and all that is known of it."""
 
-    judged: Judged
+    judged: GradeChange
     source: Source
 
 
@@ -237,17 +236,17 @@ class _Export:
 
     def _beliefs(
         self, entries: Sequence[Entry], latest: Mapping[str, Source]
-    ) -> Iterator[tuple[Changed, Belief, Mapping[str, Source]]]:
+    ) -> Iterator[tuple[BeliefChange, Belief, Mapping[str, Source]]]:
         """Each instant of change with what was believed of the deal, and of the sources that it cites."""
         if self._view.known is not None and self._view.known_by == "asserted":
             known = known_entries(entries, self._view.question.cut)
-            for moment in moments_of(known, (), self._instants.first_of):
+            for moment in belief_changes(known, (), self._instants.first_of):
                 yield moment, believe(known[: moment.entries], self._view.grades), latest
             return
         told = {key: self._told(key) for key in cited(entries)}
-        gradings: dict[str, Sequence[Judged]] = {key: [one.judged for one in steps] for key, steps in told.items()}
-        for moment in moments_of(entries, gradings.values(), self._instants.first_of):
-            yield moment, belief_at(moment, entries, gradings), _sources_at(told, moment)
+        grades: dict[str, Sequence[GradeChange]] = {key: [one.judged for one in steps] for key, steps in told.items()}
+        for moment in belief_changes(entries, grades.values(), self._instants.first_of):
+            yield moment, belief_at(moment, entries, grades), _sources_at(told, moment)
 
     def _told(self, key: str) -> list[_Told]:
         """What was believed of a source from each instant on at which something was recorded of it."""
@@ -280,13 +279,13 @@ class _Export:
     def _other_facts(self) -> Iterator[Facts]:
         if self._chosen.is_all:
             for kind in OTHERS:
-                for scene in self._view.scenes(kind):
-                    yield facts_of(scene.stream, scene.belief, self._view.at)
+                for stream_day in self._view.stream_days(kind):
+                    yield facts_of(stream_day.stream, stream_day.belief, self._view.at)
 
     def _left_out(self, kind: Other) -> Iterator[Loss]:
-        for scene in self._view.scenes(kind):
-            if scene.bounds.possible is not None:
-                yield Loss(kind, scene.stream, "status", scene.bounds.possible.status)
+        for stream_day in self._view.stream_days(kind):
+            if stream_day.bounds.possible is not None:
+                yield Loss(kind, stream_day.stream, "status", stream_day.bounds.possible.status)
 
     def _deals(self) -> Iterator[tuple[str, list[Entry], Belief]]:
         """The deals of the keys that were chosen, or all: their entries up to the position, and what is believed."""
@@ -368,10 +367,10 @@ def _told(entries: Sequence[Entry]) -> Iterator[_Told]:
     for count, entry in enumerate(entries, 1):
         if count == len(entries) or entries[count].recorded_at != entry.recorded_at:
             source = fold_source(believe(entries[:count], {}).occurrences)
-            yield _Told(Judged(entry.recorded_at, entry.position, source.reliability or CANNOT_BE_JUDGED), source)
+            yield _Told(GradeChange(entry.recorded_at, entry.position, source.reliability or CANNOT_BE_JUDGED), source)
 
 
-def _sources_at(told: Mapping[str, Sequence[_Told]], moment: Changed) -> dict[str, Source]:
+def _sources_at(told: Mapping[str, Sequence[_Told]], moment: BeliefChange) -> dict[str, Source]:
     """The sources as they were known at a moment."""
     known = {key: [one for one in steps if one.judged.since <= moment.instant] for key, steps in told.items()}
     return {key: steps[-1].source for key, steps in known.items() if steps}

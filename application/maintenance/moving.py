@@ -84,7 +84,7 @@ def check_states(source: JournalReader, copy: JournalReader, name: str, day: dat
 
 def _states(reader: JournalReader, day: date) -> Iterator[dict[str, Any]]:
     view = View(lambda: reader, ask(reader, day, None, "recorded", day))
-    return (StreamState(view.question, scene).to_dict() for scene in view.scenes())
+    return (StreamState(view.question, stream_day).to_dict() for stream_day in view.stream_days())
 
 
 def _check_read_model(source: JournalReader, copy: JournalReader, name: str, projection: Projection) -> bool:

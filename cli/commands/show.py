@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from armsledger.application.sipri.revisions import RevisionRow
     from armsledger.application.view import StreamState
     from armsledger.projections.read_models.trail import LogRow
-    from armsledger.projections.timeline import Scene
+    from armsledger.projections.timeline import StreamDay
 
 COUNTRIES_SHOWN = 12
 NOTHING = "nothing"
@@ -48,9 +48,9 @@ def print_state(state: StreamState[Any]) -> None:
     if state.possible is None:
         print("  nothing has begun by then")
     elif state.certain is None:
-        day = _begins_by(state.scene)
+        day = _begins_by(state.stream_day)
         print(f"  not certain to have begun{f' before {day}' if day else ''}; possible is:")
-    for line in lines_of(state.scene):
+    for line in lines_of(state.stream_day):
         _print_line(line, begun=state.certain is not None)
     for name in sorted(LISTED, reverse=True):
         _print_list(name, state)
@@ -73,10 +73,10 @@ def _headline(state: StreamState[Any]) -> str:
     return f": {title}" if title else ""
 
 
-def _begins_by(scene: Scene) -> date | None:
+def _begins_by(stream_day: StreamDay) -> date | None:
     """The first day by which the stream has certainly begun."""
-    days = sorted({o.event.on.latest for o in scene.possible if o.established and o.event.on.latest})
-    return next((day for day in days if state_at(scene.kind, scene.belief, day).certain is not None), None)
+    days = sorted({o.event.on.latest for o in stream_day.possible if o.established and o.event.on.latest})
+    return next((day for day in days if state_at(stream_day.kind, stream_day.belief, day).certain is not None), None)
 
 
 def _print_line(line: Line, *, begun: bool) -> None:
@@ -100,9 +100,9 @@ def _between(certain: str, possible: str) -> str:
     return f"{certain}; possibly {possible}" if certain else f"possibly {possible}"
 
 
-def lines_of(scene: Scene) -> Iterator[Line]:
+def lines_of(stream_day: StreamDay) -> Iterator[Line]:
     """The fields of a state that say something, in both bounds."""
-    certain, possible = (state_to_json(bound) or {} for bound in scene.bounds)
+    certain, possible = (state_to_json(bound) or {} for bound in stream_day.bounds)
     if not possible and not certain:
         return
     for name in possible or certain:
@@ -113,7 +113,7 @@ def lines_of(scene: Scene) -> Iterator[Line]:
             continue
         if name in AMOUNTS:
             lower, upper = lower or _nothing(name, certain), upper or _nothing(name, possible)
-        day = None if lower == upper else _certain_by(scene, name, possible.get(name))
+        day = None if lower == upper else _certain_by(stream_day, name, possible.get(name))
         yield Line(name, lower, upper, day)
 
 
@@ -126,13 +126,17 @@ def _nothing(name: str, state: Mapping[str, Any]) -> str:
     return NOTHING
 
 
-def _certain_by(scene: Scene, field: str, value: Any) -> date | None:
+def _certain_by(stream_day: StreamDay, field: str, value: Any) -> date | None:
     """The first day on which the certain bound says what the possible one says now."""
     later = sorted(
-        {o.event.on.latest for o in scene.possible if o.established and o.event.on.latest and not scene.is_certain(o)}
+        {
+            o.event.on.latest
+            for o in stream_day.possible
+            if o.established and o.event.on.latest and not stream_day.is_certain(o)
+        }
     )
     for day in later:
-        state = state_to_json(state_at(scene.kind, scene.belief, day).certain)
+        state = state_to_json(state_at(stream_day.kind, stream_day.belief, day).certain)
         if state is not None and state.get(field) == value:
             return day
     return None
@@ -274,7 +278,7 @@ def expectation_words(line: Mapping[str, Any]) -> str:
 def state_cells(state: StreamState[Any]) -> list[dict[str, str]]:
     """A state as rows of field, certain and possible value."""
     fields = [
-        {"field": line.field, "certain": line.certain, "possible": line.possible} for line in lines_of(state.scene)
+        {"field": line.field, "certain": line.certain, "possible": line.possible} for line in lines_of(state.stream_day)
     ]
     lists = [
         {"field": name, "certain": _joined(name, state.certain), "possible": _joined(name, state.possible)}
@@ -310,7 +314,7 @@ def log_line(row: LogRow) -> str:
 
 def print_replay(replay: Replay) -> None:
     """A history step by step: the date, what happened, on whose word, and what it changed."""
-    print(printable(f"{replay.scene.stream} up to {replay.scene.day}, {as_known(replay.view.question)}"))
+    print(printable(f"{replay.stream_day.stream} up to {replay.stream_day.day}, {as_known(replay.view.question)}"))
     if not replay:
         print("  nothing has begun by then")
     before = ""

@@ -59,7 +59,7 @@ def deal_spans(timeline: Timeline) -> Iterator[Span]:
             row = deal_row(key, lower if certain else None, upper)
         return row
 
-    return timeline.sweep_one(timeline.state_turns, row_of)
+    return timeline.sweep_one(timeline.state_change_days, row_of)
 
 
 def deal_row(key: str, certain: Deal | None, possible: Deal) -> DealRow:

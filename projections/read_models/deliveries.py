@@ -19,10 +19,19 @@ from armsledger.domain.expectation import Expectation
 from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
-from armsledger.projections.projection import Projection, place_of
+from armsledger.projections.projection import Projection, slot_of
 from armsledger.projections.read_models.tranches import by_tranche, field_of, joined, slip, together
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import Placed, Span, Timeline, addresses, contested, is_certain, sources, turns_of
+from armsledger.projections.timeline import (
+    SlotRow,
+    Span,
+    Timeline,
+    addresses,
+    change_days_of,
+    contested,
+    is_certain,
+    sources,
+)
 
 DeliveryStatus = Literal["expected", "scheduled", "begun", "delivered", "completed", "accepted", "tested", "inducted"]
 STEPS: dict[type, DeliveryStatus] = {
@@ -83,11 +92,11 @@ def delivery_spans(timeline: Timeline) -> Iterator[Span]:
     forecasts = _first_forecasts(timeline.belief.expectations)
     for place in dict.fromkeys((*groups, *forecasts)):
         steps, forecast = groups.get(place, []), forecasts.get(place)
-        yield from timeline.sweep(_turns(steps, forecast), _Batch(timeline.key, place, steps, forecast))
+        yield from timeline.sweep(_change_days(steps, forecast), _Batch(timeline.key, place, steps, forecast))
 
 
-def _turns(steps: Sequence[Occurrence], forecast: Expectation | None) -> Iterator[int]:
-    yield from turns_of(steps)
+def _change_days(steps: Sequence[Occurrence], forecast: Expectation | None) -> Iterator[int]:
+    yield from change_days_of(steps)
     yield from (window.last + 1 for o in steps if (window := field_of(o, "window")))
     if forecast is not None:
         yield from (forecast.stated.first, forecast.stated.last, forecast.due.last + 1)
@@ -99,7 +108,7 @@ def _first_forecasts(expectations: Iterable[Expectation]) -> dict[str, Expectati
     for link in expectations:
         tranche = _selected_tranche(link)
         if tranche is not None and link.what.event in FORECAST and link.revises is None:
-            found.setdefault(place_of(tranche), link)
+            found.setdefault(slot_of(tranche), link)
     return found
 
 
@@ -114,7 +123,7 @@ class _Batch:
         self._parts: list[tuple[str, _Part]] = []
         self._known = (0, False)
 
-    def __call__(self, day: int) -> Iterator[Placed]:
+    def __call__(self, day: int) -> Iterator[SlotRow]:
         taken = [o for o in self._steps if o.event.on.first <= day]
         stated = self._forecast is not None and self._forecast.stated.first <= day
         if (len(taken), stated) != self._known:

@@ -11,7 +11,7 @@ from armsledger.domain.states.state import Bounds
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection, each_day
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import Scene
+from armsledger.projections.timeline import StreamDay
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,15 @@ class EngagementRow(Row):
     outcomes: tuple[str, ...]
 
 
-def engagement_rows(scene: Scene) -> Iterable[EngagementRow]:
+def engagement_rows(stream_day: StreamDay) -> Iterable[EngagementRow]:
     """One row for a meeting that is at least possibly known of."""
-    bounds: Bounds[Engagement] = scene.bounds
+    bounds: Bounds[Engagement] = stream_day.bounds
     if bounds.possible is None:
         return
     shown = bounds.certain or bounds.possible
-    last = _last_expectation(scene.stated(shown.expectations))
+    last = _last_expectation(stream_day.stated(shown.expectations))
     yield EngagementRow(
-        engagement=scene.key,
+        engagement=stream_day.key,
         status=bounds.certain.status if bounds.certain else None,
         possible_status=bounds.possible.status,
         format=shown.format or _selected(last, "format"),

@@ -16,7 +16,7 @@ from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.tranches import Slip, slip
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import Placed, Span, Timeline, is_certain, turns_of
+from armsledger.projections.timeline import SlotRow, Span, Timeline, change_days_of, is_certain
 
 AFTER_OPEN_PAST = 10**9
 """Added to a day, makes all days positive, so that they sort as text."""
@@ -58,15 +58,17 @@ def expectation_spans(timeline: Timeline) -> Iterator[Span]:
     ends = [o for o in timeline.belief.occurrences if isinstance(o.event, ENDS)]
     for link in timeline.belief.expectations:
         alike = [o for o in timeline.belief.occurrences if matches(o, link.what, possible=True)]
-        yield from timeline.sweep(_turns(link, [*alike, *ends]), _Teller(timeline, link, alike, can_end=bool(ends)))
+        yield from timeline.sweep(
+            _change_days(link, [*alike, *ends]), _Teller(timeline, link, alike, can_end=bool(ends))
+        )
 
 
-def _turns(link: Expectation, deciding: Sequence[Occurrence]) -> list[int]:
+def _change_days(link: Expectation, deciding: Sequence[Occurrence]) -> list[int]:
     """The days from which on an expectation, or its outcome, can be another."""
-    turns = [*turns_of(deciding), link.stated.first, link.due.last + 1]
+    change_days = [*change_days_of(deciding), link.stated.first, link.due.last + 1]
     for entry in (link.revised_by, link.withdrawn_by):
-        turns += () if entry is None else (entry.event.on.first, entry.event.on.last)
-    return turns
+        change_days += () if entry is None else (entry.event.on.first, entry.event.on.last)
+    return change_days
 
 
 class _Teller:
@@ -84,7 +86,7 @@ class _Teller:
         self._judged: tuple[object, ...] = ()
         self._row: ExpectationRow | None = None
 
-    def __call__(self, day: int) -> Iterable[Placed]:
+    def __call__(self, day: int) -> Iterable[SlotRow]:
         if self._link.stated.first > day:
             return ()
         possible = [o for o in self._alike if o.event.on.first <= day]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from armsledger.domain.finding import Finding, Severity, findings_at
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import Scene
+from armsledger.projections.timeline import StreamDay
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,6 @@ def finding_row(finding: Finding) -> FindingRow:
     )
 
 
-def finding_rows(scene: Scene) -> Iterable[FindingRow]:
+def finding_rows(stream_day: StreamDay) -> Iterable[FindingRow]:
     """The findings of one stream at the date."""
-    return map(finding_row, findings_at(scene.stream, scene.belief, scene.day))
+    return map(finding_row, findings_at(stream_day.stream, stream_day.belief, stream_day.day))

@@ -10,7 +10,7 @@ from armsledger.domain.states.state import Bounds
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection, each_day
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import Scene
+from armsledger.projections.timeline import StreamDay
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ class FrameworkRow(Row):
     expected: tuple[str, ...]
 
 
-def framework_rows(scene: Scene) -> Iterable[FrameworkRow]:
+def framework_rows(stream_day: StreamDay) -> Iterable[FrameworkRow]:
     """One row for a framework that is at least possibly known of."""
-    bounds: Bounds[Framework] = scene.bounds
+    bounds: Bounds[Framework] = stream_day.bounds
     if bounds.possible is None:
         return
     shown = bounds.certain or bounds.possible
     yield FrameworkRow(
-        framework=scene.key,
+        framework=stream_day.key,
         title=shown.title,
         parties=tuple(shown.parties),
         status=bounds.certain.status if bounds.certain else None,
@@ -51,7 +51,8 @@ def framework_rows(scene: Scene) -> Iterable[FrameworkRow]:
         until=shown.until,
         ended_on=shown.ended_on,
         expected=tuple(
-            f"{one.expectation.what} {one.expectation.due}: {one.outcome}" for one in scene.stated(shown.expectations)
+            f"{one.expectation.what} {one.expectation.due}: {one.outcome}"
+            for one in stream_day.stated(shown.expectations)
         ),
     )
 

@@ -14,7 +14,16 @@ from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.tranches import by_tranche, field_of, joined, slip, together
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import Placed, Span, Timeline, addresses, contested, is_certain, sources, turns_of
+from armsledger.projections.timeline import (
+    SlotRow,
+    Span,
+    Timeline,
+    addresses,
+    change_days_of,
+    contested,
+    is_certain,
+    sources,
+)
 
 PaymentStatus = Literal["scheduled", "delayed", "paid", "refunded"]
 STEPS: dict[type, PaymentStatus] = {
@@ -67,7 +76,7 @@ def payment_spans(timeline: Timeline) -> Iterator[Span]:
     own = [o for o in timeline.belief.occurrences if type(o.event) in STEPS]
     for place, steps in by_tranche(own).items():
         due = [o.event.due.last + 1 for o in steps if isinstance(o.event, PaymentScheduled) and o.event.due is not None]
-        yield from timeline.sweep([*turns_of(steps), *due], _Tranche(timeline.key, place, steps))
+        yield from timeline.sweep([*change_days_of(steps), *due], _Tranche(timeline.key, place, steps))
 
 
 class _Tranche:
@@ -80,7 +89,7 @@ class _Tranche:
         self._parts: list[tuple[str, _Part]] = []
         self._taken = 0
 
-    def __call__(self, day: int) -> Iterator[Placed]:
+    def __call__(self, day: int) -> Iterator[SlotRow]:
         taken = [o for o in self._steps if o.event.on.first <= day]
         if len(taken) != self._taken:
             self._taken = len(taken)

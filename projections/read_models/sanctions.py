@@ -22,7 +22,7 @@ from armsledger.domain.states.sanction import Sanction, SanctionEvent, SanctionS
 from armsledger.domain.values.when import OPEN_FUTURE, OPEN_PAST, When
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import Placed, Scene, Span, Timeline, addresses
+from armsledger.projections.timeline import SlotRow, Span, StreamDay, Timeline, addresses
 
 Consequence = Literal["imposed", "waived", "withdrawn"]
 CONSEQUENCES: dict[type, Consequence] = {
@@ -83,27 +83,27 @@ def sanction_spans(timeline: Timeline) -> Iterator[Span]:
     occurrences = timeline.belief.occurrences
     if not any(type(occurrence.event) in STEPS for occurrence in occurrences):
         return iter(())
-    return timeline.sweep(timeline.state_turns, lambda day: _rows(timeline.scene(day)))
+    return timeline.sweep(timeline.state_change_days, lambda day: _rows(timeline.stream_day(day)))
 
 
-def _rows(scene: Scene) -> Iterator[Placed]:
+def _rows(stream_day: StreamDay) -> Iterator[SlotRow]:
     certain, possible = (
         state if isinstance(state, Deal) and begun else NO_DEAL
-        for state, begun in zip(scene.states, scene.begun, strict=True)
+        for state, begun in zip(stream_day.states, stream_day.begun, strict=True)
     )
     for number, line in enumerate(possible.sanctions):
         known = next((other for other in certain.sanctions if _same_line(line, other)), None)
-        yield f"{number:06}", _row(scene, possible, line, known)
+        yield f"{number:06}", _row(stream_day, possible, line, known)
 
 
-def _row(scene: Scene, deal: Deal, line: Sanction, known: Sanction | None) -> SanctionRow:
+def _row(stream_day: StreamDay, deal: Deal, line: Sanction, known: Sanction | None) -> SanctionRow:
     shown = known or line
-    events = [o for o in scene.possible if _is_of(o, line)]
-    course = _course(scene.possible, events)
+    events = [o for o in stream_day.possible if _is_of(o, line)]
+    course = _course(stream_day.possible, events)
     begun_on, came_on = (None if one is None else one.event.on for one in course)
     least, most = _days_between(begun_on, came_on)
     return SanctionRow(
-        deal=scene.key,
+        deal=stream_day.key,
         supplier=deal.supplier,
         buyer=deal.buyer,
         by=shown.by,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.values.when import OPEN_FUTURE, OPEN_PAST, When
-from armsledger.projections.projection import SEPARATOR, place_of
+from armsledger.projections.projection import SEPARATOR, slot_of
 
 
 class Slip(NamedTuple):
@@ -43,7 +43,7 @@ def by_tranche(occurrences: Iterable[Occurrence]) -> dict[str, list[Occurrence]]
     groups: dict[str, list[Occurrence]] = {}
     for occurrence in occurrences:
         tranche = field_of(occurrence, "tranche")
-        place = place_of(tranche) if tranche is not None else f"~{occurrence.entry.position:012}"
+        place = slot_of(tranche) if tranche is not None else f"~{occurrence.entry.position:012}"
         groups.setdefault(place, []).append(occurrence)
     return groups
 

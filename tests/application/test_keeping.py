@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from armsledger import Ledger
 from armsledger.domain.errors import UsageError
-from armsledger.projections import Projection, Row, Scene, each_day
+from armsledger.projections import Projection, Row, StreamDay, each_day
 from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.read_models.deals import DEALS
 from armsledger.projections.rebuild import Progress
@@ -281,11 +281,11 @@ class ThingRow(Row):
     deal: str
 
 
-def fails(scene: Scene) -> Iterator[ThingRow]:
+def fails(stream_day: StreamDay) -> Iterator[ThingRow]:
     """A function with a mistake."""
-    if scene.possible:
+    if stream_day.possible:
         raise ZeroDivisionError("oh")
-    yield ThingRow(scene.key)
+    yield ThingRow(stream_day.key)
 
 
 def test_a_mistake_in_a_projection_of_ones_own_stops_no_recording(place: Place) -> None:
@@ -305,10 +305,10 @@ def test_a_mistake_in_a_projection_of_ones_own_stops_no_recording(place: Place) 
 
 
 def test_one_that_fails_only_later_is_left_behind_from_then_on(place: Place) -> None:
-    def fails_later(scene: Scene) -> Iterator[ThingRow]:
-        if len(scene.possible) > 4:
+    def fails_later(stream_day: StreamDay) -> Iterator[ThingRow]:
+        if len(stream_day.possible) > 4:
             raise ValueError("too many")
-        yield ThingRow(scene.key)
+        yield ThingRow(stream_day.key)
 
     told: list[str] = []
     with filled(place, notice=told.append) as ledger:
@@ -330,9 +330,11 @@ class OtherThingRow(Row):
 
 
 def test_a_view_of_somebodys_own_over_another_version_hinders_no_recording(place: Place) -> None:
-    earlier = Projection("things", ThingRow, each_day(lambda scene: iter([ThingRow(scene.key)])))
+    earlier = Projection("things", ThingRow, each_day(lambda stream_day: iter([ThingRow(stream_day.key)])))
     later = Projection(
-        "things", OtherThingRow, each_day(lambda scene: iter([OtherThingRow(len(scene.possible), scene.key)]))
+        "things",
+        OtherThingRow,
+        each_day(lambda stream_day: iter([OtherThingRow(len(stream_day.possible), stream_day.key)])),
     )
     filled(place, projections=(*BUILT_IN, earlier)).close()
     other_program.run(place, "CREATE VIEW mine AS SELECT deal FROM things WHERE believed = 1")

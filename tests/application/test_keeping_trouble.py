@@ -10,7 +10,7 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.domain.errors import UsageError
-from armsledger.projections import Projection, Row, Scene, Span, Timeline, each_day
+from armsledger.projections import Projection, Row, Span, StreamDay, Timeline, each_day
 from armsledger.projections.read_models.builtin import BUILT_IN, installed
 from armsledger.projections.rebuild import Progress
 from armsledger.storage.errors import LedgerFailed
@@ -142,14 +142,14 @@ class ThingRow(Row):
     count: int
 
 
-def wrong_type(scene: Scene) -> Iterator[ThingRow]:
+def wrong_type(stream_day: StreamDay) -> Iterator[ThingRow]:
     """A field of another type than it says."""
-    yield ThingRow(scene.key, object())  # type: ignore[arg-type]  # the mistake
+    yield ThingRow(stream_day.key, object())  # type: ignore[arg-type]  # the mistake
 
 
-def same_key(scene: Scene) -> Iterator[ThingRow]:
+def same_key(stream_day: StreamDay) -> Iterator[ThingRow]:
     """Two rows of one key."""
-    yield from (ThingRow(scene.key, 1), ThingRow(scene.key, 2))
+    yield from (ThingRow(stream_day.key, 1), ThingRow(stream_day.key, 2))
 
 
 def no_place(timeline: Timeline) -> Iterable[Span]:
@@ -183,8 +183,8 @@ def test_whatever_is_wrong_with_a_projection_the_entry_is_recorded(rows: Callabl
         assert positions_of(ledger, "good") == positions_of(ledger, "deals") == ledger.position()
 
 
-def _count(scene: Scene) -> Iterator[ThingRow]:
-    yield ThingRow(scene.key, len(scene.possible))
+def _count(stream_day: StreamDay) -> Iterator[ThingRow]:
+    yield ThingRow(stream_day.key, len(stream_day.possible))
 
 
 def positions_of(ledger: Ledger, name: str) -> int:
@@ -203,9 +203,9 @@ def test_a_mistake_that_only_shows_in_an_append_stops_it_no_more_than_one_at_fir
         assert positions_of(ledger, "deals") == ledger.position() == positions_of(ledger, "late") + 1
 
 
-def _twice_if_delivered(scene: Scene) -> Iterator[ThingRow]:
-    for number in range(1 + sum(occurrence.event.name == "delivered" for occurrence in scene.possible)):
-        yield ThingRow(scene.key, number)
+def _twice_if_delivered(stream_day: StreamDay) -> Iterator[ThingRow]:
+    for number in range(1 + sum(occurrence.event.name == "delivered" for occurrence in stream_day.possible)):
+        yield ThingRow(stream_day.key, number)
 
 
 def test_a_notice_that_fails_loses_no_entry(place: Place) -> None:

@@ -109,7 +109,7 @@ def test_a_worker_that_ends_too_soon_is_told_and_what_is_read_stays(
     generated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = Path(shutil.copy(generated, tmp_path / "armsledger.db"))
-    monkeypatch.setattr("armsledger.projections.workers.PROGRAM", "raise SystemExit")
+    monkeypatch.setattr("armsledger.projections.pages.PROGRAM", "raise SystemExit")
     with Ledger(path) as ledger:
         before = tables(ledger)
         with pytest.raises(LedgerFailed, match="ended before it was done"):

@@ -33,7 +33,7 @@ from armsledger.exchange.errors import FileExists, NotWritable
 from armsledger.projections.layout import layout_of
 from armsledger.projections.projection import Projection, each_day
 from armsledger.projections.rows import Row, Rows
-from armsledger.projections.timeline import Scene
+from armsledger.projections.timeline import StreamDay
 from tests.application.book import ALL_TOLD, SEED, STORY, Clock, book, delivered, opened, paid
 
 QUESTIONS = [
@@ -258,9 +258,9 @@ class OddRow(Row):
     parts: dict[str, Any]
 
 
-def odd_rows(scene: Scene) -> Iterator[OddRow]:
+def odd_rows(stream_day: StreamDay) -> Iterator[OddRow]:
     yield OddRow(
-        deal=scene.stream.partition("/")[2],
+        deal=stream_day.stream.partition("/")[2],
         cost=Money(amount=Decimal("1500000.50"), currency="USD", approximate=True),
         cost_currency="already there",
         size=Quantity(count=3, unit="tank"),

@@ -470,7 +470,7 @@ class View:
         day = self.at.toordinal()
         for name, belief in self._beliefs(projection, stream):
             spans = spans_of(projection, Timeline(name, belief, day))
-            yield from (span.row for span in sorted(spans, key=lambda span: span.place))
+            yield from (span.row for span in sorted(spans, key=lambda span: span.slot))
 
     def _beliefs(self, projection: Projection, stream: str | None) -> Iterator[tuple[str, Belief]]:
         if stream is not None:

@@ -1,15 +1,16 @@
-"""Making a ledger: whole or not at all, and never over another."""
+"""Making a ledger, whole or not at all and never over another; and opening its database to write."""
 
 from __future__ import annotations
 
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from armsledger.domain.errors import LedgerError
@@ -17,7 +18,11 @@ from armsledger.storage.address import Place, Server
 from armsledger.storage.errors import FolderMissing, LedgerExists, LedgerFailed, LedgerFull, LedgerReadOnly
 from armsledger.storage.failure import primary_code
 from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.instant import utc_now
 from armsledger.storage.sqlite.connection import complaining, merge
+
+if TYPE_CHECKING:
+    from armsledger.storage.database import Database
 
 NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
 """How file systems without hard links (FAT, some network shares) say so."""
@@ -35,6 +40,19 @@ def create_ledger(place: Place, created_at: datetime, timeout_seconds: float = D
         if isinstance(place, Path)
         else create_on_server(place, created_at, timeout_seconds)
     )
+
+
+def open_database(
+    place: Place, *, clock: Callable[[], datetime] = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+) -> Database:
+    """The database of the ledger at a place, to be written; a new one in memory if there is no place."""
+    if isinstance(place, Server):
+        from armsledger.storage.postgres.database import PostgresDatabase
+
+        return PostgresDatabase(place, clock=clock, timeout_seconds=timeout_seconds)
+    from armsledger.storage.sqlite.database import SqliteDatabase
+
+    return SqliteDatabase(place, clock=clock, timeout_seconds=timeout_seconds)
 
 
 def create_on_server(server: Server, created_at: datetime, timeout_seconds: float) -> bool:

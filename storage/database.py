@@ -1,4 +1,4 @@
-"""The database behind a journal that is written: one connection for the writer, and others who read meanwhile."""
+"""The database behind a journal that is written: one connection for the writer, and others for readers meanwhile."""
 
 from __future__ import annotations
 
@@ -7,36 +7,46 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from pathlib import Path
 from threading import Event, RLock
+from types import TracebackType
 from typing import Any
 
-from eventsourcing.persistence import PersistenceError, ProgrammingError, StoredEvent
 from sqlalchemy import Connection as Session
 
-from armsledger.storage.address import Place
-from armsledger.storage.connection import Connection
+from armsledger.domain.errors import LedgerError
+from armsledger.storage.address import MEMORY, Place
+from armsledger.storage.connection import Connection, batch
+from armsledger.storage.errors import AlreadyRecorded, Conflict, LedgerBusy, LedgerDamaged, LedgerFailed, OutOfOrder
 from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.instant import utc_now
+from armsledger.storage.proofs.canonical import Record
 from armsledger.storage.proofs.merkle import Frontier, peak_positions
+from armsledger.storage.schema import Rule
 from armsledger.storage.transaction import Transaction
-from armsledger.storage.write_transaction import Turn
 
 Clock = Callable[[], datetime]
+Row = Sequence[Any]
+"""A row of the journal: a `Record`, and the hashes beside it."""
 
 
 class Database(ABC):
     """One journal's database. Threads may share it; a process that was forked off may not.
 
-    Threads take turns at the one connection for writing, which is fairer and faster than having the database
-    try again and again; other processes are kept out by `_begin`.
+    Threads share the one connection for writing, one at a time: that is fairer and faster than having the database
+    try again and again. `_begin` keeps out other processes. Raises the errors of `armsledger.storage.errors`, and the
+    driver's.
     """
 
-    def __init__(self, *, clock: Clock = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self, place: Place, *, clock: Clock = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    ) -> None:
+        self.ledger = MEMORY if place is None else str(place)
+        """How messages call it."""
         self.timeout_seconds = timeout_seconds
-        self.turn = RLock()
+        self.lock = RLock()
+        """The thread that holds it is the one that writes."""
         self.current: Transaction | None = None
-        """The transaction of the thread that has the turn."""
+        """The transaction of that thread."""
         self.before_commit: Callable[[Transaction], None] | None = None
         """Called with a transaction that appended, as its last part: what it raises undoes the whole."""
         self._clock = clock
@@ -48,7 +58,7 @@ class Database(ABC):
     @property
     @abstractmethod
     def driver(self) -> Connection:
-        """The writer's own connection; to be used by whoever holds `turn`."""
+        """The writer's own connection; to be used by the thread that holds `lock`."""
 
     @abstractmethod
     def _begin(self, *, durable: bool) -> Transaction:
@@ -56,7 +66,7 @@ class Database(ABC):
 
     @abstractmethod
     def _own_session(self) -> AbstractContextManager[Session]:
-        """The writer's own connection for SQLAlchemy; to be used by whoever holds `turn`."""
+        """The writer's own connection for SQLAlchemy; to be used by the thread that holds `lock`."""
 
     @abstractmethod
     def _other_session(self) -> AbstractContextManager[Session]:
@@ -67,23 +77,32 @@ class Database(ABC):
         """Close all connections."""
 
     @abstractmethod
-    def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Insert rows of the journal in their order; raises the driver's errors."""
+    def insert(self, rows: Sequence[Row]) -> None:
+        """Insert rows of the journal in their order; raises Conflict, AlreadyRecorded, OutOfOrder or LedgerDamaged."""
 
-    @abstractmethod
-    def refusal(self, error: Exception, events: Sequence[StoredEvent], first: int) -> PersistenceError:
-        """Why rows were not inserted: the rule that one of the events broke. ``first`` is the first one's position."""
+    def refusal(self, rule: Rule, row: Row) -> LedgerError:
+        """What it means that a row broke a rule."""
+        record = Record._make(row[: len(Record._fields)])
+        match rule:
+            case Rule.VERSION:
+                return Conflict(self.ledger, record.stream, record.version)
+            case Rule.ENTRY_ID:
+                return AlreadyRecorded(self.ledger, record.entry_id)
+            case Rule.RECORDED_AT:
+                return OutOfOrder(self.ledger, record.stream, record.version)
+            case _:
+                return LedgerDamaged(self.ledger, f"{record.stream}@{record.version}: {rule}")
 
-    def transaction(self, *, durable: bool = True) -> Turn:
+    def transaction(self, *, durable: bool = True) -> WriteTransaction:
         """Wait for the writer's lock and hold it; commit at the end or, whatever is raised, roll back.
 
-        One that is not ``durable`` commits without waiting for the disk: a loss of power may undo it as a whole. It is
-        for what can be made again, and never for entries.
+        A transaction that is not ``durable`` commits without waiting for the disk: a loss of power may undo it as a
+        whole. It is for what can be made again, and never for entries.
         """
-        return Turn(self, durable=durable)
+        return WriteTransaction(self, durable=durable)
 
     def begin(self, *, durable: bool = True) -> Transaction:
-        """Keep other processes out; to be called by whoever has the turn."""
+        """Keep other processes out; to be called by the thread that holds `lock`."""
         self.check_open()
         try:
             self.current = self._begin(durable=durable)
@@ -108,7 +127,7 @@ class Database(ABC):
         """A connection that sees what is committed and, in a transaction, what this thread has appended."""
         self.check_open()
         if self.in_transaction or not self.is_shared:
-            with self.turn, self._own_session() as session:
+            with self.lock, self._own_session() as session:
                 yield session
         else:
             with self._other_session() as session:
@@ -124,12 +143,12 @@ class Database(ABC):
     @property
     def in_transaction(self) -> bool:
         """Whether the thread that asks is in a transaction."""
-        if not self.turn.acquire(blocking=False):
+        if not self.lock.acquire(blocking=False):
             return False
         try:
             return self.current is not None
         finally:
-            self.turn.release()
+            self.lock.release()
 
     def listen(self, listener: Event) -> None:
         """Have an event set after every commit."""
@@ -146,7 +165,7 @@ class Database(ABC):
 
     def close(self) -> None:
         """Close all connections; closing a file's last one, SQLite merges its -wal file."""
-        with self.turn:
+        with self.lock:
             if self._is_open and not self.is_anothers:
                 self._is_open = False
                 self._close()
@@ -157,11 +176,76 @@ class Database(ABC):
         return os.getpid() != self._process
 
     def check_open(self) -> None:
-        """Raise an error if the connections may not be used."""
+        """Raise LedgerFailed if the connections may not be used."""
         if not self._is_open:
-            raise ProgrammingError("the journal is closed")
+            raise LedgerFailed(self.ledger, "the journal is closed")
         if self.is_anothers:
-            raise ProgrammingError("the journal was opened before this process was forked off: open it again")
+            raise LedgerFailed(self.ledger, "the journal was opened before this process was forked off: open it again")
+
+
+class WriteTransaction:
+    """What ``with database.transaction()`` enters and leaves: from the writer's lock to COMMIT or ROLLBACK.
+
+    Within another one of the same thread it is a part of that. If the part fails the whole does, even if somebody
+    catches the error. A class, as two generators in its place take longer than SQLite takes for a row.
+    """
+
+    __slots__ = ("_database", "_durable", "_is_part", "_transaction")
+
+    def __init__(self, database: Database, *, durable: bool) -> None:
+        self._database = database
+        self._durable = durable
+        self._is_part = False
+        self._transaction: Transaction | None = None
+
+    def __enter__(self) -> Transaction:
+        database = self._database
+        if not database.lock.acquire(timeout=database.timeout_seconds):
+            raise LedgerBusy(database.ledger, database.timeout_seconds)
+        try:
+            database.check_open()
+            self._is_part = database.current is not None
+            self._transaction = database.current or database.begin(durable=self._durable)
+        except BaseException:
+            database.lock.release()
+            raise
+        return self._transaction
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        transaction = self._transaction
+        assert transaction is not None
+        try:
+            if self._is_part:
+                transaction.failed |= kind is not None
+            else:
+                self._end(transaction, commit=kind is None)
+        finally:
+            self._database.lock.release()
+        if not self._is_part and kind is None and transaction.appended:
+            self._database.notify()
+
+    def _end(self, transaction: Transaction, *, commit: bool) -> None:
+        database, driver = self._database, transaction.connection
+        committed = False
+        try:
+            if commit:
+                database.check_open()
+            if commit and transaction.failed:
+                raise LedgerFailed(database.ledger, "a part of the transaction failed, so nothing of it is recorded")
+            if commit:
+                with batch(driver):
+                    if transaction.appended and database.before_commit is not None:
+                        database.before_commit(transaction)
+                    driver.execute("COMMIT")
+                committed = True
+        finally:
+            database.current = None
+            if not committed:
+                database.forget_frontier()
+            if not database.is_anothers and driver.in_transaction:  # the parent's goes on, whatever becomes of us
+                driver.rollback()
 
 
 def load_frontier(connection: Connection, size: int) -> Frontier:
@@ -170,16 +254,3 @@ def load_frontier(connection: Connection, size: int) -> Frontier:
     marks = ", ".join("?" * len(positions))
     found = connection.execute(f"SELECT position, hashes FROM journal WHERE position IN ({marks or 'NULL'})", positions)
     return Frontier.load(size, dict(found.fetchall()).__getitem__)
-
-
-def open_database(
-    place: Place, *, clock: Clock = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
-) -> Database:
-    """The database at a place: a file, a server, or nowhere but in memory."""
-    if place is None or isinstance(place, Path):
-        from armsledger.storage.sqlite.database import SqliteDatabase
-
-        return SqliteDatabase(place, clock=clock, timeout_seconds=timeout_seconds)
-    from armsledger.storage.postgres.database import PostgresDatabase
-
-    return PostgresDatabase(place, clock=clock, timeout_seconds=timeout_seconds)

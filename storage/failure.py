@@ -94,8 +94,8 @@ def _of_sqlite(error: sqlite3.Error, ledger: str, waited_seconds: float) -> Ledg
 
 
 def root(error: BaseException) -> Exception | None:
-    """The driver's error at the bottom of an error that other libraries have wrapped."""
+    """What other libraries have wrapped: the driver's error or ours at the bottom of an error."""
     cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, driver_errors()):
+    while cause is not None and not isinstance(cause, (LedgerError, *driver_errors())):
         cause = cause.__cause__
     return cause if isinstance(cause, Exception) else None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from armsledger.domain.entry import Draft, Entry
 from armsledger.storage.address import MEMORY, Place, Server, parse_address
 from armsledger.storage.connection import SQLITE, Connection
-from armsledger.storage.creation import create_ledger
+from armsledger.storage.creation import create_ledger, open_database
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerReadOnly, LedgerTooNew
 from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS, FIRST_WITH_TREE
 from armsledger.storage.instant import utc_now
@@ -220,7 +220,7 @@ class Journal:
             self._connection,
             self._codec.decode,
             ledger=self.ledger,
-            turn=RLock(),
+            lock=RLock(),
             timeout_seconds=self._timeout_seconds,
         )
 
@@ -251,7 +251,6 @@ class Journal:
     def _open_writer(self) -> JournalWriter:
         if not self._write:
             raise LedgerReadOnly(self.ledger, "it was opened for reading")
-        from armsledger.storage.database import open_database
         from armsledger.storage.writer import JournalWriter
 
         database = open_database(self.place, clock=self._clock, timeout_seconds=self._timeout_seconds)

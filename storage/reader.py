@@ -68,11 +68,11 @@ class JournalReader:
         decode: Decode,
         *,
         ledger: str = "the ledger",
-        turn: AbstractContextManager[object] | None = None,
+        lock: AbstractContextManager[object] | None = None,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
         known_head: Callable[[], int | None] = lambda: None,
     ) -> None:
-        """``turn`` is held during each statement where threads share the connection.
+        """``lock`` is held during each statement where threads share the connection.
 
         ``known_head`` gives the last position where it is known without a question, as it is to a writer.
         """
@@ -81,7 +81,7 @@ class JournalReader:
         self.dialect = dialect_of(connection)
         self._decode = decode
         self._ledger = ledger
-        self._turn = turn or nullcontext()
+        self._lock = lock or nullcontext()
         self._timeout_seconds = timeout_seconds
         self._instants: dict[str, datetime] = {}
         self._beginnings: dict[str, str] = {}
@@ -90,7 +90,7 @@ class JournalReader:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """All that this thread asks within it is answered as of one commit."""
-        with self._turn:
+        with self._lock:
             begins = not self._connection.in_transaction
             if begins:
                 with self._complaining():
@@ -303,7 +303,7 @@ class JournalReader:
         return names
 
     def _rows(self, sql: str, *parameters: str | int) -> list[tuple[Any, ...]]:
-        with self._turn, self._complaining():
+        with self._lock, self._complaining():
             return self._connection.execute(sql, parameters).fetchall()
 
     @contextmanager

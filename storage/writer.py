@@ -12,20 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.database import Database
-from armsledger.storage.errors import (
-    AlreadyRecorded,
-    Conflict,
-    LedgerBusy,
-    LedgerDamaged,
-    LedgerFailed,
-    OutOfOrder,
-)
+from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.eventsourcing_adapter.application import JournalApplication
-from armsledger.storage.eventsourcing_adapter.mapper import Codec, Envelope, JournalEvent
-from armsledger.storage.eventsourcing_adapter.persistence_failure import BrokenRule, WriterBusy
+from armsledger.storage.eventsourcing_adapter.mapper import Codec, Envelope
 from armsledger.storage.failure import driver_errors, ledger_error, root
 from armsledger.storage.reader import JournalReader
-from armsledger.storage.schema import Rule
 from armsledger.storage.transaction import Transaction
 
 
@@ -40,7 +31,7 @@ class JournalWriter:
             database.driver,
             codec.decode,
             ledger=ledger,
-            turn=database.turn,
+            lock=database.lock,
             timeout_seconds=database.timeout_seconds,
             known_head=self._head,
         )
@@ -49,7 +40,7 @@ class JournalWriter:
 
     def _head(self) -> int | None:
         """The last position, as the transaction knows it that this thread is in."""
-        with self.database.turn:
+        with self.database.lock:
             current = self.database.current
             return None if current is None else current.head
 
@@ -84,34 +75,17 @@ class JournalWriter:
         try:
             yield
         except failures() as error:
-            raise self._complaint(error) from error
+            cause = root(error)
+            if isinstance(cause, LedgerError):
+                raise cause from cause.__cause__
+            raise self._complaint(cause or error) from error
 
     def _complaint(self, error: Exception) -> LedgerError:
-        if isinstance(error, BrokenRule):
-            return _broken(error, self._ledger)
-        if isinstance(error, WriterBusy):
-            return LedgerBusy(self._ledger, self.database.timeout_seconds)
-        cause = root(error)
-        if cause is None:
-            return LedgerFailed(self._ledger, str(error))
-        return ledger_error(cause, self._ledger, self.database.timeout_seconds)
+        if isinstance(error, driver_errors()):
+            return ledger_error(error, self._ledger, self.database.timeout_seconds)
+        return LedgerFailed(self._ledger, str(error))
 
 
 def failures() -> tuple[type[Exception], ...]:
     """The errors of three libraries."""
     return PersistenceError, SQLAlchemyError, *driver_errors()
-
-
-def _broken(error: BrokenRule, ledger: str) -> LedgerError:
-    """What a broken rule means to whoever appends."""
-    event = error.event
-    stream, version = str(event.originator_id), event.originator_version
-    match error.rule:
-        case Rule.VERSION:
-            return Conflict(ledger, stream, version)
-        case Rule.ENTRY_ID if isinstance(event, JournalEvent):
-            return AlreadyRecorded(ledger, event.entry_id)
-        case Rule.RECORDED_AT:
-            return OutOfOrder(ledger, stream, version)
-        case _:
-            return LedgerDamaged(ledger, str(error))

@@ -30,7 +30,7 @@ def overwrite_deleted(connection: Connection) -> None:
 
 def purge(database: Database, tables: Sequence[str]) -> str:
     """Write anew what some tables are stored in; gives why it could not be done, nothing if it was."""
-    with database.turn:
+    with database.lock:
         try:
             if dialect_of(database.driver) is SQLITE:
                 return _purge_file(database.driver, database.timeout_seconds)

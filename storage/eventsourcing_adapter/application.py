@@ -18,8 +18,8 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment, EnvType, resolve_topic, strtobool
 
 from armsledger.storage.address import MEMORY, parse_address
-from armsledger.storage.creation import create_ledger
-from armsledger.storage.database import Database, open_database
+from armsledger.storage.creation import create_ledger, open_database
+from armsledger.storage.database import Database
 from armsledger.storage.eventsourcing_adapter.mapper import Codec, Envelope, JournalMapper
 from armsledger.storage.eventsourcing_adapter.recorder import JournalAggregateRecorder, JournalRecorder
 from armsledger.storage.instant import utc_now

@@ -12,12 +12,12 @@ from eventsourcing.persistence import (
     OperationalError,
     PersistenceError,
     ProgrammingError,
-    StoredEvent,
 )
 from sqlalchemy.exc import SQLAlchemyError
 
+from armsledger.domain.errors import LedgerError
+from armsledger.storage.errors import AlreadyRecorded, Conflict, OutOfOrder
 from armsledger.storage.failure import driver_errors, root
-from armsledger.storage.schema import Rule
 
 EQUIVALENTS: tuple[type[PersistenceError], ...] = (
     IntegrityError,
@@ -32,27 +32,18 @@ EQUIVALENTS: tuple[type[PersistenceError], ...] = (
 """The more special ones first; those of the drivers have the same names (PEP 249)."""
 
 
-class WriterBusy(OperationalError):
-    """Another thread of this process held the journal for longer than we wait."""
-
-
-class BrokenRule(IntegrityError):
-    """An event does not keep to one of the journal's rules: which rule, and which event."""
-
-    def __init__(self, rule: Rule, event: StoredEvent) -> None:
-        super().__init__(f"{event.originator_id}@{event.originator_version}: {rule.value}")
-        self.rule = rule
-        self.event = event
+REFUSALS = (AlreadyRecorded, Conflict, OutOfOrder)
+"""Those of our errors that are about what is to be recorded."""
 
 
 class Translating:
-    """A context that raises the library's errors in place of the driver's and SQLAlchemy's."""
+    """A context that raises the library's errors in place of the driver's, SQLAlchemy's and ours."""
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is not None and isinstance(error, (*driver_errors(), SQLAlchemyError)):
+        if error is not None and isinstance(error, (LedgerError, SQLAlchemyError, *driver_errors())):
             raise persistence_error(error) from error
 
 
@@ -62,17 +53,10 @@ translating = Translating()
 def persistence_error(error: BaseException) -> PersistenceError:
     """The library's equivalent of an error."""
     cause = root(error)
-    names = set() if cause is None else _names(cause)
+    if isinstance(cause, LedgerError):
+        return IntegrityError(cause.message) if isinstance(cause, REFUSALS) else OperationalError(cause.message)
+    names = {kind.__name__ for kind in type(cause).__mro__}
     for equivalent in EQUIVALENTS:
         if equivalent.__name__ in names:
             return equivalent(str(cause))
     return PersistenceError(str(error))
-
-
-def is_integrity_error(error: Exception) -> bool:
-    """Whether the database refused a row for a rule that it knows."""
-    return IntegrityError.__name__ in _names(error)
-
-
-def _names(error: BaseException) -> set[str]:
-    return {kind.__name__ for kind in type(error).__mro__}

@@ -14,6 +14,7 @@ from uuid import UUID
 from eventsourcing.persistence import (
     AggregateRecorder,
     IntegrityError,
+    ListenNotifySubscription,
     Notification,
     ProcessRecorder,
     StoredEvent,
@@ -24,20 +25,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from armsledger.storage import schema
 from armsledger.storage.connection import POSTGRESQL, dialect_of
-from armsledger.storage.database import Database
+from armsledger.storage.database import Database, WriteTransaction
 from armsledger.storage.erasure.persons import Person, Sealing, texts_of
 from armsledger.storage.erasure.sealing import ATTRIBUTED, SEAL, ids_in, unsealed
 from armsledger.storage.eventsourcing_adapter.mapper import JournalEvent, JournalNotification
-from armsledger.storage.eventsourcing_adapter.persistence_failure import is_integrity_error, translating
-from armsledger.storage.eventsourcing_adapter.subscription import JournalSubscription
-from armsledger.storage.failure import driver_errors
+from armsledger.storage.eventsourcing_adapter.persistence_failure import translating
 from armsledger.storage.instant import to_text
 from armsledger.storage.proofs.canonical import record_bytes
 from armsledger.storage.proofs.integrity_errors import UnreadableRecord
 from armsledger.storage.proofs.merkle import leaf_hash
 from armsledger.storage.schema import journal, person
 from armsledger.storage.transaction import Transaction
-from armsledger.storage.write_transaction import Turn
 
 OWN_COLUMNS = cast(
     "Callable[[StoredEvent], tuple[Any, ...]]",
@@ -56,6 +54,8 @@ OWN_COLUMNS = cast(
 )
 """The columns from `stream` to `source`."""
 
+POLL_SECONDS = 0.25
+"""How soon entries of other processes are noticed; those of this process are at once."""
 NOT_OF_THE_CATALOGUE = 0
 """The format of events that came without one."""
 
@@ -64,14 +64,14 @@ class JournalRecorder(ProcessRecorder):
     """Records events and, for those who process them, how far they have come (`ProcessRecorder` is an
     `ApplicationRecorder` and a `TrackingRecorder`).
 
-    Raises the library's errors. A conflict is a `BrokenRule`, which is an `IntegrityError`.
+    Raises the library's errors; a conflict is an `IntegrityError`.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self._last_sealing: Sealing | None = None
 
-    def transaction(self) -> Turn:
+    def transaction(self) -> WriteTransaction:
         """All that is inserted in it is recorded together or, whatever is raised, not at all."""
         return self.database.transaction()
 
@@ -179,12 +179,7 @@ class JournalRecorder(ProcessRecorder):
         except UnreadableRecord as error:
             raise IntegrityError(error.message) from error
         hashes = self.database.frontier(transaction).extend(leaves)
-        try:
-            self.database.insert([(*row, added) for row, added in zip(rows, hashes, strict=True)])
-        except driver_errors() as error:
-            if is_integrity_error(error):
-                raise self.database.refusal(error, events, first) from error
-            raise
+        self.database.insert([(*row, added) for row, added in zip(rows, hashes, strict=True)])
         transaction.advance(len(rows), instants[0], instants[-1], (row[1] for row in rows))
         return list(range(first, first + len(rows)))
 
@@ -228,6 +223,33 @@ class JournalRecorder(ProcessRecorder):
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with translating, self.database.reading() as connection:
             return connection.execute(query).all()
+
+
+class JournalSubscription(ListenNotifySubscription[JournalRecorder]):
+    """Yields the entries after a position, then waits for more: told by this writer, asking for others'."""
+
+    def __init__(self, recorder: JournalRecorder, gt: int | None = None, topics: Sequence[str] = ()) -> None:
+        super().__init__(recorder=recorder, gt=gt, topics=topics)
+        recorder.database.listen(self._has_been_notified)
+
+    def stop(self) -> None:
+        """Stops the subscription."""
+        super().stop()
+        self._recorder.database.unlisten(self._has_been_notified)
+
+    def _loop_on_pull(self) -> None:
+        seen = 0
+        try:
+            while not self._has_been_stopped:
+                head = self._recorder.max_notification_id() or 0
+                if head > seen:  # else a search for a rare topic would go through the whole journal each time
+                    self._pull()
+                    seen = head
+                self._has_been_notified.wait(POLL_SECONDS)
+                self._has_been_notified.clear()
+        except BaseException as error:
+            self._thread_error = error
+            self.stop()
 
 
 class JournalAggregateRecorder(AggregateRecorder):

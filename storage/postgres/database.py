@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import psycopg
-from eventsourcing.persistence import PersistenceError, StoredEvent
 from sqlalchemy import Connection as Session
 from sqlalchemy import create_engine
 from sqlalchemy.dialects import postgresql
@@ -16,14 +15,14 @@ from sqlalchemy.pool import QueuePool
 
 from armsledger.storage.address import Server
 from armsledger.storage.connection import Connection
-from armsledger.storage.database import Clock, Database
-from armsledger.storage.eventsourcing_adapter.persistence_failure import BrokenRule, persistence_error
+from armsledger.storage.database import Clock, Database, Row
 from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS, SCHEMA_VERSION
 from armsledger.storage.instant import DAWN, utc_now
 from armsledger.storage.lent import session_over
 from armsledger.storage.postgres.connection import connect, open_server
 from armsledger.storage.postgres.failure import first_line
 from armsledger.storage.postgres.schema import LOCK
+from armsledger.storage.proofs.canonical import Record
 from armsledger.storage.schema import Rule, journal
 from armsledger.storage.transaction import LAST, Transaction
 
@@ -54,7 +53,7 @@ class PostgresDatabase(Database):
         self, server: Server, *, clock: Clock = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     ) -> None:
         """Open the ledger at a server's address."""
-        super().__init__(clock=clock, timeout_seconds=timeout_seconds)
+        super().__init__(server, clock=clock, timeout_seconds=timeout_seconds)
         self._driver = open_server(server, timeout_seconds, oldest=SCHEMA_VERSION)
         self._engine = create_engine(
             "postgresql+psycopg://", creator=lambda: connect(server, timeout_seconds), poolclass=QueuePool
@@ -62,11 +61,20 @@ class PostgresDatabase(Database):
 
     @property
     def driver(self) -> Connection:
-        """The writer's own connection; to be used by whoever holds `turn`."""
+        """The writer's own connection; to be used by the thread that holds `lock`."""
         return self._driver
 
-    def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Insert rows of the journal in their order; raises the driver's errors."""
+    def insert(self, rows: Sequence[Row]) -> None:
+        """Insert rows of the journal in their order; raises Conflict, AlreadyRecorded, OutOfOrder or LedgerDamaged."""
+        try:
+            self._insert(rows)
+        except psycopg.IntegrityError as error:
+            broken = _broken_rule(error, rows)
+            if broken is None:
+                raise
+            raise self.refusal(*broken) from error
+
+    def _insert(self, rows: Sequence[Row]) -> None:
         if len(rows) <= ROWS_NOT_COPIED:
             for row in rows:
                 self._driver.execute(INSERT, row)
@@ -75,23 +83,6 @@ class PostgresDatabase(Database):
             copy.set_types(TYPES)
             for row in rows:
                 copy.write_row(row)
-
-    def refusal(self, error: Exception, events: Sequence[StoredEvent], first: int) -> PersistenceError:
-        """The rule that one of the events broke, by what the server says of it."""
-        detail = cast("psycopg.Error", error).diag.message_detail or ""
-        if detail.startswith('Key ("position")'):
-            return BrokenRule(Rule.POSITION, events[0])
-        if found := ENTRY_ID.match(detail):
-            event = next((e for e in events if getattr(e, "entry_id", None) == found["id"]), events[0])
-            return BrokenRule(Rule.ENTRY_ID, event)
-        if found := STREAM_VERSION.match(detail):
-            key = (found["stream"], int(found["version"]))
-            event = next((e for e in events if (str(e.originator_id), e.originator_version) == key), events[0])
-            return BrokenRule(Rule.VERSION, event)
-        try:
-            return BrokenRule(Rule(first_line(error)), events[int(detail) - first])
-        except (ValueError, IndexError):
-            return persistence_error(error)
 
     def _own_session(self) -> AbstractContextManager[Session]:
         return session_over(self._driver)
@@ -109,3 +100,24 @@ class PostgresDatabase(Database):
             pass
         position, recorded_at = cursor.fetchone() or (0, DAWN)
         return Transaction(self._driver, self._clock, (position, recorded_at))
+
+
+def _broken_rule(error: psycopg.IntegrityError, rows: Sequence[Row]) -> tuple[Rule, Row] | None:
+    """Which rule was broken by which row, by what the server says of it; None for a constraint that is no rule."""
+    detail = error.diag.message_detail or ""
+    if detail.startswith('Key ("position")'):
+        return Rule.POSITION, rows[0]
+    if key := ENTRY_ID.match(detail):
+        return Rule.ENTRY_ID, next((row for row in rows if _record(row).entry_id == key["id"]), rows[0])
+    if key := STREAM_VERSION.match(detail):
+        place = (key["stream"], int(key["version"]))
+        records = map(_record, rows)
+        return Rule.VERSION, next((record for record in records if (record.stream, record.version) == place), rows[0])
+    try:
+        return Rule(first_line(error)), rows[int(detail) - rows[0][0]]
+    except (ValueError, IndexError):
+        return None
+
+
+def _record(row: Row) -> Record:
+    return Record._make(row[: len(Record._fields)])

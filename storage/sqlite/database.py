@@ -9,17 +9,15 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from random import uniform
 from time import monotonic, sleep
-from typing import Any, cast
+from typing import cast
 
-from eventsourcing.persistence import PersistenceError, StoredEvent
 from sqlalchemy import Connection as Session
 from sqlalchemy import create_engine, insert
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import QueuePool
 
-from armsledger.storage.database import Clock, Database
+from armsledger.storage.database import Clock, Database, Row
 from armsledger.storage.errors import LedgerMoved
-from armsledger.storage.eventsourcing_adapter.persistence_failure import BrokenRule, persistence_error
 from armsledger.storage.failure import primary_code
 from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.instant import utc_now
@@ -36,6 +34,7 @@ QUICK = ("PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 16000")
 INSERT = str(insert(journal).prefix_with("OR FAIL").compile(dialect=sqlite.dialect()))
 """Compiled once, a question mark for each column in the table's order. The driver runs it for all rows of a
 save: through SQLAlchemy's execution the same takes longer than SQLite itself for a small save."""
+RULES = frozenset(Rule)
 
 PAUSE_SECONDS = (0.0005, 0.004)
 """Between one look at the writer's lock and the next."""
@@ -48,7 +47,7 @@ class SqliteDatabase(Database):
         self, path: Path | None, *, clock: Clock = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     ) -> None:
         """Open the ledger at a path, or a new one in memory if there is none."""
-        super().__init__(clock=clock, timeout_seconds=timeout_seconds)
+        super().__init__(path, clock=clock, timeout_seconds=timeout_seconds)
         self.path = path
         self.is_shared = path is not None
         self._is_durable = True
@@ -59,20 +58,18 @@ class SqliteDatabase(Database):
 
     @property
     def driver(self) -> sqlite3.Connection:
-        """The writer's own connection; to be used by whoever holds `turn`."""
+        """The writer's own connection; to be used by the thread that holds `lock`."""
         return self._driver
 
-    def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Insert rows of the journal in their order; raises the driver's errors."""
-        self._driver.executemany(INSERT, rows)
-
-    def refusal(self, error: Exception, events: Sequence[StoredEvent], first: int) -> PersistenceError:
-        """The trigger's message as the rule it stands for; what went in before tells which row failed."""
-        (last,) = self._driver.execute("SELECT max(position) FROM journal").fetchone()
+    def insert(self, rows: Sequence[Row]) -> None:
+        """Insert rows of the journal in their order; raises Conflict, AlreadyRecorded, OutOfOrder or LedgerDamaged."""
         try:
-            return BrokenRule(Rule(str(error)), events[(last or 0) - first + 1])
-        except ValueError:
-            return persistence_error(error)
+            self._driver.executemany(INSERT, rows)
+        except sqlite3.IntegrityError as error:
+            if str(error) not in RULES:  # of a constraint, not of a trigger
+                raise
+            (last,) = self._driver.execute("SELECT max(position) FROM journal").fetchone()
+            raise self.refusal(Rule(str(error)), rows[(last or 0) - rows[0][0] + 1]) from error
 
     def _own_session(self) -> AbstractContextManager[Session]:
         return nullcontext(self._writer)

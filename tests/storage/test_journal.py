@@ -16,7 +16,7 @@ from eventsourcing.popo import POPOTrackingRecorder
 
 from armsledger.storage import complete_streams
 from armsledger.storage.eventsourcing_adapter.application import JournalApplication
-from armsledger.storage.eventsourcing_adapter.subscription import POLL_SECONDS
+from armsledger.storage.eventsourcing_adapter.recorder import POLL_SECONDS
 from armsledger.storage.journal import Journal
 from tests.storage import workers
 from tests.storage.drafts import draft, history, stopped

@@ -12,7 +12,6 @@ from eventsourcing.persistence import IntegrityError
 
 from armsledger.domain.entry import Draft
 from armsledger.storage.errors import AlreadyRecorded, Conflict, LedgerFailed, LedgerReadOnly
-from armsledger.storage.eventsourcing_adapter.persistence_failure import BrokenRule
 from armsledger.storage.journal import Journal
 from tests.storage.drafts import draft, history
 
@@ -129,10 +128,8 @@ def test_to_the_library_a_conflict_is_an_integrity_error_that_names_the_event(jo
     recorder = journal.application.recorder
     journal.append([draft("deal/a")], recorded_by="me")
     stored = recorder.select_events("deal/a")
-    with pytest.raises(IntegrityError) as refusal:
+    with pytest.raises(IntegrityError, match="deal/a@1 cannot be recorded"):
         recorder.insert_events(stored)
-    assert isinstance(refusal.value, BrokenRule)
-    assert refusal.value.event == stored[0]
 
 
 def test_a_journal_opened_for_reading_does_not_write(address: str) -> None:

@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from armsledger.application.sipri.revisions import only_releases
+from armsledger.application.sipri.state import release_keys
 from armsledger.application.view import Side, View
 from armsledger.domain.belief import EVERYTHING, believe
 from armsledger.domain.entry import Entry
@@ -93,7 +94,7 @@ def _candidates(earlier: View, later: View) -> list[str]:
 def _revised(earlier: View, later: View) -> set[str]:
     """The deals of which only releases of a register say something else."""
     upto = max(earlier.question.position, later.question.position)
-    releases = later.register_releases()
+    releases = release_keys(later.reader)
     return {name for name, entries in later.deal_entries(upto) if only_releases(earlier, later, entries, releases)}
 
 

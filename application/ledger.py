@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import logging
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from getpass import getuser
+from datetime import date
 from pathlib import Path
-from threading import RLock
-from typing import TYPE_CHECKING, Any, BinaryIO, Self, TypedDict
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
+from armsledger.application.ledger_view import LedgerView
 from armsledger.application.question import KnownBy, ask
+from armsledger.application.session import Notice, Session, tell
 from armsledger.application.stages import Stages, silent
-from armsledger.application.view import View
 from armsledger.domain.errors import UsageError
-from armsledger.domain.values.party import CodeLists
 from armsledger.domain.values.stream import Address, StreamId
 from armsledger.projections.read_models.findings import FindingRow
 from armsledger.projections.read_models.trail import LogRow
 from armsledger.projections.rows import Rows
-from armsledger.storage.address import Server
-from armsledger.storage.errors import LedgerMissing
-from armsledger.storage.journal import Journal, JournalInfo
+from armsledger.storage.instant import utc_now
+from armsledger.storage.journal import Clock, Journal, JournalInfo
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -42,75 +36,12 @@ if TYPE_CHECKING:
     from armsledger.application.sipri.intake import Import
     from armsledger.application.sipri.revisions import RevisionRow
     from armsledger.application.upkeep import ReadModelState
-    from armsledger.domain.finding import Finding
-    from armsledger.domain.proposal import Proposal
     from armsledger.domain.values.grade import Reliability
     from armsledger.projections.projection import Projection
     from armsledger.projections.rebuild import Progress
     from armsledger.storage.copying.migrations import Migrated
     from armsledger.storage.postgres.roles import Roles
     from armsledger.storage.proofs.tree import TreeHead
-    from armsledger.storage.reader import JournalReader
-    from armsledger.storage.transaction import Transaction
-
-Clock = Callable[[], datetime]
-Notice = Callable[[str], None]
-DEFAULT_ADDRESS = "armsledger.db"
-ADDRESS_VARIABLE = "ARMSLEDGER_LEDGER"
-RECORDER_VARIABLE = "ARMSLEDGER_RECORDED_BY"
-TIMEOUT_VARIABLE = "ARMSLEDGER_TIMEOUT_SECONDS"
-DEFAULT_TIMEOUT_SECONDS = 10.0
-MOST_SECONDS = 86_400.0
-
-
-def utc_now() -> datetime:
-    """The clock."""
-    return datetime.now(UTC)
-
-
-def tell(notice: str) -> None:
-    """Write a notice to the log."""
-    logging.getLogger("armsledger").warning(notice)
-
-
-def default_address() -> str:
-    """``ARMSLEDGER_LEDGER``, else ``armsledger.db`` in the current folder."""
-    return os.environ.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS
-
-
-def default_recorder() -> str:
-    """``ARMSLEDGER_RECORDED_BY``, else the name of the user."""
-    try:
-        return os.environ.get(RECORDER_VARIABLE) or getuser()
-    except (KeyError, OSError):
-        return "unknown"
-
-
-def checked_recorder(name: str) -> str:
-    """The name that entries are recorded under; raises UsageError for one that no database stores."""
-    if "\0" in name or not name.isprintable():
-        raise UsageError(
-            f"{name!a:.200} cannot be the name that entries are recorded under: it is not all plain text",
-            remedy=f"set {RECORDER_VARIABLE} to a name in letters",
-        )
-    return name
-
-
-def default_timeout_seconds() -> float:
-    """``ARMSLEDGER_TIMEOUT_SECONDS``, else 10: how long to wait for another writer. Raises UsageError."""
-    text = os.environ.get(TIMEOUT_VARIABLE)
-    if not text:
-        return DEFAULT_TIMEOUT_SECONDS
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= MOST_SECONDS:
-        raise UsageError(
-            f"{TIMEOUT_VARIABLE} is {text!r}, which is no number of seconds",
-            remedy="set it to a number such as 0.5 or 60, or unset it",
-        )
-    return seconds
 
 
 def _two_beliefs(known: Any) -> tuple[Any, Any]:
@@ -123,14 +54,6 @@ def _two_beliefs(known: Any) -> tuple[Any, Any]:
             remedy="write known=('2021-11-12', '2021-12-31'); None stands for everything recorded",
         ) from error
     return earlier, later
-
-
-class RecordingOptions(TypedDict):
-    """What is the same for all entries of one recording."""
-
-    recorded_by: str
-    today: date
-    codes: CodeLists
 
 
 class Ledger:
@@ -155,33 +78,40 @@ class Ledger:
         projections: Iterable[Projection] | None = None,
         notice: Notice = tell,
     ) -> None:
-        self.address = str(address) if address is not None else default_address()
-        self.recorded_by = checked_recorder(recorded_by or default_recorder())
-        self._clock = clock
-        self.timeout_seconds = default_timeout_seconds() if timeout_seconds is None else timeout_seconds
-        self._projections = None if projections is None else tuple(projections)
-        self._registered: list[Projection] = []
-        self._notice = notice
-        self._journal: Journal | None = None
-        self._opening = RLock()
-        self._is_gone = False
+        self.session = Session(
+            address,
+            recorded_by=recorded_by,
+            clock=clock,
+            timeout_seconds=timeout_seconds,
+            projections=projections,
+            notice=notice,
+        )
+
+    @property
+    def address(self) -> str:
+        """The path or database URL."""
+        return self.session.address
+
+    @property
+    def recorded_by(self) -> str:
+        """The name that entries are recorded under."""
+        return self.session.recorded_by
+
+    @property
+    def timeout_seconds(self) -> float:
+        """How long to wait for another writer."""
+        return self.session.timeout_seconds
 
     @classmethod
     def in_memory(cls, *, recorded_by: str | None = None, clock: Clock = utc_now, **options: Any) -> Self:
         """An empty ledger that is gone when it is closed, for trials."""
-        ledger = cls(":memory:", recorded_by=recorded_by, clock=clock, **options)
-        ledger._journal = Journal.in_memory(clock=clock, keep=ledger._keep)
-        return ledger
+        return cls.create(":memory:", recorded_by=recorded_by, clock=clock, **options)
 
     @classmethod
     def create(cls, address: str | Path | None = None, **options: Any) -> Self:
         """Make an empty ledger; raises LedgerExists if there is one."""
         ledger = cls(address, **options)
-        ledger._journal = Journal.create(
-            ledger.address, clock=ledger._clock, timeout_seconds=ledger.timeout_seconds, keep=ledger._keep
-        )
-        if isinstance(ledger._journal.place, Server):  # whoever records there may have no right to make tables
-            ledger.rebuild()
+        ledger.session.create()
         return ledger
 
     def grant_roles(self, prefix: str = "armsledger") -> Roles:
@@ -192,15 +122,11 @@ class Ledger:
         """
         from armsledger.application.maintenance.roles import grant
 
-        return grant(self, prefix)
+        return grant(self.session, prefix)
 
     def close(self) -> None:
         """Close the files; the object and its views open them again when they are next used."""
-        with self._opening:
-            if self._journal is not None:
-                self._journal.close()
-                self._is_gone = self._journal.place is None
-                self._journal = None
+        self.session.close()
 
     def __enter__(self) -> Self:
         return self
@@ -218,24 +144,10 @@ class Ledger:
 
         Fields are those of the event in the catalogue, as text or values. Raises Refused and its kinds.
         """
+        from armsledger.application.recording.recording import record
         from armsledger.domain.proposal import Proposal
-        from armsledger.storage.persistence import persistently
 
-        proposal = Proposal(StreamId.parse(stream), event, fields, id)
-        return persistently(lambda: self._record(proposal), self.timeout_seconds)
-
-    def _record(self, proposal: Proposal) -> Recorded:
-        """One try at it."""
-        from armsledger.application.recording.recording import Recorded, recording
-
-        with self.writing() as journal, recording(journal, **self.stamp()) as session:
-            before = journal.reader.head()
-            draft, known = session.take(proposal)
-            entry = draft or known
-            assert entry is not None
-            entry = next(iter(session.flush()), entry)
-            findings = self.news(journal.reader, before, [entry.stream])
-        return Recorded(entry.address, entry, findings, known_before=draft is None)
+        return record(self.session, Proposal(StreamId.parse(stream), event, fields, id))
 
     def correct(self, entry: str, *, set: Mapping[str, Any], reason: str, **fields: Any) -> Recorded:
         """Give fields of an entry (``deal/x@7``) other values; what was written stays in the trail."""
@@ -255,7 +167,7 @@ class Ledger:
         """
         from armsledger.application.maintenance.forgetting import forget
 
-        return forget(self, person, reason)
+        return forget(self.session, person, reason)
 
     def persons(self) -> Rows[PersonRow]:
         """Everybody whom entries quote, with the number of entries; who was forgotten has no name any more."""
@@ -274,7 +186,7 @@ class Ledger:
         from armsledger.exchange.dossiers.dossier import open_dossier
 
         with open_dossier(Path(path)) as dossier:
-            return record_dossier(self, dossier, dry_run=dry_run, progress=progress)
+            return record_dossier(self.session, dossier, dry_run=dry_run, progress=progress)
 
     def record_stream(self, stream: BinaryIO, *, name: str = "standard input", dry_run: bool = False) -> RecordReport:
         """Record a dossier from an open binary file."""
@@ -282,7 +194,7 @@ class Ledger:
         from armsledger.exchange.dossiers.dossier import open_dossier
 
         with open_dossier(None, stdin=stream, name=name) as dossier:
-            return record_dossier(self, dossier, dry_run=dry_run)
+            return record_dossier(self.session, dossier, dry_run=dry_run)
 
     def import_sipri(
         self,
@@ -306,7 +218,7 @@ class Ledger:
         from armsledger.application.sipri.intake import Options, import_sipri
 
         options = Options(reliability, force, dry_run, resume)
-        return import_sipri(self, files, released=released, strict=strict, options=options, stages=stages)
+        return import_sipri(self.session, files, released=released, strict=strict, options=options, stages=stages)
 
     def import_csv(
         self,
@@ -326,7 +238,9 @@ class Ledger:
         """
         from armsledger.application.recording.spreadsheets import import_spreadsheet
 
-        return import_spreadsheet(self, Path(path), mapping, sheets=sheets, dry_run=dry_run, rows=rows, stages=stages)
+        return import_spreadsheet(
+            self.session, Path(path), mapping, sheets=sheets, dry_run=dry_run, rows=rows, stages=stages
+        )
 
     # Reading
 
@@ -335,13 +249,14 @@ class Ledger:
         at: str | date | None = None,
         known: str | date | int | None = None,
         known_by: KnownBy | str = "recorded",
-    ) -> View:
+    ) -> LedgerView:
         """The ledger at a date (default today), as known at a belief date (default: everything recorded).
 
         ``known`` is a date (the whole day counts), a UTC time, or a position (``"@123"`` or 123);
         ``known_by="asserted"`` goes by when the sources spoke. Raises UsageError.
         """
-        return View(self._reader, ask(self._reader(), at, known, known_by, self.today), self.projection, self)
+        session = self.session
+        return LedgerView(session, ask(session.reader(), at, known, known_by, session.today))
 
     def log(
         self,
@@ -436,7 +351,7 @@ class Ledger:
         from armsledger.exchange.dossiers.jsonl_export import export_as_stored
         from armsledger.exchange.errors import NotWritable
 
-        if self.stands_at(path):
+        if self.session.stands_at(path):
             raise NotWritable(str(path), "the ledger itself is there")
         entries = self.journal().reader.entries_as_stored()
         with writing(path, replace=replace) as out:
@@ -462,7 +377,7 @@ class Ledger:
         """How many entries there are, and the root of the Merkle tree over them: ``size``, ``root``, ``hex``."""
         from armsledger.application.maintenance.checkpointing import root_of
 
-        return root_of(self)
+        return root_of(self.session)
 
     def verify(
         self,
@@ -480,7 +395,7 @@ class Ledger:
         """
         from armsledger.application.maintenance.verifying import verify
 
-        return verify(self, checkpoints, keys, journal_only=journal_only, stages=stages, workers=workers)
+        return verify(self.session, checkpoints, keys, journal_only=journal_only, stages=stages, workers=workers)
 
     def examine(self, *, quick: bool = False, stages: Stages = silent) -> list[Sign]:
         """Look the ledger over without changing anything: what is wrong, and what to do about it.
@@ -492,7 +407,7 @@ class Ledger:
         return examine(
             self.address,
             self.projections(),
-            self.now,
+            self.session.now,
             quick=quick,
             stages=stages,
             timeout_seconds=self.timeout_seconds,
@@ -505,7 +420,7 @@ class Ledger:
         """
         from armsledger.application.maintenance.checkpointing import checkpoint
 
-        return checkpoint(self, file, key, replace=replace)
+        return checkpoint(self.session, file, key, replace=replace)
 
     def prove(
         self,
@@ -523,7 +438,7 @@ class Ledger:
         """
         from armsledger.application.maintenance.checkpointing import prove
 
-        return prove(self, entry, file, key=key, signed=checkpoint, replace=replace)
+        return prove(self.session, entry, file, key=key, signed=checkpoint, replace=replace)
 
     # Moving
 
@@ -535,7 +450,7 @@ class Ledger:
         """
         from armsledger.application.maintenance.moving import copy
 
-        return copy(self, address, stages)
+        return copy(self.session, address, stages)
 
     def backup(self, path: str | Path, *, replace: bool = False, stages: Stages = silent) -> Moved:
         """Copy the ledger into a file, as of one commit, while others write to it; the copy is checked.
@@ -544,7 +459,7 @@ class Ledger:
         """
         from armsledger.application.maintenance.moving import back_up
 
-        return back_up(self, path, replace=replace, stages=stages)
+        return back_up(self.session, path, replace=replace, stages=stages)
 
     @classmethod
     def restore(
@@ -554,7 +469,7 @@ class Ledger:
         from armsledger.application.maintenance.moving import restore
 
         ledger = cls(address, **options)
-        restore(ledger, backup, stages)
+        restore(ledger.session, backup, stages)
         return ledger
 
     def migrate(
@@ -566,7 +481,7 @@ class Ledger:
         """
         from armsledger.application.maintenance.migrating import migrate
 
-        return migrate(self, backup, without_backup=without_backup, stages=stages)
+        return migrate(self.session, backup, without_backup=without_backup, stages=stages)
 
     def import_jsonl(self, path: str | Path, *, root: str | None = None, stages: Stages = silent) -> Imported:
         """Take an export into this ledger, which is missing or empty: the same log, times and root of the tree.
@@ -575,7 +490,7 @@ class Ledger:
         """
         from armsledger.application.recording.importing import import_jsonl
 
-        return import_jsonl(self, path, root, stages)
+        return import_jsonl(self.session, path, root, stages)
 
     # Read models
 
@@ -584,34 +499,11 @@ class Ledger:
 
         Raises UsageError if another one has its name.
         """
-        if any(known.name == projection.name and known != projection for known in self.projections()):
-            raise UsageError(
-                f"there is a projection {projection.name!r} already", remedy="give yours a name of its own"
-            )
-        if projection not in self.projections():
-            self._registered.append(projection)
+        self.session.register(projection)
 
     def projections(self) -> tuple[Projection, ...]:
         """The projections of which read models are kept. Raises UsageError if two have one name."""
-        if self._projections is None:
-            from armsledger.projections.read_models.builtin import BUILT_IN, installed
-
-            self._projections = (*BUILT_IN, *installed())
-        found = (*self._projections, *self._registered)
-        if len({projection.name for projection in found}) < len(found):
-            raise UsageError("two projections have the same name", remedy="give each a name of its own")
-        return found
-
-    def projection(self, name: str) -> Projection:
-        """The projection of a name; raises UsageError."""
-        found = next((projection for projection in self.projections() if projection.name == name), None)
-        if found is None:
-            names = ", ".join(projection.name for projection in self.projections())
-            raise UsageError(
-                f"there is no projection {name!r}",
-                remedy=f"there are {names}; relations, scorecard, precedents and log have commands of their own",
-            )
-        return found
+        return self.session.projections()
 
     def rebuild(
         self, *names: str, report: Callable[[Progress], None] = lambda _: None, workers: int | None = None
@@ -625,7 +517,7 @@ class Ledger:
         """
         from armsledger.projections.rebuild import rebuild
 
-        wanted = [self.projection(name) for name in names] or list(self.projections())
+        wanted = [self.session.projection(name) for name in names] or list(self.projections())
         rebuild(self.journal(), wanted, report, workers=workers)
 
     def execute(self, statement: Select[Any]) -> list[Any]:
@@ -645,118 +537,17 @@ class Ledger:
         """
         from armsledger.application.following import follow
 
-        return follow(self._reader, self.journal().reader.head() if after is None else after, timeout_seconds)
+        return follow(self.session.reader, self.journal().reader.head() if after is None else after, timeout_seconds)
 
-    # Within
-
-    def _keep(self, transaction: Transaction, reader: JournalReader) -> None:
-        """Keep the read models in step; called by the journal before it commits what was appended."""
-        from armsledger.projections.updater import Updater
-
-        Updater(self.projections(), self.give_notice)(transaction, reader)
-
-    def give_notice(self, notice: str) -> None:
-        """Give a notice; whoever takes it cannot hinder what is being recorded."""
-        try:
-            self._notice(notice)
-        except Exception:
-            tell(notice)
-
-    @property
-    def now(self) -> datetime:
-        """The time by the clock."""
-        return self._clock()
-
-    @property
-    def today(self) -> date:
-        """The day of the clock, in UTC."""
-        return self._clock().astimezone(UTC).date()
-
-    def stamp(self) -> RecordingOptions:
-        """What is the same for all entries of one recording."""
-        from armsledger.application.codes import Codes
-
-        return {"recorded_by": self.recorded_by, "today": self.today, "codes": Codes()}
-
-    def news(self, reader: JournalReader, before: int, streams: Iterable[str]) -> tuple[Finding, ...]:
-        """The findings of streams that were not there at an earlier position."""
-        now = View(lambda: reader, ask(reader, None, None, "recorded", self.today))
-        then = View(lambda: reader, ask(reader, None, before, "recorded", self.today))
-        found: list[Finding] = []
-        for stream in streams:
-            findings = now.state(stream).findings
-            known = then.state(stream).findings if findings else ()
-            old = {finding._replace(message="") for finding in known}
-            found += [finding for finding in findings if finding._replace(message="") not in old]
-        return tuple(found)
-
-    @contextmanager
-    def writing(self, *, dry_run: bool = False) -> Iterator[Journal]:
-        """The journal, open for writing.
-
-        A ledger that does not exist yet is made beside its place and moved there when all has been
-        recorded, so that a refusal leaves nothing behind.
-        """
-        if self.exists():
-            journal = self.journal()
-            if not dry_run:
-                from armsledger.application.upkeep import mend
-
-                mend(journal, self.projections(), self.give_notice)
-            yield journal
-        else:
-            with self._newborn(keep=not dry_run) as journal:
-                yield journal
-
-    @contextmanager
-    def _newborn(self, *, keep: bool) -> Iterator[Journal]:
-        from armsledger.storage.address import parse_address
-        from armsledger.storage.creation import newborn
-
-        path = parse_address(self.address)
-        if not isinstance(path, Path):
-            raise LedgerMissing(self.address if path is None else str(path))
-        clock = self._clock
-        with (
-            newborn(path, clock(), keep=keep) as draft,
-            Journal.open(draft, write=True, clock=clock, keep=self._keep) as journal,
-        ):
-            yield journal
+    # The journal
 
     def journal(self) -> Journal:
         """The open journal. It connects for writing only when something is first recorded."""
-        with self._opening:
-            if self._is_gone:
-                raise UsageError(
-                    "this ledger was in memory, and is gone since it was closed",
-                    remedy="make another by Ledger.in_memory(), or keep one in a file: Ledger('armsledger.db')",
-                )
-            if self._journal is None:
-                self._journal = Journal.open(
-                    self.address,
-                    write=True,
-                    clock=self._clock,
-                    timeout_seconds=self.timeout_seconds,
-                    keep=self._keep,
-                )
-            return self._journal
-
-    def _reader(self) -> JournalReader:
-        return self.journal().reader
-
-    def stands_at(self, path: str | Path) -> bool:
-        """Whether a path is that of the ledger, or of a file that SQLite keeps beside it."""
-        ledger = self.journal().path
-        own = () if ledger is None else (ledger, Path(f"{ledger}-wal"), Path(f"{ledger}-shm"))
-        return Path(path).exists() and any(file.exists() and file.samefile(path) for file in own)
+        return self.session.journal()
 
     def exists(self) -> bool:
         """Whether there is a ledger to open; raises the storage's errors if it is something else."""
-        try:
-            self.journal()
-        except LedgerMissing:
-            return False
-        return True
+        return self.session.exists()
 
     def position(self) -> int:
         """The last position; 0 for an empty or missing ledger."""

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, get_args
 
 from armsledger.application.question import KnownBy, Question
-from armsledger.application.stages import Stages, silent
 from armsledger.domain.belief import EVERYTHING, Belief, believe, cited, known_entries
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import UnknownStream, UsageError
@@ -60,15 +59,7 @@ from armsledger.projections.timeline import StreamDay, Timeline
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy import Subquery
-
-    from armsledger.application.exporting.standards import Exported as StandardExport
-    from armsledger.application.exporting.standards import Package
-    from armsledger.application.exporting.tables import Exported, Format
-    from armsledger.application.ledger import Ledger
-    from armsledger.application.sipri.export import Encoding, Written
 
 S = TypeVar("S", Deal, Engagement, Framework, Source)
 
@@ -130,12 +121,10 @@ class View:
         reader: Callable[[], JournalReader],
         question: Question,
         projection: Callable[[str], Projection] = no_projection,
-        ledger: Ledger | None = None,
     ) -> None:
-        """``projection`` finds one by its name; ``ledger`` is what the view is of, for its exports."""
+        """``projection`` finds one by its name."""
         self._reader = reader
         self._projection = projection
-        self._ledger = ledger
         self.question = question
         self._some_grades: dict[str, Reliability] = {}
 
@@ -153,6 +142,11 @@ class View:
     def known_by(self) -> KnownBy:
         """Whether ``known`` goes by the time of recording or by that of asserting."""
         return self.question.known_by
+
+    @property
+    def reader(self) -> JournalReader:
+        """The journal's reader that the view asks."""
+        return self._reader()
 
     def __repr__(self) -> str:
         return f"<the ledger at {self.at}, as known {self.known or 'now'}, by {self.known_by}>"
@@ -298,83 +292,6 @@ class View:
             ).where(**filters)
         return Rows(FindingRow, finding_rows(self.stream_day(stream))).where(**filters)
 
-    def export(
-        self,
-        path: str | Path,
-        *,
-        of: str | Sequence[str] = (),
-        format: Format | None = None,
-        where: Mapping[str, Any] | None = None,
-        order_by: str | Sequence[str] = (),
-        begun: bool = False,
-        replace: bool = False,
-        stages: Stages = silent,
-    ) -> Exported:
-        """Write rows to a file for other programs: ``view.export("deals.xlsx", of="deals", where={"buyer": "IND"})``.
-
-        ``of`` names projections, ``log`` or ``all`` (default, where a format holds several tables). The format is
-        csv, jsonl, xlsx, parquet or sqlite, by the name of the file if nothing else is said. ``where`` and
-        ``order_by`` are as for rows; with ``begun`` the log holds what had begun by the date. Raises UsageError,
-        FileExists unless ``replace``, and NotWritable.
-        """
-        from armsledger.application.exporting.tables import Asked, export
-
-        if self._ledger is None:
-            raise UsageError("this view is of no ledger", remedy="ask a view that a ledger gave")
-        asked = Asked(_names(of), where or {}, _names(order_by), begun)
-        return export(self._ledger, self, path, asked, format=format, replace=replace, stages=stages)
-
-    def export_sipri(self, path: str | Path, *, replace: bool = False, encoding: Encoding = "utf-8") -> Written:
-        """Write SIPRI's register as it was believed, in its own layout; ``-`` is standard output.
-
-        Raises NothingListed if no release of it was known, FileExists and NotWritable.
-        """
-        from armsledger.application.sipri.export import export_sipri
-
-        return export_sipri(self._reader(), self.question, path, replace=replace, encoding=encoding)
-
-    def export_ocds(
-        self,
-        path: str | Path,
-        *,
-        deals: Sequence[str] = (),
-        buyers: Sequence[str] = (),
-        suppliers: Sequence[str] = (),
-        package: Package | None = None,
-        losses: str | Path | None = None,
-        replace: bool = False,
-    ) -> StandardExport:
-        """Write deals in the Open Contracting Data Standard, of these keys, buyers and suppliers; nothing named is all.
-
-        ``losses`` is where the report goes of what the standard cannot say (default: ``PATH.losses.json``). Raises
-        UsageError, UnknownStream, NothingToExport, FileExists unless ``replace``, and NotWritable.
-        """
-        from armsledger.application.exporting.standards import Chosen, export_ocds
-
-        chosen = Chosen(deals, buyers, suppliers)
-        return export_ocds(self._own_ledger(), self, path, chosen, package, losses=losses, replace=replace)
-
-    def export_ftm(
-        self,
-        path: str | Path,
-        *,
-        deals: Sequence[str] = (),
-        buyers: Sequence[str] = (),
-        suppliers: Sequence[str] = (),
-        losses: str | Path | None = None,
-        replace: bool = False,
-    ) -> StandardExport:
-        """Write entities of FollowTheMoney, a JSON object a line; otherwise as `export_ocds`."""
-        from armsledger.application.exporting.standards import Chosen, export_ftm
-
-        chosen = Chosen(deals, buyers, suppliers)
-        return export_ftm(self._own_ledger(), self, path, chosen, losses=losses, replace=replace)
-
-    def _own_ledger(self) -> Ledger:
-        if self._ledger is None:
-            raise UsageError("this view is of no ledger", remedy="ask a view that a ledger gave")
-        return self._ledger
-
     def log(self, stream: str | None = None, *, begun: bool = False, **filters: Any) -> Rows[LogRow]:
         """The audit trail: the entries known, in order of recording.
 
@@ -432,12 +349,6 @@ class View:
     def deal_entries(self, upto: int) -> Iterator[tuple[str, list[Entry]]]:
         """The entries of each deal up to a position, whatever this view knows of them."""
         return self._reader().streams_grouped("deal", upto=upto)
-
-    def register_releases(self) -> frozenset[str]:
-        """The keys of the sources that are releases of SIPRI's register."""
-        from armsledger.application.sipri.state import release_keys
-
-        return release_keys(self._reader())
 
     def side(self, stream: str) -> Side:
         """What is known of one stream, before it is folded. Raises UnknownStream."""
@@ -528,10 +439,6 @@ class View:
                 before = found.get(source, Cited())
                 found[source] = Cited(before.entries + entries, before.alone + alone)
         return found
-
-
-def _names(given: str | Sequence[str]) -> Sequence[str]:
-    return [given] if isinstance(given, str) else given
 
 
 def _stream_day(stream: str, belief: Belief, day: date) -> StreamDay:

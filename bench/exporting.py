@@ -160,7 +160,7 @@ def main(ledger: str, file: str, table: str, day: str) -> None:
 
     wall, processor = time.perf_counter(), time.process_time()
     with Ledger(ledger) as opened:
-        exported = export(opened, opened.at(day), file, Asked([table]), replace=True)
+        exported = export(opened.session, opened.at(day), file, Asked([table]), replace=True)
     seconds, processor_seconds = time.perf_counter() - wall, time.process_time() - processor
     told = {"rows": exported.rows[table], "seconds": seconds, "processor_seconds": processor_seconds}
     print(json.dumps({**told, "peak_bytes": peak_bytes()}))

@@ -79,7 +79,7 @@ def tables() -> dict[str, type[Row]]:
     """All that can be exported of a ledger without projections of its own, and the kinds of its rows."""
     with Ledger.in_memory() as ledger:
         rows = {one.name: one.row for one in ledger.projections()} | DERIVED | {LOG: LogRow}
-        return {name: rows[name] for name in available(ledger)}
+        return {name: rows[name] for name in available(ledger.session)}
 
 
 def _kinds() -> Iterator[str]:

@@ -35,7 +35,7 @@ from armsledger.storage.errors import LedgerOutdated
 from armsledger.storage.instant import to_text
 
 if TYPE_CHECKING:
-    from armsledger.application.ledger import Ledger
+    from armsledger.application.session import Session
     from armsledger.application.view import View
 
 Standard = Literal["ocds", "ftm"]
@@ -86,7 +86,7 @@ class Exported(NamedTuple):
 
 
 def export_ocds(
-    ledger: Ledger,
+    session: Session,
     view: View,
     path: str | Path,
     chosen: Chosen | None = None,
@@ -105,12 +105,12 @@ def export_ocds(
             f"{quoted(package.ocid_prefix)} is no prefix of OCDS identifiers",
             remedy="write letters, digits and single hyphens, such as the prefix that you registered: ocds-a1b2c3",
         )
-    export = _Export(ledger, view, path, chosen or Chosen(), losses, replace)
+    export = _Export(session, view, path, chosen or Chosen(), losses, replace)
     return export.write("ocds", lambda out: export.package_to(out, package))
 
 
 def export_ftm(
-    ledger: Ledger,
+    session: Session,
     view: View,
     path: str | Path,
     chosen: Chosen | None = None,
@@ -122,7 +122,7 @@ def export_ftm(
 
     Raises UsageError, UnknownStream, NothingToExport, FileExists and NotWritable.
     """
-    export = _Export(ledger, view, path, chosen or Chosen(), losses, replace)
+    export = _Export(session, view, path, chosen or Chosen(), losses, replace)
     return export.write("ftm", export.entities_to)
 
 
@@ -138,16 +138,16 @@ class _Export:
 
     def __init__(
         self,
-        ledger: Ledger,
+        session: Session,
         view: View,
         path: str | Path,
         chosen: Chosen,
         report: str | Path | None,
         replace: bool,
     ) -> None:
-        self._ledger = ledger
+        self._session = session
         self._view = view
-        self._reader = ledger.journal().reader
+        self._reader = session.journal().reader
         self._path = str(path)
         self._report = _report_path(self._path, report)
         self._replace = replace
@@ -161,7 +161,7 @@ class _Export:
         self._losses = Losses()
         self._counts: dict[str, int] = {}
         for one in (self._path, self._report):
-            if one is not None and ledger.stands_at(one):
+            if one is not None and session.stands_at(one):
                 raise NotWritable(one, "the ledger itself is there")
 
     def write(self, standard: Standard, write: Callable[[TextIO], None]) -> Exported:
@@ -329,7 +329,7 @@ class _Export:
         told = {
             "ledger": self._reader.meta().get("ledger_id", ""),
             "position": question.position,
-            "root": _root(self._ledger, question.position),
+            "root": _root(self._session, question.position),
             "at": question.day.isoformat(),
             "known": question.known or "everything recorded",
             "known_by": question.known_by,
@@ -416,9 +416,9 @@ def _uri(about: Mapping[str, Any], members: str) -> str:
     return f"urn:uuid:{about['ledger']}?={urlencode({'of': members, **asked}, doseq=True)}"
 
 
-def _root(ledger: Ledger, position: int) -> str:
+def _root(session: Session, position: int) -> str:
     try:
-        return root_of(ledger, position).hex
+        return root_of(session, position).hex
     except LedgerOutdated:
         return ""
 

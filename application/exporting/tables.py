@@ -28,7 +28,7 @@ from armsledger.projections.read_models.trail import LogRow
 from armsledger.projections.rows import Row, Rows
 
 if TYPE_CHECKING:
-    from armsledger.application.ledger import Ledger
+    from armsledger.application.session import Session
     from armsledger.application.view import View
     from armsledger.projections.projection import Projection
 
@@ -95,7 +95,7 @@ def format_of(path: str | Path) -> Format:
 
 
 def export(
-    ledger: Ledger,
+    session: Session,
     view: View,
     path: str | Path,
     asked: Asked,
@@ -108,28 +108,28 @@ def export(
     format = format_of(path) if format is None else format
     if format not in get_args(Format):
         raise UsageError(f"there is no format {format!r}", remedy=f"write one of {', '.join(get_args(Format))}")
-    if ledger.stands_at(path):
+    if session.stands_at(path):
         raise NotWritable(str(path), "the ledger itself is there")
-    names = _names(ledger, asked.of, format, path)
-    with ledger.journal().reader.snapshot():
-        sources = [_source(ledger, view, name, asked) for name in names]
+    names = _names(session, asked.of, format, path)
+    with session.journal().reader.snapshot():
+        sources = [_source(session, view, name, asked) for name in names]
         for source in sources:
             Rows(source.row, ()).where(**asked.where).order_by(*asked.order_by)  # refused before a file is begun
-        return _Writing(ledger, view, asked, stages, str(path), format, sources).write(replace=replace)
+        return _Writing(session, view, asked, stages, str(path), format, sources).write(replace=replace)
 
 
-def available(ledger: Ledger) -> list[str]:
+def available(session: Session) -> list[str]:
     """The names of all that can be exported; raises UsageError if two are the same."""
-    own = [projection.name for projection in ledger.projections()]
+    own = [projection.name for projection in session.projections()]
     names = [*own, *(name for name in DERIVED if name != "sources"), LOG]
     if twice := {name for name in names if names.count(name) > 1 or name == ALL}:
         raise UsageError(f"a projection cannot be exported that is called {min(twice)!r}", remedy="call it otherwise")
     return names
 
 
-def _names(ledger: Ledger, of: Sequence[str], format: Format, path: str | Path) -> list[str]:
+def _names(session: Session, of: Sequence[str], format: Format, path: str | Path) -> list[str]:
     """The names that are asked for, each once; raises UsageError for one that there is not, and for too many."""
-    known = available(ledger)
+    known = available(session)
     if unknown := [name for name in of if name not in known and name != ALL]:
         raise UsageError(f"there is no projection {unknown[0]!r}", remedy=f"there are {', '.join(known)}; or {ALL}")
     names = known if ALL in of else list(dict.fromkeys(of))
@@ -141,12 +141,12 @@ def _names(ledger: Ledger, of: Sequence[str], format: Format, path: str | Path) 
     return names or known
 
 
-def _source(ledger: Ledger, view: View, name: str, asked: Asked) -> _Source:
+def _source(session: Session, view: View, name: str, asked: Asked) -> _Source:
     if name == LOG:
         return _Source(name, LogRow, lambda: view.walk_log(begun=asked.begun), lambda: view.question.position)
     if name in DERIVED:
         return _Source(name, DERIVED[name], lambda: iter(getattr(view, name)()), lambda: 0)
-    projection: Projection = ledger.projection(name)
+    projection: Projection = session.projection(name)
     return _Source(name, projection.row, lambda: view.walk(projection), lambda: view.count(projection))
 
 
@@ -155,7 +155,7 @@ class _Writing:
 
     def __init__(
         self,
-        ledger: Ledger,
+        session: Session,
         view: View,
         asked: Asked,
         stages: Stages,
@@ -168,9 +168,9 @@ class _Writing:
         self._path = path
         self._format: Format = format
         self._sources = sources
-        self._about = _about(ledger, view, asked)
-        self._now = _now(ledger)
-        instant = ledger.journal().reader.recorded_at(view.question.position)
+        self._about = _about(session, view, asked)
+        self._now = _now(session)
+        instant = session.journal().reader.recorded_at(view.question.position)
         self._as_of = None if instant is None else datetime.fromisoformat(instant)
         self._counts: dict[str, int] = {}
         self._notes: list[str] = []
@@ -280,7 +280,7 @@ def _chosen(source: _Source, where: Mapping[str, Any]) -> Iterator[Any]:
         yield from Rows(source.row, some).where(**where)
 
 
-def _about(ledger: Ledger, view: View, asked: Asked) -> dict[str, str]:
+def _about(session: Session, view: View, asked: Asked) -> dict[str, str]:
     """What was asked and of what, for the file to say."""
     from armsledger.version import VERSION
 
@@ -291,8 +291,8 @@ def _about(ledger: Ledger, view: View, asked: Asked) -> dict[str, str]:
         "known": question.known or "everything recorded",
         "known by": question.known_by,
         "position": str(question.position),
-        "root": _root(ledger, question.position),
-        "ledger id": ledger.journal().reader.meta().get("ledger_id", ""),
+        "root": _root(session, question.position),
+        "ledger id": session.journal().reader.meta().get("ledger_id", ""),
         "where": "; ".join(f"{name}={value}" for name, value in asked.where.items()),
         "order by": ", ".join(asked.order_by),
         "made by": f"armsledger {VERSION}",
@@ -300,22 +300,22 @@ def _about(ledger: Ledger, view: View, asked: Asked) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
-def _root(ledger: Ledger, position: int) -> str:
+def _root(session: Session, position: int) -> str:
     """The root of the tree over the entries up to a position; nothing in a ledger that has none yet."""
     from armsledger.application.maintenance.checkpointing import root_of
     from armsledger.storage.errors import LedgerOutdated
 
     try:
-        return root_of(ledger, position).hex
+        return root_of(session, position).hex
     except LedgerOutdated:
         return ""
 
 
-def _now(ledger: Ledger) -> datetime:
+def _now(session: Session) -> datetime:
     """The time by the clock, or the one that the environment sets; raises UsageError."""
     text = os.environ.get(WRITTEN_AT)
     if not text:
-        return ledger.now.astimezone(UTC)
+        return session.now.astimezone(UTC)
     try:
         return datetime.fromtimestamp(int(text), UTC)
     except (ValueError, OverflowError, OSError) as error:

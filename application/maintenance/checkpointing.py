@@ -27,7 +27,7 @@ from armsledger.storage.proofs.tree import TreeHead, proof_of_inclusion, stored_
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
-    from armsledger.application.ledger import Ledger
+    from armsledger.application.session import Session
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -83,23 +83,23 @@ class NotCovered(LedgerError):
         )
 
 
-def root_of(ledger: Ledger, size: int | None = None) -> TreeHead:
+def root_of(session: Session, size: int | None = None) -> TreeHead:
     """The root of the tree over so many entries (default: all there are), from the few nodes that it takes."""
-    with ledger.journal().reader.snapshot():
-        reader = ledger.journal().reader
+    with session.journal().reader.snapshot():
+        reader = session.journal().reader
         _check_has_tree(reader)
         return tree_head(reader, size)
 
 
-def checkpoint(ledger: Ledger, file: str | Path, key: str | Path, *, replace: bool = False) -> Signed:
+def checkpoint(session: Session, file: str | Path, key: str | Path, *, replace: bool = False) -> Signed:
     """Sign for all that is recorded, write the note to a file, and keep it in the ledger too.
 
     The file comes first: what the ledger keeps was handed out. Nothing is verified. Raises NothingToSign, FileExists,
     NotWritable, UnreadableKey and LedgerReadOnly.
     """
     signer = read_signer(key)
-    journal = ledger.journal()
-    if ledger.stands_at(file):
+    journal = session.journal()
+    if session.stands_at(file):
         raise NotWritable(str(file), "the ledger itself is there")
     with journal.transaction() as transaction:
         reader, size = journal.reader, transaction.head
@@ -123,7 +123,7 @@ def _kept(connection: Connection, reader: JournalReader, size: int, instant: str
 
 
 def prove(
-    ledger: Ledger,
+    session: Session,
     entry: str | int,
     file: str | Path,
     *,
@@ -137,10 +137,10 @@ def prove(
     ``signed``, or the last that the ledger keeps. Nothing is written to the ledger. Raises NoSuchEntry and NotCovered.
     """
     signer = None if key is None else read_signer(key)
-    given = None if signed is None else SignedNote.parse(read_small(elsewhere(ledger, signed), LARGEST_NOTE_BYTES))
-    if ledger.stands_at(file):
+    given = None if signed is None else SignedNote.parse(read_small(elsewhere(session, signed), LARGEST_NOTE_BYTES))
+    if session.stands_at(file):
         raise NotWritable(str(file), "the ledger itself is there")
-    with snapshot(ledger) as journal:
+    with snapshot(session) as journal:
         reader = journal.reader
         _check_has_tree(reader)
         position, name = _found(reader, entry)

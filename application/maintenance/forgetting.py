@@ -16,7 +16,7 @@ from armsledger.storage.erasure.purging import overwrite_deleted
 from armsledger.storage.transaction import Transaction
 
 if TYPE_CHECKING:
-    from armsledger.application.ledger import Ledger
+    from armsledger.application.session import Session
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -176,16 +176,16 @@ class Forgotten(NamedTuple):
     left_in_files: str
 
 
-def forget(ledger: Ledger, person: str, reason: str | None = None) -> Forgotten:
+def forget(session: Session, person: str, reason: str | None = None) -> Forgotten:
     """Forget somebody, given by name or id; raises UnknownPerson. Who was forgotten already is looked after again."""
-    journal = ledger.journal()
+    journal = session.journal()
     with journal.transaction() as transaction:
         reader = journal.reader
         found = find(reader, person.strip())
         named = mentions(reader, found)
         streams = list(dict.fromkeys(named))
-        _destroy(transaction, found, _by(ledger.recorded_by, found, reason, known_persons(reader)))
-        tables = write_anew(transaction.connection, reader, ledger.projections(), streams)
+        _destroy(transaction, found, _by(session.recorded_by, found, reason, known_persons(reader)))
+        tables = write_anew(transaction.connection, reader, session.projections(), streams)
         clear = in_the_clear(reader, found.name) if found.name is not None else []
     left = journal.purge([PERSON_TABLE, *tables])
     return Forgotten(found.id, len(named), len(streams), found.forgotten_at, tuple(clear), left)

@@ -10,12 +10,12 @@ from armsledger.storage.address import parse_address
 from armsledger.storage.errors import UnsupportedAddress
 
 if TYPE_CHECKING:
-    from armsledger.application.ledger import Ledger
+    from armsledger.application.session import Session
     from armsledger.storage.copying.migrations import Migrated
 
 
 def migrate(
-    ledger: Ledger, backup: str | Path | None, *, without_backup: bool = False, stages: Stages = silent
+    session: Session, backup: str | Path | None, *, without_backup: bool = False, stages: Stages = silent
 ) -> Migrated | None:
     """Bring a ledger up to date in its place; None if it is so already. The ledger's own connections are closed first.
 
@@ -23,14 +23,14 @@ def migrate(
     """
     from armsledger.storage.copying.migrations import migrate as migrate_place
 
-    place = parse_address(ledger.address)
+    place = parse_address(session.address)
     if place is not None:
-        ledger.close()
+        session.close()
     return migrate_place(
         place,
         backup=None if backup is None else _file_of(backup),
         without_backup=without_backup,
-        timeout_seconds=ledger.timeout_seconds,
+        timeout_seconds=session.timeout_seconds,
         report=stage(stages, "migrating"),
     )
 

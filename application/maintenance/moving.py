@@ -23,7 +23,7 @@ from armsledger.storage.proofs.verification import Flaw
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
-    from armsledger.application.ledger import Ledger
+    from armsledger.application.session import Session
 from datetime import date
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
@@ -35,7 +35,7 @@ from armsledger.storage.copying.copying import CopyDiffers, check_same, check_sa
 from armsledger.storage.database import load_frontier
 
 if TYPE_CHECKING:
-    from armsledger.application.ledger import Ledger
+    from armsledger.application.session import Session
     from armsledger.projections.projection import Projection
     from armsledger.storage.copying.stored_rows import Report
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 def check_alike(
-    ledger: Ledger, source: JournalReader, copy: JournalReader, name: str, root: bytes, stages: Stages
+    session: Session, source: JournalReader, copy: JournalReader, name: str, root: bytes, stages: Stages
 ) -> tuple[str, ...]:
     """Compare a copy that is under way with its source, of which it has the root; says what is equal, or raises
     CopyDiffers.
@@ -55,8 +55,8 @@ def check_alike(
     check_same(source, copy, name, stage(stages, "comparing entries"))
     if load_frontier(copy.connection, copy.head()).root() != root:
         raise CopyDiffers(name, "the root of its tree is another")
-    compared = [_check_read_model(source, copy, name, projection) for projection in ledger.projections()]
-    days = [ledger.today] if all(compared) else days_of(source, ledger.today)
+    compared = [_check_read_model(source, copy, name, projection) for projection in session.projections()]
+    days = [session.today] if all(compared) else days_of(source, session.today)
     for day in days:
         check_states(source, copy, name, day, stage(stages, f"comparing states of {day}"))
     equal = ("entries", "root", *(f"states at {day}" for day in days))
@@ -119,60 +119,60 @@ class Moved(NamedTuple):
     equal: tuple[str, ...] = ()
 
 
-def copy(ledger: Ledger, address: str | Path, stages: Stages = silent) -> Moved:
+def copy(session: Session, address: str | Path, stages: Stages = silent) -> Moved:
     """Copy a ledger to a place where none is; nothing is there if the copy is not equal to it.
 
     Raises LedgerExists, LedgerDamaged for a ledger that is not sound, and CopyDiffers.
     """
     place = parse_address(address)
     try:
-        with reading(ledger) as reader:
-            return _copied(ledger, reader, place, stages)
+        with reading(session) as reader:
+            return _copied(session, reader, place, stages)
     except LedgerExists as error:
         error.message = f"there is something at {MEMORY if place is None else place} already"
         error.remedy = "name a place where nothing is yet: a copy takes the place of nothing"
         raise
 
 
-def back_up(ledger: Ledger, path: str | Path, *, replace: bool = False, stages: Stages = silent) -> Moved:
+def back_up(session: Session, path: str | Path, *, replace: bool = False, stages: Stages = silent) -> Moved:
     """Copy a ledger into a file, while others write to it. Raises FileExists and NotWritable."""
     place = _file_of(path)
-    if ledger.stands_at(place):
+    if session.stands_at(place):
         raise NotWritable(str(path), "the ledger itself is there")
     try:
-        with reading(ledger) as reader:
+        with reading(session) as reader:
             if reader.dialect is SQLITE:
-                return _file_copied(reader, place, replace=replace, stages=stages, examine=_examiner(ledger, stages))
-            _check_journal(reader, ledger.journal().ledger, stages)
-            return _copied(ledger, reader, place, stages, replace=replace)
+                return _file_copied(reader, place, replace=replace, stages=stages, examine=_examiner(session, stages))
+            _check_journal(reader, session.journal().ledger, stages)
+            return _copied(session, reader, place, stages, replace=replace)
     except LedgerExists:
         raise FileExists(str(path)) from None
 
 
-def restore(ledger: Ledger, backup: str | Path, stages: Stages = silent) -> Moved:
+def restore(session: Session, backup: str | Path, stages: Stages = silent) -> Moved:
     """Make a ledger of a backup, at the address of one that is not there yet; all of the backup is verified first.
 
     Raises LedgerDamaged for a backup that is not sound.
     """
-    place = parse_address(ledger.address)
-    with Journal(_file_of(backup), write=False, timeout_seconds=ledger.timeout_seconds) as journal:
+    place = parse_address(session.address)
+    with Journal(_file_of(backup), write=False, timeout_seconds=session.timeout_seconds) as journal:
         reader = journal.reader
         with reader.snapshot():
-            _check_backup(journal, ledger, str(backup), stages)
+            _check_backup(journal, session, str(backup), stages)
             if isinstance(place, Path):
                 return _file_copied(reader, place, stages=stages)
-            return _copied(ledger, reader, place, stages, name=str(backup))
+            return _copied(session, reader, place, stages, name=str(backup))
 
 
 @contextmanager
-def reading(ledger: Ledger) -> Iterator[JournalReader]:
+def reading(session: Session) -> Iterator[JournalReader]:
     """A reader of one commit, over a connection of its own: threads that share the ledger do not wait for it."""
-    journal = ledger.journal()
+    journal = session.journal()
     if journal.place is None:
         with journal.reader.snapshot():
             yield journal.reader
         return
-    with Journal(journal.place, write=False, timeout_seconds=ledger.timeout_seconds) as own, own.reader.snapshot():
+    with Journal(journal.place, write=False, timeout_seconds=session.timeout_seconds) as own, own.reader.snapshot():
         yield own.reader
 
 
@@ -187,12 +187,12 @@ def _file_of(path: str | Path) -> Path:
     return place
 
 
-def _examiner(ledger: Ledger, stages: Stages) -> Examine:
+def _examiner(session: Session, stages: Stages) -> Examine:
     """What looks a file over that was copied of a ledger, before it gets its name."""
 
     def examine(draft: Path) -> tuple[int, bytes]:
         with Journal(draft, write=False) as journal, journal.reader.snapshot():
-            return _check_journal(journal.reader, ledger.journal().ledger, stages)
+            return _check_journal(journal.reader, session.journal().ledger, stages)
 
     return examine
 
@@ -209,41 +209,41 @@ def _file_copied(
 
 
 def _copied(
-    ledger: Ledger, reader: JournalReader, place: Place, stages: Stages, *, replace: bool = False, name: str = ""
+    session: Session, reader: JournalReader, place: Place, stages: Stages, *, replace: bool = False, name: str = ""
 ) -> Moved:
     """Row by row, whichever databases the two are in."""
     from armsledger.projections.first_build import build_first
     from armsledger.storage.copying.copying import copy_rows, facts_of
     from armsledger.storage.copying.new_ledger import new_ledger
 
-    source, target = name or ledger.journal().ledger, str(place)
-    timeout, facts = ledger.timeout_seconds, facts_of(reader)
-    with new_ledger(place, ledger.now, facts, timeout_seconds=timeout, replace=replace) as made:
+    source, target = name or session.journal().ledger, str(place)
+    timeout, facts = session.timeout_seconds, facts_of(reader)
+    with new_ledger(place, session.now, facts, timeout_seconds=timeout, replace=replace) as made:
         copied = copy_rows(reader, source, made, stage(stages, "copying"))
         twin = JournalReader(made.connection, CATALOGUE.decode, ledger=target, timeout_seconds=timeout)
         build_first(
-            made.connection, twin, ledger.projections(), ledger.give_notice, stage(stages, "building read models")
+            made.connection, twin, session.projections(), session.give_notice, stage(stages, "building read models")
         )
-        equal = check_alike(ledger, reader, twin, target, copied.root, stages)
+        equal = check_alike(session, reader, twin, target, copied.root, stages)
         size_bytes = twin.size_bytes()
     return Moved(target, copied.entries, copied.root, size_bytes, equal)
 
 
-def _check_backup(journal: Journal, ledger: Ledger, name: str, stages: Stages) -> None:
+def _check_backup(journal: Journal, session: Session, name: str, stages: Stages) -> None:
     """Raise LedgerDamaged for a backup in which something does not fit: all is checked that `verify` checks."""
     from armsledger.application.maintenance.verifying import verify_all
     from armsledger.storage.copying.stored_rows import schema_of
     from armsledger.storage.format import SCHEMA_VERSION
 
     if schema_of(journal.reader) < SCHEMA_VERSION:
-        flaws: Sequence[Flaw] = _flaws_of_older(journal, ledger, name, stages)
+        flaws: Sequence[Flaw] = _flaws_of_older(journal, session, name, stages)
     else:
-        flaws = verify_all(journal, ledger, stages).findings
+        flaws = verify_all(journal, session, stages).findings
     if flaws:
         raise _damaged(name, flaws[0])
 
 
-def _flaws_of_older(journal: Journal, ledger: Ledger, name: str, stages: Stages) -> list[Flaw]:
+def _flaws_of_older(journal: Journal, session: Session, name: str, stages: Stages) -> list[Flaw]:
     """What does not fit in a ledger of an earlier release, which has no tree; raises LedgerDamaged for its entries."""
     from armsledger.application.maintenance.verifying import verify_models
     from armsledger.storage.copying.backup import worked_out
@@ -257,7 +257,7 @@ def _flaws_of_older(journal: Journal, ledger: Ledger, name: str, stages: Stages)
         misfit = unfaithful(reader, rows)
         if misfit is not None:
             raise LedgerDamaged(name, f"{named(rows[misfit[0]])}: {misfit[1]}")
-    return [*check_database(reader), *verify_models(journal, ledger, stages).flaws]
+    return [*check_database(reader), *verify_models(journal, session, stages).flaws]
 
 
 def _check_journal(reader: JournalReader, name: str, stages: Stages) -> tuple[int, bytes]:

@@ -9,13 +9,13 @@ from armsledger.storage.address import Server
 from armsledger.storage.failure import driver_errors, ledger_error
 
 if TYPE_CHECKING:
-    from armsledger.application.ledger import Ledger
+    from armsledger.application.session import Session
     from armsledger.storage.postgres.roles import Roles
 
 
-def grant(ledger: Ledger, prefix: str) -> Roles:
+def grant(session: Session, prefix: str) -> Roles:
     """Make an owner, a writer and a reader; raises UsageError for a ledger that is not on PostgreSQL."""
-    journal = ledger.journal()
+    journal = session.journal()
     if not isinstance(journal.place, Server):
         raise UsageError(
             f"{journal.ledger} has no roles: it is a file, which the rights of the file system guard",
@@ -24,10 +24,10 @@ def grant(ledger: Ledger, prefix: str) -> Roles:
     from armsledger.storage.postgres.connection import open_server
     from armsledger.storage.postgres.roles import grant_roles
 
-    connection = open_server(journal.place, ledger.timeout_seconds)
+    connection = open_server(journal.place, session.timeout_seconds)
     try:
         return grant_roles(connection, prefix)
     except driver_errors() as error:
-        raise ledger_error(error, journal.ledger, ledger.timeout_seconds) from error
+        raise ledger_error(error, journal.ledger, session.timeout_seconds) from error
     finally:
         connection.close()

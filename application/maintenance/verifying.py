@@ -22,7 +22,7 @@ from armsledger.storage.proofs.verification import GO_BACK, Flaw, Walk, verify_j
 from armsledger.storage.schema_check import check_database, check_facts, check_schema
 
 if TYPE_CHECKING:
-    from armsledger.application.ledger import Ledger
+    from armsledger.application.session import Session
     from armsledger.projections.verification import Digest, ReadModels
     from armsledger.storage.proofs.signing import Verifier
     from armsledger.storage.reader import JournalReader
@@ -105,7 +105,7 @@ class Given:
 
 
 def verify(
-    ledger: Ledger,
+    session: Session,
     checkpoints: Iterable[str | Path] = (),
     keys: Iterable[str | Path] = (),
     *,
@@ -125,22 +125,22 @@ def verify(
             "a checkpoint is worth what its signature is worth, and there is no key to check that with",
             remedy="give the verifier key of who signed it: --key FILE.pub, or its text",
         )
-    given = [Given(elsewhere(ledger, file), verifiers) for file in files]
-    with snapshot(ledger) as journal:
-        return _verified(journal, ledger, verifiers, given, journal_only=journal_only, stages=stages, workers=workers)
+    given = [Given(elsewhere(session, file), verifiers) for file in files]
+    with snapshot(session) as journal:
+        return _verified(journal, session, verifiers, given, journal_only=journal_only, stages=stages, workers=workers)
 
 
-def verify_all(journal: Journal, ledger: Ledger, stages: Stages = silent) -> Verification:
+def verify_all(journal: Journal, session: Session, stages: Stages = silent) -> Verification:
     """Verify all of a journal within a snapshot of it, such as a backup; ``ledger`` tells which read models there are.
 
     Raises LedgerOutdated.
     """
-    return _verified(journal, ledger, (), (), journal_only=False, stages=stages, workers=None)
+    return _verified(journal, session, (), (), journal_only=False, stages=stages, workers=None)
 
 
 def _verified(
     journal: Journal,
-    ledger: Ledger,
+    session: Session,
     verifiers: Sequence[Verifier],
     given: Sequence[Given],
     *,
@@ -152,29 +152,29 @@ def _verified(
     found, confirmed = _found(journal.reader, walk, verifiers, given)
     models = None
     if not journal_only and walk.flaw is None:
-        models = verify_models(journal, ledger, stages, workers)
+        models = verify_models(journal, session, stages, workers)
     told = Verification(walk.head, walk.sound, walk.root, (*([walk.flaw] if walk.flaw else []), *found), confirmed)
     if models is None:
         return told
     return replace(told, findings=told.findings + models.flaws, digests=models.digests, behind=models.behind)
 
 
-def elsewhere(ledger: Ledger, file: str | Path) -> str | Path:
+def elsewhere(session: Session, file: str | Path) -> str | Path:
     """The same file, unless it is the ledger: only SQLite may open that (`armsledger.storage.sqlite.check_file`)."""
-    if ledger.stands_at(file):
+    if session.stands_at(file):
         raise UsageError(f"{file} is the ledger itself", remedy="name the file that `armsledger checkpoint` wrote")
     return file
 
 
 @contextmanager
-def snapshot(ledger: Ledger) -> Iterator[Journal]:
+def snapshot(session: Session) -> Iterator[Journal]:
     """The ledger as of one commit, over a connection of its own: threads that share the ledger do not wait for it."""
-    journal = ledger.journal()
+    journal = session.journal()
     if journal.place is None:
         with journal.reader.snapshot():
             yield journal
         return
-    with Journal(journal.place, write=False, timeout_seconds=ledger.timeout_seconds) as own, own.reader.snapshot():
+    with Journal(journal.place, write=False, timeout_seconds=session.timeout_seconds) as own, own.reader.snapshot():
         yield own
 
 
@@ -201,9 +201,9 @@ def _found(
     return found, tuple(answer for answer in answers if isinstance(answer, Confirmed))
 
 
-def verify_models(journal: Journal, ledger: Ledger, stages: Stages, workers: int | None = None) -> ReadModels:
+def verify_models(journal: Journal, session: Session, stages: Stages, workers: int | None = None) -> ReadModels:
     """Verify the read models of a journal within a snapshot of it; those of another release count as behind."""
     from armsledger.projections.verification import verify_read_models
 
     report = stage(stages, "read models")
-    return verify_read_models(journal.reader, ledger.projections(), report, place=journal.place, workers=workers)
+    return verify_read_models(journal.reader, session.projections(), report, place=journal.place, workers=workers)

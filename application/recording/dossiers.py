@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from armsledger.application.recording.recording import Recording, RecordReport, Stamp, recording
+from armsledger.application.recording.recording import Recording, RecordReport, Stamp, new_findings, open_recording
 from armsledger.domain.errors import (
     IdTaken,
     NotOpened,
@@ -28,7 +28,7 @@ from armsledger.exchange.dossiers.dossier import Dossier, Proposed
 from armsledger.storage.persistence import persistently
 
 if TYPE_CHECKING:
-    from armsledger.application.ledger import Ledger
+    from armsledger.application.session import Session
     from armsledger.storage.journal import Journal
 
 STREAMS_CHECKED = 1000
@@ -47,12 +47,12 @@ Progress = Callable[[int], None]
 class Intake:
     """The passes over one dossier."""
 
-    def __init__(self, dossier: Dossier, session: Recording, *, restoring: bool, progress: Progress | None) -> None:
+    def __init__(self, dossier: Dossier, recording: Recording, *, restoring: bool, progress: Progress | None) -> None:
         self.streams: set[str] = set()
         self.more_streams = False
         self.proposed: list[str] = []
         self._dossier = dossier
-        self._session = session
+        self._recording = recording
         self._restoring = restoring
         self._progress = progress
 
@@ -87,7 +87,7 @@ class Intake:
     def _take(self, proposed: Proposed) -> None:
         proposal = proposed.proposal if self._restoring else on_its_own(proposed.proposal)
         try:
-            decision = self._session.take(proposal, self._stamp(proposed))
+            decision = self._recording.take(proposal, self._stamp(proposed))
         except Refused as refusal:
             self._point_at_the_dossier(refusal)
             raise refusal.at(proposed.place_of(refusal.field)) from None
@@ -97,12 +97,12 @@ class Intake:
         if decision.draft is not None and len(self.proposed) < PROPOSED_SHOWN:
             self.proposed.append(f"{decision.draft.address} {decision.draft.event.name} on {decision.draft.event.on}")
         if self._progress is not None:
-            self._progress(self._session.recorded + self._session.known)
+            self._progress(self._recording.recorded + self._recording.known)
 
     def _point_at_the_dossier(self, refusal: Refused) -> None:
         """An entry that is yet to be recorded is not repaired by a correction, but where it is written."""
         remedy = REMEDIES_HERE.get(type(refusal))
-        if remedy is not None and self._session.is_new(refusal.entry):
+        if remedy is not None and self._recording.is_new(refusal.entry):
             refusal.message = refusal.message.replace(refusal.entry, f"{refusal.entry} of the same dossier")
             refusal.remedy = remedy
 
@@ -129,36 +129,36 @@ def _comes_first(proposed: Proposed) -> bool:
 
 
 def record_dossier(
-    ledger: Ledger, dossier: Dossier, *, dry_run: bool = False, progress: Progress | None = None
+    session: Session, dossier: Dossier, *, dry_run: bool = False, progress: Progress | None = None
 ) -> RecordReport:
     """Record a dossier whole, or not at all; again if the connection to the server was lost meanwhile."""
-    return persistently(lambda: _record(ledger, dossier, dry_run, progress), ledger.timeout_seconds)
+    return persistently(lambda: _record(session, dossier, dry_run, progress), session.timeout_seconds)
 
 
-def _record(ledger: Ledger, dossier: Dossier, dry_run: bool, progress: Progress | None) -> RecordReport:
-    with ledger.writing(dry_run=dry_run) as journal:
-        return take_dossier(ledger, journal, dossier, dry_run=dry_run, progress=progress)
+def _record(session: Session, dossier: Dossier, dry_run: bool, progress: Progress | None) -> RecordReport:
+    with session.writing(dry_run=dry_run) as journal:
+        return take_dossier(session, journal, dossier, dry_run=dry_run, progress=progress)
 
 
 def take_dossier(
-    ledger: Ledger, journal: Journal, dossier: Dossier, *, dry_run: bool = False, progress: Progress | None = None
+    session: Session, journal: Journal, dossier: Dossier, *, dry_run: bool = False, progress: Progress | None = None
 ) -> RecordReport:
     """Record a dossier into an open journal, in one transaction or as a part of the one that is under way."""
-    with recording(journal, **ledger.stamp(), dry_run=dry_run) as session:
+    with open_recording(journal, **session.stamp(), dry_run=dry_run) as recording:
         before = journal.reader.head()
         restoring = dossier.is_restore and before == 0
-        intake = Intake(dossier, session, restoring=restoring, progress=progress)
+        intake = Intake(dossier, recording, restoring=restoring, progress=progress)
         intake.run()
-        session.flush()
+        recording.flush()
         checked = () if intake.more_streams else sorted(intake.streams)
         streams = journal.reader.count_streams(after=before)
         report = RecordReport(
-            recorded=session.recorded,
-            known=session.known,
+            recorded=recording.recorded,
+            known=recording.known,
             streams=streams,
-            first=before + 1 if session.recorded else 0,
-            last=before + session.recorded if session.recorded else 0,
-            findings=ledger.news(journal.reader, before, checked),
+            first=before + 1 if recording.recorded else 0,
+            last=before + recording.recorded if recording.recorded else 0,
+            findings=new_findings(journal.reader, session.today, before, checked),
             unchecked=streams if intake.more_streams else 0,
             dry_run=dry_run,
             proposed=tuple(intake.proposed) if dry_run else (),

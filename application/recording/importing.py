@@ -12,7 +12,7 @@ from armsledger.domain.errors import LedgerError, UnreadableDossier, UsageError
 from armsledger.exchange.dossiers.dossier import Dossier, open_dossier
 
 if TYPE_CHECKING:
-    from armsledger.application.ledger import Ledger
+    from armsledger.application.session import Session
 
 TOLD_EVERY: Final = 200
 STANDARD_INPUT: Final = "-"
@@ -48,7 +48,7 @@ class WrongRoot(LedgerError):
         self.found = found
 
 
-def import_jsonl(ledger: Ledger, path: str | Path, root: str | None = None, stages: Stages = silent) -> Imported:
+def import_jsonl(session: Session, path: str | Path, root: str | None = None, stages: Stages = silent) -> Imported:
     """Take an export, whole or not at all.
 
     Raises UnreadableDossier for what is no export, LedgerNotEmpty, and WrongRoot if another root is expected.
@@ -62,7 +62,7 @@ def import_jsonl(ledger: Ledger, path: str | Path, root: str | None = None, stag
                 f"{path} is no export: its entries do not tell when they were recorded",
                 remedy="use `armsledger record`, which takes dossiers of any origin",
             )
-        return persistently(lambda: _take(ledger, dossier, wanted, stages), ledger.timeout_seconds)
+        return persistently(lambda: _take(session, dossier, wanted, stages), session.timeout_seconds)
 
 
 def read_root(text: str) -> bytes:
@@ -72,14 +72,14 @@ def read_root(text: str) -> bytes:
     return bytes.fromhex(text)
 
 
-def _take(ledger: Ledger, dossier: Dossier, wanted: bytes | None, stages: Stages) -> Imported:
+def _take(session: Session, dossier: Dossier, wanted: bytes | None, stages: Stages) -> Imported:
     from armsledger.application.recording.dossiers import take_dossier
     from armsledger.storage.database import load_frontier
 
-    with ledger.writing() as journal, journal.transaction() as transaction:
+    with session.writing() as journal, journal.transaction() as transaction:
         if transaction.head:
             raise LedgerNotEmpty(journal.ledger, transaction.head)
-        report = take_dossier(ledger, journal, dossier, progress=partial(_told, stages))
+        report = take_dossier(session, journal, dossier, progress=partial(_told, stages))
         if report.known:
             raise UnreadableDossier(
                 f"{report.known} of its entries repeat others of it, as no export does",

@@ -8,11 +8,14 @@ the length of a file.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import NamedTuple
 
+from armsledger.application.question import ask
+from armsledger.application.session import Session
+from armsledger.application.view import View
 from armsledger.domain.belief import believe
 from armsledger.domain.decision import Decision, decide
 from armsledger.domain.entry import Draft, Entry
@@ -25,6 +28,8 @@ from armsledger.domain.values.party import CodeLists
 from armsledger.domain.values.stream import Address
 from armsledger.domain.values.when import When
 from armsledger.storage.journal import Journal
+from armsledger.storage.persistence import persistently
+from armsledger.storage.reader import JournalReader
 
 BATCH = 1000
 HISTORIES_KEPT = 512
@@ -152,15 +157,15 @@ class RolledBack(Exception):
 
 
 @contextmanager
-def recording(
+def open_recording(
     journal: Journal, *, recorded_by: str, today: date, codes: CodeLists, dry_run: bool = False
 ) -> Iterator[Recording]:
     """A transaction of recording: all that is taken in it is recorded at its end, or nothing is."""
     try:
         with journal.transaction():
-            session = Recording(journal, recorded_by=recorded_by, today=today, codes=codes)
-            yield session
-            session.flush()
+            recording = Recording(journal, recorded_by=recorded_by, today=today, codes=codes)
+            yield recording
+            recording.flush()
             if dry_run:
                 raise RolledBack
     except RolledBack:
@@ -197,3 +202,32 @@ class RecordReport(NamedTuple):
     dry_run: bool = False
     proposed: tuple[str, ...] = ()
     times_ignored: bool = False
+
+
+def record(session: Session, proposal: Proposal) -> Recorded:
+    """Record one entry; again if the connection to the server is lost meanwhile. Raises Refused and its kinds."""
+    return persistently(lambda: _record(session, proposal), session.timeout_seconds)
+
+
+def _record(session: Session, proposal: Proposal) -> Recorded:
+    with session.writing() as journal, open_recording(journal, **session.stamp()) as recording:
+        before = journal.reader.head()
+        draft, known = recording.take(proposal)
+        entry = draft or known
+        assert entry is not None
+        entry = next(iter(recording.flush()), entry)
+        findings = new_findings(journal.reader, session.today, before, [entry.stream])
+    return Recorded(entry.address, entry, findings, known_before=draft is None)
+
+
+def new_findings(reader: JournalReader, today: date, before: int, streams: Iterable[str]) -> tuple[Finding, ...]:
+    """The findings of streams today that an earlier position did not give."""
+    now = View(lambda: reader, ask(reader, None, None, "recorded", today))
+    then = View(lambda: reader, ask(reader, None, before, "recorded", today))
+    fresh: list[Finding] = []
+    for stream in streams:
+        findings = now.state(stream).findings
+        known = then.state(stream).findings if findings else ()
+        old = {finding._replace(message="") for finding in known}
+        fresh += [finding for finding in findings if finding._replace(message="") not in old]
+    return tuple(fresh)

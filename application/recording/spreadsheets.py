@@ -17,7 +17,7 @@ from armsledger.exchange.spreadsheets.preview import object_of
 from armsledger.exchange.spreadsheets.spreadsheet import Repeat, SpreadsheetDossier, open_spreadsheet
 
 if TYPE_CHECKING:
-    from armsledger.application.ledger import Ledger
+    from armsledger.application.session import Session
 
 FIRST_ROWS = 5
 GIVEN = "the mapping"
@@ -52,7 +52,7 @@ class SheetImport(NamedTuple):
 
 
 def import_spreadsheet(
-    ledger: Ledger,
+    session: Session,
     path: Path | None,
     mapping: MappingLike,
     *,
@@ -68,7 +68,7 @@ def import_spreadsheet(
     """
     with opened(path, mapping, sheets, stdin) as dossier:
         first = first_rows(dossier, rows) if dry_run else ()
-        return taken(ledger, dossier, first, dry_run=dry_run, stages=stages)
+        return taken(session, dossier, first, dry_run=dry_run, stages=stages)
 
 
 @contextmanager
@@ -93,12 +93,12 @@ def first_rows(dossier: SpreadsheetDossier, rows: int) -> tuple[FirstRow, ...]:
 
 
 def taken(
-    ledger: Ledger, dossier: SpreadsheetDossier, first: tuple[FirstRow, ...], *, dry_run: bool, stages: Stages
+    session: Session, dossier: SpreadsheetDossier, first: tuple[FirstRow, ...], *, dry_run: bool, stages: Stages
 ) -> SheetImport:
     """Record a sheet as a dossier."""
     dossier.on_row = _told_now_and_then(lambda count: None if dossier.total else stages("reading", count, count))
     progress = _told_now_and_then(lambda done: stages("recording", done, dossier.total) if dossier.total else None)
-    report = record_dossier(ledger, dossier, dry_run=dry_run, progress=progress)
+    report = record_dossier(session, dossier, dry_run=dry_run, progress=progress)
     return SheetImport(
         report,
         first,

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from armsledger.application.recording.recording import Recording, RolledBack, recording
+from armsledger.application.recording.recording import Recording, RolledBack, open_recording
 from armsledger.application.sipri.state import (
     PUBLISHER,
     REAPPEARED,
@@ -71,7 +71,7 @@ from armsledger.exchange.sipri.statements import (
 from armsledger.storage.persistence import persistently
 
 if TYPE_CHECKING:
-    from armsledger.application.ledger import Ledger
+    from armsledger.application.session import Session
     from armsledger.storage.journal import Journal
     from armsledger.storage.reader import JournalReader
 
@@ -213,7 +213,7 @@ class Operation(NamedTuple):
 
 
 def import_sipri(
-    ledger: Ledger,
+    session: Session,
     paths: Sequence[str | Path],
     *,
     released: date | None = None,
@@ -232,13 +232,13 @@ def import_sipri(
     names = Names(Codes())
     releases = read_releases(paths, names.party, released, stage(stages, "reading"))
     for release in releases:
-        _check_day(release, ledger.today)
+        _check_day(release, session.today)
     problems = [problem for release in releases for problem in release.problems if problem.kind != "noted"]
     if strict and problems:
         raise DamagedRegister(problems)
-    if given.resume and not ledger.exists() and not given.dry_run:
-        type(ledger).create(ledger.address, recorded_by=ledger.recorded_by).close()
-    reports = persistently(lambda: _take_all(ledger, releases, names, given, stages), ledger.timeout_seconds)
+    if given.resume and not session.exists() and not given.dry_run:
+        session.create()
+    reports = persistently(lambda: _take_all(session, releases, names, given, stages), session.timeout_seconds)
     pairs = zip(releases, reports, strict=True)
     return Import(tuple(reports), tuple(_set_aside(release, one) for release, one in pairs if release.set_aside))
 
@@ -252,16 +252,16 @@ def _check_day(release: Release, today: date) -> None:
 
 
 def _take_all(
-    ledger: Ledger, releases: Sequence[Release], names: Names, options: Options, stages: Stages
+    session: Session, releases: Sequence[Release], names: Names, options: Options, stages: Stages
 ) -> list[ReleaseReport]:
-    with ledger.writing(dry_run=options.dry_run) as journal:
+    with session.writing(dry_run=options.dry_run) as journal:
         if options.resume and not options.dry_run:
-            return [_Intake(ledger, journal, release, names, options, stages).run() for release in releases]
+            return [_Intake(session, journal, release, names, options, stages).run() for release in releases]
         reports: list[ReleaseReport] = []
         try:
             with journal.transaction():
                 for release in releases:
-                    reports.append(_Intake(ledger, journal, release, names, options, stages).run())
+                    reports.append(_Intake(session, journal, release, names, options, stages).run())
                 if options.dry_run:
                     raise RolledBack
         except RolledBack:
@@ -273,9 +273,9 @@ class _Intake:
     """One release on its way into a ledger."""
 
     def __init__(
-        self, ledger: Ledger, journal: Journal, release: Release, names: Names, options: Options, stages: Stages
+        self, session: Session, journal: Journal, release: Release, names: Names, options: Options, stages: Stages
     ) -> None:
-        self._ledger = ledger
+        self._session = session
         self._journal = journal
         self._release = release
         self._names = names
@@ -444,28 +444,28 @@ class _Intake:
         chunks = [operations[at : at + size] for at in range(0, len(operations), size)] or [[]]
         done = 0
         for chunk in chunks:
-            with recording(self._journal, **self._ledger.stamp()) as session:
-                self._register(session, unfinished=in_chunks)
+            with open_recording(self._journal, **self._session.stamp()) as recording:
+                self._register(recording, unfinished=in_chunks)
                 for operation in chunk:
-                    self._apply(session, operation, matches)
+                    self._apply(recording, operation, matches)
                     done += 1
                     if done % TOLD_EVERY == 0:
                         report(done, len(operations))
 
     def _finish(self) -> None:
         """Say that all of the release was taken."""
-        with recording(self._journal, **self._ledger.stamp()) as session:
+        with open_recording(self._journal, **self._session.stamp()) as recording:
             said = {"target": "@1", "set": {"file": self._file()}, "reason": "entry-error"}
-            session.take(Proposal(StreamId("source", self._key), "corrected", said))
+            recording.take(Proposal(StreamId("source", self._key), "corrected", said))
 
     def _file(self) -> str:
         return ", ".join(Path(name).name for name in self._release.files)
 
-    def _register(self, session: Recording, *, unfinished: bool) -> None:
+    def _register(self, recording: Recording, *, unfinished: bool) -> None:
         """The release as a source, unless it is one already."""
         release = self._release
         stream = StreamId("source", self._key)
-        if session.history(str(stream)).version:
+        if recording.history(str(stream)).version:
             return
         fields = {
             "publisher": PUBLISHER,
@@ -477,20 +477,20 @@ class _Intake:
             "sha256": release.digest,
             "note": release.preamble or None,
         }
-        session.take(Proposal(stream, "registered", {name: value for name, value in fields.items() if value}))
+        recording.take(Proposal(stream, "registered", {name: value for name, value in fields.items() if value}))
 
-    def _apply(self, session: Recording, operation: Operation, matches: Matches) -> None:
+    def _apply(self, recording: Recording, operation: Operation, matches: Matches) -> None:
         if operation.known is not None and operation.known.deal in self._done:
             return
         if operation.known is None:
             assert operation.row is not None
-            self._add(session, operation, matches.perhaps.get(operation.row.number, ()))
+            self._add(recording, operation, matches.perhaps.get(operation.row.number, ()))
         elif operation.row is None:
-            self._take_back(session, operation.known)
+            self._take_back(recording, operation.known)
         elif operation.classes:
-            self._revise(session, operation.known, operation.row, operation.classes)
+            self._revise(recording, operation.known, operation.row, operation.classes)
 
-    def _add(self, session: Recording, operation: Operation, perhaps: tuple[str, ...]) -> None:
+    def _add(self, recording: Recording, operation: Operation, perhaps: tuple[str, ...]) -> None:
         row = operation.row
         assert row is not None
         stream = StreamId("deal", self._free_key(row))
@@ -499,10 +499,10 @@ class _Intake:
         day = self._release.released.isoformat()
         for slot, fields in statements_of(row.words, row.buyer, row.supplier).items():
             dated = fields if slot == EXPECTED or "on" in fields else {**fields, "on": f"../{day}"}
-            self._take(session, stream, event_of(slot), dated)
+            self._take(recording, stream, event_of(slot), dated)
         about = {"perhaps": list(perhaps), "revisions": operation.classes, "note": _note(row.words)}
         listed = {"listed_in": NAME, "on": day, **row.words, **about}
-        self._take(session, stream, LISTED, {name: value for name, value in listed.items() if value})
+        self._take(recording, stream, LISTED, {name: value for name, value in listed.items() if value})
 
     def _free_key(self, row: Row) -> str:
         """A key that tells buyer, supplier, year and designation; numbered where several deals share them."""
@@ -516,23 +516,23 @@ class _Intake:
         self._keys.add(key)
         return key
 
-    def _take(self, session: Recording, stream: StreamId, event: str, fields: Mapping[str, Any]) -> None:
-        session.take(Proposal(stream, event, {**fields, "source": self._key}))
+    def _take(self, recording: Recording, stream: StreamId, event: str, fields: Mapping[str, Any]) -> None:
+        recording.take(Proposal(stream, event, {**fields, "source": self._key}))
 
-    def _take_back(self, session: Recording, known: Known) -> None:
+    def _take_back(self, recording: Recording, known: Known) -> None:
         """A deal that is no longer listed; what others say of it stands, and so does the opening they build on."""
         stream = StreamId.parse(known.deal)
-        history = session.history(known.deal)
+        history = recording.history(known.deal)
         others = any(entry.event.source not in self._releases for entry in history.entries.values())
         for slot, entry in reversed(self._standing(history).items()):
             if slot != OPENED or not others:
-                self._take(session, stream, "retracted", {"target": entry.id, "reason": VANISHED})
+                self._take(recording, stream, "retracted", {"target": entry.id, "reason": VANISHED})
 
-    def _revise(self, session: Recording, known: Known, row: Row, classes: tuple[Revision, ...]) -> None:
+    def _revise(self, recording: Recording, known: Known, row: Row, classes: tuple[Revision, ...]) -> None:
         stream = StreamId.parse(known.deal)
-        history = session.history(known.deal)
+        history = recording.history(known.deal)
         if known.gone:
-            self._bring_back(session, stream, history)
+            self._bring_back(recording, stream, history)
         standing = self._standing(history)
         old = statements_of(known.words, known.buyer, known.supplier)
         new = statements_of(row.words, row.buyer, row.supplier)
@@ -541,18 +541,18 @@ class _Intake:
             if slot not in old or (entry is None and fields != old[slot]):
                 day = self._release.released.isoformat()
                 dated = fields if slot == EXPECTED or "on" in fields else {**fields, "on": f"../{day}"}
-                self._take(session, stream, event_of(slot), dated)
+                self._take(recording, stream, event_of(slot), dated)
             elif entry is not None and fields != old[slot]:
-                self._correct(session, stream, entry, slot, old[slot], fields)
+                self._correct(recording, stream, entry, slot, old[slot], fields)
         for slot in old:
             if slot not in new and slot in standing:
-                self._drop(session, stream, standing[slot], slot, new, row)
+                self._drop(recording, stream, standing[slot], slot, new, row)
         changes = {name: row.words.get(name) for name in changed_columns(known.words, row.words)}
         if LISTED in standing:
             wanted = {**changes, "revisions": list(classes)}
             if _note(known.words) != _note(row.words):
                 wanted["note"] = _note(row.words)
-            self._try(session, stream, standing[LISTED], wanted)
+            self._try(recording, stream, standing[LISTED], wanted)
 
     def _standing(self, history: History) -> dict[Slot, Entry | Draft]:
         """The entries by which the register states what it does, by slot, in the order of recording."""
@@ -572,7 +572,7 @@ class _Intake:
             found[slot] = entry
         return found
 
-    def _bring_back(self, session: Recording, stream: StreamId, history: History) -> None:
+    def _bring_back(self, recording: Recording, stream: StreamId, history: History) -> None:
         retractions = [
             entry
             for entry in history.entries.values()
@@ -582,11 +582,11 @@ class _Intake:
             and entry.id not in history.repairs.retracted_by
         ]
         for entry in reversed(retractions):
-            self._take(session, stream, "retracted", {"target": entry.id, "reason": REAPPEARED})
+            self._take(recording, stream, "retracted", {"target": entry.id, "reason": REAPPEARED})
 
     def _correct(
         self,
-        session: Recording,
+        recording: Recording,
         stream: StreamId,
         entry: Entry | Draft,
         slot: Slot,
@@ -601,27 +601,27 @@ class _Intake:
         moved = slot == EXPECTED and not changes.keys().isdisjoint(MOVES)
         rest = {name: value for name, value in changes.items() if slot != EXPECTED or name not in MOVES}
         if rest:
-            self._try(session, stream, entry, rest)
+            self._try(recording, stream, entry, rest)
         if moved:
             said = {"target": entry.id, **{name: new[name] for name in MOVES}}
-            self._take(session, stream, "expectation-revised", said)
+            self._take(recording, stream, "expectation-revised", said)
 
-    def _try(self, session: Recording, stream: StreamId, entry: Entry | Draft, changes: Mapping[str, Any]) -> None:
+    def _try(self, recording: Recording, stream: StreamId, entry: Entry | Draft, changes: Mapping[str, Any]) -> None:
         """A correction, unless somebody has made it already."""
         try:
             said = {"target": entry.id, "set": dict(changes), "reason": NEWS}
-            self._take(session, stream, "corrected", said)
+            self._take(recording, stream, "corrected", said)
         except WrongTarget:
             return
 
     def _drop(
-        self, session: Recording, stream: StreamId, entry: Entry | Draft, slot: Slot, new: Statements, row: Row
+        self, recording: Recording, stream: StreamId, entry: Entry | Draft, slot: Slot, new: Statements, row: Row
     ) -> None:
         """A statement that the row no longer makes. A plan that the comment drops when all is delivered was met."""
         if slot != EXPECTED:
-            self._take(session, stream, "retracted", {"target": entry.id, "reason": "no longer stated"})
+            self._take(recording, stream, "retracted", {"target": entry.id, "reason": "no longer stated"})
         elif not _is_complete(row):
-            self._take(session, stream, "expectation-withdrawn", {"target": entry.id, "reason": "no longer stated"})
+            self._take(recording, stream, "expectation-withdrawn", {"target": entry.id, "reason": "no longer stated"})
 
 
 def _united(known: Sequence[Any], more: Sequence[Any]) -> list[Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.application.codes import Codes
-from armsledger.application.sipri.state import Listing, Releases, listing_of
+from armsledger.application.sipri.state import Listing, Releases, listing_of, release_keys
 from armsledger.domain.belief import EVERYTHING, known_entries
 from armsledger.domain.entry import Entry
 from armsledger.exchange.sipri.names import Names
@@ -57,7 +57,7 @@ def revision_rows(earlier: View, later: View) -> list[RevisionRow]:
     before, after = set[str](), set[str]()
     differing: list[tuple[str, Listing | None, Listing | None]] = []
     upto = max(earlier.question.position, later.question.position)
-    releases = later.register_releases()
+    releases = release_keys(later.reader)
     for stream, entries in later.deal_entries(upto):
         old, new = (_listing(stream, entries, view, releases) for view in (earlier, later))
         before |= _terms(old)

@@ -35,7 +35,7 @@ def complete_table(ctx: typer.Context, incomplete: str) -> list[str]:
     from armsledger.application.exporting.tables import ALL, available
     from armsledger.application.ledger import Ledger
 
-    return [name for name in (ALL, *available(Ledger(ledger_address(ctx)))) if name.startswith(incomplete)]
+    return [name for name in (ALL, *available(Ledger(ledger_address(ctx)).session)) if name.startswith(incomplete)]
 
 
 FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="File to write; - is standard output.")]
@@ -213,7 +213,7 @@ def _export(
     asked = Asked(of or (), _filters(where or ()), order_by or (), begun=at is not None, cell=_cell(file, guard=guard))
     with Ledger(ledger_address(ctx)) as opened, stages_bar("rows") as stages:
         view = opened.at(at, known, known_by)
-        exported = export(opened, view, file, asked, format=format, replace=replace, stages=stages)
+        exported = export(opened.session, view, file, asked, format=format, replace=replace, stages=stages)
     _tell(exported)
 
 

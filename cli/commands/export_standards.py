@@ -81,7 +81,7 @@ def ocds(
     chosen = Chosen(deal or (), buyer or (), supplier or ())
     with Ledger(ledger_address(ctx)) as opened:
         exported = export_ocds(
-            opened,
+            opened.session,
             opened.at(at, known, known_by),
             file,
             chosen,
@@ -111,7 +111,9 @@ def ftm(
 
     chosen = Chosen(deal or (), buyer or (), supplier or ())
     with Ledger(ledger_address(ctx)) as opened:
-        exported = export_ftm(opened, opened.at(at, known, known_by), file, chosen, losses=losses, replace=replace)
+        exported = export_ftm(
+            opened.session, opened.at(at, known, known_by), file, chosen, losses=losses, replace=replace
+        )
     _tell(exported, "FollowTheMoney")
 
 

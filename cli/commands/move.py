@@ -58,7 +58,7 @@ def restore(
     from armsledger.application.maintenance.moving import restore as restore_backup
 
     with Ledger(ledger_address(ctx)) as opened, stages_bar() as stages:
-        moved = restore_backup(opened, backup, stages)
+        moved = restore_backup(opened.session, backup, stages)
     _tell(_facts_of(moved), as_json=as_json)
 
 

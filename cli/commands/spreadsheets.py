@@ -55,7 +55,7 @@ def import_csv(
         if not as_json:
             _print_first(first)
         with stages_bar() as stages:
-            done = taken(book, dossier, first, dry_run=dry_run, stages=stages)
+            done = taken(book.session, dossier, first, dry_run=dry_run, stages=stages)
     if as_json:
         print_json(_to_json(file, done))
     else:

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger as Ledger
-    from armsledger.application.view import View as View
+    from armsledger.application.ledger_view import LedgerView as View
     from armsledger.domain.errors import LedgerError as LedgerError
     from armsledger.domain.errors import Refused as Refused
 
 __all__ = ["Ledger", "LedgerError", "Refused", "View"]
 
 _HOMES = {
-    "Ledger": "armsledger.application.ledger",
-    "View": "armsledger.application.view",
-    "LedgerError": "armsledger.domain.errors",
-    "Refused": "armsledger.domain.errors",
+    "Ledger": ("armsledger.application.ledger", "Ledger"),
+    "View": ("armsledger.application.ledger_view", "LedgerView"),
+    "LedgerError": ("armsledger.domain.errors", "LedgerError"),
+    "Refused": ("armsledger.domain.errors", "Refused"),
 }
 
 
@@ -27,4 +27,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(home), name)
+    module, own_name = home
+    return getattr(import_module(module), own_name)

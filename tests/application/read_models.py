@@ -8,7 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from armsledger import Ledger, Refused, View
+from armsledger import Ledger, Refused
+from armsledger.application.view import View
 from armsledger.projections.model import TIME_COLUMNS
 from tests.application.book import ALL_TOLD, Clock, Object, take
 from tests.application.test_properties import others, sources, told

@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from armsledger import Ledger, LedgerError, View
-from armsledger.application.ledger import default_address, default_recorder
+from armsledger.application.session import default_address, default_recorder
 from armsledger.domain.errors import UnknownSource, UsageError
 from armsledger.storage.errors import LedgerExists, LedgerMissing, LedgerReadOnly, NotALedger, UnsupportedAddress
 from tests.application.book import SEED, SOURCES, Clock, Object, book, entry, opened, paid, take

@@ -181,7 +181,7 @@ def test_a_replay_can_be_sliced_and_counted(seed: Ledger) -> None:
 @pytest.mark.usefixtures("database")
 def test_without_a_date_it_goes_up_to_today(story: Ledger) -> None:
     assert story.replay(DEAL).to_dicts() == story.replay(DEAL, "today").to_dicts()
-    yesterday = story.today - timedelta(days=1)
+    yesterday = story.session.today - timedelta(days=1)
     assert story.replay(DEAL, "yesterday").to_dicts() == story.replay(DEAL, yesterday).to_dicts()
 
 

@@ -84,7 +84,7 @@ NAMES = [
 
 
 def test_all_projections_and_the_log_can_be_exported(ledger: Ledger) -> None:
-    assert available(ledger) == NAMES
+    assert available(ledger.session) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

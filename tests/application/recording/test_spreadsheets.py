@@ -81,7 +81,7 @@ def ledger() -> Ledger:
 
 def take(book: Ledger, sheet: str, mapping: MappingLike = MAPPING, **options: Any) -> SheetImport:
     """Take a sheet that is standard input."""
-    return import_spreadsheet(book, None, mapping, stdin=BytesIO(sheet.encode()), **options)
+    return import_spreadsheet(book.session, None, mapping, stdin=BytesIO(sheet.encode()), **options)
 
 
 def test_a_sheet_is_taken_as_a_dossier_is() -> None:

@@ -24,7 +24,7 @@ def test_every_table_is_the_same(
 ) -> None:
     monkeypatch.setattr(postgres, "ROWS_SENT", 3)
     with Ledger(story_ledger) as ledger:
-        names = available(ledger)
+        names = available(ledger.session)
     for name in names:
         command = f"export csv - --of {name} {question}"
         here, there = (armsledger(f"{command} --ledger {ledger}") for ledger in (story_ledger, story_on_server))

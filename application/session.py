@@ -1,0 +1,270 @@
+"""A session: what the use cases of one ledger share.
+
+Each use case takes a `Session`, never the `Ledger`: the ledger stands above all use cases and hands its session down.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from getpass import getuser
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, TypedDict
+
+from armsledger.domain.errors import UsageError
+from armsledger.domain.values.party import CodeLists
+from armsledger.storage.address import Server, parse_address
+from armsledger.storage.errors import LedgerMissing
+from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.instant import utc_now
+from armsledger.storage.journal import Clock, Journal
+
+if TYPE_CHECKING:
+    from armsledger.projections.projection import Projection
+    from armsledger.storage.reader import JournalReader
+    from armsledger.storage.transaction import Transaction
+
+Notice = Callable[[str], None]
+DEFAULT_ADDRESS = "armsledger.db"
+ADDRESS_VARIABLE = "ARMSLEDGER_LEDGER"
+RECORDER_VARIABLE = "ARMSLEDGER_RECORDED_BY"
+TIMEOUT_VARIABLE = "ARMSLEDGER_TIMEOUT_SECONDS"
+MOST_SECONDS = 86_400.0
+
+
+def tell(notice: str) -> None:
+    """Write a notice to the log."""
+    logging.getLogger("armsledger").warning(notice)
+
+
+def default_address() -> str:
+    """``ARMSLEDGER_LEDGER``, else ``armsledger.db`` in the current folder."""
+    return os.environ.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS
+
+
+def default_recorder() -> str:
+    """``ARMSLEDGER_RECORDED_BY``, else the name of the user."""
+    try:
+        return os.environ.get(RECORDER_VARIABLE) or getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def checked_recorder(name: str) -> str:
+    """The name that entries are recorded under; raises UsageError for one that no database stores."""
+    if "\0" in name or not name.isprintable():
+        raise UsageError(
+            f"{name!a:.200} cannot be the name that entries are recorded under: it is not all plain text",
+            remedy=f"set {RECORDER_VARIABLE} to a name in letters",
+        )
+    return name
+
+
+def default_timeout_seconds() -> float:
+    """``ARMSLEDGER_TIMEOUT_SECONDS``, else 10: how long to wait for another writer. Raises UsageError."""
+    text = os.environ.get(TIMEOUT_VARIABLE)
+    if not text:
+        return DEFAULT_TIMEOUT_SECONDS
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= MOST_SECONDS:
+        raise UsageError(
+            f"{TIMEOUT_VARIABLE} is {text!r}, which is no number of seconds",
+            remedy="set it to a number such as 0.5 or 60, or unset it",
+        )
+    return seconds
+
+
+class RecordingOptions(TypedDict):
+    """What is the same for all entries of one recording."""
+
+    recorded_by: str
+    today: date
+    codes: CodeLists
+
+
+class Session:
+    """The address of a ledger and its open journal, the clock, the recorder's name, the projections, and the timeout.
+
+    Threads may share it.
+    """
+
+    def __init__(
+        self,
+        address: str | Path | None = None,
+        *,
+        recorded_by: str | None = None,
+        clock: Clock = utc_now,
+        timeout_seconds: float | None = None,
+        projections: Iterable[Projection] | None = None,
+        notice: Notice = tell,
+    ) -> None:
+        """The parameters are those of `Ledger`."""
+        self.address = str(address) if address is not None else default_address()
+        self.recorded_by = checked_recorder(recorded_by or default_recorder())
+        self.timeout_seconds = default_timeout_seconds() if timeout_seconds is None else timeout_seconds
+        self._clock = clock
+        self._projections = None if projections is None else tuple(projections)
+        self._registered: list[Projection] = []
+        self._notice = notice
+        self._journal: Journal | None = None
+        self._opening = RLock()
+        self._is_gone = False
+
+    # The journal
+
+    def create(self) -> None:
+        """Make an empty ledger at the address; raises LedgerExists if there is one."""
+        self._journal = Journal.create(
+            self.address, clock=self._clock, timeout_seconds=self.timeout_seconds, keep=self._keep
+        )
+        if isinstance(self._journal.place, Server):  # a writer on a server may have no right to make tables
+            from armsledger.projections.rebuild import rebuild
+
+            rebuild(self._journal, self.projections())
+
+    def journal(self) -> Journal:
+        """The open journal. It connects for writing only when something is first recorded."""
+        with self._opening:
+            if self._is_gone:
+                raise UsageError(
+                    "this ledger was in memory, and is gone since it was closed",
+                    remedy="make another by Ledger.in_memory(), or keep one in a file: Ledger('armsledger.db')",
+                )
+            if self._journal is None:
+                self._journal = Journal.open(
+                    self.address,
+                    write=True,
+                    clock=self._clock,
+                    timeout_seconds=self.timeout_seconds,
+                    keep=self._keep,
+                )
+            return self._journal
+
+    def reader(self) -> JournalReader:
+        """The reader of the open journal."""
+        return self.journal().reader
+
+    def close(self) -> None:
+        """Close the journal; `journal` opens it again."""
+        with self._opening:
+            if self._journal is not None:
+                self._journal.close()
+                self._is_gone = self._journal.place is None
+                self._journal = None
+
+    def exists(self) -> bool:
+        """Whether there is a ledger to open; raises the storage's errors if it is something else."""
+        try:
+            self.journal()
+        except LedgerMissing:
+            return False
+        return True
+
+    def stands_at(self, path: str | Path) -> bool:
+        """Whether a path is that of the ledger, or of a file that SQLite keeps beside it."""
+        ledger = self.journal().path
+        own = () if ledger is None else (ledger, Path(f"{ledger}-wal"), Path(f"{ledger}-shm"))
+        return Path(path).exists() and any(file.exists() and file.samefile(path) for file in own)
+
+    @contextmanager
+    def writing(self, *, dry_run: bool = False) -> Iterator[Journal]:
+        """The journal, open for writing.
+
+        A ledger that does not exist yet is made beside its place, and moved there when everything is recorded: a
+        refusal leaves nothing behind.
+        """
+        if self.exists():
+            journal = self.journal()
+            if not dry_run:
+                from armsledger.application.upkeep import mend
+
+                mend(journal, self.projections(), self.give_notice)
+            yield journal
+        else:
+            with self._newborn(keep=not dry_run) as journal:
+                yield journal
+
+    @contextmanager
+    def _newborn(self, *, keep: bool) -> Iterator[Journal]:
+        from armsledger.storage.creation import newborn
+
+        path = parse_address(self.address)
+        if not isinstance(path, Path):
+            raise LedgerMissing(self.address if path is None else str(path))
+        clock = self._clock
+        with (
+            newborn(path, clock(), keep=keep) as draft,
+            Journal.open(draft, write=True, clock=clock, keep=self._keep) as journal,
+        ):
+            yield journal
+
+    def _keep(self, transaction: Transaction, reader: JournalReader) -> None:
+        """Bring the read models up to date; the journal calls this before it commits what was appended."""
+        from armsledger.projections.updater import Updater
+
+        Updater(self.projections(), self.give_notice)(transaction, reader)
+
+    # The clock, the recorder and notices
+
+    @property
+    def now(self) -> datetime:
+        """The time by the clock."""
+        return self._clock()
+
+    @property
+    def today(self) -> date:
+        """The day of the clock, in UTC."""
+        return self._clock().astimezone(UTC).date()
+
+    def stamp(self) -> RecordingOptions:
+        """What is the same for all entries of one recording."""
+        from armsledger.application.codes import Codes
+
+        return {"recorded_by": self.recorded_by, "today": self.today, "codes": Codes()}
+
+    def give_notice(self, notice: str) -> None:
+        """Give a notice; a receiver that fails does not stop what is being recorded."""
+        try:
+            self._notice(notice)
+        except Exception:
+            tell(notice)
+
+    # The projections
+
+    def register(self, projection: Projection) -> None:
+        """Keep one more projection; raises UsageError if another one has its name."""
+        if any(known.name == projection.name and known != projection for known in self.projections()):
+            raise UsageError(
+                f"there is a projection {projection.name!r} already", remedy="give yours a name of its own"
+            )
+        if projection not in self.projections():
+            self._registered.append(projection)
+
+    def projections(self) -> tuple[Projection, ...]:
+        """The projections of which read models are kept. Raises UsageError if two have one name."""
+        if self._projections is None:
+            from armsledger.projections.read_models.builtin import BUILT_IN, installed
+
+            self._projections = (*BUILT_IN, *installed())
+        projections = (*self._projections, *self._registered)
+        if len({projection.name for projection in projections}) < len(projections):
+            raise UsageError("two projections have the same name", remedy="give each a name of its own")
+        return projections
+
+    def projection(self, name: str) -> Projection:
+        """The projection of a name; raises UsageError."""
+        projection = next((projection for projection in self.projections() if projection.name == name), None)
+        if projection is None:
+            names = ", ".join(projection.name for projection in self.projections())
+            raise UsageError(
+                f"there is no projection {name!r}",
+                remedy=f"there are {names}; relations, scorecard, precedents and log have commands of their own",
+            )
+        return projection

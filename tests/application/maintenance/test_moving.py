@@ -157,14 +157,16 @@ def test_another_state_is_found_by_the_copy(story_file: Path, fresh: Fresh, monk
 
 def test_another_root_is_found_by_the_copy(story_file: Path, fresh: Fresh, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(likeness, "check_same", lambda *_: None)
-    monkeypatch.setattr("armsledger.storage.merkle.Frontier.root", lambda frontier: bytes([len(frontier.peaks)]) * 32)
+    monkeypatch.setattr(
+        "armsledger.storage.proofs.merkle.Frontier.root", lambda frontier: bytes([len(frontier.peaks)]) * 32
+    )
     there = fresh()
     with Ledger(story_file) as ledger:
         moved = ledger.copy_to(there)
     assert len(set(moved.root)) == 1
     other = fresh()
     roots = iter([b"1" * 32, b"2" * 32])
-    monkeypatch.setattr("armsledger.storage.merkle.Frontier.root", lambda frontier: next(roots))
+    monkeypatch.setattr("armsledger.storage.proofs.merkle.Frontier.root", lambda frontier: next(roots))
     with Ledger(story_file) as ledger, pytest.raises(CopyDiffers, match="the root of its tree is another"):
         ledger.copy_to(other)
 

@@ -348,14 +348,14 @@ class Ledger:
         Never over the ledger itself, whatever ``replace`` says.
         """
         from armsledger.exchange.atomic import writing
-        from armsledger.exchange.dossiers.jsonl_export import export_as_stored
+        from armsledger.exchange.dossiers.jsonl import write_jsonl
         from armsledger.exchange.errors import NotWritable
 
         if self.session.stands_at(path):
             raise NotWritable(str(path), "the ledger itself is there")
         entries = self.journal().reader.entries_as_stored()
         with writing(path, replace=replace) as out:
-            return export_as_stored(entries, out)
+            return write_jsonl(entries, out)
 
     def info(self) -> JournalInfo:
         """What the ledger is and holds."""

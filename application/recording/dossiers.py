@@ -24,7 +24,8 @@ from armsledger.domain.errors import (
     UnknownTarget,
 )
 from armsledger.domain.proposal import Proposal
-from armsledger.exchange.dossiers.dossier import Dossier, Proposed
+from armsledger.exchange.dossiers.dossier import Dossier
+from armsledger.exchange.dossiers.objects import Proposed
 from armsledger.storage.persistence import persistently
 
 if TYPE_CHECKING:

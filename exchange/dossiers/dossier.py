@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol, Self
 
-from armsledger.exchange.dossiers.json_text import BYTE_ORDER_MARK, JsonMistake, NotJson, read_json
-from armsledger.exchange.dossiers.jsonl_dossier import MAX_LINE_BYTES, JsonlDossier, is_blank, is_whole_dossier
-from armsledger.exchange.dossiers.shape import Proposed
-from armsledger.exchange.dossiers.spool import spooled
+from armsledger.exchange.dossiers.json import JsonMistake, NotJson, read_json
+from armsledger.exchange.dossiers.jsonl import MAX_LINE_BYTES, JsonlDossier, is_blank, is_whole_dossier
+from armsledger.exchange.dossiers.objects import Proposed
 from armsledger.exchange.errors import unreadable_file
-
-__all__ = ["Dossier", "Proposed", "open_dossier"]
+from armsledger.exchange.input import BYTE_ORDER_MARK, open_input
 
 JSONL = frozenset({".jsonl", ".ndjson"})
 YAML = frozenset({".yaml", ".yml", ".json"})
@@ -22,49 +19,44 @@ STANDARD_INPUT = "standard input"
 
 
 class Dossier(Protocol):
-    """An open dossier. Its entries can be read any number of times; a mark finds one of them again."""
+    """An open dossier. Its entries can be read any number of times; a mark finds an entry again."""
 
     is_restore: bool
-    """Whether it is a ledger's export, whose entries tell when and by whom they were recorded."""
+    """Whether it is a ledger's export, whose entries say when and by whom they were recorded."""
 
-    def __enter__(self) -> Self:
-        """The dossier itself."""
-        ...
+    def __enter__(self) -> Self: ...
 
-    def __exit__(self, *exception: object) -> None:
-        """Closes it."""
-        ...
+    def __exit__(self, *exception: object) -> None: ...
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Close the file."""
         ...
 
     def proposals(self) -> Iterator[tuple[int, Proposed]]:
-        """All entries in the order of the file, each with its mark; raises UnreadableDossier or Refused."""
+        """All entries with their marks, in the order of the file; raises UnreadableDossier or Refused."""
         ...
 
     def again(self, marks: Iterable[int]) -> Iterator[tuple[int, Proposed]]:
-        """The entries of these marks, in the order of the marks."""
+        """The entries of these marks, in their order."""
         ...
 
 
 def open_dossier(path: Path | None, *, stdin: BinaryIO | None = None, name: str = "") -> Dossier:
     """Open a dossier: a file, or standard input (``stdin``, or the process's own) where ``path`` is None.
 
-    ``name`` is what errors call the file, by default its path. JSONL is told by the ending ``.jsonl`` or
-    ``.ndjson``, YAML by ``.yaml``, ``.yml`` or ``.json``; of any other, the first line decides. Raises
-    UnreadableDossier.
+    ``name`` is what errors call the file, by default its path. A file ending in ``.jsonl`` or ``.ndjson`` is JSONL, one
+    in ``.yaml``, ``.yml`` or ``.json`` YAML; for any other, the first line decides. Raises UnreadableDossier.
     """
     name = name or (STANDARD_INPUT if path is None else str(path))
     try:
-        file = _opened(path, stdin)
+        file = open_input(path, stdin, partial(_is_jsonl, path))
     except (OSError, ValueError) as error:
         raise unreadable_file(name, error) from error
     return _dossier(path, file, name)
 
 
 def _dossier(path: Path | None, file: BinaryIO, name: str) -> Dossier:
-    """The dossier of an open file, which it takes over."""
+    """The dossier of an open file, which closes it."""
     folder = path.parent if path else Path()
     try:
         if _is_jsonl(path, file):
@@ -78,17 +70,6 @@ def _dossier(path: Path | None, file: BinaryIO, name: str) -> Dossier:
     except BaseException:
         file.close()
         raise
-
-
-def _opened(path: Path | None, stdin: BinaryIO | None) -> BinaryIO:
-    """The file, or a copy of what cannot be read twice: standard input, or a pipe with a name."""
-    if path is None:
-        return spooled(sys.stdin.buffer if stdin is None else stdin, partial(_is_jsonl, None))
-    file = path.open("rb")
-    if file.seekable():
-        return file
-    with file:
-        return spooled(file, partial(_is_jsonl, path))
 
 
 def _is_jsonl(path: Path | None, file: BinaryIO) -> bool:
@@ -111,7 +92,7 @@ def _first_line(file: BinaryIO) -> bytes:
 
 
 def _is_object(line: bytes) -> bool:
-    """Whether a line by itself is a JSON object, if perhaps one to be refused, and not a whole dossier."""
+    """Whether a line is a JSON object, be it one that is refused later, and not a whole dossier."""
     if not line.lstrip().startswith(b"{"):
         return False
     if len(line) > MAX_LINE_BYTES:

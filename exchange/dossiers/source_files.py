@@ -1,4 +1,4 @@
-"""The stored text of a source: a file beside the dossier, of which the ledger keeps the SHA-256."""
+"""The stored texts of sources: files beside a dossier, of which the ledger keeps the SHA-256."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from armsledger.domain.errors import UnreadableValue
 from armsledger.domain.values.quoted import shortened
 
 
-class StoredTexts:
-    """The files in a dossier's folder. Each is read once, so that every pass sees the same."""
+class SourceFiles:
+    """The files in a dossier's folder. Each is read once, so that every pass over the dossier sees the same."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._digests: dict[str, str | None] = {}
 
     def add_digest(self, fields: dict[str, Any]) -> None:
-        """Put the SHA-256 of ``file`` among the fields; raises UnreadableValue if it cannot be had or differs."""
+        """Add the SHA-256 of ``file`` to the fields; raises UnreadableValue if the file is missing or differs."""
         file = fields.get("file")
         if not isinstance(file, str):
             return
@@ -37,9 +37,9 @@ class StoredTexts:
             )
 
     def _digest(self, file: str) -> str | None:
-        """The digest in hexadecimal figures, or None if there is no such file to be read."""
+        """The digest in hexadecimal figures; None if there is no file that can be read."""
         if file not in self._digests:
-            self._digests[file] = sha256_of(self._folder / file)
+            self._digests[file] = _sha256_of(self._folder / file)
         return self._digests[file]
 
     def _missing(self, file: str) -> UnreadableValue:
@@ -50,7 +50,7 @@ class StoredTexts:
         )
 
 
-def sha256_of(path: Path) -> str | None:
+def _sha256_of(path: Path) -> str | None:
     """The SHA-256 of a regular file, read in blocks; None if it cannot be read."""
     try:
         if not path.is_file():

@@ -1,4 +1,4 @@
-"""A dossier in YAML (or JSON, which is YAML), held whole."""
+"""Dossiers in YAML, or in JSON, which is YAML too; each is held whole."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from typing import BinaryIO, NamedTuple
 
 from armsledger.domain.errors import UnreadableDossier
 from armsledger.domain.values.quoted import quoted, shortened
-from armsledger.exchange.dossiers.json_text import decoded
-from armsledger.exchange.dossiers.shape import Proposed, Shape
-from armsledger.exchange.dossiers.spool import MAX_YAML_BYTES
-from armsledger.exchange.dossiers.yaml_node import Node, NodeLines
-from armsledger.exchange.dossiers.yaml_text import read_yaml, refusal
-from armsledger.exchange.errors import unreadable_file
+from armsledger.exchange.dossiers.objects import ObjectReader, Proposed
+from armsledger.exchange.dossiers.yaml import Node, NodeLines, read_yaml, refusal
+from armsledger.exchange.input import MAX_YAML_BYTES, whole_text
 
 SECTIONS = ("sources", "entries")
+TOO_LONG = "split it, or write it as JSONL, one source or entry a line"
 BEGIN = "begin with 'sources:' or 'entries:' and the list of them"
 
 
-class Written(NamedTuple):
+class DossierObject(NamedTuple):
     """An object of the dossier, and the section that it stands in."""
 
     section: str
@@ -28,26 +26,16 @@ class Written(NamedTuple):
 
 
 class YamlDossier:
-    """The entries of a YAML text, as often as they are asked for; a mark is an entry's number in the file."""
+    """The entries of a YAML text; the mark of an entry is its number in the file."""
 
     def __init__(self, file: BinaryIO, name: str, folder: Path) -> None:
-        """Reads the file to its end and closes it; raises UnreadableDossier."""
+        """Read the file to its end and close it; raises UnreadableDossier."""
         with file:
-            try:
-                data = file.read(MAX_YAML_BYTES + 1)
-            except OSError as error:
-                raise unreadable_file(name, error) from error
-        if len(data) > MAX_YAML_BYTES:
-            raise refusal(
-                f"the file is longer than {MAX_YAML_BYTES:,} bytes",
-                "split it, or write it as JSONL, one source or entry a line",
-                name,
-                1,
-            )
-        self._objects = list(_objects(read_yaml(decoded(data, name).removeprefix("\ufeff"), name), name))
+            text = whole_text(file, name, MAX_YAML_BYTES, TOO_LONG)
+        self._objects = list(_objects(read_yaml(text, name), name))
         first = self._objects[0].node.value if self._objects else {}
         self.is_restore = first.get("recorded_at") is not None
-        self._shape = Shape(name, folder, is_restore=self.is_restore)
+        self._reader = ObjectReader(name, folder, is_restore=self.is_restore)
 
     def __enter__(self) -> YamlDossier:
         return self
@@ -56,26 +44,26 @@ class YamlDossier:
         self.close()
 
     def close(self) -> None:
-        """Nothing to let go of: the file was closed when it had been read."""
+        """Do nothing: the file is closed already."""
 
     def proposals(self) -> Iterator[tuple[int, Proposed]]:
-        """The entries in the order of the file, each with its mark."""
+        """All entries with their marks, in the order of the file."""
         return self.again(range(len(self._objects)))
 
     def again(self, marks: Iterable[int]) -> Iterator[tuple[int, Proposed]]:
-        """The entries of these marks, in the order of the marks."""
+        """The entries of these marks, in their order."""
         for mark in marks:
             yield mark, self._proposed(self._objects[mark])
 
-    def _proposed(self, written: Written) -> Proposed:
-        fields = dict(written.node.value)
-        lines = NodeLines(written.node)
-        if written.section == "sources":
-            return self._shape.source(fields, lines)
-        return self._shape.entry(fields, lines)
+    def _proposed(self, item: DossierObject) -> Proposed:
+        fields = dict(item.node.value)
+        lines = NodeLines(item.node)
+        if item.section == "sources":
+            return self._reader.source(fields, lines)
+        return self._reader.entry(fields, lines)
 
 
-def _objects(root: Node | None, name: str) -> Iterator[Written]:
+def _objects(root: Node | None, name: str) -> Iterator[DossierObject]:
     """The sources and entries in the order of the text; raises UnreadableDossier for another shape."""
     if root is None or root.value is None:
         raise refusal("the file is empty", BEGIN, name, 1)
@@ -105,7 +93,7 @@ def _unknown_section(section: str, root: Node, name: str, line: int) -> Unreadab
     return refusal(f"a dossier has no key {quoted(section)}", remedy, name, line)
 
 
-def _listed(section: str, node: Node, name: str) -> Iterator[Written]:
+def _listed(section: str, node: Node, name: str) -> Iterator[DossierObject]:
     if node.value is None:
         return
     if not isinstance(node.parts, list):
@@ -120,4 +108,4 @@ def _listed(section: str, node: Node, name: str) -> Iterator[Written]:
                 name,
                 item.line,
             )
-        yield Written(section, item)
+        yield DossierObject(section, item)

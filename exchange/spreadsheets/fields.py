@@ -17,8 +17,7 @@ from armsledger.domain.values.money import FORM as MONEY
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.quoted import quoted, shortened
 from armsledger.domain.values.stream import StreamKind
-from armsledger.exchange.dossiers.yaml_node import Node
-from armsledger.exchange.dossiers.yaml_text import refusal
+from armsledger.exchange.dossiers.yaml import Node, refusal
 from armsledger.exchange.spreadsheets.catalogue import KEYS, is_several, takes
 from armsledger.exchange.spreadsheets.date import DateOrder, Precision
 from armsledger.exchange.spreadsheets.number import Mark, Scale, factor

@@ -13,11 +13,10 @@ from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.quoted import quoted, shortened
 from armsledger.domain.values.stream import StreamKind
-from armsledger.exchange.dossiers.json_text import decoded
-from armsledger.exchange.dossiers.shape import OF_A_SOURCE
-from armsledger.exchange.dossiers.yaml_node import Node, NodeLines
-from armsledger.exchange.dossiers.yaml_text import read_yaml, refusal
+from armsledger.exchange.dossiers.objects import OF_A_SOURCE
+from armsledger.exchange.dossiers.yaml import Node, NodeLines, read_yaml, refusal
 from armsledger.exchange.errors import unreadable_file
+from armsledger.exchange.input import whole_text
 from armsledger.exchange.spreadsheets.catalogue import check_fields, event_of
 from armsledger.exchange.spreadsheets.date import DateOrder
 from armsledger.exchange.spreadsheets.fields import Style, TemplateValues
@@ -298,9 +297,7 @@ def read_mapping_file(path: Path) -> SheetMapping:
     """The mapping in a file; raises UnreadableDossier, and what `read_mapping` raises."""
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            text = whole_text(file, str(path), MAX_BYTES, "name a mapping")
     except (OSError, ValueError) as error:
         raise unreadable_file(str(path), error) from error
-    if len(data) > MAX_BYTES:
-        raise refusal(f"the file is longer than {MAX_BYTES:,} bytes", "name a mapping", str(path), 1)
-    return read_mapping(decoded(data, str(path)).removeprefix("\ufeff"), str(path))
+    return read_mapping(text, str(path))

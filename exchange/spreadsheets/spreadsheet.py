@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -16,9 +15,9 @@ from armsledger.domain.errors import LedgerError, Refused, UnreadableDossier, Un
 from armsledger.domain.events.payload import canonical_json
 from armsledger.domain.events.statement import Identity
 from armsledger.domain.values.quoted import quoted, shortened
-from armsledger.exchange.dossiers.shape import Proposed, Shape
-from armsledger.exchange.dossiers.spool import spooled
+from armsledger.exchange.dossiers.objects import ObjectReader, Proposed
 from armsledger.exchange.errors import unreadable_file
+from armsledger.exchange.input import open_input
 from armsledger.exchange.spreadsheets.cell import Unclear, as_text, told
 from armsledger.exchange.spreadsheets.mapping import SheetMapping, Template
 from armsledger.exchange.spreadsheets.table import ENDINGS, CsvTable, Row, Table, names_of, open_workbook
@@ -98,7 +97,7 @@ class SpreadsheetDossier:
         self.unmatched: list[str] = []
         self.more_unmatched = 0
         self._shapes = {
-            name: Shape(name, folder, is_restore=False) for name in (mapping.name, *(t.name for t in tables))
+            name: ObjectReader(name, folder, is_restore=False) for name in (mapping.name, *(t.name for t in tables))
         }
         self._once = [template for template in mapping.templates if template.is_constant]
         self._each = [template for template in mapping.templates if not template.is_constant]
@@ -327,7 +326,7 @@ def _tables(
     if sheets and not is_workbook:
         raise UsageError(f"{name} is text and has no sheets", remedy="leave --sheet out, or name a workbook (.xlsx)")
     try:
-        file = _opened(path, stdin)
+        file = open_input(path, stdin, lambda file: True)
     except (OSError, ValueError) as error:
         raise unreadable_file(name, error) from error
     if is_workbook:
@@ -348,17 +347,6 @@ def _tables(
         file.close()
         raise
     return [table]
-
-
-def _opened(path: Path | None, stdin: BinaryIO | None) -> BinaryIO:
-    """The file, or a copy of what cannot be read twice: standard input, or a pipe with a name."""
-    if path is None:
-        return spooled(sys.stdin.buffer if stdin is None else stdin, lambda file: True)
-    file = path.open("rb")
-    if file.seekable():
-        return file
-    with file:
-        return spooled(file, lambda copy: True)
 
 
 def _indexes(table: Table, mapping: SheetMapping) -> dict[str, int]:

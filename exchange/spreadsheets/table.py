@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, cast
 
 from armsledger.domain.errors import UnreadableDossier, UsageError
 from armsledger.domain.values.quoted import quoted, shortened
-from armsledger.exchange.dossiers.json_text import NOT_TEXT
 from armsledger.exchange.errors import unreadable_file
+from armsledger.exchange.input import NOT_TEXT
 from armsledger.exchange.spreadsheets.cell import Cell, as_text
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.dossiers.dossier import open_dossier
-from armsledger.exchange.dossiers.yaml_text import read_yaml
+from armsledger.exchange.dossiers.yaml import read_yaml
 
 LIMIT_BYTES = 2 * 1024**3
 """Of address space; libraries take a part of it, so what is measured decides, and this only protects the machine."""

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import strategies as st
 
 from armsledger.domain.errors import LedgerError
-from armsledger.exchange.dossiers.jsonl_dossier import JsonlDossier
-from armsledger.exchange.dossiers.shape import RESERVED
+from armsledger.exchange.dossiers.jsonl import JsonlDossier
+from armsledger.exchange.dossiers.objects import RESERVED
 from tests.exchange.dossiers.test_fuzz import JSONL, PIECES
 from tests.exchange.dossiers.written import NOWHERE
 from tests.fuzz.campaign import campaign, outcome, try_out

@@ -14,7 +14,7 @@ import pytest
 
 from armsledger.domain.errors import UnreadableDossier
 from armsledger.exchange.dossiers.dossier import open_dossier
-from armsledger.exchange.dossiers.jsonl_dossier import JsonlDossier
+from armsledger.exchange.dossiers.jsonl import JsonlDossier
 from armsledger.exchange.dossiers.yaml_dossier import YamlDossier
 from tests.exchange.dossiers.written import piped, streams
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.dossiers.dossier import Dossier, open_dossier
-from armsledger.exchange.dossiers.jsonl_dossier import JsonlDossier
+from armsledger.exchange.dossiers.jsonl import JsonlDossier
 from armsledger.exchange.dossiers.yaml_dossier import YamlDossier
 from tests.exchange.dossiers.written import NOWHERE
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from armsledger.domain.errors import UnreadableDossier
 from armsledger.exchange.dossiers.dossier import open_dossier
-from armsledger.exchange.dossiers.jsonl_dossier import MAX_LINE_BYTES, JsonlDossier
+from armsledger.exchange.dossiers.jsonl import MAX_LINE_BYTES, JsonlDossier
 from tests.exchange.dossiers.written import NOWHERE, jsonl, refuses_jsonl
 
 OPENED = '"deal": "x", "event": "opened"'

@@ -16,9 +16,9 @@ from armsledger.domain.events.catalogue import CATALOGUE, OWN
 from armsledger.domain.events.common import Corrected, Expected
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.proposal import event_class, read_event
-from armsledger.exchange.dossiers.dossier import Proposed, open_dossier
-from armsledger.exchange.dossiers.jsonl_export import export_jsonl, line_of
-from armsledger.exchange.dossiers.shape import OF_A_SOURCE
+from armsledger.exchange.dossiers.dossier import open_dossier
+from armsledger.exchange.dossiers.jsonl import line_of, write_jsonl
+from armsledger.exchange.dossiers.objects import OF_A_SOURCE, Proposed
 from armsledger.storage.instant import to_text
 from tests.exchange.dossiers.statements import entries
 from tests.exchange.dossiers.written import jsonl, piped, yaml
@@ -41,7 +41,7 @@ OWN_EVENTS = {kind: {event.name: event for event in events} for kind, events in 
 def exported(*recorded: Entry) -> str:
     """The export of these entries."""
     out = StringIO()
-    assert export_jsonl(recorded, out) == len(recorded)
+    assert write_jsonl(((entry, {}, None) for entry in recorded), out) == len(recorded)
     return out.getvalue()
 
 

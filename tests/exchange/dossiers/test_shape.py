@@ -9,7 +9,7 @@ import pytest
 
 from armsledger.domain.errors import UnreadableDossier, UnreadableValue
 from armsledger.domain.events.catalogue import CATALOGUE
-from armsledger.exchange.dossiers.shape import RESERVED, Proposed
+from armsledger.exchange.dossiers.objects import RESERVED, Proposed
 from tests.exchange.dossiers.written import (
     jsonl,
     piped,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from armsledger.exchange.dossiers.shape import Proposed
+from armsledger.exchange.dossiers.objects import Proposed
 from armsledger.exchange.dossiers.yaml_dossier import YamlDossier
 from tests.exchange.dossiers.written import entry, fields, refuses_yaml, yaml
 

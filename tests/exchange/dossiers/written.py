@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from armsledger.domain.errors import LedgerError, Refused, UnreadableDossier
-from armsledger.exchange.dossiers.dossier import Proposed, open_dossier
-from armsledger.exchange.dossiers.jsonl_dossier import JsonlDossier
+from armsledger.exchange.dossiers.dossier import open_dossier
+from armsledger.exchange.dossiers.jsonl import JsonlDossier
+from armsledger.exchange.dossiers.objects import Proposed
 from armsledger.exchange.dossiers.yaml_dossier import YamlDossier
 
 NOWHERE = Path("/nonexistent")

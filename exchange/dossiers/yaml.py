@@ -1,17 +1,16 @@
 """YAML 1.2 as dossiers use it: every scalar is text exactly as written, and every value knows its line.
 
-Built from the parser's events and not from ruamel.yaml's nodes, so that nothing is resolved to numbers,
-dates or booleans, nothing recurses, and nesting is refused where it begins: composing 100,000 times ``[``
-takes ruamel.yaml minutes.
+The tree is made of the parser's events, not of ruamel.yaml's nodes. So no text becomes a number, a date or a boolean,
+no function recurses, and nesting is refused where it begins: ruamel.yaml takes minutes to compose 100,000 times ``[``.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionEndEvent,
@@ -25,123 +24,19 @@ from ruamel.yaml.events import (
 
 from armsledger.domain.errors import LedgerError, UnreadableDossier
 from armsledger.domain.values.quoted import quoted, shortened
-from armsledger.exchange.dossiers.json_text import whole
-from armsledger.exchange.dossiers.yaml_node import Node
+from armsledger.exchange.dossiers.yaml_mistakes import mistake_of
+from armsledger.exchange.input import storable_text
 
-# What is wrong with a YAML text: ruamel.yaml's findings in one sentence, with a remedy.
-
-QUOTES = "put the text in quotes"
-INDENT = "give the keys of one entry the same indentation, in blanks"
-
-KNOWN = (
-    (
-        r"found character '\\t' that cannot start any token",
-        "a tab where only blanks may stand",
-        "indent and separate with blanks, never with tabs",
-    ),
-    (r"found character ['\"](.+)['\"] that cannot start any token", r"a text cannot begin with \1", QUOTES),
-    (
-        r"mapping values are not allowed here",
-        "a ': ' inside a text, or a key that is indented deeper than its neighbours",
-        f"put a text that holds ': ' in quotes, and {INDENT}",
-    ),
-    (
-        r"sequence entries are not allowed here",
-        "a '- ' where no list can begin",
-        "begin a list on a line of its own, or write it as [one, two]",
-    ),
-    (
-        r"could not find expected ':'",
-        "a line without ': ' where a key is expected",
-        "write KEY: VALUE, and put a text of several lines in quotes",
-    ),
-    (r"expected <block end>, but found .*", "the line does not fit those above it", INDENT),
-    (
-        r"expected ',' or '([\]}])', but got '<stream end>'",
-        r"the list or mapping that begins here has no '\1'",
-        "close it, or put a text that begins with [ or { in quotes",
-    ),
-    (
-        r"expected ',' or '([\]}])', but got .*",
-        r"a ',' or a '\1' is missing",
-        "put a comma between the parts, and a text that holds , : [ ] { or } in quotes",
-    ),
-    (
-        r"found unexpected (end of stream|document separator)",
-        "the quote that begins here is not closed",
-        "close it; an apostrophe inside '...' is doubled",
-    ),
-    (
-        r"found unknown escape character .*|expected escape sequence of .*",
-        'a backslash in "..." that begins no escape of YAML\'s',
-        r"double it, as \\, or use '...', where a backslash is itself",
-    ),
-    (
-        r"expected '<document start>', but found .*",
-        "something stands outside the dossier's mapping",
-        "write 'sources:' and 'entries:' at the beginning of a line, with a blank behind each colon",
-    ),
-    (
-        r"expected alphabetic or numeric character, but found .*",
-        "a text cannot begin with *, & or %",
-        QUOTES,
-    ),
-)
-"""What ruamel.yaml says, as a pattern; what is told, and the remedy. The first that fits is taken."""
-
-REMEDY = f"{INDENT}, and put a text with special characters in quotes"
-AT_THE_BEGINNING = re.compile(r"end of stream|<stream end>|document separator|could not find expected ':'")
-"""Findings at the end of something that began lines earlier."""
-
-
-class Mistake(NamedTuple):
-    """What is wrong, the remedy, and where; line and column are counted from 1, a column of 0 is unknown."""
-
-    message: str
-    remedy: str
-    line: int
-    column: int
-
-
-def mistake_of(error: Exception, line: int) -> Mistake:
-    """What ruamel.yaml has found; ``line`` is the last that it had read, should the error not tell."""
-    if not isinstance(error, MarkedYAMLError):
-        return Mistake(*_unforeseen(error), line, 0)
-    problem = str(error.problem or error.context or "unknown")
-    mark = error.problem_mark or error.context_mark
-    if AT_THE_BEGINNING.search(problem) and error.context_mark is not None:
-        mark = error.context_mark
-    message, remedy = _in_our_words(problem)
-    where = (line, 0) if mark is None else (mark.line + 1, mark.column + 1)
-    return Mistake(f"not YAML: {message}", remedy, *where)
-
-
-def _in_our_words(problem: str) -> tuple[str, str]:
-    for pattern, message, remedy in KNOWN:
-        found = re.fullmatch(pattern, problem)
-        if found is not None:
-            return found.expand(message) if found.re.groups else message, remedy
-    return shortened(" ".join(problem.split()), 200), REMEDY
-
-
-def _unforeseen(error: Exception) -> tuple[str, str]:
-    """An error of Python's that ruamel.yaml lets through, and the remedy."""
-    reason = " ".join(str(error).split())
-    if isinstance(error, OverflowError) or "chr()" in reason:
-        return "not YAML: an escape \\U... beyond the last character of Unicode", "write the character itself"
-    return f"not YAML that can be read: {reason[:200] or type(error).__name__}", REMEDY
-
+Parts = dict[str, tuple[int, "Node"]] | list["Node"]
 
 MAX_DEPTH = 32
 MAX_VALUES = 5_000_000
 MAX_ALIASED = 500_000
-"""Values that aliases stand for: each is a line to whoever writes it, and memory to whoever reads it."""
+"""Values that aliases stand for: a line to whoever writes the alias, and memory to whoever reads it."""
 NULLS = frozenset({"", "~", "null"})
 """Plain scalars that stand for no value; in quotes they are text."""
-
 NO_BREAKS = {0x85: 0x1FFFE, 0x2028: 0x1FFFF, 0x2029: 0x2FFFE}
-"""What is a line break in YAML 1.1 only and to ruamel.yaml still; non-characters stand in for it."""
-
+"""Line breaks of YAML 1.1 that YAML 1.2 reads as text and ruamel.yaml breaks at; non-characters stand in for them."""
 BREAKS_AGAIN = {stand_in: character for character, stand_in in NO_BREAKS.items()}
 OLD_BREAK = re.compile("[\x85\u2028\u2029]")
 UNPRINTABLE = re.compile(
@@ -150,8 +45,73 @@ UNPRINTABLE = re.compile(
 """What YAML does not allow unescaped, and the non-characters above."""
 
 
+class Node:
+    """A value as plain Python (text, None, list, dict), its line, and the nodes of its parts.
+
+    ``size`` counts the values in it, itself included, ``height`` the levels of lists and mappings. An alias shares the
+    node that it names, and with it the value.
+    """
+
+    __slots__ = ("height", "line", "parts", "size", "value")
+
+    def __init__(self, value: Any, line: int, parts: Parts | None = None, size: int = 1, height: int = 0) -> None:
+        self.value = value
+        self.line = line
+        self.parts = parts
+        self.size = size
+        self.height = height
+
+    def part(self, name: str) -> tuple[int, Node]:
+        """The line and the node of a key, or of the item with that number; raises LookupError."""
+        if isinstance(self.parts, dict):
+            return self.parts[name]
+        if self.parts is None or not (name.isascii() and name.isdecimal() and len(name) < 10):
+            raise KeyError(name)
+        item = self.parts[int(name)]
+        return item.line, item
+
+    def named_parts(self) -> Iterator[tuple[str, int, Node]]:
+        """The parts with their keys or numbers and their lines, in the order of the text."""
+        if isinstance(self.parts, dict):
+            yield from ((name, line, node) for name, (line, node) in self.parts.items())
+        else:
+            yield from ((str(number), node.line, node) for number, node in enumerate(self.parts or ()))
+
+
+class NodeLines(Mapping[str, int]):
+    """The line of each part of a node by its path, ``items.0.designation``; the path ``""`` is the node itself.
+
+    A line is looked up when it is asked for: all paths of an entry full of aliases could fill the memory.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def __getitem__(self, path: str) -> int:
+        line, node = self._node.line, self._node
+        try:
+            for name in path.split(".") if path else ():
+                line, node = node.part(name)
+        except LookupError:
+            raise KeyError(path) from None
+        return line
+
+    def __iter__(self) -> Iterator[str]:
+        yield ""
+        yield from _paths(self._node, "")
+
+    def __len__(self) -> int:
+        return self._node.size
+
+
+def _paths(node: Node, before: str) -> Iterator[str]:
+    for name, _, part in node.named_parts():
+        yield f"{before}{name}"
+        yield from _paths(part, f"{before}{name}.")
+
+
 def read_yaml(text: str, name: str) -> Node | None:
-    """The one document of a text, None if there is none; raises UnreadableDossier with file and line."""
+    """The one document of a text, None if the text has none; raises UnreadableDossier with file and line."""
     _check_characters(text, name)
     has_old_breaks = OLD_BREAK.search(text) is not None
     tree = _Tree(name, has_old_breaks=has_old_breaks)
@@ -170,21 +130,21 @@ def read_yaml(text: str, name: str) -> Node | None:
 
 
 def refusal(message: str, remedy: str, name: str, line: int, column: int = 0) -> UnreadableDossier:
-    """The refusal of a text at a line and a column, both counted from 1; a column of 0 is not told."""
+    """The refusal of a text at a line and a column, both counted from 1; a column of 0 is unknown."""
     at = f" (column {column})" if column else ""
     return UnreadableDossier(f"{message}{at}", remedy=remedy).at(f"{name}:{line}")
 
 
 def _check_characters(text: str, name: str) -> None:
-    found = UNPRINTABLE.search(text)
-    if found is not None:
-        line = text.count("\n", 0, found.start()) + 1
-        column = found.start() - text.rfind("\n", 0, found.start())
-        what = "a NUL" if found[0] == "\0" else f"the control character U+{ord(found[0]):04X}"
+    match = UNPRINTABLE.search(text)
+    if match is not None:
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.start() - text.rfind("\n", 0, match.start())
+        what = "a NUL" if match[0] == "\0" else f"the control character U+{ord(match[0]):04X}"
         raise refusal(f"{what} in the text", "delete it; a dossier is plain text", name, line, column)
 
 
-class _Open:
+class _OpenCollection:
     """A list or mapping whose end has not come yet."""
 
     __slots__ = ("anchor", "height", "is_mapping", "items", "key", "line", "pairs", "size")
@@ -201,11 +161,11 @@ class _Open:
 
     @property
     def wants_key(self) -> bool:
-        """Whether what comes next is a key of this mapping."""
+        """Whether the next value is a key of this mapping."""
         return self.is_mapping and self.key is None
 
     def add(self, node: Node) -> None:
-        """Take in an item, or the value of the key that came before."""
+        """Add an item, or the value of the key that came before."""
         self.size += node.size
         self.height = max(self.height, node.height + 1)
         if self.key is None:
@@ -216,7 +176,7 @@ class _Open:
             self.key = None
 
     def closed(self) -> Node:
-        """The node, now that all its parts are there."""
+        """The node of all parts."""
         if self.is_mapping:
             value = {name: node.value for name, (_, node) in self.pairs.items()}
             return Node(value, self.line, self.pairs, self.size, self.height)
@@ -231,14 +191,14 @@ class _Tree:
         self.line = 1
         self._name = name
         self._has_old_breaks = has_old_breaks
-        self._open: list[_Open] = []
+        self._open: list[_OpenCollection] = []
         self._anchors: dict[str, Node] = {}
         self._values = 0
         self._aliased = 0
         self._documents = 0
 
     def take(self, event: Event) -> None:
-        """Take in the next event; raises UnreadableDossier."""
+        """Add what the next event says; raises UnreadableDossier."""
         self.line = event.start_mark.line + 1
         if isinstance(event, ScalarEvent):
             self._put(self._scalar(event), event)
@@ -267,7 +227,7 @@ class _Tree:
 
     def _unescaped(self, event: ScalarEvent) -> str:
         try:
-            return whole(event.value)
+            return storable_text(event.value)
         except ValueError as error:
             raise self._refusal(event, str(error), "write the character itself, or leave it out") from error
 
@@ -298,7 +258,7 @@ class _Tree:
         self._check_depth(len(self._open) + 1, event)
         if self._open and self._open[-1].wants_key:
             raise self._no_text(event)
-        self._open.append(_Open(event))
+        self._open.append(_OpenCollection(event))
 
     def _end(self) -> None:
         collection = self._open.pop()
@@ -309,7 +269,7 @@ class _Tree:
             self.root = node
 
     def _put(self, node: Node, event: NodeEvent) -> None:
-        """Put a scalar or an alias where it belongs: it is a key, a value, an item or the whole document."""
+        """Add a scalar or an alias, which is a key, a value, an item or the whole document."""
         if not self._open:
             self.root = node
         elif self._open[-1].wants_key:

@@ -1,4 +1,7 @@
-"""The shape of a dossier's objects: which stream and event they are for, and what is left as fields."""
+"""The objects of a dossier, whatever format it is in: which stream and event each is for, and its fields.
+
+Each becomes a proposal, with the lines that its fields stand on.
+"""
 
 from __future__ import annotations
 
@@ -14,21 +17,29 @@ from armsledger.domain.events.source import Registered, Regraded
 from armsledger.domain.proposal import Proposal
 from armsledger.domain.values.quoted import quoted
 from armsledger.domain.values.stream import StreamId
-from armsledger.exchange.dossiers.seals import PERSONS, taken_seals
-from armsledger.exchange.dossiers.source_files import StoredTexts
-from armsledger.exchange.dossiers.stored import STORED, taken_stored
+from armsledger.exchange.dossiers.source_files import SourceFiles
+from armsledger.exchange.dossiers.stored import PERSONS, STORED, taken_seals, taken_stored
 from armsledger.storage.instant import from_text
-
-# A proposed entry of a dossier, with the lines that its parts stand on.
 
 WHOLE_ENTRY = ""
 """The path of the entry itself among its lines."""
+STREAM_KEYS = ("deal", "engagement", "framework", "stream")
+"""The keys that name an entry's stream; an entry has exactly one of them."""
+RESERVED = frozenset(
+    {*STREAM_KEYS, "event", "id", "key", "recorded_at", "recorded_by", "sources", "entries", PERSONS, STORED}
+)
+"""What a dossier's objects hold besides fields; no event of the catalogue may have a field of such a name."""
+OF_A_SOURCE = frozenset(event.name for event in (Registered, Regraded, Corrected, Retracted, Disputed, Resolved))
+"""Events that belong to the stream of their ``source`` where the entry names no other stream."""
+NAME_A_STREAM = "add deal, engagement or framework with its key, such as deal: india-s400"
+STREAMS_REMEMBERED = 4096
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 
 
 class Proposed(NamedTuple):
-    """An entry as it was written; ``lines`` tells the line of each field by its path, as far as known.
+    """An entry as it was written; ``lines`` holds the line of each field by its path, as far as known.
 
-    ``recorded_at`` (UTC) and ``recorded_by`` are given only where the dossier is an export of a ledger.
+    Only the entries of a ledger's export have ``recorded_at`` (UTC) and ``recorded_by``.
     """
 
     proposal: Proposal
@@ -37,7 +48,7 @@ class Proposed(NamedTuple):
     recorded_by: str | None = None
 
     def place_of(self, field: str) -> str:
-        """Where a field was written, ``file.yaml:14``; ``items.0.designation`` is looked up as deep as known."""
+        """Where a field such as ``items.0.designation`` was written: ``file.yaml:14``."""
         return place_of(self.proposal.place.rpartition(":")[0], self.lines, field)
 
 
@@ -48,28 +59,12 @@ def place_of(name: str, lines: Mapping[str, int], field: str) -> str:
     return f"{name}:{lines[field]}"
 
 
-STREAM_KEYS = ("deal", "engagement", "framework", "stream")
-"""The keys that name an entry's stream; exactly one of them is given."""
-
-RESERVED = frozenset(
-    {*STREAM_KEYS, "event", "id", "key", "recorded_at", "recorded_by", "sources", "entries", PERSONS, STORED}
-)
-"""What a dossier's objects hold besides fields; no event of the catalogue may have a field so named."""
-
-OF_A_SOURCE = frozenset(event.name for event in (Registered, Regraded, Corrected, Retracted, Disputed, Resolved))
-"""Events that belong to the stream of their ``source`` where no other stream is named."""
-
-NAME_A_STREAM = "add deal, engagement or framework with its key, such as deal: india-s400"
-KNOWN_STREAMS = 4096
-INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
-
-
-class Shape:
+class ObjectReader:
     """Reads the objects of one dossier; ``is_restore`` says that they come from a ledger's export."""
 
     def __init__(self, name: str, folder: Path, *, is_restore: bool) -> None:
         self._name = name
-        self._texts = StoredTexts(folder)
+        self._files = SourceFiles(folder)
         self._is_restore = is_restore
 
     def entry(self, fields: dict[str, Any], lines: Mapping[str, int]) -> Proposed:
@@ -98,7 +93,7 @@ class Shape:
         entry_id = _text(fields, "id")
         recorded_at, recorded_by = self._recorded(fields)
         if "file" in fields and event == Registered.name and not self._is_restore:
-            self._texts.add_digest(fields)
+            self._files.add_digest(fields)
         place = f"{self._name}:{lines[WHOLE_ENTRY]}"
         seals = taken_seals(fields) if PERSONS in fields else {}
         stored = taken_stored(fields) if STORED in fields else None
@@ -106,7 +101,7 @@ class Shape:
         return Proposed(proposal, lines, recorded_at, recorded_by)
 
     def _recorded(self, fields: dict[str, Any]) -> tuple[str | None, str | None]:
-        """When and by whom it was recorded, which either every object of a dossier tells or none."""
+        """When and by whom it was recorded, taken out of the fields: all objects of a dossier say so, or none."""
         at = fields.pop("recorded_at", None)
         by = fields.pop("recorded_by", None)
         if (at is not None) != self._is_restore:
@@ -120,13 +115,13 @@ class Shape:
         return at, by
 
     def _place(self, error: LedgerError, lines: Mapping[str, int]) -> None:
-        """Tell in the error where the field stands that it speaks of."""
+        """Add to the error where the field stands that it is about."""
         field = error.field if isinstance(error, Refused) else WHOLE_ENTRY
         error.at(place_of(self._name, lines, field))
 
 
 def _stream(fields: dict[str, Any], event: str) -> StreamId:
-    """The one stream that the entry names, taken out of the fields."""
+    """The stream that the entry names, taken out of the fields."""
     named = [name for name in STREAM_KEYS if fields.get(name) is not None]
     if len(named) > 1:
         raise UnreadableDossier(
@@ -147,9 +142,9 @@ def _named_stream(fields: dict[str, Any], name: str) -> StreamId:
     return _stream_id(str(key) if name == "stream" else f"{name}/{key}", name)
 
 
-@lru_cache(KNOWN_STREAMS)
+@lru_cache(STREAMS_REMEMBERED)
 def _stream_id(text: str, field: str) -> StreamId:
-    """The stream's name, remembered: the entries of one stream mostly stand together."""
+    """The stream of a name; remembered, as the entries of one stream mostly stand together."""
     try:
         return StreamId.parse(text)
     except UsageError as error:
@@ -157,7 +152,7 @@ def _stream_id(text: str, field: str) -> StreamId:
 
 
 def _text(fields: dict[str, Any], name: str) -> str | None:
-    """A field that names something, taken out of the fields; JSON may write it as an integer."""
+    """A field that names something, taken out of the fields; in JSON it may be an integer."""
     value = fields.pop(name, None)
     if value is None or isinstance(value, str):
         return value
@@ -173,7 +168,7 @@ def _kind(value: Any) -> str:
 
 
 def _check_recorded(at: Any, by: Any) -> None:
-    """Refuse a time that no ledger has written, or a time without a name."""
+    """Refuse a time that no ledger writes, and a time or a name without the other."""
     if at is None:
         raise UnreadableValue(
             "recorded_by is given without recorded_at",
@@ -195,7 +190,7 @@ def _check_recorded(at: Any, by: Any) -> None:
 
 
 def _is_instant(text: Any) -> bool:
-    """Whether it is a time as `armsledger.storage.instant` writes it; quicker than to write it anew and compare."""
+    """Whether it is a time as `armsledger.storage.instant` writes it; quicker than writing and comparing it."""
     if not isinstance(text, str) or INSTANT.fullmatch(text) is None:
         return False
     try:

@@ -1,24 +1,43 @@
-"""A dossier of one JSON object a line, read as a stream: its size does not matter."""
+"""JSONL: dossiers of one JSON object a line, read as a stream of any length, and exports of a ledger in that form."""
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 
+from armsledger.domain.entry import Entry, Stored
 from armsledger.domain.errors import UnreadableDossier
-from armsledger.exchange.dossiers.json_text import BYTE_ORDER_MARK, ONE_OBJECT_A_LINE, JsonMistake, decoded, read_json
-from armsledger.exchange.dossiers.shape import WHOLE_ENTRY, Proposed, Shape
+from armsledger.domain.events.payload import canonical_json, fields_of
+from armsledger.domain.values.personal import Seals
+from armsledger.exchange.dossiers.json import ONE_OBJECT_A_LINE, JsonMistake, read_json
+from armsledger.exchange.dossiers.objects import OF_A_SOURCE, WHOLE_ENTRY, ObjectReader, Proposed
+from armsledger.exchange.dossiers.stored import PERSONS, STORED, seals_json, stored_json
 from armsledger.exchange.errors import unreadable_file
+from armsledger.exchange.input import BYTE_ORDER_MARK, decoded
+from armsledger.storage.instant import to_text
 
-# Which line of a file an offset is on, in memory that does not grow with the file.
-
+MAX_LINE_BYTES = 16 * 1024 * 1024
+BLOCK_BYTES = 1024 * 1024
 MAX_OFFSETS = 1024
+ONE_ENTRY_A_LINE = "write one source or entry a line, or name the file .json"
+
+
+class Line:
+    """One line of the file: its number, counted from 0, the offset at which it begins, and its bytes."""
+
+    __slots__ = ("data", "number", "offset")
+
+    def __init__(self, number: int, offset: int, data: bytes) -> None:
+        self.number = number
+        self.offset = offset
+        self.data = data
 
 
 class LineIndex:
-    """The offsets of every n-th line; n doubles whenever there would be too many of them."""
+    """The offsets of every n-th line; n doubles whenever there would be too many, so memory stays bounded."""
 
     def __init__(self) -> None:
         self._offsets = [0]
@@ -27,7 +46,7 @@ class LineIndex:
         """The line, counted from 0, whose offset is to be noted next."""
 
     def note(self, offset: int) -> None:
-        """Take in the offset of ``next_line``."""
+        """Add the offset of ``next_line``."""
         self._offsets.append(offset)
         if len(self._offsets) > MAX_OFFSETS:
             del self._offsets[1::2]
@@ -40,34 +59,18 @@ class LineIndex:
         return self._offsets[index], index * self._stride
 
 
-MAX_LINE_BYTES = 16 * 1024 * 1024
-BLOCK_BYTES = 1024 * 1024
-ONE_ENTRY_A_LINE = "write one source or entry a line, or name the file .json"
-
-
-class Line:
-    """One line of the file: its number, counted from 0, where it begins, and its bytes."""
-
-    __slots__ = ("data", "number", "offset")
-
-    def __init__(self, number: int, offset: int, data: bytes) -> None:
-        self.number = number
-        self.offset = offset
-        self.data = data
-
-
 class JsonlDossier:
-    """The entries of a JSONL file, as often as they are asked for; a mark is the offset of a line in bytes."""
+    """The entries of a JSONL file; the mark of an entry is the offset of its line in bytes."""
 
     def __init__(self, file: BinaryIO, name: str, folder: Path) -> None:
-        """Takes the file over, which must be seekable; raises UnreadableDossier if the first line cannot be read."""
+        """Take over a seekable file; raises UnreadableDossier if the first line cannot be read."""
         self._file = file
         self._name = name
         self._index = LineIndex()
         self._pass: object = None
         first = next((self._object(line) for line in self._lines(0, 0)), {})
         self.is_restore = first.get("recorded_at") is not None
-        self._shape = Shape(name, folder, is_restore=self.is_restore)
+        self._reader = ObjectReader(name, folder, is_restore=self.is_restore)
 
     def __enter__(self) -> JsonlDossier:
         return self
@@ -76,16 +79,16 @@ class JsonlDossier:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._file.close()
 
     def proposals(self) -> Iterator[tuple[int, Proposed]]:
-        """The entries in the order of the file, each with its mark."""
+        """All entries with their marks, in the order of the file."""
         for line in self._lines(0, 0):
             yield line.offset, self._proposed(line)
 
     def again(self, marks: Iterable[int]) -> Iterator[tuple[int, Proposed]]:
-        """The entries of these marks, in the order of the marks; quickest if they ascend."""
+        """The entries of these marks, in their order, which is quickest if the marks ascend."""
         cursor = (0, 0)
         for mark in marks:
             number = self._number_at(mark, cursor)
@@ -99,10 +102,10 @@ class JsonlDossier:
         fields = self._object(line)
         lines = {WHOLE_ENTRY: line.number + 1}
         if "key" in fields and "event" not in fields:
-            return self._shape.source(fields, lines)
+            return self._reader.source(fields, lines)
         if "event" not in fields and is_whole_dossier(fields):
             raise self._refusal(line, "a whole dossier on one line", ONE_ENTRY_A_LINE)
-        return self._shape.entry(fields, lines)
+        return self._reader.entry(fields, lines)
 
     def _object(self, line: Line) -> dict[str, Any]:
         """The JSON object on a line; raises UnreadableDossier."""
@@ -123,7 +126,7 @@ class JsonlDossier:
         return UnreadableDossier(message, remedy=remedy).at(f"{self._name}:{line.number + 1}")
 
     def _lines(self, offset: int, number: int) -> Iterator[Line]:
-        """The lines from an offset on, without blank ones. Several passes may be under way at a time."""
+        """The lines from an offset on, without blank ones; several passes may run at the same time."""
         this_pass = object()
         read = self._file.readline
         try:
@@ -144,7 +147,7 @@ class JsonlDossier:
             raise unreadable_file(self._name, error) from error
 
     def _number_at(self, mark: int, cursor: tuple[int, int]) -> int:
-        """The number of the line at an offset, counted on from the nearest line that is known."""
+        """The number of the line at an offset, counted from the nearest line whose number is known."""
         offset, number = max(self._index.before(mark), cursor if cursor[0] <= mark else (0, 0))
         self._pass = None
         self._file.seek(offset)
@@ -158,12 +161,49 @@ class JsonlDossier:
 
 
 def is_blank(data: bytes, offset: int) -> bool:
-    """Whether a line holds nothing; the first may hold a byte order mark."""
+    """Whether a line is blank, but for the byte order mark of the first."""
     if len(data) > MAX_LINE_BYTES:
         return False
     return data.isspace() or (not offset and data.removeprefix(BYTE_ORDER_MARK).strip() == b"")
 
 
 def is_whole_dossier(value: dict[str, Any]) -> bool:
-    """Whether an object is not an entry but a dossier, with its sources and entries as lists."""
+    """Whether an object is no entry but a whole dossier, with lists of sources and entries."""
     return isinstance(value.get("entries"), list) or isinstance(value.get("sources"), list)
+
+
+def write_jsonl(entries: Iterable[tuple[Entry, Seals, Stored | None]], out: TextIO) -> int:
+    """Write a line per entry, with how the ledger stores it, in the order given; returns the number of lines.
+
+    Recorded into an empty ledger in the order of their positions, the lines give the same ledger to the letter.
+    """
+    count = 0
+    for entry, seals, stored in entries:
+        out.write(line_of(entry, seals, stored))
+        out.write("\n")
+        count += 1
+    return count
+
+
+def line_of(entry: Entry, seals: Seals | None = None, stored: Stored | None = None) -> str:
+    """An entry as one line, always the same: the stream and the event first, then all other keys in order."""
+    kind, _, key = entry.stream.partition("/")
+    rest = fields_of(entry.event)
+    if kind != "source" or (entry.event.name in OF_A_SOURCE and entry.event.source is None):
+        leading = {kind: key}
+    else:
+        leading = {"stream": entry.stream}  # with its source alone it could be any stream's
+    leading["event"] = entry.event.name
+    differing = None if stored is None else stored_json(stored, entry.event.schema_version, canonical_json(rest))
+    rest["id"] = entry.id
+    rest["recorded_at"] = to_text(entry.recorded_at)
+    rest["recorded_by"] = entry.recorded_by
+    if seals:
+        rest[PERSONS] = seals_json(seals)
+    if differing:
+        rest[STORED] = differing
+    return f"{_ENCODER.encode(leading)[:-1]}, {_SORTING_ENCODER.encode(rest)[1:]}"
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+_SORTING_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)

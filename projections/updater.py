@@ -108,7 +108,7 @@ class Update:
         self._connection = transaction.connection
         self._reader = reader
         self._before, self._head = transaction.before, transaction.head
-        self._streams = sorted(transaction.streams)
+        self._streams = sorted(transaction.touched)
         self._citing = citing
         self._grades = SourceGrades(reader)
         self._instant = from_text(transaction.last)

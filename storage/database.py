@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from threading import Event, RLock
-from types import TracebackType
 from typing import Any
 
 from sqlalchemy import Connection as Session
@@ -20,7 +19,6 @@ from armsledger.storage.errors import AlreadyRecorded, Conflict, LedgerBusy, Led
 from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.instant import utc_now
 from armsledger.storage.proofs.canonical import Record
-from armsledger.storage.proofs.merkle import Frontier, peak_positions
 from armsledger.storage.schema import Rule
 from armsledger.storage.transaction import Transaction
 
@@ -52,7 +50,6 @@ class Database(ABC):
         self._clock = clock
         self._listeners: set[Event] = set()
         self._process = os.getpid()
-        self._frontier: Frontier | None = None
         self._is_open = True
 
     @property
@@ -93,34 +90,40 @@ class Database(ABC):
             case _:
                 return LedgerDamaged(self.ledger, f"{record.stream}@{record.version}: {rule}")
 
-    def transaction(self, *, durable: bool = True) -> WriteTransaction:
+    @contextmanager
+    def transaction(self, *, durable: bool = True) -> Iterator[Transaction]:
         """Wait for the writer's lock and hold it; commit at the end or, whatever is raised, roll back.
 
-        A transaction that is not ``durable`` commits without waiting for the disk: a loss of power may undo it as a
-        whole. It is for what can be made again, and never for entries.
+        Within another transaction of the same thread it is a part of that. If the part fails the whole does, even if
+        somebody catches the error. A transaction that is not ``durable`` commits without waiting for the disk: a loss
+        of power may undo it as a whole. It is for what can be made again, and never for entries.
         """
-        return WriteTransaction(self, durable=durable)
-
-    def begin(self, *, durable: bool = True) -> Transaction:
-        """Keep other processes out; to be called by the thread that holds `lock`."""
-        self.check_open()
+        if not self.lock.acquire(timeout=self.timeout_seconds):
+            raise LedgerBusy(self.ledger, self.timeout_seconds)
         try:
-            self.current = self._begin(durable=durable)
-        except BaseException:
-            self.driver.rollback()
-            raise
-        return self.current
+            self.check_open()
+            yield from self._whole(durable=durable) if self.current is None else _part(self.current)
+        finally:
+            self.lock.release()
 
-    def frontier(self, transaction: Transaction) -> Frontier:
-        """Where the Merkle tree goes on: kept from one append to the next, and read where others appended meanwhile."""
-        known = self._frontier
-        if known is None or known.size != transaction.head:
-            known = self._frontier = load_frontier(transaction.connection, transaction.head)
-        return known
-
-    def forget_frontier(self) -> None:
-        """A transaction was rolled back: the tree ends elsewhere than it seemed to."""
-        self._frontier = None
+    def _whole(self, *, durable: bool) -> Iterator[Transaction]:
+        """A transaction from its beginning to COMMIT or ROLLBACK."""
+        try:
+            transaction = self.current = self._begin(durable=durable)
+            yield transaction
+            self.check_open()
+            if transaction.failed:
+                raise LedgerFailed(self.ledger, "a part of the transaction failed, so nothing of it is recorded")
+            with batch(self.driver):
+                if transaction.added and self.before_commit is not None:
+                    self.before_commit(transaction)
+                self.driver.execute("COMMIT")
+        finally:
+            self.current = None
+            if not self.is_anothers and self.driver.in_transaction:  # the parent's goes on, whatever becomes of us
+                self.driver.rollback()
+        if transaction.added:
+            self.notify()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -183,74 +186,10 @@ class Database(ABC):
             raise LedgerFailed(self.ledger, "the journal was opened before this process was forked off: open it again")
 
 
-class WriteTransaction:
-    """What ``with database.transaction()`` enters and leaves: from the writer's lock to COMMIT or ROLLBACK.
-
-    Within another one of the same thread it is a part of that. If the part fails the whole does, even if somebody
-    catches the error. A class, as two generators in its place take longer than SQLite takes for a row.
-    """
-
-    __slots__ = ("_database", "_durable", "_is_part", "_transaction")
-
-    def __init__(self, database: Database, *, durable: bool) -> None:
-        self._database = database
-        self._durable = durable
-        self._is_part = False
-        self._transaction: Transaction | None = None
-
-    def __enter__(self) -> Transaction:
-        database = self._database
-        if not database.lock.acquire(timeout=database.timeout_seconds):
-            raise LedgerBusy(database.ledger, database.timeout_seconds)
-        try:
-            database.check_open()
-            self._is_part = database.current is not None
-            self._transaction = database.current or database.begin(durable=self._durable)
-        except BaseException:
-            database.lock.release()
-            raise
-        return self._transaction
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        transaction = self._transaction
-        assert transaction is not None
-        try:
-            if self._is_part:
-                transaction.failed |= kind is not None
-            else:
-                self._end(transaction, commit=kind is None)
-        finally:
-            self._database.lock.release()
-        if not self._is_part and kind is None and transaction.appended:
-            self._database.notify()
-
-    def _end(self, transaction: Transaction, *, commit: bool) -> None:
-        database, driver = self._database, transaction.connection
-        committed = False
-        try:
-            if commit:
-                database.check_open()
-            if commit and transaction.failed:
-                raise LedgerFailed(database.ledger, "a part of the transaction failed, so nothing of it is recorded")
-            if commit:
-                with batch(driver):
-                    if transaction.appended and database.before_commit is not None:
-                        database.before_commit(transaction)
-                    driver.execute("COMMIT")
-                committed = True
-        finally:
-            database.current = None
-            if not committed:
-                database.forget_frontier()
-            if not database.is_anothers and driver.in_transaction:  # the parent's goes on, whatever becomes of us
-                driver.rollback()
-
-
-def load_frontier(connection: Connection, size: int) -> Frontier:
-    """The end of the Merkle tree over the first so many entries, from what is stored with them."""
-    positions = [position for position, _ in peak_positions(size)]
-    marks = ", ".join("?" * len(positions))
-    found = connection.execute(f"SELECT position, hashes FROM journal WHERE position IN ({marks or 'NULL'})", positions)
-    return Frontier.load(size, dict(found.fetchall()).__getitem__)
+def _part(whole: Transaction) -> Iterator[Transaction]:
+    """A part of a transaction."""
+    try:
+        yield whole
+    except BaseException:
+        whole.failed = True
+        raise

@@ -5,7 +5,7 @@ Imports neither SQLAlchemy nor eventsourcing, for which a command that only read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -25,6 +25,7 @@ Decode = Callable[[str, int, str], Statement]
 
 PAGE_ROWS: Final = 64
 """Few, so that what is decoded is still in the processor's cache when it is folded."""
+STREAMS_AT_ONCE: Final = 500
 REMEMBERED_INSTANTS: Final = 10_000
 LONGEST_VERSION: Final = 2**31 - 1
 LAST_POSITION: Final = 2**63 - 1
@@ -36,10 +37,7 @@ UNREADABLE: Final = (LookupError, ValueError, TypeError, AttributeError)
 
 COLUMNS: Final = "stream, version, position, entry_id, recorded_at, recorded_by, name, format, payload"
 PAGE: Final = f"SELECT {COLUMNS} FROM journal WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
-STREAM_PAGE: Final = (
-    f"SELECT {COLUMNS} FROM journal WHERE stream = ? AND version > ? AND position > ? AND position <= ?"
-    " ORDER BY version LIMIT ?"
-)
+STREAMS: Final = f"SELECT {COLUMNS} FROM journal WHERE stream IN (%s) AND position <= ? ORDER BY stream, version"
 GROUPED_PAGE: Final = (
     f"SELECT {COLUMNS} FROM journal WHERE (stream, version) > (?, ?) AND stream < ? AND position <= ?"
     " ORDER BY stream, version LIMIT ?"
@@ -70,13 +68,8 @@ class JournalReader:
         ledger: str = "the ledger",
         lock: AbstractContextManager[object] | None = None,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
-        known_head: Callable[[], int | None] = lambda: None,
     ) -> None:
-        """``lock`` is held during each statement where threads share the connection.
-
-        ``known_head`` gives the last position where it is known without a question, as it is to a writer.
-        """
-        self._known_head = known_head
+        """``lock`` is held during each statement where threads share the connection."""
         self._connection = connection
         self.dialect = dialect_of(connection)
         self._decode = decode
@@ -126,10 +119,9 @@ class JournalReader:
         with self._complaining():
             yield from each(self._connection, sql, parameters)
 
-    def entries(self, stream: str | None = None, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
-        """Entries of all streams, or one, at positions above ``after`` and not above ``upto``, in order."""
-        last = self.head() if upto is None else upto
-        return self._walk(after, last) if stream is None else self._walk_stream(stream, after, last)
+    def entries(self, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
+        """Entries of all streams at positions above ``after`` and not above ``upto``, in order."""
+        return self._walk(after, self.head() if upto is None else upto)
 
     def entries_as_stored(self) -> Iterator[tuple[Entry, Seals, Stored]]:
         """All entries in order, with how each is stored, so that another ledger can store it in the same way."""
@@ -145,7 +137,17 @@ class JournalReader:
 
     def stream(self, stream: str, *, upto: int | None = None) -> list[Entry]:
         """All entries of a stream, empty if there is none."""
-        return list(self._walk_stream(stream, 0, LAST_POSITION if upto is None else upto))
+        return self.several([stream], upto=upto)[stream]
+
+    def several(self, streams: Sequence[str], *, upto: int | None = None) -> dict[str, list[Entry]]:
+        """All entries of some streams, read together; empty where there is none."""
+        entries: dict[str, list[Entry]] = {stream: [] for stream in streams}
+        for start in range(0, len(streams), STREAMS_AT_ONCE):
+            names = streams[start : start + STREAMS_AT_ONCE]
+            sql = STREAMS % ", ".join("?" * len(names))
+            for entry in self._entries(self._rows(sql, *names, LAST_POSITION if upto is None else upto)):
+                entries[entry[0]].append(entry)
+        return entries
 
     def streams_grouped(self, kind: str | None = None, *, upto: int | None = None) -> Iterator[tuple[str, list[Entry]]]:
         """Each stream, of one kind or all, with its entries up to a position; ordered by stream."""
@@ -208,8 +210,7 @@ class JournalReader:
 
     def head(self) -> int:
         """The last position, 0 if there is none."""
-        known = self._known_head()
-        return known if known is not None else int(self._value("SELECT max(position) FROM journal") or 0)
+        return int(self._value("SELECT max(position) FROM journal") or 0)
 
     def recorded_at(self, position: int) -> str | None:
         """When the entry at a position was recorded, as stored."""
@@ -254,14 +255,6 @@ class JournalReader:
             if len(page) < PAGE_ROWS:
                 return
             after = page[-1].position
-
-    def _walk_stream(self, stream: str, after: int, last: int) -> Iterator[Entry]:
-        version = -1
-        while page := self._page(STREAM_PAGE, stream, version, after, last):
-            yield from page
-            if len(page) < PAGE_ROWS:
-                return
-            version = page[-1].version
 
     def _pages_of_streams(self, stream: str, version: int, beyond: str, last: int) -> Iterator[list[Entry]]:
         while page := self._page(GROUPED_PAGE, stream, version, beyond, last):

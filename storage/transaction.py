@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
+from typing import Any, Final
 
+from armsledger.domain.entry import Entry
 from armsledger.storage.connection import Connection
 from armsledger.storage.instant import DAWN, from_text, to_text
+from armsledger.storage.proofs.merkle import Frontier
 
-LAST = "SELECT position, recorded_at FROM journal ORDER BY position DESC LIMIT 1"
+END: Final = """
+WITH RECURSIVE peak(position, recorded_at, hashes) AS (
+    SELECT * FROM (SELECT position, recorded_at, hashes FROM journal ORDER BY position DESC LIMIT 1) AS last_entry
+    UNION ALL SELECT journal.position, journal.recorded_at, journal.hashes
+    FROM peak, journal WHERE journal.position = peak.position & (peak.position - 1) AND journal.position > 0
+) SELECT position, recorded_at, hashes FROM peak"""
+"""The end of the journal: the last entry, then the others that hold a peak of the Merkle tree (`peak_positions`)."""
 
 
 class Transaction:
@@ -19,39 +29,54 @@ class Transaction:
     """
 
     def __init__(
-        self, connection: Connection, clock: Callable[[], datetime], end: tuple[int, str] | None = None
+        self, connection: Connection, clock: Callable[[], datetime], end: Sequence[tuple[Any, ...]] | None = None
     ) -> None:
-        """``end`` is the last position and its time of recording, where the database has told them already."""
+        """``end`` is what `END` selects, if the database has answered that already."""
         self.connection = connection
         """The driver's own connection, for those who keep tables of their own in step with the journal."""
         self.failed = False
         """Whether a part of it failed: the rest must not be committed then."""
-        self.appended = False
-        """Whether there is news for those who wait for new entries."""
-        self.before = 0
-        """The last position before it appended anything; to be asked once it has."""
-        self.before_at = DAWN
-        """When the entry there was recorded."""
+        self.added = 0
+        """How many entries it has appended."""
         self.first_at = DAWN
-        """When the first entry that it appended was."""
-        self.streams: dict[str, None] = {}
+        """When the first entry that it appended was recorded."""
+        self.touched: dict[str, None] = {}
         """The streams that it appended to."""
+        self.entries: dict[str, list[Entry]] = {}
+        """The streams that were read in it, with what it has appended to them since: each is decoded once."""
         self._clock = clock
-        self._head: int | None = None if end is None else end[0]
-        self._last = DAWN if end is None else end[1]
+        self._known_end = end
+        self._last = ""
         self._instant = ""
+
+    @cached_property
+    def _end(self) -> Sequence[tuple[Any, ...]]:
+        return self.connection.execute(END).fetchall() if self._known_end is None else self._known_end
+
+    @property
+    def before(self) -> int:
+        """The last position before it appended anything, 0 if there was none."""
+        return int(self._end[0][0]) if self._end else 0
+
+    @property
+    def before_at(self) -> str:
+        """When the entry there was recorded."""
+        return str(self._end[0][1]) if self._end else DAWN
 
     @property
     def head(self) -> int:
         """The last position, 0 if there is none."""
-        if self._head is None:
-            self._head, self._last = self.connection.execute(LAST).fetchone() or (0, DAWN)
-        return self._head
+        return self.before + self.added
 
     @property
     def last(self) -> str:
         """When the last entry was recorded."""
-        return self._last if self.head else DAWN
+        return self._last or self.before_at
+
+    @cached_property
+    def frontier(self) -> Frontier:
+        """Where the Merkle tree goes on; whoever appends extends it. Raises TreeUnreadable."""
+        return Frontier.load(self.before, {position: hashes for position, _, hashes in self._end}.__getitem__)
 
     @property
     def instant(self) -> str:
@@ -66,9 +91,10 @@ class Transaction:
 
     def advance(self, count: int, first: str, last: str, streams: Iterable[str]) -> None:
         """Take note of what was appended: how much, from which instant to which, and to which streams."""
-        if not self.appended:
-            self.before, self.before_at, self.first_at = self.head, self.last, first
-        self.streams.update(dict.fromkeys(streams))
-        self._head = self.head + count
+        if not self.added:
+            self.first_at = first
+        self.added += count
         self._last = last
-        self.appended = True
+        for stream in streams:
+            self.touched[stream] = None
+            self.entries.pop(stream, None)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Final
 
 from eventsourcing.persistence import PersistenceError
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,35 +15,71 @@ from armsledger.domain.errors import LedgerError
 from armsledger.storage.database import Database
 from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.eventsourcing_adapter.application import JournalApplication
-from armsledger.storage.eventsourcing_adapter.mapper import Codec, Envelope
+from armsledger.storage.eventsourcing_adapter.mapper import Codec, JournalEvent, JournalMapper
 from armsledger.storage.failure import driver_errors, ledger_error, root
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.transaction import Transaction
 
+STREAMS_SHARED: Final = 512
+"""Of how many streams a transaction keeps the entries, so that memory does not grow with what is recorded."""
 
-class JournalWriter:
-    """Appends drafts through the application's event store."""
+
+class TransactionReader(JournalReader):
+    """The journal over the writer's own connection: a thread in a transaction sees what that has appended.
+
+    A transaction reads and decodes a stream once. Whoever decides on it, looks for findings in it and updates its
+    read models shares the entries.
+    """
 
     def __init__(self, database: Database, codec: Codec, ledger: str) -> None:
-        self.database = database
-        self.application = JournalApplication(database, codec)
-        self._event_store = self.application.construct_event_store()
-        self.reader = JournalReader(
+        super().__init__(
             database.driver,
             codec.decode,
             ledger=ledger,
             lock=database.lock,
             timeout_seconds=database.timeout_seconds,
-            known_head=self._head,
         )
-        """Over the writer's own connection: sees what the current transaction has appended."""
-        self._ledger = ledger
+        self._database = database
 
-    def _head(self) -> int | None:
-        """The last position, as the transaction knows it that this thread is in."""
-        with self.database.lock:
-            current = self.database.current
-            return None if current is None else current.head
+    def head(self) -> int:
+        """The last position, 0 if there is none."""
+        with self._database.lock:
+            transaction = self._database.current
+            return super().head() if transaction is None else transaction.head
+
+    def several(self, streams: Sequence[str], *, upto: int | None = None) -> dict[str, list[Entry]]:
+        """All entries of some streams; those that the transaction has not read yet are read together."""
+        with self._database.lock:
+            transaction = self._database.current
+            if transaction is None:
+                return super().several(streams, upto=upto)
+            known = {stream: transaction.entries[stream] for stream in streams if stream in transaction.entries}
+            unknown = [stream for stream in streams if stream not in known]
+            read = super().several(unknown) if unknown else {}
+            if len(transaction.entries) + len(read) > STREAMS_SHARED:
+                transaction.entries.clear()
+            transaction.entries |= read
+        entries = known | read
+        return entries if upto is None else {stream: _upto(entries[stream], upto) for stream in streams}
+
+
+def _upto(entries: list[Entry], position: int) -> list[Entry]:
+    if not entries or entries[-1].position <= position:
+        return entries
+    return [entry for entry in entries if entry.position <= position]
+
+
+class JournalWriter:
+    """Appends drafts through the application's recorder."""
+
+    def __init__(self, database: Database, codec: Codec, ledger: str) -> None:
+        self.database = database
+        self.application = JournalApplication(database, codec)
+        self._recorder = self.application.journal_recorder
+        self._to_stored = JournalMapper(codec).to_stored
+        self.reader = TransactionReader(database, codec, ledger)
+        self._decode = codec.decode
+        self._ledger = ledger
 
     @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[Transaction]:
@@ -54,16 +91,33 @@ class JournalWriter:
         """Record drafts, all or none."""
         if not drafts:
             return []
-        envelopes = [Envelope(draft.stream, draft.version, draft) for draft in drafts]
+        stored = list(map(self._to_stored, drafts))
         with self.transaction() as transaction:
-            first = transaction.head + 1
-            self._event_store.record(envelopes, recorded_by=recorded_by, recorded_at=recorded_at)
+            first, read = transaction.head + 1, transaction.entries.copy()
+            self._recorder.insert_events(stored, recorded_by=recorded_by, recorded_at=recorded_at)
             now = transaction.recorded_at
-        instants = [now] * len(drafts) if recorded_at is None else [at.astimezone(UTC) for at in recorded_at]
-        return [
-            Entry(draft.stream, draft.version, position, draft.id, instant, recorded_by, draft.event)
-            for position, (draft, instant) in enumerate(zip(drafts, instants, strict=True), first)
-        ]
+            instants = [now] * len(drafts) if recorded_at is None else [at.astimezone(UTC) for at in recorded_at]
+            entries = [
+                Entry(draft.stream, draft.version, position, draft.id, instant, recorded_by, draft.event)
+                for position, (draft, instant) in enumerate(zip(drafts, instants, strict=True), first)
+            ]
+            transaction.entries |= self._extended(read, entries, stored)
+        return entries
+
+    def _extended(
+        self, read: Mapping[str, list[Entry]], entries: Sequence[Entry], stored: Sequence[JournalEvent]
+    ) -> dict[str, list[Entry]]:
+        """The streams that were read before something was appended to them, with that as whoever reads it decodes it.
+
+        Where another ledger keeps a name, its person may be forgotten here: such a stream is read again.
+        """
+        unsure = {event.originator_id for event in stored if event.seals}
+        added: dict[str, list[Entry]] = {}
+        for entry, event in zip(entries, stored, strict=True):
+            if entry.stream in read and entry.stream not in unsure:
+                decoded = self._decode(event.topic, event.format, event.state.decode())
+                added.setdefault(entry.stream, []).append(entry._replace(event=decoded))
+        return {stream: [*read[stream], *more] for stream, more in added.items()}
 
     def close(self) -> None:
         """Close all connections."""

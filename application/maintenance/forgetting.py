@@ -194,7 +194,7 @@ def forget(session: Session, person: str, reason: str | None = None) -> Forgotte
 def _destroy(transaction: Transaction, person: Person, by: str) -> None:
     overwrite_deleted(transaction.connection)
     if person.forgotten_at is None:
-        forget_person(transaction.connection, person.id, transaction.instant, by)
+        forget_person(transaction, person.id, transaction.instant, by)
 
 
 def _by(recorder: str, person: Person, reason: str | None, known: Iterable[Person]) -> str:

@@ -32,7 +32,7 @@ from armsledger.application.question import ask
 from armsledger.application.view import StreamState, View
 from armsledger.projections.first_build import kept_pages
 from armsledger.storage.copying.copying import CopyDiffers, check_same, check_same_rows
-from armsledger.storage.database import load_frontier
+from armsledger.storage.proofs.tree import tree_head
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
@@ -53,7 +53,7 @@ def check_alike(
     at once; else states are compared at some more days.
     """
     check_same(source, copy, name, stage(stages, "comparing entries"))
-    if load_frontier(copy.connection, copy.head()).root() != root:
+    if tree_head(copy).root != root:
         raise CopyDiffers(name, "the root of its tree is another")
     compared = [_check_read_model(source, copy, name, projection) for projection in session.projections()]
     days = [session.today] if all(compared) else days_of(source, session.today)

@@ -74,7 +74,6 @@ def read_root(text: str) -> bytes:
 
 def _take(session: Session, dossier: Dossier, wanted: bytes | None, stages: Stages) -> Imported:
     from armsledger.application.recording.dossiers import take_dossier
-    from armsledger.storage.database import load_frontier
 
     with session.writing() as journal, journal.transaction() as transaction:
         if transaction.head:
@@ -85,7 +84,7 @@ def _take(session: Session, dossier: Dossier, wanted: bytes | None, stages: Stag
                 f"{report.known} of its entries repeat others of it, as no export does",
                 remedy="import the export as it was written, or take it with `armsledger record`",
             )
-        root = load_frontier(transaction.connection, transaction.head).root()
+        root = transaction.frontier.root()
         if wanted is not None and root != wanted:
             raise WrongRoot(root, wanted)
     return Imported(report.recorded, report.streams, root)

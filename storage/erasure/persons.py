@@ -7,7 +7,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.domain.values.personal import ERASED, Seal, Seals
-from armsledger.storage.connection import Connection
 from armsledger.storage.erasure.sealing import (
     SEAL,
     SealText,
@@ -90,9 +89,10 @@ def all_persons(ask: Ask) -> dict[str, Person]:
     return {row[0]: Person(*row) for row in ask(ALL)}
 
 
-def forget_person(connection: Connection, person_id: str, at: str, by: str) -> None:
-    """Destroy the name and the key of a person; within a transaction."""
-    connection.execute(FORGET, (at, by, person_id))
+def forget_person(transaction: Transaction, person_id: str, at: str, by: str) -> None:
+    """Destroy the name and the key of a person; entries that were read before still have the name."""
+    transaction.connection.execute(FORGET, (at, by, person_id))
+    transaction.entries.clear()
 
 
 def seals_of(payload: str, persons: Mapping[str, Person]) -> Seals:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from eventsourcing.application import Application
 from eventsourcing.persistence import (
     ApplicationRecorder,
-    EventStore,
     InfrastructureFactory,
     Mapper,
     NotSupportedError,
@@ -20,27 +16,9 @@ from eventsourcing.utils import Environment, EnvType, resolve_topic, strtobool
 from armsledger.storage.address import MEMORY, parse_address
 from armsledger.storage.creation import create_ledger, open_database
 from armsledger.storage.database import Database
-from armsledger.storage.eventsourcing_adapter.mapper import Codec, Envelope, JournalMapper
+from armsledger.storage.eventsourcing_adapter.mapper import Codec, JournalMapper
 from armsledger.storage.eventsourcing_adapter.recorder import JournalAggregateRecorder, JournalRecorder
 from armsledger.storage.instant import utc_now
-
-# The library's event store with a short way in.
-
-
-class JournalEventStore(EventStore[str]):
-    """Puts and gets envelopes."""
-
-    def record(
-        self,
-        envelopes: Sequence[Envelope],
-        *,
-        recorded_by: str,
-        recorded_at: Sequence[datetime] | None = None,
-    ) -> None:
-        """The same as `put`, without its two objects for every event, of which an append has no need."""
-        stored_events = list(map(self.mapper.to_stored_event, envelopes))
-        self.recorder.insert_events(stored_events, recorded_by=recorded_by, recorded_at=recorded_at)
-
 
 # The journal as infrastructure for the eventsourcing library.
 
@@ -115,10 +93,6 @@ class JournalApplication(Application[str]):
     def construct_mapper(self) -> Mapper[str]:
         """The catalogue's own."""
         return JournalMapper(self._codec)
-
-    def construct_event_store(self) -> JournalEventStore:
-        """The journal's own."""
-        return JournalEventStore(self.mapper, self.recorder)
 
     def construct_recorder(self) -> ApplicationRecorder:
         """The journal's own."""

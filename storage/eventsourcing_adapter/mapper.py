@@ -108,9 +108,12 @@ class JournalMapper(Mapper[str]):
         """The stored event of an envelope."""
         if not isinstance(domain_event, Envelope):
             raise TypeError(f"the journal takes envelopes, not {type(domain_event).__name__}")
-        stream, version, content = domain_event
+        return self.to_stored(domain_event.content)
+
+    def to_stored(self, content: Draft | Entry) -> JournalEvent:
+        """The stored event of a draft or an entry: the text that a draft carries, if it does."""
         event = content.event
-        kind = stream.partition("/")[0]
+        kind = content.stream.partition("/")[0]
         draft = content if type(content) is Draft else None
         stored = None if draft is None else draft.stored
         if stored is not None and stored.payload is not None:
@@ -122,8 +125,8 @@ class JournalMapper(Mapper[str]):
         asserted_earliest, asserted_latest = _bounds(event.asserted)
         return JournalEvent.quickly(
             {
-                "originator_id": stream,
-                "originator_version": version,
+                "originator_id": content.stream,
+                "originator_version": content.version,
                 "topic": name,
                 "state": payload.encode(),
                 "format": schema_version,

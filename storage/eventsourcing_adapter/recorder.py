@@ -25,7 +25,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from armsledger.storage import schema
 from armsledger.storage.connection import POSTGRESQL, dialect_of
-from armsledger.storage.database import Database, WriteTransaction
+from armsledger.storage.database import Database
 from armsledger.storage.erasure.persons import Person, Sealing, texts_of
 from armsledger.storage.erasure.sealing import ATTRIBUTED, SEAL, ids_in, unsealed
 from armsledger.storage.eventsourcing_adapter.mapper import JournalEvent, JournalNotification
@@ -70,10 +70,6 @@ class JournalRecorder(ProcessRecorder):
     def __init__(self, database: Database) -> None:
         self.database = database
         self._last_sealing: Sealing | None = None
-
-    def transaction(self) -> WriteTransaction:
-        """All that is inserted in it is recorded together or, whatever is raised, not at all."""
-        return self.database.transaction()
 
     def insert_events(
         self,
@@ -178,7 +174,7 @@ class JournalRecorder(ProcessRecorder):
             leaves = [leaf_hash(record_bytes(row)) for row in rows]
         except UnreadableRecord as error:
             raise IntegrityError(error.message) from error
-        hashes = self.database.frontier(transaction).extend(leaves)
+        hashes = transaction.frontier.extend(leaves)
         self.database.insert([(*row, added) for row, added in zip(rows, hashes, strict=True)])
         transaction.advance(len(rows), instants[0], instants[-1], (row[1] for row in rows))
         return list(range(first, first + len(rows)))

@@ -17,18 +17,18 @@ from armsledger.storage.address import Server
 from armsledger.storage.connection import Connection
 from armsledger.storage.database import Clock, Database, Row
 from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS, SCHEMA_VERSION
-from armsledger.storage.instant import DAWN, utc_now
+from armsledger.storage.instant import utc_now
 from armsledger.storage.lent import session_over
 from armsledger.storage.postgres.connection import connect, open_server
 from armsledger.storage.postgres.failure import first_line
 from armsledger.storage.postgres.schema import LOCK
 from armsledger.storage.proofs.canonical import Record
 from armsledger.storage.schema import Rule, journal
-from armsledger.storage.transaction import LAST, Transaction
+from armsledger.storage.transaction import END, Transaction
 
-BEGIN: Final = f"BEGIN; {LOCK}; {LAST}"
+BEGIN: Final = f"BEGIN; {LOCK}; {END}"
 """In one round trip: wait for the other writers, and see where they have left the journal."""
-BEGIN_QUICKLY: Final = f"BEGIN; SET LOCAL synchronous_commit = off; {LOCK}; {LAST}"
+BEGIN_QUICKLY: Final = f"BEGIN; SET LOCAL synchronous_commit = off; {LOCK}; {END}"
 """The same; the commit will wait for no disk."""
 
 DIALECT: Any = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it so
@@ -98,8 +98,7 @@ class PostgresDatabase(Database):
         cursor = self._driver.execute(BEGIN if durable else BEGIN_QUICKLY)
         while cursor.nextset():
             pass
-        position, recorded_at = cursor.fetchone() or (0, DAWN)
-        return Transaction(self._driver, self._clock, (position, recorded_at))
+        return Transaction(self._driver, self._clock, cursor.fetchall())
 
 
 def _broken_rule(error: psycopg.IntegrityError, rows: Sequence[Row]) -> tuple[Rule, Row] | None:

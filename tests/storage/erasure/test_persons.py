@@ -81,7 +81,7 @@ def speaker_of(entry: Entry | Draft) -> str | None:
 def forget(journal: Journal, name: str) -> None:
     """Destroy somebody's name and key."""
     with journal.transaction() as transaction:
-        forget_person(transaction.connection, persons(journal)[name].id, "2026-11-25T00:00:00.000000Z", "me")
+        forget_person(transaction, persons(journal)[name].id, "2026-11-25T00:00:00.000000Z", "me")
 
 
 def misfits(journal: Journal, **changes: Any) -> list[tuple[int, str]]:
@@ -202,7 +202,7 @@ def test_somebody_is_forgotten_once_and_a_person_is_never_changed_otherwise(jour
             transaction.connection.execute(f"UPDATE person SET {change} WHERE id = ?", (person.id,))
     forget(journal, ANN)
     with journal.transaction() as transaction:
-        forget_person(transaction.connection, person.id, "later", "other")
+        forget_person(transaction, person.id, "later", "other")
     assert persons(journal)[None].forgotten_by == "me"
     with pytest.raises(Exception, match="stays as it is"), journal.transaction() as transaction:
         transaction.connection.execute("UPDATE person SET forgotten_by = 'x' WHERE id = ?", (person.id,))

@@ -31,6 +31,8 @@ to, and without, ``valid_to``. ``slot`` tells the rows of a stream apart that ho
 ``row`` is a JSON list of its fields' values.
 """
 
+NAMES: Final = ", ".join(f'"{name}"' for name in TIME_COLUMNS)
+
 STILL: Final = 2**63 - 1
 """``known_to`` of what is believed now."""
 EVER_BEFORE: Final = "-infinity"
@@ -77,7 +79,6 @@ class Statements(NamedTuple):
     """The statements for one table."""
 
     insert: str
-    close: str
     forget: str
     undo: str
     reopen: str
@@ -94,7 +95,6 @@ def statements(table: str, *, one_a_day: bool = False) -> Statements:
     Rows come by stream, and there by their slot. Where there are no slots to be put in order, that is the order in
     which they stand, and nothing is sorted: of what was believed before, and is now, the two are merged.
     """
-    names = ", ".join(f'"{name}"' for name in TIME_COLUMNS)
     table = f'"{table}"'
     order = "stream" if one_a_day else "stream, slot"
     ordered = f"ORDER BY {order}"
@@ -102,9 +102,7 @@ def statements(table: str, *, one_a_day: bool = False) -> Statements:
     known = "known_from <= ? AND known_to > ?"
     then = f'SELECT "row", {order} FROM {table} WHERE believed = %d AND {known} AND {holds}'
     return Statements(
-        insert=f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(TIME_COLUMNS))})",
-        close=f"UPDATE {table} SET believed = 0, known_to = ?"
-        " WHERE believed = 1 AND stream = ? AND known_from = ? AND valid_from = ? AND slot = ?",
+        insert=f"INSERT INTO {table} ({NAMES}) VALUES ({', '.join('?' * len(TIME_COLUMNS))})",
         forget=f"DELETE FROM {table} WHERE believed IN (0, 1) AND stream = ?",
         undo=f"DELETE FROM {table} WHERE believed = 1 AND stream = ? AND known_from >= ?",
         reopen=f"UPDATE {table} SET believed = 1, known_to = {STILL}"
@@ -114,6 +112,16 @@ def statements(table: str, *, one_a_day: bool = False) -> Statements:
         now_of=f'SELECT "row" FROM {table} WHERE believed = 1 AND stream = ? AND {holds} {ordered}',
         then_of=f'SELECT "row" FROM {table} WHERE believed IN (0, 1) AND stream = ? AND {known} AND {holds} {ordered}',
     )
+
+
+@cache
+def replacement(table: str, rows: int) -> str:
+    """Inserts so many rows; a row that stands in the table already is no longer believed from its ``known_to`` on."""
+    marks = ", ".join("?" * len(TIME_COLUMNS))
+    return f"""
+        INSERT INTO "{table}" ({NAMES}) VALUES {", ".join([f"({marks})"] * rows)}
+        ON CONFLICT (believed, stream, known_from, valid_from, slot)
+        DO UPDATE SET believed = 0, known_to = excluded.known_to"""
 
 
 @cache

@@ -62,13 +62,11 @@ class SourceGrades:
 
     def changes(self, sources: Iterable[str]) -> dict[str, list[GradeChange]]:
         """The grades of each source, the first one first."""
-        return {source: self._changes_of(source) for source in sources}
-
-    def _changes_of(self, source: str) -> list[GradeChange]:
-        changes = self._changes.get(source)
-        if changes is None:
-            changes = self._changes[source] = grade_changes(self._reader.stream(f"{SOURCE}{source}"))
-        return changes
+        wanted = sorted(sources)
+        streams = {source: f"{SOURCE}{source}" for source in wanted if source not in self._changes}
+        entries = self._reader.several(list(streams.values()))
+        self._changes |= {source: grade_changes(entries[stream]) for source, stream in streams.items()}
+        return {source: self._changes[source] for source in wanted}
 
 
 class Instants:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from armsledger.domain.belief import cited
@@ -18,12 +19,14 @@ from armsledger.domain.errors import LedgerError
 from armsledger.projections.layout import layout_of
 from armsledger.projections.model import (
     BUILDING,
+    CITING,
     CITING_STAMP,
     KEPT,
     STILL,
     KeptRow,
     believed_in,
     day_text,
+    replacement,
     statements,
 )
 from armsledger.projections.projection import Projection
@@ -58,6 +61,7 @@ IS_THERE = "SELECT to_regclass(quote_ident(current_schema()) || '.' || quote_ide
 NOTED = "INSERT INTO citing (source, stream) VALUES (?, ?) ON CONFLICT DO NOTHING"
 
 
+ROWS_AT_ONCE = 500
 Believed = tuple[Any, ...]
 """Since when a row is believed, the days from and to which it holds, its slot, and its text."""
 
@@ -85,7 +89,6 @@ class Updater:
         try:
             with part_of(transaction.connection):
                 Update(group, transaction, reader, citing).run()
-                move_on(transaction.connection, group, transaction.head)
         except unwritable():  # the journal itself
             raise
         except Exception as error:  # whatever else: a mistake in a projection, or a damaged entry it came across
@@ -109,7 +112,8 @@ class Update:
         self._reader = reader
         self._before, self._head = transaction.before, transaction.head
         self._streams = sorted(transaction.touched)
-        self._citing = citing
+        self._knows_citing = citing >= self._before
+        """Whether the sources are noted that any entry from before cites."""
         self._grades = SourceGrades(reader)
         self._instant = from_text(transaction.last)
         self._spans_instants = transaction.first_at != transaction.last
@@ -129,8 +133,8 @@ class Update:
                 entries = self._reader.stream(stream, upto=self._head)
                 if entries:
                     self._update(stream, entries)
-        if self._citing >= self._before:
-            register_citing(self._connection, self._head)
+        names = [projection.name for projection in self._group]
+        move_on(self._connection, [*names, CITING] if self._knows_citing else names, self._head)
 
     def _update(self, stream: str, entries: Sequence[Entry]) -> None:
         sources = cited(entries)
@@ -138,7 +142,8 @@ class Update:
         newest = last_change(entries, grades.values())
         if newest < self._instant and not self._merges:
             return  # nothing of it changed
-        note_citing(self._connection, stream, sources)
+        noted = cited([entry for entry in entries if entry.position <= self._before]) if self._knows_citing else set()
+        note_citing(self._connection, stream, sources - noted)
         moment = BeliefChange(self._first, newest, len(entries))
         timeline = Timeline(stream, belief_at(moment, entries, grades))
         wanted = [projection for projection in self._group if timeline.kind in projection.kinds]
@@ -165,27 +170,26 @@ class Update:
 
     def _replace(self, projection: Projection, timeline: Timeline, believed: Sequence[Believed]) -> None:
         """Close what is no longer believed from this instant on, and insert what is."""
-        sql, stream = statements(f"{KEPT}{projection.name}"), timeline.stream
+        stream = timeline.stream
         spans = spans_of(projection, timeline)
         texts = layout_of(projection.row).to_texts(span.row for span in spans)
         fresh = {
             (day_text(start), slot, day_text(end)): text
             for (start, end, slot, _), text in zip(spans, texts, strict=True)
         }
-        closed = []
+        rows = []
         for since, start, slot, end, text in believed:
             if fresh.get((start, slot, end)) == text:
                 del fresh[start, slot, end]
             else:
-                closed.append((self._first, stream, since, start, slot))
-        if closed:
-            self._connection.executemany(sql.close, closed)
-        if fresh:
-            rows = [
-                KeptRow(1, stream, self._first, start, slot, STILL, end, text)
-                for (start, slot, end), text in fresh.items()
-            ]
-            self._connection.executemany(sql.insert, rows)
+                rows.append(KeptRow(1, stream, since, start, slot, self._first, end, text))
+        rows += [
+            KeptRow(1, stream, self._first, start, slot, STILL, end, text) for (start, slot, end), text in fresh.items()
+        ]
+        for first in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[first : first + ROWS_AT_ONCE]
+            sql = replacement(f"{KEPT}{projection.name}", len(some))
+            self._connection.execute(sql, list(chain.from_iterable(some)))
 
 
 def refresh(
@@ -280,7 +284,7 @@ def swap(connection: Connection, projection: Projection) -> None:
 
 def register_citing(connection: Connection, position: int) -> None:
     """Note up to where it is known which streams cite a source."""
-    connection.execute(REGISTERED, ("citing", 0, CITING_STAMP, position, ""))
+    connection.execute(REGISTERED, (CITING, 0, CITING_STAMP, position, ""))
 
 
 def show(connection: Connection, projection: Projection) -> None:
@@ -312,9 +316,8 @@ def register(
     connection.executemany(REGISTERED, rows)
 
 
-def move_on(connection: Connection, projections: Sequence[Projection], position: int) -> None:
-    """Note up to where read models that are registered take account of the journal now."""
-    names = [projection.name for projection in projections]
+def move_on(connection: Connection, names: Sequence[str], position: int) -> None:
+    """Note up to where what is registered takes account of the journal now."""
     marks = ", ".join("?" * len(names))
     sql = f"UPDATE read_model SET position = ?, reached = '' WHERE building = 0 AND name IN ({marks})"
     connection.execute(sql, (position, *names))
@@ -322,7 +325,7 @@ def move_on(connection: Connection, projections: Sequence[Projection], position:
 
 @contextmanager
 def part_of(connection: Connection) -> Iterator[None]:
-    """A part of a transaction that is undone by itself, whatever is raised in it."""
+    """A part of a transaction that is undone by itself, whatever is raised in it; COMMIT releases it."""
     connection.execute("SAVEPOINT read_models")
     try:
         yield
@@ -332,7 +335,6 @@ def part_of(connection: Connection) -> Iterator[None]:
             connection.execute("ROLLBACK TO read_models")
             connection.execute("RELEASE read_models")
         raise
-    connection.execute("RELEASE read_models")
 
 
 def building_name(projection: Projection) -> str:

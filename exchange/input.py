@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 from armsledger.domain.errors import UnreadableDossier
 from armsledger.exchange.errors import unreadable_file
 
+STANDARD_INPUT = "standard input"
 MAX_YAML_BYTES = 32 * 1024 * 1024
 """A YAML text is held whole, and takes half a second a megabyte of text to read, or 55 microseconds a value."""
 SPOOLED_BYTES = 8 * 1024 * 1024

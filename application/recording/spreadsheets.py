@@ -12,9 +12,10 @@ from armsledger.application.recording.dossiers import record_dossier
 from armsledger.application.recording.recording import RecordReport
 from armsledger.application.stages import Stages, silent
 from armsledger.domain.errors import UsageError
+from armsledger.exchange.spreadsheets.dossier import SpreadsheetDossier, open_spreadsheet
 from armsledger.exchange.spreadsheets.mapping import SheetMapping, read_mapping, read_mapping_file
 from armsledger.exchange.spreadsheets.preview import object_of
-from armsledger.exchange.spreadsheets.spreadsheet import Repeat, SpreadsheetDossier, open_spreadsheet
+from armsledger.exchange.spreadsheets.repeats import Repeat
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
@@ -102,10 +103,10 @@ def taken(
     return SheetImport(
         report,
         first,
-        tuple(dossier.repeats),
-        dossier.more_repeats,
-        tuple(dossier.unmatched),
-        dossier.more_unmatched,
+        tuple(dossier.repeats.rows),
+        dossier.repeats.more,
+        tuple(dossier.leftovers.places),
+        dossier.leftovers.more,
     )
 
 

@@ -11,11 +11,10 @@ from armsledger.exchange.dossiers.json import JsonMistake, NotJson, read_json
 from armsledger.exchange.dossiers.jsonl import MAX_LINE_BYTES, JsonlDossier, is_blank, is_whole_dossier
 from armsledger.exchange.dossiers.objects import Proposed
 from armsledger.exchange.errors import unreadable_file
-from armsledger.exchange.input import BYTE_ORDER_MARK, open_input
+from armsledger.exchange.input import BYTE_ORDER_MARK, STANDARD_INPUT, open_input
 
 JSONL = frozenset({".jsonl", ".ndjson"})
 YAML = frozenset({".yaml", ".yml", ".json"})
-STANDARD_INPUT = "standard input"
 
 
 class Dossier(Protocol):

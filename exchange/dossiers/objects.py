@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from armsledger.domain.errors import LedgerError, Refused, UnreadableDossier, UnreadableValue, UsageError
 from armsledger.domain.events.common import Corrected, Disputed, Resolved, Retracted
@@ -36,7 +37,8 @@ STREAMS_REMEMBERED = 4096
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 
 
-class Proposed(NamedTuple):
+@dataclass(slots=True)
+class Proposed:
     """An entry as it was written; ``lines`` holds the line of each field by its path, as far as known.
 
     Only the entries of a ledger's export have ``recorded_at`` (UTC) and ``recorded_by``.

@@ -1,4 +1,4 @@
-"""Cells of a sheet: what they hold, as text a dossier could have."""
+"""Cells of a sheet, and their content as text that a dossier could have."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
-"""CSV has text only; a workbook has numbers, dates and truth values too. None is a cell that tells nothing."""
+"""CSV has text only; a workbook has numbers, dates and truth values too. None is a blank cell."""
 
 SIGNIFICANT = ".15g"
-"""As many figures as spreadsheets keep; those behind them come from binary fractions."""
+"""Spreadsheets keep fifteen figures; any further ones come from binary fractions."""
 
 
 class Unclear(ValueError):
-    """What a cell says can be read in two ways, or in none; with a remedy, and its column where that is known."""
+    """A cell that can be read in two ways, or in none; with a remedy, and the column where it is known."""
 
     def __init__(self, message: str, remedy: str, column: str = "") -> None:
         super().__init__(message)
@@ -22,7 +22,7 @@ class Unclear(ValueError):
         self.column = column
 
 
-def told(cell: Cell, nulls: Collection[str] = ()) -> Cell:
+def stripped(cell: Cell, nulls: Collection[str] = ()) -> Cell:
     """The cell without blanks around it; None if it is blank or one of ``nulls`` (in lower case)."""
     if not isinstance(cell, str):
         return cell

@@ -23,7 +23,7 @@ from armsledger.domain.occurrence import own_fields
 from armsledger.domain.proposal import required_fields
 from armsledger.domain.values.quoted import quoted, shortened
 from armsledger.domain.values.stream import StreamKind
-from armsledger.exchange.spreadsheets.catalogue import is_several, takes
+from armsledger.exchange.spreadsheets.fields import is_several, takes
 from armsledger.exchange.spreadsheets.value import Takes
 
 CITATION = ("source", "asserted", "attribution", "credibility", "status", "quote", "note", "same_as")

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from armsledger.exchange.spreadsheets.fields import COLUMN_KEYS
 from armsledger.exchange.spreadsheets.mapping import CONDITION, SECTIONS, SETTINGS
 from armsledger.exchange.spreadsheets.template import SHEETS
+from armsledger.exchange.spreadsheets.value_reader import COLUMN_KEYS
 from docs import pages
 from tests.cli.runner import LEDGER, ROOT, Inside, Process
 from tests.cli.test_help import example_in, words_of

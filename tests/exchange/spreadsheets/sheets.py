@@ -10,9 +10,9 @@ import pytest
 
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.spreadsheets.cell import Unclear
+from armsledger.exchange.spreadsheets.dossier import SpreadsheetDossier, open_spreadsheet
 from armsledger.exchange.spreadsheets.mapping import read_mapping
 from armsledger.exchange.spreadsheets.preview import object_of
-from armsledger.exchange.spreadsheets.spreadsheet import SpreadsheetDossier, open_spreadsheet
 from tests.exchange.dossiers.written import NOWHERE
 
 PAID = """\

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.when import When
-from armsledger.exchange.spreadsheets.cell import Cell, Unclear, as_text, told
+from armsledger.exchange.slug import slug
+from armsledger.exchange.spreadsheets.cell import Cell, Unclear, as_text, stripped
 from armsledger.exchange.spreadsheets.date import DateOrder, Precision, date_text
 from armsledger.exchange.spreadsheets.number import (
     Mark,
@@ -23,7 +24,6 @@ from armsledger.exchange.spreadsheets.number import (
     number_text,
     quantity_text,
 )
-from armsledger.exchange.spreadsheets.value import slugged
 from tests.exchange.spreadsheets.sheets import refused
 
 CELLS = st.one_of(
@@ -63,8 +63,8 @@ def test_a_cell_is_text_as_people_see_it(cell: Cell, text: str) -> None:
 
 
 def test_blank_cells_and_those_that_the_mapping_lists_tell_nothing() -> None:
-    assert [told(cell, {"n/a", "-"}) for cell in ("", "  ", " N/A ", "-", None)] == [None] * 5
-    assert [told(cell, {"n/a", "-"}) for cell in ("0", 0, False, " x ")] == ["0", 0, False, "x"]
+    assert [stripped(cell, {"n/a", "-"}) for cell in ("", "  ", " N/A ", "-", None)] == [None] * 5
+    assert [stripped(cell, {"n/a", "-"}) for cell in ("0", 0, False, " x ")] == ["0", 0, False, "x"]
 
 
 @pytest.mark.parametrize(
@@ -262,9 +262,9 @@ def test_a_number_comes_back_from_the_marks_it_was_written_with(number: Decimal,
     ],
 )
 def test_a_key_is_made_of_a_name(text: str, key: str) -> None:
-    assert slugged(text) == key
+    assert slug(text) == key
 
 
 @given(st.text())
 def test_a_key_stays_the_same_when_it_is_made_again(text: str) -> None:
-    assert slugged(slugged(text)) == slugged(text)
+    assert slug(slug(text)) == slug(text)

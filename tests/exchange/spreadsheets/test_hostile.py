@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.proposal import event_class, read_event
+from armsledger.exchange.spreadsheets.dossier import open_spreadsheet
 from armsledger.exchange.spreadsheets.mapping import SheetMapping, read_mapping
-from armsledger.exchange.spreadsheets.spreadsheet import open_spreadsheet
 from tests.exchange.dossiers.written import NOWHERE
 
 MAPPING = """skip: 1

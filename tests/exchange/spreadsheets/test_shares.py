@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armsledger.domain.events.deal import TranchePaid
-from armsledger.exchange.spreadsheets.catalogue import takes
 from armsledger.exchange.spreadsheets.cell import Cell, Unclear
+from armsledger.exchange.spreadsheets.fields import takes
 from armsledger.exchange.spreadsheets.number import Scale, share_text
 from armsledger.exchange.spreadsheets.value import Takes
 

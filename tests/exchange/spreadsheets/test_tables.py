@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armsledger.domain.errors import LedgerError, UsageError
+from armsledger.exchange.spreadsheets.dossier import open_spreadsheet
 from armsledger.exchange.spreadsheets.mapping import read_mapping
 from armsledger.exchange.spreadsheets.preview import object_of
-from armsledger.exchange.spreadsheets.spreadsheet import open_spreadsheet
 from tests.exchange.spreadsheets.sheets import PAID, dossier, objects, paid, refusal, refused
 
 ROW = [{"deal": "x", "event": "tranche-paid", "on": "2019", "amount": "USD 5", "source": "desk"}]
@@ -172,7 +172,7 @@ entries:
 """
     with dossier(mapping, "D,E,Q\nx,tested,5\nx,Total,\nx,delivered,5\n,,\n") as opened:
         assert len(list(opened.proposals())) == 2
-        assert opened.unmatched == ["standard input:3"]
+        assert opened.leftovers.places == ["standard input:3"]
     strict = f"leftovers: refuse\n{mapping}"
     assert refusal(strict, "D,E,Q\nx,tested,5\n").startswith("standard input:2, column 'Q': tested does not take this")
     told, _, remedy = refusal(strict, "D,E,Q\nx,deliverd,5\n").partition("\n  remedy: ")
@@ -196,7 +196,7 @@ entries:
 """
     with dossier(mapping, "D,Q,N\nx,5,\nx,5,again\nx,6,\n") as opened:
         assert [object_of(proposed.proposal).get("quantity") for _, proposed in opened.proposals()] == [None, "5", "6"]
-        assert opened.repeats == [("standard input:3", "standard input:2", "delivered")]
+        assert opened.repeats.rows == [("standard input:3", "standard input:2", "delivered")]
 
 
 @given(st.binary(max_size=300))

@@ -1,0 +1,205 @@
+"""Reads the values that one entry of a mapping gives the fields of its event."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import NamedTuple, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from armsledger.domain.errors import LedgerError
+from armsledger.domain.events.statement import Statement
+from armsledger.domain.proposal import check_field_names
+from armsledger.domain.values.money import FORM as MONEY
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.quoted import quoted
+from armsledger.exchange.dossiers.yaml import Node
+from armsledger.exchange.spreadsheets.date import DateOrder, Precision
+from armsledger.exchange.spreadsheets.fields import KEYS, is_several, takes
+from armsledger.exchange.spreadsheets.node_reader import NodeReader
+from armsledger.exchange.spreadsheets.number import Mark, Scale, factor
+from armsledger.exchange.spreadsheets.value import Column, Constant, Key, KeyCell, Listed, Nested, Takes, Text, Value
+
+PLACEHOLDER = re.compile(r"\$\$\{|\$\{([^{}]*)\}")
+KEY_FIELDS = frozenset({"deal", "engagement", "framework", "source", "key"})
+"""Fields that name a stream, in which cells become parts of a key."""
+OPTIONS: Mapping[str, frozenset[Takes]] = {
+    "unit": frozenset({Takes.QUANTITY}),
+    "currency": frozenset({Takes.MONEY}),
+    "multiply": frozenset({Takes.MONEY, Takes.QUANTITY, Takes.NUMBER, Takes.SHARE}),
+    "precision": frozenset({Takes.DATE}),
+}
+"""What columns of some fields may have."""
+COLUMN_KEYS = ("column", "values", "default", "split", *OPTIONS)
+PRECISIONS: Mapping[str, Precision] = {word: word for word in get_args(Precision)}
+
+
+class Style(NamedTuple):
+    """How dates and numbers are written in the whole sheet; None where the mapping does not say."""
+
+    dates: DateOrder | None
+    decimal: Mark | None
+
+
+class ValueReader(NodeReader):
+    """Reads the values of one entry; ``columns_of`` holds the column of each path that is filled from one."""
+
+    def __init__(self, name: str, event: type[Statement], style: Style) -> None:
+        super().__init__(name)
+        self._event = event
+        self._style = style
+        self.columns_of: dict[str, str] = {}
+
+    def values(self, node: Node) -> dict[str, Value]:
+        """The values of all fields that have one; raises UnknownField and UnreadableDossier."""
+        for name, line, _ in node.named_parts():
+            self._check_name(name, line)
+        parts = [(name, part) for name, _, part in node.named_parts() if name != "when" and part.value is not None]
+        return {name: self._field(name, part) for name, part in parts}
+
+    def _check_name(self, name: str, line: int) -> None:
+        if name in KEYS:
+            return
+        try:
+            check_field_names("", self._event, [name])
+        except LedgerError as error:
+            raise error.at(f"{self.name}:{line}") from None
+
+    def _field(self, name: str, node: Node) -> Value:
+        if name in KEY_FIELDS:
+            value = self._value(node, name, Takes.TEXT, can_split=False)
+            if isinstance(value, Column) and name != "source":  # an entry needs no source
+                return KeyCell(value)
+            return Key(value) if isinstance(value, Text) else value
+        return self._value(node, name, takes(self._event, name), can_split=is_several(self._event, name))
+
+    def _value(self, node: Node, path: str, wanted: Takes, *, can_split: bool) -> Value:
+        if isinstance(node.value, str):
+            return self._text_value(node, path)
+        if isinstance(node.parts, dict) and "column" in node.parts:
+            return self._column(node, path, wanted, can_split=can_split)
+        if not isinstance(node.parts, dict | list):
+            return Constant(node.value)
+        inner = Takes.TEXT if isinstance(node.parts, dict) else wanted
+        parts = {
+            name: self._value(part, f"{path}.{name}", inner, can_split=False)
+            for name, _, part in node.named_parts()
+            if part.value is not None
+        }
+        if all(isinstance(part, Constant) for part in parts.values()):
+            return Constant(node.value)
+        if isinstance(node.parts, list):
+            return Listed(tuple(parts.values()))
+        return Nested(parts, is_kept=path == "what")
+
+    def _text_value(self, node: Node, path: str) -> Value:
+        """A constant, or a text with placeholders."""
+        text: str = node.value
+        if "${" not in text:
+            return Constant(text)
+        parts: list[str | Column] = []
+        end = 0
+        for match in PLACEHOLDER.finditer(text):
+            parts.append(text[end : match.start()])
+            end = match.end()
+            parts.append("${" if match[1] is None else Column(self._column_name(match[1], node)))
+        parts.append(text[end:])
+        if "${" in PLACEHOLDER.sub("", text):
+            raise self.refusal(
+                node,
+                f"a placeholder in {quoted(text)} is not closed",
+                "write ${Name of the column}, and $${ for these two signs themselves",
+            )
+        columns = [part.column for part in parts if isinstance(part, Column)]
+        if not columns:
+            return Constant("".join(part for part in parts if isinstance(part, str)))
+        self.columns_of[path] = columns[0]
+        return Text(tuple(part for part in parts if part))
+
+    def _column(self, node: Node, path: str, wanted: Takes, *, can_split: bool) -> Column:
+        parts = self.parts(node, COLUMN_KEYS, "a column", "write {column: NAME}")
+        self._check_options(parts, path, wanted, can_split=can_split)
+        _, named = node.part("column")
+        column = self._column_name(self.text(named), named)
+        self.columns_of[path] = column
+        return Column(
+            column,
+            takes=wanted,
+            values=self._translations(parts.get("values")),
+            default=self.optional(parts.get("default")),
+            split=self.optional(parts.get("split")),
+            unit=self._unit(parts.get("unit"), f"{path}.unit"),
+            currency=self._currency(parts.get("currency"), f"{path}.currency"),
+            scale=Scale(self._style.decimal, self._factor(parts.get("multiply"))),
+            dates=self._style.dates,
+            precision=self.choice(parts.get("precision"), "precision", PRECISIONS) or "day",
+        )
+
+    def _check_options(self, parts: Mapping[str, Node], path: str, wanted: Takes, *, can_split: bool) -> None:
+        """Refuse options without effect."""
+        for name, takers in OPTIONS.items():
+            if name in parts and wanted not in takers:
+                others = " or ".join(taker.value for taker in Takes if taker in takers)
+                message = f"{name} belongs to {others}, and {path} takes {wanted.value}"
+                raise self.refusal(parts[name], message, f"leave {name} out")
+        if "split" in parts and not can_split:
+            message = f"split belongs to a field that takes a list, and {path} takes one value"
+            raise self.refusal(parts["split"], message, "leave split out")
+
+    def _translations(self, node: Node | None) -> dict[str, str | None]:
+        if node is None:
+            return {}
+        if not isinstance(node.parts, dict):
+            raise self.refusal(node, "values is not a mapping", "write values: {CELL: VALUE}")
+        return {name.strip().casefold(): self.optional(part) for name, _, part in node.named_parts()}
+
+    def _unit(self, node: Node | None, path: str) -> Value:
+        value = self._companion(node, path)
+        if node is not None and isinstance(value, Constant) and not _is_unit(value.value):
+            raise self.refusal(node, f"{quoted(value.value)} is no unit", "write what is counted, such as tanks")
+        return value
+
+    def _currency(self, node: Node | None, path: str) -> Value:
+        value = self._companion(node, path)
+        if node is not None and isinstance(value, Constant) and MONEY.fullmatch(f"{value.value} 1") is None:
+            raise self.refusal(node, f"{quoted(value.value)} is no currency", "write its code, such as USD")
+        return value
+
+    def _companion(self, node: Node | None, path: str) -> Value:
+        """A unit or currency: a text, or a column of its own."""
+        if node is None:
+            return Constant("")
+        value = self._value(node, path, Takes.TEXT, can_split=False)
+        if isinstance(value, Constant) and not isinstance(value.value, str):
+            message = f"{path.rpartition('.')[2]} is neither a text nor a column"
+            raise self.refusal(node, message, "write a text, or {column: NAME}")
+        return value
+
+    def _factor(self, node: Node | None) -> Decimal | None:
+        text = self.optional(node)
+        if node is None or text is None:
+            return None
+        number = factor(text)
+        if number is None:
+            raise self.refusal(
+                node,
+                f"cannot multiply by {quoted(text)}",
+                "write a number such as 1000, or thousand, million, billion, lakh or crore",
+            )
+        return number
+
+    def _column_name(self, text: str, node: Node) -> str:
+        name = " ".join(text.split())
+        if not name:
+            raise self.refusal(node, "a column without a name", "write {column: NAME} or ${NAME}")
+        return name
+
+
+def _is_unit(text: str) -> bool:
+    try:
+        TypeAdapter(Quantity).validate_python(f"1 {text}")
+    except ValidationError:
+        return False
+    return True

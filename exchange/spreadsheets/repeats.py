@@ -26,7 +26,7 @@ class Repeat(NamedTuple):
 
 
 class Repeats:
-    """The rows of one pass. ``rows`` lists the repetitions that may be occurrences of their own, ``more`` counts others."""
+    """The rows of one pass. ``rows`` lists repetitions of what can happen again, ``more`` counts further ones."""
 
     def __init__(self) -> None:
         self.rows: list[Repeat] = []

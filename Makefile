@@ -48,7 +48,7 @@ types: $(VENV)/.installed-dev ## mypy, strict
 
 .PHONY: soak
 soak: $(VENV)/.installed-dev ## the tests that take minutes
-	$(BIN)/python -m pytest -n $(WORKERS) -m soak --hypothesis-profile=soak $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m soak --hypothesis-profile=soak --timeout=14400 -o faulthandler_timeout=15000 $(ARGS)
 
 .PHONY: bench
 bench: $(VENV)/.installed-bench ## measure, side by side with peers

@@ -13,8 +13,8 @@ from typing import Any
 from armsledger import Ledger
 from armsledger.application.recording.recording import RecordReport
 from armsledger.exchange.dossiers.dossier import open_dossier
+from tests.processes import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 SEED = ROOT / "examples" / "seed-article.yaml"
 STORY = ROOT / "examples" / "india-s400.yaml"
 DEAL = "deal/india-s400"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
+from contextlib import ExitStack
+from itertools import islice
 
 import pytest
 
 from armsledger import Ledger
 from tests.application.book import SEED, SOURCES, Clock, opened, paid, take
+from tests.processes import PATIENCE_SECONDS, started
 
 WRITER = """
 import sys
@@ -18,6 +20,8 @@ with Ledger(sys.argv[1], recorded_by=sys.argv[2]) as ledger:
         ledger.record("deal/" + sys.argv[2], "tested", on="2021-01-01", place=str(number), source="wire",
                       asserted="2021-02-%02d" % (number + 1))
 """
+LAST = len(SOURCES) + 3 + 3 * 20
+"""The position of the last entry once three writers have opened three deals and recorded in them."""
 
 
 def test_what_is_there_comes_first_and_then_what_is_recorded(place: str) -> None:
@@ -48,11 +52,12 @@ def test_it_ends_when_nothing_comes(place: str) -> None:
 def test_of_several_processes_that_record_at_once_none_is_missed_and_none_comes_twice(place: str) -> None:
     with Ledger(place) as ledger:
         take(ledger, *SOURCES, *(opened(f"deal/{name}", id=name) for name in "abc"))
-        writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(place), name]) for name in "abc"]
-        followed = [row.position for row in ledger.follow(0, timeout_seconds=4)]
-        assert [writer.wait(60) for writer in writers] == [0, 0, 0]
-        followed += [row.position for row in ledger.follow(len(followed), timeout_seconds=0)]
-        assert followed == list(range(1, 7 + 60 + 1))
+        with ExitStack() as stack:
+            for name in "abc":
+                stack.enter_context(started([sys.executable, "-c", WRITER, str(place), name]))
+            positions = (row.position for row in ledger.follow(0, timeout_seconds=PATIENCE_SECONDS))
+            assert list(islice(positions, LAST)) == list(range(1, LAST + 1))
+        assert list(ledger.follow(LAST, timeout_seconds=0)) == []
 
 
 @pytest.mark.usefixtures("database")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import subprocess
 import sys
 import time
 from itertools import chain, islice
@@ -18,6 +17,7 @@ from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.journal import Journal
 from bench.generator import drafts, generate_deals, generate_sources
 from tests.application.read_models import positions, tables
+from tests.processes import all_ended, started
 
 DEALS = 150
 REBUILD = """
@@ -48,7 +48,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def kill_a_rebuild(path: Path, delay_seconds: float) -> bool:
     """Begin a rebuild and kill it after some time; whether it had come to its end."""
-    with subprocess.Popen([sys.executable, "-c", REBUILD, str(path)], stdout=subprocess.PIPE, text=True) as process:
+    with started([sys.executable, "-c", REBUILD, str(path)]) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "begins\n"
         time.sleep(delay_seconds)
@@ -131,9 +131,7 @@ def test_what_a_worker_cannot_read_is_told_with_the_entry(generated: Path, tmp_p
 
 def test_two_processes_that_rebuild_at_once_share_the_work(generated: Path, tmp_path: Path) -> None:
     path = Path(shutil.copy(generated, tmp_path / "armsledger.db"))
-    both = [subprocess.Popen([sys.executable, "-c", REBUILD, str(path)], stdout=subprocess.PIPE) for _ in range(2)]
-    told = [process.communicate(timeout=100)[0] for process in both]
-    assert told == [b"begins\ndone\n"] * 2
+    assert all_ended(*[[sys.executable, "-c", REBUILD, str(path)]] * 2) == [(0, "begins\ndone\n")] * 2
     with Ledger(path) as ledger, Ledger(generated) as original:
         assert tables(ledger) == tables(original)
         assert ledger.journal().reader.query("SELECT name FROM read_model WHERE building") == []

@@ -9,7 +9,8 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.domain.values.money import Money
-from tests.application.book import DEAL, ROOT, SEED
+from tests.application.book import DEAL, SEED
+from tests.processes import ROOT
 
 EIGHT_HUNDRED_MILLION = Money(amount=Decimal(800_000_000), currency="USD", approximate=True)
 

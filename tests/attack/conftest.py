@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.attack.nursery import Nursery
+from tests.attack.nursery import Nursery, nursery_in
 from tests.cli.runner import Inside
 
 if TYPE_CHECKING:
@@ -44,10 +44,17 @@ def address(addresses: Addresses) -> str:
 
 
 @pytest.fixture(scope="session")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    """Starts processes that record."""
-    with Nursery(tmp_path_factory.mktemp("nursery")) as nursery:
+def warm_nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """The nursery of all tests: to start it takes longer than most of them."""
+    with nursery_in(tmp_path_factory.mktemp("nursery")) as nursery:
         yield nursery
+
+
+@pytest.fixture
+def nursery(warm_nursery: Nursery) -> Iterator[Nursery]:
+    """Starts processes that record; none outlives the test."""
+    yield warm_nursery
+    warm_nursery.end_all()
 
 
 @pytest.fixture

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import signal
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from random import Random
-from types import FrameType
 from typing import Any, NamedTuple
 
 from armsledger import Ledger, LedgerError
 from tests.application.read_models import ANSWERS
 from tests.attack.pages import Page, page_at
 from tests.attack.soundness import verify
+from tests.fuzz.campaign import watchdog
 
 LONGEST_SECONDS = 30
 TABLES = [name for name in ANSWERS if name != "log"]
@@ -44,10 +42,6 @@ class Flip(NamedTuple):
     def __str__(self) -> str:
         place = f"byte {self.at} (byte {self.at - self.page.start} of a {self.page.kind} page of {self.page.owner})"
         return f"{place} ^ {self.mask:#04x}: {self.outcome}: {self.detail}"
-
-
-class TookTooLong(Exception):
-    """A question came to no end."""
 
 
 def told(path: Path) -> dict[str, Any]:
@@ -89,26 +83,10 @@ def _judged(path: Path, right: dict[str, str]) -> tuple[Outcome, str]:
 
 def _tried(doing: Callable[[], Any]) -> tuple[Exception | None, Any]:
     try:
-        with _in_time():
+        with watchdog(LONGEST_SECONDS):  # a walk through pages may go in a circle
             return None, doing()
     except Exception as error:
         return error, None
-
-
-@contextmanager
-def _in_time() -> Iterator[None]:
-    """Raises TookTooLong if it takes too long, which a walk through pages in a circle does."""
-
-    def raise_(_: int, frame: FrameType | None) -> None:
-        raise TookTooLong
-
-    before = signal.signal(signal.SIGALRM, raise_)
-    signal.alarm(LONGEST_SECONDS)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def _as_text(told: dict[str, Any]) -> dict[str, str]:

@@ -8,61 +8,66 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 120
+from tests.processes import PATIENCE_SECONDS, ROOT, started
+
+
+@contextmanager
+def nursery_in(folder: Path) -> Iterator[Nursery]:
+    """A nursery whose workers say what they say into files in a folder; they end with it."""
+    command = [sys.executable, "-m", "tests.attack.workers"]
+    with started(command, cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        with process.stdin:
+            yield Nursery(folder, process)
 
 
 class Nursery:
     """Starts workers (``tests.attack.workers``) in processes of their own."""
 
-    def __init__(self, folder: Path) -> None:
-        """What the workers say is kept in files in a folder."""
+    def __init__(self, folder: Path, process: subprocess.Popen[str]) -> None:
         self._folder = folder
-        self._started = 0
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.attack.workers"],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._pipes[1].readline() == "ready\n"
-
-    @property
-    def _pipes(self) -> tuple[IO[str], IO[str]]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        return self._process.stdin, self._process.stdout
+        self._process = process
+        self._asked = 0
+        self._running: set[int] = set()
 
     def start(self, task: str, address: str, **arguments: Any) -> Worker:
         """Start a worker."""
-        self._started += 1
-        told = self._folder / f"told-{self._started:05}"
+        told = self._folder / f"told-{self._asked:05}"
         told.touch()
-        pid = self.ask({"task": task, "address": address, "arguments": arguments, "told": str(told)})
+        pid = self._ask({"task": task, "address": address, "arguments": arguments, "told": str(told)})
+        self._running.add(pid)
         return Worker(self, pid, told)
 
-    def ask(self, request: dict[str, Any]) -> int:
-        """Have the nursery do something; its answer is a number."""
-        given, answers = self._pipes
-        given.write(json.dumps(request) + "\n")
-        given.flush()
-        return int(answers.readline())
+    def wait(self, pid: int, seconds: float = PATIENCE_SECONDS) -> int:
+        """Wait until a worker ends; after so long it is killed."""
+        self._running.discard(pid)
+        return self._ask({"wait": pid, "seconds": seconds})
 
-    def __enter__(self) -> Self:
-        return self
+    def end_all(self) -> None:
+        """Kill the workers for which nobody has waited: those of a test that failed."""
+        for pid in set(self._running):
+            os.kill(pid, signal.SIGKILL)
+            self.wait(pid)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for pipe in self._pipes:
-            pipe.close()
-        self._process.wait(PATIENCE_SECONDS)
+    def _ask(self, request: dict[str, Any]) -> int:
+        """Have the nursery do something; its answer is a number. A test that was ended may have left its answer."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._asked += 1
+        self._process.stdin.write(json.dumps({**request, "number": self._asked}) + "\n")
+        self._process.stdin.flush()
+        for line in self._process.stdout:
+            number, answer = map(int, line.split())
+            if number == self._asked:
+                return answer
+        raise AssertionError("the nursery has ended")
 
 
 class Worker(NamedTuple):
@@ -81,9 +86,9 @@ class Worker(NamedTuple):
         self.send(signal.SIGKILL)
         return self.wait()
 
-    def wait(self) -> int:
-        """Wait until it ends; its exit status, or the negative number of the signal that ended it."""
-        return self.nursery.ask({"wait": self.pid})
+    def wait(self, seconds: float = PATIENCE_SECONDS) -> int:
+        """Wait until it ends, and kill it after so long; its status, or the number of the signal below zero."""
+        return self.nursery.wait(self.pid, seconds)
 
     def lines(self) -> list[str]:
         """What it said so far, without a line that it has not ended."""

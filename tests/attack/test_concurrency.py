@@ -15,11 +15,12 @@ from tests.attack.nursery import Nursery, Worker
 from tests.attack.soundness import Addresses, assert_sound
 from tests.attack.statements import Mark, Told, record_source, source, take
 from tests.cli.runner import Inside
+from tests.processes import PATIENCE_SECONDS
 
 LAST = str(Mark("the-end", 1, 1))
 LEAD_SECONDS = 0.1
 """How long before the moment at which all begin they are started."""
-PATIENCE_SECONDS = 0.4
+GIVES_UP_AFTER_SECONDS = 0.4
 
 
 class Meeting(NamedTuple):
@@ -40,14 +41,16 @@ def told(workers: Iterable[Worker]) -> list[Told]:
 
 def meet(nursery: Nursery, address: str, writers: int, appends: int, meanwhile: Iterable[str] = ()) -> Meeting:
     """Have so many processes append so many times each, one follow and one read; whether all was as it must be."""
-    started = time.monotonic()
+    started, patience = time.monotonic(), PATIENCE_SECONDS + appends
     with Ledger(address) as ledger:
         known = record_source(ledger, "source")
     others = [nursery.start(task, address, last=LAST) for task in meanwhile]
     follower = nursery.start("follow", address, last=LAST)
     reader = nursery.start("read_meanwhile", address, last=LAST)
     recording = [nursery.start("record_with_others", address, name=f"w{n}", appends=appends) for n in range(writers)]
-    assert [worker.wait() for worker in recording] == [0] * writers, [worker.lines()[-1:] for worker in recording]
+    assert [worker.wait(patience) for worker in recording] == [0] * writers, [
+        worker.lines()[-1:] for worker in recording
+    ]
     with Ledger(address) as ledger:
         known += take(ledger, [source("the-end", "last")])
     assert [follower.wait(), reader.wait()] == [0, 0], follower.lines()[-1:] + reader.lines()[-1:]
@@ -139,12 +142,12 @@ def held(nursery: Nursery, address: str) -> Iterator[str]:
 
 
 def test_whoever_waits_for_a_writer_gives_up_after_the_time_that_was_set(held: str) -> None:
-    with Ledger(held, timeout_seconds=PATIENCE_SECONDS) as ledger:
+    with Ledger(held, timeout_seconds=GIVES_UP_AFTER_SECONDS) as ledger:
         for _ in range(2):
             started = time.monotonic()
-            with pytest.raises(LedgerBusy, match=f"gave up after {PATIENCE_SECONDS:g} s"):
+            with pytest.raises(LedgerBusy, match=f"gave up after {GIVES_UP_AFTER_SECONDS:g} s"):
                 record_source(ledger, "another")
-            assert PATIENCE_SECONDS - 0.05 <= time.monotonic() - started < PATIENCE_SECONDS + 1
+            assert GIVES_UP_AFTER_SECONDS - 0.05 <= time.monotonic() - started < GIVES_UP_AFTER_SECONDS + 1
         assert len(ledger.log()) == 1
 
 
@@ -152,11 +155,11 @@ def test_commands_that_wait_for_a_writer_say_so_and_end(
     held: str, armsledger: Inside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (armsledger.folder / "dossier.jsonl").write_text('{"key": "other", "publisher": "P"}\n')
-    monkeypatch.setenv("ARMSLEDGER_TIMEOUT_SECONDS", str(PATIENCE_SECONDS))
+    monkeypatch.setenv("ARMSLEDGER_TIMEOUT_SECONDS", str(GIVES_UP_AFTER_SECONDS))
     for command in COMMANDS:
         started = time.monotonic()
         answer = armsledger(f"--ledger {held} {command}")
         assert (answer.status, answer.out) == (1, ""), command
-        assert f"is being written by someone else; gave up after {PATIENCE_SECONDS:g} s" in answer.err, command
+        assert f"is being written by someone else; gave up after {GIVES_UP_AFTER_SECONDS:g} s" in answer.err, command
         assert "remedy: try again when the other writer is done" in answer.err, command
-        assert time.monotonic() - started < PATIENCE_SECONDS + 2
+        assert time.monotonic() - started < GIVES_UP_AFTER_SECONDS + 2

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
-from threading import Thread
+from threading import Event
 
 import pytest
 
@@ -20,6 +20,7 @@ from tests.application.book import Clock
 from tests.attack.nursery import Nursery
 from tests.attack.soundness import assert_sound
 from tests.attack.statements import Told, record_dossier, record_single, record_source
+from tests.processes import meanwhile
 
 PATIENCE_SECONDS = 0.3
 
@@ -169,16 +170,16 @@ def test_threads_share_a_ledger(address: str, times: int) -> None:
                 known.extend(record_dossier(ledger, f"deal/{name}-{number}", f"{name}-{number}", 3))
 
         def read() -> None:
-            while any(thread.is_alive() for thread in recording):
+            while not recorded.wait(0.02):
                 torn.extend(filter(lambda count: count % 3 != 1, [len(ledger.log())]))
-                time.sleep(0.02)
 
-        recording = [Thread(target=record, args=(name,)) for name in "abcd"]
-        reading = [Thread(target=read) for _ in range(2)]
-        for thread in (*recording, *reading):
-            thread.start()
-        for thread in (*recording, *reading):
-            thread.join()
+        recorded = Event()
+        with meanwhile(read, read):
+            try:
+                with meanwhile(*(partial(record, name) for name in "abcd")):
+                    pass
+            finally:
+                recorded.set()
     assert len(known) == 1 + 4 * times * 3
     assert torn == []
     assert_sound(address, known, unacknowledged=0)

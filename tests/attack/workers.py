@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from importlib import import_module
@@ -57,13 +59,23 @@ def serve() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         if "wait" in request:
-            _, status = os.waitpid(request["wait"], 0)
-            print(os.waitstatus_to_exitcode(status), flush=True)
-            continue
-        pid = os.fork()
-        if pid == 0:
+            answer = wait(request["wait"], request["seconds"])
+        elif (answer := os.fork()) == 0:
             work(request)
-        print(pid, flush=True)
+        print(request["number"], answer, flush=True)
+    os.killpg(0, signal.SIGKILL)  # the tests have ended, so that nobody waits for those who are left
+
+
+def wait(pid: int, seconds: float) -> int:
+    """Wait for a worker, and kill it after so long; the status with which it ended."""
+    deadline = time.monotonic() + seconds
+    while True:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        if time.monotonic() > deadline:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.001)
 
 
 if __name__ == "__main__":

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from contextlib import AbstractContextManager, ExitStack, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from unittest.mock import patch
 
 import pytest
@@ -20,8 +21,8 @@ import typer
 
 from armsledger.cli.app import app
 from armsledger.cli.main import run
+from tests.processes import PATIENCE_SECONDS, ROOT, ended, started
 
-ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 SEED = EXAMPLES / "seed-article.yaml"
 STORY = EXAMPLES / "india-s400.yaml"
@@ -120,27 +121,40 @@ class Process:
         *,
         env: Mapping[str, str] | None = None,
         prefix: Sequence[str] = (),
-        python: Sequence[str] = (),
+        program: Sequence[str] = ("-m", "armsledger"),
         **options: Any,
-    ) -> subprocess.Popen[str]:
-        """Start a command with pipes to all its streams.
+    ) -> AbstractContextManager[subprocess.Popen[str]]:
+        """Start a command with pipes to all its streams; it ends with the block.
 
-        ``prefix`` is a program that starts it in turn, ``python`` options of the interpreter.
+        ``prefix`` is what starts it in turn, ``program`` what the interpreter runs.
         """
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen(
-            [*prefix, sys.executable, *python, "-m", "armsledger", *words_of(command)],
+        pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return started(
+            [*prefix, sys.executable, *program, *words_of(command)],
             cwd=self.folder,
             env=self.environment(**(env or {})),
-            encoding="utf-8",
             **{**pipes, **options},
         )
 
     def __call__(self, command: Command, stdin: str = "", **options: Any) -> Answer:
         """Run a command to its end."""
         with self.start(command, **options) as process:
-            out, err = process.communicate(stdin, timeout=60)
-        return Answer(process.returncode, out or "", err or "")
+            out, err = ended(process, stdin)
+        return Answer(process.returncode, out, err)
+
+    def at_a_terminal(
+        self, command: Command, stream: Literal["stdout", "stderr"] = "stdout", **env: str
+    ) -> tuple[int, str]:
+        """Run a command of which one stream is a terminal: its exit status, and what it writes there."""
+        ours, theirs = pty.openpty()
+        terminal: dict[str, Any] = {stream: theirs}
+        with self.start(command, env={"TERM": "xterm-256color", **env}, **terminal) as process:
+            os.close(theirs)
+            with suppress(OSError), open(ours, "rb", buffering=0) as screen:  # how Linux says that it was closed
+                written = b""
+                while part := screen.read(65_536):
+                    written += part
+        return process.returncode, written.decode()
 
     def script(self, script: str, *arguments: str, **env: str) -> Answer:
         """Run a shell's script, in which ``armsledger`` is the command and ``$1`` the first argument."""
@@ -151,7 +165,7 @@ class Process:
             env=self.environment(**env),
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=PATIENCE_SECONDS,
             check=False,
         )
         return Answer(done.returncode, done.stdout, done.stderr)

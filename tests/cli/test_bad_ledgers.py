@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -12,16 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.runner import LEDGER, SEED, STORY, Answer, Inside, Process
+from tests.processes import UNPRIVILEGED, needs_modes
 
-UNPRIVILEGED = (
-    "setpriv",
-    "--bounding-set=-dac_override,-dac_read_search",
-    "--inh-caps=-dac_override,-dac_read_search",
-)
-"""Root is bound by no file's mode, unless it gives the right up."""
-needs_modes = pytest.mark.skipif(
-    os.geteuid() == 0 and shutil.which("setpriv") is None, reason="root must give up its rights to be refused anything"
-)
 COMMANDS = (
     "deals",
     "log --json",
@@ -30,11 +21,6 @@ COMMANDS = (
     "deal amended india-s400 --on 2019 --source theprint-2021-11-12",
     "export jsonl -",
 )
-
-
-def limited() -> tuple[str, ...]:
-    """What starts a process that the modes of files bind."""
-    return UNPRIVILEGED if os.geteuid() == 0 else ()
 
 
 def assert_refused(answer: Answer, message: str, remedy: str) -> None:
@@ -155,8 +141,8 @@ class TestReadOnly:
         self, process: Process, armsledger: Inside, seed: Path, seed_log: str
     ) -> None:
         seed.chmod(0o444)
-        assert process("log --json", prefix=limited()).out == seed_log
-        answer = process(["record", str(STORY)], prefix=limited())
+        assert process("log --json", prefix=UNPRIVILEGED).out == seed_log
+        answer = process(["record", str(STORY)], prefix=UNPRIVILEGED)
         assert_refused(answer, "armsledger.db cannot be written", "copy the ledger")
         assert armsledger("log --json").out == seed_log
 
@@ -164,24 +150,24 @@ class TestReadOnly:
         self, process: Process, seed: Path, seed_log: str, tmp_path: Path
     ) -> None:
         tmp_path.chmod(0o555)
-        assert process("log --json", prefix=limited()).out == seed_log
-        answer = process(["record", str(STORY)], prefix=limited())
+        assert process("log --json", prefix=UNPRIVILEGED).out == seed_log
+        answer = process(["record", str(STORY)], prefix=UNPRIVILEGED)
         assert_refused(answer, "armsledger.db cannot be written", "to a folder that you may write")
         assert [file.name for file in tmp_path.iterdir()] == [LEDGER]
 
     def test_no_ledger_is_made_in_a_read_only_folder(self, process: Process, tmp_path: Path) -> None:
         tmp_path.chmod(0o555)
-        answer = process(["record", str(SEED)], prefix=limited())
+        answer = process(["record", str(SEED)], prefix=UNPRIVILEGED)
         assert_refused(answer, f"its folder {tmp_path} is read-only", "to a folder that you may write")
         assert list(tmp_path.iterdir()) == []
 
     def test_a_file_that_may_not_be_read_is_told(self, process: Process, seed: Path) -> None:
         seed.chmod(0o000)
-        assert_refused(process("deals", prefix=limited()), "armsledger.db may not be read by you", "its owner")
+        assert_refused(process("deals", prefix=UNPRIVILEGED), "armsledger.db may not be read by you", "its owner")
 
     def test_a_dossier_that_may_not_be_read_is_told(self, process: Process, tmp_path: Path) -> None:
         (tmp_path / "secret.yaml").touch(0o000)
-        answer = process("record secret.yaml", prefix=limited())
+        answer = process("record secret.yaml", prefix=UNPRIVILEGED)
         assert_refused(answer, "secret.yaml cannot be read: Permission denied", "name a file that you may read")
         assert [file.name for file in tmp_path.iterdir()] == ["secret.yaml"]
 

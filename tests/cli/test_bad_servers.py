@@ -13,9 +13,10 @@ import pytest
 
 from armsledger.storage.postgres.schema import LOCK
 from tests.application import other_program
-from tests.cli.runner import ROOT, SEED, STORY, Inside, Process
+from tests.cli.runner import SEED, STORY, Inside, Process
 from tests.cli.test_bad_ledgers import COMMANDS, assert_refused
 from tests.postgres import Server
+from tests.processes import ROOT
 
 EVENT = ["deal", "amended", "india-s400", "--on", "2019", "--source", "theprint-2021-11-12"]
 USER = "user, the password and the database in the address"

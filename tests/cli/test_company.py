@@ -8,6 +8,7 @@ from armsledger import Ledger
 from tests.cli.runner import SEED, Inside, Process
 from tests.cli.test_bad_ledgers import large_dossier
 from tests.cli.test_interruption import wait_until_it_writes
+from tests.processes import ended
 
 
 def test_what_is_recorded_is_seen_at_once_and_survives_who_looks_at_it(process: Process, seed: Path) -> None:
@@ -26,15 +27,16 @@ def test_reading_shows_the_ledger_as_it_was_while_much_is_recorded(
     with process.start("record large.jsonl") as recording:
         wait_until_it_writes(tmp_path)
         assert process("log --json").out == seed_log
-        out, err = recording.communicate(timeout=60)
+        out, err = ended(recording)
     assert (recording.returncode, err) == (0, "")
     assert "recorded 8,002 entries" in out
     assert armsledger("info --json").json["entries"] == 8023
 
 
 def test_two_that_record_the_same_at_once_record_it_once(process: Process, armsledger: Inside) -> None:
-    both = [process.start(["record", str(SEED)]) for _ in range(2)]
-    answers = [one.communicate(timeout=60) for one in both]
+    with process.start(["record", str(SEED)]) as first, process.start(["record", str(SEED)]) as second:
+        both = first, second
+        answers = [ended(one) for one in both]
     for one, (out, err) in zip(both, answers, strict=True):
         assert (one.returncode == 0 and "21 entries" in out) or "there is a file at armsledger.db already" in err
     assert sum(one.returncode == 0 for one in both) >= 1

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 
 from tests.cli.runner import EXAMPLES, Process
 
@@ -20,19 +18,11 @@ TOLD = (
 
 
 def test_the_demo_tells_the_story_and_leaves_nothing_behind(process: Process) -> None:
-    done = subprocess.run(
-        [sys.executable, str(EXAMPLES / "demo.py")],
-        cwd=process.folder,
-        env=process.environment(COLUMNS="160"),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    answer = process("", program=(str(EXAMPLES / "demo.py"),), env={"COLUMNS": "160"})
+    assert (answer.status, answer.err) == (0, "")
     for day in STATES:
-        assert f"$ armsledger show deal/india-s400 --at {day}\n" in done.stdout
+        assert f"$ armsledger show deal/india-s400 --at {day}\n" in answer.out
     for told in TOLD:
-        assert told in done.stdout
-    assert re.search(r"^\$ armsledger (log|expectations|compare|check)", done.stdout, re.MULTILINE)
+        assert told in answer.out
+    assert re.search(r"^\$ armsledger (log|expectations|compare|check)", answer.out, re.MULTILINE)
     assert list(process.folder.iterdir()) == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sqlite3
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -13,22 +12,19 @@ import pytest
 
 from tests.cli.runner import LEDGER, SEED, STORY, Inside, Process
 from tests.cli.test_bad_ledgers import large_dossier
+from tests.processes import PATIENCE_SECONDS, ended
 
 LINES = 20_000
-PATIENCE_SECONDS = 60
 A_WHILE_SECONDS = 0.3
-HEAR = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
-"""Undoes what a shell does to processes in the background, and so to their children: they hear of no Ctrl-C."""
 
 
 def interrupted(process: Process, sign: signal.Signals) -> tuple[int, str]:
     """The status and messages of a recording that got a signal in the middle of it."""
     large_dossier(process.folder / "large.jsonl", LINES)
-    recording = process.start("record large.jsonl", prefix=(sys.executable, "-c", HEAR))
-    with recording:
+    with process.start("record large.jsonl") as recording:
         wait_until_it_writes(process.folder)
         recording.send_signal(sign)
-        out, err = recording.communicate(timeout=PATIENCE_SECONDS)
+        out, err = ended(recording)
     assert out == ""
     (process.folder / "large.jsonl").unlink()
     return recording.returncode, err

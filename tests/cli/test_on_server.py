@@ -89,5 +89,5 @@ finally:
 
 def test_a_shell_completes_streams(process: Process, story_on_server: str) -> None:
     env = {"ARMSLEDGER_LEDGER": story_on_server, "_ARMSLEDGER_COMPLETE": "complete_bash", "COMP_CWORD": "2"}
-    answer = process("", env={**env, "COMP_WORDS": "armsledger show deal/i"}, python=())
+    answer = process("", env={**env, "COMP_WORDS": "armsledger show deal/i"})
     assert answer.out.split() == [DEAL]

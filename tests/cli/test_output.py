@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 from collections import Counter
 from pathlib import Path
@@ -63,34 +62,15 @@ class TestWidth:
         assert len(answer.lines) == 107
 
 
-def written_to_a_terminal(process: Process, command: str, **env: str) -> str:
-    """What a command writes to a terminal."""
-    ours, theirs = pty.openpty()
-    with process.start(command, stdout=theirs, env={"TERM": "xterm-256color", **env}):
-        os.close(theirs)
-        parts = []
-        while part := _read(ours):
-            parts.append(part)
-    os.close(ours)
-    return b"".join(parts).decode()
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 65536)
-    except OSError:  # how Linux says that the other side has closed it
-        return b""
-
-
 @pytest.mark.usefixtures("story")
 class TestColour:
     """Escape codes go to terminals only, and colour nowhere if NO_COLOR says so."""
 
     def test_a_terminal_gets_a_head_in_bold(self, process: Process) -> None:
-        assert "\x1b[1m" in written_to_a_terminal(process, "deals")
+        assert "\x1b[1m" in process.at_a_terminal("deals")[1]
 
     def test_no_color_is_heeded(self, process: Process) -> None:
-        assert not COLOUR.search(written_to_a_terminal(process, "deals", NO_COLOR="1"))
+        assert not COLOUR.search(process.at_a_terminal("deals", NO_COLOR="1")[1])
 
     def test_a_pipe_gets_no_escape_codes(self, process: Process) -> None:
         answer = process("deals", env={"FORCE_COLOR": "1", "TERM": "xterm-256color"})
@@ -98,7 +78,7 @@ class TestColour:
         assert "\x1b" not in answer.out
 
     def test_a_terminal_is_told_the_names_of_countries(self, process: Process) -> None:
-        assert "RUS (Russia)" in written_to_a_terminal(process, f"show {DEAL}")
+        assert "RUS (Russia)" in process.at_a_terminal(f"show {DEAL}")[1]
 
 
 HOSTILE = "S-400\x1b[2J\x9b31m \u202edeliv\u2066ered\u2028\x07 end"
@@ -246,6 +226,6 @@ def test_csv_is_escaped_on_a_terminal_and_nowhere_else(armsledger: Inside, proce
     Path("source.jsonl").write_text(json.dumps({"key": "a", "publisher": "P\u202e", "published": "2020"}))
     assert armsledger("record source.jsonl").status == 0
     assert "P\u202e" in armsledger("sources --format csv").out
-    shown = written_to_a_terminal(process, "sources --format csv")
+    shown = process.at_a_terminal("sources --format csv")[1]
     assert r"P\u202e" in shown
     assert "\u202e" not in shown

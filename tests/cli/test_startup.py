@@ -12,7 +12,7 @@ READING = {"pydantic", "pydantic_core", "babel", "pycountry", "rapidfuzz", "ruam
 
 def loaded(process: Process, command: str, **env: str) -> set[str]:
     """The packages that a command imports."""
-    answer = process(command, python=("-X", "importtime"), env=env)
+    answer = process(command, program=("-X", "importtime", "-m", "armsledger"), env=env)
     assert answer.status == 0
     names = [line.rpartition("|")[2].strip() for line in answer.err.splitlines() if line.startswith("import time:")]
     assert "armsledger" in names

@@ -19,8 +19,8 @@ from armsledger.exchange.tables.sqlite import TYPES
 from armsledger.exchange.tables.table import Kind
 from docs import exports
 from tests.docs.test_pages import masked
+from tests.processes import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 ALL: Final = exports.tables()
 DECIMALS: Final = polars.Decimal(38, 10)
 IN_POLARS: Final[dict[str, Any]] = {

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from itertools import islice
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -18,6 +19,7 @@ from armsledger.storage.proofs.merkle import node_hash
 from armsledger.storage.proofs.proof import Proof, check_proof, read_proof, write_proof
 from armsledger.storage.proofs.signing import Signer
 from examples import verify_proof
+from tests.processes import PATIENCE_SECONDS, ROOT, python
 from tests.storage.proofs.example_tree import (
     GOLDEN,
     LEAVES,
@@ -30,7 +32,6 @@ from tests.storage.proofs.example_tree import (
 )
 from tests.storage.proofs.tampering import read_or_refused, single_changes
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 SHOWN = re.findall(r"^```text golden/(\S+) ?(\d*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 """The golden files in the page: name, number of the line if it is one only, and text."""
@@ -70,7 +71,9 @@ def test_the_members_of_a_record_are_listed_in_their_order() -> None:
 def test_the_command_of_the_page_prints_the_entry() -> None:
     (command,) = re.findall(r"^\$ (python examples/verify_proof.py .*)$", PAGE, re.MULTILINE)
     words = command.replace("python ", f"{shlex.quote(sys.executable)} ", 1)
-    done = subprocess.run(words, shell=True, cwd=ROOT, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        words, shell=True, cwd=ROOT, check=True, capture_output=True, text=True, timeout=PATIENCE_SECONDS
+    )
     said, _, shown = done.stdout.partition("\n")
     assert said == "PROVED:"
     entry, end = json.JSONDecoder().raw_decode(shown)
@@ -81,10 +84,8 @@ def test_the_command_of_the_page_prints_the_entry() -> None:
 def test_the_command_refuses_what_was_changed(tmp_path: Path) -> None:
     changed = tmp_path / "changed.tlog-proof"
     changed.write_text(PROOF_TEXT.replace("index 2", "index 3"), encoding="utf-8")
-    done = subprocess.run([sys.executable, SCRIPT, changed, VERIFIER_TEXT], check=False, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert done.stderr == "NOT PROVED: the entry, its index and the size of the tree do not fit\n"
+    said = python(SCRIPT, changed, VERIFIER_TEXT, status=1, capture_output=False, stdout=PIPE, stderr=STDOUT)
+    assert said == "NOT PROVED: the entry, its index and the size of the tree do not fit\n"
 
 
 def test_the_example_verifier_needs_nothing_of_ours() -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.processes import ROOT, python
+
 NOTEBOOK = ROOT / "examples" / "s400-questions.ipynb"
 OF_A_MACHINE = re.compile(rf"{re.escape(str(ROOT))}|/(home|root|Users|tmp)/")
 
@@ -29,9 +28,7 @@ def answers(path: Path) -> list[tuple[str, list[dict[str, Any]]]]:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The notebook as a fresh run gives it, in a process of its own: what Jupyter warns of is no matter of ours."""
     made = tmp_path_factory.mktemp("notebook") / NOTEBOOK.name
-    command = [sys.executable, str(ROOT / "docs" / "notebooks.py"), str(NOTEBOOK), "--to", str(made)]
-    done = subprocess.run(command, cwd=made.parent, check=False, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
+    python(ROOT / "docs" / "notebooks.py", NOTEBOOK, "--to", made, cwd=made.parent)
     return made
 
 

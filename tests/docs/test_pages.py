@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from docs import pages, reference
+from tests.processes import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 OF_THE_DAY = re.compile(r"20(2[6-9]|[3-9]\d)-\d\d-\d\d( \d\d:\d\d)?")
 """The day on which a page was written, or is tested: the stories end before."""
 

@@ -13,8 +13,8 @@ import pytest
 
 from armsledger import Ledger
 from docs import read_models
+from tests.processes import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 STATE, POSITION, WHOLE, BEHIND, HISTORY, UNITS = re.findall(
     r"^```sql\n(.*?)^```$", read_models.PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
 )

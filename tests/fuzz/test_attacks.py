@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,11 @@ from armsledger import Ledger
 from armsledger.domain.errors import LedgerError, Refused, UnreadableDossier
 from armsledger.exchange.dossiers.dossier import open_dossier
 from tests.application.book import SOURCES, Object, book, entry, opened, take
+from tests.fuzz import child
 from tests.fuzz.campaign import MEMORY_MB, outcome, watchdog
 from tests.fuzz.mutation import sample_entries
+from tests.processes import started
 
-ROOT = Path(__file__).resolve().parents[2]
 GIGABYTE = 1024**3
 BLOCK = b"x" * 1024**2
 NUMBERS = (10**100_000, -(10**100_000), float("nan"), float("inf"), 1e308, 2**128, Decimal("1e999999999"))
@@ -141,14 +141,12 @@ def blocks(start: bytes, block: bytes) -> Iterator[bytes]:
 
 def subprocess_of(name: str, given: Iterable[bytes] = ()) -> Mapping[str, Any]:
     """What a process of its own makes of a dossier."""
-    child = [sys.executable, str(ROOT / "tests" / "fuzz" / "child.py"), name]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    with subprocess.Popen(child, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
-        assert process.stdin is not None
+    with started([sys.executable, child.__file__, name], stdin=subprocess.PIPE) as process:
+        assert isinstance(process.stdin, TextIOWrapper)
         assert process.stdout is not None
         try:
             for block in given:
-                process.stdin.write(block)
+                process.stdin.buffer.write(block)
             process.stdin.close()
         except BrokenPipeError:
             pass  # it has read enough

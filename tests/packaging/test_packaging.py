@@ -1,11 +1,10 @@
-"""What people install: real files under one import name, though the code stands in top-level folders."""
+"""What people install: real files under one from tests.processes import ROOT
+import name, though the code stands in top-level folders."""
 
 import os
 import re
 import shutil
 import stat
-import subprocess
-import sys
 import tarfile
 import tomllib
 import zipfile
@@ -16,7 +15,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.processes import ROOT, python
+
 PACKAGE = ROOT / "src" / "armsledger"
 FOLDERS = sorted(link.name for link in PACKAGE.iterdir() if link.is_symlink())
 
@@ -63,10 +63,7 @@ def run_python(code: str, *arguments: str, cwd: Path, path: Path | None = None) 
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     if path is not None:
         environment["PYTHONPATH"] = str(path)
-    command = [sys.executable, "-P", "-c", code, *arguments]
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    return python("-P", "-c", code, *arguments, cwd=cwd, env=environment).strip()
 
 
 @pytest.fixture(scope="session")

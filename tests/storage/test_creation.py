@@ -46,8 +46,7 @@ def test_making_leaves_nothing_else_behind(path: Path) -> None:
 
 
 def test_eight_processes_make_one_ledger(address: str, path: Path) -> None:
-    makers = [workers.start("create", address, f"maker-{number}") for number in range(8)]
-    assert [maker.communicate(timeout=60)[0] for maker in makers] == [""] * 8
+    assert workers.together("create", address, *(f"maker-{number}" for number in range(8))) == [(0, "")] * 8
     with Journal.open(address) as journal:
         assert journal.reader.streams() == [f"deal/maker-{number}" for number in range(8)]
         assert journal.reader.head() == 8

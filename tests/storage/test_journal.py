@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import cast
 
 import pytest
@@ -18,6 +15,7 @@ from armsledger.storage import complete_streams
 from armsledger.storage.eventsourcing_adapter.application import JournalApplication
 from armsledger.storage.eventsourcing_adapter.recorder import POLL_SECONDS
 from armsledger.storage.journal import Journal
+from tests.processes import meanwhile, python
 from tests.storage import workers
 from tests.storage.drafts import draft, history, stopped
 
@@ -133,12 +131,9 @@ def test_a_subscriber_is_told_at_once_of_entries_of_its_own_process(ledger: str)
                 next(subscription)
                 told.set()
 
-            thread = Thread(target=wait)
-            thread.start()
-            assert not told.wait(POLL_SECONDS)
-            journal.append([draft("deal/new")], recorded_by="me")
-            assert told.wait(20)
-            thread.join()
+            with meanwhile(wait):
+                assert not told.wait(POLL_SECONDS)
+                journal.append([draft("deal/new")], recorded_by="me")
 
 
 def test_a_subscriber_is_told_when_the_journal_cannot_be_read_any_more(ledger: str) -> None:
@@ -184,15 +179,7 @@ def _loaded_by(code: str) -> set[str]:
     """Which of the heavy libraries a program loads."""
     heavy = ("sqlalchemy", "eventsourcing", "pydantic", "typer", "rich")
     program = f"import sys\n{code}\nprint(*(set({heavy}) & sys.modules.keys()))"
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stderr == ""
-    return set(done.stdout.split())
+    return set(python("-c", program).split())
 
 
 def test_reading_loads_neither_sqlalchemy_nor_eventsourcing(ledger: str) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import AbstractContextManager, closing, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from datetime import timedelta
 from functools import partial
-from threading import Thread
 from typing import IO, Any, cast
 
 import pytest
@@ -15,6 +14,7 @@ import pytest
 from armsledger.domain.entry import Entry
 from armsledger.storage.errors import OutOfOrder
 from armsledger.storage.journal import Journal
+from tests.processes import ended, meanwhile
 from tests.storage import workers
 from tests.storage.drafts import NOON, draft, history, stopped, ticking
 
@@ -47,21 +47,20 @@ def _positions(ledger: str) -> list[int]:
 
 
 def test_several_processes_at_once_leave_no_gap_and_do_not_divide_what_was_saved_together(ledger: str) -> None:
-    writers = [workers.start("append_fifty", ledger, f"deal/writer-{number}") for number in range(3)]
     seen: list[Entry] = []
-    with Journal.open(ledger) as journal:
+    with ExitStack() as stack, Journal.open(ledger) as journal:
+        writers = [stack.enter_context(workers.started("append_fifty", ledger, f"deal/writer-{n}")) for n in range(3)]
         while any(writer.poll() is None for writer in writers):
             seen += journal.reader.entries(after=len(seen))
         seen += journal.reader.entries(after=len(seen))
-    assert [writer.communicate()[0] for writer in writers] == [""] * 3
+        assert [ended(writer)[0] for writer in writers] == [""] * 3
     assert [entry.position for entry in seen] == list(range(1, 301))  # whoever asks again and again skips nothing
     pairs = zip(seen[::2], seen[1::2], strict=True)
     assert all(a.stream == b.stream and a.recorded_at == b.recorded_at for a, b in pairs)
 
 
 def test_those_who_lose_a_race_for_a_version_are_told_and_lose_nothing(ledger: str) -> None:
-    writers = [workers.start("compete", ledger, f"writer-{number}") for number in range(3)]
-    said = [writer.communicate(timeout=60)[0].split() for writer in writers]
+    said = [out.split() for _, out in workers.together("compete", ledger, *(f"writer-{number}" for number in range(3)))]
     assert {word for words in said for word in words} <= {"conflict"}
     with Journal.open(ledger) as journal:
         entries = journal.reader.stream("deal/shared")
@@ -72,13 +71,11 @@ def test_those_who_lose_a_race_for_a_version_are_told_and_lose_nothing(ledger: s
 def test_a_killed_writer_leaves_a_beginning_of_what_it_wrote(ledger: str) -> None:
     for cycle in range(5):
         before = len(_positions(ledger))
-        writer = workers.start("append_one_by_one", ledger, f"deal/writer-{cycle}")
-        said = cast("IO[str]", writer.stdout)
-        acknowledged = [int(said.readline()) for _ in range(20)]
-        writer.kill()
-        with said:
+        with workers.started("append_one_by_one", ledger, f"deal/writer-{cycle}") as writer:
+            said = cast("IO[str]", writer.stdout)
+            acknowledged = [int(said.readline()) for _ in range(20)]
+            writer.kill()
             acknowledged += [int(line) for line in said if line.endswith("\n")]
-        writer.wait()
         left = _positions(ledger)
         assert acknowledged == list(range(before + 1, before + 1 + len(acknowledged)))
         assert left == list(range(1, len(left) + 1))
@@ -96,11 +93,8 @@ def test_threads_share_a_journal(new_journal: Make) -> None:
                 journal.append([each], recorded_by=stream)
                 journal.reader.stream(stream)
 
-        threads = [Thread(target=append, args=(f"deal/{number}",)) for number in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with meanwhile(*(partial(append, f"deal/{number}") for number in range(6))):
+            pass
         assert [entry.position for entry in journal.reader.entries()] == list(range(1, 121))
 
 

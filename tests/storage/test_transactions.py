@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from eventsourcing.persistence import IntegrityError
@@ -13,6 +12,7 @@ from eventsourcing.persistence import IntegrityError
 from armsledger.domain.entry import Draft
 from armsledger.storage.errors import AlreadyRecorded, Conflict, LedgerFailed, LedgerReadOnly
 from armsledger.storage.journal import Journal
+from tests.processes import meanwhile
 from tests.storage.drafts import draft, history
 
 
@@ -67,9 +67,8 @@ def test_a_transaction_sees_what_it_has_appended_and_nobody_else_does(address: s
             assert [entry.version for entry in journal.reader.stream("deal/a")] == [1, 2, 3]
             assert transaction.head == 3
             assert other.reader.head() == 0
-            thread = Thread(target=lambda: seen_by_thread.append(journal.reader.head()))
-            thread.start()
-            thread.join()
+            with meanwhile(lambda: seen_by_thread.append(journal.reader.head())):
+                pass
         assert seen_by_thread == [0]
         assert other.reader.head() == journal.reader.head() == 3
 

@@ -5,40 +5,38 @@ Run as a script: ``workers.py TASK ADDRESS ARGUMENT``.
 
 from __future__ import annotations
 
-import os
 import resource
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.errors import Conflict
 from armsledger.storage.journal import Journal
+from tests import processes
+from tests.processes import UNPRIVILEGED
 from tests.storage.drafts import draft
 
-UNPRIVILEGED = (
-    "setpriv",
-    "--bounding-set=-dac_override,-dac_read_search",
-    "--inh-caps=-dac_override,-dac_read_search",
-)
-"""Root is bound by no file's mode, unless it gives the right up."""
+
+def command(task: str, address: str | Path, argument: str = "") -> tuple[str, ...]:
+    """What starts a worker, which the modes of files bind."""
+    return (*UNPRIVILEGED, sys.executable, __file__, task, str(address), argument)
 
 
-def start(task: str, address: str | Path, argument: str = "") -> subprocess.Popen[str]:
+def started(task: str, address: str | Path, argument: str = "") -> AbstractContextManager[subprocess.Popen[str]]:
     """Start a worker; what it says is read from its ``stdout``."""
-    prefix = UNPRIVILEGED if os.geteuid() == 0 else ()
-    return subprocess.Popen(
-        [*prefix, sys.executable, __file__, task, str(address), argument],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    return processes.started(command(task, address, argument))
+
+
+def together(task: str, address: str | Path, *arguments: str) -> list[tuple[int, str]]:
+    """Run a worker for each argument at the same time: their statuses, and what they say."""
+    return processes.all_ended(*(command(task, address, argument) for argument in arguments))
 
 
 def run(task: str, address: str | Path, argument: str = "") -> str:
     """What a worker says until it ends."""
-    with start(task, address, argument) as worker:
-        said, _ = worker.communicate(timeout=60)
+    [(_, said)] = together(task, address, argument)
     return said
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 
 from armsledger import Ledger
 from tests.application.book import SOURCES, jsonl, opened, paid
+from tests.processes import python
 
 pytestmark = pytest.mark.soak
 
@@ -58,8 +57,7 @@ def test_memory_does_not_grow_with_the_log(
 ) -> None:
     kibibytes = {}
     for count, path in ledgers.items():
-        words = [sys.executable, "-c", CHILD, str(path), str(tmp_path / f"{count}.{format}"), format, known, known_by]
-        done = subprocess.run(words, capture_output=True, encoding="utf-8", check=True)
-        rows, kibibytes[count] = json.loads(done.stdout)
+        said = python("-c", CHILD, path, tmp_path / f"{count}.{format}", format, known, known_by, timeout=None)
+        rows, kibibytes[count] = json.loads(said)
         assert rows >= count
     assert kibibytes[LONG] - kibibytes[SHORT] < MOST_MORE_KIB

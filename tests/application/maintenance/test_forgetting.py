@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -40,6 +38,7 @@ from tests.application.book import (
 )
 from tests.application.read_models import answers, folded, tables
 from tests.postgres import Server
+from tests.processes import python, started
 
 ANN, BEN = 'Ann «Ä» "Quill" O\'Neill', "Ben Other"
 QUILL = "Quill"
@@ -549,8 +548,7 @@ with Ledger(sys.argv[1]) as ledger:
 
 def test_a_process_that_reads_all_the_time_sees_it_at_once(tmp_path: Path) -> None:
     with filled(tmp_path / "ledger.db") as ledger:
-        command = [sys.executable, "-c", WATCH, str(tmp_path / "ledger.db")]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as watcher:
+        with started([sys.executable, "-c", WATCH, str(tmp_path / "ledger.db")]) as watcher:
             assert watcher.stdout is not None
             assert watcher.stdout.readline() == "named\n"
             assert ledger.forget(ANN).left_in_files == ""
@@ -563,8 +561,7 @@ def test_a_process_that_reads_all_the_time_sees_it_at_once(tmp_path: Path) -> No
 def test_a_process_that_forgets_is_seen_by_a_ledger_that_stays_open(tmp_path: Path) -> None:
     with filled(tmp_path / "ledger.db") as ledger:
         assert QUILL in str(told(ledger))
-        command = [sys.executable, "-m", "armsledger", "forget", ANN, "--yes", "--ledger", str(tmp_path / "ledger.db")]
-        subprocess.run(command, check=True, capture_output=True)
+        python("-m", "armsledger", "forget", ANN, "--yes", "--ledger", tmp_path / "ledger.db")
         assert QUILL not in str(told(ledger))
         report = take(ledger, *SOURCES, *STATEMENTS)
         assert report.recorded == 0

@@ -241,7 +241,7 @@ def test_a_backup_while_another_process_appends_is_sound_and_what_was_recorded_f
     path = tmp_path / "busy.db"
     Journal.create(path).close()
     made = []
-    with workers.start("append_one_by_one", path, "deal/busy") as worker:
+    with workers.started("append_one_by_one", path, "deal/busy") as worker:
         assert worker.stdout is not None
         worker.stdout.readline()
         with Ledger(path) as ledger:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -29,7 +27,8 @@ from armsledger.domain.errors import (
 )
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.when import When
-from tests.application.book import ROOT, SEED, STORY, Clock, book, delivered, entry, opened, paid, take, trail
+from tests.application.book import SEED, STORY, Clock, book, delivered, entry, opened, paid, take, trail
+from tests.processes import environment, python
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -227,13 +226,7 @@ def test_the_same_dossier_adds_nothing_on_any_later_day() -> None:
 def test_other_processes_on_other_days_add_nothing_either(path: Path) -> None:
     days = ("2026-12-01T00:00+00:00", "2027-06-01T00:00+00:00")
     said = [
-        subprocess.run(
-            [sys.executable, "-c", RECORD, day, str(path), str(SEED), str(STORY)],
-            env={"PYTHONPATH": str(ROOT / "src"), "PATH": "", "PYTHONHASHSEED": seed},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout.split()
+        python("-c", RECORD, day, path, SEED, STORY, env=environment(PYTHONHASHSEED=seed)).split()
         for day, seed in zip(days, ("1", "2"), strict=True)
     ]
     assert said == [["21", "0", "84", "5"], ["0", "21", "0", "89"]]

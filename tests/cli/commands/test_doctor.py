@@ -14,6 +14,7 @@ import pytest
 from armsledger.storage.sqlite import file_locks
 from tests.application.other_program import run
 from tests.cli.runner import LEDGER, SEED, Answer, Inside, Process
+from tests.processes import ended
 from tests.storage.forger import forge
 
 CHECKS = [
@@ -252,7 +253,7 @@ def test_somebody_who_has_been_writing_for_long(process: Process, armsledger: In
         assert holder.stdout is not None
         holder.stdout.readline()
         check, what, _ = only(armsledger, "warning")
-        holder.communicate("\n", timeout=20)
+        ended(holder, "\n")
     assert (check, f"process {holder.pid} " in what) == ("writer", True)
 
 

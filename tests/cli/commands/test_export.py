@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import pty
 import re
 import signal
 import sqlite3
@@ -22,6 +21,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.cli.runner import CLI, Answer, Inside, Process
 from tests.cli.test_help import example_in, words_of
+from tests.processes import ended, python, started
 
 FORMATS = ("jsonl", "csv", "xlsx", "parquet", "sqlite")
 
@@ -170,19 +170,13 @@ def test_ctrl_c_leaves_nothing_behind(process: Process, story: Path, format: str
         "run()\n"
     )
     words = ["export", format, "out", "--of", "log"]
-    started = subprocess.Popen(
-        [sys.executable, "-c", script, *words],
-        env=process.environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    with started:
-        assert started.stdout is not None
-        assert started.stdout.readline() == "amid\n"
-        started.send_signal(signal.SIGINT)
-        _, err = started.communicate(timeout=60)
-    assert (started.returncode, err) == (130, "interrupted: what was under way was not recorded\n")
+    command = [sys.executable, "-c", script, *words]
+    with started(command, env=process.environment(), stderr=subprocess.PIPE) as exporting:
+        assert exporting.stdout is not None
+        assert exporting.stdout.readline() == "amid\n"
+        exporting.send_signal(signal.SIGINT)
+        _, err = ended(exporting)
+    assert (exporting.returncode, err) == (130, "interrupted: what was under way was not recorded\n")
     assert os.listdir() == ["armsledger.db"]
 
 
@@ -198,32 +192,15 @@ def test_a_read_does_without_the_writing_libraries(process: Process, story: Path
             " 'xlsxwriter'}\n"
             "print(sorted(loaded & heavy))\n"
         )
-        done = subprocess.run(
-            [sys.executable, "-c", code], env=process.environment(), capture_output=True, encoding="utf-8", check=True
-        )
         own = {"xlsx": "['xlsxwriter']", "parquet": "['pyarrow']"}
-        assert done.stdout == f"{own.get(format, '[]')}\n"
+        assert python("-c", code, env=process.environment()) == f"{own.get(format, '[]')}\n"
 
 
 def test_a_terminal_sees_how_far_it_has_come(process: Process, story: Path) -> None:
-    mine, theirs = pty.openpty()
-    with process.start(
-        "export sqlite a.sqlite", stderr=theirs, stdout=subprocess.DEVNULL, env={"TERM": "xterm"}
-    ) as run:
-        os.close(theirs)
-        seen = b""
-        while True:
-            try:
-                part = os.read(mine, 65_536)
-            except OSError:
-                break
-            if not part:
-                break
-            seen += part
-    os.close(mine)
-    assert run.returncode == 0
-    assert b"rows of 14 tables as sqlite" in seen
-    assert b"log" in seen
+    status, seen = process.at_a_terminal("export sqlite a.sqlite", "stderr")
+    assert status == 0
+    assert "rows of 14 tables as sqlite" in seen
+    assert "log" in seen
 
 
 def test_the_same_question_gives_the_same_bytes(process: Process, story: Path) -> None:

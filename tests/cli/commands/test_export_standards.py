@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,8 +12,9 @@ from armsledger import Ledger
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.standards.losses import Kind
 from docs import pages
-from tests.cli.runner import ROOT, Inside
+from tests.cli.runner import Inside
 from tests.exchange.standards.readers import faults, ftm_faults, merged, settled
+from tests.processes import ROOT, python
 
 ASKED = [
     "",
@@ -208,8 +207,7 @@ def test_the_reads_for_exports_import_no_heavy_library(armsledger: Inside) -> No
         "view = Ledger('armsledger.db').at('2021-12-31'); view.export_ocds('x.json'); view.export_ftm('y.json');"
         "heavy = {'sqlalchemy', 'eventsourcing', 'cryptography', 'followthemoney'}; print(heavy & sys.modules.keys())"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "set()\n"
+    assert python("-c", code) == "set()\n"
 
 
 @pytest.mark.usefixtures("story")

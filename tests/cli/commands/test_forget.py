@@ -13,6 +13,7 @@ import pytest
 
 from tests.cli.runner import DEAL, LEDGER, SEED, Inside, Process
 from tests.cli.test_startup import loaded
+from tests.processes import ended
 
 SOMEBODY = "US administration (Trump)"
 MOST_QUOTED = "narrative"
@@ -30,7 +31,7 @@ def answered(process: Process, command: list[str], answer: str) -> tuple[int, st
     with process.start(command, stdin=its, stderr=PIPE) as started:
         os.close(its)
         os.write(ours, answer.encode())
-        out, err = started.communicate(timeout=60)
+        out, err = ended(started)
     os.close(ours)
     return started.returncode, out, err
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.application import other_program
 from tests.cli.runner import LEDGER, Inside, Process
+from tests.processes import ended
 
 
 @pytest.mark.usefixtures("database")
@@ -80,7 +81,7 @@ def test_following_ends_quietly_with_ctrl_c(process: Process, seed: Path) -> Non
         assert following.stdout.readline().startswith("22  source/wire@1  registered on ")
         time.sleep(0.1)
         following.send_signal(signal.SIGINT)
-        out, err = following.communicate(timeout=20)
+        out, err = ended(following)
     assert (following.returncode, out, err) == (0, "", "")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,12 @@ from armsledger.exchange.spreadsheets.mapping import CONDITION, SECTIONS, SETTIN
 from armsledger.exchange.spreadsheets.template import SHEETS
 from armsledger.exchange.spreadsheets.value_reader import COLUMN_KEYS
 from docs import pages
-from tests.cli.runner import LEDGER, ROOT, Inside, Process
+from tests.cli.runner import LEDGER, Inside, Process
 from tests.cli.test_help import example_in, words_of
-from tests.cli.test_interruption import HEAR, PATIENCE_SECONDS, wait_until_it_writes
+from tests.cli.test_interruption import wait_until_it_writes
 from tests.cli.test_startup import WRITING, loaded
 from tests.docs.test_pages import masked
+from tests.processes import ROOT, ended
 
 PAGE = ROOT / "docs" / "spreadsheets.md"
 MAPPING = """\
@@ -171,11 +171,10 @@ def test_csv_is_read_without_the_library_of_workbooks(process: Process) -> None:
 def test_an_interrupted_import_records_nothing(armsledger: Inside, process: Process) -> None:
     rows = "".join(f"W{number},2018,India\n" for number in range(30_000))
     Path("deals.csv").write_text(SHEET + rows)
-    command = process.start("import csv deals.csv --map m.yaml", prefix=(sys.executable, "-c", HEAR))
-    with command:
+    with process.start("import csv deals.csv --map m.yaml") as command:
         wait_until_it_writes(process.folder)
         command.send_signal(signal.SIGINT)
-        out, err = command.communicate(timeout=PATIENCE_SECONDS)
+        out, err = ended(command)
     assert (command.returncode, out) == (130, "")
     assert err == "interrupted: what was under way was not recorded\n"
     assert sorted(path.name for path in Path().iterdir()) == ["deals.csv", "m.yaml"]

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
-import threading
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from armsledger.exchange.dossiers.dossier import open_dossier
 from armsledger.exchange.dossiers.jsonl import JsonlDossier
 from armsledger.exchange.dossiers.yaml_dossier import YamlDossier
 from tests.exchange.dossiers.written import piped, streams
+from tests.processes import meanwhile, python
 
 ENTRY = {"deal": "x", "event": "opened", "on": "2018"}
 YAML = "entries:\n  - {deal: x, event: opened, on: 2018}\n"
@@ -87,8 +85,7 @@ def test_the_process_own_standard_input_is_read_where_none_is_given() -> None:
         "with open_dossier(None) as dossier:\n"
         "    print([proposed.proposal.place for _, proposed in dossier.proposals()])\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], input=JSONL, text=True, capture_output=True, check=True)
-    assert done.stdout == "['standard input:1']\n"
+    assert python("-c", program, input=JSONL) == "['standard input:1']\n"
 
 
 def test_what_is_longer_than_is_kept_in_memory_is_read_all_the_same() -> None:
@@ -103,10 +100,7 @@ def test_what_is_longer_than_is_kept_in_memory_is_read_all_the_same() -> None:
 def test_a_pipe_with_a_name_is_read_like_a_file(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.jsonl"
     os.mkfifo(pipe)
-    writer = threading.Thread(target=pipe.write_text, args=(JSONL * 3,))
-    writer.start()
-    with open_dossier(pipe) as dossier:
-        writer.join()
+    with meanwhile(lambda: pipe.write_text(JSONL * 3)), open_dossier(pipe) as dossier:
         assert len(list(dossier.proposals())) == len(list(dossier.proposals())) == 3
 
 
@@ -167,8 +161,7 @@ def test_jsonl_is_read_without_loading_the_yaml_library(tmp_path: Path) -> None:
         "    list(dossier.proposals())\n"
         "print('ruamel.yaml' in sys.modules)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], text=True, capture_output=True, check=True)
-    assert done.stdout == "False\n"
+    assert python("-c", program) == "False\n"
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.name)

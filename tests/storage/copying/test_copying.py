@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -25,6 +22,7 @@ from armsledger.storage.errors import FolderMissing, LedgerDamaged, LedgerExists
 from armsledger.storage.journal import Journal
 from armsledger.storage.proofs.verification import verify_journal
 from armsledger.storage.reader import JournalReader
+from tests.processes import python
 from tests.storage.copying import migrating
 from tests.storage.drafts import NOON, draft, history, ticking
 from tests.storage.forger import forge
@@ -293,9 +291,7 @@ def test_nothing_is_left_of_a_copy_that_is_interrupted(kind: str, places: Places
 @pytest.mark.parametrize("kind", KINDS)
 def test_nobody_sees_a_copy_whose_maker_was_killed(kind: str, places: Places) -> None:
     here, there = filled(places("sqlite"), ENTRIES), places(kind)
-    command = [sys.executable, migrating.__file__, "copy", here, there]
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    assert subprocess.run(command, env=env, check=False).returncode == -signal.SIGKILL
+    python(migrating.__file__, "copy", here, there, status=-signal.SIGKILL)
     if kind == "sqlite":
         assert not Path(there).exists()
     assert copied(here, there).entries == ENTRIES + 2

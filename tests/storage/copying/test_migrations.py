@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -21,6 +20,7 @@ from armsledger.storage.copying.migrations import STEPS, BackupExists, Migrated,
 from armsledger.storage.errors import LedgerBusy, LedgerDamaged, LedgerOutdated, LedgerReadOnly, LedgerTooNew
 from armsledger.storage.format import SCHEMA_VERSION
 from tests.application.read_models import answers, tables
+from tests.processes import all_ended, python
 from tests.storage.copying import migrating
 from tests.storage.copying.earlier import (
     ALONE,
@@ -297,10 +297,7 @@ def test_what_is_not_sound_is_not_migrated_and_left_as_it_is(case: str, old: Pat
 
 def test_two_who_migrate_at_once_do_it_once(old: Path) -> None:
     command = [sys.executable, migrating.__file__, "migrate", str(old)]
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    both = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    said = sorted(process.communicate(timeout=120)[0].strip() for process in both)
-    assert said == ["migrated", "up to date"]
+    assert sorted(all_ended(command, command)) == [(0, "migrated\n"), (0, "up to date\n")]
     assert len(rows_of(old)) == 114
 
 
@@ -309,10 +306,7 @@ def check_killed(tmp_path: Path, entries: int, moments: str) -> set[int]:
     old = released(ALONE, tmp_path)
     enlarge(old, entries)
     rows = rows_of(old)
-    command = [sys.executable, migrating.__file__, "kill", str(old), moments]
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    python(migrating.__file__, "kill", old, moments, timeout=None)
     found = set()
     for killed in sorted(tmp_path.glob("killed-*.db")):
         found.add(version_of(killed))
@@ -338,10 +332,7 @@ def test_whoever_is_killed_at_any_statement_leaves_the_old_ledger_or_the_new_one
 def test_a_disk_that_is_full_leaves_the_old_ledger(old: Path) -> None:
     enlarge(old, 500)
     rows = rows_of(old)
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, migrating.__file__, "limited", str(old), str(old.stat().st_size // 2)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    assert done.stdout.strip() == "LedgerFull", done.stderr
+    assert python(migrating.__file__, "limited", old, str(old.stat().st_size // 2)) == "LedgerFull\n"
     assert (version_of(old), rows_of(old)) == (1, rows)
     assert migrated(old, without_backup=True).entries == 614
 

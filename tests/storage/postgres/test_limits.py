@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from threading import Thread
 
 import psycopg
 import pytest
@@ -13,6 +12,7 @@ from armsledger.domain.errors import LedgerError
 from armsledger.storage.errors import LedgerBusy, LedgerFull, LedgerReadOnly
 from armsledger.storage.journal import Journal
 from armsledger.storage.postgres.schema import LOCK
+from tests.processes import meanwhile
 from tests.storage.drafts import draft, history
 
 
@@ -47,11 +47,9 @@ def test_a_locked_ledger_is_refused_after_the_timeout(ledger: str, other: psycop
 def test_a_writer_waits_for_another_that_ends_in_time(ledger: str, other: psycopg.Connection) -> None:
     other.execute(f"BEGIN; {LOCK}".encode())
     with Journal.open(ledger, write=True, timeout_seconds=20) as journal:
-        waiting = Thread(target=lambda: journal.append([draft("deal/b")], recorded_by="me"))
-        waiting.start()
-        time.sleep(0.1)
-        other.execute("ROLLBACK")
-        waiting.join()
+        with meanwhile(lambda: journal.append([draft("deal/b")], recorded_by="me")):
+            time.sleep(0.1)  # so that it waits; if it comes later, it has nothing to wait for
+            other.execute("ROLLBACK")
         assert journal.reader.head() == 4
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -24,6 +22,7 @@ from armsledger.storage.proofs.merkle_proof import inclusion_proof
 from armsledger.storage.proofs.note import Checkpoint
 from armsledger.storage.proofs.proof import MOST_HASHES, Proof, check_proof, read_proof, write_proof
 from armsledger.storage.proofs.signing import Signer
+from tests.processes import python
 from tests.storage.proofs.example_tree import (
     CHECKPOINT_TEXT,
     ORIGIN,
@@ -69,8 +68,7 @@ from armsledger.storage.proofs import note
 from armsledger.storage.proofs import proof
 print(*(sys.modules.keys() & {heavy}))
 """
-    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
-    assert done.stdout == "\n"
+    assert python("-c", program) == "\n"
 
 
 def test_it_proves_its_entry() -> None:

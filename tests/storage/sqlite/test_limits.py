@@ -7,18 +7,15 @@ import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 import pytest
 
 from armsledger.storage.errors import LedgerBusy, LedgerFull
 from armsledger.storage.journal import Journal
+from tests.processes import PATIENCE_SECONDS, meanwhile, needs_modes
 from tests.storage import workers
 from tests.storage.drafts import draft, history
-
-UNPRIVILEGED = pytest.mark.skipif(
-    shutil.which("setpriv") is None, reason="root must give up its rights to be refused anything"
-)
 
 
 @pytest.fixture
@@ -48,11 +45,9 @@ def test_a_writer_waits_for_another_that_ends_in_time(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
         other.execute("BEGIN IMMEDIATE")
         with Journal.open(path, write=True, timeout_seconds=20) as journal:
-            waiting = Thread(target=lambda: journal.append([draft("deal/b")], recorded_by="me"))
-            waiting.start()
-            time.sleep(0.1)
-            other.execute("ROLLBACK")
-            waiting.join()
+            with meanwhile(lambda: journal.append([draft("deal/b")], recorded_by="me")):
+                time.sleep(0.1)  # so that it waits; if it comes later, it has nothing to wait for
+                other.execute("ROLLBACK")
             assert journal.reader.head() == 4
 
 
@@ -64,18 +59,16 @@ def test_another_thread_that_does_not_end_is_refused_likewise(address: str) -> N
         def hold() -> None:
             with journal.transaction():
                 holding.set()
-                done.wait(20)
+                assert done.wait(PATIENCE_SECONDS)
 
-        holder = Thread(target=hold)
-        holder.start()
-        holding.wait(20)
-        with pytest.raises(LedgerBusy):
-            journal.append([draft()], recorded_by="me")
-        done.set()
-        holder.join()
+        with meanwhile(hold):
+            assert holding.wait(PATIENCE_SECONDS)
+            with pytest.raises(LedgerBusy):
+                journal.append([draft()], recorded_by="me")
+            done.set()
 
 
-@UNPRIVILEGED
+@needs_modes
 def test_a_read_only_file_is_read_and_not_written(path: Path) -> None:
     path.chmod(0o444)
     assert workers.run("count", path) == "3\n"
@@ -85,7 +78,7 @@ def test_a_read_only_file_is_read_and_not_written(path: Path) -> None:
     assert "copy the ledger" in said
 
 
-@UNPRIVILEGED
+@needs_modes
 def test_a_ledger_in_a_read_only_folder_is_read_and_not_written(path: Path) -> None:
     path.parent.chmod(0o555)
     assert workers.run("count", path) == "3\n"
@@ -94,7 +87,7 @@ def test_a_ledger_in_a_read_only_folder_is_read_and_not_written(path: Path) -> N
     assert [file.name for file in path.parent.iterdir()] == ["ledger.db"]
 
 
-@UNPRIVILEGED
+@needs_modes
 def test_a_read_only_folder_with_unmerged_entries_is_not_read_as_if_they_were_not_there(path: Path) -> None:
     with Journal.open(path, write=True) as journal:
         journal.append([draft("deal/b")], recorded_by="me")
@@ -107,13 +100,13 @@ def test_a_read_only_folder_with_unmerged_entries_is_not_read_as_if_they_were_no
     assert "waits in its -wal file" in said
 
 
-@UNPRIVILEGED
+@needs_modes
 def test_an_unreadable_file_is_forbidden(path: Path) -> None:
     path.chmod(0o000)
     assert workers.run("count", path).startswith("LedgerForbidden")
 
 
-@UNPRIVILEGED
+@needs_modes
 def test_no_ledger_is_made_in_a_read_only_folder(path: Path) -> None:
     path.parent.chmod(0o555)
     said = workers.run("try_to_create", path.with_name("new.db"))

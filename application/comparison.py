@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 from armsledger.application.sipri.revisions import only_releases
 from armsledger.application.sipri.state import release_keys
 from armsledger.application.view import Side, View
-from armsledger.domain.belief import EVERYTHING, believe
+from armsledger.domain.beliefs.belief import EVERYTHING, believe
 from armsledger.domain.entry import Entry
-from armsledger.domain.events.common import Corrected, Retracted
+from armsledger.domain.events.repair import Corrected, Retracted
 from armsledger.domain.events.source import Regraded
 from armsledger.domain.states.state import state_at
 from armsledger.projections.rows import Row, Rows

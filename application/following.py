@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from armsledger.domain.belief import believe, is_repair
+from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.entry import Entry
+from armsledger.domain.events.statement import Role
 from armsledger.projections.read_models.trail import LogRow, log_row, standing_rows
 from armsledger.projections.row_history import SOURCE, grade_changes
 from armsledger.storage.reader import JournalReader
@@ -34,7 +35,7 @@ def follow(reader: Callable[[], JournalReader], after: int, timeout_seconds: flo
 def _row(reader: JournalReader, entry: Entry) -> LogRow:
     event = entry.event
     standing = None
-    if event.same_as is not None or is_repair(event):  # only then does it speak of others
+    if event.same_as is not None or event.role is Role.REPAIR:  # only then does it speak of others
         known = reader.stream(entry.stream, upto=entry.position)
         found = [row for row in standing_rows(entry.stream, believe(known, {})) if row.position == entry.position]
         standing = found[0] if found else None

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from armsledger.application.sipri.intake import Import
     from armsledger.application.sipri.revisions import RevisionRow
     from armsledger.application.upkeep import ReadModelState
-    from armsledger.domain.values.grade import Reliability
+    from armsledger.domain.values.citation import Reliability
     from armsledger.projections.projection import Projection
     from armsledger.projections.rebuild import Progress
     from armsledger.storage.copying.migrations import Migrated
@@ -145,7 +145,7 @@ class Ledger:
         Fields are those of the event in the catalogue, as text or values. Raises Refused and its kinds.
         """
         from armsledger.application.recording.recording import record
-        from armsledger.domain.proposal import Proposal
+        from armsledger.domain.decisions.proposal import Proposal
 
         return record(self.session, Proposal(StreamId.parse(stream), event, fields, id))
 

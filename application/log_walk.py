@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from armsledger.domain.belief import EVERYTHING
+from armsledger.domain.beliefs.belief import EVERYTHING
 from armsledger.domain.entry import Entry
 from armsledger.projections.read_models.trail import STANDING, LogRow, StandingRow, log_row, standing_rows
 from armsledger.projections.reading import serves, walk_kept

@@ -6,10 +6,10 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple, get_args
 
-from armsledger.domain.belief import EVERYTHING, Known
-from armsledger.domain.errors import UsageError
-from armsledger.domain.values.quoted import quoted
-from armsledger.domain.values.when import UnreadableDate, When
+from armsledger.domain.beliefs.belief import EVERYTHING, Known
+from armsledger.domain.errors import UsageError, quoted
+from armsledger.domain.values.date_mistakes import UnreadableDate
+from armsledger.domain.values.when import When
 from armsledger.storage.reader import JournalReader
 
 KnownBy = Literal["recorded", "asserted"]

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from armsledger.application.view import View
+from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.entry import Entry
-from armsledger.domain.events.common import ExpectationWithdrawn
-from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.events.expectation import ExpectationWithdrawn
 from armsledger.domain.states.replace import replace
 from armsledger.domain.states.state import FOLDS, Bounds, State, bounds_of
 from armsledger.projections.plain import to_json

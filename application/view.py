@@ -8,18 +8,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, get_args
 
 from armsledger.application.question import KnownBy, Question
-from armsledger.domain.belief import EVERYTHING, Belief, believe, cited, known_entries
+from armsledger.domain.beliefs.belief import EVERYTHING, Belief, believe, cited, known_entries
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import UnknownStream, UsageError
-from armsledger.domain.events.common import OUR_COPY, Corrected, Retracted
+from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
 from armsledger.domain.events.source import Registered
-from armsledger.domain.finding import Finding, findings_at
+from armsledger.domain.findings.checks import findings_at
+from armsledger.domain.findings.finding import Finding
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.engagement import Engagement
 from armsledger.domain.states.framework import Framework
 from armsledger.domain.states.source import Source, reliability_of
 from armsledger.domain.states.state import Course
-from armsledger.domain.values.grade import CANNOT_BE_JUDGED, Grades, Reliability
+from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Grades, Reliability
 from armsledger.domain.values.stream import StreamId
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.deals import DEALS, DealRow

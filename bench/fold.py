@@ -18,7 +18,7 @@ from itertools import chain, islice
 from pathlib import Path
 from statistics import median
 
-from armsledger.domain.belief import believe
+from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.states.source import reliability_of
 from armsledger.domain.states.state import state_at

@@ -16,11 +16,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from armsledger.domain.derived_id import own_id
+from armsledger.domain.decisions.entry_id import own_id
+from armsledger.domain.decisions.history import History
+from armsledger.domain.decisions.proposal import Proposal, event_class, read_event
 from armsledger.domain.entry import Draft
 from armsledger.domain.events.payload import Payload
-from armsledger.domain.history import History
-from armsledger.domain.proposal import Proposal, event_class, read_event
 from armsledger.domain.values.stream import StreamId
 
 SEED = 20181005

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import shlex
 
-from armsledger.domain.events.common import Corrected, Disputed, Resolved, Retracted
-from armsledger.domain.events.deal import Listed
-from armsledger.domain.events.statement import Role, Statement
-from armsledger.domain.occurrence import own_fields
+from armsledger.domain.events.register import Listed
+from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
+from armsledger.domain.events.statement import Role, Statement, own_fields
 
 KEYS = {
     "deal": "india-s400",

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
+from armsledger.domain.decisions.proposal import SET_BY_THE_LEDGER
 from armsledger.domain.events.catalogue import COMMON, OWN
-from armsledger.domain.events.personal_fields import personal_paths
-from armsledger.domain.events.statement import Identity, Role, Statement
-from armsledger.domain.occurrence import own_fields
-from armsledger.domain.proposal import SET_BY_THE_LEDGER
+from armsledger.domain.events.persons import personal_paths
+from armsledger.domain.events.statement import Identity, Role, Statement, own_fields
 
 PAGE = Path(__file__).resolve().parent / "events.md"
 KNOWN_BY = {

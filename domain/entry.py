@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.values.personal import Seals
+
+
+class Seal(NamedTuple):
+    """How another ledger keeps a person's name, so that a copy of it can keep the name the same way.
+
+    There is no key any more for a person who was forgotten; the box is then what was stored.
+    """
+
+    id: str
+    key: bytes | None = None
+    box: str | None = None
+    forgotten_at: str | None = None
+    forgotten_by: str | None = None
+
+
+Seals = Mapping[str, Seal]
+"""The seals of one entry, by the paths of its fields: ``attribution.speaker``."""
 
 
 class Stored(NamedTuple):

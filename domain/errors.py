@@ -23,7 +23,11 @@ LedgerError
 
 from __future__ import annotations
 
-from typing import Self
+from reprlib import Repr
+from typing import Any, Self
+
+LONGEST_QUOTE = 80
+ELLIPSIS = "..."
 
 
 class LedgerError(Exception):
@@ -125,3 +129,31 @@ class SelfContradiction(Refused):
 
 class IdTaken(Refused):
     """The same entry id with other content."""
+
+
+def quoted(value: Any, longest: int = LONGEST_QUOTE) -> str:
+    """The value as Python writes it, cut to a length; never fails."""
+    if isinstance(value, str):
+        return repr(shortened(value, longest))
+    try:
+        text = _SHORT.repr(value)
+    except ValueError:  # an integer of more figures than Python converts
+        return f"a value of type {type(value).__name__} with thousands of figures"
+    return shortened(text, longest)
+
+
+def shortened(text: str, longest: int = LONGEST_QUOTE) -> str:
+    """The beginning of a text, with an ellipsis if there is more."""
+    return text if len(text) <= longest else f"{text[: longest - len(ELLIPSIS)]}{ELLIPSIS}"
+
+
+def _short() -> Repr:
+    """Looks at a few parts of each list and mapping, and not below the fourth level."""
+    short = Repr()
+    short.maxlevel = 4
+    short.maxlist = short.maxtuple = short.maxdict = short.maxset = short.maxfrozenset = 8
+    short.maxstring = short.maxlong = short.maxother = LONGEST_QUOTE
+    return short
+
+
+_SHORT = _short()

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from armsledger.domain.values.when import OPEN_FUTURE, OPEN_PAST
+from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 
 TIME_COLUMNS: Final = {
     "believed": True,

@@ -18,7 +18,7 @@ from queue import Queue
 from threading import Thread
 from typing import IO, Any, NamedTuple, Protocol
 
-from armsledger.domain.belief import cited
+from armsledger.domain.beliefs.belief import cited
 from armsledger.domain.errors import LedgerError
 from armsledger.projections.model import BUILDING, statements
 from armsledger.projections.projection import Projection

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from armsledger.domain.belief import Belief, believe, cited
+from armsledger.domain.beliefs.belief import Belief, believe, cited
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.states.source import reliability_of
-from armsledger.domain.values.grade import CANNOT_BE_JUDGED, Reliability
+from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Reliability
 from armsledger.projections.layout import layout_of
 from armsledger.projections.model import STILL, day_text
 from armsledger.projections.projection import Projection

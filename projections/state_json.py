@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from armsledger.domain.expectation import Judgement
 from armsledger.domain.states.deal import Deal
+from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.states.state import State
 from armsledger.projections.plain import to_json

@@ -12,11 +12,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from armsledger.domain.belief import Belief
-from armsledger.domain.expectation import Judgement
-from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.beliefs.belief import Belief
+from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.state import Bounds, Course, State, begins_by_expectation, expecting
-from armsledger.domain.values.when import OPEN_FUTURE, OPEN_PAST, When
+from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
+from armsledger.domain.values.when import When
 from armsledger.projections.rows import Row
 
 # A row and the days of which it tells.

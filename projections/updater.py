@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
-from armsledger.domain.belief import cited
+from armsledger.domain.beliefs.belief import cited
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import LedgerError
 from armsledger.projections.layout import layout_of

@@ -10,9 +10,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from armsledger.domain.entry import Entry, Stored
+from armsledger.domain.entry import Entry, Seals, Stored
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.values.personal import Seals
 from armsledger.storage.connection import Connection, dialect_of, each
 from armsledger.storage.erasure.persons import names_of, persons_of, seals_of, texts_of
 from armsledger.storage.erasure.sealing import SEAL, names_in_clear, unsealed

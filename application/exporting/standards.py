@@ -15,13 +15,12 @@ from urllib.parse import urlencode
 
 from armsledger.application.codes import Codes, country_name
 from armsledger.application.maintenance.checkpointing import root_of
-from armsledger.domain.belief import Belief, believe, cited, known_entries
+from armsledger.domain.beliefs.belief import Belief, believe, cited, known_entries
 from armsledger.domain.entry import Entry
-from armsledger.domain.errors import LedgerError, UsageError
+from armsledger.domain.errors import LedgerError, UsageError, quoted
 from armsledger.domain.states.source import Source, fold_source
-from armsledger.domain.values.grade import CANNOT_BE_JUDGED
+from armsledger.domain.values.citation import CANNOT_BE_JUDGED
 from armsledger.domain.values.party import Party
-from armsledger.domain.values.quoted import quoted
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.atomic import STANDARD_OUTPUT, writing
 from armsledger.exchange.errors import NotWritable

@@ -23,8 +23,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from unicodedata import normalize
 
-from armsledger.domain.errors import LedgerError
-from armsledger.domain.values.quoted import quoted
+from armsledger.domain.errors import LedgerError, quoted
 from armsledger.projections.rows import Row, Rows
 from armsledger.storage.erasure.persons import all_persons
 from armsledger.storage.erasure.sealing import SEAL, name_text, seals_in

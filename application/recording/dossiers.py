@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from armsledger.application.recording.recording import Recording, RecordReport, Stamp, new_findings, open_recording
+from armsledger.domain.decisions.proposal import Proposal
 from armsledger.domain.errors import (
     IdTaken,
     NotOpened,
@@ -23,7 +24,6 @@ from armsledger.domain.errors import (
     UnknownSource,
     UnknownTarget,
 )
-from armsledger.domain.proposal import Proposal
 from armsledger.exchange.dossiers.dossier import Dossier
 from armsledger.exchange.dossiers.objects import Proposed
 from armsledger.storage.persistence import persistently

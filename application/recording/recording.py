@@ -16,13 +16,13 @@ from typing import NamedTuple
 from armsledger.application.question import ask
 from armsledger.application.session import Session
 from armsledger.application.view import View
-from armsledger.domain.belief import believe
-from armsledger.domain.decision import Decision, decide
+from armsledger.domain.beliefs.belief import believe
+from armsledger.domain.decisions.decision import Decision, decide
+from armsledger.domain.decisions.history import History
+from armsledger.domain.decisions.proposal import Proposal
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import Refused, UnknownSource
-from armsledger.domain.finding import Finding
-from armsledger.domain.history import History
-from armsledger.domain.proposal import Proposal
+from armsledger.domain.findings.finding import Finding
 from armsledger.domain.states.source import fold_source
 from armsledger.domain.values.party import CodeLists
 from armsledger.domain.values.stream import Address

@@ -31,15 +31,16 @@ from armsledger.application.sipri.state import (
     taken_releases,
 )
 from armsledger.application.stages import Stages, silent, stage
-from armsledger.domain.belief import Known as Cut
+from armsledger.domain.beliefs.belief import Known as Cut
+from armsledger.domain.decisions.history import History
+from armsledger.domain.decisions.proposal import Proposal
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import LedgerError, WrongTarget
-from armsledger.domain.events.common import ExpectationWithdrawn, Retracted
+from armsledger.domain.events.expectation import ExpectationWithdrawn
+from armsledger.domain.events.register import Revision
+from armsledger.domain.events.repair import Retracted
 from armsledger.domain.events.statement import Role
-from armsledger.domain.history import History
-from armsledger.domain.proposal import Proposal
-from armsledger.domain.values.grade import Reliability
-from armsledger.domain.values.listing import Revision
+from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.sipri.matching import Ambiguity, Known, Matches, match
 from armsledger.exchange.sipri.names import Names

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.application.codes import Codes
 from armsledger.application.sipri.state import Listing, Releases, listing_of, release_keys
-from armsledger.domain.belief import EVERYTHING, known_entries
+from armsledger.domain.beliefs.belief import EVERYTHING, known_entries
 from armsledger.domain.entry import Entry
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.revision import ORDER, Vocabulary, changed_columns, classes_of

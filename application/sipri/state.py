@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from armsledger.domain.belief import EVERYTHING, Known, known_entries, repairs_of
+from armsledger.domain.beliefs.belief import EVERYTHING, Known, known_entries
+from armsledger.domain.beliefs.repairs import repairs_of
 from armsledger.domain.entry import Entry
-from armsledger.domain.events.common import Corrected, Retracted
-from armsledger.domain.events.deal import Listed
 from armsledger.domain.events.payload import fields_of
+from armsledger.domain.events.register import Listed
+from armsledger.domain.events.repair import Corrected, Retracted
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import COMMON_FIELDS, Role, Statement
 from armsledger.exchange.sipri.matching import Known as KnownListing

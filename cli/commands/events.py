@@ -16,10 +16,9 @@ from pydantic.fields import FieldInfo
 from armsledger.cli.examples import example_of
 from armsledger.cli.groups import EVENTS, ExampleCommand
 from armsledger.cli.options import complete_key, ledger_address
-from armsledger.domain.events.statement import Role, Statement
-from armsledger.domain.occurrence import own_fields
-from armsledger.domain.proposal import SET_BY_THE_LEDGER
-from armsledger.domain.values.quoted import quoted
+from armsledger.domain.decisions.proposal import SET_BY_THE_LEDGER
+from armsledger.domain.errors import quoted
+from armsledger.domain.events.statement import Role, Statement, own_fields
 from armsledger.domain.values.when import When
 
 CITATION = ("source", "asserted", "attribution", "credibility", "status", "quote", "note", "same_as")
@@ -118,7 +117,7 @@ def _parameters(kind: str, event: type[Statement]) -> Iterable[inspect.Parameter
     if kind == "source" and event.role is Role.OCCURRENCE:
         names = (*own_fields(event), "on", "asserted", "note")
     for name in names:
-        yield _field_option(name, event.model_fields[name], event)
+        yield _field_option(name, event.model_fields[name], event, kind)
     entry_id = typer.Option(
         "--id", metavar="ID", help="id that makes the entry idempotent; default: made from its content"
     )
@@ -131,14 +130,14 @@ def _parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empt
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
 
-def _field_option(name: str, info: FieldInfo, event: type[Statement]) -> inspect.Parameter:
+def _field_option(name: str, info: FieldInfo, event: type[Statement], kind: str) -> inspect.Parameter:
     flags = list(dict.fromkeys((f"--{name.replace('_', '-')}", f"--{name}")))
     several = _is_several(info) or name == "set"
     metavar = "FIELD=VALUE" if name == "set" else name.upper()
     help_text = f"{info.description}{_choices(info)}{'; may be repeated' if several else ''}"
     option = typer.Option(*flags, metavar=metavar, help=help_text, show_default=False)
     required = info.is_required() and name not in SET_BY_THE_LEDGER
-    if name == "on" and event.role is Role.OCCURRENCE and event.kind != "source":
+    if name == "on" and event.role is Role.OCCURRENCE and kind != "source":
         required = True
     if several:
         return _parameter(name, Annotated[list[str], option], inspect.Parameter.empty if required else [])

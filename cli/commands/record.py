@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from armsledger.application.ledger import Ledger
     from armsledger.application.recording.recording import Recorded, RecordReport
-    from armsledger.domain.finding import Finding
+    from armsledger.domain.findings.finding import Finding
 
 PROGRESS_FROM_BYTES = 1_000_000
 """Smaller files are done before a bar would be seen."""

@@ -12,11 +12,19 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any, NamedTuple, cast, get_args
 
-from armsledger.domain.events import common as common_events
-from armsledger.domain.events import deal as deal_events
-from armsledger.domain.events import engagement as engagement_events
-from armsledger.domain.events import framework as framework_events
-from armsledger.domain.events import source as source_events
+from armsledger.domain.events import (
+    contract,
+    delivery,
+    engagement,
+    expectation,
+    framework,
+    licence,
+    payment,
+    register,
+    repair,
+    sanction,
+    source,
+)
 from armsledger.domain.events.payload import Payload
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.stream import StreamKind
@@ -33,18 +41,19 @@ class Encoded(NamedTuple):
     payload: str
 
 
-def _leaves(module: ModuleType) -> list[type[Statement]]:
-    """The events of a module, in the order of its text; classes without a name are only bases."""
-    classes = [value for value in vars(module).values() if isinstance(value, type)]
-    return [c for c in classes if issubclass(c, Statement) and c.name and c.__module__ == module.__name__]
+def _events_in(*modules: ModuleType) -> list[type[Statement]]:
+    """The events of some modules, in the order of their text; classes without a name are only bases."""
+    classes = [(value, module) for module in modules for value in vars(module).values() if isinstance(value, type)]
+    return [c for c, m in classes if issubclass(c, Statement) and c.name and c.__module__ == m.__name__]
 
 
-COMMON = _leaves(common_events)
+COMMON = _events_in(expectation, repair)
+"""Events that every stream may hold."""
 OWN = {
-    "deal": _leaves(deal_events),
-    "engagement": _leaves(engagement_events),
-    "framework": _leaves(framework_events),
-    "source": _leaves(source_events),
+    "deal": _events_in(contract, payment, delivery, licence, sanction, register),
+    "engagement": _events_in(engagement),
+    "framework": _events_in(framework),
+    "source": _events_in(source),
 }
 
 

@@ -6,20 +6,18 @@ from pydantic import Field
 
 from armsledger.domain.events.statement import Identity, Statement
 from armsledger.domain.values.party import Party
-from armsledger.domain.values.stream import StreamKind
 from armsledger.domain.values.when import When
 
 Format = Literal["summit", "2+2", "visit", "commission", "dialogue", "call"]
 
 
-class EngagementEvent(Statement):
+class EngagementStatement(Statement):
     """An event of an engagement's stream; any of them may be the first that is known of it."""
 
-    kind: ClassVar[StreamKind | None] = "engagement"
     opens: ClassVar[bool] = True
 
 
-class EngagementDetails(EngagementEvent):
+class EngagementDetails(EngagementStatement):
     """What is known of the meeting itself."""
 
     format: Format | None = Field(default=None, description="kind of meeting")
@@ -48,7 +46,7 @@ class Rescheduled(EngagementDetails):
     planned: When | None = Field(default=None, description="when it is to be held (EDTF)")
 
 
-class Postponed(EngagementEvent):
+class Postponed(EngagementStatement):
     """A meeting is put off; it may still be held."""
 
     name: ClassVar[str] = "postponed"
@@ -58,7 +56,7 @@ class Postponed(EngagementEvent):
     to: When | None = Field(default=None, description="new date, where one is named (EDTF)")
 
 
-class EngagementCancelled(EngagementEvent):
+class EngagementCancelled(EngagementStatement):
     """A meeting is called off."""
 
     name: ClassVar[str] = "cancelled"
@@ -77,3 +75,7 @@ class Held(EngagementDetails):
 
     agenda: tuple[str, ...] = Field(default=(), description="streams that were talked about")
     outcomes: tuple[str, ...] = Field(default=(), description="what came of it")
+
+
+EngagementEvent = Scheduled | Rescheduled | Postponed | EngagementCancelled | Held
+"""Events of an engagement."""

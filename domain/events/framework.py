@@ -6,17 +6,10 @@ from pydantic import Field
 
 from armsledger.domain.events.statement import Identity, Statement
 from armsledger.domain.values.party import Party
-from armsledger.domain.values.stream import StreamKind
 from armsledger.domain.values.when import When
 
 
-class FrameworkEvent(Statement):
-    """An event of a framework's stream."""
-
-    kind: ClassVar[StreamKind | None] = "framework"
-
-
-class FrameworkSigned(FrameworkEvent):
+class FrameworkSigned(Statement):
     """A framework agreement is signed."""
 
     name: ClassVar[str] = "signed"
@@ -29,7 +22,7 @@ class FrameworkSigned(FrameworkEvent):
     until: When | None = Field(default=None, description="how long it holds (EDTF)")
 
 
-class InForce(FrameworkEvent):
+class InForce(Statement):
     """A framework agreement enters into force."""
 
     name: ClassVar[str] = "in-force"
@@ -38,7 +31,7 @@ class InForce(FrameworkEvent):
     place_in_cycle: ClassVar[int] = 20
 
 
-class Renewed(FrameworkEvent):
+class Renewed(Statement):
     """A framework agreement is renewed."""
 
     name: ClassVar[str] = "renewed"
@@ -48,14 +41,14 @@ class Renewed(FrameworkEvent):
     until: When | None = Field(default=None, description="how long it holds now (EDTF)")
 
 
-class FrameworkExpired(FrameworkEvent):
+class FrameworkExpired(Statement):
     """A framework agreement runs out."""
 
     name: ClassVar[str] = "expired"
     place_in_cycle: ClassVar[int] = 40
 
 
-class FrameworkTerminated(FrameworkEvent):
+class FrameworkTerminated(Statement):
     """A framework agreement is ended."""
 
     name: ClassVar[str] = "terminated"
@@ -64,3 +57,7 @@ class FrameworkTerminated(FrameworkEvent):
 
     by: Party | None = Field(default=None, description="who ended it")
     reason: str | None = Field(default=None, description="why")
+
+
+FrameworkEvent = FrameworkSigned | InForce | Renewed | FrameworkExpired | FrameworkTerminated
+"""Events of a framework agreement."""

@@ -5,18 +5,11 @@ from typing import ClassVar
 from pydantic import Field
 
 from armsledger.domain.events.statement import Identity, Statement
-from armsledger.domain.values.grade import Reliability
-from armsledger.domain.values.stream import StreamKind
+from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.when import When
 
 
-class SourceEvent(Statement):
-    """An event of a source's stream."""
-
-    kind: ClassVar[StreamKind | None] = "source"
-
-
-class Registered(SourceEvent):
+class Registered(Statement):
     """A source is taken into the ledger."""
 
     name: ClassVar[str] = "registered"
@@ -34,10 +27,14 @@ class Registered(SourceEvent):
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$", description="SHA-256 of the stored text")
 
 
-class Regraded(SourceEvent):
+class Regraded(Statement):
     """The reliability of a source is judged anew."""
 
     name: ClassVar[str] = "regraded"
 
     reliability: Reliability = Field(description="A (completely reliable) to F (cannot be judged)")
     reason: str | None = Field(default=None, description="why")
+
+
+SourceEvent = Registered | Regraded
+"""Events of a source."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import BaseModel, ConfigDict, Field
 
-from armsledger.domain.values.citation import Attribution, Citation
-from armsledger.domain.values.stream import StreamKind
+from armsledger.domain.values.citation import Attribution
+from armsledger.domain.values.value import ReadInPython
 from armsledger.domain.values.when import When
 
 Status = Literal["fact", "reported", "claim", "denial", "inference"]
@@ -52,17 +52,7 @@ def _read_tranche(value: Any) -> Any:
     return value
 
 
-class _TrancheReader:
-    """Text is read in Python; stored JSON is decoded without a call into Python."""
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        stored = handler(source)
-        read = core_schema.no_info_before_validator_function(_read_tranche, stored)
-        return core_schema.json_or_python_schema(json_schema=stored, python_schema=read)
-
-
-Tranche = Annotated[int | str, _TrancheReader]
+Tranche = Annotated[int | str, ReadInPython(_read_tranche)]
 """A number or a label; ``"1"`` and ``1`` are the same tranche."""
 
 
@@ -75,7 +65,6 @@ class Statement(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, str_strip_whitespace=True)
 
-    kind: ClassVar[StreamKind | None] = None
     name: ClassVar[str] = ""
     schema_version: ClassVar[int] = 1
     role: ClassVar[Role] = Role.OCCURRENCE
@@ -97,11 +86,6 @@ class Statement(BaseModel):
     quote: str | None = Field(default=None, description="short quote or locator in the source")
     note: str | None = Field(default=None, description="a remark of whoever records")
     same_as: str | None = Field(default=None, description="entry that speaks of the same occurrence")
-
-    @property
-    def citation(self) -> Citation:
-        """On whose word this is."""
-        return Citation(self.source, self.quote, self.attribution, self.credibility)
 
     @property
     def denies(self) -> bool:
@@ -128,3 +112,14 @@ class Statement(BaseModel):
 
 COMMON_FIELDS = frozenset(Statement.model_fields)
 """Names of the fields that every entry may have."""
+
+
+@cache
+def own_fields(event: type[Statement]) -> tuple[str, ...]:
+    """The fields that an event adds to those of every entry."""
+    return tuple(name for name in event.model_fields if name not in COMMON_FIELDS)
+
+
+def is_silent(value: Any) -> bool:
+    """Whether a statement leaves a field out that has this value."""
+    return value is None or (type(value) is tuple and not value)

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from armsledger.domain.events import deal as events
-from armsledger.domain.expectation import Judgement
-from armsledger.domain.occurrence import Contest, Occurrence
+from armsledger.domain.beliefs.occurrence import Contest, Occurrence
+from armsledger.domain.events import contract, delivery, licence, payment, register, sanction
+from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.replace import blank, replace
-from armsledger.domain.states.sanction import Sanction, SanctionEvent, evolve_sanctions
+from armsledger.domain.states.sanction import Sanction, evolve_sanctions
 from armsledger.domain.values.item import Item
-from armsledger.domain.values.money import Money, add_money
+from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
-from armsledger.domain.values.quantity import Quantity, add_quantity
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.value import added
 from armsledger.domain.values.when import When
 
 Stage = Literal[
@@ -31,47 +32,14 @@ Stage = Literal[
 LADDER: tuple[Stage, ...] = ("prospective", "approved", "agreed", "signed", "delivering")
 """The stages a deal climbs; a later event never takes it down a rung."""
 
-LicenceEvent = (
-    events.LicenceApplied
-    | events.LicenceGranted
-    | events.LicenceDenied
-    | events.LicenceSuspended
-    | events.LicenceRevoked
-    | events.LicenceExpired
-)
 DealEvent = (
-    events.Opened
-    | events.ApprovalGranted
-    | events.Notified
-    | events.OfferIssued
-    | events.AgreementSigned
-    | events.ContractSigned
-    | events.Amended
-    | events.Suspended
-    | events.Cancelled
-    | events.Terminated
-    | events.Resumed
-    | events.Completed
-    | events.CommitmentReaffirmed
-    | events.PaymentMechanismAgreed
-    | events.FinancingAgreed
-    | events.PaymentScheduled
-    | events.TranchePaid
-    | events.PaymentDelayed
-    | events.PaymentRefunded
-    | events.DeliveryScheduled
-    | events.DeliveryBegun
-    | events.Delivered
-    | events.DeliveryCompleted
-    | events.DeliverySuspended
-    | events.DeliveryResumed
-    | events.Accepted
-    | events.Inducted
-    | events.Tested
-    | LicenceEvent
-    | SanctionEvent
-    | events.LegislativeAction
-    | events.Listed
+    contract.ContractEvent
+    | payment.PaymentEvent
+    | delivery.DeliveryEvent
+    | licence.LicenceEvent
+    | sanction.SanctionEvent
+    | sanction.LegislativeAction
+    | register.Listed
 )
 
 
@@ -148,9 +116,9 @@ class Deal:
 
 Ending = Literal["completed", "cancelled", "terminated"]
 _ENDS: dict[type, Ending] = {
-    events.Completed: "completed",
-    events.Cancelled: "cancelled",
-    events.Terminated: "terminated",
+    contract.Completed: "completed",
+    contract.Cancelled: "cancelled",
+    contract.Terminated: "terminated",
 }
 NO_DEAL = blank(Deal)
 APPROVED = LADDER.index("approved")
@@ -170,73 +138,73 @@ def fold_deal(occurrences: Iterable[Occurrence]) -> Deal:
 def evolve(deal: Deal, event: DealEvent, *, contested: Iterable[Contest] = ()) -> Deal:
     """The state after one event; never refuses."""
     match event:
-        case events.TranchePaid():
+        case payment.TranchePaid():
             if event.amount is None:
                 return replace(deal, paid_undisclosed=deal.paid_undisclosed + 1)
-            return replace(deal, paid=add_money(deal.paid, event.amount))
-        case events.Delivered():
+            return replace(deal, paid=added(deal.paid, event.amount))
+        case delivery.Delivered():
             return _delivered(deal, event)
-        case events.SanctionEvent():
+        case sanction.SanctionStatement():
             return replace(deal, sanctions=evolve_sanctions(deal.sanctions, event))
-        case events.DeliveryBegun():
+        case delivery.DeliveryBegun():
             begun = event.on if deal.delivery_begun is None else deal.delivery_begun
             return replace(deal, began=True, rung=DELIVERING, delivery_begun=begun)
-        case events.Opened():
+        case contract.Opened():
             return _opened(deal, event)
-        case events.ContractSigned():
+        case contract.ContractSigned():
             return _signed(deal, event, contested=contested)
-        case events.ApprovalGranted():
+        case contract.ApprovalGranted():
             approvals = (*deal.approvals, event.authority)
             return replace(deal, began=True, rung=max(deal.rung, APPROVED), approvals=approvals)
-        case events.AgreementSigned():
+        case contract.AgreementSigned():
             return replace(deal, began=True, rung=max(deal.rung, AGREED))
-        case events.Amended():
+        case contract.Amended():
             return _amended(deal, event, contested=contested)
-        case events.Suspended():
+        case contract.Suspended():
             return replace(deal, began=True, suspended=True)
-        case events.Resumed():
+        case contract.Resumed():
             return replace(deal, suspended=False)
-        case events.Cancelled() | events.Terminated() | events.Completed():
+        case contract.Cancelled() | contract.Terminated() | contract.Completed():
             return replace(deal, began=True, ended=_ENDS[type(event)], ended_on=event.on)
-        case events.CommitmentReaffirmed():
+        case contract.CommitmentReaffirmed():
             fresh = tuple(party for party in event.by if party not in deal.reaffirmed_by)
             return replace(deal, reaffirmed_by=(*deal.reaffirmed_by, *fresh))
-        case events.PaymentMechanismAgreed():
+        case payment.PaymentMechanismAgreed():
             words = " by ".join(part for part in (event.currency, event.route) if part)
             return replace(deal, payment_mechanism=words or "agreed")
-        case events.FinancingAgreed():
+        case payment.FinancingAgreed():
             return replace(deal, financing=(*deal.financing, _financing(event)))
-        case events.PaymentRefunded():
-            return deal if event.amount is None else replace(deal, refunded=add_money(deal.refunded, event.amount))
-        case events.LegislativeAction():
+        case payment.PaymentRefunded():
+            return deal if event.amount is None else replace(deal, refunded=added(deal.refunded, event.amount))
+        case sanction.LegislativeAction():
             if not event.binding:
                 return deal
             act = ": ".join(part for part in (event.by, event.instrument or event.stage) if part)
             return replace(deal, legislation=(*deal.legislation, act))
-        case events.Listed():
+        case register.Listed():
             return replace(deal, listings=_listed(deal.listings, event))
-        case events.DeliverySuspended():
+        case delivery.DeliverySuspended():
             return replace(deal, deliveries_suspended=True)
-        case events.DeliveryResumed():
+        case delivery.DeliveryResumed():
             return replace(deal, deliveries_suspended=False)
-        case events.LicenceEvent():
+        case licence.LicenceStep():
             return replace(deal, licences=_licensed(deal.licences, event))
         case (
-            events.Notified()
-            | events.OfferIssued()
-            | events.PaymentScheduled()
-            | events.PaymentDelayed()
-            | events.DeliveryScheduled()
-            | events.DeliveryCompleted()
-            | events.Accepted()
-            | events.Inducted()
-            | events.Tested()
+            contract.Notified()
+            | contract.OfferIssued()
+            | payment.PaymentScheduled()
+            | payment.PaymentDelayed()
+            | delivery.DeliveryScheduled()
+            | delivery.DeliveryCompleted()
+            | delivery.Accepted()
+            | delivery.Inducted()
+            | delivery.Tested()
         ):
             return deal
     assert_never(event)
 
 
-def _opened(deal: Deal, event: events.Opened) -> Deal:
+def _opened(deal: Deal, event: contract.Opened) -> Deal:
     return replace(
         deal,
         began=True,
@@ -249,7 +217,7 @@ def _opened(deal: Deal, event: events.Opened) -> Deal:
     )
 
 
-def _signed(deal: Deal, event: events.ContractSigned, *, contested: Iterable[Contest]) -> Deal:
+def _signed(deal: Deal, event: contract.ContractSigned, *, contested: Iterable[Contest]) -> Deal:
     return replace(
         deal,
         began=True,
@@ -263,7 +231,7 @@ def _signed(deal: Deal, event: events.ContractSigned, *, contested: Iterable[Con
     )
 
 
-def _amended(deal: Deal, event: events.Amended, *, contested: Iterable[Contest]) -> Deal:
+def _amended(deal: Deal, event: contract.Amended, *, contested: Iterable[Contest]) -> Deal:
     if event.value is not None:
         deal = replace(deal, value=event.value, value_contested=_is_contested("value", contested))
     if event.quantity is None:
@@ -276,23 +244,23 @@ def _is_contested(field: str, contests: Iterable[Contest]) -> bool:
     return any(contest.field == field for contest in contests)
 
 
-def _delivered(deal: Deal, event: events.Delivered) -> Deal:
+def _delivered(deal: Deal, event: delivery.Delivered) -> Deal:
     return replace(
         deal,
         began=True,
         rung=DELIVERING,
         delivery_begun=event.on if deal.delivery_begun is None else deal.delivery_begun,
-        delivered=add_quantity(deal.delivered, event.quantity),
+        delivered=added(deal.delivered, event.quantity),
     )
 
 
-def _financing(event: events.FinancingAgreed) -> str:
+def _financing(event: payment.FinancingAgreed) -> str:
     share = "" if event.share is None else f"{event.share} per cent"
     amount = "" if event.amount is None else str(event.amount)
     return ", ".join(part for part in (str(event.lender), amount, share) if part)
 
 
-def _listed(listings: tuple[Listing, ...], event: events.Listed) -> tuple[Listing, ...]:
+def _listed(listings: tuple[Listing, ...], event: register.Listed) -> tuple[Listing, ...]:
     """One line per register."""
     line = Listing(
         event.listed_in,
@@ -305,7 +273,7 @@ def _listed(listings: tuple[Listing, ...], event: events.Listed) -> tuple[Listin
     return (*(known for known in listings if known.listed_in != event.listed_in), line)
 
 
-def _licensed(licences: tuple[Licence, ...], event: LicenceEvent) -> tuple[Licence, ...]:
+def _licensed(licences: tuple[Licence, ...], event: licence.LicenceEvent) -> tuple[Licence, ...]:
     """One line per authority and reference."""
     line = Licence(event.authority, event.reference, event.name.removeprefix("licence-"), event.until)
     others = tuple(

@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events import engagement as events
-from armsledger.domain.expectation import Judgement
-from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.replace import blank, replace
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
 
 EngagementStatus = Literal["expected", "scheduled", "postponed", "cancelled", "held"]
-EngagementEvent = events.Scheduled | events.Rescheduled | events.Postponed | events.EngagementCancelled | events.Held
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def fold_engagement(occurrences: Iterable[Occurrence]) -> Engagement:
     return engagement
 
 
-def evolve(engagement: Engagement, event: EngagementEvent) -> Engagement:
+def evolve(engagement: Engagement, event: events.EngagementEvent) -> Engagement:
     """The state after one event; never refuses."""
     match event:
         case events.Scheduled() | events.Rescheduled():

@@ -6,17 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events import framework as events
-from armsledger.domain.expectation import Judgement
-from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.replace import blank, replace
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
 
 FrameworkStatus = Literal["expected", "signed", "in-force", "expired", "terminated"]
-FrameworkEvent = (
-    events.FrameworkSigned | events.InForce | events.Renewed | events.FrameworkExpired | events.FrameworkTerminated
-)
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ def fold_framework(occurrences: Iterable[Occurrence]) -> Framework:
     return framework
 
 
-def evolve(framework: Framework, event: FrameworkEvent) -> Framework:
+def evolve(framework: Framework, event: events.FrameworkEvent) -> Framework:
     """The state after one event; never refuses."""
     match event:
         case events.FrameworkSigned():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from armsledger.domain.events.deal import (
+from armsledger.domain.events.sanction import (
+    SanctionEvent,
     SanctionImposed,
     SanctionLifted,
     SanctionPositionStated,
@@ -21,17 +22,6 @@ from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
 
 SanctionStatus = Literal["threatened", "imposed", "in-effect", "waived", "lifted", "withdrawn"]
-SanctionEvent = (
-    SanctionThreatRaised
-    | SanctionImposed
-    | SanctionTookEffect
-    | SanctionLifted
-    | SanctionThreatWithdrawn
-    | SanctionPositionStated
-    | WaiverGranted
-    | WaiverDenied
-    | WaiverExpired
-)
 NOBODY = Party("unknown")
 STANDING = frozenset({"imposed", "in-effect", "waived"})
 """What neither a further threat nor the withdrawal of one undoes."""

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from armsledger.domain.belief import EVERYTHING, Known, believe
+from armsledger.domain.beliefs.belief import EVERYTHING, Known, believe
+from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.entry import Entry
 from armsledger.domain.events import source as events
-from armsledger.domain.expectation import Judgement
-from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.replace import blank, replace
-from armsledger.domain.values.grade import CANNOT_BE_JUDGED, Reliability
+from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Reliability
 from armsledger.domain.values.when import When
-
-SourceEvent = events.Registered | events.Regraded
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ def fold_source(occurrences: Iterable[Occurrence]) -> Source:
     return source
 
 
-def evolve(source: Source, event: SourceEvent) -> Source:
+def evolve(source: Source, event: events.SourceEvent) -> Source:
     """The state after one event; never refuses."""
     match event:
         case events.Registered():

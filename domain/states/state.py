@@ -8,16 +8,17 @@ from datetime import date
 from itertools import accumulate
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from armsledger.domain.belief import NEVER, Belief
-from armsledger.domain.expectation import Judgement, judge
-from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.beliefs.belief import NEVER, Belief
+from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.states import deal, engagement, framework, source
 from armsledger.domain.states.deal import Deal, fold_deal
 from armsledger.domain.states.engagement import Engagement, fold_engagement
 from armsledger.domain.states.framework import Framework, fold_framework
+from armsledger.domain.states.judgement import Judgement, judge
 from armsledger.domain.states.replace import replace
 from armsledger.domain.states.source import Source, fold_source
-from armsledger.domain.values.when import OPEN_PAST, When
+from armsledger.domain.values.edtf import OPEN_PAST
+from armsledger.domain.values.when import When
 
 State = Deal | Engagement | Framework | Source
 S = TypeVar("S", Deal, Engagement, Framework, Source, State)

@@ -1,36 +1,35 @@
-"""On whose word: where a statement stands and who made it."""
+"""On whose word a statement stands, and how good that word is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import ConfigDict
 
-from armsledger.domain.values.personal import Personal
-from armsledger.domain.values.quoted import quoted
+from armsledger.domain.errors import quoted
+from armsledger.domain.values.value import Value
 
 LONGEST_NAME: Final = 500
 """In characters; longer ones would not fit into the index over names on every database."""
+ERASED: Final = "erased"
+"""What is read in place of the name of somebody who was forgotten."""
 
 
-class Attribution(BaseModel):
+class Personal:
+    """Marks a field that names a person: ``speaker: Annotated[str | None, Personal()]``."""
+
+    __slots__ = ()
+
+
+class Attribution(Value):
     """The speaker a source quotes: a name, the role spoken in, and whether the name is withheld."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(str_strip_whitespace=True)
 
     speaker: Annotated[str | None, Personal()] = None
     role: str | None = None
     anonymous: bool = False
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """A bare text names the speaker."""
-        stored = handler(source)
-        read = core_schema.no_info_before_validator_function(cls._read, stored)
-        return core_schema.json_or_python_schema(json_schema=stored, python_schema=read)
 
     @classmethod
     def _read(cls, value: Any) -> Any:
@@ -50,11 +49,10 @@ class Attribution(BaseModel):
         return named
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Source key, short quote or locator, attribution, and the credibility of this statement (1 to 6)."""
-
-    source: str | None
-    quote: str | None
-    attribution: Attribution | None
-    credibility: int | None
+Reliability = Literal["A", "B", "C", "D", "E", "F"]
+"""A completely reliable, B usually, C fairly, D not usually, E unreliable, F cannot be judged."""
+CANNOT_BE_JUDGED: Reliability = "F"
+CREDIBILITY_CANNOT_BE_JUDGED = 6
+"""1 confirmed by other sources, 2 probably true, 3 possibly true, 4 doubtful, 5 improbable, 6 cannot be judged."""
+Grades = Mapping[str, Reliability]
+"""The reliability of each source at a belief date; a source without a grade cannot be judged."""

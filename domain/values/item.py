@@ -4,34 +4,28 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import ConfigDict
+
+from armsledger.domain.values.value import Value
 
 Unroca = Literal["I", "II", "III", "IV", "V", "VI", "VII"]
 Condition = Literal["new", "second hand", "second hand but modernized"]
 
 
-class Item(BaseModel):
+class Item(Value):
     """A weapon or other good: its designation, and how registers classify it.
 
     ``category`` is SIPRI's weapon category, ``unroca`` the category I to VII of the UN Register of
     Conventional Arms, ``condition`` SIPRI's status of the goods.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(str_strip_whitespace=True)
 
     designation: str
     description: str | None = None
     category: str | None = None
     unroca: Unroca | None = None
     condition: Condition | None = None
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """A bare text is a designation."""
-        stored = handler(source)
-        read = core_schema.no_info_before_validator_function(cls._read, stored)
-        return core_schema.json_or_python_schema(json_schema=stored, python_schema=read)
 
     @classmethod
     def _read(cls, value: Any) -> Any:

@@ -1,16 +1,16 @@
-"""Amounts of money as sources state them."""
+"""Amounts of money as sources state them, and shares of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import Field
 
-from armsledger.domain.values.quoted import quoted
+from armsledger.domain.errors import quoted
+from armsledger.domain.values.value import Amount, ReadInPython
 
 MAGNITUDES = {
     "": 1,
@@ -38,24 +38,15 @@ LONGEST_TEXT = 100
 REMEDY = "write a currency code and an amount, such as 'USD 5bn', '~USD 800m' or 'INR 60bn'"
 
 
-class Money(BaseModel):
+class Money(Amount):
     """An amount in one currency: a decimal, an ISO 4217 code, and whether the source rounds it.
 
     Never a float; amounts of different currencies are never added or compared.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     amount: Decimal = Field(ge=0, allow_inf_nan=False)
     currency: str = Field(pattern="^[A-Z]{3}$")
     approximate: bool = False
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Text is read in Python; stored JSON is decoded without a call into Python."""
-        stored = handler(source)
-        read = core_schema.no_info_before_validator_function(cls._read, stored)
-        return core_schema.json_or_python_schema(json_schema=stored, python_schema=read)
 
     @classmethod
     def _read(cls, value: Any) -> Any:
@@ -82,6 +73,16 @@ class Money(BaseModel):
             raise ValueError(f"{quoted(text)} is negative; a refund is recorded as payment-refunded")
         amount = _exact(match["number"].replace(",", ""), factor, text)
         return cls(amount=amount, currency=match["currency"], approximate=bool(match["approximate"]))
+
+    @property
+    def measure(self) -> str:
+        """The currency."""
+        return self.currency
+
+    def plus(self, other: Money) -> Money:
+        """The sum of two amounts of one currency."""
+        approximate = self.approximate or other.approximate
+        return Money.model_construct(amount=self.amount + other.amount, currency=self.currency, approximate=approximate)
 
     def __str__(self) -> str:
         sign = "~" if self.approximate else ""
@@ -123,19 +124,21 @@ def _digits(number: Decimal) -> int:
     return len(plain(number).replace(".", "").rstrip("0") or "0")
 
 
-def add_money(sums: tuple[Money, ...], amount: Money) -> tuple[Money, ...]:
-    """One sum per currency, in the order in which the currencies first came."""
-    for index, known in enumerate(sums):
-        if known.currency == amount.currency:
-            both = Money.model_construct(
-                amount=known.amount + amount.amount,
-                currency=known.currency,
-                approximate=known.approximate or amount.approximate,
-            )
-            return (*sums[:index], both, *sums[index + 1 :])
-    return (*sums, amount)
+def _read_share(value: Any) -> Any:
+    """Refuse what is short to write and endless to show, such as ``1e-999999999``."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        return value
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        raise ValueError(f"{quoted(value, 40)} has more than {MAX_DIGITS} digits; write a share such as 15 or 12.5")
+    try:
+        number = Decimal(str(value) if isinstance(value, float) else value)
+    except InvalidOperation:
+        return value
+    digits = number.as_tuple().digits
+    if number.is_finite() and (number.adjusted() <= -MAX_DIGITS or len(digits) > MAX_DIGITS):
+        raise ValueError(f"{quoted(value, 40)} has more than {MAX_DIGITS} digits; write a share such as 15 or 12.5")
+    return number
 
 
-def show_money(sums: Iterable[Money]) -> str:
-    """Sums side by side, ``USD 5bn + INR 60bn``; empty text for none."""
-    return " + ".join(str(amount) for amount in sums)
+Share = Annotated[Decimal, Field(ge=0, le=100), ReadInPython(_read_share)]
+"""Per cent, 0 to 100, exactly as the source has it."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import Field
 
-from armsledger.domain.values.quoted import quoted
+from armsledger.domain.errors import quoted
+from armsledger.domain.values.value import Amount
 
 FORM = re.compile(
     r"(?P<approximate>~?)\s*(?P<count>-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}))"
@@ -28,25 +28,16 @@ MAX_UNIT_LENGTH = 200
 REMEDY = "write a whole number and a unit, such as '5 units', '2 regiments' or '~40 missiles'"
 
 
-class Quantity(BaseModel):
+class Quantity(Amount):
     """A whole number of units, and whether the source rounds it.
 
     The unit is kept in the singular (``unit``, ``regiment``, ``SAM system``); units are never
     converted, and quantities of different units are never added or compared.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     count: int = Field(ge=0)
     unit: str = "unit"
     approximate: bool = False
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Text and bare numbers are read in Python; stored JSON is decoded without a call into Python."""
-        stored = handler(source)
-        read = core_schema.no_info_before_validator_function(cls._read, stored)
-        return core_schema.json_or_python_schema(json_schema=stored, python_schema=read)
 
     @classmethod
     def _read(cls, value: Any) -> Any:
@@ -70,6 +61,16 @@ class Quantity(BaseModel):
         if len(digits) > MAX_DIGITS:
             raise ValueError(f"{quoted(text, 40)} has more than {MAX_DIGITS} digits; {REMEDY}")
         return cls(count=int(digits), unit=_checked_unit(match["unit"] or ""), approximate=bool(match["approximate"]))
+
+    @property
+    def measure(self) -> str:
+        """The unit."""
+        return self.unit
+
+    def plus(self, other: Quantity) -> Quantity:
+        """The sum of two quantities of one unit."""
+        approximate = self.approximate or other.approximate
+        return Quantity.model_construct(count=self.count + other.count, unit=self.unit, approximate=approximate)
 
     def __str__(self) -> str:
         return in_words(self.count, self.unit, approximate=self.approximate)
@@ -142,21 +143,3 @@ def plural(unit: str) -> str:
     if lower.endswith(("ch", "sh", "s", "x", "o")):
         return unit + "es"
     return unit + "s"
-
-
-def add_quantity(sums: tuple[Quantity, ...], amount: Quantity) -> tuple[Quantity, ...]:
-    """One sum per unit, in the order in which the units first came."""
-    for index, known in enumerate(sums):
-        if known.unit == amount.unit:
-            both = Quantity.model_construct(
-                count=known.count + amount.count,
-                unit=known.unit,
-                approximate=known.approximate or amount.approximate,
-            )
-            return (*sums[:index], both, *sums[index + 1 :])
-    return (*sums, amount)
-
-
-def show_quantity(sums: Iterable[Quantity]) -> str:
-    """Sums side by side, ``5 units + 2 regiments``; empty text for none."""
-    return " + ".join(str(amount) for amount in sums)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple, cast, get_args
 
-from armsledger.domain.errors import UsageError
-from armsledger.domain.values.quoted import quoted
+from armsledger.domain.errors import UsageError, quoted
 
 StreamKind = Literal["deal", "engagement", "framework", "source"]
 KINDS = get_args(StreamKind)

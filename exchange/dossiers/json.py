@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from armsledger.domain.values.quoted import quoted
+from armsledger.domain.errors import quoted
 from armsledger.exchange.input import storable_text
 
 MAX_DEPTH = 32

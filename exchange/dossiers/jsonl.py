@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
-from armsledger.domain.entry import Entry, Stored
+from armsledger.domain.entry import Entry, Seals, Stored
 from armsledger.domain.errors import UnreadableDossier
 from armsledger.domain.events.payload import canonical_json, fields_of
-from armsledger.domain.values.personal import Seals
 from armsledger.exchange.dossiers.json import ONE_OBJECT_A_LINE, JsonMistake, read_json
 from armsledger.exchange.dossiers.objects import OF_A_SOURCE, WHOLE_ENTRY, ObjectReader, Proposed
 from armsledger.exchange.dossiers.stored import PERSONS, STORED, seals_json, stored_json

@@ -12,11 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from armsledger.domain.errors import LedgerError, Refused, UnreadableDossier, UnreadableValue, UsageError
-from armsledger.domain.events.common import Corrected, Disputed, Resolved, Retracted
+from armsledger.domain.decisions.proposal import Proposal
+from armsledger.domain.errors import LedgerError, Refused, UnreadableDossier, UnreadableValue, UsageError, quoted
+from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.events.source import Registered, Regraded
-from armsledger.domain.proposal import Proposal
-from armsledger.domain.values.quoted import quoted
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.dossiers.source_files import SourceFiles
 from armsledger.exchange.dossiers.stored import PERSONS, STORED, taken_seals, taken_stored

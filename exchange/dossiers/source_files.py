@@ -6,8 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from armsledger.domain.errors import UnreadableValue
-from armsledger.domain.values.quoted import shortened
+from armsledger.domain.errors import UnreadableValue, shortened
 
 
 class SourceFiles:

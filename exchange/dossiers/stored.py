@@ -14,10 +14,8 @@ from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping
 from typing import Any, Final
 
-from armsledger.domain.entry import Stored
-from armsledger.domain.errors import UnreadableValue
-from armsledger.domain.values.personal import Seal, Seals
-from armsledger.domain.values.quoted import quoted
+from armsledger.domain.entry import Seal, Seals, Stored
+from armsledger.domain.errors import UnreadableValue, quoted
 
 PERSONS: Final = "persons"
 STORED: Final = "stored"

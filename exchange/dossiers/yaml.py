@@ -22,8 +22,7 @@ from ruamel.yaml.events import (
     ScalarEvent,
 )
 
-from armsledger.domain.errors import LedgerError, UnreadableDossier
-from armsledger.domain.values.quoted import quoted, shortened
+from armsledger.domain.errors import LedgerError, UnreadableDossier, quoted, shortened
 from armsledger.exchange.dossiers.yaml_mistakes import mistake_of
 from armsledger.exchange.input import storable_text
 

@@ -7,8 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from armsledger.domain.errors import UnreadableDossier
-from armsledger.domain.values.quoted import quoted, shortened
+from armsledger.domain.errors import UnreadableDossier, quoted, shortened
 from armsledger.exchange.dossiers.objects import ObjectReader, Proposed
 from armsledger.exchange.dossiers.yaml import Node, NodeLines, read_yaml, refusal
 from armsledger.exchange.input import MAX_YAML_BYTES, whole_text

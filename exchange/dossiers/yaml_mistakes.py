@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ruamel.yaml.error import MarkedYAMLError
 
-from armsledger.domain.values.quoted import shortened
+from armsledger.domain.errors import shortened
 
 QUOTES = "put the text in quotes"
 INDENT = "give the keys of one entry the same indentation, in blanks"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from armsledger.domain.values.listing import Revision
+from armsledger.domain.events.register import Revision
 from armsledger.exchange.sipri.row import FLAG, Words
 
 ORDER: Final[tuple[Revision, ...]] = (

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from armsledger.domain.values.quoted import quoted
+from armsledger.domain.errors import quoted
 from armsledger.exchange.spreadsheets.cell import Cell, Unclear, as_text
 
 DateOrder = Literal["day-first", "month-first"]

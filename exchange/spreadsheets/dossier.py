@@ -8,8 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from armsledger.domain.errors import LedgerError, Refused, UnreadableValue, UsageError
-from armsledger.domain.values.quoted import quoted
+from armsledger.domain.errors import LedgerError, Refused, UnreadableValue, UsageError, quoted
 from armsledger.exchange.dossiers.objects import WHOLE_ENTRY, ObjectReader, Proposed
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import STANDARD_INPUT, open_input

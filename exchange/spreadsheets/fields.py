@@ -10,20 +10,19 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from armsledger.domain.errors import LedgerError, MissingField, Refused, UnreadableValue
-from armsledger.domain.events.common import What
-from armsledger.domain.events.statement import Role, Statement
-from armsledger.domain.proposal import (
+from armsledger.domain.decisions.proposal import (
     check_field_names,
     event_class,
-    field_reader,
     required_fields,
     several_fields,
     unreadable,
 )
+from armsledger.domain.decisions.selectors import field_reader
+from armsledger.domain.errors import LedgerError, MissingField, Refused, UnreadableValue, quoted, shortened
+from armsledger.domain.events.expectation import What
+from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
-from armsledger.domain.values.quoted import quoted, shortened
 from armsledger.domain.values.stream import StreamId, StreamKind
 from armsledger.domain.values.when import When
 from armsledger.exchange.spreadsheets.cell import Unclear

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from armsledger.domain.errors import UnreadableDossier
-from armsledger.domain.values.quoted import quoted, shortened
+from armsledger.domain.errors import UnreadableDossier, quoted, shortened
 from armsledger.exchange.spreadsheets.cell import as_text
 from armsledger.exchange.spreadsheets.mapping import EntryMapping
 from armsledger.exchange.spreadsheets.value import Cells

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, get_args
 
-from armsledger.domain.errors import LedgerError, Refused
+from armsledger.domain.errors import LedgerError, Refused, quoted
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.values.quoted import quoted
 from armsledger.domain.values.stream import StreamKind
 from armsledger.exchange.dossiers.objects import OF_A_SOURCE, place_of
 from armsledger.exchange.dossiers.yaml import Node, NodeLines, read_yaml, refusal

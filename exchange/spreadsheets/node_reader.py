@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import TypeVar
 
-from armsledger.domain.errors import UnreadableDossier
-from armsledger.domain.values.quoted import quoted, shortened
+from armsledger.domain.errors import UnreadableDossier, quoted, shortened
 from armsledger.exchange.dossiers.yaml import Node, refusal
 
 T = TypeVar("T")

@@ -10,9 +10,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from armsledger.domain.errors import quoted
 from armsledger.domain.values.money import FORM as MONEY
 from armsledger.domain.values.money import MAGNITUDES, plain
-from armsledger.domain.values.quoted import quoted
 from armsledger.exchange.spreadsheets.cell import Cell, Unclear, as_text
 
 Mark = Literal["point", "comma"]

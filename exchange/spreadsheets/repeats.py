@@ -6,10 +6,10 @@ import hashlib
 from collections import OrderedDict
 from typing import NamedTuple
 
-from armsledger.domain.derived_id import NOT_IN_THE_ID
+from armsledger.domain.decisions.entry_id import NOT_IN_THE_ID
+from armsledger.domain.decisions.proposal import Proposal
 from armsledger.domain.events.payload import canonical_json
 from armsledger.domain.events.statement import Identity, Statement
-from armsledger.domain.proposal import Proposal
 
 ROWS_REMEMBERED = 65_536
 """Rows that a later one is compared with; the ledger itself takes no entry twice, however far apart its rows are."""

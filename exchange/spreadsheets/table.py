@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple, Protocol
 
-from armsledger.domain.errors import UnreadableDossier
-from armsledger.domain.values.quoted import quoted, shortened
+from armsledger.domain.errors import UnreadableDossier, quoted, shortened
 from armsledger.exchange.spreadsheets.cell import Cell, as_text
 
 

@@ -12,16 +12,67 @@ from io import StringIO
 from itertools import chain
 from typing import NamedTuple, get_args
 
-from armsledger.domain.errors import UsageError
-from armsledger.domain.events import deal as deals
-from armsledger.domain.events import engagement as engagements
-from armsledger.domain.events import framework as frameworks
-from armsledger.domain.events.common import Expected
+from armsledger.domain.decisions.proposal import required_fields
+from armsledger.domain.errors import UsageError, quoted, shortened
+from armsledger.domain.events.contract import (
+    AgreementSigned,
+    Amended,
+    ApprovalGranted,
+    Cancelled,
+    CommitmentReaffirmed,
+    Completed,
+    ContractSigned,
+    Notified,
+    OfferIssued,
+    Opened,
+    Resumed,
+    Suspended,
+    Terminated,
+)
+from armsledger.domain.events.delivery import (
+    Accepted,
+    Delivered,
+    DeliveryBegun,
+    DeliveryCompleted,
+    DeliveryResumed,
+    DeliveryScheduled,
+    DeliverySuspended,
+    Inducted,
+    Tested,
+)
+from armsledger.domain.events.engagement import EngagementCancelled, Held, Postponed, Rescheduled, Scheduled
+from armsledger.domain.events.expectation import Expected
+from armsledger.domain.events.framework import FrameworkExpired, FrameworkSigned, FrameworkTerminated, InForce, Renewed
+from armsledger.domain.events.licence import (
+    LicenceApplied,
+    LicenceDenied,
+    LicenceExpired,
+    LicenceGranted,
+    LicenceRevoked,
+    LicenceSuspended,
+)
+from armsledger.domain.events.payment import (
+    FinancingAgreed,
+    PaymentDelayed,
+    PaymentMechanismAgreed,
+    PaymentRefunded,
+    PaymentScheduled,
+    TranchePaid,
+)
+from armsledger.domain.events.sanction import (
+    LegislativeAction,
+    SanctionImposed,
+    SanctionLifted,
+    SanctionPositionStated,
+    SanctionThreatRaised,
+    SanctionThreatWithdrawn,
+    SanctionTookEffect,
+    WaiverDenied,
+    WaiverExpired,
+    WaiverGranted,
+)
 from armsledger.domain.events.source import Registered
-from armsledger.domain.events.statement import Role, Statement
-from armsledger.domain.occurrence import own_fields
-from armsledger.domain.proposal import required_fields
-from armsledger.domain.values.quoted import quoted, shortened
+from armsledger.domain.events.statement import Role, Statement, own_fields
 from armsledger.domain.values.stream import StreamKind
 from armsledger.exchange.spreadsheets.fields import is_several, takes
 from armsledger.exchange.spreadsheets.value import Takes
@@ -49,92 +100,92 @@ SHEETS: Mapping[str, Sheet] = {
     "deals": Sheet(
         "deal",
         (
-            deals.Opened,
-            deals.ApprovalGranted,
-            deals.Notified,
-            deals.OfferIssued,
-            deals.AgreementSigned,
-            deals.ContractSigned,
-            deals.Amended,
-            deals.CommitmentReaffirmed,
-            deals.Suspended,
-            deals.Resumed,
-            deals.Cancelled,
-            deals.Terminated,
-            deals.Completed,
+            Opened,
+            ApprovalGranted,
+            Notified,
+            OfferIssued,
+            AgreementSigned,
+            ContractSigned,
+            Amended,
+            CommitmentReaffirmed,
+            Suspended,
+            Resumed,
+            Cancelled,
+            Terminated,
+            Completed,
         ),
     ),
     "payments": Sheet(
         "deal",
         (
-            deals.TranchePaid,
-            deals.PaymentScheduled,
-            deals.PaymentDelayed,
-            deals.PaymentRefunded,
-            deals.PaymentMechanismAgreed,
-            deals.FinancingAgreed,
+            TranchePaid,
+            PaymentScheduled,
+            PaymentDelayed,
+            PaymentRefunded,
+            PaymentMechanismAgreed,
+            FinancingAgreed,
         ),
     ),
     "deliveries": Sheet(
         "deal",
         (
-            deals.Delivered,
-            deals.DeliveryScheduled,
-            deals.DeliveryBegun,
-            deals.DeliveryCompleted,
-            deals.DeliverySuspended,
-            deals.DeliveryResumed,
-            deals.Accepted,
-            deals.Inducted,
-            deals.Tested,
+            Delivered,
+            DeliveryScheduled,
+            DeliveryBegun,
+            DeliveryCompleted,
+            DeliverySuspended,
+            DeliveryResumed,
+            Accepted,
+            Inducted,
+            Tested,
         ),
     ),
     "licences": Sheet(
         "deal",
         (
-            deals.LicenceApplied,
-            deals.LicenceGranted,
-            deals.LicenceDenied,
-            deals.LicenceSuspended,
-            deals.LicenceRevoked,
-            deals.LicenceExpired,
+            LicenceApplied,
+            LicenceGranted,
+            LicenceDenied,
+            LicenceSuspended,
+            LicenceRevoked,
+            LicenceExpired,
         ),
     ),
     "sanctions": Sheet(
         "deal",
         (
-            deals.SanctionThreatRaised,
-            deals.SanctionPositionStated,
-            deals.SanctionImposed,
-            deals.SanctionTookEffect,
-            deals.SanctionLifted,
-            deals.SanctionThreatWithdrawn,
-            deals.WaiverGranted,
-            deals.WaiverDenied,
-            deals.WaiverExpired,
-            deals.LegislativeAction,
+            SanctionThreatRaised,
+            SanctionPositionStated,
+            SanctionImposed,
+            SanctionTookEffect,
+            SanctionLifted,
+            SanctionThreatWithdrawn,
+            WaiverGranted,
+            WaiverDenied,
+            WaiverExpired,
+            LegislativeAction,
         ),
     ),
     "expectations": Sheet("deal", (Expected,)),
     "engagements": Sheet(
         "engagement",
         (
-            engagements.Held,
-            engagements.Scheduled,
-            engagements.Rescheduled,
-            engagements.Postponed,
-            engagements.EngagementCancelled,
+            Held,
+            Scheduled,
+            Rescheduled,
+            Postponed,
+            EngagementCancelled,
             Expected,
         ),
     ),
     "frameworks": Sheet(
         "framework",
         (
-            frameworks.FrameworkSigned,
-            frameworks.InForce,
-            frameworks.Renewed,
-            frameworks.FrameworkExpired,
-            frameworks.FrameworkTerminated,
+            FrameworkSigned,
+            InForce,
+            Renewed,
+            FrameworkExpired,
+            FrameworkTerminated,
             Expected,
         ),
     ),

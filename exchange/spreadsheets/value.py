@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
-from armsledger.domain.values.quoted import quoted
+from armsledger.domain.errors import quoted
 from armsledger.exchange.slug import slug
 from armsledger.exchange.spreadsheets.cell import Cell, Unclear, as_text
 from armsledger.exchange.spreadsheets.date import DateOrder, Precision, date_text

@@ -9,12 +9,11 @@ from typing import NamedTuple, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from armsledger.domain.errors import LedgerError
+from armsledger.domain.decisions.proposal import check_field_names
+from armsledger.domain.errors import LedgerError, quoted
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.proposal import check_field_names
 from armsledger.domain.values.money import FORM as MONEY
 from armsledger.domain.values.quantity import Quantity
-from armsledger.domain.values.quoted import quoted
 from armsledger.exchange.dossiers.yaml import Node
 from armsledger.exchange.spreadsheets.date import DateOrder, Precision
 from armsledger.exchange.spreadsheets.fields import KEYS, is_several, takes

@@ -7,8 +7,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
-from armsledger.domain.errors import UnreadableDossier, UsageError
-from armsledger.domain.values.quoted import quoted, shortened
+from armsledger.domain.errors import UnreadableDossier, UsageError, quoted, shortened
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import NOT_TEXT
 from armsledger.exchange.spreadsheets.cell import Cell

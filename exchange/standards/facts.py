@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from armsledger.domain.belief import Belief
+from armsledger.domain.beliefs.belief import Belief
+from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.entry import Entry
-from armsledger.domain.events.common import Corrected, Disputed, Resolved, Retracted
-from armsledger.domain.events.statement import Statement
-from armsledger.domain.expectation import Judgement
-from armsledger.domain.occurrence import Occurrence, is_silent, own_fields
+from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
+from armsledger.domain.events.statement import Statement, is_silent, own_fields
 from armsledger.domain.states.deal import Deal
+from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.state import happened, state_at
+from armsledger.domain.values.citation import ERASED
 from armsledger.domain.values.money import Money
-from armsledger.domain.values.personal import ERASED
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 from armsledger.exchange.standards.losses import Kind, Loss

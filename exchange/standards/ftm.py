@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
-from armsledger.domain.events import deal as events
-from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.events.contract import ContractSigned, Opened
+from armsledger.domain.events.payment import TranchePaid
+from armsledger.domain.events.register import Listed
 from armsledger.domain.states.deal import SIGNED, Deal
 from armsledger.domain.states.engagement import Engagement
 from armsledger.domain.states.framework import Framework
@@ -43,7 +45,7 @@ FORMER_STATES: Final[Mapping[str, str]] = {
 """States outside ISO 3166-1 for which FtM has a code."""
 IN_FORCE: Final = frozenset({"imposed", "in-effect"})
 """Where a line of sanctions stands while there is a measure: a threat makes nobody sanctioned."""
-TOLD_ELSEWHERE: Final = (events.Opened, events.ContractSigned, events.TranchePaid, events.Listed)
+TOLD_ELSEWHERE: Final = (Opened, ContractSigned, TranchePaid, Listed)
 MEANINGS: Final[Mapping[Kind, str]] = {
     "uncertain-date": "the longest date that holds all its days, such as 2021 or 2021-11, or none; without qualifiers",
     "possible": "left out: it may have happened by the date, and FtM has no word for that",
@@ -127,14 +129,14 @@ def _source_losses(key: str, source: Source | None) -> Iterator[Loss]:
 
 def _event_losses(occurrence: Occurrence, deal: Deal | None) -> Iterator[Loss]:
     event, entry = occurrence.event, occurrence.entry.address
-    if isinstance(event, events.Listed):
+    if isinstance(event, Listed):
         yield Loss("listing", entry, event.listed_in, event.comment)
     elif not isinstance(event, TOLD_ELSEWHERE):
         yield Loss("event", entry, event.name, told(event) or None)
     for name, value in given(event):
         if isinstance(value, Quantity):
             yield Loss("unit", entry, name, str(value))
-    if deal is not None and isinstance(event, events.TranchePaid):
+    if deal is not None and isinstance(event, TranchePaid):
         for name, party in (("payer", deal.buyer), ("payee", deal.supplier)):
             if getattr(event, name) is None and party is not None:
                 yield Loss("assumed-party", entry, name, str(party))
@@ -210,7 +212,7 @@ class _Telling:
 
     def _deal(self, deal: Deal) -> Iterator[Entity]:
         title = deal.title or self._facts.key
-        signed = [one for one in self._facts.certain if isinstance(one.event, events.ContractSigned)]
+        signed = [one for one in self._facts.certain if isinstance(one.event, ContractSigned)]
         yield entity(
             "Contract",
             self._contract,
@@ -256,12 +258,12 @@ class _Telling:
                     {"subject": end, "object": self._contract, "role": role},
                 )
         for occurrence in self._facts.certain:
-            if isinstance(occurrence.event, events.TranchePaid):
+            if isinstance(occurrence.event, TranchePaid):
                 yield from self._payment(occurrence, occurrence.event, deal)
         for sanction in deal.sanctions:
             yield from self._sanction(sanction)
 
-    def _payment(self, occurrence: Occurrence, event: events.TranchePaid, deal: Deal) -> Iterator[Entity]:
+    def _payment(self, occurrence: Occurrence, event: TranchePaid, deal: Deal) -> Iterator[Entity]:
         payer, payee = self._end(event.payer or deal.buyer), self._end(event.payee or deal.supplier)
         if payer is None or payee is None:
             return

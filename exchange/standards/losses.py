@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
-from armsledger.domain.values.quoted import shortened
+from armsledger.domain.errors import shortened
 
 Kind = Literal[
     "uncertain-date",

@@ -12,10 +12,33 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from armsledger.domain.events import deal as events
-from armsledger.domain.expectation import Judgement, Outcome
-from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.events.contract import (
+    AgreementSigned,
+    Amended,
+    ApprovalGranted,
+    Cancelled,
+    Completed,
+    ContractSigned,
+    Notified,
+    OfferIssued,
+    Opened,
+    Terminated,
+)
+from armsledger.domain.events.delivery import (
+    Accepted,
+    Delivered,
+    DeliveryBegun,
+    DeliveryCompleted,
+    DeliveryScheduled,
+    Inducted,
+    Tested,
+)
+from armsledger.domain.events.licence import LicenceApplied, LicenceGranted
+from armsledger.domain.events.payment import FinancingAgreed, PaymentRefunded, PaymentScheduled, TranchePaid
+from armsledger.domain.events.register import Listed
 from armsledger.domain.states.deal import Deal
+from armsledger.domain.states.judgement import Judgement, Outcome
 from armsledger.domain.states.source import Source
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money, plain
@@ -58,37 +81,37 @@ CURRENCIES_LACKING: Final = frozenset(
 """Currencies that a ledger can hold and the standard's closed list of codes lacks."""
 
 PLANNING: Final[Mapping[type, str]] = {
-    events.ApprovalGranted: "approval",
-    events.Notified: "approval",
-    events.LicenceApplied: "approval",
-    events.LicenceGranted: "approval",
-    events.OfferIssued: "preProcurement",
-    events.AgreementSigned: "preProcurement",
+    ApprovalGranted: "approval",
+    Notified: "approval",
+    LicenceApplied: "approval",
+    LicenceGranted: "approval",
+    OfferIssued: "preProcurement",
+    AgreementSigned: "preProcurement",
 }
 """Events that are milestones of the planning, and their types."""
 SCHEDULED: Final[Mapping[type, tuple[str, str, tuple[type, ...]]]] = {
-    events.DeliveryScheduled: ("delivery", "window", (events.Delivered, events.DeliveryCompleted)),
-    events.PaymentScheduled: ("financing", "due", (events.TranchePaid,)),
+    DeliveryScheduled: ("delivery", "window", (Delivered, DeliveryCompleted)),
+    PaymentScheduled: ("financing", "due", (TranchePaid,)),
 }
 """Milestones that are set: their types, the field that says when, and the events of the tranche that meet them."""
 MET: Final[Mapping[type, str]] = {
-    events.DeliveryBegun: "delivery",
-    events.Delivered: "delivery",
-    events.DeliveryCompleted: "delivery",
-    events.Accepted: "assessment",
-    events.Tested: "assessment",
-    events.Inducted: "assessment",
+    DeliveryBegun: "delivery",
+    Delivered: "delivery",
+    DeliveryCompleted: "delivery",
+    Accepted: "assessment",
+    Tested: "assessment",
+    Inducted: "assessment",
 }
 """Milestones that are reached, and their types."""
 TOLD_ELSEWHERE: Final = (
-    events.Opened,
-    events.ContractSigned,
-    events.Amended,
-    events.TranchePaid,
-    events.PaymentRefunded,
-    events.Completed,
-    events.Cancelled,
-    events.Terminated,
+    Opened,
+    ContractSigned,
+    Amended,
+    TranchePaid,
+    PaymentRefunded,
+    Completed,
+    Cancelled,
+    Terminated,
 )
 STATUSES: Final[Mapping[str, str]] = {
     "signed": "active",
@@ -221,7 +244,7 @@ def source_losses(facts: Facts, sources: Mapping[str, Source]) -> Iterator[Loss]
 def _event_losses(occurrence: Occurrence) -> Iterator[Loss]:
     event, entry = occurrence.event, occurrence.entry.address
     kind = type(event)
-    if isinstance(event, events.Listed):
+    if isinstance(event, Listed):
         yield Loss("listing", entry, event.listed_in, event.comment)
     elif kind not in PLANNING and kind not in SCHEDULED and kind not in MET and kind not in TOLD_ELSEWHERE:
         yield Loss("event", entry, event.name, told(event) or None)
@@ -257,11 +280,11 @@ class _Body:
         suppliers = [one for one in [self._reference(deal.supplier, "supplier")] if one is not None]
         self._reference(deal.end_user, "endUser")
         self._reference(deal.prime, "primeContractor")
-        for occurrence in self._of(events.FinancingAgreed):
-            assert isinstance(occurrence.event, events.FinancingAgreed)
+        for occurrence in self._of(FinancingAgreed):
+            assert isinstance(occurrence.event, FinancingAgreed)
             self._reference(occurrence.event.lender, "funder")
         implementation = self._implementation()
-        contracted = implementation or self._of(events.ContractSigned, events.Amended)
+        contracted = implementation or self._of(ContractSigned, Amended)
         awards, contracts = self._contract(suppliers, implementation) if contracted else ([], [])
         whole: dict[str, Any] = filled(
             {
@@ -318,7 +341,7 @@ class _Body:
             **common,
             "status": "pending" if signed is None and status == "active" else status,
             "dateSigned": day_text(signed),
-            "amendments": [_amendment(one) for one in self._of(events.Amended)],
+            "amendments": [_amendment(one) for one in self._of(Amended)],
             "implementation": implementation,
             EXTENSION: {
                 **_dated(signed, "signed"),
@@ -344,7 +367,7 @@ class _Body:
         return [*listed, *counted]
 
     def _implementation(self) -> dict[str, Any]:
-        transactions = [self._transaction(one) for one in self._of(events.TranchePaid, events.PaymentRefunded)]
+        transactions = [self._transaction(one) for one in self._of(TranchePaid, PaymentRefunded)]
         milestones = [
             _milestone(one, MET[type(one.event)], met=True) for one in self._facts.certain if type(one.event) in MET
         ]
@@ -357,7 +380,7 @@ class _Body:
     def _transaction(self, occurrence: Occurrence) -> dict[str, Any]:
         event = occurrence.event
         amount: Money | None = getattr(event, "amount", None)
-        refunded = isinstance(event, events.PaymentRefunded)
+        refunded = isinstance(event, PaymentRefunded)
         return {
             "id": f"{'refund' if refunded else 'payment'}-{place_of(occurrence)}",
             "date": day_text(event.on),

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from armsledger.domain.events.deal import (
+from armsledger.domain.beliefs.expectation import Expectation
+from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.events.delivery import (
     Accepted,
     Delivered,
     DeliveryBegun,
@@ -15,8 +17,6 @@ from armsledger.domain.events.deal import (
     Inducted,
     Tested,
 )
-from armsledger.domain.expectation import Expectation
-from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection, slot_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from armsledger.domain.expectation import Judgement
 from armsledger.domain.states.engagement import Engagement, EngagementStatus
+from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.state import Bounds
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection, each_day

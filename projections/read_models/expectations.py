@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from armsledger.domain.events.deal import Cancelled, Completed, Terminated
+from armsledger.domain.beliefs.expectation import Expectation
+from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.events.contract import Cancelled, Completed, Terminated
 from armsledger.domain.events.framework import FrameworkTerminated
-from armsledger.domain.expectation import Expectation, Judgement, Outcome, judge, matches
-from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.states.judgement import Judgement, Outcome, judge, matches
 from armsledger.domain.states.state import ended_on
 from armsledger.domain.values.stream import KINDS, StreamKind
 from armsledger.domain.values.when import When

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from armsledger.domain.finding import Finding, Severity, findings_at
+from armsledger.domain.findings.checks import findings_at
+from armsledger.domain.findings.finding import Finding, Severity
 from armsledger.projections.rows import Row
 from armsledger.projections.timeline import StreamDay
 

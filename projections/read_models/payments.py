@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from armsledger.domain.events.deal import PaymentDelayed, PaymentRefunded, PaymentScheduled, TranchePaid
-from armsledger.domain.occurrence import Occurrence
+from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.events.payment import PaymentDelayed, PaymentRefunded, PaymentScheduled, TranchePaid
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from armsledger.domain.values.money import Money, add_money
-from armsledger.domain.values.quantity import Quantity, add_quantity
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.value import added
 from armsledger.domain.values.when import When
 from armsledger.projections.read_models.deals import DealRow
 from armsledger.projections.read_models.engagements import EngagementRow
@@ -64,11 +65,11 @@ def _add(total: _Sum, row: DealRow) -> None:
     total.deals += 1
     total.open_deals += row.stage not in ENDED
     if row.value is not None:
-        total.values = add_money(total.values, row.value)
+        total.values = added(total.values, row.value)
     for amount in row.paid:
-        total.paid = add_money(total.paid, amount)
+        total.paid = added(total.paid, amount)
     for quantity in row.delivered:
-        total.delivered = add_quantity(total.delivered, quantity)
+        total.delivered = added(total.delivered, quantity)
 
 
 def _row(pair: tuple[str, str], total: _Sum) -> RelationRow:

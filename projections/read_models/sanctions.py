@@ -6,20 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
-from armsledger.domain.events.deal import (
-    ContractSigned,
-    Delivered,
-    DeliveryBegun,
+from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.events.contract import ContractSigned
+from armsledger.domain.events.delivery import Delivered, DeliveryBegun
+from armsledger.domain.events.sanction import (
+    SanctionEvent,
     SanctionImposed,
     SanctionThreatRaised,
     SanctionThreatWithdrawn,
     SanctionTookEffect,
     WaiverGranted,
 )
-from armsledger.domain.occurrence import Occurrence
 from armsledger.domain.states.deal import NO_DEAL, Deal
-from armsledger.domain.states.sanction import Sanction, SanctionEvent, SanctionStatus
-from armsledger.domain.values.when import OPEN_FUTURE, OPEN_PAST, When
+from armsledger.domain.states.sanction import Sanction, SanctionStatus
+from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
+from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 from armsledger.projections.timeline import SlotRow, Span, StreamDay, Timeline, addresses

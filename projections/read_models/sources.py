@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 from armsledger.domain.states.source import Source, fold_source
-from armsledger.domain.values.grade import Reliability
+from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import KINDS
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection

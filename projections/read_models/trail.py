@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from armsledger.domain.belief import NO_REPAIRS, Belief
+from armsledger.domain.beliefs.belief import Belief
+from armsledger.domain.beliefs.repairs import NO_REPAIRS
 from armsledger.domain.entry import Entry
-from armsledger.domain.events.common import Corrected
-from armsledger.domain.occurrence import own_fields
-from armsledger.domain.values.grade import Reliability
+from armsledger.domain.events.repair import Corrected
+from armsledger.domain.events.statement import own_fields
+from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import KINDS
 from armsledger.domain.values.when import When
 from armsledger.projections.plain import to_json

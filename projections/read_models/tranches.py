@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from armsledger.domain.occurrence import Occurrence
-from armsledger.domain.values.when import OPEN_FUTURE, OPEN_PAST, When
+from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
+from armsledger.domain.values.when import When
 from armsledger.projections.projection import SEPARATOR, slot_of
 
 

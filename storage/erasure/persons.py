@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from armsledger.domain.values.personal import ERASED, Seal, Seals
+from armsledger.domain.entry import Seal, Seals
+from armsledger.domain.values.citation import ERASED
 from armsledger.storage.erasure.sealing import (
     SEAL,
     SealText,

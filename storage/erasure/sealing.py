@@ -155,6 +155,6 @@ def name_text(name: str) -> str:
 
 def paths_in(payload: str) -> Iterator[str]:
     """The paths of the fields that name a person, in the order of the places."""
-    from armsledger.domain.events.personal_fields import places
+    from armsledger.domain.events.persons import places
 
     return (place.path for place in places(json.loads(payload)))

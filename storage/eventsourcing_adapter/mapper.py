@@ -10,10 +10,9 @@ from typing import Any, NamedTuple, Protocol, Self
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisationError, Notification, StoredEvent
 
-from armsledger.domain.entry import Draft, Entry
+from armsledger.domain.entry import Draft, Entry, Seals
 from armsledger.domain.events.catalogue import Encoded
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.values.personal import Seals
 from armsledger.domain.values.when import When
 from armsledger.storage.instant import from_text
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from armsledger import Ledger, Refused, View
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.payload import fields_of
-from armsledger.domain.values.grade import Grades
+from armsledger.domain.values.citation import Grades
 from tests.application.book import ALL_TOLD, Clock, Object, states, take, trail
 from tests.domain.histories import Story, dates, days, references, stories
 from tests.domain.specification import PUBLISHED

@@ -13,8 +13,7 @@ import pytest
 from armsledger import Ledger
 from armsledger.cli.app import EVENT_GROUPS
 from armsledger.domain.events.catalogue import CATALOGUE
-from armsledger.domain.events.statement import Statement
-from armsledger.domain.occurrence import own_fields
+from armsledger.domain.events.statement import Statement, own_fields
 from armsledger.storage.proofs.keys import new_key
 from tests.cli.runner import CLI, EXAMPLES, LEDGER, Inside
 

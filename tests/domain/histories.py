@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import Refused
-from armsledger.domain.events.catalogue import CATALOGUE
-from armsledger.domain.events.common import Corrected, Resolved
+from armsledger.domain.events.catalogue import CATALOGUE, COMMON
+from armsledger.domain.events.repair import Corrected, Resolved
 from armsledger.domain.events.statement import Role, Statement
-from armsledger.domain.values.grade import Reliability
+from armsledger.domain.values.citation import Reliability
 from tests.domain.specification import PUBLISHED, Case, Said, recorded, said
 
 SOURCES = tuple(PUBLISHED)
@@ -261,7 +261,7 @@ def wild_histories(draw: st.DrawFn) -> tuple[str, list[Entry]]:
     return kind, [_wild_entry(draw, kind, number, draw(st.sampled_from(samples + common))) for number in range(count)]
 
 
-COMMON_NAMES = {event.name for event in CATALOGUE.by_kind["deal"].values() if event.kind is None}
+COMMON_NAMES = {event.name for event in COMMON}
 
 
 def _wild_entry(draw: st.DrawFn, kind: str, number: int, stored: Mapping[str, Any]) -> Entry:

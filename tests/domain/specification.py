@@ -11,16 +11,17 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from armsledger.domain.belief import EVERYTHING, Belief, Known, believe
-from armsledger.domain.decision import Decision, decide
+from armsledger.domain.beliefs.belief import EVERYTHING, Belief, Known, believe
+from armsledger.domain.decisions.decision import Decision, decide
+from armsledger.domain.decisions.history import History
+from armsledger.domain.decisions.proposal import Proposal, event_class, read_event
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import Refused, UnknownSource
-from armsledger.domain.expectation import Judgement
-from armsledger.domain.finding import Finding, findings_at
-from armsledger.domain.history import History
-from armsledger.domain.proposal import Proposal, event_class, read_event
+from armsledger.domain.findings.checks import findings_at
+from armsledger.domain.findings.finding import Finding
+from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.state import Bounds, state_at
-from armsledger.domain.values.grade import Reliability
+from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import CodeLists, Party

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from armsledger.domain.occurrence import RULES, Occurrence, definitely_differ
-from armsledger.domain.values.grade import Reliability
+from armsledger.domain.beliefs.competition import RULES, definitely_differ
+from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.when import When
 from tests.domain.specification import Case, Said, by, given, said
 from tests.domain.words import delivered, opened, paid, resolved, signed

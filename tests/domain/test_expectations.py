@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from armsledger.domain.expectation import compare_due
+from armsledger.domain.states.judgement import compare_due
 from armsledger.domain.values.when import When
 from tests.domain.specification import Case, Said, as_of, given, said
 from tests.domain.words import corrected, delivered, expected, opened, paid, retracted, signed

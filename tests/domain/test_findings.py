@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from armsledger.domain.finding import CHECKS, DEAL_CHECKS, Finding
+from armsledger.domain.findings.checks import CHECKS, DEAL_CHECKS
+from armsledger.domain.findings.finding import Finding
 from tests.domain.specification import Case, Said, given, said
 from tests.domain.words import corrected, delivered, opened, paid, signed
 

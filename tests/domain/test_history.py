@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft
 from armsledger.domain.errors import SelfContradiction
-from armsledger.domain.history import History
 from tests.domain.specification import STREAMS, Case, Said, given
 from tests.domain.words import corrected, delivered, opened, paid, retracted
 

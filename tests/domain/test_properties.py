@@ -11,15 +11,15 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.domain.belief import EVERYTHING, Belief, Known, believe
+from armsledger.domain.beliefs.belief import EVERYTHING, Belief, Known, believe
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.events.catalogue import CATALOGUE
-from armsledger.domain.events.common import OUR_COPY, Corrected, Retracted
-from armsledger.domain.expectation import Judgement
-from armsledger.domain.finding import findings_at
+from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
+from armsledger.domain.findings.checks import findings_at
+from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.state import happened, state_at
-from armsledger.domain.values.grade import Grades
+from armsledger.domain.values.citation import Grades
 from tests.domain.histories import Story, days, grades, reorderings, stories, wild_histories
 from tests.domain.specification import Case, Said
 from tests.domain.words import opened, paid

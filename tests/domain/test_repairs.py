@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from armsledger.domain.belief import is_repair
 from armsledger.domain.errors import WrongTarget
 from tests.domain.specification import Case, Said, as_of, given, said
 from tests.domain.words import corrected, delivered, expected, opened, paid, resolved, retracted, signed
@@ -298,8 +297,3 @@ def test_a_preferred_statement_still_takes_what_it_is_silent_on_from_the_others(
     silent = paid(None, tranche=1, id="silent", source="theprint", payer="IND")
     case = payments(silent, resolved("silent", "best")).then_both(AT, paid=["USD 800m"])
     assert getattr(case.belief().occurrences[1].event, "payer", None) == "IND"
-
-
-def test_only_entries_about_entries_are_repairs() -> None:
-    case = deal(corrected("payment", share=1), expected("delivered", "2023"), retracted("payment"))
-    assert [is_repair(entry.event) for entry in case.entries[2:]] == [False, True, False, True]

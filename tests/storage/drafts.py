@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from armsledger.domain.entry import Draft
-from armsledger.domain.events.deal import ContractSigned
+from armsledger.domain.events.contract import ContractSigned
 from armsledger.domain.events.source import Regraded
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

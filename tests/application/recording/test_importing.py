@@ -15,7 +15,7 @@ from armsledger import Ledger, LedgerError
 from armsledger.application.recording.importing import LedgerNotEmpty, WrongRoot
 from armsledger.domain.errors import UnreadableDossier, UnreadableValue, UsageError
 from armsledger.domain.events.catalogue import CATALOGUE
-from armsledger.domain.events.deal import TranchePaid
+from armsledger.domain.events.payment import TranchePaid
 from armsledger.storage.errors import LedgerMissing
 from tests.application.book import (
     ALL_TOLD,

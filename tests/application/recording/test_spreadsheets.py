@@ -17,9 +17,8 @@ from armsledger.application.recording.spreadsheets import MappingLike, SheetImpo
 from armsledger.cli.examples import VALUES
 from armsledger.domain.errors import LedgerError, UnknownCode, UnknownSource, UnreadableDossier, UsageError
 from armsledger.domain.events.catalogue import OWN
-from armsledger.domain.events.deal import Listed
-from armsledger.domain.events.statement import Role, Statement
-from armsledger.domain.occurrence import own_fields
+from armsledger.domain.events.register import Listed
+from armsledger.domain.events.statement import Role, Statement, own_fields
 from armsledger.exchange.spreadsheets.preview import dossier_text
 from armsledger.exchange.spreadsheets.template import SHEETS, Sheet, columns_of, mapping_text, template_text
 from tests.application.book import ALL_TOLD, Clock, Object, jsonl, opened, trail

@@ -27,7 +27,7 @@ from armsledger.application.sipri.intake import (
     TooManyVanished,
 )
 from armsledger.domain.errors import UnreadableDossier
-from armsledger.domain.events.deal import Listed
+from armsledger.domain.events.register import Listed
 from armsledger.exchange.errors import FileExists, NotWritable
 from armsledger.exchange.sipri.release import DamagedRegister
 from tests.exchange.sipri.register_text import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from armsledger.domain.belief import EVERYTHING, Known
+from armsledger.domain.beliefs.belief import EVERYTHING, Known
 from armsledger.domain.errors import SelfContradiction
 from armsledger.domain.states.source import reliability_of
 from tests.domain.specification import Case, Said, as_of, by, given, said

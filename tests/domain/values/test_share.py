@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from armsledger.domain.values.share import Share
+from armsledger.domain.values.money import Share
 
 SHARE: TypeAdapter[Decimal] = TypeAdapter(Share)
 

@@ -9,18 +9,17 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from armsledger.domain.errors import LedgerError, Refused, UnknownStream, UsageError
-from armsledger.domain.events.common import What
+from armsledger.domain.events.expectation import What
 from armsledger.domain.states.deal import Deal, Licence
 from armsledger.domain.states.engagement import Engagement
 from armsledger.domain.states.framework import Framework
 from armsledger.domain.states.source import Source
-from armsledger.domain.values.citation import Attribution, Citation
+from armsledger.domain.values.citation import Attribution
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.stream import Address, StreamId
-from tests.domain.specification import given, said
 
 PARTY = TypeAdapter(Party)
 ITEM = TypeAdapter(Item)
@@ -141,11 +140,6 @@ def test_the_name_of_a_speaker_has_its_bounds_where_it_is_given_and_none_where_i
 def test_what_is_no_attribution_is_refused(value: object) -> None:
     with pytest.raises(ValidationError):
         ATTRIBUTION.validate_python(value)
-
-
-def test_a_statement_tells_on_whose_word_it_is() -> None:
-    case = given(said("opened", on="2018", supplier="RUS", buyer="IND", quote="p. 2", attribution="MoD", credibility=2))
-    assert case.entries[0].event.citation == Citation("theprint", "p. 2", Attribution(speaker="MoD"), 2)
 
 
 # what is expected

@@ -12,7 +12,7 @@ from pydantic import BaseModel, JsonValue
 
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.catalogue import CATALOGUE
-from armsledger.domain.events.common import What
+from armsledger.domain.events.expectation import What
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.party import Party

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from armsledger.domain.decisions.proposal import event_class, read_event
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import Refused
 from armsledger.domain.events.catalogue import CATALOGUE, OWN
-from armsledger.domain.events.common import Corrected, Expected
+from armsledger.domain.events.expectation import Expected
+from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.proposal import event_class, read_event
 from armsledger.exchange.dossiers.dossier import open_dossier
 from armsledger.exchange.dossiers.jsonl import line_of, write_jsonl
 from armsledger.exchange.dossiers.objects import OF_A_SOURCE, Proposed

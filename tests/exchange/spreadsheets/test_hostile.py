@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from armsledger.domain.decisions.proposal import event_class, read_event
 from armsledger.domain.errors import LedgerError
-from armsledger.domain.proposal import event_class, read_event
 from armsledger.exchange.spreadsheets.dossier import open_spreadsheet
 from armsledger.exchange.spreadsheets.mapping import SheetMapping, read_mapping
 from tests.exchange.dossiers.written import NOWHERE

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.domain.events.deal import TranchePaid
+from armsledger.domain.events.payment import TranchePaid
 from armsledger.exchange.spreadsheets.cell import Cell, Unclear
 from armsledger.exchange.spreadsheets.fields import takes
 from armsledger.exchange.spreadsheets.number import Scale, share_text

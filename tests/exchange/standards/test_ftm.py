@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from armsledger.application.codes import country_name
 from armsledger.application.exporting.standards import _alpha_2
-from armsledger.domain.belief import believe
+from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.entry import Entry
 from armsledger.domain.states.source import Source
 from armsledger.domain.values.when import When

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armsledger.application.codes import Codes, country_name
-from armsledger.domain.belief import Known, believe
+from armsledger.domain.beliefs.belief import Known, believe
 from armsledger.domain.entry import Entry
 from armsledger.domain.states.source import Source
-from armsledger.domain.values.grade import Grades
+from armsledger.domain.values.citation import Grades
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When

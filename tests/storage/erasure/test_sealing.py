@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armsledger.domain.events.payload import canonical_json
-from armsledger.domain.events.personal_fields import personal_paths, places
+from armsledger.domain.events.persons import personal_paths, places
 from armsledger.storage.erasure.sealing import (
     ATTRIBUTED,
     KEY_BYTES,

@@ -10,7 +10,7 @@ from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
 
 from armsledger.domain.entry import Draft
 from armsledger.domain.events.catalogue import CATALOGUE, Catalogue
-from armsledger.domain.events.deal import ContractSigned
+from armsledger.domain.events.contract import ContractSigned
 from armsledger.storage.eventsourcing_adapter.mapper import Envelope, JournalEvent, JournalMapper
 from armsledger.storage.journal import Journal
 from tests.storage.drafts import draft, history, signed

@@ -1,14 +1,16 @@
-"""Statements that compete about one occurrence, and what is taken from them."""
+"""C"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
+from armsledger.domain.beliefs.occurrence import Contest, Occurrence
+from armsledger.domain.beliefs.repairs import Preference
 from armsledger.domain.entry import Entry
-from armsledger.domain.events.statement import COMMON_FIELDS, Statement
-from armsledger.domain.values.grade import CANNOT_BE_JUDGED, CREDIBILITY_CANNOT_BE_JUDGED, Grades
+from armsledger.domain.events.statement import Statement, is_silent, own_fields
+from armsledger.domain.values.citation import CANNOT_BE_JUDGED, CREDIBILITY_CANNOT_BE_JUDGED, Grades
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
@@ -17,42 +19,6 @@ from armsledger.domain.values.when import When
 Rank = tuple[int, str, int, int, int]
 RULES = ("resolved", "reliability", "credibility", "asserted", "position")
 """What decides between statements, in this order; a rank holds one number for each."""
-
-
-class Contest(NamedTuple):
-    """A field on which statements definitely differ: the entries, the preferred one first, and the deciding rule."""
-
-    field: str
-    entries: tuple[Entry, ...]
-    rule: str
-
-
-class Occurrence(NamedTuple):
-    """Something that happened, as the preferred statements tell it.
-
-    ``event`` has each field from the preferred statement that gives it. ``entries`` are the statements
-    that speak for it, the preferred one first. ``established`` is False where only claims or inferences
-    speak for it, or where a better statement denies it: then it is possible, never certain.
-    """
-
-    event: Statement
-    entries: tuple[Entry, ...]
-    established: bool
-    contests: tuple[Contest, ...] = ()
-    denials: tuple[Entry, ...] = ()
-    superseded: tuple[Entry, ...] = ()
-
-    @property
-    def entry(self) -> Entry:
-        """The preferred statement."""
-        return self.entries[0]
-
-
-class Preference(NamedTuple):
-    """An explicit resolution: the entry preferred, and the ids of those it is preferred to."""
-
-    preferred: str
-    over: frozenset[str]
 
 
 def rank(entry: Entry, grades: Grades, preferences: Mapping[str, Preference]) -> Rank:
@@ -136,17 +102,6 @@ def _first_given(ranked: Sequence[Entry], field: str) -> Any:
         if not is_silent(value):
             return value
     return None
-
-
-def is_silent(value: Any) -> bool:
-    """Whether a statement leaves a field out."""
-    return value is None or (type(value) is tuple and not value)
-
-
-@cache
-def own_fields(event: type[Statement]) -> tuple[str, ...]:
-    """The fields that an event adds to those of every entry."""
-    return tuple(name for name in event.model_fields if name not in COMMON_FIELDS)
 
 
 @cache

@@ -1,8 +1,4 @@
-"""The id of an entry that names none: a digest of what it says.
-
-It tells nothing of the persons in it, or a guess at a name that was erased could be confirmed by it. So statements
-that differ in nothing else are numbered, in the order in which they come.
-"""
+"""R"""
 
 from __future__ import annotations
 
@@ -10,11 +6,11 @@ import hashlib
 from collections.abc import Mapping
 from copy import deepcopy
 
+from armsledger.domain.decisions.history import History
 from armsledger.domain.events.payload import Payload, canonical_json, fields_of
-from armsledger.domain.events.personal_fields import places
+from armsledger.domain.events.persons import places
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.history import History
-from armsledger.domain.values.personal import ERASED
+from armsledger.domain.values.citation import ERASED
 
 NOT_IN_THE_ID = frozenset({"note", "quote", "credibility"})
 ID_STREAM_DIGITS = 8

@@ -1,20 +1,36 @@
-"""A stream's history while it is written: what is asked of it before an entry is taken."""
+"""H"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
 
-from armsledger.domain.belief import Repairs, occurrence_key, repairs_of
+from armsledger.domain.beliefs.occurrence import occurrence_key
+from armsledger.domain.beliefs.repairs import Repairs, repairs_of
 from armsledger.domain.entry import Draft, Entry
-from armsledger.domain.errors import RetractedTarget, UnknownTarget
-from armsledger.domain.events.statement import Role, Statement
-from armsledger.domain.occurrence import own_fields
-from armsledger.domain.values.quoted import quoted
+from armsledger.domain.errors import RetractedTarget, UnknownTarget, quoted
+from armsledger.domain.events.statement import Role, Statement, own_fields
+from armsledger.domain.values.party import CodeLists
+from armsledger.domain.values.when import When
 
 Key = tuple[Any, ...]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Context(Protocol):
+    """What a decision asks of the world: the day, the code lists, the sources, and ids taken elsewhere."""
+
+    today: date
+    codes: CodeLists
+
+    def published(self, source: str) -> When | None:
+        """When a source was published, None if it does not say; raises UnknownSource."""
+        ...
+
+    def entry_of(self, entry_id: str) -> Entry | Draft | None:
+        """The entry of any stream that has this id."""
+        ...
 
 
 class History:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from armsledger.domain.values.quoted import LONGEST, quoted, shortened
+from armsledger.domain.errors import LONGEST_QUOTE, quoted, shortened
 
 
 def nested(levels: int) -> list[Any]:
@@ -38,7 +38,7 @@ def test_a_value_is_quoted_as_python_writes_it_and_cut(value: object, shown: str
     "value", [nested(100_000), list(range(10**6)), {str(n): n for n in range(10**5)}, "\ud800" * 99]
 )
 def test_no_value_makes_a_long_message(value: object) -> None:
-    assert len(quoted(value)) <= 6 * LONGEST + 2
+    assert len(quoted(value)) <= 6 * LONGEST_QUOTE + 2
 
 
 def test_a_text_is_shortened_only_if_it_is_longer() -> None:

@@ -1,7 +1,4 @@
-"""A proposed entry, as a person or a program writes it, and the event read from it.
-
-Reading refuses what no event can be; it knows nothing yet of the stream's history (``decision.py``).
-"""
+"""P"""
 
 from __future__ import annotations
 
@@ -9,27 +6,23 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
-from typing import Annotated, Any, get_origin
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from armsledger.domain.entry import Stored
+from armsledger.domain.entry import Seal, Stored
 from armsledger.domain.errors import (
     MissingField,
     Refused,
-    UnknownCode,
     UnknownEvent,
     UnknownField,
     UnreadableValue,
+    quoted,
+    shortened,
 )
 from armsledger.domain.events.catalogue import CATALOGUE
-from armsledger.domain.events.common import What
-from armsledger.domain.events.statement import Role, Statement
+from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.item import Item
-from armsledger.domain.values.money import Money
-from armsledger.domain.values.party import CodeLists, Party
-from armsledger.domain.values.personal import Seal
-from armsledger.domain.values.quoted import quoted, shortened
 from armsledger.domain.values.stream import StreamId
 
 SET_BY_THE_LEDGER = frozenset({"on", "asserted"})
@@ -165,84 +158,3 @@ def _advice(event: type[Statement] | None, where: str) -> str:
     """What the field holds, in the words of the catalogue."""
     info = event.model_fields.get(where.partition(".")[0]) if event is not None else None
     return f"{where.partition('.')[0]} is: {info.description}" if info is not None and info.description else ""
-
-
-def with_checked_codes(stream: str, event: Statement, codes: CodeLists) -> Statement:
-    """The event with its parties by their codes; raises UnknownCode for what nobody knows."""
-    changes: dict[str, Any] = {}
-    for name in coded_fields(type(event)):
-        value = getattr(event, name, None)
-        try:
-            checked = _checked(name, value, codes)
-        except ValueError as error:
-            message, _, remedy = str(error).partition("; ")
-            raise UnknownCode(message, remedy=remedy, stream=stream, field=name) from error
-        if checked is not value:
-            changes[name] = checked
-    return event.model_copy(update=changes) if changes else event
-
-
-@cache
-def coded_fields(event: type[Statement]) -> tuple[str, ...]:
-    """The fields that hold a party or a currency."""
-    fields = event.model_fields.items()
-    return tuple(
-        name
-        for name, info in fields
-        if name == "currency" or any(t in repr(info.annotation) for t in ("Party", "Money"))
-    )
-
-
-def _checked(name: str, value: Any, codes: CodeLists) -> Any:
-    if isinstance(value, Party):
-        known = codes.party(value)
-        return value if known == value else known
-    if isinstance(value, tuple):
-        parties = tuple(codes.party(party) for party in value)
-        return value if parties == value else parties
-    if isinstance(value, Money):
-        codes.check_currency(value.currency)
-    elif name == "currency" and value is not None:
-        codes.check_currency(value)
-    return value
-
-
-def checked_what(stream: StreamId, what: What, codes: CodeLists) -> What:
-    """What is expected, with the selectors in the types of the event's fields; refuses what cannot occur."""
-    event = event_class(stream, what.event)
-    if event.role is not Role.OCCURRENCE:
-        raise UnknownEvent(
-            f"{quoted(what.event)} tells nothing that could be expected",
-            remedy="expect something that happens in the world, such as 'delivered tranche=1'",
-            stream=str(stream),
-            field="what",
-        )
-    check_field_names(str(stream), event, what.selectors)
-    given = {name: value for name, value in what.selectors.items() if value is not None}
-    read = {name: _selected(str(stream), event, name, value, codes) for name, value in given.items()}
-    return What.model_validate({"event": what.event, **{name: _plain(value) for name, value in read.items()}})
-
-
-def _selected(stream: str, event: type[Statement], name: str, value: Any, codes: CodeLists) -> Any:
-    """A selector's value, read like that field of an event and with its code checked."""
-    if isinstance(value, str) and get_origin(event.model_fields[name].annotation) is tuple:
-        value = [part for part in value.split(",") if part.strip()]
-    try:
-        read = field_reader(event, name).validate_python(value)
-    except ValidationError as error:
-        raise unreadable(stream, error, within=name) from error
-    return getattr(with_checked_codes(stream, event.model_construct(**{name: read}), codes), name)
-
-
-@cache
-def field_reader(event: type[Statement], name: str) -> TypeAdapter[Any]:
-    """What reads the text or value of one field."""
-    info = event.model_fields[name]
-    annotation: Any = info.annotation
-    return TypeAdapter(Annotated[(annotation, *info.metadata)] if info.metadata else annotation)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    return value if isinstance(value, int) else str(value)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, get_args
 from pydantic import BaseModel
 
 from armsledger.domain.events.catalogue import CATALOGUE
-from armsledger.domain.values.personal import ERASED, Personal
+from armsledger.domain.values.citation import ERASED, Personal
 
 Path = tuple[str, ...]
 

@@ -1,25 +1,19 @@
-"""What is believed of one stream: the entries known at a belief date, competing and repaired.
-
-Entries -> known at K -> retractions dropped, corrections applied -> statements about one occurrence
-merged -> occurrences in the order of the fold. Nothing here refuses: history is trusted.
-"""
+"""B"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
+from armsledger.domain.beliefs.competition import compete, single
+from armsledger.domain.beliefs.expectation import Expectation, expectations_of
+from armsledger.domain.beliefs.occurrence import Occurrence, occurrence_key
+from armsledger.domain.beliefs.repairs import NO_REPAIRS, Repairs, repairs_of
 from armsledger.domain.entry import Entry
-from armsledger.domain.events.common import OUR_COPY, Corrected, Disputed, Resolved, Retracted
+from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
 from armsledger.domain.events.statement import Identity, Role, Statement
-from armsledger.domain.expectation import Expectation, expectations_of
-from armsledger.domain.occurrence import Occurrence, Preference, compete, single
-from armsledger.domain.values.grade import Grades
-from armsledger.domain.values.when import OPEN_FUTURE, OPEN_PAST
-
-Key = tuple[Any, ...]
+from armsledger.domain.values.citation import Grades
+from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 
 
 class Known(NamedTuple):
@@ -35,19 +29,6 @@ OCCURRENCE = Role.OCCURRENCE
 EXPECTATION = Role.EXPECTATION
 ONCE = Identity.ONCE
 OWN = Identity.OWN
-
-
-class Repairs(NamedTuple):
-    """What later entries do to earlier ones, by entry id."""
-
-    retracted_by: dict[str, Entry]
-    corrected_by: dict[str, list[Entry]]
-    disputed_by: dict[str, list[Entry]]
-    preferences: dict[str, Preference]
-    events: dict[str, Statement]
-
-
-NO_REPAIRS = Repairs({}, {}, {}, {}, {})
 
 
 class Belief(NamedTuple):
@@ -143,64 +124,6 @@ def _repaired(entries: Iterable[Entry], repairs: Repairs) -> Iterable[Entry]:
             yield entry if event is None else entry._replace(event=event)
 
 
-def repairs_of(repairing: Sequence[Entry], visible: Sequence[Entry]) -> Repairs:
-    """What the repairs come to. A repair speaks of an earlier entry, so the last one is read first."""
-    repairs = Repairs({}, {}, {}, {}, {})
-    for entry in reversed(repairing):
-        if entry.id in repairs.retracted_by:
-            continue
-        _apply(_corrected_event(entry, repairs), entry, repairs)
-    for entry in visible:
-        if entry.id in repairs.corrected_by:
-            repairs.events[entry.id] = _corrected_event(entry, repairs)
-    return repairs
-
-
-def _apply(event: Statement, entry: Entry, repairs: Repairs) -> None:
-    match event:
-        case Retracted():
-            repairs.retracted_by.setdefault(event.target, entry)
-        case Corrected():
-            repairs.corrected_by.setdefault(event.target, []).insert(0, entry._replace(event=event))
-        case Disputed():
-            repairs.disputed_by.setdefault(event.target, []).insert(0, entry._replace(event=event))
-        case Resolved() if not _is_void(event, repairs):
-            repairs.preferences[event.preferred] = Preference(event.preferred, frozenset(event.over))
-        case _:
-            pass
-
-
-def _is_void(event: Resolved, repairs: Repairs) -> bool:
-    """Whether the preferred entry is retracted, or a later resolution decided between these entries."""
-    if event.preferred in repairs.retracted_by:
-        return True
-    mine = {event.preferred, *event.over}
-    return any(later.preferred in mine or bool(later.over & mine) for later in repairs.preferences.values())
-
-
-def _corrected_event(entry: Entry, repairs: Repairs) -> Statement:
-    event = entry.event
-    for correction in repairs.corrected_by.get(entry.id, ()):
-        if isinstance(correction.event, Corrected):
-            event = corrected(event, correction.event.set)
-    return event
-
-
-def corrected(event: Statement, changes: Mapping[str, Any]) -> Statement:
-    """The event with changed fields; as it was where a release no longer reads the change."""
-    try:
-        return with_changes(event, changes)
-    except ValidationError:
-        return event
-
-
-def with_changes(event: Statement, changes: Mapping[str, Any]) -> Statement:
-    """The event with changed fields, null clearing one; raises ValidationError."""
-    fields = {name: getattr(event, name) for name in event.model_fields_set}
-    fields.update(changes)
-    return type(event).model_validate({name: value for name, value in fields.items() if value is not None})
-
-
 def _occurrences(statements: Sequence[Entry], grades: Grades, repairs: Repairs) -> list[Occurrence]:
     """What the statements come to, in no order."""
     found = [
@@ -238,33 +161,6 @@ def _linked_groups(statements: Sequence[Entry]) -> dict[Any, Entry | list[Entry]
         assert isinstance(group, list)
         group.append(entry)
     return {key: group[0] if isinstance(group, list) and len(group) == 1 else group for key, group in groups.items()}
-
-
-def occurrence_key(entry_id: str, event: Statement, find: Callable[[str], Statement | None]) -> Key:
-    """What identifies the occurrence that an entry speaks of; ``same_as`` is followed to its end.
-
-    Entries that name each other in a circle speak of one occurrence, known by the first of their ids.
-    """
-    seen = {entry_id: event}
-    while event.same_as is not None:
-        entry_id = event.same_as
-        if entry_id in seen:
-            ids = list(seen)
-            entry_id = min(ids[ids.index(entry_id) :])
-            event = seen[entry_id]
-            break
-        target = find(entry_id)
-        if target is None:
-            return ("", entry_id)
-        event = seen[entry_id] = target
-    if event.identity is Identity.OWN:
-        return ("", entry_id)
-    return event.occurrence_key() or ("", entry_id)
-
-
-def is_repair(event: Statement) -> bool:
-    """Whether the event speaks of entries."""
-    return event.role is Role.REPAIR
 
 
 def cited(entries: Sequence[Entry]) -> set[str]:

@@ -1,0 +1,102 @@
+"""E"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from armsledger.domain.entry import Entry
+from armsledger.domain.events.expectation import ExpectationRevised, ExpectationWithdrawn, Expected, What
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.when import When
+
+
+class Expectation(NamedTuple):
+    """One link of an expectation: as first stated, or as revised.
+
+    ``revised_by`` is the next link; the revision carries the expectation on. ``withdrawn_by`` is set
+    on every link of an expectation that was given up.
+    """
+
+    entry: Entry
+    what: What
+    due: When
+    quantity: Quantity | None
+    modality: str | None
+    holder: str | None
+    revises: Entry | None = None
+    revised_by: Entry | None = None
+    withdrawn_by: Entry | None = None
+
+    @property
+    def stated(self) -> When:
+        """When the expectation was stated."""
+        return self.entry.event.on
+
+
+def expectations_of(entries: Sequence[Entry], visible: Sequence[Entry] = ()) -> list[Expectation]:
+    """The expectations with their revisions, in the order in which they were stated.
+
+    ``visible`` also holds what was retracted: the revision of a revision that was taken back carries
+    the expectation on all the same.
+    """
+    parents = {
+        entry.id: entry.event.target for entry in (*visible, *entries) if isinstance(entry.event, ExpectationRevised)
+    }
+    first = [entry for entry in entries if isinstance(entry.event, Expected)]
+    revisions: dict[str, list[Entry]] = {}
+    withdrawals: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if isinstance(entry.event, ExpectationRevised):
+            revisions.setdefault(_root(entry.event.target, parents), []).append(entry)
+        elif isinstance(entry.event, ExpectationWithdrawn):
+            withdrawals.setdefault(_root(entry.event.target, parents), []).append(entry)
+    links = [
+        link for entry in first for link in _chain(entry, revisions.get(entry.id, ()), withdrawals.get(entry.id, ()))
+    ]
+    return sorted(links, key=lambda link: (link.stated.first, link.entry.event.asserted.last, link.entry.position))
+
+
+def _root(target: str, parents: Mapping[str, str]) -> str:
+    """The entry that first stated what a revision or withdrawal speaks of."""
+    seen: set[str] = set()
+    while target in parents and target not in seen:
+        seen.add(target)
+        target = parents[target]
+    return target
+
+
+def _chain(root: Entry, revisions: Sequence[Entry], withdrawals: Sequence[Entry]) -> list[Expectation]:
+    """The links from the first statement to the last revision, in the order in which they were said."""
+    said = sorted(revisions, key=lambda entry: (entry.event.asserted.last, entry.position))
+    links = [_first_link(root)]
+    for revision in said:
+        links[-1] = links[-1]._replace(revised_by=revision)
+        links.append(_revised_link(links[-1], revision))
+    withdrawn_by = min(withdrawals, key=_first_to_hold, default=None)
+    return [link._replace(withdrawn_by=withdrawn_by) for link in links]
+
+
+def _first_to_hold(entry: Entry) -> tuple[int, int, int, int]:
+    event = entry.event
+    return event.on.first, event.on.last, event.asserted.last, entry.position
+
+
+def _first_link(entry: Entry) -> Expectation:
+    event = entry.event
+    assert isinstance(event, Expected)
+    return Expectation(entry, event.what, event.due, event.quantity, event.modality, event.holder)
+
+
+def _revised_link(before: Expectation, entry: Entry) -> Expectation:
+    event = entry.event
+    assert isinstance(event, ExpectationRevised)
+    return Expectation(
+        entry,
+        before.what,
+        event.due,
+        before.quantity,
+        event.modality or before.modality,
+        event.holder or before.holder,
+        revises=before.entry,
+    )

@@ -1,0 +1,121 @@
+"""Checks of an entry's values, whatever the history of its stream: codes, dates, corrections, characters, names."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from armsledger.domain.beliefs.repairs import with_changes
+from armsledger.domain.decisions.codes import with_checked_codes
+from armsledger.domain.decisions.history import Context, History
+from armsledger.domain.decisions.proposal import check_field_names, unreadable, with_lists
+from armsledger.domain.decisions.references import REFERENCES, check_references, with_references
+from armsledger.domain.decisions.selectors import checked_what
+from armsledger.domain.entry import Seals
+from armsledger.domain.errors import FutureDate, MissingField, UnreadableValue, WrongTarget
+from armsledger.domain.events.expectation import Expected
+from armsledger.domain.events.payload import Payload, fields_of
+from armsledger.domain.events.persons import places
+from armsledger.domain.events.repair import Corrected
+from armsledger.domain.events.statement import Statement
+from armsledger.domain.values.citation import ERASED
+from armsledger.domain.values.stream import StreamId
+from armsledger.domain.values.when import When
+
+UNSTORABLE = re.compile(r"[\ud800-\udfff]|(?<!\\)(?:\\\\)*\\u0000")
+"""Half a surrogate pair, or NUL, in canonical JSON; a backslash before another one escapes nothing."""
+
+
+def checked(event: Statement, stream: StreamId, history: History, context: Context) -> Statement:
+    """The event in the form it is stored in; refuses values that no history could make right."""
+    event = with_checked_codes(history.stream, event, context.codes)
+    if isinstance(event, Expected):
+        event = event.model_copy(update={"what": checked_what(stream, event.what, context.codes)})
+    if isinstance(event, Corrected):
+        event = _checked_correction(event, stream, history, context)
+    for name in ("on", "asserted"):
+        when: When = getattr(event, name)
+        if when.first > context.today.toordinal():
+            raise FutureDate(
+                f"{event.name} is dated {when}, which is after today, {context.today}",
+                remedy="what is yet to come is recorded as 'expected', with what and due",
+                stream=history.stream,
+                field=name,
+            )
+    return event
+
+
+def _checked_correction(event: Corrected, stream: StreamId, history: History, context: Context) -> Corrected:
+    """The correction with its new values in the form they are stored in."""
+    before = history.current(history.resolve(event.target, field="target"))
+    check_field_names(history.stream, type(before), event.set)
+    _check_cleared(event, before, history)
+    changes = with_references(event.set, type(before), history)
+    changes |= {name: None for name, value in event.set.items() if value is None}
+    try:
+        after = with_changes(before, with_lists(type(before), changes))
+    except ValidationError as error:
+        raise unreadable(history.stream, error, type(before)) from error
+    after = checked(after, stream, history, context)
+    if after.source is not None:
+        context.published(after.source)
+    stored = fields_of(after)
+    return event.model_copy(update={"set": {name: stored.get(name) for name in event.set}})
+
+
+def _check_cleared(event: Corrected, before: Statement, history: History) -> None:
+    """Refuse to clear what an entry cannot do without; its source is among that where it has one."""
+    for name, value in event.set.items():
+        needed = type(before).model_fields[name].is_required() or (name == "source" and before.source)
+        if value is None and needed:
+            raise MissingField(
+                f"{before.name} needs {name}, which a correction cannot clear",
+                remedy="give it another value, or take the whole entry back by 'retracted'",
+                stream=history.stream,
+                field=name,
+            )
+
+
+def check_correction(event: Corrected, history: History) -> None:
+    """Refuse a correction that changes nothing, or one whose new references do not fit."""
+    target = history.standing(event.target, field="target")
+    before = history.current(target)
+    after = with_changes(before, event.set)
+    if after == before:
+        raise WrongTarget(
+            f"{target.address} says so already",
+            remedy="a correction gives a field another value",
+            stream=history.stream,
+            entry=target.address,
+            field="set",
+        )
+    if not event.set.keys().isdisjoint((*REFERENCES, "over")):
+        check_references(after, history, target.version)
+
+
+def check_text(payload: Payload, text: str, stream: str) -> None:
+    """Refuse what no database and no file holds as text: NUL, and halves of surrogate pairs."""
+    if text.isascii() and "\\u0000" not in text:
+        return
+    for name, written in payload.texts.items():
+        if UNSTORABLE.search(written):
+            raise UnreadableValue(
+                "the text holds a character that cannot be stored (NUL or half a surrogate pair)",
+                remedy="take it out",
+                stream=stream,
+                field=name,
+            )
+
+
+def check_erased(fields: dict[str, Any], seals: Seals, stream: str) -> None:
+    """Refuse the word for a forgotten name as a name, unless another ledger's seal comes with it."""
+    for place in places(fields):
+        if place.text == ERASED and (place.path not in seals or seals[place.path].box is None):
+            raise UnreadableValue(
+                f"{ERASED!r} stands for the name of somebody who was forgotten, and names nobody",
+                remedy="leave the speaker out; the role alone may be given",
+                stream=stream,
+                field=place.path,
+            )

@@ -1,0 +1,91 @@
+"""R"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from armsledger.domain.decisions.history import History
+from armsledger.domain.errors import WrongTarget, quoted
+from armsledger.domain.events.expectation import ExpectationRevised, ExpectationWithdrawn, Expected
+from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
+from armsledger.domain.events.statement import Statement
+
+REFERENCES = ("target", "preferred", "same_as")
+
+
+def with_references(fields: Mapping[str, Any], event_type: type[Statement], history: History) -> dict[str, Any]:
+    """The fields, with entries named by their ids; refuses entries that do not exist or are retracted."""
+    given = {name: value for name, value in fields.items() if value is not None}
+    for name in REFERENCES:
+        if name in given and name in event_type.model_fields:
+            given[name] = history.resolve(as_text(given[name]), field=name).id
+    if "over" in given and event_type is Resolved:
+        over = given["over"] if isinstance(given["over"], list | tuple) else [given["over"]]
+        given["over"] = [history.resolve(as_text(text), field="over").id for text in over]
+    return given
+
+
+def as_text(value: Any) -> str:
+    """A name as text, whatever it was given as; JSON may write it as an integer."""
+    return value if isinstance(value, str) else quoted(value)
+
+
+def check_references(event: Statement, history: History, version: int) -> None:
+    """Refuse an entry about an entry that is retracted, of a kind that does not fit, or not earlier."""
+    if event.same_as is not None:
+        _check_kind(history, event.same_as, (type(event),), "same_as", f"same_as names another {event.name}")
+    match event:
+        case ExpectationRevised() | ExpectationWithdrawn():
+            rule = "the target is an expectation"
+            _check_kind(history, event.target, (Expected, ExpectationRevised), "target", rule)
+            _check_earlier(history, event.target, "target", version)
+        case Resolved():
+            _check_resolution(event, history)
+            for reference in (event.preferred, *event.over):
+                _check_earlier(history, reference, "preferred", version)
+        case Corrected() | Retracted() | Disputed():
+            history.standing(event.target, field="target")
+            _check_earlier(history, event.target, "target", version)
+        case _:
+            pass
+
+
+def _check_earlier(history: History, reference: str, field: str, version: int) -> None:
+    """An entry about an entry comes after it; only a correction of the reference could turn that around."""
+    other = history.entries[reference]
+    if other.version >= version:
+        raise WrongTarget(
+            f"{other.address} was recorded no earlier than the entry that would speak of it",
+            remedy="take that entry back by 'retracted', and record it anew",
+            stream=history.stream,
+            entry=other.address,
+            field=field,
+        )
+
+
+def _check_kind(history: History, reference: str, kinds: tuple[type[Statement], ...], field: str, rule: str) -> None:
+    target = history.standing(reference, field=field)
+    if not isinstance(target.event, kinds):
+        raise WrongTarget(
+            f"{target.address} is '{target.event.name}'",
+            remedy=f"{rule}; 'armsledger log {history.stream}' lists the entries",
+            stream=history.stream,
+            entry=target.address,
+            field=field,
+        )
+
+
+def _check_resolution(event: Resolved, history: History) -> None:
+    preferred = history.standing(event.preferred, field="preferred")
+    key = history.key_of(preferred.id, history.current(preferred))
+    for reference in event.over:
+        other = history.standing(reference, field="over")
+        if other.id == preferred.id or history.key_of(other.id, history.current(other)) != key:
+            raise WrongTarget(
+                f"{other.address} and {preferred.address} are not two statements about one occurrence",
+                remedy="link them first: armsledger correct ... --set same_as=ENTRY",
+                stream=history.stream,
+                entry=other.address,
+                field="over",
+            )

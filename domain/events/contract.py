@@ -1,0 +1,172 @@
+"""The deal as a whole: from the first interest to the contract, and how it ends."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from armsledger.domain.events.statement import Identity, Statement
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.party import Party
+from armsledger.domain.values.quantity import Quantity
+
+Mode = Literal["sale", "aid", "lease", "gift", "licence"]
+
+
+class Opened(Statement):
+    """The deal is taken up: who would supply what to whom."""
+
+    name: ClassVar[str] = "opened"
+    identity: ClassVar[Identity] = Identity.ONCE
+    opens: ClassVar[bool] = True
+    place_in_cycle: ClassVar[int] = 0
+
+    supplier: Party = Field(description="who supplies")
+    buyer: Party = Field(description="who buys")
+    items: tuple[Item, ...] = Field(default=(), description="what is to be transferred")
+    end_user: Party | None = Field(default=None, description="who will use it, where that is not the buyer")
+    prime: str | None = Field(default=None, description="prime contractor")
+    title: str | None = Field(default=None, description="short title of the deal")
+
+
+class ApprovalGranted(Statement):
+    """An authority of the buyer or supplier approves."""
+
+    name: ClassVar[str] = "approval-granted"
+    place_in_cycle: ClassVar[int] = 4
+
+    authority: str = Field(description="who approved")
+    stage: str | None = Field(default=None, description="step of the approval")
+    ceiling: Money | None = Field(default=None, description="highest value approved")
+
+
+class Notified(Statement):
+    """A legislature is notified of a possible sale."""
+
+    name: ClassVar[str] = "notified"
+    place_in_cycle: ClassVar[int] = 5
+
+    legislature: str = Field(description="which legislature")
+    reference: str | None = Field(default=None, description="transmittal or other number")
+    ceiling: Money | None = Field(default=None, description="highest value notified")
+
+
+class OfferIssued(Statement):
+    """The supplier makes an offer, such as a letter of offer and acceptance."""
+
+    name: ClassVar[str] = "offer-issued"
+    place_in_cycle: ClassVar[int] = 6
+
+    reference: str | None = Field(default=None, description="number of the offer")
+    value: Money | None = Field(default=None, description="value offered")
+    quantity: Quantity | None = Field(default=None, description="quantity offered")
+
+
+class AgreementSigned(Statement):
+    """An intergovernmental agreement is signed, before the contract."""
+
+    name: ClassVar[str] = "agreement-signed"
+    identity: ClassVar[Identity] = Identity.ONCE
+    place_in_cycle: ClassVar[int] = 8
+
+    title: str | None = Field(default=None, description="title of the agreement")
+    place: str | None = Field(default=None, description="where it was signed")
+
+
+class ContractSigned(Statement):
+    """The contract is signed."""
+
+    name: ClassVar[str] = "contract-signed"
+    identity: ClassVar[Identity] = Identity.ONCE
+    place_in_cycle: ClassVar[int] = 10
+
+    reference: str | None = Field(default=None, description="number of the contract")
+    value: Money | None = Field(default=None, description="value of the contract")
+    quantity: Quantity | None = Field(default=None, description="quantity ordered")
+    mode: Mode | None = Field(default=None, description="how it is transferred")
+
+
+class Amended(Statement):
+    """The contract is changed by law: not a repair of the record, which is a correction."""
+
+    name: ClassVar[str] = "amended"
+    place_in_cycle: ClassVar[int] = 14
+
+    value: Money | None = Field(default=None, description="new value of the whole contract")
+    quantity: Quantity | None = Field(default=None, description="new quantity of the whole order")
+    reason: str | None = Field(default=None, description="why")
+
+
+class Halt(Statement):
+    """An event that stops the deal for a while or for good."""
+
+    by: Party | None = Field(default=None, description="who decided")
+    reason: str | None = Field(default=None, description="why")
+
+
+class Suspended(Halt):
+    """The deal is put on hold."""
+
+    name: ClassVar[str] = "suspended"
+    place_in_cycle: ClassVar[int] = 60
+
+
+class Cancelled(Halt):
+    """The deal is called off."""
+
+    name: ClassVar[str] = "cancelled"
+    identity: ClassVar[Identity] = Identity.ONCE
+    place_in_cycle: ClassVar[int] = 90
+
+
+class Terminated(Halt):
+    """A signed contract is ended before it is fulfilled."""
+
+    name: ClassVar[str] = "terminated"
+    identity: ClassVar[Identity] = Identity.ONCE
+    place_in_cycle: ClassVar[int] = 90
+
+
+class Resumed(Statement):
+    """A suspended deal goes on."""
+
+    name: ClassVar[str] = "resumed"
+    place_in_cycle: ClassVar[int] = 61
+
+    reason: str | None = Field(default=None, description="why")
+
+
+class Completed(Statement):
+    """The deal is fulfilled."""
+
+    name: ClassVar[str] = "completed"
+    identity: ClassVar[Identity] = Identity.ONCE
+    place_in_cycle: ClassVar[int] = 85
+
+    reason: str | None = Field(default=None, description="what completes it")
+
+
+class CommitmentReaffirmed(Statement):
+    """Parties say that they stand by the deal."""
+
+    name: ClassVar[str] = "commitment-reaffirmed"
+
+    by: tuple[Party, ...] = Field(min_length=1, description="who stands by it")
+
+
+ContractEvent = (
+    Opened
+    | ApprovalGranted
+    | Notified
+    | OfferIssued
+    | AgreementSigned
+    | ContractSigned
+    | Amended
+    | Suspended
+    | Cancelled
+    | Terminated
+    | Resumed
+    | Completed
+    | CommitmentReaffirmed
+)
+"""Events of the deal as a whole."""

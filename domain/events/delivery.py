@@ -1,0 +1,118 @@
+"""How the goods are delivered, and what the buyer's forces do with them."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from armsledger.domain.events.statement import Identity, Statement, Tranche
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.when import When
+
+
+class DeliveryScheduled(Statement):
+    """A batch is to be delivered in a window."""
+
+    name: ClassVar[str] = "delivery-scheduled"
+    identity: ClassVar[Identity] = Identity.TRANCHE
+    place_in_cycle: ClassVar[int] = 28
+
+    tranche: Tranche | None = Field(default=None, description="number or label of the batch")
+    quantity: Quantity | None = Field(default=None, description="quantity to be delivered")
+    window: When | None = Field(default=None, description="when it is to be delivered (EDTF)")
+
+
+class DeliveryMilestone(Statement):
+    """An event that marks the course of a batch; without a tranche, of one that is not named."""
+
+    identity: ClassVar[Identity] = Identity.TRANCHE
+
+    tranche: Tranche | None = Field(default=None, description="number or label of the batch")
+
+
+class DeliveryBegun(DeliveryMilestone):
+    """The delivery of a batch begins."""
+
+    name: ClassVar[str] = "delivery-begun"
+    place_in_cycle: ClassVar[int] = 30
+
+
+class Delivered(Statement):
+    """Goods arrive: a quantity of its own, never added twice for one ``same_as`` another."""
+
+    name: ClassVar[str] = "delivered"
+    place_in_cycle: ClassVar[int] = 32
+
+    quantity: Quantity = Field(description="quantity delivered")
+    tranche: Tranche | None = Field(default=None, description="number or label of the batch")
+    item: Item | None = Field(default=None, description="what was delivered, where the deal has several items")
+
+
+class DeliveryCompleted(DeliveryMilestone):
+    """The delivery of a batch is complete."""
+
+    name: ClassVar[str] = "delivery-completed"
+    place_in_cycle: ClassVar[int] = 34
+
+
+class DeliverySuspended(Statement):
+    """Deliveries are put on hold."""
+
+    name: ClassVar[str] = "delivery-suspended"
+    place_in_cycle: ClassVar[int] = 36
+
+    reason: str | None = Field(default=None, description="why")
+
+
+class DeliveryResumed(Statement):
+    """Deliveries go on."""
+
+    name: ClassVar[str] = "delivery-resumed"
+    place_in_cycle: ClassVar[int] = 37
+
+    reason: str | None = Field(default=None, description="why")
+
+
+class Fielding(Statement):
+    """An event after delivery, with the forces of the buyer."""
+
+    identity: ClassVar[Identity] = Identity.TRANCHE
+
+    tranche: Tranche | None = Field(default=None, description="number or label of the batch")
+    place: str | None = Field(default=None, description="where")
+    unit_name: str | None = Field(default=None, description="military unit")
+
+
+class Accepted(Fielding):
+    """The buyer accepts a batch."""
+
+    name: ClassVar[str] = "accepted"
+    place_in_cycle: ClassVar[int] = 40
+
+
+class Inducted(Fielding):
+    """A batch enters service."""
+
+    name: ClassVar[str] = "inducted"
+    place_in_cycle: ClassVar[int] = 42
+
+
+class Tested(Fielding):
+    """A batch is tested."""
+
+    name: ClassVar[str] = "tested"
+    place_in_cycle: ClassVar[int] = 41
+
+
+DeliveryEvent = (
+    DeliveryScheduled
+    | DeliveryBegun
+    | Delivered
+    | DeliveryCompleted
+    | DeliverySuspended
+    | DeliveryResumed
+    | Accepted
+    | Inducted
+    | Tested
+)
+"""Events of the deliveries."""

@@ -1,0 +1,84 @@
+"""What somebody expects, and how it is revised or withdrawn."""
+
+import shlex
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import ConfigDict, Field, JsonValue
+
+from armsledger.domain.events.statement import Role, Statement
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.value import Value
+from armsledger.domain.values.when import When
+
+Modality = Literal["planned", "scheduled", "expected", "likely", "promised", "threatened"]
+
+
+class What(Value):
+    """What is expected: an event of the same stream, and fields that the occurrence must have.
+
+    ``{"event": "delivered", "tranche": 1}``; on the command line ``delivered tranche=1``.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, JsonValue]
+
+    event: str
+
+    @classmethod
+    def _read(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        words = shlex.split(value)
+        if not words or any("=" not in word for word in words[1:]):
+            raise ValueError(f"{value!r} is not an expectation; write an event and fields, 'delivered tranche=1'")
+        return {"event": words[0], **dict(word.split("=", 1) for word in words[1:])}
+
+    @property
+    def selectors(self) -> Mapping[str, JsonValue]:
+        """The fields that the occurrence must have."""
+        return self.__pydantic_extra__ or {}
+
+    def __str__(self) -> str:
+        given = (f"{name}={_shown(value)}" for name, value in self.selectors.items())
+        return " ".join([self.event, *given])
+
+
+def _shown(value: JsonValue) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+class Expected(Statement):
+    """Someone expects something: never a fact with a future date."""
+
+    name: ClassVar[str] = "expected"
+    role: ClassVar[Role] = Role.EXPECTATION
+    opens: ClassVar[bool] = True
+
+    what: What = Field(description="event and fields expected, such as 'delivered tranche=1'")
+    due: When = Field(description="window in which it is expected; '../X' means by X (EDTF)")
+    quantity: Quantity | None = Field(default=None, description="quantity expected")
+    modality: Modality | None = Field(default=None, description="how firmly")
+    holder: str | None = Field(default=None, description="who expects it")
+
+
+class ExpectationRevised(Statement):
+    """The window of an expectation is moved."""
+
+    name: ClassVar[str] = "expectation-revised"
+    role: ClassVar[Role] = Role.EXPECTATION
+
+    target: str = Field(description="entry of the expectation")
+    due: When = Field(description="the new window (EDTF)")
+    modality: Modality | None = Field(default=None, description="how firmly")
+    holder: str | None = Field(default=None, description="who expects it")
+
+
+class ExpectationWithdrawn(Statement):
+    """An expectation is given up."""
+
+    name: ClassVar[str] = "expectation-withdrawn"
+    role: ClassVar[Role] = Role.EXPECTATION
+
+    target: str = Field(description="entry of the expectation")
+    reason: str | None = Field(default=None, description="why")

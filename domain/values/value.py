@@ -1,0 +1,64 @@
+"""What value types have in common: how pydantic reads them, and how amounts add up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+
+@dataclass(frozen=True)
+class ReadInPython:
+    """Marks a type of which ``read`` prepares what people and programs give: ``Annotated[int | str, ReadInPython(f)]``.
+
+    Stored JSON is decoded without a call into Python, which halves the cost of decoding.
+    """
+
+    read: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        stored = handler(source)
+        given = core_schema.no_info_before_validator_function(self.read, stored)
+        return core_schema.json_or_python_schema(json_schema=stored, python_schema=given)
+
+
+class Value(BaseModel):
+    """A value of several parts, which people write as one text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return ReadInPython(cls._read).__get_pydantic_core_schema__(source, handler)
+
+    @classmethod
+    def _read(cls, value: Any) -> Any:
+        """The parts of what is given; what this type cannot tell is left to pydantic."""
+        raise NotImplementedError
+
+
+class Amount(Value):
+    """So much money of a currency, or so many units."""
+
+    @property
+    def measure(self) -> str:
+        """The currency or unit; amounts of different measures are never added or compared."""
+        raise NotImplementedError
+
+    def plus(self, other: Self) -> Self:
+        """The sum of two amounts of one measure; it is approximate if one of them is."""
+        raise NotImplementedError
+
+
+A = TypeVar("A", bound=Amount)
+
+
+def added(sums: tuple[A, ...], amount: A) -> tuple[A, ...]:
+    """The sums with one more amount: one for each measure, in the order in which these first came."""
+    for index, total in enumerate(sums):
+        if total.measure == amount.measure:
+            return (*sums[:index], total.plus(amount), *sums[index + 1 :])
+    return (*sums, amount)

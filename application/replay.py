@@ -11,7 +11,7 @@ from armsledger.domain.entry import Entry
 from armsledger.domain.events.expectation import ExpectationWithdrawn
 from armsledger.domain.states.replace import replace
 from armsledger.domain.states.state import FOLDS, Bounds, State, bounds_of
-from armsledger.projections.plain import to_json
+from armsledger.projections.codec import to_json
 from armsledger.projections.read_models.trail import data_of
 from armsledger.projections.state_json import state_to_json
 from armsledger.projections.timeline import StreamDay

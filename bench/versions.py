@@ -23,10 +23,9 @@ from sqlalchemy import Column, Engine, Text, create_engine, func, insert, select
 from sqlalchemy.orm import Session, configure_mappers, declarative_base
 
 from armsledger import Ledger
-from armsledger.projections.layout import layout_of
 from armsledger.projections.model import EVER_AFTER, EVER_BEFORE, KEPT
 from armsledger.projections.read_models.deals import DEALS, DealRow
-from armsledger.projections.rows import Rows
+from armsledger.projections.rows import Rows, kept_row
 from bench.big_ledger import BigLedgers
 from bench.child import measure
 from bench.figure import Figure, Goal, Section, milliseconds
@@ -172,14 +171,13 @@ def _column(field: str) -> str:
 def turns_of(ledger: Ledger) -> list[Turn]:
     """What is believed now of all deals, in the order of days."""
     turns: list[Turn] = []
-    to_rows = layout_of(DealRow).to_rows
     found = ledger.journal().reader.query(BELIEVED)
     for stream, spans in groupby(found, key=lambda span: span[0]):
         key, end = stream.partition("/")[2], ""
         for _, start, stop, row_text in spans:
             if end not in ("", start):
                 turns.append(Turn(end, key, None))
-            (row,) = to_rows([(row_text,)])
+            row = kept_row(DealRow, DEALS.name, row_text)
             first = date.min.isoformat() if start == EVER_BEFORE else start
             turns.append(Turn(first, key, {_column(name): cell for name, cell in row.to_cells().items()}))
             end = stop

@@ -10,7 +10,7 @@ from typing import Any
 
 from armsledger.domain.errors import UsageError
 from armsledger.domain.values.stream import KINDS, StreamKind
-from armsledger.projections.layout import layout_of
+from armsledger.projections.codec import codec_of
 from armsledger.projections.model import BUILDING, KEPT
 from armsledger.projections.rows import Row
 from armsledger.projections.timeline import SlotRow, Span, StreamDay, Timeline
@@ -53,7 +53,7 @@ class Projection:
                 f"the rows of {self.name} are of no kind of Row",
                 remedy="write: @dataclass(frozen=True) class MyRow(Row)",
             )
-        if any(hasattr(self.row, name) for name in layout_of(self.row).names):
+        if any(hasattr(self.row, name) for name in codec_of(self.row).names):
             raise UsageError(
                 f"the fields of {self.row.__name__} have defaults or slots, which a kept row cannot have",
                 remedy="leave the defaults out, and slots=True",
@@ -62,14 +62,14 @@ class Projection:
             raise UsageError(
                 f"there are no streams of the kind {min(unknown)!r}", remedy=f"kinds are {', '.join(KINDS)}"
             )
-        if taken := OWN_COLUMNS & set(layout_of(self.row).names):
+        if taken := OWN_COLUMNS & set(codec_of(self.row).names):
             raise UsageError(f"a row of {self.name} cannot have a field {min(taken)!r}", remedy="call it otherwise")
 
     @cached_property
     def stamp(self) -> str:
         """What tells whether a table was built by this very projection: its version and its fields."""
-        layout = layout_of(self.row)
-        fields = (f"{name} {'|'.join(map(str, layout.kinds[name]))}" for name in layout.names)
+        codec = codec_of(self.row)
+        fields = (f"{name} {'|'.join(map(str, codec.types[name]))}" for name in codec.names)
         return f"{self.version}: {'; '.join([*self.kinds, *fields])}"
 
     def of(self, timeline: Timeline) -> Iterable[Span]:

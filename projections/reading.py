@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from armsledger.projections.layout import layout_of, reading_json
 from armsledger.projections.model import BUILDING, CITING, KEPT, REGISTER, Registration, statements
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.sources import CITATIONS, Cited
-from armsledger.projections.rows import Rows
+from armsledger.projections.rows import ReadModelDamaged, Rows, kept_row
+from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.reader import JournalReader
 
 
@@ -23,9 +23,8 @@ def kept_rows(
         if kept is None:
             return None
         found = reader.query(*_asking(kept, projection, day, position, stream))
-    layout = layout_of(projection.row)
-    layout.read_model = projection.name
-    return Rows(projection.row, layout.to_rows(found))
+    row_type, name = projection.row, projection.name
+    return Rows(row_type, [kept_row(row_type, name, text) for (text, *_) in found])
 
 
 def walk_kept(
@@ -39,10 +38,8 @@ def walk_kept(
     if kept is None:
         raise LookupError(f"no table can tell {projection.name} as known at {position}")
     sql, *asked = _asking(kept, projection, day, position, None)
-    layout = layout_of(projection.row)
-    layout.read_model = projection.name
     found = reader.each(sql.replace("ORDER BY stream, slot", "ORDER BY slot") if by_slot else sql, *asked)
-    return (layout.to_row(text[0]) for text in found)
+    return (kept_row(projection.row, projection.name, text[0]) for text in found)
 
 
 def _asking(
@@ -71,8 +68,10 @@ def kept_citations(reader: JournalReader, position: int) -> dict[str, Cited] | N
     with reader.snapshot():
         if _serving(reader, CITATIONS, position) is None:
             return None
-        with reading_json(CITATIONS.name):
+        try:
             found = reader.query(CITED[reader.dialect.name], position, position)
+        except LedgerFailed as error:  # the database itself finds no JSON there
+            raise ReadModelDamaged(CITATIONS.name, error) from error
         return {source: Cited(entries, alone) for source, entries, alone in found}
 
 

@@ -16,7 +16,7 @@ from armsledger.domain.entry import Entry
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.states.source import reliability_of
 from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Reliability
-from armsledger.projections.layout import layout_of
+from armsledger.projections.codec import codec_of
 from armsledger.projections.model import STILL, day_text
 from armsledger.projections.projection import Projection
 from armsledger.projections.timeline import Span, Timeline
@@ -175,14 +175,14 @@ class _Standing:
                 self._now[key] = before.pop(key)
             else:
                 self._now[key] = (position, row)
-        to_text = layout_of(self._projection.row).to_text
-        for (valid_from, valid_to, slot), (since, row) in before.items():
+        texts = codec_of(self._projection.row).encode(row for _, row in before.values())
+        for ((valid_from, valid_to, slot), (since, _)), text in zip(before.items(), texts, strict=True):
             days = day_text(valid_from), slot, position, day_text(valid_to)
-            self._past.append((0, self._stream, since, *days, to_text(row)))
+            self._past.append((0, self._stream, since, *days, text))
 
     def rows(self) -> list[StoredRow]:
         """All rows, those first that are believed no more."""
-        texts = layout_of(self._projection.row).to_texts(row for _, row in self._now.values())
+        texts = codec_of(self._projection.row).encode(row for _, row in self._now.values())
         return self._past + [
             (1, self._stream, since, day_text(valid_from), slot, STILL, day_text(valid_to), text)
             for ((valid_from, valid_to, slot), (since, _)), text in zip(self._now.items(), texts, strict=True)
@@ -213,7 +213,7 @@ def row_history(
 def rows_of(projection: Projection, timeline: Timeline, position: int) -> list[StoredRow]:
     """The rows of one belief, believed from a position on."""
     spans, stream = spans_of(projection, timeline), timeline.stream
-    texts = layout_of(projection.row).to_texts([span[3] for span in spans])
+    texts = codec_of(projection.row).encode([span[3] for span in spans])
     return [
         (1, stream, position, day_text(span[0]), span[2], STILL, day_text(span[1]), text)
         for span, text in zip(spans, texts, strict=True)

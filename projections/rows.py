@@ -6,58 +6,94 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from html import escape
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, overload
 
-from armsledger.domain.errors import UsageError
+from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
-from armsledger.projections.layout import layout_of
-from armsledger.projections.plain import to_cell, to_json, to_words
+from armsledger.projections.codec import codec_of, to_words
+from armsledger.storage.errors import LedgerDamaged
 
 if TYPE_CHECKING:
     import pandas
     import polars
 
 
+UNREADABLE: Final = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, LedgerError)
+"""What decoding raises for a text that somebody else wrote: no JSON, no date, no number."""
+
+
+class ReadModelDamaged(LedgerDamaged):
+    """A row of a read model cannot be read. Nothing is lost: the read model can be built again from the entries."""
+
+    def __init__(self, read_model: str, error: Exception) -> None:
+        detail = f"one of its rows cannot be read: {type(error).__name__}: {error!s:.200}"
+        super().__init__(f"the read model {read_model}", detail)
+        self.remedy = f"build it anew from the entries: armsledger rebuild {read_model}"
+
+
 @dataclass(frozen=True)
 class Row:
     """Base of all rows: a frozen record of named, typed fields.
 
-    A row that comes out of a read model holds the text that is kept of it, and reads a field from that when it is
-    first asked for; nobody notices but the clock.
+    A row out of a read model holds the text that is kept of it and decodes a field when somebody first asks for it:
+    a row of `deals` is made in 0.3 µs so, and in 29 µs if all its fields are decoded.
     """
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            """A field that was not read yet."""
-            layout, text = layout_of(type(self)), self.__dict__.get("_text")
-            if text is None or name not in layout.places:
+            """A field that was not decoded yet."""
+            codec, text = codec_of(type(self)), self.__dict__.get("_text")
+            if text is None or name not in codec.indexes:
                 raise AttributeError(f"{type(self).__name__} has no field {name!r}")
-            values = self.__dict__.get("_values")
-            if values is None:
-                values = self.__dict__["_values"] = layout.values(text)
-            value = self.__dict__[name] = layout.value(layout.places[name], values)
+            try:
+                values = self.__dict__.get("_values")
+                if values is None:
+                    values = self.__dict__["_values"] = codec.decode(text)
+                value = self.__dict__[name] = codec.read(name, values)
+            except UNREADABLE as error:
+                raise self._damaged(error) from error
             return value
+
+    def to_values(self) -> list[Any]:
+        """The values of the fields in the types of JSON, in their order."""
+        codec, text = codec_of(type(self)), self.__dict__.get("_text")
+        if text is None:
+            return codec.to_json(self)
+        try:
+            return codec.decode(text)
+        except UNREADABLE as error:
+            raise self._damaged(error) from error
 
     def to_dict(self) -> dict[str, Any]:
         """The row in the types of JSON."""
-        if "_text" in self.__dict__:
-            return layout_of(type(self)).to_dict(self.__dict__["_text"])
-        return {field.name: to_json(getattr(self, field.name)) for field in fields(self)}
+        return dict(zip(codec_of(type(self)).names, self.to_values(), strict=True))
 
     def to_cells(self) -> dict[str, str | int | bool | None]:
         """The row with one flat value per column."""
-        text = self.__dict__.get("_text")
-        if text is not None:
-            return layout_of(type(self)).to_cells(text)
-        return {field.name: to_cell(getattr(self, field.name)) for field in fields(self)}
+        codec, values = codec_of(type(self)), self.to_values()
+        try:
+            return dict(zip(codec.names, codec.flatten(values), strict=True))
+        except UNREADABLE as error:
+            raise self._damaged(error) from error
 
     def to_words(self, columns: Iterable[str] = ()) -> dict[str, str]:
         """The row as people read it, one text per column; of some columns, or all."""
         names = columns or (field.name for field in fields(self))
         return {name: to_words(getattr(self, name)) for name in names}
+
+    def _damaged(self, error: Exception) -> ReadModelDamaged:
+        return ReadModelDamaged(self.__dict__.get("_read_model", type(self).__name__), error)
+
+
+def kept_row(row_type: type[Any], read_model: str, text: str) -> Any:
+    """The row of a read model that is kept as a text."""
+    row = object.__new__(row_type)
+    object.__setattr__(row, "_text", text)  # as the class is frozen
+    object.__setattr__(row, "_read_model", read_model)
+    return row
 
 
 R_co = TypeVar("R_co", bound=Row, covariant=True)
@@ -127,10 +163,10 @@ class Rows(Sequence[R_co], Generic[R_co]):
         rows: list[R_co] = list(self._rows)
         for name in reversed(names):
             values = [sort_key(getattr(row, name.removeprefix("-"))) for row in rows]
-            told = [place for place, value in enumerate(values) if value[0] != LAST]
-            told.sort(key=values.__getitem__, reverse=name.startswith("-"))
-            silent = (place for place, value in enumerate(values) if value[0] == LAST)
-            rows = [rows[place] for place in (*told, *silent)]
+            valued = [index for index, value in enumerate(values) if value[0] != LAST]
+            valued.sort(key=values.__getitem__, reverse=name.startswith("-"))
+            empty = (index for index, value in enumerate(values) if value[0] == LAST)
+            rows = [rows[index] for index in (*valued, *empty)]
         return Rows(self._type, rows)
 
     def to_dicts(self) -> list[dict[str, Any]]:
@@ -167,8 +203,8 @@ class Rows(Sequence[R_co], Generic[R_co]):
 
 def _cell_types(row_type: type[Row]) -> dict[str, type]:
     """The type of each column's cells: whole numbers, yes or no, and text for all else."""
-    found = layout_of(row_type).kinds
-    return {name: kinds[0] if kinds in ((bool,), (int,)) else str for name, kinds in found.items()}
+    types = codec_of(row_type).types
+    return {name: kinds[0] if kinds in ((bool,), (int,)) else str for name, kinds in types.items()}
 
 
 LAST = 9

@@ -9,7 +9,7 @@ from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.states.state import State
-from armsledger.projections.plain import to_json
+from armsledger.projections.codec import to_json
 
 INNER = frozenset({"began", "rung", "suspended", "value_contested", "regraded", "expectations", "sanctions", "ended"})
 """Fields of a state from which others are derived."""

@@ -32,7 +32,7 @@ from sqlalchemy.schema import CreateTable
 from sqlalchemy.types import TypeEngine
 
 from armsledger.domain.values.money import Money
-from armsledger.projections.layout import layout_of
+from armsledger.projections.codec import codec_of
 from armsledger.projections.model import CITING, KEPT, REGISTER, TIME_COLUMNS
 from armsledger.projections.projection import Projection
 from armsledger.storage.connection import SQLITE, Connection, Dialect, dialect_of
@@ -126,11 +126,11 @@ def create_view(projection: Projection, dialect: Dialect) -> str:
 
 def _fields(projection: Projection, extract: Extract) -> Iterator[Field]:
     """The columns of the fields. Amounts are numbers there, so that SQL compares, orders and adds them as such."""
-    layout = layout_of(projection.row)
-    for name, place in layout.places.items():
+    codec = codec_of(projection.row)
+    for name, place in codec.indexes.items():
         if name in TIME_COLUMNS:  # the stream's name is there anyway
             continue
-        kind, value = layout.kinds[name], extract.value.format(place=place)
+        kind, value = codec.types[name], extract.value.format(place=place)
         if kind == (Decimal,):
             yield Field(name, extract.number.format(value=value), Float)
         elif kind == (int,):
@@ -140,7 +140,7 @@ def _fields(projection: Projection, extract: Extract) -> Iterator[Field]:
         else:
             yield Field(name, value, Text)
         if kind == (Money,):
-            yield from (part for part in _money(name, place, extract) if part.name not in layout.places)
+            yield from (part for part in _money(name, place, extract) if part.name not in codec.indexes)
 
 
 def _money(name: str, place: int, extract: Extract) -> tuple[Field, Field]:

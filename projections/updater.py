@@ -16,7 +16,7 @@ from typing import Any
 from armsledger.domain.beliefs.belief import cited
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import LedgerError
-from armsledger.projections.layout import layout_of
+from armsledger.projections.codec import codec_of
 from armsledger.projections.model import (
     BUILDING,
     CITING,
@@ -172,7 +172,7 @@ class Update:
         """Close what is no longer believed from this instant on, and insert what is."""
         stream = timeline.stream
         spans = spans_of(projection, timeline)
-        texts = layout_of(projection.row).to_texts(span.row for span in spans)
+        texts = codec_of(projection.row).encode(span.row for span in spans)
         fresh = {
             (day_text(start), slot, day_text(end)): text
             for (start, end, slot, _), text in zip(spans, texts, strict=True)

@@ -15,7 +15,7 @@ from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 from armsledger.exchange.tables.csv import csv_cell
 from armsledger.exchange.tables.table import Column, Kind
-from armsledger.projections.layout import Layout, layout_of
+from armsledger.projections.codec import RowCodec, codec_of
 from armsledger.projections.rows import Row
 from armsledger.storage.instant import from_text
 
@@ -54,16 +54,16 @@ class _Field(NamedTuple):
 
 def flat(row_type: type[Row]) -> Spread:
     """A column for each field, as the reads write CSV: lists are joined by semicolons."""
-    layout = layout_of(row_type)
-    flags = [layout.places[name] for name in layout.names if bool in layout.kinds[name]]
+    codec = codec_of(row_type)
+    flags = [codec.indexes[name] for name in codec.names if bool in codec.types[name]]
 
     def values(plain: Values) -> Values:
-        cells = layout.flat(plain)
+        cells = codec.flatten(plain)
         for place in flags:
             cells[place] = csv_cell(cells[place])
         return cells
 
-    return Spread(tuple(Column(name, kind_of(layout, name)) for name in layout.names), values, _key(layout))
+    return Spread(tuple(Column(name, kind_of(codec, name)) for name in codec.names), values, _key(codec))
 
 
 def typed(row_type: type[Row], *, lists_as_text: bool = False) -> Spread:
@@ -71,13 +71,13 @@ def typed(row_type: type[Row], *, lists_as_text: bool = False) -> Spread:
 
     Lists are JSON, or joined by semicolons if ``lists_as_text``. Rows that name their entry get its stream, too.
     """
-    layout = layout_of(row_type)
-    fields = [_field(layout, name, lists_as_text=lists_as_text) for name in layout.names]
+    codec = codec_of(row_type)
+    fields = [_field(codec, name, lists_as_text=lists_as_text) for name in codec.names]
     beside = [(place, one.values, (None,) * len(one.beside)) for place, one in enumerate(fields) if one.values]
     own = [(place, one.value) for place, one in enumerate(fields) if one.value]
     columns = [one.column for one in fields] + [column for one in fields for column in one.beside]
     ordered = sorted(range(len(columns)), key=_places(fields).__getitem__)
-    key, entry = _key(layout), layout.places.get("entry")
+    key, entry = _key(codec), codec.indexes.get("entry")
     if key == "entry":
         columns, ordered, key = [*columns, Column(STREAM, "text")], [len(columns), *ordered], STREAM
     in_order = itemgetter(*ordered) if len(ordered) > 1 else tuple
@@ -103,9 +103,9 @@ def _places(fields: Sequence[_Field]) -> list[tuple[int, int]]:
     return own + [(place, number) for place, one in enumerate(fields) for number in range(1, len(one.beside) + 1)]
 
 
-def kind_of(layout: Layout, name: str) -> Kind:
+def kind_of(codec: RowCodec, name: str) -> Kind:
     """The kind of a field's own column."""
-    kinds = layout.kinds[name]
+    kinds = codec.types[name]
     if kinds in SIMPLE:
         return SIMPLE[kinds]
     return "text" if _is_text(kinds) or kinds in ((Money,), (Quantity,)) else "JSON"
@@ -115,22 +115,22 @@ def _is_text(kinds: tuple[Any, ...]) -> bool:
     return all(kind in (str, int, bool) for kind in kinds)
 
 
-def _key(layout: Layout) -> str | None:
-    return next((name for name in KEYS if name in layout.places and _is_text(layout.kinds[name])), None)
+def _key(codec: RowCodec) -> str | None:
+    return next((name for name in KEYS if name in codec.indexes and _is_text(codec.types[name])), None)
 
 
-def _field(layout: Layout, name: str, *, lists_as_text: bool) -> _Field:
-    kinds, kind = layout.kinds[name], kind_of(layout, name)
-    flatten = layout.flattener(name)
+def _field(codec: RowCodec, name: str, *, lists_as_text: bool) -> _Field:
+    kinds, kind = codec.types[name], kind_of(codec, name)
+    flatten = codec.cell_of(name)
     if kinds == (When,):
         days: tuple[Column, ...] = (Column(f"{name}_earliest", "date"), Column(f"{name}_latest", "date"))
-        return _beside(layout, _Field(Column(name, kind), None, days, days_of))
+        return _beside(codec, _Field(Column(name, kind), None, days, days_of))
     if kinds == (Money,):
         money = (Column(f"{name}_amount", "decimal"), Column(f"{name}_currency", "text"))
-        return _beside(layout, _Field(Column(name, kind), flatten, money, _money))
+        return _beside(codec, _Field(Column(name, kind), flatten, money, _money))
     if kinds == (Quantity,):
         counted = (Column(f"{name}_count", "whole number"), Column(f"{name}_unit", "text"))
-        return _beside(layout, _Field(Column(name, kind), flatten, counted, itemgetter("count", "unit")))
+        return _beside(codec, _Field(Column(name, kind), flatten, counted, itemgetter("count", "unit")))
     if kind == "JSON" and lists_as_text:
         return _Field(Column(name, "text"), lambda value: flatten(value) or None)
     if kind == "text" and kinds != (str,):
@@ -138,9 +138,9 @@ def _field(layout: Layout, name: str, *, lists_as_text: bool) -> _Field:
     return _Field(Column(name, kind), READERS.get(kind))
 
 
-def _beside(layout: Layout, field: _Field) -> _Field:
+def _beside(codec: RowCodec, field: _Field) -> _Field:
     """A field without the columns beside it that the row has fields of its own for."""
-    values, kept = field.values, [one.name not in layout.places for one in field.beside]
+    values, kept = field.values, [one.name not in codec.indexes for one in field.beside]
     if all(kept) or values is None:
         return field
     beside = tuple(compress(field.beside, kept))

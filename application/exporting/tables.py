@@ -19,13 +19,12 @@ from armsledger.domain.errors import UsageError
 from armsledger.exchange.atomic import placing, placing_folder, writing
 from armsledger.exchange.errors import NotWritable
 from armsledger.exchange.tables.table import Table
-from armsledger.projections.layout import UNREADABLE, ReadModelDamaged, damaged_row, layout_of
 from armsledger.projections.read_models.findings import FindingRow
 from armsledger.projections.read_models.relations import RelationRow
 from armsledger.projections.read_models.scorecard import ScoreRow
 from armsledger.projections.read_models.sources import SourceRow
 from armsledger.projections.read_models.trail import LogRow
-from armsledger.projections.rows import Row, Rows
+from armsledger.projections.rows import UNREADABLE, ReadModelDamaged, Row, Rows
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
@@ -202,10 +201,8 @@ class _Writing:
         from armsledger.exchange.tables.csv import write_json_lines
 
         (source,) = self._sources
-        layout = layout_of(source.row)
-        values = (layout.plain(row) for row in self._rows(source))
         with writing(self._path, replace=replace) as out:
-            write_json_lines((dict(zip(layout.names, one, strict=True)) for one in values), out)
+            write_json_lines((row.to_dict() for row in self._rows(source)), out)
 
     def _write_xlsx(self, replace: bool) -> None:
         from armsledger.exchange.tables.xlsx import write_xlsx
@@ -243,16 +240,14 @@ class _Writing:
         return Table(source.name, spread.columns, self._values(source, spread), spread.key)
 
     def _values(self, source: _Source, spread: Spread) -> Iterator[Sequence[Any]]:
-        layout, values = layout_of(source.row), spread.values
-        plain = layout.plain
         for row in self._rows(source):
             try:
-                made = values(plain(row))
+                values = spread.values(row.to_values())
             except ReadModelDamaged:
                 raise
             except UNREADABLE as error:
-                raise damaged_row(layout.read_model, error) from error
-            yield made
+                raise ReadModelDamaged(source.name, error) from error
+            yield values
 
     def _rows(self, source: _Source) -> Iterator[Any]:
         """The rows asked for, which are counted, and told of as they come."""

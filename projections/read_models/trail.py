@@ -15,7 +15,7 @@ from armsledger.domain.events.statement import own_fields
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import KINDS
 from armsledger.domain.values.when import When
-from armsledger.projections.plain import to_json
+from armsledger.projections.codec import to_json
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 from armsledger.projections.timeline import Span, Timeline, always

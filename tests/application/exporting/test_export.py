@@ -30,7 +30,6 @@ from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 from armsledger.exchange.errors import FileExists, NotWritable
-from armsledger.projections.layout import layout_of
 from armsledger.projections.projection import Projection, each_day
 from armsledger.projections.rows import Row, Rows
 from armsledger.projections.timeline import StreamDay
@@ -379,9 +378,8 @@ def test_the_same_question_gives_the_same_bytes(
 @pytest.mark.parametrize("name", NAMES)
 def test_columns_are_as_many_as_values(ledger: Ledger, name: str) -> None:
     rows = rows_of(ledger.at("2021-12-31"), name)
-    layout = layout_of(type(rows[0]))
     for spread in (flat(type(rows[0])), typed(type(rows[0])), typed(type(rows[0]), lists_as_text=True)):
-        assert all(len(spread.values(layout.plain(row))) == len(spread.columns) for row in rows)
+        assert all(len(spread.values(row.to_values())) == len(spread.columns) for row in rows)
         assert len({column.name for column in spread.columns}) == len(spread.columns)
 
 

@@ -1,0 +1,248 @@
+"""How values and rows are written as JSON, read again, and shown as cells and in words.
+
+A read model keeps each row as one text: the JSON list of its values. A question reads that one text a row, and a field
+is decoded only when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from operator import attrgetter
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel
+from pydantic_core import from_json
+from pydantic_core import to_json as json_bytes
+
+from armsledger.domain.errors import UsageError
+from armsledger.domain.values.citation import Attribution
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.money import Money, plain
+from armsledger.domain.values.quantity import Quantity, in_words
+from armsledger.domain.values.when import When
+from armsledger.storage.instant import from_text, to_text
+
+Convert = Callable[[Any], Any]
+PLAIN = frozenset({str, int, bool, NoneType})
+"""The types that JSON has as they are; most values are of these."""
+
+
+class Form(NamedTuple):
+    """How values of a type are written: ``write`` makes JSON of a value, ``read`` the value of its JSON, ``cell`` one
+    flat value of its JSON. Each is None if there is nothing to do."""
+
+    write: Convert | None = None
+    read: Convert | None = None
+    cell: Convert | None = None
+
+
+def _money_to_json(value: Money) -> dict[str, Any]:
+    return {"amount": plain(value.amount), "currency": value.currency, "approximate": value.approximate}
+
+
+def _money(value: Mapping[str, Any]) -> Money:
+    amount = Decimal(value["amount"])
+    return Money.model_construct(amount=amount, currency=value["currency"], approximate=value["approximate"])
+
+
+def _money_cell(value: Mapping[str, Any]) -> str:
+    return f"{'~' if value['approximate'] else ''}{value['currency']} {value['amount']}"
+
+
+def _quantity_to_json(value: Quantity) -> dict[str, Any]:
+    return {"count": value.count, "unit": value.unit, "approximate": value.approximate}
+
+
+def _quantity(value: Mapping[str, Any]) -> Quantity:
+    return Quantity.model_construct(count=value["count"], unit=value["unit"], approximate=value["approximate"])
+
+
+def _quantity_cell(value: Mapping[str, Any]) -> str:
+    return in_words(value["count"], value["unit"], approximate=value["approximate"])
+
+
+def _item_to_json(value: Item) -> dict[str, str]:
+    return value.model_dump(exclude_none=True)
+
+
+def _item_cell(value: Mapping[str, Any]) -> str:
+    return str(Item.model_validate(value))
+
+
+FORMS: Final[Mapping[Any, Form]] = {
+    When: Form(attrgetter("text"), When.parse),
+    Money: Form(_money_to_json, _money, _money_cell),
+    Quantity: Form(_quantity_to_json, _quantity, _quantity_cell),
+    Item: Form(_item_to_json, Item.model_validate, _item_cell),
+    Decimal: Form(plain, Decimal),
+    datetime: Form(to_text, from_text),
+    date: Form(date.isoformat, date.fromisoformat),
+}
+"""The types of fields that JSON does not have: amounts are decimal strings, dates EDTF as recorded, times UTC."""
+
+
+def to_json(value: Any) -> Any:
+    """A value in the types of JSON."""
+    kind = type(value)
+    if kind in PLAIN:
+        return value
+    if (form := FORMS.get(kind)) is not None and form.write is not None:
+        return form.write(value)
+    match value:
+        case str() | Attribution():
+            return str(value)
+        case BaseModel():
+            return {name: to_json(part) for name, part in value if part is not None}
+        case Mapping():
+            return {str(name): to_json(part) for name, part in value.items()}
+        case list() | tuple() | frozenset():
+            return [part if type(part) in PLAIN else to_json(part) for part in value]
+    if is_dataclass(value):
+        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+    raise TypeError(f"no JSON for {kind.__name__}")
+
+
+def to_words(value: Any) -> str:
+    """A value as people read it: ``~USD 5bn``; empty where there is none."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case list() | tuple():
+            return "; ".join(to_words(part) for part in value)
+        case Decimal() | date() | Mapping():
+            return str(_cell(to_json(value)))
+    return str(value)
+
+
+def _cell(value: Any) -> Any:
+    """JSON of any kind as one flat value."""
+    match value:
+        case list():
+            return "; ".join(str(_cell(part)) for part in value)
+        case dict():
+            return "; ".join(f"{name}={_cell(part)}" for name, part in value.items())
+    return value
+
+
+class RowCodec:
+    """The fields of a row's class, and how each is written and read; it never changes.
+
+    Raises UsageError for a field of a type that a read model cannot keep.
+    """
+
+    def __init__(self, row_type: type) -> None:
+        hints = get_type_hints(row_type)
+        self.names: Final = tuple(field.name for field in fields(row_type))
+        self.indexes: Final = {name: index for index, name in enumerate(self.names)}
+        self.types: Final = {name: types_of(hints[name]) for name in self.names}
+        """The types that each field may have, without None."""
+        self.forms: Final = tuple(_form(hints[name], name) for name in self.names)
+        self._values: Final = attrgetter(*self.names) if len(self.names) > 1 else self._only_value
+        self._writers: Final = [(index, form.write) for index, form in enumerate(self.forms) if form.write]
+        self._cells: Final = [(index, form.cell) for index, form in enumerate(self.forms) if form.cell]
+
+    def encode(self, rows: Iterable[Any]) -> list[str]:
+        """Rows as they are kept. Rows of one stream share most of their values: each is written once."""
+        texts, values_of, writers = [], self._values, self._writers
+        before: Sequence[Any] = [None] * len(self.names)
+        written: list[Any] = []
+        for row in rows:
+            values = values_of(row)
+            cells = list(values)
+            for index, write in writers:
+                value = values[index]
+                if value is not None:
+                    cells[index] = written[index] if value is before[index] else write(value)
+            before, written = values, cells
+            texts.append(json_bytes(cells).decode())
+        return texts
+
+    def to_json(self, row: Any) -> list[Any]:
+        """The values of a row in the types of JSON."""
+        values = list(self._values(row))
+        for index, write in self._writers:
+            if values[index] is not None:
+                values[index] = write(values[index])
+        return values
+
+    def decode(self, text: str) -> list[Any]:
+        """The values of a kept row in the types of JSON; raises ValueError for another text."""
+        values: list[Any] = from_json(text)
+        if type(values) is not list or len(values) != len(self.names):
+            raise ValueError(f"it is no list of {len(self.names)} values")
+        return values
+
+    def read(self, name: str, values: Sequence[Any]) -> Any:
+        """The value of one field, from the row's values in the types of JSON."""
+        index = self.indexes[name]
+        value, read = values[index], self.forms[index].read
+        return value if value is None or read is None else read(value)
+
+    def flatten(self, values: list[Any]) -> list[Any]:
+        """The values of a row in the types of JSON, each made a text, a number, yes or no, or None, in place."""
+        for index, cell in self._cells:
+            value = values[index]
+            if value is not None:
+                values[index] = cell(value)
+        return values
+
+    def cell_of(self, name: str) -> Convert:
+        """What makes one flat value of a field's value in the types of JSON."""
+        return self.forms[self.indexes[name]].cell or (lambda value: value)
+
+    def _only_value(self, row: Any) -> tuple[Any]:
+        return (getattr(row, self.names[0]),)
+
+
+codec_of: Final[Callable[[type], RowCodec]] = cache(RowCodec)
+"""The codec of a row's class, made once."""
+
+
+def types_of(hint: Any) -> tuple[Any, ...]:
+    """The types that a hint stands for, without None; a literal stands for the type of its words."""
+    if get_origin(hint) in (Union, UnionType):
+        return tuple(dict.fromkeys(kind for part in get_args(hint) for kind in types_of(part)))
+    if get_origin(hint) is Literal:
+        return tuple(dict.fromkeys(type(word) for word in get_args(hint)))
+    return () if hint is NoneType else (hint,)
+
+
+def _form(hint: Any, name: str) -> Form:
+    """How the values of a field are written; raises UsageError."""
+    kinds = types_of(hint)
+    if all(kind in PLAIN for kind in kinds):
+        return Form()
+    kind = kinds[0] if len(kinds) == 1 else None
+    if kind in FORMS:
+        return FORMS[kind]
+    if get_origin(kind) is tuple:
+        return _tuple_form(kind, name)
+    if kind is Any or get_origin(kind) is dict:
+        return Form(to_json, None, _cell)
+    raise UsageError(
+        f"a read model cannot keep {name!r} of the type {hint}",
+        remedy="use str, int, bool, Decimal, date, datetime, When, Money, Quantity, Item,"
+        " a tuple of one of these, a dict, or | None",
+    )
+
+
+def _tuple_form(kind: Any, name: str) -> Form:
+    """How a tuple is written: of parts of one type, or of texts and numbers."""
+    first, *others = get_args(kind)
+    if others == [...]:
+        write, read, cell = _form(first, name)
+        return Form(
+            list if write is None else lambda parts: [write(part) for part in parts],
+            tuple if read is None else lambda parts: tuple([read(part) for part in parts]),
+            "; ".join if first is str else lambda parts: "; ".join([str(cell(p) if cell else p) for p in parts]),
+        )
+    if all(part in PLAIN for part in (first, *others)):
+        return Form(list, tuple, _cell)
+    raise UsageError(f"a read model cannot keep {name!r} of the type {kind}", remedy="make a field of each part")

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from armsledger.application.beliefs import Beliefs, Side
 from armsledger.application.sipri.revisions import only_releases
 from armsledger.application.sipri.state import release_keys
-from armsledger.application.view import Side, View
-from armsledger.domain.beliefs.belief import EVERYTHING, believe
+from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import Corrected, Retracted
 from armsledger.domain.events.source import Regraded
@@ -46,8 +46,8 @@ class Change(Row):
 class Comparison(NamedTuple):
     """What changed between two views of one date; ``entries`` are those that only the later one knows."""
 
-    earlier: View
-    later: View
+    earlier: Beliefs
+    later: Beliefs
     changes: Rows[Change]
     entries: tuple[Entry, ...]
 
@@ -62,7 +62,7 @@ class Comparison(NamedTuple):
         }
 
 
-def compare(earlier: View, later: View, stream: str | None = None, *, releases: bool = True) -> Comparison:
+def compare(earlier: Beliefs, later: Beliefs, stream: str | None = None, *, releases: bool = True) -> Comparison:
     """What changed in one stream, or in all; raises UnknownStream.
 
     Without ``releases``, deals are left out of which only a register's releases say something else.
@@ -83,15 +83,14 @@ def compare(earlier: View, later: View, stream: str | None = None, *, releases: 
     return Comparison(earlier, later, Rows(Change, changes), tuple(fresh))
 
 
-def _candidates(earlier: View, later: View) -> list[str]:
+def _candidates(earlier: Beliefs, later: Beliefs) -> list[str]:
     """The streams of which the two beliefs can differ."""
-    cuts = (earlier.question.cut, later.question.cut)
-    if any(cut != EVERYTHING and cut.position is None for cut in cuts):
+    if not (earlier.question.by_position and later.question.by_position):
         return later.streams()
     return later.streams_touched(*sorted((earlier.question.position, later.question.position)))
 
 
-def _revised(earlier: View, later: View) -> set[str]:
+def _revised(earlier: Beliefs, later: Beliefs) -> set[str]:
     """The deals of which only releases of a register say something else."""
     upto = max(earlier.question.position, later.question.position)
     releases = release_keys(later.reader)
@@ -103,7 +102,7 @@ def _only_in(one: Side, other: Side) -> list[Entry]:
     return [entry for entry in one.entries if entry.id not in known]
 
 
-def _changes(stream: str, earlier: View, later: View, before: Side, after: Side) -> Iterator[Change]:
+def _changes(stream: str, earlier: Beliefs, later: Beliefs, before: Side, after: Side) -> Iterator[Change]:
     old, new = _fields(stream, later.at, before), _fields(stream, later.at, after)
     changed = _differing(old, new)
     if not changed:
@@ -168,7 +167,7 @@ def _by_entries(stream: str, day: date, less: Side, more: Side) -> Iterator[Infl
         yield entry.address, _differing(base, with_it) | _differing(full, without)
 
 
-def _by_grades(stream: str, earlier: View, later: View, less: Side, more: Side) -> Iterator[Influence]:
+def _by_grades(stream: str, earlier: Beliefs, later: Beliefs, less: Side, more: Side) -> Iterator[Influence]:
     """What each source changes that was judged anew, by the entries that judged it."""
     base, full = _fields(stream, later.at, less), _fields(stream, later.at, more)
     for source in sorted(less.grades.keys() & more.grades.keys()):
@@ -180,7 +179,7 @@ def _by_grades(stream: str, earlier: View, later: View, less: Side, more: Side) 
             yield from ((address, names) for address in _judging(f"source/{source}", earlier, later))
 
 
-def _judging(source: str, earlier: View, later: View) -> list[str]:
+def _judging(source: str, earlier: Beliefs, later: Beliefs) -> list[str]:
     """The entries of a source by which one belief judges it otherwise than the other."""
     sides = earlier.side(source), later.side(source)
     news = [*_only_in(*sides), *_only_in(*reversed(sides))]

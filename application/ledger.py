@@ -535,7 +535,7 @@ class Ledger:
         Those above the position ``after`` come first (default: those yet to come). It ends when nothing has come for
         ``timeout_seconds``; without that, never.
         """
-        from armsledger.application.following import follow
+        from armsledger.application.log import follow
 
         return follow(self.session.reader, self.journal().reader.head() if after is None else after, timeout_seconds)
 

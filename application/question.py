@@ -33,6 +33,11 @@ class Question(NamedTuple):
     cut: Known
     position: int
 
+    @property
+    def by_position(self) -> bool:
+        """Whether belief time goes by positions, which tables keep; else by the days on which sources asserted."""
+        return self.cut.day is None
+
 
 def ask(
     reader: JournalReader, at: str | date | None, known: str | date | int | None, known_by: str, today: date

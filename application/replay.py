@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from armsledger.application.view import View
+from armsledger.application.beliefs import Beliefs
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.expectation import ExpectationWithdrawn
 from armsledger.domain.states.replace import replace
-from armsledger.domain.states.state import FOLDS, Bounds, State, bounds_of
+from armsledger.domain.states.state import Bounds, State, bounds_of
 from armsledger.projections.codec import to_json
 from armsledger.projections.read_models.trail import data_of
 from armsledger.projections.state_json import state_to_json
@@ -50,9 +50,9 @@ class Step(NamedTuple):
 
 
 class Replay(Sequence[Step]):
-    """The steps of a stream's history, in the order in which they happened."""
+    """The steps of a stream's history, in the order in which they happened in the world."""
 
-    def __init__(self, view: View, stream_day: StreamDay) -> None:
+    def __init__(self, view: Beliefs, stream_day: StreamDay) -> None:
         self.view = view
         self.stream_day = stream_day
         self._steps = tuple(_steps(stream_day))
@@ -71,63 +71,53 @@ class Replay(Sequence[Step]):
         return [step.to_dict() for step in self._steps]
 
 
-def replay(view: View, stream: str) -> Replay:
+def replay(view: Beliefs, stream: str) -> Replay:
     """The history of a stream up to the view's date."""
     return Replay(view, view.stream_day(stream))
 
 
 def _steps(stream_day: StreamDay) -> Iterator[Step]:
-    """Occurrences and expectations by the day on which they began to be.
+    """Occurrences and expectations by the day on which they begin to be possible.
 
-    An expectation changes no state, save that by itself it begins what is not opened otherwise.
+    An expectation changes no state. By itself it only begins a stream that no occurrence opens.
     """
-    day = stream_day.day.toordinal()
-    certain: list[Occurrence] = []
-    possible: list[Occurrence] = []
-    fold = FOLDS[stream_day.kind]
-    begun_certain = begun_possible = False
-    for item in _in_order(stream_day, day):
+    states = stream_day.course.steps(stream_day.ordinal)
+    lower, upper = next(states)
+    is_opened = stream_day.kind == "deal" and any(one.event.opens for one in stream_day.belief.occurrences)
+    begun_certainly = begun_possibly = False
+    items: list[Occurrence | Entry] = [*stream_day.possible, *_expectation_entries(stream_day)]
+    for item in sorted(items, key=_place):
         if isinstance(item, Occurrence):
-            possible.append(item)
-            if stream_day.is_certain(item):
-                certain.append(item)
-        elif _begins(stream_day, item):
-            begun_possible = True
-            begun_certain = begun_certain or item.event.on.last <= day
-        lower, upper = _begun(fold(certain), begun_certain), _begun(fold(possible), begun_possible)
-        yield _step(stream_day, item, bounds_of(lower, upper))
+            lower, upper = next(states)
+        elif not is_opened and not isinstance(item.event, ExpectationWithdrawn):
+            begun_possibly = True
+            begun_certainly = begun_certainly or item.event.on.last <= stream_day.ordinal
+        yield _step(stream_day, item, bounds_of(_begun(lower, begun_certainly), _begun(upper, begun_possibly)))
 
 
-def _begins(stream_day: StreamDay, entry: Entry) -> bool:
-    """Whether the stream begins by an expectation: a deal that is opened does not."""
-    opened = stream_day.kind == "deal" and any(occurrence.event.opens for occurrence in stream_day.belief.occurrences)
-    return not opened and not isinstance(entry.event, ExpectationWithdrawn)
+def _expectation_entries(stream_day: StreamDay) -> list[Entry]:
+    """The entries that state an expectation by the day, and those that withdraw one."""
+    links = stream_day.belief.expectations
+    stated = [link.entry for link in links if link.stated.first <= stream_day.ordinal]
+    withdrawals = {link.withdrawn_by.id: link.withdrawn_by for link in links if link.withdrawn_by}
+    return [*stated, *(entry for entry in withdrawals.values() if entry.event.on.first <= stream_day.ordinal)]
+
+
+def _place(item: Occurrence | Entry) -> tuple[int, int, int, int]:
+    """The place of an item in the order of the fold."""
+    event = item.event
+    position = item.entry.position if isinstance(item, Occurrence) else item.position
+    return event.on.first, event.place_in_cycle, event.asserted.last, position
 
 
 def _begun(state: State, begun: bool) -> State:
     return replace(state, began=True) if begun else state
 
 
-def _in_order(stream_day: StreamDay, day: int) -> list[Occurrence | Entry]:
-    stated = [link.entry for link in stream_day.belief.expectations if link.stated.first <= day]
-    withdrawn = {
-        link.withdrawn_by.id: link.withdrawn_by for link in stream_day.belief.expectations if link.withdrawn_by
-    }
-    spoken = [*stated, *(entry for entry in withdrawn.values() if entry.event.on.first <= day)]
-    return sorted([*stream_day.possible, *spoken], key=_when)
-
-
-def _when(item: Occurrence | Entry) -> tuple[int, int, int, int]:
-    event = item.event
-    position = item.entry.position if isinstance(item, Occurrence) else item.position
-    return event.on.first, event.place_in_cycle, event.asserted.last, position
-
-
 def _step(stream_day: StreamDay, item: Occurrence | Entry, state: Bounds[Any]) -> Step:
     if isinstance(item, Occurrence):
         merged = item.entry._replace(event=item.event)
-        return Step(
-            item.event.name, str(item.event.on), stream_day.is_certain(item), item.entries, data_of(merged), state
-        )
-    certain = item.event.on.last <= stream_day.day.toordinal()
+        certain = stream_day.is_certain(item)
+        return Step(item.event.name, str(item.event.on), certain, item.entries, data_of(merged), state)
+    certain = item.event.on.last <= stream_day.ordinal
     return Step(item.event.name, str(to_json(item.event.on)), certain, (item,), data_of(item), state)

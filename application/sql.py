@@ -1,15 +1,41 @@
-"""Queries of one's own over read models."""
+"""SQL over read models: a read model as a table of a view, and what a statement over such tables gives."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, Subquery
 from sqlalchemy.exc import ObjectNotExecutableError, SQLAlchemyError
 
+from armsledger.application.beliefs import Beliefs
 from armsledger.domain.errors import UsageError
+from armsledger.projections.projection import Projection
+from armsledger.projections.reading import serves
+from armsledger.projections.tables import select_at
 from armsledger.storage.journal import Journal
 from armsledger.storage.lent import session_over
+
+
+def table_at(beliefs: Beliefs, projection: Projection) -> Subquery:
+    """A read model at a date and a belief date. Raises UsageError for a question that its table does not answer."""
+    name, position, reader = projection.name, beliefs.question.position, beliefs.reader
+    if not beliefs.question.by_position:
+        raise UsageError(
+            f"the table {name} goes by when entries were recorded; what was asserted by a day is folded",
+            remedy=f"ask for rows: .rows({name!r}).to_polars()",
+        )
+    if not reader.is_whole(position):
+        raise UsageError(
+            f"the table {name} cannot tell what was known at position {position}, in the midst of one instant",
+            remedy=f"ask as known at its end, @{reader.head_at(reader.recorded_at(position) or '')},"
+            f" or for rows: .rows({name!r})",
+        )
+    if not serves(reader, projection, position):
+        raise UsageError(
+            f"the table {name} cannot tell what was known at position {position}: it was left behind",
+            remedy=f"build it anew: armsledger rebuild {name}",
+        )
+    return select_at(projection, beliefs.at, position).subquery(name)
 
 
 def execute(journal: Journal, statement: Select[Any]) -> list[Any]:

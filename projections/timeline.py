@@ -48,6 +48,7 @@ class StreamDay:
 
     def __init__(self, stream: str, course: Course, day: date) -> None:
         self.stream = stream
+        self.course = course
         self.belief = course.belief
         self.day = day
         self.ordinal = day.toordinal()

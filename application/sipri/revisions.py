@@ -16,7 +16,7 @@ from armsledger.exchange.sipri.revision import ORDER, Vocabulary, changed_column
 from armsledger.projections.rows import Row
 
 if TYPE_CHECKING:
-    from armsledger.application.view import View
+    from armsledger.application.beliefs import Beliefs
 
 UNDATED: Final = "unknown"
 
@@ -48,7 +48,7 @@ class Tally(NamedTuple):
     classes: Mapping[str, int]
 
 
-def revision_rows(earlier: View, later: View) -> list[RevisionRow]:
+def revision_rows(earlier: Beliefs, later: Beliefs) -> list[RevisionRow]:
     """The rows that changed between two beliefs, by deal; none if the register was not taken.
 
     A row is new if the earlier belief knew nothing of it, and has reappeared if that knew that it had vanished.
@@ -97,19 +97,19 @@ def tallies(rows: Iterable[RevisionRow]) -> dict[str, Any]:
     return {"deals": len(held), "by_class": tally(held), **counted}
 
 
-def only_releases(earlier: View, later: View, entries: Iterable[Entry], releases: Releases) -> bool:
+def only_releases(earlier: Beliefs, later: Beliefs, entries: Iterable[Entry], releases: Releases) -> bool:
     """Whether two beliefs about a stream differ in nothing but what releases of the register say."""
     known = list(entries)
     mine, theirs = ({entry.id for entry in _visible(known, view)} for view in (earlier, later))
     return all(entry.event.source in releases for entry in known if entry.id in mine ^ theirs)
 
 
-def _listing(stream: str, entries: list[Entry], view: View, releases: Releases) -> Listing | None:
+def _listing(stream: str, entries: list[Entry], view: Beliefs, releases: Releases) -> Listing | None:
     visible = _visible(entries, view)
     return listing_of(stream, visible, releases) if visible else None
 
 
-def _visible(entries: list[Entry], view: View) -> list[Entry]:
+def _visible(entries: list[Entry], view: Beliefs) -> list[Entry]:
     question = view.question
     held = [entry for entry in entries if entry.position <= question.position]
     return held if question.cut == EVERYTHING else known_entries(held, question.cut)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import accumulate
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -76,6 +76,15 @@ class Course:
             if certain_from(occurrence) <= day:
                 lower = self._step(lower, occurrence)
         return lower, upper
+
+    def steps(self, day: int) -> Iterator[tuple[Any, Any]]:
+        """The state in its two bounds before anything happened, then after each occurrence possible by a day."""
+        lower = self._state(0)
+        yield lower, lower
+        for count, occurrence in enumerate(self.happened(day)[1], 1):
+            if certain_from(occurrence) <= day:
+                lower = self._step(lower, occurrence)
+            yield lower, self._state(count)
 
     def _state(self, count: int) -> Any:
         """The state after so many occurrences from the first one on."""

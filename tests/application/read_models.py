@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from armsledger import Ledger, Refused
+from armsledger.application.question import Question
 from armsledger.application.view import View
 from armsledger.projections.model import TIME_COLUMNS
 from tests.application.book import ALL_TOLD, Clock, Object, take
@@ -30,16 +31,17 @@ ANSWERS = (
 )
 
 
-class FoldedView(View):
-    """A view that looks at no table."""
+class FoldedQuestion(Question):
+    """A question that no table answers."""
 
-    def _is_kept(self) -> bool:
+    @property
+    def by_position(self) -> bool:
         return False
 
 
-def folded(view: View) -> FoldedView:
+def folded(view: View) -> View:
     """The same question, answered from the journal alone."""
-    return FoldedView(view._reader, view.question, view._projection)
+    return View(view._reader, FoldedQuestion(*view.question), view._projection)
 
 
 def answers(view: View) -> dict[str, Any]:

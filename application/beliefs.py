@@ -1,0 +1,160 @@
+"""Beliefs: what is believed of each stream, at the date and the belief date of a question.
+
+The ledger is bitemporal. The date of a question is in valid time: when something is so in the world. The belief date
+is in belief time: when that was recorded, or asserted by its source. Everything here is read and folded from the
+journal; `armsledger.application.answers` asks the tables of the read models first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from armsledger.application.question import KnownBy, Question
+from armsledger.domain.beliefs.belief import Belief, believe, cited, known_entries
+from armsledger.domain.entry import Entry
+from armsledger.domain.errors import UnknownStream
+from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
+from armsledger.domain.events.source import Registered
+from armsledger.domain.states.source import reliability_of
+from armsledger.domain.states.state import Course
+from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Grades, Reliability
+from armsledger.domain.values.stream import KINDS, StreamId
+from armsledger.projections.reading import citing_position, citing_streams
+from armsledger.projections.timeline import StreamDay
+from armsledger.storage.reader import JournalReader
+
+
+class Side(NamedTuple):
+    """What is known of one stream: the entries known, and the grades of the sources they cite."""
+
+    entries: Sequence[Entry]
+    grades: Grades
+
+
+class Beliefs:
+    """What is believed of each stream. The answers never change once the belief date is past."""
+
+    def __init__(self, reader: Callable[[], JournalReader], question: Question) -> None:
+        self._reader = reader
+        self.question = question
+        self._some_grades: dict[str, Reliability] = {}
+
+    @property
+    def at(self) -> date:
+        """The date, in valid time."""
+        return self.question.day
+
+    @property
+    def known(self) -> str | None:
+        """The belief date as asked for; None for everything recorded."""
+        return self.question.known
+
+    @property
+    def known_by(self) -> KnownBy:
+        """Whether ``known`` goes by the time of recording or by that of asserting."""
+        return self.question.known_by
+
+    @property
+    def reader(self) -> JournalReader:
+        """The journal's reader."""
+        return self._reader()
+
+    # Streams
+
+    def streams(self) -> list[str]:
+        """All streams that the ledger holds."""
+        return self.reader.streams()
+
+    def streams_touched(self, after: int, upto: int) -> list[str]:
+        """The streams of which the belief can have changed between two positions.
+
+        Those are the streams that were recorded in, and those that cite a source that was recorded in.
+        """
+        reader = self.reader
+        if citing_position(reader) < upto:
+            return reader.streams()
+        touched = reader.streams_touched(after=after, upto=upto)
+        judged = [stream.partition("/")[2] for stream in touched if stream.startswith("source/")]
+        return sorted({*touched, *citing_streams(reader, judged)})
+
+    def entries(self, stream: str) -> list[Entry]:
+        """The entries of one stream up to the last position that counts. Raises UnknownStream."""
+        kind = StreamId.parse(stream).kind
+        entries = self.reader.stream(stream, upto=self.question.position)
+        if not entries and self.reader.version_of(stream) == 0:
+            raise UnknownStream(f"the ledger holds no {stream}", remedy=f"'armsledger {kind}s' lists those there are")
+        return entries
+
+    def deal_entries(self, upto: int) -> Iterator[tuple[str, list[Entry]]]:
+        """The entries of each deal up to a position, known at the belief date or not."""
+        return self.reader.streams_grouped("deal", upto=upto)
+
+    def belief(self, stream: str) -> Belief:
+        """What is believed of one stream. Raises UnknownStream."""
+        entries = self.entries(stream)
+        return believe(entries, self._grades_cited(entries), self.question.cut)
+
+    def beliefs(self, kinds: Collection[str] = KINDS) -> Iterator[tuple[str, Belief]]:
+        """The streams of some kinds, and what is believed of each."""
+        only = next(iter(kinds)) if len(kinds) == 1 else None
+        for stream, entries in self.reader.streams_grouped(only, upto=self.question.position):
+            if stream.partition("/")[0] in kinds:
+                yield stream, believe(entries, self.grades, self.question.cut)
+
+    def side(self, stream: str) -> Side:
+        """What is known of one stream, before it is folded. Raises UnknownStream."""
+        entries = self.entries(stream)
+        grades = self._grades_cited(entries)
+        own = cited(entries) & grades.keys()
+        return Side(known_entries(entries, self.question.cut), {key: grades[key] for key in own})
+
+    def stream_day(self, stream: str) -> StreamDay:
+        """One stream as believed, at the date. Raises UnknownStream."""
+        return self._at(stream, self.belief(stream))
+
+    def stream_days(self, kind: str | None = None) -> Iterator[StreamDay]:
+        """All streams of a kind, or of all kinds, as believed, at the date."""
+        for stream, belief in self.beliefs(KINDS if kind is None else (kind,)):
+            yield self._at(stream, belief)
+
+    def _at(self, stream: str, belief: Belief) -> StreamDay:
+        return StreamDay(stream, Course(stream.partition("/")[0], belief), self.at)
+
+    # Sources
+
+    @cached_property
+    def grades(self) -> dict[str, Reliability]:
+        """The reliability of each source, as known.
+
+        Our first grade of a source is nobody's statement: by asserted date it holds from the start.
+        """
+        streams = self.reader.streams_grouped("source", upto=self.question.position)
+        return {stream.partition("/")[2]: self._reliability(entries) for stream, entries in streams}
+
+    def with_registration(self, entries: Sequence[Entry]) -> list[Entry]:
+        """The entries of a source that are known, and our own registration of it with the repairs of our copy."""
+        kept = {entry.id for entry in known_entries(entries, self.question.cut)}
+        for entry in entries:
+            event = entry.event
+            own = isinstance(event, Corrected | Retracted) and event.reason in OUR_COPY and event.target in kept
+            if own or isinstance(event, Registered):
+                kept.add(entry.id)
+        return [entry for entry in entries if entry.id in kept]
+
+    def _grades_cited(self, entries: Sequence[Entry]) -> Grades:
+        """The grades of the sources that entries cite, without reading all sources for one stream."""
+        if "grades" in self.__dict__:
+            return self.grades
+        for source in cited(entries) - self._some_grades.keys():
+            registered = self.reader.stream(f"source/{source}", upto=self.question.position)
+            if registered:
+                self._some_grades[source] = self._reliability(registered)
+        return self._some_grades
+
+    def _reliability(self, entries: list[Entry]) -> Reliability:
+        if len(entries) == 1:
+            return getattr(entries[0].event, "reliability", None) or CANNOT_BE_JUDGED
+        return reliability_of(self.with_registration(entries))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,16 +12,23 @@ from hypothesis import HealthCheck, settings
 
 from tests.postgres import Server, require, server
 
+DAY_SECONDS = 86_400
+LONGEST_TEST_SECONDS = 20
 pytest.register_assert_rewrite("tests.domain.specification")  # before any test imports it
 
-settings.register_profile("default", max_examples=60, deadline=None)
-settings.register_profile(
-    "ci", max_examples=100, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.register_profile(
-    "soak", max_examples=5000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
-)
+anywhere = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+"""Nothing is asked of the machine's speed: it may be busy."""
+settings.register_profile("default", anywhere, max_examples=60)
+settings.register_profile("ci", anywhere, max_examples=100)
+settings.register_profile("soak", anywhere, max_examples=5000)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+def pytest_runtest_setup() -> None:
+    """Have no day end in the midst of a test: just before midnight, wait for the next day (UTC)."""
+    seconds_left = DAY_SECONDS - time.time() % DAY_SECONDS
+    if seconds_left < LONGEST_TEST_SECONDS:
+        time.sleep(seconds_left)
 
 
 @pytest.fixture(scope="session")

@@ -7,19 +7,25 @@ are none, tests that need a server are skipped, unless ``CI`` is set: continuous
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from tests.processes import PATIENCE_SECONDS
+
 DEBIAN = "/usr/lib/postgresql"
+PORTS = (15_000, 30_000)
 NOBODY = "postgres"
 """Debian's user for the server, where the tests run as root: PostgreSQL refuses to be run by that."""
 QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=60", "-c", "shared_buffers=64MB")
@@ -51,12 +57,19 @@ def require() -> None:
         pytest.skip(reason)
 
 
+class NotStarted(Exception):
+    """The server has ended, or takes no connections."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"the server did not start: {(folder / 'log').read_text()[-2000:]}")
+
+
 class Server:
     """A server that was started, its database and its processes."""
 
     def __init__(self, folder: Path, settings: Sequence[str] = QUICK) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self.port = next(_ports())
         self.settings = settings
         self.process: subprocess.Popen[bytes] | None = None
         _run(["initdb", "-D", str(folder / "data"), "-U", "owner", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"])
@@ -71,8 +84,16 @@ class Server:
         options = f"?options=-csearch_path%3D{schema}" if schema else ""
         return f"postgresql://{user}@127.0.0.1:{self.port}/{database}{options}"
 
+    def start_first(self) -> None:
+        """Start it where it can be: its port may have been taken since it was free."""
+        for port in islice(_ports(), 20):
+            self.port = port
+            with suppress(NotStarted):
+                return self.start()
+        raise NotStarted(self.folder)
+
     def start(self) -> None:
-        """Start it, and wait until it takes connections."""
+        """Start it, and wait until it takes connections; raises NotStarted."""
         command = [*_as_nobody(), str(program("postgres")), "-D", str(self.folder / "data"), "-p", str(self.port)]
         own = ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={self.folder}"]
         log = (self.folder / "log").open("ab")
@@ -80,20 +101,17 @@ class Server:
             self.process = subprocess.Popen([*command, *own, *self.settings], stdout=log, stderr=log)
         self.wait()
 
-    def wait(self, seconds: float = 30) -> None:
-        """Wait until it takes connections."""
-        for _ in range(int(seconds * 20)):
-            try:
-                psycopg.connect(self.url, connect_timeout=2).close()
-                return
-            except psycopg.OperationalError:
-                assert self.process is not None
-                try:
-                    self.process.wait(timeout=0.05)
-                except subprocess.TimeoutExpired:
-                    continue
-                break
-        raise RuntimeError(f"the server did not start: {(self.folder / 'log').read_text()[-2000:]}")
+    def wait(self) -> None:
+        """Wait until it takes connections; raises NotStarted."""
+        assert self.process is not None
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            with suppress(psycopg.OperationalError), psycopg.connect(self.url, connect_timeout=2) as connection:
+                if connection.execute("SHOW data_directory").fetchone() == (str(self.folder / "data"),):
+                    return  # it is this server, and none that came first to the port
+            time.sleep(0.05)
+        self.stop("KILL")
+        raise NotStarted(self.folder)
 
     def stop(self, signal: str = "INT") -> None:
         """End it: INT at once and cleanly, KILL as a crash would, for its children too."""
@@ -105,7 +123,10 @@ class Server:
             self.process.kill()
         else:
             self.process.send_signal(2)
-        self.process.wait(timeout=60)
+        try:
+            self.process.wait(PATIENCE_SECONDS)
+        finally:
+            self.process.kill()
         self.process = None
 
     def schema(self) -> str:
@@ -130,7 +151,7 @@ def server(settings: Sequence[str] = QUICK) -> Iterator[Server]:
         if os.geteuid() == 0:
             shutil.chown(folder, NOBODY)
         started = Server(folder, settings)
-        started.start()
+        started.start_first()
         try:
             yield started
         finally:
@@ -141,22 +162,25 @@ def server(settings: Sequence[str] = QUICK) -> Iterator[Server]:
 
 def _run(command: Sequence[str]) -> None:
     name, *arguments = command
-    done = subprocess.run([*_as_nobody(), str(program(name)), *arguments], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{name}: {done.stdout}{done.stderr}")
+    command = [*_as_nobody(), str(program(name)), *arguments]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE_SECONDS)
 
 
 def _as_nobody() -> list[str]:
-    """What makes a command run without privileges."""
+    """What makes a command run without privileges; it ends with the tests, however they end."""
     if os.geteuid():
         return []
-    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--pdeathsig=INT"]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _ports() -> Iterator[int]:
+    """Ports that are free, in any order, and that the system gives to nobody who asks for just any."""
+    while True:
+        port = random.SystemRandom().randrange(*PORTS)
+        with socket.socket() as probe:
+            is_taken = probe.connect_ex(("127.0.0.1", port)) == 0
+        if not is_taken:
+            yield port
 
 
 def _children(pid: int) -> list[int]:

@@ -27,7 +27,7 @@ LAST = len(SOURCES) + 3 + 3 * 20
 def test_what_is_there_comes_first_and_then_what_is_recorded(place: str) -> None:
     with Ledger(place, clock=Clock()) as ledger, Ledger(place, clock=Clock()) as other:
         take(ledger, *SOURCES, opened())
-        followed = ledger.follow(after=3, timeout_seconds=5)
+        followed = ledger.follow(after=3, timeout_seconds=PATIENCE_SECONDS)
         assert [next(followed).entry for _ in range(2)] == ["source/archive@1", "deal/x@1"]
         take(other, paid("USD 1m"))
         row = next(followed)

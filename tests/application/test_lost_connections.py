@@ -16,6 +16,7 @@ from armsledger.storage.postgres.connection import PostgresConnection
 from tests.application.book import SOURCES, opened, paid, take
 from tests.postgres import Server
 from tests.postgres import server as private_server
+from tests.processes import PATIENCE_SECONDS
 from tests.storage.drafts import draft, history
 
 PAYMENT: dict[str, Any] = {"on": "2019", "amount": "USD 8m", "source": "wire"}
@@ -33,7 +34,7 @@ def url(postgres_address: Callable[[], str]) -> str:
 @pytest.fixture
 def ledger(url: str) -> Iterator[Ledger]:
     """The same ledger, open."""
-    with Ledger(url, recorded_by="tester", timeout_seconds=5) as opened_one:
+    with Ledger(url, recorded_by="tester", timeout_seconds=PATIENCE_SECONDS) as opened_one:
         opened_one.position()
         yield opened_one
 
@@ -47,10 +48,10 @@ class Saboteur:
         self.struck = 0
 
     def end_all(self) -> None:
-        """End every connection of the ledger's."""
+        """End every connection of the ledger's, and wait until they have ended."""
         with psycopg.connect(self._url, autocommit=True, application_name="saboteur") as other:
             other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
                 " WHERE application_name = 'armsledger' AND query NOT LIKE '%pg_stat_activity%'"
             )
 
@@ -120,7 +121,7 @@ def test_a_dossier_is_recorded_whole_and_once(ledger: Ledger, saboteur: Saboteur
 
 @pytest.mark.parametrize("after", [False, True], ids=["before the commit", "after the commit"])
 def test_drafts_are_appended_once(url: str, saboteur: Saboteur, after: bool) -> None:
-    with Journal.open(url, write=True, timeout_seconds=5) as journal:
+    with Journal.open(url, write=True, timeout_seconds=PATIENCE_SECONDS) as journal:
         head = journal.reader.head()
         saboteur.strike("COMMIT", after=after)
         entries = journal.append(history("deal/drafts", 3), recorded_by="me")

@@ -63,7 +63,7 @@ def kill_some(path: Path, times: int, seed: int) -> int:
         before, head = tables(ledger), ledger.position()
     cut_off = 0
     for number in range(times):
-        cut_off += not kill_a_rebuild(path, random.uniform(0, 0.4))
+        cut_off += not kill_a_rebuild(path, random.uniform(0, 0.4) if number else 0)
         with Ledger(path) as ledger:
             assert positions_of_the_old(ledger) == {head}
             assert tables(ledger) == before

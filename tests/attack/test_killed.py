@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from armsledger import Ledger
+from tests.attack.in_trouble import DOSSIER_ENTRIES
 from tests.attack.nursery import Nursery
 from tests.attack.soundness import Addresses, assert_sound
 from tests.attack.statements import Told
@@ -28,10 +29,10 @@ class Campaign(NamedTuple):
 
 
 def kill_one(nursery: Nursery, address: str, name: str, random: Random) -> list[Told]:
-    """Kill a recorder some time after it began, or after it first recorded something; what it had acknowledged."""
+    """Kill a recorder some time after it began, or after it first recorded a dossier; what it had acknowledged."""
     worker = nursery.start("record_until_killed", address, name=name)
     if random.random() < 0.7:
-        worker.wait_until_it_says("told")
+        worker.wait_until_it_says("told", DOSSIER_ENTRIES)
     time.sleep(random.uniform(0, LONGEST_LIFE_SECONDS))
     assert worker.kill() == -signal.SIGKILL, worker.lines()[-3:]
     return [Told.parse(line) for line in worker.words("told")]
@@ -69,7 +70,7 @@ def campaign(nursery: Nursery, addresses: Addresses, cycles: int, seed: int) -> 
 
 
 def test_what_was_acknowledged_survives_a_few_kills(nursery: Nursery, addresses: Addresses) -> None:
-    assert campaign(nursery, addresses, 5, seed=5).acknowledged > 20
+    assert campaign(nursery, addresses, 5, seed=5).acknowledged > DOSSIER_ENTRIES
 
 
 @pytest.mark.soak

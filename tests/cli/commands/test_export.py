@@ -206,7 +206,8 @@ def test_a_terminal_sees_how_far_it_has_come(process: Process, story: Path) -> N
 def test_the_same_question_gives_the_same_bytes(process: Process, story: Path) -> None:
     for name in ("1.xlsx", "2.xlsx"):
         process(f"export xlsx {name} --at 2021-12-31", env={"SOURCE_DATE_EPOCH": "1800000000"})
-        time.sleep(1.1)
+        while name == "1.xlsx" and time.time() < Path(name).stat().st_mtime // 1 + 1:  # the second is another one
+            time.sleep(0.05)
     assert Path("1.xlsx").read_bytes() == Path("2.xlsx").read_bytes()
     assert b"2027-01-15T08:00:00+00:00" in ZipFile("1.xlsx").read("xl/worksheets/sheet1.xml")
 

@@ -6,7 +6,6 @@ import json
 import shutil
 import signal
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -79,7 +78,6 @@ def test_following_ends_quietly_with_ctrl_c(process: Process, seed: Path) -> Non
         assert following.stdout.readline().startswith("21 ")
         process("source registered wire --publisher Wire --published 2021-01-01")
         assert following.stdout.readline().startswith("22  source/wire@1  registered on ")
-        time.sleep(0.1)
         following.send_signal(signal.SIGINT)
         out, err = ended(following)
     assert (following.returncode, out, err) == (0, "", "")

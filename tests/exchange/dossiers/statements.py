@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from hypothesis import strategies as st
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, JsonValue, StringConstraints
 
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.catalogue import CATALOGUE
@@ -35,7 +35,9 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
     """Values that a field of this type accepts, in the types of JSON or the domain's own."""
     origin = get_origin(annotation)
     if origin is Annotated:
-        return values(get_args(annotation)[0])
+        of_type, *marks = get_args(annotation)
+        patterns = [str(mark.pattern) for mark in marks if isinstance(mark, StringConstraints) and mark.pattern]
+        return st.from_regex(patterns[0], fullmatch=True) if patterns else values(of_type)
     if origin in (Union, UnionType):
         return st.one_of([values(part) for part in get_args(annotation)])
     if origin is Literal:

@@ -38,7 +38,7 @@ def test_a_locked_ledger_is_refused_after_the_timeout(ledger: str, other: psycop
         started = time.monotonic()
         with pytest.raises(LedgerBusy, match=r"being written by someone else; gave up after 0\.3 s"):
             journal.append([draft("deal/b")], recorded_by="me")
-        assert 0.25 < time.monotonic() - started < 5
+        assert time.monotonic() - started > 0.25
         assert journal.reader.head() == 3  # reading goes on
         other.execute("ROLLBACK")
         assert journal.append([draft("deal/b")], recorded_by="me")[0].position == 4

@@ -16,8 +16,8 @@ from armsledger.domain.values.stream import Address, StreamId
 from armsledger.projections.read_models.findings import FindingRow
 from armsledger.projections.read_models.trail import LogRow
 from armsledger.projections.rows import Rows
-from armsledger.storage.instant import utc_now
-from armsledger.storage.journal import Clock, Journal, JournalInfo
+from armsledger.storage.journal import Journal, JournalInfo
+from armsledger.storage.schema import Clock, utc_now
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from armsledger.projections.rebuild import Progress
     from armsledger.storage.copying.migrations import Migrated
     from armsledger.storage.postgres.roles import Roles
-    from armsledger.storage.proofs.tree import TreeHead
+    from armsledger.storage.proofs.checkpoints import TreeHead
 
 
 def _two_beliefs(known: Any) -> tuple[Any, Any]:

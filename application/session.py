@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, TypedDict
 from armsledger.domain.errors import UsageError
 from armsledger.domain.values.party import CodeLists
 from armsledger.storage.address import Server, parse_address
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.errors import LedgerMissing
-from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.instant import utc_now
-from armsledger.storage.journal import Clock, Journal
+from armsledger.storage.journal import Journal
+from armsledger.storage.schema import Clock, utc_now
 
 if TYPE_CHECKING:
     from armsledger.projections.projection import Projection
@@ -193,14 +193,14 @@ class Session:
 
     @contextmanager
     def _newborn(self, *, keep: bool) -> Iterator[Journal]:
-        from armsledger.storage.creation import newborn
+        from armsledger.storage.creation import staging_ledger
 
         path = parse_address(self.address)
         if not isinstance(path, Path):
             raise LedgerMissing(self.address if path is None else str(path))
         clock = self._clock
         with (
-            newborn(path, clock(), keep=keep) as draft,
+            staging_ledger(path, clock(), keep=keep) as draft,
             Journal.open(draft, write=True, clock=clock, keep=self._keep) as journal,
         ):
             yield journal

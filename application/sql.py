@@ -12,8 +12,8 @@ from armsledger.domain.errors import UsageError
 from armsledger.projections.projection import Projection
 from armsledger.projections.reading import serves
 from armsledger.projections.tables import select_at
+from armsledger.storage.connection import session_over
 from armsledger.storage.journal import Journal
-from armsledger.storage.lent import session_over
 
 
 def table_at(beliefs: Beliefs, projection: Projection) -> Subquery:

@@ -23,12 +23,12 @@ from armsledger import Ledger
 from armsledger.domain.entry import Draft
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.statement import Statement
-from armsledger.storage.instant import to_text
 from armsledger.storage.journal import Journal
-from armsledger.storage.proofs.canonical import record_bytes
 from armsledger.storage.proofs.merkle import Frontier, leaf_hash
-from armsledger.storage.schema import journal, metadata
+from armsledger.storage.proofs.record import record_bytes
+from armsledger.storage.schema import instant_text
 from armsledger.storage.sqlite.schema import TRIGGERS
+from armsledger.storage.tables import journal, metadata
 
 Batch = Sequence[Any]
 RECORDED_BY = "bench"
@@ -118,7 +118,7 @@ class Core(Contestant):
 
     def prepare(self, drafts: Sequence[Draft]) -> Batch:
         """Finished rows: nothing is left to be encoded or looked up."""
-        now = to_text(datetime.now(UTC))
+        now = instant_text(datetime.now(UTC))
         rows = [row(draft, next(self._positions), now) for draft in drafts]
         hashes = self._frontier.extend([leaf_hash(record_bytes(tuple(made.values()))) for made in rows])
         return [{**made, "hashes": added} for made, added in zip(rows, hashes, strict=True)]

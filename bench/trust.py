@@ -15,8 +15,8 @@ from typing import Any
 
 from armsledger.domain.entry import Draft
 from armsledger.storage.journal import Journal
-from armsledger.storage.proofs.canonical import record_bytes
-from armsledger.storage.proofs.tree import proof_of_inclusion
+from armsledger.storage.proofs.checkpoints import proof_of_inclusion
+from armsledger.storage.proofs.record import record_bytes
 from armsledger.storage.proofs.verification import COLUMNS, verify_journal
 from bench.big_ledger import BigLedgers, Told
 from bench.contestant import BareEventSourcing, Contestant, Core, CoreWithTriggers, OurJournal, OurLedger
@@ -179,7 +179,7 @@ def _verified(told: Told, rounds: int, progress: Callable[[str], None]) -> list[
 
         def verify() -> None:
             walk = verify_journal(journal.reader)
-            assert walk.flaw is None, walk.flaw
+            assert walk.violation is None, walk.violation
             assert walk.sound == told.events
 
         def plain() -> None:

@@ -12,7 +12,7 @@ KnownBy = Literal["recorded", "asserted"]
 
 def complete_stream(ctx: typer.Context, incomplete: str) -> list[str]:
     """Streams of the ledger that begin so, for a shell that completes."""
-    from armsledger.storage.completion import complete_streams
+    from armsledger.storage.opening import complete_streams
 
     return complete_streams(ledger_address(ctx), incomplete)
 
@@ -21,7 +21,7 @@ def complete_key(kind: str) -> Any:
     """Keys of one kind of stream that begin so, for a shell that completes."""
 
     def complete(ctx: typer.Context, incomplete: str) -> list[str]:
-        from armsledger.storage.completion import complete_streams
+        from armsledger.storage.opening import complete_streams
 
         streams = complete_streams(ledger_address(ctx), f"{kind}/{incomplete}")
         return [stream.partition("/")[2] for stream in streams]

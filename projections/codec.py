@@ -25,7 +25,7 @@ from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money, plain
 from armsledger.domain.values.quantity import Quantity, in_words
 from armsledger.domain.values.when import When
-from armsledger.storage.instant import from_text, to_text
+from armsledger.storage.schema import instant_text, parse_instant
 
 Convert = Callable[[Any], Any]
 PLAIN = frozenset({str, int, bool, NoneType})
@@ -80,7 +80,7 @@ FORMS: Final[Mapping[Any, Form]] = {
     Quantity: Form(_quantity_to_json, _quantity, _quantity_cell),
     Item: Form(_item_to_json, Item.model_validate, _item_cell),
     Decimal: Form(plain, Decimal),
-    datetime: Form(to_text, from_text),
+    datetime: Form(instant_text, parse_instant),
     date: Form(date.isoformat, date.fromisoformat),
 }
 """The types of fields that JSON does not have: amounts are decimal strings, dates EDTF as recorded, times UTC."""

@@ -16,7 +16,7 @@ from armsledger.projections.reading import kept_models
 from armsledger.projections.row_history import ProjectionFailed
 from armsledger.projections.updater import NOTED, install, part_of, register, register_citing, unwritable
 from armsledger.storage.connection import Connection
-from armsledger.storage.copying.stored_rows import Report, Row, table_rows
+from armsledger.storage.copying.rows import Report, Row, table_rows
 from armsledger.storage.reader import JournalReader
 
 STREAMS_A_PAGE = 200

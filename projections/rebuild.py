@@ -34,8 +34,8 @@ from armsledger.projections.updater import (
     swap,
 )
 from armsledger.storage.connection import Connection
+from armsledger.storage.driver_errors import operational_errors
 from armsledger.storage.errors import LedgerFailed
-from armsledger.storage.failure import operational_errors
 from armsledger.storage.journal import Journal
 
 STREAMS_A_PAGE = 200

@@ -36,7 +36,7 @@ from armsledger.projections.codec import codec_of
 from armsledger.projections.model import CITING, KEPT, REGISTER, TIME_COLUMNS
 from armsledger.projections.projection import Projection
 from armsledger.storage.connection import SQLITE, Connection, Dialect, dialect_of
-from armsledger.storage.proofs.verification import Flaw
+from armsledger.storage.proofs.verification import Violation
 from armsledger.storage.reader import JournalReader
 
 Words = AnyText().with_variant(postgresql.TEXT(collation="C"), "postgresql")
@@ -183,7 +183,7 @@ OF_NO_ACCOUNT: Final = re.compile(r'[\s();"]|::text\[\]')
 """How PostgreSQL writes a view down anew: with other blanks, brackets and quotation marks, and the type of a list."""
 
 
-def check_views(reader: JournalReader, projections: Sequence[Projection]) -> Iterator[Flaw]:
+def check_views(reader: JournalReader, projections: Sequence[Projection]) -> Iterator[Violation]:
     """The views that are missing or somebody's, of the read models that were built by these very projections."""
     there = {name for (name,) in reader.query(reader.dialect.relations)}
     stamps = dict(reader.query(STAMPS)) if REGISTER in there else {}
@@ -193,10 +193,10 @@ def check_views(reader: JournalReader, projections: Sequence[Projection]) -> Ite
             continue
         rebuild = f"armsledger rebuild {name}"
         if name not in there:
-            yield Flaw("its view is missing", f"the read model {name}", rebuild)
+            yield Violation("its view is missing", f"the read model {name}", rebuild)
         elif not _is_ours(reader, projection):
             remedy = f"rename or drop what is called {name} now, then: {rebuild}"
-            yield Flaw("its view was changed", f"the read model {name}", remedy)
+            yield Violation("its view was changed", f"the read model {name}", remedy)
 
 
 def _is_ours(reader: JournalReader, projection: Projection) -> bool:

@@ -45,10 +45,10 @@ from armsledger.projections.row_history import (
 )
 from armsledger.projections.timeline import Timeline
 from armsledger.storage.connection import SQLITE, Connection, dialect_of, settle
+from armsledger.storage.driver_errors import operational_errors
 from armsledger.storage.errors import LedgerBusy, LedgerFull, LedgerUnreachable
-from armsledger.storage.failure import operational_errors
-from armsledger.storage.instant import from_text
 from armsledger.storage.reader import JournalReader
+from armsledger.storage.schema import parse_instant
 from armsledger.storage.transaction import Transaction
 
 Notice = Callable[[str], None]
@@ -115,7 +115,7 @@ class Update:
         self._knows_citing = citing >= self._before
         """Whether the sources are noted that any entry from before cites."""
         self._grades = SourceGrades(reader)
-        self._instant = from_text(transaction.last)
+        self._instant = parse_instant(transaction.last)
         self._spans_instants = transaction.first_at != transaction.last
         """Whether entries of several instants were appended at once, as when an export is restored."""
         self._merges = transaction.before > 0 and transaction.before_at == transaction.first_at

@@ -24,7 +24,7 @@ from armsledger.projections.rebuild import ENTRIES_WORTH_WORKERS, MOST_WORKERS, 
 from armsledger.projections.row_history import ProjectionFailed
 from armsledger.projections.tables import check_views
 from armsledger.storage.address import Place
-from armsledger.storage.proofs.verification import Flaw
+from armsledger.storage.proofs.verification import Violation
 from armsledger.storage.reader import JournalReader
 
 Report = Callable[[int, int], None]
@@ -52,7 +52,7 @@ class ReadModels(NamedTuple):
 
     digests: tuple[Digest, ...]
     behind: tuple[str, ...]
-    flaws: tuple[Flaw, ...]
+    flaws: tuple[Violation, ...]
 
 
 def verify_read_models(
@@ -106,7 +106,7 @@ def _builder(
     return in_processes(place, group, workers)
 
 
-def _failure(comparison: Comparison, builder: Builder, report: Callable[[int], None]) -> Flaw | None:
+def _failure(comparison: Comparison, builder: Builder, report: Callable[[int], None]) -> Violation | None:
     """Compare everything; why that could not be done, if so."""
     names = ", ".join(projection.name for projection in comparison.projections)
     where = f"the read models {names}"
@@ -115,12 +115,12 @@ def _failure(comparison: Comparison, builder: Builder, report: Callable[[int], N
     except told() as error:
         if not isinstance(error, LedgerError):
             raise
-        return Flaw(f"their rows cannot be computed: {error.message}", where, error.remedy)
+        return Violation(f"their rows cannot be computed: {error.message}", where, error.remedy)
     except Exception as error:  # a mistake in a projection of somebody's own
         if comparison.projections[0] in BUILT_IN:
             raise
         failed = ProjectionFailed(names, "its rows", error)
-        return Flaw(failed.message, where, failed.remedy)
+        return Violation(failed.message, where, failed.remedy)
     return None
 
 
@@ -152,11 +152,11 @@ class Comparison:
         """One for each read model."""
         return [Digest(name, count, self._hashes[name].hexdigest()) for name, count in self._rows.items()]
 
-    def flaws(self) -> list[Flaw]:
+    def flaws(self) -> list[Violation]:
         """What differs."""
         found = [_flaw(name, what) for name, what in self._different.items()]
         if self._uncited is not None:
-            found.append(Flaw(self._uncited, "the table citing", "armsledger rebuild"))
+            found.append(Violation(self._uncited, "the table citing", "armsledger rebuild"))
         return found
 
     def _compare(self, page: Page, computed: Built) -> None:
@@ -209,5 +209,5 @@ def _different_streams(stored: Rows, computed: Rows) -> set[str]:
     return {str(row[STREAM]) for row in set(stored) ^ set(computed)}
 
 
-def _flaw(name: str, what: str) -> Flaw:
-    return Flaw(what, f"the read model {name}", f"armsledger rebuild {name}")
+def _flaw(name: str, what: str) -> Violation:
+    return Violation(what, f"the read model {name}", f"armsledger rebuild {name}")

@@ -8,8 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Final, NamedTuple, Protocol
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection as Session
+
+DEFAULT_TIMEOUT_SECONDS: Final = 10.0
+"""How long to wait for another writer before giving up."""
 
 
 class Cursor(Protocol):
@@ -124,3 +130,42 @@ def each(connection: Connection, sql: str, parameters: Sequence[Any]) -> Iterato
 def dialect_of(connection: Connection) -> Dialect:
     """The dialect of a connection."""
     return SQLITE if isinstance(connection, sqlite3.Connection) else POSTGRESQL
+
+
+@contextmanager
+def session_over(connection: Connection) -> Iterator[Session]:
+    """SQLAlchemy's connection over one of ours, within whose transaction it stays."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import StaticPool
+
+    if dialect_of(connection) is SQLITE:
+        engine = create_engine("sqlite://", creator=lambda: BorrowedConnection(connection), poolclass=StaticPool)
+    else:
+        raw: Any = getattr(connection, "raw", None)
+        engine = create_engine(
+            "postgresql+psycopg://",
+            creator=lambda: BorrowedConnection(raw),
+            poolclass=StaticPool,
+            use_native_hstore=False,
+        )
+    with engine.connect() as session:
+        yield session
+
+
+class BorrowedConnection:
+    """A driver's connection that SQLAlchemy uses and neither closes nor commits: its owner does."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def close(self) -> None:
+        """Leave it open."""
+
+    def rollback(self) -> None:
+        """Leave the transaction to its owner."""
+
+    def commit(self) -> None:
+        """Leave the transaction to its owner."""

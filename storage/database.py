@@ -6,7 +6,6 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
 from threading import Event, RLock
 from typing import Any
 
@@ -14,15 +13,12 @@ from sqlalchemy import Connection as Session
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import MEMORY, Place
-from armsledger.storage.connection import Connection, batch
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection, batch
 from armsledger.storage.errors import AlreadyRecorded, Conflict, LedgerBusy, LedgerDamaged, LedgerFailed, OutOfOrder
-from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.instant import utc_now
-from armsledger.storage.proofs.canonical import Record
-from armsledger.storage.schema import Rule
+from armsledger.storage.proofs.record import Record
+from armsledger.storage.schema import Clock, Rule, utc_now
 from armsledger.storage.transaction import Transaction
 
-Clock = Callable[[], datetime]
 Row = Sequence[Any]
 """A row of the journal: a `Record`, and the hashes beside it."""
 

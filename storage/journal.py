@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from armsledger.domain.entry import Draft, Entry
 from armsledger.storage.address import MEMORY, Place, Server, parse_address
-from armsledger.storage.connection import SQLITE, Connection
-from armsledger.storage.creation import create_ledger, open_database
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, SQLITE, Connection
+from armsledger.storage.creation import create_ledger
+from armsledger.storage.driver_errors import persistently
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerReadOnly, LedgerTooNew
-from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS, FIRST_WITH_TREE
-from armsledger.storage.instant import utc_now
-from armsledger.storage.persistence import persistently
-from armsledger.storage.proofs.checkpoints import KeptCheckpoint, last_checkpoint
-from armsledger.storage.proofs.integrity_errors import TreeUnreadable
-from armsledger.storage.proofs.tree import tree_head
+from armsledger.storage.opening import open_connection, open_database
+from armsledger.storage.proofs.checkpoints import KeptCheckpoint, last_checkpoint, tree_head
+from armsledger.storage.proofs.errors import TreeUnreadable
 from armsledger.storage.reader import Counts, JournalReader
-from armsledger.storage.sqlite.connection import open_for_reading, tidy, wal_bytes
+from armsledger.storage.schema import FIRST_WITH_TREE, Clock, utc_now
+from armsledger.storage.sqlite.connection import tidy, wal_bytes
 
 if TYPE_CHECKING:
     from armsledger.storage.eventsourcing_adapter.application import JournalApplication
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from armsledger.storage.transaction import Transaction
     from armsledger.storage.writer import JournalWriter
 
-Clock = Callable[[], datetime]
 Keep = Callable[["Transaction", JournalReader], None]
 """What keeps tables of its own in step: called with a transaction that appended, before it is committed."""
 SYNCHRONOUS = ("off", "normal", "full", "extra")
@@ -173,9 +171,11 @@ class Journal:
 
     def purge(self, tables: Sequence[str]) -> str:
         """Take out of the files what was deleted from tables; why it could not be done, nothing if it was."""
-        from armsledger.storage.erasure.purging import purge
+        from armsledger.storage.erasure.forgetting import purge
 
-        return purge(self._writing().database, tables)
+        database = self._writing().database
+        with database.lock:
+            return purge(database.driver, tables, database.timeout_seconds)
 
     def info(self) -> JournalInfo:
         """What the ledger is and holds."""
@@ -226,18 +226,12 @@ class Journal:
 
     def _open_connection(self, place: Path | Server) -> Connection:
         if isinstance(place, Path):
-            return self._open_file(place)
-        from armsledger.storage.postgres.connection import open_server
-
-        return open_server(place, self._timeout_seconds)
-
-    def _open_file(self, path: Path) -> Connection:
-        self._makes_litter = not os.path.exists(f"{path}-wal")
+            self._makes_litter = not os.path.exists(f"{place}-wal")
         try:
-            return open_for_reading(path, self._timeout_seconds)
+            return open_connection(place, self._timeout_seconds)
         except (LedgerDamaged, LedgerTooNew):
-            if self._makes_litter:
-                tidy(path)
+            if isinstance(place, Path) and self._makes_litter:
+                tidy(place)
             raise
 
     def _writing(self) -> JournalWriter:

@@ -12,13 +12,12 @@ from typing import Any, Final, NamedTuple
 
 from armsledger.domain.entry import Entry, Seals, Stored
 from armsledger.domain.events.statement import Statement
-from armsledger.storage.connection import Connection, dialect_of, each
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection, dialect_of, each
+from armsledger.storage.driver_errors import driver_errors, ledger_error
 from armsledger.storage.erasure.persons import names_of, persons_of, seals_of, texts_of
 from armsledger.storage.erasure.sealing import SEAL, names_in_clear, unsealed
 from armsledger.storage.errors import LedgerDamaged
-from armsledger.storage.failure import driver_errors, ledger_error
-from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.instant import from_text, to_text
+from armsledger.storage.schema import instant_text, parse_instant
 
 Decode = Callable[[str, int, str], Statement]
 
@@ -221,7 +220,7 @@ class JournalReader:
 
         Times of recording never decrease, so halving finds it without an index.
         """
-        text = to_text(recorded_at) if isinstance(recorded_at, datetime) else recorded_at
+        text = instant_text(recorded_at) if isinstance(recorded_at, datetime) else recorded_at
         low, high = 0, self.head()
         while low < high:
             middle = (low + high + 1) // 2
@@ -324,7 +323,7 @@ class JournalReader:
                     raise ValueError(f"its name is {name}, and that is no event of such a stream")
                 if not (type(version) is int and type(entry_id) is str and type(by) is str):
                     raise TypeError("a text is stored as bytes, or a number as a text")
-                instant = instants.get(at) or instants.setdefault(at, from_text(at))
+                instant = instants.get(at) or instants.setdefault(at, parse_instant(at))
                 if SEAL in payload:
                     names = names_of(self._rows, [row[-1] for row in rows]) if names is None else names
                     payload = unsealed(payload, names)

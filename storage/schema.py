@@ -1,88 +1,48 @@
-"""The tables of the journal, and the rules that its rows keep to.
+"""What makes a database a ledger: the release that made its tables, the rules that rows keep, how times are written.
 
-Triggers enforce the rules (`armsledger.storage.sqlite.schema`, `armsledger.storage.postgres.schema`): they hold
-against every program that opens the database, not only against this one.
+The tables themselves are in `armsledger.storage.tables`, which loads SQLAlchemy; what reads a ledger does without it.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Final
-from uuid import uuid4
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, UniqueConstraint
-from sqlalchemy import Text as AnyText
-from sqlalchemy.dialects import postgresql
+if TYPE_CHECKING:
+    from armsledger.domain.values.when import When
 
-from armsledger.storage.format import SCHEMA_VERSION
-from armsledger.storage.instant import to_text
+APPLICATION_ID: Final = int.from_bytes(b"ArmL", "big")
+"""Tells a ledger from other databases: in the header of an SQLite file, where `file` sees it too, and as the first
+half of the lock that keeps writers apart on PostgreSQL."""
 
-metadata = MetaData()
+SCHEMA_VERSION: Final = 2
+"""Raised whenever a released table changes in a way that an older program must not touch.
 
-Text = AnyText().with_variant(postgresql.TEXT(collation="C"), "postgresql")
-"""Texts are ordered by their code points, as SQLite orders them."""
-Number = BigInteger().with_variant(Integer(), "sqlite")
-"""A whole number of 64 bits."""
+1: the journal, append-only by triggers. 2: with the Merkle tree's hashes beside each entry, checkpoints and persons.
+"""
+FIRST_WITH_TREE: Final = 2
+OLDEST_READ: Final = 1
+"""Ledgers of this schema and later ones are read; only those of the newest are written."""
 
-journal = Table(
-    "journal",
-    metadata,
-    Column("position", Number, primary_key=True, autoincrement=False),  # 1, 2, 3, ... in the order of the commits
-    Column("stream", Text, nullable=False),  # deal/india-s400
-    Column("version", Integer, nullable=False),  # 1, 2, 3, ... within the stream
-    Column("name", Text, nullable=False),  # deal.contract-signed
-    Column("format", Integer, nullable=False),  # version of the payload's fields; 0: not of the catalogue
-    Column("entry_id", Text, nullable=False, unique=True),
-    Column("on_earliest", Text),  # ISO dates; NULL is open
-    Column("on_latest", Text),
-    Column("asserted_earliest", Text),
-    Column("asserted_latest", Text),
-    Column("source", Text),
-    Column("recorded_at", Text, nullable=False),  # 2026-11-22T12:00:00.000000Z, never decreasing
-    Column("recorded_by", Text, nullable=False),
-    Column("payload", Text, nullable=False),  # JSON
-    Column(
-        "hashes", LargeBinary, nullable=False
-    ),  # what the entry adds to the Merkle tree: its leaf and what it completes
-    UniqueConstraint("stream", "version"),
-)
+OWN_TABLES: Final = frozenset({"journal", "ledger", "tracking", "checkpoint", "person"})
+READ_MODEL_TABLES: Final = frozenset({"read_model", "citing"})
+"""The list of read models, and which streams cite a source."""
+READ_MODEL_PREFIXES: Final = ("kept_", "building_")
+"""Begin the names of the tables of read models, and of those that are being built."""
 
-ledger = Table(
-    "ledger",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("value", Text, nullable=False),
-    sqlite_with_rowid=False,
-)
+REMEMBERED_DATES: Final = 65_536
+"""More than there are days in 150 years."""
+DAWN: Final = "0001-01-01T00:00:00.000000Z"
+"""Before every entry: when an empty journal was last written."""
 
-tracking = Table(
-    "tracking",
-    metadata,
-    Column("application_name", Text, primary_key=True),
-    Column("notification_id", Number, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-checkpoint = Table(
-    "checkpoint",
-    metadata,
-    Column("size", Number, primary_key=True, autoincrement=False),  # how many entries were signed for
-    Column("made_at", Text, primary_key=True),
-    Column("note", Text, nullable=False),  # the signed note
-    sqlite_with_rowid=False,
-)
-
-person = Table(
-    "person",
-    metadata,
-    Column("id", Text, primary_key=True),  # random: it tells nothing of the person
-    Column("name", Text, unique=True),  # NULL once the person is forgotten, as the key is
-    Column("key", LargeBinary),  # what the name is encrypted with in the entries
-    Column("forgotten_at", Text),
-    Column("forgotten_by", Text),
-    sqlite_with_rowid=False,
-)
+Clock = Callable[[], datetime]
+Ask = Callable[[str], list[tuple[Any, ...]]]
+"""Gives the rows of a query."""
+Difference = tuple[str, str]
+"""Where the tables differ from those that this release makes, and how."""
 
 
 class Rule(StrEnum):
@@ -98,24 +58,55 @@ class Rule(StrEnum):
     IDENTITY = "what makes a ledger this ledger is never changed"
 
 
+def is_own(table: str) -> bool:
+    """Whether a table is the ledger's or a read model's: nobody else's triggers belong on it."""
+    return table in OWN_TABLES | READ_MODEL_TABLES or table.startswith(READ_MODEL_PREFIXES)
+
+
 def first_facts(created_at: datetime) -> dict[str, str]:
     """What a new ledger says of itself."""
+    from uuid import uuid4
+
     return {
         "schema_version": str(SCHEMA_VERSION),
         "ledger_id": str(uuid4()),
-        "created_at": to_text(created_at),
+        "created_at": instant_text(created_at),
     }
 
 
-# Which tables are a ledger's own, those of its read models among them: nobody else's triggers belong on them.
-
-JOURNAL_TABLES: Final = frozenset(metadata.tables)
-READ_MODEL_TABLES: Final = frozenset({"read_model", "citing"})
-"""What read models there are, and which streams cite a source."""
-READ_MODEL_PREFIXES: Final = ("kept_", "building_")
-"""Begin the names of the tables of read models, and of those that are being built."""
+def utc_now() -> datetime:
+    """The clock, read once per transaction at the edge; tests pass their own."""
+    return datetime.now(UTC)
 
 
-def is_own(table: str) -> bool:
-    """Whether a table is the ledger's or a read model's."""
-    return table in JOURNAL_TABLES | READ_MODEL_TABLES or table.startswith(READ_MODEL_PREFIXES)
+def instant_text(instant: datetime) -> str:
+    """A time as the journal stores it, ``2026-11-22T12:00:00.000000Z``: the order of the texts is that of the times.
+
+    Raises ValueError for a time without a time zone, which could mean any of 38 instants.
+    """
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant.isoformat()} has no time zone; use datetime.now(UTC)")
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+
+
+def parse_instant(text: str) -> datetime:
+    """The time that `instant_text` wrote; raises ValueError."""
+    return datetime.fromisoformat(text)
+
+
+def is_instant(text: object) -> bool:
+    """Whether a stored value is a time as we write it."""
+    try:
+        return isinstance(text, str) and instant_text(parse_instant(text)) == text
+    except (ValueError, OverflowError):
+        return False
+
+
+@lru_cache(maxsize=REMEMBERED_DATES)
+def day_bounds(when: When | None) -> tuple[str | None, str | None]:
+    """The earliest and the latest day as the journal stores them beside a payload: ISO dates, None where open."""
+    return (None, None) if when is None else (_iso(when.earliest), _iso(when.latest))
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from armsledger.domain.entry import Entry
 from armsledger.storage.connection import Connection
-from armsledger.storage.instant import DAWN, from_text, to_text
 from armsledger.storage.proofs.merkle import Frontier
+from armsledger.storage.schema import DAWN, instant_text, parse_instant
 
 END: Final = """
 WITH RECURSIVE peak(position, recorded_at, hashes) AS (
@@ -81,13 +81,13 @@ class Transaction:
     @property
     def instant(self) -> str:
         """When what is appended now counts as recorded."""
-        self._instant = max(self._instant or to_text(self._clock()), self.last)
+        self._instant = max(self._instant or instant_text(self._clock()), self.last)
         return self._instant
 
     @property
     def recorded_at(self) -> datetime:
         """The same as a datetime."""
-        return from_text(self.instant)
+        return parse_instant(self.instant)
 
     def advance(self, count: int, first: str, last: str, streams: Iterable[str]) -> None:
         """Take note of what was appended: how much, from which instant to which, and to which streams."""

@@ -13,10 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.database import Database
+from armsledger.storage.driver_errors import driver_errors, ledger_error, root
 from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.eventsourcing_adapter.application import JournalApplication
 from armsledger.storage.eventsourcing_adapter.mapper import Codec, JournalEvent, JournalMapper
-from armsledger.storage.failure import driver_errors, ledger_error, root
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.transaction import Transaction
 

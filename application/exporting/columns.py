@@ -17,7 +17,7 @@ from armsledger.exchange.tables.csv import csv_cell
 from armsledger.exchange.tables.table import Column, Kind
 from armsledger.projections.codec import RowCodec, codec_of
 from armsledger.projections.rows import Row
-from armsledger.storage.instant import from_text
+from armsledger.storage.schema import parse_instant
 
 SIMPLE: Final[dict[tuple[Any, ...], Kind]] = {
     (int,): "whole number",
@@ -156,7 +156,7 @@ def days_of(text: str) -> tuple[date | None, date | None]:
 
 @lru_cache(maxsize=DAYS_REMEMBERED)
 def _instant(text: str) -> datetime:
-    return from_text(text)
+    return parse_instant(text)
 
 
 def _money(value: dict[str, Any]) -> tuple[Any, ...]:

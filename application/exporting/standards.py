@@ -31,7 +31,7 @@ from armsledger.exchange.standards.ocds_release import VERSION, Moment, compiled
 from armsledger.exchange.tables.csv import json_text, write_json_lines
 from armsledger.projections.row_history import BeliefChange, GradeChange, Instants, belief_at, belief_changes
 from armsledger.storage.errors import LedgerOutdated
-from armsledger.storage.instant import to_text
+from armsledger.storage.schema import instant_text
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
@@ -231,7 +231,7 @@ class _Export:
         for changed, belief, sources in self._beliefs(entries, latest.sources):
             facts = facts_of(stream, belief, self._view.at)
             body = ocds.body_of(facts, latest._replace(sources=sources))
-            yield Moment(to_text(changed.instant), changed.position, body)
+            yield Moment(instant_text(changed.instant), changed.position, body)
 
     def _beliefs(
         self, entries: Sequence[Entry], latest: Mapping[str, Source]

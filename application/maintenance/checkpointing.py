@@ -14,17 +14,23 @@ from armsledger.exchange.atomic import writing
 from armsledger.exchange.errors import NotWritable
 from armsledger.storage.connection import Connection
 from armsledger.storage.errors import LedgerDamaged, LedgerOutdated
-from armsledger.storage.format import SCHEMA_VERSION
-from armsledger.storage.instant import from_text, to_text
-from armsledger.storage.proofs.checkpoints import KeptCheckpoint, keep_checkpoint, kept_checkpoints, last_checkpoint
-from armsledger.storage.proofs.integrity_errors import CheckpointFails
+from armsledger.storage.proofs.checkpoints import (
+    KeptCheckpoint,
+    TreeHead,
+    keep_checkpoint,
+    kept_checkpoints,
+    last_checkpoint,
+    proof_of_inclusion,
+    stored_record,
+    tree_head,
+)
+from armsledger.storage.proofs.errors import CheckpointFails
 from armsledger.storage.proofs.keys import read_signer
-from armsledger.storage.proofs.merkle import leaf_hash
-from armsledger.storage.proofs.merkle_proof import verify_inclusion
+from armsledger.storage.proofs.merkle import leaf_hash, verify_inclusion
 from armsledger.storage.proofs.note import LARGEST_NOTE_BYTES, Checkpoint, SignedNote, origin_of
 from armsledger.storage.proofs.proof import write_proof
-from armsledger.storage.proofs.tree import TreeHead, proof_of_inclusion, stored_record, tree_head
 from armsledger.storage.reader import JournalReader
+from armsledger.storage.schema import SCHEMA_VERSION, instant_text, parse_instant
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
@@ -32,9 +38,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from armsledger.storage.proofs.canonical import Record
 from armsledger.storage.proofs.keys import read_verifier
 from armsledger.storage.proofs.proof import LARGEST_PROOF_BYTES, check_proof, read_proof
+from armsledger.storage.proofs.record import Record
 
 LEAST_LATER = timedelta(microseconds=1)
 
@@ -117,7 +123,7 @@ def _kept(connection: Connection, reader: JournalReader, size: int, instant: str
     """Keep a checkpoint, and say when it was made: later than any other of its size, whatever the clock says."""
     last = last_checkpoint(reader)
     if last is not None and last.size == size and last.made_at >= instant:
-        instant = to_text(from_text(last.made_at) + LEAST_LATER)
+        instant = instant_text(parse_instant(last.made_at) + LEAST_LATER)
     keep_checkpoint(connection, KeptCheckpoint(size, instant, note))
     return instant
 

@@ -13,7 +13,7 @@ from armsledger.domain.errors import LedgerError
 from armsledger.projections.projection import Projection
 from armsledger.storage.address import Place
 from armsledger.storage.connection import SQLITE, dialect_of
-from armsledger.storage.proofs.verification import Flaw, Walk
+from armsledger.storage.proofs.verification import Violation, Walk
 from armsledger.storage.reader import JournalReader
 
 Level = Literal["ok", "warning", "error"]
@@ -106,7 +106,7 @@ def fatal(error: LedgerError) -> Fatal:
     return Fatal(Finding("error", error.message, error.remedy))
 
 
-def of_flaws(flaws: Iterable[Flaw], otherwise: str) -> Iterator[Finding]:
+def of_flaws(flaws: Iterable[Violation], otherwise: str) -> Iterator[Finding]:
     """What verification has found, as findings; ``otherwise`` is what to say if that is nothing."""
     flaw = None
     for flaw in flaws:

@@ -15,11 +15,10 @@ from armsledger.domain.errors import LedgerError
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.projections.projection import Projection
 from armsledger.storage.address import Server, parse_address
-from armsledger.storage.connection import Connection
-from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.sqlite.connection import wal_bytes
-from armsledger.storage.sqlite.without_traces import untouched
+from armsledger.storage.sqlite.without_traces import reading_without_traces
 
 
 def examine(
@@ -59,7 +58,7 @@ def _look_at_file(patient: Patient, path: Path, signs: list[Sign]) -> None:
 
 def _inside_file(patient: Patient, path: Path) -> list[Sign]:
     found: list[Sign] = []
-    with untouched(path) as connection:
+    with reading_without_traces(path) as connection:
         _look_inside(patient, connection, found)
     return found
 

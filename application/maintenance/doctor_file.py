@@ -12,8 +12,7 @@ from typing import Final
 from armsledger.application.maintenance.diagnosis import Check, Finding, Patient, fatal
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.sqlite.connection import check_file, wal_bytes
-from armsledger.storage.sqlite.file_locks import holder_of_writer_lock
-from armsledger.storage.sqlite.without_traces import is_in_wal_mode
+from armsledger.storage.sqlite.without_traces import holder_of_writer_lock, is_in_wal_mode
 
 LEAST_FREE_BYTES: Final = 100 * 2**20
 MOUNTS: Final = Path("/proc/self/mountinfo")

@@ -14,11 +14,10 @@ from armsledger.projections.model import BUILDING, KEPT
 from armsledger.projections.reading import is_current, kept_models
 from armsledger.storage.connection import POSTGRESQL
 from armsledger.storage.errors import LedgerDamaged, LedgerOutdated, LedgerTooNew
-from armsledger.storage.format import FIRST_WITH_TREE, OLDEST_READ, SCHEMA_VERSION
-from armsledger.storage.instant import from_text
 from armsledger.storage.proofs.checkpoints import check_kept
 from armsledger.storage.proofs.keys import read_signer
-from armsledger.storage.schema_check import check_database, check_facts, check_schema
+from armsledger.storage.proofs.schema_check import check_database, check_facts, check_schema
+from armsledger.storage.schema import FIRST_WITH_TREE, OLDEST_READ, SCHEMA_VERSION, parse_instant
 
 KEY_VARIABLE: Final = "ARMSLEDGER_KEY"
 LATE: Final = timedelta(seconds=5)
@@ -61,9 +60,9 @@ def entries(patient: Patient) -> Iterator[Finding]:
         from armsledger.storage.proofs.verification import verify_journal
 
         walk = patient.walk = verify_journal(patient.reader, stage(patient.stages, "entries"), contents=True)
-        flaws = [] if walk.flaw is None else [walk.flaw]
+        flaws = [] if walk.violation is None else [walk.violation]
         yield from of_flaws(flaws, f"all {walk.sound:,} entries fit; root {walk.root.hex()}")
-        if walk.flaw is not None:
+        if walk.violation is not None:
             yield Finding("ok", f"the first {walk.sound:,} entries fit; their root is {walk.root.hex()}")
 
 
@@ -92,7 +91,7 @@ def read_models(patient: Patient) -> Iterator[Finding]:
     if behind:
         told = f"{', '.join(behind)}: missing or not in step, so that answers are folded, which takes longer"
         yield Finding("warning", told, f"armsledger rebuild {' '.join(behind)}")
-    if patient.quick or (patient.walk is not None and patient.walk.flaw is not None):
+    if patient.quick or (patient.walk is not None and patient.walk.violation is not None):
         yield Finding("ok", "what they hold was not compared with the entries")
         return
     from armsledger.projections.verification import verify_read_models
@@ -122,7 +121,7 @@ def clock(patient: Patient) -> Iterator[Finding]:
     """Whether the clock is behind what was recorded last."""
     last = patient.reader.recorded_at(patient.reader.head())
     try:
-        ahead = timedelta() if last is None else from_text(last) - patient.now
+        ahead = timedelta() if last is None else parse_instant(last) - patient.now
     except (TypeError, ValueError):
         return  # the entries were told to be damaged
     if ahead > LATE:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from armsledger.application.maintenance.diagnosis import Check, Finding, Patient
-from armsledger.storage.format import APPLICATION_ID
-from armsledger.storage.schema import metadata
+from armsledger.storage.schema import APPLICATION_ID
+from armsledger.storage.tables import metadata
 
 OWN_TABLES: Final = tuple(table.name for table in metadata.sorted_tables)
 RIGHTS: Final = "SELECT has_table_privilege(?, 'SELECT'), has_table_privilege(?, 'INSERT')"

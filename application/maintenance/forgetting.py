@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from armsledger.domain.errors import UsageError
 from armsledger.projections.erasure import write_anew
-from armsledger.storage.erasure.persons import Person, forget_person
-from armsledger.storage.erasure.purging import overwrite_deleted
+from armsledger.storage.erasure.forgetting import forget_person, overwrite_deleted
+from armsledger.storage.erasure.persons import Person
 from armsledger.storage.transaction import Transaction
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from armsledger.storage.address import MEMORY, Place, parse_address
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, UnsupportedAddress
 from armsledger.storage.journal import Journal
-from armsledger.storage.proofs.verification import Flaw
+from armsledger.storage.proofs.verification import Violation
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ from typing import TYPE_CHECKING, Any
 from armsledger.application.question import ask
 from armsledger.application.view import StreamState, View
 from armsledger.projections.first_build import kept_pages
-from armsledger.storage.copying.copying import CopyDiffers, check_same, check_same_rows
-from armsledger.storage.proofs.tree import tree_head
+from armsledger.storage.copying.copy import CopyDiffers, check_same, check_same_rows
+from armsledger.storage.proofs.checkpoints import tree_head
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
     from armsledger.projections.projection import Projection
-    from armsledger.storage.copying.stored_rows import Report
+    from armsledger.storage.copying.rows import Report
 
 
 # Whether a copy is the ledger that it is a copy of: row by row, by its root, its states and its read models.
@@ -213,7 +213,7 @@ def _copied(
 ) -> Moved:
     """Row by row, whichever databases the two are in."""
     from armsledger.projections.first_build import build_first
-    from armsledger.storage.copying.copying import copy_rows, facts_of
+    from armsledger.storage.copying.copy import copy_rows, facts_of
     from armsledger.storage.copying.new_ledger import new_ledger
 
     source, target = name or session.journal().ledger, str(place)
@@ -232,24 +232,24 @@ def _copied(
 def _check_backup(journal: Journal, session: Session, name: str, stages: Stages) -> None:
     """Raise LedgerDamaged for a backup in which something does not fit: all is checked that `verify` checks."""
     from armsledger.application.maintenance.verifying import verify_all
-    from armsledger.storage.copying.stored_rows import schema_of
-    from armsledger.storage.format import SCHEMA_VERSION
+    from armsledger.storage.copying.rows import schema_of
+    from armsledger.storage.schema import SCHEMA_VERSION
 
     if schema_of(journal.reader) < SCHEMA_VERSION:
-        flaws: Sequence[Flaw] = _flaws_of_older(journal, session, name, stages)
+        flaws: Sequence[Violation] = _flaws_of_older(journal, session, name, stages)
     else:
         flaws = verify_all(journal, session, stages).findings
     if flaws:
         raise _damaged(name, flaws[0])
 
 
-def _flaws_of_older(journal: Journal, session: Session, name: str, stages: Stages) -> list[Flaw]:
+def _flaws_of_older(journal: Journal, session: Session, name: str, stages: Stages) -> list[Violation]:
     """What does not fit in a ledger of an earlier release, which has no tree; raises LedgerDamaged for its entries."""
     from armsledger.application.maintenance.verifying import verify_models
     from armsledger.storage.copying.backup import worked_out
-    from armsledger.storage.copying.stored_rows import named, stored_entries
-    from armsledger.storage.proofs.contents import unfaithful
-    from armsledger.storage.schema_check import check_database
+    from armsledger.storage.copying.rows import named, stored_entries
+    from armsledger.storage.proofs.schema_check import check_database
+    from armsledger.storage.proofs.verification import unfaithful
 
     reader = journal.reader
     worked_out(reader, name, stage(stages, "entries"))
@@ -263,20 +263,20 @@ def _flaws_of_older(journal: Journal, session: Session, name: str, stages: Stage
 def _check_journal(reader: JournalReader, name: str, stages: Stages) -> tuple[int, bytes]:
     """How many entries there are and the root over them; raises LedgerDamaged if an entry or a person does not fit."""
     from armsledger.storage.copying.backup import worked_out
-    from armsledger.storage.copying.stored_rows import schema_of
-    from armsledger.storage.format import SCHEMA_VERSION
+    from armsledger.storage.copying.rows import schema_of
     from armsledger.storage.proofs.verification import verify_journal
+    from armsledger.storage.schema import SCHEMA_VERSION
 
     report = stage(stages, "verifying")
     if schema_of(reader) < SCHEMA_VERSION:
         return worked_out(reader, name, report)
     walk = verify_journal(reader, report, contents=True)
-    if walk.flaw is not None:
-        raise _damaged(name, walk.flaw)
+    if walk.violation is not None:
+        raise _damaged(name, walk.violation)
     return walk.sound, walk.root
 
 
-def _damaged(name: str, flaw: Flaw) -> LedgerDamaged:
+def _damaged(name: str, flaw: Violation) -> LedgerDamaged:
     """The error for what does not fit; what mends it, if something does, is to be done to the ledger of this name."""
     damaged = LedgerDamaged(name, f"{flaw.where}: {flaw.what}")
     if flaw.remedy.startswith(REBUILD):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from armsledger.domain.errors import UsageError
 from armsledger.storage.address import Server
-from armsledger.storage.failure import driver_errors, ledger_error
+from armsledger.storage.driver_errors import driver_errors, ledger_error
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session

@@ -17,9 +17,9 @@ from armsledger.storage.journal import Journal
 from armsledger.storage.proofs.checkpoints import check_kept, checked
 from armsledger.storage.proofs.keys import read_verifier
 from armsledger.storage.proofs.note import LARGEST_NOTE_BYTES, Checkpoint, SignedNote
-from armsledger.storage.proofs.strict_text import to_base64
-from armsledger.storage.proofs.verification import GO_BACK, Flaw, Walk, verify_journal
-from armsledger.storage.schema_check import check_database, check_facts, check_schema
+from armsledger.storage.proofs.schema_check import check_database, check_facts, check_schema
+from armsledger.storage.proofs.signing import to_base64
+from armsledger.storage.proofs.verification import GO_BACK, Violation, Walk, verify_journal
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
@@ -49,7 +49,7 @@ class Verification:
     position: int
     sound_entries: int
     root: bytes
-    findings: tuple[Flaw, ...] = ()
+    findings: tuple[Violation, ...] = ()
     confirmed: tuple[Confirmed, ...] = ()
     digests: tuple[Digest, ...] | None = None
     behind: tuple[str, ...] = ()
@@ -92,12 +92,12 @@ class Given:
             raise error.at(str(file)) from None
         self._verifiers = verifiers
 
-    def confirm(self, reader: JournalReader, walk: Walk) -> Confirmed | Flaw:
+    def confirm(self, reader: JournalReader, walk: Walk) -> Confirmed | Violation:
         """Whether the journal that was gone through extends what the checkpoint says."""
         try:
             signers = self._note.verified_by(self._verifiers)
         except LedgerError as error:
-            return Flaw(error.message, self._file, error.remedy)
+            return Violation(error.message, self._file, error.remedy)
         flaw = checked(reader, walk, self._checkpoint)
         if flaw is not None:
             return flaw._replace(where=f"{self._file}, {flaw.where}")
@@ -151,9 +151,11 @@ def _verified(
     walk = verify_journal(journal.reader, stage(stages, "entries"), contents=not journal_only)
     found, confirmed = _found(journal.reader, walk, verifiers, given)
     models = None
-    if not journal_only and walk.flaw is None:
+    if not journal_only and walk.violation is None:
         models = verify_models(journal, session, stages, workers)
-    told = Verification(walk.head, walk.sound, walk.root, (*([walk.flaw] if walk.flaw else []), *found), confirmed)
+    told = Verification(
+        walk.head, walk.sound, walk.root, (*([walk.violation] if walk.violation else []), *found), confirmed
+    )
     if models is None:
         return told
     return replace(told, findings=told.findings + models.flaws, digests=models.digests, behind=models.behind)
@@ -180,24 +182,24 @@ def snapshot(session: Session) -> Iterator[Journal]:
 
 def _found(
     reader: JournalReader, walk: Walk, verifiers: Sequence[Verifier], given: Sequence[Given]
-) -> tuple[list[Flaw], tuple[Confirmed, ...]]:
+) -> tuple[list[Violation], tuple[Confirmed, ...]]:
     """What does not fit beside the journal itself, and the checkpoints that do."""
-    checks: list[tuple[str, Callable[[], Iterable[Flaw]]]] = [
+    checks: list[tuple[str, Callable[[], Iterable[Violation]]]] = [
         ("the file", partial(check_database, reader)),
         ("the tables", partial(check_schema, reader)),
         ("the table ledger", partial(check_facts, reader)),
         ("the table checkpoint", partial(check_kept, reader, walk, verifiers)),
     ]
-    found: list[Flaw] = []
+    found: list[Violation] = []
     for where, check in checks:
         try:
             found += check()
         except LedgerError as error:
-            found.append(Flaw(error.message, where, error.remedy or GO_BACK))
+            found.append(Violation(error.message, where, error.remedy or GO_BACK))
             if reader.dialect is not SQLITE:  # with an error the snapshot has ended
                 return found, ()
     answers = [one.confirm(reader, walk) for one in given]
-    found += [answer for answer in answers if isinstance(answer, Flaw)]
+    found += [answer for answer in answers if isinstance(answer, Violation)]
     return found, tuple(answer for answer in answers if isinstance(answer, Confirmed))
 
 

@@ -26,7 +26,7 @@ from armsledger.domain.errors import (
 )
 from armsledger.exchange.dossiers.dossier import Dossier
 from armsledger.exchange.dossiers.objects import Proposed
-from armsledger.storage.persistence import persistently
+from armsledger.storage.driver_errors import persistently
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session

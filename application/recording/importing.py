@@ -53,7 +53,7 @@ def import_jsonl(session: Session, path: str | Path, root: str | None = None, st
 
     Raises UnreadableDossier for what is no export, LedgerNotEmpty, and WrongRoot if another root is expected.
     """
-    from armsledger.storage.persistence import persistently
+    from armsledger.storage.driver_errors import persistently
 
     wanted = None if root is None else read_root(root)
     with open_dossier(None if str(path) == STANDARD_INPUT else Path(path)) as dossier:

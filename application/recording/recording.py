@@ -27,8 +27,8 @@ from armsledger.domain.states.source import fold_source
 from armsledger.domain.values.party import CodeLists
 from armsledger.domain.values.stream import Address
 from armsledger.domain.values.when import When
+from armsledger.storage.driver_errors import persistently
 from armsledger.storage.journal import Journal
-from armsledger.storage.persistence import persistently
 from armsledger.storage.reader import JournalReader
 
 BATCH = 1000

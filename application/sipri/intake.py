@@ -69,7 +69,7 @@ from armsledger.exchange.sipri.statements import (
     plain,
     statements_of,
 )
-from armsledger.storage.persistence import persistently
+from armsledger.storage.driver_errors import persistently
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session

@@ -14,7 +14,7 @@ from armsledger.cli.text import printable
 if TYPE_CHECKING:
     from armsledger.application.maintenance.checkpointing import ProvedEntry
     from armsledger.application.maintenance.verifying import Verification
-    from armsledger.storage.proofs.verification import Flaw
+    from armsledger.storage.proofs.verification import Violation
 
 DOES_NOT_FIT = 1
 LABEL = 15
@@ -180,7 +180,7 @@ def _print_verification(told: Verification, files: set[str]) -> None:
         print(f"{findings}: the ledger is not as it should be")
 
 
-def _print_flaw(flaw: Flaw) -> None:
+def _print_flaw(flaw: Violation) -> None:
     print(f"error: {printable(flaw.where)}: {printable(flaw.what)}")
     print(f"  remedy: {printable(flaw.remedy)}")
 

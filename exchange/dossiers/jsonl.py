@@ -16,7 +16,7 @@ from armsledger.exchange.dossiers.objects import OF_A_SOURCE, WHOLE_ENTRY, Objec
 from armsledger.exchange.dossiers.stored import PERSONS, STORED, seals_json, stored_json
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import BYTE_ORDER_MARK, decoded
-from armsledger.storage.instant import to_text
+from armsledger.storage.schema import instant_text
 
 MAX_LINE_BYTES = 16 * 1024 * 1024
 BLOCK_BYTES = 1024 * 1024
@@ -195,7 +195,7 @@ def line_of(entry: Entry, seals: Seals | None = None, stored: Stored | None = No
     leading["event"] = entry.event.name
     differing = None if stored is None else stored_json(stored, entry.event.schema_version, canonical_json(rest))
     rest["id"] = entry.id
-    rest["recorded_at"] = to_text(entry.recorded_at)
+    rest["recorded_at"] = instant_text(entry.recorded_at)
     rest["recorded_by"] = entry.recorded_by
     if seals:
         rest[PERSONS] = seals_json(seals)

@@ -19,7 +19,7 @@ from armsledger.domain.events.source import Registered, Regraded
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.dossiers.source_files import SourceFiles
 from armsledger.exchange.dossiers.stored import PERSONS, STORED, taken_seals, taken_stored
-from armsledger.storage.instant import from_text
+from armsledger.storage.schema import parse_instant
 
 WHOLE_ENTRY = ""
 """The path of the entry itself among its lines."""
@@ -195,7 +195,7 @@ def _is_instant(text: Any) -> bool:
     if not isinstance(text, str) or INSTANT.fullmatch(text) is None:
         return False
     try:
-        from_text(text)
+        parse_instant(text)
     except ValueError:
         return False
     return True

@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.copying.new_ledger import check_free
-from armsledger.storage.copying.stored_rows import Report, checked_entries, silent, undecoded
-from armsledger.storage.creation import flush, unseen
-from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.copying.rows import Report, checked_entries, silent, undecoded
+from armsledger.storage.creation import staging_file
+from armsledger.storage.driver_errors import as_ledger_errors
+from armsledger.storage.files import flush
 from armsledger.storage.proofs.merkle import Frontier
 from armsledger.storage.reader import JournalReader
-from armsledger.storage.sqlite.connection import complaining, open_for_reading, tidy
+from armsledger.storage.sqlite.connection import open_for_reading, tidy
 
 PAGES_AT_ONCE: Final = 2048
 """Eight megabytes, after each of which the progress is told."""
@@ -58,9 +60,9 @@ def copy_file(
     assert isinstance(connection, sqlite3.Connection)
     head = source.head()  # the first read begins the snapshot
     check_free(path, replace=replace)
-    with unseen(path, replace=replace) as draft:
+    with staging_file(path, replace=replace) as draft:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-        with complaining(path, 0), closing(sqlite3.connect(draft, isolation_level=None)) as copy:
+        with as_ledger_errors(path, 0), closing(sqlite3.connect(draft, isolation_level=None)) as copy:
             copy.execute("PRAGMA synchronous = OFF")  # the disk is waited for once, when all is written
 
             def told(_: int, remaining: int, total: int) -> None:

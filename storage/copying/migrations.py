@@ -15,13 +15,24 @@ from typing import Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import Place, Server
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.copying.backup import copy_file, is_same_ledger, reading_file, worked_out
-from armsledger.storage.copying.migration_of_hashes import add_hashes
-from armsledger.storage.copying.stored_rows import Report, schema_of, silent, undecoded
-from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS, OLDEST_READ, SCHEMA_VERSION
+from armsledger.storage.copying.rows import Report, schema_of, silent, stored_entries, undecoded, with_hashes
+from armsledger.storage.driver_errors import as_ledger_errors
+from armsledger.storage.errors import LedgerDamaged
+from armsledger.storage.proofs.merkle import Frontier
+from armsledger.storage.proofs.record import Record
 from armsledger.storage.reader import JournalReader
-from armsledger.storage.sqlite.connection import complaining, open_for_writing, schema_version
-from armsledger.storage.sqlite.schema import differences
+from armsledger.storage.schema import OLDEST_READ, SCHEMA_VERSION
+from armsledger.storage.sqlite.connection import open_for_writing, schema_version
+from armsledger.storage.sqlite.database import INSERT
+from armsledger.storage.sqlite.schema import TRIGGERS, definitions, differences
+
+OLD: Final = "journal_1"
+OWN_TRIGGERS: Final = frozenset(trigger.split()[2] for trigger in TRIGGERS)
+OTHERS: Final = "SELECT name, sql FROM sqlite_schema WHERE tbl_name = 'journal' AND type IN ('index', 'trigger')"
+SAME: Final = " AND ".join(f"old.{column} IS new.{column}" for column in Record._fields)
+KEPT: Final = f"SELECT count(*) FROM {OLD} AS old JOIN journal AS new ON new.position = old.position WHERE {SAME}"
 
 
 class BackupExists(LedgerError):
@@ -43,13 +54,6 @@ class NotAsReleased(LedgerError):
             f"{ledger} was not migrated: {where} is not as a release has made it: {what}",
             remedy="take away what was added, or go back to a backup; then migrate again",
         )
-
-
-Step = Callable[[sqlite3.Connection, str, Report], None]
-"""Leads a ledger, which messages call by the name, from one schema to the next, within a transaction."""
-
-STEPS: Final[dict[int, Step]] = {1: add_hashes}
-"""By the schema from which each leads."""
 
 
 class Migrated(NamedTuple):
@@ -88,7 +92,7 @@ def migrate(
         if schema_of(reader) == SCHEMA_VERSION:
             return None
     with (
-        complaining(place, timeout_seconds),
+        as_ledger_errors(place, timeout_seconds),
         closing(open_for_writing(place, timeout_seconds, oldest=OLDEST_READ)) as connection,
         _alone(connection),
     ):
@@ -144,3 +148,54 @@ def _check_schema(connection: sqlite3.Connection, ledger: str) -> None:
     """Refuse to commit tables that are not, to the letter, those that this release makes."""
     for where, what in differences(lambda sql: connection.execute(sql).fetchall()):
         raise NotAsReleased(ledger, where, what)
+
+
+# From schema 1 to schema 2: the hashes of the Merkle tree beside each entry, checkpoints, and persons. The statements
+# that make a new ledger make the journal anew beside the old one, and it takes over the rows as they are, with names of
+# persons in clear. Read models stay as they are, and so do indexes and triggers of somebody's own. A step that follows
+# this one will need these tables kept here as they are made now.
+
+
+def add_hashes(connection: sqlite3.Connection, ledger: str, report: Report) -> None:
+    """Lead a ledger from schema 1 to schema 2, within a transaction; raises LedgerDamaged for one that is not sound."""
+    others = [sql for name, sql in connection.execute(OTHERS).fetchall() if sql and name not in OWN_TRIGGERS]
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")}
+    for trigger in OWN_TRIGGERS & there:
+        connection.execute(f"DROP TRIGGER {trigger}")
+    connection.execute("PRAGMA legacy_alter_table = ON")  # views of somebody's keep to the name, not to the old table
+    connection.execute(f"ALTER TABLE journal RENAME TO {OLD}")
+    connection.execute("PRAGMA legacy_alter_table = OFF")
+    _make_tables(connection)
+    _take_over(connection, ledger, report)
+    connection.execute(f"DROP TABLE {OLD}")
+    for sql in others:
+        connection.execute(sql)
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    """The tables that are not there yet, and all triggers."""
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    for statement in definitions():
+        kind, name = statement.split()[1:3]
+        if kind != "TABLE" or name not in there:
+            connection.execute(statement)
+
+
+def _take_over(connection: sqlite3.Connection, ledger: str, report: Report) -> None:
+    """All rows of the old journal, each with its hashes, compared once they are in."""
+    reader = JournalReader(connection, undecoded, ledger=ledger)
+    (total,) = connection.execute(f"SELECT count(*) FROM {OLD}").fetchone()
+    frontier = Frontier()
+    for rows in stored_entries(reader, OLD):
+        connection.executemany(INSERT, with_hashes(rows, ledger, frontier))
+        report(frontier.size, total)
+    (kept,) = connection.execute(KEPT).fetchone()
+    if not kept == frontier.size == reader.head() == total:
+        raise LedgerDamaged(ledger, f"of its {total} entries, only {kept} could be taken over as they are")
+
+
+Step = Callable[[sqlite3.Connection, str, Report], None]
+"""Leads a ledger, which messages call by the name, from one schema to the next, within a transaction."""
+
+STEPS: Final[dict[int, Step]] = {1: add_hashes}
+"""By the schema from which each leads."""

@@ -12,12 +12,12 @@ from typing import Any
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import MEMORY, Place, Server
-from armsledger.storage.connection import Connection
-from armsledger.storage.copying.stored_rows import RECORD_COLUMNS
-from armsledger.storage.creation import flush, newborn
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection
+from armsledger.storage.copying.rows import RECORD_COLUMNS
+from armsledger.storage.creation import staging_ledger
+from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.errors import LedgerExists, UnsupportedAddress
-from armsledger.storage.failure import driver_errors, ledger_error
-from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.files import flush
 from armsledger.storage.sqlite.connection import tidy
 
 Rows = Sequence[tuple[Any, ...]]
@@ -78,8 +78,8 @@ def new_ledger(
 @contextmanager
 def _in_file(path: Path, created_at: datetime, facts: Mapping[str, str], *, replace: bool) -> Iterator[NewLedger]:
     check_free(path, replace=replace)
-    with newborn(path, created_at, facts=facts, replace=replace) as draft:
-        with closing(sqlite3.connect(draft, isolation_level=None)) as connection, _complaining(path, 0):
+    with staging_ledger(path, created_at, facts=facts, replace=replace) as draft:
+        with closing(sqlite3.connect(draft, isolation_level=None)) as connection, as_ledger_errors(path, 0):
             yield from _filled(connection)
         flush(draft)
 
@@ -117,7 +117,7 @@ def _on_server(
                 arriving.write_row(row)
 
     with (
-        _complaining(server, timeout_seconds),
+        as_ledger_errors(server, timeout_seconds),
         closing(PostgresConnection(server, timeout_seconds)) as connection,
     ):
         connection.execute("BEGIN")
@@ -146,11 +146,3 @@ def check_free(path: Path, *, replace: bool = False) -> None:
     for suffix in SUFFIXES:
         if os.path.lexists(f"{place}{suffix}"):
             raise InTheWay(str(path), f"{place}{suffix}")
-
-
-@contextmanager
-def _complaining(place: Path | Server, timeout_seconds: float) -> Iterator[None]:
-    try:
-        yield
-    except driver_errors() as error:
-        raise ledger_error(error, str(place), timeout_seconds) from error

@@ -23,7 +23,7 @@ from armsledger.storage.erasure.sealing import (
     seals_in,
     unboxed,
 )
-from armsledger.storage.instant import is_instant
+from armsledger.storage.schema import is_instant
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -35,10 +35,6 @@ FOUND: Final = f"SELECT {COLUMNS} FROM person WHERE %s"
 NAMES: Final = "SELECT id, name FROM person WHERE %s"
 ALL: Final = f"SELECT {COLUMNS} FROM person ORDER BY id"
 ADD: Final = f"INSERT INTO person ({COLUMNS}) VALUES (?, ?, ?, ?, ?)"
-FORGET: Final = (
-    'UPDATE person SET name = NULL, "key" = NULL, forgotten_at = ?, forgotten_by = ?'
-    " WHERE id = ? AND forgotten_at IS NULL"
-)
 IDS_AT_ONCE: Final = 500
 NAMES_SOUGHT: Final = 20
 """In one transaction; with more, to read all persons is quicker."""
@@ -88,12 +84,6 @@ def texts_of(persons: Mapping[str, Person]) -> dict[str, str]:
 def all_persons(ask: Ask) -> dict[str, Person]:
     """Everybody whom entries name or have named, by their ids."""
     return {row[0]: Person(*row) for row in ask(ALL)}
-
-
-def forget_person(transaction: Transaction, person_id: str, at: str, by: str) -> None:
-    """Destroy the name and the key of a person; entries that were read before still have the name."""
-    transaction.connection.execute(FORGET, (at, by, person_id))
-    transaction.entries.clear()
 
 
 def seals_of(payload: str, persons: Mapping[str, Person]) -> Seals:

@@ -14,11 +14,12 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment, EnvType, resolve_topic, strtobool
 
 from armsledger.storage.address import MEMORY, parse_address
-from armsledger.storage.creation import create_ledger, open_database
+from armsledger.storage.creation import create_ledger
 from armsledger.storage.database import Database
 from armsledger.storage.eventsourcing_adapter.mapper import Codec, JournalMapper
 from armsledger.storage.eventsourcing_adapter.recorder import JournalAggregateRecorder, JournalRecorder
-from armsledger.storage.instant import utc_now
+from armsledger.storage.opening import open_database
+from armsledger.storage.schema import utc_now
 
 # The journal as infrastructure for the eventsourcing library.
 

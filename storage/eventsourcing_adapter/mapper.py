@@ -14,7 +14,7 @@ from armsledger.domain.entry import Draft, Entry, Seals
 from armsledger.domain.events.catalogue import Encoded
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.when import When
-from armsledger.storage.instant import from_text
+from armsledger.storage.schema import parse_instant
 
 # The library's stored events with the columns of the journal.
 
@@ -160,7 +160,7 @@ def _content(stored: JournalEvent, event: Statement) -> Draft | Entry:
         stored.originator_version,
         stored.position,
         stored.entry_id,
-        from_text(stored.recorded_at),
+        parse_instant(stored.recorded_at),
         stored.recorded_by,
         event,
     )

@@ -23,18 +23,18 @@ from eventsourcing.persistence import (
 from sqlalchemy import ColumnElement, Row, Select, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from armsledger.storage import schema
 from armsledger.storage.connection import POSTGRESQL, dialect_of
 from armsledger.storage.database import Database
 from armsledger.storage.erasure.persons import Person, Sealing, texts_of
 from armsledger.storage.erasure.sealing import ATTRIBUTED, SEAL, ids_in, unsealed
+from armsledger.storage.eventsourcing_adapter.errors import translating
 from armsledger.storage.eventsourcing_adapter.mapper import JournalEvent, JournalNotification
-from armsledger.storage.eventsourcing_adapter.persistence_failure import translating
-from armsledger.storage.instant import to_text
-from armsledger.storage.proofs.canonical import record_bytes
-from armsledger.storage.proofs.integrity_errors import UnreadableRecord
+from armsledger.storage.proofs.errors import UnreadableRecord
 from armsledger.storage.proofs.merkle import leaf_hash
-from armsledger.storage.schema import journal, person
+from armsledger.storage.proofs.record import record_bytes
+from armsledger.storage.schema import instant_text
+from armsledger.storage.tables import journal, person
+from armsledger.storage.tables import tracking as tracking_table
 from armsledger.storage.transaction import Transaction
 
 OWN_COLUMNS = cast(
@@ -133,7 +133,7 @@ class JournalRecorder(ProcessRecorder):
 
     def insert_tracking(self, tracking: Tracking) -> None:
         """Record how far a follower has come; raises `IntegrityError` if it had come that far before."""
-        table = schema.tracking
+        table = tracking_table
         statement = self._upsert(table).values(
             application_name=tracking.application_name, notification_id=tracking.notification_id
         )
@@ -148,7 +148,7 @@ class JournalRecorder(ProcessRecorder):
 
     def max_tracking_id(self, application_name: str) -> int | None:
         """How far a follower has come."""
-        table = schema.tracking
+        table = tracking_table
         rows = self._rows(select(table.c.notification_id).where(table.c.application_name == application_name))
         return cast("int", rows[0][0]) if rows else None
 
@@ -163,7 +163,7 @@ class JournalRecorder(ProcessRecorder):
         if not events:
             return []
         first = transaction.head + 1
-        instants = [transaction.instant] * len(events) if recorded_at is None else list(map(to_text, recorded_at))
+        instants = [transaction.instant] * len(events) if recorded_at is None else list(map(instant_text, recorded_at))
         rows = [
             (position, *_own_columns(event), instant, recorded_by, payload)
             for position, (event, instant, payload) in zip(

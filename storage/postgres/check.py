@@ -1,49 +1,63 @@
-"""How the tables of a ledger on PostgreSQL differ from those that this release makes."""
+"""How the tables of a ledger on PostgreSQL differ from those that this release makes.
+
+A table or function may look the same and be weaker than it was made: UNLOGGED, switched off, run with other rights.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.dialects import postgresql
 
 from armsledger.storage.postgres.schema import BODIES, TRIGGERS
-from armsledger.storage.postgres.weakening import filled_columns, weakened_functions, weakened_tables
-from armsledger.storage.schema import is_own, metadata
+from armsledger.storage.schema import Ask, Difference, is_own
+from armsledger.storage.tables import metadata
 
-Difference = tuple[str, str]
-"""Where, and what."""
-Ask = Callable[[str], list[tuple[Any, ...]]]
-"""Gives the rows of a query."""
+Key = tuple[str, tuple[str, ...]]
+"""A key of a table: ``p`` for primary or ``u`` for unique, and its columns."""
 
-COLUMNS: Final = """
-SELECT relname::text, attname::text, format_type(atttypid, atttypmod), attnotnull, coalesce(collname::text, '')
+HERE: Final = "relnamespace = quote_ident(current_schema())::regnamespace"
+COLUMNS: Final = f"""
+SELECT relname::text, attname::text, format_type(atttypid, atttypmod), coalesce(collname::text, ''), attnotnull
 FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid LEFT JOIN pg_collation ON pg_collation.oid = attcollation
-WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind IN ('r', 'p') AND attnum > 0
-    AND NOT attisdropped
+WHERE {HERE} AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped
 ORDER BY attnum"""
-KEYS: Final = """
-SELECT relname::text, contype::text, convalidated AND indisvalid AND NOT condeferrable,
-    ARRAY(SELECT attname::text FROM unnest(conkey) WITH ORDINALITY AS part(number, place)
-        JOIN pg_attribute ON attrelid = conrelid AND attnum = number ORDER BY place)
+KEYS: Final = f"""
+SELECT relname::text, contype::text, ARRAY(
+    SELECT attname::text FROM unnest(conkey) WITH ORDINALITY AS part(number, place)
+    JOIN pg_attribute ON attrelid = conrelid AND attnum = number ORDER BY place)
 FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid JOIN pg_index ON pg_index.indexrelid = conindid
-WHERE relnamespace = quote_ident(current_schema())::regnamespace AND contype IN ('p', 'u')"""
-TRIGGERS_THERE: Final = """
+WHERE {HERE} AND contype IN ('p', 'u') AND convalidated AND indisvalid AND NOT condeferrable"""
+KINDS: Final = f"""
+SELECT relname::text, relkind::text, relpersistence::text, relrowsecurity OR relforcerowsecurity,
+    EXISTS (SELECT 1 FROM pg_inherits WHERE oid IN (inhrelid, inhparent))
+FROM pg_class WHERE {HERE} AND relkind IN ('r', 'p', 'f') ORDER BY relname"""
+CONSTRAINTS: Final = f"""
+SELECT relname::text, conname::text, pg_get_constraintdef(pg_constraint.oid)
+FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
+WHERE {HERE} AND contype IN ('c', 'x', 'f') ORDER BY relname, conname"""
+DEFAULTS: Final = f"""
+SELECT relname::text, attname::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+WHERE {HERE} AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped
+    AND (atthasdef OR attidentity <> '' OR attgenerated <> '')
+ORDER BY relname, attnum"""
+TRIGGERS_THERE: Final = f"""
 SELECT tgname::text, relname::text, tgtype::int,
     CASE WHEN pronamespace = relnamespace THEN proname::text ELSE tgfoid::regproc::text END, tgargs,
     coalesce(tgnewtable::text, ''),
     tgenabled::text IN ('O', 'A'), tgqual IS NULL AND cardinality(tgattr::int2[]) = 0
 FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
-WHERE relnamespace = quote_ident(current_schema())::regnamespace AND NOT tgisinternal"""
+WHERE {HERE} AND NOT tgisinternal"""
 FUNCTIONS: Final = """
-SELECT proname::text, prosrc, coalesce(array_to_string(proconfig, '; '), ''), lanname::text
+SELECT proname::text, pronargs > 0, prosecdef, prosrc, lanname::text, coalesce(array_to_string(proconfig, '; '), '')
 FROM pg_proc JOIN pg_language ON pg_language.oid = prolang
-WHERE pronamespace = quote_ident(current_schema())::regnamespace"""
-RULES: Final = """
+WHERE pronamespace = quote_ident(current_schema())::regnamespace ORDER BY proname"""
+RULES: Final = f"""
 SELECT rulename::text, relname::text FROM pg_rewrite JOIN pg_class ON pg_class.oid = ev_class
-WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind IN ('r', 'p')"""
+WHERE {HERE} AND relkind IN ('r', 'p')"""
 
 TRIGGER: Final = re.compile(
     r"CREATE TRIGGER (?P<name>\w+) (?P<time>BEFORE|AFTER) (?P<operations>[A-Z ]+) ON (?P<table>\w+)"
@@ -74,10 +88,17 @@ def differences(ask: Ask) -> Iterator[Difference]:
     """
     tables = {table.name: table for table in metadata.sorted_tables}
     yield from _tables(ask, tables)
-    yield from weakened_tables(ask, is_own)
-    yield from filled_columns(ask, tables)
+    yield from _kinds(ask)
+    for table, name, definition in ask(CONSTRAINTS):
+        if is_own(table):
+            yield (
+                f"the constraint {name}",
+                f"it is none of the ledger's, and stands on the table {table}: {definition:.300}",
+            )
+    for table, column in ask(DEFAULTS):
+        if table in tables:
+            yield f"the table {table}", f"its column {column} has a default, or is computed"
     yield from _triggers(ask)
-    yield from weakened_functions(ask, BODIES)
     yield from _functions(ask)
     for rule, table in ask(RULES):
         if is_own(table):
@@ -85,24 +106,26 @@ def differences(ask: Ask) -> Iterator[Difference]:
 
 
 def _tables(ask: Ask, tables: dict[str, Table]) -> Iterator[Difference]:
+    """Columns and keys of the ledger's own tables that are missing or otherwise."""
     columns = _columns(ask)
-    keys = _keys(ask)
+    keys = {(table, (kind, tuple(names))) for table, kind, names in ask(KEYS)}
     for name, table in tables.items():
         if name not in columns:
             yield f"the table {name}", "it is missing"
-        elif columns[name] != _expected_columns(table):
+            continue
+        if columns[name] != _expected_columns(table):
             yield f"the table {name}", f"its columns were changed, and are now {', '.join(columns[name])}"
         for key in _expected_keys(table):
-            if name in columns and key not in keys.get(name, ()):
+            if (name, key) not in keys:
                 kind = "primary key" if key[0] == "p" else "unique constraint"
                 yield f"the table {name}", f"its {kind} over {', '.join(key[1])} is missing"
 
 
 def _columns(ask: Ask) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for table, name, kind, required, collation in ask(COLUMNS):
-        found.setdefault(table, []).append(_column(name, kind, collation, required=required))
-    return found
+    columns: dict[str, list[str]] = {}
+    for table, name, kind, collation, required in ask(COLUMNS):
+        columns.setdefault(table, []).append(_column(name, kind, collation, required=required))
+    return columns
 
 
 def _expected_columns(table: Table) -> list[str]:
@@ -119,38 +142,43 @@ def _column(name: str, kind: str, collation: str, *, required: bool) -> str:
     return " ".join([name, kind, *more, *(["NOT NULL"] if required else ())])
 
 
-def _keys(ask: Ask) -> dict[str, set[tuple[str, tuple[str, ...]]]]:
-    """The keys of tables: primary or unique, and over which columns. One that does not hold is none."""
-    found: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
-    for table, kind, holds, columns in ask(KEYS):
-        if holds:
-            found.setdefault(table, set()).add((kind, tuple(columns)))
-    return found
-
-
-def _expected_keys(table: Table) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _expected_keys(table: Table) -> Iterator[Key]:
     for constraint in sorted(table.constraints, key=str):
         if isinstance(constraint, (PrimaryKeyConstraint, UniqueConstraint)):
-            kind = "p" if isinstance(constraint, PrimaryKeyConstraint) else "u"
-            yield kind, tuple(constraint.columns.keys())
+            yield "p" if isinstance(constraint, PrimaryKeyConstraint) else "u", tuple(constraint.columns.keys())
+
+
+def _kinds(ask: Ask) -> Iterator[Difference]:
+    """Tables of the ledger, and of its read models, that lose rows, hide them, show others' or refuse them."""
+    for name, kind, persistence, hides, inherits in ask(KINDS):
+        if not is_own(name):
+            continue
+        if kind != "r":
+            yield f"the table {name}", "it is no ordinary table: its rows are kept elsewhere"
+        if persistence != "p":
+            yield f"the table {name}", "it is UNLOGGED: a crash of the server empties it"
+        if hides:
+            yield f"the table {name}", "row-level security is on: rows can be hidden or refused"
+        if inherits:
+            yield f"the table {name}", "it inherits, or is inherited from: rows of one table show in another"
 
 
 def _triggers(ask: Ask) -> Iterator[Difference]:
-    expected, found = dict(map(_parsed, TRIGGERS)), dict[str, Trigger]()
+    expected, there = dict(map(_parsed, TRIGGERS)), dict[str, Trigger]()
     for name, table, kind, function, arguments, added, enabled, always in ask(TRIGGERS_THERE):
         if name not in expected or table != expected[name].table:  # each table has names of its own
             if is_own(table):
                 yield f"the trigger {name}", f"it is none of the ledger's, and acts on the table {table}"
             continue
         argument = bytes(arguments).decode().rstrip("\0")
-        found[name] = Trigger(table, kind, function, argument, added)
+        there[name] = Trigger(table, kind, function, argument, added)
         if not (enabled and always):
             yield f"the trigger {name}", "it is not always on" if enabled else "it is switched off"
     for name, trigger in expected.items():
-        if name not in found:
+        if name not in there:
             yield f"the trigger {name}", "it is missing"
-        elif found[name] != trigger:
-            yield f"the trigger {name}", f"it was changed: {found[name]}, not {trigger}"
+        elif there[name] != trigger:
+            yield f"the trigger {name}", f"it was changed: {there[name]}, not {trigger}"
 
 
 def _parsed(statement: str) -> tuple[str, Trigger]:
@@ -164,14 +192,21 @@ def _parsed(statement: str) -> tuple[str, Trigger]:
 
 
 def _functions(ask: Ask) -> Iterator[Difference]:
-    found = {name: rest for name, *rest in ask(FUNCTIONS)}
+    """Functions of the triggers that are missing or otherwise, run with their owner's rights, or have namesakes."""
+    missing = set(BODIES)
     ((schema,),) = ask("SELECT quote_ident(current_schema())")
-    for name, body in BODIES.items():
-        if name not in found:
-            yield f"the function {name}", "it is missing"
+    for name, has_arguments, with_owners_rights, source, language, settings in ask(FUNCTIONS):
+        if name not in BODIES:
             continue
-        source, settings, language = found[name]
-        if (source.strip(), language) != (body.strip(), "plpgsql"):
+        if has_arguments:
+            yield f"the function {name}", "there is another one of that name, with arguments"
+            continue
+        missing.discard(name)
+        if with_owners_rights:
+            yield f"the function {name}", "it is SECURITY DEFINER: it runs with the rights of its owner"
+        if (source.strip(), language) != (BODIES[name].strip(), "plpgsql"):
             yield f"the function {name}", "it was changed"
         elif settings != f"search_path={schema}, pg_temp":
             yield f"the function {name}", f"it looks for tables elsewhere: {settings or 'as whoever calls it'}"
+    for name in sorted(missing):
+        yield f"the function {name}", "it is missing"

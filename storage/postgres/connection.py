@@ -14,6 +14,8 @@ from typing import Any, Final
 
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.storage.address import Server
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.driver_errors import as_ledger_errors, first_line, ledger_error
 from armsledger.storage.errors import (
     LedgerDamaged,
     LedgerForbidden,
@@ -24,8 +26,7 @@ from armsledger.storage.errors import (
     NotALedger,
     UnsupportedAddress,
 )
-from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS, OLDEST_READ, SCHEMA_VERSION
-from armsledger.storage.postgres.failure import first_line, postgres_error
+from armsledger.storage.schema import OLDEST_READ, SCHEMA_VERSION
 
 try:
     import psycopg
@@ -173,7 +174,7 @@ def connect(server: Server, timeout_seconds: float) -> psycopg.Connection[Any]:
         raw = psycopg.connect(**told, autocommit=True)
         raw.execute(as_written(SETTINGS % max(1, int(timeout_seconds * 1000))))
     except psycopg.Error as error:
-        raise postgres_error(error, name, timeout_seconds) if error.sqlstate else _no_connection(error, name) from error
+        raise ledger_error(error, name, timeout_seconds) if error.sqlstate else _no_connection(error, name) from error
     if raw.info.server_version < OLDEST_SERVER:
         found = raw.info.server_version // 10_000
         raw.close()
@@ -197,10 +198,8 @@ def open_server(
     """A connection to a ledger that is there; raises one of `armsledger.storage.errors`."""
     connection = PostgresConnection(server, timeout_seconds)
     try:
-        _check(connection, str(server), oldest)
-    except psycopg.Error as error:
-        connection.close()
-        raise postgres_error(error, str(server), timeout_seconds) from error
+        with as_ledger_errors(server, timeout_seconds):
+            _check(connection, str(server), oldest)
     except BaseException:
         connection.close()
         raise

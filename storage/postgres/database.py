@@ -14,16 +14,13 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import QueuePool
 
 from armsledger.storage.address import Server
-from armsledger.storage.connection import Connection
-from armsledger.storage.database import Clock, Database, Row
-from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS, SCHEMA_VERSION
-from armsledger.storage.instant import utc_now
-from armsledger.storage.lent import session_over
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection, session_over
+from armsledger.storage.database import Database, Row
+from armsledger.storage.driver_errors import first_line
 from armsledger.storage.postgres.connection import connect, open_server
-from armsledger.storage.postgres.failure import first_line
 from armsledger.storage.postgres.schema import LOCK
-from armsledger.storage.proofs.canonical import Record
-from armsledger.storage.schema import Rule, journal
+from armsledger.storage.schema import SCHEMA_VERSION, Clock, Rule, utc_now
+from armsledger.storage.tables import journal
 from armsledger.storage.transaction import END, Transaction
 
 BEGIN: Final = f"BEGIN; {LOCK}; {END}"
@@ -33,8 +30,9 @@ BEGIN_QUICKLY: Final = f"BEGIN; SET LOCAL synchronous_commit = off; {LOCK}; {END
 
 DIALECT: Any = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it so
 TYPES: Final = [str(column.type.compile(dialect=DIALECT)).partition(" ")[0].lower() for column in journal.columns]
-COLUMNS: Final = ", ".join(column.name for column in journal.columns)
-INSERT: Final = f"INSERT INTO journal ({COLUMNS}) VALUES ({', '.join('?' * len(journal.columns))})"
+NAMES: Final = journal.columns.keys()
+COLUMNS: Final = ", ".join(NAMES)
+INSERT: Final = f"INSERT INTO journal ({COLUMNS}) VALUES ({', '.join('?' * len(NAMES))})"
 COPY: Final = f"COPY journal ({COLUMNS}) FROM STDIN (FORMAT binary)"
 """Takes rows as fast as they come, and the triggers see them as those of one statement."""
 ROWS_NOT_COPIED: Final = 3
@@ -44,6 +42,8 @@ ENTRY_ID: Final = re.compile(r"Key \(entry_id\)=\((?P<id>.*)\) already exists", 
 STREAM_VERSION: Final = re.compile(
     r"Key \(stream, version\)=\((?P<stream>.*), (?P<version>-?\d+)\) already exists", re.DOTALL
 )
+ENTRY_ID_PLACE: Final = NAMES.index("entry_id")
+STREAM_VERSION_PLACES: Final = [NAMES.index("stream"), NAMES.index("version")]
 
 
 class PostgresDatabase(Database):
@@ -107,16 +107,14 @@ def _broken_rule(error: psycopg.IntegrityError, rows: Sequence[Row]) -> tuple[Ru
     if detail.startswith('Key ("position")'):
         return Rule.POSITION, rows[0]
     if key := ENTRY_ID.match(detail):
-        return Rule.ENTRY_ID, next((row for row in rows if _record(row).entry_id == key["id"]), rows[0])
+        return Rule.ENTRY_ID, _row_with(rows, [ENTRY_ID_PLACE], [key["id"]])
     if key := STREAM_VERSION.match(detail):
-        place = (key["stream"], int(key["version"]))
-        records = map(_record, rows)
-        return Rule.VERSION, next((record for record in records if (record.stream, record.version) == place), rows[0])
+        return Rule.VERSION, _row_with(rows, STREAM_VERSION_PLACES, [key["stream"], int(key["version"])])
     try:
         return Rule(first_line(error)), rows[int(detail) - rows[0][0]]
     except (ValueError, IndexError):
         return None
 
 
-def _record(row: Row) -> Record:
-    return Record._make(row[: len(Record._fields)])
+def _row_with(rows: Sequence[Row], places: Sequence[int], values: list[Any]) -> Row:
+    return next((row for row in rows if [row[place] for place in places] == values), rows[0])

@@ -14,11 +14,11 @@ from psycopg.errors import DuplicateFunction, DuplicateTable
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
+from armsledger.storage.driver_errors import first_line
 from armsledger.storage.errors import NotALedger
-from armsledger.storage.format import APPLICATION_ID
 from armsledger.storage.postgres.connection import ANOTHER_SCHEMA, PostgresConnection, has_ledger
-from armsledger.storage.postgres.failure import first_line
-from armsledger.storage.schema import Rule, first_facts, metadata
+from armsledger.storage.schema import APPLICATION_ID, Rule, first_facts
+from armsledger.storage.tables import metadata
 
 LOCK: Final = f"SELECT pg_advisory_xact_lock({APPLICATION_ID}, hashtext(current_schema()))"
 """What keeps writers apart: one lock for each schema, held to the end of the transaction."""

@@ -1,4 +1,7 @@
-"""The checkpoints that a ledger keeps of itself, for information: whoever can write the ledger can write these too."""
+"""The tree of a ledger: its head, proofs from it, and the checkpoints that sign for it.
+
+A ledger keeps its checkpoints for information only: whoever can write the ledger can write these too.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,73 @@ from typing import Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.connection import Connection
-from armsledger.storage.instant import is_instant
-from armsledger.storage.proofs.integrity_errors import CheckpointFails
-from armsledger.storage.proofs.merkle_proof import verify_consistency
+from armsledger.storage.proofs.errors import CheckpointFails
+from armsledger.storage.proofs.merkle import (
+    BlobOf,
+    consistency_proof,
+    inclusion_proof,
+    peak_positions,
+    positions_for_consistency,
+    positions_for_inclusion,
+    root_of,
+    verify_consistency,
+)
 from armsledger.storage.proofs.note import Checkpoint, SignedNote, origin_of
+from armsledger.storage.proofs.record import Record, record_bytes
 from armsledger.storage.proofs.signing import Verifier
-from armsledger.storage.proofs.tree import proof_of_consistency, tree_head
-from armsledger.storage.proofs.verification import GO_BACK, Flaw, Walk
+from armsledger.storage.proofs.verification import GO_BACK, Violation, Walk
 from armsledger.storage.reader import JournalReader
+from armsledger.storage.schema import is_instant
 
 COLUMNS: Final = "size, made_at, note"
 ALL: Final = f"SELECT {COLUMNS} FROM checkpoint ORDER BY size, made_at"
 LAST: Final = f"SELECT {COLUMNS} FROM checkpoint ORDER BY size DESC, made_at DESC LIMIT 1"
 INSERT: Final = f"INSERT INTO checkpoint ({COLUMNS}) VALUES (?, ?, ?)"
+
+LOST: Final = "entries were lost or taken out, or this is an older copy: look for a copy of the ledger that has them"
+REWRITTEN: Final = "what was recorded was rewritten since: go back to a backup that this checkpoint fits, and compare"
+
+
+class TreeHead(NamedTuple):
+    """The tree over the first ``size`` entries, in one hash of 32 bytes."""
+
+    size: int
+    root: bytes
+
+    @property
+    def hex(self) -> str:
+        """The root in hexadecimal digits."""
+        return self.root.hex()
+
+
+def tree_head(reader: JournalReader, size: int | None = None) -> TreeHead:
+    """The tree of a size (default: over all entries). To be called in a snapshot; raises TreeUnreadable."""
+    size = reader.head() if size is None else size
+    return TreeHead(size, root_of(size, _hashes_beside(reader, [position for position, _ in peak_positions(size)])))
+
+
+def proof_of_inclusion(reader: JournalReader, position: int, size: int) -> list[bytes]:
+    """The hashes that lead from the entry at a position to the root of the tree of a size; raises OutsideTree."""
+    asked = positions_for_inclusion(position - 1, size)
+    return inclusion_proof(position - 1, size, _hashes_beside(reader, asked))
+
+
+def proof_of_consistency(reader: JournalReader, first: int, second: int) -> list[bytes]:
+    """The hashes that show that the tree of the second size continues that of the first."""
+    return consistency_proof(first, second, _hashes_beside(reader, positions_for_consistency(first, second)))
+
+
+def stored_record(reader: JournalReader, position: int) -> bytes | None:
+    """The canonical bytes of the entry at a position; None if there is none. Raises UnreadableRecord."""
+    rows = reader.query(f"SELECT {', '.join(Record._fields)} FROM journal WHERE position = ?", position)
+    return record_bytes(rows[0]) if rows else None
+
+
+def _hashes_beside(reader: JournalReader, positions: Sequence[int]) -> BlobOf:
+    """The hashes beside the entries at some positions, read at once."""
+    marks = ", ".join("?" * len(positions)) or "NULL"
+    found = reader.query(f"SELECT position, hashes FROM journal WHERE position IN ({marks})", *positions)
+    return dict(found).__getitem__
 
 
 class KeptCheckpoint(NamedTuple):
@@ -46,34 +103,28 @@ def keep_checkpoint(connection: Connection, checkpoint: KeptCheckpoint) -> None:
     connection.execute(INSERT, checkpoint)
 
 
-# Whether a ledger is an append-only extension of what was signed.
-
-LOST: Final = "entries were lost or taken out, or this is an older copy: look for a copy of the ledger that has them"
-REWRITTEN: Final = "what was recorded was rewritten since: go back to a backup that this checkpoint fits, and compare"
-
-
-def checked(reader: JournalReader, walk: Walk, checkpoint: Checkpoint) -> Flaw | None:
+def checked(reader: JournalReader, walk: Walk, checkpoint: Checkpoint) -> Violation | None:
     """Why a journal that was gone through is not an extension of what a checkpoint says; None if it is."""
     where = f"the checkpoint of {checkpoint.size} entries"
     origin = origin_of(reader.meta().get("ledger_id", ""))
     if checkpoint.origin != origin:
         told = f"it is one of another ledger: of {checkpoint.origin:.100}, not of {origin:.100}"
-        return Flaw(told, where, "give the checkpoint of this ledger, or name the ledger that it is of")
+        return Violation(told, where, "give the checkpoint of this ledger, or name the ledger that it is of")
     if checkpoint.size > walk.head:
-        return Flaw(f"the ledger is cut off: it has only {walk.head} entries today", where, LOST)
+        return Violation(f"the ledger is cut off: it has only {walk.head} entries today", where, LOST)
     if checkpoint.size > walk.sound:
         told = f"it cannot be confirmed, as only the first {walk.sound} entries fit"
-        return Flaw(told, where, GO_BACK)
+        return Violation(told, where, GO_BACK)
     if tree_head(reader, checkpoint.size).root != checkpoint.root:
         told = f"the first {checkpoint.size} entries are others than those that were signed for: history was rewritten"
-        return Flaw(told, where, REWRITTEN)
+        return Violation(told, where, REWRITTEN)
     proof = proof_of_consistency(reader, checkpoint.size, walk.sound)
     if not verify_consistency(checkpoint.size, walk.sound, checkpoint.root, walk.root, proof):
-        return Flaw("today's tree does not continue the one that was signed for", where, REWRITTEN)
+        return Violation("today's tree does not continue the one that was signed for", where, REWRITTEN)
     return None
 
 
-def check_kept(reader: JournalReader, walk: Walk, verifiers: Sequence[Verifier] = ()) -> Iterator[Flaw]:
+def check_kept(reader: JournalReader, walk: Walk, verifiers: Sequence[Verifier] = ()) -> Iterator[Violation]:
     """What does not fit in the checkpoints that the ledger keeps of itself.
 
     Signatures are checked of those that one of the keys has signed.
@@ -83,12 +134,14 @@ def check_kept(reader: JournalReader, walk: Walk, verifiers: Sequence[Verifier] 
         try:
             flaw = _kept_flaw(reader, walk, kept, verifiers)
         except LedgerError as error:
-            flaw = Flaw(error.message, where, error.remedy)
+            flaw = Violation(error.message, where, error.remedy)
         if flaw is not None:
             yield flaw._replace(where=where)
 
 
-def _kept_flaw(reader: JournalReader, walk: Walk, kept: KeptCheckpoint, verifiers: Sequence[Verifier]) -> Flaw | None:
+def _kept_flaw(
+    reader: JournalReader, walk: Walk, kept: KeptCheckpoint, verifiers: Sequence[Verifier]
+) -> Violation | None:
     note = SignedNote.parse(kept.note)
     checkpoint = Checkpoint.parse(note.text)
     known = [one for one in verifiers if any((one.name, one.key_id) == (s.name, s.key_id) for s in note.signatures)]

@@ -7,7 +7,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from armsledger.storage.proofs.integrity_errors import KeyExists, KeyNotPrivate, KeyNotWritten, UnreadableKey
+from armsledger.storage.proofs.errors import KeyExists, KeyNotPrivate, KeyNotWritten, UnreadableKey
 from armsledger.storage.proofs.signing import LARGEST_KEY_BYTES, PRIVATE, Signer, Verifier
 
 DEFAULT_NAME = "armsledger"

@@ -12,26 +12,30 @@ of the reading alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from armsledger.storage.proofs.integrity_errors import CheckpointFails, UnreadableNote
+from armsledger.storage.proofs.errors import CheckpointFails, UnreadableNote
 from armsledger.storage.proofs.merkle import EMPTY_ROOT, HASH_BYTES
-from armsledger.storage.proofs.signing import KEY_ID_BYTES, Signer, Verifier
-from armsledger.storage.proofs.strict_text import (
-    LARGEST_NUMBER,
+from armsledger.storage.proofs.signing import (
+    KEY_ID_BYTES,
+    Signer,
+    Verifier,
     from_base64,
-    has_control,
     is_key_name,
-    number_of,
     text_of,
     to_base64,
 )
 
-LARGEST_NOTE_BYTES = 1_000_000
-MOST_SIGNATURES = 100
-SIGNATURE_MARK = "\N{EM DASH} "
-ORIGIN = "armsledger/ledger/"
+LARGEST_NOTE_BYTES: Final = 1_000_000
+MOST_SIGNATURES: Final = 100
+SIGNATURE_MARK: Final = "\N{EM DASH} "
+ORIGIN: Final = "armsledger/ledger/"
+NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,18}")
+LARGEST_NUMBER: Final = 2**63 - 1
+CONTROL: Final = re.compile(r"[\x00-\x1f]")
 
 
 def origin_of(ledger_id: str) -> str:
@@ -186,3 +190,15 @@ def _nobody(trusted: Sequence[Verifier], signatures: Sequence[Signature]) -> str
     wanted = ", ".join(f"{one.name}+{one.key_id.hex()}" for one in trusted)
     given = ", ".join(f"{one.name}+{one.key_id.hex()}" for one in signatures[:10])
     return f"it is not signed by {wanted}, but by {given}"
+
+
+def number_of(text: str) -> int:
+    """A whole number in decimal digits, without sign or leading zeros, of at most 63 bits."""
+    if NUMBER.fullmatch(text) is None or int(text) > LARGEST_NUMBER:
+        raise ValueError(f"{text[:40]!r} is not a whole number")
+    return int(text)
+
+
+def has_control(text: str) -> bool:
+    """Whether there is a control character of ASCII in it, a line break included."""
+    return CONTROL.search(text) is not None

@@ -16,13 +16,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from armsledger.storage.proofs.canonical import LARGEST_RECORD_BYTES, Record, parse_record
-from armsledger.storage.proofs.integrity_errors import ProofFails, UnreadableProof
-from armsledger.storage.proofs.merkle import HASH_BYTES, leaf_hash
-from armsledger.storage.proofs.merkle_proof import verify_inclusion
-from armsledger.storage.proofs.note import LARGEST_NOTE_BYTES, ORIGIN, Checkpoint, SignedNote
-from armsledger.storage.proofs.signing import Verifier
-from armsledger.storage.proofs.strict_text import LARGEST_NUMBER, from_base64, number_of, text_of, to_base64
+from armsledger.storage.proofs.errors import ProofFails, UnreadableProof
+from armsledger.storage.proofs.merkle import (
+    HASH_BYTES,
+    leaf_hash,
+    verify_inclusion,
+)
+from armsledger.storage.proofs.note import (
+    LARGEST_NOTE_BYTES,
+    LARGEST_NUMBER,
+    ORIGIN,
+    Checkpoint,
+    SignedNote,
+    number_of,
+)
+from armsledger.storage.proofs.record import LARGEST_RECORD_BYTES, Record, parse_record
+from armsledger.storage.proofs.signing import Verifier, from_base64, text_of, to_base64
 
 HEADER = "c2sp.org/tlog-proof@v1"
 EXTRA = "extra "

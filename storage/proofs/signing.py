@@ -9,18 +9,21 @@ people whose key it is, and an id of four bytes, which finds the key to a signat
 
 from __future__ import annotations
 
+import binascii
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from typing import Final
 
-from armsledger.storage.proofs.integrity_errors import UnreadableKey
-from armsledger.storage.proofs.strict_text import from_base64, is_key_name, text_of, to_base64
+from armsledger.storage.proofs.errors import UnreadableKey
 
-ED25519 = b"\x01"
-KEY_BYTES = 32
-KEY_ID_BYTES = 4
-LARGEST_KEY_BYTES = 10_000
-PRIVATE = "PRIVATE+KEY+"
+ED25519: Final = b"\x01"
+KEY_BYTES: Final = 32
+KEY_ID_BYTES: Final = 4
+LARGEST_KEY_BYTES: Final = 10_000
+PRIVATE: Final = "PRIVATE+KEY+"
+NOT_IN_NAMES: Final = re.compile(r"[\x00-\x1f+\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -150,3 +153,42 @@ def _parts(text: str) -> tuple[str, str, bytes]:
     if key[:1] != ED25519:
         raise UnreadableKey("it is not an Ed25519 key, and no other is known")
     return name, key_id, key[1:]
+
+
+def is_key_name(name: str) -> bool:
+    """Whether keys may be called so: not empty, no blank of any kind, no plus sign, and fit for UTF-8."""
+    return NOT_IN_NAMES.search(name) is None and bool(name) and not any(map(str.isspace, name))
+
+
+# Reading texts that others may have tampered with. What is signed or hashed has one spelling only, or a text could be
+# changed without anybody noticing. Each function raises ValueError with what is wrong.
+
+
+def text_of(data: str | bytes, largest_bytes: int) -> str:
+    """The text, which is UTF-8 and not longer than the limit."""
+    if len(data) > largest_bytes:
+        raise ValueError(f"it is longer than {largest_bytes} bytes")
+    try:
+        encoded = data.encode() if isinstance(data, str) else data
+        text = encoded.decode()
+    except UnicodeError:
+        raise ValueError("it is not UTF-8") from None
+    if len(encoded) > largest_bytes:
+        raise ValueError(f"it is longer than {largest_bytes} bytes")
+    return text
+
+
+def to_base64(data: bytes) -> str:
+    """The standard alphabet with padding (RFC 4648, section 4)."""
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
+
+
+def from_base64(text: str) -> bytes:
+    """The bytes of which `to_base64` makes exactly this text."""
+    try:
+        data = binascii.a2b_base64(text, strict_mode=True)
+    except ValueError:
+        raise ValueError(f"{text[:40]!r} is not base64") from None
+    if to_base64(data) != text:
+        raise ValueError(f"{text[:40]!r} is not canonical base64")
+    return data

@@ -10,50 +10,36 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
+from armsledger.domain.entry import Entry
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.erasure.persons import Person, all_persons, check_persons
 from armsledger.storage.errors import LedgerDamaged, LedgerOutdated
-from armsledger.storage.format import SCHEMA_VERSION
-from armsledger.storage.instant import DAWN, from_text, to_text
-from armsledger.storage.proofs.canonical import Record, record_bytes
-from armsledger.storage.proofs.contents import unfaithful
-from armsledger.storage.proofs.integrity_errors import UnreadableRecord
+from armsledger.storage.proofs.errors import UnreadableRecord
 from armsledger.storage.proofs.merkle import HASH_BYTES, Frontier, hashes_at, leaf_hash
+from armsledger.storage.proofs.record import Record, record_bytes
 from armsledger.storage.reader import LAST_POSITION, JournalReader
+from armsledger.storage.schema import DAWN, SCHEMA_VERSION, day_bounds, is_instant
 
-# What does not fit in a ledger, as verification finds it.
+Report = Callable[[int, int], None]
+"""Told how many entries are done, and of how many."""
+Row = tuple[Any, ...]
+Misfit = tuple[int, str]
+"""Which row of a page does not fit, and what is wrong with it."""
 
 GO_BACK: Final = (
     "do not write to it; go back to a backup that verifies, made by `armsledger backup`, and compare the two"
 )
 """What to do about whatever happened to entries: nothing here can tell what they said before."""
 
-
-class Flaw(NamedTuple):
-    """One thing that does not fit: what, where, and what to do about it."""
-
-    what: str
-    where: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}\n  remedy: {self.remedy}"
-
-
-Report = Callable[[int, int], None]
-"""Told how many entries are done, and how many there are."""
-Row = tuple[Any, ...]
-Misfit = tuple[int, str]
-"""Which row of a page does not fit, and what does not."""
-
 PAGE_ROWS: Final = 1000
 LOWEST: Final = -(2**63)
 """No file can hold a position below it, so none is passed over."""
 COLUMNS: Final = f"{', '.join(Record._fields)}, hashes"
-POSITION, STREAM, VERSION = 0, 1, 2
+POSITION, STREAM, VERSION, NAME = 0, 1, 2, 3
 FIRST_VERSIONS: Final = (1, 0)
 """What a stream may begin with: ours with 1, those of the eventsourcing library with 0."""
 ENTRY_ID: Final = Record._fields.index("entry_id")
+DERIVED: Final = slice(Record._fields.index("on_earliest"), Record._fields.index("source") + 1)
 RECORDED_AT: Final = Record._fields.index("recorded_at")
 PAYLOAD: Final = Record._fields.index("payload")
 PAGE: Final = f"SELECT {COLUMNS} FROM journal WHERE position >= ? ORDER BY position LIMIT ?"
@@ -63,6 +49,17 @@ FIRST_REPEATED: Final = """
 SELECT min(position) FROM (
     SELECT position, row_number() OVER (PARTITION BY entry_id ORDER BY position) AS place FROM journal
 ) AS placed WHERE place > 1"""
+
+
+class Violation(NamedTuple):
+    """One thing that does not fit in a ledger: what, where, and what to do about it."""
+
+    what: str
+    where: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}\n  remedy: {self.remedy}"
 
 
 class Walk(NamedTuple):
@@ -75,7 +72,7 @@ class Walk(NamedTuple):
     head: int
     sound: int
     root: bytes
-    flaw: Flaw | None
+    violation: Violation | None
 
 
 def verify_journal(reader: JournalReader, report: Report = lambda *_: None, *, contents: bool = False) -> Walk:
@@ -85,14 +82,14 @@ def verify_journal(reader: JournalReader, report: Report = lambda *_: None, *, c
     too and compared with what stands beside it, which takes five times as long in all. Raises LedgerOutdated for a
     ledger that has no tree yet.
     """
-    found = int(reader.meta().get("schema_version", SCHEMA_VERSION))
-    if found < SCHEMA_VERSION:
-        raise LedgerOutdated("the ledger", found, SCHEMA_VERSION)
+    version = int(reader.meta().get("schema_version", SCHEMA_VERSION))
+    if version < SCHEMA_VERSION:
+        raise LedgerOutdated("the ledger", version, SCHEMA_VERSION)
     return _Verifier(reader, report, contents=contents).run()
 
 
 class _Verifier:
-    """Goes through the journal, and knows of what it has seen what the next entry must follow."""
+    """Goes through the journal, and remembers of each entry what the next one must follow."""
 
     def __init__(self, reader: JournalReader, report: Report, *, contents: bool) -> None:
         self._reader = reader
@@ -113,25 +110,28 @@ class _Verifier:
                 self._repeated = self._reader.query(FIRST_REPEATED)[0][0]
             if self._contents:
                 self._persons = all_persons(self._reader.query)
-            flaw = self._walk(head)
+            violation = self._walk(head)
         except LedgerDamaged as damage:
-            flaw = Flaw(damage.message, f"after position {self._frontier.size}", GO_BACK)
-        return Walk(head, self._frontier.size, self._frontier.root(), flaw)
+            violation = self._unreadable(damage)
+        return Walk(head, self._frontier.size, self._frontier.root(), violation)
 
-    def _walk(self, head: int) -> Flaw | None:
+    def _walk(self, head: int) -> Violation | None:
         start = LOWEST
         while True:
             rows, damage = self._page(start)
-            flaw = self._first_flaw(rows)
-            if flaw is None and damage is not None:
-                flaw = Flaw(damage.message, f"after position {self._frontier.size}", GO_BACK)
-            if flaw is not None or not rows:
-                return flaw
+            violation = self._first_violation(rows)
+            if violation is None and damage is not None:
+                violation = self._unreadable(damage)
+            if violation is not None or not rows:
+                return violation
             start = rows[-1][POSITION] + 1
             self._report(start - 1, head)
 
+    def _unreadable(self, damage: LedgerDamaged) -> Violation:
+        return Violation(damage.message, f"after position {self._frontier.size}", GO_BACK)
+
     def _page(self, start: int) -> tuple[list[Row], LedgerDamaged | None]:
-        """The next rows, and why there are no more of them that can be read."""
+        """The next rows, and why no more of them can be read."""
         try:
             return self._reader.query(PAGE, start, PAGE_ROWS), None
         except LedgerDamaged as damage:
@@ -143,17 +143,17 @@ class _Verifier:
         """The rows of a page one by one, up to the first that cannot be read."""
         rows: list[Row] = []
         try:
-            while len(rows) < PAGE_ROWS and start <= LAST_POSITION and (found := self._reader.query(PAGE, start, 1)):
-                rows += found
-                start = found[0][POSITION] + 1
+            while len(rows) < PAGE_ROWS and start <= LAST_POSITION and (row := self._reader.query(PAGE, start, 1)):
+                rows += row
+                start = row[0][POSITION] + 1
         except LedgerDamaged:
             pass
         return rows
 
-    def _first_flaw(self, rows: Sequence[Row]) -> Flaw | None:
-        """What does not fit first in a page, if anything does not; what comes before it is taken into the tree."""
+    def _first_violation(self, rows: Sequence[Row]) -> Violation | None:
+        """What does not fit first in a page, if anything; the rows before it are taken into the tree."""
         before = self._frontier.copy()
-        misfits = [one for one in (self._unfollowing(rows), self._unhashed(rows)) if one is not None]
+        misfits = [misfit for misfit in (self._out_of_order(rows), self._unhashed(rows)) if misfit is not None]
         place, what = min(misfits, key=itemgetter(0), default=(len(rows), ""))
         if self._contents and (misfit := self._unfaithful(rows[:place])):
             place, what = misfit
@@ -161,9 +161,10 @@ class _Verifier:
             return None
         before.extend(_leaf(row) for row in rows[:place])
         self._frontier = before
-        return Flaw(what, _where(rows[place]), GO_BACK)
+        row = rows[place]
+        return Violation(what, f"{row[STREAM]}@{row[VERSION]} (position {row[POSITION]})", GO_BACK)
 
-    def _unfollowing(self, rows: Sequence[Row]) -> Misfit | None:
+    def _out_of_order(self, rows: Sequence[Row]) -> Misfit | None:
         """The first row that does not follow those before it."""
         versions, size = self._versions, self._frontier.size
         version_of, recorded_at, repeated = versions.get, self._recorded_at, self._repeated
@@ -171,13 +172,13 @@ class _Verifier:
             position, stream, version, at = row[POSITION], row[STREAM], row[VERSION], row[RECORDED_AT]
             if position != size + place + 1:
                 return place, _misplaced(position, size + place + 1)
-            known = version_of(stream, version - 1 if version in FIRST_VERSIONS else 0)
-            if version != known + 1:
-                return place, f"its version is {version}, and {known + 1} comes next in its stream"
+            last = version_of(stream, version - 1 if version in FIRST_VERSIONS else 0)
+            if version != last + 1:
+                return place, f"its version is {version}, and {last + 1} comes next in its stream"
             versions[stream] = version
             if at != recorded_at:
-                if told := _untimely(at, recorded_at):
-                    return place, told
+                if untimely := _untimely(at, recorded_at):
+                    return place, untimely
                 recorded_at = at
             if position == repeated:
                 return place, "its id is that of an earlier entry"
@@ -191,17 +192,17 @@ class _Verifier:
         try:
             leaves += [_leaf(row) for row in rows]
         except UnreadableRecord:
-            unreadable = _unreadable(rows)
+            unreadable = _without_record(rows)
             leaves += [_leaf(row) for row in rows[: unreadable[0]]]
         stored = [row[-1] for row in rows[: len(leaves)]]
         expected = self._frontier.extend(leaves)
         if expected == stored:
             return unreadable
         place = next(place for place, hashes in enumerate(expected) if hashes != stored[place])
-        return place, _tree_misfit(stored[place], leaves[place], rows[place][POSITION])
+        return place, _wrong_hashes(stored[place], leaves[place], rows[place][POSITION])
 
     def _unfaithful(self, rows: Sequence[Row]) -> Misfit | None:
-        """The first row whose payload cannot be read, does not fit what is beside it, or names somebody it did not."""
+        """The first row whose payload cannot be read, or does not fit the columns beside it or the persons it names."""
         misfit = unfaithful(self._reader, rows)
         before = rows if misfit is None else rows[: misfit[0]]
         seals = check_persons(((row[POSITION], row[ENTRY_ID], row[PAYLOAD]) for row in before), self._persons)
@@ -209,11 +210,50 @@ class _Verifier:
         return misfit if wrong is None else (wrong[0] - rows[0][POSITION], wrong[1])
 
 
+def unfaithful(reader: JournalReader, rows: Sequence[Row]) -> Misfit | None:
+    """The first of some consecutive rows whose payload cannot be read or does not fit the columns beside it."""
+    if not rows:
+        return None
+    try:
+        entries = list(reader.entries(after=rows[0][POSITION] - 1, upto=rows[-1][POSITION]))
+    except LedgerDamaged:
+        return _undecodable(reader, rows)
+    for place, row in enumerate(rows):
+        if place == len(entries) or row[POSITION] != entries[place].position:
+            return place, "it is another one, or none, when it is looked for by its position"
+        if wrong := _wrong_column(row, entries[place]):
+            return place, wrong
+    return None if len(entries) == len(rows) else (len(rows) - 1, "there are several at its position")
+
+
+def _undecodable(reader: JournalReader, rows: Sequence[Row]) -> Misfit | None:
+    for place, row in enumerate(rows):
+        try:
+            reader.by_position(row[POSITION])
+        except LedgerDamaged as damage:
+            return place, damage.message
+    return None
+
+
+def _wrong_column(row: Row, entry: Entry) -> str:
+    """Which column is not the one that follows from the payload; nothing if all are."""
+    event = entry.event
+    name = f"{entry.stream.partition('/')[0]}.{event.name}"
+    if row[NAME] != name:
+        return f"its name is {row[NAME]}, and its payload is one of {name}"
+    derived = (*day_bounds(event.on), *day_bounds(event.asserted), event.source)
+    if row[DERIVED] == derived:
+        return ""
+    columns = zip(Record._fields[DERIVED], row[DERIVED], derived, strict=True)
+    column, stored, right = next(column for column in columns if column[1] != column[2])
+    return f"its {column} is {stored!r}, and its payload says {right!r}"
+
+
 def _leaf(row: Row) -> bytes:
     return leaf_hash(record_bytes(row[:-1]))
 
 
-def _unreadable(rows: Sequence[Row]) -> Misfit:
+def _without_record(rows: Sequence[Row]) -> Misfit:
     """The first row that cannot be the record of an entry."""
     for place, row in enumerate(rows):
         try:
@@ -223,7 +263,7 @@ def _unreadable(rows: Sequence[Row]) -> Misfit:
     raise AssertionError("one of these rows has no record")
 
 
-def _tree_misfit(stored: object, leaf: bytes, position: object) -> str:
+def _wrong_hashes(stored: object, leaf: bytes, position: object) -> str:
     """Why the hashes beside an entry are not those that they should be."""
     if not isinstance(stored, bytes) or not isinstance(position, int):
         return "the hashes beside it are no bytes"
@@ -240,18 +280,10 @@ def _misplaced(position: object, expected: int) -> str:
     return f"its position is {position}, and {expected} comes next"
 
 
-def _untimely(recorded_at: Any, before: str) -> str | None:
-    """Why a time of recording cannot stand after another one; None if it can."""
-    try:
-        is_readable = to_text(from_text(recorded_at)) == recorded_at
-    except (TypeError, ValueError):
-        is_readable = False
-    if not is_readable:
+def _untimely(recorded_at: Any, before: str) -> str:
+    """Why a time of recording cannot stand after another one; nothing if it can."""
+    if not is_instant(recorded_at):
         return f"its time of recording, {recorded_at!r:.60}, cannot be read"
     if recorded_at < before:
         return f"it was recorded at {recorded_at}, before the entry that it follows ({before})"
-    return None
-
-
-def _where(row: Row) -> str:
-    return f"{row[STREAM]}@{row[VERSION]} (position {row[POSITION]})"
+    return ""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 from armsledger.domain.errors import LedgerError
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.driver_errors import as_ledger_errors, lacks_room, primary_code
 from armsledger.storage.errors import (
     LedgerDamaged,
     LedgerForbidden,
@@ -21,8 +23,7 @@ from armsledger.storage.errors import (
     NoRoomToRead,
     NotALedger,
 )
-from armsledger.storage.failure import lacks_room, ledger_error, primary_code
-from armsledger.storage.format import APPLICATION_ID, DEFAULT_TIMEOUT_SECONDS, OLDEST_READ, SCHEMA_VERSION
+from armsledger.storage.schema import APPLICATION_ID, OLDEST_READ, SCHEMA_VERSION
 
 MAGIC = b"SQLite format 3\x00"
 HEADER_BYTES = 100
@@ -39,7 +40,7 @@ def open_for_reading(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECOND
     the file is taken as one that never changes; that is right only if nothing waits in a -wal file.
     """
     check_file(path)
-    with complaining(path, timeout_seconds):
+    with as_ledger_errors(path, timeout_seconds):
         try:
             return _checked(_connect(path, "mode=ro", timeout_seconds), path)
         except sqlite3.OperationalError as error:
@@ -62,7 +63,7 @@ def open_for_writing(
     check_file(path)
     if not os.access(path, os.W_OK):
         raise LedgerReadOnly(str(path))
-    with complaining(path, timeout_seconds):
+    with as_ledger_errors(path, timeout_seconds):
         return _checked(_connect(path, "mode=rw", timeout_seconds), path, _prepare_for_writing, oldest=oldest)
 
 
@@ -90,7 +91,7 @@ def merge(path: Path, ledger: str) -> None:
     if not wal_bytes(path):
         return
     with (
-        complaining(path, DEFAULT_TIMEOUT_SECONDS),
+        as_ledger_errors(path, DEFAULT_TIMEOUT_SECONDS),
         closing(_connect(path, "mode=rw", DEFAULT_TIMEOUT_SECONDS)) as connection,  # somebody may be looking at it
     ):
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -160,15 +161,6 @@ def _check_owner(path: Path) -> None:
         return
     if found != APPLICATION_ID:
         raise NotALedger(str(path), "it is a database of another program")
-
-
-@contextmanager
-def complaining(path: Path, waited_seconds: float) -> Iterator[None]:
-    """Turn SQLite's errors into ours."""
-    try:
-        yield
-    except (sqlite3.Error, UnicodeDecodeError) as error:
-        raise ledger_error(error, str(path), waited_seconds) from error
 
 
 def _connect(path: Path, mode: str, timeout_seconds: float) -> sqlite3.Connection:

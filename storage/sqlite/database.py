@@ -16,14 +16,14 @@ from sqlalchemy import create_engine, insert
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import QueuePool
 
-from armsledger.storage.database import Clock, Database, Row
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.database import Database, Row
+from armsledger.storage.driver_errors import primary_code
 from armsledger.storage.errors import LedgerMoved
-from armsledger.storage.failure import primary_code
-from armsledger.storage.format import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.instant import utc_now
-from armsledger.storage.schema import Rule, journal
+from armsledger.storage.schema import Clock, Rule, utc_now
 from armsledger.storage.sqlite.connection import open_for_writing, open_in_memory
 from armsledger.storage.sqlite.schema import install
+from armsledger.storage.tables import journal
 from armsledger.storage.transaction import Transaction
 
 DURABLE = ("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000")

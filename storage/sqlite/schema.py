@@ -1,9 +1,9 @@
-"""The tables of a ledger in SQLite, and the triggers that keep them append-only."""
+"""The tables of a ledger in SQLite, the triggers that keep them append-only, and how those of a file differ."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 from functools import cache
@@ -12,8 +12,8 @@ from typing import Any, Final
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateTable
 
-from armsledger.storage.format import APPLICATION_ID
-from armsledger.storage.schema import Rule, first_facts, is_own, metadata
+from armsledger.storage.schema import APPLICATION_ID, Ask, Difference, Rule, first_facts, is_own
+from armsledger.storage.tables import metadata
 
 # INSERT OR REPLACE gets around UNIQUE and, unless the connection asks for recursive triggers, around the
 # triggers on DELETE. So everything is checked before the row goes in.
@@ -26,9 +26,17 @@ OUT_OF_TURN_OR_TIME = (
     " WHERE recorded_at <= NEW.recorded_at ORDER BY position DESC LIMIT 1), 0)"
 )
 
+
+def _refusing(table: str, operation: str, rule: Rule, when: str = "") -> str:
+    condition = f"\nWHEN {when}" if when else ""
+    return f"""CREATE TRIGGER {table}_refuses_{operation.lower()} BEFORE {operation} ON {table}{condition} BEGIN
+    SELECT RAISE(ABORT, '{rule}');
+END"""
+
+
 # FAIL, not ABORT: with INSERT OR FAIL it spares SQLite a savepoint for every row, a third of its time. As
 # nothing is written before the check, the two come to the same.
-TRIGGERS = (
+TRIGGERS: Final = (
     f"""CREATE TRIGGER journal_takes_what_comes_next BEFORE INSERT ON journal
 WHEN {OUT_OF_TURN_OR_TIME} OR {TAKEN} OR {AHEAD} OR {KNOWN} BEGIN
     SELECT RAISE(FAIL, '{Rule.POSITION}') WHERE {OUT_OF_TURN};
@@ -36,47 +44,39 @@ WHEN {OUT_OF_TURN_OR_TIME} OR {TAKEN} OR {AHEAD} OR {KNOWN} BEGIN
     SELECT RAISE(FAIL, '{Rule.ENTRY_ID}') WHERE {KNOWN};
     SELECT RAISE(FAIL, '{Rule.RECORDED_AT}');
 END""",
-    f"""CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal BEGIN
-    SELECT RAISE(ABORT, '{Rule.UNCHANGED}');
-END""",
-    f"""CREATE TRIGGER journal_refuses_delete BEFORE DELETE ON journal BEGIN
-    SELECT RAISE(ABORT, '{Rule.UNCHANGED}');
-END""",
-    f"""CREATE TRIGGER checkpoint_refuses_insert BEFORE INSERT ON checkpoint
-WHEN EXISTS (SELECT 1 FROM checkpoint WHERE size = NEW.size AND made_at = NEW.made_at) BEGIN
-    SELECT RAISE(ABORT, '{Rule.CHECKPOINT}');
-END""",
-    f"""CREATE TRIGGER checkpoint_refuses_update BEFORE UPDATE ON checkpoint BEGIN
-    SELECT RAISE(ABORT, '{Rule.CHECKPOINT}');
-END""",
-    f"""CREATE TRIGGER checkpoint_refuses_delete BEFORE DELETE ON checkpoint BEGIN
-    SELECT RAISE(ABORT, '{Rule.CHECKPOINT}');
-END""",
-    f"""CREATE TRIGGER person_refuses_insert BEFORE INSERT ON person
-WHEN EXISTS (SELECT 1 FROM person WHERE id = NEW.id) BEGIN
-    SELECT RAISE(ABORT, '{Rule.PERSON}');
-END""",
-    f"""CREATE TRIGGER person_refuses_update BEFORE UPDATE ON person
-WHEN NEW.id <> OLD.id OR NEW.name IS NOT NULL OR NEW."key" IS NOT NULL OR NEW.forgotten_at IS NULL
-    OR OLD.forgotten_at IS NOT NULL BEGIN
-    SELECT RAISE(ABORT, '{Rule.PERSON}');
-END""",
-    f"""CREATE TRIGGER person_refuses_delete BEFORE DELETE ON person BEGIN
-    SELECT RAISE(ABORT, '{Rule.PERSON}');
-END""",
-    f"""CREATE TRIGGER ledger_refuses_insert BEFORE INSERT ON ledger
-WHEN EXISTS (SELECT 1 FROM ledger WHERE key = NEW.key) BEGIN
-    SELECT RAISE(ABORT, '{Rule.IDENTITY}');
-END""",
-    f"""CREATE TRIGGER ledger_refuses_update BEFORE UPDATE ON ledger
-WHEN OLD.key <> 'schema_version' OR NEW.key <> 'schema_version'
-    OR CAST(NEW.value AS INTEGER) <= CAST(OLD.value AS INTEGER) BEGIN
-    SELECT RAISE(ABORT, '{Rule.IDENTITY}');
-END""",
-    f"""CREATE TRIGGER ledger_refuses_delete BEFORE DELETE ON ledger BEGIN
-    SELECT RAISE(ABORT, '{Rule.IDENTITY}');
-END""",
+    _refusing("journal", "UPDATE", Rule.UNCHANGED),
+    _refusing("journal", "DELETE", Rule.UNCHANGED),
+    _refusing(
+        "checkpoint",
+        "INSERT",
+        Rule.CHECKPOINT,
+        "EXISTS (SELECT 1 FROM checkpoint WHERE size = NEW.size AND made_at = NEW.made_at)",
+    ),
+    _refusing("checkpoint", "UPDATE", Rule.CHECKPOINT),
+    _refusing("checkpoint", "DELETE", Rule.CHECKPOINT),
+    _refusing("person", "INSERT", Rule.PERSON, "EXISTS (SELECT 1 FROM person WHERE id = NEW.id)"),
+    _refusing(
+        "person",
+        "UPDATE",
+        Rule.PERSON,
+        """NEW.id <> OLD.id OR NEW.name IS NOT NULL OR NEW."key" IS NOT NULL OR NEW.forgotten_at IS NULL
+    OR OLD.forgotten_at IS NOT NULL""",
+    ),
+    _refusing("person", "DELETE", Rule.PERSON),
+    _refusing("ledger", "INSERT", Rule.IDENTITY, "EXISTS (SELECT 1 FROM ledger WHERE key = NEW.key)"),
+    _refusing(
+        "ledger",
+        "UPDATE",
+        Rule.IDENTITY,
+        """OLD.key <> 'schema_version' OR NEW.key <> 'schema_version'
+    OR CAST(NEW.value AS INTEGER) <= CAST(OLD.value AS INTEGER)""",
+    ),
+    _refusing("ledger", "DELETE", Rule.IDENTITY),
 )
+
+SCHEMA: Final = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+Parts = dict[tuple[str, str], tuple[str, str]]
+"""Tables, indexes and triggers by their kind and name: whose they are, and how they were made."""
 
 
 def install(connection: sqlite3.Connection, created_at: datetime, facts: Mapping[str, str] | None = None) -> None:
@@ -85,8 +85,8 @@ def install(connection: sqlite3.Connection, created_at: datetime, facts: Mapping
     connection.execute("BEGIN IMMEDIATE")
     for statement in definitions():
         connection.execute(statement)
-    told = first_facts(created_at) | dict(facts or {})
-    connection.executemany("INSERT INTO ledger (key, value) VALUES (?, ?)", told.items())
+    all_facts = first_facts(created_at) | dict(facts or {})
+    connection.executemany("INSERT INTO ledger (key, value) VALUES (?, ?)", all_facts.items())
     connection.execute("COMMIT")
 
 
@@ -96,36 +96,25 @@ def definitions() -> list[str]:
     return [*(str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables), *TRIGGERS]
 
 
-# How the tables of an SQLite ledger differ from those that this release makes.
-
-Difference = tuple[str, str]
-"""Where, and what."""
-Ask = Callable[[str], list[tuple[Any, ...]]]
-"""Gives the rows of a query."""
-SCHEMA: Final = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
-Parts = dict[tuple[str, str], tuple[str, str]]
-"""Tables, indexes and triggers by their kind and name: whose they are, and how they were made."""
-
-
 def differences(ask: Ask) -> Iterator[Difference]:
     """What is missing, otherwise, or more than it should be of the ledger's own tables and triggers.
 
     Other tables, views and indexes are somebody's own, and a read model's; but nobody's triggers belong on
     our tables and on those of read models.
     """
-    ((found_id,),) = ask("PRAGMA application_id")
-    if found_id != APPLICATION_ID:
-        yield "the file", f"its application_id is {found_id}, not that of a ledger ({APPLICATION_ID})"
-    expected, found = _expected(), _parts(ask(SCHEMA))
+    ((application_id,),) = ask("PRAGMA application_id")
+    if application_id != APPLICATION_ID:
+        yield "the file", f"its application_id is {application_id}, not that of a ledger ({APPLICATION_ID})"
+    expected, there = _expected(), _parts(ask(SCHEMA))
     for (kind, name), made in expected.items():
-        if (kind, name) not in found:
+        if (kind, name) not in there:
             yield f"the {kind} {name}", "it is missing"
-        elif found[kind, name] != made:
-            yield f"the {kind} {name}", f"it was changed, and is now: {found[kind, name][1]:.300}"
-    for kind, name in found.keys() - expected.keys():
-        table, made_by = found[kind, name]
+        elif there[kind, name] != made:
+            yield f"the {kind} {name}", f"it was changed, and is now: {there[kind, name][1]:.300}"
+    for kind, name in there.keys() - expected.keys():
+        table, sql = there[kind, name]
         if kind == "trigger" and is_own(table.lower()):  # SQLite keeps the name as it was written
-            yield f"the {kind} {name}", f"it is none of the ledger's, and acts on the table {table}: {made_by:.300}"
+            yield f"the {kind} {name}", f"it is none of the ledger's, and acts on the table {table}: {sql:.300}"
 
 
 @cache
@@ -138,9 +127,5 @@ def _expected() -> Parts:
 
 
 def _parts(rows: Iterable[tuple[Any, ...]]) -> Parts:
-    return {(kind, name): (table, _squeezed(made)) for kind, name, table, made in rows}
-
-
-def _squeezed(made: str | None) -> str:
-    """The text with single blanks only: how lines were broken is of no account. Indexes of constraints have none."""
-    return " ".join((made or "").split())
+    """Their texts with single blanks only: line breaks do not count. Indexes of constraints have no text."""
+    return {(kind, name): (table, " ".join((sql or "").split())) for kind, name, table, sql in rows}

@@ -14,9 +14,9 @@ from subprocess import PIPE, STDOUT
 import pytest
 from cryptography.exceptions import InvalidSignature
 
-from armsledger.storage.proofs.canonical import Record
 from armsledger.storage.proofs.merkle import node_hash
 from armsledger.storage.proofs.proof import Proof, check_proof, read_proof, write_proof
+from armsledger.storage.proofs.record import Record
 from armsledger.storage.proofs.signing import Signer
 from examples import verify_proof
 from tests.processes import PATIENCE_SECONDS, ROOT, python

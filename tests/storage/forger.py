@@ -10,8 +10,8 @@ from typing import Any
 
 import psycopg
 
-from armsledger.storage.proofs.canonical import Record, record_bytes
 from armsledger.storage.proofs.merkle import Frontier, leaf_hash
+from armsledger.storage.proofs.record import Record, record_bytes
 
 RECORDS = f"SELECT {', '.join(Record._fields)} FROM journal ORDER BY position"
 

@@ -13,8 +13,8 @@ import pytest
 from armsledger.storage import creation
 from armsledger.storage.creation import create_file
 from armsledger.storage.errors import FolderMissing, LedgerExists, LedgerFull, NotALedger
-from armsledger.storage.format import APPLICATION_ID, SCHEMA_VERSION
 from armsledger.storage.journal import Journal
+from armsledger.storage.schema import APPLICATION_ID, SCHEMA_VERSION
 from tests.storage import workers
 from tests.storage.drafts import NOON, draft, stopped
 

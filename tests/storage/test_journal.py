@@ -11,10 +11,10 @@ import pytest
 from eventsourcing.persistence import IntegrityError, NotSupportedError, PersistenceError, StoredEvent
 from eventsourcing.popo import POPOTrackingRecorder
 
-from armsledger.storage import complete_streams
 from armsledger.storage.eventsourcing_adapter.application import JournalApplication
 from armsledger.storage.eventsourcing_adapter.recorder import POLL_SECONDS
 from armsledger.storage.journal import Journal
+from armsledger.storage.opening import complete_streams
 from tests.processes import meanwhile, python
 from tests.storage import workers
 from tests.storage.drafts import draft, history, stopped
@@ -193,6 +193,6 @@ with Journal.open({ledger!r}, write=True) as journal:
 
 def test_completion_loads_nothing_heavy(ledger: str) -> None:
     code = f"""
-from armsledger.storage import complete_streams
+from armsledger.storage.opening import complete_streams
 assert len(complete_streams({ledger!r}, "deal/")) == 2"""
     assert _loaded_by(code) == set()

@@ -18,8 +18,8 @@ from armsledger.storage.errors import (
     NotALedger,
     UnsupportedAddress,
 )
-from armsledger.storage.format import APPLICATION_ID
 from armsledger.storage.journal import Journal
+from armsledger.storage.schema import APPLICATION_ID
 from tests.storage.drafts import history
 
 

@@ -14,11 +14,11 @@ import pytest
 from armsledger.domain.entry import Entry
 from armsledger.storage import reader as reader_module
 from armsledger.storage.errors import LedgerDamaged
-from armsledger.storage.instant import from_text
 from armsledger.storage.journal import Journal
 from armsledger.storage.postgres.connection import with_formats
 from armsledger.storage.reader import COLUMNS, JournalReader
-from armsledger.storage.schema import journal as journal_table
+from armsledger.storage.schema import parse_instant
+from armsledger.storage.tables import journal as journal_table
 from tests.storage.drafts import NOON, draft, history, ticking
 
 
@@ -143,8 +143,8 @@ def test_the_head_at_an_instant(journal: Journal) -> None:
     reader = journal.reader
     times = [reader.recorded_at(position) or "" for position in range(1, 10)]
     assert [reader.head_at(text) for text in times] == list(range(1, 10))
-    assert reader.head_at(from_text(times[3])) == 4
-    assert reader.head_at(from_text(times[3]) - timedelta(microseconds=1)) == 3
+    assert reader.head_at(parse_instant(times[3])) == 4
+    assert reader.head_at(parse_instant(times[3]) - timedelta(microseconds=1)) == 3
     assert reader.head_at(NOON - timedelta(days=1)) == 0
     assert reader.head_at(NOON + timedelta(days=1)) == 9
     assert reader.recorded_at(99) is None
@@ -153,7 +153,7 @@ def test_the_head_at_an_instant(journal: Journal) -> None:
 def test_times_are_read_as_they_were_recorded(journal: Journal) -> None:
     entry = journal.reader.by_position(1)
     assert entry is not None
-    assert entry.recorded_at == from_text(journal.reader.recorded_at(1) or "")
+    assert entry.recorded_at == parse_instant(journal.reader.recorded_at(1) or "")
     assert entry.recorded_at.utcoffset() == timedelta(0)
 
 

@@ -10,7 +10,7 @@ from armsledger import Ledger
 from armsledger.application.maintenance.checkpointing import NothingToSign
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.errors import FileExists, NotWritable
-from armsledger.storage.proofs.integrity_errors import KeyNotPrivate, UnreadableNote
+from armsledger.storage.proofs.errors import KeyNotPrivate, UnreadableNote
 from armsledger.storage.proofs.keys import new_key
 from armsledger.storage.proofs.note import Checkpoint, SignedNote
 from tests.application.book import SOURCES, Clock, paid, take

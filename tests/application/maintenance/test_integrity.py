@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from armsledger import Ledger
 from armsledger.projections.model import TIME_COLUMNS
 from armsledger.storage.errors import LedgerOutdated
-from armsledger.storage.proofs.canonical import record_bytes
 from armsledger.storage.proofs.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from armsledger.storage.proofs.record import record_bytes
 from tests.application.book import SOURCES, paid, take
 from tests.application.maintenance.trust import (
     ENTRIES,

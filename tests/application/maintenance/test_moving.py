@@ -18,13 +18,13 @@ from armsledger.projections import Projection, Row
 from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.timeline import Span, Timeline
 from armsledger.storage.copying import backup
-from armsledger.storage.copying.copying import CopyDiffers
+from armsledger.storage.copying.copy import CopyDiffers
 from armsledger.storage.copying.new_ledger import InTheWay
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerMissing, UnsupportedAddress
-from armsledger.storage.format import SCHEMA_VERSION
 from armsledger.storage.journal import Journal
+from armsledger.storage.proofs.checkpoints import TreeHead
 from armsledger.storage.proofs.merkle import root_of
-from armsledger.storage.proofs.tree import TreeHead
+from armsledger.storage.schema import SCHEMA_VERSION
 from tests.application.book import ALL_TOLD, SEED, SOURCES, STORY, Clock, book, delivered, opened, paid, states, take
 from tests.application.read_models import answers, positions, tables
 from tests.storage import workers

@@ -11,7 +11,7 @@ from armsledger import Ledger
 from armsledger.application.maintenance.checkpointing import NoSuchEntry, NotCovered, verify_proof
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.storage.errors import LedgerDamaged
-from armsledger.storage.proofs.integrity_errors import CheckpointFails, ProofFails
+from armsledger.storage.proofs.errors import CheckpointFails, ProofFails
 from armsledger.storage.proofs.keys import new_key
 from tests.application.book import SOURCES, paid, take
 from tests.application.maintenance.trust import (

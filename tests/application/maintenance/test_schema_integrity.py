@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
-from armsledger.storage.schema import JOURNAL_TABLES, is_own
+from armsledger.storage.schema import OWN_TABLES, is_own
 from tests.application.book import SOURCES, take
 from tests.application.maintenance.trust import (
     TOLD,
@@ -153,5 +153,5 @@ def test_every_table_that_a_ledger_makes_is_its_own(place: str | Path) -> None:
         reader = ledger.journal().reader
         views = {projection.name for projection in ledger.projections()}
         made = {name for (name,) in reader.query(reader.dialect.relations)} - views
-    assert len(made) > len(JOURNAL_TABLES)
+    assert len(made) > len(OWN_TABLES)
     assert [name for name in sorted(made) if not is_own(name)] == []

@@ -20,7 +20,7 @@ from armsledger.domain.events.statement import Statement
 from armsledger.exchange.dossiers.dossier import open_dossier
 from armsledger.exchange.dossiers.jsonl import line_of, write_jsonl
 from armsledger.exchange.dossiers.objects import OF_A_SOURCE, Proposed
-from armsledger.storage.instant import to_text
+from armsledger.storage.schema import instant_text
 from tests.exchange.dossiers.statements import entries
 from tests.exchange.dossiers.written import jsonl, piped, yaml
 
@@ -103,7 +103,7 @@ def test_what_is_exported_reads_back_as_the_same_entries(recorded: list[Entry]) 
         assert str(after.proposal.stream) == before.stream
         assert after.proposal.event == before.event.name
         assert after.proposal.id == before.id
-        assert (after.recorded_at, after.recorded_by) == (to_text(before.recorded_at), before.recorded_by)
+        assert (after.recorded_at, after.recorded_by) == (instant_text(before.recorded_at), before.recorded_by)
         assert event_of(after) == before.event
 
 

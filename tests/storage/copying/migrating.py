@@ -18,7 +18,7 @@ from unittest.mock import patch
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import parse_address
 from armsledger.storage.copying import migrations
-from armsledger.storage.copying.copying import copy_rows, facts_of
+from armsledger.storage.copying.copy import copy_rows, facts_of
 from armsledger.storage.copying.migrations import migrate
 from armsledger.storage.copying.new_ledger import new_ledger
 from armsledger.storage.journal import Journal

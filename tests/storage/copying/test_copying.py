@@ -15,9 +15,9 @@ import pytest
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.storage.address import parse_address
-from armsledger.storage.copying.copying import Copied, CopyDiffers, check_same, copy_rows, facts_of
+from armsledger.storage.copying.copy import Copied, CopyDiffers, check_same, copy_rows, facts_of
 from armsledger.storage.copying.new_ledger import InTheWay, NewLedger, new_ledger
-from armsledger.storage.copying.stored_rows import Report, silent
+from armsledger.storage.copying.rows import Report, silent
 from armsledger.storage.errors import FolderMissing, LedgerDamaged, LedgerExists, NotALedger, UnsupportedAddress
 from armsledger.storage.journal import Journal
 from armsledger.storage.proofs.verification import verify_journal
@@ -120,7 +120,7 @@ def test_a_copy_is_equal_in_every_column_of_every_table(source: str, target: str
         assert second.reader.meta() == first.reader.meta()
         with second.reader.snapshot():
             walk = verify_journal(second.reader)
-        assert (walk.flaw, walk.root, walk.sound) == (None, done.root, ENTRIES + 2)
+        assert (walk.violation, walk.root, walk.sound) == (None, done.root, ENTRIES + 2)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -130,7 +130,7 @@ def test_a_copy_goes_on_and_keeps_to_the_rules(kind: str, places: Places) -> Non
     with Journal.open(there, write=True) as journal:
         journal.append([draft("source/ä", 3, "one more")], recorded_by="me")
         with journal.reader.snapshot():
-            assert verify_journal(journal.reader).flaw is None
+            assert verify_journal(journal.reader).violation is None
         with pytest.raises(LedgerError), journal.transaction() as transaction:
             transaction.connection.execute("UPDATE journal SET payload = '{}' WHERE position = 1")
 

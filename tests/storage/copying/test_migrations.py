@@ -18,7 +18,7 @@ from armsledger import Ledger
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.copying.migrations import STEPS, BackupExists, Migrated, NotAsReleased, migrate
 from armsledger.storage.errors import LedgerBusy, LedgerDamaged, LedgerOutdated, LedgerReadOnly, LedgerTooNew
-from armsledger.storage.format import SCHEMA_VERSION
+from armsledger.storage.schema import SCHEMA_VERSION
 from tests.application.read_models import answers, tables
 from tests.processes import all_ended, python
 from tests.storage.copying import migrating

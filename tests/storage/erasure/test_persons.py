@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from armsledger.domain.entry import Draft, Entry, Seal
-from armsledger.domain.events.repair import Corrected
+from armsledger.domain.events.common import Corrected
 from armsledger.domain.values.citation import ERASED, Attribution
-from armsledger.storage.erasure.persons import NAMES_SOUGHT, Person, all_persons, check_persons, forget_person
+from armsledger.storage.erasure.forgetting import forget_person
+from armsledger.storage.erasure.persons import NAMES_SOUGHT, Person, all_persons, check_persons
 from armsledger.storage.erasure.sealing import boxed, cipher_of, new_id, new_key, seals_in
 from armsledger.storage.errors import LedgerDamaged, LedgerFailed
 from armsledger.storage.eventsourcing_adapter.mapper import Envelope

@@ -16,11 +16,12 @@ from eventsourcing.tests import persistence as library
 from eventsourcing.utils import Environment
 
 from armsledger.storage.address import parse_address
-from armsledger.storage.creation import create_file, create_ledger, open_database
+from armsledger.storage.creation import create_file, create_ledger
 from armsledger.storage.database import Database
 from armsledger.storage.eventsourcing_adapter.application import JournalFactory
 from armsledger.storage.eventsourcing_adapter.recorder import JournalAggregateRecorder, JournalRecorder
-from armsledger.storage.instant import utc_now
+from armsledger.storage.opening import open_database
+from armsledger.storage.schema import utc_now
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from armsledger.storage.proofs.canonical import Record, parse_record
 from armsledger.storage.proofs.merkle import HASH_BYTES
 from armsledger.storage.proofs.note import Checkpoint, SignedNote, origin_of
+from armsledger.storage.proofs.record import Record, parse_record
 from armsledger.storage.proofs.signing import Signer, Verifier
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from armsledger.storage.proofs.merkle_proof import (
-    consistency_proof,
-    inclusion_proof,
-    verify_consistency,
-    verify_inclusion,
-)
-from tests.storage.proofs import test_canonical, test_keys, test_merkle, test_merkle_proof, test_note, test_proof
+from armsledger.storage.proofs.merkle import consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
+from tests.storage.proofs import test_keys, test_merkle, test_merkle_proof, test_note, test_proof, test_record
 from tests.storage.proofs.trees import STORED, path, subproof, tree_hash
 
 pytestmark = pytest.mark.soak
 
-for module in (test_canonical, test_keys, test_merkle, test_merkle_proof, test_note, test_proof):
+for module in (test_record, test_keys, test_merkle, test_merkle_proof, test_note, test_proof):
     globals().update({name: test for name, test in vars(module).items() if hasattr(test, "hypothesis")})
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from armsledger.storage.proofs.integrity_errors import KeyExists, KeyNotPrivate, KeyNotWritten, UnreadableKey
+from armsledger.storage.proofs.errors import KeyExists, KeyNotPrivate, KeyNotWritten, UnreadableKey
 from armsledger.storage.proofs.keys import new_key, read_signer, read_verifier
 from armsledger.storage.proofs.signing import LARGEST_KEY_BYTES, Signer, Verifier
 from tests.storage.proofs.example_tree import SEED, SIGNER_TEXT, VERIFIER_TEXT, signer, verifier

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.storage.proofs.integrity_errors import TreeUnreadable, UnreadableRecord
+from armsledger.storage.proofs.errors import TreeUnreadable, UnreadableRecord
 from armsledger.storage.proofs.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, hashes_at, peak_positions, root_of
 from tests.storage.proofs.trees import PUBLISHED_LEAVES, PUBLISHED_ROOTS, STORED, tree_hash
 

@@ -9,13 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.storage.proofs.integrity_errors import OutsideTree
-from armsledger.storage.proofs.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, hashes_at, leaf_hash, node_hash, root_of
-from armsledger.storage.proofs.merkle_proof import (
+from armsledger.storage.proofs.errors import OutsideTree
+from armsledger.storage.proofs.merkle import (
+    EMPTY_ROOT,
+    HASH_BYTES,
+    Frontier,
     consistency_proof,
+    hashes_at,
     inclusion_proof,
+    leaf_hash,
+    node_hash,
     positions_for_consistency,
     positions_for_inclusion,
+    root_of,
     verify_consistency,
     verify_inclusion,
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.storage.proofs.integrity_errors import CheckpointFails, UnreadableNote
+from armsledger.storage.proofs.errors import CheckpointFails, UnreadableNote
 from armsledger.storage.proofs.merkle import EMPTY_ROOT, root_of
 from armsledger.storage.proofs.note import (
     LARGEST_NOTE_BYTES,

@@ -10,17 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armsledger.storage.proofs import proof as proof_module
-from armsledger.storage.proofs.canonical import Record, parse_record, record_bytes
-from armsledger.storage.proofs.integrity_errors import (
-    CheckpointFails,
-    ProofFails,
-    UnreadableProof,
-    UnreadableRecord,
-)
-from armsledger.storage.proofs.merkle import Frontier, leaf_hash
-from armsledger.storage.proofs.merkle_proof import inclusion_proof
+from armsledger.storage.proofs.errors import CheckpointFails, ProofFails, UnreadableProof, UnreadableRecord
+from armsledger.storage.proofs.merkle import Frontier, inclusion_proof, leaf_hash
 from armsledger.storage.proofs.note import Checkpoint
 from armsledger.storage.proofs.proof import MOST_HASHES, Proof, check_proof, read_proof, write_proof
+from armsledger.storage.proofs.record import Record, parse_record, record_bytes
 from armsledger.storage.proofs.signing import Signer
 from tests.processes import python
 from tests.storage.proofs.example_tree import (
@@ -60,12 +54,11 @@ def test_nothing_heavy_is_loaded_with_the_modules_but_when_it_is_needed() -> Non
     heavy = {"sqlalchemy", "eventsourcing", "cryptography", "pydantic", "pydantic_core"}
     program = f"""
 import sys
-from armsledger.storage.proofs import canonical
 from armsledger.storage.proofs import keys
 from armsledger.storage.proofs import merkle
-from armsledger.storage.proofs import merkle_proof
 from armsledger.storage.proofs import note
 from armsledger.storage.proofs import proof
+from armsledger.storage.proofs import record
 print(*(sys.modules.keys() & {heavy}))
 """
     assert python("-c", program) == "\n"

@@ -47,9 +47,9 @@ def verified(path: Path, *, contents: bool = True) -> Walk:
 
 def misfit(walk: Walk) -> tuple[int, str, str]:
     """How many entries fit, where the first one stands that does not, and what does not fit."""
-    assert walk.flaw is not None
-    assert "backup" in walk.flaw.remedy
-    return walk.sound, walk.flaw.where, walk.flaw.what
+    assert walk.violation is not None
+    assert "backup" in walk.violation.remedy
+    return walk.sound, walk.violation.where, walk.violation.what
 
 
 @pytest.fixture(scope="session")
@@ -75,12 +75,12 @@ def test_what_nobody_touched_fits(address: str) -> None:
         told: list[tuple[int, int]] = []
         with journal.reader.snapshot():
             walk = verify_journal(journal.reader, lambda done, total: told.append((done, total)), contents=True)
-    assert (walk.head, walk.sound, walk.flaw) == (7, 7, None)
+    assert (walk.head, walk.sound, walk.violation) == (7, 7, None)
     assert told == [(7, 7)]
 
 
 def test_the_root_is_that_of_the_stored_records(ledger: Path) -> None:
-    from armsledger.storage.proofs.canonical import Record, record_bytes
+    from armsledger.storage.proofs.record import Record, record_bytes
 
     with closing(sqlite3.connect(ledger)) as connection:
         rows = connection.execute(f"SELECT {', '.join(Record._fields)} FROM journal ORDER BY position").fetchall()
@@ -136,7 +136,7 @@ def test_what_comes_before_the_first_misfit_has_the_root_it_had(ledger: Path) ->
     before = verified(ledger)
     forge(ledger, "DELETE FROM journal WHERE position > 5")
     shorter = verified(ledger)
-    assert (shorter.head, shorter.sound, shorter.flaw) == (5, 5, None)  # only a checkpoint can tell
+    assert (shorter.head, shorter.sound, shorter.violation) == (5, 5, None)  # only a checkpoint can tell
     assert shorter.root != before.root
     forge(ledger, "UPDATE journal SET payload = '{}' WHERE position = 5")
     assert verified(ledger).sound == 4
@@ -273,7 +273,7 @@ def test_an_edit_of_which_the_whole_tree_was_computed_anew_fits(ledger: Path) ->
     forge(ledger, "UPDATE journal SET recorded_by = 'nobody' WHERE position = 3")
     rehash(ledger)
     after = verified(ledger)
-    assert (after.sound, after.flaw) == (ENTRIES, None)
+    assert (after.sound, after.violation) == (ENTRIES, None)
     assert after.root != before.root  # which is why roots are signed and kept elsewhere
 
 
@@ -306,7 +306,7 @@ def test_any_edit_of_any_column_of_any_entry_is_found(
             assume(False)
         assume(_typed(connection.execute("SELECT * FROM journal ORDER BY position").fetchall()) != _typed(before))
     walk = verified(path, contents=False)
-    assert walk.flaw is not None
+    assert walk.violation is not None
     assert walk.sound < position
 
 
@@ -335,7 +335,7 @@ def test_any_edit_of_the_bytes_of_the_text_is_found(
 def test_verifying_the_tree_is_what_a_writer_goes_on_with(ledger: Path) -> None:
     _append(ledger, Draft("deal/a", 5, "deal/a@5", signed()))
     walk = verified(ledger)
-    assert (walk.sound, walk.flaw) == (ENTRIES + 1, None)
+    assert (walk.sound, walk.violation) == (ENTRIES + 1, None)
 
 
 def test_a_later_entry_that_fits_does_not_hide_an_earlier_one_that_does_not(ledger: Path) -> None:

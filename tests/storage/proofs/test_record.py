@@ -10,9 +10,8 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.storage.proofs import canonical
-from armsledger.storage.proofs.canonical import LARGEST_NUMBER, Record, parse_record, record_bytes
-from armsledger.storage.proofs.integrity_errors import UnreadableRecord
+from armsledger.storage.proofs.errors import UnreadableRecord
+from armsledger.storage.proofs.record import LARGEST_NUMBER, TAG, Record, parse_record, record_bytes
 from tests.storage.proofs.example_tree import RECORDS
 from tests.storage.proofs.tampering import read_or_refused, tampered
 
@@ -30,7 +29,7 @@ ROW = parse_record(RECORDS[2])
 
 @given(ROWS)
 def test_the_bytes_are_those_of_rfc_8785(row: Record) -> None:
-    assert record_bytes(row) == rfc8785.dumps([canonical.TAG, *row])
+    assert record_bytes(row) == rfc8785.dumps([TAG, *row])
 
 
 @given(ROWS)
@@ -46,7 +45,7 @@ def test_different_entries_have_different_bytes(one: Record, other: Record) -> N
 def test_every_character_is_written_as_rfc_8785_writes_it() -> None:
     every = "".join(map(chr, [*range(0xD800), *range(0xE000, 0x110000)]))
     row = ROW._replace(payload=every)
-    assert record_bytes(row) == rfc8785.dumps([canonical.TAG, *row])
+    assert record_bytes(row) == rfc8785.dumps([TAG, *row])
     assert parse_record(record_bytes(row)) == row
 
 
@@ -62,7 +61,7 @@ def test_the_golden_records_are_those_that_were_written() -> None:
 
 
 def test_the_fields_are_the_columns_of_the_journal_without_the_hashes() -> None:
-    from armsledger.storage.schema import journal
+    from armsledger.storage.tables import journal
 
     assert (*Record._fields, "hashes") == tuple(column.name for column in journal.columns)
 
@@ -137,7 +136,7 @@ def test_what_is_no_record_at_all_is_refused(data: bytes) -> None:
 
 
 def test_a_record_longer_than_the_limit_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(canonical, "LARGEST_RECORD_BYTES", len(RECORDS[2]) - 1)
+    monkeypatch.setattr("armsledger.storage.proofs.record.LARGEST_RECORD_BYTES", len(RECORDS[2]) - 1)
     with pytest.raises(UnreadableRecord, match="bytes long, and more than"):
         parse_record(RECORDS[2])
 

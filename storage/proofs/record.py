@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from armsledger.storage.proofs.integrity_errors import UnreadableRecord
+from armsledger.storage.proofs.errors import UnreadableRecord
 
 TAG = "armsledger/entry/1"
 """What the bytes are, and the version of their form; it keeps them apart from anything else that is ever hashed."""

@@ -13,10 +13,10 @@ from sqlalchemy import Table
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.copying.new_ledger import NewLedger
-from armsledger.storage.copying.stored_rows import Report, Row, checked_entries, silent, stored_entries, table_rows
+from armsledger.storage.copying.rows import Report, Row, checked_entries, silent, stored_entries, table_rows
 from armsledger.storage.proofs.merkle import Frontier
 from armsledger.storage.reader import JournalReader
-from armsledger.storage.schema import journal, ledger, metadata
+from armsledger.storage.tables import journal, ledger, metadata
 
 
 class CopyDiffers(LedgerError):

@@ -8,7 +8,7 @@ from threading import Timer
 
 import pytest
 
-from armsledger.storage.creation import newborn
+from armsledger.storage.creation import staging_ledger
 from armsledger.storage.errors import FolderMissing, LedgerBusy, LedgerExists
 from armsledger.storage.journal import Journal
 from tests.storage.drafts import NOON, draft, history
@@ -26,13 +26,13 @@ def _record(path: Path) -> None:
 
 
 def _record_and_raise(path: Path, error: Exception) -> None:
-    with newborn(path, NOON) as unseen:
+    with staging_ledger(path, NOON) as unseen:
         _record(unseen)
         raise error
 
 
 def test_a_newborn_ledger_is_seen_when_its_first_entries_are_in(path: Path) -> None:
-    with newborn(path, NOON) as unseen:
+    with staging_ledger(path, NOON) as unseen:
         _record(unseen)
         assert not path.exists()
     assert list(path.parent.iterdir()) == [path]
@@ -41,7 +41,7 @@ def test_a_newborn_ledger_is_seen_when_its_first_entries_are_in(path: Path) -> N
 
 
 def test_nothing_is_left_of_what_is_not_to_be_kept(path: Path) -> None:
-    with newborn(path, NOON, keep=False) as unseen:
+    with staging_ledger(path, NOON, keep=False) as unseen:
         _record(unseen)
     assert list(path.parent.iterdir()) == []
 
@@ -53,7 +53,7 @@ def test_nothing_is_left_after_an_error_and_messages_give_the_ledgers_own_name(p
 
 
 def test_the_ledger_of_another_who_was_faster_is_left_as_it_is(path: Path) -> None:
-    with pytest.raises(LedgerExists), newborn(path, NOON):
+    with pytest.raises(LedgerExists), staging_ledger(path, NOON):
         _record_into_new(path)
     with Journal.open(path) as journal:
         assert journal.reader.streams() == ["deal/faster"]
@@ -65,12 +65,12 @@ def _record_into_new(path: Path) -> None:
 
 
 def test_the_folder_must_exist(path: Path) -> None:
-    with pytest.raises(FolderMissing), newborn(path / "ledger.db", NOON):
+    with pytest.raises(FolderMissing), staging_ledger(path / "ledger.db", NOON):
         pass
 
 
 def test_somebody_who_looks_at_the_draft_for_a_moment_does_not_hinder_it(path: Path) -> None:
-    with newborn(path, NOON) as unseen:
+    with staging_ledger(path, NOON) as unseen:
         looking = sqlite3.connect(unseen, isolation_level=None, check_same_thread=False)
         looking.execute("BEGIN")
         looking.execute("SELECT count(*) FROM journal").fetchone()

@@ -16,8 +16,8 @@ from eventsourcing.persistence import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from armsledger.domain.errors import LedgerError
+from armsledger.storage.driver_errors import driver_errors, root
 from armsledger.storage.errors import AlreadyRecorded, Conflict, OutOfOrder
-from armsledger.storage.failure import driver_errors, root
 
 EQUIVALENTS: tuple[type[PersistenceError], ...] = (
     IntegrityError,

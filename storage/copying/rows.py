@@ -10,18 +10,17 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from armsledger.storage.errors import LedgerDamaged
-from armsledger.storage.proofs.canonical import Record, record_bytes
-from armsledger.storage.proofs.integrity_errors import UnreadableRecord
+from armsledger.storage.proofs.errors import UnreadableRecord
 from armsledger.storage.proofs.merkle import Frontier, leaf_hash
+from armsledger.storage.proofs.record import Record, record_bytes
 from armsledger.storage.reader import JournalReader
+from armsledger.storage.schema import FIRST_WITH_TREE
 
 Row = tuple[Any, ...]
 Report = Callable[[int, int], None]
 """Told how many entries are done, and of how many."""
 
 PAGE_ROWS: Final = 1000
-FIRST_WITH_HASHES: Final = 2
-"""The first schema in which hashes stand beside each entry."""
 RECORD_COLUMNS: Final = ", ".join(Record._fields)
 HASHES: Final = len(Record._fields)
 """The place of the hashes in a row: after the record."""
@@ -43,7 +42,7 @@ def schema_of(reader: JournalReader) -> int:
 
 def stored_entries(reader: JournalReader, table: str = "journal") -> Iterator[list[Row]]:
     """The rows of the journal in their order; with the hashes beside them where the schema has them."""
-    columns = f"{RECORD_COLUMNS}, hashes" if schema_of(reader) >= FIRST_WITH_HASHES else RECORD_COLUMNS
+    columns = f"{RECORD_COLUMNS}, hashes" if schema_of(reader) >= FIRST_WITH_TREE else RECORD_COLUMNS
     sql = f"SELECT {columns} FROM {table} WHERE position > ? ORDER BY position LIMIT ?"
     after = -1
     while rows := reader.query(sql, after, PAGE_ROWS):

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from armsledger.storage.connection import SQLITE
-from armsledger.storage.format import SCHEMA_VERSION
-from armsledger.storage.instant import is_instant
-from armsledger.storage.proofs.verification import GO_BACK, Flaw
+from armsledger.storage.proofs.verification import GO_BACK, Violation
 from armsledger.storage.reader import JournalReader
+from armsledger.storage.schema import SCHEMA_VERSION, is_instant
 
 RENEW: Final = (
     "find out who changed it and what they wrote; if nothing else is wrong, move the entries into tables as they"
@@ -28,36 +27,38 @@ SELECT application_name, notification_id FROM tracking WHERE application_name = 
 FACTS: Final = ("created_at", "ledger_id", "schema_version")
 
 
-def check_schema(reader: JournalReader) -> list[Flaw]:
+def check_schema(reader: JournalReader) -> list[Violation]:
     """What is missing or otherwise than this release makes it; to be called within a snapshot."""
     if reader.dialect is SQLITE:
         from armsledger.storage.sqlite.schema import differences
     else:
         from armsledger.storage.postgres.check import differences
-    return [Flaw(what, where, RENEW) for where, what in differences(reader.query)]
+    return [Violation(what, where, RENEW) for where, what in differences(reader.query)]
 
 
-def check_database(reader: JournalReader) -> list[Flaw]:
+def check_database(reader: JournalReader) -> list[Violation]:
     """What the database finds wrong with itself. Only SQLite is asked: it has one file, and a check of all of it."""
     if reader.dialect is not SQLITE:
         return []
     found = [str(line) for (line,) in reader.query("PRAGMA integrity_check(20)")]
-    return [Flaw(line, "the file", GO_BACK) for line in found if line != "ok"]
+    return [Violation(line, "the file", GO_BACK) for line in found if line != "ok"]
 
 
-def check_facts(reader: JournalReader) -> list[Flaw]:
+def check_facts(reader: JournalReader) -> list[Violation]:
     """What a ledger says of itself, or of its followers, and cannot be so."""
     facts = reader.meta()
-    return [Flaw(what, "the table ledger", GO_BACK) for what in _implausible(facts)] + _ahead(reader)
+    return [Violation(what, "the table ledger", GO_BACK) for what in _implausible(facts)] + _ahead(reader)
 
 
-def _ahead(reader: JournalReader) -> list[Flaw]:
+def _ahead(reader: JournalReader) -> list[Violation]:
     """Followers that are said to have seen entries that there are not: those yet to come, they would miss."""
     if "tracking" not in {name for (name,) in reader.query(reader.dialect.relations)}:
         return []  # which is told elsewhere
     head = reader.head()
     return [
-        Flaw(f"{name!r:.60} has come to {reached}, and the last entry is {head}: it would miss entries", WHERE, ANEW)
+        Violation(
+            f"{name!r:.60} has come to {reached}, and the last entry is {head}: it would miss entries", WHERE, ANEW
+        )
         for name, reached in reader.query(AHEAD, head)
     ]
 

@@ -1,0 +1,59 @@
+"""Files that are written beside their place and take their name last, so that nobody ever sees a half of one."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Final
+
+NO_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
+"""How file systems without hard links (FAT, some network shares) say so."""
+
+
+def take_free_name(staging_file: Path, place: Path) -> bool:
+    """Give a staging file its name; False if something has the name already, which is left as it is.
+
+    A link fails where a file is, whoever else is at it; the staging file keeps its own name beside the new one.
+    """
+    try:
+        os.link(staging_file, place)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        return _rename_to_free_name(staging_file, place)
+    flush(place.parent)
+    return True
+
+
+def take_name(staging_file: Path, place: Path) -> None:
+    """Give a staging file its name, whatever has the name so far."""
+    os.replace(staging_file, place)
+    flush(place.parent)
+
+
+def flush(path: Path) -> None:
+    """Have the disk hold a file or folder now; a loss of power then cannot undo it."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _rename_to_free_name(staging_file: Path, place: Path) -> bool:
+    """The same without hard links: one process at a time, as a rename would replace a file."""
+    import fcntl
+
+    folder = os.open(place.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        if os.path.lexists(place):
+            return False
+        os.rename(staging_file, place)
+        os.fsync(folder)
+        return True
+    finally:
+        os.close(folder)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from armsledger.domain.entry import Draft, Entry, Seal
-from armsledger.domain.events.common import Corrected
+from armsledger.domain.events.repair import Corrected
 from armsledger.domain.values.citation import ERASED, Attribution
 from armsledger.storage.erasure.forgetting import forget_person
 from armsledger.storage.erasure.persons import NAMES_SOUGHT, Person, all_persons, check_persons

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from armsledger.domain.errors import InvalidValue
 from armsledger.domain.values.party import ACTOR_PREFIX, Party
 
 ALIASES = {
@@ -64,13 +65,13 @@ class Codes:
     """The code lists: ISO 3166 with its former codes, ISO 4217 with the currencies of the past."""
 
     def party(self, party: Party) -> Party:
-        """The party by its code where its name is a state's; ValueError for a code or name mistyped."""
+        """The party by its code where its name is a state's; raises InvalidValue for a mistyped code or name."""
         return _party(party)
 
     def check_currency(self, code: str) -> None:
-        """ValueError for a code that no currency has or had."""
+        """Refuse a code that no currency has or had, with an InvalidValue."""
         if code not in _currencies():
-            raise ValueError(f"{code!r} is no currency; {_near_currency(code)}")
+            raise InvalidValue(f"{code!r} is no currency", _near_currency(code))
 
 
 def country_name(code: str) -> str:
@@ -95,11 +96,12 @@ def _party(party: Party) -> Party:
     if code is not None:
         return Party(code)
     if all(name.strip() in _by_code() for name in party.split(",")):
-        raise ValueError(f"{str(party)!r} names several parties; write them one by one, or as a list")
+        raise InvalidValue(f"{str(party)!r} names several parties", "write them one by one, or as a list")
     if party.is_state:
-        raise ValueError(
-            f"{str(party)!r} is no country code; write ISO 3166 alpha-3 such as IND or SUN,"
-            f" or '{ACTOR_PREFIX}{party}' for an organisation or non-state actor"
+        raise InvalidValue(
+            f"{str(party)!r} is no country code",
+            f"write ISO 3166 alpha-3 such as IND or SUN, or '{ACTOR_PREFIX}{party}' for an organisation"
+            " or non-state actor",
         )
     _refuse_near_miss(party)
     return party
@@ -109,9 +111,10 @@ def _refuse_near_miss(party: Party) -> None:
     code = party.upper() if party.upper() in _by_code() else _alpha_2().get(party.upper())
     near = code or _nearest_country(_folded(party))
     if near is not None:
-        raise ValueError(
-            f"{str(party)!r} is no country; did you mean {near} ({country_name(near)})? "
-            f"For a non-state actor of that name write '{ACTOR_PREFIX}{party}'"
+        raise InvalidValue(
+            f"{str(party)!r} is no country",
+            f"did you mean {near} ({country_name(near)})? "
+            f"For a non-state actor of that name write '{ACTOR_PREFIX}{party}'",
         )
 
 

@@ -1,24 +1,26 @@
-"""What can go wrong, as one tree.
+"""What can go wrong, as one tree. Every error has a message and a remedy; errors of files have a place as well.
 
 LedgerError
-├── Refused                  an entry that is not taken; nothing was stored
+├── Refused                  an entry is not taken; nothing was stored
 │   ├── UnknownEvent         the catalogue has no such event
 │   ├── UnknownField         the event has no such field
-│   ├── MissingField         a required field is not there
-│   ├── UnreadableValue      a field whose text cannot be read (dates, money, choices)
-│   ├── UnknownCode          a country or currency nobody knows
-│   ├── FutureDate           a fact dated after today
+│   ├── MissingField         a required field is missing
+│   ├── UnreadableValue      nobody can read a field's text (dates, money, choices)
+│   ├── UnknownCode          no country or currency has this code
+│   ├── FutureDate           a fact is dated after today
 │   ├── NotOpened            the stream does not exist, and this event cannot open it
-│   ├── UnknownSource        a citation of a source the ledger does not hold
-│   ├── UnknownTarget        a reference to an entry that does not exist
-│   ├── RetractedTarget      a reference to an entry that is retracted already
-│   ├── WrongTarget          a reference to an entry of a kind that does not fit
-│   ├── SelfContradiction    one source, one day, two accounts of one occurrence
-│   └── IdTaken              the same entry id with other content
-├── UnreadableDossier        a file that is not YAML or JSONL, or not of the dossier's shape
-├── UsageError               a question that cannot be asked (a date or stream that cannot be read)
-├── UnknownStream            a question about a stream that the ledger does not hold
+│   ├── UnknownSource        an entry cites a source that the ledger does not hold
+│   ├── UnknownTarget        an entry refers to one that does not exist
+│   ├── RetractedTarget      an entry refers to one that is retracted
+│   ├── WrongTarget          an entry refers to one of a kind that does not fit
+│   ├── SelfContradiction    one source gives two accounts of one occurrence on one day
+│   └── IdTaken              another entry has this id, with other content
+├── UnreadableDossier        a file is not YAML or JSONL, or does not have the shape of a dossier
+├── UsageError               a question makes no sense as it stands (its date or stream cannot be read)
+├── UnknownStream            a question is about a stream that the ledger does not hold
 └── the storage's errors     see ``armsledger.storage.errors``
+
+InvalidValue                 a value type cannot read a text; a field that holds it makes an UnreadableValue of this
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ ELLIPSIS = "..."
 
 
 class LedgerError(Exception):
-    """Base of all errors; ``remedy`` tells what to do about it, ``place`` where it arose (file and line)."""
+    """Base of all errors: ``remedy`` says what to do about it, ``place`` where it arose (file and line)."""
 
     def __init__(self, message: str, *, remedy: str = "") -> None:
         super().__init__(message)
@@ -40,31 +42,36 @@ class LedgerError(Exception):
         self.place = ""
 
     def at(self, place: str) -> Self:
-        """The same error, with the place (``file.yaml:12``) where it arose; the innermost place wins."""
+        """The same error with the place (``file.yaml:12``) where it arose; the innermost place wins."""
         self.place = self.place or place
         return self
 
+    @property
+    def where(self) -> str:
+        """All that is known of where it arose; empty where nothing is."""
+        return self.place
+
     def __str__(self) -> str:
-        text = f"{self.place}: {self.message}" if self.place else self.message
+        text = f"{self.where}: {self.message}" if self.where else self.message
         return f"{text}\n  remedy: {self.remedy}" if self.remedy else text
 
 
 class UnreadableDossier(LedgerError):
-    """A file that cannot be read as a dossier."""
+    """A file is not YAML or JSONL, or does not have the shape of a dossier."""
 
 
 class UsageError(LedgerError):
-    """A question that cannot be asked as it stands."""
+    """A question makes no sense as it stands."""
 
 
 class UnknownStream(LedgerError):
-    """A question about a stream that the ledger does not hold."""
+    """A question is about a stream that the ledger does not hold."""
 
 
 class Refused(LedgerError):
     """An entry is not taken; nothing was stored.
 
-    ``stream``, ``entry`` and ``field`` name what is wrong as far as they are known.
+    ``stream``, ``entry`` (an address) and ``field`` name what is wrong, as far as they are known.
     """
 
     def __init__(self, message: str, *, remedy: str = "", stream: str = "", entry: str = "", field: str = "") -> None:
@@ -73,10 +80,10 @@ class Refused(LedgerError):
         self.entry = entry
         self.field = field
 
-    def __str__(self) -> str:
-        where = ": ".join(part for part in (self.place, self.stream, self.field) if part)
-        text = f"{where}: {self.message}" if where else self.message
-        return f"{text}\n  remedy: {self.remedy}" if self.remedy else text
+    @property
+    def where(self) -> str:
+        """The place, the stream and the field, as far as they are known."""
+        return ": ".join(part for part in (self.place, self.stream, self.field) if part)
 
 
 class UnknownEvent(Refused):
@@ -88,19 +95,19 @@ class UnknownField(Refused):
 
 
 class MissingField(Refused):
-    """A required field is not there."""
+    """A required field is missing."""
 
 
 class UnreadableValue(Refused):
-    """A field's text cannot be read."""
+    """Nobody can read a field's text."""
 
 
 class UnknownCode(Refused):
-    """A country or currency nobody knows."""
+    """No country or currency has this code."""
 
 
 class FutureDate(Refused):
-    """A fact dated after today; what is yet to come is an expectation."""
+    """A fact is dated after today; what is yet to come is an expectation."""
 
 
 class NotOpened(Refused):
@@ -108,19 +115,19 @@ class NotOpened(Refused):
 
 
 class UnknownSource(Refused):
-    """A citation of a source the ledger does not hold."""
+    """An entry cites a source that the ledger does not hold."""
 
 
 class UnknownTarget(Refused):
-    """A reference to an entry that does not exist."""
+    """An entry refers to one that does not exist."""
 
 
 class RetractedTarget(Refused):
-    """A reference to an entry that is retracted already."""
+    """An entry refers to one that is retracted."""
 
 
 class WrongTarget(Refused):
-    """A reference to an entry of a kind that does not fit."""
+    """An entry refers to one of a kind that does not fit."""
 
 
 class SelfContradiction(Refused):
@@ -128,7 +135,22 @@ class SelfContradiction(Refused):
 
 
 class IdTaken(Refused):
-    """The same entry id with other content."""
+    """Another entry has this id, with other content."""
+
+
+class InvalidValue(ValueError):
+    """A text or another value is none of the type asked for; pydantic passes this error on as it is."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message, remedy)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.remedy}" if self.remedy else self.message
+
+
+# How messages quote values: enough to recognise one by, however long, deep or large it is.
 
 
 def quoted(value: Any, longest: int = LONGEST_QUOTE) -> str:
@@ -148,7 +170,7 @@ def shortened(text: str, longest: int = LONGEST_QUOTE) -> str:
 
 
 def _short() -> Repr:
-    """Looks at a few parts of each list and mapping, and not below the fourth level."""
+    """What looks at a few parts of each list and mapping, and not below the fourth level."""
     short = Repr()
     short.maxlevel = 4
     short.maxlist = short.maxtuple = short.maxdict = short.maxset = short.maxfrozenset = 8

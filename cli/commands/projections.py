@@ -230,14 +230,13 @@ def wanted(column: str, text: str | None) -> str | None:
     if text is None or column not in PARTIES or len(text) == CODE_LENGTH:
         return text
     from armsledger.application.codes import Codes
-    from armsledger.domain.errors import UsageError
+    from armsledger.domain.errors import InvalidValue, UsageError
     from armsledger.domain.values.party import Party
 
     try:
         return Codes().party(Party.parse(text))
-    except ValueError as error:
-        message, _, remedy = str(error).partition("; ")
-        raise UsageError(message, remedy=remedy) from error
+    except InvalidValue as error:
+        raise UsageError(error.message, remedy=error.remedy) from error
 
 
 def _parameters(projection: Projection) -> Iterable[inspect.Parameter]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from armsledger.domain.errors import UnknownCode
+from armsledger.domain.errors import InvalidValue, UnknownCode
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import CodeLists, Party
@@ -18,9 +18,8 @@ def with_checked_codes(stream: str, event: Statement, codes: CodeLists) -> State
         value = getattr(event, name, None)
         try:
             checked = _checked(name, value, codes)
-        except ValueError as error:
-            message, _, remedy = str(error).partition("; ")
-            raise UnknownCode(message, remedy=remedy, stream=stream, field=name) from error
+        except InvalidValue as error:
+            raise UnknownCode(error.message, remedy=error.remedy, stream=stream, field=name) from error
         if checked is not value:
             changes[name] = checked
     return event.model_copy(update=changes) if changes else event

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from armsledger.domain.entry import Seal, Stored
 from armsledger.domain.errors import (
+    InvalidValue,
     MissingField,
     Refused,
     UnknownEvent,
@@ -147,8 +148,8 @@ def unreadable(
     parts = [within, *(shortened(str(part)) for part in first["loc"])]
     where = ".".join(part for part in parts if part and not part.startswith("function-"))
     cause = first.get("ctx", {}).get("error")
-    if cause is not None:
-        message, _, remedy = str(cause).partition("; ")
+    if isinstance(cause, InvalidValue):
+        message, remedy = cause.message, cause.remedy
     else:
         message, remedy = f"{quoted(first['input'])}: {first['msg']}", ""
     return UnreadableValue(message, remedy=remedy or _advice(event, where), stream=stream, field=where)

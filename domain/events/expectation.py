@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
+from armsledger.domain.errors import InvalidValue
 from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.value import Value
@@ -31,7 +32,7 @@ class What(Value):
             return value
         words = shlex.split(value)
         if not words or any("=" not in word for word in words[1:]):
-            raise ValueError(f"{value!r} is not an expectation; write an event and fields, 'delivered tranche=1'")
+            raise InvalidValue(f"{value!r} is not an expectation", "write an event and fields, 'delivered tranche=1'")
         return {"event": words[0], **dict(word.split("=", 1) for word in words[1:])}
 
     @property

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from armsledger.domain.errors import quoted
+from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.events.statement import Identity, Statement
 from armsledger.domain.values.value import Value
 
@@ -37,7 +37,7 @@ class Instalment(Value):
             return value
         parts = value.split()
         if not 1 <= len(parts) <= len(cls.model_fields):
-            raise ValueError(f"{quoted(value)} is no delivery of a year; write year, number and volume: 2021 3 195")
+            raise InvalidValue(f"{quoted(value)} is no delivery of a year", "write year, number and volume: 2021 3 195")
         return dict(zip(cls.model_fields, parts, strict=False))
 
 

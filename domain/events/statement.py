@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from armsledger.domain.errors import InvalidValue
 from armsledger.domain.values.citation import Attribution
 from armsledger.domain.values.value import ReadInPython
 from armsledger.domain.values.when import When
@@ -41,13 +42,13 @@ class Identity(IntEnum):
 
 def _read_tranche(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | str | None):
-        raise ValueError(f"{value!r} is not a tranche; write its number or a label, such as 1 or 'advance'")
+        raise InvalidValue(f"{value!r} is not a tranche", "write its number or a label, such as 1 or 'advance'")
     if isinstance(value, int) and not 0 <= value < 10**9:
-        raise ValueError(f"{value!r:.40} is no number of a tranche; write a small number or a label")
+        raise InvalidValue(f"{value!r:.40} is no number of a tranche", "write a small number or a label")
     if isinstance(value, str):
         text = value.strip()
         if not text:
-            raise ValueError("a tranche needs a number or a label")
+            raise InvalidValue("a tranche needs a number or a label")
         return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else text
     return value
 

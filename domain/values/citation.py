@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict
 
-from armsledger.domain.errors import quoted
+from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.values.value import Value
 
 LONGEST_NAME: Final = 500
@@ -36,9 +36,9 @@ class Attribution(Value):
         said = {"speaker": value} if isinstance(value, str) else value
         speaker = said.get("speaker") if isinstance(said, Mapping) else None
         if isinstance(speaker, str) and len(speaker.strip()) > LONGEST_NAME:
-            raise ValueError(
-                f"{quoted(speaker.strip())} is no name of a speaker: it has more than {LONGEST_NAME} characters;"
-                " give the name alone, and what else there is to say as role, quote or note"
+            raise InvalidValue(
+                f"{quoted(speaker.strip())} is no name of a speaker: it has more than {LONGEST_NAME} characters",
+                "give the name alone, and what else there is to say as role, quote or note",
             )
         return said
 

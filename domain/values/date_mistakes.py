@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Final
 
-from armsledger.domain.errors import quoted, shortened
+from armsledger.domain.errors import InvalidValue, quoted, shortened
 
 REMEDY: Final = "write 2021-12-01, or 2021-12 if the day is not known"
 _MISTAKES: Final = (
@@ -70,27 +70,22 @@ _MISTAKES: Final = (
 _OTHER_MISTAKE: Final = ("it is not in the part of EDTF that is read here", REMEDY)
 
 
-class UnreadableDate(ValueError):
-    """A text that is no date of the forms read here; the message says why, and what to write instead."""
+class UnreadableDate(InvalidValue):
+    """A text is no date of the forms that are read; the message says why, the remedy what to write instead."""
 
-    def __init__(self, text: str, reason: str, remedy: str) -> None:
-        super().__init__(text, reason, remedy)
-        self.text = text
-        self.reason = reason
-        self.remedy = remedy
 
-    def __str__(self) -> str:
-        return (
-            f"cannot read {quoted(self.text)} as a date: {shortened(self.reason, 200)}; {shortened(self.remedy, 200)}"
-        )
+def unreadable(text: str, reason: str, remedy: str) -> UnreadableDate:
+    """The error for a text that is no date for this reason."""
+    message = f"cannot read {quoted(text)} as a date: {shortened(reason, 200)}"
+    return UnreadableDate(message, shortened(remedy, 200))
 
 
 def refusal(part: str, whole: str) -> UnreadableDate:
     """The error for a part that is no date: the part shows most mistakes, but only the whole shows 12/11/2021."""
     for text in (whole, part):
         if foreign := re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{2,4})", text):
-            return UnreadableDate(whole, *_year_last(*foreign.groups()))
-    return UnreadableDate(whole, *_mistake(part, whole))
+            return unreadable(whole, *_year_last(*foreign.groups()))
+    return unreadable(whole, *_mistake(part, whole))
 
 
 def _mistake(part: str, whole: str) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from datetime import date
 from itertools import product
 from typing import Final
 
-from armsledger.domain.values.date_mistakes import REMEDY, UnreadableDate, refusal
+from armsledger.domain.values.date_mistakes import REMEDY, refusal, unreadable
 
 OPEN_PAST: Final = -1_000_000_000
 """Stands for the ordinal of the first day of an interval open to the past: below that of any date."""
@@ -48,7 +48,7 @@ _OPEN_INSIDE: Final = (
 def days_of(text: str) -> Days:
     """The first and the last day that a text allows; raises UnreadableDate."""
     if len(text) > LONGEST_TEXT:
-        raise UnreadableDate(text, f"it has more than {LONGEST_TEXT} characters", REMEDY)
+        raise unreadable(text, f"it has more than {LONGEST_TEXT} characters", REMEDY)
     if "/" in text:
         return _interval(text)
     if text.startswith("["):
@@ -62,7 +62,7 @@ def _interval(text: str) -> Days:
     if not start or not end or "/" in end:
         raise refusal(text, text)
     if start == end == "..":
-        raise UnreadableDate(text, *_OPEN_AT_BOTH_ENDS)
+        raise unreadable(text, *_OPEN_AT_BOTH_ENDS)
     return _between("" if start == ".." else start, "" if end == ".." else end, text)
 
 
@@ -72,13 +72,13 @@ def _one_of(text: str) -> Days:
     if not text.endswith("]"):
         raise refusal(text, text)
     if "" in members:
-        raise UnreadableDate(text, "a place in the list is empty", "write [2018,2020]")
+        raise unreadable(text, "a place in the list is empty", "write [2018,2020]")
     if ",.." in text or "..," in text:
-        raise UnreadableDate(text, *_OPEN_INSIDE)
+        raise unreadable(text, *_OPEN_INSIDE)
     if members == [".."]:
-        raise UnreadableDate(text, *_OPEN_AT_BOTH_ENDS)
+        raise unreadable(text, *_OPEN_AT_BOTH_ENDS)
     if len(members) == 1 and ".." not in text:
-        raise UnreadableDate(text, "it lists one date only", f"write {members[0]} without the brackets")
+        raise unreadable(text, "it lists one date only", f"write {members[0]} without the brackets")
     spans = [_member(member, text) for member in members]
     return min(first for first, _ in spans), max(last for _, last in spans)
 
@@ -94,7 +94,7 @@ def _between(start: str, end: str, whole: str) -> Days:
     first = _date(start, whole)[0] if start else OPEN_PAST
     last = _date(end, whole)[1] if end else OPEN_FUTURE
     if last < first:
-        raise UnreadableDate(
+        raise unreadable(
             whole,
             f"its end, {end}, is before its start, {start}",
             "write the earlier one first, as in 2018-10/2019",
@@ -112,11 +112,11 @@ def _date(part: str, whole: str) -> Days:
     months = range(1, 13) if month == "XX" else range(int(month), int(month) + 1)
     number = None if day == "XX" else int(day)
     if wrong := _impossible(years, months, number):
-        raise UnreadableDate(whole, *wrong)
+        raise unreadable(whole, *wrong)
     first, _ = next(_spans(years, months, number), (0, 0))
     _, last = next(_spans(years[::-1], months[::-1], number), (0, 0))
     if not first:
-        raise UnreadableDate(whole, *_day_too_many(years, months, part))
+        raise unreadable(whole, *_day_too_many(years, months, part))
     return first, last
 
 

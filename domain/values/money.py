@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from armsledger.domain.errors import quoted
+from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.values.value import Amount, ReadInPython
 
 MAGNITUDES = {
@@ -53,25 +53,27 @@ class Money(Amount):
         if isinstance(value, str):
             return cls.parse(value)
         if isinstance(value, int | float | Decimal):
-            raise ValueError(f"{quoted(value)} names no currency; {REMEDY}")
+            raise InvalidValue(f"{quoted(value)} names no currency", REMEDY)
         if isinstance(value, Mapping) and isinstance(value.get("amount"), str | int | float | Decimal):
-            return {**value, "amount": _one_form(value["amount"])}
+            return {**value, "amount": _stored_form(value["amount"])}
         return value
 
     @classmethod
     def parse(cls, text: str) -> Money:
-        """Read ``~USD 5.43bn``; raises ValueError with a remedy."""
+        """Read ``~USD 5.43bn``; raises InvalidValue."""
         match = FORM.fullmatch(text.strip())
         if match is None:
-            raise ValueError(f"{quoted(text)} is not an amount of money; {REMEDY}")
+            raise InvalidValue(f"{quoted(text)} is not an amount of money", REMEDY)
         factor = MAGNITUDES.get(match["magnitude"].lower())
         if factor is None:
-            raise ValueError(
-                f"{quoted(match['magnitude'])} in {quoted(text)} is no known magnitude; use k, m, bn, tn, lakh or crore"
-            )
+            unknown = quoted(match["magnitude"])
+            raise InvalidValue(f"{unknown} in {quoted(text)} is no known magnitude", "use k, m, bn, tn, lakh or crore")
         if match["number"].startswith("-"):
-            raise ValueError(f"{quoted(text)} is negative; a refund is recorded as payment-refunded")
-        amount = _exact(match["number"].replace(",", ""), factor, text)
+            raise InvalidValue(f"{quoted(text)} is negative", "a refund is recorded as payment-refunded")
+        number = match["number"].replace(",", "")
+        if len(number) > MAX_DIGITS:
+            raise _too_long(text, REMEDY)
+        amount = Decimal(plain(Decimal(number) * factor))
         return cls(amount=amount, currency=match["currency"], approximate=bool(match["approximate"]))
 
     @property
@@ -93,31 +95,40 @@ class Money(Amount):
         return f"{sign}{self.currency} {self.amount:,f}"
 
 
-def _exact(number: str, factor: int, text: str) -> Decimal:
-    if len(number) > MAX_DIGITS:
-        raise ValueError(f"{quoted(text, 40)} has more than {MAX_DIGITS} digits; {REMEDY}")
-    return Decimal(plain(Decimal(number) * factor))
-
-
 def plain(number: Decimal) -> str:
     """A decimal without exponent and without trailing zeros behind the point."""
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _one_form(amount: str | float | Decimal) -> Any:
+def _stored_form(amount: str | float | Decimal) -> Any:
     """``1E+3`` and ``1000.0`` in the one form in which amounts are stored; what is no number is left as it is."""
-    if isinstance(amount, str) and len(amount) > LONGEST_TEXT:
-        raise ValueError(f"{quoted(amount, 40)} has more than {MAX_DIGITS} digits; {REMEDY}")
-    try:
-        number = Decimal(str(amount) if isinstance(amount, float) else amount)
-    except InvalidOperation:
+    number = _number(amount, REMEDY)
+    if number is None or not number.is_finite():
         return amount
-    if not number.is_finite():
-        return amount
-    if not -MAX_DIGITS < number.adjusted() < MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
-        raise ValueError(f"{quoted(amount, 40)} has more than {MAX_DIGITS} digits; {REMEDY}")
     return plain(number) if number else "0"  # also for -0
+
+
+def _number(value: str | float | Decimal, remedy: str) -> Decimal | None:
+    """The number that is given, None for what is none.
+
+    Refuses a number that is short to write and endless to show, such as ``1e-999999999``.
+    """
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        raise _too_long(value, remedy)
+    try:
+        number = Decimal(str(value) if isinstance(value, float) else value)
+    except InvalidOperation:
+        return None
+    if number.is_finite() and not -MAX_DIGITS < number.adjusted() < MAX_DIGITS:
+        raise _too_long(value, remedy)
+    if len(number.as_tuple().digits) > MAX_DIGITS:
+        raise _too_long(value, remedy)
+    return number
+
+
+def _too_long(value: Any, remedy: str) -> InvalidValue:
+    return InvalidValue(f"{quoted(value, 40)} has more than {MAX_DIGITS} digits", remedy)
 
 
 def _digits(number: Decimal) -> int:
@@ -125,19 +136,10 @@ def _digits(number: Decimal) -> int:
 
 
 def _read_share(value: Any) -> Any:
-    """Refuse what is short to write and endless to show, such as ``1e-999999999``."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return value
-    if isinstance(value, str) and len(value) > LONGEST_TEXT:
-        raise ValueError(f"{quoted(value, 40)} has more than {MAX_DIGITS} digits; write a share such as 15 or 12.5")
-    try:
-        number = Decimal(str(value) if isinstance(value, float) else value)
-    except InvalidOperation:
-        return value
-    digits = number.as_tuple().digits
-    if number.is_finite() and (number.adjusted() <= -MAX_DIGITS or len(digits) > MAX_DIGITS):
-        raise ValueError(f"{quoted(value, 40)} has more than {MAX_DIGITS} digits; write a share such as 15 or 12.5")
-    return number
+    number = _number(value, "write a share such as 15 or 12.5")
+    return value if number is None else number
 
 
 Share = Annotated[Decimal, Field(ge=0, le=100), ReadInPython(_read_share)]

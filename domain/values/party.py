@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from pydantic_core import CoreSchema, core_schema
 
+from armsledger.domain.errors import InvalidValue
+
 CODE = re.compile(r"[A-Z]{3}")
 UNKNOWN = "unknown"
 ACTOR_PREFIX = "actor:"
@@ -24,12 +26,13 @@ class Party(str):
 
     @classmethod
     def parse(cls, text: str) -> Party:
-        """Read a party; raises ValueError on blank or overlong text."""
+        """Read a party; raises InvalidValue for a blank or overlong text."""
         words = " ".join(text.split())
         if not words or words == ACTOR_PREFIX:
-            raise ValueError("a party needs a name; write an ISO 3166 alpha-3 code such as IND, or 'unknown'")
+            raise InvalidValue("a party needs a name", "write an ISO 3166 alpha-3 code such as IND, or 'unknown'")
         if len(words) > MAX_LENGTH:
-            raise ValueError(f"a party's name has at most {MAX_LENGTH} characters; this one has {len(words)}")
+            long = f"a party's name has at most {MAX_LENGTH} characters, and this one has {len(words)}"
+            raise InvalidValue(long, "give the name alone")
         return cls(UNKNOWN if words.lower() == UNKNOWN else words)
 
     @property
@@ -59,9 +62,9 @@ class CodeLists(Protocol):
     """What the domain asks of the code lists; a well-kept library answers at the edge."""
 
     def party(self, party: Party) -> Party:
-        """The party by its code where its name is a state's; raises ValueError with a remedy for a typo."""
+        """The party by its code where its name is a state's; raises InvalidValue for a typo."""
         ...
 
     def check_currency(self, code: str) -> None:
-        """Raises ValueError with a remedy for a code that no currency has or had."""
+        """Refuse a code that no currency has or had, with an InvalidValue."""
         ...

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from armsledger.domain.errors import quoted
+from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.values.value import Amount
 
 FORM = re.compile(
@@ -44,22 +44,22 @@ class Quantity(Amount):
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(_in_range(value))
         if isinstance(value, float):
-            raise ValueError(f"{quoted(value)} is not a whole number; {REMEDY}")
+            raise InvalidValue(f"{quoted(value)} is not a whole number", REMEDY)
         if isinstance(value, Mapping):
             return {name: _part(name, part) for name, part in value.items()}
         return cls.parse(value) if isinstance(value, str) else value
 
     @classmethod
     def parse(cls, text: str) -> Quantity:
-        """Read ``~5 units``; a number alone counts units. Raises ValueError with a remedy."""
+        """Read ``~5 units``; a number alone counts units. Raises InvalidValue."""
         match = FORM.fullmatch(text.strip())
         if match is None:
-            raise ValueError(f"{quoted(text)} is not a quantity; {REMEDY}")
+            raise InvalidValue(f"{quoted(text)} is not a quantity", REMEDY)
         digits = match["count"].replace(",", "")
         if digits.startswith("-"):
-            raise ValueError(f"{quoted(text)} is negative; {REMEDY}")
+            raise InvalidValue(f"{quoted(text)} is negative", REMEDY)
         if len(digits) > MAX_DIGITS:
-            raise ValueError(f"{quoted(text, 40)} has more than {MAX_DIGITS} digits; {REMEDY}")
+            raise InvalidValue(f"{quoted(text, 40)} has more than {MAX_DIGITS} digits", REMEDY)
         return cls(count=int(digits), unit=_checked_unit(match["unit"] or ""), approximate=bool(match["approximate"]))
 
     @property
@@ -84,15 +84,15 @@ def _part(name: Any, value: Any) -> Any:
 
 
 def _checked_unit(text: str) -> str:
-    """The unit as a text could name it; raises ValueError for one that would be read as part of the count."""
+    """The unit as a text could name it; raises InvalidValue for one that would be read as part of the count."""
     unit = one_unit(text)
     if UNIT.match(unit) is None or len(unit) > MAX_UNIT_LENGTH:
-        raise ValueError(f"{quoted(text, 40)} is not a unit; {REMEDY}")
+        raise InvalidValue(f"{quoted(text, 40)} is not a unit", REMEDY)
     return unit
 
 
 def _in_range(count: Any) -> Any:
-    """The count; raises ValueError for one of more digits than a database holds."""
+    """The count; raises InvalidValue for one of more digits than a database holds."""
     match count:
         case str():
             is_long = len(count) > MAX_DIGITS
@@ -103,7 +103,7 @@ def _in_range(count: Any) -> Any:
         case _:
             is_long = False
     if is_long:
-        raise ValueError(f"{quoted(count, 40)} has more than {MAX_DIGITS} digits; {REMEDY}")
+        raise InvalidValue(f"{quoted(count, 40)} has more than {MAX_DIGITS} digits", REMEDY)
     return count
 
 

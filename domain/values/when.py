@@ -11,6 +11,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, dataclass_transform, final
 
+from armsledger.domain.errors import InvalidValue
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST, days_of
 
 if TYPE_CHECKING:
@@ -142,12 +143,14 @@ class When:
 
 
 def _from_python(value: object) -> When:
-    """Take what pydantic is given; a ValueError becomes its validation error."""
+    """The date that pydantic is given in Python."""
     if isinstance(value, str):
         return When.parse(value)
     if isinstance(value, When):
         return value
     if isinstance(value, date) and not isinstance(value, datetime):
         return When.day(value)
-    message = f"a date is given as EDTF text such as '2021-12-01', not as {type(value).__name__}"
-    raise ValueError(message)  # pydantic reports no TypeError
+    given = type(value).__name__
+    raise InvalidValue(
+        f"a date is given as EDTF text such as '2021-12-01', not as {given}"
+    )  # pydantic reports no TypeError

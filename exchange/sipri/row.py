@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
+from armsledger.domain.errors import InvalidValue
 from armsledger.exchange.sipri.columns import FLAGGED
 
 Words = Mapping[str, Any]
@@ -114,9 +115,8 @@ def years_of(text: str, last_year: int) -> tuple[int, int]:
 def _party(column: str, name: str, party_of: PartyOf) -> str:
     try:
         return party_of(name)
-    except ValueError as error:
-        message, _, remedy = str(error).partition("; ")
-        raise BadCell(column, message, remedy) from error
+    except InvalidValue as error:
+        raise BadCell(column, error.message, error.remedy) from error
 
 
 def _flagged(name: str, cells: Mapping[str, str], repairs: list[str], last_year: int) -> str:

@@ -16,7 +16,7 @@ from armsledger.domain.decisions.decision import Decision, decide
 from armsledger.domain.decisions.history import History
 from armsledger.domain.decisions.proposal import Proposal, event_class, read_event
 from armsledger.domain.entry import Draft, Entry
-from armsledger.domain.errors import Refused, UnknownSource
+from armsledger.domain.errors import InvalidValue, Refused, UnknownSource
 from armsledger.domain.findings.checks import findings_at
 from armsledger.domain.findings.finding import Finding
 from armsledger.domain.states.judgement import Judgement
@@ -58,13 +58,13 @@ class Codes:
         if party in STATES:
             return Party(STATES[party])
         if party.is_state and party not in STATES.values():
-            raise ValueError(f"{party!r} is no country; write a code of ISO 3166, or 'actor:{party}'")
+            raise InvalidValue(f"{party!r} is no country", f"write a code of ISO 3166, or 'actor:{party}'")
         return party
 
     def check_currency(self, code: str) -> None:
         """Only a few currencies exist here."""
         if code not in CURRENCIES:
-            raise ValueError(f"{code!r} is no currency; write a code of ISO 4217, such as USD")
+            raise InvalidValue(f"{code!r} is no currency", "write a code of ISO 4217, such as USD")
 
 
 class World:

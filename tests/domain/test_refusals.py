@@ -437,3 +437,9 @@ def test_a_refused_entry_leaves_the_stream_as_it_was() -> None:
     assert (case.history.version, case.entries[-1].id) == (2, "contract")
     case.refusal = None
     assert case.state("2022-12-31") == before
+
+
+def test_a_value_that_itself_holds_what_parts_messages_is_quoted_whole() -> None:
+    deal().when(paid("1; write ~USD 1m")).then_refused(
+        UnreadableValue, "'1; write ~USD 1m' is not an amount of money", remedy="write a currency code and an amount"
+    )

@@ -43,7 +43,7 @@ def reads_or_refuses(text: str) -> None:
     else:
         means_some_days(when, text)
         return
-    assert refusal.reason
+    assert refusal.message
     assert refusal.remedy
     assert len(str(refusal)) < LONGEST_MESSAGE
 

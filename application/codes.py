@@ -86,6 +86,14 @@ def country_name(code: str) -> str:
     return str(Locale("en").territories.get(record.alpha_2, record.name))
 
 
+def alpha_2_of(code: str) -> str | None:
+    """The two letters of a present state's code; None for a former one."""
+    import pycountry
+
+    record = pycountry.countries.get(alpha_3=code)
+    return None if record is None else str(record.alpha_2)
+
+
 @lru_cache(maxsize=4096)
 def _party(party: Party) -> Party:
     if party.is_unknown or party.startswith(ACTOR_PREFIX):

@@ -16,8 +16,8 @@ from armsledger.application.view import View
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from armsledger.application.exporting.standards import Exported as StandardExport
-    from armsledger.application.exporting.standards import Package
+    from armsledger.application.exporting.ocds import Package
+    from armsledger.application.exporting.standards import StandardExport
     from armsledger.application.exporting.tables import Exported, Format
     from armsledger.application.sipri.export import Encoding, Written
 
@@ -78,7 +78,8 @@ class LedgerView(View):
         ``losses`` is where the report goes of what the standard cannot say (default: ``PATH.losses.json``). Raises
         UsageError, UnknownStream, NothingToExport, FileExists unless ``replace``, and NotWritable.
         """
-        from armsledger.application.exporting.standards import Chosen, export_ocds
+        from armsledger.application.exporting.ocds import export_ocds
+        from armsledger.application.exporting.standards import Chosen
 
         chosen = Chosen(deals, buyers, suppliers)
         return export_ocds(self._session, self, path, chosen, package, losses=losses, replace=replace)
@@ -94,7 +95,8 @@ class LedgerView(View):
         replace: bool = False,
     ) -> StandardExport:
         """Write entities of FollowTheMoney, a JSON object a line; otherwise as `export_ocds`."""
-        from armsledger.application.exporting.standards import Chosen, export_ftm
+        from armsledger.application.exporting.ftm import export_ftm
+        from armsledger.application.exporting.standards import Chosen
 
         chosen = Chosen(deals, buyers, suppliers)
         return export_ftm(self._session, self, path, chosen, losses=losses, replace=replace)

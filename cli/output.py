@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from armsledger.cli.text import printable
-from armsledger.exchange.tables.csv import csv_cell, json_text, write_csv
+from armsledger.exchange.tables.text import csv_cell, json_text, write_csv
 
 if TYPE_CHECKING:
     from armsledger.projections.rows import Row, Rows

@@ -87,7 +87,7 @@ class Instants:
 def grade_changes(entries: Sequence[Entry]) -> list[GradeChange]:
     """The grades that the entries of a source give it, one after the other."""
     changes: list[GradeChange] = []
-    for count, entry in _by_instant(entries):
+    for count, entry in by_instant(entries):
         known = entries[:count]
         only = getattr(entry.event, "reliability", None) or CANNOT_BE_JUDGED
         grade = only if count == 1 else reliability_of(known)
@@ -100,7 +100,7 @@ def belief_changes(
     entries: Sequence[Entry], grades: Iterable[Sequence[GradeChange]], first_of: Callable[[datetime, int], int]
 ) -> list[BeliefChange]:
     """The instants at which the belief about a stream changed; ``first_of`` is that of `Instants`."""
-    counts = {entry.recorded_at: (entry.position, count) for count, entry in _by_instant(entries)}
+    counts = {entry.recorded_at: (entry.position, count) for count, entry in by_instant(entries)}
     first = entries[0].recorded_at  # what was graded by then is part of the first belief
     news = {change.since: change.position for changes in grades for change in changes if change.since > first}
     moments, known = [], 0
@@ -115,7 +115,7 @@ def last_change(entries: Sequence[Entry], grades: Iterable[Sequence[GradeChange]
     return max([entries[-1].recorded_at, *(changes[-1].since for changes in grades if changes)])
 
 
-def _by_instant(entries: Sequence[Entry]) -> Iterator[tuple[int, Entry]]:
+def by_instant(entries: Sequence[Entry]) -> Iterator[tuple[int, Entry]]:
     """For each instant of recording, how many entries were known by then, and the first recorded at it."""
     start = 0
     for count, entry in enumerate(entries, 1):

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
+from armsledger.application.exporting.about import About
 from armsledger.application.exporting.columns import Spread, flat, typed
 from armsledger.application.stages import Stages, silent
 from armsledger.domain.errors import UsageError
@@ -187,7 +188,7 @@ class _Writing:
         return Exported(self._path, self._format, self._counts, self._about, tuple(self._notes))
 
     def _write_csv(self, replace: bool) -> None:
-        from armsledger.exchange.tables.csv import write_csv
+        from armsledger.exchange.tables.text import write_csv
 
         (source,) = self._sources
         spread, cell = flat(source.row), self._asked.cell
@@ -198,7 +199,7 @@ class _Writing:
             write_csv([column.name for column in spread.columns], rows, out)
 
     def _write_jsonl(self, replace: bool) -> None:
-        from armsledger.exchange.tables.csv import write_json_lines
+        from armsledger.exchange.tables.text import write_json_lines
 
         (source,) = self._sources
         with writing(self._path, replace=replace) as out:
@@ -276,34 +277,21 @@ def _chosen(source: _Source, where: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _about(session: Session, view: View, asked: Asked) -> dict[str, str]:
-    """What was asked and of what, for the file to say."""
-    from armsledger.version import VERSION
-
-    question = view.question
-    told = {
-        "title": f"armsledger at {view.at}",
-        "at": view.at.isoformat(),
-        "known": question.known or "everything recorded",
-        "known by": question.known_by,
-        "position": str(question.position),
-        "root": _root(session, question.position),
-        "ledger id": session.journal().reader.meta().get("ledger_id", ""),
+    """What was asked and of which ledger, for the file to say."""
+    about = About.of(session, view.question)
+    fields = {
+        "title": f"armsledger at {about.at}",
+        "at": about.at,
+        "known": about.known,
+        "known by": about.known_by,
+        "position": str(about.position),
+        "root": about.root,
+        "ledger id": about.ledger,
         "where": "; ".join(f"{name}={value}" for name, value in asked.where.items()),
         "order by": ", ".join(asked.order_by),
-        "made by": f"armsledger {VERSION}",
+        "made by": about.made_by,
     }
-    return {name: value for name, value in told.items() if value}
-
-
-def _root(session: Session, position: int) -> str:
-    """The root of the tree over the entries up to a position; nothing in a ledger that has none yet."""
-    from armsledger.application.maintenance.checkpointing import root_of
-    from armsledger.storage.errors import LedgerOutdated
-
-    try:
-        return root_of(session, position).hex
-    except LedgerOutdated:
-        return ""
+    return {name: value for name, value in fields.items() if value}
 
 
 def _now(session: Session) -> datetime:

@@ -232,7 +232,7 @@ def _filters(where: Sequence[str]) -> dict[str, Any]:
 def _cell(file: str, *, guard: bool) -> Any:
     """What is done to each text of CSV: escapes on a terminal, and the apostrophe before formulas."""
     if guard:
-        from armsledger.exchange.tables.csv import guarded
+        from armsledger.exchange.tables.text import guarded
 
         return guarded
     return printable if file == "-" and sys.stdout.isatty() else None

@@ -12,7 +12,7 @@ from armsledger.cli.options import AtOption, KnownByOption, KnownOption, LedgerO
 from armsledger.cli.text import printable
 
 if TYPE_CHECKING:
-    from armsledger.application.exporting.standards import Exported
+    from armsledger.application.exporting.standards import StandardExport
 
 KINDS_SHOWN = 8
 FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="File to write; - is standard output.")]
@@ -75,7 +75,8 @@ def ocds(
     ledger: LedgerOption = None,
 ) -> None:
     """Write deals in the Open Contracting Data Standard (OCDS 1.1): a release for each change of what was believed."""
-    from armsledger.application.exporting.standards import Chosen, Package, export_ocds
+    from armsledger.application.exporting.ocds import Package, export_ocds
+    from armsledger.application.exporting.standards import Chosen
     from armsledger.application.ledger import Ledger
 
     chosen = Chosen(deal or (), buyer or (), supplier or ())
@@ -106,7 +107,8 @@ def ftm(
     ledger: LedgerOption = None,
 ) -> None:
     """Write entities of FollowTheMoney, a JSON object a line: deals, payments, sanctions, events, parties, sources."""
-    from armsledger.application.exporting.standards import Chosen, export_ftm
+    from armsledger.application.exporting.ftm import export_ftm
+    from armsledger.application.exporting.standards import Chosen
     from armsledger.application.ledger import Ledger
 
     chosen = Chosen(deal or (), buyer or (), supplier or ())
@@ -124,7 +126,7 @@ def register(exports: typer.Typer) -> None:
     exports.command("ftm", epilog="armsledger export ftm entities.ftm.jsonl --at 2021-12-31", **options)(ftm)
 
 
-def _tell(exported: Exported, standard: str) -> None:
+def _tell(exported: StandardExport, standard: str) -> None:
     """How much was written, and how much of it the format could not say."""
     told = ", ".join(
         f"{count:,} {name.removesuffix('s') if count == 1 and name != 'entities' else name}"

@@ -1,38 +1,34 @@
-"""What is told of one stream to another standard: what is certain by a date, and what of it no standard can say."""
+"""What is certain of one stream by a date, for export to a standard of others."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.occurrence import Occurrence
-from armsledger.domain.entry import Entry
-from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.events.statement import Statement, is_silent, own_fields
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.judgement import Judgement
+from armsledger.domain.states.source import Source
 from armsledger.domain.states.state import happened, state_at
-from armsledger.domain.values.citation import ERASED
-from armsledger.domain.values.money import Money
-from armsledger.domain.values.quantity import Quantity
-from armsledger.domain.values.when import When
-from armsledger.exchange.standards.losses import Kind, Loss
 
-REPAIRS: dict[type[Statement], Kind] = {
-    Corrected: "correction",
-    Retracted: "retraction",
-    Disputed: "dispute",
-    Resolved: "resolution",
-}
+
+class References(NamedTuple):
+    """What exports look up: the name and the two-letter code (None if it has none) of a state, and sources by key."""
+
+    name_of: Callable[[str], str]
+    alpha_2_of: Callable[[str], str | None]
+    sources: Mapping[str, Source]
 
 
 class Facts(NamedTuple):
     """One stream at the end of a day, as believed.
 
-    ``certain`` has happened by the day, ``possible`` may have in addition. ``state`` is what is certain, None before
-    the stream has certainly begun; ``expectations`` are those that were certainly stated by the day.
+    ``certain`` has happened by the day, ``possible`` may have happened too. ``state`` follows from what is certain and
+    is None before the stream has certainly begun; ``expectations`` are those that were certainly stated by the day.
     """
 
     stream: str
@@ -55,33 +51,33 @@ class Facts(NamedTuple):
 
 
 def facts_of(stream: str, belief: Belief, day: date) -> Facts:
-    """What a belief tells of a stream at the end of a day."""
+    """What a belief says of a stream at the end of a day."""
     ordinal = day.toordinal()
     certain, all_possible = happened(belief, ordinal)
     sure = {id(occurrence) for occurrence in certain}
     possible = [occurrence for occurrence in all_possible if id(occurrence) not in sure]
     state = state_at(stream.partition("/")[0], belief, day).certain
     judged = () if state is None else state.expectations
-    stated = [one for one in judged if one.expectation.stated.last <= ordinal]
+    stated = [judgement for judgement in judged if judgement.expectation.stated.last <= ordinal]
     return Facts(stream, belief, day, certain, possible, state, stated)
 
 
-def place_of(occurrence: Occurrence) -> int:
-    """The version by which an occurrence is named: that of the first statement of it, whichever is preferred."""
+def first_version(occurrence: Occurrence) -> int:
+    """The version of the first statement of an occurrence, which names it whichever statement is preferred."""
     return min(entry.version for entry in (*occurrence.entries, *occurrence.superseded))
 
 
-def given(event: Statement) -> Iterator[tuple[str, Any]]:
-    """The event's own fields that it gives."""
+def own_values(event: Statement) -> Iterator[tuple[str, Any]]:
+    """The names and values of the event's own fields that are not blank."""
     for name in own_fields(type(event)):
         value = getattr(event, name)
         if not is_silent(value):
             yield name, value
 
 
-def told(event: Statement, *leaving_out: str) -> str:
+def words_of(event: Statement, *leaving_out: str) -> str:
     """The event's own fields as people read them: ``authority DSCA; ceiling USD 2bn``."""
-    words = ((name, _words(value)) for name, value in given(event) if name not in leaving_out)
+    words = ((name, _words(value)) for name, value in own_values(event) if name not in leaving_out)
     return "; ".join(f"{name.replace('_', ' ')} {text}" for name, text in words)
 
 
@@ -91,56 +87,21 @@ def _words(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def common_losses(facts: Facts, fits: Callable[[When], bool]) -> Iterator[Loss]:
-    """What no other standard says of a stream; ``fits`` tells which dates the target holds as they are."""
-    for occurrence in facts.certain:
-        yield from _values(occurrence, fits)
-        yield from _rivals(occurrence)
-    for occurrence in facts.possible:
-        yield Loss("possible", occurrence.entry.address, occurrence.event.name, str(occurrence.event.on))
-        yield from _rivals(occurrence)
-    addresses = {entry.id: entry.address for entry in facts.belief.entries}
-    for entry in facts.belief.entries:
-        yield from _words_of(entry, addresses)
+def cited_by(facts: Facts) -> list[str]:
+    """The sources on which what is certain of a stream rests, in the order of the fold."""
+    entries = [entry for occurrence in facts.certain for entry in occurrence.entries]
+    entries += [judged.expectation.entry for judged in facts.expectations]
+    return list(dict.fromkeys(entry.event.source for entry in entries if entry.event.source is not None))
 
 
-def _values(occurrence: Occurrence, fits: Callable[[When], bool]) -> Iterator[Loss]:
-    entry, event = occurrence.entry.address, occurrence.event
-    for name, value in [("on", event.on), *given(event)]:
-        if isinstance(value, When) and not fits(value):
-            yield Loss("uncertain-date", entry, name, str(value))
-        elif isinstance(value, Money | Quantity) and value.approximate:
-            yield Loss("approximate", entry, name, str(value))
-
-
-def _rivals(occurrence: Occurrence) -> Iterator[Loss]:
-    for contest in occurrence.contests:
-        values = "; ".join(str(getattr(entry.event, contest.field)) for entry in contest.entries)
-        yield Loss("contested", contest.entries[0].address, contest.field, values)
-    for entry in occurrence.entries[1:]:
-        yield Loss("agreeing-statement", entry.address, entry.event.name, entry.event.source)
-    for entry in occurrence.superseded:
-        yield Loss("superseded-statement", entry.address, entry.event.name, entry.event.source)
-
-
-def _words_of(entry: Entry, addresses: Mapping[str, str]) -> Iterator[Loss]:
-    """What an entry tells of itself: who said it, how good that is, and what it does to others."""
-    event, address = entry.event, entry.address
-    yield Loss("belief", address, "asserted", f"{event.asserted}, {event.source or 'no source'}")
-    kind = REPAIRS.get(type(event))
-    if kind is not None:
-        target = getattr(event, "target", None) or getattr(event, "preferred", None)
-        yield Loss(kind, address, "target", addresses.get(target or "", target))
-    if event.denies:
-        yield Loss("denial", address, event.name, str(event.on))
-    elif not event.vouches:
-        yield Loss("claim", address, event.name, event.status)
-    if event.credibility is not None:
-        yield Loss("grade", address, "credibility", str(event.credibility))
-    if event.attribution is not None:
-        erased = event.attribution.speaker == ERASED
-        yield Loss("erased-person" if erased else "attribution", address, "attribution", event.attribution.role)
-    if event.quote is not None:
-        yield Loss("remark", address, "quote", event.quote)
-    if event.note is not None:
-        yield Loss("remark", address, "note", event.note)
+def page_of(source: Source) -> str | None:
+    """The address of a source's page; None if its URL is none that other programs accept."""
+    url = source.url
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and url.isascii() and " " not in url
+    return url if is_address else None

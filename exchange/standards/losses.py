@@ -1,12 +1,22 @@
-"""What a file in another format cannot say of what it was made from: counted by kind, with examples by entry."""
+"""What an export cannot say of the ledger: counted by kind, with examples."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
+from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.entry import Entry
 from armsledger.domain.errors import shortened
+from armsledger.domain.events.register import Listed
+from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
+from armsledger.domain.events.statement import Statement
+from armsledger.domain.values.citation import ERASED
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.when import When
+from armsledger.exchange.standards.facts import Facts, own_values, words_of
 
 Kind = Literal[
     "uncertain-date",
@@ -40,17 +50,22 @@ Kind = Literal[
     "engagement",
     "framework",
 ]
+REPAIRS: Final[Mapping[type[Statement], Kind]] = {
+    Corrected: "correction",
+    Retracted: "retraction",
+    Disputed: "dispute",
+    Resolved: "resolution",
+}
 EXAMPLES: Final = 5
-"""Of each kind, the first so many are shown."""
-
-LONGEST: Final = 200
-"""In characters, the values of examples."""
+"""How many losses of each kind the report shows: the first ones."""
+LONGEST_EXAMPLE: Final = 200
+"""In characters."""
 
 
 class Loss(NamedTuple):
-    """One thing that the target cannot say: the entry (or stream) that says it, the field, and its value as text.
+    """One thing that the standard cannot say: the entry (or stream) that says it, the field, and its value as text.
 
-    Names of speakers are no values: somebody may be forgotten later, and the report is a file of its own.
+    The name of a speaker is never a value: the person may be forgotten later, and the report would keep the name.
     """
 
     kind: Kind
@@ -60,7 +75,7 @@ class Loss(NamedTuple):
 
 
 class Losses:
-    """The losses of one export, counted as they come; no more than the examples are held."""
+    """The losses of one export, counted as they come; only the examples are held in memory."""
 
     def __init__(self) -> None:
         self.counts: Counter[Kind] = Counter()
@@ -75,7 +90,7 @@ class Losses:
                 examples.append(loss)
 
     def report(self, meanings: Mapping[Kind, str]) -> list[dict[str, Any]]:
-        """The losses by kind, the most frequent first; ``meanings`` say what becomes of each kind in the target."""
+        """The losses by kind, the most frequent first; ``meanings`` say what becomes of each kind."""
         kinds = sorted(self.counts, key=lambda kind: (-self.counts[kind], kind))
         return [
             {
@@ -89,6 +104,77 @@ class Losses:
 
 
 def _plain(loss: Loss) -> dict[str, str]:
-    value = None if loss.value is None else shortened(loss.value, LONGEST)
-    told = {"entry": loss.entry, "field": loss.field, "value": value}
-    return {name: text for name, text in told.items() if text is not None}
+    value = None if loss.value is None else shortened(loss.value, LONGEST_EXAMPLE)
+    fields = {"entry": loss.entry, "field": loss.field, "value": value}
+    return {name: text for name, text in fields.items() if text is not None}
+
+
+def common_losses(facts: Facts, fits: Callable[[When], bool], has_place: Callable[[Statement], bool]) -> Iterator[Loss]:
+    """What is lost in any standard. ``fits`` says which dates it holds as they are, ``has_place`` which events."""
+    for occurrence in facts.certain:
+        yield from _value_losses(occurrence, fits)
+        yield from _rivals(occurrence)
+    for occurrence in facts.possible:
+        yield Loss("possible", occurrence.entry.address, occurrence.event.name, str(occurrence.event.on))
+        yield from _rivals(occurrence)
+    addresses = {entry.id: entry.address for entry in facts.belief.entries}
+    for entry in facts.belief.entries:
+        yield from _entry_losses(entry, addresses)
+    if facts.state is not None:
+        yield from _event_losses(facts, has_place)
+    elif facts.stream.startswith("deal/"):
+        yield Loss("deal", facts.stream)
+
+
+def _event_losses(facts: Facts, has_place: Callable[[Statement], bool]) -> Iterator[Loss]:
+    for occurrence in facts.certain:
+        event, entry = occurrence.event, occurrence.entry.address
+        if isinstance(event, Listed):
+            yield Loss("listing", entry, event.listed_in, event.comment)
+        elif not has_place(event):
+            yield Loss("event", entry, event.name, words_of(event) or None)
+    for judgement in facts.expectations:
+        stated = judgement.expectation
+        yield Loss("expectation", stated.entry.address, str(stated.what), f"{stated.due}, {judgement.outcome}")
+
+
+def _value_losses(occurrence: Occurrence, fits: Callable[[When], bool]) -> Iterator[Loss]:
+    entry, event = occurrence.entry.address, occurrence.event
+    for name, value in [("on", event.on), *own_values(event)]:
+        if isinstance(value, When) and not fits(value):
+            yield Loss("uncertain-date", entry, name, str(value))
+        elif isinstance(value, Money | Quantity) and value.approximate:
+            yield Loss("approximate", entry, name, str(value))
+
+
+def _rivals(occurrence: Occurrence) -> Iterator[Loss]:
+    for contest in occurrence.contests:
+        values = "; ".join(str(getattr(entry.event, contest.field)) for entry in contest.entries)
+        yield Loss("contested", contest.entries[0].address, contest.field, values)
+    for entry in occurrence.entries[1:]:
+        yield Loss("agreeing-statement", entry.address, entry.event.name, entry.event.source)
+    for entry in occurrence.superseded:
+        yield Loss("superseded-statement", entry.address, entry.event.name, entry.event.source)
+
+
+def _entry_losses(entry: Entry, addresses: Mapping[str, str]) -> Iterator[Loss]:
+    """What an entry says about itself: who said it, how reliably, and which entry it repairs."""
+    event, address = entry.event, entry.address
+    yield Loss("belief", address, "asserted", f"{event.asserted}, {event.source or 'no source'}")
+    kind = REPAIRS.get(type(event))
+    if kind is not None:
+        target = getattr(event, "target", None) or getattr(event, "preferred", None)
+        yield Loss(kind, address, "target", addresses.get(target or "", target))
+    if event.denies:
+        yield Loss("denial", address, event.name, str(event.on))
+    elif not event.vouches:
+        yield Loss("claim", address, event.name, event.status)
+    if event.credibility is not None:
+        yield Loss("grade", address, "credibility", str(event.credibility))
+    if event.attribution is not None:
+        erased = event.attribution.speaker == ERASED
+        yield Loss("erased-person" if erased else "attribution", address, "attribution", event.attribution.role)
+    if event.quote is not None:
+        yield Loss("remark", address, "quote", event.quote)
+    if event.note is not None:
+        yield Loss("remark", address, "note", event.note)

@@ -1,8 +1,9 @@
-"""Releases of OCDS: what a deal's body told anew at each instant at which the belief about it changed.
+"""Releases of OCDS: how the body of a deal changed at each instant at which the belief about the deal changed.
 
 Merged one after the other, as the standard says (https://standard.open-contracting.org/1.1/en/schema/merging/), the
-releases of a deal give its present body: what is believed no more is set to null. A merge cannot take out an object
-that has an identifier: of one that is believed no more that stays, with ``"withdrawn": true`` in the extension field.
+releases of a deal give its present body: a release sets to null what is no longer believed. A merge cannot remove an
+object that has an identifier, so the identifier of a withdrawn object stays, with ``"withdrawn": true`` in the
+extension field.
 """
 
 from __future__ import annotations
@@ -10,38 +11,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TextIO
 
-from armsledger.exchange.standards.ocds import EXTENSION
-from armsledger.exchange.tables.csv import json_text
+from armsledger.exchange.standards.ocds_terms import EXTENSION
+from armsledger.exchange.tables.text import json_text
 
 KEPT: Final = frozenset({"id", "awardID"})
 """Fields that an object must have, even if it is withdrawn."""
 WITHDRAWN: Final = "withdrawn"
 COMPILED: Final = "compiled"
+ENDED: Final = frozenset({"cancelled", "terminated"})
+VERSION: Final = "1.1"
 
 
-class Moment(NamedTuple):
-    """What was believed from an instant on: the instant (UTC, RFC 3339), a position recorded at it, and the body."""
+class BodyChange(NamedTuple):
+    """A deal's body from an instant on: the instant (UTC, RFC 3339), a position recorded at it, and the body."""
 
     instant: str
     position: int
     body: Mapping[str, Any] | None
 
 
-def releases_of(ocid: str, moments: Iterable[Moment]) -> Iterator[dict[str, Any]]:
-    """A release for each moment, in order of time, at which the body changed."""
+def releases_of(ocid: str, changes: Iterable[BodyChange]) -> Iterator[dict[str, Any]]:
+    """The releases of a deal, in order of time: one for each change that leaves another body than before."""
     merged: dict[str, Any] = {}
     before: Mapping[str, Any] = {}
-    for moment in moments:
-        body = moment.body or {}
+    for change in changes:
+        body = change.body or {}
         if body == before:
             continue
-        change = released(merged, body)
-        yield {**_head(ocid, f"{ocid}-{moment.position}", moment.instant, tags_of(before, body)), **change}
-        merged, before = without_nulls(change), body
+        release = released(merged, body)
+        yield {**_head(ocid, f"{ocid}-{change.position}", change.instant, tags_of(before, body)), **release}
+        merged, before = without_nulls(release), body
 
 
 def compiled_release(ocid: str, date: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body as it stands, as a merge of the releases gives it, less what is withdrawn."""
+    """The body as a merge of the releases gives it, without what was withdrawn."""
     return {**_head(ocid, f"{ocid}-{date}", date, [COMPILED]), **body}
 
 
@@ -50,9 +53,9 @@ def _head(ocid: str, name: str, date: str, tags: list[str]) -> dict[str, Any]:
 
 
 def released(merged: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
-    """The body with nulls for what earlier releases told and it does not."""
+    """The body, with nulls for what earlier releases hold and the body does not."""
     change = {name: _changed(merged.get(name), part) for name, part in now.items()}
-    gone = {name: _erased(name, part) for name, part in merged.items() if name not in now}
+    gone = {name: _nulled(name, part) for name, part in merged.items() if name not in now}
     return change | gone
 
 
@@ -72,16 +75,16 @@ def _changed_list(merged: list[dict[str, Any]], now: list[dict[str, Any]]) -> li
 
 
 def _withdrawn(one: Mapping[str, Any]) -> dict[str, Any]:
-    erased = {name: _erased(name, part) for name, part in one.items() if name != EXTENSION}
-    extension = {name: _erased(name, part) for name, part in one.get(EXTENSION, {}).items()}
-    return {**erased, EXTENSION: {**extension, WITHDRAWN: True}}
+    nulled = {name: _nulled(name, part) for name, part in one.items() if name != EXTENSION}
+    extension = {name: _nulled(name, part) for name, part in one.get(EXTENSION, {}).items()}
+    return {**nulled, EXTENSION: {**extension, WITHDRAWN: True}}
 
 
-def _erased(name: str, value: Any) -> Any:
+def _nulled(name: str, value: Any) -> Any:
     if name in KEPT:
         return value
     if isinstance(value, dict):
-        return _withdrawn(value) if "id" in value else {part: _erased(part, one) for part, one in value.items()}
+        return _withdrawn(value) if "id" in value else {part: _nulled(part, one) for part, one in value.items()}
     if _is_list_of_objects(value):
         return [_withdrawn(one) for one in value]
     return None
@@ -92,7 +95,7 @@ def _is_list_of_objects(value: Any) -> bool:
 
 
 def without_nulls(value: Any) -> Any:
-    """What a merge holds of a value."""
+    """The value as a merge keeps it."""
     if isinstance(value, dict):
         parts = {name: without_nulls(part) for name, part in value.items() if part is not None}
         return {name: part for name, part in parts.items() if part != {}}
@@ -102,7 +105,7 @@ def without_nulls(value: Any) -> Any:
 
 
 def tags_of(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """What a release is about, by what it tells otherwise than the one before it; at least one tag."""
+    """The tags of a release, by what changed since the one before it; at least one tag."""
     contracts = (_contract(before), _contract(now))
     tags = _planning_tags(before, now)
     if contracts[0] is None and contracts[1] is not None:
@@ -124,9 +127,6 @@ def _planning_tags(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[st
     return ["planningUpdate"] if before.get("planning") != now.get("planning") else []
 
 
-ENDED: Final = frozenset({"cancelled", "terminated"})
-
-
 def _contract_tags(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     if before.get("amendments") != now.get("amendments"):
         yield "contractAmendment"
@@ -142,13 +142,8 @@ def _contract(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return contracts[0] if contracts else None
 
 
-# Packages of OCDS: releases or records one by one, under a head that says what they were made from.
-
-VERSION: Final = "1.1"
-
-
 def write_package(head: Mapping[str, Any], name: str, members: Iterable[Mapping[str, Any]], out: TextIO) -> int:
-    """Write a package whose list is called ``releases`` or ``records``, a member a line; gives their number."""
+    """Write a package whose list is called ``releases`` or ``records``, a member a line; returns their number."""
     out.write("{\n")
     for field, value in head.items():
         out.write(f"{json_text(field)}: {json_text(value)},\n")

@@ -14,8 +14,8 @@ import jsonschema
 from referencing import Registry, Resource
 
 from armsledger.application.codes import Codes
-from armsledger.exchange.standards.ftm import Entity
-from armsledger.exchange.standards.ocds import EXTENSION
+from armsledger.exchange.standards.ftm_entity import Entity
+from armsledger.exchange.standards.ocds_terms import EXTENSION
 from tests.domain.specification import Case, Said, World
 
 HERE = Path(__file__).parent

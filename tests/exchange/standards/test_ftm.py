@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from armsledger.application.codes import country_name
-from armsledger.application.exporting.standards import _alpha_2
+from armsledger.application.codes import alpha_2_of, country_name
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.entry import Entry
 from armsledger.domain.states.source import Source
 from armsledger.domain.values.when import When
-from armsledger.exchange.standards.facts import facts_of
-from armsledger.exchange.standards.ftm import FORMER_STATES, MEANINGS, Atlas, Entity, date_text, entities_of, losses_of
+from armsledger.exchange.standards.facts import References, facts_of
+from armsledger.exchange.standards.ftm_entities import FORMER_STATES, entities_of
+from armsledger.exchange.standards.ftm_entity import Entity, date_text
+from armsledger.exchange.standards.ftm_losses import MEANINGS, losses_of
 from armsledger.exchange.standards.losses import Losses
 from tests.domain.histories import Story, days, stories, wild_histories
 from tests.domain.specification import Said, said
@@ -28,13 +29,13 @@ ADDRESS = "https://theprint.example/1"
 SOURCES = {
     "theprint": Source(True, "ThePrint", "Putin likely to visit", ADDRESS, PUBLISHED, RETRIEVED, "0" * 64, "C"),
 }
-ATLAS = Atlas(country_name, _alpha_2, SOURCES)
+REFERENCES = References(country_name, alpha_2_of, SOURCES)
 THREAT = {"by": "USA", "against": "IND", "basis": "CAATSA"}
 
 
 def entities(*statements: Said, at: str = "2026-01-01") -> list[Entity]:
     belief = deal(*statements).belief()
-    return once(list(entities_of(facts_of("deal/x", belief, date.fromisoformat(at)), ATLAS)))
+    return once(list(entities_of(facts_of("deal/x", belief, date.fromisoformat(at)), REFERENCES)))
 
 
 def once(told: list[Entity]) -> list[Entity]:
@@ -140,7 +141,7 @@ def test_every_code_of_a_state_is_known_or_told_as_a_loss() -> None:
     assert set(FORMER_STATES.values()) <= known
     belief = deal(said("opened", on="1980", supplier="DHY", buyer="IND")).belief()
     losses = Losses()
-    losses.take(losses_of(facts_of("deal/x", belief, date(2026, 1, 1)), ATLAS))
+    losses.take(losses_of(facts_of("deal/x", belief, date(2026, 1, 1)), REFERENCES))
     assert losses.report(MEANINGS)[-1]["kind"] in losses.counts
     assert losses.counts["country"] == 1
 
@@ -149,7 +150,7 @@ def test_every_code_of_a_state_is_known_or_told_as_a_loss() -> None:
 @given(stories(), days)
 def test_every_history_gives_valid_entities(story: Story, day: date) -> None:
     told = facts_of("deal/x", story.case.belief(), day)
-    assert ftm_faults(once(list(entities_of(told, ATLAS)))) == []
+    assert ftm_faults(once(list(entities_of(told, REFERENCES)))) == []
 
 
 @settings(max_examples=30)
@@ -158,9 +159,9 @@ def test_nothing_breaks_on_wild_histories_and_each_loss_has_a_meaning(wild: tupl
     kind, entries = wild
     told = facts_of(f"{kind}/wild", believe(entries, {}), day)
     losses = Losses()
-    losses.take(losses_of(told, ATLAS))
+    losses.take(losses_of(told, REFERENCES))
     assert {one["kind"] for one in losses.report(MEANINGS)} == set(losses.counts)
-    assert ftm_faults(once(list(entities_of(told, ATLAS)))) == []
+    assert ftm_faults(once(list(entities_of(told, REFERENCES)))) == []
 
 
 @settings(max_examples=20)
@@ -168,7 +169,7 @@ def test_nothing_breaks_on_wild_histories_and_each_loss_has_a_meaning(wild: tupl
 def test_followthemoney_itself_takes_every_value(story: Story, day: date) -> None:
     """Where the package is installed, which needs a library of the system (ICU)."""
     ftm = pytest.importorskip("followthemoney")
-    for told in once(list(entities_of(facts_of("deal/x", story.case.belief(), day), ATLAS))):
+    for told in once(list(entities_of(facts_of("deal/x", story.case.belief(), day), REFERENCES))):
         proxy = ftm.model.get_proxy(told, cleaned=False)
         assert proxy.id == told["id"]
         kept = {name: sorted(values) for name, values in proxy.to_dict()["properties"].items()}

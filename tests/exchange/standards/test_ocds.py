@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from armsledger.application.codes import Codes, country_name
+from armsledger.application.codes import Codes, alpha_2_of, country_name
 from armsledger.domain.beliefs.belief import Known, believe
 from armsledger.domain.entry import Entry
 from armsledger.domain.states.source import Source
@@ -18,20 +18,13 @@ from armsledger.domain.values.citation import Grades
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
-from armsledger.exchange.standards.facts import Facts, facts_of
+from armsledger.exchange.standards.facts import Facts, References, facts_of
 from armsledger.exchange.standards.losses import Losses
-from armsledger.exchange.standards.ocds import (
-    CURRENCIES_LACKING,
-    EXTENSION,
-    MEANINGS,
-    World,
-    body_of,
-    day_text,
-    due_text,
-    losses_of,
-    value_of,
-)
-from armsledger.exchange.standards.ocds_release import Moment, compiled_release, releases_of
+from armsledger.exchange.standards.ocds_body import body_of
+from armsledger.exchange.standards.ocds_losses import MEANINGS, losses_of
+from armsledger.exchange.standards.ocds_release import BodyChange, compiled_release, releases_of
+from armsledger.exchange.standards.ocds_terms import CURRENCIES_LACKING, EXTENSION
+from armsledger.exchange.standards.ocds_values import day_text, due_text, value_of
 from tests.domain.histories import Story, days, stories, wild_histories
 from tests.domain.specification import Case, Said, said
 from tests.domain.words import corrected, opened, retracted
@@ -43,7 +36,7 @@ SOURCES = {
     ),
     "theprint": Source(True, "ThePrint", None, "no address", When.parse("2021-11")),
 }
-WORLD = World(country_name, SOURCES)
+REFERENCES = References(country_name, alpha_2_of, SOURCES)
 OCID = "unregistered-x"
 
 
@@ -52,16 +45,18 @@ def facts(case: Case, at: str = "2026-01-01") -> Facts:
 
 
 def body(*statements: Said, at: str = "2026-01-01") -> dict[str, Any]:
-    told = body_of(facts(deal(*statements), at), WORLD)
+    told = body_of(facts(deal(*statements), at), REFERENCES)
     assert told is not None
     return told
 
 
-def history(entries: Sequence[Entry], grades: Grades, at: date) -> tuple[list[Moment], list[dict[str, Any]]]:
+def history(entries: Sequence[Entry], grades: Grades, at: date) -> tuple[list[BodyChange], list[dict[str, Any]]]:
     """A moment for each entry of a deal, and the releases that come of them."""
     beliefs = [believe(entries, grades, Known(position=entry.position)) for entry in entries]
     moments = [
-        Moment(f"2026-01-01T00:00:{number:02}Z", entry.position, body_of(facts_of("deal/x", belief, at), WORLD))
+        BodyChange(
+            f"2026-01-01T00:00:{number:02}Z", entry.position, body_of(facts_of("deal/x", belief, at), REFERENCES)
+        )
         for number, (entry, belief) in enumerate(zip(entries, beliefs, strict=True))
     ]
     return moments, list(releases_of(OCID, moments))
@@ -131,7 +126,7 @@ def test_a_threat_is_no_milestone_of_a_contract() -> None:
     case = deal(opened(), SIGNED, threat)
     told = body(opened(), SIGNED, threat)
     assert "implementation" not in told["contracts"][0]
-    lost = [loss for loss in losses_of(facts(case), WORLD) if loss.kind in ("event", "expectation")]
+    lost = [loss for loss in losses_of(facts(case), REFERENCES) if loss.kind in ("event", "expectation")]
     assert [(loss.kind, loss.entry) for loss in lost] == [("expectation", "deal/x@3"), ("event", "deal/x@3")]
 
 
@@ -216,7 +211,7 @@ def test_the_losses_are_counted_with_their_entries() -> None:
         said("sanction-threat-raised", on="2018-09-21", by="USA", against="IND", status="claim"),
     )
     losses = Losses()
-    losses.take(losses_of(facts(case), WORLD))
+    losses.take(losses_of(facts(case), REFERENCES))
     report = {one["kind"]: one for one in losses.report(MEANINGS)}
     assert report["contested"]["count"] == 2
     assert {example["field"] for example in report["contested"]["examples"]} == {"on", "amount"}
@@ -231,7 +226,7 @@ def test_the_losses_are_counted_with_their_entries() -> None:
 
 def test_a_repair_is_told_with_the_entry_that_it_speaks_of() -> None:
     case = deal(opened(), corrected("opening", on="2018-10-04"), retracted("opening"))
-    repairs = [loss for loss in losses_of(facts(case), WORLD) if loss.field == "target"]
+    repairs = [loss for loss in losses_of(facts(case), REFERENCES) if loss.field == "target"]
     assert [(loss.kind, loss.value) for loss in repairs] == [("correction", "deal/x@1"), ("retraction", "deal/x@1")]
 
 
@@ -254,9 +249,9 @@ def test_nothing_breaks_on_wild_histories_and_each_loss_has_a_meaning(wild: tupl
     kind, entries = wild
     told = facts_of(f"{kind}/wild", believe(entries, {}), day)
     losses = Losses()
-    losses.take(losses_of(told, WORLD))
+    losses.take(losses_of(told, REFERENCES))
     assert {one["kind"] for one in losses.report(MEANINGS)} == set(losses.counts)
-    told_body = body_of(told, WORLD)
+    told_body = body_of(told, REFERENCES)
     if told_body is not None:
         assert faults(compiled_release(OCID, "2026-01-01T00:00:00Z", told_body)) == []
 

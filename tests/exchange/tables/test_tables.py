@@ -22,10 +22,10 @@ from python_calamine import CalamineWorkbook
 
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.tables import parquet as parquet_export
-from armsledger.exchange.tables.csv import guarded, write_csv
 from armsledger.exchange.tables.parquet import NoPlaceInParquet, prefix_of, write_parquet, write_parquet_folder
 from armsledger.exchange.tables.sqlite import write_sqlite
 from armsledger.exchange.tables.table import Column, Table
+from armsledger.exchange.tables.text import guarded, write_csv
 from armsledger.exchange.tables.xlsx import write_xlsx
 
 COLUMNS = (

@@ -1,0 +1,286 @@
+"""What is certain of the ledger's streams as entities of FollowTheMoney (FtM), the model of investigative graphs.
+
+A deal is a ``Contract`` with a ``ContractAward`` to the supplier; payments are ``Payment`` edges, and sanctions that
+were imposed are ``Sanction``. Everything else that happened, meetings and frameworks too, is an ``Event``. Sources are
+``Article``. Identifiers are made of names in the ledger alone, so every export has the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.events.contract import ContractSigned, Opened
+from armsledger.domain.events.payment import TranchePaid
+from armsledger.domain.events.register import Listed
+from armsledger.domain.events.statement import Statement
+from armsledger.domain.states.deal import SIGNED, Deal
+from armsledger.domain.states.engagement import Engagement
+from armsledger.domain.states.framework import Framework
+from armsledger.domain.states.sanction import Sanction
+from armsledger.domain.states.source import Source
+from armsledger.domain.values.money import Money, plain
+from armsledger.domain.values.party import UNKNOWN, Party
+from armsledger.exchange.standards.facts import (
+    Facts,
+    References,
+    cited_by,
+    first_version,
+    own_values,
+    page_of,
+    words_of,
+)
+from armsledger.exchange.standards.ftm_entity import Entity, date_text, entity, entity_id
+
+FORMER_STATES: Final[Mapping[str, str]] = {
+    "CSK": "cshh",
+    "DDR": "dd",
+    "SCG": "csxx",
+    "SUN": "suhh",
+    "XKX": "xk",
+    "YUG": "yucs",
+    "ZAR": "zr",
+}
+"""States outside ISO 3166-1 for which FtM has a code."""
+IN_FORCE: Final = frozenset({"imposed", "in-effect"})
+"""The statuses of sanctions while there is a measure: a threat makes nobody sanctioned."""
+IN_OTHER_ENTITIES: Final = (Opened, ContractSigned, TranchePaid, Listed)
+
+
+def entities_of(facts: Facts, references: References) -> Iterator[Entity]:
+    """The entities of one stream; a party or a source comes again with every stream that names it."""
+    if facts.state is not None:
+        yield from _Entities(facts, references).all()
+
+
+def has_place(event: Statement) -> bool:
+    """Whether FtM has a schema for an event, beside ``Event``."""
+    return isinstance(event, IN_OTHER_ENTITIES)
+
+
+def parties_of(facts: Facts) -> list[str]:
+    """Everybody whom the entities of a stream name, once."""
+    parties: list[str] = [*_standing_parties(facts.state)]
+    if (deal := facts.deal) is not None:
+        parties += [party for party in (deal.end_user, deal.prime) if party is not None]
+    parties += [party for occurrence in facts.certain for party in _parties_in(occurrence)]
+    return list(dict.fromkeys(parties))
+
+
+def country_of(party: str, references: References) -> str | None:
+    """The code that FtM has for a state; None for another party, and for a state without a code."""
+    if not Party(party).is_state:
+        return None
+    alpha_2 = references.alpha_2_of(party)
+    return FORMER_STATES.get(party) if alpha_2 is None else alpha_2.lower()
+
+
+def was_imposed(sanction: Sanction) -> bool:
+    """Whether there is or was a measure, even one that was waived or lifted since."""
+    return sanction.status in {*IN_FORCE, "lifted"} or sanction.waived_from in IN_FORCE
+
+
+def is_awarded(deal: Deal) -> bool:
+    """Whether the deal has a contract, even if only what followed it is known."""
+    return deal.rung >= SIGNED or bool(deal.paid or deal.paid_undisclosed or deal.delivered)
+
+
+class _Entities:
+    """The entities of one stream, made one by one."""
+
+    def __init__(self, facts: Facts, references: References) -> None:
+        self._facts = facts
+        self._references = references
+        self._contract = entity_id("contract", facts.stream)
+
+    def all(self) -> Iterator[Entity]:
+        """Parties and sources first, then the entities that refer to them."""
+        for party in parties_of(self._facts):
+            if party != UNKNOWN:
+                yield self._party(party)
+        for key in cited_by(self._facts):
+            yield _article(key, self._references.sources.get(key))
+        deal = self._facts.deal
+        if deal is not None:
+            yield from self._deal(deal)
+        for occurrence in self._facts.certain:
+            if not has_place(occurrence.event):
+                yield self._event(occurrence)
+
+    def _party(self, party: str) -> Entity:
+        schema = "PublicBody" if Party(party).is_state else "LegalEntity"
+        country = country_of(party, self._references)
+        return entity(schema, entity_id("party", party), {"name": self._references.name_of(party), "country": country})
+
+    def _deal(self, deal: Deal) -> Iterator[Entity]:
+        yield self._contract_of(deal)
+        supplier = self._end(deal.supplier)
+        if supplier is not None and is_awarded(deal):
+            yield self._award(deal, supplier)
+        links = {"end user": deal.end_user, "prime contractor": deal.prime}
+        if not is_awarded(deal):
+            links["prospective supplier"] = deal.supplier
+        for role, party in links.items():
+            if (end := self._end(party)) is not None:
+                name = entity_id("link", self._facts.stream, role)
+                yield entity("UnknownLink", name, {"subject": end, "object": self._contract, "role": role})
+        for occurrence in self._facts.certain:
+            if isinstance(occurrence.event, TranchePaid):
+                yield from self._payment(occurrence, occurrence.event, deal)
+        for sanction in deal.sanctions:
+            yield from self._sanction(sanction)
+
+    def _contract_of(self, deal: Deal) -> Entity:
+        title = deal.title or self._facts.key
+        return entity(
+            "Contract",
+            self._contract,
+            {
+                "title": title,
+                "name": title,
+                "summary": f"{self._facts.stream} at {self._facts.day.isoformat()}: {deal.stage}",
+                "description": [*map(str, deal.items), *(f"ordered: {quantity}" for quantity in deal.ordered)],
+                "authority": self._end(deal.buyer),
+                "contractDate": date_text(deal.signed_on),
+                "procedureNumber": deal.reference,
+                "status": deal.stage,
+                "type": deal.mode,
+                "cancelled": "true" if deal.ended == "cancelled" else None,
+                **_money(deal.value),
+                "proof": self._proofs(self._facts.certain),
+            },
+        )
+
+    def _award(self, deal: Deal, supplier: str) -> Entity:
+        signed = [one for one in self._facts.certain if isinstance(one.event, ContractSigned)]
+        return entity(
+            "ContractAward",
+            entity_id("award", self._facts.stream),
+            {
+                "contract": self._contract,
+                "supplier": supplier,
+                "date": date_text(deal.signed_on),
+                "status": deal.stage,
+                "role": "supplier",
+                **_money(deal.value),
+                "recordId": [one.entry.address for one in signed],
+                "proof": self._proofs(signed),
+            },
+        )
+
+    def _payment(self, occurrence: Occurrence, event: TranchePaid, deal: Deal) -> Iterator[Entity]:
+        payer, payee = self._end(event.payer or deal.buyer), self._end(event.payee or deal.supplier)
+        if payer is None or payee is None:
+            return
+        yield entity(
+            "Payment",
+            self._id_of("payment", occurrence),
+            {
+                "payer": payer,
+                "beneficiary": payee,
+                "contract": self._contract,
+                "date": date_text(event.on),
+                "purpose": None if event.tranche is None else f"tranche {event.tranche}",
+                "description": words_of(event),
+                **_money(event.amount),
+                "recordId": occurrence.entry.address,
+                "proof": self._proofs([occurrence]),
+            },
+        )
+
+    def _sanction(self, sanction: Sanction) -> Iterator[Entity]:
+        against = self._end(sanction.against)
+        if against is None or not was_imposed(sanction):
+            return
+        since = date_text(sanction.since)
+        known = (str(sanction.by), str(sanction.against), sanction.basis or "")
+        yield entity(
+            "Sanction",
+            entity_id("sanction", self._facts.stream, *known),
+            {
+                "entity": against,
+                "authority": None if sanction.by.is_unknown else self._references.name_of(sanction.by),
+                "country": country_of(sanction.by, self._references),
+                "program": sanction.basis,
+                "provisions": sanction.measures,
+                "status": sanction.status,
+                "startDate": since if sanction.status in IN_FORCE else None,
+                "endDate": since if sanction.status == "lifted" else None,
+                "reason": sanction.over,
+                "summary": f"{sanction.status} since {sanction.since}, over {self._facts.stream}",
+            },
+        )
+
+    def _event(self, occurrence: Occurrence) -> Entity:
+        event = occurrence.event
+        name = event.name.replace("-", " ")
+        state = self._facts.state
+        title = getattr(state, "title", None) or getattr(state, "series", None) or self._facts.key
+        parties = [self._end(party) for party in (*_parties_in(occurrence), *_standing_parties(state))]
+        return entity(
+            "Event",
+            self._id_of("event", occurrence),
+            {
+                "name": f"{title}: {name}",
+                "date": date_text(event.on),
+                "summary": words_of(event) or None,
+                "location": getattr(event, "place", None),
+                "involved": [party for party in parties if party is not None],
+                "recordId": occurrence.entry.address,
+                "proof": self._proofs([occurrence]),
+            },
+        )
+
+    def _id_of(self, kind: str, occurrence: Occurrence) -> str:
+        return entity_id(kind, self._facts.stream, str(first_version(occurrence)))
+
+    def _end(self, party: str | None) -> str | None:
+        return None if party is None or party == UNKNOWN else entity_id("party", party)
+
+    def _proofs(self, occurrences: Iterable[Occurrence]) -> list[str]:
+        entries = (entry for occurrence in occurrences for entry in occurrence.entries)
+        return [entity_id("source", entry.event.source) for entry in entries if entry.event.source is not None]
+
+
+def _parties_in(occurrence: Occurrence) -> Iterator[Party]:
+    for _, value in own_values(occurrence.event):
+        for party in value if isinstance(value, tuple) else (value,):
+            if isinstance(party, Party):
+                yield party
+
+
+def _standing_parties(state: Any) -> tuple[Party, ...]:
+    """The two sides of a deal, the participants of a meeting, or the parties of a framework."""
+    match state:
+        case Deal():
+            return tuple(party for party in (state.buyer, state.supplier) if party is not None)
+        case Engagement():
+            return state.participants
+        case Framework():
+            return state.parties
+    return ()
+
+
+def _article(key: str, source: Source | None) -> Entity:
+    name = entity_id("source", key)
+    if source is None:
+        return entity("Article", name, {"fileName": key, "title": key})
+    notes = {"reliability": source.reliability, "SHA-256": source.sha256}
+    return entity(
+        "Article",
+        name,
+        {
+            "fileName": key,
+            "title": source.title or key,
+            "publisher": source.publisher,
+            "sourceUrl": page_of(source),
+            "publishedAt": date_text(source.published),
+            "retrievedAt": date_text(source.retrieved),
+            "notes": [f"{name} {value}" for name, value in notes.items() if value is not None],
+        },
+    )
+
+
+def _money(money: Money | None) -> dict[str, str]:
+    return {} if money is None else {"amount": plain(money.amount), "currency": money.currency}

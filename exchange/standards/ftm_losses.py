@@ -1,0 +1,87 @@
+"""What FollowTheMoney (FtM) cannot say of a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.events.payment import TranchePaid
+from armsledger.domain.states.deal import Deal
+from armsledger.domain.states.source import Source
+from armsledger.domain.values.party import UNKNOWN, Party
+from armsledger.domain.values.quantity import Quantity
+from armsledger.exchange.standards.facts import Facts, References, cited_by, own_values
+from armsledger.exchange.standards.ftm_entities import country_of, has_place, parties_of
+from armsledger.exchange.standards.ftm_entity import fits
+from armsledger.exchange.standards.losses import Kind, Loss, common_losses
+
+MEANINGS: Final[Mapping[Kind, str]] = {
+    "uncertain-date": "the longest date that holds all its days, such as 2021 or 2021-11, or none; without qualifiers",
+    "possible": "left out: it may have happened by the date, and FtM has no word for that",
+    "expectation": "left out: an entity would say that it happened",
+    "grade": "left out, save the reliability of sources, in their notes",
+    "belief": "left out: an entity says neither when it was asserted nor when it was recorded",
+    "correction": "the corrected value alone is told",
+    "retraction": "the entry is not told",
+    "dispute": "left out: the entry is told as if nobody disputed it",
+    "resolution": "left out: the preferred value alone is told",
+    "contested": "the preferred value alone is told",
+    "agreeing-statement": "its source is among the proofs; its own words are left out",
+    "superseded-statement": "left out: the last word of the source alone is told",
+    "claim": "left out unless somebody else establishes it",
+    "denial": "left out",
+    "approximate": "told as if it were exact",
+    "unit": "quantities are words in a description",
+    "unknown-party": "left out, and with it the edges that would end there",
+    "assumed-party": "an edge has two ends: where no source says who paid whom, the deal's buyer and supplier stand",
+    "country": "the name alone: FtM has no code for this former state",
+    "attribution": "left out",
+    "erased-person": "left out, as the name is no longer readable",
+    "remark": "left out",
+    "source-detail": "in the notes: FtM keeps SHA-1 checksums only",
+    "listing": "left out, the volumes (TIV) among it",
+    "event": "an event of no more than a name, a date and words",
+    "deal": "left out: nothing of the deal is certain by the date",
+}
+"""What becomes of each kind of loss in FtM; the texts stand in the reports of losses."""
+
+
+def losses_of(facts: Facts, references: References) -> Iterator[Loss]:
+    """What the entities of a stream do not hold."""
+    yield from common_losses(facts, fits, has_place)
+    if facts.state is None:
+        return
+    for occurrence in facts.certain:
+        yield from _occurrence_losses(occurrence, facts.deal)
+    for party in parties_of(facts):
+        if party == UNKNOWN:
+            yield Loss("unknown-party", facts.stream)
+        elif Party(party).is_state and country_of(party, references) is None:
+            yield Loss("country", facts.stream, None, party)
+    for key in cited_by(facts):
+        yield from _source_losses(key, references.sources.get(key))
+
+
+def _source_losses(key: str, source: Source | None) -> Iterator[Loss]:
+    if source is None:
+        return
+    entry = f"source/{key}"
+    if source.reliability is not None:
+        yield Loss("grade", entry, "reliability", source.reliability)
+    if source.sha256 is not None:
+        yield Loss("source-detail", entry, "sha256", source.sha256)
+    for name, when in (("published", source.published), ("retrieved", source.retrieved)):
+        if when is not None and not fits(when):
+            yield Loss("uncertain-date", entry, name, str(when))
+
+
+def _occurrence_losses(occurrence: Occurrence, deal: Deal | None) -> Iterator[Loss]:
+    event, entry = occurrence.event, occurrence.entry.address
+    for name, value in own_values(event):
+        if isinstance(value, Quantity):
+            yield Loss("unit", entry, name, str(value))
+    if deal is not None and isinstance(event, TranchePaid):
+        for name, party in (("payer", deal.buyer), ("payee", deal.supplier)):
+            if getattr(event, name) is None and party is not None:
+                yield Loss("assumed-party", entry, name, str(party))

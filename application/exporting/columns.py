@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
-from armsledger.exchange.tables.csv import csv_cell
 from armsledger.exchange.tables.table import Column, Kind
+from armsledger.exchange.tables.text import csv_cell
 from armsledger.projections.codec import RowCodec, codec_of
 from armsledger.projections.rows import Row
 from armsledger.storage.schema import parse_instant

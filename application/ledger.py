@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from armsledger.application.ledger_view import LedgerView
 from armsledger.application.question import KnownBy, ask
-from armsledger.application.session import Notice, Session, tell
-from armsledger.application.stages import Stages, silent
+from armsledger.application.session import Notice, Session, Stages, silent, tell
 from armsledger.domain.errors import UsageError
 from armsledger.domain.values.stream import Address, StreamId
 from armsledger.projections.read_models.findings import FindingRow
@@ -349,10 +348,8 @@ class Ledger:
         """
         from armsledger.exchange.atomic import writing
         from armsledger.exchange.dossiers.jsonl import write_jsonl
-        from armsledger.exchange.errors import NotWritable
 
-        if self.session.stands_at(path):
-            raise NotWritable(str(path), "the ledger itself is there")
+        self.session.check_not_own(path)
         entries = self.journal().reader.entries_as_stored()
         with writing(path, replace=replace) as out:
             return write_jsonl(entries, out)

@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from armsledger.application.question import Question
-from armsledger.application.session import Session
-from armsledger.application.stages import Stages, silent
+from armsledger.application.session import Session, Stages, silent
 from armsledger.application.view import View
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from getpass import getuser
 from pathlib import Path
 from threading import RLock
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from armsledger.domain.errors import UsageError
 from armsledger.domain.values.party import CodeLists
+from armsledger.exchange.errors import NotWritable
 from armsledger.storage.address import Server, parse_address
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.errors import LedgerMissing
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from armsledger.storage.transaction import Transaction
 
 Notice = Callable[[str], None]
+Stages = Callable[[str, int, int], None]
+"""What a long use case reports to: the stage that it is in, how much of that is done, and how much there is to do."""
 DEFAULT_ADDRESS = "armsledger.db"
 ADDRESS_VARIABLE = "ARMSLEDGER_LEDGER"
 RECORDER_VARIABLE = "ARMSLEDGER_RECORDED_BY"
@@ -79,6 +83,15 @@ def default_timeout_seconds() -> float:
             remedy="set it to a number such as 0.5 or 60, or unset it",
         )
     return seconds
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Report to nobody."""
+
+
+def stage(stages: Stages, name: str) -> Callable[[int, int], None]:
+    """What reports how much of one stage is done."""
+    return partial(stages, name)
 
 
 class RecordingOptions(TypedDict):
@@ -166,6 +179,22 @@ class Session:
         except LedgerMissing:
             return False
         return True
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Journal]:
+        """The journal as of one commit, over a connection of its own: threads that share the session do not wait."""
+        journal = self.journal()
+        if journal.place is None:
+            with journal.reader.snapshot():
+                yield journal
+            return
+        with Journal(journal.place, write=False, timeout_seconds=self.timeout_seconds) as own, own.reader.snapshot():
+            yield own
+
+    def check_not_own(self, path: str | Path) -> None:
+        """Raise NotWritable for a file to be written that is one of the ledger's own."""
+        if self.stands_at(path):
+            raise NotWritable(str(path), "the ledger itself is there")
 
     def stands_at(self, path: str | Path) -> bool:
         """Whether a path is that of the ledger, or of a file that SQLite keeps beside it."""

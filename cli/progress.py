@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from armsledger.application.stages import Stages
+    from armsledger.application.session import Stages
 
 
 class Progress(Protocol):
@@ -27,7 +27,7 @@ class Progress(Protocol):
 def stages_bar(unit: str = "entries") -> Iterator[Stages]:
     """A bar for each stage, in the place of the one before; a total of 0 is one that nobody knows yet."""
     if not sys.stderr.isatty():
-        from armsledger.application.stages import silent
+        from armsledger.application.session import silent
 
         yield silent
         return

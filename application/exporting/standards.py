@@ -84,8 +84,8 @@ class Exporter:
         self._report = _report_path(self._path, report)
         self._replace = replace
         for file in (self._path, self._report):
-            if file is not None and session.stands_at(file):
-                raise NotWritable(file, "the ledger itself is there")
+            if file is not None:
+                session.check_not_own(file)
 
     def write(self, standard: str, meanings: Mapping[Kind, str], write: Callable[[TextIO], None]) -> StandardExport:
         """Write the file, and the report, which says what each kind of loss means."""

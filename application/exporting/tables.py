@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 from armsledger.application.exporting.about import About
 from armsledger.application.exporting.columns import Spread, flat, typed
-from armsledger.application.stages import Stages, silent
+from armsledger.application.session import Stages, silent
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.atomic import placing, placing_folder, writing
-from armsledger.exchange.errors import NotWritable
 from armsledger.exchange.tables.table import Table
 from armsledger.projections.read_models.findings import FindingRow
 from armsledger.projections.read_models.relations import RelationRow
@@ -108,8 +107,7 @@ def export(
     format = format_of(path) if format is None else format
     if format not in get_args(Format):
         raise UsageError(f"there is no format {format!r}", remedy=f"write one of {', '.join(get_args(Format))}")
-    if session.stands_at(path):
-        raise NotWritable(str(path), "the ledger itself is there")
+    session.check_not_own(path)
     names = _names(session, asked.of, format, path)
     with session.journal().reader.snapshot():
         sources = [_source(session, view, name, asked) for name in names]

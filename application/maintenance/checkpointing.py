@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from armsledger.application.maintenance.small_file import read_small
-from armsledger.application.maintenance.verifying import elsewhere, snapshot
+from armsledger.application.maintenance.verifying import elsewhere
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.values.stream import Address
 from armsledger.exchange.atomic import writing
-from armsledger.exchange.errors import NotWritable
 from armsledger.storage.connection import Connection
 from armsledger.storage.errors import LedgerDamaged, LedgerOutdated
 from armsledger.storage.proofs.checkpoints import (
@@ -105,8 +104,7 @@ def checkpoint(session: Session, file: str | Path, key: str | Path, *, replace: 
     """
     signer = read_signer(key)
     journal = session.journal()
-    if session.stands_at(file):
-        raise NotWritable(str(file), "the ledger itself is there")
+    session.check_not_own(file)
     with journal.transaction() as transaction:
         reader, size = journal.reader, transaction.head
         if size == 0:
@@ -144,9 +142,8 @@ def prove(
     """
     signer = None if key is None else read_signer(key)
     given = None if signed is None else SignedNote.parse(read_small(elsewhere(session, signed), LARGEST_NOTE_BYTES))
-    if session.stands_at(file):
-        raise NotWritable(str(file), "the ledger itself is there")
-    with snapshot(session) as journal:
+    session.check_not_own(file)
+    with session.snapshot() as journal:
         reader = journal.reader
         _check_has_tree(reader)
         position, name = _found(reader, entry)

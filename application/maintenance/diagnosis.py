@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from armsledger.application.stages import Stages, silent
+from armsledger.application.session import Stages, silent
 from armsledger.domain.errors import LedgerError
 from armsledger.projections.projection import Projection
 from armsledger.storage.address import Place

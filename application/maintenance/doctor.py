@@ -10,7 +10,7 @@ from pathlib import Path
 from armsledger.application.maintenance.diagnosis import Patient, Sign, run
 from armsledger.application.maintenance.doctor_file import BEFORE_OPENING
 from armsledger.application.maintenance.doctor_ledger import ONCE_OPEN
-from armsledger.application.stages import Stages, silent
+from armsledger.application.session import Stages, silent
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.projections.projection import Projection

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from armsledger.application.maintenance.diagnosis import Check, Fatal, Finding, Patient, fatal, of_flaws
-from armsledger.application.stages import stage
+from armsledger.application.session import stage
 from armsledger.domain.errors import LedgerError
 from armsledger.projections.model import BUILDING, KEPT
 from armsledger.projections.reading import is_current, kept_models

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from armsledger.application.stages import Stages, silent, stage
+from armsledger.application.session import Stages, silent, stage
 from armsledger.storage.address import parse_address
 from armsledger.storage.errors import UnsupportedAddress
 

@@ -7,14 +7,13 @@ root of the Merkle tree, the states of all streams at some dates, and the rows o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from armsledger.application.stages import Stages, silent, stage
+from armsledger.application.session import Stages, silent, stage
 from armsledger.domain.events.catalogue import CATALOGUE
-from armsledger.exchange.errors import FileExists, NotWritable
+from armsledger.exchange.errors import FileExists
 from armsledger.storage.address import MEMORY, Place, parse_address
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, UnsupportedAddress
@@ -126,8 +125,8 @@ def copy(session: Session, address: str | Path, stages: Stages = silent) -> Move
     """
     place = parse_address(address)
     try:
-        with reading(session) as reader:
-            return _copied(session, reader, place, stages)
+        with session.snapshot() as journal:
+            return _copied(session, journal.reader, place, stages)
     except LedgerExists as error:
         error.message = f"there is something at {MEMORY if place is None else place} already"
         error.remedy = "name a place where nothing is yet: a copy takes the place of nothing"
@@ -137,13 +136,13 @@ def copy(session: Session, address: str | Path, stages: Stages = silent) -> Move
 def back_up(session: Session, path: str | Path, *, replace: bool = False, stages: Stages = silent) -> Moved:
     """Copy a ledger into a file, while others write to it. Raises FileExists and NotWritable."""
     place = _file_of(path)
-    if session.stands_at(place):
-        raise NotWritable(str(path), "the ledger itself is there")
+    session.check_not_own(place)
     try:
-        with reading(session) as reader:
+        with session.snapshot() as journal:
+            reader = journal.reader
             if reader.dialect is SQLITE:
                 return _file_copied(reader, place, replace=replace, stages=stages, examine=_examiner(session, stages))
-            _check_journal(reader, session.journal().ledger, stages)
+            _check_journal(reader, journal.ledger, stages)
             return _copied(session, reader, place, stages, replace=replace)
     except LedgerExists:
         raise FileExists(str(path)) from None
@@ -162,18 +161,6 @@ def restore(session: Session, backup: str | Path, stages: Stages = silent) -> Mo
             if isinstance(place, Path):
                 return _file_copied(reader, place, stages=stages)
             return _copied(session, reader, place, stages, name=str(backup))
-
-
-@contextmanager
-def reading(session: Session) -> Iterator[JournalReader]:
-    """A reader of one commit, over a connection of its own: threads that share the ledger do not wait for it."""
-    journal = session.journal()
-    if journal.place is None:
-        with journal.reader.snapshot():
-            yield journal.reader
-        return
-    with Journal(journal.place, write=False, timeout_seconds=session.timeout_seconds) as own, own.reader.snapshot():
-        yield own.reader
 
 
 def _file_of(path: str | Path) -> Path:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from armsledger.application.maintenance.small_file import read_small
-from armsledger.application.stages import Stages, silent, stage
+from armsledger.application.session import Stages, silent, stage
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.journal import Journal
@@ -126,7 +125,7 @@ def verify(
             remedy="give the verifier key of who signed it: --key FILE.pub, or its text",
         )
     given = [Given(elsewhere(session, file), verifiers) for file in files]
-    with snapshot(session) as journal:
+    with session.snapshot() as journal:
         return _verified(journal, session, verifiers, given, journal_only=journal_only, stages=stages, workers=workers)
 
 
@@ -166,18 +165,6 @@ def elsewhere(session: Session, file: str | Path) -> str | Path:
     if session.stands_at(file):
         raise UsageError(f"{file} is the ledger itself", remedy="name the file that `armsledger checkpoint` wrote")
     return file
-
-
-@contextmanager
-def snapshot(session: Session) -> Iterator[Journal]:
-    """The ledger as of one commit, over a connection of its own: threads that share the ledger do not wait for it."""
-    journal = session.journal()
-    if journal.place is None:
-        with journal.reader.snapshot():
-            yield journal
-        return
-    with Journal(journal.place, write=False, timeout_seconds=session.timeout_seconds) as own, own.reader.snapshot():
-        yield own
 
 
 def _found(

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from armsledger.application.stages import Stages, silent
+from armsledger.application.session import Stages, silent
 from armsledger.domain.errors import LedgerError, UnreadableDossier, UsageError
 from armsledger.exchange.dossiers.dossier import Dossier, open_dossier
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from armsledger.application.recording.dossiers import record_dossier
 from armsledger.application.recording.recording import RecordReport
-from armsledger.application.stages import Stages, silent
+from armsledger.application.session import Stages, silent
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.spreadsheets.dossier import SpreadsheetDossier, open_spreadsheet
 from armsledger.exchange.spreadsheets.mapping import SheetMapping, read_mapping, read_mapping_file

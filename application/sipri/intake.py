@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.application.recording.recording import Recording, RolledBack, open_recording
+from armsledger.application.session import Stages, silent, stage
 from armsledger.application.sipri.state import (
     PUBLISHER,
     REAPPEARED,
@@ -30,7 +31,6 @@ from armsledger.application.sipri.state import (
     listing_of,
     taken_releases,
 )
-from armsledger.application.stages import Stages, silent, stage
 from armsledger.domain.beliefs.belief import Known as Cut
 from armsledger.domain.decisions.history import History
 from armsledger.domain.decisions.proposal import Proposal

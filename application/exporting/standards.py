@@ -21,7 +21,6 @@ from armsledger.domain.states.source import Source
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.atomic import STANDARD_OUTPUT, writing
-from armsledger.exchange.errors import NotWritable
 from armsledger.exchange.standards.facts import Facts, References
 from armsledger.exchange.standards.losses import Kind, Losses
 from armsledger.exchange.tables.text import json_text

@@ -1,18 +1,21 @@
 """What can go wrong with files, besides what the domain already names.
 
 LedgerError
-├── UnreadableDossier        a file that is not a dossier (``armsledger.domain.errors``)
-├── FileExists               a file that would be overwritten
-└── NotWritable              a file that cannot be written
+├── UnreadableDossier        a file is not a dossier (``armsledger.domain.errors``)
+├── FileExists               a file would be overwritten
+└── NotWritable              a file cannot be written
+
+InvalidValue
+└── InvalidCell              a cell of a table cannot be read, or can be read in two ways
 """
 
 from __future__ import annotations
 
-from armsledger.domain.errors import LedgerError, UnreadableDossier
+from armsledger.domain.errors import InvalidValue, LedgerError, UnreadableDossier
 
 
 class FileExists(LedgerError):
-    """There is a file of this name already."""
+    """A file has this name already."""
 
     def __init__(self, path: str) -> None:
         super().__init__(
@@ -22,7 +25,7 @@ class FileExists(LedgerError):
 
 
 class NotWritable(LedgerError):
-    """The file cannot be written; what stood there before is untouched."""
+    """A file cannot be written; an earlier file of its name is untouched."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(
@@ -31,8 +34,16 @@ class NotWritable(LedgerError):
         )
 
 
+class InvalidCell(InvalidValue):
+    """A cell that can be read in two ways, or in none; ``column`` names it where that is known."""
+
+    def __init__(self, message: str, remedy: str, column: str = "") -> None:
+        super().__init__(message, remedy)
+        self.column = column
+
+
 def unreadable_file(name: str, error: OSError | ValueError) -> UnreadableDossier:
-    """The refusal of a file that the system does not let us read; a path with a NUL is a ValueError."""
+    """The refusal of a file that the system does not let us read; for a path with a NUL, Python raises ValueError."""
     if isinstance(error, FileNotFoundError):
         return UnreadableDossier(f"there is no file {name}", remedy="check the path, or '-' for standard input")
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
-from armsledger.domain.errors import UnreadableDossier
+from armsledger.domain.errors import InvalidValue, UnreadableDossier
 from armsledger.exchange.errors import unreadable_file
 
 STANDARD_INPUT = "standard input"
@@ -98,13 +98,14 @@ def decoded(data: bytes, name: str, *, first_line: int = 1) -> str:
 
 
 def storable_text(text: str) -> str:
-    """The text with surrogate pairs, as JSON writes them, joined; raises ValueError for a NUL or half of a pair."""
-    found = NOT_TEXT.search(text)
-    if found is None:
+    """The text with surrogate pairs, as JSON writes them, joined; raises InvalidValue for a NUL or half of a pair."""
+    match = NOT_TEXT.search(text)
+    if match is None:
         return text
+    remedy = "write the character itself, or leave it out"
     if "\0" in text:
-        raise ValueError("a NUL character in a text")
+        raise InvalidValue("a NUL character in a text", remedy)
     try:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
     except UnicodeDecodeError as error:
-        raise ValueError(f"half of a surrogate pair (U+{ord(found[0]):04X}) in a text") from error
+        raise InvalidValue(f"half of a surrogate pair (U+{ord(match[0]):04X}) in a text", remedy) from error

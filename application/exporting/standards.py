@@ -16,7 +16,7 @@ from armsledger.application.codes import Codes, alpha_2_of, country_name
 from armsledger.application.exporting.about import About
 from armsledger.domain.beliefs.belief import Belief, believe
 from armsledger.domain.entry import Entry
-from armsledger.domain.errors import LedgerError, UsageError, quoted
+from armsledger.domain.errors import InvalidValue, LedgerError, UsageError
 from armsledger.domain.states.source import Source
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.stream import StreamId
@@ -184,5 +184,5 @@ def _report_path(path: str, report: str | Path | None) -> str | None:
 def _read_party(text: str) -> Party:
     try:
         return Codes().party(Party.parse(text))
-    except ValueError as error:
-        raise UsageError(f"{quoted(text)} is no party", remedy=str(error)) from error
+    except InvalidValue as error:
+        raise UsageError(error.message, remedy=error.remedy) from error

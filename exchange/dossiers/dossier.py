@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol, Self
 
-from armsledger.exchange.dossiers.json import JsonMistake, NotJson, read_json
+from armsledger.domain.errors import InvalidValue
+from armsledger.exchange.dossiers.json import NotJson, read_json
 from armsledger.exchange.dossiers.jsonl import MAX_LINE_BYTES, JsonlDossier, is_blank, is_whole_dossier
 from armsledger.exchange.dossiers.objects import Proposed
 from armsledger.exchange.errors import unreadable_file
@@ -100,6 +101,6 @@ def _is_object(line: bytes) -> bool:
         value = read_json(line.decode())
     except (NotJson, UnicodeDecodeError):
         return False
-    except JsonMistake:
+    except InvalidValue:
         return True
     return isinstance(value, dict) and ("event" in value or not is_whole_dossier(value))

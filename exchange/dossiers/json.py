@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from armsledger.domain.errors import quoted
+from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.exchange.input import storable_text
 
 MAX_DEPTH = 32
@@ -20,27 +20,18 @@ SUSPECT_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 ONE_OBJECT_A_LINE = "write one whole JSON object on each line; name a file .json if its objects run over several lines"
 
 
-class JsonMistake(ValueError):
-    """A JSON text that is refused, and what to do about it."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
-
-
-class NotJson(JsonMistake):
+class NotJson(InvalidValue):
     """A text that does not follow JSON's grammar."""
 
 
 def read_json(text: str) -> Any:
-    """The value of a JSON text: integers as int, other numbers as text. Raises JsonMistake."""
+    """The value of a JSON text: integers as int, other numbers as text. Raises InvalidValue."""
     brackets = text.count("[") + text.count("{")
     if brackets > MAX_PARTS:
-        raise JsonMistake(f"more than {MAX_PARTS:,} brackets", "write one source or entry a line")
+        raise InvalidValue(f"more than {MAX_PARTS:,} brackets", "write one source or entry a line")
     value = _decoded(text)
     if brackets > MAX_DEPTH and _is_too_deep(value):
-        raise JsonMistake(*TOO_DEEP)
+        raise InvalidValue(*TOO_DEEP)
     if "\\u" in text and SUSPECT_ESCAPE.search(text):
         _check_texts(value)
     return value
@@ -61,11 +52,11 @@ def _decoded(text: str) -> Any:
         message = f"not JSON: {error.msg[:1].lower()}{error.msg[1:]} (column {error.pos + 1})"
         raise NotJson(message, ONE_OBJECT_A_LINE) from error
     except RecursionError as error:
-        raise JsonMistake(*TOO_DEEP) from error
-    except JsonMistake:
+        raise InvalidValue(*TOO_DEEP) from error
+    except InvalidValue:
         raise
     except ValueError as error:  # more figures than Python converts
-        raise JsonMistake("an integer of thousands of figures", "write the number as a text") from error
+        raise InvalidValue("an integer of thousands of figures", "write the number as a text") from error
 
 
 def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -74,21 +65,18 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(mapping) != len(pairs):
         count = Counter(key for key, _ in pairs)
         twice = next(key for key in mapping if count[key] > 1)
-        raise JsonMistake(f"the key {quoted(twice)} is given twice", "leave one of them out")
+        raise InvalidValue(f"the key {quoted(twice)} is given twice", "leave one of them out")
     return mapping
 
 
 def _not_a_number(text: str) -> NoReturn:
-    raise JsonMistake(f"{text} is not a number of JSON", "leave out what is not known")
+    raise InvalidValue(f"{text} is not a number of JSON", "leave out what is not known")
 
 
 def _check_texts(value: Any) -> None:
     """Refuse a NUL and half of a surrogate pair; JSON's decoder has joined the whole pairs."""
     for text in _texts(value):
-        try:
-            storable_text(text)
-        except ValueError as error:
-            raise JsonMistake(str(error), "write the character itself, or leave it out") from error
+        storable_text(text)
 
 
 def _texts(value: Any) -> Iterator[str]:

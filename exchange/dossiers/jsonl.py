@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from armsledger.domain.entry import Entry, Seals, Stored
-from armsledger.domain.errors import UnreadableDossier
+from armsledger.domain.errors import InvalidValue, UnreadableDossier
 from armsledger.domain.events.payload import canonical_json, fields_of
-from armsledger.exchange.dossiers.json import ONE_OBJECT_A_LINE, JsonMistake, read_json
+from armsledger.exchange.dossiers.json import ONE_OBJECT_A_LINE, read_json
 from armsledger.exchange.dossiers.objects import OF_A_SOURCE, WHOLE_ENTRY, ObjectReader, Proposed
 from armsledger.exchange.dossiers.stored import PERSONS, STORED, seals_json, stored_json
 from armsledger.exchange.errors import unreadable_file
@@ -115,7 +115,7 @@ class JsonlDossier:
             data = data[len(BYTE_ORDER_MARK) :]
         try:
             value = read_json(decoded(data.rstrip(), self._name, first_line=line.number + 1))
-        except JsonMistake as error:
+        except InvalidValue as error:
             raise self._refusal(line, error.message, error.remedy) from error
         if isinstance(value, dict):
             return value

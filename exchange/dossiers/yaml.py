@@ -22,7 +22,7 @@ from ruamel.yaml.events import (
     ScalarEvent,
 )
 
-from armsledger.domain.errors import LedgerError, UnreadableDossier, quoted, shortened
+from armsledger.domain.errors import InvalidValue, LedgerError, UnreadableDossier, quoted, shortened
 from armsledger.exchange.dossiers.yaml_mistakes import mistake_of
 from armsledger.exchange.input import storable_text
 
@@ -227,8 +227,8 @@ class _Tree:
     def _unescaped(self, event: ScalarEvent) -> str:
         try:
             return storable_text(event.value)
-        except ValueError as error:
-            raise self._refusal(event, str(error), "write the character itself, or leave it out") from error
+        except InvalidValue as error:
+            raise self._refusal(event, error.message, error.remedy) from error
 
     def _alias(self, event: AliasEvent) -> Node:
         name = event.anchor

@@ -12,16 +12,6 @@ SIGNIFICANT = ".15g"
 """Spreadsheets keep fifteen figures; any further ones come from binary fractions."""
 
 
-class Unclear(ValueError):
-    """A cell that can be read in two ways, or in none; with a remedy, and the column where it is known."""
-
-    def __init__(self, message: str, remedy: str, column: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
-        self.column = column
-
-
 def stripped(cell: Cell, nulls: Collection[str] = ()) -> Cell:
     """The cell without blanks around it; None if it is blank or one of ``nulls`` (in lower case)."""
     if not isinstance(cell, str):

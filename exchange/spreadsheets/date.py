@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Literal
 
 from armsledger.domain.errors import quoted
-from armsledger.exchange.spreadsheets.cell import Cell, Unclear, as_text
+from armsledger.exchange.errors import InvalidCell
+from armsledger.exchange.spreadsheets.cell import Cell, as_text
 
 DateOrder = Literal["day-first", "month-first"]
 Precision = Literal["year", "month", "day"]
@@ -45,7 +46,7 @@ MONTH_YEAR = re.compile(r"([A-Za-z]{3,9})[.,]?[ \-./]*([0-9]{4})")
 def date_text(cell: Cell, order: DateOrder | None, precision: Precision) -> str:
     """The date as EDTF, cut to the precision; what is no date is left as it is, for the field to refuse.
 
-    Raises Unclear for ``01/02/2021`` without an order, and for years of two figures.
+    Raises InvalidCell for ``01/02/2021`` without an order, and for years of two figures.
     """
     text = _read(as_text(cell), order)
     return text[: LENGTH[precision]] if DAY.fullmatch(text) else text
@@ -62,10 +63,10 @@ def _read(text: str, order: DateOrder | None) -> str:
     if found := YEAR_LAST.fullmatch(text):
         return _year_last(text, found[1], found[3], found[4], order)
     if SHORT_YEAR.fullmatch(text):
-        raise Unclear(f"{quoted(text)} has a year of two figures", "write the year in full, as in 2021-02-01")
+        raise InvalidCell(f"{quoted(text)} has a year of two figures", "write the year in full, as in 2021-02-01")
     read = _in_words(text)
     if read is None and (found := NO_YEAR.fullmatch(text)) and not text.isalpha() and _month(found[1]):
-        raise Unclear(
+        raise InvalidCell(
             f"{quoted(text)} has no year of four figures",
             "write it as 2018-10 or 2018-10-18, in a column formatted as text, so that spreadsheet programs keep it",
         )
@@ -77,10 +78,10 @@ def _year_last(text: str, one: str, two: str, year: str, order: DateOrder | None
     if order is not None:
         read = day_first if order == "day-first" else month_first
         if read is None:
-            raise Unclear(f"{quoted(text)} is no date with the {order.replace('-', ' ')}", "write it as 2021-02-01")
+            raise InvalidCell(f"{quoted(text)} is no date with the {order.replace('-', ' ')}", "write it as 2021-02-01")
         return read
     if day_first is not None and month_first is not None and day_first != month_first:
-        raise Unclear(
+        raise InvalidCell(
             f"{quoted(text)} may be {day_first} or {month_first}",
             "say which in the mapping, with dates: day-first or dates: month-first",
         )

@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 
 from armsledger.domain.errors import LedgerError, Refused, UnreadableValue, UsageError, quoted
 from armsledger.exchange.dossiers.objects import WHOLE_ENTRY, ObjectReader, Proposed
-from armsledger.exchange.errors import unreadable_file
+from armsledger.exchange.errors import InvalidCell, unreadable_file
 from armsledger.exchange.input import STANDARD_INPUT, open_input
-from armsledger.exchange.spreadsheets.cell import Unclear, stripped
+from armsledger.exchange.spreadsheets.cell import stripped
 from armsledger.exchange.spreadsheets.csv import CsvTable
 from armsledger.exchange.spreadsheets.leftovers import Leftovers
 from armsledger.exchange.spreadsheets.mapping import EntryMapping, SheetMapping
@@ -172,7 +172,7 @@ class SpreadsheetDossier:
         for field_name, value in entry.values.items():
             try:
                 fields[field_name] = value.of(cells)
-            except Unclear as error:
+            except InvalidCell as error:
                 place = f"{name}:{row}, column {quoted(error.column)}" if error.column else ""
                 place = place or place_of(entry, self._mapping.name, f"{name}:{row}", field_name)
                 raise UnreadableValue(error.message, remedy=error.remedy, field=field_name).at(place) from error

@@ -25,7 +25,7 @@ from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.stream import StreamId, StreamKind
 from armsledger.domain.values.when import When
-from armsledger.exchange.spreadsheets.cell import Unclear
+from armsledger.exchange.errors import InvalidCell
 from armsledger.exchange.spreadsheets.value import Column, Constant, Takes, Value
 
 KEYS = frozenset({"deal", "engagement", "framework", "event", "id", "key", "when"})
@@ -118,7 +118,7 @@ def _check_words(kind: StreamKind, event: type[Statement], name: str, column: Co
     try:
         for word in column.words():
             _check_constant(kind, event, name, word)
-    except Unclear as error:
+    except InvalidCell as error:
         raise UnreadableValue(error.message, remedy=error.remedy, field=name) from error
 
 

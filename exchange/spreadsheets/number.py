@@ -13,7 +13,8 @@ from typing import Literal, NamedTuple
 from armsledger.domain.errors import quoted
 from armsledger.domain.values.money import FORM as MONEY
 from armsledger.domain.values.money import MAGNITUDES, plain
-from armsledger.exchange.spreadsheets.cell import Cell, Unclear, as_text
+from armsledger.exchange.errors import InvalidCell
+from armsledger.exchange.spreadsheets.cell import Cell, as_text
 
 Mark = Literal["point", "comma"]
 
@@ -50,7 +51,7 @@ def factor(text: str) -> Decimal | None:
 def number_text(cell: Cell, scale: Scale) -> str:
     """The number in figures, 1200.5, multiplied; text that is no number is left as it is, for the field to refuse.
 
-    Raises Unclear for what can be read in two ways.
+    Raises InvalidCell for what can be read in two ways.
     """
     text = as_text(cell)
     if isinstance(cell, str):
@@ -61,9 +62,9 @@ def number_text(cell: Cell, scale: Scale) -> str:
 
 
 def share_text(cell: Cell, scale: Scale) -> str:
-    """The share in per cent; raises Unclear for numbers of workbooks up to 1, as which they also keep 15% and 100%."""
+    """The share in per cent; raises InvalidCell for a number up to 1, as workbooks keep 15% as 0.15."""
     if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 < cell <= 1 and scale.multiply is None:
-        raise Unclear(
+        raise InvalidCell(
             f"{as_text(cell)} may be {as_text(cell)} per cent, or {plain(Decimal(as_text(cell)) * 100)} per cent "
             "that the sheet shows with a sign",
             "say which in the mapping, with multiply: 1 or multiply: 100",
@@ -84,7 +85,7 @@ def quantity_text(cell: Cell, unit: str, scale: Scale) -> str:
 def money_text(cell: Cell, currency: str, scale: Scale) -> str:
     """The amount as dossiers have it, ``~USD 800m``; a cell that names its currency is left as it is.
 
-    Raises Unclear for a sign of another currency, and for what can be read in two ways.
+    Raises InvalidCell for a sign of another currency, and for what can be read in two ways.
     """
     text = as_text(cell)
     if not currency or len(text) > LONGEST or MONEY.fullmatch(text):
@@ -96,7 +97,7 @@ def money_text(cell: Cell, currency: str, scale: Scale) -> str:
     _check_symbol(text, found["symbol"] or found["rest"], currency)
     rest = found["rest"] if found["rest"] not in (*SYMBOLS, DOLLAR, currency) else ""
     if rest and scale.multiply is not None:
-        raise Unclear(
+        raise InvalidCell(
             f"{quoted(text)} says its magnitude, and the mapping multiplies it",
             "leave it out in the cell, or multiply out of the mapping",
         )
@@ -106,14 +107,14 @@ def money_text(cell: Cell, currency: str, scale: Scale) -> str:
 def _checked_alone(text: str, currency: str, scale: Scale) -> str:
     """An amount with its own currency; refused where the mapping would make it another."""
     if currency and scale.multiply is not None and MONEY.fullmatch(text):
-        raise Unclear(f"{quoted(text)} is a whole amount, and the mapping multiplies it", "write the number alone")
+        raise InvalidCell(f"{quoted(text)} is a whole amount, and the mapping multiplies it", "write the number alone")
     return text
 
 
 def _check_symbol(text: str, symbol: str, currency: str) -> None:
     meant = SYMBOLS.get(symbol)
     if (meant is not None and meant != currency) or (symbol == DOLLAR and not currency.endswith("D")):
-        raise Unclear(
+        raise InvalidCell(
             f"{quoted(text)} has the sign of another currency than {quoted(currency)}",
             "write the currency's code in a column of its own",
         )
@@ -138,7 +139,7 @@ def _number(text: str, mark: Mark | None) -> Decimal | None:
         return _by(mark, text)
     point, comma = _by("point", text), _by("comma", text)
     if point is not None and comma is not None and point != comma:
-        raise Unclear(
+        raise InvalidCell(
             f"{quoted(text)} may be {plain(point)} or {plain(comma)}",
             "say which mark is before the decimals in the mapping, with decimal: point or decimal: comma",
         )

@@ -7,8 +7,9 @@ from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
 from armsledger.domain.errors import quoted
+from armsledger.exchange.errors import InvalidCell
 from armsledger.exchange.slug import slug
-from armsledger.exchange.spreadsheets.cell import Cell, Unclear, as_text
+from armsledger.exchange.spreadsheets.cell import Cell, as_text
 from armsledger.exchange.spreadsheets.date import DateOrder, Precision, date_text
 from armsledger.exchange.spreadsheets.number import Scale, money_text, number_text, quantity_text, share_text
 
@@ -36,7 +37,7 @@ class Value(Protocol):
         ...
 
     def of(self, cells: Cells) -> Any:
-        """The value as a dossier could have it, None if the row does not say; raises Unclear."""
+        """The value as a dossier could have it, None if the row does not say; raises InvalidCell."""
         ...
 
 
@@ -82,7 +83,7 @@ class Column(NamedTuple):
         return [self._read(part, cells) for part in parts if part] or None
 
     def words(self) -> Iterator[str]:
-        """The texts that the mapping has in place of cells, as the field takes them; raises Unclear.
+        """The texts that the mapping has in place of cells, as the field takes them; raises InvalidCell.
 
         None where another column holds the unit or the currency.
         """
@@ -137,7 +138,7 @@ class KeyCell(NamedTuple):
         return self.column.columns
 
     def of(self, cells: Cells) -> str:
-        """The key; raises Unclear if the cell is blank."""
+        """The key; raises InvalidCell if the cell is blank."""
         key = self.column.of(cells)
         if key is None:
             raise _no_key(self.column.column, "")
@@ -154,7 +155,7 @@ class Key(NamedTuple):
         return self.text.columns
 
     def of(self, cells: Cells) -> str:
-        """The key; raises Unclear if a cell of it is blank."""
+        """The key; raises InvalidCell if a cell of it is blank."""
         return "".join(part if isinstance(part, str) else self._part(part, cells) for part in self.text.parts)
 
     @staticmethod
@@ -212,9 +213,9 @@ class Condition(NamedTuple):
         return (as_text(cell).casefold() in self.among) is self.is_wanted
 
 
-def _no_key(column: str, text: str) -> Unclear:
+def _no_key(column: str, text: str) -> InvalidCell:
     said = f"says {quoted(text)}" if text else "is blank"
-    return Unclear(
+    return InvalidCell(
         f"a key needs this cell, which {said}",
         "fill it in, or choose the rows that have it by when: {column: NAME, present: true}",
         column,

@@ -1,8 +1,8 @@
-"""Parquet: a file, or a folder in which the rows of each stream's key lie by its first letters, hive style.
+"""Parquet: a file, or a folder with the rows of streams in sub-folders by the first letters of their keys (hive style).
 
-Needs the extra ``armsledger[parquet]``. Rows are written group by group, so a table may be longer than memory. Each
-file says in its metadata what was asked, under names that begin with ``armsledger.``, and each column of what kind it
-is. The same tables give the same bytes.
+Needs the extra ``armsledger[parquet]``. Rows are written group by group, so a table may be longer than memory. The
+metadata of each file says what was asked, under names that begin with ``armsledger.``, and the kind of each column. The
+same tables give the same bytes.
 """
 
 from __future__ import annotations
@@ -15,20 +15,19 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from armsledger.domain.errors import LedgerError
-from armsledger.exchange.extras import imported
-from armsledger.exchange.tables.table import Column, Table
+from armsledger.exchange.tables.table import Column, Table, imported
 
 EXTRA: Final = "parquet"
 SUFFIX: Final = ".parquet"
 GROUP_ROWS: Final = 16_384
-"""Rows of a row group: what is in memory at once."""
+"""Rows of a row group, which are in memory together."""
 HELD_ROWS: Final = 65_536
-"""Rows that wait for others of the same letters, in a folder."""
+"""Rows that wait in memory for others of the same letters."""
 LETTERS: Final = 2
 PARTITION: Final = "prefix"
 NONE: Final = "__HIVE_DEFAULT_PARTITION__"
 DIGITS, PLACES = 38, 10
-"""Of decimals: so many figures, of which so many after the point."""
+"""Of decimals: the number of figures, and how many of them are after the point."""
 COMPRESSION: Final = "zstd"
 
 
@@ -37,7 +36,7 @@ class NoPlaceInParquet(LedgerError):
 
 
 def write_parquet(table: Table, about: Mapping[str, str], path: Path) -> int:
-    """Write a table into one file; gives the number of rows. Raises UsageError if pyarrow is not installed."""
+    """Write a table into one file; returns the number of rows. Raises UsageError if pyarrow is not installed."""
     writer = _Writer(table, about)
     rows, count = iter(table.rows), 0
     with writer.opened(path) as out:
@@ -48,7 +47,7 @@ def write_parquet(table: Table, about: Mapping[str, str], path: Path) -> int:
 
 
 def write_parquet_folder(table: Table, about: Mapping[str, str], folder: Path) -> int:
-    """Write a table into a folder of its name: ``deals/prefix=in/part-0.parquet``; gives the number of rows.
+    """Write a table into a folder of its name: ``deals/prefix=in/part-0.parquet``; returns the number of rows.
 
     The prefix is the first two letters of the key of a row's stream. A table without such rows is one file.
     """
@@ -67,13 +66,13 @@ def write_parquet_folder(table: Table, about: Mapping[str, str], folder: Path) -
 
 
 def prefix_of(stream: str | None) -> str:
-    """The first letters of a stream's key, given its key or its name, as a folder may be called."""
+    """The first letters of a stream's key, of a stream's key or name, as a part of a folder's name."""
     key = (stream or "").rpartition("/")[2][:LETTERS].lower()
     return quote(key, safe="") if key else NONE
 
 
 class _Parts:
-    """The rows of a folder, which wait until there are many, the most of one prefix are written, and so on."""
+    """Writes the rows of a folder. Rows wait in memory; when there are many, the most frequent prefixes are written."""
 
     def __init__(self, writer: _Writer, folder: Path) -> None:
         self._writer = writer
@@ -83,7 +82,7 @@ class _Parts:
         self._parts: dict[str, int] = defaultdict(int)
 
     def add(self, prefix: str, row: Sequence[Any]) -> None:
-        """Keep a row until it is written."""
+        """Add a row."""
         self._waiting[prefix].append(row)
         self._held += 1
         if self._held >= HELD_ROWS:
@@ -91,7 +90,7 @@ class _Parts:
                 self._write(max(self._waiting, key=lambda one: len(self._waiting[one])))
 
     def end(self) -> None:
-        """Write what waits; of a table without rows, a file without rows, which tells the columns."""
+        """Write the rows that wait; a table without rows becomes a file with its columns alone."""
         for prefix in sorted(self._waiting):
             self._write(prefix)
         if not self._parts:
@@ -114,8 +113,8 @@ class _Writer:
     def __init__(self, table: Table, about: Mapping[str, str]) -> None:
         self._arrow, self._parquet = imported("pyarrow", EXTRA), imported("pyarrow.parquet", EXTRA)
         self._table = table
-        told = {f"armsledger.{name.replace(' ', '_')}": value for name, value in about.items()}
-        self._schema = self._arrow.schema([self._field(column) for column in table.columns], metadata=told)
+        metadata = {f"armsledger.{name.replace(' ', '_')}": value for name, value in about.items()}
+        self._schema = self._arrow.schema([self._field(column) for column in table.columns], metadata=metadata)
 
     def opened(self, path: Path) -> Any:
         """A file, open for batches."""

@@ -1,4 +1,4 @@
-"""A database file: a plain table for each table, and one that says what was asked; any SQLite tool opens it."""
+"""SQLite databases: a plain table for each table, and one that says what was asked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from armsledger.domain.errors import UsageError
-from armsledger.exchange.tables.table import Column, Kind, Table
+from armsledger.exchange.tables.table import Column, Kind, Table, exact_float, in_figures
 
 ABOUT: Final = "about"
 TYPES: Final[dict[Kind, str]] = {
@@ -25,32 +25,31 @@ TYPES: Final[dict[Kind, str]] = {
     "boolean": "INTEGER",
     "JSON": "TEXT",
 }
-"""How columns are declared; days and times are ISO text, yes and no are 1 and 0."""
+"""The declared types of columns; days and times are ISO text, yes and no are 1 and 0."""
 ROWS_AT_ONCE: Final = 1_000
 LARGEST: Final = 2**63
-EXACT_FIGURES: Final = 15
 
 
 def write_sqlite(tables: Iterable[Table], about: Mapping[str, str], path: Path) -> dict[str, int]:
-    """Write the tables into an empty file; gives how many rows each has.
+    """Write the tables into an empty file; returns the number of rows of each.
 
-    Raises UsageError for a table that is called as the one that says what was asked, and OSError.
+    Raises OSError, and UsageError for a table that has the name of the one that says what was asked.
     """
-    with _telling(), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with _database_errors_as_of_the_file(), closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for setting in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"):
             connection.execute(f"PRAGMA {setting}")  # the file has no name yet that anybody could open
         connection.execute("BEGIN")
         counts = {table.name: _write(connection, table) for table in tables}
         connection.execute(f"CREATE TABLE {ABOUT} (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
-        told = dict(about) | {f"rows of {name}": str(count) for name, count in counts.items()}
-        connection.executemany(f"INSERT INTO {ABOUT} VALUES (?, ?)", told.items())
+        rows = {f"rows of {name}": str(count) for name, count in counts.items()}
+        connection.executemany(f"INSERT INTO {ABOUT} VALUES (?, ?)", {**about, **rows}.items())
         connection.execute("COMMIT")
         return counts
 
 
 @contextmanager
-def _telling() -> Iterator[None]:
-    """What the database says about the file becomes what the system would."""
+def _database_errors_as_of_the_file() -> Iterator[None]:
+    """Raise OSError for errors of the database, which are about the file here."""
     try:
         yield
     except sqlite3.Error as error:
@@ -60,7 +59,7 @@ def _telling() -> Iterator[None]:
 def _write(connection: sqlite3.Connection, table: Table) -> int:
     if table.name == ABOUT:
         raise UsageError(
-            f"a table called {ABOUT} has no place in the file: that one says what was asked",
+            f"a table called {ABOUT} has no place in the file: that table says what was asked",
             remedy="give the projection another name, or export it as csv or parquet",
         )
     columns = ", ".join(_definition(column) for column in table.columns)
@@ -95,9 +94,8 @@ def _number(value: int | Decimal) -> int | float | str:
     """A number where the database holds it exactly, else text."""
     if -LARGEST <= value < LARGEST and value == int(value):
         return int(value)
-    number = float(value)
-    is_exact = Decimal(f"{number:.{EXACT_FIGURES}g}") == value
-    return number if is_exact else f"{value:f}" if isinstance(value, Decimal) else str(value)
+    number = exact_float(value)
+    return in_figures(value) if number is None else number
 
 
 def _instant(value: datetime) -> str:

@@ -1,29 +1,53 @@
-"""Tables on their way into a file: columns that say of what kind their values are, and rows that come one by one."""
+"""Tables that are written to a file: their columns, with the kind of each, and their rows, one by one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from importlib import import_module
 from typing import Any, Literal, NamedTuple
 
+from armsledger.domain.errors import UsageError
+
 Kind = Literal["text", "whole number", "decimal", "EDTF date", "date", "instant", "boolean", "JSON"]
-"""What a column's values are in Python, where there is one: ``str``, ``int``, ``Decimal``, ``str`` as the source wrote
-it, ``date``, ``datetime`` in UTC, ``bool``, and ``str`` that is JSON of a list or an object."""
+"""A column's values are None, or in Python: ``str``, ``int``, ``Decimal``, ``str`` as the source wrote it, ``date``,
+``datetime`` in UTC, ``bool``, and ``str`` that is JSON of a list or an object."""
 
 
 class Column(NamedTuple):
-    """A column: its name, and the kind of its values."""
+    """A column, and the kind of its values."""
 
     name: str
     kind: Kind
 
 
 class Table(NamedTuple):
-    """A table: its name, its columns, and rows of as many values, each of its column's kind or None.
+    """A table: its name, its columns, and rows with a value for each column.
 
-    ``key`` names the column that tells which stream a row is of, by the stream's name or its key; None if none does.
+    ``key`` names the column that holds the stream of a row, by its name or its key; None if there is none.
     """
 
     name: str
     columns: tuple[Column, ...]
     rows: Iterable[Sequence[Any]]
     key: str | None = None
+
+
+def exact_float(value: int | Decimal) -> float | None:
+    """The float that writes a number again in at most fifteen figures; None if there is none."""
+    number = float(value)
+    return number if Decimal(f"{number:.15g}") == value else None
+
+
+def in_figures(value: int | Decimal) -> str:
+    """All figures of a number, without exponent."""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def imported(module: str, extra: str) -> Any:
+    """A module that an extra of the package installs; raises UsageError, which says how to install it."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        name = module.partition(".")[0]
+        raise UsageError(f"{name} is not installed", remedy=f"pip install 'armsledger[{extra}]'") from error

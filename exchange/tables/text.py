@@ -1,4 +1,7 @@
-"""Comma-separated values: quoted as RFC 4180 has it, in UTF-8, each line ended by a line feed alone."""
+"""Tables as text: comma-separated values (CSV), quoted as RFC 4180 says, and JSON, an object a line.
+
+Lines end with a line feed alone.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,16 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, TextIO
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell for a formula that begins so."""
+FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a cell that begins so for a formula."""
+HIDDEN_IN_JSON: Final = re.compile(
+    "[\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+"""Controls and formats, bidi marks among them, that act on a terminal and that JSON does not escape by itself."""
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO) -> None:
-    """A header, and a line for each row."""
+    """Write a header, and a line for each row."""
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(rows)
@@ -25,26 +32,18 @@ def csv_cell(value: Any) -> Any:
 
 
 def guarded(text: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would take it for a formula."""
+    """The text, with an apostrophe before it if a spreadsheet would take it for a formula."""
     return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
-# A JSON text a line, which no terminal acts upon.
-
-HIDDEN_IN_JSON: Final = re.compile(
-    "[\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
-"""Controls and formats, bidi marks among them, that JSON does not escape by itself."""
-
-
 def json_text(value: Any, *, indent: int | None = None, narrow: bool = False) -> str:
-    """A JSON text, with escapes for what a terminal would act upon; if ``narrow``, for all but ASCII."""
+    """A JSON text, with escapes for characters that act on a terminal; if ``narrow``, for all but ASCII."""
     text = json.dumps(value, indent=indent, ensure_ascii=narrow)
     return HIDDEN_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def write_json_lines(values: Iterable[Any], out: TextIO) -> None:
-    """A line for each value."""
+    """Write a line for each value."""
     for value in values:
         out.write(json_text(value))
         out.write("\n")

@@ -1,8 +1,8 @@
-"""A workbook: a first sheet that says what was asked, and a sheet for each table, written row by row.
+"""Workbooks: a first sheet that says what was asked, and a sheet for each table, written row by row.
 
-Needs the extra ``armsledger[excel]``. Texts are written as texts, so none is ever a formula. What Excel cannot hold is
-never left out silently: rows beyond a sheet's last go on upon a further sheet, and a text too long for a cell ends
-with a note and is counted on the first sheet.
+Needs the extra ``armsledger[excel]``. Texts are written as texts, so no text is a formula. Nothing is left out
+silently: rows that a sheet cannot hold go to a further sheet, and a text too long for a cell ends with a note and is
+counted on the first sheet.
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from armsledger.exchange.extras import imported
-from armsledger.exchange.tables.table import Column, Kind, Table
+from armsledger.exchange.tables.table import Column, Kind, Table, exact_float, imported, in_figures
 
 EXTRA: Final = "excel"
 LAST_ROW: Final = 1_048_576
 """Rows of a sheet, its header included."""
 LONGEST_TEXT: Final = 32_767
 LONGEST_NAME: Final = 31
-EXACT: Final = 10**15
+BOUND: Final = 10**15
 """A cell's number has fifteen figures."""
 FIRST_DAY: Final = date(1900, 3, 1)
 """Before it, Excel counts days wrongly or not at all."""
@@ -52,7 +51,7 @@ def write_xlsx(
     created: datetime | None = None,
     last_row: int = LAST_ROW,
 ) -> list[Sheet]:
-    """Write the workbook to ``path``; ``scratch`` is a folder for what is under way.
+    """Write the workbook to ``path``; ``scratch`` is a folder for temporary files.
 
     ``created`` is the time in the file's properties: the same tables and the same time give the same bytes. Raises
     UsageError if xlsxwriter is not installed.
@@ -74,12 +73,12 @@ def write_xlsx(
         raise OSError(str(error)) from error
     finally:
         for sheet in book.worksheets():
-            sheet.row_data_fh.close()  # the library leaves them open where it did not come to its end
+            sheet.row_data_fh.close()  # the library leaves these files open if it fails
     return writer.sheets
 
 
 class _Writer:
-    """The sheets of tables, one after the other."""
+    """Writes the sheets of tables, one after the other."""
 
     def __init__(self, book: Any, last_row: int) -> None:
         self._book = book
@@ -90,7 +89,7 @@ class _Writer:
         self.sheets: list[Sheet] = []
 
     def write(self, table: Table) -> None:
-        """Write a table, upon several sheets if one does not hold it."""
+        """Write a table, on several sheets if one cannot hold it."""
         open_sheet = _Open(self, table, self._name_of(table.name, 1))
         number = 1
         for row in table.rows:
@@ -102,7 +101,7 @@ class _Writer:
         self.sheets.append(open_sheet.ended())
 
     def new_sheet(self, name: str, columns: Sequence[Column]) -> Any:
-        """A sheet with its header, which stays in sight."""
+        """A sheet with its header, which stays visible when the rows are scrolled."""
         sheet = self._book.add_worksheet(name)
         sheet.freeze_panes(1, 1)
         for place, column in enumerate(columns):
@@ -114,7 +113,7 @@ class _Writer:
         return self._formats.get(kind)
 
     def _name_of(self, table: str, number: int) -> str:
-        """A name that no sheet has yet, in 31 characters; capitals do not count."""
+        """A name of at most 31 characters that no sheet has yet; capital letters do not make it another name."""
         mark = "" if number == 1 else f" ({number})"
         name = f"{table[: LONGEST_NAME - len(mark)]}{mark}"
         while name.casefold() in self._names:
@@ -148,7 +147,7 @@ class _Open:
         self.row += 1
 
     def ended(self) -> Sheet:
-        """What was written, with widths that fit and a filter over all of it."""
+        """Set fitting widths and a filter over all rows; returns what was written."""
         for place, (column, width) in enumerate(zip(self._columns, self._widths, strict=True)):
             wanted = WIDTHS.get(column.kind) or width
             self._sheet.set_column(place, place, min(max(wanted, NARROWEST), WIDEST))
@@ -156,7 +155,7 @@ class _Open:
         return Sheet(self._name, self.row - 1, self._cut)
 
     def _cell(self, kind: Kind, shown: Any) -> Callable[[int, int, Any], object]:
-        """What writes a value of a kind."""
+        """The function that writes values of a kind."""
         sheet = self._sheet
         match kind:
             case "boolean":
@@ -176,10 +175,10 @@ class _Open:
                 return self._text
 
     def _number(self, row: int, place: int, value: int | Decimal) -> None:
-        """A number where a cell holds it exactly, else text."""
-        number = exact_number(value, EXACT)
+        """Write a number if a cell holds it exactly, else its text."""
+        number = exact_number(value)
         if number is None:
-            self._sheet.write_string(row, place, f"{value:f}" if isinstance(value, Decimal) else str(value))
+            self._sheet.write_string(row, place, in_figures(value))
         else:
             self._sheet.write_number(row, place, number)
 
@@ -191,23 +190,15 @@ class _Open:
         self._sheet.write_string(row, place, value)
 
 
-def exact_number(value: int | Decimal, bound: int) -> int | float | None:
-    """The number that means the same; None if there is none, or if it is not below a bound.
-
-    Of fractions, what a float of fifteen figures writes again in the same figures.
-    """
-    if not -bound < value < bound:
+def exact_number(value: int | Decimal) -> int | float | None:
+    """The number of a cell that is the same as a value; None if a cell cannot hold it."""
+    if not -BOUND < value < BOUND:
         return None
-    if isinstance(value, int):
-        return value
-    if value == value.to_integral_value():
-        return int(value)
-    number = float(value)
-    return number if Decimal(f"{number:.15g}") == value else None
+    return int(value) if value == int(value) else exact_float(value)
 
 
 def _write_about(book: Any, sheet: Any, about: Mapping[str, str], sheets: Sequence[Sheet]) -> None:
-    """What was asked, line by line, and below it the sheets and their rows."""
+    """Write what was asked, line by line, and below it the sheets with their numbers of rows."""
     bold, head = book.add_format({"bold": True}), book.add_format({"bold": True, "bottom": 1})
     row = 0
     for name, value in about.items():

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from armsledger.domain.errors import LedgerError
-from armsledger.exchange.spreadsheets.cell import Unclear
+from armsledger.exchange.errors import InvalidCell
 from armsledger.exchange.spreadsheets.dossier import SpreadsheetDossier, open_spreadsheet
 from armsledger.exchange.spreadsheets.mapping import read_mapping
 from armsledger.exchange.spreadsheets.preview import object_of
@@ -51,11 +51,11 @@ def field(spec: str, cell: str, *, name: str = "amount", event: str = "tranche-p
     return read.get(name)
 
 
-def refused(attempt: Callable[[], object]) -> LedgerError | Unclear | None:
+def refused(attempt: Callable[[], object]) -> LedgerError | InvalidCell | None:
     """The refusal that an attempt ends with, if it does."""
     try:
         attempt()
-    except (LedgerError, Unclear) as error:
+    except (LedgerError, InvalidCell) as error:
         return error
     return None
 

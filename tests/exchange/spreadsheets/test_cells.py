@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.when import When
+from armsledger.exchange.errors import InvalidCell
 from armsledger.exchange.slug import slug
-from armsledger.exchange.spreadsheets.cell import Cell, Unclear, as_text, stripped
+from armsledger.exchange.spreadsheets.cell import Cell, as_text, stripped
 from armsledger.exchange.spreadsheets.date import DateOrder, Precision, date_text
 from armsledger.exchange.spreadsheets.number import (
     Mark,
@@ -98,25 +99,25 @@ def test_a_date_that_can_be_read_in_one_way_is_read(cell: Cell, edtf: str) -> No
 
 @pytest.mark.parametrize(("order", "edtf"), [("day-first", "2021-02-01"), ("month-first", "2021-01-02")])
 def test_the_mapping_says_whether_the_day_comes_first(order: DateOrder, edtf: str) -> None:
-    with pytest.raises(Unclear, match="may be 2021-02-01 or 2021-01-02"):
+    with pytest.raises(InvalidCell, match="may be 2021-02-01 or 2021-01-02"):
         date_text("01/02/2021", None, "day")
     assert date_text("01/02/2021", order, "day") == edtf
 
 
 def test_a_day_that_the_order_does_not_allow_is_refused() -> None:
-    with pytest.raises(Unclear, match="no date with the month first"):
+    with pytest.raises(InvalidCell, match="no date with the month first"):
         date_text("13/02/2021", "month-first", "day")
 
 
 @pytest.mark.parametrize("cell", ["01/02/21", "5-Oct-18", "1.2.99"])
 def test_a_year_of_two_figures_is_refused(cell: str) -> None:
-    with pytest.raises(Unclear, match="two figures"):
+    with pytest.raises(InvalidCell, match="two figures"):
         date_text(cell, "day-first", "day")
 
 
 @pytest.mark.parametrize("cell", ["Oct-18", "18-Oct", "Oct '18", "5 May"])
 def test_what_spreadsheet_programs_make_of_dates_is_refused(cell: str) -> None:
-    with pytest.raises(Unclear, match="no year of four figures") as caught:
+    with pytest.raises(InvalidCell, match="no year of four figures") as caught:
         date_text(cell, None, "day")
     assert "formatted as text" in caught.value.remedy
 
@@ -145,7 +146,7 @@ def test_a_day_comes_back_from_the_order_it_was_written_in(day: date, order: Dat
     assert date_text(written, order, "day") == day.isoformat()
     try:
         assert date_text(written, None, "day") == day.isoformat()
-    except Unclear:
+    except InvalidCell:
         assert day.day <= 12
 
 
@@ -178,7 +179,7 @@ def test_an_amount_is_read_as_it_is_written(cell: Cell, currency: str, money: st
 
 @pytest.mark.parametrize(("mark", "money"), [("point", "USD 1200"), ("comma", "USD 1.2")])
 def test_the_mapping_says_which_mark_is_before_the_decimals(mark: Mark, money: str) -> None:
-    with pytest.raises(Unclear, match=r"may be 1200 or 1\.2"):
+    with pytest.raises(InvalidCell, match=r"may be 1200 or 1\.2"):
         money_text("1,200", "USD", Scale())
     assert money_text("1,200", "USD", Scale(mark)) == money
 
@@ -198,13 +199,13 @@ def test_amounts_in_millions_are_multiplied_exactly(word: str, money: str) -> No
 
 @pytest.mark.parametrize("cell", ["5m", "USD 5m"])
 def test_nothing_is_multiplied_twice(cell: str) -> None:
-    with pytest.raises(Unclear, match="multiplies it"):
+    with pytest.raises(InvalidCell, match="multiplies it"):
         money_text(cell, "USD", Scale(None, Decimal(1000)))
 
 
 @pytest.mark.parametrize(("cell", "currency"), [("€5", "USD"), ("5 £", "USD"), ("$5", "EUR")])
 def test_the_sign_of_another_currency_is_refused(cell: str, currency: str) -> None:
-    with pytest.raises(Unclear, match="another currency"):
+    with pytest.raises(InvalidCell, match="another currency"):
         money_text(cell, currency, Scale())
 
 
@@ -244,7 +245,7 @@ def test_a_number_comes_back_from_the_marks_it_was_written_with(number: Decimal,
     assert Decimal(number_text(written, Scale(mark))) == number
     try:
         assert Decimal(number_text(written, Scale())) == number
-    except Unclear:
+    except InvalidCell:
         assert number < 1000
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armsledger.domain.events.payment import TranchePaid
-from armsledger.exchange.spreadsheets.cell import Cell, Unclear
+from armsledger.exchange.errors import InvalidCell
+from armsledger.exchange.spreadsheets.cell import Cell
 from armsledger.exchange.spreadsheets.fields import takes
 from armsledger.exchange.spreadsheets.number import Scale, share_text
 from armsledger.exchange.spreadsheets.value import Takes
@@ -40,6 +41,6 @@ def test_a_share_is_in_per_cent(cell: Cell, multiply: int | None, share: str) ->
 
 @given(st.floats(min_value=1e-9, max_value=1) | st.just(1))
 def test_a_number_of_a_workbook_up_to_one_is_refused_until_the_mapping_says_which(cell: float) -> None:
-    with pytest.raises(Unclear) as refused:
+    with pytest.raises(InvalidCell) as refused:
         share_text(cell, Scale())
     assert "multiply: 100" in refused.value.remedy

@@ -14,6 +14,7 @@ from stat import S_ISDIR, S_ISREG
 from typing import TextIO
 
 from armsledger.exchange.errors import FileExists, NotWritable
+from armsledger.storage.files import flush, take_free_name, take_name
 
 STANDARD_OUTPUT = "-"
 
@@ -22,143 +23,105 @@ STANDARD_OUTPUT = "-"
 def writing(path: str | Path, *, replace: bool = False, encoding: str = "utf-8") -> Iterator[TextIO]:
     """A text file (lines end in ``\\n``) that takes its name when the block ends well, and leaves nothing otherwise.
 
-    The path ``-`` is standard output, which is written as it comes, as is a pipe or a device. Raises
-    FileExists unless ``replace``, and NotWritable for what the system refuses.
+    The path ``-`` is standard output. Standard output, a pipe or a device is written as the text comes. Raises
+    FileExists unless ``replace``, and NotWritable if the system refuses the file.
     """
     name = str(path)
     if name == STANDARD_OUTPUT:
         with _standard_output(encoding) as out:
             yield out
     elif _is_special(name):
-        with _told_as_ours(name, {name}), open(name, "w", encoding=encoding, newline="\n") as out:
+        with _as_not_writable(name, {name}), open(name, "w", encoding=encoding, newline="\n") as out:
             yield out
     else:
-        target = Path(os.path.realpath(path))
-        sibling = target.with_name(f".{token_hex(8)}.part")
         with (
-            _told_as_ours(name, {str(target), str(sibling)}),
-            _renamed_last(target, sibling, name, replace, encoding) as out,
+            staging_path(path, replace=replace) as staging,
+            staging.open("w", encoding=encoding, newline="\n") as out,
         ):
             yield out
 
 
 @contextmanager
-def placing(path: str | Path, *, replace: bool = False) -> Iterator[Path]:
-    """A name beside that of a file, for those who write files of their own: what is there takes the file's name.
+def staging_path(path: str | Path, *, replace: bool = False) -> Iterator[Path]:
+    """A path beside a file, for libraries that write files themselves; what is there takes the file's name at the end.
 
-    It does when the block ends well; nothing is left otherwise. Raises FileExists unless ``replace``, and NotWritable
-    for what the system refuses, and for standard output, a pipe or a device, which hold no such file.
+    Nothing is left if the block ends with an error. Raises FileExists unless ``replace``, and NotWritable if the system
+    refuses the file, and for standard output, a pipe or a device.
     """
     name = str(path)
     if name == STANDARD_OUTPUT or _is_special(name):
         raise NotWritable(name, "a file of this format is not written to a pipe or a device")
-    target = Path(os.path.realpath(path))
-    sibling = target.with_name(f".{token_hex(8)}.part")
-    with _told_as_ours(name, {str(target), str(sibling)}), _named_last(target, sibling, name, replace):
-        yield sibling
+    place = Path(os.path.realpath(path))
+    staging = place.with_name(f".{token_hex(8)}.part")
+    with _as_not_writable(name, {str(place), str(staging)}):
+        if not replace and place.exists():
+            raise FileExists(name)
+        try:
+            staging.touch(exist_ok=False)
+            yield staging
+            flush(staging)
+            if replace:
+                with suppress(FileNotFoundError):
+                    copymode(place, staging)  # those who may read the old file may read the new one
+                take_name(staging, place)
+            elif not take_free_name(staging, place):
+                raise FileExists(name)
+        finally:
+            with suppress(OSError):
+                staging.unlink()
 
 
 @contextmanager
-def _named_last(target: Path, sibling: Path, name: str, replace: bool) -> Iterator[None]:
-    """A sibling that the block makes, and that is renamed to the target, or deleted if the block fails."""
-    if not replace and target.exists():
-        raise FileExists(name)
-    try:
-        sibling.touch(exist_ok=False)
-        yield
-        with sibling.open("rb") as written:
-            os.fsync(written.fileno())
-        if replace:
-            _replace(sibling, target)
-        else:
-            _take_free_name(sibling, target, name)
-    finally:
-        with suppress(OSError):
-            sibling.unlink()
+def staging_folder(path: str | Path, *, replace: bool = False, suffix: str) -> Iterator[Path]:
+    """A folder beside another, which takes the other's name at the end with all that was put into it.
 
-
-@contextmanager
-def placing_folder(path: str | Path, *, replace: bool = False, suffix: str) -> Iterator[Path]:
-    """The same for a folder, which takes its name with all that was put into it.
-
-    One that is there and not empty is replaced only if it holds nothing but files of the suffix, and folders. Raises
-    FileExists and NotWritable.
+    A folder that is there and not empty is replaced only if it holds nothing but files of the suffix, and folders.
+    Raises FileExists unless ``replace``, and NotWritable.
     """
     name = str(path)
     if name == STANDARD_OUTPUT or (os.path.exists(path) and not os.path.isdir(path)):
         raise NotWritable(name, "it is no folder")
-    target = Path(os.path.realpath(path))
+    place = Path(os.path.realpath(path))
     token = token_hex(8)
-    sibling, old = target.with_name(f".{token}.part"), target.with_name(f".{token}.old")
-    with _told_as_ours(name, {str(target), str(sibling), str(old)}):
-        if target.exists() and any(target.iterdir()):
+    staging, old = place.with_name(f".{token}.part"), place.with_name(f".{token}.old")
+    with _as_not_writable(name, {str(place), str(staging), str(old)}):
+        if place.exists() and any(place.iterdir()):
             if not replace:
                 raise FileExists(name)
-            if strange := next((one for one in target.rglob("*") if not one.is_dir() and one.suffix != suffix), None):
-                raise NotWritable(name, f"it holds {strange.relative_to(target)}, which no export has put there")
+            if strange := next(
+                (file for file in place.rglob("*") if not file.is_dir() and file.suffix != suffix), None
+            ):
+                raise NotWritable(name, f"it holds {strange.relative_to(place)}, which no export has put there")
         try:
-            sibling.mkdir()
-            yield sibling
-            if target.exists():
-                target.rename(old)
-            try:
-                sibling.rename(target)
-            except OSError:
-                if old.exists():
-                    old.rename(target)
-                raise
+            staging.mkdir()
+            yield staging
+            _take_name_of_folder(staging, place, old)
         finally:
-            rmtree(sibling, ignore_errors=True)
+            rmtree(staging, ignore_errors=True)
             rmtree(old, ignore_errors=True)
 
 
-@contextmanager
-def _renamed_last(target: Path, sibling: Path, name: str, replace: bool, encoding: str) -> Iterator[TextIO]:
-    """A sibling of the target, which is renamed to it, or deleted if the block fails."""
-    if not replace and target.exists():
-        raise FileExists(name)
+def _take_name_of_folder(staging: Path, place: Path, old: Path) -> None:
+    """Rename a folder to its place; what is there keeps its name if that fails."""
+    if place.exists():
+        place.rename(old)
     try:
-        with sibling.open("x", encoding=encoding, newline="\n") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        if replace:
-            _replace(sibling, target)
-        else:
-            _take_free_name(sibling, target, name)
-    finally:
-        with suppress(OSError):
-            sibling.unlink()
-
-
-def _replace(sibling: Path, target: Path) -> None:
-    """Rename over what is there, which passes on who may read it."""
-    with suppress(FileNotFoundError):
-        copymode(target, sibling)
-    sibling.replace(target)
-
-
-def _take_free_name(sibling: Path, target: Path, name: str) -> None:
-    """Rename without overwriting what someone else may have put there in the meantime."""
-    try:
-        os.link(sibling, target)
-    except FileExistsError:
-        raise FileExists(name) from None
-    except OSError:  # a file system without links, such as FAT
-        if target.exists():
-            raise FileExists(name) from None
-        sibling.rename(target)
+        staging.rename(place)
+    except OSError:
+        if old.exists():
+            old.rename(place)
+        raise
 
 
 @contextmanager
 def _standard_output(encoding: str) -> Iterator[TextIO]:
-    """Standard output in this encoding, whatever the locale says."""
+    """Standard output in an encoding, whatever the locale says."""
     out = sys.stdout
     before = (out.encoding, out.errors)
-    if isinstance(out, TextIOWrapper):  # a notebook's is not, and takes any text
+    if isinstance(out, TextIOWrapper):  # a notebook's is another class, and takes any text
         out.reconfigure(encoding=encoding, errors="strict")
     try:
-        with _told_as_ours("standard output", ()):
+        with _as_not_writable("standard output", ()):
             yield out
             out.flush()
     finally:
@@ -168,12 +131,12 @@ def _standard_output(encoding: str) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _told_as_ours(name: str, paths: set[str] | tuple[()]) -> Iterator[None]:
-    """What the system refuses about these files becomes NotWritable; other errors of the block pass."""
+def _as_not_writable(name: str, paths: set[str] | tuple[()]) -> Iterator[None]:
+    """Raise NotWritable where the system refuses one of these files; other errors of the block pass."""
     try:
         yield
     except BrokenPipeError:
-        raise  # whoever reads the pipe has read enough
+        raise  # the reader of the pipe has read enough
     except OSError as error:
         if error.filename is not None and str(error.filename) not in paths:
             raise
@@ -181,11 +144,11 @@ def _told_as_ours(name: str, paths: set[str] | tuple[()]) -> Iterator[None]:
 
 
 def _is_special(name: str) -> bool:
-    """Whether a pipe or a device is there, which has no siblings; raises NotWritable for a folder."""
+    """Whether the path is a pipe or a device; raises NotWritable for a folder."""
     try:
         mode = os.stat(name).st_mode
     except OSError:
-        return False  # writing tells what is wrong
+        return False  # writing the file will say what is wrong
     except ValueError as error:  # a NUL in the path
         raise NotWritable(name, str(error)) from error
     if S_ISDIR(mode):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -24,14 +25,14 @@ def take_free_name(staging_file: Path, place: Path) -> bool:
         if error.errno not in NO_LINKS:
             raise
         return _rename_to_free_name(staging_file, place)
-    flush(place.parent)
+    _flush_folder(place.parent)
     return True
 
 
 def take_name(staging_file: Path, place: Path) -> None:
     """Give a staging file its name, whatever has the name so far."""
     os.replace(staging_file, place)
-    flush(place.parent)
+    _flush_folder(place.parent)
 
 
 def flush(path: Path) -> None:
@@ -41,6 +42,12 @@ def flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Flush a folder if we may read it; like SQLite, do without if we may not, as the name is taken already."""
+    with suppress(PermissionError):
+        flush(folder)
 
 
 def _rename_to_free_name(staging_file: Path, place: Path) -> bool:

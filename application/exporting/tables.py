@@ -17,7 +17,7 @@ from armsledger.application.exporting.about import About
 from armsledger.application.exporting.columns import Spread, flat, typed
 from armsledger.application.session import Stages, silent
 from armsledger.domain.errors import UsageError
-from armsledger.exchange.atomic import placing, placing_folder, writing
+from armsledger.exchange.atomic import staging_folder, staging_path, writing
 from armsledger.exchange.tables.table import Table
 from armsledger.projections.read_models.findings import FindingRow
 from armsledger.projections.read_models.relations import RelationRow
@@ -208,7 +208,10 @@ class _Writing:
 
         about = {**self._about, "written": self._now.isoformat(timespec="seconds")}
         tables = (self._table(source, typed(source.row, lists_as_text=True)) for source in self._sources)
-        with placing(self._path, replace=replace) as place, TemporaryDirectory(dir=place.parent, prefix=".") as scratch:
+        with (
+            staging_path(self._path, replace=replace) as place,
+            TemporaryDirectory(dir=place.parent, prefix=".") as scratch,
+        ):
             sheets = write_xlsx(tables, about, place, Path(scratch), created=self._as_of)
         for sheet in sheets:
             if sheet.cut:
@@ -221,10 +224,10 @@ class _Writing:
 
         if self._path.endswith(PARQUET):
             (source,) = self._sources
-            with placing(self._path, replace=replace) as place:
+            with staging_path(self._path, replace=replace) as place:
                 write_parquet(self._table(source, typed(source.row)), self._about, place)
             return
-        with placing_folder(self._path, replace=replace, suffix=SUFFIX) as folder:
+        with staging_folder(self._path, replace=replace, suffix=SUFFIX) as folder:
             for source in self._sources:
                 write_parquet_folder(self._table(source, typed(source.row)), self._about, folder)
 
@@ -232,7 +235,7 @@ class _Writing:
         from armsledger.exchange.tables.sqlite import write_sqlite
 
         about = {**self._about, "written": self._now.isoformat(timespec="seconds")}
-        with placing(self._path, replace=replace) as place:
+        with staging_path(self._path, replace=replace) as place:
             write_sqlite((self._table(source, typed(source.row)) for source in self._sources), about, place)
 
     def _table(self, source: _Source, spread: Spread) -> Table:

@@ -91,10 +91,10 @@ def test_the_name_of_a_state_of_the_past_becomes_its_code(name: str, expected: s
     assert code(name) == expected
 
 
-@pytest.mark.parametrize("alias", sorted(ALIASES))
-def test_every_alias_names_a_code_that_exists(alias: str) -> None:
-    assert code(code(alias)) == code(alias)
-    assert code(alias) in USER_ASSIGNED or country_name(code(alias)) != code(alias)
+def test_every_alias_names_a_code_that_exists() -> None:
+    for alias in ALIASES:
+        assert code(code(alias)) == code(alias), alias
+        assert code(alias) in USER_ASSIGNED or country_name(code(alias)) != code(alias), alias
 
 
 @pytest.mark.parametrize(

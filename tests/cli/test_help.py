@@ -173,8 +173,9 @@ def test_the_settings_in_the_environment_are_documented(armsledger: Inside) -> N
 
 
 @pytest.mark.parametrize("kind", EVENT_GROUPS)
-def test_a_group_lists_the_events_of_the_catalogue(armsledger: Inside, kind: str) -> None:
+def test_a_group_says_what_it_does_and_lists_the_events_of_the_catalogue(armsledger: Inside, kind: str) -> None:
     answer = armsledger([kind, "--help"])
+    assert says_what_it_does(answer.out)
     assert list(rows_below("Events", answer.out)) == list(BY_KIND[kind])
 
 
@@ -186,18 +187,13 @@ def test_a_group_without_an_event_shows_its_help(armsledger: Inside, kind: str) 
 
 
 @pytest.mark.parametrize(("kind", "event"), EVENTS)
-def test_every_event_has_an_option_for_every_field(armsledger: Inside, kind: str, event: str) -> None:
-    told = " ".join(armsledger([kind, event, "--help"]).out.split())
-    for name in (*own_fields(BY_KIND[kind][event]), "on", "asserted", "note", "id"):
-        assert f"--{name.replace('_', '-')}" in told
-
-
-@pytest.mark.parametrize(("kind", "event"), EVENTS)
-def test_the_example_of_every_event_runs(
+def test_every_event_has_an_option_for_every_field_and_an_example_that_runs(
     armsledger: Inside, prepared: dict[tuple[str, bool], Path], kind: str, event: str
 ) -> None:
     asked = armsledger([kind, event, "--help"])
     assert (asked.status, asked.err) == (0, "")
+    for name in (*own_fields(BY_KIND[kind][event]), "on", "asserted", "note", "id"):
+        assert f"--{name.replace('_', '-')}" in asked.out
     shutil.copy(prepared[kind, event in OF_AN_EXPECTATION], LEDGER)
     if event == "registered":
         Path(LEDGER).unlink()
@@ -216,10 +212,18 @@ def test_the_example_of_every_group_runs(armsledger: Inside, prepared: dict[tupl
     assert (answer.status, answer.err) in ((0, ""), (0, "  recorded before; nothing was added\n"))
 
 
+def says_what_it_does(help_text: str) -> bool:
+    """Whether a command begins its help with a sentence."""
+    return re.match(r"[A-Z].*[.\]]", " ".join(help_text.split("\n\n")[1].split())) is not None
+
+
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_example_of_every_command_runs(armsledger: Inside, seed: Path, command: str) -> None:
+def test_every_command_says_what_it_does_in_a_sentence_and_has_an_example_that_runs(
+    armsledger: Inside, seed: Path, command: str
+) -> None:
     asked = armsledger([command, "--help"])
     assert (asked.status, asked.err) == (0, "")
+    assert says_what_it_does(asked.out)
     Path("examples").symlink_to(EXAMPLES)
     new_key("arms.key")
     if command in BEFORE:
@@ -231,12 +235,6 @@ def test_the_example_of_every_command_runs(armsledger: Inside, seed: Path, comma
 
 def test_the_example_at_the_top_runs(armsledger: Inside, seed: Path) -> None:
     assert armsledger(words_of(example_in(armsledger("--help").out))).status == 0
-
-
-@pytest.mark.parametrize("command", [*COMMANDS, *EVENT_GROUPS])
-def test_every_command_says_what_it_does_in_a_sentence(armsledger: Inside, command: str) -> None:
-    summary = armsledger([command, "--help"]).out.split("\n\n")[1].strip()
-    assert re.match(r"[A-Z].*[.\]]", " ".join(summary.split()))
 
 
 def test_the_options_of_all_reads_are_the_same(armsledger: Inside) -> None:

@@ -27,9 +27,17 @@ FORMATS = ("jsonl", "csv", "xlsx", "parquet", "sqlite")
 
 
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize("question", ["", "--at 2019-12-31", "--at 2021-12-31 --known @21"])
-@pytest.mark.parametrize("table", ["deals", "expectations", "sources", "log"])
-@pytest.mark.parametrize("format", ["csv", "jsonl"])
+@pytest.mark.parametrize(
+    ("format", "table", "question"),
+    [
+        ("csv", "deals", ""),
+        ("jsonl", "expectations", "--at 2019-12-31"),
+        ("csv", "sources", "--at 2021-12-31 --known @21"),
+        ("jsonl", "log", ""),
+        ("csv", "log", "--at 2019-12-31"),
+        ("jsonl", "deals", "--at 2021-12-31 --known @21"),
+    ],
+)
 def test_it_writes_what_the_read_writes(
     armsledger: Inside, story: Path, format: str, table: str, question: str
 ) -> None:
@@ -117,18 +125,15 @@ class TestRefusals:
         assert remedy in answer.err
         assert os.listdir() == ["armsledger.db"]
 
-    @pytest.mark.parametrize("format", FORMATS)
-    def test_a_file_is_overwritten_only_if_that_is_said(self, armsledger: Inside, seed: Path, format: str) -> None:
-        Path("out.parquet").write_text("mine")
-        assert armsledger(f"export {format} out.parquet --of deals").status == 1
-        assert Path("out.parquet").read_text() == "mine"
-        assert armsledger(f"export {format} out.parquet --of deals --replace").status == 0
+    def test_a_file_is_overwritten_only_if_that_is_said(self, armsledger: Inside, seed: Path) -> None:
+        for format in FORMATS:
+            Path("out.parquet").write_text("mine")
+            assert armsledger(f"export {format} out.parquet --of deals").status == 1
+            assert Path("out.parquet").read_text() == "mine"
+            assert armsledger(f"export {format} out.parquet --of deals --replace").status == 0
 
-    @pytest.mark.parametrize("format", FORMATS)
-    def test_the_ledger_itself_is_never_overwritten(
-        self, armsledger: Inside, seed: Path, seed_log: str, format: str
-    ) -> None:
-        answer = armsledger(f"export {format} armsledger.db --of deals --replace")
+    def test_the_ledger_itself_is_never_overwritten(self, armsledger: Inside, seed: Path, seed_log: str) -> None:
+        answer = armsledger("export csv armsledger.db --of deals --replace")
         assert (answer.status, answer.out) == (1, "")
         assert "the ledger itself is there" in answer.err
         assert armsledger("log --json").out == seed_log
@@ -154,7 +159,7 @@ class TestRefusals:
             assert [name for name in os.listdir() if not name.startswith("armsledger.db")] == []
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", ["csv", "sqlite"])
 def test_ctrl_c_leaves_nothing_behind(process: Process, story: Path, format: str) -> None:
     """The log comes to a halt amid the rows, and the command is interrupted there."""
     script = (
@@ -212,11 +217,11 @@ def test_the_same_question_gives_the_same_bytes(process: Process, story: Path) -
     assert b"2027-01-15T08:00:00+00:00" in ZipFile("1.xlsx").read("xl/worksheets/sheet1.xml")
 
 
-@pytest.mark.parametrize("format", FORMATS)
-def test_the_example_of_every_format_runs(armsledger: Inside, seed: Path, format: str) -> None:
-    asked: Answer = armsledger(f"export {format} --help")
-    answer = armsledger(words_of(example_in(asked.out)))
-    assert (answer.status, answer.out) == (0, "")
+def test_the_example_of_every_format_runs(armsledger: Inside, seed: Path) -> None:
+    for format in FORMATS:
+        asked: Answer = armsledger(f"export {format} --help")
+        answer = armsledger(words_of(example_in(asked.out)))
+        assert (answer.status, answer.out) == (0, "")
 
 
 def test_the_formats_are_commands() -> None:

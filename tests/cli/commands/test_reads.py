@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
-from itertools import product
+from itertools import cycle, product
 from typing import Any
 
 import pytest
 
-from tests.cli.runner import DEAL, Inside
+from tests.cli.runner import DEAL, Answer, Inside
 
 pytestmark = pytest.mark.usefixtures("story")
 
@@ -54,47 +54,38 @@ def entries(armsledger: Inside, options: str) -> list[str]:
 
 
 @pytest.mark.parametrize("read", [*READS, *COMPARISONS])
-class TestFormats:
-    """The formats of every read."""
-
-    def test_json_is_one_text(self, armsledger: Inside, read: str) -> None:
-        answer = armsledger(f"{read} --format json")
-        assert (answer.status, answer.err) == (0, "")
-        assert answer.json == armsledger(f"{read} --json").json
-
-    def test_jsonl_is_a_text_a_line(self, armsledger: Inside, read: str) -> None:
-        answer = armsledger(f"{read} --format jsonl")
-        assert (answer.status, answer.err) == (0, "")
-        whole = armsledger(f"{read} --json").json
-        rows = whole["changes"] if read.startswith("compare") else whole
-        assert answer.jsonl == (rows if isinstance(rows, list) else [rows])
-
-    def test_csv_can_be_read_back(self, armsledger: Inside, read: str) -> None:
-        answer = armsledger(f"{read} --format csv")
-        assert (answer.status, answer.err) == (0, "")
-        assert rows_of(answer.out)
-
-    def test_a_table_is_plain_text(self, armsledger: Inside, read: str) -> None:
-        answer = armsledger(read)
-        assert (answer.status, answer.err) == (0, "")
-        assert answer.out
-        assert "\x1b" not in answer.out
-        assert all(line == line.rstrip() for line in answer.lines)
+def test_every_format_answers_the_same(armsledger: Inside, read: str) -> None:
+    """JSON in one text, JSONL a text a line, CSV with the rows and columns of JSON, and a table of plain text."""
+    answers = {format: armsledger(f"{read} --format {format}") for format in ("json", "jsonl", "csv")}
+    assert {(answer.status, answer.err) for answer in answers.values()} == {(0, "")}
+    whole = answers["json"].json
+    found = whole["changes"] if read.startswith("compare") else whole
+    assert answers["jsonl"].jsonl == (found if isinstance(found, list) else [found])
+    rows = rows_of(answers["csv"].out)
+    assert rows
+    if read in ROWS:
+        for row, given in zip(rows, whole, strict=True):
+            assert list(row) == list(given)
+            texts = {name: value for name, value in given.items() if isinstance(value, str)}
+            assert {name: row[name] for name in texts} == texts
+    assert_plain_text(armsledger(read))
 
 
-@pytest.mark.parametrize("read", ROWS)
-def test_csv_has_the_rows_and_columns_of_json(armsledger: Inside, read: str) -> None:
-    whole = armsledger(f"{read} --json").json
-    rows = rows_of(armsledger(f"{read} --format csv").out)
-    assert len(rows) == len(whole)
-    for row, given in zip(rows, whole, strict=True):
-        assert list(row) == list(given)
-        texts = {name: value for name, value in given.items() if isinstance(value, str)}
-        assert {name: row[name] for name in texts} == texts
+def assert_plain_text(answer: Answer) -> None:
+    """A table without escape codes and blanks at the ends of lines."""
+    assert (answer.status, answer.err) == (0, "")
+    assert answer.out
+    assert "\x1b" not in answer.out
+    assert all(line == line.rstrip() for line in answer.lines)
+
+
+def test_json_is_the_short_form_of_a_format(armsledger: Inside) -> None:
+    assert armsledger("deals --json").out == armsledger("deals --format json").out
 
 
 @pytest.mark.parametrize(
-    ("read", "belief"), [*product(READS, BELIEFS[-3:-1]), *product((f"show {DEAL}", "deals", "log"), BELIEFS)]
+    ("read", "belief"),
+    [*zip(READS, cycle(BELIEFS[-3:-1]), strict=False), *product((f"show {DEAL}", "deals", "log"), BELIEFS)],
 )
 def test_every_read_takes_a_date_and_a_belief_date(armsledger: Inside, read: str, belief: str) -> None:
     answer = armsledger(f"{read} --at 2021-12-31 {belief} --json")

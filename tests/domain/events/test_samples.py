@@ -42,26 +42,24 @@ def test_a_stored_event_is_read_for_ever(path: Path) -> None:
     assert isinstance(event, CATALOGUE.by_stored_name[name])
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_a_stored_event_of_this_release_is_stored_again_in_the_same_words(path: Path) -> None:
-    name, version, payload = sample(path)
-    if version == CATALOGUE.by_stored_name[name].schema_version:
-        event = CATALOGUE.decode(name, version, json.dumps(payload))
-        assert CATALOGUE.encode(kind_of(name), event) == (name, version, canonical_json(payload))
+def test_a_stored_event_of_this_release_is_stored_again_in_the_same_words() -> None:
+    for name, version, payload in map(sample, SAMPLES):
+        if version == CATALOGUE.by_stored_name[name].schema_version:
+            event = CATALOGUE.decode(name, version, json.dumps(payload))
+            assert CATALOGUE.encode(kind_of(name), event) == (name, version, canonical_json(payload))
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_a_sample_gives_every_field_of_its_event(path: Path) -> None:
-    name, version, payload = sample(path)
-    event = CATALOGUE.by_stored_name[name]
-    if version == event.schema_version:
-        assert set(event.model_fields) - set(payload) == NO_SOURCE.get(name, set())
+def test_a_sample_gives_every_field_of_its_event() -> None:
+    for name, version, payload in map(sample, SAMPLES):
+        event = CATALOGUE.by_stored_name[name]
+        if version == event.schema_version:
+            assert set(event.model_fields) - set(payload) == NO_SOURCE.get(name, set()), name
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_a_sample_is_named_for_what_it_holds(path: Path) -> None:
-    name, version, _ = sample(path)
-    assert path.name == f"{name}.v{version}.json"
+def test_a_sample_is_named_for_what_it_holds() -> None:
+    for path in SAMPLES:
+        name, version, _ = sample(path)
+        assert path.name == f"{name}.v{version}.json"
 
 
 def test_every_version_of_every_event_has_a_sample() -> None:
@@ -76,22 +74,18 @@ def test_every_version_of_every_event_has_a_sample() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in SAMPLES if path.name.startswith("deal.")], ids=lambda path: path.stem
-)
-def test_what_any_stream_may_hold_is_stored_alike_in_all_of_them(path: Path) -> None:
-    name, version, payload = sample(path)
-    event = name.partition(".")[2]
-    if event in {common.name for common in COMMON}:
+def test_what_any_stream_may_hold_is_stored_alike_in_all_of_them() -> None:
+    common = {f"deal.{event.name}" for event in COMMON}
+    for name, version, payload in [stored for stored in map(sample, SAMPLES) if stored[0] in common]:
+        event = name.partition(".")[2]
         for kind in CATALOGUE.by_kind:
             read = CATALOGUE.decode(f"{kind}.{event}", version, json.dumps(payload))
             assert CATALOGUE.encode(kind, read) == (f"{kind}.{event}", version, canonical_json(payload))
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_canonical_json_is_that_of_rfc_8785(path: Path) -> None:
-    payload = sample(path)[2]
-    assert canonical_json(payload).encode() == rfc8785.dumps(payload)
+def test_canonical_json_is_that_of_rfc_8785() -> None:
+    for _, _, payload in map(sample, SAMPLES):
+        assert canonical_json(payload).encode() == rfc8785.dumps(payload)
 
 
 def test_what_is_decided_upon_is_stored_and_read_without_loss() -> None:

@@ -111,11 +111,10 @@ def test_a_qualifier_never_widens_the_interval(text: str) -> None:
     assert bounds(text) == bounds(re.sub("[?~%]", "", text))
 
 
-@pytest.mark.parametrize("text", [text for text, *_ in MEANINGS])
-def test_the_ordinals_are_those_of_the_bounds_and_open_ends_lie_beyond_all_dates(text: str) -> None:
-    when = When.parse(text)
-    assert when.first == (when.earliest.toordinal() if when.earliest else OPEN_PAST)
-    assert when.last == (when.latest.toordinal() if when.latest else OPEN_FUTURE)
+def test_the_ordinals_are_those_of_the_bounds_and_open_ends_lie_beyond_all_dates() -> None:
+    for when in (When.parse(text) for text, *_ in MEANINGS):
+        assert when.first == (when.earliest.toordinal() if when.earliest else OPEN_PAST)
+        assert when.last == (when.latest.toordinal() if when.latest else OPEN_FUTURE)
     assert OPEN_PAST < date.min.toordinal() <= date.max.toordinal() < OPEN_FUTURE
 
 
@@ -552,9 +551,9 @@ def we_say(text: str) -> tuple[str | None, str | None] | str:
 AGREED = sorted(({text for text, *_ in MEANINGS} | {text for text, _ in QUALIFIERS}) - SAID_WRONG)
 
 
-@pytest.mark.parametrize("text", AGREED)
-def test_the_bounds_are_those_of_the_edtf_package(text: str) -> None:
-    assert we_say(text) == edtf_says(text)
+def test_the_bounds_are_those_of_the_edtf_package() -> None:
+    for text in AGREED:
+        assert we_say(text) == edtf_says(text), text
 
 
 @pytest.mark.parametrize(("text", "theirs", "right"), EDTF_IS_WRONG)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +16,7 @@ from armsledger.domain.errors import LedgerError
 from armsledger.exchange.spreadsheets.dossier import open_spreadsheet
 from armsledger.exchange.spreadsheets.mapping import SheetMapping, read_mapping
 from tests.exchange.dossiers.written import NOWHERE
+from tests.fuzz.mutation import damaged
 
 MAPPING = """skip: 1
 delimiter: ","
@@ -73,16 +73,6 @@ PIECES += [
 PIECES += [b"1" * 400, b"x" * 5000, b"encoding: latin-1\n", b"encoding: utf-7\n", b"encoding: idna\n", b"sheet: []\n"]
 
 
-def mutated(data: bytes, chance: random.Random, times: int) -> bytes:
-    """The bytes with some of them cut, repeated, or replaced by pieces that mean something."""
-    for _ in range(times):
-        start = chance.randrange(len(data) + 1)
-        end = min(len(data), start + chance.choice([0, 0, 1, 4, 20]))
-        new = chance.choice([b"", data[start : start + 30], chance.choice(PIECES), bytes([chance.randrange(256)])])
-        data = data[:start] + new + data[end:]
-    return data
-
-
 def read_all(mapping: SheetMapping, sheet: bytes) -> int:
     """How many entries come of it; each is read as the event that it is to be."""
     count = 0
@@ -123,17 +113,16 @@ def test_the_example_is_read_as_it_is() -> None:
     assert outcome(MAPPING, SHEET.encode()) == 9  # the desk, and four, two and two of the rows
 
 
-@pytest.mark.parametrize("seed", range(200))
-def test_damaged_sheets_are_read_or_refused(seed: int) -> None:
-    chance = random.Random(seed)
-    outcome(MAPPING, mutated(SHEET.encode(), chance, chance.choice([1, 2, 5])))
+@given(damaged([SHEET.encode()], PIECES))
+@settings(max_examples=200)
+def test_damaged_sheets_are_read_or_refused(sheet: bytes) -> None:
+    outcome(MAPPING, sheet)
 
 
-@pytest.mark.parametrize("seed", range(200))
-def test_damaged_mappings_are_read_or_refused(seed: int) -> None:
-    chance = random.Random(seed)
-    text = mutated(MAPPING.encode(), chance, chance.choice([1, 2, 5])).decode("utf-8", "replace")
-    outcome(text, SHEET.encode())
+@given(damaged([MAPPING.encode()], PIECES))
+@settings(max_examples=200)
+def test_damaged_mappings_are_read_or_refused(mapping: bytes) -> None:
+    outcome(mapping.decode("utf-8", "replace"), SHEET.encode())
 
 
 @given(st.binary(max_size=300))

@@ -57,17 +57,18 @@ def test_the_consistency_proofs_are_those_that_were_published(first: int, second
     assert verify_consistency(first, second, roots[0], roots[1], proof)
 
 
-@pytest.mark.parametrize("size", range(1, ALL_SIZES + 1))
-def test_proofs_are_those_of_the_definition_and_verify(size: int) -> None:
-    root = tree_hash(0, size)
-    for index in range(size):
-        proof = inclusion_proof(index, size, STORED)
-        assert proof == path(index, 0, size)
-        assert verify_inclusion(STORED.leaves[index], index, size, proof, root)
-    for first in range(1, size + 1):
-        proof = consistency_proof(first, size, STORED)
-        assert proof == subproof(first, 0, size, True)
-        assert verify_consistency(first, size, tree_hash(0, first), root, proof)
+@pytest.mark.parametrize("largest", [ALL_SIZES, pytest.param(len(STORED.leaves), marks=pytest.mark.soak)])
+def test_proofs_are_those_of_the_definition_and_verify(largest: int) -> None:
+    for size in range(1, largest + 1):
+        root = tree_hash(0, size)
+        for index in range(size):
+            proof = inclusion_proof(index, size, STORED)
+            assert proof == path(index, 0, size)
+            assert verify_inclusion(STORED.leaves[index], index, size, proof, root)
+        for first in range(1, size + 1):
+            proof = consistency_proof(first, size, STORED)
+            assert proof == subproof(first, 0, size, True)
+            assert verify_consistency(first, size, tree_hash(0, first), root, proof)
 
 
 def test_the_empty_tree_is_the_beginning_of_every_tree() -> None:

@@ -144,7 +144,7 @@ class Ledger:
         Fields are those of the event in the catalogue, as text or values. Raises Refused and its kinds.
         """
         from armsledger.application.recording.recording import record
-        from armsledger.domain.decisions.proposal import Proposal
+        from armsledger.domain.entry import Proposal
 
         return record(self.session, Proposal(StreamId.parse(stream), event, fields, id))
 

@@ -17,9 +17,9 @@ from random import Random
 from typing import Any
 
 from armsledger.domain.decisions.entry_id import own_id
+from armsledger.domain.decisions.fields import event_class, read_event
 from armsledger.domain.decisions.history import History
-from armsledger.domain.decisions.proposal import Proposal, event_class, read_event
-from armsledger.domain.entry import Draft
+from armsledger.domain.entry import Draft, Proposal
 from armsledger.domain.events.payload import Payload
 from armsledger.domain.values.stream import StreamId
 

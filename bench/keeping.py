@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from armsledger import Ledger
-from armsledger.domain.decisions.proposal import Proposal
+from armsledger.domain.entry import Proposal
 from bench.big_ledger import BigLedgers, Told, copy_of
 from bench.figure import Figure, Goal, Section, milliseconds, per_second
 from bench.generator import SOURCES, generate_deal, generate_sources, write_jsonl

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import NamedTuple
 
-from armsledger.domain.decisions.proposal import Proposal
+from armsledger.domain.entry import Proposal
 from bench.generator import SEED, generate_deal, generate_sources
 
 DEALS_A_SITTING = 100

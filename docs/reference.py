@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
-from armsledger.domain.decisions.proposal import SET_BY_THE_LEDGER
+from armsledger.domain.decisions.fields import SET_BY_THE_LEDGER
 from armsledger.domain.events.catalogue import COMMON, OWN
 from armsledger.domain.events.persons import personal_paths
 from armsledger.domain.events.statement import Identity, Role, Statement, own_fields

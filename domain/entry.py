@@ -1,12 +1,14 @@
-"""An entry: a statement in its place in the journal."""
+"""An entry, from its proposal through the draft that was decided on to the record in the journal."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from armsledger.domain.events.statement import Statement
+from armsledger.domain.values.stream import StreamId
 
 
 class Seal(NamedTuple):
@@ -36,6 +38,22 @@ class Stored(NamedTuple):
     format: int | None = None
     payload: str | None = None
     in_clear: bool = False
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An entry that somebody wants to record: fields as text or JSON values, and where these were written.
+
+    ``seals`` and ``stored`` come with an entry of another ledger.
+    """
+
+    stream: StreamId
+    event: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    id: str | None = None
+    place: str = ""
+    seals: Seals = field(default_factory=dict)
+    stored: Stored | None = None
 
 
 class Draft(NamedTuple):

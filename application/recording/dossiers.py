@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from armsledger.application.recording.recording import Recording, RecordReport, Stamp, new_findings, open_recording
-from armsledger.domain.decisions.proposal import Proposal
+from armsledger.domain.entry import Proposal
 from armsledger.domain.errors import (
     IdTaken,
     NotOpened,

@@ -19,8 +19,7 @@ from armsledger.application.view import View
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.decisions.decision import Decision, decide
 from armsledger.domain.decisions.history import History
-from armsledger.domain.decisions.proposal import Proposal
-from armsledger.domain.entry import Draft, Entry
+from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import Refused, UnknownSource
 from armsledger.domain.findings.finding import Finding
 from armsledger.domain.states.source import fold_source

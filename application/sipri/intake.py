@@ -33,8 +33,7 @@ from armsledger.application.sipri.state import (
 )
 from armsledger.domain.beliefs.belief import Known as Cut
 from armsledger.domain.decisions.history import History
-from armsledger.domain.decisions.proposal import Proposal
-from armsledger.domain.entry import Draft, Entry
+from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import LedgerError, WrongTarget
 from armsledger.domain.events.expectation import ExpectationWithdrawn
 from armsledger.domain.events.register import Revision

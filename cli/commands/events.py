@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from armsledger.cli.examples import example_of
 from armsledger.cli.groups import EVENTS, ExampleCommand
 from armsledger.cli.options import complete_key, ledger_address
-from armsledger.domain.decisions.proposal import SET_BY_THE_LEDGER
+from armsledger.domain.decisions.fields import SET_BY_THE_LEDGER
 from armsledger.domain.errors import quoted
 from armsledger.domain.events.statement import Role, Statement, own_fields
 from armsledger.domain.values.when import When

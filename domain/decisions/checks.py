@@ -1,26 +1,26 @@
-"""Checks of an entry's values, whatever the history of its stream: codes, dates, corrections, characters, names."""
+"""An event's values in the form in which they are stored, and refusals of values that no history could make right."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import ValidationError
 
 from armsledger.domain.beliefs.repairs import with_changes
-from armsledger.domain.decisions.codes import with_checked_codes
+from armsledger.domain.decisions.codes import with_codes
+from armsledger.domain.decisions.fields import check_field_names, event_class, field_reader, unreadable, with_lists
 from armsledger.domain.decisions.history import Context, History
-from armsledger.domain.decisions.proposal import check_field_names, unreadable, with_lists
 from armsledger.domain.decisions.references import REFERENCES, check_references, with_references
-from armsledger.domain.decisions.selectors import checked_what
 from armsledger.domain.entry import Seals
-from armsledger.domain.errors import FutureDate, MissingField, UnreadableValue, WrongTarget
-from armsledger.domain.events.expectation import Expected
+from armsledger.domain.errors import FutureDate, MissingField, UnknownEvent, UnreadableValue, WrongTarget, quoted
+from armsledger.domain.events.expectation import Expected, What
 from armsledger.domain.events.payload import Payload, fields_of
 from armsledger.domain.events.persons import places
 from armsledger.domain.events.repair import Corrected
-from armsledger.domain.events.statement import Statement
+from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.citation import ERASED
+from armsledger.domain.values.party import CodeLists
 from armsledger.domain.values.stream import StreamId
 from armsledger.domain.values.when import When
 
@@ -29,10 +29,10 @@ UNSTORABLE = re.compile(r"[\ud800-\udfff]|(?<!\\)(?:\\\\)*\\u0000")
 
 
 def checked(event: Statement, stream: StreamId, history: History, context: Context) -> Statement:
-    """The event in the form it is stored in; refuses values that no history could make right."""
-    event = with_checked_codes(history.stream, event, context.codes)
+    """The event in the form in which it is stored."""
+    event = with_codes(history.stream, event, context.codes)
     if isinstance(event, Expected):
-        event = event.model_copy(update={"what": checked_what(stream, event.what, context.codes)})
+        event = event.model_copy(update={"what": _checked_what(stream, event.what, context.codes)})
     if isinstance(event, Corrected):
         event = _checked_correction(event, stream, history, context)
     for name in ("on", "asserted"):
@@ -47,8 +47,47 @@ def checked(event: Statement, stream: StreamId, history: History, context: Conte
     return event
 
 
+# What is expected: selectors are fields of the event that is expected.
+
+
+def _checked_what(stream: StreamId, what: What, codes: CodeLists) -> What:
+    """What is expected, with its selectors as the event's fields would be stored; refuses what cannot occur."""
+    event = event_class(stream, what.event)
+    if event.role is not Role.OCCURRENCE:
+        raise UnknownEvent(
+            f"{quoted(what.event)} tells nothing that could be expected",
+            remedy="expect something that happens in the world, such as 'delivered tranche=1'",
+            stream=str(stream),
+            field="what",
+        )
+    check_field_names(str(stream), event, what.selectors)
+    given = {name: value for name, value in what.selectors.items() if value is not None}
+    selectors = {name: _selected(str(stream), event, name, value, codes) for name, value in given.items()}
+    return What.model_validate({"event": what.event, **{name: _plain(value) for name, value in selectors.items()}})
+
+
+def _selected(stream: str, event: type[Statement], name: str, value: Any, codes: CodeLists) -> Any:
+    """A selector's value, read as that field of an event, with its code checked."""
+    if isinstance(value, str) and get_origin(event.model_fields[name].annotation) is tuple:
+        value = [part for part in value.split(",") if part.strip()]
+    try:
+        value = field_reader(event, name).validate_python(value)
+    except ValidationError as error:
+        raise unreadable(stream, error, within=name) from error
+    return getattr(with_codes(stream, event.model_construct(**{name: value}), codes), name)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return value if isinstance(value, int) else str(value)
+
+
+# Corrections: what they set are fields of the entry that they correct.
+
+
 def _checked_correction(event: Corrected, stream: StreamId, history: History, context: Context) -> Corrected:
-    """The correction with its new values in the form they are stored in."""
+    """The correction with its new values in the form in which they are stored."""
     before = history.current(history.resolve(event.target, field="target"))
     check_field_names(history.stream, type(before), event.set)
     _check_cleared(event, before, history)
@@ -61,12 +100,12 @@ def _checked_correction(event: Corrected, stream: StreamId, history: History, co
     after = checked(after, stream, history, context)
     if after.source is not None:
         context.published(after.source)
-    stored = fields_of(after)
-    return event.model_copy(update={"set": {name: stored.get(name) for name in event.set}})
+    fields = fields_of(after)
+    return event.model_copy(update={"set": {name: fields.get(name) for name in event.set}})
 
 
 def _check_cleared(event: Corrected, before: Statement, history: History) -> None:
-    """Refuse to clear what an entry cannot do without; its source is among that where it has one."""
+    """Refuse to clear what an entry cannot do without, such as the source that it cites."""
     for name, value in event.set.items():
         needed = type(before).model_fields[name].is_required() or (name == "source" and before.source)
         if value is None and needed:
@@ -79,7 +118,7 @@ def _check_cleared(event: Corrected, before: Statement, history: History) -> Non
 
 
 def check_correction(event: Corrected, history: History) -> None:
-    """Refuse a correction that changes nothing, or one whose new references do not fit."""
+    """Refuse a correction that changes nothing, or one with new references that do not fit."""
     target = history.standing(event.target, field="target")
     before = history.current(target)
     after = with_changes(before, event.set)
@@ -93,6 +132,9 @@ def check_correction(event: Corrected, history: History) -> None:
         )
     if not event.set.keys().isdisjoint((*REFERENCES, "over")):
         check_references(after, history, target.version)
+
+
+# Characters and names.
 
 
 def check_text(payload: Payload, text: str, stream: str) -> None:

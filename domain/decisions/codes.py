@@ -1,4 +1,4 @@
-"""Parties and currencies by their codes."""
+"""Parties and currencies of an event, checked against the code lists."""
 
 from __future__ import annotations
 
@@ -6,40 +6,39 @@ from functools import cache
 from typing import Any
 
 from armsledger.domain.errors import InvalidValue, UnknownCode
-from armsledger.domain.events.statement import Statement
+from armsledger.domain.events.statement import Statement, types_in
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import CodeLists, Party
 
 
-def with_checked_codes(stream: str, event: Statement, codes: CodeLists) -> Statement:
-    """The event with its parties by their codes; raises UnknownCode for what nobody knows."""
+def with_codes(stream: str, event: Statement, codes: CodeLists) -> Statement:
+    """The event with its parties by their codes; raises UnknownCode for a code that no list has."""
     changes: dict[str, Any] = {}
-    for name in coded_fields(type(event)):
+    for name in _coded_fields(type(event)):
         value = getattr(event, name, None)
         try:
-            checked = _checked(name, value, codes)
+            coded = _coded(name, value, codes)
         except InvalidValue as error:
             raise UnknownCode(error.message, remedy=error.remedy, stream=stream, field=name) from error
-        if checked is not value:
-            changes[name] = checked
+        if coded is not value:
+            changes[name] = coded
     return event.model_copy(update=changes) if changes else event
 
 
 @cache
-def coded_fields(event: type[Statement]) -> tuple[str, ...]:
+def _coded_fields(event: type[Statement]) -> tuple[str, ...]:
     """The fields that hold a party or a currency."""
     fields = event.model_fields.items()
     return tuple(
-        name
-        for name, info in fields
-        if name == "currency" or any(t in repr(info.annotation) for t in ("Party", "Money"))
+        name for name, info in fields if name == "currency" or not {Party, Money}.isdisjoint(types_in(info.annotation))
     )
 
 
-def _checked(name: str, value: Any, codes: CodeLists) -> Any:
+def _coded(name: str, value: Any, codes: CodeLists) -> Any:
+    """The value itself if it needs no change."""
     if isinstance(value, Party):
-        known = codes.party(value)
-        return value if known == value else known
+        party = codes.party(value)
+        return value if party == value else party
     if isinstance(value, tuple):
         parties = tuple(codes.party(party) for party in value)
         return value if parties == value else parties

@@ -1,4 +1,8 @@
-"""D"""
+"""Deciding: whether the ledger takes a proposed entry.
+
+A decision is pure: the day, the code lists and the sources are arguments. It returns a draft, or the entry that says
+the same already; a refusal is an exception.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,11 @@ from typing import NamedTuple
 from armsledger.domain.decisions.checks import check_correction, check_erased, check_text, checked
 from armsledger.domain.decisions.defaults import with_defaults
 from armsledger.domain.decisions.entry_id import own_id
+from armsledger.domain.decisions.fields import check_field_names, check_required, event_class, read_event
 from armsledger.domain.decisions.history import Context, History
-from armsledger.domain.decisions.proposal import (
-    Proposal,
-    check_field_names,
-    check_required,
-    event_class,
-    read_event,
-)
 from armsledger.domain.decisions.references import check_references, with_references
 from armsledger.domain.decisions.repetition import check_contradiction, check_same, registered_before, stated_before
-from armsledger.domain.entry import Draft, Entry, Stored
+from armsledger.domain.entry import Draft, Entry, Proposal, Stored
 from armsledger.domain.errors import NotOpened, UnreadableValue
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.payload import Payload
@@ -26,6 +24,8 @@ from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement
 
 MAX_ID_LENGTH = 200
+OPENERS = {"deal": "opened", "engagement": "scheduled", "framework": "signed", "source": "registered"}
+"""The event that usually opens a stream, by its kind."""
 
 
 class Decision(NamedTuple):
@@ -36,15 +36,8 @@ class Decision(NamedTuple):
 
 
 def decide(proposal: Proposal, history: History, context: Context) -> Decision:
-    """Whether the entry is taken; raises Refused and its kinds."""
-    event_type = event_class(proposal.stream, proposal.event)
-    check_field_names(history.stream, event_type, proposal.fields)
-    check_required(history.stream, event_type, proposal.fields)
-    _check_opened(event_type, history)
-    given = with_references(proposal.fields, event_type, history)
-    filled, from_clock = with_defaults(given, event_type, history, context)
-    event = read_event(history.stream, event_type, filled, proposal.fields)
-    event = checked(event, proposal.stream, history, context)
+    """Whether the ledger takes the entry; raises Refused and its kinds."""
+    event, from_clock = _event_of(proposal, history, context)
     payload = Payload.of(event)
     text = payload.text()
     check_text(payload, text, history.stream)
@@ -57,20 +50,43 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
     if known is None and proposal.id is not None:
         known = context.entry_of(entry_id)
     if known is not None:
-        check_same(known, history.stream, event, entry_id, from_clock)
+        check_same(known, history.stream, event, payload, entry_id, from_clock)
+    elif isinstance(event, Registered):
+        known = registered_before(payload, history)
+    if known is None and proposal.id is None:
+        known = stated_before(event, payload, entry_id, history)
+    if known is not None:
         return Decision(None, known)
-    if isinstance(event, Registered) and (registered := registered_before(event, history)) is not None:
-        return Decision(None, registered)
-    if proposal.id is None and (stated := stated_before(event, entry_id, history)) is not None:
-        return Decision(None, stated)
     check_references(event, history, history.version + 1)
     if isinstance(event, Corrected):
         check_correction(event, history)
     check_contradiction(event, entry_id, history)
-    if event.attribution is not None or isinstance(event, Corrected):
-        check_erased(payload.fields, proposal.seals, history.stream)
+    check_erased(payload.fields, proposal.seals, history.stream)
     stored = _stored(proposal, event, text)
     return Decision(Draft(history.stream, history.version + 1, entry_id, event, proposal.seals or None, stored), None)
+
+
+def _event_of(proposal: Proposal, history: History, context: Context) -> tuple[Statement, frozenset[str]]:
+    """The event that is proposed, in the form in which it is stored, and its fields that only the clock gave."""
+    event_type = event_class(proposal.stream, proposal.event)
+    check_field_names(history.stream, event_type, proposal.fields)
+    check_required(history.stream, event_type, proposal.fields)
+    _check_opened(event_type, history)
+    given = with_references(proposal.fields, event_type, history)
+    fields, from_clock = with_defaults(given, event_type, history, context)
+    event = read_event(history.stream, event_type, fields, proposal.fields)
+    return checked(event, proposal.stream, history, context), from_clock
+
+
+def _check_opened(event_type: type[Statement], history: History) -> None:
+    """Refuse an event of a stream that does not exist yet, unless the event can open it."""
+    if history.version == 0 and not event_type.opens:
+        kind = history.stream.partition("/")[0]
+        raise NotOpened(
+            f"nothing opened this stream, and {event_type.name} cannot",
+            remedy=f"record '{OPENERS[kind]}' first, or check the key: 'armsledger {kind}s' lists those there are",
+            stream=history.stream,
+        )
 
 
 def _stored(proposal: Proposal, event: Statement, text: str) -> Stored:
@@ -90,14 +106,3 @@ def _stored(proposal: Proposal, event: Statement, text: str) -> Stored:
             field="stored",
         )
     return stored._replace(format=version)
-
-
-def _check_opened(event_type: type[Statement], history: History) -> None:
-    if history.version == 0 and not event_type.opens:
-        kind = history.stream.partition("/")[0]
-        opener = {"deal": "opened", "engagement": "scheduled", "framework": "signed", "source": "registered"}[kind]
-        raise NotOpened(
-            f"nothing opened this stream, and {event_type.name} cannot",
-            remedy=f"record '{opener}' first, or check the key: 'armsledger {kind}s' lists those there are",
-            stream=history.stream,
-        )

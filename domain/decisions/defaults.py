@@ -1,4 +1,4 @@
-"""D"""
+"""What an entry says where its writer leaves it out: its source, when the source said so, and when it happened."""
 
 from __future__ import annotations
 
@@ -22,21 +22,27 @@ class Defaults(NamedTuple):
 
 
 def with_defaults(given: dict[str, Any], event_type: type[Statement], history: History, context: Context) -> Defaults:
-    """``source``, ``asserted`` and ``on`` where they are left out."""
+    """The fields with ``source``, ``asserted`` and ``on`` where they are left out; raises MissingField."""
     fields = dict(given)
-    from_clock: set[str] = set()
-    if event_type.role is Role.REPAIR:
-        _default_like_the_target(fields, history, context, from_clock)
-    if history.stream.startswith("source/"):
-        fields.pop("source", None)
-        dated = fields.get("published") or fields.get("retrieved") if event_type is not Regraded else None
-        if "asserted" not in fields:
-            fields["asserted"] = fields.get("on") or dated or _today(context, from_clock, "asserted")
-        fields.setdefault("on", fields["asserted"])
-    else:
-        _cite(fields, event_type, history, context)
+    target = _target(given, event_type, history)
+    if target is not None:
+        fields["source"] = target.source
+    is_of_source = history.stream.startswith("source/")
+    published = None if is_of_source else _published(fields.get("source"), event_type, history.stream, context)
+    from_clock: frozenset[str] = frozenset()
+    if "asserted" not in fields:
+        if target is not None:
+            asserted = _asserted_of_repair(fields, target)
+        elif is_of_source:
+            asserted = _asserted_of_source(fields, event_type)
+        else:
+            asserted = _asserted_at(published, fields["source"], history.stream)
+        if asserted is None:
+            asserted = When.day(context.today)
+            from_clock = frozenset({"asserted", "on"} - given.keys())
+        fields["asserted"] = asserted
     if "on" not in fields:
-        if event_type.role is Role.OCCURRENCE:
+        if event_type.role is Role.OCCURRENCE and not is_of_source:
             raise MissingField(
                 f"{event_type.name} needs on",
                 remedy="say when it happened, as precisely as the source does: 2018-10, or ../2021 for 'by 2021'",
@@ -44,54 +50,50 @@ def with_defaults(given: dict[str, Any], event_type: type[Statement], history: H
                 field="on",
             )
         fields["on"] = fields["asserted"]
-    if "asserted" in from_clock and "on" not in given:
-        from_clock.add("on")
-    return Defaults({name: value for name, value in fields.items() if value is not None}, frozenset(from_clock))
+    if is_of_source:
+        fields.pop("source", None)
+    return Defaults({name: value for name, value in fields.items() if value is not None}, from_clock)
 
 
-def _default_like_the_target(fields: dict[str, Any], history: History, context: Context, from_clock: set[str]) -> None:
-    """A repair that cites nobody speaks for the source of the entry it repairs.
-
-    One of our own copy was true when that entry was asserted; one that brings news is true from today.
-    """
-    target = history.entries[fields.get("target") or fields["preferred"]]
-    if "source" in fields:
-        return
-    fields["source"] = target.event.source
-    if "asserted" not in fields:
-        own_copy = str(fields.get("reason")) in OUR_COPY
-        fields["asserted"] = target.event.asserted if own_copy else _today(context, from_clock, "asserted")
+def _target(given: dict[str, Any], event_type: type[Statement], history: History) -> Statement | None:
+    """The event that a repair speaks of, if the repair cites nobody: then it speaks for the source of that event."""
+    if event_type.role is not Role.REPAIR or "source" in given:
+        return None
+    return history.entries[given.get("target") or given["preferred"]].event
 
 
-def _today(context: Context, from_clock: set[str], name: str) -> When:
-    from_clock.add(name)
-    return When.day(context.today)
+def _asserted_of_repair(fields: dict[str, Any], target: Statement) -> When | None:
+    """A repair of our own copy was true when its target was asserted; None, today, for a repair that brings news."""
+    return target.asserted if str(fields.get("reason")) in OUR_COPY else None
 
 
-def _cite(fields: dict[str, Any], event_type: type[Statement], history: History, context: Context) -> None:
-    source = fields.get("source")
-    if source is None:
-        raise MissingField(
-            f"{event_type.name} names no source",
-            remedy="add source: the key of a registered source; who observes for themselves registers themselves",
-            stream=history.stream,
-            field="source",
-        )
-    published = context.published(_source_key(source, history.stream))
-    if "asserted" in fields:
-        return
+def _asserted_of_source(fields: dict[str, Any], event_type: type[Statement]) -> Any:
+    """What tells of a source was true when it happened, else when the source appeared; None, today, for a new grade."""
+    dated = None if event_type is Regraded else fields.get("published") or fields.get("retrieved")
+    return fields.get("on") or dated
+
+
+def _asserted_at(published: When | None, source: Any, stream: str) -> When:
+    """A source says what it says on the day on which it is published."""
     if published is None:
         raise MissingField(
             f"source {source!r} has no date of publication, so this entry must say when the source said so",
             remedy="add asserted, such as 2021-11-12",
-            stream=history.stream,
+            stream=stream,
             field="asserted",
         )
-    fields["asserted"] = published
+    return published
 
 
-def _source_key(source: Any, stream: str) -> str:
-    """The key of a source that there may be; refuses what no source can be called, however long it is."""
+def _published(source: Any, event_type: type[Statement], stream: str, context: Context) -> When | None:
+    """When the source that an entry cites was published; refuses an entry that cites none, or an unknown one."""
+    if source is None:
+        raise MissingField(
+            f"{event_type.name} names no source",
+            remedy="add source: the key of a registered source; who observes for themselves registers themselves",
+            stream=stream,
+            field="source",
+        )
     key = as_text(source)
     if KEY.fullmatch(key) is None:
         raise UnknownSource(
@@ -100,4 +102,4 @@ def _source_key(source: Any, stream: str) -> str:
             stream=stream,
             field="source",
         )
-    return key
+    return context.published(key)

@@ -1,4 +1,8 @@
-"""R"""
+"""The id of an entry that names none: a digest of what the entry says.
+
+The id tells nothing of the persons in the entry, because somebody could confirm a guess at an erased name by it. So
+statements that differ in nothing else are numbered, in the order in which they come.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +17,17 @@ from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.citation import ERASED
 
 NOT_IN_THE_ID = frozenset({"note", "quote", "credibility"})
+"""Fields that do not make another entry."""
 ID_STREAM_DIGITS = 8
 ID_CONTENT_DIGITS = 20
 
 
 def own_id(history: History, event: Statement, payload: Payload, from_clock: frozenset[str]) -> str:
-    """The id by which an entry that names none is known, or the one that it gets.
+    """The id of the entry that says the same, or the one that a new entry gets.
 
-    It is a digest of what the entry says, not of how it is quoted or noted. What only the clock gave is left out, so
-    that the same file says the same tomorrow. The ids of one stream begin alike, which keeps them together in the
-    index that makes them unique. Earlier releases had the names in it, and their entries keep their ids.
+    What only the clock gave is left out, so that the same file has the same ids tomorrow. The ids of one stream begin
+    alike, which keeps them together in the index that makes them unique. Earlier releases hashed the names as well, and
+    their entries keep their ids.
     """
     left_out = NOT_IN_THE_ID | from_clock
     earlier = _id_of(history.stream, _text_of(history.stream, event.name, payload, left_out))
@@ -45,7 +50,7 @@ def _nameless(payload: Payload) -> Payload:
 
 
 def _numbered_id(history: History, text: str, names: dict[str, str]) -> str:
-    """The id of the entry that says just this of these persons, else of these or erased ones, else the next one."""
+    """The id of the entry that says this of these persons, else of persons some of whom are erased, else the next."""
     erased, number = None, 0
     while True:
         number += 1
@@ -61,13 +66,13 @@ def _numbered_id(history: History, text: str, names: dict[str, str]) -> str:
 
 
 def _may_be_alike(stated: Mapping[str, str], names: Mapping[str, str]) -> bool:
-    """Whether all names are the same, as far as they can still be told."""
+    """Whether all names are the same, as far as they are not erased."""
     pairs = ((stated.get(path), name) for path, name in names.items())
     return stated.keys() == names.keys() and all(one == other or ERASED in (one, other) for one, other in pairs)
 
 
 def _text_of(stream: str, event: str, payload: Payload, left_out: frozenset[str]) -> str:
-    """What an entry says: the canonical text of its event, its stream, and its fields without some."""
+    """The canonical text of what an entry says, without some of its fields."""
     return f'{{"event":"{event}","fields":{payload.text(left_out)},"stream":{canonical_json(stream)}}}'
 
 

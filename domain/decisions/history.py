@@ -1,25 +1,24 @@
-"""H"""
+"""What a decision looks at: the history of one stream, and what it asks of the rest of the world."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from armsledger.domain.beliefs.occurrence import occurrence_key
+from armsledger.domain.beliefs.occurrence import Key, occurrence_key
 from armsledger.domain.beliefs.repairs import Repairs, repairs_of
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import RetractedTarget, UnknownTarget, quoted
-from armsledger.domain.events.statement import Role, Statement, own_fields
+from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.party import CodeLists
 from armsledger.domain.values.when import When
 
-Key = tuple[Any, ...]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Context(Protocol):
-    """What a decision asks of the world: the day, the code lists, the sources, and ids taken elsewhere."""
+    """What a decision asks of the rest of the world: the day, the code lists, the sources, and the ids of entries."""
 
     today: date
     codes: CodeLists
@@ -34,7 +33,7 @@ class Context(Protocol):
 
 
 class History:
-    """The entries of one stream, indexed for deciding. Grows with each entry taken; nothing is removed."""
+    """The entries of one stream, indexed for deciding; it grows with each entry that the ledger takes."""
 
     def __init__(self, stream: str, entries: Iterable[Entry] = ()) -> None:
         self.stream = stream
@@ -47,7 +46,7 @@ class History:
             self.add(entry)
 
     def add(self, entry: Entry | Draft) -> None:
-        """Take an entry in: recorded already, or decided upon in this transaction."""
+        """Add an entry: recorded already, or decided on in this transaction."""
         self.entries[entry.id] = entry
         self._addresses[entry.version] = entry.id
         self._repairs = None
@@ -72,7 +71,7 @@ class History:
         return None if entry is None else self.current(entry)
 
     def resolve(self, text: str, *, field: str) -> Entry | Draft:
-        """The entry that an id, an address or ``@7`` names; raises UnknownTarget or RetractedTarget."""
+        """The entry that an id, an address or ``@7`` names; raises UnknownTarget."""
         entry = self.entries.get(text) or self._by_address(text)
         if entry is None:
             raise UnknownTarget(
@@ -84,7 +83,7 @@ class History:
         return entry
 
     def standing(self, text: str, *, field: str) -> Entry | Draft:
-        """The same, refusing an entry that is retracted."""
+        """The same entry, if it stands; raises UnknownTarget or RetractedTarget."""
         entry = self.resolve(text, field=field)
         retraction = self.repairs.retracted_by.get(entry.id)
         if retraction is not None:
@@ -121,14 +120,14 @@ class History:
         return self.repairs.events.get(entry.id, entry.event)
 
     def accounts(self, event: Statement, entry_id: str) -> Iterator[tuple[Entry | Draft, Statement]]:
-        """What the same source has said of the same occurrence and stands by."""
+        """What the same source has said of the same occurrence: entries that stand, with their events as corrected."""
         if event.source is None or event.role is not Role.OCCURRENCE:
             return
         if self._repaired:
             yield from self._repaired_accounts(event, entry_id)
             return
-        for known in self._accounts.get((self.key_of(entry_id, event), event.source), ()):
-            entry = self.entries[known]
+        for other in self._accounts.get((self.key_of(entry_id, event), event.source), ()):
+            entry = self.entries[other]
             yield entry, entry.event
 
     def _repaired_accounts(self, event: Statement, entry_id: str) -> Iterator[tuple[Entry | Draft, Statement]]:
@@ -149,9 +148,3 @@ def _as_entry(entry: Entry | Draft) -> Entry:
     if isinstance(entry, Entry):
         return entry
     return Entry(entry.stream, entry.version, entry.version, entry.id, EPOCH, "", entry.event)
-
-
-def same_content(one: Statement, other: Statement) -> bool:
-    """Whether two statements say the same of an occurrence, whatever their quotes and notes."""
-    names = ("on", "status", *own_fields(type(one)))
-    return type(one) is type(other) and all(getattr(one, name) == getattr(other, name) for name in names)

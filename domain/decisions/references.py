@@ -1,4 +1,4 @@
-"""R"""
+"""Entries that name other entries: whether these exist, stand, are of the right kind, and came before."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retra
 from armsledger.domain.events.statement import Statement
 
 REFERENCES = ("target", "preferred", "same_as")
+"""Fields that name an entry; ``over`` names several."""
 
 
 def with_references(fields: Mapping[str, Any], event_type: type[Statement], history: History) -> dict[str, Any]:
-    """The fields, with entries named by their ids; refuses entries that do not exist or are retracted."""
+    """The fields, with entries named by their ids; raises UnknownTarget."""
     given = {name: value for name, value in fields.items() if value is not None}
     for name in REFERENCES:
         if name in given and name in event_type.model_fields:
@@ -27,12 +28,12 @@ def with_references(fields: Mapping[str, Any], event_type: type[Statement], hist
 
 
 def as_text(value: Any) -> str:
-    """A name as text, whatever it was given as; JSON may write it as an integer."""
+    """A name as text; JSON may give it as an integer."""
     return value if isinstance(value, str) else quoted(value)
 
 
 def check_references(event: Statement, history: History, version: int) -> None:
-    """Refuse an entry about an entry that is retracted, of a kind that does not fit, or not earlier."""
+    """Refuse an entry about one that is retracted, is of a kind that does not fit, or was recorded no earlier."""
     if event.same_as is not None:
         _check_kind(history, event.same_as, (type(event),), "same_as", f"same_as names another {event.name}")
     match event:
@@ -52,7 +53,7 @@ def check_references(event: Statement, history: History, version: int) -> None:
 
 
 def _check_earlier(history: History, reference: str, field: str, version: int) -> None:
-    """An entry about an entry comes after it; only a correction of the reference could turn that around."""
+    """Refuse to speak of a later entry, as only a correction of the reference could."""
     other = history.entries[reference]
     if other.version >= version:
         raise WrongTarget(
@@ -65,6 +66,7 @@ def _check_earlier(history: History, reference: str, field: str, version: int) -
 
 
 def _check_kind(history: History, reference: str, kinds: tuple[type[Statement], ...], field: str, rule: str) -> None:
+    """Refuse a reference to an entry of another kind."""
     target = history.standing(reference, field=field)
     if not isinstance(target.event, kinds):
         raise WrongTarget(
@@ -77,6 +79,7 @@ def _check_kind(history: History, reference: str, kinds: tuple[type[Statement], 
 
 
 def _check_resolution(event: Resolved, history: History) -> None:
+    """Refuse to prefer one entry to another that speaks of another occurrence."""
     preferred = history.standing(event.preferred, field="preferred")
     key = history.key_of(preferred.id, history.current(preferred))
     for reference in event.over:

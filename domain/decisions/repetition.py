@@ -1,24 +1,26 @@
-"""R"""
+"""What was said before: the same entry again, the same source again, and a source that contradicts itself."""
 
 from __future__ import annotations
 
 from armsledger.domain.decisions.entry_id import NOT_IN_THE_ID
-from armsledger.domain.decisions.history import History, same_content
+from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import IdTaken, SelfContradiction
-from armsledger.domain.events.payload import fields_of
+from armsledger.domain.events.payload import Payload, fields_of
 from armsledger.domain.events.persons import erased_alike
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement, own_fields
 
 
-def check_same(known: Entry | Draft, stream: str, event: Statement, entry_id: str, from_clock: frozenset[str]) -> None:
-    """The same entry again adds nothing, nor does it without its note; the same id with other content is refused.
+def check_same(
+    known: Entry | Draft, stream: str, event: Statement, payload: Payload, entry_id: str, from_clock: frozenset[str]
+) -> None:
+    """Refuse an entry that has the id of a known one, and says something else.
 
-    Where a name was erased, whichever name it was is taken for the same.
+    An entry that only lacks the note, quote or credibility of the known one is the same. So is one with a name where
+    the name in the known one was erased, whichever name it was.
     """
-    stated = fields_of(known.event)
-    said = erased_alike(fields_of(event), stated)
+    said, stated = erased_alike(payload.fields, fields_of(known.event))
     compared = (stated.keys() | said.keys()) - from_clock - (NOT_IN_THE_ID - said.keys())
     same = known.stream == stream and type(known.event) is type(event)
     if not same or any(stated.get(name) != said.get(name) for name in compared):
@@ -31,14 +33,14 @@ def check_same(known: Entry | Draft, stream: str, event: Statement, entry_id: st
         )
 
 
-def registered_before(event: Registered, history: History) -> Entry | Draft | None:
-    """The entry that has registered this source with all of this; refuses a source registered otherwise."""
-    given = {name: value for name, value in fields_of(event).items() if name in own_fields(Registered)}
+def registered_before(payload: Payload, history: History) -> Entry | Draft | None:
+    """The entry that has registered this source with all of this; refuses to register it otherwise."""
+    said = {name: value for name, value in payload.fields.items() if name in own_fields(Registered)}
     for entry in history.entries.values():
         if not isinstance(entry.event, Registered) or entry.id in history.repairs.retracted_by:
             continue
         stated = fields_of(history.current(entry))
-        differing = [name for name, value in given.items() if stated.get(name, value) != value]
+        differing = [name for name, value in said.items() if stated.get(name, value) != value]
         if differing:
             raise SelfContradiction(
                 f"this source is registered already, otherwise ({', '.join(differing)}), in {entry.address}",
@@ -48,30 +50,36 @@ def registered_before(event: Registered, history: History) -> Entry | Draft | No
                 entry=entry.address,
                 field=differing[0],
             )
-        if given.keys() <= stated.keys():
+        if said.keys() <= stated.keys():
             return entry
     return None
 
 
-def stated_before(event: Statement, entry_id: str, history: History) -> Entry | Draft | None:
-    """The entry in which the same source says all of this, and more: a source states an occurrence once."""
-    for entry, known in history.accounts(event, entry_id):
-        stated = fields_of(known)
-        said = erased_alike(fields_of(event), stated)
-        if event.status == known.status and all(stated.get(name) == value for name, value in said.items()):
+def stated_before(event: Statement, payload: Payload, entry_id: str, history: History) -> Entry | Draft | None:
+    """The entry in which the same source says all of this or more: a source states an occurrence once."""
+    for entry, current in history.accounts(event, entry_id):
+        said, stated = erased_alike(payload.fields, fields_of(current))
+        if event.status == current.status and all(stated.get(name) == value for name, value in said.items()):
             return entry
     return None
 
 
 def check_contradiction(event: Statement, entry_id: str, history: History) -> None:
-    for entry, said in history.accounts(event, entry_id):
-        same_day = (said.asserted.first, said.asserted.last) == (event.asserted.first, event.asserted.last)
-        if same_day and not same_content(said, event):
+    """Refuse a statement of a source that has said otherwise on the same day."""
+    for entry, current in history.accounts(event, entry_id):
+        same_day = (current.asserted.first, current.asserted.last) == (event.asserted.first, event.asserted.last)
+        if same_day and not _same_content(current, event):
             raise SelfContradiction(
-                f"source {event.source!r} has already stated this {event.name} on {said.asserted}, "
+                f"source {event.source!r} has already stated this {event.name} on {current.asserted}, "
                 f"otherwise, in {entry.address}",
                 remedy=f"correct that entry ('armsledger correct {entry.address} --set ...'), "
                 f"or say when the source said otherwise (asserted)",
                 stream=history.stream,
                 entry=entry.address,
             )
+
+
+def _same_content(one: Statement, other: Statement) -> bool:
+    """Whether two statements say the same of an occurrence, whatever their quotes and notes."""
+    names = ("on", "status", *own_fields(type(one)))
+    return type(one) is type(other) and all(getattr(one, name) == getattr(other, name) for name in names)

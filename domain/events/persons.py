@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from typing import Any, NamedTuple, get_args
 
@@ -60,14 +61,16 @@ def places(fields: dict[str, Any], before: str = "") -> Iterator[Place]:
         yield from places(changed, f"{before}.set" if before else "set")
 
 
-def erased_alike(said: dict[str, Any], stated: dict[str, Any]) -> dict[str, Any]:
-    """The fields of one event, with names erased that are erased in the other's, and the other way round.
+def erased_alike(said: dict[str, Any], stated: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields of two events, with a name erased in both where it is erased in one of them.
 
-    So nobody can tell any more which name it was, and the two are the same if all the rest is. Changes both.
+    Nobody can tell any more which name it was, so the two are the same if all the rest is.
     """
-    others = {place.path: place for place in places(stated)}
-    for place in places(said):
-        other = others.get(place.path)
-        if other is not None and ERASED in (place.text, other.text):
-            place.within[place.name] = other.within[other.name] = ERASED
-    return said
+    theirs = {place.path: place.text for place in places(stated)}
+    paths = {p.path for p in places(said) if p.path in theirs and ERASED in (p.text, theirs[p.path])}
+    if paths:
+        said, stated = deepcopy((said, stated))
+        for place in (*places(said), *places(stated)):
+            if place.path in paths:
+                place.within[place.name] = ERASED
+    return said, stated

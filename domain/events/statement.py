@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import IntEnum
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -124,3 +125,12 @@ def own_fields(event: type[Statement]) -> tuple[str, ...]:
 def is_silent(value: Any) -> bool:
     """Whether a statement leaves a field out that has this value."""
     return value is None or (type(value) is tuple and not value)
+
+
+def types_in(annotation: Any) -> Iterator[Any]:
+    """The types that an annotation names: Party, the ellipsis and None's type in ``tuple[Party, ...] | None``."""
+    parts = get_args(annotation)
+    if not parts:
+        yield annotation
+    for part in parts:
+        yield from types_in(part)

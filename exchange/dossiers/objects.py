@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from armsledger.domain.decisions.proposal import Proposal
+from armsledger.domain.entry import Proposal
 from armsledger.domain.errors import LedgerError, Refused, UnreadableDossier, UnreadableValue, UsageError, quoted
 from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.events.source import Registered, Regraded

@@ -10,14 +10,14 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from armsledger.domain.decisions.proposal import (
+from armsledger.domain.decisions.fields import (
     check_field_names,
     event_class,
+    field_reader,
     required_fields,
     several_fields,
     unreadable,
 )
-from armsledger.domain.decisions.selectors import field_reader
 from armsledger.domain.errors import LedgerError, MissingField, Refused, UnreadableValue, quoted, shortened
 from armsledger.domain.events.expectation import What
 from armsledger.domain.events.statement import Role, Statement

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from armsledger.domain.decisions.proposal import Proposal
+from armsledger.domain.entry import Proposal
 
 PLAIN = re.compile(r"[^\W_][\w .+/~%&()'-]*|[~.+][\w.+/~%-]*[\w%]")
 """Text that YAML reads as it is, also within brackets."""

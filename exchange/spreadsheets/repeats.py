@@ -7,7 +7,7 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from armsledger.domain.decisions.entry_id import NOT_IN_THE_ID
-from armsledger.domain.decisions.proposal import Proposal
+from armsledger.domain.entry import Proposal
 from armsledger.domain.events.payload import canonical_json
 from armsledger.domain.events.statement import Identity, Statement
 

@@ -12,7 +12,7 @@ from io import StringIO
 from itertools import chain
 from typing import NamedTuple, get_args
 
-from armsledger.domain.decisions.proposal import required_fields
+from armsledger.domain.decisions.fields import required_fields
 from armsledger.domain.errors import UsageError, quoted, shortened
 from armsledger.domain.events.contract import (
     AgreementSigned,

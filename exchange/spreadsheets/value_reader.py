@@ -9,7 +9,7 @@ from typing import NamedTuple, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from armsledger.domain.decisions.proposal import check_field_names
+from armsledger.domain.decisions.fields import check_field_names
 from armsledger.domain.errors import LedgerError, quoted
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.money import FORM as MONEY

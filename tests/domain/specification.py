@@ -13,9 +13,9 @@ from typing import Any
 
 from armsledger.domain.beliefs.belief import EVERYTHING, Belief, Known, believe
 from armsledger.domain.decisions.decision import Decision, decide
+from armsledger.domain.decisions.fields import event_class, read_event
 from armsledger.domain.decisions.history import History
-from armsledger.domain.decisions.proposal import Proposal, event_class, read_event
-from armsledger.domain.entry import Draft, Entry
+from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import InvalidValue, Refused, UnknownSource
 from armsledger.domain.findings.checks import findings_at
 from armsledger.domain.findings.finding import Finding

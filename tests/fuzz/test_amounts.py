@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from armsledger.domain.decisions.proposal import event_class, read_event
+from armsledger.domain.decisions.fields import event_class, read_event
 from armsledger.domain.errors import InvalidValue
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.domain.decisions.proposal import event_class, read_event
+from armsledger.domain.decisions.fields import event_class, read_event
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import Refused
 from armsledger.domain.events.catalogue import CATALOGUE, OWN

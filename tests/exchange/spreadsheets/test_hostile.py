@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from armsledger.domain.decisions.proposal import event_class, read_event
+from armsledger.domain.decisions.fields import event_class, read_event
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.spreadsheets.dossier import open_spreadsheet
 from armsledger.exchange.spreadsheets.mapping import SheetMapping, read_mapping

@@ -1,16 +1,17 @@
-"""P"""
+"""The fields that a proposal gives, read as those of its event.
+
+Reading refuses what the event can never hold. It knows nothing of the stream's history.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from typing import Annotated, Any, get_origin
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from armsledger.domain.entry import Seal, Stored
 from armsledger.domain.errors import (
     InvalidValue,
     MissingField,
@@ -30,56 +31,48 @@ SET_BY_THE_LEDGER = frozenset({"on", "asserted"})
 """Required fields that have defaults, which depend on the source and the event."""
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """An entry that somebody wants to record: fields as text or JSON values, and where it was written.
-
-    If it comes from another ledger, ``seals`` tell how that keeps the names in it, and ``stored`` how it stores it.
-    """
-
-    stream: StreamId
-    event: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    id: str | None = None
-    place: str = ""
-    seals: Mapping[str, Seal] = field(default_factory=dict)
-    stored: Stored | None = None
-
-
 def event_class(stream: StreamId, name: str) -> type[Statement]:
     """The event of the catalogue; raises UnknownEvent."""
     events = CATALOGUE.by_kind[stream.kind]
-    found = events.get(name)
-    if found is None:
+    if name not in events:
         raise UnknownEvent(
             f"a {stream.kind} has no event {quoted(name)}",
             remedy=_suggestion(name, events, f"'armsledger {stream.kind} --help' lists the events"),
             stream=str(stream),
             field="event",
         )
-    return found
-
-
-@cache
-def field_names(event: type[Statement]) -> frozenset[str]:
-    """All fields of an event."""
-    return frozenset(event.model_fields)
+    return events[name]
 
 
 @cache
 def required_fields(event: type[Statement]) -> tuple[str, ...]:
-    """The fields that have to be given."""
+    """The fields that somebody has to give."""
     fields = event.model_fields.items()
     return tuple(name for name, info in fields if info.is_required() and name not in SET_BY_THE_LEDGER)
 
 
+@cache
+def several_fields(event: type[Statement]) -> frozenset[str]:
+    """The fields that take a list."""
+    return frozenset(name for name, info in event.model_fields.items() if get_origin(info.annotation) is tuple)
+
+
+@cache
+def field_reader(event: type[Statement], name: str) -> TypeAdapter[Any]:
+    """What reads the text or value of one field."""
+    info = event.model_fields[name]
+    annotation: Any = info.annotation
+    return TypeAdapter(Annotated[(annotation, *info.metadata)] if info.metadata else annotation)
+
+
 def check_field_names(stream: str, event: type[Statement], names: Iterable[str]) -> None:
     """Refuse a field that the event does not have."""
+    fields = event.model_fields
     for name in names:
-        if name not in field_names(event):
+        if name not in fields:
             raise UnknownField(
                 f"{event.name} has no field {quoted(name)}",
-                remedy=_suggestion(name, event.model_fields, f"its fields are {', '.join(event.model_fields)}"),
+                remedy=_suggestion(name, fields, f"its fields are {', '.join(fields)}"),
                 stream=stream,
                 field=shortened(str(name)),
             )
@@ -88,7 +81,8 @@ def check_field_names(stream: str, event: type[Statement], names: Iterable[str])
 def check_required(stream: str, event: type[Statement], fields: Mapping[str, Any]) -> None:
     """Refuse an event without one of its required fields."""
     for name in required_fields(event):
-        if _is_blank(fields.get(name)):
+        value = fields.get(name)
+        if value is None or (isinstance(value, str) and not value.strip()):
             raise MissingField(
                 f"{event.name} needs {name}",
                 remedy=f"add {name}: {event.model_fields[name].description}",
@@ -97,21 +91,20 @@ def check_required(stream: str, event: type[Statement], fields: Mapping[str, Any
             )
 
 
-def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-def _suggestion(word: str, words: Iterable[str], otherwise: str) -> str:
-    known = list(words)
-    is_near = len(str(word)) <= 2 * max(map(len, known))  # to compare a long one takes long
-    close = get_close_matches(str(word), known, n=1) if is_near else []
+def _suggestion(word: str, words: Collection[str], otherwise: str) -> str:
+    """The word of the list that may be meant; a long one is not compared, because that takes long."""
+    is_short = len(str(word)) <= 2 * max(map(len, words))
+    close = get_close_matches(str(word), words, n=1) if is_short else []
     return f"did you mean {close[0]!r}?" if close else otherwise
 
 
 def read_event(
     stream: str, event: type[Statement], fields: Mapping[str, Any], given: Collection[str] = ()
 ) -> Statement:
-    """The event of these fields; raises UnreadableValue naming a field, one that was given rather than a default."""
+    """The event of these fields; raises UnreadableValue.
+
+    The error names one of the fields that somebody has ``given`` if one of them is wrong, else one that has a default.
+    """
     try:
         return event.model_validate(with_lists(event, fields))
     except ValidationError as error:
@@ -119,19 +112,12 @@ def read_event(
 
 
 def with_lists(event: type[Statement], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields, with one value alone as a list of one where the event takes a list."""
+    """The fields, with a single value as a list of one where the event takes a list."""
     several = several_fields(event)
     return {
         name: [value] if name in several and isinstance(value, str | Mapping | Item) else value
         for name, value in fields.items()
     }
-
-
-@cache
-def several_fields(event: type[Statement]) -> frozenset[str]:
-    """The fields that take a list."""
-    fields = event.model_fields.items()
-    return frozenset(name for name, info in fields if getattr(info.annotation, "__origin__", None) is tuple)
 
 
 def unreadable(
@@ -142,9 +128,9 @@ def unreadable(
     within: str = "",
     given: Collection[str] = (),
 ) -> Refused:
-    """The refusal that says what pydantic found, in the words of the value's own type where it has some."""
-    found = error.errors(include_url=False)
-    first = next((one for one in found if one["loc"] and one["loc"][0] in given), found[0])
+    """The refusal of what pydantic cannot read, in the words of the value's own type where this type has some."""
+    details = error.errors(include_url=False)
+    first = next((detail for detail in details if detail["loc"] and detail["loc"][0] in given), details[0])
     parts = [within, *(shortened(str(part)) for part in first["loc"])]
     where = ".".join(part for part in parts if part and not part.startswith("function-"))
     cause = first.get("ctx", {}).get("error")
@@ -157,5 +143,6 @@ def unreadable(
 
 def _advice(event: type[Statement] | None, where: str) -> str:
     """What the field holds, in the words of the catalogue."""
-    info = event.model_fields.get(where.partition(".")[0]) if event is not None else None
-    return f"{where.partition('.')[0]} is: {info.description}" if info is not None and info.description else ""
+    name = where.partition(".")[0]
+    info = event.model_fields.get(name) if event is not None else None
+    return f"{name} is: {info.description}" if info is not None and info.description else ""

@@ -10,14 +10,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cached_property, partial
 from getpass import getuser
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from armsledger.domain.errors import UsageError
-from armsledger.domain.values.party import CodeLists
 from armsledger.exchange.errors import NotWritable
 from armsledger.storage.address import Server, parse_address
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
@@ -27,6 +26,7 @@ from armsledger.storage.schema import Clock, utc_now
 
 if TYPE_CHECKING:
     from armsledger.projections.projection import Projection
+    from armsledger.projections.updater import Updater
     from armsledger.storage.reader import JournalReader
     from armsledger.storage.transaction import Transaction
 
@@ -94,14 +94,6 @@ def stage(stages: Stages, name: str) -> Callable[[int, int], None]:
     return partial(stages, name)
 
 
-class RecordingOptions(TypedDict):
-    """What is the same for all entries of one recording."""
-
-    recorded_by: str
-    today: date
-    codes: CodeLists
-
-
 class Session:
     """The address of a ledger and its open journal, the clock, the recorder's name, the projections, and the timeout.
 
@@ -142,8 +134,8 @@ class Session:
 
             rebuild(self._journal, self.projections())
 
-    def journal(self) -> Journal:
-        """The open journal. It connects for writing only when something is first recorded."""
+    def journal(self, *, to_write: bool = False) -> Journal:
+        """The open journal. It connects for reading, or ``to_write``, when that is first asked for."""
         with self._opening:
             if self._is_gone:
                 raise UsageError(
@@ -154,6 +146,7 @@ class Session:
                 self._journal = Journal.open(
                     self.address,
                     write=True,
+                    writes_first=to_write,
                     clock=self._clock,
                     timeout_seconds=self.timeout_seconds,
                     keep=self._keep,
@@ -209,16 +202,13 @@ class Session:
         A ledger that does not exist yet is made beside its place, and moved there when everything is recorded: a
         refusal leaves nothing behind.
         """
-        if self.exists():
-            journal = self.journal()
-            if not dry_run:
-                from armsledger.application.upkeep import mend
-
-                mend(journal, self.projections(), self.give_notice)
-            yield journal
-        else:
+        try:
+            journal = self.journal(to_write=True)
+        except LedgerMissing:
             with self._newborn(keep=not dry_run) as journal:
                 yield journal
+        else:
+            yield journal
 
     @contextmanager
     def _newborn(self, *, keep: bool) -> Iterator[Journal]:
@@ -236,9 +226,14 @@ class Session:
 
     def _keep(self, transaction: Transaction, reader: JournalReader) -> None:
         """Bring the read models up to date; the journal calls this before it commits what was appended."""
+        self.updater(transaction, reader)
+
+    @cached_property
+    def updater(self) -> Updater:
+        """What brings the read models up to date with every append."""
         from armsledger.projections.updater import Updater
 
-        Updater(self.projections(), self.give_notice)(transaction, reader)
+        return Updater(self.projections, self.give_notice)
 
     # The clock, the recorder and notices
 
@@ -251,12 +246,6 @@ class Session:
     def today(self) -> date:
         """The day of the clock, in UTC."""
         return self._clock().astimezone(UTC).date()
-
-    def stamp(self) -> RecordingOptions:
-        """What is the same for all entries of one recording."""
-        from armsledger.application.codes import Codes
-
-        return {"recorded_by": self.recorded_by, "today": self.today, "codes": Codes()}
 
     def give_notice(self, notice: str) -> None:
         """Give a notice; a receiver that fails does not stop what is being recorded."""

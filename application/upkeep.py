@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
+from armsledger.application.session import Session
 from armsledger.domain.errors import LedgerError
 from armsledger.projections.model import Registration
 from armsledger.projections.projection import Projection
 from armsledger.projections.reading import is_current, kept_models
 from armsledger.storage.errors import LedgerBusy, LedgerOutdated
 from armsledger.storage.journal import Journal
+from armsledger.storage.transaction import Transaction
 
 
-def mend(journal: Journal, projections: Sequence[Projection], notice: Callable[[str], None]) -> None:
-    """Catch up with what was left behind, and build anew what another version built or what is not there.
+@contextmanager
+def transaction_in_step(session: Session, journal: Journal) -> Iterator[Transaction]:
+    """A write transaction that begins with the read models in step, or a part of the one that is under way."""
+    with ExitStack() as stack:
+        begins = not journal.in_transaction
+        transaction = stack.enter_context(journal.transaction())
+        behind = session.updater.behind(transaction, journal.reader) if begins else []
+        if behind:
+            head = transaction.head
+            stack.close()  # it takes long to build a read model, and others may write meanwhile
+            _mend(session, journal, behind, head)
+            transaction = stack.enter_context(journal.transaction())
+        yield transaction
+
+
+def _mend(session: Session, journal: Journal, behind: Sequence[Projection], head: int) -> None:
+    """Bring read models up to date that were left behind, or build them anew.
 
     To record goes before: what cannot be mended is left behind with a notice. Raises LedgerBusy and LedgerOutdated.
     """
-    head = journal.reader.head()
-    kept = kept_models(journal.reader)
-    behind = [p for p in projections if head and not is_current(kept.get(p.name), p, head)]
-    if not behind:
-        return
     from armsledger.projections.rebuild import catch_up, rebuild
 
     for group in _by_owner(behind):
         names = ", ".join(projection.name for projection in group)
         try:
             if not catch_up(journal, group):
-                notice(f"building read models of {head:,} entries: {names}")
+                session.give_notice(f"building read models of {head:,} entries: {names}")
                 rebuild(journal, group)
         except (LedgerBusy, LedgerOutdated):
             raise
         except LedgerError as failure:
-            notice(f"{failure.message}; left behind, questions are folded: {names}")
+            session.give_notice(f"{failure.message}; left behind, questions are folded: {names}")
 
 
 def _by_owner(projections: Sequence[Projection]) -> list[list[Projection]]:

@@ -31,7 +31,7 @@ from armsledger.projections.model import (
 )
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.builtin import BUILT_IN
-from armsledger.projections.reading import citing_streams, is_current, registered
+from armsledger.projections.reading import Registered, citing_streams, is_current, registered
 from armsledger.projections.row_history import (
     SOURCE,
     BeliefChange,
@@ -69,20 +69,36 @@ Believed = tuple[Any, ...]
 class Updater:
     """Keeps the tables of projections; the built-in ones, and each of other people's by itself."""
 
-    def __init__(self, projections: Iterable[Projection], notice: Notice) -> None:
-        self._projections = tuple(projections)
+    def __init__(self, projections: Callable[[], Sequence[Projection]], notice: Notice) -> None:
+        self._projections = projections
         self._notice = notice
+        self._answer: tuple[Transaction, Registered] | None = None
+
+    def behind(self, transaction: Transaction, reader: JournalReader) -> list[Projection]:
+        """The projections of which the read models are not in step as a transaction begins."""
+        if transaction.head == 0:
+            return []
+        kept = self._registered(transaction, reader).models
+        return [p for p in self._projections() if not is_current(kept.get(p.name), p, transaction.head)]
 
     def __call__(self, transaction: Transaction, reader: JournalReader) -> None:
         """Bring the read models that were in step before a transaction in step with what it appended."""
+        projections = self._projections()
         if transaction.before == 0:
-            install(transaction.connection, self._projections)
-        kept, citing = registered(reader)
-        current = [p for p in self._projections if is_current(kept.get(p.name), p, transaction.before)]
+            install(transaction.connection, projections)
+        kept, citing = self._registered(transaction, reader)
+        self._answer = None
+        current = [p for p in projections if is_current(kept.get(p.name), p, transaction.before)]
         own = [projection for projection in current if projection in BUILT_IN]
         for group in (own, *([p] for p in current if p not in BUILT_IN)):
             if group:
                 self._keep(group, transaction, reader, citing)
+
+    def _registered(self, transaction: Transaction, reader: JournalReader) -> Registered:
+        """What is registered, which is asked for once a transaction."""
+        if self._answer is None or self._answer[0] is not transaction:
+            self._answer = transaction, registered(reader)
+        return self._answer[1]
 
     def _keep(self, group: Sequence[Projection], transaction: Transaction, reader: JournalReader, citing: int) -> None:
         """Keep some read models. To record goes before: one that fails is left behind, and answers are folded."""

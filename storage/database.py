@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
+from functools import cached_property
 from threading import Event, RLock
 from typing import Any
 
 from sqlalchemy import Connection as Session
+from sqlalchemy import Engine
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import MEMORY, Place
-from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection, batch
+from armsledger.storage.connection import Connection, batch, session_over
 from armsledger.storage.errors import AlreadyRecorded, Conflict, LedgerBusy, LedgerDamaged, LedgerFailed, OutOfOrder
 from armsledger.storage.proofs.record import Record
-from armsledger.storage.schema import Clock, Rule, utc_now
+from armsledger.storage.schema import Clock, Rule
 from armsledger.storage.transaction import Transaction
 
 Row = Sequence[Any]
@@ -31,11 +33,11 @@ class Database(ABC):
     driver's.
     """
 
-    def __init__(
-        self, place: Place, *, clock: Clock = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
-    ) -> None:
+    def __init__(self, place: Place, driver: Connection, *, clock: Clock, timeout_seconds: float) -> None:
         self.ledger = MEMORY if place is None else str(place)
         """How messages call it."""
+        self.driver = driver
+        """The writer's own connection; to be used by the thread that holds `lock`."""
         self.timeout_seconds = timeout_seconds
         self.lock = RLock()
         """The thread that holds it is the one that writes."""
@@ -48,26 +50,18 @@ class Database(ABC):
         self._process = os.getpid()
         self._is_open = True
 
-    @property
-    @abstractmethod
-    def driver(self) -> Connection:
-        """The writer's own connection; to be used by the thread that holds `lock`."""
-
     @abstractmethod
     def _begin(self, *, durable: bool) -> Transaction:
         """Wait until nobody else writes, and begin."""
 
     @abstractmethod
-    def _own_session(self) -> AbstractContextManager[Session]:
-        """The writer's own connection for SQLAlchemy; to be used by the thread that holds `lock`."""
+    def _connect(self) -> Engine:
+        """What makes other connections, for SQLAlchemy."""
 
-    @abstractmethod
-    def _other_session(self) -> AbstractContextManager[Session]:
-        """Another connection."""
-
-    @abstractmethod
-    def _close(self) -> None:
-        """Close all connections."""
+    @cached_property
+    def _others(self) -> Engine:
+        """The other connections; an append needs none."""
+        return self._connect()
 
     @abstractmethod
     def insert(self, rows: Sequence[Row]) -> None:
@@ -126,10 +120,10 @@ class Database(ABC):
         """A connection that sees what is committed and, in a transaction, what this thread has appended."""
         self.check_open()
         if self.in_transaction or not self.is_shared:
-            with self.lock, self._own_session() as session:
+            with self.lock, session_over(self.driver) as session:
                 yield session
         else:
-            with self._other_session() as session:
+            with self._others.connect() as session:
                 try:
                     yield session
                 finally:
@@ -167,7 +161,9 @@ class Database(ABC):
         with self.lock:
             if self._is_open and not self.is_anothers:
                 self._is_open = False
-                self._close()
+                self.driver.close()
+                if "_others" in self.__dict__:
+                    self._others.dispose()
 
     @property
     def is_anothers(self) -> bool:

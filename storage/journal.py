@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from armsledger.storage.address import MEMORY, Place, Server, parse_address
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, SQLITE, Connection
 from armsledger.storage.creation import create_ledger
 from armsledger.storage.driver_errors import persistently
-from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerReadOnly, LedgerTooNew
+from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerFailed, LedgerReadOnly, LedgerTooNew
 from armsledger.storage.opening import open_connection, open_database
 from armsledger.storage.proofs.checkpoints import KeptCheckpoint, last_checkpoint, tree_head
 from armsledger.storage.proofs.errors import TreeUnreadable
@@ -86,9 +86,10 @@ class Journal:
         self._keep = keep
         self._opening = RLock()
         self._writer: JournalWriter | None = None
+        self._reader: JournalReader | None = None
         self._connection: Connection | None = None
         self._makes_litter = False
-        self._reader = self._open_reader()
+        self._is_closed = False
 
     @classmethod
     def open(
@@ -96,6 +97,7 @@ class Journal:
         address: str | Path,
         *,
         write: bool = False,
+        writes_first: bool = False,
         clock: Clock = utc_now,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
         codec: Codec | None = None,
@@ -103,11 +105,13 @@ class Journal:
     ) -> Self:
         """The journal at a path, or a ``sqlite:///`` or ``postgresql://`` URL, which must exist.
 
+        It connects for reading, or for writing if that is what comes first; to do the other too, it connects again.
         ``timeout_seconds`` is how long to wait for another writer; ``codec`` stands in for the catalogue.
         ``keep`` is called with every transaction that appended, before it is committed.
         """
         place = parse_address(address)
-        return cls(place, write=write, clock=clock, timeout_seconds=timeout_seconds, codec=codec, keep=keep)
+        journal = cls(place, write=write, clock=clock, timeout_seconds=timeout_seconds, codec=codec, keep=keep)
+        return journal._connected(to_write=writes_first)
 
     @classmethod
     def create(
@@ -127,34 +131,39 @@ class Journal:
         place = parse_address(address)
         if place is not None and not create_ledger(place, clock(), timeout_seconds) and not exist_ok:
             raise LedgerExists(str(place), what="a file" if isinstance(place, Path) else "a ledger")
-        return cls(place, write=True, clock=clock, timeout_seconds=timeout_seconds, codec=codec, keep=keep)
+        journal = cls(place, write=True, clock=clock, timeout_seconds=timeout_seconds, codec=codec, keep=keep)
+        return journal._connected(to_write=False)
 
     @classmethod
     def in_memory(cls, *, clock: Clock = utc_now, codec: Codec | None = None, keep: Keep | None = None) -> Self:
         """A new journal that ends when it is closed."""
-        return cls(None, write=True, clock=clock, codec=codec, keep=keep)
+        return cls(None, write=True, clock=clock, codec=codec, keep=keep)._connected(to_write=True)
 
     @property
     def reader(self) -> JournalReader:
         """What is committed; to a thread in a transaction, also what that has appended."""
-        writer = self._writer
-        return writer.reader if writer is not None and writer.database.in_transaction else self._reader
+        if self._writer is not None and self.in_transaction:
+            return self._writer.reader
+        return self._reader or self._open_reader()
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the thread that asks is in a transaction."""
+        return self._writer is not None and self._writer.database.in_transaction
 
     @property
     def application(self) -> JournalApplication:
         """The eventsourcing application: its ``notification_log``, and its recorder to subscribe to."""
         return self._writing().application
 
-    @contextmanager
-    def transaction(self, *, durable: bool = True) -> Iterator[Transaction]:
+    def transaction(self, *, durable: bool = True) -> AbstractContextManager[Transaction]:
         """All that is appended in it is recorded together or, whatever is raised, not at all.
 
         Waits for other writers first. Within another transaction of the same thread it is a part of that.
         The transaction's ``connection`` may be used to keep tables of one's own in step. One that is not
         ``durable`` is for such tables only: a loss of power may undo it, as a whole.
         """
-        with self._writing().transaction(durable=durable) as transaction:
-            yield transaction
+        return self._writing().transaction(durable=durable)
 
     def append(
         self, drafts: Sequence[Draft], *, recorded_by: str, recorded_at: Sequence[datetime] | None = None
@@ -199,6 +208,7 @@ class Journal:
     def close(self) -> None:
         """Close all connections; to be called once nobody uses them any more."""
         with self._opening:
+            self._is_closed = True
             if self._connection is not None:
                 self._connection.close()  # first: the last one merges the -wal file, and must be able to
             if self._writer is not None:
@@ -212,10 +222,24 @@ class Journal:
     def __exit__(self, *args: object) -> None:
         self.close()
 
+    def _connected(self, *, to_write: bool) -> Self:
+        """The journal itself; raises what hinders it from being read, or written."""
+        if to_write:
+            self._writing()
+        else:
+            self._open_reader()
+        return self
+
     def _open_reader(self) -> JournalReader:
-        if self.place is None:
-            return self._writing().reader
-        self._connection = self._open_connection(self.place)
+        """The reader, made when it is first needed."""
+        with self._opening:
+            if self._reader is None:
+                self._reader = self._writing().reader if self.place is None else self._make_reader(self.place)
+            return self._reader
+
+    def _make_reader(self, place: Path | Server) -> JournalReader:
+        self._check_open()
+        self._connection = self._open_connection(place)
         return JournalReader(
             self._connection,
             self._codec.decode,
@@ -223,6 +247,10 @@ class Journal:
             lock=RLock(),
             timeout_seconds=self._timeout_seconds,
         )
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise LedgerFailed(self.ledger, "the journal is closed")
 
     def _open_connection(self, place: Path | Server) -> Connection:
         if isinstance(place, Path):
@@ -243,6 +271,7 @@ class Journal:
         return self._writer
 
     def _open_writer(self) -> JournalWriter:
+        self._check_open()
         if not self._write:
             raise LedgerReadOnly(self.ledger, "it was opened for reading")
         from armsledger.storage.writer import JournalWriter

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from armsledger.domain.entry import Entry, Seals, Stored
 from armsledger.domain.events.statement import Statement
+from armsledger.domain.values.stream import KEY
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection, dialect_of, each
 from armsledger.storage.driver_errors import driver_errors, ledger_error
 from armsledger.storage.erasure.persons import names_of, persons_of, seals_of, texts_of
@@ -36,6 +37,10 @@ UNREADABLE: Final = (LookupError, ValueError, TypeError, AttributeError)
 COLUMNS: Final = "stream, version, position, entry_id, recorded_at, recorded_by, name, format, payload"
 PAGE: Final = f"SELECT {COLUMNS} FROM journal WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
 STREAMS: Final = f"SELECT {COLUMNS} FROM journal WHERE stream IN (%s) AND position <= ? ORDER BY stream, version"
+WITH_SOURCES: Final = f"""
+SELECT {COLUMNS} FROM journal WHERE stream IN (?, ?)
+UNION SELECT {COLUMNS} FROM journal WHERE stream IN (SELECT 'source/' || source FROM journal WHERE stream = ?)
+ORDER BY stream, version"""
 GROUPED_PAGE: Final = (
     f"SELECT {COLUMNS} FROM journal WHERE (stream, version) > (?, ?) AND stream < ? AND position <= ?"
     " ORDER BY stream, version LIMIT ?"
@@ -139,13 +144,17 @@ class JournalReader:
 
     def several(self, streams: Sequence[str], *, upto: int | None = None) -> dict[str, list[Entry]]:
         """All entries of some streams, read together; empty where there is none."""
-        entries: dict[str, list[Entry]] = {stream: [] for stream in streams}
+        entries: list[Entry] = []
         for start in range(0, len(streams), STREAMS_AT_ONCE):
             names = streams[start : start + STREAMS_AT_ONCE]
             sql = STREAMS % ", ".join("?" * len(names))
-            for entry in self._entries(self._rows(sql, *names, LAST_POSITION if upto is None else upto)):
-                entries[entry[0]].append(entry)
-        return entries
+            entries += self._entries(self._rows(sql, *names, LAST_POSITION if upto is None else upto))
+        return _by_stream(entries, streams)
+
+    def with_sources(self, stream: str, source: object = None) -> dict[str, list[Entry]]:
+        """All entries of a stream, of the sources that it cites, and of one more if that is the key of a source."""
+        more = f"source/{source}" if isinstance(source, str) and KEY.fullmatch(source) else stream
+        return _by_stream(self._entries(self._rows(WITH_SOURCES, stream, more, stream)), [stream, more])
 
     def streams_grouped(self, kind: str | None = None, *, upto: int | None = None) -> Iterator[tuple[str, list[Entry]]]:
         """Each stream, of one kind or all, with its entries up to a position; ordered by stream."""
@@ -342,3 +351,11 @@ class JournalReader:
         stream, version, position, entry_id, *_ = row
         detail = f"entry {stream}@{version} (position {position}, id {entry_id}) cannot be read: {error!r}"
         return LedgerDamaged(self._ledger, detail)
+
+
+def _by_stream(entries: Iterable[Entry], streams: Iterable[str]) -> dict[str, list[Entry]]:
+    """The entries of each stream; of each that was asked for, even if there are none."""
+    grouped: dict[str, list[Entry]] = {stream: [] for stream in streams}
+    for entry in entries:
+        grouped.setdefault(entry[0], []).append(entry)
+    return grouped

@@ -55,12 +55,22 @@ class TransactionReader(JournalReader):
                 return super().several(streams, upto=upto)
             known = {stream: transaction.entries[stream] for stream in streams if stream in transaction.entries}
             unknown = [stream for stream in streams if stream not in known]
-            read = super().several(unknown) if unknown else {}
-            if len(transaction.entries) + len(read) > STREAMS_SHARED:
-                transaction.entries.clear()
-            transaction.entries |= read
-        entries = known | read
+            entries = known | (self._share(super().several(unknown)) if unknown else {})
         return entries if upto is None else {stream: _upto(entries[stream], upto) for stream in streams}
+
+    def with_sources(self, stream: str, source: object = None) -> dict[str, list[Entry]]:
+        """All entries of a stream, of the sources that it cites, and of one more if that is the key of a source."""
+        with self._database.lock:
+            return self._share(super().with_sources(stream, source))
+
+    def _share(self, entries: dict[str, list[Entry]]) -> dict[str, list[Entry]]:
+        """Have what was read at hand to the end of the transaction."""
+        transaction = self._database.current
+        if transaction is not None:
+            if len(transaction.entries) + len(entries) > STREAMS_SHARED:
+                transaction.entries.clear()
+            transaction.entries |= entries
+        return entries
 
 
 def _upto(entries: list[Entry], position: int) -> list[Entry]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from armsledger.application.recording.recording import Recording, RecordReport, Stamp, new_findings, open_recording
+from armsledger.application.recording.recording import Recording, RecordReport, Stamp, open_recording
 from armsledger.domain.entry import Proposal
 from armsledger.domain.errors import (
     IdTaken,
@@ -145,8 +145,8 @@ def take_dossier(
     session: Session, journal: Journal, dossier: Dossier, *, dry_run: bool = False, progress: Progress | None = None
 ) -> RecordReport:
     """Record a dossier into an open journal, in one transaction or as a part of the one that is under way."""
-    with open_recording(journal, **session.stamp(), dry_run=dry_run) as recording:
-        before = journal.reader.head()
+    with open_recording(session, journal, dry_run=dry_run) as recording:
+        before = recording.before
         restoring = dossier.is_restore and before == 0
         intake = Intake(dossier, recording, restoring=restoring, progress=progress)
         intake.run()
@@ -159,7 +159,7 @@ def take_dossier(
             streams=streams,
             first=before + 1 if recording.recorded else 0,
             last=before + recording.recorded if recording.recorded else 0,
-            findings=new_findings(journal.reader, session.today, before, checked),
+            findings=recording.new_findings(checked),
             unchecked=streams if intake.more_streams else 0,
             dry_run=dry_run,
             proposed=tuple(intake.proposed) if dry_run else (),

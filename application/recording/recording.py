@@ -1,20 +1,20 @@
-"""Recording: proposals are decided upon one by one within one transaction, and all are taken or none.
+"""Recording: proposals are decided on one by one within one transaction, and all are taken or none.
 
-Under the writer's lock: read the stream -> decide -> draft -> append in batches. The histories of the
-streams written last are kept; others are read again when they are needed, so memory does not grow with
-the length of a file.
+Under the writer's lock: read the stream -> decide -> draft -> append in batches. Not more than some histories of
+streams are held at a time, so memory does not grow with the length of a file.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
+from armsledger.application.codes import Codes
 from armsledger.application.question import ask
 from armsledger.application.session import Session
+from armsledger.application.upkeep import transaction_in_step
 from armsledger.application.view import View
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.decisions.decision import Decision, decide
@@ -28,11 +28,10 @@ from armsledger.domain.values.stream import Address
 from armsledger.domain.values.when import When
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.journal import Journal
-from armsledger.storage.reader import JournalReader
 
 BATCH = 1000
-HISTORIES_KEPT = 512
-SOURCES_KEPT = 4096
+HISTORIES_HELD = 512
+SOURCES_HELD = 4096
 
 
 class Stamp(NamedTuple):
@@ -45,23 +44,26 @@ class Stamp(NamedTuple):
 class Recording:
     """One transaction of recording. Answers what decisions ask of the ledger (``decision.Context``)."""
 
-    def __init__(self, journal: Journal, *, recorded_by: str, today: date, codes: CodeLists) -> None:
-        self.today = today
-        self.codes = codes
+    def __init__(self, session: Session, journal: Journal) -> None:
+        self.today = session.today
+        self.codes: CodeLists = Codes()
         self.recorded = 0
         self.known = 0
+        self.before = journal.reader.head()
+        """The last position before it."""
+        self._reader = journal.reader
         self._journal = journal
-        self._before = journal.reader.head()
-        self._recorded_by = recorded_by
-        self._histories: OrderedDict[str, History] = OrderedDict()
-        self._published: OrderedDict[str, When | None] = OrderedDict()
+        self._recorded_by = session.recorded_by
+        self._histories: dict[str, History] = {}
+        self._published: dict[str, When | None] = {}
         self._pending: dict[str, Draft] = {}
-        self._pending_streams: set[str] = set()
         self._stamps: list[Stamp] = []
 
     def take(self, proposal: Proposal, stamp: Stamp | None = None) -> Decision:
-        """Decide upon a proposal and take it; raises Refused and its kinds."""
+        """Decide on a proposal and take it; raises Refused and its kinds."""
         stream = str(proposal.stream)
+        if not self._histories:  # whoever records one entry needs no more than this
+            self._reader.with_sources(stream, proposal.fields.get("source"))
         history = self.history(stream)
         try:
             decision = decide(proposal, history, self)
@@ -72,10 +74,10 @@ class Recording:
             self.known += 1
             return decision
         history.add(decision.draft)
+        self._histories[stream] = history  # again, if it was let go while a source was read
         if proposal.stream.kind == "source":
             self._published.pop(proposal.stream.key, None)
         self._pending[decision.draft.id] = decision.draft
-        self._pending_streams.add(stream)
         if stamp is not None:
             self._stamps.append(stamp)
         self.recorded += 1
@@ -89,7 +91,6 @@ class Recording:
         for by, drafts, times in self._runs():
             entries += self._journal.append(drafts, recorded_by=by, recorded_at=times)
         self._pending.clear()
-        self._pending_streams.clear()
         self._stamps.clear()
         return entries
 
@@ -121,34 +122,42 @@ class Recording:
                 f"armsledger source registered {source} --publisher ...",
                 field="source",
             )
+        if len(self._published) >= SOURCES_HELD:
+            self._published.clear()
         self._published[source] = state.published
-        if len(self._published) > SOURCES_KEPT:
-            self._published.popitem(last=False)
         return state.published
 
     def entry_of(self, entry_id: str) -> Entry | Draft | None:
         """The entry of any stream that has this id."""
-        return self._pending.get(entry_id) or self._journal.reader.by_id(entry_id)
+        return self._pending.get(entry_id) or self._reader.by_id(entry_id)
 
     def is_new(self, address: str) -> bool:
         """Whether the entry at an address is one that this transaction is to record."""
         entry = Address.parse(address)
-        known = self._journal.reader.by_address(entry.stream, entry.version)
-        return known is None or known.position > self._before
+        known = self._reader.by_address(entry.stream, entry.version)
+        return known is None or known.position > self.before
 
     def history(self, stream: str) -> History:
         """What a stream holds, with what this transaction has taken."""
         history = self._histories.get(stream)
         if history is None:
-            if stream in self._pending_streams:
+            if len(self._histories) >= HISTORIES_HELD:
                 self.flush()
-            history = History(stream, self._journal.reader.stream(stream))
-            self._histories[stream] = history
-            if len(self._histories) > HISTORIES_KEPT:
-                self._histories.popitem(last=False)
-        else:
-            self._histories.move_to_end(stream)
+                self._histories.clear()
+            history = self._histories[stream] = History(stream, self._reader.stream(stream))
         return history
+
+    def new_findings(self, streams: Iterable[str]) -> tuple[Finding, ...]:
+        """The findings of streams today that were not there before this transaction."""
+        now = View(lambda: self._reader, ask(self._reader, None, None, "recorded", self.today))
+        then = View(lambda: self._reader, ask(self._reader, None, self.before, "recorded", self.today))
+        fresh: list[Finding] = []
+        for stream in streams:
+            findings = now.state(stream).findings
+            known = then.state(stream).findings if findings else ()
+            old = {finding._replace(message="") for finding in known}
+            fresh += [finding for finding in findings if finding._replace(message="") not in old]
+        return tuple(fresh)
 
 
 class RolledBack(Exception):
@@ -156,13 +165,11 @@ class RolledBack(Exception):
 
 
 @contextmanager
-def open_recording(
-    journal: Journal, *, recorded_by: str, today: date, codes: CodeLists, dry_run: bool = False
-) -> Iterator[Recording]:
+def open_recording(session: Session, journal: Journal, *, dry_run: bool = False) -> Iterator[Recording]:
     """A transaction of recording: all that is taken in it is recorded at its end, or nothing is."""
     try:
-        with journal.transaction():
-            recording = Recording(journal, recorded_by=recorded_by, today=today, codes=codes)
+        with journal.transaction() if dry_run else transaction_in_step(session, journal):
+            recording = Recording(session, journal)
             yield recording
             recording.flush()
             if dry_run:
@@ -209,24 +216,10 @@ def record(session: Session, proposal: Proposal) -> Recorded:
 
 
 def _record(session: Session, proposal: Proposal) -> Recorded:
-    with session.writing() as journal, open_recording(journal, **session.stamp()) as recording:
-        before = journal.reader.head()
+    with session.writing() as journal, open_recording(session, journal) as recording:
         draft, known = recording.take(proposal)
         entry = draft or known
         assert entry is not None
         entry = next(iter(recording.flush()), entry)
-        findings = new_findings(journal.reader, session.today, before, [entry.stream])
+        findings = recording.new_findings([entry.stream])
     return Recorded(entry.address, entry, findings, known_before=draft is None)
-
-
-def new_findings(reader: JournalReader, today: date, before: int, streams: Iterable[str]) -> tuple[Finding, ...]:
-    """The findings of streams today that an earlier position did not give."""
-    now = View(lambda: reader, ask(reader, None, None, "recorded", today))
-    then = View(lambda: reader, ask(reader, None, before, "recorded", today))
-    fresh: list[Finding] = []
-    for stream in streams:
-        findings = now.state(stream).findings
-        known = then.state(stream).findings if findings else ()
-        old = {finding._replace(message="") for finding in known}
-        fresh += [finding for finding in findings if finding._replace(message="") not in old]
-    return tuple(fresh)

@@ -31,6 +31,7 @@ from armsledger.application.sipri.state import (
     listing_of,
     taken_releases,
 )
+from armsledger.application.upkeep import transaction_in_step
 from armsledger.domain.beliefs.belief import Known as Cut
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
@@ -259,7 +260,7 @@ def _take_all(
             return [_Intake(session, journal, release, names, options, stages).run() for release in releases]
         reports: list[ReleaseReport] = []
         try:
-            with journal.transaction():
+            with journal.transaction() if options.dry_run else transaction_in_step(session, journal):
                 for release in releases:
                     reports.append(_Intake(session, journal, release, names, options, stages).run())
                 if options.dry_run:
@@ -444,7 +445,7 @@ class _Intake:
         chunks = [operations[at : at + size] for at in range(0, len(operations), size)] or [[]]
         done = 0
         for chunk in chunks:
-            with open_recording(self._journal, **self._session.stamp()) as recording:
+            with open_recording(self._session, self._journal) as recording:
                 self._register(recording, unfinished=in_chunks)
                 for operation in chunk:
                     self._apply(recording, operation, matches)
@@ -454,7 +455,7 @@ class _Intake:
 
     def _finish(self) -> None:
         """Say that all of the release was taken."""
-        with open_recording(self._journal, **self._session.stamp()) as recording:
+        with open_recording(self._session, self._journal) as recording:
             said = {"target": "@1", "set": {"file": self._file()}, "reason": "entry-error"}
             recording.take(Proposal(StreamId("source", self._key), "corrected", said))
 

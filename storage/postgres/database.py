@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, Final
 
 import psycopg
-from sqlalchemy import Connection as Session
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import QueuePool
 
 from armsledger.storage.address import Server
-from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection, session_over
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.database import Database, Row
 from armsledger.storage.driver_errors import first_line
 from armsledger.storage.postgres.connection import connect, open_server
@@ -53,16 +52,9 @@ class PostgresDatabase(Database):
         self, server: Server, *, clock: Clock = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     ) -> None:
         """Open the ledger at a server's address."""
-        super().__init__(server, clock=clock, timeout_seconds=timeout_seconds)
-        self._driver = open_server(server, timeout_seconds, oldest=SCHEMA_VERSION)
-        self._engine = create_engine(
-            "postgresql+psycopg://", creator=lambda: connect(server, timeout_seconds), poolclass=QueuePool
-        )
-
-    @property
-    def driver(self) -> Connection:
-        """The writer's own connection; to be used by the thread that holds `lock`."""
-        return self._driver
+        self._connection = open_server(server, timeout_seconds, oldest=SCHEMA_VERSION)
+        super().__init__(server, self._connection, clock=clock, timeout_seconds=timeout_seconds)
+        self._server = server
 
     def insert(self, rows: Sequence[Row]) -> None:
         """Insert rows of the journal in their order; raises Conflict, AlreadyRecorded, OutOfOrder or LedgerDamaged."""
@@ -77,28 +69,22 @@ class PostgresDatabase(Database):
     def _insert(self, rows: Sequence[Row]) -> None:
         if len(rows) <= ROWS_NOT_COPIED:
             for row in rows:
-                self._driver.execute(INSERT, row)
+                self._connection.execute(INSERT, row)
             return
-        with self._driver.raw.cursor() as cursor, cursor.copy(COPY.encode()) as copy:
+        with self._connection.raw.cursor() as cursor, cursor.copy(COPY.encode()) as copy:
             copy.set_types(TYPES)
             for row in rows:
                 copy.write_row(row)
 
-    def _own_session(self) -> AbstractContextManager[Session]:
-        return session_over(self._driver)
-
-    def _other_session(self) -> AbstractContextManager[Session]:
-        return self._engine.connect()
-
-    def _close(self) -> None:
-        self._driver.close()
-        self._engine.dispose()
+    def _connect(self) -> Engine:
+        creator = partial(connect, self._server, self.timeout_seconds)
+        return create_engine("postgresql+psycopg://", creator=creator, poolclass=QueuePool)
 
     def _begin(self, *, durable: bool) -> Transaction:
-        cursor = self._driver.execute(BEGIN if durable else BEGIN_QUICKLY)
+        cursor = self._connection.execute(BEGIN if durable else BEGIN_QUICKLY)
         while cursor.nextset():
             pass
-        return Transaction(self._driver, self._clock, cursor.fetchall())
+        return Transaction(self._connection, self._clock, cursor.fetchall())
 
 
 def _broken_rule(error: psycopg.IntegrityError, rows: Sequence[Row]) -> tuple[Rule, Row] | None:

@@ -208,5 +208,4 @@ def _prepare_for_writing(connection: sqlite3.Connection) -> None:
     """A commit that returned survives a loss of power; triggers hold against REPLACE too."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA recursive_triggers = ON")

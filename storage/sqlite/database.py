@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from random import uniform
 from time import monotonic, sleep
-from typing import cast
 
-from sqlalchemy import Connection as Session
-from sqlalchemy import create_engine, insert
+from sqlalchemy import Engine, create_engine, insert
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import QueuePool
 
@@ -47,57 +45,37 @@ class SqliteDatabase(Database):
         self, path: Path | None, *, clock: Clock = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     ) -> None:
         """Open the ledger at a path, or a new one in memory if there is none."""
-        super().__init__(path, clock=clock, timeout_seconds=timeout_seconds)
+        driver = _in_memory(clock) if path is None else open_for_writing(path, timeout_seconds)
+        super().__init__(path, driver, clock=clock, timeout_seconds=timeout_seconds)
         self.path = path
         self.is_shared = path is not None
         self._is_durable = True
-        self._engine = create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
-        self._writer = self._engine.connect()
-        self._driver = cast("sqlite3.Connection", self._writer.connection.driver_connection)
         self._file = self._identity()
-
-    @property
-    def driver(self) -> sqlite3.Connection:
-        """The writer's own connection; to be used by the thread that holds `lock`."""
-        return self._driver
 
     def insert(self, rows: Sequence[Row]) -> None:
         """Insert rows of the journal in their order; raises Conflict, AlreadyRecorded, OutOfOrder or LedgerDamaged."""
         try:
-            self._driver.executemany(INSERT, rows)
+            self.driver.executemany(INSERT, rows)
         except sqlite3.IntegrityError as error:
             if str(error) not in RULES:  # of a constraint, not of a trigger
                 raise
-            (last,) = self._driver.execute("SELECT max(position) FROM journal").fetchone()
+            (last,) = self.driver.execute("SELECT max(position) FROM journal").fetchone()
             raise self.refusal(Rule(str(error)), rows[(last or 0) - rows[0][0] + 1]) from error
 
-    def _own_session(self) -> AbstractContextManager[Session]:
-        return nullcontext(self._writer)
-
-    def _other_session(self) -> AbstractContextManager[Session]:
-        return self._engine.connect()
-
-    def _close(self) -> None:
-        self._writer.close()
-        self._engine.dispose()
-
-    def _connect(self) -> sqlite3.Connection:
-        """A new connection, for the pool."""
-        if self.path is not None:
-            return open_for_writing(self.path, self.timeout_seconds)
-        connection = open_in_memory()
-        install(connection, self._clock())
-        return connection
+    def _connect(self) -> Engine:
+        assert self.path is not None, "nobody else sees what is in memory"
+        creator = partial(open_for_writing, self.path, self.timeout_seconds)
+        return create_engine("sqlite://", creator=creator, poolclass=QueuePool)
 
     def _begin(self, *, durable: bool) -> Transaction:
         if durable != self._is_durable:  # SQLite changes it between transactions only
             for pragma in DURABLE if durable else QUICK:
-                self._driver.execute(pragma)
+                self.driver.execute(pragma)
             self._is_durable = durable
         self._lock()
         if self._file != self._identity():  # what is written now would be lost with the file, or go with it
             raise LedgerMoved(str(self.path))
-        return Transaction(self._driver, self._clock)
+        return Transaction(self.driver, self._clock)
 
     def _lock(self) -> None:
         """Wait for the writer's lock.
@@ -106,21 +84,21 @@ class SqliteDatabase(Database):
         come. Here all who wait ask as often, so that each has its turn.
         """
         try:
-            self._driver.execute("PRAGMA busy_timeout = 0")
-            self._driver.execute("BEGIN IMMEDIATE")
+            self.driver.execute("PRAGMA busy_timeout = 0")
+            self.driver.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if primary_code(error) != sqlite3.SQLITE_BUSY:
                 raise
             self._wait_for_lock()
         finally:
-            self._driver.execute(f"PRAGMA busy_timeout = {int(self.timeout_seconds * 1000)}")
+            self.driver.execute(f"PRAGMA busy_timeout = {int(self.timeout_seconds * 1000)}")
 
     def _wait_for_lock(self) -> None:
         until = monotonic() + self.timeout_seconds
         while True:
             sleep(uniform(*PAUSE_SECONDS))
             try:
-                self._driver.execute("BEGIN IMMEDIATE")
+                self.driver.execute("BEGIN IMMEDIATE")
                 return
             except sqlite3.OperationalError as error:
                 if primary_code(error) != sqlite3.SQLITE_BUSY or monotonic() > until:
@@ -135,3 +113,10 @@ class SqliteDatabase(Database):
         except OSError:
             return None
         return found.st_dev, found.st_ino
+
+
+def _in_memory(clock: Clock) -> sqlite3.Connection:
+    """A new ledger, which ends with its connection."""
+    connection = open_in_memory()
+    install(connection, clock())
+    return connection

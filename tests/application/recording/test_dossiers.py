@@ -307,8 +307,8 @@ def test_a_file_far_longer_than_what_is_kept_in_memory_gives_the_same_ledger(
         whole = ledger.record_file(path)
         log = ledger.log().to_dicts()
     monkeypatch.setattr(recording, "BATCH", batch)
-    monkeypatch.setattr(recording, "HISTORIES_KEPT", histories)
-    monkeypatch.setattr(recording, "SOURCES_KEPT", sources)
+    monkeypatch.setattr(recording, "HISTORIES_HELD", histories)
+    monkeypatch.setattr(recording, "SOURCES_HELD", sources)
     with Ledger.in_memory(recorded_by="me", clock=clock) as ledger:
         assert ledger.record_file(path) == whole
         assert ledger.log().to_dicts() == log
@@ -319,7 +319,7 @@ def test_a_file_far_longer_than_what_is_kept_in_memory_gives_the_same_ledger(
 def test_the_examples_are_the_same_however_little_is_kept_in_memory(
     story: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("BATCH", "HISTORIES_KEPT", "SOURCES_KEPT"):
+    for name in ("BATCH", "HISTORIES_HELD", "SOURCES_HELD"):
         monkeypatch.setattr(recording, name, 1)
     with Ledger.in_memory(recorded_by="tester", clock=Clock(ALL_TOLD)) as ledger:
         for path in (SEED, STORY):

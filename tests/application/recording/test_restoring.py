@@ -98,7 +98,7 @@ def test_recorders_and_times_are_kept_however_few_are_written_at_once(
     batch: int, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recording, "BATCH", batch)
-    monkeypatch.setattr(recording, "HISTORIES_KEPT", batch)
+    monkeypatch.setattr(recording, "HISTORIES_HELD", batch)
     with Ledger(written_by_several(place)) as ledger, Ledger.in_memory(clock=later()) as copy:
         copy.record_file(exported(ledger, tmp_path / "export.jsonl"))
         assert copy.log().to_dicts() == ledger.log().to_dicts()

@@ -27,6 +27,10 @@ demo: $(VENV)/.installed ## tell the example deal, command by command
 test: lint types $(VENV)/.installed-dev ## everything that must pass: lint, types, imports, tests
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
+.PHONY: quick
+quick: $(VENV)/.installed-dev ## the tests of the domain and of what changed since upstream, in under a minute
+	$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=quick tests/domain $$($(BIN)/python -m tests.changed) $(ARGS)
+
 .PHONY: coverage
 coverage: $(VENV)/.installed-dev ## the tests with branch coverage, which takes most of twice as long
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report term $(ARGS)

@@ -315,12 +315,12 @@ class JournalReader:
             raise ledger_error(error, self._ledger, self._timeout_seconds) from error
 
     def _entries(self, rows: list[tuple[Any, ...]], names: Mapping[str, str] | None = None) -> list[Entry]:
-        """Decode rows: the hot path of every fold, so it goes around NamedTuple's own `__new__`.
+        """Decode rows; every fold goes through here.
 
         Names are asked for with each page in which somebody is named, and so after its entries: somebody who was
         forgotten meanwhile, by whichever process, is forgotten.
         """
-        instants, beginnings, decode, make = self._instants, self._beginnings, self._decode, tuple.__new__
+        instants, beginnings, decode = self._instants, self._beginnings, self._decode
         if len(instants) > REMEMBERED_INSTANTS:
             instants.clear()
         entries: list[Entry] = []
@@ -337,7 +337,7 @@ class JournalReader:
                     names = names_of(self._rows, [row[-1] for row in rows]) if names is None else names
                     payload = unsealed(payload, names)
                 event = decode(name, format_, payload)
-                entries.append(make(Entry, (stream, version, position, entry_id, instant, by, event)))
+                entries.append(Entry(stream, version, position, entry_id, instant, by, event))
         except UNREADABLE as error:
             raise self._damaged(row, error) from error
         return entries

@@ -1,4 +1,4 @@
-"""The journal as an application of the eventsourcing library."""
+"""The journal as an application of the eventsourcing library, and the factory for applications of others."""
 
 from __future__ import annotations
 
@@ -21,15 +21,9 @@ from armsledger.storage.eventsourcing_adapter.recorder import JournalAggregateRe
 from armsledger.storage.opening import open_database
 from armsledger.storage.schema import utc_now
 
-# The journal as infrastructure for the eventsourcing library.
-
 
 class JournalFactory(InfrastructureFactory[TrackingRecorder]):
-    """Makes recorders that share one database.
-
-    For applications of one's own: ``PERSISTENCE_MODULE=armsledger.storage.eventsourcing_adapter.application`` with the
-    ledger's address in ``ARMSLEDGER_LEDGER``; a missing ledger is made unless ``CREATE_TABLE`` is false.
-    """
+    """Makes recorders that share one database."""
 
     ADDRESS = "ARMSLEDGER_LEDGER"
     CREATE_TABLE = "CREATE_TABLE"
@@ -45,7 +39,7 @@ class JournalFactory(InfrastructureFactory[TrackingRecorder]):
         return open_database(place)
 
     def aggregate_recorder(self, purpose: str = "events") -> JournalAggregateRecorder:
-        """A recorder that knows of streams only."""
+        """A recorder of streams without positions."""
         if purpose != "events":
             raise NotSupportedError(f"the journal has no {purpose}: its streams are short and quickly folded")
         return JournalAggregateRecorder(self.database)
@@ -72,7 +66,7 @@ class JournalFactory(InfrastructureFactory[TrackingRecorder]):
 
 
 class JournalApplication(Application[str]):
-    """Wires recorder, mapper and event store: ``events`` to append, ``notification_log`` to follow."""
+    """The library's face of a journal: ``events`` to append, ``notification_log`` to follow."""
 
     name = "armsledger"
     log_section_size = 1000  # also the most that the notification log gives at a time

@@ -1,6 +1,10 @@
-"""Errors of the database as the eventsourcing library wants them raised."""
+"""Errors as the eventsourcing library wants them raised."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
 
 from eventsourcing.persistence import (
     DatabaseError,
@@ -19,44 +23,37 @@ from armsledger.domain.errors import LedgerError
 from armsledger.storage.driver_errors import driver_errors, root
 from armsledger.storage.errors import AlreadyRecorded, Conflict, OutOfOrder
 
-EQUIVALENTS: tuple[type[PersistenceError], ...] = (
-    IntegrityError,
-    OperationalError,
-    DataError,
-    InternalError,
-    NotSupportedError,
-    ProgrammingError,
-    DatabaseError,
-    InterfaceError,
-)
-"""The more special ones first; those of the drivers have the same names (PEP 249)."""
-
-
-REFUSALS = (AlreadyRecorded, Conflict, OutOfOrder)
+REFUSALS: Final = (AlreadyRecorded, Conflict, OutOfOrder)
 """Those of our errors that are about what is to be recorded."""
+EQUIVALENTS: Final = {
+    kind.__name__: kind
+    for kind in (
+        DatabaseError,
+        DataError,
+        IntegrityError,
+        InterfaceError,
+        InternalError,
+        NotSupportedError,
+        OperationalError,
+        ProgrammingError,
+    )
+}
+"""The drivers' errors have the same names (PEP 249)."""
 
 
-class Translating:
-    """A context that raises the library's errors in place of the driver's, SQLAlchemy's and ours."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is not None and isinstance(error, (LedgerError, SQLAlchemyError, *driver_errors())):
-            raise persistence_error(error) from error
+@contextmanager
+def library_errors() -> Iterator[None]:
+    """Within it, the library's errors are raised in place of the driver's, SQLAlchemy's and ours."""
+    try:
+        yield
+    except (LedgerError, SQLAlchemyError, *driver_errors()) as error:
+        raise _equivalent(error) from error
 
 
-translating = Translating()
-
-
-def persistence_error(error: BaseException) -> PersistenceError:
-    """The library's equivalent of an error."""
+def _equivalent(error: Exception) -> PersistenceError:
     cause = root(error)
     if isinstance(cause, LedgerError):
         return IntegrityError(cause.message) if isinstance(cause, REFUSALS) else OperationalError(cause.message)
-    names = {kind.__name__ for kind in type(cause).__mro__}
-    for equivalent in EQUIVALENTS:
-        if equivalent.__name__ in names:
-            return equivalent(str(cause))
-    return PersistenceError(str(error))
+    names = (kind.__name__ for kind in type(cause).__mro__)  # the more special kinds come first
+    equivalent = next((EQUIVALENTS[name] for name in names if name in EQUIVALENTS), PersistenceError)
+    return equivalent(str(error if cause is None else cause))

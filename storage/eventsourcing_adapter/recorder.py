@@ -27,7 +27,7 @@ from armsledger.storage.connection import POSTGRESQL, dialect_of
 from armsledger.storage.database import Database
 from armsledger.storage.erasure.persons import Person, Sealing, texts_of
 from armsledger.storage.erasure.sealing import ATTRIBUTED, SEAL, ids_in, unsealed
-from armsledger.storage.eventsourcing_adapter.errors import translating
+from armsledger.storage.eventsourcing_adapter.errors import library_errors
 from armsledger.storage.eventsourcing_adapter.mapper import JournalEvent, JournalNotification
 from armsledger.storage.proofs.errors import UnreadableRecord
 from armsledger.storage.proofs.merkle import leaf_hash
@@ -84,7 +84,7 @@ class JournalRecorder(ProcessRecorder):
 
         ``recorded_at``, one for each event, is for restoring an export only; else the clock is read.
         """
-        with translating, self.database.transaction() as transaction:
+        with library_errors(), self.database.transaction() as transaction:
             positions = self._append(transaction, stored_events, recorded_by, recorded_at)
             if tracking is not None:
                 self.insert_tracking(tracking)
@@ -142,7 +142,7 @@ class JournalRecorder(ProcessRecorder):
             set_={"notification_id": statement.excluded.notification_id},
             where=table.c.notification_id < statement.excluded.notification_id,
         )
-        with translating, self.database.transaction(), self.database.reading() as connection:
+        with library_errors(), self.database.transaction(), self.database.reading() as connection:
             if not connection.execute(statement.returning(table.c.notification_id)).all():
                 raise IntegrityError(f"{tracking.application_name} has come to {tracking.notification_id} before")
 
@@ -217,7 +217,7 @@ class JournalRecorder(ProcessRecorder):
         return dialect.insert(table)
 
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
-        with translating, self.database.reading() as connection:
+        with library_errors(), self.database.reading() as connection:
             return connection.execute(query).all()
 
 
@@ -249,7 +249,7 @@ class JournalSubscription(ListenNotifySubscription[JournalRecorder]):
 
 
 class JournalAggregateRecorder(AggregateRecorder):
-    """The journal as a heap of streams: the same rows, but the positions are nobody's business."""
+    """The streams of the journal without their positions, which the library asks for as a recorder of its own."""
 
     def __init__(self, database: Database) -> None:
         self._recorder = JournalRecorder(database)
@@ -258,17 +258,9 @@ class JournalAggregateRecorder(AggregateRecorder):
         """Append events."""
         self._recorder.insert_events(stored_events, **kwargs)
 
-    def select_events(
-        self,
-        originator_id: UUID | str,
-        *,
-        gt: int | None = None,
-        lte: int | None = None,
-        desc: bool = False,
-        limit: int | None = None,
-    ) -> Sequence[StoredEvent]:
+    def select_events(self, originator_id: UUID | str, **bounds: Any) -> Sequence[StoredEvent]:
         """The events of one stream."""
-        return self._recorder.select_events(originator_id, gt=gt, lte=lte, desc=desc, limit=limit)
+        return self._recorder.select_events(originator_id, **bounds)
 
 
 def _own_columns(event: StoredEvent) -> tuple[Any, ...]:

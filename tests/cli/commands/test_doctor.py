@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from armsledger.storage.sqlite import file_locks
+from armsledger.storage.sqlite import without_traces
 from tests.application.other_program import run
 from tests.cli.runner import LEDGER, SEED, Answer, Inside, Process
 from tests.processes import ended
@@ -40,8 +40,8 @@ CHECKS = [
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lock that is held at two moments is held for long."""
-    monkeypatch.setattr(file_locks, "LOOKS", 2)
-    monkeypatch.setattr(file_locks, "BETWEEN_SECONDS", 0.01)
+    monkeypatch.setattr(without_traces, "LOOKS", 2)
+    monkeypatch.setattr(without_traces, "BETWEEN_SECONDS", 0.01)
 
 
 def told(answer: Answer, level: str) -> list[tuple[str, str]]:
@@ -243,7 +243,7 @@ def test_a_file_that_is_not_in_wal_mode(armsledger: Inside, seed: Path) -> None:
     assert only(armsledger, "warning")[0] == "mode"
 
 
-@pytest.mark.skipif(not file_locks.LOCKS.exists(), reason="only Linux tells who holds a lock")
+@pytest.mark.skipif(not without_traces.LOCKS.exists(), reason="only Linux tells who holds a lock")
 def test_somebody_who_has_been_writing_for_long(process: Process, armsledger: Inside, seed: Path) -> None:
     script = (
         "import sqlite3; c = sqlite3.connect('armsledger.db', isolation_level=None); c.execute('BEGIN IMMEDIATE');"

@@ -167,7 +167,7 @@ class RecorderOfOnesOwn(JournalRecorder):
 class TestFactoryInMemory(library.InfrastructureFactoryTestCase[JournalFactory]):
     def setUp(self) -> None:
         self.env = Environment("Test")
-        self.env[JournalFactory.PERSISTENCE_MODULE] = "armsledger.storage.eventsourcing_adapter.application"
+        self.env[JournalFactory.PERSISTENCE_MODULE] = "armsledger.storage.eventsourcing_adapter"
         self.env[JournalFactory.ADDRESS] = self.address()
         super().setUp()
 

@@ -46,7 +46,9 @@ def library_errors() -> Iterator[None]:
     """Within it, the library's errors are raised in place of the driver's, SQLAlchemy's and ours."""
     try:
         yield
-    except (LedgerError, SQLAlchemyError, *driver_errors()) as error:
+    except Exception as error:
+        if not isinstance(error, (LedgerError, SQLAlchemyError, *driver_errors())):
+            raise
         raise _equivalent(error) from error
 
 

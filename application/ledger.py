@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
     from armsledger.application.comparison import Comparison
     from armsledger.application.exporting.tables import Exported
-    from armsledger.application.maintenance.checkpointing import Proved, Signed
-    from armsledger.application.maintenance.diagnosis import Sign
-    from armsledger.application.maintenance.forgetting import Forgotten, PersonRow
-    from armsledger.application.maintenance.moving import Moved
-    from armsledger.application.maintenance.verifying import Verification
+    from armsledger.application.maintenance.checkpoints import Signed
+    from armsledger.application.maintenance.copies import LedgerCopy
+    from armsledger.application.maintenance.doctor.diagnosis import Sign
+    from armsledger.application.maintenance.forgetting import Forgotten
+    from armsledger.application.maintenance.persons import PersonRow
+    from armsledger.application.maintenance.proofs import Proved
+    from armsledger.application.maintenance.verification import Verification
     from armsledger.application.recording.importing import Imported
     from armsledger.application.recording.recording import Recorded, RecordReport
     from armsledger.application.recording.spreadsheets import SheetImport
@@ -119,9 +121,9 @@ class Ledger:
         The writer can add entries and not change them. To be repeated when read models of one's own were added.
         Raises UsageError for a ledger in a file.
         """
-        from armsledger.application.maintenance.roles import grant
+        from armsledger.storage.postgres.roles import grant_roles_at
 
-        return grant(self.session, prefix)
+        return grant_roles_at(self.journal().place, prefix, self.timeout_seconds)
 
     def close(self) -> None:
         """Close the files; the object and its views open them again when they are next used."""
@@ -170,7 +172,7 @@ class Ledger:
 
     def persons(self) -> Rows[PersonRow]:
         """Everybody whom entries quote, with the number of entries; who was forgotten has no name any more."""
-        from armsledger.application.maintenance.forgetting import person_rows
+        from armsledger.application.maintenance.persons import person_rows
 
         return person_rows(self.journal().reader)
 
@@ -346,13 +348,9 @@ class Ledger:
 
         Never over the ledger itself, whatever ``replace`` says.
         """
-        from armsledger.exchange.atomic import writing
-        from armsledger.exchange.dossiers.jsonl import write_jsonl
+        from armsledger.application.exporting.entries import export_entries
 
-        self.session.check_not_own(path)
-        entries = self.journal().reader.entries_as_stored()
-        with writing(path, replace=replace) as out:
-            return write_jsonl(entries, out)
+        return export_entries(self.session, path, replace=replace)
 
     def info(self) -> JournalInfo:
         """What the ledger is and holds."""
@@ -372,7 +370,7 @@ class Ledger:
 
     def root(self) -> TreeHead:
         """How many entries there are, and the root of the Merkle tree over them: ``size``, ``root``, ``hex``."""
-        from armsledger.application.maintenance.checkpointing import root_of
+        from armsledger.application.maintenance.checkpoints import root_of
 
         return root_of(self.session)
 
@@ -390,7 +388,7 @@ class Ledger:
         ``checkpoints`` are files that `checkpoint` wrote, ``keys`` verifier keys, as text or file. ``journal_only``
         leaves payloads and read models out, which is much faster. ``stages`` is told how far it has come.
         """
-        from armsledger.application.maintenance.verifying import verify
+        from armsledger.application.maintenance.verification import verify
 
         return verify(self.session, checkpoints, keys, journal_only=journal_only, stages=stages, workers=workers)
 
@@ -399,23 +397,16 @@ class Ledger:
 
         With ``quick``, entries and read models are not computed anew.
         """
-        from armsledger.application.maintenance.doctor import examine
+        from armsledger.application.maintenance.doctor.examination import examine
 
-        return examine(
-            self.address,
-            self.projections(),
-            self.session.now,
-            quick=quick,
-            stages=stages,
-            timeout_seconds=self.timeout_seconds,
-        )
+        return examine(self.session, quick=quick, stages=stages)
 
     def checkpoint(self, file: str | Path, key: str | Path, *, replace: bool = False) -> Signed:
         """Sign for all that is recorded, with the signer key in a file, and write the note to ``file``.
 
         Nothing is verified. Raises FileExists unless ``replace``, and an error for an empty ledger.
         """
-        from armsledger.application.maintenance.checkpointing import checkpoint
+        from armsledger.application.maintenance.checkpoints import checkpoint
 
         return checkpoint(self.session, file, key, replace=replace)
 
@@ -433,28 +424,28 @@ class Ledger:
         It is proved against a checkpoint that ``key`` signs for it now, or the one in the file ``checkpoint``, or the
         last that the ledger keeps.
         """
-        from armsledger.application.maintenance.checkpointing import prove
+        from armsledger.application.maintenance.proofs import prove
 
         return prove(self.session, entry, file, key=key, signed=checkpoint, replace=replace)
 
     # Moving
 
-    def copy_to(self, address: str | Path, *, stages: Stages = silent) -> Moved:
+    def copy_to(self, address: str | Path, *, stages: Stages = silent) -> LedgerCopy:
         """Copy the ledger to another path or database URL, where none is yet, and prove the copy equal to it.
 
         Log, Merkle tree, states and read models are compared before the copy is seen. ``stages`` is told how far it
         has come. Raises LedgerExists, LedgerDamaged for an entry that does not fit the tree, and CopyDiffers.
         """
-        from armsledger.application.maintenance.moving import copy
+        from armsledger.application.maintenance.copies import copy
 
         return copy(self.session, address, stages)
 
-    def backup(self, path: str | Path, *, replace: bool = False, stages: Stages = silent) -> Moved:
+    def backup(self, path: str | Path, *, replace: bool = False, stages: Stages = silent) -> LedgerCopy:
         """Copy the ledger into a file, as of one commit, while others write to it; the copy is checked.
 
         Never over a file that is there, unless told to ``replace`` it, and never over the ledger itself.
         """
-        from armsledger.application.maintenance.moving import back_up
+        from armsledger.application.maintenance.copies import back_up
 
         return back_up(self.session, path, replace=replace, stages=stages)
 
@@ -463,7 +454,7 @@ class Ledger:
         cls, backup: str | Path, address: str | Path | None = None, *, stages: Stages = silent, **options: Any
     ) -> Self:
         """Make a ledger of a backup, which is verified first, where none is yet; raises LedgerExists."""
-        from armsledger.application.maintenance.moving import restore
+        from armsledger.application.maintenance.copies import restore
 
         ledger = cls(address, **options)
         restore(ledger.session, backup, stages)
@@ -476,7 +467,7 @@ class Ledger:
 
         The backup goes to ``NAME.schema1.db`` beside it if none is named.
         """
-        from armsledger.application.maintenance.migrating import migrate
+        from armsledger.application.maintenance.copies import migrate
 
         return migrate(self.session, backup, without_backup=without_backup, stages=stages)
 

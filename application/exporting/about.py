@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from armsledger.application.maintenance.checkpointing import root_of
+from armsledger.application.maintenance.checkpoints import root_of
 from armsledger.exchange.standards.ocds_release import VERSION
 from armsledger.storage.errors import LedgerOutdated
 

@@ -11,7 +11,7 @@ from armsledger.cli.progress import stages_bar
 from armsledger.cli.text import printable
 
 if TYPE_CHECKING:
-    from armsledger.application.maintenance.diagnosis import Sign
+    from armsledger.application.maintenance.doctor.diagnosis import Sign
 
 ERRORS = 1
 

@@ -13,7 +13,7 @@ from armsledger.cli.progress import stages_bar
 from armsledger.cli.text import printable
 
 if TYPE_CHECKING:
-    from armsledger.application.maintenance.moving import Moved
+    from armsledger.application.maintenance.copies import LedgerCopy
 
 imports = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
@@ -55,7 +55,7 @@ def restore(
 ) -> None:
     """Make a ledger of a backup, which is verified first, where none is yet."""
     from armsledger.application.ledger import Ledger
-    from armsledger.application.maintenance.moving import restore as restore_backup
+    from armsledger.application.maintenance.copies import restore as restore_backup
 
     with Ledger(ledger_address(ctx)) as opened, stages_bar() as stages:
         moved = restore_backup(opened.session, backup, stages)
@@ -91,12 +91,12 @@ def jsonl(
     _tell(facts, as_json=as_json)
 
 
-def _facts_of(moved: Moved) -> dict[str, Any]:
+def _facts_of(copy: LedgerCopy) -> dict[str, Any]:
     return {
-        "ledger": moved.address,
-        "entries": moved.entries,
-        "root": moved.root.hex(),
-        "size_bytes": moved.size_bytes,
+        "ledger": copy.address,
+        "entries": copy.entries,
+        "root": copy.root.hex(),
+        "size_bytes": copy.size_bytes,
     }
 
 

@@ -12,8 +12,8 @@ from armsledger.cli.progress import stages_bar
 from armsledger.cli.text import printable
 
 if TYPE_CHECKING:
-    from armsledger.application.maintenance.checkpointing import ProvedEntry
-    from armsledger.application.maintenance.verifying import Verification
+    from armsledger.application.maintenance.proofs import ProvedEntry
+    from armsledger.application.maintenance.verification import Verification
     from armsledger.storage.proofs.verification import Violation
 
 DOES_NOT_FIT = 1
@@ -128,7 +128,7 @@ def verify_proof(
     as_json: JsonOption = False,
 ) -> None:
     """Check a proof, without any ledger, and print the entry that it proves."""
-    from armsledger.application.maintenance.checkpointing import verify_proof as check
+    from armsledger.application.maintenance.proofs import verify_proof as check
     from armsledger.cli.output import print_json
 
     proved = check(file, key or ())

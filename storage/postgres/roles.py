@@ -10,7 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from armsledger.domain.errors import UsageError
+from armsledger.storage.address import MEMORY, Place, Server
 from armsledger.storage.connection import Connection
+from armsledger.storage.driver_errors import driver_errors, ledger_error
+from armsledger.storage.postgres.connection import open_server
 
 DEFAULT_PREFIX: Final = "armsledger"
 RELATIONS: Final = """
@@ -44,6 +48,22 @@ class Roles(NamedTuple):
     def called(cls, prefix: str) -> Roles:
         """``armsledger_owner``, ``armsledger_writer`` and ``armsledger_reader`` for ``armsledger``."""
         return cls(f"{prefix}_owner", f"{prefix}_writer", f"{prefix}_reader")
+
+
+def grant_roles_at(place: Place, prefix: str, timeout_seconds: float) -> Roles:
+    """Make the roles of the ledger at a place; raises UsageError for a ledger that is not on PostgreSQL."""
+    if not isinstance(place, Server):
+        raise UsageError(
+            f"{MEMORY if place is None else place} has no roles: the rights of the file system guard a file",
+            remedy="leave --roles out, or name a ledger on PostgreSQL: --ledger postgresql://host/name",
+        )
+    connection = open_server(place, timeout_seconds)
+    try:
+        return grant_roles(connection, prefix)
+    except driver_errors() as error:
+        raise ledger_error(error, str(place), timeout_seconds) from error
+    finally:
+        connection.close()
 
 
 def grant_roles(connection: Connection, prefix: str = DEFAULT_PREFIX) -> Roles:

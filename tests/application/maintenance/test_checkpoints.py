@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
-from armsledger.application.maintenance.checkpointing import NothingToSign
+from armsledger.application.maintenance.checkpoints import NothingToSign
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.errors import FileExists, NotWritable
 from armsledger.storage.proofs.errors import KeyNotPrivate, UnreadableNote

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from armsledger import Ledger
-from armsledger.application.maintenance.diagnosis import Sign
-from armsledger.application.maintenance.doctor_server import HOLDERS
+from armsledger.application.maintenance.doctor.diagnosis import Sign
+from armsledger.application.maintenance.doctor.server import HOLDERS
 from armsledger.storage.postgres.schema import LOCK
 from tests.application.maintenance.trust import filled
 from tests.application.other_program import run

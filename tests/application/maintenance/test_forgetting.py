@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from armsledger import Ledger
-from armsledger.application.maintenance.forgetting import UnknownPerson
+from armsledger.application.maintenance.persons import UnknownPerson
 from armsledger.domain.errors import UsageError
 from armsledger.projections import Projection, Row, pages, rebuild
 from armsledger.projections.read_models.builtin import BUILT_IN

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
-from armsledger.application.maintenance.checkpointing import NoSuchEntry, NotCovered, verify_proof
+from armsledger.application.maintenance.proofs import NoSuchEntry, NotCovered, verify_proof
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.proofs.errors import CheckpointFails, ProofFails

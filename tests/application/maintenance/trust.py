@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from armsledger import Ledger
-from armsledger.application.maintenance.verifying import Verification
+from armsledger.application.maintenance.verification import Verification
 from tests.application.book import SOURCES, Clock, delivered, opened, paid, take
 
 Place = str | Path

@@ -277,12 +277,12 @@ def test_a_key_that_others_may_read(armsledger: Inside, seed: Path, monkeypatch:
 
 
 def test_a_disk_that_is_almost_full(armsledger: Inside, seed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("armsledger.application.maintenance.doctor_file.LEAST_FREE_BYTES", 2**62)
+    monkeypatch.setattr("armsledger.application.maintenance.doctor.file.LEAST_FREE_BYTES", 2**62)
     assert only(armsledger, "warning")[0] == "disk"
 
 
 def test_a_network_file_system(armsledger: Inside, seed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("armsledger.application.maintenance.doctor_file._kind_of", lambda folder: "nfs4")
+    monkeypatch.setattr("armsledger.application.maintenance.doctor.file._kind_of", lambda folder: "nfs4")
     check, what, _ = only(armsledger, "warning")
     assert (check, "nfs4" in what) == ("disk", True)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from armsledger import Ledger
-from armsledger.application.maintenance import moving as likeness
+from armsledger.application.maintenance import copy_checks
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.errors import FileExists, NotWritable
 from armsledger.projections import Projection, Row
@@ -139,7 +139,7 @@ def test_a_read_model_that_its_journal_does_not_give_is_found_by_the_copy(story_
 
 
 def test_another_state_is_found_by_the_copy(story_file: Path, fresh: Fresh, monkeypatch: pytest.MonkeyPatch) -> None:
-    states_of = likeness._states
+    states_of = copy_checks._states
     seen: list[object] = []
 
     def one_differs(reader: Any, day: Any) -> Iterator[dict[str, Any]]:
@@ -147,7 +147,7 @@ def test_another_state_is_found_by_the_copy(story_file: Path, fresh: Fresh, monk
         for state in states_of(reader, day):
             yield {**state, "certain": None} if len(seen) == 2 and state["stream"] == "deal/india-s400" else state
 
-    monkeypatch.setattr(likeness, "_states", one_differs)
+    monkeypatch.setattr(copy_checks, "_states", one_differs)
     there = fresh()
     with Ledger(story_file) as ledger, pytest.raises(CopyDiffers, match="the state of deal/india-s400 at"):
         ledger.copy_to(there)
@@ -156,8 +156,8 @@ def test_another_state_is_found_by_the_copy(story_file: Path, fresh: Fresh, monk
 
 
 def test_another_root_is_found_by_the_copy(story_file: Path, fresh: Fresh, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(likeness, "check_same", lambda *_: None)
-    monkeypatch.setattr(likeness, "tree_head", lambda copy: TreeHead(copy.head(), b"1" * 32))
+    monkeypatch.setattr(copy_checks, "check_same", lambda *_: None)
+    monkeypatch.setattr(copy_checks, "tree_head", lambda copy: TreeHead(copy.head(), b"1" * 32))
     with Ledger(story_file) as ledger, pytest.raises(CopyDiffers, match="the root of its tree is another"):
         ledger.copy_to(fresh())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from armsledger.application.maintenance.diagnosis import Check, Finding, Patient
+from armsledger.application.maintenance.doctor.diagnosis import Check, Patient, Sign, error, ok, warning
 from armsledger.storage.schema import APPLICATION_ID
 from armsledger.storage.tables import metadata
 
@@ -40,65 +40,61 @@ WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_datab
 LONG_SECONDS: Final = 1
 
 
-def server(patient: Patient) -> Iterator[Finding]:
+def server(patient: Patient) -> Iterator[Sign]:
     """Which server it is, and whether it takes writes."""
     ((role, is_super, version, _, is_standby),) = patient.reader.query(WHO)
-    yield Finding("ok", f"PostgreSQL {version}, as {role}" + (", who may do anything there" if is_super else ""))
+    yield ok(f"PostgreSQL {version}, as {role}" + (", who may do anything there" if is_super else ""))
     if is_standby:
-        yield Finding("warning", "it is a standby, which takes no writes", "record at the primary server")
+        yield warning("it is a standby, which takes no writes", "record at the primary server")
 
 
-def rights(patient: Patient) -> Iterator[Finding]:
+def rights(patient: Patient) -> Iterator[Sign]:
     """Whether the role may read, and may record."""
     ((role, _, _, may_make, _),) = patient.reader.query(WHO)
-    found = {table: patient.reader.query(RIGHTS, table, table)[0] for table in OWN_TABLES if _exists(patient, table)}
-    unread = [table for table, (may_read, _) in found.items() if not may_read]
-    closed = [table for table in ("journal", "checkpoint", "person") if table in found and not found[table][1]]
+    own = {table: patient.reader.query(RIGHTS, table, table)[0] for table in OWN_TABLES if _exists(patient, table)}
+    unread = [table for table, (may_read, _) in own.items() if not may_read]
+    closed = [table for table in ("journal", "checkpoint", "person") if table in own and not own[table][1]]
     if unread:
-        told = f"{role} may not read {', '.join(unread)}"
-        yield Finding("error", told, f"as the owner: GRANT SELECT ON {', '.join(unread)} TO {role}")
+        what = f"{role} may not read {', '.join(unread)}"
+        yield error(what, f"as the owner: GRANT SELECT ON {', '.join(unread)} TO {role}")
     if closed:
-        told = f"{role} may read only: not add to {', '.join(closed)}"
-        yield Finding(
-            "warning", told, f"if it is to record, as the owner: GRANT INSERT ON {', '.join(closed)} TO {role}"
-        )
+        what = f"{role} may read only: not add to {', '.join(closed)}"
+        yield warning(what, f"if it is to record, as the owner: GRANT INSERT ON {', '.join(closed)} TO {role}")
     for table, holder, granted in patient.reader.query(CHANGERS):
-        told = f"{holder} has {granted} on {table}: only its triggers keep it as it is"
-        yield Finding("warning", told, f"as the owner: REVOKE {granted} ON {table} FROM {holder}")
+        what = f"{holder} has {granted} on {table}: only its triggers keep it as it is"
+        yield warning(what, f"as the owner: REVOKE {granted} ON {table} FROM {holder}")
     if not unread and not closed:
-        yield Finding("ok", f"{role} may read and record" + ("" if may_make else ", but make no tables"))
+        yield ok(f"{role} may read and record" + ("" if may_make else ", but make no tables"))
 
 
 def _exists(patient: Patient, table: str) -> bool:
     return bool(patient.reader.query("SELECT to_regclass(?) IS NOT NULL", table)[0][0])
 
 
-def durability(patient: Patient) -> Iterator[Finding]:
+def durability(patient: Patient) -> Iterator[Sign]:
     """Whether what was recorded survives a loss of power."""
     settings = dict(patient.reader.query(SETTINGS))
     for name in ("fsync", "full_page_writes"):
         if settings.get(name) == "off":
-            told = f"{name} is off: a loss of power can destroy what was recorded"
-            yield Finding("error", told, f"in postgresql.conf: {name} = on, then reload the server")
+            what = f"{name} is off: a loss of power can destroy what was recorded"
+            yield error(what, f"in postgresql.conf: {name} = on, then reload the server")
     if settings.get("synchronous_commit") == "off":
-        told = "synchronous_commit is off for this role: armsledger waits for the disk, but other programs do not"
-        yield Finding("warning", told, "ALTER ROLE ... SET synchronous_commit = on")
+        what = "synchronous_commit is off for this role: armsledger waits for the disk, but other programs do not"
+        yield warning(what, "ALTER ROLE ... SET synchronous_commit = on")
     if settings.get("default_transaction_read_only") == "on":
-        yield Finding(
-            "warning", "transactions of this role are read-only", "ALTER ROLE ... RESET default_transaction_read_only"
-        )
+        yield warning("transactions of this role are read-only", "ALTER ROLE ... RESET default_transaction_read_only")
     if "off" not in settings.values() or settings.keys() == {"default_transaction_read_only"}:
-        yield Finding("ok", "commits wait for the disk")
+        yield ok("commits wait for the disk")
 
 
-def writer(patient: Patient) -> Iterator[Finding]:
+def writer(patient: Patient) -> Iterator[Sign]:
     """Whether somebody has been writing for long."""
     long = [row for row in patient.reader.query(HOLDERS) if (row[4] or 0) >= LONG_SECONDS]
     for pid, role, program, state, seconds in long:
-        told = f"{program or 'a program'} of {role} (process {pid} of the server, {state}) has held it for {seconds} s"
-        yield Finding("warning", told, f"see what it does; to end it, as its user: SELECT pg_terminate_backend({pid})")
+        what = f"{program or 'a program'} of {role} (process {pid} of the server, {state}) has held it for {seconds} s"
+        yield warning(what, f"see what it does; to end it, as its user: SELECT pg_terminate_backend({pid})")
     if not long:
-        yield Finding("ok", "nobody holds it for long")
+        yield ok("nobody holds it for long")
 
 
 ON_A_SERVER: Final[tuple[tuple[str, Check], ...]] = (

@@ -1,71 +1,34 @@
-"""Signing for what a ledger holds, and proving that an entry is among it."""
+"""Proofs that an entry is in a ledger: written from the ledger, and verified without it."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from armsledger.application.maintenance.small_file import read_small
-from armsledger.application.maintenance.verifying import elsewhere
+from armsledger.application.maintenance.checkpoints import (
+    CheckpointFile,
+    check_has_tree,
+    key_names,
+    read_small,
+    signed_head,
+)
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.values.stream import Address
 from armsledger.exchange.atomic import writing
-from armsledger.storage.connection import Connection
-from armsledger.storage.errors import LedgerDamaged, LedgerOutdated
-from armsledger.storage.proofs.checkpoints import (
-    KeptCheckpoint,
-    TreeHead,
-    keep_checkpoint,
-    kept_checkpoints,
-    last_checkpoint,
-    proof_of_inclusion,
-    stored_record,
-    tree_head,
-)
+from armsledger.storage.errors import LedgerDamaged
+from armsledger.storage.proofs.checkpoints import kept_checkpoints, proof_of_inclusion, stored_record, tree_head
 from armsledger.storage.proofs.errors import CheckpointFails
-from armsledger.storage.proofs.keys import read_signer
+from armsledger.storage.proofs.keys import read_signer, read_verifier
 from armsledger.storage.proofs.merkle import leaf_hash, verify_inclusion
-from armsledger.storage.proofs.note import LARGEST_NOTE_BYTES, Checkpoint, SignedNote, origin_of
-from armsledger.storage.proofs.proof import write_proof
+from armsledger.storage.proofs.note import Checkpoint, SignedNote, origin_of
+from armsledger.storage.proofs.proof import LARGEST_PROOF_BYTES, check_proof, read_proof, write_proof
+from armsledger.storage.proofs.record import Record
 from armsledger.storage.reader import JournalReader
-from armsledger.storage.schema import SCHEMA_VERSION, instant_text, parse_instant
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
-import json
-from collections.abc import Iterable
-from typing import Any
-
-from armsledger.storage.proofs.keys import read_verifier
-from armsledger.storage.proofs.proof import LARGEST_PROOF_BYTES, check_proof, read_proof
-from armsledger.storage.proofs.record import Record
-
-LEAST_LATER = timedelta(microseconds=1)
-
-
-class Signed(NamedTuple):
-    """A checkpoint that was made: of how many entries, the root over them, when, and the signed note itself."""
-
-    size: int
-    root: bytes
-    made_at: str
-    note: str
-
-
-class Proved(NamedTuple):
-    """A proof that was written: of which entry, at which position, against a checkpoint of how many entries."""
-
-    entry: str
-    position: int
-    size: int
-
-
-class NothingToSign(LedgerError):
-    """A checkpoint of an empty ledger says nothing."""
-
-    def __init__(self, ledger: str) -> None:
-        super().__init__(f"{ledger} is empty: there is nothing to sign for", remedy="record something first")
 
 
 class NoSuchEntry(LedgerError):
@@ -79,7 +42,7 @@ class NoSuchEntry(LedgerError):
 
 
 class NotCovered(LedgerError):
-    """No checkpoint at hand speaks of the entry."""
+    """No checkpoint at hand covers the entry."""
 
     def __init__(self, position: int) -> None:
         super().__init__(
@@ -88,42 +51,12 @@ class NotCovered(LedgerError):
         )
 
 
-def root_of(session: Session, size: int | None = None) -> TreeHead:
-    """The root of the tree over so many entries (default: all there are), from the few nodes that it takes."""
-    with session.journal().reader.snapshot():
-        reader = session.journal().reader
-        _check_has_tree(reader)
-        return tree_head(reader, size)
+class Proved(NamedTuple):
+    """A proof that was written: of which entry, at which position, against a checkpoint of how many entries."""
 
-
-def checkpoint(session: Session, file: str | Path, key: str | Path, *, replace: bool = False) -> Signed:
-    """Sign for all that is recorded, write the note to a file, and keep it in the ledger too.
-
-    The file comes first: what the ledger keeps was handed out. Nothing is verified. Raises NothingToSign, FileExists,
-    NotWritable, UnreadableKey and LedgerReadOnly.
-    """
-    signer = read_signer(key)
-    journal = session.journal()
-    session.check_not_own(file)
-    with journal.transaction() as transaction:
-        reader, size = journal.reader, transaction.head
-        if size == 0:
-            raise NothingToSign(journal.ledger)
-        root = tree_head(reader, size).root
-        note = str(Checkpoint(origin_of(reader.meta()["ledger_id"]), size, root).signed(signer))
-        with writing(file, replace=replace) as out:
-            out.write(note)
-        made_at = _kept(transaction.connection, reader, size, transaction.instant, note)
-    return Signed(size, root, made_at, note)
-
-
-def _kept(connection: Connection, reader: JournalReader, size: int, instant: str, note: str) -> str:
-    """Keep a checkpoint, and say when it was made: later than any other of its size, whatever the clock says."""
-    last = last_checkpoint(reader)
-    if last is not None and last.size == size and last.made_at >= instant:
-        instant = instant_text(parse_instant(last.made_at) + LEAST_LATER)
-    keep_checkpoint(connection, KeptCheckpoint(size, instant, note))
-    return instant
+    entry: str
+    position: int
+    size: int
 
 
 def prove(
@@ -137,46 +70,39 @@ def prove(
 ) -> Proved:
     """Write a proof that an entry is in the ledger: one of ``deal/x@7``, ``@123`` or a position.
 
-    It is proved against a checkpoint that ``key`` signs for all that is recorded now, or the one in the file
-    ``signed``, or the last that the ledger keeps. Nothing is written to the ledger. Raises NoSuchEntry and NotCovered.
+    The proof leads to a checkpoint: one that ``key`` signs now for everything recorded, else the one in the file
+    ``signed``, else the last that the ledger keeps. The ledger is not written. Raises NoSuchEntry and NotCovered.
     """
     signer = None if key is None else read_signer(key)
-    given = None if signed is None else SignedNote.parse(read_small(elsewhere(session, signed), LARGEST_NOTE_BYTES))
+    given = None if signed is None else CheckpointFile(session, signed).note
     session.check_not_own(file)
     with session.snapshot() as journal:
         reader = journal.reader
-        _check_has_tree(reader)
-        position, name = _found(reader, entry)
+        check_has_tree(reader)
+        position, address = _entry_of(reader, entry)
         if signer is not None:
-            head = tree_head(reader)
-            note = Checkpoint(origin_of(reader.meta()["ledger_id"]), head.size, head.root).signed(signer)
+            note = signed_head(reader, tree_head(reader), signer)
         else:
             note = given or _last_covering(reader, position)
         text, size = _proof(reader, journal.ledger, position, note)
     with writing(file, replace=replace) as out:
         out.write(text)
-    return Proved(name, position, size)
+    return Proved(address, position, size)
 
 
-def _check_has_tree(reader: JournalReader) -> None:
-    found = int(reader.meta()["schema_version"])
-    if found < SCHEMA_VERSION:
-        raise LedgerOutdated("the ledger", found, SCHEMA_VERSION)
-
-
-def _found(reader: JournalReader, entry: str | int) -> tuple[int, str]:
+def _entry_of(reader: JournalReader, entry: str | int) -> tuple[int, str]:
     """The position of an entry, and its address."""
     text = f"@{entry}" if isinstance(entry, int) else entry.strip()
     stream, _, number = text.rpartition("@")
-    asked: list[str | int]
+    values: list[str | int]
     if stream:
         address = Address.parse(text)
-        sql, asked = "stream = ? AND version = ?", [address.stream, address.version]
+        sql, values = "stream = ? AND version = ?", [address.stream, address.version]
     elif number.isascii() and number.isdecimal() and len(number) < 19:
-        sql, asked = "position = ?", [int(number)]
+        sql, values = "position = ?", [int(number)]
     else:
         raise UsageError(f"{text!r:.80} is not an entry", remedy="write deal/india-s400@7, or its position as @123")
-    rows = reader.query(f"SELECT position, stream, version FROM journal WHERE {sql}", *asked)
+    rows = reader.query(f"SELECT position, stream, version FROM journal WHERE {sql}", *values)
     if not rows:
         raise NoSuchEntry(text)
     position, stream, version = rows[0]
@@ -191,7 +117,7 @@ def _last_covering(reader: JournalReader, position: int) -> SignedNote:
 
 
 def _proof(reader: JournalReader, ledger: str, position: int, note: SignedNote) -> tuple[str, int]:
-    """The text of the proof, which was tried out, and the size of the checkpoint."""
+    """The text of the proof, which was tried out, and the size of its checkpoint."""
     checkpoint = Checkpoint.parse(note.text)
     _check_fits(reader, checkpoint, position)
     record = stored_record(reader, position)
@@ -204,7 +130,7 @@ def _proof(reader: JournalReader, ledger: str, position: int, note: SignedNote) 
 
 
 def _check_fits(reader: JournalReader, checkpoint: Checkpoint, position: int) -> None:
-    """Raise an error for a checkpoint that says nothing of the entry, or says other than the ledger."""
+    """Raise an error for a checkpoint that does not cover the entry, or that contradicts the ledger."""
     if checkpoint.origin != origin_of(reader.meta()["ledger_id"]):
         raise CheckpointFails(
             f"it is one of another ledger: of {checkpoint.origin:.100}", remedy="give a checkpoint of this ledger"
@@ -218,11 +144,8 @@ def _check_fits(reader: JournalReader, checkpoint: Checkpoint, position: int) ->
         )
 
 
-# Checking a proof without any ledger: what it proves, and on whose signature.
-
-
 class ProvedEntry(NamedTuple):
-    """An entry that is proved to be in a ledger, and the checkpoint that it is proved against."""
+    """An entry that a proof shows to be in a ledger, and the checkpoint that the proof leads to."""
 
     record: Record
     origin: str
@@ -265,7 +188,7 @@ class ProvedEntry(NamedTuple):
 
 
 def verify_proof(file: str | Path, keys: Iterable[str | Path]) -> ProvedEntry:
-    """What the proof in a file proves; raises ProofFails, CheckpointFails, or an error for what cannot be read.
+    """What the proof in a file proves; raises ProofFails, CheckpointFails, or an error for a file that cannot be read.
 
     ``keys`` are verifier keys, as text or file: those whose signature is trusted.
     """
@@ -278,5 +201,5 @@ def verify_proof(file: str | Path, keys: Iterable[str | Path]) -> ProvedEntry:
     proof = read_proof(read_small(file, LARGEST_PROOF_BYTES))
     record = check_proof(proof, verifiers)
     checkpoint = Checkpoint.parse(proof.note.text)
-    signers = (f"{one.name}+{one.key_id.hex()}" for one in proof.note.verified_by(verifiers))
-    return ProvedEntry(record, checkpoint.origin, checkpoint.size, checkpoint.root, tuple(signers))
+    signers = key_names(proof.note.verified_by(verifiers))
+    return ProvedEntry(record, checkpoint.origin, checkpoint.size, checkpoint.root, signers)

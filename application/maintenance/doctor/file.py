@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from armsledger.application.maintenance.diagnosis import Check, Finding, Patient, fatal
+from armsledger.application.maintenance.doctor.diagnosis import Check, Patient, Sign, fatal, ok, warning
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.sqlite.connection import check_file, wal_bytes
 from armsledger.storage.sqlite.without_traces import holder_of_writer_lock, is_in_wal_mode
@@ -28,62 +28,57 @@ def _path(patient: Patient) -> Path:
     return patient.place
 
 
-def place(patient: Patient) -> Iterator[Finding]:
+def place(patient: Patient) -> Iterator[Sign]:
     """Whether there is a ledger."""
     path = _path(patient)
     try:
         check_file(path)
-    except LedgerError as error:
-        raise fatal(error) from error
+    except LedgerError as failure:
+        raise fatal(failure) from failure
     path = patient.place = Path(os.path.realpath(path))  # beside which SQLite keeps its -wal file
-    yield Finding("ok", f"{path} is an SQLite database of {os.stat(path).st_size:,} bytes")
+    yield ok(f"{path} is an SQLite database of {os.stat(path).st_size:,} bytes")
 
 
-def log(patient: Patient) -> Iterator[Finding]:
+def log(patient: Patient) -> Iterator[Sign]:
     """Whether what was recorded last, and waits to be merged, can be read."""
     path, waiting = _path(patient), wal_bytes(_path(patient))
     if waiting and not os.access(f"{path}-wal", os.R_OK):
         beside = shlex.quote(f"{path}-wal")
-        told = f"what was recorded last waits in {path}-wal, which may not be read by you"
-        raise fatal(LedgerError(told, remedy=f"as its owner: chmod --reference={shlex.quote(str(path))} {beside}"))
+        what = f"what was recorded last waits in {path}-wal, which may not be read by you"
+        raise fatal(LedgerError(what, remedy=f"as its owner: chmod --reference={shlex.quote(str(path))} {beside}"))
     if waiting:
-        yield Finding("ok", f"{waiting:,} bytes wait in {path}-wal to be merged, as they do while it is written")
+        yield ok(f"{waiting:,} bytes wait in {path}-wal to be merged, as they do while it is written")
     else:
-        yield Finding("ok", "nothing waits to be merged")
+        yield ok("nothing waits to be merged")
     if os.path.exists(f"{path}-journal") and os.stat(f"{path}-journal").st_size:
-        told = f"there is {path}-journal: a program that is not this one was interrupted while it wrote"
-        yield Finding(
-            "warning", told, "keep both files together; the next one to open the ledger undoes what was half done"
-        )
+        what = f"there is {path}-journal: a program that is not this one was interrupted while it wrote"
+        yield warning(what, "keep both files together; the next one to open the ledger undoes what was half done")
 
 
-def rights(patient: Patient) -> Iterator[Finding]:
+def rights(patient: Patient) -> Iterator[Sign]:
     """Whether it can be written."""
     path = _path(patient)
-    refused = [str(one) for one in (path, path.absolute().parent) if not os.access(one, os.W_OK)]
+    refused = [str(target) for target in (path, path.absolute().parent) if not os.access(target, os.W_OK)]
     if refused:
-        yield Finding(
-            "warning", f"it can be read only: you may not write {' and '.join(refused)}", OWNER_MAKES_WRITABLE
-        )
+        yield warning(f"it can be read only: you may not write {' and '.join(refused)}", OWNER_MAKES_WRITABLE)
     else:
-        yield Finding("ok", "you may write it")
+        yield ok("you may write it")
 
 
-def file_system(patient: Patient) -> Iterator[Finding]:
+def file_system(patient: Patient) -> Iterator[Sign]:
     """Whether the file system can be relied on, and has room."""
     folder = Path(os.path.realpath(_path(patient))).parent
     kind = _kind_of(folder)
     if kind in NETWORKS or kind.startswith(NETWORK_FUSE):
-        yield Finding(
-            "warning",
+        yield warning(
             f"it stands on a network file system ({kind}), where SQLite's locks may not hold",
             "keep it on a local disk, or move it to a server: armsledger copy LEDGER postgresql://...",
         )
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
-        yield Finding("warning", f"the disk has only {free:,} bytes left", "make room before you record more")
+        yield warning(f"the disk has only {free:,} bytes left", "make room before you record more")
     else:
-        yield Finding("ok", f"{free:,} bytes are free" + (f", on {kind}" if kind else ""))
+        yield ok(f"{free:,} bytes are free" + (f", on {kind}" if kind else ""))
 
 
 def _kind_of(folder: Path) -> str:
@@ -98,38 +93,38 @@ def _kind_of(folder: Path) -> str:
     return kinds[-1] if kinds else ""
 
 
-def mode(patient: Patient) -> Iterator[Finding]:
+def mode(patient: Patient) -> Iterator[Sign]:
     """Whether readers and the writer get on with each other."""
     if is_in_wal_mode(_path(patient)):
-        yield Finding("ok", "it is in WAL mode; recording waits for the disk")
+        yield ok("it is in WAL mode; recording waits for the disk")
     else:
-        told = "it is not in WAL mode: another program has changed that, and readers and the writer hinder each other"
-        yield Finding("warning", told, "nothing is to be done: recording the next entry puts it back")
+        what = "it is not in WAL mode: another program has changed that, and readers and the writer hinder each other"
+        yield warning(what, "nothing is to be done: recording the next entry puts it back")
 
 
-def leftovers(patient: Patient) -> Iterator[Finding]:
+def leftovers(patient: Patient) -> Iterator[Sign]:
     """Whether ledgers that were being made were left behind."""
     path = Path(os.path.realpath(_path(patient)))
-    found = sorted(str(one) for one in path.parent.glob(f".{_escaped(path.name)}.*.new*"))
-    if found:
-        told = f"a ledger that was being made here was left behind: {', '.join(found)}"
-        yield Finding("warning", told, f"if no armsledger is at work here: rm {shlex.join(found)}")
+    drafts = sorted(str(draft) for draft in path.parent.glob(f".{_escaped(path.name)}.*.new*"))
+    if drafts:
+        what = f"a ledger that was being made here was left behind: {', '.join(drafts)}"
+        yield warning(what, f"if no armsledger is at work here: rm {shlex.join(drafts)}")
     else:
-        yield Finding("ok", "nothing was left behind beside it")
+        yield ok("nothing was left behind beside it")
 
 
 def _escaped(name: str) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
 
 
-def writer(patient: Patient) -> Iterator[Finding]:
+def writer(patient: Patient) -> Iterator[Sign]:
     """Whether somebody has been writing for long."""
     holder = holder_of_writer_lock(_path(patient))
     if holder is None:
-        yield Finding("ok", "nobody holds it for long")
+        yield ok("nobody holds it for long")
     else:
-        told = f"process {holder} has been writing for longer than others are kept waiting"
-        yield Finding("warning", told, f"see what it does: ps -fp {holder}; others can record when it has ended")
+        what = f"process {holder} has been writing for longer than others are kept waiting"
+        yield warning(what, f"see what it does: ps -fp {holder}; others can record when it has ended")
 
 
 BEFORE_OPENING: Final[tuple[tuple[str, Check], ...]] = (

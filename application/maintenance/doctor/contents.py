@@ -1,0 +1,154 @@
+"""What can be wrong with what a ledger holds, in whichever database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from armsledger.application.maintenance.doctor.diagnosis import Check, Patient, Sign, fatal, ok, signs_of, warning
+from armsledger.application.session import stage
+from armsledger.domain.errors import LedgerError
+from armsledger.projections.model import BUILDING, KEPT
+from armsledger.projections.reading import is_current, kept_models
+from armsledger.storage.connection import POSTGRESQL
+from armsledger.storage.errors import LedgerDamaged, LedgerOutdated, LedgerTooNew
+from armsledger.storage.proofs.checkpoints import check_kept
+from armsledger.storage.proofs.keys import read_signer
+from armsledger.storage.proofs.schema_check import check_database, check_facts, check_schema
+from armsledger.storage.schema import FIRST_WITH_TREE, OLDEST_READ, SCHEMA_VERSION, parse_instant
+
+KEY_VARIABLE: Final = "ARMSLEDGER_KEY"
+LATE: Final = timedelta(seconds=5)
+"""Clocks of machines differ by less, if they are set at all."""
+
+
+def schema(patient: Patient) -> Iterator[Sign]:
+    """Whether this release knows the tables."""
+    try:
+        version = patient.reader.meta().get("schema_version", "")
+    except LedgerError as failure:
+        raise fatal(failure) from failure
+    if not version.isdecimal():
+        raise fatal(LedgerDamaged(patient.address, "it does not say which schema it has"))
+    patient.schema_version = int(version)
+    if patient.schema_version > SCHEMA_VERSION:
+        raise fatal(LedgerTooNew(patient.address, patient.schema_version, SCHEMA_VERSION))
+    if patient.schema_version < SCHEMA_VERSION:
+        outdated = LedgerOutdated(patient.address, patient.schema_version, SCHEMA_VERSION)
+        if patient.schema_version < OLDEST_READ:
+            raise fatal(outdated)
+        yield warning(outdated.message, outdated.remedy)
+    else:
+        yield ok(f"schema {SCHEMA_VERSION}, which is the one of this release")
+
+
+def database(patient: Patient) -> Iterator[Sign]:
+    """Whether the database finds nothing wrong with itself."""
+    yield from signs_of(check_database(patient.reader), "the database finds nothing wrong with itself")
+
+
+def entries(patient: Patient) -> Iterator[Sign]:
+    """Whether all entries fit the Merkle tree."""
+    if patient.quick:
+        yield ok("left out")
+    elif patient.schema_version < FIRST_WITH_TREE:
+        yield ok(f"schema {patient.schema_version} has no Merkle tree that could tell")
+    else:
+        from armsledger.storage.proofs.verification import verify_journal
+
+        walk = patient.walk = verify_journal(patient.reader, stage(patient.stages, "entries"), contents=True)
+        violations = [] if walk.violation is None else [walk.violation]
+        yield from signs_of(violations, f"all {walk.sound:,} entries fit; root {walk.root.hex()}")
+        if walk.violation is not None:
+            yield ok(f"the first {walk.sound:,} entries fit; their root is {walk.root.hex()}")
+
+
+def tables(patient: Patient) -> Iterator[Sign]:
+    """Whether tables and triggers are as this release makes them."""
+    if patient.schema_version < SCHEMA_VERSION:
+        yield ok("tables of an earlier release are looked at when they are migrated")
+        return
+    violations = [*check_schema(patient.reader), *check_facts(patient.reader)]
+    yield from signs_of(violations, "tables and triggers are as they should be")
+
+
+def checkpoints(patient: Patient) -> Iterator[Sign]:
+    """Whether the ledger extends the checkpoints that it keeps."""
+    if patient.walk is None:
+        yield ok("left out, as the entries were")
+        return
+    yield from signs_of(check_kept(patient.reader, patient.walk), "it extends all checkpoints that it keeps")
+
+
+def read_models(patient: Patient) -> Iterator[Sign]:
+    """Whether read models are up to date, and what the journal gives."""
+    reader, kept = patient.reader, kept_models(patient.reader)
+    head = reader.head()
+    behind = [p.name for p in patient.projections if head and not is_current(kept.get(p.name), p, head)]
+    if behind:
+        names = ", ".join(behind)
+        what = f"{names}: missing or not in step, so answers are folded from the entries, which takes longer"
+        yield warning(what, f"armsledger rebuild {' '.join(behind)}")
+    if patient.quick or (patient.walk is not None and patient.walk.violation is not None):
+        yield ok("what they hold was not compared with the entries")
+        return
+    from armsledger.projections.verification import verify_read_models
+
+    models = verify_read_models(reader, patient.projections, stage(patient.stages, "read models"))
+    yield from signs_of(models.flaws, f"{len(models.digests)} read models are what the journal gives")
+
+
+def leftover_tables(patient: Patient) -> Iterator[Sign]:
+    """Whether there are tables of read models that nobody has."""
+    names = {name for (name,) in patient.reader.query(patient.reader.dialect.relations)}
+    known = {projection.name for projection in patient.projections}
+    begun = kept_models(patient.reader, building=True)
+    for name in sorted(begun.keys() & known):
+        yield warning(f"a rebuild of {name} was interrupted", f"armsledger rebuild {name}")
+    building = known if patient.reader.dialect is POSTGRESQL else begun.keys()  # PostgreSQL keeps them, emptied
+    expected = {f"{KEPT}{name}" for name in known} | {f"{BUILDING}{name}" for name in building}
+    strange = sorted(name for name in names - expected if name.startswith((KEPT, BUILDING)))
+    for name in strange:
+        what = f"the table {name} belongs to no read model that this installation has"
+        yield warning(what, f'install the package that keeps it, or drop it: DROP TABLE "{name}"')
+    if not strange and not begun:
+        yield ok("no tables were left behind")
+
+
+def clock(patient: Patient) -> Iterator[Sign]:
+    """Whether the clock is behind what was recorded last."""
+    last = patient.reader.recorded_at(patient.reader.head())
+    try:
+        ahead = timedelta() if last is None else parse_instant(last) - patient.now
+    except (TypeError, ValueError):
+        return  # the check of the entries has said that they are damaged
+    if ahead > LATE:
+        what = f"the clock is {ahead} behind the last entry, recorded at {last}; what is recorded now gets that time"
+        yield warning(what, "set the clock; if the entry's time is wrong, entries keep it until that has passed")
+    else:
+        yield ok("the clock is not behind the last entry")
+
+
+def key(patient: Patient) -> Iterator[Sign]:
+    """Whether the key that signs is there, and its owner's alone."""
+    path = os.environ.get(KEY_VARIABLE)
+    if not path:
+        yield ok(f"no key is named by {KEY_VARIABLE}")
+        return
+    verifier = read_signer(path).verifier
+    yield ok(f"{path} is the key {verifier.name}+{verifier.key_id.hex()}, and only you may read it")
+
+
+ONCE_OPEN: Final[tuple[tuple[str, Check], ...]] = (
+    ("schema", schema),
+    ("database", database),
+    ("entries", entries),
+    ("tables", tables),
+    ("checkpoints", checkpoints),
+    ("read models", read_models),
+    ("left behind", leftover_tables),
+    ("clock", clock),
+    ("key", key),
+)

@@ -22,7 +22,7 @@ from armsledger.domain.states.source import reliability_of
 from armsledger.domain.states.state import Course
 from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Grades, Reliability
 from armsledger.domain.values.stream import KINDS, StreamId
-from armsledger.projections.reading import citing_position, citing_streams
+from armsledger.projections.tables import citing_streams, read_register
 from armsledger.projections.timeline import StreamDay
 from armsledger.storage.reader import JournalReader
 
@@ -74,7 +74,7 @@ class Beliefs:
         Those are the streams that were recorded in, and those that cite a source that was recorded in.
         """
         reader = self.reader
-        if citing_position(reader) < upto:
+        if read_register(reader).citing < upto:
             return reader.streams()
         touched = reader.streams_touched(after=after, upto=upto)
         judged = [stream.partition("/")[2] for stream in touched if stream.startswith("source/")]

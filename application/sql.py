@@ -10,8 +10,7 @@ from sqlalchemy.exc import ObjectNotExecutableError, SQLAlchemyError
 from armsledger.application.beliefs import Beliefs
 from armsledger.domain.errors import UsageError
 from armsledger.projections.projection import Projection
-from armsledger.projections.reading import serves
-from armsledger.projections.tables import select_at
+from armsledger.projections.reading import select_at, serves
 from armsledger.storage.connection import session_over
 from armsledger.storage.journal import Journal
 

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from armsledger.application.session import Session
 from armsledger.domain.errors import LedgerError
-from armsledger.projections.model import Registration
 from armsledger.projections.projection import Projection
-from armsledger.projections.reading import is_current, kept_models
+from armsledger.projections.tables import Register, read_register
 from armsledger.storage.errors import LedgerBusy, LedgerOutdated
 from armsledger.storage.journal import Journal
 from armsledger.storage.transaction import Transaction
@@ -36,9 +35,10 @@ def _mend(session: Session, journal: Journal, behind: Sequence[Projection], head
 
     To record goes before: what cannot be mended is left behind with a notice. Raises LedgerBusy and LedgerOutdated.
     """
+    from armsledger.projections.read_models.builtin import by_owner
     from armsledger.projections.rebuild import catch_up, rebuild
 
-    for group in _by_owner(behind):
+    for group in by_owner(behind):
         names = ", ".join(projection.name for projection in group)
         try:
             if not catch_up(journal, group):
@@ -48,15 +48,6 @@ def _mend(session: Session, journal: Journal, behind: Sequence[Projection], head
             raise
         except LedgerError as failure:
             session.give_notice(f"{failure.message}; left behind, questions are folded: {names}")
-
-
-def _by_owner(projections: Sequence[Projection]) -> list[list[Projection]]:
-    """The built-in ones together, each of somebody's own by itself: one that fails hinders no other."""
-    from armsledger.projections.read_models.builtin import BUILT_IN
-
-    own = [projection for projection in projections if projection in BUILT_IN]
-    others = [[projection] for projection in projections if projection not in BUILT_IN]
-    return [own, *others] if own else others
 
 
 # How read models stand: up to where they take account of the journal, and whether answers come from them.
@@ -74,11 +65,11 @@ def read_model_states(journal: Journal, projections: Sequence[Projection]) -> li
     """One for each projection."""
     reader = journal.reader
     with reader.snapshot():
-        head, kept = reader.head(), kept_models(reader)
-    return [_state(projection, kept.get(projection.name), head) for projection in projections]
+        head, models = reader.head(), read_register(reader)
+    return [_state(projection, models, head) for projection in projections]
 
 
-def _state(projection: Projection, kept: Registration | None, head: int) -> ReadModelState:
-    return ReadModelState(
-        projection.name, None if kept is None else kept.position, is_current(kept, projection, head) or head == 0
-    )
+def _state(projection: Projection, register: Register, head: int) -> ReadModelState:
+    model = register.models.get(projection.name)
+    position = None if model is None else model.position
+    return ReadModelState(projection.name, position, register.is_current(projection, head) or head == 0)

@@ -23,9 +23,9 @@ from sqlalchemy import Column, Engine, Text, create_engine, func, insert, select
 from sqlalchemy.orm import Session, configure_mappers, declarative_base
 
 from armsledger import Ledger
-from armsledger.projections.model import EVER_AFTER, EVER_BEFORE, KEPT
 from armsledger.projections.read_models.deals import DEALS, DealRow
 from armsledger.projections.rows import Rows, kept_row
+from armsledger.projections.schema import EVER_AFTER, EVER_BEFORE, KEPT
 from bench.big_ledger import BigLedgers
 from bench.child import measure
 from bench.figure import Figure, Goal, Section, milliseconds

@@ -16,15 +16,15 @@ from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
-from armsledger.projections.model import EVER_AFTER, EVER_BEFORE, STILL, TIME_COLUMNS
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.read_models.precedents import PrecedentRow
 from armsledger.projections.read_models.relations import RelationRow
 from armsledger.projections.read_models.scorecard import ScoreRow
 from armsledger.projections.read_models.sources import SourceRow
+from armsledger.projections.reading import view_of
 from armsledger.projections.rows import Row
-from armsledger.projections.tables import view_of
+from armsledger.projections.schema import COLUMNS, EVER_AFTER, EVER_BEFORE, STILL
 
 PAGE = Path(__file__).resolve().parent / "read-models.md"
 HEAD = """# Read models
@@ -40,7 +40,7 @@ makes them again from the journal, as the next write does by itself. Until then,
 In the ledger's SQLite file, NAME is a view with a column for each field, over the table `kept_NAME`, in which each
 row is one JSON text. Read the view; the table is how it happens to be kept.
 """
-COLUMNS = {
+MEANINGS = {
     "believed": "1 while the row is believed, 0 once it no longer is",
     "stream": "the stream that the row tells of, such as `deal/india-s400`",
     "known_from": "the position in the journal from which on the row is believed",
@@ -157,8 +157,8 @@ def page() -> str:
 
 def _columns() -> Iterator[str]:
     yield "## The columns that all have\n\n| column | |\n| --- | --- |"
-    for name in (name for name in TIME_COLUMNS if name != "row"):
-        yield f"| `{name}` | {COLUMNS[name]} |"
+    for name in (name for name in COLUMNS if name != "row"):
+        yield f"| `{name}` | {MEANINGS[name]} |"
 
 
 def _kept(projection: Projection) -> Iterator[str]:

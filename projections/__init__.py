@@ -10,27 +10,40 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from armsledger.projections.projection import Projection as Projection
+    from armsledger.projections.projection import ProjectionFailed as ProjectionFailed
     from armsledger.projections.projection import each_day as each_day
+    from armsledger.projections.reading import select_at as select_at
+    from armsledger.projections.reading import view_of as view_of
     from armsledger.projections.rows import Row as Row
     from armsledger.projections.rows import Rows as Rows
-    from armsledger.projections.tables import select_at as select_at
-    from armsledger.projections.tables import view_of as view_of
     from armsledger.projections.timeline import Span as Span
     from armsledger.projections.timeline import StreamDay as StreamDay
     from armsledger.projections.timeline import Timeline as Timeline
 
-__all__ = ["Projection", "Row", "Rows", "Span", "StreamDay", "Timeline", "each_day", "select_at", "view_of"]
+__all__ = [
+    "Projection",
+    "ProjectionFailed",
+    "Row",
+    "Rows",
+    "Span",
+    "StreamDay",
+    "Timeline",
+    "each_day",
+    "select_at",
+    "view_of",
+]
 
 _HOMES = {
     "Projection": "projection",
+    "ProjectionFailed": "projection",
     "each_day": "projection",
     "Row": "rows",
     "Rows": "rows",
     "StreamDay": "timeline",
     "Span": "timeline",
     "Timeline": "timeline",
-    "select_at": "tables",
-    "view_of": "tables",
+    "select_at": "reading",
+    "view_of": "reading",
 }
 
 

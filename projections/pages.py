@@ -1,34 +1,38 @@
-"""A page of a rebuild: some streams that follow each other, and their rows in each read model.
-
-Pages are worked out here, or by `armsledger.projections.pages` in processes of their own.
-"""
+"""Pages of a rebuild: streams that follow each other and their rows, computed here or in other processes."""
 
 from __future__ import annotations
 
-import marshal
 import os
+import pickle
 import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from queue import Queue
-from threading import Thread
-from typing import IO, Any, NamedTuple, Protocol
+from queue import SimpleQueue
+from typing import Any, Final, NamedTuple
 
 from armsledger.domain.beliefs.belief import cited
 from armsledger.domain.errors import LedgerError
-from armsledger.projections.model import BUILDING, statements
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.row_history import Instants, SourceGrades, row_history
-from armsledger.storage.address import Server
+from armsledger.projections.schema import KEPT, statements
+from armsledger.projections.tables import note_citing
+from armsledger.storage.address import Place, Server
 from armsledger.storage.connection import Connection
 from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.journal import Journal
 from armsledger.storage.reader import JournalReader
+
+ENTRIES_WORTH_WORKERS: Final = 30_000
+"""With fewer entries, this process is done before others have started."""
+MOST_WORKERS: Final = 8
+PAGES_AHEAD: Final = 2
+"""Pages that each worker has been asked for and that are not yet taken: one under way, one waiting."""
 
 
 class Page(NamedTuple):
@@ -38,7 +42,7 @@ class Page(NamedTuple):
     last: str
 
 
-class Built(NamedTuple):
+class PageRows(NamedTuple):
     """What a page comes to: rows by read model, pairs of a source and a stream that cites it, and entries read."""
 
     rows: dict[str, list[tuple[Any, ...]]]
@@ -46,42 +50,20 @@ class Built(NamedTuple):
     entries: int
 
 
-class Builder(Protocol):
-    """Works out pages that are asked for one after the other."""
-
-    def build(self, pages: Iterator[Page]) -> Iterator[tuple[Page, Built]]:
-        """The pages in their order, with what they come to."""
-
-
-class Here:
-    """Works pages out in this process, each when it is wanted."""
-
-    def __init__(self, reader: JournalReader, projections: Sequence[Projection]) -> None:
-        self._reader = reader
-        self._projections = projections
-
-    def build(self, pages: Iterator[Page]) -> Iterator[tuple[Page, Built]]:
-        """The pages in their order, with what they come to."""
-        for page in pages:
-            yield page, built(self._reader, page, self._projections)
-
-
-@contextmanager
-def here(reader: JournalReader, projections: Sequence[Projection]) -> Iterator[Builder]:
-    """A builder in this process."""
-    yield Here(reader, projections)
+Builder = Callable[[Iterator[Page]], Iterator[tuple[Page, PageRows]]]
+"""Gives pages in their order, with their rows."""
 
 
 def pages_after(reader: JournalReader, reached: str, streams: int) -> Iterator[Page]:
-    """The pages of so many streams that come after a name."""
+    """The pages of so many streams each that come after a name."""
     sql = "SELECT DISTINCT stream FROM journal WHERE stream > ? ORDER BY stream LIMIT ?"
     while names := reader.query(sql, reached, streams):
         yield Page(reached, names[-1][0])
         reached = names[-1][0]
 
 
-def built(reader: JournalReader, page: Page, projections: Sequence[Projection]) -> Built:
-    """What a page comes to."""
+def page_rows(reader: JournalReader, page: Page, projections: Sequence[Projection]) -> PageRows:
+    """The rows of a page."""
     rows: dict[str, list[tuple[Any, ...]]] = {projection.name: [] for projection in projections}
     citing: list[tuple[str, str]] = []
     grades, instants = SourceGrades(reader), Instants(reader)
@@ -89,140 +71,131 @@ def built(reader: JournalReader, page: Page, projections: Sequence[Projection]) 
     for stream, entries in reader.streams_after(page.after):
         if stream > page.last:
             break
-        for name, told in row_history(stream, entries, grades, instants, projections).items():
-            rows[name] += told
+        for name, own in row_history(stream, entries, grades, instants, projections).items():
+            rows[name] += own
         citing += [(source, stream) for source in cited(entries)]
         count += len(entries)
-    return Built(rows, citing, count)
+    return PageRows(rows, citing, count)
 
 
-def write(connection: Connection, page: Built) -> None:
-    """Write a page into the tables that are being built."""
+def write_page(connection: Connection, page: PageRows, prefix: str = KEPT) -> None:
+    """Write a page into tables that hold nothing of it; ``prefix`` begins their names."""
     for name, rows in page.rows.items():
-        connection.executemany(statements(f"{BUILDING}{name}").insert, rows)
-    connection.executemany("INSERT INTO citing (source, stream) VALUES (?, ?) ON CONFLICT DO NOTHING", page.citing)
-
-
-# Pages of a rebuild worked out by other processes, as Python's threads would take change_days.
-
-LENGTH_BYTES = 8
-PAGES_AHEAD = 2
-"""Pages that each worker has been asked for and has not yet delivered: one under way, one waiting."""
-ADDRESS = "ARMSLEDGER_REBUILD_OF"
-"""Where a worker finds the address: one with a password is not to be seen among its arguments."""
-PROGRAM = "from armsledger.projections.pages import main; main()"
-
-
-class Worker:
-    """A process that works out pages."""
-
-    def __init__(self, place: Path | Server, names: Sequence[str]) -> None:
-        address = str(place) if isinstance(place, Path) else place.url
-        command = [sys.executable, "-P", "-c", PROGRAM, *names]
-        environment = {**os.environ, ADDRESS: address, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._stdin, self._stdout = self._process.stdin, self._process.stdout
-        self._answers: Queue[bytes | None] = Queue(PAGES_AHEAD)
-        self._thread = Thread(target=self._listen, daemon=True)
-        self._thread.start()
-
-    def ask(self, page: Page) -> None:
-        """Ask for a page."""
-        with suppress(BrokenPipeError):  # what went wrong is told when the answer is missed
-            send(self._stdin, tuple(page))
-
-    def answer(self, ledger: str) -> Built:
-        """The page that was asked for first; raises LedgerFailed if the worker could not work it out."""
-        message = self._answers.get()
-        if message is None:
-            raise LedgerFailed(ledger, "a process that was building read models ended before it was done")
-        told = marshal.loads(message)
-        if isinstance(told, str):
-            raise LedgerFailed(ledger, told)
-        return Built(*told)
-
-    def _listen(self) -> None:
-        """Take answers as they come, so that the worker need not wait to go on."""
-        while (message := receive(self._stdout)) is not None:
-            self._answers.put(message)
-        self._answers.put(None)
-
-    def end(self) -> None:
-        """End the process and wait for it."""
-        with suppress(OSError):
-            self._stdin.close()
-        self._process.kill()
-        self._process.wait()
-        while self._thread.is_alive():  # it may wait for room
-            with suppress(Exception):
-                self._answers.get(timeout=0.01)
-        self._stdout.close()
-
-
-class Workers:
-    """Several workers, who get the pages in turn."""
-
-    def __init__(self, ledger: str, workers: Sequence[Worker]) -> None:
-        self._ledger = ledger
-        self._workers = workers
-
-    def build(self, pages: Iterator[Page]) -> Iterator[tuple[Page, Built]]:
-        """The pages in their order, with what they come to."""
-        asked: deque[tuple[Page, Worker]] = deque()
-        ready = deque(worker for _ in range(PAGES_AHEAD) for worker in self._workers)
-        while True:
-            while ready and (page := next(pages, None)) is not None:
-                worker = ready.popleft()
-                worker.ask(page)
-                asked.append((page, worker))
-            if not asked:
-                return
-            page, worker = asked.popleft()
-            ready.append(worker)
-            yield page, worker.answer(self._ledger)
+        if rows:
+            connection.executemany(statements(f"{prefix}{name}").insert, rows)
+    note_citing(connection, page.citing)
 
 
 @contextmanager
-def workers(place: Path | Server, projections: Sequence[Projection], count: int) -> Iterator[Builder]:
-    """A builder of so many processes, which end with it."""
-    started: list[Worker] = []
-    try:
-        for _ in range(count):
-            started.append(Worker(place, [projection.name for projection in projections]))
-        yield Workers(str(place), started)
-    finally:
-        for worker in started:
-            worker.end()
+def page_builder(
+    reader: JournalReader, place: Place, projections: Sequence[Projection], workers: int | None
+) -> Iterator[Builder]:
+    """A builder that works in as many other processes as ``workers`` says, which end with it; in this one for 0.
+
+    By default there is one process for each core if the ledger is large. Other processes need a ledger that they can
+    open at ``place``, and know only the built-in projections.
+    """
+    if workers is None:
+        is_large = reader.head() >= ENTRIES_WORTH_WORKERS
+        workers = min(os.cpu_count() or 1, MOST_WORKERS) if is_large else 0
+    if place is None or not (sys.executable and workers and all(p in BUILT_IN for p in projections)):
+        yield lambda pages: ((page, page_rows(reader, page, projections)) for page in pages)
+        return
+    with _processes(place, projections, workers) as builder:
+        yield builder
 
 
-def send(out: IO[bytes], message: Any) -> None:
-    """Write one message."""
-    text = marshal.dumps(message)
-    out.write(len(text).to_bytes(LENGTH_BYTES, "big"))
-    out.write(text)
-    out.flush()
+# other processes, as Python's threads would wait for each other
+
+ADDRESS: Final = "ARMSLEDGER_REBUILD_OF"
+"""Where a worker finds the address: an address with a password is not to be seen among its arguments."""
+PROGRAM = "from armsledger.projections.pages import work; work()"
 
 
-def receive(stream: IO[bytes]) -> bytes | None:
-    """Read one message; None at the end, or if it ends within one."""
-    head = stream.read(LENGTH_BYTES)
-    length = int.from_bytes(head, "big")
-    text = stream.read(length) if len(head) == LENGTH_BYTES else b""
-    return text if head and len(text) == length else None
+class Worker:
+    """A process that reads pages from its standard input and writes their rows to its standard output.
+
+    The processes of `multiprocessing`, and so of a `ProcessPoolExecutor`, will not do. They import the main module
+    again: a script that calls `Ledger.rebuild()` and does not ask whether it is the main module breaks the pool. And
+    they stay for ever if the process that started them is killed; this one ends, as its standard input does.
+    """
+
+    def __init__(self, place: Path | Server, projections: Sequence[Projection]) -> None:
+        self._ledger = str(place)
+        command = [sys.executable, "-P", "-c", PROGRAM, *(projection.name for projection in projections)]
+        address = str(place) if isinstance(place, Path) else place.url
+        environment = {**os.environ, ADDRESS: address, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+
+    def build(self, page: Page) -> PageRows:
+        """The rows of a page; raises LedgerFailed if the process could not compute them."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            pickle.dump(tuple(page), self._process.stdin)
+            self._process.stdin.flush()
+            answer = pickle.load(self._process.stdout)
+        except (OSError, EOFError, pickle.UnpicklingError) as error:
+            detail = "a process that was building read models ended before it was done"
+            raise LedgerFailed(self._ledger, detail) from error
+        if isinstance(answer, str):
+            raise LedgerFailed(self._ledger, answer)
+        return PageRows(*answer)
+
+    def end(self) -> None:
+        """End the process and wait for it."""
+        with suppress(OSError), self._process:  # which closes its pipes and waits for it
+            self._process.kill()
 
 
-def main() -> None:
-    """Work out pages: the names of projections are the arguments, the ledger's address is in the environment."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started it
+@contextmanager
+def _processes(place: Path | Server, projections: Sequence[Projection], count: int) -> Iterator[Builder]:
+    """A builder of so many processes; a thread waits for each."""
+    workers: list[Worker] = []
+    idle: SimpleQueue[Worker] = SimpleQueue()
+
+    def build(page: Page) -> PageRows:
+        worker = idle.get()
+        try:
+            return worker.build(page)
+        finally:
+            idle.put(worker)
+
+    def in_order(pages: Iterator[Page]) -> Iterator[tuple[Page, PageRows]]:
+        asked: deque[tuple[Page, Future[PageRows]]] = deque()
+        for page in pages:
+            asked.append((page, threads.submit(build, page)))
+            if len(asked) == PAGES_AHEAD * count:
+                first, rows = asked.popleft()
+                yield first, rows.result()
+        for page, rows in asked:
+            yield page, rows.result()
+
+    with ThreadPoolExecutor(count) as threads:
+        try:
+            for _ in range(count):
+                workers.append(Worker(place, projections))
+                idle.put(workers[-1])
+            yield in_order
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+            for worker in workers:
+                worker.end()
+
+
+def work() -> None:
+    """Compute pages: the names of projections are the arguments, the ledger's address is in the environment."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
     _, *names = sys.argv
     address = os.environ[ADDRESS]
     projections = [projection for projection in BUILT_IN if projection.name in names]
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
-    with suppress(BrokenPipeError), Journal.open(address if "://" in address else Path(address)) as journal:
-        while (message := receive(stdin)) is not None:
+    with suppress(BrokenPipeError, EOFError), Journal.open(address if "://" in address else Path(address)) as journal:
+        while True:
+            page = Page(*pickle.load(stdin))
             try:
-                send(stdout, tuple(built(journal.reader, Page(*marshal.loads(message)), projections)))
+                answer: Any = tuple(page_rows(journal.reader, page, projections))
             except LedgerError as error:
-                send(stdout, error.message)
+                answer = error.message
+            pickle.dump(answer, stdout)
+            stdout.flush()

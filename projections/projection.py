@@ -3,27 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
 from functools import cached_property
 from typing import Any
 
-from armsledger.domain.errors import UsageError
+from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.values.stream import KINDS, StreamKind
 from armsledger.projections.codec import codec_of
-from armsledger.projections.model import BUILDING, KEPT
 from armsledger.projections.rows import Row
+from armsledger.projections.schema import BUILDING, COLUMNS, KEPT
 from armsledger.projections.timeline import SlotRow, Span, StreamDay, Timeline
+from armsledger.storage.driver_errors import operational_errors
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
-OWN_COLUMNS = frozenset({"believed", "slot", "valid_from", "valid_to", "known_from", "known_to", "row"})
-"""Columns that every read model has, beside ``stream``; no field of a row may be called so."""
+OWN_COLUMNS = COLUMNS.keys() - {"stream"}
+"""Columns that every read model has; no field of a row may be called so."""
 TAKEN = frozenset({"journal", "ledger", "tracking", "read_model", "citing"})
 """Tables that a ledger has anyway."""
 PREFIXES = ("sqlite", KEPT, BUILDING)
 SEPARATOR = "\x1f"
 """Between the parts of a slot: no text that people write has it."""
 RowsOf = Callable[[Timeline], Iterable[Span]]
+
+
+class ProjectionFailed(LedgerError):
+    """The function of a projection raised something."""
+
+    def __init__(self, projection: str, stream: str, error: Exception) -> None:
+        super().__init__(
+            f"the projection {projection} failed on {stream}: {type(error).__name__}: {error}",
+            remedy="mend its function, or leave the projection out",
+        )
+        self.projection = projection
+
+
+@contextmanager
+def failing(projection: Projection) -> Iterator[None]:
+    """Within it, a mistake in a projection is raised as ProjectionFailed; our errors and the database's as they are."""
+    try:
+        yield
+    except LedgerError:
+        raise
+    except Exception as error:
+        if isinstance(error, operational_errors()):
+            raise
+        raise ProjectionFailed(projection.name, "its rows", error) from error
 
 
 @dataclass(frozen=True)
@@ -64,6 +90,16 @@ class Projection:
             )
         if taken := OWN_COLUMNS & set(codec_of(self.row).names):
             raise UsageError(f"a row of {self.name} cannot have a field {min(taken)!r}", remedy="call it otherwise")
+
+    @property
+    def table(self) -> str:
+        """The name of the table that questions read."""
+        return f"{KEPT}{self.name}"
+
+    @property
+    def building_table(self) -> str:
+        """The name of the table that is being built beside it."""
+        return f"{BUILDING}{self.name}"
 
     @cached_property
     def stamp(self) -> str:

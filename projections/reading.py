@@ -1,17 +1,24 @@
-"""Asking read models: the rows that hold of a day, as known at a position."""
+"""Asking read models: the rows that hold on a day of valid time, as of a position of belief time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
-from armsledger.projections.model import BUILDING, CITING, KEPT, REGISTER, Registration, statements
+from armsledger.projections.codec import codec_of
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.sources import CITATIONS, Cited
 from armsledger.projections.rows import ReadModelDamaged, Rows, kept_row
+from armsledger.projections.schema import COLUMNS, KEY, fields_of, statements
+from armsledger.projections.tables import Registration, read_register
+from armsledger.storage.connection import SQLITE
 from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.reader import JournalReader
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select, Table
 
 
 def kept_rows(
@@ -19,12 +26,12 @@ def kept_rows(
 ) -> Rows[Any] | None:
     """The rows of one stream, or all; None if no table can tell."""
     with reader.snapshot():
-        kept = _serving(reader, projection, position)
-        if kept is None:
+        model = _serving(reader, projection, position)
+        if model is None:
             return None
-        found = reader.query(*_asking(kept, projection, day, position, stream))
+        rows = reader.query(*_question(model, projection, day, position, stream))
     row_type, name = projection.row, projection.name
-    return Rows(row_type, [kept_row(row_type, name, text) for (text, *_) in found])
+    return Rows(row_type, [kept_row(row_type, name, text) for text, *_ in rows])
 
 
 def walk_kept(
@@ -34,56 +41,22 @@ def walk_kept(
 
     Raises LookupError if no table can tell (`serves`).
     """
-    kept = _serving(reader, projection, position)
-    if kept is None:
+    model = _serving(reader, projection, position)
+    if model is None:
         raise LookupError(f"no table can tell {projection.name} as known at {position}")
-    sql, *asked = _asking(kept, projection, day, position, None)
-    found = reader.each(sql.replace("ORDER BY stream, slot", "ORDER BY slot") if by_slot else sql, *asked)
-    return (kept_row(projection.row, projection.name, text[0]) for text in found)
-
-
-def _asking(
-    kept: Registration, projection: Projection, day: date, position: int, stream: str | None
-) -> tuple[Any, ...]:
-    """The statement for the rows that hold of a day, as known at a position, and its parameters."""
-    sql, on = statements(f"{KEPT}{projection.name}", one_a_day=projection.one_a_day), day.isoformat()
-    when = (position, position, on, on)
-    if kept.position == position:
-        return (sql.now, on, on) if stream is None else (sql.now_of, stream, on, on)
-    return (sql.then, *when, *when) if stream is None else (sql.then_of, stream, *when)
+    sql, *parameters = _question(model, projection, day, position, None)
+    rows = reader.each(sql.replace("ORDER BY stream, slot", "ORDER BY slot") if by_slot else sql, *parameters)
+    return (kept_row(projection.row, projection.name, text) for text, *_ in rows)
 
 
 def count_kept(reader: JournalReader, projection: Projection, day: date, position: int) -> int:
     """How many rows there are to walk; to be asked in the same snapshot."""
-    kept = _serving(reader, projection, position)
-    if kept is None:
+    model = _serving(reader, projection, position)
+    if model is None:
         return 0
-    sql, *asked = _asking(kept, projection, day, position, None)
-    ((count,),) = reader.query(f"SELECT count(*) FROM ({sql}) AS rows_kept", *asked)
+    sql, *parameters = _question(model, projection, day, position, None)
+    ((count,),) = reader.query(f"SELECT count(*) FROM ({sql}) AS rows_kept", *parameters)
     return int(count)
-
-
-def kept_citations(reader: JournalReader, position: int) -> dict[str, Cited] | None:
-    """How often each source is cited; None if no table can tell."""
-    with reader.snapshot():
-        if _serving(reader, CITATIONS, position) is None:
-            return None
-        try:
-            found = reader.query(CITED[reader.dialect.name], position, position)
-        except LedgerFailed as error:  # the database itself finds no JSON there
-            raise ReadModelDamaged(CITATIONS.name, error) from error
-        return {source: Cited(entries, alone) for source, entries, alone in found}
-
-
-CITED = {
-    "sqlite": f"""
-        SELECT json_extract(value, '$[0]'), sum(json_extract(value, '$[1]')), sum(json_extract(value, '$[2]'))
-        FROM {KEPT}citations, json_each("row", '$[1]') WHERE known_from <= ? AND known_to > ? GROUP BY 1""",
-    "postgresql": f"""
-        SELECT value ->> 0, sum((value ->> 1)::bigint)::bigint, sum((value ->> 2)::bigint)::bigint
-        FROM {KEPT}citations, json_array_elements("row"::json -> 1) AS value
-        WHERE known_from <= ? AND known_to > ? GROUP BY 1""",
-}
 
 
 def serves(reader: JournalReader, projection: Projection, position: int) -> bool:
@@ -92,53 +65,85 @@ def serves(reader: JournalReader, projection: Projection, position: int) -> bool
         return _serving(reader, projection, position) is not None
 
 
-class Registered(NamedTuple):
-    """The read models that there are, and up to where it is known which streams cite a source; -1 if nowhere."""
-
-    models: dict[str, Registration]
-    citing: int
-
-
-def registered(reader: JournalReader, *, building: bool = False) -> Registered:
-    """What the register says, or what it says of those that are being built.
-
-    Anybody may drop a table of theirs: one of which a part is missing counts as one that there is not.
-    """
-    own = {name for (name,) in reader.query(reader.dialect.relations)}
-    if not {REGISTER, CITING} <= own:
-        return Registered({}, -1)
-    found = reader.query("SELECT name, stamp, position, reached, building FROM read_model")
-    citing = next((int(row[2]) for row in found if row[0] == CITING and not row[4]), -1)
-    if citing < 0:
-        return Registered({}, -1)
-    models = {row[0]: Registration(*row[:4]) for row in found if row[4] == int(building)}
-    if building:
-        return Registered({name: kept for name, kept in models.items() if f"{BUILDING}{name}" in own}, citing)
-    return Registered({name: kept for name, kept in models.items() if {name, f"{KEPT}{name}"} <= own}, citing)
-
-
-def citing_position(reader: JournalReader) -> int:
-    """Up to where it is known which streams cite a source; -1 if nowhere."""
-    return registered(reader).citing
-
-
-def citing_streams(reader: JournalReader, sources: Iterable[str]) -> list[str]:
-    """The streams that have ever cited one of some sources, as far as that is known (`citing_position`)."""
-    sql = "SELECT stream FROM citing WHERE source = ?"
-    return [stream for source in sources for (stream,) in reader.query(sql, source)]
-
-
 def _serving(reader: JournalReader, projection: Projection, position: int) -> Registration | None:
-    """The table of a projection, if it can tell what was known at a position: never a stale one."""
-    kept = kept_models(reader).get(projection.name)
-    return kept if is_current(kept, projection, position) and reader.is_whole(position) else None
+    """The read model of a projection, if its table can tell what was known at a position: never a stale one."""
+    register = read_register(reader)
+    is_serving = register.is_current(projection, position) and reader.is_whole(position)
+    return register.models[projection.name] if is_serving else None
 
 
-def kept_models(reader: JournalReader, *, building: bool = False) -> dict[str, Registration]:
-    """The read models that there are, or those that are being built."""
-    return registered(reader, building=building).models
+def _question(
+    model: Registration, projection: Projection, day: date, position: int, stream: str | None
+) -> tuple[Any, ...]:
+    """The statement for the rows that hold on a day, as known at a position, and its parameters."""
+    sql, on = statements(projection.table, one_a_day=projection.one_a_day), day.isoformat()
+    when = (position, position, on, on)
+    if model.position == position:
+        return (sql.now, on, on) if stream is None else (sql.now_of, stream, on, on)
+    return (sql.then, *when, *when) if stream is None else (sql.then_of, stream, *when)
 
 
-def is_current(kept: Registration | None, projection: Projection, position: int) -> bool:
-    """Whether a table was built by this very projection, and takes account of the journal up to a position."""
-    return kept is not None and kept.stamp == projection.stamp and kept.position >= position
+# how often sources are cited
+
+CITED: Final = {
+    "sqlite": f"""
+        SELECT json_extract(value, '$[0]'), sum(json_extract(value, '$[1]')), sum(json_extract(value, '$[2]'))
+        FROM {CITATIONS.table}, json_each("row", '$[1]') WHERE known_from <= ? AND known_to > ? GROUP BY 1""",
+    "postgresql": f"""
+        SELECT value ->> 0, sum((value ->> 1)::bigint)::bigint, sum((value ->> 2)::bigint)::bigint
+        FROM {CITATIONS.table}, json_array_elements("row"::json -> 1) AS value
+        WHERE known_from <= ? AND known_to > ? GROUP BY 1""",
+}
+
+
+def kept_citations(reader: JournalReader, position: int) -> dict[str, Cited] | None:
+    """How often each source is cited; None if no table can tell."""
+    with reader.snapshot():
+        if _serving(reader, CITATIONS, position) is None:
+            return None
+        try:
+            rows = reader.query(CITED[reader.dialect.name], position, position)
+        except LedgerFailed as error:  # the database itself finds no JSON there
+            raise ReadModelDamaged(CITATIONS.name, error) from error
+        return {source: Cited(entries, alone) for source, entries, alone in rows}
+
+
+# whole tables
+
+
+def kept_pages(reader: JournalReader, projection: Projection) -> Iterator[list[tuple[Any, ...]]] | None:
+    """All rows of a read model's table, in pages and in order; None unless it takes account of all that is recorded."""
+    from armsledger.storage.copying.rows import table_rows
+
+    register, head = read_register(reader), reader.head()
+    if not register.is_current(projection, head) or register.models[projection.name].position != head:
+        return None
+    return table_rows(reader, projection.table, tuple(COLUMNS), KEY)
+
+
+# for SQL of one's own
+
+
+@cache
+def view_of(projection: Projection) -> Table:
+    """The view of a read model for SQLAlchemy. ``valid_...`` are ISO days, ``known_...`` positions of the journal."""
+    from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, Table, Text
+
+    number = BigInteger().with_variant(Integer(), "sqlite")
+    kinds: dict[str, Any] = {"text": Text, "whole number": Integer, "number": Float}
+    times = [Column(name, number if is_number else Text) for name, is_number in COLUMNS.items() if name != "row"]
+    fields: list[Column[Any]] = [
+        Column(field.name, kinds[field.kind]) for field in fields_of(codec_of(projection.row), SQLITE)
+    ]
+    return Table(projection.name, MetaData(), *times, *fields)
+
+
+def select_at(projection: Projection, day: date, position: int) -> Select[tuple[object, ...]]:
+    """A SELECT of a read model's streams and fields on a day, as known at a position."""
+    from sqlalchemy import and_, select
+
+    c = view_of(projection).c
+    shown = [column for column in c if column.name == "stream" or column.name not in COLUMNS]
+    holds = and_(c.valid_from <= day.isoformat(), c.valid_to > day.isoformat())
+    known = and_(c.known_from <= position, c.known_to > position)
+    return select(*shown).where(holds, known)

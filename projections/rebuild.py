@@ -1,49 +1,41 @@
-"""Building read models anew, in pages, beside those that are read, which they replace in one step.
+"""Building read models anew from the journal.
 
-Each page is a transaction of its own that also notes how far it came: a rebuild that was ended at any moment, however
-rudely, goes on from there, and two processes that rebuild at once share the pages. What is recorded meanwhile goes
-into the old tables; the last transaction does those streams again, and swaps the tables. Before anything is written,
-the tables must stand where they were left: if another process has gone on with some of them, the work is divided anew.
+A rebuild builds tables in pages beside those that are read, and replaces them in one step. Each page is a transaction
+that also notes how far the rebuild has come. So a rebuild that was ended at any moment, however rudely, goes on from
+there, and two processes that rebuild at once share the pages. What is recorded meanwhile goes into the old tables; the
+last transaction computes those streams again and swaps the tables. Before a page is written, the tables must stand
+where this process left them: if another one has gone on with some of them, the work is divided anew.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from itertools import groupby
+from functools import partial
 from typing import NamedTuple
 
-from armsledger.domain.errors import LedgerError
-from armsledger.projections.model import BUILDING, Registration
-from armsledger.projections.pages import Builder, here, pages_after, write
-from armsledger.projections.projection import Projection
-from armsledger.projections.read_models.builtin import BUILT_IN
-from armsledger.projections.reading import citing_position, is_current, kept_models
-from armsledger.projections.row_history import ProjectionFailed
-from armsledger.projections.updater import (
-    affected,
-    building_name,
+from armsledger.projections.pages import page_builder, page_rows, pages_after, write_page
+from armsledger.projections.projection import Projection, failing
+from armsledger.projections.read_models.builtin import BUILT_IN, by_owner
+from armsledger.projections.schema import BUILDING
+from armsledger.projections.tables import (
+    Registration,
     install,
     install_own,
     make_empty,
-    refresh,
+    read_register,
     register,
     register_citing,
     swap,
 )
+from armsledger.projections.updater import Notice, affected, attempt, refresh
 from armsledger.storage.connection import Connection
-from armsledger.storage.driver_errors import operational_errors
 from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.journal import Journal
+from armsledger.storage.reader import JournalReader
 
 STREAMS_A_PAGE = 200
 ALL_READ = "\U0010ffff"
 """Reached when all streams are done."""
-ENTRIES_WORTH_WORKERS = 30_000
-"""With fewer, it is done before other processes would have started."""
-MOST_WORKERS = 8
 STREAMS_CAUGHT_UP = 1000
 """Of more, a read model that was left behind is built anew rather than caught up in one transaction."""
 
@@ -56,11 +48,11 @@ class Progress(NamedTuple):
 
 
 class Group(NamedTuple):
-    """What is built in one go: read models that stand at the same place.
+    """Read models that are built together, as their tables stand at the same place.
 
-    ``since`` is the position from which on streams are done again at the end, ``reached`` the last stream done.
-    ``forgotten`` is how many persons were forgotten when it was begun: a page that was worked out before another is
-    forgotten holds the name, and is not written after.
+    ``since`` is the position from which on streams are computed again at the end, ``reached`` the last stream done.
+    ``forgotten`` is how many persons were forgotten when the group was begun: a page that was computed before another
+    one is forgotten may hold the name, and is not written.
     """
 
     projections: tuple[Projection, ...]
@@ -81,8 +73,7 @@ def rebuild(
 ) -> None:
     """Build read models anew; raises ProjectionFailed, and then what is read stays as it was.
 
-    ``workers`` is how many processes work out the rows of a ledger in a file: by default one for each core of the
-    machine if the ledger is large; with 0 it is done in this one.
+    ``workers`` is how many processes compute the rows (see `page_builder`).
     """
     wanted = list(dict.fromkeys(projections))
     start = _begin(journal, wanted)
@@ -92,60 +83,74 @@ def rebuild(
     while groups := _groups(journal, wanted, start):
         group, total = groups[0], done + start * len(groups)
         done += _skipped(journal, group)
-        done += _built(journal, group, workers, _Counter(report, done, total))
+        with failing(group.projections[0]):
+            done += _build(journal, group, workers, partial(_report, report, done, total))
     report(Progress(done, done))
 
 
-class _Counter:
-    """Reports entries read on top of those read before."""
-
-    def __init__(self, report: Report, before: int, total: int) -> None:
-        self._report = report
-        self._before = before
-        self._total = total
-
-    def __call__(self, count: int) -> None:
-        done = self._before + count
-        self._report(Progress(done, max(done, self._total)))
-
-
-def _built(journal: Journal, group: Group, workers: int | None, report: Callable[[int], None]) -> int:
-    """Build a group; whatever goes wrong in a projection of somebody's own is raised as ProjectionFailed."""
-    try:
-        return _build(journal, group, workers, report)
-    except told():
-        raise
-    except Exception as error:
-        if group.projections[0] in BUILT_IN:
-            raise
-        raise ProjectionFailed(group.projections[0].name, "its rows", error) from error
-
-
-def told() -> tuple[type[Exception], ...]:
-    """What says by itself what went wrong."""
-    return LedgerError, *operational_errors()
+def _report(report: Report, before: int, total: int, count: int) -> None:
+    """Report entries read on top of those read before."""
+    done = before + count
+    report(Progress(done, max(done, total)))
 
 
 def catch_up(journal: Journal, projections: Sequence[Projection]) -> bool:
     """Bring read models that were left behind up to date; False if it is better to build them anew."""
     with journal.transaction() as transaction:
         reader, head = journal.reader, transaction.head
-        kept = kept_models(reader)
-        if any(not is_current(kept.get(p.name), p, 0) for p in projections):
+        models = read_register(reader)
+        if not all(models.is_current(projection, 0) for projection in projections):
             return False
-        since = min(kept[projection.name].position for projection in projections)
+        since = min(models.models[projection.name].position for projection in projections)
         streams = affected(reader, reader.streams_touched(after=since, upto=head))
-        if citing_position(reader) < since or len(streams) > STREAMS_CAUGHT_UP:
+        if models.citing < since or len(streams) > STREAMS_CAUGHT_UP:
             return False
-        try:
+        with failing(projections[0]):
             refresh(transaction.connection, reader, projections, streams)
-        except told():
-            raise
-        except Exception as error:
-            raise ProjectionFailed(projections[0].name, "its rows", error) from error
         register(transaction.connection, projections, head)
         register_citing(transaction.connection, head)
     return True
+
+
+# the tables of a ledger that nobody sees yet
+
+
+def build_first(
+    connection: Connection,
+    reader: JournalReader,
+    projections: Sequence[Projection],
+    notice: Notice,
+    report: Callable[[int, int], None],
+) -> None:
+    """Make and fill the tables of projections, within the transaction that makes the ledger.
+
+    A projection of somebody's own that fails is left behind, with a notice.
+    """
+    install(connection, projections)
+    head = reader.head()
+    if head == 0:
+        return
+    for group in by_owner(projections):
+        if group[0] in BUILT_IN:
+            _fill(connection, reader, group, report)
+        else:
+            attempt(connection, group, partial(_fill, connection, reader, group, lambda *_: None), notice)
+    register_citing(connection, head)
+
+
+def _fill(
+    connection: Connection, reader: JournalReader, group: Sequence[Projection], report: Callable[[int, int], None]
+) -> None:
+    done, total = 0, reader.head()
+    for page in pages_after(reader, "", STREAMS_A_PAGE):
+        rows = page_rows(reader, page, group)
+        write_page(connection, rows)
+        done += rows.entries
+        report(done, total)
+    register(connection, group, total)
+
+
+# a rebuild, step by step
 
 
 def _begin(journal: Journal, projections: Sequence[Projection]) -> int | None:
@@ -156,14 +161,13 @@ def _begin(journal: Journal, projections: Sequence[Projection]) -> int | None:
             install(connection, projections)
             return None
         install_own(connection)
-        if citing_position(journal.reader) < 0:  # without it nothing that there is can be relied on
+        if read_register(journal.reader).citing < 0:  # without it, no read model can be relied on
             connection.execute("DELETE FROM read_model")
             register_citing(connection, 0)
-        begun = kept_models(journal.reader, building=True)
+        begun = read_register(journal.reader, building=True)
         for projection in projections:
-            state = begun.get(projection.name)
-            if state is None or state.stamp != projection.stamp:
-                make_empty(connection, building_name(projection))
+            if not begun.is_current(projection, 0):
+                make_empty(connection, projection.building_table)
                 register(connection, [projection], transaction.head, building=True)
         return transaction.head
 
@@ -172,24 +176,16 @@ def _groups(journal: Journal, projections: Sequence[Projection], start: int) -> 
     """What is still to be built, by where it stands; raises LedgerFailed if another version is being built."""
     with journal.reader.snapshot():
         forgotten = _forgotten(journal)
-        begun, kept = kept_models(journal.reader, building=True), kept_models(journal.reader)
-    open_ones = []
+        begun, models = read_register(journal.reader, building=True), read_register(journal.reader)
+    unfinished: dict[tuple[str, int, str], list[Projection]] = {}
     for projection in projections:
-        state = begun.get(projection.name)
-        if state is not None and state.stamp == projection.stamp:
-            open_ones.append((_place(projection, state), projection))
-        elif not is_current(kept.get(projection.name), projection, start):
+        if begun.is_current(projection, 0):
+            state = begun.models[projection.name]
+            owner = "" if projection in BUILT_IN else projection.name
+            unfinished.setdefault((owner, state.position, state.reached), []).append(projection)
+        elif not models.is_current(projection, start):
             raise LedgerFailed(journal.ledger, f"another program is building another {projection.name}; wait for it")
-    open_ones.sort(key=lambda one: one[0])
-    return [
-        Group(tuple(projection for _, projection in ones), place[1], place[2], forgotten)
-        for place, ones in groupby(open_ones, key=lambda one: one[0])
-    ]
-
-
-def _place(projection: Projection, kept: Registration) -> tuple[str, int, str]:
-    """What is built together: the built-in ones, which can go to workers; each of somebody's own by itself."""
-    return "" if projection in BUILT_IN else projection.name, kept.position, kept.reached
+    return [Group(tuple(group), since, reached, forgotten) for (_, since, reached), group in sorted(unfinished.items())]
 
 
 def _skipped(journal: Journal, group: Group) -> int:
@@ -202,14 +198,14 @@ def _build(journal: Journal, group: Group, workers: int | None, report: Callable
     """Build a group to its end, or until another process has gone on with a part of it; how many entries were read."""
     read = 0
     if group.reached != ALL_READ:
-        with _builder(journal, group, workers) as builder:
-            for page, built in builder.build(pages_after(journal.reader, group.reached, STREAMS_A_PAGE)):
+        with page_builder(journal.reader, journal.place, group.projections, workers) as build:
+            for page, rows in build(pages_after(journal.reader, group.reached, STREAMS_A_PAGE)):
                 with journal.transaction(durable=False) as transaction:
                     if not _stands(journal, group):
                         return read
-                    write(transaction.connection, built)
+                    write_page(transaction.connection, rows, BUILDING)
                     group = _moved(transaction.connection, group, reached=page.last)
-                read += built.entries
+                read += rows.entries
                 report(read)
         with journal.transaction() as transaction:
             if not _stands(journal, group):
@@ -220,24 +216,11 @@ def _build(journal: Journal, group: Group, workers: int | None, report: Callable
     return read
 
 
-def _builder(journal: Journal, group: Group, wanted: int | None) -> AbstractContextManager[Builder]:
-    """Who works out the pages of a group."""
-    if wanted is None:
-        is_large = journal.reader.head() >= ENTRIES_WORTH_WORKERS
-        wanted = min(os.cpu_count() or 1, MOST_WORKERS) if is_large else 0
-    known = all(projection in BUILT_IN for projection in group.projections)
-    if journal.place is None or not (sys.executable and known and wanted):
-        return here(journal.reader, group.projections)
-    from armsledger.projections.pages import workers
-
-    return workers(journal.place, group.projections, wanted)
-
-
 def _stands(journal: Journal, group: Group) -> bool:
     """Whether the tables of a group stand where it was left, and nobody was forgotten since."""
     if _forgotten(journal) != group.forgotten:
         return False
-    begun = kept_models(journal.reader, building=True)
+    begun = read_register(journal.reader, building=True).models
     return all(
         begun.get(p.name) == Registration(p.name, p.stamp, group.since, group.reached) for p in group.projections
     )

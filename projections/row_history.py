@@ -17,21 +17,10 @@ from armsledger.domain.errors import LedgerError
 from armsledger.domain.states.source import reliability_of
 from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Reliability
 from armsledger.projections.codec import codec_of
-from armsledger.projections.model import STILL, day_text
-from armsledger.projections.projection import Projection
+from armsledger.projections.projection import Projection, ProjectionFailed
+from armsledger.projections.schema import STILL, day_text
 from armsledger.projections.timeline import Span, Timeline
 from armsledger.storage.reader import JournalReader
-
-
-class ProjectionFailed(LedgerError):
-    """The function of a projection raised something."""
-
-    def __init__(self, projection: str, stream: str, error: Exception) -> None:
-        super().__init__(
-            f"the projection {projection} failed on {stream}: {type(error).__name__}: {error}",
-            remedy="mend its function, or leave the projection out",
-        )
-        self.projection = projection
 
 
 class GradeChange(NamedTuple):

@@ -1,220 +1,199 @@
-"""The tables and views of read models, as SQLAlchemy has them: to make them, and for those who write their own queries.
-
-Every read model is kept in a table of the same columns, with the row as one text. The view over it has a column for
-each field; an amount of money also has one for its amount and one for its currency.
-"""
+"""The tables of read models: which there are, how far each has come, and how they are made and replaced."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from datetime import date
-from decimal import Decimal
-from functools import cache
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final, NamedTuple
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Float,
-    Integer,
-    MetaData,
-    PrimaryKeyConstraint,
-    Select,
-    Table,
-    Text,
-    and_,
-    select,
-)
-from sqlalchemy import Text as AnyText
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateTable
-from sqlalchemy.types import TypeEngine
-
-from armsledger.domain.values.money import Money
 from armsledger.projections.codec import codec_of
-from armsledger.projections.model import CITING, KEPT, REGISTER, TIME_COLUMNS
 from armsledger.projections.projection import Projection
+from armsledger.projections.schema import (
+    BUILDING,
+    CITING,
+    CITING_STAMP,
+    KEPT,
+    OWN_TABLES,
+    REGISTER,
+    create_own_table,
+    create_table,
+    create_view,
+)
 from armsledger.storage.connection import SQLITE, Connection, Dialect, dialect_of
-from armsledger.storage.proofs.verification import Violation
 from armsledger.storage.reader import JournalReader
 
-Words = AnyText().with_variant(postgresql.TEXT(collation="C"), "postgresql")
-Number = BigInteger().with_variant(Integer(), "sqlite")
-metadata = MetaData()
-
-register = Table(
-    REGISTER,
-    metadata,
-    Column("name", Words, primary_key=True),
-    Column("building", Integer, primary_key=True, autoincrement=False),
-    Column("stamp", Words, nullable=False),
-    Column("position", Number, nullable=False),
-    Column("reached", Words, nullable=False, server_default=""),
-    sqlite_with_rowid=False,
-)
-citing = Table(
-    CITING,
-    metadata,
-    Column("source", Words, primary_key=True),
-    Column("stream", Words, primary_key=True),
-    sqlite_with_rowid=False,
-)
+# which there are, and how far each has come
 
 
-def create_own(connection: Connection) -> dict[str, str]:
-    """The statements that make the tables beside the read models, by their names."""
-    return {table.name: _definition(table, connection) for table in metadata.sorted_tables}
-
-
-def create_table(name: str, connection: Connection) -> str:
-    """The statement that makes a read model's table under a name."""
-    columns = [
-        Column(column, Number if is_number else Words, nullable=False) for column, is_number in TIME_COLUMNS.items()
-    ]
-    key = PrimaryKeyConstraint("believed", "stream", "known_from", "valid_from", "slot")
-    return _definition(Table(name, MetaData(), *columns, key, sqlite_with_rowid=False), connection)
-
-
-def _definition(table: Table, connection: Connection) -> str:
-    own: Any = sqlite if dialect_of(connection) is SQLITE else postgresql
-    return str(CreateTable(table).compile(dialect=own.dialect()))
-
-
-class Field(NamedTuple):
-    """A column of a view: its name, the SQL that gives it, and its type."""
+class Registration(NamedTuple):
+    """A read model that there is: who built it, and the last position of the journal that it takes account of."""
 
     name: str
-    sql: str
-    type: type[TypeEngine[Any]]
+    stamp: str
+    position: int
+    reached: str
 
 
-class Extract(NamedTuple):
-    """How a database reads a row: a field's value, a part of that, a number, and yes or no as 1 or 0."""
+class Register(NamedTuple):
+    """The read models that there are, and up to where it is known which streams cite a source; -1 if nowhere."""
 
-    value: str
-    part: str
-    number: str
-    whole: str
-    flag: str
+    models: dict[str, Registration]
+    citing: int
 
-
-EXTRACTS: Final = {
-    "sqlite": Extract(
-        value="json_extract(\"row\", '$[{place}]')",
-        part="json_extract(\"row\", '$[{place}].{part}')",
-        number="CAST({value} AS NUMERIC)",
-        whole="{value}",
-        flag="{value}",
-    ),
-    "postgresql": Extract(
-        value='("row"::json ->> {place})',
-        part="(\"row\"::json #>> '{{{place},{part}}}')",
-        number="CAST({value} AS double precision)",
-        whole="CAST({value} AS bigint)",
-        flag="CAST(CAST({value} AS boolean) AS integer)",
-    ),
-}
+    def is_current(self, projection: Projection, position: int) -> bool:
+        """Whether this very projection built its table, and the table takes account of the journal up to a position."""
+        model = self.models.get(projection.name)
+        return model is not None and model.stamp == projection.stamp and model.position >= position
 
 
-def create_view(projection: Projection, dialect: Dialect) -> str:
-    """The statement that makes the view with a column for each field."""
-    fields = ", ".join(f'{field.sql} AS "{field.name}"' for field in _fields(projection, EXTRACTS[dialect.name]))
-    times = ", ".join(f'"{name}"' for name in TIME_COLUMNS if name != "row")
-    return f'CREATE VIEW "{projection.name}" AS SELECT {times}, {fields} FROM "{KEPT}{projection.name}"'
+def read_register(reader: JournalReader, *, building: bool = False) -> Register:
+    """The read models that questions are asked of, or those that are being built.
 
-
-def _fields(projection: Projection, extract: Extract) -> Iterator[Field]:
-    """The columns of the fields. Amounts are numbers there, so that SQL compares, orders and adds them as such."""
-    codec = codec_of(projection.row)
-    for name, place in codec.indexes.items():
-        if name in TIME_COLUMNS:  # the stream's name is there anyway
-            continue
-        kind, value = codec.types[name], extract.value.format(place=place)
-        if kind == (Decimal,):
-            yield Field(name, extract.number.format(value=value), Float)
-        elif kind == (int,):
-            yield Field(name, extract.whole.format(value=value), Integer)
-        elif kind == (bool,):
-            yield Field(name, extract.flag.format(value=value), Integer)
-        else:
-            yield Field(name, value, Text)
-        if kind == (Money,):
-            yield from (part for part in _money(name, place, extract) if part.name not in codec.indexes)
-
-
-def _money(name: str, place: int, extract: Extract) -> tuple[Field, Field]:
-    amount, currency = (extract.part.format(place=place, part=part) for part in ("amount", "currency"))
-    return (
-        Field(f"{name}_amount", extract.number.format(value=amount), Float),
-        Field(f"{name}_currency", currency, Text),
-    )
-
-
-@cache
-def view_of(projection: Projection) -> Table:
-    """The view of a read model. ``valid_...`` are ISO days, ``known_...`` positions of the journal."""
-    times = [Column(name, Number if is_number else Text) for name, is_number in TIME_COLUMNS.items() if name != "row"]
-    return Table(
-        projection.name,
-        MetaData(),
-        *times,
-        *(Column(one.name, one.type) for one in _fields(projection, EXTRACTS[SQLITE.name])),
-    )
-
-
-def select_at(projection: Projection, day: date, position: int) -> Select[tuple[object, ...]]:
-    """What a read model holds of a day, as known at a position: its stream and its fields."""
-    c = view_of(projection).c
-    shown = [column for column in c if column.name == "stream" or column.name not in TIME_COLUMNS]
-    holds = and_(c.valid_from <= day.isoformat(), c.valid_to > day.isoformat())
-    known = and_(c.known_from <= position, c.known_to > position)
-    return select(*shown).where(holds, known)
-
-
-# Whether the views of read models are the ones that we make: whoever asks in SQL asks them, not the tables.
-
-STAMPS: Final = "SELECT name, stamp FROM read_model WHERE building = 0"
-DEFINED: Final = """
-SELECT pg_get_viewdef(oid) FROM pg_class
-WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind = 'v' AND relname = ?"""
-CAST_TO: Final = re.compile(r" AS (bigint|integer|boolean|double precision)\)")
-OF_NO_ACCOUNT: Final = re.compile(r'[\s();"]|::text\[\]')
-"""How PostgreSQL writes a view down anew: with other blanks, brackets and quotation marks, and the type of a list."""
-
-
-def check_views(reader: JournalReader, projections: Sequence[Projection]) -> Iterator[Violation]:
-    """The views that are missing or somebody's, of the read models that were built by these very projections."""
-    there = {name for (name,) in reader.query(reader.dialect.relations)}
-    stamps = dict(reader.query(STAMPS)) if REGISTER in there else {}
-    for projection in projections:
-        name = projection.name
-        if f"{KEPT}{name}" not in there or stamps.get(name) != projection.stamp:
-            continue
-        rebuild = f"armsledger rebuild {name}"
-        if name not in there:
-            yield Violation("its view is missing", f"the read model {name}", rebuild)
-        elif not _is_ours(reader, projection):
-            remedy = f"rename or drop what is called {name} now, then: {rebuild}"
-            yield Violation("its view was changed", f"the read model {name}", remedy)
-
-
-def _is_ours(reader: JournalReader, projection: Projection) -> bool:
-    """Whether what has the name of a read model is its view, to the letter.
-
-    On PostgreSQL the text is a comment beside the view, which stays when the view is replaced: the two are compared.
+    Anybody may drop a table of theirs: a read model of which a part is missing counts as one that there is not.
     """
+    relations = {name for (name,) in reader.query(reader.dialect.relations)}
+    if not OWN_TABLES.keys() <= relations:
+        return Register({}, -1)
+    rows = reader.query("SELECT name, stamp, position, reached, building FROM read_model")
+    citing = next((int(row[2]) for row in rows if row[0] == CITING and not row[4]), -1)
+    if citing < 0:
+        return Register({}, -1)
+    models = {row[0]: Registration(*row[:4]) for row in rows if row[4] == int(building)}
+    parts = (BUILDING,) if building else ("", KEPT)
+    whole = {name: model for name, model in models.items() if all(f"{part}{name}" in relations for part in parts)}
+    return Register(whole, citing)
 
-    made = create_view(projection, reader.dialect)
-    if reader.query(reader.dialect.view, projection.name) != [("view", made)]:
-        return False
-    if reader.dialect is SQLITE:
-        return True
-    ((defined,),) = reader.query(DEFINED, projection.name)
-    return _bare(defined, projection.name) == _bare(made.partition(" AS ")[2], projection.name)
+
+def stamps_of(reader: JournalReader, relations: Collection[str]) -> dict[str, str]:
+    """The stamps of the read models that are registered, whether all their parts are there or not."""
+    if REGISTER not in relations:
+        return {}
+    return dict(reader.query("SELECT name, stamp FROM read_model WHERE building = 0"))
 
 
-def _bare(query: str, name: str) -> str:
-    """A view's query without what PostgreSQL writes otherwise than we do. Before version 16 it names the table too."""
-    bare = OF_NO_ACCOUNT.sub("", CAST_TO.sub(r"::\1", query).replace("CAST(", ""))
-    return bare.replace(f"{KEPT}{name}.", "")
+REGISTERED: Final = """
+INSERT INTO read_model (name, building, stamp, position, reached) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (name, building) DO UPDATE SET stamp = excluded.stamp, position = excluded.position,
+    reached = excluded.reached"""
+
+
+def register(
+    connection: Connection,
+    projections: Iterable[Projection],
+    position: int,
+    *,
+    building: bool = False,
+    reached: str = "",
+) -> None:
+    """Note up to where read models take account of the journal."""
+    rows = [(p.name, int(building), p.stamp, position, reached) for p in projections]
+    connection.executemany(REGISTERED, rows)
+
+
+def register_citing(connection: Connection, position: int) -> None:
+    """Note up to where it is known which streams cite a source."""
+    connection.execute(REGISTERED, (CITING, 0, CITING_STAMP, position, ""))
+
+
+def move_on(connection: Connection, names: Sequence[str], position: int) -> None:
+    """Note up to where what is registered takes account of the journal now."""
+    marks = ", ".join("?" * len(names))
+    sql = f"UPDATE read_model SET position = ?, reached = '' WHERE building = 0 AND name IN ({marks})"
+    connection.execute(sql, (position, *names))
+
+
+# which streams cite a source
+
+
+def citing_streams(reader: JournalReader, sources: Iterable[str]) -> list[str]:
+    """The streams that have ever cited one of some sources, as far as that is known (`Register.citing`)."""
+    sql = "SELECT stream FROM citing WHERE source = ?"
+    return [stream for source in sources for (stream,) in reader.query(sql, source)]
+
+
+def note_citing(connection: Connection, pairs: Sequence[tuple[str, str]]) -> None:
+    """Remember pairs of a source and a stream that cites it."""
+    if pairs:
+        connection.executemany("INSERT INTO citing (source, stream) VALUES (?, ?) ON CONFLICT DO NOTHING", pairs)
+
+
+# how they are made and replaced
+
+EXISTS: Final = "SELECT to_regclass(quote_ident(current_schema()) || '.' || quote_ident(?)) IS NOT NULL"
+"""Whether the schema has a table; a later schema of the search path may hold one of that name for another ledger."""
+
+
+def install(connection: Connection, projections: Iterable[Projection]) -> None:
+    """Make the tables of an empty ledger."""
+    install_own(connection)
+    for projection in projections:
+        make_empty(connection, projection.table)
+        if dialect_of(connection) is not SQLITE:
+            make_empty(connection, projection.building_table)
+        show(connection, projection)
+    register(connection, projections, 0)
+    register_citing(connection, 0)
+
+
+def install_own(connection: Connection) -> None:
+    """Make the tables beside the read models, unless they are there."""
+    dialect = dialect_of(connection)
+    relations = {name for (name,) in connection.execute(dialect.relations)}
+    for name in OWN_TABLES:
+        if name not in relations:  # PostgreSQL asks for the right to make a table even if it is there
+            connection.execute(create_own_table(name, dialect))
+
+
+def make_empty(connection: Connection, table: str) -> None:
+    """Make a read model's table with nothing in it.
+
+    On SQLite the table is made anew. On PostgreSQL a table that is there is emptied: other people's views may depend
+    on it, and whoever writes may have no right to make tables.
+    """
+    dialect = dialect_of(connection)
+    if dialect is SQLITE:
+        connection.execute(f'DROP TABLE IF EXISTS "{table}"')
+    elif connection.execute(EXISTS, (table,)).fetchone()[0]:
+        connection.execute(f'DELETE FROM "{table}"')
+        return
+    connection.execute(create_table(table, dialect))
+
+
+def swap(connection: Connection, projection: Projection) -> None:
+    """Put the table that was built in the place of the one that was read until now.
+
+    On PostgreSQL rows are moved, not tables: a question that is under way sees the old rows to its end, which it would
+    not if the table were another (PostgreSQL manual, 13.6).
+    """
+    built, kept = f'"{projection.building_table}"', f'"{projection.table}"'
+    if dialect_of(connection) is SQLITE:
+        connection.execute("PRAGMA legacy_alter_table = ON")  # or a view of somebody's over the old table hinders it
+        connection.execute(f"DROP TABLE IF EXISTS {kept}")
+        connection.execute(f"ALTER TABLE {built} RENAME TO {kept}")
+        connection.execute("PRAGMA legacy_alter_table = OFF")
+    else:
+        make_empty(connection, projection.table)
+        connection.execute(f"INSERT INTO {kept} SELECT * FROM {built}")
+        connection.execute(f"DELETE FROM {built}")
+    connection.execute("DELETE FROM read_model WHERE name = ? AND building = 1", (projection.name,))
+    show(connection, projection)
+
+
+def show(connection: Connection, projection: Projection) -> None:
+    """Make the view of a read model anew, unless a table or a view of somebody's own has its name."""
+    dialect = dialect_of(connection)
+    relation = connection.execute(dialect.view, (projection.name,)).fetchone()
+    text = view_text(projection, dialect)
+    if relation is not None:
+        kind, present = relation
+        if kind != "view" or f'"{projection.table}"' not in present or present == text:
+            return
+    connection.execute(f'DROP VIEW IF EXISTS "{projection.name}"')
+    connection.execute(text)
+    if dialect is not SQLITE:  # which keeps the text of a view by itself
+        quoted = text.replace("'", "''")
+        connection.execute(f"COMMENT ON VIEW \"{projection.name}\" IS '{quoted}'")
+
+
+def view_text(projection: Projection, dialect: Dialect) -> str:
+    """The statement that makes the view of a read model."""
+    return create_view(projection.name, codec_of(projection.row), dialect)

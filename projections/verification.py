@@ -1,40 +1,38 @@
-"""Verifying read models: the rows are computed anew from the journal and compared with those that are kept.
+"""Verifying read models: their rows are computed anew from the journal and compared with those that are kept.
 
-Page by page, as in a rebuild, within one snapshot. Other processes may work the pages out; they may see a later journal
-than the snapshot, so a page that seems to differ is worked out again within it before it is called different.
+Page by page, as in a rebuild, within one snapshot. Other processes may compute the pages, and may see a later journal
+than the snapshot does; so a page that seems to differ is computed again within the snapshot before it counts as
+different.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from functools import partial
+import re
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
+from pydantic_core import to_json
+
 from armsledger.domain.errors import LedgerError
-from armsledger.projections.model import KEPT, TIME_COLUMNS
-from armsledger.projections.pages import Builder, Built, Page, built, here, pages_after
-from armsledger.projections.projection import Projection
-from armsledger.projections.read_models.builtin import BUILT_IN
-from armsledger.projections.reading import citing_position, is_current, kept_models
-from armsledger.projections.rebuild import ENTRIES_WORTH_WORKERS, MOST_WORKERS, STREAMS_A_PAGE, told
-from armsledger.projections.row_history import ProjectionFailed
-from armsledger.projections.tables import check_views
+from armsledger.projections.pages import Builder, Page, PageRows, page_builder, page_rows, pages_after
+from armsledger.projections.projection import Projection, failing
+from armsledger.projections.read_models.builtin import by_owner
+from armsledger.projections.rebuild import STREAMS_A_PAGE
+from armsledger.projections.schema import COLUMNS, KEPT, NAMES
+from armsledger.projections.tables import read_register, stamps_of, view_text
 from armsledger.storage.address import Place
+from armsledger.storage.connection import SQLITE
 from armsledger.storage.proofs.verification import Violation
 from armsledger.storage.reader import JournalReader
 
 Report = Callable[[int, int], None]
 """Told how many entries are done, and how many there are to do."""
-Rows = list[tuple[Any, ...]]
+StoredRows = list[tuple[Any, ...]]
 
-NAMES: Final = ", ".join(f'"{name}"' for name in TIME_COLUMNS)
 ORDER: Final = "stream, believed, known_from, valid_from, slot"
 BETWEEN: Final = "believed IN (0, 1) AND stream > ? AND stream <= ?"
-STREAM: Final = list(TIME_COLUMNS).index("stream")
+STREAM: Final = list(COLUMNS).index("stream")
 PAIRS_AT_ONCE: Final = 1000
 
 
@@ -47,12 +45,12 @@ class Digest(NamedTuple):
 
 
 class ReadModels(NamedTuple):
-    """What verifying read models came to. ``behind`` are those that no question is answered from, as they are missing,
+    """What verifying read models came to. No question is answered from those that are ``behind``: they are missing,
     another version's, or not in step."""
 
     digests: tuple[Digest, ...]
     behind: tuple[str, ...]
-    flaws: tuple[Violation, ...]
+    violations: tuple[Violation, ...]
 
 
 def verify_read_models(
@@ -65,137 +63,104 @@ def verify_read_models(
 ) -> ReadModels:
     """Compare the read models that are in step with the journal; to be called within the reader's snapshot.
 
-    ``workers`` is how many processes open the ledger at ``place`` and work out the rows: by default one for each core
-    if the ledger is large. Without a place, it is done in this one.
+    ``workers`` is how many processes open the ledger at ``place`` and compute the rows (see `page_builder`).
     """
-    head, kept = reader.head(), kept_models(reader)
-    current = [p for p in projections if is_current(kept.get(p.name), p, head)]
+    head, models = reader.head(), read_register(reader)
+    current = [p for p in projections if models.is_current(p, head)]
     behind = tuple(p.name for p in projections if p not in current and head)
-    digests, flaws = list[Digest](), list(check_views(reader, projections))
-    groups = _groups(current)
+    digests, violations = list[Digest](), list(check_views(reader, projections))
+    groups = by_owner(current)
     for number, group in enumerate(groups):
-        comparison = Comparison(reader, group)
-        count = partial(_count, report, number * head, len(groups) * head)
-        with _builder(reader, place, group, workers) as builder:
-            failure = _failure(comparison, builder, count)
-        digests += comparison.digests() if failure is None else []
-        flaws += comparison.flaws() if failure is None else [failure]
-    return ReadModels(tuple(digests), behind, tuple(flaws))
-
-
-def _count(report: Report, before: int, total: int, done: int) -> None:
-    report(before + done, total)
-
-
-def _groups(projections: Sequence[Projection]) -> list[list[Projection]]:
-    """The built-in ones together, each of somebody's own by itself, as one may fail."""
-    own = [projection for projection in projections if projection in BUILT_IN]
-    return [group for group in (own, *([p] for p in projections if p not in BUILT_IN)) if group]
-
-
-def _builder(
-    reader: JournalReader, place: Place, group: Sequence[Projection], workers: int | None
-) -> AbstractContextManager[Builder]:
-    """Who works out the pages."""
-    if workers is None:
-        workers = min(os.cpu_count() or 1, MOST_WORKERS) if reader.head() >= ENTRIES_WORTH_WORKERS else 0
-    if place is None or not (sys.executable and workers and group[0] in BUILT_IN):
-        return here(reader, group)
-    from armsledger.projections.pages import workers as in_processes
-
-    return in_processes(place, group, workers)
-
-
-def _failure(comparison: Comparison, builder: Builder, report: Callable[[int], None]) -> Violation | None:
-    """Compare everything; why that could not be done, if so."""
-    names = ", ".join(projection.name for projection in comparison.projections)
-    where = f"the read models {names}"
-    try:
-        comparison.run(builder, report)
-    except told() as error:
-        if not isinstance(error, LedgerError):
-            raise
-        return Violation(f"their rows cannot be computed: {error.message}", where, error.remedy)
-    except Exception as error:  # a mistake in a projection of somebody's own
-        if comparison.projections[0] in BUILT_IN:
-            raise
-        failed = ProjectionFailed(names, "its rows", error)
-        return Violation(failed.message, where, failed.remedy)
-    return None
+        comparison = Comparison(reader, group, cites=models.citing >= head)
+        before, total = number * head, len(groups) * head
+        try:
+            with page_builder(reader, place, group, workers) as build, failing(group[0]):
+                for done in comparison.run(build):
+                    report(before + done, total)
+        except LedgerError as error:
+            where = f"the read models {', '.join(projection.name for projection in group)}"
+            violations.append(Violation(f"their rows cannot be computed: {error.message}", where, error.remedy))
+        else:
+            digests += comparison.digests()
+            violations += comparison.violations()
+    return ReadModels(tuple(digests), behind, tuple(violations))
 
 
 class Comparison:
-    """Some read models, page by page beside what the journal gives."""
+    """Some read models beside what the journal gives, page by page."""
 
-    def __init__(self, reader: JournalReader, projections: Sequence[Projection]) -> None:
-        self.projections = projections
+    def __init__(self, reader: JournalReader, projections: Sequence[Projection], *, cites: bool) -> None:
+        """``cites`` says whether it is known which streams cite a source."""
         self._reader = reader
+        self._projections = projections
+        self._cites = cites
         self._rows = dict.fromkeys((projection.name for projection in projections), 0)
         self._hashes = {projection.name: sha256() for projection in projections}
-        self._different: dict[str, str] = {}
+        self._differences: dict[str, str] = {}
         self._uncited: str | None = None
-        self._cites = citing_position(reader) >= reader.head()
 
-    def run(self, builder: Builder, report: Callable[[int], None]) -> None:
-        """All pages."""
+    def run(self, build: Builder) -> Iterator[int]:
+        """Compare all pages; gives how many entries are done."""
         done = 0
-        for page, told_rows in builder.build(pages_after(self._reader, "", STREAMS_A_PAGE)):
-            self._compare(page, told_rows)
-            done += told_rows.entries
-            report(done)
+        for page, rows in build(pages_after(self._reader, "", STREAMS_A_PAGE)):
+            self._compare(page, rows)
+            done += rows.entries
+            yield done
         for name, count in self._rows.items():
-            ((found,),) = self._reader.query(f'SELECT count(*) FROM "{KEPT}{name}"')
-            if found != count:
-                self._different.setdefault(name, f"it holds {found - count} rows of no stream")
+            ((stored,),) = self._reader.query(f'SELECT count(*) FROM "{KEPT}{name}"')
+            if stored != count:
+                self._differences.setdefault(name, f"it holds {stored - count} rows of no stream")
 
     def digests(self) -> list[Digest]:
         """One for each read model."""
         return [Digest(name, count, self._hashes[name].hexdigest()) for name, count in self._rows.items()]
 
-    def flaws(self) -> list[Violation]:
+    def violations(self) -> list[Violation]:
         """What differs."""
-        found = [_flaw(name, what) for name, what in self._different.items()]
+        violations = [_violation(name, difference) for name, difference in self._differences.items()]
         if self._uncited is not None:
-            found.append(Violation(self._uncited, "the table citing", "armsledger rebuild"))
-        return found
+            violations.append(Violation(self._uncited, "the table citing", "armsledger rebuild"))
+        return violations
 
-    def _compare(self, page: Page, computed: Built) -> None:
-        for projection in self.projections:
+    def _compare(self, page: Page, computed: PageRows) -> None:
+        for projection in self._projections:
             name = projection.name
-            stored = self._stored(name, page)
+            stored = self._stored(projection, page)
             self._add(name, stored)
-            if name not in self._different and (stream := self._first_difference(projection, page, stored, computed)):
-                self._different[name] = f"its rows of {stream} are others than the journal gives"
+            if name in self._differences:
+                continue
+            if stream := self._first_difference(projection, page, stored, computed):
+                self._differences[name] = f"its rows of {stream} are others than the journal gives"
         if self._cites and self._uncited is None:
             self._uncited = self._missing_pair(computed.citing, page)
 
-    def _stored(self, name: str, page: Page) -> Rows:
-        sql = f'SELECT {NAMES} FROM "{KEPT}{name}" WHERE {BETWEEN} ORDER BY {ORDER}'
+    def _stored(self, projection: Projection, page: Page) -> StoredRows:
+        sql = f'SELECT {NAMES} FROM "{projection.table}" WHERE {BETWEEN} ORDER BY {ORDER}'
         return self._reader.query(sql, page.after, page.last)
 
-    def _add(self, name: str, rows: Rows) -> None:
-        from pydantic_core import to_json
-
+    def _add(self, name: str, rows: StoredRows) -> None:
         if rows:
             self._rows[name] += len(rows)
             self._hashes[name].update(to_json(rows, bytes_mode="hex")[1:-1] + b",")
 
-    def _first_difference(self, projection: Projection, page: Page, stored: Rows, computed: Built) -> str | None:
+    def _first_difference(
+        self, projection: Projection, page: Page, stored: StoredRows, computed: PageRows
+    ) -> str | None:
         """The first stream of a page whose rows differ."""
         if not _different_streams(stored, computed.rows[projection.name]):
             return None
-        again = built(self._reader, page, [projection])  # the first time may have been by another process, and later
+        again = page_rows(self._reader, page, [projection])  # another process may have computed it, and later
         return min(_different_streams(stored, again.rows[projection.name]), default=None)
 
     def _missing_pair(self, pairs: Sequence[tuple[str, str]], page: Page) -> str | None:
-        """A source that a stream cites, which is not written down."""
-        if self._known(pairs):
+        """A source that a stream cites and that is not noted."""
+        if self._are_noted(pairs):
             return None
-        again = built(self._reader, page, self.projections).citing
-        missing = next((pair for pair in again if not self._known([pair])), None)
+        again = page_rows(self._reader, page, self._projections).citing
+        missing = next((pair for pair in again if not self._are_noted([pair])), None)
         return None if missing is None else f"it does not say that {missing[1]} cites {missing[0]}"
 
-    def _known(self, pairs: Sequence[tuple[str, str]]) -> bool:
+    def _are_noted(self, pairs: Sequence[tuple[str, str]]) -> bool:
         for start in range(0, len(pairs), PAIRS_AT_ONCE):
             part = pairs[start : start + PAIRS_AT_ONCE]
             marks = ", ".join(["(?, ?)"] * len(part))
@@ -205,9 +170,54 @@ class Comparison:
         return True
 
 
-def _different_streams(stored: Rows, computed: Rows) -> set[str]:
+def _different_streams(stored: StoredRows, computed: StoredRows) -> set[str]:
     return {str(row[STREAM]) for row in set(stored) ^ set(computed)}
 
 
-def _flaw(name: str, what: str) -> Violation:
-    return Violation(what, f"the read model {name}", f"armsledger rebuild {name}")
+def _violation(name: str, what: str, remedy: str = "") -> Violation:
+    return Violation(what, f"the read model {name}", remedy or f"armsledger rebuild {name}")
+
+
+# whether the views are those that we make: whoever asks in SQL asks them, not the tables
+
+VIEW_QUERY: Final = """
+SELECT pg_get_viewdef(oid) FROM pg_class
+WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind = 'v' AND relname = ?"""
+CAST_TO: Final = re.compile(r" AS (bigint|integer|boolean|double precision)\)")
+OF_NO_ACCOUNT: Final = re.compile(r'[\s();"]|::text\[\]')
+"""PostgreSQL writes a view's query anew: with other blanks, brackets and quotation marks, and the type of a list."""
+
+
+def check_views(reader: JournalReader, projections: Sequence[Projection]) -> Iterator[Violation]:
+    """The views that are missing or somebody's, of the read models that were built by these very projections."""
+    relations = {name for (name,) in reader.query(reader.dialect.relations)}
+    stamps = stamps_of(reader, relations)
+    for projection in projections:
+        name = projection.name
+        if projection.table not in relations or stamps.get(name) != projection.stamp:
+            continue
+        if name not in relations:
+            yield _violation(name, "its view is missing")
+        elif not _is_ours(reader, projection):
+            remedy = f"rename or drop what is called {name} now, then: armsledger rebuild {name}"
+            yield _violation(name, "its view was changed", remedy)
+
+
+def _is_ours(reader: JournalReader, projection: Projection) -> bool:
+    """Whether what has the name of a read model is its view, to the letter.
+
+    On PostgreSQL the text is a comment beside the view, which stays when the view is replaced: the two are compared.
+    """
+    text = view_text(projection, reader.dialect)
+    if reader.query(reader.dialect.view, projection.name) != [("view", text)]:
+        return False
+    if reader.dialect is SQLITE:
+        return True
+    ((query,),) = reader.query(VIEW_QUERY, projection.name)
+    return _bare(query, projection) == _bare(text.partition(" AS ")[2], projection)
+
+
+def _bare(query: str, projection: Projection) -> str:
+    """A view's query without what PostgreSQL writes otherwise than we do. Before version 16 it names the table too."""
+    bare = OF_NO_ACCOUNT.sub("", CAST_TO.sub(r"::\1", query).replace("CAST(", ""))
+    return bare.replace(f"{projection.table}.", "")

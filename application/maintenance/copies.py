@@ -139,7 +139,7 @@ def _copied_rows(
     session: Session, reader: JournalReader, place: Place, stages: Stages, *, replace: bool = False, name: str = ""
 ) -> LedgerCopy:
     """A copy row by row, from any database to any database. Messages call the source by ``name``."""
-    from armsledger.projections.first_build import build_first
+    from armsledger.projections.rebuild import build_first
     from armsledger.storage.copying.copy import copy_rows, facts_of
     from armsledger.storage.copying.new_ledger import new_ledger
 

@@ -12,7 +12,7 @@ from armsledger.application.maintenance.verification import verify_models, verif
 from armsledger.application.question import ask
 from armsledger.application.session import Stages, stage
 from armsledger.application.view import StreamState, View
-from armsledger.projections.first_build import kept_pages
+from armsledger.projections.reading import kept_pages
 from armsledger.storage.copying.backup import worked_out
 from armsledger.storage.copying.copy import CopyDiffers, check_same, check_same_rows
 from armsledger.storage.copying.rows import named, schema_of, stored_entries
@@ -63,7 +63,7 @@ def _violations_of_older(
         misfit = unfaithful(reader, rows)
         if misfit is not None:
             raise LedgerDamaged(name, f"{named(rows[misfit[0]])}: {misfit[1]}")
-    return [*check_database(reader), *verify_models(journal, projections, stages).flaws]
+    return [*check_database(reader), *verify_models(journal, projections, stages).violations]
 
 
 def _damaged(name: str, violation: Violation) -> LedgerDamaged:

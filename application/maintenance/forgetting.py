@@ -19,7 +19,7 @@ from armsledger.application.maintenance.persons import (
     streams_naming,
 )
 from armsledger.domain.errors import UsageError
-from armsledger.projections.erasure import write_anew
+from armsledger.projections.updater import rewrite_rows
 from armsledger.storage.erasure.forgetting import forget_person, overwrite_deleted
 from armsledger.storage.erasure.persons import Person
 from armsledger.storage.transaction import Transaction
@@ -58,7 +58,7 @@ def forget(session: Session, name_or_id: str, reason: str | None = None) -> Forg
         named_in = streams_naming(reader, person)
         streams = list(dict.fromkeys(named_in))
         _destroy(transaction, person, _forgetter(session.recorded_by, person, reason, persons.values()))
-        tables = write_anew(transaction.connection, reader, session.projections(), streams)
+        tables = rewrite_rows(transaction.connection, reader, session.projections(), streams)
         places = [] if person.name is None else places_in_the_clear(reader, persons_by_id(reader), person.name)
     left = journal.purge([PERSON_TABLE, *tables])
     return Forgotten(person.id, len(named_in), len(streams), person.forgotten_at, tuple(places), left)

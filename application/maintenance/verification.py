@@ -119,7 +119,7 @@ def verify_snapshot(
     if journal_only or walk.violation is not None:
         return verification
     models = verify_models(journal, projections, stages, workers)
-    findings = (*violations, *models.flaws)
+    findings = (*violations, *models.violations)
     return replace(verification, findings=findings, digests=models.digests, behind=models.behind)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from functools import cache
 
 from armsledger.projections.projection import Projection
@@ -18,6 +19,16 @@ from armsledger.projections.read_models.trail import STANDING
 
 BUILT_IN = (DEALS, PAYMENTS, DELIVERIES, SANCTIONS, EXPECTATIONS, ENGAGEMENTS, FRAMEWORKS, SOURCES, CITATIONS, STANDING)
 log = logging.getLogger("armsledger")
+
+
+def by_owner(projections: Sequence[Projection]) -> list[list[Projection]]:
+    """The built-in ones together, so that one reading of a stream does for all; each of somebody's own by itself,
+    so that one that fails hinders no other."""
+    own = [projection for projection in projections if projection in BUILT_IN]
+    others = [[projection] for projection in projections if projection not in BUILT_IN]
+    return [own, *others] if own else others
+
+
 ENTRY_POINTS = "armsledger.projections"
 """The group of entry points under which a package names its own projections."""
 

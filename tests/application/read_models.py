@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from armsledger import Ledger, Refused
 from armsledger.application.question import Question
 from armsledger.application.view import View
-from armsledger.projections.model import TIME_COLUMNS
+from armsledger.projections.schema import COLUMNS
 from tests.application.book import ALL_TOLD, Clock, Object, take
 from tests.application.test_properties import others, sources, told
 from tests.domain.histories import Story, dates, days, stories
@@ -51,7 +51,7 @@ def answers(view: View) -> dict[str, Any]:
 
 def tables(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all read models, in the order of their key."""
-    columns = ", ".join(f'"{name}"' for name in TIME_COLUMNS)
+    columns = ", ".join(f'"{name}"' for name in COLUMNS)
     query = ledger.journal().reader.query
     return {p.name: query(f"SELECT {columns} FROM kept_{p.name} ORDER BY 1, 2, 3, 4, 5") for p in ledger.projections()}
 

@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from armsledger import Ledger
 from armsledger.domain.errors import UsageError
 from armsledger.projections import Projection, Row, StreamDay, each_day
+from armsledger.projections.projection import ProjectionFailed
 from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.read_models.deals import DEALS
 from armsledger.projections.rebuild import Progress
-from armsledger.projections.row_history import ProjectionFailed
 from examples.backlog import BACKLOG
 from tests.application import other_program
 from tests.application.book import SOURCES, Clock, book, delivered, entry, opened, paid, take

@@ -10,8 +10,8 @@ from typing import Final
 from armsledger.application.maintenance.doctor.diagnosis import Check, Patient, Sign, fatal, ok, signs_of, warning
 from armsledger.application.session import stage
 from armsledger.domain.errors import LedgerError
-from armsledger.projections.model import BUILDING, KEPT
-from armsledger.projections.reading import is_current, kept_models
+from armsledger.projections.schema import BUILDING, KEPT
+from armsledger.projections.tables import read_register
 from armsledger.storage.connection import POSTGRESQL
 from armsledger.storage.errors import LedgerDamaged, LedgerOutdated, LedgerTooNew
 from armsledger.storage.proofs.checkpoints import check_kept
@@ -84,9 +84,9 @@ def checkpoints(patient: Patient) -> Iterator[Sign]:
 
 def read_models(patient: Patient) -> Iterator[Sign]:
     """Whether read models are up to date, and what the journal gives."""
-    reader, kept = patient.reader, kept_models(patient.reader)
+    reader, register = patient.reader, read_register(patient.reader)
     head = reader.head()
-    behind = [p.name for p in patient.projections if head and not is_current(kept.get(p.name), p, head)]
+    behind = [p.name for p in patient.projections if head and not register.is_current(p, head)]
     if behind:
         names = ", ".join(behind)
         what = f"{names}: missing or not in step, so answers are folded from the entries, which takes longer"
@@ -97,14 +97,14 @@ def read_models(patient: Patient) -> Iterator[Sign]:
     from armsledger.projections.verification import verify_read_models
 
     models = verify_read_models(reader, patient.projections, stage(patient.stages, "read models"))
-    yield from signs_of(models.flaws, f"{len(models.digests)} read models are what the journal gives")
+    yield from signs_of(models.violations, f"{len(models.digests)} read models are what the journal gives")
 
 
 def leftover_tables(patient: Patient) -> Iterator[Sign]:
     """Whether there are tables of read models that nobody has."""
     names = {name for (name,) in patient.reader.query(patient.reader.dialect.relations)}
     known = {projection.name for projection in patient.projections}
-    begun = kept_models(patient.reader, building=True)
+    begun = read_register(patient.reader, building=True).models
     for name in sorted(begun.keys() & known):
         yield warning(f"a rebuild of {name} was interrupted", f"armsledger rebuild {name}")
     building = known if patient.reader.dialect is POSTGRESQL else begun.keys()  # PostgreSQL keeps them, emptied

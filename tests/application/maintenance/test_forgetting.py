@@ -573,7 +573,7 @@ def test_a_page_worked_out_before_somebody_was_forgotten_is_not_written_after(
     path = tmp_path / "armsledger.db"
     begun: list[int | None] = []
     filled(path).close()
-    work_out = pages.built
+    work_out = pages.page_rows
 
     def built(*asked: Any) -> Any:
         """The page; meanwhile, once, somebody is forgotten and another program begins to build the same anew."""
@@ -584,7 +584,7 @@ def test_a_page_worked_out_before_somebody_was_forgotten_is_not_written_after(
                 begun.append(rebuild._begin(other.journal(), other.projections()))
         return page
 
-    monkeypatch.setattr(pages, "built", built)
+    monkeypatch.setattr(pages, "page_rows", built)
     with Ledger(path) as ledger:
         ledger.rebuild(workers=0)
         assert begun

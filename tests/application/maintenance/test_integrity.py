@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from armsledger import Ledger
-from armsledger.projections.model import TIME_COLUMNS
+from armsledger.projections.schema import COLUMNS
 from armsledger.storage.errors import LedgerOutdated
 from armsledger.storage.proofs.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from armsledger.storage.proofs.record import record_bytes
@@ -251,7 +251,7 @@ KEPT = ("kept_deals", "kept_payments", "kept_deliveries", "kept_sources", "kept_
 @given(
     st.sampled_from(KEPT),
     st.integers(0, 9),
-    st.sampled_from(list(TIME_COLUMNS)),
+    st.sampled_from(list(COLUMNS)),
     st.one_of(st.integers(0, 99), st.text("0123456789-abc", max_size=10), st.binary(max_size=5)),
 )
 def test_any_edit_of_any_row_of_a_read_model_is_found(

@@ -132,10 +132,8 @@ def view_of(projection: Projection) -> Table:
     number = BigInteger().with_variant(Integer(), "sqlite")
     kinds: dict[str, Any] = {"text": Text, "whole number": Integer, "number": Float}
     times = [Column(name, number if is_number else Text) for name, is_number in COLUMNS.items() if name != "row"]
-    fields: list[Column[Any]] = [
-        Column(field.name, kinds[field.kind]) for field in fields_of(codec_of(projection.row), SQLITE)
-    ]
-    return Table(projection.name, MetaData(), *times, *fields)
+    fields = fields_of(codec_of(projection.row), SQLITE)
+    return Table(projection.name, MetaData(), *times, *(Column(field.name, kinds[field.kind]) for field in fields))
 
 
 def select_at(projection: Projection, day: date, position: int) -> Select[tuple[object, ...]]:

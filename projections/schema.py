@@ -1,8 +1,8 @@
 """The SQL of read models: the columns of their tables, and the statements that make, fill and ask them.
 
 Read models are bitemporal. Each is a table (`kept_deals`) whose rows hold on the days of valid time from
-``valid_from`` to ``valid_to``, and at the positions of belief time from ``known_from`` to ``known_to``. A view (`deals`)
-over the table has a column for each field. The statements are plain text: a question does not wait for SQLAlchemy.
+``valid_from`` to ``valid_to``, and at the positions of belief time from ``known_from`` to ``known_to``. A view over it
+(`deals`) has a column for each field. The statements are plain text: a question does not wait for SQLAlchemy.
 """
 
 from __future__ import annotations

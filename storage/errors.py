@@ -2,24 +2,24 @@
 
 LedgerError
 ├── LedgerMissing            there is no such file
-│   └── FolderMissing        nor the folder it would stand in
-├── LedgerExists             there is one already, and it is not to be overwritten
-├── NotALedger               something else stands there: a folder, an empty file, another program's file
+│   └── FolderMissing        there is not even the folder for it
+├── LedgerExists             there is a ledger already, which is never overwritten
+├── NotALedger               something else is there: a folder, an empty file, another program's file
 ├── LedgerTooNew             a later release made it
-├── LedgerOutdated           an earlier release made it, and it must be migrated before it is written
+├── LedgerOutdated           an earlier release made it: it must be migrated before it is written
 ├── LedgerMoved              its file was removed, renamed or replaced while it was open
 ├── LedgerBusy               another writer holds it
 ├── LedgerForbidden          this user may not read it
 ├── LedgerReadOnly           it cannot be written
 ├── LedgerFull               the disk refused a write
-│   └── NoRoomToRead         nor has it the little room that reading takes
+│   └── NoRoomToRead         the disk has not even the little room that reading takes
 ├── LedgerUnreachable        the server does not answer, or no more
 ├── LedgerDamaged            what is stored cannot be read
 ├── LedgerFailed             anything else that the database says
-├── UnsupportedAddress       an address of a kind not supported
+├── UnsupportedAddress       an address of a kind that is not supported
 ├── Conflict                 another writer extended the stream first
 ├── AlreadyRecorded          an entry of this id is in the journal
-└── OutOfOrder               a time of recording before that of the entry it would follow
+└── OutOfOrder               an entry has a time of recording before that of the entry it would follow
 
 Each builds its own message, which names the ledger and the remedy.
 """
@@ -40,7 +40,7 @@ class LedgerMissing(LedgerError):
 
 
 class FolderMissing(LedgerMissing):
-    """The folder in which the ledger would stand does not exist."""
+    """There is not even the folder for it."""
 
     def __init__(self, ledger: str, folder: str) -> None:
         super().__init__(ledger)
@@ -59,39 +59,34 @@ class LedgerExists(LedgerError):
 
 
 class NotALedger(LedgerError):
-    """Something else stands at the address."""
+    """Something else is at the address."""
 
     def __init__(self, ledger: str, reason: str, *, remedy: str = "name a ledger with --ledger") -> None:
         super().__init__(f"{ledger} is not a ledger: {reason}", remedy=remedy)
-        self.reason = reason
 
 
 class LedgerTooNew(LedgerError):
     """A later release made it, and this one could harm it."""
 
-    def __init__(self, ledger: str, found: int, known: int) -> None:
+    def __init__(self, ledger: str, schema: int, newest: int) -> None:
         super().__init__(
-            f"{ledger} was written by a later release (schema {found}; this one knows {known})",
+            f"{ledger} was written by a later release (schema {schema}; this one knows {newest})",
             remedy="update armsledger: pip install --upgrade armsledger",
         )
-        self.found = found
-        self.known = known
 
 
 class LedgerOutdated(LedgerError):
-    """An earlier release made it; this one reads it, and writes it only once it is migrated."""
+    """An earlier release made it: this one reads it, and writes it only once it is migrated."""
 
-    def __init__(self, ledger: str, found: int, known: int) -> None:
+    def __init__(self, ledger: str, schema: int, newest: int) -> None:
         super().__init__(
-            f"{ledger} was made by an earlier release (schema {found}; this one writes {known})",
+            f"{ledger} was made by an earlier release (schema {schema}; this one writes {newest})",
             remedy="bring it up to date with `armsledger migrate`, which makes a backup first",
         )
-        self.found = found
-        self.known = known
 
 
 class LedgerUnreachable(LedgerError):
-    """The server does not answer, or the connection to it was lost; what was under way is not known to be recorded."""
+    """The server does not answer, or the connection to it was lost; what was under way may be recorded or not."""
 
     def __init__(self, ledger: str, detail: str) -> None:
         super().__init__(
@@ -101,7 +96,7 @@ class LedgerUnreachable(LedgerError):
 
 
 class LedgerMoved(LedgerError):
-    """Its file was removed, renamed or replaced while it was open; nothing was recorded in what it was."""
+    """Its file was removed, renamed or replaced while it was open, and nothing was recorded in the old file."""
 
     def __init__(self, ledger: str) -> None:
         super().__init__(
@@ -119,16 +114,15 @@ class LedgerBusy(LedgerError):
             f"{ledger} is being written by someone else; gave up after {waited_seconds:g} s",
             remedy="try again when the other writer is done",
         )
-        self.waited_seconds = waited_seconds
 
 
 class LedgerForbidden(LedgerError):
     """This user may not read it, or not do this to it."""
 
     def __init__(self, ledger: str, detail: str = "", *, remedy: str = "") -> None:
-        told = f"{ledger} does not let you: {detail}" if detail else f"{ledger} may not be read by you"
+        message = f"{ledger} does not let you: {detail}" if detail else f"{ledger} may not be read by you"
         usual = "ask its owner for the right to " + ("do so" if detail else "read it")
-        super().__init__(told, remedy=remedy or usual)
+        super().__init__(message, remedy=remedy or usual)
 
 
 class LedgerReadOnly(LedgerError):
@@ -152,7 +146,7 @@ class LedgerFull(LedgerError):
 
 
 class NoRoomToRead(LedgerFull):
-    """The disk is so full that what was recorded last cannot even be read."""
+    """The disk is so full that not even the last entries can be read."""
 
     def __init__(self, ledger: str) -> None:
         super().__init__(ledger, "")
@@ -189,7 +183,7 @@ class UnsupportedAddress(LedgerError):
 
 
 class Conflict(LedgerError):
-    """Another writer extended the stream first; decide again on what it holds now."""
+    """Another writer extended the stream first; decide again on what the stream holds now."""
 
     def __init__(self, ledger: str, stream: str, version: int) -> None:
         super().__init__(
@@ -221,5 +215,3 @@ class OutOfOrder(LedgerError):
             " it was recorded before the entry that it would follow",
             remedy="restore an export whole, in its own order, into an empty ledger",
         )
-        self.stream = stream
-        self.version = version

@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from armsledger.storage.errors import LedgerDamaged, LedgerOutdated, LedgerTooNew
+
 if TYPE_CHECKING:
     from armsledger.domain.values.when import When
 
@@ -61,6 +63,18 @@ class Rule(StrEnum):
 def is_own(table: str) -> bool:
     """Whether a table is the ledger's or a read model's: nobody else's triggers belong on it."""
     return table in OWN_TABLES | READ_MODEL_TABLES or table.startswith(READ_MODEL_PREFIXES)
+
+
+def checked_version(stored: object, ledger: str, *, oldest: int = OLDEST_READ) -> int:
+    """The schema of a ledger by what it says; raises LedgerDamaged, LedgerTooNew or LedgerOutdated."""
+    if not str(stored).isdecimal():
+        raise LedgerDamaged(ledger, "it does not say which schema it has")
+    version = int(str(stored))
+    if version > SCHEMA_VERSION:
+        raise LedgerTooNew(ledger, version, SCHEMA_VERSION)
+    if version < oldest:
+        raise LedgerOutdated(ledger, version, SCHEMA_VERSION)
+    return version
 
 
 def first_facts(created_at: datetime) -> dict[str, str]:

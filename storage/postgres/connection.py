@@ -17,16 +17,13 @@ from armsledger.storage.address import Server
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.driver_errors import as_ledger_errors, first_line, ledger_error
 from armsledger.storage.errors import (
-    LedgerDamaged,
     LedgerForbidden,
     LedgerMissing,
-    LedgerOutdated,
-    LedgerTooNew,
     LedgerUnreachable,
     NotALedger,
     UnsupportedAddress,
 )
-from armsledger.storage.schema import OLDEST_READ, SCHEMA_VERSION
+from armsledger.storage.schema import OLDEST_READ, checked_version
 
 try:
     import psycopg
@@ -231,10 +228,4 @@ def _check(connection: PostgresConnection, ledger: str, oldest: int) -> None:
         row = connection.execute("SELECT value FROM ledger WHERE key = 'schema_version'").fetchone()
     except psycopg.errors.UndefinedColumn as error:
         raise NotALedger(ledger, "its tables are those of another program", remedy=ANOTHER_SCHEMA) from error
-    if row is None or not str(row[0]).isdecimal():
-        raise LedgerDamaged(ledger, "it does not say which schema it has")
-    found = int(row[0])
-    if found > SCHEMA_VERSION:
-        raise LedgerTooNew(ledger, found, SCHEMA_VERSION)
-    if found < oldest:
-        raise LedgerOutdated(ledger, found, SCHEMA_VERSION)
+    checked_version(row and row[0], ledger, oldest=oldest)

@@ -57,8 +57,8 @@ def tree_head(reader: JournalReader, size: int | None = None) -> TreeHead:
 
 def proof_of_inclusion(reader: JournalReader, position: int, size: int) -> list[bytes]:
     """The hashes that lead from the entry at a position to the root of the tree of a size; raises OutsideTree."""
-    asked = positions_for_inclusion(position - 1, size)
-    return inclusion_proof(position - 1, size, _hashes_beside(reader, asked))
+    positions = positions_for_inclusion(position - 1, size)
+    return inclusion_proof(position - 1, size, _hashes_beside(reader, positions))
 
 
 def proof_of_consistency(reader: JournalReader, first: int, second: int) -> list[bytes]:
@@ -75,12 +75,12 @@ def stored_record(reader: JournalReader, position: int) -> bytes | None:
 def _hashes_beside(reader: JournalReader, positions: Sequence[int]) -> BlobOf:
     """The hashes beside the entries at some positions, read at once."""
     marks = ", ".join("?" * len(positions)) or "NULL"
-    found = reader.query(f"SELECT position, hashes FROM journal WHERE position IN ({marks})", *positions)
-    return dict(found).__getitem__
+    rows = reader.query(f"SELECT position, hashes FROM journal WHERE position IN ({marks})", *positions)
+    return dict(rows).__getitem__
 
 
 class KeptCheckpoint(NamedTuple):
-    """A signed note, how many entries it speaks of, and when it was made."""
+    """A signed note, how many entries it signs for, and when it was made."""
 
     size: int
     made_at: str
@@ -88,36 +88,36 @@ class KeptCheckpoint(NamedTuple):
 
 
 def kept_checkpoints(reader: JournalReader) -> list[KeptCheckpoint]:
-    """All that were made, in the order of their sizes."""
+    """The checkpoints that were made, in the order of their sizes."""
     return [KeptCheckpoint(*row) for row in reader.query(ALL)]
 
 
 def last_checkpoint(reader: JournalReader) -> KeptCheckpoint | None:
-    """The one of the most entries."""
+    """The checkpoint of the most entries, None if there is none."""
     rows = reader.query(LAST)
     return KeptCheckpoint(*rows[0]) if rows else None
 
 
 def keep_checkpoint(connection: Connection, checkpoint: KeptCheckpoint) -> None:
-    """Write one down, in the transaction that is under way."""
+    """Write a checkpoint down, in the transaction that is under way."""
     connection.execute(INSERT, checkpoint)
 
 
-def checked(reader: JournalReader, walk: Walk, checkpoint: Checkpoint) -> Violation | None:
+def check_extension(reader: JournalReader, walk: Walk, checkpoint: Checkpoint) -> Violation | None:
     """Why a journal that was gone through is not an extension of what a checkpoint says; None if it is."""
     where = f"the checkpoint of {checkpoint.size} entries"
     origin = origin_of(reader.meta().get("ledger_id", ""))
     if checkpoint.origin != origin:
-        told = f"it is one of another ledger: of {checkpoint.origin:.100}, not of {origin:.100}"
-        return Violation(told, where, "give the checkpoint of this ledger, or name the ledger that it is of")
+        what = f"it is one of another ledger: of {checkpoint.origin:.100}, not of {origin:.100}"
+        return Violation(what, where, "give the checkpoint of this ledger, or name the ledger that it is of")
     if checkpoint.size > walk.head:
         return Violation(f"the ledger is cut off: it has only {walk.head} entries today", where, LOST)
     if checkpoint.size > walk.sound:
-        told = f"it cannot be confirmed, as only the first {walk.sound} entries fit"
-        return Violation(told, where, GO_BACK)
+        what = f"it cannot be confirmed, as only the first {walk.sound} entries fit"
+        return Violation(what, where, GO_BACK)
     if tree_head(reader, checkpoint.size).root != checkpoint.root:
-        told = f"the first {checkpoint.size} entries are others than those that were signed for: history was rewritten"
-        return Violation(told, where, REWRITTEN)
+        what = f"the first {checkpoint.size} entries are others than those that were signed for: history was rewritten"
+        return Violation(what, where, REWRITTEN)
     proof = proof_of_consistency(reader, checkpoint.size, walk.sound)
     if not verify_consistency(checkpoint.size, walk.sound, checkpoint.root, walk.root, proof):
         return Violation("today's tree does not continue the one that was signed for", where, REWRITTEN)
@@ -127,28 +127,28 @@ def checked(reader: JournalReader, walk: Walk, checkpoint: Checkpoint) -> Violat
 def check_kept(reader: JournalReader, walk: Walk, verifiers: Sequence[Verifier] = ()) -> Iterator[Violation]:
     """What does not fit in the checkpoints that the ledger keeps of itself.
 
-    Signatures are checked of those that one of the keys has signed.
+    A signature is checked where one of the keys has made it.
     """
     for kept in kept_checkpoints(reader):
         where = f"the kept checkpoint of {kept.size} entries, made {kept.made_at!s:.40}"
         try:
-            flaw = _kept_flaw(reader, walk, kept, verifiers)
+            violation = _kept_violation(reader, walk, kept, verifiers)
         except LedgerError as error:
-            flaw = Violation(error.message, where, error.remedy)
-        if flaw is not None:
-            yield flaw._replace(where=where)
+            violation = Violation(error.message, where, error.remedy)
+        if violation is not None:
+            yield violation._replace(where=where)
 
 
-def _kept_flaw(
+def _kept_violation(
     reader: JournalReader, walk: Walk, kept: KeptCheckpoint, verifiers: Sequence[Verifier]
 ) -> Violation | None:
     note = SignedNote.parse(kept.note)
     checkpoint = Checkpoint.parse(note.text)
-    known = [one for one in verifiers if any((one.name, one.key_id) == (s.name, s.key_id) for s in note.signatures)]
-    if known:
-        note.verified_by(known)
+    signers = {(signature.name, signature.key_id) for signature in note.signatures}
+    if trusted := [verifier for verifier in verifiers if (verifier.name, verifier.key_id) in signers]:
+        note.verified_by(trusted)
     if checkpoint.size != kept.size:
         raise CheckpointFails(f"its note is one of {checkpoint.size} entries", remedy=GO_BACK)
     if not is_instant(kept.made_at):
         raise CheckpointFails("the time at which it was made cannot be read", remedy=GO_BACK)
-    return checked(reader, walk, checkpoint)
+    return check_extension(reader, walk, checkpoint)

@@ -1,17 +1,17 @@
 """What can go wrong with the proof that nothing was changed, as one tree.
 
 LedgerError
-├── TreeUnreadable           hashes of the Merkle tree that are missing or of the wrong length
-├── OutsideTree              an entry, or an earlier tree, that a tree of this size does not hold
-├── UnreadableRecord         bytes that are not the canonical text of one entry
-├── UnreadableNote           a text that is not a signed note, or not one of a checkpoint
-├── CheckpointFails          a checkpoint whose signatures or contents do not fit
-├── UnreadableKey            a text or file that is not a key
-│   └── KeyNotPrivate        a signer key that others may read
-├── KeyNotWritten            a new key that could not be written
-│   └── KeyExists            a file that stands where it would be written
-├── UnreadableProof          a text that is not a proof
-└── ProofFails               a proof that does not prove its entry
+├── TreeUnreadable           hashes of the Merkle tree are missing or of the wrong length
+├── OutsideTree              a tree of this size does not hold an entry, or an earlier tree
+├── UnreadableRecord         bytes are not the canonical text of one entry
+├── UnreadableNote           a text is not a signed note, or not one of a checkpoint
+├── CheckpointFails          the signatures or contents of a checkpoint do not fit
+├── UnreadableKey            a text or file is not a key
+│   └── KeyNotPrivate        others may read a signer key
+├── KeyNotWritten            a new key could not be written
+│   └── KeyExists            there is a file already where it would be written
+├── UnreadableProof          a text is not a proof
+└── ProofFails               a proof does not prove its entry
 """
 
 from __future__ import annotations
@@ -29,22 +29,20 @@ class TreeUnreadable(LedgerError):
             f"the hashes beside the entry at position {position} cannot be read: {detail}",
             remedy="see what else does not fit with `armsledger verify`, and go back to a copy of the ledger",
         )
-        self.position = position
 
 
 class OutsideTree(LedgerError):
-    """A proof was asked for something that a tree of this size does not hold."""
+    """A tree of this size does not hold what a proof was asked for."""
 
     def __init__(self, what: str, size: int) -> None:
         super().__init__(
             f"{what} is not in the tree of {size} entries",
             remedy="ask for something within it, or make a new checkpoint first, which covers all entries",
         )
-        self.size = size
 
 
 class UnreadableRecord(LedgerError):
-    """Bytes that are not the canonical text of one entry, or an entry that has none."""
+    """Bytes are not the canonical text of one entry, or an entry has no such text."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(
@@ -54,21 +52,20 @@ class UnreadableRecord(LedgerError):
 
 
 class UnreadableKey(LedgerError):
-    """A text that is not a key, or a file that holds none; never repeats what it holds."""
+    """A text is not a key, or a file holds none; the message never repeats what it holds."""
 
     def __init__(self, detail: str, *, remedy: str = "give the key as `armsledger keys new` wrote it") -> None:
         super().__init__(f"the key cannot be read: {detail}", remedy=remedy)
 
 
 class KeyNotPrivate(UnreadableKey):
-    """Others than the owner may read the signer key, so that it may be theirs by now."""
+    """Others than the owner may read the signer key, and may have copied it by now."""
 
     def __init__(self, path: str, mode: int) -> None:
         super().__init__(
             f"{path} holds a signer key and may be read by others (mode {mode:o})",
             remedy=f"chmod 600 {quote(path)}; if others could have read it, make a new key and sign with that",
         )
-        self.path = path
 
 
 class KeyNotWritten(LedgerError):
@@ -79,11 +76,10 @@ class KeyNotWritten(LedgerError):
             f"the key {path} was not written: {detail}",
             remedy="name a file that does not exist, in a folder that you may write",
         )
-        self.path = path
 
 
 class KeyExists(KeyNotWritten):
-    """Something stands where the key would be written, and it may be a key that is needed."""
+    """There is a file already where the key would be written, and it may be a key that is needed."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path, "there is a file already, which is never overwritten")
@@ -91,7 +87,7 @@ class KeyExists(KeyNotWritten):
 
 
 class UnreadableNote(LedgerError):
-    """A text that is not a signed note, or whose text is not a checkpoint."""
+    """A text is not a signed note, or not one of a checkpoint."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(
@@ -101,14 +97,14 @@ class UnreadableNote(LedgerError):
 
 
 class CheckpointFails(LedgerError):
-    """A checkpoint that cannot be trusted, or that does not fit what is there."""
+    """A checkpoint cannot be trusted, or does not fit the ledger."""
 
     def __init__(self, detail: str, *, remedy: str = "") -> None:
         super().__init__(f"the checkpoint fails: {detail}", remedy=remedy or "trust nothing that rests on it")
 
 
 class UnreadableProof(LedgerError):
-    """A text that is not a proof."""
+    """A text is not a proof."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(
@@ -118,7 +114,7 @@ class UnreadableProof(LedgerError):
 
 
 class ProofFails(LedgerError):
-    """A proof that does not prove its entry."""
+    """A proof does not prove its entry."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(f"the proof fails: {detail}", remedy="do not take the entry for one of the ledger")

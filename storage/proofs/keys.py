@@ -1,4 +1,4 @@
-"""Key files: a signer key that only its owner may read, and beside it its verifier key, in a file that ends in .pub."""
+"""Key files: a signer key, which only its owner may read, and beside it its verifier key, in a file ending in .pub."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from armsledger.storage.files import flush
 from armsledger.storage.proofs.errors import KeyExists, KeyNotPrivate, KeyNotWritten, UnreadableKey
 from armsledger.storage.proofs.signing import LARGEST_KEY_BYTES, PRIVATE, Signer, Verifier
 
@@ -18,7 +19,7 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def new_key(path: str | Path, name: str = DEFAULT_NAME) -> Verifier:
-    """Make a key and write both its files, or none; never over a file that is there."""
+    """Make a key and write both its files, or none; an existing file is never overwritten."""
     signer = Signer.new(name)
     secret, public = Path(path), Path(f"{path}{PUBLIC_SUFFIX}")
     _write_new(secret, signer.text(), OWNER_ONLY)
@@ -42,7 +43,7 @@ def read_signer(path: str | Path) -> Signer:
 
 
 def read_verifier(path_or_text: str | Path) -> Verifier:
-    """The verifier key: itself as text, or the file that holds it; raises UnreadableKey."""
+    """A verifier key, by its text or by the file that holds it; raises UnreadableKey."""
     if isinstance(path_or_text, str) and _is_key_text(path_or_text):
         return Verifier.parse(path_or_text)
     content, _ = _read(Path(path_or_text))
@@ -53,7 +54,7 @@ def read_verifier(path_or_text: str | Path) -> Verifier:
 
 
 def _is_key_text(text: str) -> bool:
-    """Whether it is meant as a key: a file may have plus signs in its name, but hardly an id between two of them."""
+    """Whether a text is meant as a key: a file name may hold plus signs, but hardly an id between two of them."""
     _, _, rest = text.strip().partition("+")
     key_id, plus, _ = rest.partition("+")
     is_id = len(key_id) == 8 and all(digit in "0123456789abcdef" for digit in key_id)
@@ -61,7 +62,7 @@ def _is_key_text(text: str) -> bool:
 
 
 def _read(path: Path) -> tuple[bytes, int]:
-    """What the file holds and who may read it, both of the same open file; no pipe or device is waited for."""
+    """What a file holds and its mode, both of the same open file; a pipe or device is not waited for."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
@@ -77,12 +78,12 @@ def _read(path: Path) -> tuple[bytes, int]:
 
 
 def _shown(path: Path) -> str:
-    """The name of the file, unless somebody gave the secret itself in its place."""
+    """The name of a file, unless somebody gave the secret itself in its place."""
     return "the key file" if str(path).startswith(PRIVATE) else str(path)[:200]
 
 
 def _write_new(path: Path, text: str, mode: int) -> None:
-    """Write a file that was not there, to the disk and not only to the cache; it is gone again if that fails."""
+    """Write a new file, through to the disk; if that fails, it is gone again."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     except FileExistsError:
@@ -95,20 +96,11 @@ def _write_new(path: Path, text: str, mode: int) -> None:
             file.write(f"{text}\n")
             file.flush()
             os.fsync(descriptor)
-        _keep(path.parent)
+        flush(path.parent)
     except OSError as error:
         with suppress(OSError):
             path.unlink()
         raise KeyNotWritten(str(path), _reason(error)) from None
-
-
-def _keep(folder: Path) -> None:
-    """Make sure that the folder knows the new file after the power went."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -2,7 +2,7 @@
 
 The tree of RFC 9162, section 2.1 (the one of RFC 6962), with SHA-256. Beside each entry stands what it adds to the
 tree: its own leaf hash and the hash of every perfect subtree that it completes, lowest first. So a node is stored
-once, where it came to be, and never changes:
+once, beside the entry that completed it, and never changes:
 
     the node of level L and index I is at position (I + 1) << L, as the L-th hash there
 
@@ -37,7 +37,7 @@ Node = tuple[int, int]
 
 
 def leaf_hash(record: bytes) -> bytes:
-    """What the tree holds of one entry."""
+    """The hash of one entry's record."""
     return sha256(LEAF_PREFIX + record).digest()
 
 
@@ -47,7 +47,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def fold(peaks: Sequence[bytes]) -> bytes:
-    """The one hash over peaks that stand side by side, the largest first."""
+    """The root over peaks, the largest first."""
     if not peaks:
         return EMPTY_ROOT
     root = peaks[-1]
@@ -57,12 +57,12 @@ def fold(peaks: Sequence[bytes]) -> bytes:
 
 
 def hashes_at(position: int) -> int:
-    """How many hashes stand beside the entry at this position: its leaf, and each subtree that it completes."""
+    """How many hashes stand beside the entry at a position: its leaf, and each subtree that it completes."""
     return (position & -position).bit_length()
 
 
 def peak_positions(size: int) -> list[Node]:
-    """Where the peaks of a tree stand: position and level of each, the largest first."""
+    """Where the peaks of a tree are stored, the largest first."""
     peaks = []
     position = 0
     for level in range(size.bit_length() - 1, -1, -1):
@@ -73,7 +73,7 @@ def peak_positions(size: int) -> list[Node]:
 
 
 def node_at(position: int, level: int, blob_of: BlobOf) -> bytes:
-    """One stored node; raises TreeUnreadable if it is not there, or beside it stands more or less than should."""
+    """One stored node; raises TreeUnreadable if the hashes beside the entry are missing or of the wrong length."""
     try:
         blob = blob_of(position)
     except KeyError:
@@ -90,7 +90,7 @@ def root_of(size: int, blob_of: BlobOf) -> bytes:
 
 
 class Frontier:
-    """The right edge of a growing tree: all that must be known of its entries to add another.
+    """The right edge of a growing tree: all that it takes to add another entry.
 
     ``size`` is the number of leaves so far, ``peaks`` the hashes of the perfect subtrees, the largest first.
     """
@@ -108,12 +108,8 @@ class Frontier:
         """The edge of the tree of the first entries, from what is stored at `peak_positions`."""
         return cls(size, [node_at(position, level, blob_of) for position, level in peak_positions(size)])
 
-    def append(self, leaf: bytes) -> bytes:
-        """Add the hash of one leaf; gives the hashes to be stored beside its entry."""
-        return self.extend((leaf,))[0]
-
     def extend(self, leaves: Iterable[bytes]) -> list[bytes]:
-        """Add the hashes of many leaves; gives for each the hashes to be stored beside its entry.
+        """Add the hashes of leaves; gives for each the hashes to be stored beside its entry.
 
         Every append and every verification goes through here, so it is one loop without calls of our own. If the
         leaves end in an exception, none of them is added.
@@ -145,12 +141,12 @@ class Frontier:
         return fold(self.peaks)
 
     def copy(self) -> Frontier:
-        """The same edge, which grows on its own."""
+        """An equal edge, which grows on its own."""
         return Frontier(self.size, self.peaks)
 
 
 def inclusion_proof(index: int, size: int, blob_of: BlobOf) -> list[bytes]:
-    """The hashes that lead from the leaf of this index (0, 1, 2 ...) to the root of the tree of this size."""
+    """The hashes that lead from the leaf of an index (0, 1, 2 ...) to the root of the tree of a size."""
     return _hashes(_inclusion(index, size), blob_of)
 
 
@@ -160,40 +156,40 @@ def consistency_proof(first: int, second: int, blob_of: BlobOf) -> list[bytes]:
 
 
 def positions_for_inclusion(index: int, size: int) -> list[int]:
-    """The positions whose hashes `inclusion_proof` will ask for, so that they can be fetched at once."""
+    """The positions whose hashes `inclusion_proof` asks for, so that they can be read at once."""
     return _positions(_inclusion(index, size))
 
 
 def positions_for_consistency(first: int, second: int) -> list[int]:
-    """The positions whose hashes `consistency_proof` will ask for."""
+    """The positions whose hashes `consistency_proof` asks for."""
     return _positions(_consistency(first, second))
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Whether the proof shows that the leaf of this hash and index is in the tree of this size and root.
+    """Whether a proof shows that the leaf of a hash and index is in the tree of a size and root.
 
-    Never raises: values from an untrusted file that are not even of the right kind prove nothing.
+    Never raises: values from an untrusted file that are not even of the right type prove nothing.
     """
     if not (_are_sizes(index, size) and index < size and _are_hashes([leaf, root]) and _are_hashes(proof)):
         return False
-    node, last, found = index, size - 1, leaf
+    node, last, root_so_far = index, size - 1, leaf
     for neighbour in proof:
         if last == 0:
             return False
         if node & 1 or node == last:
-            found = node_hash(neighbour, found)
+            root_so_far = node_hash(neighbour, root_so_far)
             node, last = _without_zeros(node, last)
         else:
-            found = node_hash(found, neighbour)
+            root_so_far = node_hash(root_so_far, neighbour)
         node, last = node >> 1, last >> 1
-    return last == 0 and found == root
+    return last == 0 and root_so_far == root
 
 
 def verify_consistency(first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether the proof shows that the tree of the first size and root is the beginning of that of the second.
+    """Whether a proof shows that the tree of the first size and root is the beginning of that of the second.
 
-    The empty tree is the beginning of any; that takes no proof, nor does that a tree continues itself.
-    Never raises: values from an untrusted file that are not even of the right kind prove nothing.
+    The empty tree is the beginning of any, and each tree is its own beginning; neither takes a proof.
+    Never raises: values from an untrusted file that are not even of the right type prove nothing.
     """
     if not (_are_sizes(first, second) and first <= second and _are_hashes([first_root, second_root])):
         return False
@@ -227,7 +223,7 @@ def _leads_to_both(first: int, second: int, first_root: bytes, second_root: byte
 
 
 def _without_zeros(node: int, last: int) -> tuple[int, int]:
-    """One level up for each that the node passes without a neighbour, as the tree ends there."""
+    """Go up the levels at which the node has no neighbour, as the tree ends there."""
     while node and not node & 1:
         node, last = node >> 1, last >> 1
     return node, last

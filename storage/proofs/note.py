@@ -6,8 +6,8 @@
 
     — armsledger Az3grlgtzPICa5OS8npV...          a signature: key name, base64(key id || signature)
 
-Every object here can be written, and what was written reads as the same object: the rules are those of the objects, not
-of the reading alone.
+Every object here can be written, and what was written reads as the same object: the rules hold for the objects, not
+only for what is read.
 """
 
 from __future__ import annotations
@@ -93,12 +93,12 @@ class SignedNote:
     def signed(cls, text: str, signers: Sequence[Signer]) -> SignedNote:
         """The text with a signature by each of the keys."""
         message = text.encode()
-        signatures = (Signature(one.name, one.verifier.key_id, one.sign(message)) for one in signers)
+        signatures = (Signature(signer.name, signer.verifier.key_id, signer.sign(message)) for signer in signers)
         return cls(text, tuple(signatures))
 
     @classmethod
     def parse(cls, data: str | bytes) -> SignedNote:
-        """Read what `str` writes; raises UnreadableNote. Nothing is verified by that."""
+        """Read what `str` writes, and verify nothing; raises UnreadableNote."""
         text, separator, signatures = _checked(data).rpartition("\n\n")
         if not separator:
             raise UnreadableNote("there is no empty line between the text and the signatures")
@@ -108,22 +108,22 @@ class SignedNote:
         return cls(f"{text}\n", tuple(map(Signature.parse, lines)))
 
     def verified_by(self, verifiers: Iterable[Verifier]) -> list[Verifier]:
-        """Those of the trusted keys that signed the text; raises CheckpointFails if none did, or one of them wrongly.
+        """The trusted keys that signed the text; raises CheckpointFails if none did, or one of them wrongly.
 
         Signatures by other keys are ignored, even if they have the name or the id of a trusted one.
         """
         trusted = list(verifiers)
         message = self.text.encode()
-        found: list[Verifier] = []
+        signers: list[Verifier] = []
         for signature in self.signatures:
-            known = [one for one in trusted if (one.name, one.key_id) == (signature.name, signature.key_id)]
-            good = [one for one in known if one.verifies(message, signature.signature)]
-            if known and not good:
+            candidates = [key for key in trusted if (key.name, key.key_id) == (signature.name, signature.key_id)]
+            matches = [key for key in candidates if key.verifies(message, signature.signature)]
+            if candidates and not matches:
                 raise CheckpointFails(f"the signature of {signature.name} is not one of this text")
-            found += [one for one in good if one not in found]
-        if not found:
+            signers += [key for key in matches if key not in signers]
+        if not signers:
             raise CheckpointFails(_nobody(trusted, self.signatures), remedy="give the verifier key of who signed it")
-        return found
+        return signers
 
     def __str__(self) -> str:
         return "".join([self.text, "\n", *(f"{signature}\n" for signature in self.signatures)])
@@ -133,7 +133,7 @@ class SignedNote:
 class Checkpoint:
     """How many entries a ledger had, and the root of its tree then.
 
-    ``extensions`` are further lines, which others may add and we do not understand.
+    ``extensions`` are further lines, which others may add and we do not interpret.
     """
 
     origin: str
@@ -153,7 +153,7 @@ class Checkpoint:
 
     @classmethod
     def parse(cls, text: str) -> Checkpoint:
-        """Read what `str` writes, the text of a note; raises UnreadableNote. Nothing is verified by that."""
+        """Read what `str` writes, the text of a note, and verify nothing; raises UnreadableNote."""
         origin, *lines = text.split("\n")
         if len(lines) < 3 or lines.pop():
             raise UnreadableNote("it is not three lines or more: origin, size, root")
@@ -164,7 +164,7 @@ class Checkpoint:
 
     @classmethod
     def opened(cls, note: SignedNote, verifiers: Iterable[Verifier]) -> Checkpoint:
-        """The checkpoint in a note that a trusted key signed; raises CheckpointFails or UnreadableNote."""
+        """The checkpoint in a note that a trusted key has signed; raises CheckpointFails or UnreadableNote."""
         note.verified_by(verifiers)
         return cls.parse(note.text)
 
@@ -177,6 +177,18 @@ class Checkpoint:
         return "".join(f"{line}\n" for line in lines)
 
 
+def number_of(text: str) -> int:
+    """A whole number of at most 63 bits, from decimal digits without sign or leading zeros; raises ValueError."""
+    if NUMBER.fullmatch(text) is None or int(text) > LARGEST_NUMBER:
+        raise ValueError(f"{text[:40]!r} is not a whole number")
+    return int(text)
+
+
+def has_control(text: str) -> bool:
+    """Whether a text holds a control character of ASCII, which a line break is too."""
+    return CONTROL.search(text) is not None
+
+
 def _checked(data: str | bytes) -> str:
     try:
         return text_of(data, LARGEST_NOTE_BYTES)
@@ -187,18 +199,6 @@ def _checked(data: str | bytes) -> str:
 def _nobody(trusted: Sequence[Verifier], signatures: Sequence[Signature]) -> str:
     if not trusted:
         return "no key is trusted"
-    wanted = ", ".join(f"{one.name}+{one.key_id.hex()}" for one in trusted)
-    given = ", ".join(f"{one.name}+{one.key_id.hex()}" for one in signatures[:10])
-    return f"it is not signed by {wanted}, but by {given}"
-
-
-def number_of(text: str) -> int:
-    """A whole number in decimal digits, without sign or leading zeros, of at most 63 bits."""
-    if NUMBER.fullmatch(text) is None or int(text) > LARGEST_NUMBER:
-        raise ValueError(f"{text[:40]!r} is not a whole number")
-    return int(text)
-
-
-def has_control(text: str) -> bool:
-    """Whether there is a control character of ASCII in it, a line break included."""
-    return CONTROL.search(text) is not None
+    keys = ", ".join(f"{key.name}+{key.key_id.hex()}" for key in trusted)
+    signers = ", ".join(f"{signature.name}+{signature.key_id.hex()}" for signature in signatures[:10])
+    return f"it is not signed by {keys}, but by {signers}"

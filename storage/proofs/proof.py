@@ -7,14 +7,15 @@
 
     <the signed checkpoint>
 
-The record is what the leaf is the hash of. So it needs no trust of its own: were it another, the hashes would not lead
-to the signed root.
+The leaf is the hash of the record. So nobody needs to trust the record: from another one, the hashes would not lead to
+the signed root.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from armsledger.storage.proofs.errors import ProofFails, UnreadableProof
 from armsledger.storage.proofs.merkle import (
@@ -33,18 +34,18 @@ from armsledger.storage.proofs.note import (
 from armsledger.storage.proofs.record import LARGEST_RECORD_BYTES, Record, parse_record
 from armsledger.storage.proofs.signing import Verifier, from_base64, text_of, to_base64
 
-HEADER = "c2sp.org/tlog-proof@v1"
-EXTRA = "extra "
-INDEX = "index "
-MOST_HASHES = 63
+HEADER: Final = "c2sp.org/tlog-proof@v1"
+EXTRA: Final = "extra "
+INDEX: Final = "index "
+MOST_HASHES: Final = 63
 """No way from a leaf to the root is longer, as a tree has fewer than 2**63 leaves."""
-LARGEST_PROOF_BYTES = LARGEST_RECORD_BYTES * 4 // 3 + LARGEST_NOTE_BYTES + 10_000
-SUFFIX = ".tlog-proof"
+LARGEST_PROOF_BYTES: Final = LARGEST_RECORD_BYTES * 4 // 3 + LARGEST_NOTE_BYTES + 10_000
+SUFFIX: Final = ".tlog-proof"
 
 
 @dataclass(frozen=True)
 class Proof:
-    """A proof as it was read: nothing of it is checked yet, and nothing of it to be believed."""
+    """A proof as it was read, of which nothing is checked yet."""
 
     record: bytes
     index: int
@@ -56,7 +57,7 @@ class Proof:
             raise UnreadableProof(f"its record is {len(self.record)} bytes long, not 1 to {LARGEST_RECORD_BYTES}")
         if not 0 <= self.index <= LARGEST_NUMBER:
             raise UnreadableProof("its index is out of range")
-        if len(self.hashes) > MOST_HASHES or any(len(one) != HASH_BYTES for one in self.hashes):
+        if len(self.hashes) > MOST_HASHES or any(len(value) != HASH_BYTES for value in self.hashes):
             raise UnreadableProof(f"its hashes are not up to {MOST_HASHES} of {HASH_BYTES} bytes each")
 
     def __str__(self) -> str:
@@ -87,10 +88,10 @@ def read_proof(data: str | bytes) -> Proof:
 
 
 def check_proof(proof: Proof, verifiers: Iterable[Verifier], *, origin: str | None = None) -> Record:
-    """The entry that is proved to be in the ledger of the checkpoint; raises an error that says what does not fit.
+    """The entry that a proof shows to be in the ledger of its checkpoint; raises an error that says what does not fit.
 
-    Give the origin too if it must be a certain ledger: one key may sign the checkpoints of many. Else ask
-    `Checkpoint.parse(proof.note.text)` afterwards which ledger, and which size of it, the proof speaks of.
+    Give the origin too if it must be a certain ledger: one key may sign the checkpoints of many. Else
+    `Checkpoint.parse(proof.note.text)` tells which ledger, and which size of it, the proof is about.
     """
     checkpoint = Checkpoint.opened(proof.note, verifiers)
     _check_origin(checkpoint.origin, origin)
@@ -104,11 +105,11 @@ def check_proof(proof: Proof, verifiers: Iterable[Verifier], *, origin: str | No
     return record
 
 
-def _check_origin(found: str, wanted: str | None) -> None:
-    if not found.startswith(ORIGIN):
-        raise ProofFails(f"its checkpoint is not one of a ledger, but of {found[:100]}")
-    if wanted is not None and found != wanted:
-        raise ProofFails(f"its checkpoint is one of {found[:100]}, not of {wanted}")
+def _check_origin(origin: str, expected: str | None) -> None:
+    if not origin.startswith(ORIGIN):
+        raise ProofFails(f"its checkpoint is not one of a ledger, but of {origin[:100]}")
+    if expected is not None and origin != expected:
+        raise ProofFails(f"its checkpoint is one of {origin[:100]}, not of {expected}")
 
 
 def _after(word: str, line: str) -> str:

@@ -1,9 +1,9 @@
-"""The bytes of an entry that its leaf of the Merkle tree commits to: canonical JSON (RFC 8785) of a list.
+"""The record of an entry: the bytes of which the hash is its leaf of the Merkle tree, canonical JSON (RFC 8785).
 
-The list is a tag and the journal's columns in the order of the table (`armsledger.storage.schema`). The payload is
-the stored text as a JSON string, not the object that it spells: what is committed to is what is stored, to the letter.
-Canonical means that there is one way only to write an entry: no blanks, no escape that is not needed, whole numbers of
-at most 53 bits.
+They are a list of a tag and the journal's columns in the order of the table (`armsledger.storage.tables`). The payload
+is the stored text as a JSON string, not the object that it spells, so that the hash is of what is stored, to the
+letter. Canonical means that there is only one way to write an entry: no blanks, no escape that is not needed, whole
+numbers of at most 53 bits.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import Any, NamedTuple
 from armsledger.storage.proofs.errors import UnreadableRecord
 
 TAG = "armsledger/entry/1"
-"""What the bytes are, and the version of their form; it keeps them apart from anything else that is ever hashed."""
+"""Names the form and its version, so that no other bytes that are ever hashed can be taken for a record."""
 LARGEST_NUMBER = 2**53 - 1
 LARGEST_RECORD_BYTES = 64 * 2**20
 """Nothing larger is parsed; entries are a few hundred bytes."""
 
 
 class Record(NamedTuple):
-    """One entry as the journal stores it, without the hashes beside it."""
+    """An entry as the journal stores it, without the hashes beside it."""
 
     position: int
     stream: str
@@ -41,9 +41,9 @@ class Record(NamedTuple):
 
 
 def record_bytes(row: Sequence[str | int | None]) -> bytes:
-    """The bytes of a row of the journal; raises UnreadableRecord for a row that the journal cannot hold.
+    """The record of a row of the journal; raises UnreadableRecord for a row that the journal cannot hold.
 
-    A tampered file can hold numbers for texts, or more than 53 bits. That is refused, never written in a second way.
+    A tampered file can hold numbers for texts, or more than 53 bits. Such a row has no record.
     """
     check, _, write = _codec()
     record = (TAG, *row)
@@ -51,18 +51,18 @@ def record_bytes(row: Sequence[str | int | None]) -> bytes:
         check(record)
         return write(record)
     except ValueError as error:
-        raise UnreadableRecord(_told(error)) from None
+        raise UnreadableRecord(_first_mistake(error)) from None
 
 
 def parse_record(data: bytes) -> Record:
-    """The entry of which these are the bytes; raises UnreadableRecord for any other bytes."""
+    """The entry of a record; raises UnreadableRecord for any other bytes."""
     _, read, write = _codec()
     if len(data) > LARGEST_RECORD_BYTES:
         raise UnreadableRecord(f"it is {len(data)} bytes long, and more than {LARGEST_RECORD_BYTES} are not read")
     try:
         values = read(data)
     except ValueError as error:
-        raise UnreadableRecord(_told(error)) from None
+        raise UnreadableRecord(_first_mistake(error)) from None
     if write(values) != data:
         raise UnreadableRecord("it is not in canonical form (RFC 8785)")
     return Record._make(values[1:])
@@ -73,7 +73,7 @@ Values = tuple[Any, ...]
 
 @cache
 def _codec() -> tuple[Callable[[Values], Values], Callable[[bytes], Values], Callable[[Values], bytes]]:
-    """Check, read and write a record: compiled once, which makes them twice as fast as the standard library.
+    """What checks, reads and writes a record: compiled once, twice as fast as the standard library.
 
     The compiled writer escapes what RFC 8785 escapes and nothing more; a test compares it with an implementation of
     the RFC.
@@ -91,8 +91,8 @@ def _codec() -> tuple[Callable[[Values], Values], Callable[[bytes], Values], Cal
     return validator.validate_python, validator.validate_json, SchemaSerializer(schema).to_json
 
 
-def _told(error: ValueError) -> str:
-    """The first thing that is wrong, in one line."""
+def _first_mistake(error: ValueError) -> str:
+    """The first thing that is wrong with a record, in one line."""
     from pydantic_core import ValidationError
 
     if not isinstance(error, ValidationError):

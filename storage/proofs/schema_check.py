@@ -1,4 +1,4 @@
-"""Whether a ledger's tables, and what keeps them append-only, are as this release makes them."""
+"""Whether a ledger's tables, and the triggers that keep them append-only, are as this release makes them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ RENEW: Final = (
     " should be with `armsledger copy LEDGER NEW`"
 )
 """What to do about tables or triggers that are not as they should be."""
-WHERE: Final = "the table tracking"
-ANEW: Final = (
+RESET: Final = (
     "find out how far the follower has come, and set notification_id to that; or delete the row, to begin anew"
 )
 """What to do about a follower that would miss entries."""
@@ -37,30 +36,17 @@ def check_schema(reader: JournalReader) -> list[Violation]:
 
 
 def check_database(reader: JournalReader) -> list[Violation]:
-    """What the database finds wrong with itself. Only SQLite is asked: it has one file, and a check of all of it."""
+    """What the database finds wrong with itself. Only SQLite has a check of a whole database."""
     if reader.dialect is not SQLITE:
         return []
-    found = [str(line) for (line,) in reader.query("PRAGMA integrity_check(20)")]
-    return [Violation(line, "the file", GO_BACK) for line in found if line != "ok"]
+    lines = [str(line) for (line,) in reader.query("PRAGMA integrity_check(20)")]
+    return [Violation(line, "the file", GO_BACK) for line in lines if line != "ok"]
 
 
 def check_facts(reader: JournalReader) -> list[Violation]:
     """What a ledger says of itself, or of its followers, and cannot be so."""
     facts = reader.meta()
     return [Violation(what, "the table ledger", GO_BACK) for what in _implausible(facts)] + _ahead(reader)
-
-
-def _ahead(reader: JournalReader) -> list[Violation]:
-    """Followers that are said to have seen entries that there are not: those yet to come, they would miss."""
-    if "tracking" not in {name for (name,) in reader.query(reader.dialect.relations)}:
-        return []  # which is told elsewhere
-    head = reader.head()
-    return [
-        Violation(
-            f"{name!r:.60} has come to {reached}, and the last entry is {head}: it would miss entries", WHERE, ANEW
-        )
-        for name, reached in reader.query(AHEAD, head)
-    ]
 
 
 def _implausible(facts: dict[str, str]) -> Iterator[str]:
@@ -73,6 +59,21 @@ def _implausible(facts: dict[str, str]) -> Iterator[str]:
         yield f"its ledger_id is {facts['ledger_id']!r:.60}, which no ledger has"
     if "created_at" in facts and not is_instant(facts["created_at"]):
         yield f"its created_at is {facts['created_at']!r:.60}, which is no time"
+
+
+def _ahead(reader: JournalReader) -> list[Violation]:
+    """Followers that are ahead of the journal, and so would miss the entries yet to come."""
+    if "tracking" not in {name for (name,) in reader.query(reader.dialect.relations)}:
+        return []  # `check_schema` says so
+    head = reader.head()
+    return [
+        Violation(
+            f"{name!r:.60} has come to {reached}, and the last entry is {head}: it would miss entries",
+            "the table tracking",
+            RESET,
+        )
+        for name, reached in reader.query(AHEAD, head)
+    ]
 
 
 def _is_uuid(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Signing with Ed25519, and the texts of the keys (C2SP signed-note, signature type 1).
 
-A signer key is secret and makes signatures; a verifier key is public and checks them. Both have a name, which says to
-people whose key it is, and an id of four bytes, which finds the key to a signature and proves nothing.
+A signer key is secret and makes signatures; a verifier key is public and checks them. Both have a name, which tells
+people whose key it is, and an id of four bytes, by which the key to a signature is found and which proves nothing.
 
     armsledger+3f2a9c41+AW4kv...              the verifier key: name, id, base64(type || public key)
     PRIVATE+KEY+armsledger+3f2a9c41+AQxz...   the signer key: name, id, base64(type || seed)
@@ -28,7 +28,7 @@ NOT_IN_NAMES: Final = re.compile(r"[\x00-\x1f+\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Verifier:
-    """Checks signatures; the public key that belongs to a `Signer` of the same name."""
+    """Checks signatures by the public key of the `Signer` of the same name."""
 
     name: str
     public_key: bytes
@@ -39,13 +39,13 @@ class Verifier:
     @classmethod
     def parse(cls, text: str | bytes) -> Verifier:
         """Read what `str` writes; raises UnreadableKey."""
-        given = _text(text)
-        if given.startswith(PRIVATE):
+        key_text = _text(text)
+        if key_text.startswith(PRIVATE):
             raise UnreadableKey(
                 "this is a signer key, which is secret; a verifier key is wanted",
                 remedy="give the verifier key, which stands in the file that ends in .pub, and nobody the signer key",
             )
-        name, key_id, key = _parts(given)
+        name, key_id, key = _parts(key_text)
         verifier = cls(name, key)
         if verifier.key_id.hex() != key_id:
             raise UnreadableKey("the id in it is not that of the key: some of it was changed or is missing")
@@ -53,7 +53,7 @@ class Verifier:
 
     @cached_property
     def key_id(self) -> bytes:
-        """Finds the key to a signature; four bytes of a hash over name, type and key."""
+        """Four bytes of a hash over name, type and key, by which the key to a signature is found."""
         return sha256(self.name.encode() + b"\n" + ED25519 + self.public_key).digest()[:KEY_ID_BYTES]
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
@@ -73,7 +73,7 @@ class Verifier:
 
 @dataclass(frozen=True)
 class Signer:
-    """Makes signatures; its seed is secret and never shown but by `text`."""
+    """Makes signatures; its seed is secret, and only `text` shows it."""
 
     name: str
     seed: bytes = field(repr=False)
@@ -84,13 +84,13 @@ class Signer:
     @classmethod
     def parse(cls, text: str | bytes) -> Signer:
         """Read what `text` writes; raises UnreadableKey."""
-        given = _text(text)
-        if not given.startswith(PRIVATE):
+        key_text = _text(text)
+        if not key_text.startswith(PRIVATE):
             raise UnreadableKey(
                 "this is not a signer key",
                 remedy="name the file that `armsledger keys new` wrote, not the .pub beside it",
             )
-        name, key_id, seed = _parts(given.removeprefix(PRIVATE))
+        name, key_id, seed = _parts(key_text.removeprefix(PRIVATE))
         signer = cls(name, seed)
         if signer.verifier.key_id.hex() != key_id:
             raise UnreadableKey("the id in it is not that of the key: some of it was changed or is missing")
@@ -98,21 +98,21 @@ class Signer:
 
     @classmethod
     def new(cls, name: str) -> Signer:
-        """A key that nobody has yet."""
+        """A new random key."""
         import secrets
 
         return cls(name, secrets.token_bytes(KEY_BYTES))
 
     @cached_property
     def verifier(self) -> Verifier:
-        """The public key, by which others check what this one signs."""
+        """The public key, by which others check what this key signs."""
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         public_key = Ed25519PrivateKey.from_private_bytes(self.seed).public_key()
         return Verifier(self.name, public_key.public_bytes_raw())
 
     def sign(self, message: bytes) -> bytes:
-        """The signature of the message: 64 bytes, always the same for the same message."""
+        """The signature of a message: 64 bytes, always the same for the same message."""
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
@@ -132,10 +132,10 @@ def _check(name: str, key: bytes) -> None:
         raise UnreadableKey(f"the key in it is {len(key)} bytes long, not {KEY_BYTES}")
 
 
-def _text(given: str | bytes) -> str:
+def _text(data: str | bytes) -> str:
     """The text without the blanks around it, such as the line break at the end of a file."""
     try:
-        return text_of(given, LARGEST_KEY_BYTES).strip(" \t\r\n")
+        return text_of(data, LARGEST_KEY_BYTES).strip(" \t\r\n")
     except ValueError as error:
         raise UnreadableKey(str(error)) from None
 
@@ -156,7 +156,7 @@ def _parts(text: str) -> tuple[str, str, bytes]:
 
 
 def is_key_name(name: str) -> bool:
-    """Whether keys may be called so: not empty, no blank of any kind, no plus sign, and fit for UTF-8."""
+    """Whether a key may have a name: not empty, no blank of any kind, no plus sign, and fit for UTF-8."""
     return NOT_IN_NAMES.search(name) is None and bool(name) and not any(map(str.isspace, name))
 
 
@@ -165,7 +165,7 @@ def is_key_name(name: str) -> bool:
 
 
 def text_of(data: str | bytes, largest_bytes: int) -> str:
-    """The text, which is UTF-8 and not longer than the limit."""
+    """The text that some bytes are, in UTF-8 and not longer than the limit."""
     if len(data) > largest_bytes:
         raise ValueError(f"it is longer than {largest_bytes} bytes")
     try:
@@ -179,7 +179,7 @@ def text_of(data: str | bytes, largest_bytes: int) -> str:
 
 
 def to_base64(data: bytes) -> str:
-    """The standard alphabet with padding (RFC 4648, section 4)."""
+    """Base64 in the standard alphabet, with padding (RFC 4648, section 4)."""
     return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 

@@ -1,4 +1,4 @@
-"""Opening a ledger's file: is it one, and may we read or write it?"""
+"""Connections to a ledger's file: whether it is a ledger, and whether we may read or write it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,11 @@ from armsledger.storage.errors import (
     LedgerForbidden,
     LedgerFull,
     LedgerMissing,
-    LedgerOutdated,
     LedgerReadOnly,
-    LedgerTooNew,
     NoRoomToRead,
     NotALedger,
 )
-from armsledger.storage.schema import APPLICATION_ID, OLDEST_READ, SCHEMA_VERSION
+from armsledger.storage.schema import APPLICATION_ID, OLDEST_READ, SCHEMA_VERSION, checked_version
 
 MAGIC = b"SQLite format 3\x00"
 HEADER_BYTES = 100
@@ -34,10 +32,10 @@ CANNOT_OPEN_FOR_LACK_OF_WRITING = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQ
 
 
 def open_for_reading(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> sqlite3.Connection:
-    """A connection that cannot write; raises one of `armsledger.storage.errors`.
+    """A connection that cannot write; raises the errors of `armsledger.storage.errors`.
 
     SQLite wants to write beside a database even to read it. Where it cannot, as on a read-only medium or a full disk,
-    the file is taken as one that never changes; that is right only if nothing waits in a -wal file.
+    the file is read as one that never changes. That is right only if nothing waits in a -wal file.
     """
     check_file(path)
     with as_ledger_errors(path, timeout_seconds):
@@ -55,10 +53,10 @@ def open_for_reading(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECOND
 def open_for_writing(
     path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS, *, oldest: int = SCHEMA_VERSION
 ) -> sqlite3.Connection:
-    """A connection that writes durably; raises one of `armsledger.storage.errors`.
+    """A connection that writes durably; raises the errors of `armsledger.storage.errors`.
 
-    ``oldest`` is the oldest schema that is taken: who migrates a ledger takes all that were ever released.
-    It is in autocommit mode, as transactions are begun by hand, and may be passed between threads.
+    ``oldest`` is the oldest schema that the caller can write: a migration takes all that were ever released. The
+    connection is in autocommit mode, as transactions are begun by hand, and may be passed between threads.
     """
     check_file(path)
     if not os.access(path, os.W_OK):
@@ -68,14 +66,14 @@ def open_for_writing(
 
 
 def open_in_memory() -> sqlite3.Connection:
-    """A connection to a new database that ends with it."""
+    """A connection to a new database, which ends with the connection."""
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     _prepare_for_writing(connection)
     return connection
 
 
 def wal_bytes(path: Path) -> int:
-    """Size of what was written and is not yet merged into the main file."""
+    """The size of the -wal file, from which SQLite has yet to merge what was written into the main file."""
     try:
         return os.stat(f"{path}-wal").st_size
     except OSError:
@@ -83,16 +81,16 @@ def wal_bytes(path: Path) -> int:
 
 
 def merge(path: Path, ledger: str) -> None:
-    """Have all that waits in a -wal file in the main one; raises LedgerFull where the disk has no room for that.
+    """Merge the -wal file into the main one; raises LedgerFull where the disk has no room for that.
 
-    SQLite does so by itself on closing the last connection, and says nothing if it cannot. To be called for a file that
-    is given another name: what waits would be left behind.
+    SQLite merges by itself when the last connection is closed, and says nothing if it cannot. To be called before a
+    file is given another name: its -wal file would be left behind.
     """
     if not wal_bytes(path):
         return
     with (
         as_ledger_errors(path, DEFAULT_TIMEOUT_SECONDS),
-        closing(_connect(path, "mode=rw", DEFAULT_TIMEOUT_SECONDS)) as connection,  # somebody may be looking at it
+        closing(_connect(path, "mode=rw", DEFAULT_TIMEOUT_SECONDS)) as connection,  # somebody may be reading it
     ):
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if wal_bytes(path):
@@ -100,9 +98,9 @@ def merge(path: Path, ledger: str) -> None:
 
 
 def tidy(path: Path) -> None:
-    """Remove the empty -wal and -shm files that a connection for reading cannot remove when it is closed.
+    """Have SQLite remove the empty -wal and -shm files, which a connection for reading leaves when it is closed.
 
-    It is SQLite that does it, on closing a connection that could write, and only if nobody else has one.
+    SQLite does so when a connection that could write is closed, and only if nobody else has one.
     """
     with (
         suppress(sqlite3.Error, UnicodeDecodeError),
@@ -112,10 +110,10 @@ def tidy(path: Path) -> None:
 
 
 def check_file(path: Path) -> None:
-    """Tell what stands there before it is opened as a ledger; raises if it is none.
+    """Raise an error that says what is at the path, if it is no ledger's file.
 
-    Only SQLite opens the file: to close any other descriptor of it would drop the locks that connections of
-    this process hold, and other processes would take its -wal file away (sqlite.org/howtocorrupt.html, 2.2).
+    Only SQLite opens the file: to close any other descriptor of it would drop the locks that connections of this
+    process hold, and other processes would then remove its -wal file (sqlite.org/howtocorrupt.html, 2.2).
     """
     ledger = str(path)
     try:
@@ -137,7 +135,7 @@ def check_file(path: Path) -> None:
 
 
 def _too_short(content: bytes, ledger: str) -> LedgerError:
-    """What to say of a file with less in it than the header of a database."""
+    """The error for a file that is shorter than the header of a database."""
     if not content:
         return NotALedger(ledger, "it is empty", remedy="delete it, then make a ledger with `armsledger init`")
     if content.startswith(MAGIC):
@@ -146,20 +144,20 @@ def _too_short(content: bytes, ledger: str) -> LedgerError:
 
 
 def _check_owner(path: Path) -> None:
-    """Read whose database it is from its header, without locks and without files beside it.
+    """Read from the header which program's database it is, without locks and without files beside it.
 
-    What else is wrong with it, the connection tells that is opened next.
+    If something else is wrong with the file, the connection that is opened next says so.
     """
     try:
         with closing(_connect(path, "mode=ro&immutable=1", timeout_seconds=0)) as connection:
-            (found,) = connection.execute("PRAGMA application_id").fetchone()
+            (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     except UnicodeDecodeError:
         return
     except sqlite3.Error as error:
         if primary_code(error) == sqlite3.SQLITE_NOTADB:
             raise NotALedger(str(path), "it is not an SQLite database") from error
         return
-    if found != APPLICATION_ID:
+    if application_id != APPLICATION_ID:
         raise NotALedger(str(path), "it is a database of another program")
 
 
@@ -178,11 +176,7 @@ def _checked(
 ) -> sqlite3.Connection:
     """The same connection, prepared, if this release knows the schema; otherwise it is closed."""
     try:
-        found = schema_version(connection, path)
-        if found > SCHEMA_VERSION:
-            raise LedgerTooNew(str(path), found, SCHEMA_VERSION)
-        if found < oldest:
-            raise LedgerOutdated(str(path), found, SCHEMA_VERSION)
+        schema_version(connection, path, oldest=oldest)
         if prepare is not None:
             prepare(connection)
     except BaseException:
@@ -191,21 +185,19 @@ def _checked(
     return connection
 
 
-def schema_version(connection: sqlite3.Connection, path: Path) -> int:
-    """The make of the ledger's tables; raises `LedgerDamaged` if it does not say."""
+def schema_version(connection: sqlite3.Connection, path: Path, *, oldest: int = OLDEST_READ) -> int:
+    """The schema of the ledger's tables; raises LedgerDamaged, LedgerTooNew or LedgerOutdated."""
     try:
         row = connection.execute("SELECT value FROM ledger WHERE key = 'schema_version'").fetchone()
     except sqlite3.OperationalError as error:
         if primary_code(error) != sqlite3.SQLITE_ERROR:  # this one says that there is no such table
             raise
         row = None
-    if row is None or not str(row[0]).isdecimal():
-        raise LedgerDamaged(str(path), "it does not say which schema it has")
-    return int(row[0])
+    return checked_version(row and row[0], str(path), oldest=oldest)
 
 
 def _prepare_for_writing(connection: sqlite3.Connection) -> None:
-    """A commit that returned survives a loss of power; triggers hold against REPLACE too."""
+    """Make commits survive a loss of power, and triggers hold against REPLACE too."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA recursive_triggers = ON")

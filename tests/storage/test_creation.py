@@ -14,7 +14,8 @@ from armsledger.storage import creation
 from armsledger.storage.creation import create_file
 from armsledger.storage.errors import FolderMissing, LedgerExists, LedgerFull, NotALedger
 from armsledger.storage.journal import Journal
-from armsledger.storage.schema import APPLICATION_ID, SCHEMA_VERSION
+from armsledger.storage.schema import APPLICATION_ID, OWN_TABLES, SCHEMA_VERSION
+from armsledger.storage.tables import metadata
 from tests.storage import workers
 from tests.storage.drafts import NOON, draft, stopped
 
@@ -31,6 +32,10 @@ def test_a_new_ledger_says_what_it_is(address: str) -> None:
     assert meta["schema_version"] == str(SCHEMA_VERSION)
     assert meta["created_at"] == "2026-11-22T12:00:00.000000Z"
     assert len(meta["ledger_id"]) == 36
+
+
+def test_the_tables_that_are_a_ledgers_own_are_those_that_are_made() -> None:
+    assert metadata.tables.keys() == OWN_TABLES
 
 
 def test_a_file_says_that_it_is_a_ledger(path: Path) -> None:

@@ -17,7 +17,7 @@ def test_the_roots_are_those_that_were_published() -> None:
     frontier = Frontier()
     found = [frontier.root().hex()]
     for leaf in PUBLISHED_LEAVES:
-        frontier.append(leaf)
+        frontier.extend([leaf])
         found.append(frontier.root().hex())
     assert found == PUBLISHED_ROOTS
 
@@ -60,7 +60,7 @@ def test_a_tree_grows_alike_in_whatever_portions_and_from_wherever_it_is_loaded(
 
 def test_a_leaf_at_a_time_comes_to_the_same() -> None:
     frontier = Frontier()
-    assert [frontier.append(leaf) for leaf in STORED.leaves] == STORED.blobs
+    assert [frontier.extend([leaf])[0] for leaf in STORED.leaves] == STORED.blobs
     assert frontier.size == len(STORED.leaves)
 
 

@@ -78,7 +78,7 @@ def test_every_entry_can_be_proved(index: int) -> None:
 
 def test_the_only_entry_of_a_ledger_is_proved_without_a_hash() -> None:
     frontier = Frontier()
-    frontier.append(leaf_hash(RECORDS[0]))
+    frontier.extend([leaf_hash(RECORDS[0])])
     text = write_proof(RECORDS[0], 0, [], Checkpoint(ORIGIN, 1, frontier.root()).signed(signer()))
     assert "index 0\n\narmsledger/ledger/" in text
     assert checked(text.encode()).position == 1

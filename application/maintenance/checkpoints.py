@@ -19,7 +19,7 @@ from armsledger.storage.errors import LedgerOutdated
 from armsledger.storage.proofs.checkpoints import (
     KeptCheckpoint,
     TreeHead,
-    checked,
+    check_extension,
     keep_checkpoint,
     last_checkpoint,
     tree_head,
@@ -139,7 +139,7 @@ class CheckpointFile:
             signers = self.note.verified_by(verifiers)
         except LedgerError as error:
             return Violation(error.message, self._file, error.remedy)
-        violation = checked(reader, walk, self._checkpoint)
+        violation = check_extension(reader, walk, self._checkpoint)
         if violation is not None:
             return violation._replace(where=f"{self._file}, {violation.where}")
         return Confirmed(self._file, self._checkpoint.size, key_names(signers))

@@ -15,8 +15,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from armsledger.application.beliefs import Beliefs, Side
+from armsledger.application.sipri.register import release_keys
 from armsledger.application.sipri.revisions import only_releases
-from armsledger.application.sipri.state import release_keys
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import Corrected, Retracted

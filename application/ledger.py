@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from armsledger.application.recording.recording import Recorded, RecordReport
     from armsledger.application.recording.spreadsheets import SheetImport
     from armsledger.application.replay import Replay
-    from armsledger.application.sipri.intake import Import
+    from armsledger.application.sipri.report import Import
     from armsledger.application.sipri.revisions import RevisionRow
     from armsledger.application.upkeep import ReadModelState
     from armsledger.domain.values.citation import Reliability

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from armsledger.application.sipri.state import Listing, listing_of, release_keys, taken_releases
+from armsledger.application.sipri.register import Listing, listing_of, release_keys, taken_releases
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.atomic import writing
 from armsledger.exchange.errors import NotWritable
-from armsledger.exchange.sipri.writing import in_order, write_register
+from armsledger.exchange.sipri.writer import in_order, write_register
 
 if TYPE_CHECKING:
     from armsledger.application.question import Question

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.application.codes import Codes
-from armsledger.application.sipri.state import Listing, Releases, listing_of, release_keys
+from armsledger.application.sipri.register import Listing, Releases, listing_of, release_keys
 from armsledger.domain.beliefs.belief import EVERYTHING, known_entries
 from armsledger.domain.entry import Entry
 from armsledger.exchange.sipri.names import Names

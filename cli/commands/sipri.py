@@ -23,7 +23,7 @@ from armsledger.cli.text import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from armsledger.application.sipri.intake import Import, ReleaseReport, SetAsideFile
+    from armsledger.application.sipri.report import Import, ReleaseReport, SetAsideFile
     from armsledger.exchange.sipri.release import Problem
 
 PROBLEMS_SHOWN = 20
@@ -207,8 +207,8 @@ def _facts(report: ReleaseReport) -> dict[str, Any]:
         facts["columns"] = ", ".join(f"{count:,} {name}" for name, count in columns)
     if report.likely:
         facts["perhaps"] = f"{report.likely:,} new rows may be vanished ones, of another year or designation"
-    if report.shielded:
-        facts["left alone"] = f"{report.shielded:,} deals that a row set aside may be, or that the export leaves out"
+    if report.left_alone:
+        facts["left alone"] = f"{report.left_alone:,} deals that a row set aside may be, or that the export leaves out"
     would = "would record" if report.dry_run else "recorded"
     at = "" if report.dry_run or not report.recorded else f" (positions {report.first:,} to {report.last:,})"
     return facts | {would: f"{report.recorded:,} entries{at}"}

@@ -1,7 +1,8 @@
-"""The columns of SIPRI's exports, and how a header is recognised however it was saved since.
+"""The columns of SIPRI's exports, and how their header is recognised after other programs have saved the file.
 
-Two layouts are known. The *register* has one row a deal, with years of delivery in one cell; the columns after a year
-or number are flags, whose headers are blank. *Deals and TIVs* has one row for each deal and year of delivery, with ids.
+There are two layouts. The *register* has one row a deal, with all years of delivery in one cell; the columns after a
+year or number are flags, whose headers are blank. *Deals and TIVs* has one row for each deal and year of delivery, with
+ids.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ DEALS_HEADER: Final = (
     "Local production",
 )
 RELEASED: Final = "released"
-"""A column that says of which release each row is, in a file that holds several."""
+"""The column with the release of each row, in a file of several releases."""
 ALIASES: Final[Mapping[str, str]] = {
     **dict(zip((name.casefold() for name in DEALS_HEADER), DEALS, strict=True)),
     **{header.casefold(): name for header, name in zip(REGISTER_HEADER, REGISTER, strict=True) if header.strip()},
@@ -108,14 +109,14 @@ ALIASES: Final[Mapping[str, str]] = {
     "released": RELEASED,
 }
 FLAGGED: Final = ("order_year", "ordered", "delivered", "delivery_year")
-"""Columns that a flag of uncertain data stands behind."""
+"""Columns that are followed by a flag of uncertain data."""
 DELIMITERS: Final = (",", ";", "\t")
 NEEDED: Final = frozenset({"recipient", "supplier", "designation"})
 TAIL: Final = re.compile(r"[;,\s]+$")
 
 
 class Layout(NamedTuple):
-    """Which column stands where: names in the order of the file (None for a column unknown), and the delimiter."""
+    """The names of the columns in the order of the file (None for an unknown one), and the delimiter."""
 
     columns: tuple[str | None, ...]
     delimiter: str
@@ -127,30 +128,30 @@ class Layout(NamedTuple):
 
     @property
     def several_releases(self) -> bool:
-        """Whether the rows say of which release they are."""
+        """Whether the file has rows of several releases."""
         return RELEASED in self.columns
 
 
 def layout_of(line: str) -> Layout | None:
-    """The layout that a line announces, if it is a header."""
+    """The layout of a header; None if the line is no header."""
     text = TAIL.sub("", line)
     for delimiter in DELIMITERS:
-        columns = _named([header.strip().strip('"') for header in text.split(delimiter)])
+        columns = _names([header.strip().strip('"') for header in text.split(delimiter)])
         if columns.count(None) * 2 < len(columns) and set(columns) >= NEEDED:
             return Layout(columns, delimiter)
     return None
 
 
-def _named(headers: Sequence[str]) -> tuple[str | None, ...]:
-    """A blank header, or one that a program made of it, is the flag of the column before."""
-    named: list[str | None] = []
+def _names(headers: Sequence[str]) -> tuple[str | None, ...]:
+    """The names of the columns. A blank header, or what a program made of it, is the flag of the column before."""
+    names: list[str | None] = []
     for header in headers:
         name = ALIASES.get(" ".join(header.replace("_", " ").casefold().split()))
-        before = named[-1] if named else None
+        before = names[-1] if names else None
         if name is None and before in FLAGGED and _stands_for_blank(header):
             name = f"{before}_flag"
-        named.append(name)
-    return tuple(named)
+        names.append(name)
+    return tuple(names)
 
 
 def _stands_for_blank(header: str) -> bool:

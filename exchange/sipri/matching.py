@@ -1,17 +1,16 @@
-"""Which row of a release is which row of the one before.
+"""Which row of a release continues which row that a ledger holds.
 
-Rows are the same if they have the same id. Where there are none, they are the same if recipient, supplier, designation
-and year of order are, parties by their codes; among several of one such key, in this order:
+Rows with ids are the same if their ids are. Rows without ids are the same if they agree in recipient, supplier (both by
+their codes), designation and year of order. Several rows of one such key are paired in this order:
 
 1. rows that are equal to the letter;
-2. rows that alone on both sides agree in what follows: number ordered, number delivered, years of delivery and comment;
-   the number ordered and the comment; the comment; the numbers and the years; the number ordered and the years; the
-   number ordered and the description; the number ordered;
-3. the last that is left on each side.
+2. rows that are the only ones on both sides to agree in: number ordered, number delivered, years of delivery and
+   comment; then the number ordered and the comment; the comment; the numbers and the years; the number ordered and the
+   years; the number ordered and the description; the number ordered;
+3. the last row that is left on each side.
 
-What is left then on both sides could be the same in several ways: that is ambiguous, and nothing is guessed. Rows that
-are gone and rows that are new are never taken for each other, but those that agree in all but the year of order or the
-designation are told as possibly the same.
+Rows that are then left on both sides are ambiguous, and nothing is guessed. A row that vanished and a new row are never
+paired, but if they agree in all but the year of order or the designation, the new row names the deal that it may be.
 """
 
 from __future__ import annotations
@@ -20,8 +19,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-from armsledger.exchange.sipri.row import FLAG, Key, Row, Words
-from armsledger.exchange.sipri.statements import plain
+from armsledger.exchange.sipri.row import FLAG, RegisterRow, RowKey, Words, all_words, key_of
 
 SIGNATURES: Final = (
     ("ordered", "delivered", "years", "comment"),
@@ -33,11 +31,11 @@ SIGNATURES: Final = (
     ("ordered",),
 )
 SUBSTANCE: Final = ("ordered", "delivered", "years", "comment")
-"""What two rows have to agree in to be possibly the same under another key."""
+"""Columns in which two rows of other keys must agree to be possibly the same."""
 
 
-class Known(NamedTuple):
-    """A listing that a ledger holds: its deal, its words, and whether it has vanished meanwhile."""
+class HeldRow(NamedTuple):
+    """A row that a ledger holds: its deal, its words, and whether the register no longer lists it."""
 
     deal: str
     words: Words
@@ -45,68 +43,75 @@ class Known(NamedTuple):
     supplier: str
     gone: bool = False
 
+    @property
+    def key(self) -> RowKey:
+        """What identifies the row in another release."""
+        return key_of(self.words, self.buyer, self.supplier)
+
 
 class Ambiguity(NamedTuple):
     """New rows that could be any of several deals."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[RegisterRow, ...]
     deals: tuple[str, ...]
 
 
 class Matches(NamedTuple):
-    """What became of each row: pairs of deals and rows, deals without a row, and rows without a deal.
+    """Pairs of a held row and a new one, held rows that vanished, new rows without a deal, and ambiguous ones.
 
-    ``perhaps`` names for a new row, by its number, the deals that it may be.
+    ``perhaps`` holds the deals that a new row may be, by the row's number.
     """
 
-    pairs: list[tuple[Known, Row]]
-    vanished: list[Known]
-    new: list[Row]
+    pairs: list[tuple[HeldRow, RegisterRow]]
+    vanished: list[HeldRow]
+    new: list[RegisterRow]
     ambiguous: list[Ambiguity]
     perhaps: dict[int, tuple[str, ...]]
 
 
-def match(known: Iterable[Known], rows: Iterable[Row], key_of: Callable[[Known], Key]) -> Matches:
-    """The rows of a release by the deals of a ledger."""
+def match(held: Iterable[HeldRow], rows: Iterable[RegisterRow]) -> Matches:
+    """The rows of a release matched with the rows that a ledger holds."""
     matches = Matches([], [], [], [], {})
-    known, rows = _by_reference(list(known), list(rows), matches)
-    groups: dict[Key, tuple[list[Known], list[Row]]] = defaultdict(lambda: ([], []))
-    for listing in known:
-        groups[key_of(listing)][0].append(listing)
-    for row in rows:
+    olds, news = _by_reference(list(held), list(rows), matches)
+    groups: dict[RowKey, tuple[list[HeldRow], list[RegisterRow]]] = defaultdict(lambda: ([], []))
+    for old in olds:
+        groups[old.key][0].append(old)
+    for row in news:
         groups[row.key][1].append(row)
-    for olds, news in groups.values():
-        _match_group(olds, news, matches)
+    for group in groups.values():
+        _match_group(*group, matches)
     matches.new.sort(key=lambda row: row.number)
-    _tell_of_likely(matches)
+    _note_likely(matches)
     return matches
 
 
-def _by_reference(known: list[Known], rows: list[Row], matches: Matches) -> tuple[list[Known], list[Row]]:
-    """Pair the rows that have ids; what is left."""
-    by_id = {listing.words["reference"]: listing for listing in known if "reference" in listing.words}
-    left: list[Row] = []
-    for row in rows:
-        listing = by_id.pop(row.words.get("reference"), None)
-        if listing is None:
+def _by_reference(
+    olds: list[HeldRow], news: list[RegisterRow], matches: Matches
+) -> tuple[list[HeldRow], list[RegisterRow]]:
+    """Pair the rows that have ids; returns the rows that are left."""
+    by_id = {old.words["reference"]: old for old in olds if "reference" in old.words}
+    left: list[RegisterRow] = []
+    for row in news:
+        old = by_id.pop(row.words.get("reference"), None)
+        if old is None:
             left.append(row)
         else:
-            matches.pairs.append((listing, row))
-    paired = {listing.deal for listing, _ in matches.pairs}
-    return [listing for listing in known if listing.deal not in paired], left
+            matches.pairs.append((old, row))
+    paired = {old.deal for old, _ in matches.pairs}
+    return [old for old in olds if old.deal not in paired], left
 
 
-def _match_group(olds: list[Known], news: list[Row], matches: Matches) -> None:
-    """Pair the rows of one key; those that are still listed come before those that have vanished."""
+def _match_group(olds: list[HeldRow], news: list[RegisterRow], matches: Matches) -> None:
+    """Pair the rows of one key: first with held rows that are still listed, then with those that had vanished."""
     live = [old for old in olds if not old.gone]
     gone = [old for old in olds if old.gone]
     if any("reference" in old.words for old in olds) and any("reference" in row.words for row in news):
-        matches.vanished.extend(live)  # each has an id, and none is the other's
+        matches.vanished.extend(live)  # all ids differ
         matches.new.extend(news)
         return
     if len(live) > 1 or gone:
-        live, news = _pair_unique(live, news, _whole, matches)
-        gone, news = _pair_unique(gone, news, _whole, matches)
+        live, news = _pair_unique(live, news, all_words, matches)
+        gone, news = _pair_unique(gone, news, all_words, matches)
     live, news = _paired(live, news, matches)
     if news and not live:
         gone, news = _paired(gone, news, matches)
@@ -119,14 +124,14 @@ def _match_group(olds: list[Known], news: list[Row], matches: Matches) -> None:
     matches.new.extend(news)
 
 
-def _paired(olds: list[Known], news: list[Row], matches: Matches) -> tuple[list[Known], list[Row]]:
-    """Pair what can be told apart; what is left."""
+def _paired(olds: list[HeldRow], news: list[RegisterRow], matches: Matches) -> tuple[list[HeldRow], list[RegisterRow]]:
+    """Pair the rows that can be told apart; returns those that are left."""
     if not olds or not news:
         return olds, news
     if len(olds) == 1 == len(news):
         matches.pairs.append((olds[0], news[0]))
         return [], []
-    signatures: list[Callable[[Words], Hashable]] = [_whole]
+    signatures: list[Callable[[Words], Hashable]] = [all_words]
     signatures += [_signature(names) for names in SIGNATURES]
     for signature in signatures:
         olds, news = _pair_unique(olds, news, signature, matches)
@@ -139,22 +144,18 @@ def _paired(olds: list[Known], news: list[Row], matches: Matches) -> tuple[list[
 
 
 def _pair_unique(
-    olds: Sequence[Known], news: Sequence[Row], signature: Callable[[Words], Hashable], matches: Matches
-) -> tuple[list[Known], list[Row]]:
-    """Pair those that alone on both sides have a signature."""
+    olds: Sequence[HeldRow], news: Sequence[RegisterRow], signature: Callable[[Words], Hashable], matches: Matches
+) -> tuple[list[HeldRow], list[RegisterRow]]:
+    """Pair the rows that are the only ones on both sides to have a signature; returns those that are left."""
     mine, theirs = defaultdict(list), defaultdict(list)
     for old in olds:
         mine[signature(old.words)].append(old)
     for row in news:
         theirs[signature(row.words)].append(row)
-    pairs = [(mine[one][0], theirs[one][0]) for one in mine if len(mine[one]) == 1 == len(theirs.get(one, ()))]
+    pairs = [(mine[same][0], theirs[same][0]) for same in mine if len(mine[same]) == 1 == len(theirs.get(same, ()))]
     matches.pairs.extend(pairs)
     deals, numbers = {old.deal for old, _ in pairs}, {row.number for _, row in pairs}
     return [old for old in olds if old.deal not in deals], [row for row in news if row.number not in numbers]
-
-
-def _whole(words: Words) -> Hashable:
-    return tuple(sorted((name, str(value)) for name, value in plain(words).items()))
 
 
 def _signature(names: Sequence[str]) -> Callable[[Words], Hashable]:
@@ -166,21 +167,20 @@ def _bare(value: Any) -> str:
     return str(value).strip().removesuffix(FLAG)
 
 
-def _tell_of_likely(matches: Matches) -> None:
-    """New rows that agree with a vanished one in all but the year of order, or all but the designation."""
+def _note_likely(matches: Matches) -> None:
+    """Note new rows that agree with a vanished row in all but the year of order, or in all but the designation."""
     for differing in ("order_year", "designation"):
         likely: dict[Hashable, list[str]] = defaultdict(list)
         for old in matches.vanished:
-            likely[_likeness(old.words, old.buyer, old.supplier, differing)].append(old.deal)
+            likely[_substance(old.words, old.buyer, old.supplier, differing)].append(old.deal)
         for row in matches.new:
-            deals = likely.get(_likeness(row.words, row.buyer, row.supplier, differing), ())
+            deals = likely.get(_substance(row.words, row.buyer, row.supplier, differing), ())
             if deals and row.number not in matches.perhaps:
                 matches.perhaps[row.number] = tuple(deals)
 
 
-def _likeness(words: Words, buyer: str, supplier: str, differing: str) -> Hashable:
+def _substance(words: Words, buyer: str, supplier: str, differing: str) -> Hashable:
     kept = "designation" if differing == "order_year" else "order_year"
-    said = tuple(_bare(words.get(name, "")) for name in SUBSTANCE)
     if not words.get("comment") and "years" not in words:
-        return object()  # two rows that say next to nothing are not alike
-    return (buyer, supplier, kept, _bare(words.get(kept, "")), said)
+        return object()  # equal to no other: rows that say almost nothing are not the same for that
+    return (buyer, supplier, kept, _bare(words.get(kept, "")), *(_bare(words.get(name, "")) for name in SUBSTANCE))

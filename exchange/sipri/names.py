@@ -8,7 +8,7 @@ from typing import Final
 from armsledger.domain.values.party import ACTOR_PREFIX, UNKNOWN, CodeLists, Party
 
 UNKNOWN_PARTIES: Final = frozenset({"unknown recipient(s)", "unknown supplier(s)", "unknown country"})
-"""A rebel group that is not named is still one, and no unknown party."""
+"""A rebel group without a name is not among them: it is a known kind of party."""
 OWN_NAMES: Final = {
     "saint vincent": "VCT",
     "micronesia": "FSM",
@@ -53,20 +53,20 @@ def _looks_like_a_code(name: str) -> bool:
 def _actor(name: str, codes: CodeLists) -> str:
     """A party that is no state, whatever its name resembles."""
     try:
-        found = codes.party(Party.parse(name))
+        party = codes.party(Party.parse(name))
     except ValueError:
         return Party.parse(f"{ACTOR_PREFIX}{name}")
-    return Party.parse(f"{ACTOR_PREFIX}{name}") if found.is_state else found
+    return Party.parse(f"{ACTOR_PREFIX}{name}") if party.is_state else party
 
 
 class Names:
-    """The parties of a register, each name looked up once."""
+    """Parties by the names in a register; each name is looked up once."""
 
     def __init__(self, codes: CodeLists) -> None:
         self.party = lru_cache(maxsize=None)(lambda name: party_of(name, codes))
 
     def known(self, name: str) -> str:
-        """The party of a name that stands in a ledger, whatever somebody has made of it."""
+        """The party of a name in a ledger, which somebody may have corrected to any text."""
         try:
             return self.party(name)
         except ValueError:

@@ -1,4 +1,4 @@
-"""What a comment says about deliveries that are planned; nothing that it does not say."""
+"""What a comment says about planned deliveries."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WORDS_OF_DELIVERY: Final = re.compile(r"deliver", re.IGNORECASE)
 class Plan(NamedTuple):
     """A window of planned delivery in EDTF, how firmly it is planned, and whether it is for the whole order.
 
-    Of a delivery that is planned *from* a year only the beginning is dated.
+    A delivery that is planned *from* a year has a window without an end.
     """
 
     due: str
@@ -30,7 +30,7 @@ class Plan(NamedTuple):
 
 
 class Plans(NamedTuple):
-    """The plan that a comment states, and the clauses about planned deliveries that could not be understood."""
+    """The plan that a comment states, and its clauses about planned deliveries that could not be understood."""
 
     plan: Plan | None
     unclear: tuple[str, ...]
@@ -40,10 +40,10 @@ NO_PLANS: Final = Plans(None, ())
 
 
 def plans_in(comment: str | None) -> Plans:
-    """What a comment says about planned deliveries; where it states two windows, neither is taken."""
+    """The plan in a comment; if it states two windows, neither is taken."""
     if not comment or MENTIONS.search(comment) is None:
         return NO_PLANS
-    found: list[Plan] = []
+    plans: list[Plan] = []
     unclear: list[str] = []
     for clause in CLAUSE.split(comment):
         words = clause.strip()
@@ -53,10 +53,10 @@ def plans_in(comment: str | None) -> Plans:
         if plan is None:
             unclear.append(words)
         else:
-            found.append(plan)
-    if len(found) > 1:
+            plans.append(plan)
+    if len(plans) > 1:
         return Plans(None, (*unclear, "two windows of delivery"))
-    return Plans(found[0] if found else None, tuple(unclear))
+    return Plans(plans[0] if plans else None, tuple(unclear))
 
 
 def _plan_of(clause: str) -> Plan | None:

@@ -1,4 +1,4 @@
-"""How one release revises a row of another: which columns differ, and of what class each difference is."""
+"""How one release revises a row of another: which columns differ, and the class of each difference."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ORDER: Final[tuple[Revision, ...]] = (
 )
 FLAGGED: Final = frozenset({"order_year", "ordered", "delivered"})
 TERMS: Final = ("description", "category")
-ABOUT_OTHERS: Final = ("perhaps", "revisions")
+NOT_COLUMNS: Final = ("perhaps", "revisions")
 PARTIES: Final = frozenset({"recipient", "supplier"})
 
 
@@ -36,9 +36,9 @@ class Vocabulary(NamedTuple):
 
 
 def changed_columns(old: Words, new: Words) -> list[str]:
-    """The columns in which two rows differ, a number of equal rows that is not the same among them."""
+    """The columns in which two rows differ; how often a row stands in its release counts as a column."""
     names = (*old, *(name for name in new if name not in old))
-    return [name for name in names if name not in ABOUT_OTHERS and _differs(name, old.get(name), new.get(name))]
+    return [name for name in names if name not in NOT_COLUMNS and _differs(name, old.get(name), new.get(name))]
 
 
 def classes_of(
@@ -46,13 +46,13 @@ def classes_of(
 ) -> tuple[Revision, ...]:
     """The classes of the differences between two rows, in a fixed order; none if there are none.
 
-    A term that one release has and the other does not is renamed (``vocabulary``); one of two that both have was chosen
-    anew (``value``). So is a party of another code, which ``same_parties`` tells.
+    A term that only one of the releases has was renamed (``vocabulary``); another term that both have was chosen anew
+    (``value``). A party was renamed if its code is the same, which ``same_parties`` says.
     """
-    found: set[Revision] = set()
+    classes: set[Revision] = set()
     for name in changed_columns(old, new):
-        found |= set(_classes(name, old.get(name), new.get(name), before, after, same_parties or {}))
-    return tuple(revision for revision in ORDER if revision in found)
+        classes |= set(_classes(name, old.get(name), new.get(name), before, after, same_parties or {}))
+    return tuple(revision for revision in ORDER if revision in classes)
 
 
 def _classes(

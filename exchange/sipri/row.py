@@ -1,4 +1,4 @@
-"""One row of a register: the deal that it lists, in the register's words, and what is wrong with it."""
+"""Rows of a register: the deal that each lists, in the register's words, checked cell by cell."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.errors import InvalidValue
+from armsledger.exchange.errors import InvalidCell
 from armsledger.exchange.sipri.columns import FLAGGED
+from armsledger.exchange.slug import slug
 
 Words = Mapping[str, Any]
 """The fields of a listing that its row gives, to the letter: ``{"ordered": "10?", "years": "2021; 2022"}``."""
@@ -32,12 +34,15 @@ TEXTS: Final = (
     "estimate",
     "local_production",
 )
+ABOUT_OTHERS: Final = ("rows", "perhaps", "revisions")
+"""Fields of a listing that are about other rows and releases."""
+SLUG_LENGTH: Final = 60
 VOLUMES: Final = ("volume_per_unit", "volume_ordered", "volume_delivered")
 PartyOf = Callable[[str], str]
 
 
-class Key(NamedTuple):
-    """What a row is recognised by in another release, where there are no ids."""
+class RowKey(NamedTuple):
+    """What identifies a row in another release, if it has no id; parties by their codes."""
 
     recipient: str
     supplier: str
@@ -45,8 +50,8 @@ class Key(NamedTuple):
     order_year: str
 
 
-class Row(NamedTuple):
-    """A row, the line that it begins on, and its number among those of its release."""
+class RegisterRow(NamedTuple):
+    """A row, the line that it begins on, and its number among the rows of its release."""
 
     line: int
     words: dict[str, Any]
@@ -55,37 +60,54 @@ class Row(NamedTuple):
     number: int = 0
 
     @property
-    def key(self) -> Key:
-        """What it is recognised by in another release."""
+    def key(self) -> RowKey:
+        """What identifies the row in another release."""
         return key_of(self.words, self.buyer, self.supplier)
 
-
-class BadCell(Exception):
-    """A cell that says nothing that could be recorded; ``what`` is wrong with it, and what to write in its place."""
-
-    def __init__(self, column: str, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.column = column
-        self.what = what
-        self.remedy = remedy
+    @property
+    def deal_key(self) -> str:
+        """The key of a new deal of this row, from buyer, supplier, year of order and designation."""
+        parts = (self.buyer, self.supplier, order_year(self.words), str(self.words["designation"]))
+        slugs = (slug(part)[:SLUG_LENGTH].strip("-") for part in parts)
+        return "-".join(part for part in slugs if part)
 
 
-def key_of(words: Words, buyer: str, supplier: str) -> Key:
-    """The key, with parties by their codes, so that a renamed country is the same."""
-    year = str(words.get("order_year", "")).rstrip(FLAG)
-    return Key(buyer, supplier, " ".join(str(words["designation"]).split()).casefold(), year)
+def key_of(words: Words, buyer: str, supplier: str) -> RowKey:
+    """What identifies a row of these words and parties."""
+    designation = " ".join(str(words["designation"]).split()).casefold()
+    return RowKey(buyer, supplier, designation, order_year(words))
+
+
+def order_year(words: Words) -> str:
+    """The year of order without its mark of uncertain data; blank if it is unknown."""
+    return str(words.get("order_year", "")).rstrip(FLAG)
+
+
+def plain(words: Words) -> dict[str, Any]:
+    """The words without what they say about other rows and releases."""
+    return {name: value for name, value in words.items() if name not in ABOUT_OTHERS}
+
+
+def all_words(words: Words) -> tuple[tuple[str, str], ...]:
+    """All words of a row, to be compared with those of another row."""
+    return tuple(sorted((name, str(value)) for name, value in plain(words).items()))
+
+
+def is_undelivered(words: Words) -> bool:
+    """Whether a row is an order without deliveries."""
+    return "years" not in words and not words.get("deliveries")
 
 
 def read_row(cells: Mapping[str, str], last_year: int, party_of: PartyOf) -> tuple[dict[str, Any], str, str, list[str]]:
-    """The words of a row, its buyer and supplier, and how it was put right; raises BadCell.
+    """The words of a row, its buyer and supplier, and what was repaired; raises InvalidCell.
 
-    ``last_year`` is the one of the release: nothing is ordered or delivered after it.
+    ``last_year`` is that of the release: no deal of it is ordered or delivered later.
     """
     repairs: list[str] = []
     words: dict[str, Any] = {name: cells[name] for name in TEXTS if cells.get(name, "").strip()}
     for name in ("recipient", "supplier", "designation"):
         if name not in words:
-            raise BadCell(name, "it is blank", "every row of a register names it")
+            raise InvalidCell("it is blank", "every row of a register names it", name)
     parties = [_party(name, words[name], party_of) for name in ("recipient", "supplier")]
     for name in FLAGGED:
         if name in cells:
@@ -98,13 +120,15 @@ def read_row(cells: Mapping[str, str], last_year: int, party_of: PartyOf) -> tup
     for name in VOLUMES:
         if text := cells.get(name, "").strip():
             if VOLUME.fullmatch(text) is None:
-                raise BadCell(name, f"{text!r} is no number of millions", "write digits with a point, such as 13.86")
+                raise InvalidCell(
+                    f"{text!r} is no number of millions", "write digits with a point, such as 13.86", name
+                )
             words[name] = text
     return words, parties[0], parties[1], repairs
 
 
 def years_of(text: str, last_year: int) -> tuple[int, int]:
-    """The first and the last year of a list such as ``2021; 2022``; raises BadCell."""
+    """The first and the last year of a list such as ``2021; 2022``; raises InvalidCell."""
     parts = YEAR_PARTS.split(text.strip())
     for part in parts:
         _check_year("years", part, last_year)
@@ -116,16 +140,16 @@ def _party(column: str, name: str, party_of: PartyOf) -> str:
     try:
         return party_of(name)
     except InvalidValue as error:
-        raise BadCell(column, error.message, error.remedy) from error
+        raise InvalidCell(error.message, error.remedy, column) from error
 
 
 def _flagged(name: str, cells: Mapping[str, str], repairs: list[str], last_year: int) -> str:
-    """A year or number with its mark of uncertain data behind it, ``10?``; the mark alone where it is blank."""
+    """A year or number with its mark of uncertain data behind it, ``10?``; the mark alone if the cell is blank."""
     text, mark = cells[name].strip(), cells.get(f"{name}_flag", "").strip().casefold()
     if text.endswith(FLAG):
         text, mark = text.removesuffix(FLAG).strip(), FLAG
     if mark not in SAYS_YES | SAYS_NO:
-        raise BadCell(name, f"its flag is {mark!r}", "write ? for uncertain data, or leave it blank")
+        raise InvalidCell(f"its flag is {mark!r}", "write ? for uncertain data, or leave it blank", name)
     if whole := WHOLE.fullmatch(text):
         repairs.append(f"{text} is {whole[1]}")
         text = whole[1]
@@ -133,12 +157,11 @@ def _flagged(name: str, cells: Mapping[str, str], repairs: list[str], last_year:
         if name.endswith("year"):
             _check_year(name, text, last_year)
         elif COUNT.fullmatch(text) is None:
-            raise BadCell(name, f"{text!r} is no whole number", "write digits alone, or leave it blank if unknown")
+            raise InvalidCell(f"{text!r} is no whole number", "write digits alone, or leave it blank if unknown", name)
     return text + (FLAG if mark in SAYS_YES else "")
 
 
 def _check_year(column: str, text: str, last_year: int) -> None:
     if YEAR.fullmatch(text) is None or not FIRST_YEAR <= int(text) <= last_year:
-        raise BadCell(
-            column, f"{text!r} is no year from {FIRST_YEAR} to {last_year}", "write years of four digits, 2021; 2022"
-        )
+        message = f"{text!r} is no year from {FIRST_YEAR} to {last_year}"
+        raise InvalidCell(message, "write years of four digits, 2021; 2022", column)

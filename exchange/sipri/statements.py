@@ -1,7 +1,7 @@
 """What a row of a register states, as events of a deal. Nothing is invented: what is blank stays unknown.
 
-A number delivered over several years is one statement over their interval, as its split is unknowable. What a year or
-number is marked by as uncertain becomes the qualifier of a date and the mark of an approximate quantity.
+A number delivered over several years is one statement over their interval, as nobody knows how it was split. A mark of
+uncertain data becomes the qualifier of a date, or makes a quantity approximate.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from armsledger.exchange.sipri.plans import plans_in
 from armsledger.exchange.sipri.row import FLAG, Words, years_of
 
 NAME: Final = "SIPRI Arms Transfers Database"
-"""How a listing calls the register."""
+"""What a listing calls the register."""
 CONDITIONS: Final = frozenset({"new", "second hand", "second hand but modernized"})
 NOT_ORDERED: Final = re.compile(r"(?:^|;)\s*(?:selected|chosen)\b[^;]*\bnot yet (?:ordered|signed)\b", re.IGNORECASE)
 LATEST: Final = 9999
@@ -26,7 +26,7 @@ SIGNED: Final = "contract-signed"
 DELIVERED: Final = "delivered"
 EXPECTED: Final = "expected"
 Slot = str
-"""What a statement is known by among those of one row: its event, and for deliveries by year, which one."""
+"""What identifies a statement among those of one row: its event, and the year of a delivery where each has its own."""
 Statements = dict[Slot, dict[str, Any]]
 
 
@@ -36,7 +36,7 @@ def event_of(slot: Slot) -> str:
 
 
 def statements_of(words: Words, buyer: str, supplier: str) -> Statements:
-    """The statements of a row but for the listing itself, by their slots, with fields as JSON values.
+    """The statements of a row, except the listing itself, by their slots, with fields in the types of JSON.
 
     Where the year of order is blank, they have no ``on``: the deal is from some time before the release.
     """
@@ -86,12 +86,12 @@ def _add_deliveries(stated: Statements, words: Words, unit: str) -> None:
 
 
 def delivery_slot(year: str) -> Slot:
-    """The slot of what was delivered in one year."""
+    """The slot of the deliveries of one year."""
     return f"{DELIVERED} {year.rstrip(FLAG)}".rstrip()
 
 
 def _added(known: Mapping[str, Any], quantity: Mapping[str, Any], dated: Mapping[str, Any]) -> dict[str, Any]:
-    """Two numbers of one year together."""
+    """The sum of two deliveries of one year."""
     before = known["quantity"]
     approximate = {"approximate": True} if "approximate" in {**before, **quantity} else {}
     both = {"count": before["count"] + quantity["count"], "unit": quantity["unit"], **approximate}
@@ -99,7 +99,7 @@ def _added(known: Mapping[str, Any], quantity: Mapping[str, Any], dated: Mapping
 
 
 def _quantity(text: str | None, unit: str) -> dict[str, Any] | None:
-    """A number with its mark; None where there is no number."""
+    """A number with its mark as a quantity; None if there is no number."""
     digits = (text or "").rstrip(FLAG)
     if not digits:
         return None
@@ -120,6 +120,12 @@ def _unit_of(description: str) -> str:
         return "unit"
 
 
-def plain(words: Mapping[str, Any]) -> dict[str, Any]:
-    """The words without what tells about other rows and releases."""
-    return {name: value for name, value in words.items() if name not in ("rows", "perhaps", "revisions")}
+def note_of(words: Words) -> str | None:
+    """The clauses of a comment about plans that could not be understood."""
+    return "; ".join(f"not understood: {clause}" for clause in plans_in(words.get("comment")).unclear) or None
+
+
+def is_complete(words: Words) -> bool:
+    """Whether as many are delivered as were ordered."""
+    ordered, delivered = (str(words.get(name, "")).rstrip(FLAG) for name in ("ordered", "delivered"))
+    return bool(ordered and delivered) and int(delivered) >= int(ordered)

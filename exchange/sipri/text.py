@@ -1,4 +1,4 @@
-"""The text of a register's file: its encoding, its lines, and the records that lines are put together to."""
+"""The text of a register's file: its encoding, its lines, and the records that lines are joined to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WINDOWS: Final = re.compile(b"[\x80-\x9f]")
 BYTE_ORDER_MARK: Final = "\ufeff"
 
 
-class Text(NamedTuple):
+class Lines(NamedTuple):
     """The lines of a file, and the encoding that they were in."""
 
     lines: Sequence[str]
@@ -21,7 +21,7 @@ class Text(NamedTuple):
 
 
 class Record(NamedTuple):
-    """The cells of one row, from which line on it stands, how it was put right, and its lines as they are."""
+    """The cells of one row, the line that it begins on, what was repaired, and its lines as they are."""
 
     line: int
     cells: Sequence[str]
@@ -30,33 +30,32 @@ class Record(NamedTuple):
 
 
 class Fragment(NamedTuple):
-    """A line that is no row and belongs to none."""
+    """A line that is no row and no part of one."""
 
     line: int
     what: str
     raw: str
 
 
-def decoded(content: bytes) -> Text:
+def lines_of(content: bytes) -> Lines:
     """The lines of a file in UTF-8 with or without a byte order mark, else in Latin-1 or its Windows kin."""
     try:
         text, encoding = content.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:
         name = "cp1252" if WINDOWS.search(content) else "latin-1"
         text, encoding = content.decode(name, errors="replace"), "Windows-1252" if name == "cp1252" else "Latin-1"
-    return Text(NEWLINE.split(text.removeprefix(BYTE_ORDER_MARK)), encoding)
+    return Lines(NEWLINE.split(text.removeprefix(BYTE_ORDER_MARK)), encoding)
 
 
 def records(lines: Sequence[str], start: int, width: int, delimiter: str) -> Iterator[Record | Fragment]:
-    """The rows from a line on, counted from 0; what is broken over lines is put together."""
+    """The rows from a line on, counted from 0; the lines of a broken row are joined."""
     at = start
     while at < len(lines):
         if not lines[at].strip(f"{delimiter}; \t"):
             at += 1
             continue
-        found, after = _record_at(lines, at, width, delimiter)
-        yield found
-        at = after
+        record, at = _record_at(lines, at, width, delimiter)
+        yield record
 
 
 def _record_at(lines: Sequence[str], at: int, width: int, delimiter: str) -> tuple[Record | Fragment, int]:
@@ -89,7 +88,7 @@ def _record_at(lines: Sequence[str], at: int, width: int, delimiter: str) -> tup
 def _with_padding_cut(
     cells: Sequence[str], lines: Sequence[str], at: int, width: int, delimiter: str
 ) -> list[str] | None:
-    """The cells of a broken row of which a program has filled up both halves with empty ones."""
+    """The cells of a broken row of which a program has padded both halves with empty cells."""
     if cells[-1].strip() or at + 1 >= len(lines) or not lines[at + 1].startswith(delimiter):
         return None
     more = split(lines[at + 1], delimiter)
@@ -123,7 +122,7 @@ def split(line: str, delimiter: str) -> list[str] | None:
     try:
         (cells,) = csv.reader([line], delimiter=delimiter, strict=True)
     except csv.Error:
-        # a mark within a cell that does not begin with one is a mark, not a quotation
+        # in a cell that does not begin with it, a quotation mark is a character like others
         return None if f'{delimiter}"' in line or line.startswith('"') else line.split(delimiter)
     return cells
 

@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 
 from armsledger import Ledger, LedgerError
 from armsledger.application.sipri import intake as registers
+from armsledger.application.sipri.entries import ReleaseEntries
 from armsledger.application.sipri.export import NothingListed
 from armsledger.application.sipri.intake import (
-    Import,
     LayoutDiffers,
     ReleaseHalfTaken,
     ReleaseOutOfOrder,
-    ReleaseReport,
     ScopeDiffers,
     TooManyVanished,
 )
+from armsledger.application.sipri.report import Import, ReleaseReport
 from armsledger.domain.errors import UnreadableDossier
 from armsledger.domain.events.register import Listed
 from armsledger.exchange.errors import FileExists, NotWritable
@@ -293,7 +293,7 @@ def test_an_export_of_deliveries_only_is_not_compared_with_one_of_all_deals(data
             take(ledger, only)
         report = take(ledger, only, force=True)
         assert counts(report) == (0, 0, 1, 0, 0)
-        assert report.shielded == 1, "an order without deliveries is left out by choice, and has not vanished"
+        assert report.left_alone == 1, "an order without deliveries is left out by choice, and has not vanished"
         assert len(exported(ledger)) == 2
 
 
@@ -304,7 +304,7 @@ def test_an_export_of_one_supplier_is_not_compared_with_one_of_all(database: str
         with pytest.raises(ScopeDiffers):
             take(ledger, one)
         report = take(ledger, one, force=True)
-        assert (report.vanished, report.shielded, report.unchanged) == (0, 1, 1)
+        assert (report.vanished, report.left_alone, report.unchanged) == (0, 1, 1)
 
 
 def test_a_file_that_lacks_many_rows_is_refused_unless_forced(database: str) -> None:
@@ -323,7 +323,7 @@ def test_rows_set_aside_are_corrected_and_taken_later(database: str) -> None:
         take(ledger, register(ROW, row(designation="KM-6")))
         imported = take_all(ledger, register(good, bad, released="2025-03-13"))
         (report,), (aside,) = imported.reports, imported.set_aside
-        assert (report.set_aside, report.vanished, report.shielded) == (1, 0, 1)
+        assert (report.set_aside, report.vanished, report.left_alone) == (1, 0, 1)
         assert aside.rows == 1
         corrected = take(ledger, aside.text.replace("20222", "2023"))
         assert counts(corrected) == (0, 1, 0, 0, 0)
@@ -348,7 +348,7 @@ def test_a_deal_of_which_one_year_is_damaged_is_set_aside_and_taken_whole(databa
         take(ledger, text)
         imported = take_all(ledger, damaged)
         (report,), (aside,) = imported.reports, imported.set_aside
-        assert (report.set_aside, report.shielded, report.vanished, aside.rows) == (3, 1, 0, 3)
+        assert (report.set_aside, report.left_alone, report.vanished, aside.rows) == (3, 1, 0, 3)
         assert str(ledger.at().deal(KESTREL).certain.delivered[0]) == "~6 SAM systems"  # type: ignore[union-attr]  # it has begun
         report = take(ledger, aside.text.replace("2,Yes,20222", "4,No,2022"))
         assert counts(report) == (0, 1, 0, 0, 0)
@@ -426,7 +426,7 @@ def test_what_an_export_leaves_out_by_choice_is_left_alone_if_forced(database: s
         take(ledger, register(ROW, old, row(recipient="Niger"), row(recipient="Nigeria")))
         years = register(ROW, row(recipient="Niger"), row(recipient="Nigeria"), released="2025-03-13")
         years = years.replace("'Not specified' to 'Not specified'", "2000 to 2024")
-        assert take(ledger, years, force=True).shielded == 1
+        assert take(ledger, years, force=True).left_alone == 1
         one = register(row(recipient="Nigeria"), released="2026-03-10").replace("to All countries", "to Nigeria")
         assert take(ledger, one, force=True).vanished == 0
 
@@ -589,7 +589,7 @@ def test_an_import_that_is_interrupted_leaves_nothing(database: str, monkeypatch
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(registers._Intake, "_take_back", interrupted)
+    monkeypatch.setattr(ReleaseEntries, "take_back", interrupted)
     with a_ledger() as ledger:
         ledger.import_sipri(REGISTERS["2024-03-18"])
         before = ledger.position()

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from armsledger.application.codes import Codes
 from armsledger.exchange.sipri.columns import DEALS_HEADER, REGISTER_HEADER
 from armsledger.exchange.sipri.names import Names
-from armsledger.exchange.sipri.release import Release, read_releases
+from armsledger.exchange.sipri.reader import read_releases
+from armsledger.exchange.sipri.release import Release
 
 FOLDER = Path(__file__).parent / "registers"
 RELEASES = ("2024-03-18", "2025-03-13", "2026-03-10")

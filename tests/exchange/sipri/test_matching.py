@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armsledger.domain.events.register import Revision
-from armsledger.exchange.sipri.matching import Known, Matches, match
+from armsledger.exchange.sipri.matching import HeldRow, Matches, match
 from armsledger.exchange.sipri.revision import Vocabulary, changed_columns, classes_of
-from armsledger.exchange.sipri.row import Row, key_of
+from armsledger.exchange.sipri.row import RegisterRow
 
 Words = dict[str, Any]
 HERON: Words = {
@@ -31,10 +31,10 @@ def heron(**changes: Any) -> Words:
 def matched(olds: list[Words], news: list[Words], gone: frozenset[int] = frozenset()) -> Matches:
     """What becomes of rows; the deals are named by their number."""
     known = [
-        Known(f"deal/{n}", words, words["recipient"], words["supplier"], n in gone) for n, words in enumerate(olds)
+        HeldRow(f"deal/{n}", words, words["recipient"], words["supplier"], n in gone) for n, words in enumerate(olds)
     ]
-    rows = [Row(100 + n, words, words["recipient"], words["supplier"], n) for n, words in enumerate(news)]
-    return match(known, rows, lambda one: key_of(one.words, one.buyer, one.supplier))
+    rows = [RegisterRow(100 + n, words, words["recipient"], words["supplier"], n) for n, words in enumerate(news)]
+    return match(known, rows)
 
 
 def pairs(matches: Matches) -> set[tuple[str, int]]:

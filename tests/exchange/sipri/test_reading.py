@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from armsledger.domain.errors import LedgerError, UnreadableDossier, UsageError
 from armsledger.exchange.sipri.columns import DEALS, REGISTER, layout_of
 from armsledger.exchange.sipri.plans import Plan, plans_in
-from armsledger.exchange.sipri.release import NoRegister, Release, Scope, read_releases, scope_in
+from armsledger.exchange.sipri.preamble import Scope, scope_of
+from armsledger.exchange.sipri.reader import read_releases
+from armsledger.exchange.sipri.release import NoRegister, Release
 from armsledger.exchange.sipri.statements import statements_of
-from armsledger.exchange.sipri.text import decoded
+from armsledger.exchange.sipri.text import lines_of
 from tests.exchange.sipri.register_text import (
     DEALS as DEALS_FILE,
 )
@@ -296,7 +298,7 @@ def test_a_preamble_that_speaks_of_deliveries_only_is_not_believed_against_the_r
     assert release.scope.undelivered is True
     assert said(release.problems) == [("noted", 1, None)]
     assert read(tmp_path, register(ROW, which="deliveries")).scope.undelivered is False
-    assert scope_in(release.preamble).undelivered is False
+    assert scope_of(release.preamble).undelivered is False
 
 
 @pytest.mark.parametrize("text", ["", "a,b,c\n1,2,3\n", "\x00\x01", "Recipient\n"])
@@ -414,8 +416,8 @@ def test_parties_are_known_by_sipris_names(name: str, party: str) -> None:
 
 
 @given(st.binary(max_size=400))
-def test_no_bytes_are_too_bad_to_be_decoded(content: bytes) -> None:
-    assert decoded(content).lines
+def test_no_bytes_are_too_bad_to_be_lines_of(content: bytes) -> None:
+    assert lines_of(content).lines
 
 
 def _read_or_refused(folder: Path, text: str) -> Release | None:

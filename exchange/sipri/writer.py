@@ -1,9 +1,10 @@
-"""A register as a file again, in the layout and the words that it came in."""
+"""Writes a register as a file, in the layout and the words that it came in."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final, TextIO
 
 from armsledger.exchange.sipri.columns import DEALS, DEALS_HEADER, FLAGGED, REGISTER, REGISTER_HEADER
@@ -13,7 +14,7 @@ SAYS: Final = {True: "Yes", False: "No"}
 
 
 def write_register(rows: Iterable[Words], preamble: str, out: TextIO, *, by_year: bool) -> int:
-    """Write a preamble, the header and the rows of these words, in their order; returns the number of lines of rows."""
+    """Write a preamble, the header and the rows in this order; returns the number of lines of rows."""
     header, lines = (DEALS_HEADER, _by_year) if by_year else (REGISTER_HEADER, _by_deal)
     for line in preamble.split("\n") if preamble else ():
         out.write(f"{line}\n")
@@ -30,16 +31,15 @@ def write_register(rows: Iterable[Words], preamble: str, out: TextIO, *, by_year
 def in_order(listed: Sequence[Words], *, is_first: bool) -> Iterator[Words]:
     """The rows in the order of their first listing, each as often as it stands in the register.
 
-    In the first release, rows that repeat another stand where they stood.
+    In the first release, repetitions of a row stand at their own places.
     """
     if not is_first:
         for words in listed:
             yield from [words] * max(1, len(words.get("rows", ())))
         return
     rows = list(listed)
-    found = ((number, words) for words in listed for number in words.get("rows", ())[1:])
-    copies = sorted(found, key=lambda copy: copy[0])
-    for number, words in copies:
+    repetitions = [(number, words) for words in listed for number in words.get("rows", ())[1:]]
+    for number, words in sorted(repetitions, key=itemgetter(0)):
         rows.insert(number - 1, words)
     yield from rows
 
@@ -57,11 +57,11 @@ def _by_year(words: Words) -> Iterator[list[str]]:
             "volume_delivered": instalment.get("volume", ""),
         }
         cells = {**words, **year}
-        yield [_said(name, cells) for name in DEALS]
+        yield [_cell_by_year(name, cells) for name in DEALS]
 
 
 def _cell(name: str, words: Words) -> str:
-    """A cell; the flag of a year or number stands behind it in the words, and in a column of its own in the file."""
+    """A cell; the flag of a year or number is behind it in the words, and in a column of its own in the file."""
     base = name.removesuffix("_flag")
     text = str(words.get(base, ""))
     if base not in FLAGGED:
@@ -72,8 +72,8 @@ def _cell(name: str, words: Words) -> str:
     return text.removesuffix(FLAG)
 
 
-def _said(name: str, cells: Words) -> str:
-    """The same in the layout that says Yes and No in columns of flags."""
+def _cell_by_year(name: str, cells: Words) -> str:
+    """A cell in the layout that has Yes and No in columns of flags."""
     if name.endswith("_flag"):
         return SAYS[_cell(name, cells) == FLAG]
     return _cell(name, cells)

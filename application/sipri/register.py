@@ -1,4 +1,4 @@
-"""What a ledger holds of SIPRI's register: the listings that are believed, and the releases that were taken."""
+"""What a ledger holds of SIPRI's register: the listings as believed, and the releases that were taken."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import Corrected, Retracted
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import COMMON_FIELDS, Role, Statement
-from armsledger.exchange.sipri.matching import Known as KnownListing
+from armsledger.exchange.sipri.matching import HeldRow
 from armsledger.exchange.sipri.row import PartyOf
 from armsledger.exchange.sipri.statements import NAME
 from armsledger.storage.reader import JournalReader
@@ -22,16 +22,17 @@ from armsledger.storage.reader import JournalReader
 SOURCE_PREFIX: Final = "sipri-"
 PUBLISHER: Final = "Stockholm International Peace Research Institute (SIPRI)"
 UNFINISHED: Final = ", not yet taken whole"
-"""What the file of a release ends in as long as only a part of it was taken."""
+"""Stands behind the names of a release's files while only a part of it is taken."""
 VANISHED: Final = "vanished"
 """The reason of a retraction by a release that no longer lists the row."""
 REAPPEARED: Final = "reappeared"
+"""The reason of a retraction of such a retraction."""
 Releases = frozenset[str]
 """The keys of the sources that are releases of the register."""
 
 
 class Listing(NamedTuple):
-    """The listing of one deal as believed: its entry, its event with corrections, and whether it was taken back."""
+    """The listing of one deal as believed: its entry, its event with corrections, and whether it was retracted."""
 
     stream: str
     entry: Entry
@@ -46,7 +47,7 @@ class Listing(NamedTuple):
 
 
 class TakenRelease(NamedTuple):
-    """A release that a ledger has taken: the source it is registered as, and whether all of it was taken."""
+    """A release that a ledger has taken: the key of its source, and whether all of it was taken."""
 
     key: str
     released: date
@@ -60,39 +61,39 @@ def listing_of(
 ) -> Listing | None:
     """The listing of a deal at a belief date; None if the register has not listed it by then.
 
-    ``own`` asks for what the releases say, whatever somebody else has corrected.
+    With ``own``, as the releases state it, without corrections by others.
     """
     if not any(_is_listing(entry, releases) for entry in entries):
         return None
     visible = entries if known == EVERYTHING else known_entries(entries, known)
     if own:
-        visible = [entry for entry in visible if entry.event.source in releases and not _is_ours(entry.event)]
-    found = next((entry for entry in visible if _is_listing(entry, releases)), None)
-    if found is None:
+        visible = [entry for entry in visible if entry.event.source in releases and not _is_by_others(entry.event)]
+    listed = next((entry for entry in visible if _is_listing(entry, releases)), None)
+    if listed is None:
         return None
     repairing = [entry for entry in visible if entry.event.role is Role.REPAIR]
-    event, gone = found.event, False
+    event, gone = listed.event, False
     if repairing:
         repairs = repairs_of(repairing, visible)
-        event = repairs.events.get(found.id, event)
-        gone = found.id in repairs.retracted_by
+        event = repairs.events.get(listed.id, event)
+        gone = listed.id in repairs.retracted_by
     assert isinstance(event, Listed)
-    return Listing(stream, found, event, gone)
+    return Listing(stream, listed, event, gone)
 
 
-def known_listing(listing: Listing, party_of: PartyOf) -> KnownListing:
-    """A listing as what a release is matched with."""
+def held_row(listing: Listing, party_of: PartyOf) -> HeldRow:
+    """A listing as a row that is matched with those of a release."""
     words = listing.words
     buyer, supplier = party_of(words["recipient"]), party_of(words["supplier"])
-    return KnownListing(listing.stream, words, buyer, supplier, listing.gone)
+    return HeldRow(listing.stream, words, buyer, supplier, listing.gone)
 
 
 def taken_releases(reader: JournalReader, known: Known = EVERYTHING, upto: int | None = None) -> list[TakenRelease]:
     """The releases of the register that a ledger has taken, in order of their dates.
 
-    A source is one by who published it under which title, whatever its key: people have sources of SIPRI's too.
+    A source is a release if its publisher and title say so, whatever its key is: people have sources of SIPRI's too.
     """
-    found = []
+    taken = []
     for stream in reader.streams("source", SOURCE_PREFIX):
         entries = known_entries(reader.stream(stream, upto=upto), known)
         event = _registered(entries)
@@ -100,8 +101,8 @@ def taken_releases(reader: JournalReader, known: Known = EVERYTHING, upto: int |
             day = date.fromordinal(event.published.first)
             is_whole = not (event.file or "").endswith(UNFINISHED)
             key = stream.partition("/")[2]
-            found.append(TakenRelease(key, day, event.sha256, event.note or "", is_whole))
-    return sorted(found, key=lambda release: release.released)
+            taken.append(TakenRelease(key, day, event.sha256, event.note or "", is_whole))
+    return sorted(taken, key=lambda release: release.released)
 
 
 def release_keys(reader: JournalReader) -> Releases:
@@ -119,8 +120,8 @@ def _registered(entries: Sequence[Entry]) -> Registered | None:
     return None
 
 
-def _is_ours(event: Statement) -> bool:
-    """Whether somebody else has repaired an entry of a release; such a repair cites the release, too."""
+def _is_by_others(event: Statement) -> bool:
+    """Whether a repair of a release's entry was made by somebody else; it cites the release too."""
     match event:
         case Corrected():
             return "revisions" not in event.set

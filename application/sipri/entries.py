@@ -1,0 +1,198 @@
+"""The entries by which a release of SIPRI's register is recorded, deal by deal.
+
+A row that has not changed adds no entry. A changed row is a correction of the listing, and of the statements that
+follow from what changed. A row that vanished is a retraction of them all, and one that reappeared a retraction of these
+retractions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+from armsledger.application.recording.recording import Recording
+from armsledger.application.sipri.register import (
+    PUBLISHER,
+    REAPPEARED,
+    UNFINISHED,
+    VANISHED,
+    Releases,
+)
+from armsledger.domain.decisions.history import History
+from armsledger.domain.entry import Draft, Entry, Proposal
+from armsledger.domain.errors import WrongTarget
+from armsledger.domain.events.expectation import ExpectationWithdrawn
+from armsledger.domain.events.register import Revision
+from armsledger.domain.events.repair import Retracted
+from armsledger.domain.events.statement import Role
+from armsledger.domain.values.citation import Reliability
+from armsledger.domain.values.stream import StreamId
+from armsledger.exchange.sipri.matching import HeldRow
+from armsledger.exchange.sipri.release import Release
+from armsledger.exchange.sipri.revision import changed_columns
+from armsledger.exchange.sipri.row import RegisterRow
+from armsledger.exchange.sipri.statements import (
+    DELIVERED,
+    EXPECTED,
+    LISTED,
+    NAME,
+    OPENED,
+    Slot,
+    delivery_slot,
+    event_of,
+    is_complete,
+    note_of,
+    statements_of,
+)
+
+URL: Final = "https://www.sipri.org/databases/armstransfers"
+NEWS: Final = "new-information"
+NOT_STATED: Final = "no longer stated"
+WITHOUT_SLOT: Final = frozenset({"expectation-revised", "expectation-withdrawn"})
+"""Events that are about another entry's slot."""
+MOVES: Final = ("due", "modality")
+"""Fields of an expectation that a revision moves; its other fields are corrected."""
+
+
+class ReleaseEntries:
+    """Records what one release does. ``source`` is the key of the release, ``releases`` those of all releases."""
+
+    def __init__(self, recording: Recording, release: Release, source: str, releases: Releases) -> None:
+        self._recording = recording
+        self._release = release
+        self._source = source
+        self._releases = releases
+        self._day = release.released.isoformat()
+
+    def register(self, reliability: Reliability | None, *, unfinished: bool) -> None:
+        """Record the release as a source, unless it is one; ``unfinished`` if it is taken in several transactions."""
+        stream = StreamId("source", self._source)
+        if self._recording.history(str(stream)).version:
+            return
+        fields = {
+            "publisher": PUBLISHER,
+            "title": NAME,
+            "url": URL,
+            "published": self._day,
+            "reliability": reliability,
+            "file": self._release.file_names + (UNFINISHED if unfinished else ""),
+            "sha256": self._release.digest,
+            "note": self._release.preamble or None,
+        }
+        self._recording.take(Proposal(stream, "registered", {name: value for name, value in fields.items() if value}))
+
+    def finish(self) -> None:
+        """Record that the whole release is taken."""
+        changes = {"target": "@1", "set": {"file": self._release.file_names}, "reason": "entry-error"}
+        self._recording.take(Proposal(StreamId("source", self._source), "corrected", changes))
+
+    def add(self, stream: StreamId, row: RegisterRow, classes: tuple[Revision, ...], perhaps: tuple[str, ...]) -> None:
+        """Record a new deal; ``perhaps`` names deals that it may be."""
+        for slot, fields in statements_of(row.words, row.buyer, row.supplier).items():
+            self._state(stream, slot, fields)
+        about = {"perhaps": list(perhaps), "revisions": classes, "note": note_of(row.words)}
+        listed = {"listed_in": NAME, "on": self._day, **row.words, **about}
+        self._take(stream, LISTED, {name: value for name, value in listed.items() if value})
+
+    def take_back(self, held: HeldRow) -> None:
+        """Retract what the register says of a deal; its opening stays if others say something of the deal."""
+        history = self._recording.history(held.deal)
+        has_others = any(entry.event.source not in self._releases for entry in history.entries.values())
+        for slot, entry in reversed(self._standing(history).items()):
+            if slot != OPENED or not has_others:
+                self._retract(StreamId.parse(held.deal), entry, VANISHED)
+
+    def revise(self, held: HeldRow, row: RegisterRow, classes: tuple[Revision, ...]) -> None:
+        """Record how a row changed."""
+        stream = StreamId.parse(held.deal)
+        history = self._recording.history(held.deal)
+        if held.gone:
+            self._bring_back(stream, history)
+        standing = self._standing(history)
+        old = statements_of(held.words, held.buyer, held.supplier)
+        new = statements_of(row.words, row.buyer, row.supplier)
+        for slot, fields in new.items():
+            entry = standing.get(slot)
+            if slot not in old or (entry is None and fields != old[slot]):
+                self._state(stream, slot, fields)
+            elif entry is not None and fields != old[slot]:
+                self._change(stream, entry, slot, old[slot], fields)
+        for slot in old:
+            if slot not in new and slot in standing:
+                self._drop(stream, standing[slot], slot, row)
+        if LISTED in standing:
+            changes = {name: row.words.get(name) for name in changed_columns(held.words, row.words)}
+            changes["revisions"] = list(classes)
+            if note_of(held.words) != note_of(row.words):
+                changes["note"] = note_of(row.words)
+            self._correct(stream, standing[LISTED], changes)
+
+    def _standing(self, history: History) -> dict[Slot, Entry | Draft]:
+        """The entries by which the register states what it does, by slot, in the order of recording."""
+        entries = history.entries.values()
+        withdrawn = {entry.event.target for entry in entries if isinstance(entry.event, ExpectationWithdrawn)}
+        standing: dict[Slot, Entry | Draft] = {}
+        for entry in entries:
+            event = entry.event
+            if event.source not in self._releases or event.role is Role.REPAIR or entry.id in withdrawn:
+                continue
+            if event.name in WITHOUT_SLOT or entry.id in history.repairs.retracted_by:
+                continue
+            slot = event.name
+            if slot == DELIVERED and self._release.by_year:
+                on = str(history.current(entry).on)
+                slot = delivery_slot("" if on.startswith("..") else on)
+            standing[slot] = entry
+        return standing
+
+    def _bring_back(self, stream: StreamId, history: History) -> None:
+        """Retract the retractions by which a release took a deal back."""
+        retractions = [
+            entry
+            for entry in history.entries.values()
+            if isinstance(entry.event, Retracted)
+            and entry.event.reason == VANISHED
+            and entry.event.source in self._releases
+            and entry.id not in history.repairs.retracted_by
+        ]
+        for entry in reversed(retractions):
+            self._retract(stream, entry, REAPPEARED)
+
+    def _change(
+        self, stream: StreamId, entry: Entry | Draft, slot: Slot, old: Mapping[str, Any], new: Mapping[str, Any]
+    ) -> None:
+        """Correct a statement; an expectation whose window moved is revised."""
+        names = (*old, *(name for name in new if name not in old))
+        changes = {name: new.get(name) for name in names if old.get(name) != new.get(name)}
+        if "on" in changes and changes["on"] is None:
+            changes["on"] = f"../{self._day}"
+        is_expected = slot == EXPECTED
+        corrected = {name: value for name, value in changes.items() if not (is_expected and name in MOVES)}
+        if corrected:
+            self._correct(stream, entry, corrected)
+        if len(corrected) < len(changes):
+            self._take(stream, "expectation-revised", {"target": entry.id, **{name: new[name] for name in MOVES}})
+
+    def _drop(self, stream: StreamId, entry: Entry | Draft, slot: Slot, row: RegisterRow) -> None:
+        """Take back a statement that the row no longer makes; a plan that goes when all is delivered was met."""
+        if slot != EXPECTED:
+            self._retract(stream, entry, NOT_STATED)
+        elif not is_complete(row.words):
+            self._take(stream, "expectation-withdrawn", {"target": entry.id, "reason": NOT_STATED})
+
+    def _state(self, stream: StreamId, slot: Slot, fields: Mapping[str, Any]) -> None:
+        """Record a statement; one without a date is from some time before the release."""
+        dated = fields if slot == EXPECTED or "on" in fields else {**fields, "on": f"../{self._day}"}
+        self._take(stream, event_of(slot), dated)
+
+    def _correct(self, stream: StreamId, entry: Entry | Draft, changes: Mapping[str, Any]) -> None:
+        """Correct an entry, unless somebody has made the same correction."""
+        with suppress(WrongTarget):
+            self._take(stream, "corrected", {"target": entry.id, "set": dict(changes), "reason": NEWS})
+
+    def _retract(self, stream: StreamId, entry: Entry | Draft, reason: str) -> None:
+        self._take(stream, "retracted", {"target": entry.id, "reason": reason})
+
+    def _take(self, stream: StreamId, event: str, fields: Mapping[str, Any]) -> None:
+        self._recording.take(Proposal(stream, event, {**fields, "source": self._source}))

@@ -1,0 +1,257 @@
+"""Reads files of a register as far as they can be read; what cannot be read is set aside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from armsledger.domain.errors import UsageError
+from armsledger.exchange.errors import InvalidCell, unreadable_file
+from armsledger.exchange.sipri.columns import (
+    DEALS,
+    DEALS_HEADER,
+    REGISTER,
+    REGISTER_HEADER,
+    RELEASED,
+    Layout,
+    layout_of,
+)
+from armsledger.exchange.sipri.plans import plans_in
+from armsledger.exchange.sipri.preamble import Scope, day_of, deals_that_may_be, generated_on, scope_of
+from armsledger.exchange.sipri.release import NoRegister, Problem, Release, SetAside, merged
+from armsledger.exchange.sipri.row import FLAG, PartyOf, RegisterRow, is_undelivered, read_row
+from armsledger.exchange.sipri.text import Fragment, Record, lines_of, records, split
+
+HEADER_WITHIN: Final = 60
+"""Lines within which a header must come."""
+SEMICOLONS: Final = re.compile(r";{2,}\s*$")
+REPORT_EVERY: Final = 1000
+Report = Callable[[int, int], None]
+
+
+def read_releases(
+    paths: Iterable[str | Path], party_of: PartyOf, released: date | None = None, report: Report | None = None
+) -> list[Release]:
+    """The releases that files hold, in order of their dates.
+
+    ``released`` is the date where a file does not say. Raises UnreadableDossier, NoRegister, and UsageError where a
+    date is needed.
+    """
+    releases: dict[date, Release] = {}
+    for path in paths:
+        for release in _read_file(Path(path), party_of, released, report):
+            earlier = releases.get(release.released)
+            releases[release.released] = release if earlier is None else merged(earlier, release)
+    return [releases[day] for day in sorted(releases)]
+
+
+def _read_file(path: Path, party_of: PartyOf, released: date | None, report: Report | None) -> list[Release]:
+    try:
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise unreadable_file(str(path), error) from error
+    lines, encoding = lines_of(content)
+    at, layout, has_header = _header(lines, str(path))
+    preamble = lines[:at] if has_header else []
+    blank = Release(
+        _day_of_release(path, preamble, layout, released), [str(path)], [sha256(content).hexdigest()], [encoding]
+    )
+    blank.preamble = "\n".join(preamble).strip("\n")
+    blank.by_year = layout.is_by_year
+    blank.header = lines[at] if has_header else ",".join(DEALS_HEADER if layout.is_by_year else REGISTER_HEADER)
+    blank.may_be = deals_that_may_be(preamble)
+    if not has_header:
+        what = "there is no header; the columns were taken to be those of SIPRI's export"
+        blank.problems.append(Problem("noted", str(path), 1, None, what))
+    elif SEMICOLONS.search(lines[at]):
+        lines = [SEMICOLONS.sub("", line) for line in lines]
+        what = "every line ends in semicolons, which some program has added; they were left out"
+        blank.problems.append(Problem("noted", str(path), at + 1, None, what))
+    releases = _Reading(str(path), layout, party_of).run(lines, at + has_header, blank, report)
+    for release in releases:
+        release.scope = _scope(release)
+    return releases
+
+
+def _day_of_release(path: Path, preamble: Sequence[str], layout: Layout, released: date | None) -> date:
+    """The day that the file or else the caller says; `date.min` if each row says its own."""
+    stated = generated_on(preamble)
+    if released is not None and stated is not None and released != stated:
+        raise UsageError(
+            f"{path} says that it was generated on {stated}, not on {released}", remedy="leave --released out"
+        )
+    day = stated or released
+    if day is None and not layout.several_releases:
+        raise UsageError(
+            f"{path} does not say when it was generated", remedy="give the day of the release: --released 2024-03-18"
+        )
+    return day or date.min
+
+
+def _header(lines: Sequence[str], name: str) -> tuple[int, Layout, bool]:
+    """The line of the header, the layout, and whether there is a header at all."""
+    for at, line in enumerate(lines[:HEADER_WITHIN]):
+        layout = layout_of(line)
+        if layout is not None:
+            return at, layout, True
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    for line in lines[first:HEADER_WITHIN]:
+        for columns in (REGISTER, DEALS):
+            cells = split(line, ",") or ()
+            if len(cells) == len(columns) and _is_plausible(dict(zip(columns, cells, strict=True))):
+                return first, Layout(columns, ","), False
+    raise NoRegister(
+        f"{name} holds no register of SIPRI's: no line names Recipient, Supplier and a designation",
+        remedy="download the trade register as CSV, or describe your own columns: armsledger import csv --map",
+    )
+
+
+def _is_plausible(cells: Mapping[str, str]) -> bool:
+    year = cells["order_year"].strip()
+    return bool(cells["recipient"].strip()) and year.isdecimal() and len(year) == len("2018")
+
+
+def _scope(release: Release) -> Scope:
+    """What the export was asked for; the rows themselves show whether it has orders without deliveries."""
+    has_undelivered = any(is_undelivered(row.words) for row in release.rows)
+    if has_undelivered and scope_of(release.preamble).undelivered is False:
+        what = "the preamble speaks of deals with deliveries, but there are orders without any: taken as all deals"
+        release.problems.append(Problem("noted", release.files[0], 1, None, what))
+    return scope_of(release.preamble, True if has_undelivered else None)
+
+
+class _Reading:
+    """One pass over the rows of a file."""
+
+    def __init__(self, name: str, layout: Layout, party_of: PartyOf) -> None:
+        self._name = name
+        self._layout = layout
+        self._party_of = party_of
+        self._deals: dict[tuple[date, Any], RegisterRow] = {}
+        """By year: the row that the rows of a deal are joined to."""
+        self._lines: dict[tuple[date, str], list[SetAside]] = {}
+        """By year: all lines of a deal."""
+        self._damaged: set[tuple[date, str]] = set()
+        """By year: the deals of which a row could not be read."""
+        self._undated = Release(date.min, [name], [], [])
+
+    def run(self, lines: Sequence[str], start: int, blank: Release, report: Report | None) -> list[Release]:
+        """The releases of the rows: one, unless a column holds the release of each row."""
+        releases: dict[date, Release] = {} if self._layout.several_releases else {blank.released: blank}
+        width = len(self._layout.columns)
+        for record in records(lines, start, width, self._layout.delimiter):
+            if report is not None and record.line % REPORT_EVERY == 0:
+                report(record.line, len(lines))
+            release = self._release_of(record, releases, blank)
+            release.records += 1
+            if isinstance(record, Fragment):
+                self._set_aside(
+                    release, record, None, record.what, "put the row on one line, with a cell for each column"
+                )
+            else:
+                self._add(release, record)
+        if not any(release.records for release in releases.values()):
+            raise NoRegister(f"{self._name} has a header and no rows that could be taken", remedy="download it again")
+        self._set_damaged_deals_aside(releases)
+        in_order = [releases[day] for day in sorted(releases)]
+        in_order[0].problems += self._undated.problems
+        in_order[0].set_aside += self._undated.set_aside
+        in_order[0].records += self._undated.records
+        return in_order
+
+    def _release_of(self, record: Record | Fragment, releases: dict[date, Release], blank: Release) -> Release:
+        if not self._layout.several_releases:
+            return blank
+        day: date | None = None
+        if isinstance(record, Record):
+            text = record.cells[self._layout.columns.index(RELEASED)].strip()
+            day = day_of(*text.split("-")) if text.count("-") == 2 and text.replace("-", "").isdecimal() else None
+        if day is None:
+            return self._undated
+        if day not in releases:
+            releases[day] = Release(
+                day,
+                list(blank.files),
+                list(blank.digests),
+                list(blank.encodings),
+                by_year=blank.by_year,
+                header=blank.header,
+            )
+        return releases[day]
+
+    def _add(self, release: Release, record: Record) -> None:
+        """Add a row, or set it aside if it cannot be read."""
+        cells = {name: cell for name, cell in zip(self._layout.columns, record.cells, strict=True) if name}
+        deal = (release.released, cells.get("reference", ""))
+        has_several_rows = self._layout.is_by_year and bool(deal[1])
+        if has_several_rows:
+            self._lines.setdefault(deal, []).append(SetAside(record.line, record.raw))
+        try:
+            if release is self._undated:
+                raise InvalidCell("it tells no day of a release", "write the day as 2024-03-18", RELEASED)
+            if "\0" in record.raw:
+                raise InvalidCell("there is a NUL in the row", "take it out", "comment")
+            words, buyer, supplier, repairs = read_row(cells, release.released.year, self._party_of)
+            row = RegisterRow(record.line, words, buyer, supplier, release.records)
+            if self._layout.is_by_year:
+                self._add_year(release, row)
+            else:
+                release.rows.append(row)
+        except InvalidCell as error:
+            self._set_aside(release, record, error.column, error.message, error.remedy)
+            if has_several_rows:
+                self._damaged.add(deal)
+            return
+        what = "; ".join([*([record.repair] if record.repair else []), *repairs])
+        if what:
+            release.problems.append(Problem("repaired", self._name, record.line, None, what))
+        for clause in plans_in(words.get("comment")).unclear:
+            what = f"{clause!r} is a plan that could not be understood; it is kept in the comment"
+            release.problems.append(Problem("noted", self._name, record.line, "comment", what))
+
+    def _add_year(self, release: Release, row: RegisterRow) -> None:
+        """Join a row of one year of delivery to the other rows of its deal."""
+        words = row.words
+        year, number = words.pop("delivery_year", ""), words.pop("delivered", "")
+        volume = words.pop("volume_delivered", None)
+        if year and not number.rstrip(FLAG):
+            number = FLAG if number else ""
+        cells = {"year": year or FLAG, "number": number or None, "volume": volume}
+        delivery = {name: value for name, value in cells.items() if value is not None}
+        deal = (release.released, words.get("reference") or tuple(sorted(words.items())))
+        earlier = self._deals.get(deal)
+        if earlier is None:
+            words["deliveries"] = [delivery] if year or number or volume else []
+            self._deals[deal] = row
+            release.rows.append(row)
+            return
+        differing = [name for name in words if words[name] != earlier.words.get(name)]
+        if differing:
+            raise InvalidCell(
+                f"deal {words.get('reference')} is listed otherwise in line {earlier.line}",
+                "rows of one id speak of one deal",
+                differing[0],
+            )
+        earlier.words["deliveries"].append(delivery)
+
+    def _set_damaged_deals_aside(self, releases: Mapping[date, Release]) -> None:
+        """Set all rows of a deal aside if one could not be read, as its year would seem to have vanished."""
+        for day, reference in sorted(self._damaged):
+            release = releases[day]
+            release.rows = [row for row in release.rows if row.words.get("reference") != reference]
+            aside = {rows.line for rows in release.set_aside}
+            what, remedy = f"another row of deal {reference} could not be read", "correct that one alone"
+            for rows in self._lines[day, reference]:
+                if rows.line not in aside:
+                    release.set_aside.append(rows)
+                    release.problems.append(Problem("set aside", self._name, rows.line, None, what, remedy))
+
+    def _set_aside(
+        self, release: Release, record: Record | Fragment, column: str | None, what: str, remedy: str
+    ) -> None:
+        release.problems.append(Problem("set aside", self._name, record.line, column, what, remedy))
+        release.set_aside.append(SetAside(record.line, record.raw))

@@ -1,4 +1,4 @@
-"""Beliefs: what is believed of each stream, at the date and the belief date of a question.
+"""Beliefs: what is believed of each stream, and its state, at the date and the belief date of a question.
 
 The ledger is bitemporal. The date of a question is in valid time: when something is so in the world. The belief date
 is in belief time: when that was recorded, or asserted by its source. Everything here is read and folded from the
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from armsledger.application.question import KnownBy, Question
 from armsledger.domain.beliefs.belief import Belief, believe, cited, known_entries
@@ -18,13 +18,58 @@ from armsledger.domain.entry import Entry
 from armsledger.domain.errors import UnknownStream
 from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
 from armsledger.domain.events.source import Registered
-from armsledger.domain.states.source import reliability_of
+from armsledger.domain.findings.checks import findings_at
+from armsledger.domain.findings.finding import Finding
+from armsledger.domain.states.deal import Deal
+from armsledger.domain.states.engagement import Engagement
+from armsledger.domain.states.framework import Framework
+from armsledger.domain.states.source import Source, reliability_of
 from armsledger.domain.states.state import Course
 from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Grades, Reliability
 from armsledger.domain.values.stream import KINDS, StreamId
+from armsledger.projections.state_json import state_to_json
 from armsledger.projections.tables import citing_streams, read_register
 from armsledger.projections.timeline import StreamDay
 from armsledger.storage.reader import JournalReader
+
+S = TypeVar("S", Deal, Engagement, Framework, Source)
+
+
+class StreamState(Generic[S]):
+    """The state of one stream: ``certain`` and ``possible`` (None before it begins), and the findings."""
+
+    def __init__(self, question: Question, stream_day: StreamDay) -> None:
+        self.question = question
+        self.stream_day = stream_day
+        self.stream = stream_day.stream
+        self.certain: S | None = stream_day.bounds.certain
+        self.possible: S | None = stream_day.bounds.possible
+
+    @property
+    def at(self) -> date:
+        """The date of the state."""
+        return self.stream_day.day
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What does not fit in the stream's history at the date."""
+        return findings_at(self.stream, self.stream_day.belief, self.stream_day.day)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The state in the types of JSON."""
+        return {
+            "stream": self.stream,
+            "at": self.at.isoformat(),
+            "known": self.question.known,
+            "known_by": self.question.known_by,
+            "position": self.question.position,
+            "certain": state_to_json(self.certain),
+            "possible": state_to_json(self.possible),
+            "findings": [finding._asdict() | {"entries": list(finding.entries)} for finding in self.findings],
+        }
+
+    def __repr__(self) -> str:
+        return f"<{self.stream} at {self.at}: certain {self.certain}, possible {self.possible}>"
 
 
 class Side(NamedTuple):
@@ -61,6 +106,28 @@ class Beliefs:
     def reader(self) -> JournalReader:
         """The journal's reader."""
         return self._reader()
+
+    # States
+
+    def state(self, stream: str) -> StreamState[Any]:
+        """The state of any stream, named ``deal/india-s400``. Raises UnknownStream and UsageError."""
+        return StreamState(self.question, self.stream_day(str(StreamId.parse(stream))))
+
+    def deal(self, key: str) -> StreamState[Deal]:
+        """The state of a deal. Raises UnknownStream."""
+        return StreamState(self.question, self.stream_day(f"deal/{key}"))
+
+    def engagement(self, key: str) -> StreamState[Engagement]:
+        """The state of an engagement. Raises UnknownStream."""
+        return StreamState(self.question, self.stream_day(f"engagement/{key}"))
+
+    def framework(self, key: str) -> StreamState[Framework]:
+        """The state of a framework agreement. Raises UnknownStream."""
+        return StreamState(self.question, self.stream_day(f"framework/{key}"))
+
+    def source(self, key: str) -> StreamState[Source]:
+        """The state of a source. Raises UnknownStream."""
+        return StreamState(self.question, self.stream_day(f"source/{key}"))
 
     # Streams
 

@@ -1,4 +1,4 @@
-"""The ledger: everything a user does, as methods."""
+"""The ledger: everything a user does, as methods that delegate to the use cases."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from armsledger.application.ledger_view import LedgerView
-from armsledger.application.question import KnownBy, ask
+from armsledger.application.question import KnownBy, ask, belief_dates
 from armsledger.application.session import Notice, Session, Stages, silent, tell
-from armsledger.domain.errors import UsageError
 from armsledger.domain.values.stream import Address, StreamId
 from armsledger.projections.read_models.findings import FindingRow
 from armsledger.projections.read_models.trail import LogRow
@@ -45,28 +44,16 @@ if TYPE_CHECKING:
     from armsledger.storage.proofs.checkpoints import TreeHead
 
 
-def _two_beliefs(known: Any) -> tuple[Any, Any]:
-    """Both belief dates of a comparison; raises UsageError."""
-    try:
-        earlier, later = known
-    except (TypeError, ValueError) as error:
-        raise UsageError(
-            f"a comparison takes two belief dates, not {known!r}",
-            remedy="write known=('2021-11-12', '2021-12-31'); None stands for everything recorded",
-        ) from error
-    return earlier, later
-
-
 class Ledger:
     """A ledger of arms deals, at a path or database URL.
 
-    Reading needs a ledger that exists; recording into a missing file makes it. ``recorded_by`` is the
-    name that entries are recorded under; ``timeout_seconds`` is how long to wait for another writer
-    (default: ``ARMSLEDGER_TIMEOUT_SECONDS``, else 10). ``projections`` are the read models that are kept
-    with every append (default: the built-in ones and those of installed packages); ``notice`` is told what
-    takes time unasked, such as a read model that has to be built anew (default: the log ``armsledger``).
-    Errors are kinds of ``LedgerError``; ``Refused`` and its kinds mean that an entry was not taken, and then
-    nothing was stored.
+    Reading needs a ledger that exists; recording into a missing file makes it. ``recorded_by`` is the name that
+    entries are recorded under; ``timeout_seconds`` is how long to wait for another writer (default:
+    ``ARMSLEDGER_TIMEOUT_SECONDS``, else 10). ``projections`` are those of which every append keeps read models
+    (default: the built-in ones and those of installed packages). ``notice`` is called with a text before work that
+    takes long and that nobody asked for, such as building a read model anew (default: it goes to the log
+    ``armsledger``). Errors are kinds of ``LedgerError``; ``Refused`` and its kinds mean that an entry was not taken,
+    and that nothing was stored.
     """
 
     def __init__(
@@ -79,7 +66,7 @@ class Ledger:
         projections: Iterable[Projection] | None = None,
         notice: Notice = tell,
     ) -> None:
-        self.session = Session(
+        self.session = Session(  # what the use cases share
             address,
             recorded_by=recorded_by,
             clock=clock,
@@ -105,7 +92,7 @@ class Ledger:
 
     @classmethod
     def in_memory(cls, *, recorded_by: str | None = None, clock: Clock = utc_now, **options: Any) -> Self:
-        """An empty ledger that is gone when it is closed, for trials."""
+        """An empty ledger for trials; closing it deletes it."""
         return cls.create(":memory:", recorded_by=recorded_by, clock=clock, **options)
 
     @classmethod
@@ -118,15 +105,15 @@ class Ledger:
     def grant_roles(self, prefix: str = "armsledger") -> Roles:
         """Make the roles PREFIX_owner, PREFIX_writer and PREFIX_reader of a ledger on PostgreSQL, each with its rights.
 
-        The writer can add entries and not change them. To be repeated when read models of one's own were added.
-        Raises UsageError for a ledger in a file.
+        The writer can add entries and cannot change them. Call it again after you add read models of your own. Raises
+        UsageError for a ledger in a file.
         """
         from armsledger.storage.postgres.roles import grant_roles_at
 
         return grant_roles_at(self.journal().place, prefix, self.timeout_seconds)
 
     def close(self) -> None:
-        """Close the files; the object and its views open them again when they are next used."""
+        """Close the files. The ledger and its views open them again when they are next used."""
         self.session.close()
 
     def __enter__(self) -> Self:
@@ -151,27 +138,27 @@ class Ledger:
         return record(self.session, Proposal(StreamId.parse(stream), event, fields, id))
 
     def correct(self, entry: str, *, set: Mapping[str, Any], reason: str, **fields: Any) -> Recorded:
-        """Give fields of an entry (``deal/x@7``) other values; what was written stays in the trail."""
+        """Give fields of an entry (``deal/x@7``) other values. The entry stays in the audit trail as it was written."""
         stream = Address.parse(entry).stream
         return self.record(stream, "corrected", target=entry, set=dict(set), reason=reason, **fields)
 
     def retract(self, entry: str, *, reason: str, **fields: Any) -> Recorded:
-        """Take an entry (``deal/x@7``) back; it stays in the trail and counts no longer."""
+        """Take an entry (``deal/x@7``) back. It stays in the audit trail, and counts no longer."""
         stream = Address.parse(entry).stream
         return self.record(stream, "retracted", target=entry, reason=reason, **fields)
 
     def forget(self, person: str, *, reason: str | None = None) -> Forgotten:
-        """Make the name of somebody whom entries quote unreadable, for ever: its key is destroyed, no entry changes.
+        """Make the name of a person whom entries quote unreadable for ever: its key is destroyed, no entry changes.
 
-        ``person`` is the name to the letter, or the person's id (`persons`). Raises UnknownPerson.
-        docs/erasure.md says what this reaches and what it cannot.
+        ``person`` is the exact name, or the person's id (`persons`). docs/erasure.md says what this reaches and what it
+        cannot reach. Raises UnknownPerson.
         """
         from armsledger.application.maintenance.forgetting import forget
 
         return forget(self.session, person, reason)
 
     def persons(self) -> Rows[PersonRow]:
-        """Everybody whom entries quote, with the number of entries; who was forgotten has no name any more."""
+        """Everybody whom entries quote, with the number of entries. Those who were forgotten have no name any more."""
         from armsledger.application.maintenance.persons import person_rows
 
         return person_rows(self.journal().reader)
@@ -181,7 +168,7 @@ class Ledger:
     ) -> RecordReport:
         """Record a dossier (YAML or JSONL), whole or not at all; recording it again adds nothing.
 
-        ``progress`` is called with the number of entries decided upon so far.
+        ``progress`` is called with the number of entries decided on so far.
         """
         from armsledger.application.recording.dossiers import record_dossier
         from armsledger.exchange.dossiers.dossier import open_dossier
@@ -210,9 +197,10 @@ class Ledger:
     ) -> Import:
         """Take releases of SIPRI's register of arms transfers, each later one as a change of belief.
 
-        ``released`` is the day of the release where a file does not say, ``reliability`` the grade of each release as a
-        source. All is taken or nothing; with ``resume``, by chunks, going on where an import was interrupted. What
-        cannot be read is set aside in the answer, or refused if ``strict``; ``force`` compares exports of other scope.
+        ``released`` is the day of a release if its file does not say it; ``reliability`` is the grade of each release
+        as a source. The releases are taken all or not at all; with ``resume``, they are taken by chunks, from where an
+        import was interrupted. Rows that cannot be read are set aside in the answer, or refused if ``strict``;
+        ``force`` compares exports of another scope.
         Raises UnreadableDossier, NoRegister, DamagedRegister, ReleaseOutOfOrder, ScopeDiffers, LayoutDiffers and
         TooManyVanished.
         """
@@ -233,8 +221,8 @@ class Ledger:
     ) -> SheetImport:
         """Take a CSV file or a workbook (.xlsx) whole, or not at all; taking it again adds nothing.
 
-        ``mapping`` says what the rows tell: a file, or its content as plain values (docs/spreadsheets.md). ``sheets``
-        are read in place of those it names. A dry run answers with the first ``rows`` as entries. Raises
+        ``mapping`` says what the rows mean: a file, or its content as plain values (docs/spreadsheets.md). ``sheets``
+        are read instead of those that the mapping names. A dry run answers with the first ``rows`` as entries. Raises
         UnreadableDossier, UsageError, and Refused and its kinds.
         """
         from armsledger.application.recording.spreadsheets import import_spreadsheet
@@ -251,10 +239,10 @@ class Ledger:
         known: str | date | int | None = None,
         known_by: KnownBy | str = "recorded",
     ) -> LedgerView:
-        """The ledger at a date (default today), as known at a belief date (default: everything recorded).
+        """The ledger as of two times: a date, in valid time (default: today), and a belief date (default: now).
 
-        ``known`` is a date (the whole day counts), a UTC time, or a position (``"@123"`` or 123);
-        ``known_by="asserted"`` goes by when the sources spoke. Raises UsageError.
+        ``known`` is a date (the whole day counts), a UTC time, or a position (``"@123"`` or 123). Belief time goes by
+        when entries were recorded, or with ``known_by="asserted"`` by when the sources spoke. Raises UsageError.
         """
         session = self.session
         return LedgerView(session, ask(session.reader(), at, known, known_by, session.today))
@@ -268,7 +256,7 @@ class Ledger:
         known_by: str = "recorded",
         **filters: Any,
     ) -> Rows[LogRow]:
-        """The audit trail in order of recording, of one stream or all; with ``at``, of what had begun by then."""
+        """The audit trail of one stream or all, in order of recording; with ``at``, only what had begun by then."""
         return self.at(at, known, known_by).log(stream, begun=at is not None, **filters)
 
     def check(
@@ -306,12 +294,11 @@ class Ledger:
     ) -> Comparison:
         """What changed in the belief about a date between two belief dates, and which entries changed it.
 
-        Without ``releases``, deals are left out of which only a register's releases say something else: ``revisions``
-        tells those.
+        Without ``releases``, it leaves out the deals that only a release of a register changed: see `revisions`.
         """
         from armsledger.application.comparison import compare
 
-        earlier, later = _two_beliefs(known)
+        earlier, later = belief_dates(known)
         return compare(self.at(at, earlier, known_by), self.at(at, later, known_by), stream, releases=releases)
 
     def revisions(
@@ -321,10 +308,10 @@ class Ledger:
         known_by: str = "asserted",
         **filters: Any,
     ) -> Rows[RevisionRow]:
-        """The deals of which the row in SIPRI's register changed between two belief dates, and how."""
+        """The deals whose row in SIPRI's register changed between two belief dates, and how."""
         from armsledger.application.sipri.revisions import RevisionRow, revision_rows
 
-        earlier, later = _two_beliefs(known)
+        earlier, later = belief_dates(known)
         rows = revision_rows(self.at(None, earlier, known_by), self.at(None, later, known_by))
         return Rows(RevisionRow, rows).where(**filters)
 
@@ -337,16 +324,16 @@ class Ledger:
         known_by: str = "recorded",
         **asked: Any,
     ) -> Exported:
-        """Write rows at a date and a belief to a file for other programs; what may be asked stands at `View.export`.
+        """Write rows at a date and a belief date to a file for other programs; ``asked`` is as for `LedgerView.export`.
 
-        With ``at``, the log holds what had begun by then. Whole ledgers, to be recorded elsewhere: `export_jsonl`.
+        With ``at``, the log holds only what had begun by then. `export_jsonl` writes a whole ledger.
         """
         return self.at(at, known, known_by).export(path, begun=at is not None, **asked)
 
     def export_jsonl(self, path: str | Path, *, replace: bool = False) -> int:
         """Write all entries as JSONL, which can be recorded into an empty ledger; returns how many.
 
-        Never over the ledger itself, whatever ``replace`` says.
+        It never overwrites the ledger itself, whatever ``replace`` says.
         """
         from armsledger.application.exporting.entries import export_entries
 
@@ -363,10 +350,10 @@ class Ledger:
     # Trust
 
     def read_models(self) -> list[ReadModelState]:
-        """How the read models stand: ``name``, ``position``, and whether answers come from it: ``current``."""
+        """The read models: their ``name``, their ``position``, and whether answers come from them (``current``)."""
         from armsledger.application.upkeep import read_model_states
 
-        return read_model_states(self.journal(), self.projections())
+        return read_model_states(self.session)
 
     def root(self) -> TreeHead:
         """How many entries there are, and the root of the Merkle tree over them: ``size``, ``root``, ``hex``."""
@@ -383,17 +370,17 @@ class Ledger:
         stages: Stages = silent,
         workers: int | None = None,
     ) -> Verification:
-        """Compute everything anew that can be, and tell what does not fit what is stored and what was signed.
+        """Compute anew what can be computed; say what does not fit what is stored and what was signed.
 
-        ``checkpoints`` are files that `checkpoint` wrote, ``keys`` verifier keys, as text or file. ``journal_only``
-        leaves payloads and read models out, which is much faster. ``stages`` is told how far it has come.
+        ``checkpoints`` are files that `checkpoint` wrote, ``keys`` are verifier keys, as text or file. ``journal_only``
+        leaves out payloads and read models, which is much faster. ``stages`` is called as the work proceeds.
         """
         from armsledger.application.maintenance.verification import verify
 
         return verify(self.session, checkpoints, keys, journal_only=journal_only, stages=stages, workers=workers)
 
     def examine(self, *, quick: bool = False, stages: Stages = silent) -> list[Sign]:
-        """Look the ledger over without changing anything: what is wrong, and what to do about it.
+        """Examine the ledger without changing anything: what is wrong, and what to do about it.
 
         With ``quick``, entries and read models are not computed anew.
         """
@@ -402,9 +389,9 @@ class Ledger:
         return examine(self.session, quick=quick, stages=stages)
 
     def checkpoint(self, file: str | Path, key: str | Path, *, replace: bool = False) -> Signed:
-        """Sign for all that is recorded, with the signer key in a file, and write the note to ``file``.
+        """Sign for everything recorded, with the signer key in a file, and write the signed note to ``file``.
 
-        Nothing is verified. Raises FileExists unless ``replace``, and an error for an empty ledger.
+        It does not verify the ledger. Raises FileExists unless ``replace``, and an error for an empty ledger.
         """
         from armsledger.application.maintenance.checkpoints import checkpoint
 
@@ -419,22 +406,22 @@ class Ledger:
         checkpoint: str | Path | None = None,
         replace: bool = False,
     ) -> Proved:
-        """Write a proof that an entry (``deal/x@7``, or a position) is in the ledger, for others to check without it.
+        """Write a proof that an entry (``deal/x@7``, or a position) is in the ledger; others check it without that.
 
-        It is proved against a checkpoint that ``key`` signs for it now, or the one in the file ``checkpoint``, or the
+        The proof leads to a checkpoint: one that ``key`` signs now, else the one in the file ``checkpoint``, else the
         last that the ledger keeps.
         """
         from armsledger.application.maintenance.proofs import prove
 
         return prove(self.session, entry, file, key=key, signed=checkpoint, replace=replace)
 
-    # Moving
+    # Copies
 
     def copy_to(self, address: str | Path, *, stages: Stages = silent) -> LedgerCopy:
         """Copy the ledger to another path or database URL, where none is yet, and prove the copy equal to it.
 
-        Log, Merkle tree, states and read models are compared before the copy is seen. ``stages`` is told how far it
-        has come. Raises LedgerExists, LedgerDamaged for an entry that does not fit the tree, and CopyDiffers.
+        Log, Merkle tree, states and read models are compared before anybody can see the copy. ``stages`` is called as
+        the work proceeds. Raises LedgerExists, LedgerDamaged for an entry that does not fit the tree, and CopyDiffers.
         """
         from armsledger.application.maintenance.copies import copy
 
@@ -443,7 +430,7 @@ class Ledger:
     def backup(self, path: str | Path, *, replace: bool = False, stages: Stages = silent) -> LedgerCopy:
         """Copy the ledger into a file, as of one commit, while others write to it; the copy is checked.
 
-        Never over a file that is there, unless told to ``replace`` it, and never over the ledger itself.
+        It overwrites another file only with ``replace``, and never the ledger itself.
         """
         from armsledger.application.maintenance.copies import back_up
 
@@ -453,7 +440,7 @@ class Ledger:
     def restore(
         cls, backup: str | Path, address: str | Path | None = None, *, stages: Stages = silent, **options: Any
     ) -> Self:
-        """Make a ledger of a backup, which is verified first, where none is yet; raises LedgerExists."""
+        """Verify a backup and make a ledger of it, where none is yet; raises LedgerExists."""
         from armsledger.application.maintenance.copies import restore
 
         ledger = cls(address, **options)
@@ -463,7 +450,7 @@ class Ledger:
     def migrate(
         self, *, backup: str | Path | None = None, without_backup: bool = False, stages: Stages = silent
     ) -> Migrated | None:
-        """Bring a ledger that an earlier release made up to date, after a backup; None if it is so already.
+        """Bring a ledger of an earlier release up to date, after a backup; None if it is up to date.
 
         The backup goes to ``NAME.schema1.db`` beside it if none is named.
         """
@@ -474,7 +461,7 @@ class Ledger:
     def import_jsonl(self, path: str | Path, *, root: str | None = None, stages: Stages = silent) -> Imported:
         """Take an export into this ledger, which is missing or empty: the same log, times and root of the tree.
 
-        Raises WrongRoot, and then nothing is recorded, if ``root`` (in hexadecimal figures) is not what comes of it.
+        If the root of the tree is not ``root`` (in hexadecimal digits), it raises WrongRoot and records nothing.
         """
         from armsledger.application.recording.importing import import_jsonl
 
@@ -483,7 +470,7 @@ class Ledger:
     # Read models
 
     def register(self, projection: Projection) -> None:
-        """Keep a projection of one's own from now on; its table is built before the next write, or by `rebuild`.
+        """Keep a projection of your own from now on. Its table is built before the next write, or by `rebuild`.
 
         Raises UsageError if another one has its name.
         """
@@ -496,32 +483,31 @@ class Ledger:
     def rebuild(
         self, *names: str, report: Callable[[Progress], None] = lambda _: None, workers: int | None = None
     ) -> None:
-        """Build read models anew (default: all), beside those that are read until then.
+        """Build read models anew (default: all); until they are ready, answers come from the old ones.
 
-        A rebuild that was interrupted goes on from where it came. ``report`` is told how far it has come.
-        ``workers`` is how many processes work out the rows of a ledger in a file (default: one for each core if
-        the ledger is large); with 0 it is done in this one.
-        Raises UsageError for an unknown name and ProjectionFailed.
+        A rebuild that was interrupted goes on where it stopped. ``report`` is called as the work proceeds. ``workers``
+        is how many processes compute the rows of a ledger in a file (default: one for each core if the ledger is
+        large); with 0, this process does. Raises UsageError for an unknown name, and ProjectionFailed.
         """
         from armsledger.projections.rebuild import rebuild
 
-        wanted = [self.session.projection(name) for name in names] or list(self.projections())
-        rebuild(self.journal(), wanted, report, workers=workers)
+        projections = [self.session.projection(name) for name in names] or self.projections()
+        rebuild(self.journal(), projections, report, workers=workers)
 
     def execute(self, statement: Select[Any]) -> list[Any]:
-        """The rows of a SQLAlchemy SELECT over tables of views; it cannot write.
+        """The rows of a SQLAlchemy SELECT over tables of views (`LedgerView.table`); it cannot write.
 
-        Raises UsageError for one that cannot be answered.
+        Raises UsageError for a statement that cannot be answered.
         """
         from armsledger.application.sql import execute
 
         return execute(self.journal(), statement)
 
     def follow(self, after: int | None = None, *, timeout_seconds: float | None = None) -> Iterator[LogRow]:
-        """Entries as they are recorded, by any process, none missed and none twice.
+        """Entries as any process records them, none missed and none twice.
 
-        Those above the position ``after`` come first (default: those yet to come). It ends when nothing has come for
-        ``timeout_seconds``; without that, never.
+        It begins with those above the position ``after`` (default: the next one to be recorded). It ends when nothing
+        was recorded for ``timeout_seconds``; by default it never ends.
         """
         from armsledger.application.log import follow
 
@@ -530,7 +516,7 @@ class Ledger:
     # The journal
 
     def journal(self) -> Journal:
-        """The open journal. It connects for writing only when something is first recorded."""
+        """The open journal. It connects for writing when something is first recorded."""
         return self.session.journal()
 
     def exists(self) -> bool:

@@ -1,6 +1,6 @@
 """The view that a ledger hands out: what a view answers, and its exports.
 
-It stands above views and exports alike. The exports read views, so a view that imported them would close a circle.
+It stands above views and exports. The exports read views, so a view that imported the exports would close a circle.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class LedgerView(View):
-    """A view of a session's ledger, which can be written to files too."""
+    """A view of a ledger, which can be written to files too."""
 
     def __init__(self, session: Session, question: Question) -> None:
         super().__init__(session.reader, question, session.projection)

@@ -1,10 +1,10 @@
-"""What a question asks: a date, a belief date, and which reading of it."""
+"""Questions: a date, in valid time, and a belief date, by the time of recording or by that of asserting."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from armsledger.domain.beliefs.belief import EVERYTHING, Known
 from armsledger.domain.errors import UsageError, quoted
@@ -22,9 +22,9 @@ KNOWN_EXAMPLES = "write a date (2021-11-12), a UTC time (2021-11-12T09:30Z) or a
 
 
 class Question(NamedTuple):
-    """A date and a belief date. ``known`` is the text or value asked for; ``cut`` what it comes to.
+    """A date and a belief date. ``known`` is the belief date as it was asked for, ``cut`` is what it means.
 
-    ``position`` is the last position that counts; entries above it are not looked at.
+    ``position`` is the last position that counts: entries above it are not read.
     """
 
     day: date
@@ -56,6 +56,18 @@ def ask(
         return Question(day, text, reading, Known(day=last.toordinal()), head)
     position = min(_position(reader, text, today), head)
     return Question(day, text, reading, Known(position=position), position)
+
+
+def belief_dates(known: Any) -> tuple[Any, Any]:
+    """The earlier and the later belief date of a comparison; raises UsageError."""
+    try:
+        earlier, later = known
+    except (TypeError, ValueError) as error:
+        raise UsageError(
+            f"a comparison takes two belief dates, not {known!r}",
+            remedy="write known=('2021-11-12', '2021-12-31'); None stands for everything recorded",
+        ) from error
+    return earlier, later
 
 
 def read_day(text: str | date | None, today: date, examples: str = DAY_EXAMPLES) -> date:

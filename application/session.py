@@ -205,13 +205,13 @@ class Session:
         try:
             journal = self.journal(to_write=True)
         except LedgerMissing:
-            with self._newborn(keep=not dry_run) as journal:
+            with self._staged(keep=not dry_run) as journal:
                 yield journal
         else:
             yield journal
 
     @contextmanager
-    def _newborn(self, *, keep: bool) -> Iterator[Journal]:
+    def _staged(self, *, keep: bool) -> Iterator[Journal]:
         from armsledger.storage.creation import staging_ledger
 
         path = parse_address(self.address)

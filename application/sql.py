@@ -38,7 +38,7 @@ def table_at(beliefs: Beliefs, projection: Projection) -> Subquery:
 
 
 def execute(journal: Journal, statement: Select[Any]) -> list[Any]:
-    """The rows of a statement, over the journal's connection for reading, which cannot write meanwhile."""
+    """The rows of a statement, over the journal's connection for reading, which cannot write."""
     reader = journal.reader
     with reader.snapshot():
         try:

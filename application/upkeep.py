@@ -1,4 +1,4 @@
-"""Upkeep: what is done to read models before something is written, so that they are in step."""
+"""Upkeep of read models: they are brought up to date before something is written; how they stand."""
 
 from __future__ import annotations
 
@@ -13,6 +13,28 @@ from armsledger.projections.tables import Register, read_register
 from armsledger.storage.errors import LedgerBusy, LedgerOutdated
 from armsledger.storage.journal import Journal
 from armsledger.storage.transaction import Transaction
+
+
+class ReadModelState(NamedTuple):
+    """How a read model stands: the last position that it covers, None if there is no table; whether it answers."""
+
+    name: str
+    position: int | None
+    current: bool
+
+
+def read_model_states(session: Session) -> list[ReadModelState]:
+    """How the read model of each projection stands."""
+    reader = session.reader()
+    with reader.snapshot():
+        head, register = reader.head(), read_register(reader)
+    return [_state(projection, register, head) for projection in session.projections()]
+
+
+def _state(projection: Projection, register: Register, head: int) -> ReadModelState:
+    model = register.models.get(projection.name)
+    position = None if model is None else model.position
+    return ReadModelState(projection.name, position, register.is_current(projection, head) or head == 0)
 
 
 @contextmanager
@@ -33,7 +55,8 @@ def transaction_in_step(session: Session, journal: Journal) -> Iterator[Transact
 def _mend(session: Session, journal: Journal, behind: Sequence[Projection], head: int) -> None:
     """Bring read models up to date that were left behind, or build them anew.
 
-    To record goes before: what cannot be mended is left behind with a notice. Raises LedgerBusy and LedgerOutdated.
+    Recording comes first: a read model that cannot be mended is left behind, with a notice. Raises LedgerBusy and
+    LedgerOutdated.
     """
     from armsledger.projections.read_models.builtin import by_owner
     from armsledger.projections.rebuild import catch_up, rebuild
@@ -48,28 +71,3 @@ def _mend(session: Session, journal: Journal, behind: Sequence[Projection], head
             raise
         except LedgerError as failure:
             session.give_notice(f"{failure.message}; left behind, questions are folded: {names}")
-
-
-# How read models stand: up to where they take account of the journal, and whether answers come from them.
-
-
-class ReadModelState(NamedTuple):
-    """A read model: the last position that it takes account of, None if there is none; whether answers come from it."""
-
-    name: str
-    position: int | None
-    current: bool
-
-
-def read_model_states(journal: Journal, projections: Sequence[Projection]) -> list[ReadModelState]:
-    """One for each projection."""
-    reader = journal.reader
-    with reader.snapshot():
-        head, models = reader.head(), read_register(reader)
-    return [_state(projection, models, head) for projection in projections]
-
-
-def _state(projection: Projection, register: Register, head: int) -> ReadModelState:
-    model = register.models.get(projection.name)
-    position = None if model is None else model.position
-    return ReadModelState(projection.name, position, register.is_current(projection, head) or head == 0)

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from armsledger.application.answers import count_rows, rows_of, source_rows, walk_rows
 from armsledger.application.beliefs import Beliefs
 from armsledger.application.log import log_of, walk_log
 from armsledger.application.question import Question
 from armsledger.domain.errors import UsageError
-from armsledger.domain.findings.checks import findings_at
-from armsledger.domain.findings.finding import Finding
-from armsledger.domain.states.deal import Deal
-from armsledger.domain.states.engagement import Engagement
-from armsledger.domain.states.framework import Framework
-from armsledger.domain.states.source import Source
 from armsledger.domain.values.stream import StreamId
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.deals import DEALS, DealRow
@@ -31,65 +23,17 @@ from armsledger.projections.read_models.precedents import PrecedentRow, preceden
 from armsledger.projections.read_models.relations import RelationRow, relation_rows
 from armsledger.projections.read_models.sanctions import SANCTIONS, SanctionRow
 from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow, score_rows
-from armsledger.projections.read_models.sources import (
-    SourceRow,
-)
+from armsledger.projections.read_models.sources import SourceRow
 from armsledger.projections.read_models.trail import LogRow
 from armsledger.projections.rows import Rows
-from armsledger.projections.state_json import state_to_json
-from armsledger.projections.timeline import StreamDay
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
     from sqlalchemy import Subquery
 
-S = TypeVar("S", Deal, Engagement, Framework, Source)
-
-
-def no_projection(name: str) -> Projection:
-    """What a view answers that knows of no ledger's projections."""
-    raise UsageError(f"there is no projection {name!r}", remedy="ask a view that a ledger gave")
-
-
-class StreamState(Generic[S]):
-    """The state of one stream: ``certain`` and ``possible`` (None before it begins), and the findings."""
-
-    def __init__(self, question: Question, stream_day: StreamDay) -> None:
-        self.question = question
-        self.stream_day = stream_day
-        self.stream = stream_day.stream
-        self.certain: S | None = stream_day.bounds.certain
-        self.possible: S | None = stream_day.bounds.possible
-
-    @property
-    def at(self) -> date:
-        """The date of the state."""
-        return self.stream_day.day
-
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """What does not fit in the stream's history at the date."""
-        return findings_at(self.stream, self.stream_day.belief, self.stream_day.day)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The state in the types of JSON."""
-        return {
-            "stream": self.stream,
-            "at": self.at.isoformat(),
-            "known": self.question.known,
-            "known_by": self.question.known_by,
-            "position": self.question.position,
-            "certain": state_to_json(self.certain),
-            "possible": state_to_json(self.possible),
-            "findings": [finding._asdict() | {"entries": list(finding.entries)} for finding in self.findings],
-        }
-
-    def __repr__(self) -> str:
-        return f"<{self.stream} at {self.at}: certain {self.certain}, possible {self.possible}>"
-
 
 class View(Beliefs):
-    """The ledger at a date, as known at a belief date: states, and the rows of read models.
+    """The ledger at a date, as known at a belief date: states (those of `Beliefs`), and the rows of read models.
 
     Its answers never change once the belief date is past.
     """
@@ -98,7 +42,7 @@ class View(Beliefs):
         self,
         reader: Callable[[], JournalReader],
         question: Question,
-        projection: Callable[[str], Projection] = no_projection,
+        projection: Callable[[str], Projection],
     ) -> None:
         """``projection`` finds one by its name."""
         super().__init__(reader, question)
@@ -106,36 +50,6 @@ class View(Beliefs):
 
     def __repr__(self) -> str:
         return f"<the ledger at {self.at}, as known {self.known or 'now'}, by {self.known_by}>"
-
-    def deal(self, key: str) -> StreamState[Deal]:
-        """The state of a deal. Raises UnknownStream."""
-        return StreamState(self.question, self.stream_day(f"deal/{key}"))
-
-    def engagement(self, key: str) -> StreamState[Engagement]:
-        """The state of an engagement. Raises UnknownStream."""
-        return StreamState(self.question, self.stream_day(f"engagement/{key}"))
-
-    def framework(self, key: str) -> StreamState[Framework]:
-        """The state of a framework agreement. Raises UnknownStream."""
-        return StreamState(self.question, self.stream_day(f"framework/{key}"))
-
-    def source(self, key: str) -> StreamState[Source]:
-        """The state of a source. Raises UnknownStream."""
-        return StreamState(self.question, self.stream_day(f"source/{key}"))
-
-    def table(self, name: str) -> Subquery:
-        """A read model at this view's date and belief, for SQLAlchemy: a column for each field, to be joined at will.
-
-        Dates are EDTF text, lists and money JSON text; of money ``..._amount`` (a number) and ``..._currency`` are
-        columns too. Raises UsageError for an unknown name, and for a question that tables do not answer.
-        """
-        from armsledger.application.sql import table_at
-
-        return table_at(self, self._projection(name))
-
-    def state(self, stream: str) -> StreamState[Any]:
-        """The state of any stream, named ``deal/india-s400``. Raises UnknownStream and UsageError."""
-        return StreamState(self.question, self.stream_day(str(StreamId.parse(stream))))
 
     def deals(self, **filters: Any) -> Rows[DealRow]:
         """Deals that have at least possibly begun; filters are names of fields, such as ``buyer="IND"``."""
@@ -197,6 +111,16 @@ class View(Beliefs):
         if isinstance(projection, str):
             projection = self._projection(projection)
         return rows_of(self, projection, filters)
+
+    def table(self, name: str) -> Subquery:
+        """A read model at this view's date and belief, for SQLAlchemy: a column for each field, to be joined at will.
+
+        Dates are EDTF text, lists and money JSON text; of money ``..._amount`` (a number) and ``..._currency`` are
+        columns too. Raises UsageError for an unknown name, and for a question that tables do not answer.
+        """
+        from armsledger.application.sql import table_at
+
+        return table_at(self, self._projection(name))
 
     def walk(self, projection: Projection) -> Iterator[Any]:
         """The rows of a projection one by one, however many there are; to be walked in a snapshot of the journal."""

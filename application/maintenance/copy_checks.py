@@ -8,10 +8,10 @@ from itertools import zip_longest
 from shlex import quote
 from typing import TYPE_CHECKING, Any, Final
 
+from armsledger.application.beliefs import Beliefs, StreamState
 from armsledger.application.maintenance.verification import verify_models, verify_snapshot
 from armsledger.application.question import ask
 from armsledger.application.session import Stages, stage
-from armsledger.application.view import StreamState, View
 from armsledger.projections.reading import kept_pages
 from armsledger.storage.copying.backup import worked_out
 from armsledger.storage.copying.copy import CopyDiffers, check_same, check_same_rows
@@ -119,8 +119,8 @@ def _check_states(source: JournalReader, copy: JournalReader, name: str, day: da
 
 
 def _states(reader: JournalReader, day: date) -> Iterator[dict[str, Any]]:
-    view = View(lambda: reader, ask(reader, day, None, "recorded", day))
-    return (StreamState(view.question, stream_day).to_dict() for stream_day in view.stream_days())
+    beliefs = Beliefs(lambda: reader, ask(reader, day, None, "recorded", day))
+    return (StreamState(beliefs.question, stream_day).to_dict() for stream_day in beliefs.stream_days())
 
 
 def _check_read_model(source: JournalReader, copy: JournalReader, name: str, projection: Projection) -> bool:

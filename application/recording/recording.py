@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
+from armsledger.application.beliefs import Beliefs
 from armsledger.application.codes import Codes
 from armsledger.application.question import ask
 from armsledger.application.session import Session
 from armsledger.application.upkeep import transaction_in_step
-from armsledger.application.view import View
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.decisions.decision import Decision, decide
 from armsledger.domain.decisions.history import History
@@ -149,8 +149,8 @@ class Recording:
 
     def new_findings(self, streams: Iterable[str]) -> tuple[Finding, ...]:
         """The findings of streams today that were not there before this transaction."""
-        now = View(lambda: self._reader, ask(self._reader, None, None, "recorded", self.today))
-        then = View(lambda: self._reader, ask(self._reader, None, self.before, "recorded", self.today))
+        now = Beliefs(lambda: self._reader, ask(self._reader, None, None, "recorded", self.today))
+        then = Beliefs(lambda: self._reader, ask(self._reader, None, self.before, "recorded", self.today))
         fresh: list[Finding] = []
         for stream in streams:
             findings = now.state(stream).findings

@@ -15,11 +15,11 @@ from armsledger.domain.values.when import When
 from armsledger.projections.state_json import state_to_json
 
 if TYPE_CHECKING:
+    from armsledger.application.beliefs import StreamState
     from armsledger.application.comparison import Comparison
     from armsledger.application.question import Question
     from armsledger.application.replay import Replay, Step
     from armsledger.application.sipri.revisions import RevisionRow
-    from armsledger.application.view import StreamState
     from armsledger.projections.read_models.trail import LogRow
     from armsledger.projections.timeline import StreamDay
 

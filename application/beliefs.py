@@ -215,10 +215,10 @@ class Beliefs:
         """The grades of the sources that entries cite, without reading all sources for one stream."""
         if "grades" in self.__dict__:
             return self.grades
-        for source in cited(entries) - self._some_grades.keys():
-            registered = self.reader.stream(f"source/{source}", upto=self.question.position)
+        streams = {f"source/{key}": key for key in sorted(cited(entries) - self._some_grades.keys())}
+        for stream, registered in self.reader.several(list(streams), upto=self.question.position).items():
             if registered:
-                self._some_grades[source] = self._reliability(registered)
+                self._some_grades[streams[stream]] = self._reliability(registered)
         return self._some_grades
 
     def _reliability(self, entries: list[Entry]) -> Reliability:

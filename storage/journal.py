@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -212,7 +211,7 @@ class Journal:
             if self._connection is not None:
                 self._connection.close()  # first: the last one merges the -wal file, and must be able to
             if self._writer is not None:
-                self._writer.close()
+                self._writer.database.close()
             elif self.path is not None and self._makes_litter:
                 tidy(self.path)
 
@@ -277,9 +276,10 @@ class Journal:
         from armsledger.storage.writer import JournalWriter
 
         database = open_database(self.place, clock=self._clock, timeout_seconds=self._timeout_seconds)
-        writer = JournalWriter(database, self._codec, self.ledger)
-        if self._keep is not None:
-            database.before_commit = partial(_keep, self._keep, writer.reader)
+        writer = JournalWriter(database, self._codec)
+        keep = self._keep
+        if keep is not None:
+            database.before_commit = lambda transaction: keep(transaction, writer.reader)
         return writer
 
     def _size_bytes(self) -> int:
@@ -328,10 +328,6 @@ def _modes(reader: JournalReader) -> tuple[str, str]:
     if reader.dialect is SQLITE:
         return reader.setting("journal_mode"), SYNCHRONOUS[int(reader.setting("synchronous"))]
     return reader.setting("wal_level"), reader.setting("synchronous_commit")
-
-
-def _keep(keep: Keep, reader: JournalReader, transaction: Transaction) -> None:
-    keep(transaction, reader)
 
 
 def _catalogue() -> Codec:

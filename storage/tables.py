@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, UniqueConstraint
 from sqlalchemy import Text as AnyText
-from sqlalchemy.dialects import postgresql
 
 metadata = MetaData()
 
-Text = AnyText().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+Text = AnyText().with_variant(AnyText(collation="C"), "postgresql")
 """Texts are ordered by their code points, as SQLite orders them."""
 Number = BigInteger().with_variant(Integer(), "sqlite")
 """A whole number of 64 bits."""

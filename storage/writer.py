@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Final
-
-from eventsourcing.persistence import PersistenceError
-from sqlalchemy.exc import SQLAlchemyError
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from armsledger.domain.entry import Draft, Entry
-from armsledger.domain.errors import LedgerError
 from armsledger.storage.database import Database
-from armsledger.storage.driver_errors import driver_errors, ledger_error, root
-from armsledger.storage.errors import LedgerFailed
-from armsledger.storage.eventsourcing_adapter.application import JournalApplication
+from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.eventsourcing_adapter.mapper import Codec, JournalEvent, JournalMapper
+from armsledger.storage.eventsourcing_adapter.recorder import JournalRecorder
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.transaction import Transaction
+
+if TYPE_CHECKING:
+    from armsledger.storage.eventsourcing_adapter.application import JournalApplication
 
 STREAMS_SHARED: Final = 512
 """Of how many streams a transaction keeps the entries, so that memory does not grow with what is recorded."""
@@ -31,11 +30,11 @@ class TransactionReader(JournalReader):
     read models shares the entries.
     """
 
-    def __init__(self, database: Database, codec: Codec, ledger: str) -> None:
+    def __init__(self, database: Database, codec: Codec) -> None:
         super().__init__(
             database.driver,
             codec.decode,
-            ledger=ledger,
+            ledger=database.ledger,
             lock=database.lock,
             timeout_seconds=database.timeout_seconds,
         )
@@ -80,21 +79,30 @@ def _upto(entries: list[Entry], position: int) -> list[Entry]:
 
 
 class JournalWriter:
-    """Appends drafts through the application's recorder."""
+    """Appends drafts through the recorder."""
 
-    def __init__(self, database: Database, codec: Codec, ledger: str) -> None:
+    def __init__(self, database: Database, codec: Codec) -> None:
         self.database = database
-        self.application = JournalApplication(database, codec)
-        self._recorder = self.application.journal_recorder
+        self.reader = TransactionReader(database, codec)
+        self._recorder = JournalRecorder(database)
         self._to_stored = JournalMapper(codec).to_stored
-        self.reader = TransactionReader(database, codec, ledger)
-        self._decode = codec.decode
-        self._ledger = ledger
+        self._codec = codec
+
+    @cached_property
+    def application(self) -> JournalApplication:
+        """The eventsourcing application, of which an append needs the recorder and the mapper only."""
+        from armsledger.storage.eventsourcing_adapter.application import JournalApplication
+
+        return JournalApplication(self.database, self._codec)
 
     @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[Transaction]:
         """One transaction, or a part of the one that this thread is in."""
-        with self._complaining(), self.database.transaction(durable=durable) as transaction:
+        database = self.database
+        with (
+            as_ledger_errors(database.ledger, database.timeout_seconds),
+            database.transaction(durable=durable) as transaction,
+        ):
             yield transaction
 
     def append(self, drafts: Sequence[Draft], recorded_by: str, recorded_at: Sequence[datetime] | None) -> list[Entry]:
@@ -103,13 +111,13 @@ class JournalWriter:
             return []
         stored = list(map(self._to_stored, drafts))
         with self.transaction() as transaction:
-            first, read = transaction.head + 1, transaction.entries.copy()
-            self._recorder.insert_events(stored, recorded_by=recorded_by, recorded_at=recorded_at)
+            read = transaction.entries.copy()
+            positions = self._recorder.append(stored, recorded_by, recorded_at)
             now = transaction.recorded_at
             instants = [now] * len(drafts) if recorded_at is None else [at.astimezone(UTC) for at in recorded_at]
             entries = [
                 Entry(draft.stream, draft.version, position, draft.id, instant, recorded_by, draft.event)
-                for position, (draft, instant) in enumerate(zip(drafts, instants, strict=True), first)
+                for position, draft, instant in zip(positions, drafts, instants, strict=True)
             ]
             transaction.entries |= self._extended(read, entries, stored)
         return entries
@@ -125,31 +133,6 @@ class JournalWriter:
         added: dict[str, list[Entry]] = {}
         for entry, event in zip(entries, stored, strict=True):
             if entry.stream in read and entry.stream not in unsure:
-                decoded = self._decode(event.topic, event.format, event.state.decode())
+                decoded = self._codec.decode(event.topic, event.format, event.state.decode())
                 added.setdefault(entry.stream, []).append(entry._replace(event=decoded))
         return {stream: [*read[stream], *more] for stream, more in added.items()}
-
-    def close(self) -> None:
-        """Close all connections."""
-        self.application.close()
-
-    @contextmanager
-    def _complaining(self) -> Iterator[None]:
-        """Turn the errors of three libraries into ours."""
-        try:
-            yield
-        except failures() as error:
-            cause = root(error)
-            if isinstance(cause, LedgerError):
-                raise cause from cause.__cause__
-            raise self._complaint(cause or error) from error
-
-    def _complaint(self, error: Exception) -> LedgerError:
-        if isinstance(error, driver_errors()):
-            return ledger_error(error, self._ledger, self.database.timeout_seconds)
-        return LedgerFailed(self._ledger, str(error))
-
-
-def failures() -> tuple[type[Exception], ...]:
-    """The errors of three libraries."""
-    return PersistenceError, SQLAlchemyError, *driver_errors()

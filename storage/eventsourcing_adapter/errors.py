@@ -22,8 +22,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.driver_errors import driver_errors, root
 from armsledger.storage.errors import AlreadyRecorded, Conflict, OutOfOrder
+from armsledger.storage.proofs.errors import UnreadableRecord
 
-REFUSALS: Final = (AlreadyRecorded, Conflict, OutOfOrder)
+REFUSALS: Final = (AlreadyRecorded, Conflict, OutOfOrder, UnreadableRecord)
 """Those of our errors that are about what is to be recorded."""
 EQUIVALENTS: Final = {
     kind.__name__: kind

@@ -20,16 +20,14 @@ from eventsourcing.persistence import (
     StoredEvent,
     Tracking,
 )
-from sqlalchemy import ColumnElement, Row, Select, Table, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
-from armsledger.storage.connection import POSTGRESQL, dialect_of
 from armsledger.storage.database import Database
 from armsledger.storage.erasure.persons import Person, Sealing, texts_of
 from armsledger.storage.erasure.sealing import ATTRIBUTED, SEAL, ids_in, unsealed
+from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.eventsourcing_adapter.errors import library_errors
 from armsledger.storage.eventsourcing_adapter.mapper import JournalEvent, JournalNotification
-from armsledger.storage.proofs.errors import UnreadableRecord
 from armsledger.storage.proofs.merkle import leaf_hash
 from armsledger.storage.proofs.record import record_bytes
 from armsledger.storage.schema import instant_text
@@ -60,6 +58,12 @@ NOT_OF_THE_CATALOGUE = 0
 """The format of events that came without one."""
 
 
+TRACKED = """
+INSERT INTO tracking (application_name, notification_id) VALUES (?, ?)
+ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id
+WHERE tracking.notification_id < excluded.notification_id RETURNING notification_id"""
+
+
 class JournalRecorder(ProcessRecorder):
     """Records events and, for those who process them, how far they have come (`ProcessRecorder` is an
     `ApplicationRecorder` and a `TrackingRecorder`).
@@ -84,11 +88,18 @@ class JournalRecorder(ProcessRecorder):
 
         ``recorded_at``, one for each event, is for restoring an export only; else the clock is read.
         """
-        with library_errors(), self.database.transaction() as transaction:
-            positions = self._append(transaction, stored_events, recorded_by, recorded_at)
+        with library_errors(), self.database.transaction():
+            positions = self.append(stored_events, recorded_by, recorded_at)
             if tracking is not None:
                 self.insert_tracking(tracking)
         return positions
+
+    def append(
+        self, events: Sequence[StoredEvent], recorded_by: str, recorded_at: Sequence[datetime] | None
+    ) -> list[int]:
+        """The same as `insert_events`, but raises our errors and the driver's."""
+        with self.database.transaction() as transaction:
+            return self._append(transaction, events, recorded_by, recorded_at) if events else []
 
     def select_events(
         self,
@@ -133,18 +144,10 @@ class JournalRecorder(ProcessRecorder):
 
     def insert_tracking(self, tracking: Tracking) -> None:
         """Record how far a follower has come; raises `IntegrityError` if it had come that far before."""
-        table = tracking_table
-        statement = self._upsert(table).values(
-            application_name=tracking.application_name, notification_id=tracking.notification_id
-        )
-        statement = statement.on_conflict_do_update(
-            index_elements=[table.c.application_name],
-            set_={"notification_id": statement.excluded.notification_id},
-            where=table.c.notification_id < statement.excluded.notification_id,
-        )
-        with library_errors(), self.database.transaction(), self.database.reading() as connection:
-            if not connection.execute(statement.returning(table.c.notification_id)).all():
-                raise IntegrityError(f"{tracking.application_name} has come to {tracking.notification_id} before")
+        follower, position = tracking.application_name, tracking.notification_id
+        with library_errors(), self.database.transaction() as transaction:
+            if not transaction.connection.execute(TRACKED, (follower, position)).fetchall():
+                raise IntegrityError(f"{follower} has come to {position} before")
 
     def max_tracking_id(self, application_name: str) -> int | None:
         """How far a follower has come."""
@@ -160,8 +163,6 @@ class JournalRecorder(ProcessRecorder):
         recorded_at: Sequence[datetime] | None,
     ) -> list[int]:
         """Insert events at the positions that come next, each with the hashes that it adds to the Merkle tree."""
-        if not events:
-            return []
         first = transaction.head + 1
         instants = [transaction.instant] * len(events) if recorded_at is None else list(map(instant_text, recorded_at))
         rows = [
@@ -170,11 +171,7 @@ class JournalRecorder(ProcessRecorder):
                 count(first), zip(events, instants, self._sealed(transaction, events), strict=True), strict=False
             )
         ]
-        try:
-            leaves = [leaf_hash(record_bytes(row)) for row in rows]
-        except UnreadableRecord as error:
-            raise IntegrityError(error.message) from error
-        hashes = transaction.frontier.extend(leaves)
+        hashes = transaction.frontier.extend([leaf_hash(record_bytes(row)) for row in rows])
         self.database.insert([(*row, added) for row, added in zip(rows, hashes, strict=True)])
         transaction.advance(len(rows), instants[0], instants[-1], (row[1] for row in rows))
         return list(range(first, first + len(rows)))
@@ -187,8 +184,8 @@ class JournalRecorder(ProcessRecorder):
                 try:
                     payloads[place] = self._sealing(transaction)(payload, event.entry_id, event.seals)
                 except ValueError as error:
-                    where = f"{event.originator_id}@{event.originator_version}"
-                    raise IntegrityError(f"{where} cannot be recorded: {error}") from error
+                    detail = f"{event.originator_id}@{event.originator_version} cannot be recorded: {error}"
+                    raise LedgerFailed(self.database.ledger, detail) from error
         return payloads
 
     def _sealing(self, transaction: Transaction) -> Sealing:
@@ -210,11 +207,6 @@ class JournalRecorder(ProcessRecorder):
             if SEAL in row["payload"] and row["format"] != NOT_OF_THE_CATALOGUE:
                 row["payload"] = unsealed(row["payload"], texts)
         return rows
-
-    def _upsert(self, table: Table) -> Any:
-        """An INSERT that may go on with ON CONFLICT, in the database's dialect."""
-        dialect = postgresql if dialect_of(self.database.driver) is POSTGRESQL else sqlite
-        return dialect.insert(table)
 
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with library_errors(), self.database.reading() as connection:

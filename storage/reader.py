@@ -16,7 +16,7 @@ from armsledger.domain.values.stream import KEY
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection, dialect_of, each
 from armsledger.storage.driver_errors import driver_errors, ledger_error
 from armsledger.storage.erasure.persons import names_of, persons_of, seals_of, texts_of
-from armsledger.storage.erasure.sealing import SEAL, names_in_clear, unsealed
+from armsledger.storage.erasure.seals import SEAL, names_in_clear, unsealed
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.schema import instant_text, parse_instant
 

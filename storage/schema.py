@@ -41,6 +41,8 @@ DAWN: Final = "0001-01-01T00:00:00.000000Z"
 """Before every entry: when an empty journal was last written."""
 
 Clock = Callable[[], datetime]
+Report = Callable[[int, int], None]
+"""Told how many entries are done, and of how many."""
 Ask = Callable[[str], list[tuple[Any, ...]]]
 """Gives the rows of a query."""
 Difference = tuple[str, str]

@@ -13,7 +13,7 @@ from armsledger.application.maintenance.verification import verify_models, verif
 from armsledger.application.question import ask
 from armsledger.application.session import Stages, stage
 from armsledger.projections.reading import kept_pages
-from armsledger.storage.copying.backup import worked_out
+from armsledger.storage.copying.backup import size_and_root
 from armsledger.storage.copying.copy import CopyDiffers, check_same, check_same_rows
 from armsledger.storage.copying.rows import named, schema_of, stored_entries
 from armsledger.storage.errors import LedgerDamaged
@@ -26,7 +26,7 @@ from armsledger.storage.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from armsledger.projections.projection import Projection
-    from armsledger.storage.copying.rows import Report
+    from armsledger.storage.schema import Report
 
 REBUILD: Final = "armsledger rebuild"
 """What the remedies begin with that mend read models."""
@@ -36,7 +36,7 @@ def check_journal(reader: JournalReader, name: str, stages: Stages) -> tuple[int
     """How many entries there are and the root over them; raises LedgerDamaged if an entry or a person does not fit."""
     report = stage(stages, "verifying")
     if schema_of(reader) < SCHEMA_VERSION:
-        return worked_out(reader, name, report)
+        return size_and_root(reader, name, report)
     walk = verify_journal(reader, report, contents=True)
     if walk.violation is not None:
         raise _damaged(name, walk.violation)
@@ -58,7 +58,7 @@ def _violations_of_older(
 ) -> list[Violation]:
     """What does not fit in a ledger of an earlier release, which has no tree; raises LedgerDamaged for its entries."""
     reader = journal.reader
-    worked_out(reader, name, stage(stages, "entries"))
+    size_and_root(reader, name, stage(stages, "entries"))
     for rows in stored_entries(reader):
         misfit = unfaithful(reader, rows)
         if misfit is not None:

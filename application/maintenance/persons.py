@@ -15,7 +15,7 @@ from unicodedata import normalize
 from armsledger.domain.errors import LedgerError, quoted
 from armsledger.projections.rows import Row, Rows
 from armsledger.storage.erasure.persons import Person, all_persons
-from armsledger.storage.erasure.sealing import SEAL, name_text, seals_in
+from armsledger.storage.erasure.seals import SEAL, name_text, seals_in
 from armsledger.storage.reader import JournalReader
 
 FIRST_WITH_PERSONS: Final = 2

@@ -1,7 +1,7 @@
-"""The file of a ledger copied whole, page by page, while others write to it: read models and all.
+"""Copying the file of a ledger as it is, read models included, while others write to it.
 
-The copy is of one commit: a read transaction is held from its first page to its last, so those who write are neither
-waited for nor hindered (SQLite's backup API). It is read and checked before it gets its name.
+The copy is of one commit: a read transaction is held from its first page to its last, and does not hinder those who
+write (SQLite's backup API). The copy is read and checked before it gets its name.
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ from typing import Final, NamedTuple
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.copying.new_ledger import check_free
-from armsledger.storage.copying.rows import Report, checked_entries, silent, undecoded
+from armsledger.storage.copying.rows import checked_entries, silent, undecoded
 from armsledger.storage.creation import staging_file
 from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.files import flush
 from armsledger.storage.proofs.merkle import Frontier
 from armsledger.storage.reader import JournalReader
+from armsledger.storage.schema import Report
 from armsledger.storage.sqlite.connection import open_for_reading, tidy
 
 PAGES_AT_ONCE: Final = 2048
-"""Eight megabytes, after each of which the progress is told."""
+"""Eight megabytes, after each of which progress is reported."""
 
 
 class Backup(NamedTuple):
-    """A copy of a ledger in a file: how much it holds, and the root of the tree over it."""
+    """A copy of a ledger in a file: how much it holds, and the root of the tree over its entries."""
 
     path: Path
     entries: int
@@ -38,9 +39,9 @@ class Backup(NamedTuple):
 
 
 def examined(path: Path) -> tuple[int, bytes]:
-    """How many entries a ledger's file holds and the root over them, worked out anew; raises LedgerDamaged."""
+    """How many entries a ledger's file holds and the root over them, computed anew; raises LedgerDamaged."""
     with reading_file(path) as reader:
-        return worked_out(reader, str(path))
+        return size_and_root(reader, str(path))
 
 
 def copy_file(
@@ -51,33 +52,33 @@ def copy_file(
     report: Report = silent,
     examine: Callable[[Path], tuple[int, bytes]] = examined,
 ) -> Backup:
-    """Copy an SQLite ledger into a file; to be called within a snapshot of it, the copy of which it is then.
+    """Copy an SQLite ledger into a file; to be called within a snapshot of it, which is what is copied.
 
-    ``examine`` looks over what was written, before it gets its name. Raises LedgerExists for a file that is there,
-    unless it is to be replaced, and LedgerDamaged, and then leaves nothing behind, if what was copied is not sound.
+    ``examine`` checks the copy before it gets its name. Raises LedgerExists if there is a file already, unless that is
+    to be replaced, and LedgerDamaged if the copy is not sound; then no copy is left.
     """
     connection = source.connection
     assert isinstance(connection, sqlite3.Connection)
     head = source.head()  # the first read begins the snapshot
     check_free(path, replace=replace)
-    with staging_file(path, replace=replace) as draft:
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-        with as_ledger_errors(path, 0), closing(sqlite3.connect(draft, isolation_level=None)) as copy:
-            copy.execute("PRAGMA synchronous = OFF")  # the disk is waited for once, when all is written
+    with staging_file(path, replace=replace) as staging:
+        os.close(os.open(staging, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        with as_ledger_errors(path, 0), closing(sqlite3.connect(staging, isolation_level=None)) as copy:
+            copy.execute("PRAGMA synchronous = OFF")  # `flush` waits for the disk once, when all is written
 
-            def told(_: int, remaining: int, total: int) -> None:
+            def progress(_: int, remaining: int, total: int) -> None:
                 report(head * (total - remaining) // max(total, 1), head)
 
-            connection.backup(copy, pages=PAGES_AT_ONCE, progress=told)
-        entries, root = examine(draft)
-        flush(draft)
-        size_bytes = draft.stat().st_size
+            connection.backup(copy, pages=PAGES_AT_ONCE, progress=progress)
+        entries, root = examine(staging)
+        flush(staging)
+        size_bytes = staging.stat().st_size
     return Backup(path, entries, root, size_bytes)
 
 
 @contextmanager
 def reading_file(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> Iterator[JournalReader]:
-    """A reader of what is stored in a file, as of one commit; afterwards no file is beside it that was not before."""
+    """A reader of a file as of one commit, which leaves no file beside it that was not there before."""
     makes_litter = not os.path.exists(f"{path}-wal")
     try:
         with closing(open_for_reading(path, timeout_seconds)) as connection:
@@ -89,8 +90,8 @@ def reading_file(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -
             tidy(path)
 
 
-def worked_out(reader: JournalReader, ledger: str, report: Report = silent) -> tuple[int, bytes]:
-    """How many entries there are and the root over them, worked out anew from every row; raises LedgerDamaged."""
+def size_and_root(reader: JournalReader, ledger: str, report: Report = silent) -> tuple[int, bytes]:
+    """How many entries there are and the root over them, computed anew from every row; raises LedgerDamaged."""
     frontier, total = Frontier(), reader.head()
     for _ in checked_entries(reader, ledger, frontier):
         report(frontier.size, total)
@@ -101,6 +102,6 @@ def is_same_ledger(backup: Path, facts: dict[str, str], entries: int, root: byte
     """Whether a file is a sound copy of a ledger as it is now."""
     try:
         with reading_file(backup) as reader:
-            return reader.meta() == facts and worked_out(reader, str(backup)) == (entries, root)
+            return reader.meta() == facts and size_and_root(reader, str(backup)) == (entries, root)
     except LedgerError:
         return False

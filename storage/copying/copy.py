@@ -1,7 +1,7 @@
-"""A whole ledger copied as it is stored, between any two addresses: the same entries, hashes, facts and persons.
+"""Copying a whole ledger row by row, between any two addresses: the same entries, hashes, facts and persons.
 
-The copy is the same ledger: it keeps its id and its time of making. All that is read comes from one snapshot, and is
-checked against the Merkle tree on the way. Read models are not copied: whoever copies builds them.
+The copy is the same ledger: it keeps its id and when it was made. All rows are read in one snapshot, and checked
+against the Merkle tree on the way. Read models are not copied: the caller builds them.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from sqlalchemy import Table
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.copying.new_ledger import NewLedger
-from armsledger.storage.copying.rows import Report, Row, checked_entries, silent, stored_entries, table_rows
+from armsledger.storage.copying.rows import Row, checked_entries, silent, stored_entries, table_rows
 from armsledger.storage.proofs.merkle import Frontier
 from armsledger.storage.reader import JournalReader
+from armsledger.storage.schema import Report
 from armsledger.storage.tables import journal, ledger, metadata
 
 
 class CopyDiffers(LedgerError):
-    """A copy that is not equal to the ledger; it was not kept."""
+    """A copy is not equal to the ledger; it was not kept."""
 
     def __init__(self, copy: str, detail: str) -> None:
         super().__init__(
@@ -37,23 +38,23 @@ class Copied(NamedTuple):
 
 
 def facts_of(reader: JournalReader) -> dict[str, str]:
-    """What makes a ledger this ledger; the schema is that of its tables, which a copy has its own of."""
+    """What makes a ledger this ledger; not the schema, which is that of the copy's own tables."""
     facts = reader.meta()
     del facts["schema_version"]
     return facts
 
 
 def copy_rows(source: JournalReader, name: str, target: NewLedger, report: Report = silent) -> Copied:
-    """Copy all rows into a new ledger; to be called within a snapshot of the source, which messages call by a name.
+    """Copy all rows into a new ledger; to be called within a snapshot of the source.
 
-    Raises LedgerDamaged where an entry does not fit its hashes.
+    ``name`` is what messages call the source. Raises LedgerDamaged where an entry does not fit its hashes.
     """
     frontier, total = Frontier(), source.head()
     for rows in checked_entries(source, name, frontier):
         target.insert(rows)
         target.page_done()
         report(frontier.size, total)
-    for table in beside_the_journal(source):
+    for table in _tables_beside_the_journal(source):
         columns = [column.name for column in table.columns]
         marks = ", ".join("?" * len(columns))
         names = ", ".join(f'"{column}"' for column in columns)
@@ -63,16 +64,17 @@ def copy_rows(source: JournalReader, name: str, target: NewLedger, report: Repor
     return Copied(frontier.size, frontier.root())
 
 
-def beside_the_journal(reader: JournalReader) -> list[Table]:
+def _tables_beside_the_journal(reader: JournalReader) -> list[Table]:
     """The tables that a ledger has beside its journal and its facts; one of an earlier schema has fewer."""
-    there = {name for (name,) in reader.query(reader.dialect.relations)}
-    return [table for table in metadata.sorted_tables if table not in (journal, ledger) and table.name in there]
+    names = {name for (name,) in reader.query(reader.dialect.relations)}
+    return [table for table in metadata.sorted_tables if table not in (journal, ledger) and table.name in names]
 
 
 def check_same(source: JournalReader, copy: JournalReader, name: str, report: Report = silent) -> None:
-    """Compare two ledgers row by row, all columns of all tables; raises CopyDiffers for the first that differs.
+    """Compare two ledgers row by row, all columns of all tables; raises CopyDiffers for the first row that differs.
 
-    Of an earlier schema, which has no hashes, all else is compared. ``name`` is what messages call the copy.
+    Where the source has an earlier schema, without hashes, all else is compared. ``name`` is what messages call the
+    copy.
     """
     done, total = 0, source.head()
     theirs = stored_entries(copy)
@@ -85,7 +87,7 @@ def check_same(source: JournalReader, copy: JournalReader, name: str, report: Re
     _check_rows([], next(theirs, []), "journal", name)
     if facts_of(source) != facts_of(copy):
         raise CopyDiffers(name, "the facts in its copy are others")
-    for table in beside_the_journal(source):
+    for table in _tables_beside_the_journal(source):
         check_same_rows(_rows_of(source, table), _rows_of(copy, table), table.name, name)
 
 

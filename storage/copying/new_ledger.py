@@ -1,4 +1,4 @@
-"""A ledger under way: made together with all that is in it, and seen by nobody until it is complete."""
+"""Making a ledger together with all that is in it: nobody sees it until it is complete."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from armsledger.storage.sqlite.connection import tidy
 
 Rows = Sequence[tuple[Any, ...]]
 SUFFIXES = ("-wal", "-shm", "-journal")
-"""What SQLite keeps beside a database while it is in use, or was when its user was killed."""
+"""What SQLite keeps beside a database while it is in use, and what a killed process leaves."""
 
 COPY = f"COPY journal ({RECORD_COLUMNS}, hashes) FROM STDIN"
-"""Takes rows as fast as they come; the triggers see those of a page as the rows of one statement."""
+"""Takes rows as fast as they come; to the triggers, those of a page are the rows of one statement."""
 
 
 class InTheWay(LedgerError):
-    """A file beside the place of a new ledger, which belongs to another database of that name."""
+    """Beside the place of a new ledger is a file that belongs to another database of that name."""
 
     def __init__(self, ledger: str, beside: str) -> None:
         super().__init__(
@@ -39,7 +39,7 @@ class InTheWay(LedgerError):
 
 
 class NewLedger:
-    """What is written into a ledger that is yet to be seen: within a transaction, over one connection."""
+    """A ledger that is being made, over one connection and within a transaction."""
 
     def __init__(
         self, connection: Connection, insert: Callable[[Rows], None], page_done: Callable[[], None] = lambda: None
@@ -48,7 +48,7 @@ class NewLedger:
         self.insert = insert
         """Inserts rows of the journal, in their order and with their hashes."""
         self.page_done = page_done
-        """To be called now and then: where nobody sees it, what is written so far need not wait in a log."""
+        """To be called after each page: in a staging file, rows need not wait in the -wal file for the end."""
 
 
 @contextmanager
@@ -60,9 +60,9 @@ def new_ledger(
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     replace: bool = False,
 ) -> Iterator[NewLedger]:
-    """A new ledger at a place where none is, to be filled in the block; there is nothing if the block fails.
+    """A new ledger at a place where none is, to be filled in the block; if the block fails, nothing is there.
 
-    ``facts`` are those of the ledger that it is to be a copy of. Raises LedgerExists if there is something already,
+    ``facts`` are those of the ledger of which it is to be a copy. Raises LedgerExists if there is something already,
     unless a file may be replaced.
     """
     if place is None:
@@ -78,14 +78,14 @@ def new_ledger(
 @contextmanager
 def _in_file(path: Path, created_at: datetime, facts: Mapping[str, str], *, replace: bool) -> Iterator[NewLedger]:
     check_free(path, replace=replace)
-    with staging_ledger(path, created_at, facts=facts, replace=replace) as draft:
-        with closing(sqlite3.connect(draft, isolation_level=None)) as connection, as_ledger_errors(path, 0):
+    with staging_ledger(path, created_at, facts=facts, replace=replace) as staging:
+        with closing(sqlite3.connect(staging, isolation_level=None)) as connection, as_ledger_errors(path, 0):
             yield from _filled(connection)
-        flush(draft)
+        flush(staging)
 
 
 def _filled(connection: sqlite3.Connection) -> Iterator[NewLedger]:
-    """Nobody knows the draft yet: pages are committed at once, and the disk is waited for at the end only."""
+    """Nobody knows the file yet: each page is committed, and only the end waits for the disk."""
     from armsledger.storage.sqlite.database import INSERT
 
     for pragma in ("synchronous = OFF", "recursive_triggers = ON", "cache_size = -65536"):
@@ -107,7 +107,7 @@ def _filled(connection: sqlite3.Connection) -> Iterator[NewLedger]:
 def _on_server(
     server: Server, created_at: datetime, facts: Mapping[str, str], timeout_seconds: float
 ) -> Iterator[NewLedger]:
-    """In one transaction, tables included: whatever ends it before the commit, the server forgets all of it."""
+    """In one transaction, tables included: if anything ends it before its commit, the server drops all of it."""
     from armsledger.storage.postgres.connection import PostgresConnection, has_ledger
     from armsledger.storage.postgres.schema import LOCK, make_tables
 
@@ -133,9 +133,9 @@ def _on_server(
 
 
 def check_free(path: Path, *, replace: bool = False) -> None:
-    """Raise an error if something stands where a ledger is to be put, or what SQLite would take for a part of it.
+    """Raise an error if something is at the place for a ledger, or beside it what SQLite would take for a part of it.
 
-    A -wal file that is left without its database would be read into any database that takes its name.
+    A -wal file that was left without its database would be read into any database that takes its name.
     """
     place = Path(os.path.realpath(path))
     is_taken = os.path.lexists(place)

@@ -1,12 +1,12 @@
 """The rows of a ledger's tables as they are stored, in pages, checked while they are read.
 
-What copies, backs up and migrates a ledger goes through here: memory does not grow with the ledger, and no row is
-passed on that does not fit the Merkle tree beside it.
+Copies, backups and migrations read here: memory does not grow with the ledger, and a row that does not fit the Merkle
+tree beside it is not passed on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from armsledger.storage.errors import LedgerDamaged
@@ -17,8 +17,6 @@ from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import FIRST_WITH_TREE
 
 Row = tuple[Any, ...]
-Report = Callable[[int, int], None]
-"""Told how many entries are done, and of how many."""
 
 PAGE_ROWS: Final = 1000
 RECORD_COLUMNS: Final = ", ".join(Record._fields)
@@ -27,21 +25,21 @@ HASHES: Final = len(Record._fields)
 
 
 def silent(done: int, total: int) -> None:
-    """Tells nobody."""
+    """Reports to nobody."""
 
 
 def undecoded(name: str, schema_version: int, payload: str) -> Any:
-    """Stands in for the catalogue where rows are passed on as they are stored, whatever this release makes of them."""
+    """Stands in for the catalogue where rows are passed on as they are stored, and so never decoded."""
     raise LookupError(f"{name} is not decoded here")
 
 
 def schema_of(reader: JournalReader) -> int:
-    """The make of the tables that are read."""
+    """The schema of the ledger that is read."""
     return int(reader.meta()["schema_version"])
 
 
 def stored_entries(reader: JournalReader, table: str = "journal") -> Iterator[list[Row]]:
-    """The rows of the journal in their order; with the hashes beside them where the schema has them."""
+    """The rows of the journal in their order, with the hashes beside them if the schema has them."""
     columns = f"{RECORD_COLUMNS}, hashes" if schema_of(reader) >= FIRST_WITH_TREE else RECORD_COLUMNS
     sql = f"SELECT {columns} FROM {table} WHERE position > ? ORDER BY position LIMIT ?"
     after = -1
@@ -51,17 +49,17 @@ def stored_entries(reader: JournalReader, table: str = "journal") -> Iterator[li
 
 
 def checked_entries(reader: JournalReader, ledger: str, frontier: Frontier) -> Iterator[list[Row]]:
-    """The rows of the journal, each with the hashes that belong beside it, worked out anew and let into the frontier.
+    """The rows of the journal, each with the hashes that belong beside it; the frontier takes them in.
 
-    Raises LedgerDamaged for the first entry that is not where it should be, cannot be read, or beside which other
-    hashes are stored than belong there.
+    Raises LedgerDamaged for the first entry that is not at its position, cannot be read, or does not fit the hashes
+    that are stored beside it.
     """
     for rows in stored_entries(reader):
         yield with_hashes(rows, ledger, frontier)
 
 
 def with_hashes(rows: Sequence[Row], ledger: str, frontier: Frontier) -> list[Row]:
-    """Rows that follow what the frontier holds, with their hashes worked out anew."""
+    """Rows that follow those that the frontier holds, with their hashes computed anew."""
     _check_positions(rows, ledger, frontier.size)
     records = [row[:HASHES] for row in rows]
     hashes = frontier.extend(_leaves(records, ledger))
@@ -97,7 +95,7 @@ def named(row: Row) -> str:
 
 
 def table_rows(reader: JournalReader, table: str, columns: Sequence[str], key: Sequence[str]) -> Iterator[list[Row]]:
-    """The rows of any table in the order of its key, of whose columns none is null."""
+    """The rows of any table in the order of its key, whose columns are never null."""
     names, order = _quoted(columns), _quoted(key)
     first = f'SELECT {names} FROM "{table}" ORDER BY {order} LIMIT ?'
     after = f'SELECT {names} FROM "{table}" WHERE ({order}) > ({_marks(key)}) ORDER BY {order} LIMIT ?'

@@ -1,4 +1,4 @@
-"""Forgetting a person: name and key are destroyed, and then taken out of the files, too.
+"""Crypto-shredding: a person's name and key are destroyed, and then taken out of the files, too.
 
 A database leaves what was deleted in its files until it needs the room. SQLite writes the whole ledger anew and empties
 the -wal file beside it; PostgreSQL writes tables anew. What was copied elsewhere before (archives of the log, standbys,

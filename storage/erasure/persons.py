@@ -1,4 +1,4 @@
-"""The persons whom entries name, each with a key of their own; who was forgotten has neither name nor key any more."""
+"""The persons whom entries name, each with a key of their own; a forgotten person has neither name nor key."""
 
 from __future__ import annotations
 
@@ -8,21 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.domain.entry import Seal, Seals
 from armsledger.domain.values.citation import ERASED
-from armsledger.storage.erasure.sealing import (
-    SEAL,
-    SealText,
-    Unsealable,
-    boxed,
-    cipher_of,
-    ids_in,
-    name_text,
-    new_id,
-    new_key,
-    paths_in,
-    sealed,
-    seals_in,
-    unboxed,
-)
+from armsledger.storage.erasure.seals import SEAL, SealText, Unsealable, boxed, cipher_of, ids_in, name_text, new_id, new_key, paths_in, sealed, seals_in, unboxed
 from armsledger.storage.schema import is_instant
 
 if TYPE_CHECKING:
@@ -31,13 +17,13 @@ if TYPE_CHECKING:
     from armsledger.storage.transaction import Transaction
 
 COLUMNS: Final = 'id, name, "key", forgotten_at, forgotten_by'
-FOUND: Final = f"SELECT {COLUMNS} FROM person WHERE %s"
+SOME: Final = f"SELECT {COLUMNS} FROM person WHERE %s"
 NAMES: Final = "SELECT id, name FROM person WHERE %s"
 ALL: Final = f"SELECT {COLUMNS} FROM person ORDER BY id"
 ADD: Final = f"INSERT INTO person ({COLUMNS}) VALUES (?, ?, ?, ?, ?)"
 IDS_AT_ONCE: Final = 500
-NAMES_SOUGHT: Final = 20
-"""In one transaction; with more, to read all persons is quicker."""
+NAMES_LOOKED_UP: Final = 20
+"""In one transaction; for more, to read all persons is quicker."""
 ERASED_TEXT: Final = name_text(ERASED)
 
 Ask = Callable[..., Sequence[tuple[Any, ...]]]
@@ -60,12 +46,12 @@ class Person(NamedTuple):
 
 
 def persons_of(ask: Ask, payloads: Sequence[str]) -> dict[str, Person]:
-    """The persons named in some payloads, by their ids; one who is not in the table is left out."""
-    return {row[0]: Person(*row) for row in _rows_of(ask, FOUND, payloads)}
+    """The persons whom some payloads name, by their ids; one who is not in the table is left out."""
+    return {row[0]: Person(*row) for row in _rows_of(ask, SOME, payloads)}
 
 
 def names_of(ask: Ask, payloads: Sequence[str]) -> dict[str, str]:
-    """What stands in some payloads for each name, by the ids of the persons: asked for with every page of a fold."""
+    """What stands in some payloads for each name, by the ids of the persons; every page of a fold asks for it."""
     rows = _rows_of(ask, NAMES, payloads)
     return {person_id: ERASED_TEXT if name is None else name_text(name) for person_id, name in rows}
 
@@ -82,74 +68,75 @@ def texts_of(persons: Mapping[str, Person]) -> dict[str, str]:
 
 
 def all_persons(ask: Ask) -> dict[str, Person]:
-    """Everybody whom entries name or have named, by their ids."""
+    """All persons whom entries name or have named, by their ids."""
     return {row[0]: Person(*row) for row in ask(ALL)}
 
 
 def seals_of(payload: str, persons: Mapping[str, Person]) -> Seals:
-    """The seals of an entry as another ledger needs them to keep the same names the same way; raises KeyError."""
+    """The seals of an entry as another ledger needs them to seal the same names the same way; raises KeyError."""
     if SEAL not in payload:
         return {}
     pairs = zip(paths_in(payload), seals_in(payload), strict=True)
-    return {path: _seal(text, persons[text.id]) for path, text in pairs}
+    return {path: _portable(text, persons[text.id]) for path, text in pairs}
 
 
-def _seal(text: SealText, person: Person) -> Seal:
+def _portable(text: SealText, person: Person) -> Seal:
     if person.key is None:
         return Seal(person.id, None, text.box, person.forgotten_at, person.forgotten_by)
     return Seal(person.id, person.key)
 
 
-class Sealing:
+class Sealer:
     """Seals the names in what one transaction appends; persons whom nobody has named before get a key."""
 
     def __init__(self, transaction: Transaction) -> None:
         self.transaction = transaction
         self._connection = transaction.connection
-        self._known: dict[str, tuple[str, AESSIV]] = {}
+        self._ciphers: dict[str, tuple[str, AESSIV]] = {}
+        """The ids and ciphers of persons, by their names."""
         self._everybody: dict[str, Person] | None = None
 
     def __call__(self, payload: str, entry_id: str, seals: Seals | None) -> str:
-        """A payload as it is stored; raises Unsealable."""
+        """A payload as it is stored; raises Unsealable. ``seals`` are those that another ledger has of these names."""
         paths = list(paths_in(payload)) if seals else []
 
         def seal(place: int, name: str) -> SealText:
-            given = seals.get(paths[place]) if seals and place < len(paths) else None
-            return self._called(name, entry_id) if given is None else self._kept(name, entry_id, given)
+            theirs = seals.get(paths[place]) if seals and place < len(paths) else None
+            return self._seal(name, entry_id) if theirs is None else self._seal_as(theirs, name, entry_id)
 
         return sealed(payload, seal)
 
-    def _kept(self, name: str, entry_id: str, given: Seal) -> SealText:
-        """The seal of a name that another ledger keeps; of somebody who is forgotten there or here, nobody opens it."""
-        known = self._person("id = ?", given.id)
-        if given.box is not None:
-            if known is None:
-                at, by = given.forgotten_at or self.transaction.instant, given.forgotten_by or "another ledger"
-                self._add(Person(given.id, None, None, at, by))
-            return SealText(given.id, given.box)
-        if known is not None and known.key is None:
-            return SealText(given.id, boxed(cipher_of(given.key or new_key()), name, entry_id))
-        return self._called(name, entry_id, given if known is None else None)
+    def _seal_as(self, theirs: Seal, name: str, entry_id: str) -> SealText:
+        """The seal of a name that another ledger has sealed; nobody opens it if the person is forgotten there or here."""
+        ours = self._person("id = ?", theirs.id)
+        if theirs.box is not None:
+            if ours is None:
+                at, by = theirs.forgotten_at or self.transaction.instant, theirs.forgotten_by or "another ledger"
+                self._add(Person(theirs.id, None, None, at, by))
+            return SealText(theirs.id, theirs.box)
+        if ours is not None and ours.key is None:
+            return SealText(theirs.id, boxed(cipher_of(theirs.key or new_key()), name, entry_id))
+        return self._seal(name, entry_id, theirs if ours is None else None)
 
-    def _called(self, name: str, entry_id: str, given: Seal | None = None) -> SealText:
-        """The seal of a name under the key of whoever is called so; ``given`` is what somebody new is to have."""
-        known = self._known.get(name)
-        if known is None:
-            person = self._by_name(name) or self._add(_somebody(name, given))
-            known = self._known[name] = (person.id, cipher_of(person.key or b""))
-        return SealText(known[0], boxed(known[1], name, entry_id))
+    def _seal(self, name: str, entry_id: str, theirs: Seal | None = None) -> SealText:
+        """The seal of a name under the key of the person of that name; ``theirs`` gives a new person's id and key."""
+        if name not in self._ciphers:
+            person = self._by_name(name) or self._add(_new_person(name, theirs))
+            self._ciphers[name] = (person.id, cipher_of(person.key or b""))
+        person_id, cipher = self._ciphers[name]
+        return SealText(person_id, boxed(cipher, name, entry_id))
 
     def _by_name(self, name: str) -> Person | None:
-        """Somebody by name: a few are looked up one by one, of many names all persons are read at once."""
-        if self._everybody is None and len(self._known) < NAMES_SOUGHT:
+        """The person of a name: the first few are looked up one by one, then all persons are read at once."""
+        if self._everybody is None and len(self._ciphers) < NAMES_LOOKED_UP:
             return self._person("name = ?", name)
         if self._everybody is None:
-            rows = map(Person._make, self._connection.execute(ALL))
-            self._everybody = {person.name: person for person in rows if person.name is not None}
+            persons = map(Person._make, self._connection.execute(ALL))
+            self._everybody = {person.name: person for person in persons if person.name is not None}
         return self._everybody.get(name)
 
     def _person(self, condition: str, value: str) -> Person | None:
-        row = self._connection.execute(FOUND % condition, (value,)).fetchone()
+        row = self._connection.execute(SOME % condition, (value,)).fetchone()
         return None if row is None else Person(*row)
 
     def _add(self, person: Person) -> Person:
@@ -157,18 +144,17 @@ class Sealing:
         return person
 
 
-def _somebody(name: str, given: Seal | None) -> Person:
-    """A person whom nobody has named before."""
-    if given is None or given.key is None:
+def _new_person(name: str, theirs: Seal | None) -> Person:
+    if theirs is None or theirs.key is None:
         return Person(new_id(), name, new_key())
-    return Person(given.id, name, given.key)
+    return Person(theirs.id, name, theirs.key)
 
 
 def check_persons(rows: Iterable[tuple[int, str, str]], persons: Mapping[str, Person]) -> Iterator[tuple[int, str]]:
     """What does not fit in the seals of entries: the position of each such entry, and what is wrong.
 
-    ``rows`` are position, id and payload of entries as they are stored. Where a person's key exists, each of their
-    boxes must open to their name; of who is forgotten, nothing can be said.
+    ``rows`` are position, id and payload of entries as they are stored. While a person's key exists, each of their
+    boxes must open to their name; nobody can check the boxes of a forgotten person.
     """
     ciphers: dict[str, AESSIV] = {}
     for position, entry_id, payload in rows:
@@ -181,8 +167,7 @@ def check_persons(rows: Iterable[tuple[int, str, str]], persons: Mapping[str, Pe
                 yield position, str(error)
                 continue
             for text in texts:
-                wrong = _misfit(text, entry_id, persons.get(text.id), ciphers)
-                if wrong:
+                if wrong := _misfit(text, entry_id, persons.get(text.id), ciphers):
                     yield position, wrong
 
 

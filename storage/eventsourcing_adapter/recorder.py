@@ -26,6 +26,8 @@ from armsledger.storage.database import Database
 from armsledger.storage.erasure.persons import Person, Sealing, texts_of
 from armsledger.storage.erasure.sealing import ATTRIBUTED, SEAL, ids_in, unsealed
 from armsledger.storage.errors import LedgerFailed
+from armsledger.storage.erasure.persons import Person, Sealer, texts_of
+from armsledger.storage.erasure.seals import ATTRIBUTED, SEAL, ids_in, unsealed
 from armsledger.storage.eventsourcing_adapter.errors import library_errors
 from armsledger.storage.eventsourcing_adapter.mapper import JournalEvent, JournalNotification
 from armsledger.storage.proofs.merkle import leaf_hash
@@ -73,7 +75,7 @@ class JournalRecorder(ProcessRecorder):
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._last_sealing: Sealing | None = None
+        self._last_sealer: Sealer | None = None
 
     def insert_events(
         self,
@@ -182,18 +184,18 @@ class JournalRecorder(ProcessRecorder):
         for place, (event, payload) in enumerate(zip(events, payloads, strict=True)):
             if ATTRIBUTED in payload and isinstance(event, JournalEvent) and not event.in_clear:
                 try:
-                    payloads[place] = self._sealing(transaction)(payload, event.entry_id, event.seals)
+                    payloads[place] = self._sealer(transaction)(payload, event.entry_id, event.seals)
                 except ValueError as error:
                     detail = f"{event.originator_id}@{event.originator_version} cannot be recorded: {error}"
                     raise LedgerFailed(self.database.ledger, detail) from error
         return payloads
 
-    def _sealing(self, transaction: Transaction) -> Sealing:
-        """What seals in this transaction: another may find persons whom it does not know, or know others no more."""
-        known = self._last_sealing
-        if known is None or known.transaction is not transaction:
-            known = self._last_sealing = Sealing(transaction)
-        return known
+    def _sealer(self, transaction: Transaction) -> Sealer:
+        """What seals in a transaction: in the next one, persons may be new or forgotten."""
+        sealer = self._last_sealer
+        if sealer is None or sealer.transaction is not transaction:
+            sealer = self._last_sealer = Sealer(transaction)
+        return sealer
 
     def _unsealed(self, query: Select[Any]) -> list[dict[str, Any]]:
         """The rows of a query over the journal, with the names in their payloads as they can be read now."""

@@ -6,7 +6,7 @@ stands after it cannot be judged by what stands before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -18,10 +18,8 @@ from armsledger.storage.proofs.errors import UnreadableRecord
 from armsledger.storage.proofs.merkle import HASH_BYTES, Frontier, hashes_at, leaf_hash
 from armsledger.storage.proofs.record import Record, record_bytes
 from armsledger.storage.reader import LAST_POSITION, JournalReader
-from armsledger.storage.schema import DAWN, SCHEMA_VERSION, day_bounds, is_instant
+from armsledger.storage.schema import DAWN, SCHEMA_VERSION, Report, day_bounds, is_instant
 
-Report = Callable[[int, int], None]
-"""Told how many entries are done, and of how many."""
 Row = tuple[Any, ...]
 Misfit = tuple[int, str]
 """Which row of a page does not fit, and what is wrong with it."""

@@ -17,11 +17,12 @@ from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.storage.address import parse_address
 from armsledger.storage.copying.copy import Copied, CopyDiffers, check_same, copy_rows, facts_of
 from armsledger.storage.copying.new_ledger import InTheWay, NewLedger, new_ledger
-from armsledger.storage.copying.rows import Report, silent
+from armsledger.storage.copying.rows import silent
 from armsledger.storage.errors import FolderMissing, LedgerDamaged, LedgerExists, NotALedger, UnsupportedAddress
 from armsledger.storage.journal import Journal
 from armsledger.storage.proofs.verification import verify_journal
 from armsledger.storage.reader import JournalReader
+from armsledger.storage.schema import Report
 from tests.processes import python
 from tests.storage.copying import migrating
 from tests.storage.drafts import NOON, draft, history, ticking

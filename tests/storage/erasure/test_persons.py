@@ -14,8 +14,8 @@ from armsledger.domain.entry import Draft, Entry, Seal
 from armsledger.domain.events.repair import Corrected
 from armsledger.domain.values.citation import ERASED, Attribution
 from armsledger.storage.erasure.forgetting import forget_person
-from armsledger.storage.erasure.persons import NAMES_SOUGHT, Person, all_persons, check_persons
-from armsledger.storage.erasure.sealing import boxed, cipher_of, new_id, new_key, seals_in
+from armsledger.storage.erasure.persons import NAMES_LOOKED_UP, Person, all_persons, check_persons
+from armsledger.storage.erasure.seals import boxed, cipher_of, new_id, new_key, seals_in
 from armsledger.storage.errors import LedgerDamaged, LedgerFailed
 from armsledger.storage.eventsourcing_adapter.mapper import Envelope
 from armsledger.storage.journal import Journal
@@ -122,10 +122,10 @@ def test_the_same_name_is_boxed_otherwise_in_each_entry(journal: Journal) -> Non
 
 
 def test_however_many_are_named_in_one_transaction_each_is_found_again(journal: Journal) -> None:
-    names = [f"Speaker {number}" for number in range(2 * NAMES_SOUGHT)]
+    names = [f"Speaker {number}" for number in range(2 * NAMES_LOOKED_UP)]
     append(journal, *(quoting(name, version) for version, name in enumerate(names[::2], 1)))
     forget(journal, names[0])
-    append(journal, *(quoting(name, version) for version, name in enumerate([*names, *names], NAMES_SOUGHT + 1)))
+    append(journal, *(quoting(name, version) for version, name in enumerate([*names, *names], NAMES_LOOKED_UP + 1)))
     assert persons(journal).keys() == {None, *names}
     assert len(all_persons(journal.reader.query)) == len(names) + 1
     assert speakers(journal) == [ERASED, *names[2::2], *names, *names]

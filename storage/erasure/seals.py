@@ -1,11 +1,11 @@
-"""Seals in the text of a payload: what stands in an entry in place of a person's name.
+"""Seals: what an entry stores in place of a person's name, so that it can be erased by crypto-shredding.
 
-``"speaker":"Ann"`` is stored as ``"speaker":{"sealed":"ID.BOX"}``: the id of the person, which is random, and the name
-under the person's key (AES-SIV, RFC 5297), bound to the entry by its id. Once the key is destroyed nobody opens the box
-any more, and the entry is still the entry that was hashed.
+``"speaker":"Ann"`` is stored as ``"speaker":{"sealed":"ID.BOX"}``: the id of the person, which is random, and a box, the
+name encrypted under the person's key (AES-SIV, RFC 5297) and bound to the entry by its id. Once the key is destroyed,
+nobody can open the box, and the entry is still the entry that was hashed.
 
-A payload is canonical JSON. Whatever somebody writes stands within quotes there, and their own quotes after a
-backslash, so a key followed by a colon and an object is never somebody's text.
+A payload is canonical JSON. What people write stands within quotes there, and their own quotes after a backslash, so a
+key followed by a colon and an object is never somebody's text.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 ATTRIBUTED: Final = '"attribution":{"'
-"""Without this a payload names nobody. (Longer than need be: the longer the text, the quicker the search.)"""
+"""A payload without this names nobody. (It is longer than need be: the longer the text, the quicker the search.)"""
 SPEAKER: Final = '"speaker":'
 SEAL: Final = '"speaker":{"sealed":"'
-"""Without this a payload has no seal."""
+"""A payload without this has no seal."""
 END: Final = '"}'
 TEXT: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 """A text of JSON."""
@@ -40,39 +40,39 @@ PADDED_BYTES: Final = 32
 
 
 class Unsealable(ValueError):
-    """A payload that no release has written: it holds a seal before anything was sealed, or one that is none."""
+    """A payload that no release has written: it holds a seal before it is sealed, or one that cannot be read."""
 
 
 class SealText(NamedTuple):
-    """What a seal consists of."""
+    """The parts of a seal: the person's id, and the box."""
 
     id: str
     box: str
 
     @classmethod
     def parse(cls, text: str) -> SealText:
-        """The parts of a seal; raises Unsealable."""
-        found = PARTS.fullmatch(text)
-        if found is None:
+        """Read a seal; raises Unsealable."""
+        parts = PARTS.fullmatch(text)
+        if parts is None:
             raise Unsealable(f"{text[:80]!r} is no seal")
-        return cls(found["id"], found["box"])
+        return cls(parts["id"], parts["box"])
 
     def __str__(self) -> str:
         return f"{self.id}.{self.box}"
 
 
 def new_id() -> str:
-    """An id for a person, which tells nothing of them."""
+    """A random id for a person."""
     return secrets.token_hex(ID_DIGITS // 2)
 
 
 def new_key() -> bytes:
-    """A key for a person."""
+    """A random key for a person."""
     return secrets.token_bytes(KEY_BYTES)
 
 
 def cipher_of(key: bytes) -> AESSIV:
-    """The cipher under a key; raises ValueError for what is no key."""
+    """The cipher under a key; raises ValueError for a key of another length."""
     from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
     if len(key) != KEY_BYTES:
@@ -81,7 +81,7 @@ def cipher_of(key: bytes) -> AESSIV:
 
 
 def boxed(cipher: AESSIV, name: str, entry_id: str) -> str:
-    """A name in its box, which fits into this entry only; the same name, the same box."""
+    """A name in a box that belongs to one entry; the same name in the same entry gives the same box."""
     text = name.encode()
     if b"\0" in text:
         raise Unsealable("a name holds NUL")
@@ -100,9 +100,9 @@ def unboxed(cipher: AESSIV, box: str, entry_id: str) -> str | None:
 
 
 def sealed(payload: str, seal: Callable[[int, str], SealText]) -> str:
-    """A payload with a seal in place of each name; ``seal`` is given the number of the place, from 0, and the name.
+    """A payload with a seal in place of each name; raises Unsealable.
 
-    Raises Unsealable.
+    ``seal`` makes the seal from the number of the place, from 0, and the name.
     """
     if SEAL in payload:
         raise Unsealable("it holds a seal already")
@@ -111,7 +111,7 @@ def sealed(payload: str, seal: Callable[[int, str], SealText]) -> str:
 
 
 def _with_seal(part: str, seal: Callable[[str], SealText]) -> str:
-    """What follows a name's key in a payload, with a seal in the name's place."""
+    """A part of a payload that begins with a name, with a seal in the name's place."""
     name = TEXT.match(part)
     if name is None:
         raise Unsealable("a name in it is no text")
@@ -119,32 +119,32 @@ def _with_seal(part: str, seal: Callable[[str], SealText]) -> str:
 
 
 def _text(written: str) -> str:
-    """What a text of JSON says."""
+    """The text that a string of JSON spells."""
     return str(json.loads(written)) if "\\" in written else written[1:-1]
 
 
 def unsealed(payload: str, names: Mapping[str, str]) -> str:
     """A payload as it was before it was sealed; ``names`` are the JSON texts of names, by the ids of the persons.
 
-    Raises KeyError for a person who is not among them, and ValueError for a seal that is cut off. On the way of
-    every entry that is read, so it searches for nothing that it need not.
+    Raises KeyError for a person who is not among them, and ValueError for a seal that is cut off. Every entry with a
+    seal that is read goes through here, so it searches for no more than it must.
     """
     first, *rest = payload.split(SEAL)
     return first + "".join([SPEAKER + names[part[:ID_DIGITS]] + part[part.index(END) + len(END) :] for part in rest])
 
 
 def seals_in(payload: str) -> list[SealText]:
-    """The seals in a payload, in the order of the places; raises Unsealable for one that is none."""
+    """The seals in a payload, in the order of the places; raises Unsealable for one that cannot be read."""
     return [SealText.parse(text) for text in SEALED.findall(payload)]
 
 
 def ids_in(payloads: Sequence[str]) -> set[str]:
-    """The ids of all persons named in some payloads."""
+    """The ids of all persons whom some payloads name."""
     return {part[:ID_DIGITS] for payload in payloads if SEAL in payload for part in payload.split(SEAL)[1:]}
 
 
 def names_in_clear(payload: str) -> bool:
-    """Whether names stand in a payload as they are, as before there were seals."""
+    """Whether a payload names persons in clear, as payloads did before there were seals."""
     return ATTRIBUTED in payload and SEAL not in payload and any(True for _ in paths_in(payload))
 
 

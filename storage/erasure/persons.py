@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.domain.entry import Seal, Seals
 from armsledger.domain.values.citation import ERASED
-from armsledger.storage.erasure.seals import SEAL, SealText, Unsealable, boxed, cipher_of, ids_in, name_text, new_id, new_key, paths_in, sealed, seals_in, unboxed
+from armsledger.storage.erasure.seals import (
+    SEAL,
+    SealText,
+    Unsealable,
+    boxed,
+    cipher_of,
+    ids_in,
+    name_text,
+    new_id,
+    new_key,
+    paths_in,
+    sealed,
+    seals_in,
+    unboxed,
+)
 from armsledger.storage.schema import is_instant
 
 if TYPE_CHECKING:
@@ -107,7 +121,7 @@ class Sealer:
         return sealed(payload, seal)
 
     def _seal_as(self, theirs: Seal, name: str, entry_id: str) -> SealText:
-        """The seal of a name that another ledger has sealed; nobody opens it if the person is forgotten there or here."""
+        """The seal of a name that another ledger has sealed; nobody opens that of a person forgotten there or here."""
         ours = self._person("id = ?", theirs.id)
         if theirs.box is not None:
             if ours is None:

@@ -1,8 +1,8 @@
 """Seals: what an entry stores in place of a person's name, so that it can be erased by crypto-shredding.
 
-``"speaker":"Ann"`` is stored as ``"speaker":{"sealed":"ID.BOX"}``: the id of the person, which is random, and a box, the
-name encrypted under the person's key (AES-SIV, RFC 5297) and bound to the entry by its id. Once the key is destroyed,
-nobody can open the box, and the entry is still the entry that was hashed.
+``"speaker":"Ann"`` is stored as ``"speaker":{"sealed":"ID.BOX"}``: the id of the person, which is random, and a box:
+the name encrypted under the person's key (AES-SIV, RFC 5297) and bound to the entry by its id. Once the key is
+destroyed, nobody can open the box, and the entry is still the entry that was hashed.
 
 A payload is canonical JSON. What people write stands within quotes there, and their own quotes after a backslash, so a
 key followed by a colon and an object is never somebody's text.

@@ -12,7 +12,25 @@ from hypothesis import strategies as st
 
 from armsledger.domain.events.payload import canonical_json
 from armsledger.domain.events.persons import personal_paths, places
-from armsledger.storage.erasure.seals import ATTRIBUTED, KEY_BYTES, PADDED_BYTES, SEAL, SPEAKER, SealText, Unsealable, boxed, cipher_of, ids_in, name_text, new_id, new_key, sealed, seals_in, unboxed, unsealed
+from armsledger.storage.erasure.seals import (
+    ATTRIBUTED,
+    KEY_BYTES,
+    PADDED_BYTES,
+    SEAL,
+    SPEAKER,
+    SealText,
+    Unsealable,
+    boxed,
+    cipher_of,
+    ids_in,
+    name_text,
+    new_id,
+    new_key,
+    sealed,
+    seals_in,
+    unboxed,
+    unsealed,
+)
 
 SAMPLES = Path(__file__).parents[2] / "domain" / "events" / "samples"
 ANN, BEN = f"{1:032x}", f"{2:032x}"

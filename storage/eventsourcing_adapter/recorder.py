@@ -23,11 +23,9 @@ from eventsourcing.persistence import (
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from armsledger.storage.database import Database
-from armsledger.storage.erasure.persons import Person, Sealing, texts_of
-from armsledger.storage.erasure.sealing import ATTRIBUTED, SEAL, ids_in, unsealed
-from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.erasure.persons import Person, Sealer, texts_of
 from armsledger.storage.erasure.seals import ATTRIBUTED, SEAL, ids_in, unsealed
+from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.eventsourcing_adapter.errors import library_errors
 from armsledger.storage.eventsourcing_adapter.mapper import JournalEvent, JournalNotification
 from armsledger.storage.proofs.merkle import leaf_hash

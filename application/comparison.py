@@ -18,14 +18,14 @@ from armsledger.application.beliefs import Beliefs, Side
 from armsledger.application.sipri.register import release_keys
 from armsledger.application.sipri.revisions import only_releases
 from armsledger.domain.beliefs.belief import believe
+from armsledger.domain.beliefs.expectation import Expectation
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import Corrected, Retracted
 from armsledger.domain.events.source import Regraded
+from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.states.state import state_at
 from armsledger.projections.rows import Row, Rows
-from armsledger.projections.state_json import state_to_json
-
-Fields = dict[str, Any]
+from armsledger.projections.state_json import field_to_json, shown_fields
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,35 @@ class Change(Row):
     entries: tuple[str, ...]
 
 
+class Difference(NamedTuple):
+    """A field that two beliefs differ in, with the values themselves; a `Change` has them in the types of JSON."""
+
+    stream: str
+    bound: str
+    field: str
+    old: Any
+    new: Any
+    entries: tuple[str, ...]
+
+    @property
+    def change(self) -> Change:
+        """The difference as a row."""
+        old, new = (field_to_json(self.field, value) for value in (self.old, self.new))
+        return Change(self.stream, self.bound, self.field, old, new, self.entries)
+
+
 class Comparison(NamedTuple):
     """What changed between two views of one date; ``entries`` are those that only the later one knows."""
 
     earlier: Beliefs
     later: Beliefs
-    changes: Rows[Change]
+    differences: tuple[Difference, ...]
     entries: tuple[Entry, ...]
+
+    @property
+    def changes(self) -> Rows[Change]:
+        """The differences as rows."""
+        return Rows(Change, (difference.change for difference in self.differences))
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison in the types of JSON."""
@@ -71,16 +93,16 @@ def compare(earlier: Beliefs, later: Beliefs, stream: str | None = None, *, rele
     if stream is None and not releases:
         revised = _revised(earlier, later)
         streams = [name for name in streams if name not in revised]
-    changes: list[Change] = []
+    differences: list[Difference] = []
     fresh: list[Entry] = []
     for name in streams:
         before, after = earlier.side(name), later.side(name)
         if before == after:
             continue
         fresh += _only_in(after, before)
-        changes += _changes(name, earlier, later, before, after)
+        differences += _differences(name, earlier, later, before, after)
     fresh.sort(key=lambda entry: entry.position)
-    return Comparison(earlier, later, Rows(Change, changes), tuple(fresh))
+    return Comparison(earlier, later, tuple(differences), tuple(fresh))
 
 
 def _candidates(earlier: Beliefs, later: Beliefs) -> list[str]:
@@ -102,7 +124,7 @@ def _only_in(one: Side, other: Side) -> list[Entry]:
     return [entry for entry in one.entries if entry.id not in known]
 
 
-def _changes(stream: str, earlier: Beliefs, later: Beliefs, before: Side, after: Side) -> Iterator[Change]:
+def _differences(stream: str, earlier: Beliefs, later: Beliefs, before: Side, after: Side) -> Iterator[Difference]:
     old, new = _fields(stream, later.at, before), _fields(stream, later.at, after)
     changed = _differing(old, new)
     if not changed:
@@ -113,7 +135,7 @@ def _changes(stream: str, earlier: Beliefs, later: Beliefs, before: Side, after:
         if key in changed:
             responsible = [address for address, names in influences if key in names]
             named = tuple(dict.fromkeys(responsible or [address for address, _ in influences]))
-            yield Change(stream, *key, old.get(key), new.get(key), named)
+            yield Difference(stream, *key, old.get(key), new.get(key), named)
 
 
 def _names(old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -126,30 +148,30 @@ def _fields(stream: str, day: date, side: Side) -> dict[tuple[str, str], Any]:
     bounds = state_at(kind, believe(side.entries, side.grades), day)
     fields: dict[tuple[str, str], Any] = {}
     for bound, state in zip(("certain", "possible"), bounds, strict=True):
-        for name, value in (state_to_json(state) or {}).items():
+        for name, value in ({} if state is None else shown_fields(state)).items():
             if name == "expectations":
-                fields |= {(bound, _expectation_name(line)): line["outcome"] for line in value}
+                fields |= {(bound, _expectation_name(judged.expectation)): judged.outcome for judged in value}
             elif name == "sanctions":
                 fields |= {(bound, _sanction_name(line)): _sanction_words(line) for line in value}
-            elif value not in (None, [], 0, False):
+            elif value not in (None, (), 0, False):
                 fields[bound, name] = value
     return fields
 
 
-def _expectation_name(line: Fields) -> str:
-    tranche = f" {line['tranche']}" if "tranche" in line else ""
-    return f"expected {line['what']}{tranche} {line['due']} ({line['entry']})"
+def _expectation_name(link: Expectation) -> str:
+    tranche = f" {link.what.selectors['tranche']}" if "tranche" in link.what.selectors else ""
+    return f"expected {link.what.event}{tranche} {link.due} ({link.entry.address})"
 
 
-def _sanction_name(line: Fields) -> str:
-    parts = ("sanction", line["by"], line["basis"], line["against"] and f"against {line['against']}")
+def _sanction_name(line: Sanction) -> str:
+    parts = ("sanction", line.by, line.basis, line.against and f"against {line.against}")
     return " ".join(part for part in parts if part)
 
 
-def _sanction_words(line: Fields) -> str:
-    parts = [line["status"], line.get("strength"), line.get("position")]
-    parts += [f"{name} {line[name]}" for name in ("waiver", "since", "over") if name in line]
-    return ", ".join(part for part in [*parts, *line.get("measures", ())] if part)
+def _sanction_words(line: Sanction) -> str:
+    parts = [line.status, line.strength, line.position]
+    parts += [f"{name} {value}" for name in ("waiver", "since", "over") if (value := getattr(line, name))]
+    return ", ".join(part for part in (*parts, *line.measures) if part)
 
 
 Influence = tuple[str, set[tuple[str, str]]]

@@ -9,9 +9,9 @@ from armsledger.application.beliefs import Beliefs
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.expectation import ExpectationWithdrawn
+from armsledger.domain.events.statement import Statement
 from armsledger.domain.states.replace import replace
 from armsledger.domain.states.state import Bounds, State, bounds_of
-from armsledger.projections.codec import to_json
 from armsledger.projections.read_models.trail import data_of
 from armsledger.projections.state_json import state_to_json
 from armsledger.projections.timeline import StreamDay
@@ -27,8 +27,13 @@ class Step(NamedTuple):
     on: str
     certain: bool
     entries: tuple[Entry, ...]
-    data: dict[str, Any]
+    statement: Statement
     state: Bounds[Any]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The fields that the statement gives, in the types of JSON."""
+        return data_of(self.statement)
 
     def to_dict(self) -> dict[str, Any]:
         """The step in the types of JSON."""
@@ -115,9 +120,7 @@ def _begun(state: State, begun: bool) -> State:
 
 
 def _step(stream_day: StreamDay, item: Occurrence | Entry, state: Bounds[Any]) -> Step:
+    event = item.event
     if isinstance(item, Occurrence):
-        merged = item.entry._replace(event=item.event)
-        certain = stream_day.is_certain(item)
-        return Step(item.event.name, str(item.event.on), certain, item.entries, data_of(merged), state)
-    certain = item.event.on.last <= stream_day.ordinal
-    return Step(item.event.name, str(to_json(item.event.on)), certain, (item,), data_of(item), state)
+        return Step(event.name, str(event.on), stream_day.is_certain(item), item.entries, event, state)
+    return Step(event.name, str(event.on), event.on.last <= stream_day.ordinal, (item,), event, state)

@@ -1,6 +1,6 @@
 """The entry point: a fast path for the version, and one place where errors become messages.
 
-Nothing heavy is imported here or at the top of any module of the command line: a shell waits for
+This module and all others of the command line import heavy libraries inside functions only: a shell waits for
 ``--help`` and for the completion of a key.
 """
 
@@ -9,14 +9,18 @@ from __future__ import annotations
 import os
 import sys
 from io import TextIOWrapper
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+from armsledger.version import VERSION
+
+if TYPE_CHECKING:
+    from armsledger.domain.errors import LedgerError
 
 DONE = 0
 REFUSED = 1
 USAGE = 2
-REMEDY = "\n  remedy: "
 INTERRUPTED = 130
-"""128 plus the number of the signal, as shells have it."""
+"""128 plus the number of the signal, as in shells."""
 
 
 def run() -> NoReturn:
@@ -30,7 +34,7 @@ def run() -> NoReturn:
         status = DONE
     except OSError as error:
         _forget_output()
-        complain(OSError(f"{error.filename or 'the answer'} cannot be written: {error.strerror}"))
+        _complain(f"{error.filename or 'the answer'} cannot be written: {error.strerror}")
         status = REFUSED
     sys.exit(status)
 
@@ -38,17 +42,17 @@ def run() -> NoReturn:
 def _status() -> int:
     """Run the command; every error of ours becomes a message and a status."""
     if sys.argv[1:] == ["--version"]:
-        print(version())
+        print(f"armsledger {VERSION}")
         return DONE
     from armsledger.domain.errors import LedgerError, UsageError
 
     try:
         return _run_command()
     except UsageError as error:
-        complain(error)
+        _tell(error)
         return USAGE
     except LedgerError as error:
-        complain(error)
+        _tell(error)
         return REFUSED
     except KeyboardInterrupt:
         return _interrupted()
@@ -61,7 +65,7 @@ def _run_command() -> int:
     try:
         app(prog_name="armsledger")
     except SystemExit as end:  # as Typer ends every command
-        if sys.stdout is not out:  # and so it goes on when the pipe it writes to is closed
+        if sys.stdout is not out:  # Typer replaces it when the pipe it writes to is closed
             raise BrokenPipeError from end
         return _interrupted() if end.code == INTERRUPTED else int(end.code or DONE)
     return DONE
@@ -72,12 +76,17 @@ def _interrupted() -> int:
     return INTERRUPTED
 
 
-def complain(error: Exception) -> None:
-    """Tell an error and its remedy on standard error."""
-    from armsledger.cli.text import printable
+def _tell(error: LedgerError) -> None:
+    _complain(f"{error.where}: {error.message}" if error.where else error.message, error.remedy)
 
-    message, remedy, text = str(error).rpartition(REMEDY)  # a line break elsewhere is one of the input's, and escaped
-    print(f"error: {printable(message)}{remedy}{printable(text)}", file=sys.stderr)
+
+def _complain(message: str, remedy: str = "") -> None:
+    """Write a message and its remedy to standard error; only line breaks of ours begin a line."""
+    from armsledger.cli.output import printable
+
+    print(f"error: {printable(message)}", file=sys.stderr)
+    if remedy:
+        print(f"  remedy: {printable(remedy)}", file=sys.stderr)
 
 
 def _prepare_streams() -> None:
@@ -91,12 +100,5 @@ def _prepare_streams() -> None:
 
 
 def _forget_output() -> None:
-    """Have what still waits to be written go nowhere, so that the interpreter ends quietly."""
+    """Send what still waits to be written nowhere, so that the interpreter ends quietly."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-
-
-def version() -> str:
-    """``armsledger 0.1.0``."""
-    from armsledger.version import VERSION
-
-    return f"armsledger {VERSION}"

@@ -1,42 +1,40 @@
-"""The options that commands share."""
+"""The options that commands share, and how their texts are read.
+
+Commands that ask about a date and a belief date take `AsOf`; those that answer in several formats take `Output`.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
+
+if TYPE_CHECKING:
+    from armsledger.application.ledger import Ledger
 
 Format = Literal["table", "json", "jsonl", "csv"]
 KnownBy = Literal["recorded", "asserted"]
 
 
-def complete_stream(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Streams of the ledger that begin so, for a shell that completes."""
-    from armsledger.storage.opening import complete_streams
-
-    return complete_streams(ledger_address(ctx), incomplete)
+# Which ledger
 
 
-def complete_key(kind: str) -> Any:
-    """Keys of one kind of stream that begin so, for a shell that completes."""
-
-    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
-        from armsledger.storage.opening import complete_streams
-
-        streams = complete_streams(ledger_address(ctx), f"{kind}/{incomplete}")
-        return [stream.partition("/")[2] for stream in streams]
-
-    return complete
-
-
-def ledger_address(ctx: typer.Context) -> str:
-    """``--ledger`` as given to the command or before it, else the environment's, else the default."""
+def ledger_address(ctx: typer.Context, given: str | None) -> str:
+    """``--ledger`` as given to the command or before it, else ``ARMSLEDGER_LEDGER``, else the default."""
     import os
 
-    for context in (ctx, ctx.find_root()):
-        if context.params.get("ledger") is not None:
-            return str(context.params["ledger"])
-    return os.environ.get("ARMSLEDGER_LEDGER") or "armsledger.db"
+    if given is None:
+        given = ctx.find_root().params.get("ledger")
+    return (os.environ.get("ARMSLEDGER_LEDGER") or "armsledger.db") if given is None else given
+
+
+def open_ledger(address: str | None) -> Ledger:
+    """The ledger at an address; what it needs is only loaded now."""
+    from armsledger.application.ledger import Ledger
+
+    return Ledger(address)
 
 
 LedgerOption = Annotated[
@@ -45,9 +43,14 @@ LedgerOption = Annotated[
         "--ledger",
         metavar="PATH",
         help="The ledger [default: $ARMSLEDGER_LEDGER, else armsledger.db].",
+        callback=ledger_address,
         show_default=False,
     ),
 ]
+
+
+# What is asked, and how the answer is written
+
 AtOption = Annotated[
     str | None,
     typer.Option("--at", metavar="D", help="State at the end of this date [default: today].", show_default=False),
@@ -63,7 +66,7 @@ KnownOption = Annotated[
 ]
 KnownByOption = Annotated[
     KnownBy,
-    typer.Option("--known-by", help="Whether K goes by when entries were recorded or when sources spoke."),
+    typer.Option("--known-by", help="Whether K is the date of recording, or the date on which the source spoke."),
 ]
 OrderOption = Annotated[
     list[str] | None,
@@ -74,8 +77,61 @@ OrderOption = Annotated[
         show_default=False,
     ),
 ]
-FormatOption = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
+WhereOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where", metavar="FIELD=VALUE", help="Only rows with this value. May be repeated.", show_default=False
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+class BeliefDate(NamedTuple):
+    """The belief date of a question."""
+
+    known: KnownOption = None
+    known_by: KnownByOption = "recorded"
+
+
+class AsOf(NamedTuple):
+    """The date of a question, and its belief date."""
+
+    at: AtOption = None
+    known: KnownOption = None
+    known_by: KnownByOption = "recorded"
+
+
+class Output(NamedTuple):
+    """The format of an answer."""
+
+    format: Annotated[Format, typer.Option("--format", help="How the answer is written.")] = "table"
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False
+
+    @property
+    def chosen(self) -> Format:
+        """The format that either option names."""
+        return "json" if self.as_json else self.format
+
+
+# Streams and entries, which a shell completes
+
+
+def complete_stream(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The streams of the ledger that begin with a text."""
+    from armsledger.storage.opening import complete_streams
+
+    return complete_streams(ledger_address(ctx, ctx.params.get("ledger")), incomplete)
+
+
+def complete_key(kind: str) -> Any:
+    """Completes the keys of one kind of stream."""
+
+    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
+        return [stream.partition("/")[2] for stream in complete_stream(ctx, f"{kind}/{incomplete}")]
+
+    return complete
+
+
 StreamArgument = Annotated[
     str,
     typer.Argument(metavar="STREAM", help="A stream, such as deal/india-s400.", autocompletion=complete_stream),
@@ -90,3 +146,43 @@ MaybeStreamArgument = Annotated[
     ),
 ]
 EntryArgument = Annotated[str, typer.Argument(metavar="STREAM@VERSION", help="An entry, such as deal/india-s400@7.")]
+
+
+# Files
+
+FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="File to write; - is standard output.")]
+ReplaceOption = Annotated[bool, typer.Option("--replace", help="Overwrite a file that exists.")]
+
+
+# Values of fields
+
+
+def read_assignments(pairs: Iterable[str]) -> dict[str, Any]:
+    """``FIELD=VALUE`` texts; an empty value clears the field. Raises UsageError."""
+    from armsledger.domain.errors import UsageError, quoted
+
+    changes: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"{quoted(pair)} sets no field", remedy="write FIELD=VALUE, such as on=2018-10-05")
+        changes[name.strip()] = read_json(read_day_word(value)) if value else None
+    return changes
+
+
+def read_day_word(text: str) -> str:
+    """``today`` and ``yesterday`` as dates; other text as it is."""
+    from datetime import UTC, datetime, timedelta
+
+    days = {"today": 0, "yesterday": 1}.get(text.strip())
+    return text if days is None else (datetime.now(UTC).date() - timedelta(days=days)).isoformat()
+
+
+def read_json(text: str) -> Any:
+    """A JSON object, or a list of objects or of texts; other text as it is."""
+    if not text.startswith(("{", "[{", '["')):
+        return text
+    try:
+        return json.loads(text, parse_float=str)
+    except (ValueError, RecursionError):  # no JSON, or too deep to be meant: the field says what it takes
+        return text

@@ -1,56 +1,111 @@
-"""Answers on standard output: tables for people, JSON, JSONL and CSV for programs."""
+"""What commands write: texts that do nothing to a terminal, tables for people, JSON, JSONL and CSV for programs."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
-
-from armsledger.cli.text import printable
-from armsledger.exchange.tables.text import csv_cell, json_text, write_csv
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from armsledger.domain.findings.finding import Finding
     from armsledger.projections.rows import Row, Rows
 
-UNBROKEN = frozenset(
-    {
-        "entry",
-        "event",
-        "on",
-        "position",
-        "asserted",
-        "recorded",
-        "grade",
-        "outcome",
-        "due",
-        "stated",
-        "severity",
-        "code",
-        "rule",
-    }
-)
-"""Columns of a table that are not broken into several lines as long as others can be."""
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
+"""Unicode categories of invisible characters: controls, formats (bidi marks), line separators."""
+BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Invisible characters of other categories, by which two names look alike."""
+JOINERS = frozenset("\u200c\u200d")
+"""Invisible too, but scripts such as Persian and Hindi need them between their letters."""
+FIRST_JOINED = "\u0590"
+"""Where the scripts begin whose letters are joined."""
+
+UNBROKEN = "entry event on position asserted recorded grade outcome due stated severity code rule"
+"""Columns of a table that stay on one line as long as other columns can be broken."""
 BREAKS_AT = 16
 """Other columns are broken into lines of at least this width."""
 GAP = 2
 WIDE = 100_000
-"""Columns where there is no terminal to fit into."""
+"""Columns of the screen where there is no terminal to fit into."""
+
+
+def printable(text: str) -> str:
+    """The text with its invisible characters as escapes: none moves the cursor, turns the text around or hides."""
+    if text.isprintable() and BLANK_LETTERS.isdisjoint(text):
+        return text
+    return "".join(_visible(character, before) for before, character in zip(f" {text}", text, strict=False))
+
+
+def _visible(character: str, before: str) -> str:
+    if character in JOINERS:
+        is_hidden = before < FIRST_JOINED or unicodedata.category(before)[0] not in "LM"
+    else:
+        is_hidden = character in BLANK_LETTERS or unicodedata.category(character) in HIDDEN
+    return character.encode("unicode_escape").decode() if is_hidden else character
+
+
+def counted(count: int, singular: str, plural: str = "") -> str:
+    """``1 entry``, ``1,200 entries``; without a plural, one with an s."""
+    return f"{count:,} {singular if count == 1 else plural or f'{singular}s'}"
+
+
+def file_name(file: str) -> str:
+    """A file as messages name it; ``-`` is a standard stream."""
+    return "standard output" if file == "-" else printable(file)
+
+
+def tell(text: str) -> None:
+    """Write a message to standard error."""
+    print(printable(text), file=sys.stderr)
+
+
+def print_facts(facts: Mapping[str, Any], width: int = 12) -> None:
+    """Names and values, one below the other."""
+    for name, value in facts.items():
+        print(printable(f"{name.replace('_', ' '):<{width}} {value}"))
+
+
+def print_facts_or_json(facts: Mapping[str, Any], *, as_json: bool) -> None:
+    """Names and values, for people or for programs."""
+    if as_json:
+        print_json(facts)
+    else:
+        print_facts(facts)
+
+
+def print_findings(findings: Iterable[Finding], indent: str = "  ") -> None:
+    """The findings, a line each."""
+    for finding in findings:
+        entries = ", ".join(finding.entries)
+        print(printable(f"{indent}{finding.severity}: {finding.code}: {finding.message} [{entries}]"))
 
 
 def print_rows(rows: Rows[Row], format: str, *, empty: str, columns: Sequence[str] = ()) -> None:
-    """The rows in one of the four formats; ``columns`` are those of a table, where not all fit."""
-    if format == "json":
-        print_json(rows.to_dicts())
-    elif format == "jsonl":
-        print_jsonl(rows.to_dicts())
-    elif format == "csv":
-        print_csv(rows.columns, rows.to_cells())
+    """The rows in one of the four formats; ``columns`` are those of the table, if it does not have all."""
+    if format != "table":
+        print_data(format, rows.to_dicts, rows.columns, rows.to_cells)
     elif rows:
         print_table(columns or rows.columns, [row.to_words(columns) for row in rows])
     else:
-        print(printable(empty), file=sys.stderr)
+        tell(empty)
+
+
+def print_data(
+    format: str,
+    value: Callable[[], Any],
+    columns: Sequence[str],
+    cells: Callable[[], Iterable[Mapping[str, Any]]],
+) -> None:
+    """Data for programs: a value as JSON; its items, a JSON text a line; or the same as cells of CSV."""
+    if format == "json":
+        print_json(value())
+    elif format == "csv":
+        print_csv(columns, cells())
+    else:
+        data = value()
+        print_jsonl(data if isinstance(data, list) else [data])
 
 
 def print_json(value: Any) -> None:
@@ -66,20 +121,21 @@ def print_jsonl(values: Iterable[Any]) -> None:
 
 def _json_text(value: Any, indent: int | None = None) -> str:
     """A JSON text, with escapes for what the output's encoding lacks too."""
+    from armsledger.exchange.tables.text import json_text
+
     narrow = sys.stdout.encoding.lower().replace("-", "") != "utf8"
     return json_text(value, indent=indent, narrow=narrow)
 
 
-def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], out: TextIO | None = None) -> None:
-    """Comma-separated values with a header."""
-    to = out or sys.stdout
-    cell = _cell_on_a_terminal if to.isatty() else csv_cell
-    write_csv(columns, ([cell(row[name]) for name in columns] for row in rows), to)
+def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Comma-separated values with a header; a terminal gets escapes, which programs do not want."""
+    from armsledger.exchange.tables.text import csv_cell, write_csv
 
+    def cell(value: Any) -> Any:
+        return printable(value) if is_terminal and isinstance(value, str) else csv_cell(value)
 
-def _cell_on_a_terminal(value: Any) -> Any:
-    """The same with escapes, which programs do not want."""
-    return printable(value) if isinstance(value, str) else csv_cell(value)
+    is_terminal = sys.stdout.isatty()
+    write_csv(columns, ([cell(row[name]) for name in columns] for row in rows), sys.stdout)
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -90,7 +146,9 @@ def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> No
     shown = [name for name in columns if _says_something(name, rows)]
     cells = [[_table_cell(row[name]) for name in shown] for row in rows]
     widths = [max(len(name), *(len(row[index]) for row in cells)) for index, name in enumerate(shown)]
-    least = [width if name in UNBROKEN else min(width, BREAKS_AT) for name, width in zip(shown, widths, strict=True)]
+    least = [
+        width if name in UNBROKEN.split() else min(width, BREAKS_AT) for name, width in zip(shown, widths, strict=True)
+    ]
     room = _room()
     if sum(widths) + GAP * (len(shown) - 1) <= room and not sys.stdout.isatty() and _is_plain(cells):
         _print_lines(shown, cells, widths)
@@ -129,7 +187,7 @@ def _print_grid(names: Sequence[str], cells: Sequence[Sequence[str]], least: Seq
 
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True, header_style="bold")
     for name, width in zip(names, least, strict=True):
-        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name in UNBROKEN, min_width=width)
+        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name in UNBROKEN.split(), min_width=width)
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
     is_terminal = sys.stdout.isatty()

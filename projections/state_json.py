@@ -2,40 +2,73 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.states.state import State
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.party import Party
 from armsledger.projections.codec import to_json
 
 INNER = frozenset({"began", "rung", "suspended", "value_contested", "regraded", "expectations", "sanctions", "ended"})
 """Fields of a state from which others are derived."""
 
 
+@dataclass(frozen=True)
+class ContractValue:
+    """The value of a deal, and whether sources disagree about it."""
+
+    money: Money
+    contested: bool
+
+    def __str__(self) -> str:
+        return f"{self.money} (contested)" if self.contested else str(self.money)
+
+
+@dataclass(frozen=True)
+class Position:
+    """What an authority says about its sanctions on one legal basis."""
+
+    by: Party
+    basis: str | None
+    position: str
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.position}{f' under {self.basis}' if self.basis else ''}"
+
+
+def shown_fields(state: State) -> dict[str, Any]:
+    """The fields of a state that users see, in their order."""
+    shown: dict[str, Any] = {"stage": state.stage} if isinstance(state, Deal) else {}
+    shown |= {field.name: getattr(state, field.name) for field in fields(state) if field.name not in INNER}
+    if isinstance(state, Deal):
+        if state.value is not None:
+            shown["value"] = ContractValue(state.value, state.value_contested)
+        shown["sanctions"] = tuple(line for line in state.sanctions if line.status is not None)
+        shown["sanction_positions"] = tuple(
+            Position(line.by, line.basis, line.position) for line in state.sanctions if line.position is not None
+        )
+    shown["expectations"] = state.expectations
+    return shown
+
+
 def state_to_json(state: State | None) -> dict[str, Any] | None:
     """One bound of a state; None before the stream begins."""
-    if state is None:
-        return None
-    shown: dict[str, Any] = {}
-    if isinstance(state, Deal):
-        shown["stage"] = state.stage
-    for field in fields(state):
-        if field.name not in INNER:
-            shown[field.name] = to_json(getattr(state, field.name))
-    if isinstance(state, Deal):
-        if shown["value"] is not None:
-            shown["value"]["contested"] = state.value_contested
-        shown["sanctions"] = [sanction_to_json(line) for line in state.sanctions if line.status is not None]
-        shown["sanction_positions"] = [
-            {"by": str(line.by), "basis": line.basis, "position": line.position}
-            for line in state.sanctions
-            if line.position is not None
-        ]
-    shown["expectations"] = [judgement_to_json(judged) for judged in state.expectations]
-    return shown
+    return None if state is None else {name: field_to_json(name, value) for name, value in shown_fields(state).items()}
+
+
+def field_to_json(name: str, value: Any) -> Any:
+    """A field of a state in the types of JSON."""
+    if name == "expectations":
+        return [judgement_to_json(judged) for judged in value]
+    if name == "sanctions":
+        return [sanction_to_json(line) for line in value]
+    if isinstance(value, ContractValue):
+        return to_json(value.money) | {"contested": value.contested}
+    return to_json(value)
 
 
 def sanction_to_json(line: Sanction) -> dict[str, Any]:

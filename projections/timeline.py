@@ -67,6 +67,12 @@ class StreamDay:
         """The state in its two bounds; None before the stream begins."""
         return expecting(self.kind, self.states, self.belief, (self.certain, self.possible), self.ordinal)
 
+    @cached_property
+    def settling(self) -> tuple[StreamDay, ...]:
+        """The stream on each later day on which something becomes certain that is only possible now."""
+        days = {o.event.on.latest for o in self.possible if o.established and not self.is_certain(o)}
+        return tuple(StreamDay(self.stream, self.course, day) for day in sorted(day for day in days if day is not None))
+
     def stated(self, judged: Iterable[Judgement]) -> list[Judgement]:
         """The expectations that were stated by the date; a state also tells of later ones."""
         return [one for one in judged if one.expectation.stated.first <= self.ordinal]

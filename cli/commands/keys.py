@@ -1,47 +1,42 @@
-"""Commands about the keys that checkpoints are signed with."""
+"""Commands about the keys that sign checkpoints."""
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from armsledger.cli.groups import COMMANDS, ExampleCommand
-from armsledger.cli.text import printable
+from armsledger.cli.command import Commands
+from armsledger.cli.output import printable, tell
 
-keys = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
-FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="File of the signer key.")]
-
-
-@keys.callback()
-def top() -> None:
-    """Make and show the keys that checkpoints are signed with."""
-
-
-@keys.command(
-    cls=ExampleCommand, rich_help_panel=COMMANDS, epilog="armsledger keys new desk.key --name example.org/desk"
+commands = Commands("Prove")
+keys = commands.group(
+    "keys", "Make and show the keys that sign checkpoints.", "armsledger keys new desk.key --name example"
 )
+KeyArgument = Annotated[str, typer.Argument(metavar="FILE", help="File of the signer key.")]
+
+
+@keys.command("armsledger keys new desk.key --name example.org/desk")
 def new(
-    file: FileArgument,
+    file: KeyArgument,
     name: Annotated[
-        str, typer.Option("--name", metavar="NAME", help="Whose key it is; it stands in every signature.")
+        str, typer.Option("--name", metavar="NAME", help="Whose key it is. The name is in every signature.")
     ] = "armsledger",
 ) -> None:
-    """Make a signer key, which only its owner may read, and FILE.pub, the verifier key to be given to others.
+    """Make a signer key, which only its owner can read, and FILE.pub, the verifier key for others.
 
-    Keep the signer key away from the ledger: whoever has both can rewrite history and sign for it.
+    Keep the signer key away from the ledger. Whoever has both can rewrite history and sign for it.
     """
     from armsledger.storage.proofs.keys import new_key
 
     verifier = new_key(file, name)
     print(printable(str(verifier)))
-    print(f"{printable(file)}: the signer key, secret; {printable(file)}.pub: the verifier key", file=sys.stderr)
+    tell(f"{file}: the signer key, secret; {file}.pub: the verifier key")
 
 
-@keys.command(cls=ExampleCommand, rich_help_panel=COMMANDS, epilog="armsledger keys show desk.key")
-def show(file: FileArgument) -> None:
-    """Print the verifier key of a signer key."""
+@keys.command("armsledger keys show desk.key")
+def show(file: KeyArgument) -> None:
+    """Print the verifier key that belongs to a signer key."""
     from armsledger.storage.proofs.keys import read_signer
 
     print(printable(str(read_signer(file).verifier)))

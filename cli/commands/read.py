@@ -1,201 +1,215 @@
-"""Commands that read."""
+"""Commands that read streams and the log."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from armsledger.cli.command import Commands
+from armsledger.cli.commands.tables import DEALS
 from armsledger.cli.options import (
+    AsOf,
     AtOption,
-    FormatOption,
-    JsonOption,
+    BeliefDate,
+    Format,
     KnownByOption,
-    KnownOption,
     LedgerOption,
     MaybeStreamArgument,
+    Output,
     StreamArgument,
-    ledger_address,
+    open_ledger,
 )
+from armsledger.cli.output import print_data, print_json, print_jsonl, print_rows, print_table, printable
 
-CHECK_FAILED = 1
-LOG_COLUMNS = (
-    "position",
-    "entry",
-    "event",
-    "on",
-    "asserted",
-    "source",
-    "grade",
-    "status",
-    "attribution",
-    "recorded",
-    "by",
-    "standing",
-)
-
-
-def show(
-    ctx: typer.Context,
-    stream: StreamArgument,
-    at: AtOption = None,
-    known: KnownOption = None,
-    known_by: KnownByOption = "recorded",
-    format: FormatOption = "table",
-    as_json: JsonOption = False,
-    ledger: LedgerOption = None,
-) -> None:
-    """Show the state of a stream at a date, certain and possible."""
+if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
-    from armsledger.cli.commands.show import print_state, state_cells
-    from armsledger.cli.output import print_csv, print_json, print_jsonl
+    from armsledger.projections.read_models.trail import LogRow
 
-    with Ledger(ledger_address(ctx)) as opened:
-        state = opened.at(at, known, known_by).state(stream)
-        if as_json or format == "json":
-            print_json(state.to_dict())
-        elif format == "jsonl":
-            print_jsonl([state.to_dict()])
-        elif format == "csv":
-            print_csv(("field", "certain", "possible"), state_cells(state))
-        else:
+commands = Commands("Read")
+LOG_COLUMNS = "position entry event on asserted source grade status attribution recorded by standing"
+
+
+@commands.command("armsledger show deal/india-s400 --at 2019-12-31")
+def show(*, stream: StreamArgument, as_of: AsOf, output: Output, ledger: LedgerOption = None) -> None:
+    """Show the state of a stream at a date: what is certain, and what is possible."""
+    with open_ledger(ledger) as opened:
+        from armsledger.cli.answers.state import COLUMNS, cells_of, print_state
+
+        state = opened.at(*as_of).state(stream)
+        if output.chosen == "table":
             print_state(state)
+        else:
+            print_data(output.chosen, state.to_dict, COLUMNS, lambda: cells_of(state))
 
 
+@commands.command("armsledger replay deal/india-s400 --to 2021-11-12")
 def replay(
-    ctx: typer.Context,
+    *,
     stream: MaybeStreamArgument = None,
     to: Annotated[
         str | None,
         typer.Option("--to", metavar="D", help="Replay up to this date [default: today].", show_default=False),
     ] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="D", help="The same as --to.", show_default=False)] = None,
-    known: KnownOption = None,
-    known_by: KnownByOption = "recorded",
-    format: FormatOption = "table",
-    as_json: JsonOption = False,
+    belief: BeliefDate,
+    output: Output,
     ledger: LedgerOption = None,
 ) -> None:
-    """Replay the history of a stream, entry by entry, with the state after each; without one, all deals."""
-    from armsledger.application.ledger import Ledger
-    from armsledger.cli.commands.projections import PROJECTIONS
-    from armsledger.cli.commands.show import print_replay, replay_cells
-    from armsledger.cli.output import print_csv, print_json, print_jsonl, print_rows
+    """Replay the history of a stream, with the state after each step. Without a stream, list all deals."""
+    with open_ledger(ledger) as opened:
+        from armsledger.cli.answers.replay import COLUMNS, cells_of, print_replay
 
-    format = "json" if as_json else format
-    with Ledger(ledger_address(ctx)) as opened:
         if stream is None:
-            deals = opened.at(to or at, known, known_by).deals()
-            print_rows(deals, format, empty="no deals", columns=PROJECTIONS[0].columns)
+            deals = opened.at(to or at, *belief).deals()
+            print_rows(deals, output.chosen, empty="no deals", columns=DEALS.columns.split())
             return
-        steps = opened.replay(stream, to or at, known=known, known_by=known_by)
-        if format == "json":
-            print_json(steps.to_dicts())
-        elif format == "jsonl":
-            print_jsonl(steps.to_dicts())
-        elif format == "csv":
-            print_csv(("on", "certain", "event", "data", "entries", "sources", "after"), replay_cells(steps))
-        else:
+        steps = opened.replay(stream, to or at, **belief._asdict())
+        if output.chosen == "table":
             print_replay(steps)
+        else:
+            print_data(output.chosen, steps.to_dicts, COLUMNS, lambda: map(cells_of, steps))
 
 
+@commands.command("armsledger log deal/india-s400 --format jsonl")
 def log(
-    ctx: typer.Context,
+    *,
     stream: MaybeStreamArgument = None,
     at: Annotated[
         str | None,
         typer.Option("--at", metavar="D", help="Only what had begun by this date [default: all].", show_default=False),
     ] = None,
-    known: KnownOption = None,
-    known_by: KnownByOption = "recorded",
-    format: FormatOption = "table",
-    as_json: JsonOption = False,
+    belief: BeliefDate,
+    output: Output,
     ledger: LedgerOption = None,
 ) -> None:
-    """Show the audit trail in order of recording: what, when, on whose word, recorded when and by whom."""
-    from armsledger.application.ledger import Ledger
-    from armsledger.cli.commands.show import log_cells
-    from armsledger.cli.output import print_rows, print_table
-
-    with Ledger(ledger_address(ctx)) as opened:
-        rows = opened.log(stream, at=at, known=known, known_by=known_by)
-    if rows and format == "table" and not as_json:
-        print_table(LOG_COLUMNS, [log_cells(row) for row in rows])
+    """List the entries in the order of recording: what, when, on whose word, recorded when and by whom."""
+    with open_ledger(ledger) as opened:
+        rows = opened.log(stream, at=at, **belief._asdict())
+    if rows and output.chosen == "table":
+        print_table(LOG_COLUMNS.split(), [_log_cells(row) for row in rows])
     else:
-        print_rows(rows, "json" if as_json else format, empty="no entries")
+        print_rows(rows, output.chosen, empty="no entries")
 
 
+def _log_cells(row: LogRow) -> dict[str, Any]:
+    """An entry as a row of the log; the grade is that of the Admiralty code."""
+    standing = [f"corrects {row.corrects}"] if row.corrects else []
+    standing += [f"retracted by {row.retracted_by}"] if row.retracted_by else []
+    return row.to_words() | {
+        "grade": f"{row.reliability or ''}{row.credibility or ''}",
+        "recorded": row.recorded_at.strftime("%Y-%m-%d %H:%M"),
+        "by": row.recorded_by,
+        "standing": "; ".join(standing),
+    }
+
+
+@commands.command("armsledger follow --after 0 --timeout 1")
+def follow(
+    after: Annotated[
+        int | None,
+        typer.Option(
+            "--after",
+            metavar="POSITION",
+            help="Begin after this position; 0 prints all entries [default: only new ones].",
+            min=0,
+        ),
+    ] = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            "--timeout", metavar="SECONDS", help="End after so many seconds without an entry [default: never].", min=0
+        ),
+    ] = None,
+    format: Annotated[
+        Literal["table", "jsonl"], typer.Option("--format", help="Print each entry in a line of words, or of JSON.")
+    ] = "table",
+    ledger: LedgerOption = None,
+) -> None:
+    """Print entries as they are recorded, by any process, until Ctrl-C."""
+    with open_ledger(ledger) as opened, suppress(KeyboardInterrupt):
+        for row in opened.follow(after, timeout_seconds=timeout):
+            if format == "jsonl":
+                print_jsonl([row.to_dict()])
+            else:
+                print(printable(_log_line(row)))
+            sys.stdout.flush()
+
+
+def _log_line(row: LogRow) -> str:
+    """An entry in one line: its position and address, what happened when, and on whose word."""
+    source = "" if row.source is None else f", {row.source}"
+    return (
+        f"{row.position}  {row.entry}  {row.event} on {row.on} (asserted {row.asserted}{source}; by {row.recorded_by})"
+    )
+
+
+@commands.command("armsledger compare deal/india-s400 --known 2021-11-12 --known 2021-12-31 --known-by asserted")
 def compare(
-    ctx: typer.Context,
+    *,
     known: Annotated[
         list[str],
-        typer.Option("--known", metavar="K", help="Belief date; given twice, the earlier one first."),
+        typer.Option("--known", metavar="K", help="A belief date. Give two, the earlier one first."),
     ],
     stream: MaybeStreamArgument = None,
     at: AtOption = None,
     known_by: KnownByOption = "recorded",
     revisions: Annotated[
-        bool, typer.Option("--revisions", help="Only how SIPRI's register was revised: a row for each deal.")
+        bool, typer.Option("--revisions", help="List only the revisions of SIPRI's register, a row for each deal.")
     ] = False,
-    format: FormatOption = "table",
-    as_json: JsonOption = False,
+    output: Output,
     ledger: LedgerOption = None,
 ) -> None:
-    """Compare what was believed at two belief dates, and name the entries that changed it.
+    """Compare two beliefs about one date, and name the entries that made the difference.
 
     Revisions of SIPRI's register are counted by class, country and decade of order.
     """
-    from armsledger.application.ledger import Ledger
-    from armsledger.application.sipri.revisions import tallies
-    from armsledger.cli.commands.show import print_comparison, print_revisions
-    from armsledger.cli.output import print_json, print_rows
+    question: dict[str, Any] = {"known": _both(known), "known_by": known_by}
+    with open_ledger(ledger) as opened:
+        if not revisions:
+            _print_changes(opened, stream, at, question, output.chosen)
+            return
+        if stream is not None:
+            opened.at(at).belief(stream)  # refuses a stream that does not exist
+        rows = opened.revisions(**question, **_deal(stream))
+        print_rows(rows, output.chosen, empty="the register was not revised")
+
+
+def _both(known: list[str]) -> tuple[str, str]:
+    """The two sides of a comparison; raises UsageError."""
     from armsledger.domain.errors import UsageError
 
-    if len(known) != 2:  # two sides of a comparison
+    if len(known) != 2:
         raise UsageError(
             f"compare takes --known twice, not {'once' if len(known) == 1 else f'{len(known)} times'}",
             remedy="--known 2021-11-12 --known 2021-12-31",
         )
-    with Ledger(ledger_address(ctx)) as opened:
-        beliefs = (known[0], known[1])
-        wanted = {} if stream is None else {"deal": stream.removeprefix("deal/")}
-        if revisions:
-            if stream is not None:
-                opened.at(at).belief(stream)  # refuses a stream that there is not
-            rows = opened.revisions(known=beliefs, known_by=known_by, **wanted)
-            print_rows(rows, "json" if as_json else format, empty="the register was not revised")
-            return
-        in_words = format == "table" and not as_json
-        comparison = opened.compare(
-            stream, known=beliefs, known_by=known_by, at=at, releases=stream is not None or not in_words
-        )
-        if as_json or format == "json":
-            told = opened.revisions(known=beliefs, known_by=known_by, **wanted)
-            print_json(comparison.to_dict() | {"revisions": tallies(told)})
-        elif in_words:
-            revised = opened.revisions(known=beliefs, known_by=known_by) if stream is None else ()
-            print_comparison(comparison, revised=len(revised))
-            print_revisions(revised)
-        else:
-            print_rows(comparison.changes, format, empty="nothing changed")
+    return known[0], known[1]
 
 
-def check(
-    ctx: typer.Context,
-    stream: MaybeStreamArgument = None,
-    at: AtOption = None,
-    known: KnownOption = None,
-    known_by: KnownByOption = "recorded",
-    format: FormatOption = "table",
-    as_json: JsonOption = False,
-    ledger: LedgerOption = None,
+def _deal(stream: str | None) -> dict[str, Any]:
+    """A filter of revisions by deal."""
+    return {} if stream is None else {"deal": stream.removeprefix("deal/")}
+
+
+def _print_changes(
+    ledger: Ledger, stream: str | None, at: str | None, question: dict[str, Any], format: Format
 ) -> None:
-    """List what does not fit; exit status 1 if anything of severity error does not."""
-    from armsledger.application.ledger import Ledger
-    from armsledger.cli.output import print_rows
+    from armsledger.application.sipri.revisions import tallies
 
-    with Ledger(ledger_address(ctx)) as opened:
-        findings = opened.check(stream, at=at, known=known, known_by=known_by)
-    print_rows(findings, "json" if as_json else format, empty="no findings")
-    if any(finding.severity == "error" for finding in findings):
-        raise typer.Exit(CHECK_FAILED)
+    if format == "table":
+        from armsledger.cli.answers.comparison import print_comparison
+        from armsledger.cli.answers.register import print_revisions
+
+        revised = () if stream is not None else ledger.revisions(**question)
+        print_comparison(ledger.compare(stream, at=at, releases=stream is not None, **question), len(revised))
+        print_revisions(revised)
+        return
+    comparison = ledger.compare(stream, at=at, **question)
+    if format == "json":
+        revisions = ledger.revisions(**question, **_deal(stream))
+        print_json(comparison.to_dict() | {"revisions": tallies(revisions)})
+    else:
+        print_rows(comparison.changes, format, empty="nothing changed")

@@ -1,58 +1,65 @@
-"""Commands that record."""
+"""Commands that make a ledger and record in it: dossiers, and repairs of single entries."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from armsledger.cli.options import EntryArgument, JsonOption, LedgerOption, ledger_address
-from armsledger.cli.text import printable
+from armsledger.cli.answers.recorded import print_recorded, print_report, report_to_json
+from armsledger.cli.command import Commands
+from armsledger.cli.options import (
+    EntryArgument,
+    JsonOption,
+    LedgerOption,
+    open_ledger,
+    read_assignments,
+    read_day_word,
+)
+from armsledger.cli.output import print_json, printable
+from armsledger.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from armsledger.application.ledger import Ledger
-    from armsledger.application.recording.recording import Recorded, RecordReport
-    from armsledger.domain.findings.finding import Finding
+    from armsledger.application.recording.recording import RecordReport
 
+commands = Commands("Record")
 PROGRESS_FROM_BYTES = 1_000_000
-"""Smaller files are done before a bar would be seen."""
+"""A smaller file is done before anybody would see a bar."""
 PROGRESS_EVERY = 200
+"""Entries between two movements of the bar, which would take as long as recording them."""
 
 
+@commands.command("armsledger init --ledger arms.db")
 def init(
-    ctx: typer.Context,
     roles: Annotated[
         bool,
-        typer.Option("--roles", help="On PostgreSQL: make an owner, a writer and a reader, also of a ledger there is."),
+        typer.Option(
+            "--roles", help="On PostgreSQL: make an owner, a writer and a reader; the ledger may exist already."
+        ),
     ] = False,
     role_prefix: Annotated[
-        str, typer.Option("--role-prefix", metavar="PREFIX", help="How their names begin.")
+        str, typer.Option("--role-prefix", metavar="PREFIX", help="Beginning of the names of these roles.")
     ] = "armsledger",
     ledger: LedgerOption = None,
 ) -> None:
     """Make an empty ledger."""
     from armsledger.application.ledger import Ledger
 
-    address = ledger_address(ctx)
-    if roles and (known := Ledger(address)).exists():
-        opened, told = known, "a ledger there was"
-    else:
-        opened, told = Ledger.create(address), "made an empty ledger"
-    with opened as made:
-        print(printable(f"{told}: {made.journal().ledger}"))
+    is_there = roles and Ledger(ledger).exists()
+    with Ledger(ledger) if is_there else Ledger.create(ledger) as opened:
+        name = opened.journal().ledger
+        print(printable(f"a ledger there was: {name}" if is_there else f"made an empty ledger: {name}"))
         if roles:
-            given = made.grant_roles(role_prefix)
-            print(printable(f"roles: {', '.join(given)}; make people members, as in GRANT {given.writer} TO ann"))
+            made = opened.grant_roles(role_prefix)
+            print(printable(f"roles: {', '.join(made)}; make people members, as in GRANT {made.writer} TO ann"))
 
 
+@commands.command("armsledger record examples/seed-article.yaml")
 def record(
-    ctx: typer.Context,
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Dossiers (YAML or JSONL); - is standard input.")
     ],
@@ -60,33 +67,23 @@ def record(
     as_json: JsonOption = False,
     ledger: LedgerOption = None,
 ) -> None:
-    """Record dossiers, each whole or not at all; recording one again adds nothing."""
-    from armsledger.application.ledger import Ledger
-    from armsledger.cli.output import print_json
-
+    """Record dossiers, each one whole or not at all. Recording a dossier again adds nothing."""
     _check_files(files)
     reports: list[dict[str, Any]] = []
     try:
-        with Ledger(ledger_address(ctx)) as opened:
+        with open_ledger(ledger) as opened:
             for file in files:
-                report = _record_one(opened, file, dry_run=dry_run)
-                reports.append(_report_to_json(file, report))
+                report = _record_file(opened, file, dry_run=dry_run)
+                reports.append(report_to_json(file, report))
                 if not as_json:
-                    _print_report(file, report)
+                    print_report("standard input" if file == "-" else file, report)
     finally:  # of several files, those before a refused one are recorded
         if as_json:
             print_json(reports)
 
 
-def _record_one(ledger: Ledger, file: str, *, dry_run: bool) -> RecordReport:
-    if file == "-":
-        return ledger.record_stream(sys.stdin.buffer, dry_run=dry_run)
-    with _progress(file) as progress:
-        return ledger.record_file(file, dry_run=dry_run, progress=progress)
-
-
 def _check_files(files: Sequence[str]) -> None:
-    """Refuse what cannot be a dossier before anything is recorded; a pipe with a name is welcome."""
+    """Refuse what cannot be a dossier before anything is recorded; a named pipe can."""
     from armsledger.domain.errors import UsageError
 
     for file in files:
@@ -100,153 +97,85 @@ def _check_files(files: Sequence[str]) -> None:
         raise UsageError(wrong, remedy="name a dossier, or - for standard input")
 
 
-@contextmanager
-def _progress(file: str) -> Iterator[Callable[[int], None] | None]:
-    """A counter with rate, on a terminal and for a large file only."""
-    if not sys.stderr.isatty() or Path(file).stat().st_size < PROGRESS_FROM_BYTES:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.completed:,.0f} entries{task.fields[rate]}"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(file, total=None, rate="")
+def _record_file(ledger: Ledger, file: str, *, dry_run: bool) -> RecordReport:
+    if file == "-":
+        return ledger.record_stream(sys.stdin.buffer, dry_run=dry_run)
+    with progress_bar(wanted=Path(file).stat().st_size >= PROGRESS_FROM_BYTES) as stages:
 
         def advance(done: int) -> None:
             if done % PROGRESS_EVERY == 0:
-                bar.update(task, completed=done)
-                speed = bar.tasks[task].speed  # None until there is something to tell
-                bar.update(task, rate="" if speed is None else f", {speed:,.0f} a second")
+                stages(file, done, 0)
 
-        yield advance
+        return ledger.record_file(file, dry_run=dry_run, progress=advance)
 
 
-def _print_report(file: str, report: RecordReport) -> None:
-    name = "standard input" if file == "-" else file
-    verb = "would record" if report.dry_run else "recorded"
-    entries = _counted(report.recorded, "entry", "entries")
-    streams = _counted(report.streams, "stream", "streams")
-    known = f"; {_counted(report.known, 'entry', 'entries')} known already" if report.known else ""
-    where = f" (positions {report.first} to {report.last})" if report.recorded and not report.dry_run else ""
-    within = f" in {streams}" if report.recorded else ""
-    print(printable(f"{name}: {verb} {entries}{within}{where}{known}"))
-    for proposed in report.proposed:
-        print(printable(f"  {proposed}"))
-    if len(report.proposed) < report.recorded and report.dry_run:
-        print(f"  and {report.recorded - len(report.proposed):,} more")
-    print_findings(report.findings)
-    if report.unchecked:
-        print(
-            f"  not searched for findings: more than {report.unchecked - 1:,} streams; 'armsledger check' does",
-            file=sys.stderr,
-        )
-    if report.times_ignored:
-        print("  an export: its times of recording are kept only in an empty ledger", file=sys.stderr)
+class Repair(NamedTuple):
+    """What correcting and retracting have in common."""
+
+    source: Annotated[
+        str | None,
+        typer.Option("--source", help="The source of the repair [default: the entry's own].", show_default=False),
+    ] = None
+    asserted: Annotated[
+        str | None, typer.Option("--asserted", help="When the source said so (EDTF).", show_default=False)
+    ] = None
+    note: Annotated[str | None, typer.Option("--note", help="A remark.", show_default=False)] = None
+    as_json: JsonOption = False
+    ledger: LedgerOption = None
+
+    @property
+    def fields(self) -> dict[str, str | None]:
+        """The fields of the entry that repairs."""
+        asserted = self.asserted and read_day_word(self.asserted)
+        return {"source": self.source, "asserted": asserted, "note": self.note}
 
 
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
-
-
-def print_findings(findings: Sequence[Finding]) -> None:
-    """The findings, a line each."""
-    for finding in findings:
-        print(printable(f"  {finding.severity}: {finding.code}: {finding.message} [{', '.join(finding.entries)}]"))
-
-
-def _report_to_json(file: str, report: RecordReport) -> dict[str, Any]:
-    findings = [finding._asdict() for finding in report.findings]
-    return {"file": file} | report._asdict() | {"findings": findings}
-
-
-def append_event(
-    address: str, stream: str, event: str, *, entry_id: str | None, as_json: bool, fields: dict[str, Any]
-) -> None:
-    """Append one event and tell its address and the findings it causes."""
-    from armsledger.application.ledger import Ledger
-
-    with Ledger(address) as ledger:
-        print_recorded(ledger.record(stream, event, id=entry_id, **fields), as_json=as_json)
-
-
-def print_recorded(recorded: Recorded, *, as_json: bool) -> None:
-    """The address of an entry and the findings it causes."""
-    from armsledger.cli.output import print_json
-
-    if as_json:
-        findings = [finding._asdict() for finding in recorded.findings]
-        print_json({"entry": recorded.address, "known_before": recorded.known_before, "findings": findings})
-        return
-    print(printable(recorded.address))
-    if recorded.known_before:
-        print("  recorded before; nothing was added", file=sys.stderr)
-    print_findings(recorded.findings)
-
-
-SetOption = Annotated[
-    list[str],
-    typer.Option("--set", metavar="FIELD=VALUE", help="A field and its new value; empty clears it. May be repeated."),
-]
-SourceOption = Annotated[
-    str | None,
-    typer.Option("--source", help="Source that corrects it [default: the entry's own].", show_default=False),
-]
-AssertedOption = Annotated[
-    str | None, typer.Option("--asserted", help="When the source said so (EDTF).", show_default=False)
-]
-NoteOption = Annotated[str | None, typer.Option("--note", help="A remark.", show_default=False)]
-
-
+@commands.command("armsledger correct deal/india-s400@4 --set amount='USD 850m' --reason source-error")
 def correct(
-    ctx: typer.Context,
+    *,
     entry: EntryArgument,
-    changes: SetOption,
+    changes: Annotated[
+        list[str],
+        typer.Option(
+            "--set", metavar="FIELD=VALUE", help="A field and its new value; FIELD= clears it. May be repeated."
+        ),
+    ],
     reason: Annotated[
         str,
         typer.Option("--reason", help="entry-error, source-error, new-information or translation.", show_default=False),
     ],
-    source: SourceOption = None,
-    asserted: AssertedOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
-    ledger: LedgerOption = None,
+    repair: Repair,
 ) -> None:
-    """Give fields of an entry other values; what was written stays in the trail."""
-    from armsledger.application.ledger import Ledger
-    from armsledger.cli.commands.events import read_assignments, read_day_word
-
-    fields = {"source": source, "asserted": asserted and read_day_word(asserted), "note": note}
-    with Ledger(ledger_address(ctx)) as opened:
-        recorded = opened.correct(entry, set=read_assignments(changes), reason=reason, **fields)
-        print_recorded(recorded, as_json=as_json)
+    """Give fields of an entry other values. What was written stays in the log."""
+    with open_ledger(repair.ledger) as opened:
+        recorded = opened.correct(entry, set=read_assignments(changes), reason=reason, **repair.fields)
+        print_recorded(recorded, as_json=repair.as_json)
 
 
+@commands.command("armsledger retract deal/india-s400@3 --reason entry-error")
 def retract(
-    ctx: typer.Context,
+    *,
     entry: EntryArgument,
     reason: Annotated[
         str,
-        typer.Option(
-            "--reason",
-            help="Why; entry-error and translation repair our own copy.",
-            show_default=False,
-        ),
+        typer.Option("--reason", help="Why; entry-error and translation repair our own copy.", show_default=False),
     ],
-    source: SourceOption = None,
-    asserted: AssertedOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
-    ledger: LedgerOption = None,
+    repair: Repair,
 ) -> None:
-    """Take an entry back; it stays in the trail and counts no longer."""
-    from armsledger.application.ledger import Ledger
-    from armsledger.cli.commands.events import read_day_word
+    """Take an entry back. It stays in the log, and no longer counts."""
+    with open_ledger(repair.ledger) as opened:
+        print_recorded(opened.retract(entry, reason=reason, **repair.fields), as_json=repair.as_json)
 
-    fields = {"source": source, "asserted": asserted and read_day_word(asserted), "note": note}
-    with Ledger(ledger_address(ctx)) as opened:
-        print_recorded(opened.retract(entry, reason=reason, **fields), as_json=as_json)
+
+@commands.command("armsledger template payments --map")
+def template(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as payments, deliveries or deals.")],
+    wants_mapping: Annotated[bool, typer.Option("--map", help="Write the mapping of the sheet instead.")] = False,
+) -> None:
+    """Write an empty spreadsheet to fill in, or its mapping, to standard output.
+
+    There are deals, payments, deliveries, licences, sanctions, expectations, engagements, frameworks and sources.
+    """
+    from armsledger.exchange.spreadsheets.template import mapping_text, template_text
+
+    sys.stdout.write(mapping_text(name) if wants_mapping else template_text(name))

@@ -11,7 +11,7 @@ from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.repairs import NO_REPAIRS
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import Corrected
-from armsledger.domain.events.statement import own_fields
+from armsledger.domain.events.statement import Statement, own_fields
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import KINDS
 from armsledger.domain.values.when import When
@@ -115,15 +115,19 @@ def log_row(entry: Entry, standing: StandingRow | None, grades: Mapping[str, Rel
         corrects=None if standing is None else standing.corrects,
         retracted_by=None if standing is None else standing.retracted_by,
         id=entry.id,
-        data=data_of(entry),
+        data=data_of(entry.event),
     )
 
 
-def data_of(entry: Entry) -> dict[str, Any]:
+def data_of(event: Statement) -> dict[str, Any]:
     """The event's own fields that it gives, in the types of JSON."""
-    event = entry.event
-    given = {name: getattr(event, name) for name in own_fields(type(event))}
-    return {name: to_json(value) for name, value in given.items() if value is not None and value != ()}
+    return {name: to_json(value) for name, value in given_fields(event).items()}
+
+
+def given_fields(event: Statement) -> dict[str, Any]:
+    """The event's own fields that it gives."""
+    values = {name: getattr(event, name) for name in own_fields(type(event))}
+    return {name: value for name, value in values.items() if value is not None and value != ()}
 
 
 def _address(entry_id: str | None, by_id: Mapping[str, Entry]) -> str | None:

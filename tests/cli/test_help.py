@@ -11,21 +11,22 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
-from armsledger.cli.app import EVENT_GROUPS
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.statement import Statement, own_fields
 from armsledger.storage.proofs.keys import new_key
 from tests.cli.runner import CLI, EXAMPLES, LEDGER, Inside
 
-COMMANDS = [name for name in CLI.commands if name not in EVENT_GROUPS]
 BY_KIND: dict[str, Mapping[str, type[Statement]]] = {str(kind): events for kind, events in CATALOGUE.by_kind.items()}
+COMMANDS = [name for name in CLI.declared if name not in BY_KIND]
 EVENTS = [(kind, name) for kind, events in BY_KIND.items() for name in events]
 SECTIONS = {
-    "Record": ["init", "record", "deal", "engagement", "framework", "source", "correct", "retract", "template"],
+    "Record": ["init", "record", "correct", "retract", "template", "deal", "engagement", "framework", "source"],
     "Read": [
         "show",
         "replay",
         "log",
+        "follow",
+        "compare",
         "deals",
         "payments",
         "deliveries",
@@ -38,28 +39,11 @@ SECTIONS = {
         "scorecard",
         "precedents",
         "rows",
-        "compare",
         "check",
     ],
-    "Keep": [
-        "info",
-        "rebuild",
-        "follow",
-        "persons",
-        "forget",
-        "verify",
-        "checkpoint",
-        "prove",
-        "verify-proof",
-        "doctor",
-        "copy",
-        "backup",
-        "restore",
-        "migrate",
-        "keys",
-        "export",
-        "import",
-    ],
+    "Exchange": ["export", "import"],
+    "Prove": ["verify", "checkpoint", "prove", "verify-proof", "keys"],
+    "Keep": ["info", "doctor", "rebuild", "migrate", "backup", "restore", "copy", "persons", "forget"],
 }
 
 SOURCES = """
@@ -164,7 +148,7 @@ def test_the_top_groups_its_commands(armsledger: Inside) -> None:
 
 def test_no_command_is_left_out_of_the_sections() -> None:
     listed = [name for names in SECTIONS.values() for name in names]
-    assert sorted(listed) == sorted(CLI.commands)
+    assert sorted(listed) == sorted(CLI.declared)
 
 
 def test_the_settings_in_the_environment_are_documented(armsledger: Inside) -> None:
@@ -172,14 +156,14 @@ def test_the_settings_in_the_environment_are_documented(armsledger: Inside) -> N
     assert settings[:3] == ["ARMSLEDGER_LEDGER", "ARMSLEDGER_RECORDED_BY", "ARMSLEDGER_TIMEOUT_SECONDS"]
 
 
-@pytest.mark.parametrize("kind", EVENT_GROUPS)
+@pytest.mark.parametrize("kind", BY_KIND)
 def test_a_group_says_what_it_does_and_lists_the_events_of_the_catalogue(armsledger: Inside, kind: str) -> None:
     answer = armsledger([kind, "--help"])
     assert says_what_it_does(answer.out)
     assert list(rows_below("Events", answer.out)) == list(BY_KIND[kind])
 
 
-@pytest.mark.parametrize("kind", EVENT_GROUPS)
+@pytest.mark.parametrize("kind", BY_KIND)
 def test_a_group_without_an_event_shows_its_help(armsledger: Inside, kind: str) -> None:
     answer = armsledger([kind])
     assert answer.status == 2
@@ -205,7 +189,7 @@ def test_every_event_has_an_option_for_every_field_and_an_example_that_runs(
     assert (last["event"], last["entry"].partition("@")[0]) == (event, f"{kind}/{words[2]}")
 
 
-@pytest.mark.parametrize("kind", EVENT_GROUPS)
+@pytest.mark.parametrize("kind", BY_KIND)
 def test_the_example_of_every_group_runs(armsledger: Inside, prepared: dict[tuple[str, bool], Path], kind: str) -> None:
     shutil.copy(prepared["deal", False], LEDGER)
     answer = armsledger(words_of(example_in(armsledger([kind, "--help"]).out)))
@@ -238,7 +222,7 @@ def test_the_example_at_the_top_runs(armsledger: Inside, seed: Path) -> None:
 
 
 def test_the_options_of_all_reads_are_the_same(armsledger: Inside) -> None:
-    reads = [name for name in SECTIONS["Read"] if name not in ("log", "compare")]
+    reads = [name for name in SECTIONS["Read"] if name not in ("log", "compare", "follow")]
     for command in reads:
         told = armsledger([command, "--help"]).out
         for option in ("--at D", "--known K", "--known-by", "--format", "--json", "--ledger PATH"):
@@ -246,5 +230,5 @@ def test_the_options_of_all_reads_are_the_same(armsledger: Inside) -> None:
 
 
 def test_help_holds_no_markup(armsledger: Inside) -> None:
-    for kind in EVENT_GROUPS:
+    for kind in BY_KIND:
         assert "``" not in armsledger([kind, "--help"]).out

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 
 from armsledger import Ledger
-from armsledger.cli.commands.events import read_assignments, read_day_word
+from armsledger.cli.options import read_assignments, read_day_word
 from armsledger.domain.errors import UnknownStream, UsageError
 from armsledger.domain.values.stream import Address, StreamId
 from tests.application.book import book, opened, paid

@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -72,8 +72,8 @@ def rows_of(view: View, name: str, *, begun: bool = False) -> Rows[Any]:
 
 
 def as_csv(rows: Rows[Any]) -> str:
-    out = StringIO()
-    print_csv(rows.columns, rows.to_cells(), out)
+    with redirect_stdout(StringIO()) as out:
+        print_csv(rows.columns, rows.to_cells())
     return out.getvalue()
 
 

@@ -14,7 +14,7 @@ import xlsxwriter
 
 from armsledger import Ledger, Refused
 from armsledger.application.recording.spreadsheets import MappingLike, SheetImport, import_spreadsheet
-from armsledger.cli.examples import VALUES
+from armsledger.cli.event_options import VALUES
 from armsledger.domain.errors import LedgerError, UnknownCode, UnknownSource, UnreadableDossier, UsageError
 from armsledger.domain.events.catalogue import OWN
 from armsledger.domain.events.register import Listed

@@ -225,4 +225,4 @@ def test_the_example_of_every_format_runs(armsledger: Inside, seed: Path) -> Non
 
 
 def test_the_formats_are_commands() -> None:
-    assert set(FORMATS) <= set(CLI.commands["export"].commands)
+    assert set(FORMATS) <= set(CLI.get_command(None, "export").declared)

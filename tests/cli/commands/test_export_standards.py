@@ -126,7 +126,7 @@ def test_standard_output_takes_the_export_and_a_file_the_losses(armsledger: Insi
     [
         ("export ocds x.json --ocid-prefix 'a b'", 2, "no prefix of OCDS identifiers"),
         ("export ocds x.json --losses ./x.json", 2, "cannot hold both"),
-        ("export ocds x.json --buyer Indai", 2, "no party"),
+        ("export ocds x.json --buyer Indai", 2, "no country"),
         ("export ocds x.json --deal nothing", 1, "the ledger holds no deal/nothing"),
         ("export ftm x.json --deal nothing", 1, "the ledger holds no deal/nothing"),
         ("export ocds x.json --at 1990-01-01", 1, "nothing that was asked for is certain by the date"),

@@ -1,0 +1,106 @@
+"""What was recorded: an entry, a dossier, a spreadsheet."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from armsledger.cli.output import counted, print_findings, print_json, printable, tell
+
+if TYPE_CHECKING:
+    from armsledger.application.recording.recording import Recorded, RecordReport
+    from armsledger.application.recording.spreadsheets import FirstRow, SheetImport
+    from armsledger.domain.findings.finding import Finding
+
+
+def print_recorded(recorded: Recorded, *, as_json: bool) -> None:
+    """The address of an entry, and the findings that it causes."""
+    if as_json:
+        findings = findings_to_json(recorded.findings)
+        print_json({"entry": recorded.address, "known_before": recorded.known_before, "findings": findings})
+        return
+    print(printable(recorded.address))
+    if recorded.known_before:
+        tell("  recorded before; nothing was added")
+    print_findings(recorded.findings)
+
+
+def findings_to_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """The findings in the types of JSON."""
+    return [finding._asdict() for finding in findings]
+
+
+def report_to_json(file: str, report: RecordReport) -> dict[str, Any]:
+    """What was recorded of a file, in the types of JSON."""
+    return {"file": file} | report._asdict() | {"findings": findings_to_json(report.findings)}
+
+
+def print_report(name: str, report: RecordReport) -> None:
+    """What was recorded of a dossier; of a dry run what would be."""
+    print(printable(_recorded(name, report)))
+    for proposed in report.proposed:
+        print(printable(f"  {proposed}"))
+    if len(report.proposed) < report.recorded and report.dry_run:
+        print(f"  and {report.recorded - len(report.proposed):,} more")
+    print_findings(report.findings)
+    _tell_unchecked(report)
+    if report.times_ignored:
+        tell("  an export: its times of recording are kept only in an empty ledger")
+
+
+def _recorded(name: str, report: RecordReport) -> str:
+    entries = counted(report.recorded, "entry", "entries")
+    streams = f" in {counted(report.streams, 'stream')}" if report.recorded else ""
+    positions = f" (positions {report.first} to {report.last})" if report.recorded and not report.dry_run else ""
+    known = f"; {counted(report.known, 'entry', 'entries')} known already" if report.known else ""
+    verb = "would record" if report.dry_run else "recorded"
+    return f"{name}: {verb} {entries}{streams}{positions}{known}"
+
+
+def _tell_unchecked(report: RecordReport) -> None:
+    if report.unchecked:
+        tell(f"  not searched for findings: more than {report.unchecked - 1:,} streams; 'armsledger check' does")
+
+
+def sheet_to_json(file: str, sheet: SheetImport) -> dict[str, Any]:
+    """What was recorded of a spreadsheet, in the types of JSON."""
+    return report_to_json(file, sheet.report) | {
+        "first_rows": [row._asdict() for row in sheet.first],
+        "repeats": [repeat._asdict() for repeat in sheet.repeats],
+        "more_repeats": sheet.more_repeats,
+        "left_out": list(sheet.left_out),
+        "more_left_out": sheet.more_left_out,
+    }
+
+
+def print_first_rows(first: Iterable[FirstRow]) -> None:
+    """Print the first rows of a spreadsheet as a dossier that could be recorded."""
+    from armsledger.exchange.spreadsheets.preview import dossier_text
+
+    for line in dossier_text(first):
+        print(printable(line))
+    sys.stdout.flush()
+
+
+def print_sheet(name: str, report: RecordReport) -> None:
+    """What was recorded of a spreadsheet; of a dry run as a comment, because the entries stand above it."""
+    comment = "# " if report.dry_run else ""
+    print(printable(f"{comment}{_recorded(name, report)}"))
+    print_findings(report.findings, indent=f"{comment}  ")
+    _tell_unchecked(report)
+
+
+def tell_rows(sheet: SheetImport) -> None:
+    """Which rows of a spreadsheet were not taken."""
+    if sheet.left_out:
+        count = counted(len(sheet.left_out) + sheet.more_left_out, "row")
+        more = f" and {sheet.more_left_out:,} more" if sheet.more_left_out else ""
+        tell(f"  {count} left out, of which the mapping makes nothing: {', '.join(sheet.left_out)}{more}")
+    for repeat in sheet.repeats:
+        tell(
+            f"  {repeat.place} repeats {repeat.earlier} ({repeat.event}), and is taken once; "
+            "if they are two, give each an id or a tranche"
+        )
+    if sheet.more_repeats:
+        tell(f"  {counted(sheet.more_repeats, 'row')} more that repeat another")

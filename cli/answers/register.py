@@ -1,0 +1,91 @@
+"""SIPRI's register: what was recorded of a release, and how the register was revised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from armsledger.application.sipri.report import ReleaseReport
+from armsledger.application.sipri.revisions import RevisionRow, tally, tally_by
+from armsledger.cli.output import counted, print_facts, print_table, printable, tell
+from armsledger.exchange.sipri.release import Problem
+
+PROBLEMS_SHOWN = 20
+AMBIGUOUS_SHOWN = 20
+COUNTRIES_SHOWN = 12
+
+
+def print_release(report: ReleaseReport) -> None:
+    """What was recorded of a release of SIPRI's register."""
+    files = ", ".join(Path(name).name for name in report.files)
+    print(printable(f"{files}: SIPRI's register as released on {report.released} ({', '.join(report.encodings)})"))
+    print_facts({f"  {name}": value for name, value in _release_facts(report)}, width=14)
+    for row in report.ambiguous[:AMBIGUOUS_SHOWN]:
+        lines = ", ".join(str(one.line) for one in row.rows)
+        words = row.rows[0].words
+        deal = f"{words['designation'].strip()} from {words['supplier']} to {words['recipient']}"
+        print(printable(f"  ambiguous    line {lines} ({deal}) may be any of {', '.join(row.deals)}"))
+    if len(report.ambiguous) > AMBIGUOUS_SHOWN:
+        print(f"  and {len(report.ambiguous) - AMBIGUOUS_SHOWN:,} more that are ambiguous")
+
+
+def _release_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
+    yield (
+        "rows",
+        f"{report.rows:,}: {report.taken:,} taken as they are, {report.repaired:,} repaired, "
+        f"{report.set_aside:,} set aside",
+    )
+    if report.duplicates:
+        repeat = "repeats" if report.duplicates == 1 else "repeat"
+        yield "duplicates", f"{counted(report.duplicates, 'row')} {repeat} another to the letter: one deal each"
+    if report.is_first:
+        yield "deals", f"{report.new:,}"
+    else:
+        yield (
+            "deals",
+            f"{report.unchanged:,} unchanged, {report.changed:,} changed, {report.new:,} new, "
+            f"{report.vanished:,} vanished, {report.reappeared:,} reappeared",
+        )
+    if report.revisions:
+        yield "changes", ", ".join(f"{count:,} {name}" for name, count in report.revisions.most_common())
+    if report.columns:
+        columns = ((name.replace("_", " "), count) for name, count in report.columns.most_common())
+        yield "columns", ", ".join(f"{count:,} {name}" for name, count in columns)
+    if report.likely:
+        yield "perhaps", f"{report.likely:,} new rows may be vanished ones, of another year or designation"
+    if report.left_alone:
+        yield "left alone", f"{report.left_alone:,} deals that a row set aside may be, or that the export leaves out"
+    positions = "" if report.dry_run or not report.recorded else f" (positions {report.first:,} to {report.last:,})"
+    yield "would record" if report.dry_run else "recorded", f"{report.recorded:,} entries{positions}"
+
+
+def tell_problems(problems: Sequence[Problem]) -> None:
+    """The rows of a register that are damaged, or were read with a repair."""
+    for problem in problems[:PROBLEMS_SHOWN]:
+        tell(f"{problem.kind}: {problem}")
+    if len(problems) > PROBLEMS_SHOWN:
+        tell(f"and {len(problems) - PROBLEMS_SHOWN:,} more: --json lists all")
+
+
+def print_revisions(rows: Sequence[RevisionRow]) -> None:
+    """How the register was revised: by class, by country and by decade of order."""
+    if not rows:
+        return
+    counts = tally(rows)
+    print(f"\nrevisions of SIPRI's register: {len(rows):,} deals, of which one can be revised in several ways")
+    print_table(("class", "deals"), [{"class": name, "deals": f"{count:,}"} for name, count in counts.items()])
+    for field in ("recipient", "supplier", "decade"):
+        tallies = tally_by(rows, field)
+        shown = tallies if field == "decade" else tallies[:COUNTRIES_SHOWN]
+        print()
+        print_table(
+            (field, "deals", *counts),
+            [
+                {field: line.name, "deals": f"{line.deals:,}"}
+                | {name: f"{line.classes.get(name, 0):,}" for name in counts}
+                for line in shown
+            ],
+        )
+        if len(tallies) > len(shown):
+            print(f"and {len(tallies) - len(shown):,} more")
+    print("\n--revisions lists them one by one; name a deal to see its entries")

@@ -1,0 +1,79 @@
+"""The history of a stream, step by step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from armsledger.application.replay import Replay, Step
+from armsledger.cli.answers.words import as_known, words
+from armsledger.cli.output import printable
+from armsledger.domain.states.state import State
+from armsledger.projections.read_models.trail import given_fields
+from armsledger.projections.state_json import shown_fields
+
+COLUMNS = ("on", "certain", "event", "data", "entries", "sources", "after")
+MAIN_FIELDS = ("stage", "status", "value", "ordered", "paid", "delivered", "held_on", "until", "reliability")
+"""The fields of a state that the line after each step shows."""
+
+
+def print_replay(replay: Replay) -> None:
+    """Print a history step by step: the date, what happened, on whose word, and what it changed."""
+    print(printable(f"{replay.stream_day.stream} up to {replay.stream_day.day}, {as_known(replay.view.question)}"))
+    if not replay:
+        print("  nothing has begun by then")
+    before = ""
+    for step in replay:
+        details = _details(step)
+        print()
+        print(printable(f"{step.on}  {step.event}{'' if step.certain else ' (possible)'}{details and f': {details}'}"))
+        print(printable(f"    {_speakers(step)}"))
+        after = _state_after(step)
+        if after != before:
+            print(printable(f"    -> {after}"))
+        before = after
+
+
+def _details(step: Step) -> str:
+    fields = ((name, words(name, value)) for name, value in given_fields(step.statement).items())
+    return "; ".join(f"{name.replace('_', ' ')} {text}" for name, text in fields if text)
+
+
+def _speakers(step: Step) -> str:
+    return "; ".join(
+        f"{entry.address} {entry.event.source or ''}"
+        f"{f', {entry.event.attribution}' if entry.event.attribution else ''}"
+        f"{f' ({entry.event.status})' if entry.event.status != 'fact' else ''}"
+        for entry in step.entries
+    )
+
+
+def _state_after(step: Step) -> str:
+    """The main fields of the state after a step; what is certain comes first."""
+    certain, possible = step.state
+    if certain is None:
+        return "" if possible is None else f"possibly {_main_fields(possible)}"
+    lower, upper = _main_fields(certain), _main_fields(possible)
+    return lower if lower == upper else f"{lower}; possibly {upper}"
+
+
+def _main_fields(state: State | None) -> str:
+
+    fields = {} if state is None else shown_fields(state)
+    texts = [(name, words(name, fields.get(name))) for name in MAIN_FIELDS]
+    parts = [
+        text if name in ("stage", "status") else f"{name.replace('_', ' ')} {text}" for name, text in texts if text
+    ]
+    return ", ".join([*parts, *(f"{line.by} {line.status}" for line in fields.get("sanctions", ()))])
+
+
+def cells_of(step: Step) -> dict[str, Any]:
+    """A step as a row."""
+    return {
+        "on": step.on,
+        "certain": step.certain,
+        "event": step.event,
+        "data": _details(step),
+        "entries": "; ".join(entry.address for entry in step.entries),
+        "sources": "; ".join(entry.event.source or "" for entry in step.entries),
+        "after": _state_after(step),
+    }

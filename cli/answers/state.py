@@ -1,0 +1,191 @@
+"""The state of one stream: what is certain, and what is possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from armsledger.application.beliefs import StreamState
+from armsledger.cli.answers.words import as_known, words
+from armsledger.cli.output import print_findings, printable
+from armsledger.domain.states.deal import Deal
+from armsledger.domain.states.judgement import Judgement
+from armsledger.domain.states.sanction import Sanction
+from armsledger.projections.state_json import shown_fields
+
+COLUMNS = ("field", "certain", "possible")
+LISTED = ("sanctions", "expectations")
+"""Fields of a state that are printed line by line."""
+SUMS = ("paid", "refunded", "delivered", "ordered")
+NOTHING = "nothing"
+ALWAYS = ("paid", "delivered")
+"""Fields of a deal that are shown even if there is nothing: that is an answer too."""
+LABEL_WIDTH = 18
+
+
+def print_state(state: StreamState[Any]) -> None:
+    """Print a state field by field, with both bounds where they differ."""
+    print(printable(f"{state.stream}{_headline(state)}"))
+    print(printable(f"  at {state.at}, {as_known(state.question)}"))
+    if state.possible is None:
+        print("  nothing has begun by then")
+    elif state.certain is None:
+        day = next((later.day for later in state.stream_day.settling if later.bounds.certain is not None), None)
+        print(f"  not certain to have begun{f' before {day}' if day else ''}; possible is:")
+    for line in lines_of(state):
+        print(printable(f"  {line.field.replace('_', ' '):<{LABEL_WIDTH - 1}} {_line_words(line, state)}"))
+    for text in _sanction_lines(state):
+        print(printable(f"  {'sanction':<{LABEL_WIDTH}}{text}"))
+    for text in _expectation_lines(state):
+        print(printable(f"  {'expectation':<{LABEL_WIDTH}}{text}"))
+    for finding in state.findings:
+        rule = f"; decided by {finding.rule}" if finding.rule else ""
+        print_findings([finding._replace(message=f"{finding.message}{rule}")])
+
+
+def _headline(state: StreamState[Any]) -> str:
+    shown = state.certain or state.possible
+    title = getattr(shown, "title", None) or getattr(shown, "publisher", None)
+    return f": {title}" if title else ""
+
+
+class Line(NamedTuple):
+    """A field of a state: its two bounds as text, and the day by which the certain one says the same."""
+
+    field: str
+    certain: str
+    possible: str
+    certain_by: date | None = None
+
+
+def lines_of(state: StreamState[Any]) -> Iterator[Line]:
+    """The fields of a state that say something, in both bounds."""
+    certain, possible = _fields(state.certain), _fields(state.possible)
+    for name in possible or certain:
+        lower, upper = words(name, certain.get(name)), words(name, possible.get(name))
+        if name in LISTED or not (lower or upper or (name in ALWAYS and certain)):
+            continue
+        if name in SUMS:
+            lower, upper = lower or _no_sum(name, state.certain), upper or _no_sum(name, state.possible)
+        day = None if lower == upper else _certain_by(state, name, possible.get(name))
+        yield Line(name, lower, upper, day)
+
+
+def _fields(bound: Any) -> dict[str, Any]:
+    """The fields of one bound; none before the stream begins."""
+    return {} if bound is None else shown_fields(bound)
+
+
+def _no_sum(name: str, deal: Deal | None) -> str:
+    """What stands for a sum that is empty: nothing, or what nobody has counted."""
+    if name == "delivered" and deal is not None and deal.delivery_begun:
+        return "begun, no quantity given; 'armsledger deliveries' lists the batches"
+    if name == "paid" and deal is not None and deal.paid_undisclosed:
+        return "amounts not disclosed"
+    return NOTHING
+
+
+def _certain_by(state: StreamState[Any], field: str, value: Any) -> date | None:
+    """The first day on which the certain bound says what the possible one says now."""
+    days = state.stream_day.settling
+    return next(
+        (later.day for later in days if later.bounds.certain and _fields(later.bounds.certain)[field] == value), None
+    )
+
+
+def _line_words(line: Line, state: StreamState[Any]) -> str:
+    if line.certain == line.possible or state.certain is None:
+        return line.possible
+    until = f"; certain by {line.certain_by}" if line.certain_by else ""
+    return f"{_between(line.certain, line.possible)}{until}"
+
+
+def _between(certain: str, possible: str) -> str:
+    """``USD 0 to ~800m``; what is not certain yet is called possible."""
+    if certain == NOTHING and " + " not in possible:
+        sign, _, rest = possible.rpartition("~")
+        currency, _, amount = rest.partition(" ")
+        if len(currency) == len("USD") and currency.isupper() and amount:
+            return f"{currency} 0 to {'~' if '~' in possible else ''}{amount}"
+        return f"{sign}possibly {possible}"
+    return f"{certain}; possibly {possible}" if certain else f"possibly {possible}"
+
+
+def _expectation_lines(state: StreamState[Any]) -> Iterator[str]:
+    """The expectations; those that were stated only after the date are counted."""
+    lower, upper = (() if bound is None else bound.expectations for bound in (state.certain, state.possible))
+    stated = state.stream_day.stated(upper)
+    later = [judged for judged in upper if judged not in stated]
+    yield from _pairs(
+        stated if state.certain is None else [judged for judged in lower if judged not in later],
+        stated,
+        key=lambda judged: judged.expectation.entry.address,
+        standing=lambda judged: judged.outcome,
+        tell=_expectation_words,
+    )
+    if later:
+        yield f"{len(later)} stated only after {state.at}; --json lists them"
+
+
+def _sanction_lines(state: StreamState[Any]) -> Iterator[str]:
+    lower, upper = (_fields(bound).get("sanctions", ()) for bound in (state.certain, state.possible))
+    return _pairs(
+        upper if state.certain is None else lower,
+        upper,
+        key=lambda line: (line.by, line.against, line.basis),
+        standing=lambda line: str(line.status),
+        tell=_sanction_words,
+    )
+
+
+def _pairs(
+    certain: Sequence[Any],
+    possible: Sequence[Any],
+    *,
+    key: Callable[[Any], Any],
+    standing: Callable[[Any], str],
+    tell: Callable[[Any], str],
+) -> Iterator[str]:
+    """Each line of a list, once where both bounds agree."""
+    lower, upper = ({key(line): line for line in lines} for lines in (certain, possible))
+    for name in dict.fromkeys([*lower, *upper]):
+        if name not in upper:
+            yield tell(lower[name])
+        elif name not in lower:
+            yield f"{tell(upper[name])} (possible)"
+        elif standing(lower[name]) == standing(upper[name]):
+            yield tell(lower[name])
+        else:
+            yield f"{tell(lower[name])}; possibly {standing(upper[name])}"
+
+
+def _sanction_words(line: Sanction) -> str:
+    """``USA against IND under CAATSA: threatened (warn), since ../2018-10``."""
+    against = f" against {line.against}" if line.against else ""
+    basis = f" under {line.basis}" if line.basis else ""
+    details = ", ".join(detail for detail in (line.strength, line.position, line.waiver) if detail)
+    since = f", since {line.since}" if line.since else ""
+    return f"{line.by}{against}{basis}: {line.status}{f' ({details})' if details else ''}{since}"
+
+
+def _expectation_words(judged: Judgement) -> str:
+    """``delivered tranche=1 due ../2021-12-15~: pending (expected; stated 2021-11-12, theprint-2021-11-12)``."""
+    link = judged.expectation
+    quantity = f" ({link.quantity})" if link.quantity else ""
+    met = f" on {judged.occurrence.event.on}" if judged.occurrence else ""
+    speakers = "".join(f", {name}" for name in (link.holder, link.entry.event.source) if name)
+    stated = f"({link.modality or 'expected'}; stated {link.stated}{speakers})"
+    return f"{link.what}{quantity} due {link.due}: {judged.outcome}{met} {stated}"
+
+
+def cells_of(state: StreamState[Any]) -> Iterator[dict[str, str]]:
+    """A state as rows of field, certain and possible value."""
+    for line in lines_of(state):
+        yield {"field": line.field, "certain": line.certain, "possible": line.possible}
+    for name, tell in (("expectations", _expectation_words), ("sanctions", _sanction_words)):
+        certain, possible = (
+            "; ".join(tell(line) for line in _fields(bound).get(name, ())) for bound in (state.certain, state.possible)
+        )
+        if certain or possible:
+            yield {"field": name, "certain": certain, "possible": possible}

@@ -1,0 +1,172 @@
+"""How a file declares its commands, how help lists them, and how the one that is asked for is built.
+
+Typer needs longer to build all commands than most of them run. So a file only declares its commands, and a
+`CommandGroup` builds the one that somebody names.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar, get_type_hints
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+Function = TypeVar("Function", bound=Callable[..., None])
+Parameters = Iterable[inspect.Parameter]
+
+
+class Command(NamedTuple):
+    """A command or a group of commands as it is declared; ``build`` makes what Typer runs."""
+
+    name: str
+    section: str
+    help: str
+    build: Callable[[], Any]
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the help."""
+        paragraph = " ".join(self.help.partition("\n\n")[0].split())
+        sentence, stop, _ = f"{paragraph} ".partition(". ")
+        return sentence + stop.strip()
+
+
+class Commands(list[Command]):
+    """The commands that a file declares, in one section of the help."""
+
+    def __init__(self, section: str = "Commands") -> None:
+        super().__init__()
+        self.section = section
+
+    def command(self, example: str, *, name: str = "") -> Callable[[Function], Function]:
+        """Declare a function as a command. Its docstring is the help, and ``example`` the end of the help."""
+
+        def declare(function: Function) -> Function:
+            self.add(name or function.__name__, inspect.getdoc(function) or "", example, function)
+            return function
+
+        return declare
+
+    def add(
+        self,
+        name: str,
+        help: str,
+        example: str,
+        function: Callable[..., None],
+        parameters: Callable[[], Parameters] = tuple,
+        *,
+        no_args_is_help: bool = False,
+    ) -> None:
+        """Declare a command; ``parameters`` makes those that the function takes by ``**``, when they are needed."""
+
+        def build() -> Any:
+            app = typer.Typer(rich_markup_mode=None, add_completion=False)
+            declare = app.command(name, help=help, epilog=example, cls=ExampleCommand, no_args_is_help=no_args_is_help)
+            declare(with_options(function, parameters()))
+            return typer.main.get_command(app)
+
+        self.append(Command(name, self.section, help, build))
+
+    def group(self, name: str, help: str, example: str, load: Callable[[], Commands] | None = None) -> Commands:
+        """Declare a command that has commands itself: those that are added to the answer, or that ``load`` gives."""
+        commands = Commands()
+        options = {"name": name, "help": help, "epilog": example, "no_args_is_help": True, "rich_markup_mode": None}
+        self.append(Command(name, self.section, help, lambda: CommandGroup(load or (lambda: commands), **options)))
+        return commands
+
+
+class CommandGroup(TyperGroup):
+    """A group that lists its commands by section, and builds the one that somebody names."""
+
+    def __init__(self, load: Callable[[], Sequence[Command]], **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self._load = load
+
+    @cached_property
+    def declared(self) -> dict[str, Command]:
+        """The commands by name."""
+        return {command.name: command for command in self._load()}
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names in the order of declaration."""
+        return list(self.declared)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of a name, built; None if there is none."""
+        command = self.declared.get(cmd_name)
+        return None if command is None else command.build()
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Typer takes from ``commands`` which names it suggests for a misspelt one."""
+        self.commands = dict.fromkeys(self.declared, self)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """A list with whole summaries for each section."""
+        for section in dict.fromkeys(command.section for command in self.declared.values()):
+            with formatter.section(section):
+                formatter.write_dl(
+                    [(name, one.summary) for name, one in self.declared.items() if one.section == section]
+                )
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """The example."""
+        write_example(self.epilog, formatter)
+
+
+class ExampleCommand(TyperCommand):
+    """A command whose help ends with an example."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """The example."""
+        write_example(self.epilog, formatter)
+
+
+def write_example(example: str | None, formatter: Any) -> None:
+    """Write the example at the end of a help text, in one line so that it can be copied."""
+    if example:
+        formatter.write_paragraph()
+        formatter.write(f"Example:\n  {example}\n")
+
+
+def with_options(function: Callable[..., None], more: Parameters = ()) -> Callable[..., None]:
+    """The function as Typer takes it: with ``more`` parameters, and each option of a named tuple by itself.
+
+    So commands share options by naming the tuple, such as ``as_of: AsOf``, as a parameter.
+    """
+    declared = inspect.signature(function, eval_str=True).parameters.values()
+    own = [parameter for parameter in declared if parameter.kind is not inspect.Parameter.VAR_KEYWORD]
+    parameters = [*more, *(part for one in own for part in _spread(one.name, one.annotation, one.default))]
+
+    def call(**values: Any) -> None:
+        gathered = {one.name: _gather(one.name, one.annotation, values) for one in own}
+        function(**gathered, **values)
+
+    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # how inspect lets a function say its parameters
+    call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return call
+
+
+def parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+    """A parameter of a command's function."""
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+def _spread(name: str, annotation: Any, default: Any) -> Iterator[inspect.Parameter]:
+    """A parameter; of a named tuple each field as a parameter."""
+    if not hasattr(annotation, "_fields"):
+        yield parameter(name, annotation, default)
+        return
+    for field, hint in get_type_hints(annotation, include_extras=True).items():
+        yield from _spread(field, hint, annotation._field_defaults.get(field, inspect.Parameter.empty))
+
+
+def _gather(name: str, annotation: Any, values: dict[str, Any]) -> Any:
+    """The value of a parameter, taken out of ``values``; a named tuple is put together again."""
+    if not hasattr(annotation, "_fields"):
+        return values.pop(name)
+    hints = get_type_hints(annotation, include_extras=True)
+    return annotation(**{field: _gather(field, hint, values) for field, hint in hints.items()})

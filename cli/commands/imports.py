@@ -1,0 +1,202 @@
+"""Commands that take what other programs or other ledgers have written."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from armsledger.cli.answers.recorded import print_first_rows, print_sheet, sheet_to_json, tell_rows
+from armsledger.cli.command import Commands
+from armsledger.cli.options import JsonOption, LedgerOption, open_ledger
+from armsledger.cli.output import counted, print_facts_or_json, print_json, tell
+from armsledger.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from armsledger.application.sipri.report import Import, SetAsideFile
+
+FIRST_ROWS = 5
+commands = Commands("Exchange")
+imports = commands.group(
+    "import",
+    "Take what other programs or other ledgers have written.",
+    "armsledger import jsonl arms.jsonl --ledger other.db",
+)
+
+
+@imports.command("armsledger import jsonl arms.jsonl --ledger other.db")
+def jsonl(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="An export; - is standard input.")],
+    root: Annotated[
+        str | None,
+        typer.Option("--root", metavar="HEX", help="Take nothing if the root becomes another one.", show_default=False),
+    ] = None,
+    as_json: JsonOption = False,
+    ledger: LedgerOption = None,
+) -> None:
+    """Take the export of a ledger into a new or empty ledger: the same log, times, states and root."""
+    with open_ledger(ledger) as opened, progress_bar() as stages:
+        taken = opened.import_jsonl(file, root=root, stages=stages)
+        name = opened.journal().ledger
+    facts = {"ledger": name, "entries": taken.entries, "streams": taken.streams, "root": taken.root.hex()}
+    print_facts_or_json(facts, as_json=as_json)
+
+
+@imports.command("armsledger import csv payments.csv --map payments.yaml --dry-run")
+def csv(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="CSV, or a workbook (.xlsx); - is CSV on standard input.")
+    ],
+    mapping: Annotated[
+        str, typer.Option("--map", metavar="MAPPING", help="YAML that says what the rows mean.", show_default=False)
+    ],
+    sheet: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--sheet", metavar="NAME", help="Sheet of a workbook [default: as the mapping says]. May be repeated."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the first rows as a dossier, and how many would be recorded.")
+    ] = False,
+    rows: Annotated[
+        int, typer.Option("--rows", metavar="N", min=0, help="How many rows --dry-run shows.")
+    ] = FIRST_ROWS,
+    as_json: JsonOption = False,
+    ledger: LedgerOption = None,
+) -> None:
+    """Take a spreadsheet, row by row as a mapping says, whole or not at all. Taking it again adds nothing."""
+    from armsledger.application.recording.spreadsheets import first_rows, opened, taken
+
+    with open_ledger(ledger) as book, opened(_path(file), mapping, sheet or ()) as dossier:
+        first = first_rows(dossier, rows) if dry_run else ()
+        if not as_json:
+            print_first_rows(first)
+        with progress_bar() as stages:
+            done = taken(book.session, dossier, first, dry_run=dry_run, stages=stages)
+    if as_json:
+        print_json(sheet_to_json(file, done))
+    else:
+        print_sheet("standard input" if file == "-" else file, done.report)
+    tell_rows(done)
+
+
+def _path(file: str) -> Path | None:
+    from armsledger.domain.errors import UsageError
+
+    if file != "-":
+        return Path(file)
+    if sys.stdin is None:
+        raise UsageError("standard input is closed", remedy="name a file")
+    return None
+
+
+@imports.command("armsledger import sipri trade-register-2024.csv trade-register-2025.csv --ledger sipri.db")
+def sipri(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Registers as CSV; several are taken in their order.")
+    ],
+    released: Annotated[
+        str | None,
+        typer.Option(
+            "--released", metavar="DAY", help="Day of the release [default: as the file says].", show_default=False
+        ),
+    ] = None,
+    reliability: Annotated[
+        Literal["A", "B", "C", "D", "E", "F"],
+        typer.Option("--reliability", metavar="A-F", help="Grade of the release as a source."),
+    ] = "B",
+    strict: Annotated[bool, typer.Option("--strict", help="Take nothing if a row is damaged.")] = False,
+    set_aside: Annotated[
+        str | None,
+        typer.Option(
+            "--set-aside",
+            metavar="FILE",
+            help="File for the rows that cannot be read [default: NAME.set-aside.csv in this folder].",
+            show_default=False,
+        ),
+    ] = None,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Take a register of another scope, or one in which any number of rows vanished."),
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Record in parts, and go on where an import was interrupted.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded, and record nothing.")] = False,
+    as_json: JsonOption = False,
+    ledger: LedgerOption = None,
+) -> None:
+    """Take SIPRI's register of arms transfers. A later release is a change of belief; only what changed is recorded."""
+    from armsledger.cli.answers.register import print_release, tell_problems
+    from armsledger.exchange.sipri.release import DamagedRegister
+
+    day = None if released is None else _day(released)
+    try:
+        with open_ledger(ledger) as opened, progress_bar(unit="rows") as stages:
+            imported = opened.import_sipri(
+                *files,
+                released=day,
+                reliability=reliability,
+                strict=strict,
+                force=force,
+                resume=resume,
+                dry_run=dry_run,
+                stages=stages,
+            )
+    except DamagedRegister as damaged:
+        tell_problems(damaged.problems)
+        raise
+    kept = [] if dry_run else list(_write_set_aside(imported, files, set_aside))
+    if as_json:
+        print_json([report.to_dict() for report in imported.reports])
+    for report in imported.reports:
+        tell_problems(report.problems)
+        if not as_json:
+            print_release(report)
+    for path, rows in kept:
+        tell(f"{path}: {counted(rows.rows, 'row')} set aside; {_what_now(imported, path, rows, str(ledger))}")
+
+
+def _day(text: str) -> date:
+    from armsledger.domain.errors import UsageError
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no day", remedy="write the day of the release, such as 2024-03-18") from error
+
+
+def _what_now(imported: Import, path: str, rows: SetAsideFile, ledger: str) -> str:
+    """What to do about rows that were set aside."""
+    if rows.release < imported.reports[-1].released:
+        return "the next release has been taken too, and tells what became of them"
+    command = f"armsledger import sipri {quote(path)} --ledger {quote(ledger)}"
+    return f"correct them there and import that file before the next release: {command}"
+
+
+def _write_set_aside(imported: Import, files: Sequence[str], path: str | None) -> Iterator[tuple[str, SetAsideFile]]:
+    """Write what was set aside, each release's into a file of its own."""
+    from armsledger.exchange.atomic import writing
+
+    stem = Path(files[0]).name.removesuffix(".csv") if len(files) == 1 else "sipri"
+    wanted = path or f"{stem}.set-aside.csv"
+    for number, rows in enumerate(imported.set_aside):
+        name = _free_name(f"{wanted.removesuffix('.csv')}.{rows.release}.csv" if number else wanted)
+        with writing(name) as out:
+            out.write(rows.text)
+        yield name, rows
+
+
+def _free_name(wanted: str) -> str:
+    """The name, numbered if there is such a file already: somebody may be correcting it."""
+    name, number = wanted, 1
+    while Path(name).exists():
+        number += 1
+        name = f"{wanted.removesuffix('.csv')}-{number}.csv"
+    return name

@@ -1,0 +1,199 @@
+"""Commands by which a ledger is verified, signed for, and proved to others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from armsledger.cli.command import Commands
+from armsledger.cli.options import FileArgument, JsonOption, LedgerOption, ReplaceOption, open_ledger
+from armsledger.cli.output import counted, file_name, print_facts, print_json, printable, tell
+from armsledger.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from armsledger.application.maintenance.proofs import ProvedEntry
+    from armsledger.application.maintenance.verification import Verification
+
+DOES_NOT_FIT = 1
+LABEL_WIDTH = 15
+commands = Commands("Prove")
+
+VerifierOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--key",
+        metavar="VERIFIER",
+        help="Verifier key of the signer: the .pub file, or its text. May be repeated.",
+        show_default=False,
+    ),
+]
+SignerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--key", metavar="KEYFILE", envvar="ARMSLEDGER_KEY", help="File of the signer key.", show_default=False
+    ),
+]
+UNSIGNED = (
+    "compared with no checkpoint: entries edited by somebody who also made the tree anew go unseen (--checkpoint FILE)"
+)
+"""Said if nothing from outside the ledger was looked at."""
+
+
+@commands.command("armsledger verify --journal")
+def verify(
+    checkpoint: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--checkpoint",
+            metavar="FILE",
+            help="Prove that the ledger only adds to what this checkpoint signed. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    key: VerifierOption = None,
+    journal: Annotated[
+        bool, typer.Option("--journal", help="Be quick: leave out the read models and the decoding of entries.")
+    ] = False,
+    as_json: JsonOption = False,
+    ledger: LedgerOption = None,
+) -> None:
+    """Compute everything anew, and compare it with what is stored and what was signed."""
+    with open_ledger(ledger) as opened, progress_bar() as stages:
+        verification = opened.verify(checkpoints=checkpoint or (), keys=key or (), journal_only=journal, stages=stages)
+    if as_json:
+        print_json(verification.to_dict())
+    else:
+        _print_verification(verification, set(checkpoint or ()))
+    if not verification.sound:
+        raise typer.Exit(DOES_NOT_FIT)
+    if not checkpoint:
+        tell(UNSIGNED)
+
+
+def _print_verification(verification: Verification, files: set[str]) -> None:
+    """Print what was compared, and each violation; ``files`` are the checkpoints that were given."""
+    entries, sound = verification.position, verification.sound_entries
+    fitting = "all of them fit" if sound == entries else f"the first {sound:,} fit"
+    _print("entries", f"{entries:,}; {fitting}" if entries else "0")
+    _print("root", verification.root.hex())
+    for note in verification.confirmed:
+        _print("checkpoint", f"{note.file}: extended ({note.size:,} entries, signed by {', '.join(note.signed_by)})")
+    for digest in verification.digests or ():
+        _print(digest.name, f"{digest.sha256} ({digest.rows:,} rows)")
+    for name in verification.behind:
+        _print(name, "not in step; answers are folded until `armsledger rebuild`")
+    for finding in verification.findings:
+        print(printable(f"error: {finding.where}: {finding.what}"))
+        print(printable(f"  remedy: {finding.remedy}"))
+    findings = counted(len(verification.findings), "finding")
+    if verification.sound:
+        print("everything fits")
+    elif all(finding.where in files for finding in verification.findings):
+        print(f"{findings}: the ledger fits in itself, but is not confirmed by what was given")
+    else:
+        print(f"{findings}: the ledger is not as it should be")
+
+
+def _print(name: str, value: Any) -> None:
+    print_facts({name: value}, LABEL_WIDTH)
+
+
+@commands.command("armsledger checkpoint arms.checkpoint --key arms.key")
+def checkpoint(
+    file: FileArgument,
+    key: SignerOption = None,
+    replace: ReplaceOption = False,
+    ledger: LedgerOption = None,
+) -> None:
+    """Sign all that is recorded: write a signed note of the number of entries and the root of their Merkle tree.
+
+    Keep it where nobody who can write the ledger can write. 'verify --checkpoint' then finds whatever is changed.
+    """
+    with open_ledger(ledger) as opened:
+        signed = opened.checkpoint(file, _signer(key), replace=replace)
+    tell(f"{file_name(file)}: signed for {signed.size:,} entries, root {signed.root.hex()}")
+
+
+def _signer(key: str | None) -> str:
+    """The file of the signer key; raises UsageError if none was named."""
+    from armsledger.domain.errors import UsageError
+
+    if key is None:
+        raise UsageError(
+            "there is no key to sign with",
+            remedy="give --key KEYFILE or set ARMSLEDGER_KEY; `armsledger keys new KEYFILE` makes one",
+        )
+    return key
+
+
+@commands.command("armsledger prove deal/india-s400@2 contract.tlog-proof --key arms.key")
+def prove(
+    entry: Annotated[
+        str, typer.Argument(metavar="ENTRY", help="An entry, such as deal/india-s400@7, or its position, as @123.")
+    ],
+    file: FileArgument,
+    key: SignerOption = None,
+    checkpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--checkpoint",
+            metavar="FILE",
+            help="Prove it by this checkpoint instead of signing a new one.",
+            show_default=False,
+        ),
+    ] = None,
+    replace: ReplaceOption = False,
+    ledger: LedgerOption = None,
+) -> None:
+    """Write a proof that an entry is in the ledger. Others can check it without the ledger.
+
+    The proof is made by a checkpoint: the one given, else one that the key signs now, else the last one made.
+    """
+    with open_ledger(ledger) as opened:
+        proved = opened.prove(entry, file, key=None if checkpoint else key, checkpoint=checkpoint, replace=replace)
+    tell(f"{file_name(file)}: proves that {proved.entry} is entry {proved.position:,} of {proved.size:,}")
+
+
+@commands.command("armsledger verify-proof contract.tlog-proof --key arms.key.pub", name="verify-proof")
+def verify_proof(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The proof; - is standard input.")],
+    key: VerifierOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a proof without any ledger, and print the entry that it proves."""
+    from armsledger.application.maintenance.proofs import verify_proof as check
+
+    proved = check(file, key or ())
+    if as_json:
+        print_json(proved.to_dict())
+    else:
+        _print_proved(proved)
+
+
+def _print_proved(proved: ProvedEntry) -> None:
+    record = proved.record
+    _print("entry", f"{record.stream}@{record.version}")
+    _print("position", f"{record.position:,} of {proved.size:,}")
+    _print("event", proved.event)
+    _print("source", record.source or "none")
+    _print("recorded at", record.recorded_at)
+    _print("recorded by", record.recorded_by)
+    fields = proved.data if isinstance(proved.data, dict) else {"payload": proved.data}
+    for name, value in fields.items():
+        if name != "source":
+            print(f"{printable(str(name)):<{LABEL_WIDTH}} {printable(_words(value))}")
+    _print("ledger", proved.origin)
+    _print("root", proved.root.hex())
+    _print("signed by", ", ".join(proved.signed_by))
+
+
+def _words(value: Any) -> str:
+    """A value of a payload; without the ledger nobody can read a name that is sealed."""
+    if isinstance(value, dict):
+        if set(value) == {"sealed"}:
+            return "(a name, sealed)"
+        return ", ".join(f"{name} {_words(part)}" for name, part in value.items())
+    if isinstance(value, list):
+        return "; ".join(map(_words, value))
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

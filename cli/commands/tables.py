@@ -1,0 +1,226 @@
+"""Commands that print rows: one for each table, and those that ask several tables, any projection, or all findings.
+
+The filters of a table's command are made from the columns of the table, when somebody asks for the command.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from functools import partial
+from typing import Annotated, Any, Literal, NamedTuple
+
+import typer
+
+from armsledger.cli.command import Commands, parameter
+from armsledger.cli.options import (
+    AsOf,
+    LedgerOption,
+    MaybeStreamArgument,
+    OrderOption,
+    Output,
+    WhereOption,
+    complete_key,
+    open_ledger,
+    read_assignments,
+)
+from armsledger.cli.output import print_rows
+
+CHECK_FAILED = 1
+PARTIES = frozenset({"against", "buyer", "by", "participants", "parties", "supplier"})
+"""Columns that hold states and other parties."""
+CODE_LENGTH = 3
+"""A code is looked for as it is, without loading the lists of countries."""
+
+commands = Commands("Read")
+
+
+class Table(NamedTuple):
+    """A table's command: the help, an example, the columns to filter by, those to print, and those that are flags."""
+
+    name: str
+    help: str
+    example: str
+    filters: str
+    columns: str
+    flags: str = ""
+
+
+DEALS = Table(
+    "deals",
+    "List the deals, and where each one stands.",
+    "armsledger deals --buyer IND --stage signed --at 2019-12-31",
+    filters="deal supplier buyer stage",
+    columns="deal supplier buyer items stage possible_stage value ordered paid delivered sanctions",
+)
+TABLES = (
+    DEALS,
+    Table(
+        "payments",
+        "List payments by tranche and currency: what is scheduled, paid, outstanding and late.",
+        "armsledger payments --deal india-s400",
+        filters="deal tranche status currency",
+        flags="late",
+        columns="deal tranche currency status certain on amount possible_amount scheduled due outstanding late"
+        " slip_least_days slip_most_days contested sources",
+    ),
+    Table(
+        "deliveries",
+        "List deliveries by tranche and unit: what is scheduled or expected, delivered, outstanding and late.",
+        "armsledger deliveries --deal india-s400 --known 2022-12-31 --known-by asserted",
+        filters="deal tranche status unit",
+        flags="late",
+        columns="deal tranche unit status certain on count possible_count scheduled window expected outstanding late"
+        " slip_least_days slip_most_days contested sources",
+    ),
+    Table(
+        "sanctions",
+        "List threats, sanctions and waivers, by deal and authority.",
+        "armsledger sanctions --by USA",
+        filters="deal supplier buyer by against basis status",
+        columns="deal by against basis status possible_status since over position trigger triggered_on consequence"
+        " consequence_on least_days most_days entries",
+    ),
+    Table(
+        "expectations",
+        "List what was expected, by whom, and what became of it.",
+        "armsledger expectations --overdue --at 2022-06-30",
+        filters="stream holder source outcome",
+        flags="overdue",
+        columns="stream what due modality holder stated source outcome possible_outcome met_on slip_least_days"
+        " slip_most_days",
+    ),
+    Table(
+        "engagements",
+        "List summits, visits and other meetings.",
+        "armsledger engagements --format-of summit",
+        filters="engagement status format series participants",
+        columns="engagement status format edition place expected planned held_on participants",
+    ),
+    Table(
+        "frameworks",
+        "List the framework agreements within which deals are made.",
+        "armsledger frameworks --status in-force",
+        filters="framework status parties",
+        columns="framework title status possible_status signed_on renewed_on until expected",
+    ),
+    Table(
+        "sources",
+        "List the sources: how reliable each one is, and how much rests on it.",
+        "armsledger sources --reliability A",
+        filters="source publisher reliability",
+        columns="source publisher published reliability graded cited alone title",
+    ),
+    Table(
+        "relations",
+        "List suppliers and their buyers, with their deals, sums and meetings.",
+        "armsledger relations --supplier RUS --at 2021-12-31",
+        filters="supplier buyer",
+        columns="supplier buyer deals open_deals values paid delivered engagements last_held",
+    ),
+)
+
+
+def _declare(table: Table) -> None:
+    def query(
+        *, order_by: OrderOption = None, as_of: AsOf, output: Output, ledger: LedgerOption = None, **options: Any
+    ) -> None:
+        filters: dict[str, Any] = {name: read_filter(name, options[f"by_{name}"]) for name in table.filters.split()}
+        filters |= {name: True for name in table.flags.split() if options[name]}
+        with open_ledger(ledger) as opened:
+            rows = getattr(opened.at(*as_of), table.name)(**filters).order_by(*order_by or ())
+        print_rows(rows, output.chosen, empty=f"no {table.name}", columns=table.columns.split())
+
+    commands.add(table.name, table.help, table.example, query, partial(_filters_of, table))
+
+
+def _filters_of(table: Table) -> Iterator[inspect.Parameter]:
+    for name in table.filters.split():
+        flag = "--format-of" if name == "format" else f"--{name.replace('_', '-')}"
+        option = typer.Option(flag, metavar=name.upper(), help=f"Only this {name}.", show_default=False)
+        yield parameter(f"by_{name}", Annotated[str | None, option], None)
+    for name in table.flags.split():
+        yield parameter(name, Annotated[bool, typer.Option(f"--{name}", help=f"Only what is {name}.")], False)
+
+
+for _table in TABLES:
+    _declare(_table)
+
+
+def read_filter(column: str, text: str | None) -> str | None:
+    """What to look for in a column: a country by its code, whatever it is called. Raises UsageError."""
+    if text is None or column not in PARTIES or len(text) == CODE_LENGTH:
+        return text
+    from armsledger.application.codes import Codes
+    from armsledger.domain.errors import InvalidValue, UsageError
+    from armsledger.domain.values.party import Party
+
+    try:
+        return Codes().party(Party.parse(text))
+    except InvalidValue as error:
+        raise UsageError(error.message, remedy=error.remedy) from error
+
+
+@commands.command("armsledger scorecard --by source --order-by=-came_true")
+def scorecard(
+    *,
+    by: Annotated[
+        Literal["holder", "source"],
+        typer.Option("--by", help="Score those who expected it, or the sources that said so."),
+    ] = "holder",
+    order_by: OrderOption = None,
+    as_of: AsOf,
+    output: Output,
+    ledger: LedgerOption = None,
+) -> None:
+    """Score those who expected something: how much of it came true, and how many days late (median)."""
+    with open_ledger(ledger) as opened:
+        rows = opened.at(*as_of).scorecard(by).order_by(*order_by or ())
+    print_rows(rows, output.chosen, empty="no expectations")
+
+
+@commands.command("armsledger precedents india-s400 --at 2021-11-12")
+def precedents(
+    *,
+    deal: Annotated[
+        str,
+        typer.Argument(metavar="DEAL", help="Key of a deal, such as india-s400.", autocompletion=complete_key("deal")),
+    ],
+    order_by: OrderOption = None,
+    as_of: AsOf,
+    output: Output,
+    ledger: LedgerOption = None,
+) -> None:
+    """List what became of other deals with the same legal basis for sanctions, or the same supplier."""
+    with open_ledger(ledger) as opened:
+        rows = opened.at(*as_of).precedents(deal.removeprefix("deal/")).order_by(*order_by or ())
+    print_rows(rows, output.chosen, empty="no precedents")
+
+
+@commands.command("armsledger rows citations --at 2021-11-12")
+def rows(
+    *,
+    projection: Annotated[
+        str, typer.Argument(metavar="PROJECTION", help="Name of a projection, such as deals, or one of your own.")
+    ],
+    where: WhereOption = None,
+    order_by: OrderOption = None,
+    as_of: AsOf,
+    output: Output,
+    ledger: LedgerOption = None,
+) -> None:
+    """List the rows of any projection, also of those that other packages add."""
+    filters = read_assignments(where or [])
+    with open_ledger(ledger) as opened:
+        rows = opened.at(*as_of).rows(projection).where(**filters).order_by(*order_by or ())
+    print_rows(rows, output.chosen, empty=f"no {projection}")
+
+
+@commands.command("armsledger check --at 2021-12-31")
+def check(*, stream: MaybeStreamArgument = None, as_of: AsOf, output: Output, ledger: LedgerOption = None) -> None:
+    """List the findings: what does not fit together. The exit status is 1 if one of them is an error."""
+    with open_ledger(ledger) as opened:
+        findings = opened.check(stream, **as_of._asdict())
+    print_rows(findings, output.chosen, empty="no findings")
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(CHECK_FAILED)

@@ -1,0 +1,172 @@
+"""The options of an event's command, made from the fields of the event, and an example of the command.
+
+So the catalogue, the help and the file format cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import inspect
+import shlex
+from collections.abc import Iterator
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import typer
+from pydantic.fields import FieldInfo
+
+from armsledger.cli.command import parameter
+from armsledger.cli.options import complete_key, read_assignments, read_day_word, read_json
+from armsledger.domain.decisions.fields import SET_BY_THE_LEDGER
+from armsledger.domain.events.register import Listed
+from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
+from armsledger.domain.events.statement import Role, Statement, own_fields
+from armsledger.domain.values.when import When
+
+CITATION = ("source", "asserted", "attribution", "credibility", "status", "quote", "note", "same_as")
+KEYS = {
+    "deal": "india-s400",
+    "engagement": "india-russia-summit-21",
+    "framework": "india-russia-military-technical",
+    "source": "theprint-2021-11-12",
+}
+"""Example keys of streams."""
+VALUES = {
+    "against": "IND",
+    "amount": "~USD 800m",
+    "authority": "Cabinet Committee on Security",
+    "basis": "CAATSA",
+    "binding": "false",
+    "buyer": "IND",
+    "by": "USA",
+    "due": "../2021-12-15~",
+    "format": "summit",
+    "holder": "people familiar",
+    "items": "S-400 Triumf",
+    "legislature": "Parliament of India",
+    "lender": "RUS",
+    "modality": "expected",
+    "parties": "IND",
+    "place": "New Delhi",
+    "planned": "2021-12-06",
+    "position": "no-determination",
+    "published": "2021-11-12",
+    "publisher": "ThePrint",
+    "quantity": "5 units",
+    "reason": "talks go on",
+    "reliability": "C",
+    "strength": "warn",
+    "supplier": "RUS",
+    "title": "S-400 for India",
+    "tranche": "1",
+    "until": "2031",
+    "value": "~USD 5bn",
+    "what": "delivered tranche=1",
+}
+"""Example values of fields."""
+SPECIAL: dict[type[Statement], dict[str, str]] = {
+    Corrected: {"target": "@3", "set": "on=2019-09", "reason": "source-error"},
+    Retracted: {"target": "@3", "reason": "source-error"},
+    Disputed: {"target": "@3", "reason": "officials differ"},
+    Resolved: {"preferred": "@3", "over": "@4", "reason": "the better source"},
+    Listed: {
+        "listed_in": "SIPRI Arms Transfers Database",
+        "recipient": "India",
+        "supplier": "Russia",
+        "designation": "S-400 Triumf",
+        "ordered": "10",
+        "deliveries": "2021 2? 130",
+    },
+}
+"""Example fields of events that need others."""
+WHAT = {"engagement": "held place=Moscow", "framework": "renewed", "source": "regraded"}
+"""What is expected, in the examples of other streams than deals."""
+
+
+def summary_of(event: type[Statement]) -> str:
+    """What an event is, for its help."""
+    return inspect.cleandoc(event.__doc__ or "").replace("``", "'")
+
+
+def example_of(kind: str, event: type[Statement]) -> str:
+    """``armsledger deal contract-signed india-s400 --on 2018-10 --value '~USD 5bn' ...``."""
+    words = ["armsledger", kind, event.name, KEYS[kind]]
+    if event.role is Role.OCCURRENCE and kind != "source":
+        words += ["--on", "2018-10"]
+    for name, value in _example_fields(kind, event).items():
+        words += [f"--{name.replace('_', '-')}", value]
+    if kind != "source" and event.role is not Role.REPAIR:
+        words += ["--source", KEYS["source"]]
+    return shlex.join(words)
+
+
+def _example_fields(kind: str, event: type[Statement]) -> dict[str, str]:
+    if event in SPECIAL:
+        return SPECIAL[event]
+    if event.role is Role.EXPECTATION:
+        target = {"target": "@3"} if "target" in event.model_fields else {"what": WHAT.get(kind, VALUES["what"])}
+        optional = {name: VALUES[name] for name in ("due", "modality") if name in event.model_fields}
+        return target | optional
+    return {name: VALUES[name] for name in own_fields(event) if name in VALUES}
+
+
+def options_of(kind: str, event: type[Statement]) -> Iterator[inspect.Parameter]:
+    """The parameters of an event's command: the key of the stream, the fields and the id of the entry."""
+    key = typer.Argument(metavar="KEY", help=f"Key of the {kind}.", autocompletion=complete_key(kind))
+    yield parameter("key", Annotated[str, key])
+    names = ("on", *own_fields(event), *CITATION)
+    if kind == "source" and event.role is Role.OCCURRENCE:
+        names = (*own_fields(event), "on", "asserted", "note")
+    for name in names:
+        yield _option(name, event.model_fields[name], event, kind)
+    entry_id = typer.Option(
+        "--id", metavar="ID", help="id by which a repeated entry is known; default: made from its content"
+    )
+    yield parameter("entry_id", Annotated[str | None, entry_id], None)
+
+
+def _option(name: str, info: FieldInfo, event: type[Statement], kind: str) -> inspect.Parameter:
+    flags = list(dict.fromkeys((f"--{name.replace('_', '-')}", f"--{name}")))
+    several = _takes_several(info) or name == "set"
+    metavar = "FIELD=VALUE" if name == "set" else name.upper()
+    help_text = f"{info.description}{_choices(info)}{'; may be repeated' if several else ''}"
+    option = typer.Option(*flags, metavar=metavar, help=help_text, show_default=False)
+    required = info.is_required() and name not in SET_BY_THE_LEDGER
+    if name == "on" and event.role is Role.OCCURRENCE and kind != "source":
+        required = True
+    if several:
+        return parameter(name, Annotated[list[str], option], inspect.Parameter.empty if required else [])
+    if required:
+        return parameter(name, Annotated[str, option])
+    return parameter(name, Annotated[str | None, option], None)
+
+
+def _choices(info: FieldInfo) -> str:
+    choices = [
+        value for part in _parts(info.annotation) for value in getattr(part, "__args__", ()) if isinstance(value, str)
+    ]
+    return f" ({', '.join(choices)})" if choices else ""
+
+
+def _takes_several(info: FieldInfo) -> bool:
+    return any(getattr(part, "__origin__", None) is tuple for part in _parts(info.annotation))
+
+
+def _parts(annotation: Any) -> tuple[Any, ...]:
+    """The annotation, or the members of a union."""
+    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+
+
+def fields_given(event: type[Statement], options: dict[str, Any]) -> dict[str, Any]:
+    """The options that were given, as fields: lists, JSON objects, and the words for days."""
+    fields: dict[str, Any] = {}
+    for name, value in options.items():
+        if value is None or value == []:
+            continue
+        if name == "set":
+            fields[name] = read_assignments(value)
+        elif isinstance(value, list):
+            fields[name] = [read_json(part) for part in value]
+        else:
+            is_date = When in _parts(event.model_fields[name].annotation)
+            fields[name] = read_day_word(value) if is_date else read_json(value)
+    return fields

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.attack.nursery import Nursery, nursery_in
+from tests.attack.fork_server import ForkServer, fork_server_in
 from tests.cli.runner import Inside
 
 if TYPE_CHECKING:
@@ -44,17 +44,17 @@ def address(addresses: Addresses) -> str:
 
 
 @pytest.fixture(scope="session")
-def warm_nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    """The nursery of all tests: to start it takes longer than most of them."""
-    with nursery_in(tmp_path_factory.mktemp("nursery")) as nursery:
-        yield nursery
+def warm_fork_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer]:
+    """The fork server of all tests: to start it takes longer than most of them."""
+    with fork_server_in(tmp_path_factory.mktemp("workers")) as fork_server:
+        yield fork_server
 
 
 @pytest.fixture
-def nursery(warm_nursery: Nursery) -> Iterator[Nursery]:
+def fork_server(warm_fork_server: ForkServer) -> Iterator[ForkServer]:
     """Starts processes that record; none outlives the test."""
-    yield warm_nursery
-    warm_nursery.end_all()
+    yield warm_fork_server
+    warm_fork_server.end_all()
 
 
 @pytest.fixture

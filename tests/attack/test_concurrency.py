@@ -11,7 +11,7 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.storage.errors import LedgerBusy
-from tests.attack.nursery import Nursery, Worker
+from tests.attack.fork_server import ForkServer, Worker
 from tests.attack.soundness import Addresses, assert_sound
 from tests.attack.statements import Mark, Told, record_source, source, take
 from tests.cli.runner import Inside
@@ -39,15 +39,17 @@ def told(workers: Iterable[Worker]) -> list[Told]:
     return [Told.parse(line) for worker in workers for line in worker.words("told")]
 
 
-def meet(nursery: Nursery, address: str, writers: int, appends: int, meanwhile: Iterable[str] = ()) -> Meeting:
+def meet(fork_server: ForkServer, address: str, writers: int, appends: int, meanwhile: Iterable[str] = ()) -> Meeting:
     """Have so many processes append so many times each, one follow and one read; whether all was as it must be."""
     started, patience = time.monotonic(), PATIENCE_SECONDS + appends
     with Ledger(address) as ledger:
         known = record_source(ledger, "source")
-    others = [nursery.start(task, address, last=LAST) for task in meanwhile]
-    follower = nursery.start("follow", address, last=LAST)
-    reader = nursery.start("read_meanwhile", address, last=LAST)
-    recording = [nursery.start("record_with_others", address, name=f"w{n}", appends=appends) for n in range(writers)]
+    others = [fork_server.start(task, address, last=LAST) for task in meanwhile]
+    follower = fork_server.start("follow", address, last=LAST)
+    reader = fork_server.start("read_meanwhile", address, last=LAST)
+    recording = [
+        fork_server.start("record_with_others", address, name=f"w{n}", appends=appends) for n in range(writers)
+    ]
     assert [worker.wait(patience) for worker in recording] == [0] * writers, [
         worker.lines()[-1:] for worker in recording
     ]
@@ -70,23 +72,23 @@ def meet(nursery: Nursery, address: str, writers: int, appends: int, meanwhile: 
 
 @pytest.mark.parametrize("appends", [20, pytest.param(1000, marks=pytest.mark.soak)])
 def test_read_models_that_are_rebuilt_all_the_time_stay_in_step_with_what_is_recorded(
-    nursery: Nursery, address: str, appends: int
+    fork_server: ForkServer, address: str, appends: int
 ) -> None:
-    met = meet(nursery, address, writers=2, appends=appends, meanwhile=["rebuild_meanwhile"])
+    met = meet(fork_server, address, writers=2, appends=appends, meanwhile=["rebuild_meanwhile"])
     print(met)
     assert met.entries > 2 * appends
 
 
-def test_a_few_processes_record_at_once(nursery: Nursery, address: str) -> None:
-    met = meet(nursery, address, writers=4, appends=50)
+def test_a_few_processes_record_at_once(fork_server: ForkServer, address: str) -> None:
+    met = meet(fork_server, address, writers=4, appends=50)
     assert met.entries > 200
     assert met.conflicts >= 20
     assert met.reads
 
 
 @pytest.mark.soak
-def test_eight_processes_record_forty_thousand_entries_at_once(nursery: Nursery, address: str) -> None:
-    met = meet(nursery, address, writers=8, appends=5000)
+def test_eight_processes_record_forty_thousand_entries_at_once(fork_server: ForkServer, address: str) -> None:
+    met = meet(fork_server, address, writers=8, appends=5000)
     print(met)
     assert met.entries > 40_000
     assert met.conflicts >= 4000
@@ -96,11 +98,13 @@ def test_eight_processes_record_forty_thousand_entries_at_once(nursery: Nursery,
 
 
 @pytest.mark.parametrize("times", [1, pytest.param(100, marks=pytest.mark.soak)])
-def test_of_several_that_make_a_ledger_at_once_one_makes_it(nursery: Nursery, addresses: Addresses, times: int) -> None:
+def test_of_several_that_make_a_ledger_at_once_one_makes_it(
+    fork_server: ForkServer, addresses: Addresses, times: int
+) -> None:
     for number in range(times):
         moment = time.time() + LEAD_SECONDS
         address = addresses(f"made-{number}")
-        makers = [nursery.start("create_at", address, moment=moment) for _ in range(8)]
+        makers = [fork_server.start("create_at", address, moment=moment) for _ in range(8)]
         assert sorted(maker.wait() for maker in makers) == [0] + [1] * 7
         assert sum(len(maker.words("made")) for maker in makers) == 1
         refused = [line.partition(" ")[0] for maker in makers for line in maker.words("refused")]
@@ -109,11 +113,13 @@ def test_of_several_that_make_a_ledger_at_once_one_makes_it(nursery: Nursery, ad
 
 
 @pytest.mark.parametrize("times", [1, pytest.param(100, marks=pytest.mark.soak)])
-def test_what_several_record_first_at_once_is_all_there(nursery: Nursery, addresses: Addresses, times: int) -> None:
+def test_what_several_record_first_at_once_is_all_there(
+    fork_server: ForkServer, addresses: Addresses, times: int
+) -> None:
     for number in range(times):
         moment = time.time() + LEAD_SECONDS
         address = addresses(f"first-{number}")
-        writers = [nursery.start("record_first_at", address, moment=moment, name=f"w{n}") for n in range(8)]
+        writers = [fork_server.start("record_first_at", address, moment=moment, name=f"w{n}") for n in range(8)]
         assert [writer.wait() for writer in writers] == [0] * 8, [writer.lines() for writer in writers]
         assert len(assert_sound(address, told(writers), unacknowledged=0)) == 8
 
@@ -130,11 +136,11 @@ COMMANDS = (
 
 
 @pytest.fixture
-def held(nursery: Nursery, address: str) -> Iterator[str]:
+def held(fork_server: ForkServer, address: str) -> Iterator[str]:
     """The address of a ledger that a process is writing, and does not end."""
     with Ledger(address) as ledger:
         record_source(ledger, "source")
-    holder = nursery.start("hold", address)
+    holder = fork_server.start("hold", address)
     holder.wait_until_it_says("holds")
     yield address
     assert holder.kill() == -signal.SIGKILL

@@ -12,8 +12,8 @@ import pytest
 from armsledger import Ledger, LedgerError
 from armsledger.storage.errors import LedgerFull, NoRoomToRead
 from tests.application.read_models import tables
+from tests.attack.fork_server import ForkServer, Worker
 from tests.attack.mounts import Ballast, disk, needs_mounts
-from tests.attack.nursery import Nursery, Worker
 from tests.attack.soundness import assert_sound
 from tests.attack.statements import Told, first_dossier, record_dossier, record_single, record_source, take
 from tests.cli.runner import Inside
@@ -66,11 +66,11 @@ def files_in(folder: Path) -> set[str]:
 @pytest.mark.parametrize("free_kib", [100, *(pytest.param(free, marks=pytest.mark.soak) for free in range(0, 1000, 9))])
 @pytest.mark.parametrize("size", [1, 20])
 def test_recording_until_it_is_full_loses_nothing_and_goes_on_when_there_is_room(
-    nursery: Nursery, ledger_path: Path, tmp_path: Path, size: int, free_kib: int
+    fork_server: ForkServer, ledger_path: Path, tmp_path: Path, size: int, free_kib: int
 ) -> None:
     known = entries_of(ledger_path)
     ballast = Ballast(ledger_path.parent, free_kib)
-    worker = nursery.start(
+    worker = fork_server.start(
         "record_until_refused", str(ledger_path), name="w", size=size, in_the_way=[str(ballast.path)], times=3
     )
     assert worker.wait() == 0, worker.lines()[-3:]

@@ -9,7 +9,7 @@ import pytest
 
 from armsledger import Ledger
 from tests.application.read_models import tables
-from tests.attack.nursery import Nursery
+from tests.attack.fork_server import ForkServer
 from tests.attack.soundness import assert_sound
 from tests.attack.statements import Told, record_dossier, record_source
 
@@ -30,9 +30,9 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def outcomes(nursery: Nursery, task: str, address: Path, limit_kib: int) -> tuple[str, list[Told]]:
+def outcomes(fork_server: ForkServer, task: str, address: Path, limit_kib: int) -> tuple[str, list[Told]]:
     """What a task under a limit came to, and what it was told to be recorded."""
-    worker = nursery.start("under_a_limit", str(address), limit_bytes=limit_kib * KIB, doing=task)
+    worker = fork_server.start("under_a_limit", str(address), limit_bytes=limit_kib * KIB, doing=task)
     status = worker.wait()
     [refusal] = worker.words("refused") or [""]
     assert (status, bool(refusal)) in ((0, False), (1, True)), worker.lines()[-3:]
@@ -42,12 +42,12 @@ def outcomes(nursery: Nursery, task: str, address: Path, limit_kib: int) -> tupl
 
 @LIMITS
 def test_a_dossier_that_does_not_fit_leaves_the_ledger_as_it_was(
-    nursery: Nursery, original: Path, tmp_path: Path, step_kib: int
+    fork_server: ForkServer, original: Path, tmp_path: Path, step_kib: int
 ) -> None:
     known, found = assert_sound(str(original), unacknowledged=99), []
     for limit_kib in range(0, 700, step_kib):
         path = Path(shutil.copy(original, tmp_path / f"{limit_kib}.db"))
-        outcome, told = outcomes(nursery, "record_large", path, limit_kib)
+        outcome, told = outcomes(fork_server, "record_large", path, limit_kib)
         assert bool(told) == (outcome == "")
         assert_sound(str(path), known + told, unacknowledged=0)
         found.append(outcome)
@@ -57,12 +57,14 @@ def test_a_dossier_that_does_not_fit_leaves_the_ledger_as_it_was(
 @pytest.mark.parametrize(
     "step_kib", [pytest.param(30, id="some limits"), pytest.param(1, id="all limits", marks=pytest.mark.soak)]
 )
-def test_a_first_dossier_that_does_not_fit_makes_no_ledger(nursery: Nursery, tmp_path: Path, step_kib: int) -> None:
+def test_a_first_dossier_that_does_not_fit_makes_no_ledger(
+    fork_server: ForkServer, tmp_path: Path, step_kib: int
+) -> None:
     found = []
     for limit_kib in range(0, 600, step_kib):
         folder = tmp_path / str(limit_kib)
         folder.mkdir()
-        outcome, told = outcomes(nursery, "record_first", folder / "armsledger.db", limit_kib)
+        outcome, told = outcomes(fork_server, "record_first", folder / "armsledger.db", limit_kib)
         assert bool(told) == (outcome == "") == bool(list(folder.iterdir()))
         if told:
             assert_sound(str(folder / "armsledger.db"), told, unacknowledged=0)
@@ -72,14 +74,14 @@ def test_a_first_dossier_that_does_not_fit_makes_no_ledger(nursery: Nursery, tmp
 
 @LIMITS
 def test_a_rebuild_that_does_not_fit_changes_no_answer(
-    nursery: Nursery, original: Path, tmp_path: Path, step_kib: int
+    fork_server: ForkServer, original: Path, tmp_path: Path, step_kib: int
 ) -> None:
     with Ledger(original) as ledger:
         before = tables(ledger)
     found = []
     for limit_kib in range(0, 700, step_kib):
         path = Path(shutil.copy(original, tmp_path / f"{limit_kib}.db"))
-        found.append(outcomes(nursery, "rebuild_all", path, limit_kib)[0])
+        found.append(outcomes(fork_server, "rebuild_all", path, limit_kib)[0])
         with Ledger(path) as ledger:
             assert tables(ledger) == before
         assert_sound(str(path), unacknowledged=99)

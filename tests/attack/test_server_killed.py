@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from armsledger import Ledger
-from tests.attack.nursery import Nursery, Worker
+from tests.attack.fork_server import ForkServer, Worker
 from tests.attack.soundness import assert_sound
 from tests.attack.statements import Told, record_source
 from tests.postgres import SAFE, Server, require, server
@@ -52,9 +52,9 @@ def kill_server(server: Server, clients: list[Worker], random: Random) -> None:
         client.wait_until_it_says("told", told + 1)
 
 
-def cycle(nursery: Nursery, server: Server, address: str, name: str, random: Random) -> tuple[list[Told], int]:
+def cycle(fork_server: ForkServer, server: Server, address: str, name: str, random: Random) -> tuple[list[Told], int]:
     """Kill the server, then the clients at some moment; what they were told, and how often they lost the server."""
-    clients = [nursery.start("record_through_losses", address, name=f"{name}-{n}") for n in range(CLIENTS)]
+    clients = [fork_server.start("record_through_losses", address, name=f"{name}-{n}") for n in range(CLIENTS)]
     try:
         kill_server(server, clients, random)
         time.sleep(random.uniform(0, LONGEST_LIFE_SECONDS))
@@ -65,7 +65,7 @@ def cycle(nursery: Nursery, server: Server, address: str, name: str, random: Ran
     return told, sum(len(client.words("lost")) for client in clients)
 
 
-def campaign(nursery: Nursery, server: Server, cycles: int, seed: int) -> Campaign:
+def campaign(fork_server: ForkServer, server: Server, cycles: int, seed: int) -> Campaign:
     """So many cycles, each followed by a look at the ledger, on a new ledger now and then."""
     random, started = Random(seed), time.monotonic()
     acknowledged = unacknowledged = losses = 0
@@ -77,7 +77,7 @@ def campaign(nursery: Nursery, server: Server, cycles: int, seed: int) -> Campai
             with Ledger(address) as ledger:
                 known = record_source(ledger, "source")
             acknowledged += len(known)
-        told, lost = cycle(nursery, server, address, f"c{number}", random)
+        told, lost = cycle(fork_server, server, address, f"c{number}", random)
         found = assert_sound(address, known + told, unacknowledged=2 * CLIENTS)
         acknowledged += len(told)
         unacknowledged += len(found) - len(known) - len(told)
@@ -87,7 +87,9 @@ def campaign(nursery: Nursery, server: Server, cycles: int, seed: int) -> Campai
 
 
 @pytest.mark.parametrize("cycles", [2, pytest.param(100, marks=pytest.mark.soak)])
-def test_what_was_acknowledged_survives_the_death_of_the_server(nursery: Nursery, fragile: Server, cycles: int) -> None:
-    came_of_it = campaign(nursery, fragile, cycles, seed=cycles)
+def test_what_was_acknowledged_survives_the_death_of_the_server(
+    fork_server: ForkServer, fragile: Server, cycles: int
+) -> None:
+    came_of_it = campaign(fork_server, fragile, cycles, seed=cycles)
     print(came_of_it)
     assert came_of_it.acknowledged > 10 * cycles

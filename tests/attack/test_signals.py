@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from armsledger import Ledger
-from tests.attack.nursery import Nursery, Worker
+from tests.attack.fork_server import ForkServer, Worker
 from tests.attack.soundness import Addresses, assert_sound
 from tests.attack.statements import Told, record_source
 
@@ -32,14 +32,14 @@ def interrupt(worker: Worker, random: Random) -> bool:
 
 @pytest.mark.parametrize(("ledgers", "times"), [(1, 8), pytest.param(20, 150, marks=pytest.mark.soak)])
 def test_a_recorder_goes_on_after_each_interruption(
-    nursery: Nursery, addresses: Addresses, ledgers: int, times: int
+    fork_server: ForkServer, addresses: Addresses, ledgers: int, times: int
 ) -> None:
     random, recorded = Random(2), 0
     for number in range(ledgers):
         address = addresses(f"ledger-{number}")
         with Ledger(address) as ledger:
             known = record_source(ledger, "source")
-        worker = nursery.start("record_through_signals", address, name="w")
+        worker = fork_server.start("record_through_signals", address, name="w")
         worker.wait_until_it_says("told")
         heard = sum(interrupt(worker, random) for _ in range(times))
         worker.wait_until_it_says("told", len(worker.words("told")) + 1)
@@ -55,11 +55,11 @@ def test_a_recorder_goes_on_after_each_interruption(
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("times", [1, pytest.param(100, marks=pytest.mark.soak)])
 def test_a_recorder_that_a_signal_ends_leaves_whole_transactions(
-    nursery: Nursery, address: str, sign: signal.Signals, times: int
+    fork_server: ForkServer, address: str, sign: signal.Signals, times: int
 ) -> None:
     random, known = Random(3), list[Told]()
     for number in range(times):
-        worker = nursery.start("record_until_killed", address, name=str(number))
+        worker = fork_server.start("record_until_killed", address, name=str(number))
         worker.wait_until_it_says("told")
         time.sleep(random.uniform(0, LONGEST_PAUSE_SECONDS))
         worker.send(sign)

@@ -17,7 +17,7 @@ import pytest
 from armsledger import Ledger, LedgerError
 from armsledger.storage.errors import LedgerBusy
 from tests.application.book import Clock
-from tests.attack.nursery import Nursery
+from tests.attack.fork_server import ForkServer
 from tests.attack.soundness import assert_sound
 from tests.attack.statements import Told, record_dossier, record_single, record_source
 from tests.processes import meanwhile
@@ -100,11 +100,11 @@ def test_a_ledger_that_took_the_place_of_another_is_not_harmed_by_who_has_that_o
 
 
 def test_a_file_that_another_program_has_for_itself_is_refused_after_the_time_that_was_set(
-    nursery: Nursery, path: Path
+    fork_server: ForkServer, path: Path
 ) -> None:
     with Ledger(path) as ledger:
         known = record_source(ledger, "source")
-    holder = nursery.start("hold_all", str(path))
+    holder = fork_server.start("hold_all", str(path))
     holder.wait_until_it_says("holds")
     for doing in (Ledger.log, Ledger.rebuild, lambda ledger: record_source(ledger, "another")):
         with Ledger(path, timeout_seconds=PATIENCE_SECONDS) as ledger, pytest.raises(LedgerBusy, match="gave up after"):
@@ -148,9 +148,9 @@ def test_times_never_decrease_though_the_clocks_of_two_recorders_go_as_they_like
 
 @pytest.mark.parametrize("task", ["fork_between", "fork_within"])
 def test_a_child_that_was_forked_off_records_nothing_and_spoils_nothing(
-    nursery: Nursery, address: str, task: str
+    fork_server: ForkServer, address: str, task: str
 ) -> None:
-    worker = nursery.start(task, address)
+    worker = fork_server.start(task, address)
     assert worker.wait() == 0, worker.lines()
     if task == "fork_between":
         [said] = worker.words("child")

@@ -1,4 +1,4 @@
-"""The nursery as a program: it forks workers off as standard input asks.
+"""The fork server as a program: it forks workers off as standard input asks.
 
 A worker does one of the tasks in a process of its own, and says what it does in a file.
 """

@@ -17,18 +17,18 @@ from tests.processes import PATIENCE_SECONDS, ROOT, started
 
 
 @contextmanager
-def nursery_in(folder: Path) -> Iterator[Nursery]:
-    """A nursery whose workers say what they say into files in a folder; they end with it."""
+def fork_server_in(folder: Path) -> Iterator[ForkServer]:
+    """A fork server whose workers say what they say into files in a folder; they end with it."""
     command = [sys.executable, "-m", "tests.attack.workers"]
     with started(command, cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         with process.stdin:
-            yield Nursery(folder, process)
+            yield ForkServer(folder, process)
 
 
-class Nursery:
+class ForkServer:
     """Starts workers (``tests.attack.workers``) in processes of their own."""
 
     def __init__(self, folder: Path, process: subprocess.Popen[str]) -> None:
@@ -57,7 +57,7 @@ class Nursery:
             self.wait(pid)
 
     def _ask(self, request: dict[str, Any]) -> int:
-        """Have the nursery do something; its answer is a number. A test that was ended may have left its answer."""
+        """Have the fork server do something; its answer is a number. A test that was ended may have left its answer."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._asked += 1
@@ -67,13 +67,13 @@ class Nursery:
             number, answer = map(int, line.split())
             if number == self._asked:
                 return answer
-        raise AssertionError("the nursery has ended")
+        raise AssertionError("the fork server has ended")
 
 
 class Worker(NamedTuple):
-    """A process of the nursery."""
+    """A process of the fork server."""
 
-    nursery: Nursery
+    fork_server: ForkServer
     pid: int
     told: Path
 
@@ -88,7 +88,7 @@ class Worker(NamedTuple):
 
     def wait(self, seconds: float = PATIENCE_SECONDS) -> int:
         """Wait until it ends, and kill it after so long; its status, or the number of the signal below zero."""
-        return self.nursery.wait(self.pid, seconds)
+        return self.fork_server.wait(self.pid, seconds)
 
     def lines(self) -> list[str]:
         """What it said so far, without a line that it has not ended."""

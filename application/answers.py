@@ -87,8 +87,8 @@ def _folded_sources(beliefs: Beliefs, sources_cited: Collection[str]) -> Iterato
     question = beliefs.question
     for stream, entries in beliefs.reader.streams_grouped("source", upto=question.position):
         is_cited = stream.partition("/")[2] in sources_cited
-        known = beliefs.with_registration(entries) if is_cited else known_entries(entries, question.cut)
-        yield from (span.row for span in source_spans(Timeline(stream, believe(known, beliefs.grades))))
+        visible = beliefs.with_registration(entries) if is_cited else known_entries(entries, question.cut)
+        yield from (span.row for span in source_spans(Timeline(stream, believe(visible, beliefs.grades))))
 
 
 def _folded_citations(beliefs: Beliefs) -> dict[str, Cited]:

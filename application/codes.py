@@ -1,4 +1,4 @@
-"""Countries and currencies, from pycountry and Babel, as the domain asks for them."""
+"""The code lists of countries and currencies, from pycountry and Babel; the domain asks them through `CodeLists`."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ ALIASES = {
     "Yugoslavia": "YUG",
     "Zaire": "ZAR",
 }
-"""Names that registers and the press use and the code lists do not have."""
+"""Names that registers and the press use, and that the code lists lack."""
 
 USER_ASSIGNED = {"XKX": "Kosovo"}
 """Codes outside ISO 3166 in wide use."""
@@ -65,11 +65,11 @@ class Codes:
     """The code lists: ISO 3166 with its former codes, ISO 4217 with the currencies of the past."""
 
     def party(self, party: Party) -> Party:
-        """The party by its code where its name is a state's; raises InvalidValue for a mistyped code or name."""
+        """The party, by its code if its name is that of a state; raises InvalidValue for a mistyped code or name."""
         return _party(party)
 
     def check_currency(self, code: str) -> None:
-        """Refuse a code that no currency has or had, with an InvalidValue."""
+        """Raise InvalidValue for a code that no currency has or had."""
         if code not in _currencies():
             raise InvalidValue(f"{code!r} is no currency", _near_currency(code))
 
@@ -79,7 +79,7 @@ def country_name(code: str) -> str:
     record = _by_code().get(code)
     if record is None:
         return USER_ASSIGNED.get(code, code.removeprefix(ACTOR_PREFIX).strip())
-    if _alpha_2().get(record.alpha_2) != code:  # of a former state, whose two letters may be another's today
+    if _alpha_2().get(record.alpha_2) != code:  # a former state: its two letters may be those of another one today
         return str(record.name)
     from babel import Locale
 
@@ -127,7 +127,7 @@ def _refuse_near_miss(party: Party) -> None:
 
 
 def _nearest_country(name: str) -> str | None:
-    """The country of a name with one letter wrong, or two in a long one, but not the first: North is no South."""
+    """The country whose name differs in one letter, or two if it is long; not in the first: North is not South."""
     if len(name) < SHORTEST_NAME_TO_MISSPELL:
         return None
     from rapidfuzz import process
@@ -135,8 +135,8 @@ def _nearest_country(name: str) -> str | None:
 
     cutoff = 1 if len(name) < LONG_NAME else 2
     names = [known for known in _by_name() if known[0] == name[0]]
-    found = process.extractOne(name, names, scorer=OSA.distance, score_cutoff=cutoff)
-    return None if found is None else _by_name()[found[0]]
+    match = process.extractOne(name, names, scorer=OSA.distance, score_cutoff=cutoff)
+    return None if match is None else _by_name()[match[0]]
 
 
 def _folded(name: str) -> str:
@@ -187,6 +187,6 @@ def _near_currency(code: str) -> str:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    found = process.extract(code, sorted(_currencies()), scorer=OSA.distance, score_cutoff=1, limit=3)
-    near = ", ".join(match[0] for match in found)
+    matches = process.extract(code, sorted(_currencies()), scorer=OSA.distance, score_cutoff=1, limit=3)
+    near = ", ".join(match[0] for match in matches)
     return f"did you mean {near}?" if near else "write an ISO 4217 code such as USD, INR or SUR"

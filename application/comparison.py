@@ -1,9 +1,8 @@
 """Comparing two beliefs about one date: what changed, and which entries changed it.
 
-An entry is responsible for a change of a field if adding it to the earlier belief changes the field,
-or if the later belief without it differs there: each way by itself misses entries that only matter
-together, or that say the same twice. So is one that judges a source anew, if that changes what is
-preferred.
+An entry is responsible for a change of a field if the field changes when the entry is added to the earlier belief, or
+when it is left out of the later one. The first test misses entries that matter only together, the second misses
+entries that say the same. An entry that regrades a source is responsible if the new grade changes what is preferred.
 """
 
 from __future__ import annotations
@@ -27,12 +26,17 @@ from armsledger.domain.states.state import state_at
 from armsledger.projections.rows import Row, Rows
 from armsledger.projections.state_json import field_to_json, shown_fields
 
+Field = tuple[str, str]
+"""A bound of a state, ``certain`` or ``possible``, and the name of a field."""
+Influence = tuple[str, set[Field]]
+"""The address of an entry, and the fields that it changes."""
+
 
 @dataclass(frozen=True)
 class Change(Row):
-    """A field of a state that two beliefs differ in; ``entries`` are those that changed it.
+    """A field of a state in which two beliefs differ; ``entries`` are those that changed it.
 
-    ``bound`` is ``certain`` or ``possible``; None stands for what is not there.
+    ``bound`` is ``certain`` or ``possible``; a value of None means that the field is not there.
     """
 
     stream: str
@@ -87,7 +91,7 @@ class Comparison(NamedTuple):
 def compare(earlier: Beliefs, later: Beliefs, stream: str | None = None, *, releases: bool = True) -> Comparison:
     """What changed in one stream, or in all; raises UnknownStream.
 
-    Without ``releases``, deals are left out of which only a register's releases say something else.
+    Without ``releases``, it leaves out the deals that only releases of a register changed.
     """
     streams = [stream] if stream is not None else _candidates(earlier, later)
     if stream is None and not releases:
@@ -106,22 +110,22 @@ def compare(earlier: Beliefs, later: Beliefs, stream: str | None = None, *, rele
 
 
 def _candidates(earlier: Beliefs, later: Beliefs) -> list[str]:
-    """The streams of which the two beliefs can differ."""
+    """The streams about which the two beliefs can differ."""
     if not (earlier.question.by_position and later.question.by_position):
         return later.streams()
     return later.streams_touched(*sorted((earlier.question.position, later.question.position)))
 
 
 def _revised(earlier: Beliefs, later: Beliefs) -> set[str]:
-    """The deals of which only releases of a register say something else."""
+    """The deals that only releases of a register changed."""
     upto = max(earlier.question.position, later.question.position)
     releases = release_keys(later.reader)
     return {name for name, entries in later.deal_entries(upto) if only_releases(earlier, later, entries, releases)}
 
 
 def _only_in(one: Side, other: Side) -> list[Entry]:
-    known = {entry.id for entry in other.entries}
-    return [entry for entry in one.entries if entry.id not in known]
+    ids = {entry.id for entry in other.entries}
+    return [entry for entry in one.entries if entry.id not in ids]
 
 
 def _differences(stream: str, earlier: Beliefs, later: Beliefs, before: Side, after: Side) -> Iterator[Difference]:
@@ -130,23 +134,24 @@ def _differences(stream: str, earlier: Beliefs, later: Beliefs, before: Side, af
     if not changed:
         return
     less, more = (after, before) if _only_in(before, after) else (before, after)
-    influences = [*_by_entries(stream, later.at, less, more), *_by_grades(stream, earlier, later, less, more)]
-    for key in _names(old, new):
-        if key in changed:
-            responsible = [address for address, names in influences if key in names]
-            named = tuple(dict.fromkeys(responsible or [address for address, _ in influences]))
-            yield Difference(stream, *key, old.get(key), new.get(key), named)
+    influences = [*_of_entries(stream, later.at, less, more), *_of_grades(stream, earlier, later, less, more)]
+    for field in _either(old, new):
+        if field in changed:
+            responsible = [address for address, fields in influences if field in fields]
+            addresses = dict.fromkeys(responsible or [address for address, _ in influences])
+            yield Difference(stream, *field, old.get(field), new.get(field), tuple(addresses))
 
 
-def _names(old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def _either(old: Iterable[Field], new: Iterable[Field]) -> list[Field]:
+    """The fields of either state, in their order."""
     return list(dict.fromkeys([*old, *new]))
 
 
-def _fields(stream: str, day: date, side: Side) -> dict[tuple[str, str], Any]:
+def _fields(stream: str, day: date, side: Side) -> dict[Field, Any]:
     """The fields of both bounds; each line of a list of expectations and sanctions is a field of its own."""
     kind = stream.partition("/")[0]
     bounds = state_at(kind, believe(side.entries, side.grades), day)
-    fields: dict[tuple[str, str], Any] = {}
+    fields: dict[Field, Any] = {}
     for bound, state in zip(("certain", "possible"), bounds, strict=True):
         for name, value in ({} if state is None else shown_fields(state)).items():
             if name == "expectations":
@@ -174,12 +179,8 @@ def _sanction_words(line: Sanction) -> str:
     return ", ".join(part for part in (*parts, *line.measures) if part)
 
 
-Influence = tuple[str, set[tuple[str, str]]]
-"""The address of an entry, and the fields that it changes."""
-
-
-def _by_entries(stream: str, day: date, less: Side, more: Side) -> Iterator[Influence]:
-    """What each entry changes that only one belief knows; the grades of sources are the same throughout."""
+def _of_entries(stream: str, day: date, less: Side, more: Side) -> Iterator[Influence]:
+    """What each entry changes that only one belief knows; all use the grades of the fuller one."""
     base, full = _fields(stream, day, Side(less.entries, more.grades)), _fields(stream, day, more)
     for entry in _only_in(more, less):
         added = sorted([*less.entries, entry], key=lambda known: known.position)
@@ -189,24 +190,24 @@ def _by_entries(stream: str, day: date, less: Side, more: Side) -> Iterator[Infl
         yield entry.address, _differing(base, with_it) | _differing(full, without)
 
 
-def _by_grades(stream: str, earlier: Beliefs, later: Beliefs, less: Side, more: Side) -> Iterator[Influence]:
-    """What each source changes that was judged anew, by the entries that judged it."""
+def _of_grades(stream: str, earlier: Beliefs, later: Beliefs, less: Side, more: Side) -> Iterator[Influence]:
+    """What each regraded source changes, by the entries that regraded it."""
     base, full = _fields(stream, later.at, less), _fields(stream, later.at, more)
     for source in sorted(less.grades.keys() & more.grades.keys()):
         mine, theirs = less.grades[source], more.grades[source]
         if mine != theirs:
             with_it = _fields(stream, later.at, Side(less.entries, {**less.grades, source: theirs}))
             without = _fields(stream, later.at, Side(more.entries, {**more.grades, source: mine}))
-            names = _differing(base, with_it) | _differing(full, without)
-            yield from ((address, names) for address in _judging(f"source/{source}", earlier, later))
+            fields = _differing(base, with_it) | _differing(full, without)
+            yield from ((address, fields) for address in _regrading(f"source/{source}", earlier, later))
 
 
-def _judging(source: str, earlier: Beliefs, later: Beliefs) -> list[str]:
-    """The entries of a source by which one belief judges it otherwise than the other."""
+def _regrading(source: str, earlier: Beliefs, later: Beliefs) -> list[str]:
+    """The entries by which the two beliefs grade a source differently."""
     sides = earlier.side(source), later.side(source)
     news = [*_only_in(*sides), *_only_in(*reversed(sides))]
     return [entry.address for entry in news if isinstance(entry.event, Regraded | Corrected | Retracted)]
 
 
-def _differing(one: dict[tuple[str, str], Any], other: dict[tuple[str, str], Any]) -> set[tuple[str, str]]:
-    return {name for name in _names(one, other) if one.get(name) != other.get(name)}
+def _differing(one: dict[Field, Any], other: dict[Field, Any]) -> set[Field]:
+    return {field for field in _either(one, other) if one.get(field) != other.get(field)}

@@ -111,9 +111,9 @@ def _asserted_day(text: str, today: date) -> date:
 
 
 def _position(reader: JournalReader, text: str, today: date) -> int:
-    found = POSITION.fullmatch(text)
-    if found:
-        return int(found[1])
+    number = POSITION.fullmatch(text)
+    if number:
+        return int(number[1])
     moment = _moment(text)
     if moment is None:
         moment = datetime.combine(read_day(text, today, KNOWN_EXAMPLES), time.max, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Where a ledger is: a path, a ``sqlite:///`` or ``postgresql://`` URL, or nowhere but in memory."""
+"""Where a ledger is: at a path, at a ``sqlite:///`` or ``postgresql://`` URL, or in memory."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ class Server(NamedTuple):
     url: str
 
     def __str__(self) -> str:
-        """The URL as it may be shown: messages end up in logs."""
         return _without_password(self.url)
 
 
@@ -29,7 +28,7 @@ Place = Path | Server | None
 
 
 def parse_address(address: str | Path) -> Place:
-    """Where the ledger is, None for one in memory; raises `UnsupportedAddress`.
+    """The place that an address names, None for memory; raises `UnsupportedAddress`.
 
     As in SQLAlchemy, ``sqlite:///name`` is relative and ``sqlite:////name`` absolute, and ``postgresql+psycopg://``
     is PostgreSQL.
@@ -59,7 +58,7 @@ def _path_of_url(url: str, scheme: str) -> str:
 
 
 def _without_password(url: str) -> str:
-    """The URL as it may be shown: messages end up in logs."""
+    """A URL as messages show it, which end up in logs."""
     scheme, _, rest = url.partition("://")
     credentials, at, host = rest.rpartition("@")
     place, mark, options = host.partition("?")

@@ -1,4 +1,4 @@
-"""What the journal asks of a connection, whichever database is behind it: what a `sqlite3.Connection` can do.
+"""Connections as the journal uses them, to whichever database: they do what a `sqlite3.Connection` does.
 
 Statements are written in the SQL that SQLite and PostgreSQL have in common, with a question mark for each parameter;
 where the two differ, a `Dialect` has the words.
@@ -45,32 +45,32 @@ class Connection(Protocol):
         """Run a statement for each of many rows."""
 
     def rollback(self) -> None:
-        """End a transaction as if it had never begun."""
+        """Undo a transaction."""
 
     def close(self) -> None:
         """Close it."""
 
 
 class Dialect(NamedTuple):
-    """What is said differently in the two databases."""
+    """The statements that differ between the two databases."""
 
     name: str
     begin_snapshot: str
     """Begins a transaction in which everything is seen as of one commit."""
     relations: str
-    """Selects the names of the tables and views that there are."""
+    """Selects the names of all tables and views."""
     view: str
-    """Selects the kind (``table`` or ``view``) and the text of what has a name."""
+    """Selects the kind (``table`` or ``view``) and the text of the table or view of a name."""
     refuse_writes: tuple[str, ...]
-    """From here on, within a snapshot or a transaction, nothing is written."""
+    """Make the database refuse writes, within a snapshot or a transaction."""
     allow_writes: tuple[str, ...]
-    """The end of that."""
+    """Make it take them again."""
     setting: str
     """Selects a setting of the database by its name."""
     size_bytes: str
     """Selects how many bytes the ledger takes."""
     kind_of_stream: str
-    """What stands before the slash in a stream's name."""
+    """The part of a stream's name before the slash."""
     by_position: str
     """Follows a table that is best read by its positions, not by an index."""
 
@@ -109,20 +109,20 @@ POSTGRESQL: Final = Dialect(
 
 
 def batch(connection: Connection) -> AbstractContextManager[object]:
-    """Within it, statements of which nobody asks the rows go to the server together, and errors may come later."""
+    """Within it, statements without rows to read go to the server together, and errors may come later."""
     own: Any = getattr(connection, "batch", None)
     return nullcontext() if own is None else own()
 
 
 def settle(connection: Connection) -> None:
-    """Wait until all that was sent has been done; raises what went wrong with it."""
+    """Wait until the server has run all statements that were sent; raises their errors."""
     own: Any = getattr(connection, "settle", None)
     if own is not None:
         own()
 
 
 def each(connection: Connection, sql: str, parameters: Sequence[Any]) -> Iterator[Any]:
-    """The rows of a SELECT within a transaction, read or sent as they are asked for."""
+    """The rows of a SELECT within a transaction, one by one as they are asked for."""
     own: Any = getattr(connection, "each", None)
     return iter(connection.execute(sql, parameters) if own is None else own(sql, parameters))
 

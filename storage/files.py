@@ -1,4 +1,4 @@
-"""Files that are written beside their place and take their name last, so that nobody ever sees a half of one."""
+"""Staging files: they are written beside their place and take their name last, so that nobody ever sees half a file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NO_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno
 def take_free_name(staging_file: Path, place: Path) -> bool:
     """Give a staging file its name; False if something has the name already, which is left as it is.
 
-    A link fails where a file is, whoever else is at it; the staging file keeps its own name beside the new one.
+    A link fails if the name is taken, however many processes try; the staging file keeps its own name as well.
     """
     try:
         os.link(staging_file, place)
@@ -36,7 +36,7 @@ def take_name(staging_file: Path, place: Path) -> None:
 
 
 def flush(path: Path) -> None:
-    """Have the disk hold a file or folder now; a loss of power then cannot undo it."""
+    """Write a file or folder through to the disk, so that a loss of power cannot undo it."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

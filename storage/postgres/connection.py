@@ -38,36 +38,35 @@ SETTINGS: Final = """
 SELECT set_config('lock_timeout', '%d', false), set_config('standard_conforming_strings', 'on', false),
     set_config('synchronous_commit', CASE current_setting('synchronous_commit')
         WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)"""
-"""Each session waits as long as it was told to, and a commit that returned survives a loss of power."""
+"""A session waits for a lock no longer than the timeout, and a commit that returned survives a loss of power."""
 
 SCHEMA: Final = """
 SELECT current_schema(), to_regclass(quote_ident(current_schema()) || '.ledger') IS NOT NULL
     AND to_regclass(quote_ident(current_schema()) || '.journal') IS NOT NULL, current_setting('server_encoding')"""
-"""Tables of a later schema of the search path are those of another ledger."""
+"""Whether the first schema of the search path has a ledger: tables of a later one are another ledger's."""
 ANOTHER_SCHEMA: Final = "name another schema by ?options=-csearch_path%3DNAME, which you have made for the ledger"
 SEVERITY: Final = "FATAL:"
-"""How servers begin what they say to those whom they let in no further."""
+"""How a server begins the message with which it turns somebody away."""
 TURNED_AWAY: Final = ("password", "authentication", "pg_hba.conf", "does not exist", "not permitted")
-"""What of that no waiting mends; psycopg has no code for it. In another language it is waited for, and told as well."""
+"""In such messages, reasons that no waiting mends; psycopg has no code for them. In other languages they are treated as
+a server that cannot be reached, and shown all the same."""
 ROWS_SENT: Final = 2_000
-"""Rows that are sent at once where they are read one by one."""
-MOST_PARAMETERS: Final = 60_000
-"""A statement takes 65,535 at most (PostgreSQL manual, appendix K)."""
+"""How many rows the server sends at once where they are read one by one."""
 
 
 @lru_cache(maxsize=4096)
 def with_formats(sql: str) -> Any:
-    """A statement with psycopg's marks for its parameters in place of question marks."""
+    """A statement with psycopg's marks for parameters in place of question marks."""
     return sql.replace("%", "%%").replace("?", "%s")
 
 
 def as_written(sql: str) -> Any:
-    """A statement without parameters. Ours are put together from texts of the program."""
+    """A statement without parameters; psycopg's types ask for a literal, and ours are composed of literals."""
     return sql
 
 
 class PostgresConnection:
-    """A connection in autocommit mode that is made anew if it was lost while nothing was under way."""
+    """A connection in autocommit mode, which is renewed if it was lost outside a transaction."""
 
     def __init__(self, server: Server, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> None:
         self.server = server
@@ -77,7 +76,7 @@ class PostgresConnection:
 
     @property
     def raw(self) -> psycopg.Connection[Any]:
-        """The driver's own."""
+        """The driver's own connection."""
         return self._raw
 
     @property
@@ -86,14 +85,14 @@ class PostgresConnection:
         return self._raw.info.transaction_status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> psycopg.Cursor[Any]:
-        """Run a statement; one that found the connection lost, outside of a transaction, is run on a new one."""
+        """Run a statement; on a new connection if the old one was lost outside a transaction."""
         was_idle = not self.in_transaction
         try:
             return self._run(sql, parameters)
         except psycopg.OperationalError:
             if not (was_idle and self.is_lost):
                 raise
-            if self._is_closed:  # by us, and nobody would close another
+            if self._is_closed:  # by us, and nobody would close a new one
                 raise psycopg.InterfaceError("the connection is closed") from None
         except BaseException:
             self._give_up_if_stuck()
@@ -102,7 +101,7 @@ class PostgresConnection:
         return self._run(sql, parameters)
 
     def each(self, sql: str, parameters: Sequence[Any], /) -> Iterator[Any]:
-        """The rows of a SELECT within a transaction, sent some at a time as they are asked for."""
+        """The rows of a SELECT within a transaction; the server sends them as they are asked for."""
         with self._raw.cursor(name=f"each_{token_hex(8)}") as cursor:
             cursor.itersize = ROWS_SENT
             cursor.execute(with_formats(sql), parameters)
@@ -116,23 +115,23 @@ class PostgresConnection:
                 cursor.executemany(with_formats(sql), rows)
 
     def batch(self) -> AbstractContextManager[object]:
-        """Within it, statements of which nobody asks the rows are sent together (libpq's pipeline mode)."""
+        """Within it, statements without rows to read are sent together (libpq's pipeline mode)."""
         return self._raw.pipeline()
 
     def settle(self) -> None:
-        """Within a batch, wait until all that was sent has been done; raises what went wrong with it."""
+        """Within a batch, wait until the server has run all statements; raises their errors."""
         if self._raw.info.pipeline_status is not PipelineStatus.OFF:
             with self._raw.pipeline() as pipeline:
                 pipeline.sync()
 
     def rollback(self) -> None:
-        """End a transaction as if it had never begun; the server has done so if it was lost."""
+        """Undo the transaction; if the connection was lost, the server has done so."""
         self._give_up_if_stuck()
         if self.in_transaction and not self.is_lost:
             self._raw.rollback()
 
     def _give_up_if_stuck(self) -> None:
-        """Close a connection that was left in the midst of a statement or batch, as by Ctrl-C: the next is new."""
+        """Close a connection that was left within a statement or batch, as by Ctrl-C; the next use opens another."""
         info = self._raw.info
         if info.transaction_status is TransactionStatus.ACTIVE or info.pipeline_status is not PipelineStatus.OFF:
             self._raw.close()
@@ -144,11 +143,11 @@ class PostgresConnection:
 
     @property
     def is_lost(self) -> bool:
-        """Whether the server is gone, or has gone to another machine."""
+        """Whether the connection to the server is gone."""
         return self._raw.closed or self._raw.broken
 
     def renew(self) -> None:
-        """Connect anew: to the server that takes writes, if the URL names several and asks for that."""
+        """Connect again: to the server that takes writes, if the URL names several and asks for that."""
         self._raw.close()
         self._raw = connect(self.server, self.timeout_seconds)
 
@@ -162,25 +161,25 @@ def connect(server: Server, timeout_seconds: float) -> psycopg.Connection[Any]:
     """A connection to a server; raises LedgerUnreachable and UnsupportedAddress."""
     name = str(server)
     try:
-        given = psycopg.conninfo.conninfo_to_dict(server.url)
+        options = psycopg.conninfo.conninfo_to_dict(server.url)
     except psycopg.Error as error:
         raise UnsupportedAddress(name, first_line(error)) from error
-    told: dict[str, Any] = {"application_name": "armsledger", "connect_timeout": max(2, int(timeout_seconds))}
-    told |= {key: value for key, value in given.items() if value is not None}
+    settings: dict[str, Any] = {"application_name": "armsledger", "connect_timeout": max(2, int(timeout_seconds))}
+    settings |= {key: value for key, value in options.items() if value is not None}
     try:
-        raw = psycopg.connect(**told, autocommit=True)
+        raw = psycopg.connect(**settings, autocommit=True)
         raw.execute(as_written(SETTINGS % max(1, int(timeout_seconds * 1000))))
     except psycopg.Error as error:
         raise ledger_error(error, name, timeout_seconds) if error.sqlstate else _no_connection(error, name) from error
     if raw.info.server_version < OLDEST_SERVER:
-        found = raw.info.server_version // 10_000
+        version = raw.info.server_version // 10_000
         raw.close()
-        raise UnsupportedAddress(name, f"it is PostgreSQL {found}; 15 and later are supported")
+        raise UnsupportedAddress(name, f"it is PostgreSQL {version}; 15 and later are supported")
     return raw
 
 
 def _no_connection(error: psycopg.Error, name: str) -> LedgerError:
-    """Why there is no connection: nobody is there, or a server turned us away."""
+    """Why there is no connection: no server answers, or it turned us away."""
     detail = first_line(error)
     reason = detail.partition(SEVERITY)[2].strip() or detail
     if any(words in reason for words in TURNED_AWAY):
@@ -192,7 +191,7 @@ def _no_connection(error: psycopg.Error, name: str) -> LedgerError:
 def open_server(
     server: Server, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS, *, oldest: int = OLDEST_READ
 ) -> PostgresConnection:
-    """A connection to a ledger that is there; raises one of `armsledger.storage.errors`."""
+    """A connection to a ledger that exists; raises the errors of `armsledger.storage.errors`."""
     connection = PostgresConnection(server, timeout_seconds)
     try:
         with as_ledger_errors(server, timeout_seconds):
@@ -204,7 +203,7 @@ def open_server(
 
 
 def has_ledger(connection: PostgresConnection) -> bool:
-    """Whether there is a ledger in the connection's schema; raises UnsupportedAddress if there can be none."""
+    """Whether the connection's schema holds a ledger; raises UnsupportedAddress if it cannot hold one."""
     schema, is_there, encoding = connection.execute(SCHEMA).fetchone() or (None, False, "")
     if schema is None:
         raise UnsupportedAddress(

@@ -1,8 +1,8 @@
 """Roles of a ledger on PostgreSQL: who owns it, who records in it, and who reads it.
 
-The writer may add to the journal and see it, no more: UPDATE, DELETE and TRUNCATE are refused by rights as well as by
-triggers. The read models, which anyone may make again from the journal, the writer may change. Nobody logs in as one of
-these roles; people and programs are made members of them (``GRANT armsledger_writer TO ann``).
+The writer may read the journal and add to it: rights, as well as triggers, refuse UPDATE, DELETE and TRUNCATE. The
+writer may change the read models, which can be made again from the journal. Nobody logs in as one of these roles:
+people and programs are made members of them (``GRANT armsledger_writer TO ann``).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ WHERE pronamespace = quote_ident(current_schema())::regnamespace AND proname LIK
 ORDER BY proname"""
 
 APPENDED: Final = ("journal", "checkpoint")
-"""What the writer adds to and never changes."""
+"""The tables that the writer adds to and never changes."""
 RIGHTS: Final = {
     **dict.fromkeys(APPENDED, "SELECT, INSERT"),
     "person": "SELECT, INSERT",
@@ -67,9 +67,9 @@ def grant_roles_at(place: Place, prefix: str, timeout_seconds: float) -> Roles:
 
 
 def grant_roles(connection: Connection, prefix: str = DEFAULT_PREFIX) -> Roles:
-    """Make the roles unless they are there, and give each its rights; to be repeated when there are new read models.
+    """Make the roles unless they exist, and give each its rights; to be repeated when there are new read models.
 
-    Takes a role that may make roles. Raises the driver's errors, and then nothing has changed.
+    The connection's role must be allowed to make roles. Raises the driver's errors, and then nothing has changed.
     """
     roles = Roles.called(prefix)
     connection.execute("BEGIN")
@@ -83,7 +83,7 @@ def grant_roles(connection: Connection, prefix: str = DEFAULT_PREFIX) -> Roles:
 
 
 def statements(connection: Connection, roles: Roles) -> list[str]:
-    """The script that makes the roles of the ledger that a connection is to."""
+    """The statements that make the roles of the ledger at a connection."""
     (schema,) = connection.execute("SELECT current_schema()").fetchone()
     relations = connection.execute(RELATIONS).fetchall()
     functions = [name for (name,) in connection.execute(FUNCTIONS).fetchall()]
@@ -112,7 +112,7 @@ def _owned(relations: Iterable[Sequence[str]], functions: Iterable[str], owner: 
 
 
 def _rights(name: str, kind: str, roles: Roles) -> list[str]:
-    """The rights in a table or view; those that others had are taken."""
+    """The rights in a table or view, in place of all that others had."""
     table = quoted(name)
     writer = "SELECT" if kind == "v" else RIGHTS.get(name, RIGHTS_IN_READ_MODELS)
     return [

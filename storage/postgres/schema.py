@@ -1,7 +1,7 @@
 """The tables of a ledger on PostgreSQL, and the triggers that keep them append-only.
 
-What a row is by itself, constraints check (no two entries at a position, of a version, with an id). How the rows of an
-INSERT follow what was there, a trigger checks once for all of them.
+Constraints check each row by itself (no two entries at a position, of a version, with an id). A trigger checks once for
+all rows of an INSERT that they follow what was there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from armsledger.storage.schema import APPLICATION_ID, Rule, first_facts
 from armsledger.storage.tables import metadata
 
 LOCK: Final = f"SELECT pg_advisory_xact_lock({APPLICATION_ID}, hashtext(current_schema()))"
-"""What keeps writers apart: one lock for each schema, held to the end of the transaction."""
+"""Keeps writers apart: one lock for each schema, held to the end of the transaction."""
 
 # Pinned to its schema, so that nobody's temporary table can stand in for the journal.
 FUNCTION: Final = """CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
@@ -29,7 +29,7 @@ SET search_path = "{schema}", pg_temp AS $$
 {body}
 $$"""
 
-# It runs after the rows went in, so the journal has them already: each position but the first must follow another.
+# It runs when the rows are in the journal: each position but the first must follow another.
 NEXT_BODY: Final = f"""DECLARE broken record; BEGIN
     SELECT position INTO broken FROM added WHERE position <> 1 AND NOT EXISTS (
         SELECT 1 FROM journal WHERE journal.position = added.position - 1
@@ -103,35 +103,38 @@ TRIGGERS: Final = (
 )
 
 
-def install_on_server(
-    connection: PostgresConnection, created_at: datetime, facts: Mapping[str, str] | None = None
-) -> bool:
-    """Make the tables of an empty ledger, in one transaction; False if there is one already.
+def install_on_server(connection: PostgresConnection, created_at: datetime) -> bool:
+    """Make the tables of an empty ledger, in one transaction; False if there is a ledger already.
 
-    Any number of processes may do so at once. ``facts`` are those of another ledger, of which this is to be a copy.
+    Any number of processes may do so at once.
     """
     connection.execute("BEGIN")
     try:
         connection.execute(LOCK)
         if has_ledger(connection):
             return False
-        make_tables(connection, created_at, facts or {})
+        make_tables(connection, created_at)
         connection.execute("COMMIT")
         return True
     finally:
         connection.rollback()
 
 
-def make_tables(connection: PostgresConnection, created_at: datetime, facts: Mapping[str, str]) -> None:
-    """Make the tables of a ledger, within a transaction that holds the lock; raises NotALedger if some are there."""
+def make_tables(
+    connection: PostgresConnection, created_at: datetime, facts: Mapping[str, str] | None = None
+) -> None:
+    """Make the tables of a ledger, within a transaction that holds the lock; raises NotALedger if some exist.
+
+    ``facts`` are those of another ledger, of which it is to be a copy.
+    """
     try:
         connection.execute(";\n".join(definitions(connection)))
     except (DuplicateTable, DuplicateFunction) as error:
         raise NotALedger(
             str(connection.server), f"in its schema, {first_line(error)}", remedy=ANOTHER_SCHEMA
         ) from error
-    told = first_facts(created_at) | dict(facts)
-    connection.executemany("INSERT INTO ledger (key, value) VALUES (?, ?)", told.items())
+    all_facts = first_facts(created_at) | dict(facts or {})
+    connection.executemany("INSERT INTO ledger (key, value) VALUES (?, ?)", all_facts.items())
 
 
 def definitions(connection: PostgresConnection) -> list[str]:

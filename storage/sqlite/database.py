@@ -25,21 +25,21 @@ from armsledger.storage.tables import journal
 from armsledger.storage.transaction import Transaction
 
 DURABLE = ("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000")
-"""As connections are opened for writing: a commit that returned survives a loss of power."""
+"""As connections for writing are opened: a commit that returned survives a loss of power."""
 QUICK = ("PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 16000")
-"""A commit waits for no disk, and what is written is merged into the main file by 64 MB at a time."""
+"""A commit does not wait for the disk, and SQLite merges what is written into the main file 64 MB at a time."""
 
 INSERT = str(insert(journal).prefix_with("OR FAIL").compile(dialect=sqlite.dialect()))
-"""Compiled once, a question mark for each column in the table's order. The driver runs it for all rows of a
-save: through SQLAlchemy's execution the same takes longer than SQLite itself for a small save."""
+"""Compiled once, with a question mark for each column in the table's order. The driver runs it for all rows: with a few
+rows, SQLAlchemy's execution takes longer than SQLite itself."""
 RULES = frozenset(Rule)
 
 PAUSE_SECONDS = (0.0005, 0.004)
-"""Between one look at the writer's lock and the next."""
+"""Between one try for the writer's lock and the next, at random between the two."""
 
 
 class SqliteDatabase(Database):
-    """Other processes are kept out by BEGIN IMMEDIATE, for which SQLite waits as long as the timeout says."""
+    """BEGIN IMMEDIATE keeps out other processes, or waits for them as long as the timeout says."""
 
     def __init__(
         self, path: Path | None, *, clock: Clock = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
@@ -73,15 +73,15 @@ class SqliteDatabase(Database):
                 self.driver.execute(pragma)
             self._is_durable = durable
         self._lock()
-        if self._file != self._identity():  # what is written now would be lost with the file, or go with it
+        if self._file != self._identity():  # what is written now would be lost or moved with the old file
             raise LedgerMoved(str(self.path))
         return Transaction(self.driver, self._clock)
 
     def _lock(self) -> None:
         """Wait for the writer's lock.
 
-        SQLite itself waits in longer and longer steps, and whoever has waited long is overtaken by those who have just
-        come. Here all who wait ask as often, so that each has its turn.
+        SQLite itself waits in longer and longer steps, so that newcomers overtake those who have waited long. Here all
+        who wait try equally often.
         """
         try:
             self.driver.execute("PRAGMA busy_timeout = 0")
@@ -105,14 +105,14 @@ class SqliteDatabase(Database):
                     raise
 
     def _identity(self) -> tuple[int, int] | None:
-        """Which file stands at the ledger's path; None in memory, or if there is none."""
+        """Which file is at the ledger's path; None if there is none, and in memory."""
         if self.path is None:
             return None
         try:
-            found = os.stat(self.path)
+            status = os.stat(self.path)
         except OSError:
             return None
-        return found.st_dev, found.st_ino
+        return status.st_dev, status.st_ino
 
 
 def _in_memory(clock: Clock) -> sqlite3.Connection:

@@ -120,9 +120,7 @@ def install_on_server(connection: PostgresConnection, created_at: datetime) -> b
         connection.rollback()
 
 
-def make_tables(
-    connection: PostgresConnection, created_at: datetime, facts: Mapping[str, str] | None = None
-) -> None:
+def make_tables(connection: PostgresConnection, created_at: datetime, facts: Mapping[str, str] | None = None) -> None:
     """Make the tables of a ledger, within a transaction that holds the lock; raises NotALedger if some exist.
 
     ``facts`` are those of another ledger, of which it is to be a copy.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from armsledger.application.ledger_view import LedgerView
-from armsledger.application.question import KnownBy, ask, belief_dates
+from armsledger.application.question import BeliefDate, Day, KnownBy, ask, belief_dates
 from armsledger.application.session import Notice, Session, Stages, silent, tell
 from armsledger.domain.values.stream import Address, StreamId
 from armsledger.projections.read_models.findings import FindingRow
@@ -66,14 +66,7 @@ class Ledger:
         projections: Iterable[Projection] | None = None,
         notice: Notice = tell,
     ) -> None:
-        self.session = Session(  # what the use cases share
-            address,
-            recorded_by=recorded_by,
-            clock=clock,
-            timeout_seconds=timeout_seconds,
-            projections=projections,
-            notice=notice,
-        )
+        self.session = Session(address, recorded_by, clock, timeout_seconds, projections, notice)
 
     @property
     def address(self) -> str:
@@ -233,12 +226,7 @@ class Ledger:
 
     # Reading
 
-    def at(
-        self,
-        at: str | date | None = None,
-        known: str | date | int | None = None,
-        known_by: KnownBy | str = "recorded",
-    ) -> LedgerView:
+    def at(self, at: Day = None, known: BeliefDate = None, known_by: KnownBy | str = "recorded") -> LedgerView:
         """The ledger as of two times: a date, in valid time (default: today), and a belief date (default: now).
 
         ``known`` is a date (the whole day counts), a UTC time, or a position (``"@123"`` or 123). Belief time goes by
@@ -251,8 +239,8 @@ class Ledger:
         self,
         stream: str | None = None,
         *,
-        at: str | date | None = None,
-        known: str | date | int | None = None,
+        at: Day = None,
+        known: BeliefDate = None,
         known_by: str = "recorded",
         **filters: Any,
     ) -> Rows[LogRow]:
@@ -260,24 +248,12 @@ class Ledger:
         return self.at(at, known, known_by).log(stream, begun=at is not None, **filters)
 
     def check(
-        self,
-        stream: str | None = None,
-        *,
-        at: str | date | None = None,
-        known: str | date | int | None = None,
-        known_by: str = "recorded",
+        self, stream: str | None = None, *, at: Day = None, known: BeliefDate = None, known_by: str = "recorded"
     ) -> Rows[FindingRow]:
         """What does not fit in the histories, in one stream or all."""
         return self.at(at, known, known_by).findings(stream)
 
-    def replay(
-        self,
-        stream: str,
-        to: str | date | None = None,
-        *,
-        known: str | date | int | None = None,
-        known_by: str = "recorded",
-    ) -> Replay:
+    def replay(self, stream: str, to: Day = None, *, known: BeliefDate = None, known_by: str = "recorded") -> Replay:
         """The history of a stream up to a date, entry by entry, with the state after each."""
         from armsledger.application.replay import replay
 
@@ -287,9 +263,9 @@ class Ledger:
         self,
         stream: str | None = None,
         *,
-        known: tuple[str | date | int | None, str | date | int | None],
+        known: tuple[BeliefDate, BeliefDate],
         known_by: str = "recorded",
-        at: str | date | None = None,
+        at: Day = None,
         releases: bool = True,
     ) -> Comparison:
         """What changed in the belief about a date between two belief dates, and which entries changed it.
@@ -302,11 +278,7 @@ class Ledger:
         return compare(self.at(at, earlier, known_by), self.at(at, later, known_by), stream, releases=releases)
 
     def revisions(
-        self,
-        *,
-        known: tuple[str | date | int | None, str | date | int | None],
-        known_by: str = "asserted",
-        **filters: Any,
+        self, *, known: tuple[BeliefDate, BeliefDate], known_by: str = "asserted", **filters: Any
     ) -> Rows[RevisionRow]:
         """The deals whose row in SIPRI's register changed between two belief dates, and how."""
         from armsledger.application.sipri.revisions import RevisionRow, revision_rows
@@ -316,13 +288,7 @@ class Ledger:
         return Rows(RevisionRow, rows).where(**filters)
 
     def export(
-        self,
-        path: str | Path,
-        *,
-        at: str | date | None = None,
-        known: str | date | int | None = None,
-        known_by: str = "recorded",
-        **asked: Any,
+        self, path: str | Path, *, at: Day = None, known: BeliefDate = None, known_by: str = "recorded", **asked: Any
     ) -> Exported:
         """Write rows at a date and a belief date to a file for other programs; ``asked`` is as for `LedgerView.export`.
 

@@ -13,6 +13,10 @@ from armsledger.domain.values.when import When
 from armsledger.storage.reader import JournalReader
 
 KnownBy = Literal["recorded", "asserted"]
+Day = str | date | None
+"""A date as it is asked for: EDTF text, ``today``, ``yesterday`` or a date; None is today."""
+BeliefDate = str | date | int | None
+"""A belief date as it is asked for: a date, a UTC time or a position; None is everything recorded."""
 FAR = 10**15
 """No ledger has so many entries."""
 POSITION = re.compile(r"@([0-9]{1,15})")
@@ -39,9 +43,7 @@ class Question(NamedTuple):
         return self.cut.day is None
 
 
-def ask(
-    reader: JournalReader, at: str | date | None, known: str | date | int | None, known_by: str, today: date
-) -> Question:
+def ask(reader: JournalReader, at: Day, known: BeliefDate, known_by: str, today: date) -> Question:
     """Read what is asked; raises UsageError."""
     if known_by not in get_args(KnownBy):
         raise UsageError(f"known-by cannot be {known_by!r}", remedy="write recorded or asserted")
@@ -70,7 +72,7 @@ def belief_dates(known: Any) -> tuple[Any, Any]:
     return earlier, later
 
 
-def read_day(text: str | date | None, today: date, examples: str = DAY_EXAMPLES) -> date:
+def read_day(text: Day, today: date, examples: str = DAY_EXAMPLES) -> date:
     """A day; a month or a year means its last day. Raises UsageError."""
     if text is None or text == "today":
         return today
@@ -89,7 +91,7 @@ def read_day(text: str | date | None, today: date, examples: str = DAY_EXAMPLES)
     return when.latest
 
 
-def _known_text(known: str | date | int | None) -> str | None:
+def _known_text(known: BeliefDate) -> str | None:
     match known:
         case None | str():
             return known

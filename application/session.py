@@ -22,7 +22,7 @@ from armsledger.storage.address import Server, parse_address
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.errors import LedgerMissing
 from armsledger.storage.journal import Journal
-from armsledger.storage.schema import Clock, utc_now
+from armsledger.storage.schema import Clock
 
 if TYPE_CHECKING:
     from armsledger.projections.projection import Projection
@@ -102,13 +102,12 @@ class Session:
 
     def __init__(
         self,
-        address: str | Path | None = None,
-        *,
-        recorded_by: str | None = None,
-        clock: Clock = utc_now,
-        timeout_seconds: float | None = None,
-        projections: Iterable[Projection] | None = None,
-        notice: Notice = tell,
+        address: str | Path | None,
+        recorded_by: str | None,
+        clock: Clock,
+        timeout_seconds: float | None,
+        projections: Iterable[Projection] | None,
+        notice: Notice,
     ) -> None:
         """The parameters are those of `Ledger`."""
         self.address = str(address) if address is not None else default_address()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, get_args
 
-from armsledger.application.answers import count_rows, rows_of, source_rows, walk_rows
+from armsledger.application.answers import rows_of, source_rows
 from armsledger.application.beliefs import Beliefs
-from armsledger.application.log import log_of, walk_log
+from armsledger.application.log import log_of
 from armsledger.application.question import Question
 from armsledger.domain.errors import UsageError
 from armsledger.domain.values.stream import StreamId
@@ -121,18 +121,6 @@ class View(Beliefs):
         from armsledger.application.sql import table_at
 
         return table_at(self, self._projection(name))
-
-    def walk(self, projection: Projection) -> Iterator[Any]:
-        """The rows of a projection one by one, however many there are; to be walked in a snapshot of the journal."""
-        return walk_rows(self, projection)
-
-    def count(self, projection: Projection) -> int:
-        """How many rows there are to walk; 0 where only folding them would tell."""
-        return count_rows(self, projection)
-
-    def walk_log(self, *, begun: bool = False) -> Iterator[LogRow]:
-        """The audit trail entry by entry, as `log` gives it; to be walked in a snapshot of the journal."""
-        return walk_log(self, begun=begun)
 
     def findings(self, stream: str | None = None, **filters: Any) -> Rows[FindingRow]:
         """What does not fit, in one stream or all."""

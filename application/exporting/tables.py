@@ -13,8 +13,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
+from armsledger.application.answers import count_rows, walk_rows
 from armsledger.application.exporting.about import About
 from armsledger.application.exporting.columns import Spread, flat, typed
+from armsledger.application.log import walk_log
 from armsledger.application.session import Stages, silent
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.atomic import staging_folder, staging_path, writing
@@ -141,11 +143,11 @@ def _names(session: Session, of: Sequence[str], format: Format, path: str | Path
 
 def _source(session: Session, view: View, name: str, asked: Asked) -> _Source:
     if name == LOG:
-        return _Source(name, LogRow, lambda: view.walk_log(begun=asked.begun), lambda: view.question.position)
+        return _Source(name, LogRow, lambda: walk_log(view, begun=asked.begun), lambda: view.question.position)
     if name in DERIVED:
         return _Source(name, DERIVED[name], lambda: iter(getattr(view, name)()), lambda: 0)
     projection: Projection = session.projection(name)
-    return _Source(name, projection.row, lambda: view.walk(projection), lambda: view.count(projection))
+    return _Source(name, projection.row, lambda: walk_rows(view, projection), lambda: count_rows(view, projection))
 
 
 class _Writing:

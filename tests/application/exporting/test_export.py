@@ -313,11 +313,11 @@ class TestRefusals:
     def test_an_interruption_leaves_nothing_behind(
         self, ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
     ) -> None:
-        def interrupted(self: View, **_: object) -> Iterator[Any]:
-            yield from self.log()[:40]
+        def interrupted(view: View, **_: object) -> Iterator[Any]:
+            yield from view.log()[:40]
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(View, "walk_log", interrupted)
+        monkeypatch.setattr("armsledger.application.exporting.tables.walk_log", interrupted)
         format = "parquet" if name == "folder" else format_of(name)
         with pytest.raises(KeyboardInterrupt):
             ledger.at().export(tmp_path / name, of="log", format=format)

@@ -164,13 +164,13 @@ def test_ctrl_c_leaves_nothing_behind(process: Process, story: Path, format: str
     """The log comes to a halt amid the rows, and the command is interrupted there."""
     script = (
         "import sys, time\n"
-        "from armsledger.application.view import View\n"
+        "from armsledger.application.exporting import tables\n"
         "from armsledger.cli.main import run\n"
-        "def slow(self, **_):\n"
-        "    yield from self.log()[:50]\n"
+        "def slow(view, **_):\n"
+        "    yield from view.log()[:50]\n"
         "    print('amid', flush=True)\n"
         "    time.sleep(60)\n"
-        "View.walk_log = slow\n"
+        "tables.walk_log = slow\n"
         "sys.argv = ['armsledger', *sys.argv[1:]]\n"
         "run()\n"
     )

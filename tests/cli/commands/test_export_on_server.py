@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
+from armsledger.application.answers import walk_rows
 from armsledger.application.exporting.tables import available
 from armsledger.projections.read_models.deals import DEALS
 from armsledger.storage.postgres import connection as postgres
@@ -44,7 +45,7 @@ def test_a_walk_that_ends_early_leaves_the_connection_as_it_was(
     with Ledger(story_on_server) as ledger:
         view, reader = ledger.at("2021-12-31"), ledger.journal().reader
         with reader.snapshot():
-            walk = view.walk(DEALS)
+            walk = walk_rows(view, DEALS)
             (first,) = islice(walk, 1)
             assert view.deals()[0] == first
             del walk

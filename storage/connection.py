@@ -73,6 +73,9 @@ class Dialect(NamedTuple):
     """The part of a stream's name before the slash."""
     by_position: str
     """Follows a table that is best read by its positions, not by an index."""
+    one_of: str
+    """Follows a column, and means that its value is one of the few that a SELECT gives: PostgreSQL would take them for
+    many as long as it has no statistics, and read the whole table."""
 
 
 SQLITE: Final = Dialect(
@@ -86,6 +89,7 @@ SQLITE: Final = Dialect(
     size_bytes="SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
     kind_of_stream="substr(stream, 1, instr(stream, '/') - 1)",
     by_position="NOT INDEXED",
+    one_of="IN (%s)",
 )
 
 POSTGRESQL: Final = Dialect(
@@ -105,6 +109,7 @@ POSTGRESQL: Final = Dialect(
         WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind = 'r'""",
     kind_of_stream="split_part(stream, '/', 1)",
     by_position="",
+    one_of="= ANY(ARRAY(%s))",
 )
 
 

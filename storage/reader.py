@@ -36,11 +36,12 @@ UNREADABLE: Final = (LookupError, ValueError, TypeError, AttributeError)
 
 COLUMNS: Final = "stream, version, position, entry_id, recorded_at, recorded_by, name, format, payload"
 PAGE: Final = f"SELECT {COLUMNS} FROM journal WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
-STREAMS: Final = f"SELECT {COLUMNS} FROM journal WHERE stream IN (%s) AND position <= ? ORDER BY stream, version"
+STREAMS: Final = f"SELECT {COLUMNS} FROM journal WHERE stream IN (%s) AND position + 0 <= ? ORDER BY stream, version"
+"""The sum keeps PostgreSQL from looking at the index of the positions, which has nearly all of them."""
 WITH_SOURCES: Final = f"""
-SELECT {COLUMNS} FROM journal WHERE stream IN (?, ?)
-UNION SELECT {COLUMNS} FROM journal WHERE stream IN (SELECT 'source/' || source FROM journal WHERE stream = ?)
-ORDER BY stream, version"""
+SELECT {COLUMNS} FROM journal WHERE stream IN (?, ?) UNION
+SELECT {COLUMNS} FROM journal WHERE stream %s ORDER BY stream, version"""
+SOURCES_CITED: Final = "SELECT DISTINCT 'source/' || source FROM journal WHERE stream = ?"
 GROUPED_PAGE: Final = (
     f"SELECT {COLUMNS} FROM journal WHERE (stream, version) > (?, ?) AND stream < ? AND position <= ?"
     " ORDER BY stream, version LIMIT ?"
@@ -154,7 +155,8 @@ class JournalReader:
     def with_sources(self, stream: str, source: object = None) -> dict[str, list[Entry]]:
         """All entries of a stream, of the sources that it cites, and of one more if that is the key of a source."""
         more = f"source/{source}" if isinstance(source, str) and KEY.fullmatch(source) else stream
-        return _by_stream(self._entries(self._rows(WITH_SOURCES, stream, more, stream)), [stream, more])
+        sql = WITH_SOURCES % (self.dialect.one_of % SOURCES_CITED)
+        return _by_stream(self._entries(self._rows(sql, stream, more, stream)), [stream, more])
 
     def streams_grouped(self, kind: str | None = None, *, upto: int | None = None) -> Iterator[tuple[str, list[Entry]]]:
         """Each stream, of one kind or all, with its entries up to a position; ordered by stream."""

@@ -13,6 +13,7 @@ import pytest
 
 from armsledger.domain.entry import Entry
 from armsledger.storage import reader as reader_module
+from armsledger.storage.connection import SQLITE
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.journal import Journal
 from armsledger.storage.postgres.connection import with_formats
@@ -88,6 +89,27 @@ def test_entries_of_one_stream(journal: Journal) -> None:
     }
     assert _addresses(reader.stream("deal/a", upto=6)) == ["deal/a@1", "deal/a@2"]
     assert reader.stream("deal/none") == []
+
+
+def test_a_stream_with_the_sources_that_it_cites(address: str) -> None:
+    with Journal.create(address) as journal:
+        journal.append(
+            [
+                *history("source/theprint-2021-11-12", 2),
+                *history("source/other", 1),
+                *history("deal/a", 3),
+                *history("deal/b", 1),
+            ],
+            recorded_by="me",
+        )
+        reader = journal.reader
+        assert {stream: len(entries) for stream, entries in reader.with_sources("deal/a", "other").items()} == {
+            "deal/a": 3,
+            "source/other": 1,
+            "source/theprint-2021-11-12": 2,
+        }
+        assert reader.with_sources("deal/none", "none") == {"deal/none": [], "source/none": []}
+        assert reader.with_sources("deal/none", "no key, \0") == {"deal/none": []}
 
 
 def test_streams_one_after_the_other(journal: Journal) -> None:
@@ -221,6 +243,9 @@ def test_walks_use_an_index(path: Path) -> None:
         for sql in (reader_module.PAGE, reader_module.STREAMS % "?", reader_module.GROUPED_PAGE):
             plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", [1] * sql.count("?")).fetchall()
             assert [step for *_, step in plan if "SCAN" in step or "TEMP B-TREE" in step] == []
+        sql = reader_module.WITH_SOURCES % (SQLITE.one_of % reader_module.SOURCES_CITED)
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", [1] * 3).fetchall()
+        assert [step for *_, step in plan if "SCAN journal" in step] == []
 
 
 def test_walks_use_an_index_on_a_server_too(on_server: str) -> None:

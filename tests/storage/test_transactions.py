@@ -11,6 +11,7 @@ from eventsourcing.persistence import IntegrityError
 
 from armsledger.domain.entry import Draft
 from armsledger.storage.errors import AlreadyRecorded, Conflict, LedgerFailed, LedgerReadOnly
+from armsledger.storage.eventsourcing_adapter.mapper import Envelope
 from armsledger.storage.journal import Journal
 from tests.processes import meanwhile
 from tests.storage.drafts import draft, history
@@ -189,3 +190,14 @@ def test_a_session_that_would_not_wait_for_the_disk_is_made_to(
     monkeypatch.setenv("PGOPTIONS", "-c synchronous_commit=off")
     with Journal.create(f"{address}%20-csynchronous_commit%3Doff") as journal, journal.transaction() as transaction:
         assert transaction.connection.execute("SHOW synchronous_commit").fetchone() == ("on",)
+
+
+def test_a_stream_that_was_read_grows_by_whatever_appends_to_it(journal: Journal) -> None:
+    with journal.transaction():
+        assert journal.reader.stream("deal/a") == []
+        journal.append(history("deal/a", 2), recorded_by="me")
+        assert [entry.version for entry in journal.reader.stream("deal/a")] == [1, 2]
+        journal.application.save(Envelope.around(draft("deal/a", 3)))
+        assert [entry.version for entry in journal.reader.stream("deal/a")] == [1, 2, 3]
+        assert [entry.version for entry in journal.reader.stream("deal/a", upto=2)] == [1, 2]
+    assert [entry.version for entry in journal.reader.stream("deal/a")] == [1, 2, 3]

@@ -328,3 +328,11 @@ def test_an_entry_that_names_somebody_who_is_not_there_is_damaged(tmp_path: Path
         connection.execute("DELETE FROM person")
     with Journal.open(tmp_path / "ledger.db") as journal, pytest.raises(LedgerDamaged, match="deal/a@1"):
         speakers(journal)
+
+
+def test_who_is_forgotten_is_erased_in_the_same_transaction_too(journal: Journal) -> None:
+    append(journal, quoting("Ann"))
+    with journal.transaction() as transaction:
+        assert [speaker_of(entry) for entry in journal.reader.stream("deal/a")] == ["Ann"]
+        forget_person(transaction, persons(journal)["Ann"].id, "2026-11-25T00:00:00.000000Z", "me")
+        assert [speaker_of(entry) for entry in journal.reader.stream("deal/a")] == [ERASED]

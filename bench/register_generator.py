@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from armsledger.exchange.sipri.columns import REGISTER_HEADER
+from armsledger.exchange.sipri.columns import REGISTER_COLUMNS
 
 SEED: Final = 2024
 COUNTRIES: Final = (
@@ -87,7 +87,7 @@ def _write(folder: Path, released: str, day: str, rows: list[list[str]]) -> Path
         " made for year range 'Not specified' to 'Not specified' ",
         "All rows of this file are invented.",
         f"Data generated: {day} 6:13:50 PM",
-        ",".join(REGISTER_HEADER),
+        ",".join(REGISTER_COLUMNS.values()),
     )
     path.write_text("\n".join([*preamble, *map(",".join, rows), ""]), encoding="latin-1")
     return path

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
@@ -23,19 +24,37 @@ NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 """What no text of a ledger holds: NUL, which databases refuse, and surrogates, which are not characters."""
 
 
-def open_input(path: Path | None, stdin: BinaryIO | None, is_read_by_line: Callable[[BinaryIO], bool]) -> BinaryIO:
+def open_input(
+    path: Path | None, stdin: BinaryIO | None, name: str, is_read_by_line: Callable[[BinaryIO], bool]
+) -> BinaryIO:
     """A file that can be read twice: the one at ``path``, or a copy of a pipe or of standard input (``path`` None).
 
     ``stdin`` stands in for the process's own standard input. ``is_read_by_line`` looks at the beginning of a copy and
-    says whether its reader goes line by line; any other reader holds the whole text. Raises OSError and ValueError.
+    says whether its reader goes line by line; any other reader holds the whole text. Raises UnreadableDossier.
     """
-    if path is None:
-        return _spooled(sys.stdin.buffer if stdin is None else stdin, is_read_by_line)
-    file = path.open("rb")
-    if file.seekable():
-        return file
-    with file:
-        return _spooled(file, is_read_by_line)
+    try:
+        if path is None:
+            return _spooled(sys.stdin.buffer if stdin is None else stdin, is_read_by_line)
+        file = path.open("rb")
+        if file.seekable():
+            return file
+        with file:
+            return _spooled(file, is_read_by_line)
+    except (OSError, ValueError) as error:
+        raise unreadable_file(name, error) from error
+
+
+@contextmanager
+def closed_on_error(file: BinaryIO, name: str) -> Iterator[None]:
+    """Close a file if its reader cannot be made; raises UnreadableDossier if the system is the reason."""
+    try:
+        yield
+    except OSError as error:
+        file.close()
+        raise unreadable_file(name, error) from error
+    except BaseException:
+        file.close()
+        raise
 
 
 def _spooled(stream: BinaryIO, is_read_by_line: Callable[[BinaryIO], bool]) -> BinaryIO:

@@ -11,8 +11,7 @@ from armsledger.domain.errors import InvalidValue
 from armsledger.exchange.dossiers.json import NotJson, read_json
 from armsledger.exchange.dossiers.jsonl import MAX_LINE_BYTES, JsonlDossier, is_blank, is_whole_dossier
 from armsledger.exchange.dossiers.objects import Proposed
-from armsledger.exchange.errors import unreadable_file
-from armsledger.exchange.input import BYTE_ORDER_MARK, STANDARD_INPUT, open_input
+from armsledger.exchange.input import BYTE_ORDER_MARK, STANDARD_INPUT, closed_on_error, open_input
 
 JSONL = frozenset({".jsonl", ".ndjson"})
 YAML = frozenset({".yaml", ".yml", ".json"})
@@ -30,15 +29,12 @@ class Dossier(Protocol):
 
     def close(self) -> None:
         """Close the file."""
-        ...
 
     def proposals(self) -> Iterator[tuple[int, Proposed]]:
         """All entries with their marks, in the order of the file; raises UnreadableDossier or Refused."""
-        ...
 
     def again(self, marks: Iterable[int]) -> Iterator[tuple[int, Proposed]]:
         """The entries of these marks, in their order."""
-        ...
 
 
 def open_dossier(path: Path | None, *, stdin: BinaryIO | None = None, name: str = "") -> Dossier:
@@ -48,28 +44,14 @@ def open_dossier(path: Path | None, *, stdin: BinaryIO | None = None, name: str 
     in ``.yaml``, ``.yml`` or ``.json`` YAML; for any other, the first line decides. Raises UnreadableDossier.
     """
     name = name or (STANDARD_INPUT if path is None else str(path))
-    try:
-        file = open_input(path, stdin, partial(_is_jsonl, path))
-    except (OSError, ValueError) as error:
-        raise unreadable_file(name, error) from error
-    return _dossier(path, file, name)
-
-
-def _dossier(path: Path | None, file: BinaryIO, name: str) -> Dossier:
-    """The dossier of an open file, which closes it."""
+    file = open_input(path, stdin, name, partial(_is_jsonl, path))
     folder = path.parent if path else Path()
-    try:
+    with closed_on_error(file, name):
         if _is_jsonl(path, file):
             return JsonlDossier(file, name, folder)
         from armsledger.exchange.dossiers.yaml_dossier import YamlDossier  # JSONL is read without loading ruamel.yaml
 
         return YamlDossier(file, name, folder)
-    except OSError as error:
-        file.close()
-        raise unreadable_file(name, error) from error
-    except BaseException:
-        file.close()
-        raise
 
 
 def _is_jsonl(path: Path | None, file: BinaryIO) -> bool:

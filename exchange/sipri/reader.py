@@ -11,15 +11,7 @@ from typing import Any, Final
 
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.errors import InvalidCell, unreadable_file
-from armsledger.exchange.sipri.columns import (
-    DEALS,
-    DEALS_HEADER,
-    REGISTER,
-    REGISTER_HEADER,
-    RELEASED,
-    Layout,
-    layout_of,
-)
+from armsledger.exchange.sipri.columns import DEALS_COLUMNS, REGISTER_COLUMNS, RELEASED, Layout, layout_of
 from armsledger.exchange.sipri.plans import plans_in
 from armsledger.exchange.sipri.preamble import Scope, day_of, deals_that_may_be, generated_on, scope_of
 from armsledger.exchange.sipri.release import NoRegister, Problem, Release, SetAside, merged
@@ -62,7 +54,8 @@ def _read_file(path: Path, party_of: PartyOf, released: date | None, report: Rep
     )
     blank.preamble = "\n".join(preamble).strip("\n")
     blank.by_year = layout.is_by_year
-    blank.header = lines[at] if has_header else ",".join(DEALS_HEADER if layout.is_by_year else REGISTER_HEADER)
+    columns = DEALS_COLUMNS if layout.is_by_year else REGISTER_COLUMNS
+    blank.header = lines[at] if has_header else ",".join(columns.values())
     blank.may_be = deals_that_may_be(preamble)
     if not has_header:
         what = "there is no header; the columns were taken to be those of SIPRI's export"
@@ -100,10 +93,10 @@ def _header(lines: Sequence[str], name: str) -> tuple[int, Layout, bool]:
             return at, layout, True
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
     for line in lines[first:HEADER_WITHIN]:
-        for columns in (REGISTER, DEALS):
+        for columns in (REGISTER_COLUMNS, DEALS_COLUMNS):
             cells = split(line, ",") or ()
             if len(cells) == len(columns) and _is_plausible(dict(zip(columns, cells, strict=True))):
-                return first, Layout(columns, ","), False
+                return first, Layout(tuple(columns), ","), False
     raise NoRegister(
         f"{name} holds no register of SIPRI's: no line names Recipient, Supplier and a designation",
         remedy="download the trade register as CSV, or describe your own columns: armsledger import csv --map",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final, TextIO
 
-from armsledger.exchange.sipri.columns import DEALS, DEALS_HEADER, FLAGGED, REGISTER, REGISTER_HEADER
+from armsledger.exchange.sipri.columns import DEALS_COLUMNS, FLAGGED, REGISTER_COLUMNS
 from armsledger.exchange.sipri.row import FLAG, Words
 
 SAYS: Final = {True: "Yes", False: "No"}
@@ -15,11 +15,11 @@ SAYS: Final = {True: "Yes", False: "No"}
 
 def write_register(rows: Iterable[Words], preamble: str, out: TextIO, *, by_year: bool) -> int:
     """Write a preamble, the header and the rows in this order; returns the number of lines of rows."""
-    header, lines = (DEALS_HEADER, _by_year) if by_year else (REGISTER_HEADER, _by_deal)
+    columns, lines = (DEALS_COLUMNS, _by_year) if by_year else (REGISTER_COLUMNS, _by_deal)
     for line in preamble.split("\n") if preamble else ():
         out.write(f"{line}\n")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
+    writer.writerow(columns.values())
     count = 0
     for words in rows:
         for cells in lines(words):
@@ -45,7 +45,7 @@ def in_order(listed: Sequence[Words], *, is_first: bool) -> Iterator[Words]:
 
 
 def _by_deal(words: Words) -> Iterator[list[str]]:
-    yield [_cell(name, words) for name in REGISTER]
+    yield [_cell(name, words) for name in REGISTER_COLUMNS]
 
 
 def _by_year(words: Words) -> Iterator[list[str]]:
@@ -57,7 +57,7 @@ def _by_year(words: Words) -> Iterator[list[str]]:
             "volume_delivered": instalment.get("volume", ""),
         }
         cells = {**words, **year}
-        yield [_cell_by_year(name, cells) for name in DEALS]
+        yield [_cell_by_year(name, cells) for name in DEALS_COLUMNS]
 
 
 def _cell(name: str, words: Words) -> str:

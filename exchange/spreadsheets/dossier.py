@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 
 from armsledger.domain.errors import LedgerError, Refused, UnreadableValue, UsageError, quoted
 from armsledger.exchange.dossiers.objects import WHOLE_ENTRY, ObjectReader, Proposed
-from armsledger.exchange.errors import InvalidCell, unreadable_file
-from armsledger.exchange.input import STANDARD_INPUT, open_input
+from armsledger.exchange.errors import InvalidCell
+from armsledger.exchange.input import STANDARD_INPUT, closed_on_error, open_input
 from armsledger.exchange.spreadsheets.cell import stripped
 from armsledger.exchange.spreadsheets.csv import CsvTable
 from armsledger.exchange.spreadsheets.leftovers import Leftovers
@@ -220,25 +220,17 @@ def _tables(
     is_workbook = path is not None and path.suffix.lower() in ENDINGS
     if sheets and not is_workbook:
         raise UsageError(f"{name} is text and has no sheets", remedy="leave --sheet out, or name a workbook (.xlsx)")
-    try:
-        file = open_input(path, stdin, lambda copy: True)
-    except (OSError, ValueError) as error:
-        raise unreadable_file(name, error) from error
+    file = open_input(path, stdin, name, lambda copy: True)
     if is_workbook:
         return open_workbook(file, name, sheets or mapping.sheets, mapping.skip)
-    try:
-        table = CsvTable(
-            file,
-            name,
-            skip=mapping.skip,
-            delimiter=mapping.delimiter,
-            encoding=mapping.encoding,
-            wanted=mapping.columns(),
-        )
-    except OSError as error:
-        file.close()
-        raise unreadable_file(name, error) from error
-    except BaseException:
-        file.close()
-        raise
-    return [table]
+    with closed_on_error(file, name):
+        return [
+            CsvTable(
+                file,
+                name,
+                skip=mapping.skip,
+                delimiter=mapping.delimiter,
+                encoding=mapping.encoding,
+                wanted=mapping.columns(),
+            )
+        ]

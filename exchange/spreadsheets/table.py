@@ -25,11 +25,9 @@ class Table(Protocol):
 
     def rows(self) -> Iterator[Row]:
         """The rows below the header, blank ones included; raises UnreadableDossier."""
-        ...
 
     def close(self) -> None:
         """Close the file."""
-        ...
 
 
 def names_of(header: Row) -> list[str]:

@@ -1,6 +1,6 @@
 """Templates: empty sheets with a column for every field of some events, and the mappings that belong to them.
 
-Both are made from the catalogue, so that they cannot drift from it.
+Both are made from the catalogue, so they always agree with it.
 """
 
 from __future__ import annotations
@@ -14,67 +14,9 @@ from typing import NamedTuple, get_args
 
 from armsledger.domain.decisions.fields import required_fields
 from armsledger.domain.errors import UsageError, quoted, shortened
-from armsledger.domain.events.contract import (
-    AgreementSigned,
-    Amended,
-    ApprovalGranted,
-    Cancelled,
-    CommitmentReaffirmed,
-    Completed,
-    ContractSigned,
-    Notified,
-    OfferIssued,
-    Opened,
-    Resumed,
-    Suspended,
-    Terminated,
-)
-from armsledger.domain.events.delivery import (
-    Accepted,
-    Delivered,
-    DeliveryBegun,
-    DeliveryCompleted,
-    DeliveryResumed,
-    DeliveryScheduled,
-    DeliverySuspended,
-    Inducted,
-    Tested,
-)
-from armsledger.domain.events.engagement import EngagementCancelled, Held, Postponed, Rescheduled, Scheduled
-from armsledger.domain.events.expectation import Expected
-from armsledger.domain.events.framework import FrameworkExpired, FrameworkSigned, FrameworkTerminated, InForce, Renewed
-from armsledger.domain.events.licence import (
-    LicenceApplied,
-    LicenceDenied,
-    LicenceExpired,
-    LicenceGranted,
-    LicenceRevoked,
-    LicenceSuspended,
-)
-from armsledger.domain.events.payment import (
-    FinancingAgreed,
-    PaymentDelayed,
-    PaymentMechanismAgreed,
-    PaymentRefunded,
-    PaymentScheduled,
-    TranchePaid,
-)
-from armsledger.domain.events.sanction import (
-    LegislativeAction,
-    SanctionImposed,
-    SanctionLifted,
-    SanctionPositionStated,
-    SanctionThreatRaised,
-    SanctionThreatWithdrawn,
-    SanctionTookEffect,
-    WaiverDenied,
-    WaiverExpired,
-    WaiverGranted,
-)
-from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Role, Statement, own_fields
 from armsledger.domain.values.stream import StreamKind
-from armsledger.exchange.spreadsheets.fields import is_several, takes
+from armsledger.exchange.spreadsheets.fields import event_of, is_several, takes
 from armsledger.exchange.spreadsheets.value import Takes
 
 CITATION = ("source", "asserted", "attribution", "credibility", "status", "quote", "note", "same_as")
@@ -90,106 +32,43 @@ SEVERAL = "; several are separated by ;"
 
 
 class Sheet(NamedTuple):
-    """A kind of sheet: the stream that its rows belong to, and the events that they may tell."""
+    """A kind of sheet: the kind of stream that its rows belong to, and the events that they may be."""
 
     kind: StreamKind
     events: tuple[type[Statement], ...]
 
 
+def _sheet(kind: StreamKind, *events: str) -> Sheet:
+    return Sheet(kind, tuple(event_of(kind, name) for names in events for name in names.split()))
+
+
 SHEETS: Mapping[str, Sheet] = {
-    "deals": Sheet(
+    "deals": _sheet(
         "deal",
-        (
-            Opened,
-            ApprovalGranted,
-            Notified,
-            OfferIssued,
-            AgreementSigned,
-            ContractSigned,
-            Amended,
-            CommitmentReaffirmed,
-            Suspended,
-            Resumed,
-            Cancelled,
-            Terminated,
-            Completed,
-        ),
+        "opened approval-granted notified offer-issued agreement-signed contract-signed amended commitment-reaffirmed",
+        "suspended resumed cancelled terminated completed",
     ),
-    "payments": Sheet(
+    "payments": _sheet(
         "deal",
-        (
-            TranchePaid,
-            PaymentScheduled,
-            PaymentDelayed,
-            PaymentRefunded,
-            PaymentMechanismAgreed,
-            FinancingAgreed,
-        ),
+        "tranche-paid payment-scheduled payment-delayed payment-refunded payment-mechanism-agreed financing-agreed",
     ),
-    "deliveries": Sheet(
+    "deliveries": _sheet(
         "deal",
-        (
-            Delivered,
-            DeliveryScheduled,
-            DeliveryBegun,
-            DeliveryCompleted,
-            DeliverySuspended,
-            DeliveryResumed,
-            Accepted,
-            Inducted,
-            Tested,
-        ),
+        "delivered delivery-scheduled delivery-begun delivery-completed delivery-suspended delivery-resumed",
+        "accepted inducted tested",
     ),
-    "licences": Sheet(
+    "licences": _sheet(
+        "deal", "licence-applied licence-granted licence-denied licence-suspended licence-revoked licence-expired"
+    ),
+    "sanctions": _sheet(
         "deal",
-        (
-            LicenceApplied,
-            LicenceGranted,
-            LicenceDenied,
-            LicenceSuspended,
-            LicenceRevoked,
-            LicenceExpired,
-        ),
+        "sanction-threat-raised sanction-position-stated sanction-imposed sanction-took-effect sanction-lifted",
+        "sanction-threat-withdrawn waiver-granted waiver-denied waiver-expired legislative-action",
     ),
-    "sanctions": Sheet(
-        "deal",
-        (
-            SanctionThreatRaised,
-            SanctionPositionStated,
-            SanctionImposed,
-            SanctionTookEffect,
-            SanctionLifted,
-            SanctionThreatWithdrawn,
-            WaiverGranted,
-            WaiverDenied,
-            WaiverExpired,
-            LegislativeAction,
-        ),
-    ),
-    "expectations": Sheet("deal", (Expected,)),
-    "engagements": Sheet(
-        "engagement",
-        (
-            Held,
-            Scheduled,
-            Rescheduled,
-            Postponed,
-            EngagementCancelled,
-            Expected,
-        ),
-    ),
-    "frameworks": Sheet(
-        "framework",
-        (
-            FrameworkSigned,
-            InForce,
-            Renewed,
-            FrameworkExpired,
-            FrameworkTerminated,
-            Expected,
-        ),
-    ),
-    "sources": Sheet("source", (Registered,)),
+    "expectations": _sheet("deal", "expected"),
+    "engagements": _sheet("engagement", "held scheduled rescheduled postponed cancelled expected"),
+    "frameworks": _sheet("framework", "signed in-force renewed expired terminated expected"),
+    "sources": _sheet("source", "registered"),
 }
 """The templates by their names."""
 
@@ -204,7 +83,7 @@ def sheet_named(name: str) -> Sheet:
 
 
 def columns_of(sheet: Sheet) -> tuple[str, ...]:
-    """The names of the columns: the key, the event where there are several, the fields, and who says so."""
+    """The names of the columns: the key, the event if there are several, the fields, and the citation."""
     fields = list(dict.fromkeys(chain.from_iterable(map(own_fields, sheet.events))))
     several = ("event",) if len(sheet.events) > 1 else ()
     first = ("key",) if sheet.kind == "source" else (sheet.kind, *several, "on")
@@ -215,7 +94,7 @@ def columns_of(sheet: Sheet) -> tuple[str, ...]:
 
 def _with_companion(sheet: Sheet, field: str) -> Iterator[str]:
     yield field
-    yield from {COMPANIONS[taken] for event in sheet.events if (taken := takes(event, field)) in COMPANIONS}
+    yield from {COMPANIONS[kind] for event in sheet.events if (kind := takes(event, field)) in COMPANIONS}
 
 
 def template_text(name: str) -> str:
@@ -226,7 +105,7 @@ def template_text(name: str) -> str:
 
 
 def mapping_text(name: str) -> str:
-    """The mapping that belongs to a template, with a word on every column. Raises UsageError."""
+    """The mapping of a template, with a description of every column. Raises UsageError."""
     sheet = sheet_named(name)
     return "\n".join([*_head(name, sheet), *_body(sheet)]) + "\n"
 
@@ -256,10 +135,10 @@ def _description(sheet: Sheet, column: str) -> str:
         return f"key of the {sheet.kind}, without blanks"
     if column == "event":
         return f"{DESCRIPTIONS[column]}: {', '.join(event.name for event in sheet.events)}"
-    said = (event.model_fields[column].description for event in sheet.events if column in event.model_fields)
-    described = DESCRIPTIONS.get(column) or "; or ".join(dict.fromkeys(filter(None, said)))
-    listed = any(column in event.model_fields and is_several(event, column) for event in sheet.events)
-    return f"{described}{_choices(sheet, column)}{SEVERAL if listed else ''}{_who_needs(sheet, column)}"
+    texts = (event.model_fields[column].description for event in sheet.events if column in event.model_fields)
+    text = DESCRIPTIONS.get(column) or "; or ".join(dict.fromkeys(filter(None, texts)))
+    is_list = any(column in event.model_fields and is_several(event, column) for event in sheet.events)
+    return f"{text}{_choices(sheet, column)}{SEVERAL if is_list else ''}{_who_needs(sheet, column)}"
 
 
 def _choices(sheet: Sheet, column: str) -> str:
@@ -310,8 +189,7 @@ def _body(sheet: Sheet) -> Iterator[str]:
 
 
 def _options(event: type[Statement], name: str) -> str:
-    taken = takes(event, name)
-    companion = COMPANIONS.get(taken)
+    companion = COMPANIONS.get(takes(event, name))
     if companion is not None:
         return f", {companion}: {{column: {companion}}}"
     return ', split: ";"' if is_several(event, name) else ""

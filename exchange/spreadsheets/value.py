@@ -34,11 +34,9 @@ class Value(Protocol):
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that it reads."""
-        ...
 
     def of(self, cells: Cells) -> Any:
         """The value as a dossier could have it, None if the row does not say; raises InvalidCell."""
-        ...
 
 
 class Constant(NamedTuple):

@@ -14,9 +14,10 @@ from armsledger.domain.values.quantity import Quantity
 from armsledger.exchange.standards.facts import Facts, References, cited_by, own_values
 from armsledger.exchange.standards.ftm_entities import country_of, has_place, parties_of
 from armsledger.exchange.standards.ftm_entity import fits
-from armsledger.exchange.standards.losses import Kind, Loss, common_losses
+from armsledger.exchange.standards.losses import COMMON_MEANINGS, Kind, Loss, common_losses
 
 MEANINGS: Final[Mapping[Kind, str]] = {
+    **COMMON_MEANINGS,
     "uncertain-date": "the longest date that holds all its days, such as 2021 or 2021-11, or none; without qualifiers",
     "possible": "left out: it may have happened by the date, and FtM has no word for that",
     "expectation": "left out: an entity would say that it happened",
@@ -24,25 +25,14 @@ MEANINGS: Final[Mapping[Kind, str]] = {
     "belief": "left out: an entity says neither when it was asserted nor when it was recorded",
     "correction": "the corrected value alone is told",
     "retraction": "the entry is not told",
-    "dispute": "left out: the entry is told as if nobody disputed it",
-    "resolution": "left out: the preferred value alone is told",
-    "contested": "the preferred value alone is told",
     "agreeing-statement": "its source is among the proofs; its own words are left out",
-    "superseded-statement": "left out: the last word of the source alone is told",
-    "claim": "left out unless somebody else establishes it",
-    "denial": "left out",
     "approximate": "told as if it were exact",
     "unit": "quantities are words in a description",
     "unknown-party": "left out, and with it the edges that would end there",
     "assumed-party": "an edge has two ends: where no source says who paid whom, the deal's buyer and supplier stand",
     "country": "the name alone: FtM has no code for this former state",
-    "attribution": "left out",
-    "erased-person": "left out, as the name is no longer readable",
-    "remark": "left out",
     "source-detail": "in the notes: FtM keeps SHA-1 checksums only",
-    "listing": "left out, the volumes (TIV) among it",
     "event": "an event of no more than a name, a date and words",
-    "deal": "left out: nothing of the deal is certain by the date",
 }
 """What becomes of each kind of loss in FtM; the texts stand in the reports of losses."""
 

@@ -56,6 +56,20 @@ REPAIRS: Final[Mapping[type[Statement], Kind]] = {
     Disputed: "dispute",
     Resolved: "resolution",
 }
+COMMON_MEANINGS: Final[Mapping[Kind, str]] = {
+    "dispute": "left out: the entry is told as if nobody disputed it",
+    "resolution": "left out: the preferred value alone is told",
+    "contested": "the preferred value alone is told",
+    "superseded-statement": "left out: the last word of the source alone is told",
+    "claim": "left out unless somebody else establishes it",
+    "denial": "left out",
+    "attribution": "left out",
+    "erased-person": "left out, as the name is no longer readable",
+    "remark": "left out",
+    "listing": "left out, the volumes (TIV) among it",
+    "deal": "left out: nothing of the deal is certain by the date",
+}
+"""What becomes of some kinds of loss in any standard; the texts stand in the reports."""
 EXAMPLES: Final = 5
 """How many losses of each kind the report shows: the first ones."""
 LONGEST_EXAMPLE: Final = 200

@@ -20,9 +20,10 @@ from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 from armsledger.exchange.standards.facts import Facts, References, cited_by, first_version, page_of, words_of
 from armsledger.exchange.standards.ocds_terms import (
-    EXPECTED_TYPES,
+    EXPECTED,
     EXTENSION,
     MET,
+    MILESTONE_TYPES,
     OUTCOMES,
     PLANNING,
     SCHEDULED,
@@ -98,11 +99,7 @@ class _Body:
         return {"id": str(party), "name": name}
 
     def _planning(self, contracted: bool) -> dict[str, Any]:
-        milestones = [
-            _milestone(one, PLANNING[type(one.event)], met=True)
-            for one in self._facts.certain
-            if type(one.event) in PLANNING
-        ]
+        milestones = [_milestone(one, met=True) for one in self._facts.certain if one.event.name in PLANNING]
         expected = [] if contracted else list(self._expected())
         documents = (_document(key, self._references.sources.get(key)) for key in cited_by(self._facts))
         return {"documents": list(documents), "milestones": milestones + expected}
@@ -154,10 +151,8 @@ class _Body:
 
     def _implementation(self) -> dict[str, Any]:
         transactions = [self._transaction(one) for one in self._of(TranchePaid, PaymentRefunded)]
-        milestones = [
-            _milestone(one, MET[type(one.event)], met=True) for one in self._facts.certain if type(one.event) in MET
-        ]
-        scheduled = [self._scheduled(one) for one in self._facts.certain if type(one.event) in SCHEDULED]
+        milestones = [_milestone(one, met=True) for one in self._facts.certain if one.event.name in MET]
+        scheduled = [self._scheduled(one) for one in self._facts.certain if one.event.name in SCHEDULED]
         begun = bool(transactions or milestones or scheduled or self._deal.signed_on)
         expected = list(self._expected()) if begun else []
         parts = {"transactions": transactions, "milestones": [*scheduled, *milestones, *expected]}
@@ -184,50 +179,52 @@ class _Body:
 
     def _scheduled(self, occurrence: Occurrence) -> dict[str, Any]:
         event = occurrence.event
-        kind, field, meeting = SCHEDULED[type(event)]
+        field, meeting = SCHEDULED[event.name]
         due: When | None = getattr(event, field)
         tranche = getattr(event, "tranche", None)
-        met = tranche is not None and any(getattr(o.event, "tranche", None) == tranche for o in self._of(*meeting))
-        milestone = _milestone(occurrence, kind, met=met)
+        met = tranche is not None and any(
+            one.event.name in meeting and getattr(one.event, "tranche", None) == tranche for one in self._facts.certain
+        )
+        milestone = _milestone(occurrence, met=met)
         milestone.pop("dateMet", None)
         milestone |= {"dueDate": due_text(due)}
         milestone[EXTENSION] |= inexact_date(due, field)
         return milestone
 
     def _expected(self) -> Iterator[dict[str, Any]]:
-        for judged in self._facts.expectations:
-            status = OUTCOMES[judged.outcome]
-            if status is not None and judged.expectation.what.event in EXPECTED_TYPES:
-                yield _expectation(judged, status)
+        for judgement in self._facts.expectations:
+            status = OUTCOMES[judgement.outcome]
+            if status is not None and judgement.expectation.what.event in EXPECTED:
+                yield _expectation(judgement, status)
 
 
-def _expectation(judged: Judgement, status: str) -> dict[str, Any]:
-    link = judged.expectation
-    on = None if judged.occurrence is None else judged.occurrence.event.on
+def _expectation(judgement: Judgement, status: str) -> dict[str, Any]:
+    stated = judgement.expectation
+    on = None if judgement.occurrence is None else judgement.occurrence.event.on
     return {
-        "id": f"expected-{link.entry.version}",
-        "title": f"{link.what} ({link.quantity})" if link.quantity else str(link.what),
-        "type": EXPECTED_TYPES[link.what.event],
-        "dueDate": due_text(link.due),
+        "id": f"expected-{stated.entry.version}",
+        "title": f"{stated.what} ({stated.quantity})" if stated.quantity else str(stated.what),
+        "type": MILESTONE_TYPES[stated.what.event],
+        "dueDate": due_text(stated.due),
         "dateMet": day_text(on) if status == "met" else None,
         "status": status,
         EXTENSION: {
-            "entry": link.entry.address,
-            **inexact_date(link.due, "due"),
-            "outcome": judged.outcome,
-            "modality": link.modality,
-            "holder": link.holder,
-            "stated": str(link.stated),
+            "entry": stated.entry.address,
+            **inexact_date(stated.due, "due"),
+            "outcome": judgement.outcome,
+            "modality": stated.modality,
+            "holder": stated.holder,
+            "stated": str(stated.stated),
         },
     }
 
 
-def _milestone(occurrence: Occurrence, kind: str, *, met: bool) -> dict[str, Any]:
+def _milestone(occurrence: Occurrence, *, met: bool) -> dict[str, Any]:
     event = occurrence.event
     return {
         "id": f"{event.name}-{first_version(occurrence)}",
         "title": event.name.replace("-", " "),
-        "type": kind,
+        "type": MILESTONE_TYPES[event.name],
         "description": words_of(event) or None,
         "dateMet": day_text(event.on) if met else None,
         "status": "met" if met else "scheduled",

@@ -9,11 +9,12 @@ from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.states.source import Source
 from armsledger.domain.values.money import Money, plain
 from armsledger.exchange.standards.facts import Facts, References, cited_by
-from armsledger.exchange.standards.losses import Kind, Loss, common_losses
-from armsledger.exchange.standards.ocds_terms import CURRENCIES_LACKING, EXPECTED_TYPES, EXTENSION, has_place
+from armsledger.exchange.standards.losses import COMMON_MEANINGS, Kind, Loss, common_losses
+from armsledger.exchange.standards.ocds_terms import CURRENCIES_LACKING, EXPECTED, EXTENSION, has_place
 from armsledger.exchange.standards.ocds_values import due_text, fits, is_exact
 
 MEANINGS: Final[Mapping[Kind, str]] = {
+    **COMMON_MEANINGS,
     "uncertain-date": f"no date is given; the EDTF text and its first and last day stand in {EXTENSION}",
     "possible": "left out: it may have happened by the date, and the standard has no word for that",
     "expectation": f"a milestone, if a step of the deal is expected; who expects it how firmly stands in {EXTENSION}",
@@ -21,24 +22,13 @@ MEANINGS: Final[Mapping[Kind, str]] = {
     "belief": "left out, save the time of recording, which is the date of the release",
     "correction": "the corrected value alone is told; earlier releases have the value before it",
     "retraction": "the entry is not told; what earlier releases told of it is set to null",
-    "dispute": "left out: the entry is told as if nobody disputed it",
-    "resolution": "left out: the preferred value alone is told",
-    "contested": "the preferred value alone is told",
     "agreeing-statement": "left out: one statement of several stands for all",
-    "superseded-statement": "left out: the last word of the source alone is told",
-    "claim": "left out unless somebody else establishes it",
-    "denial": "left out",
     "approximate": f"told as if it were exact; {EXTENSION} says that it is approximate",
     "precision": f"more figures than a JSON number keeps; the exact amount stands in {EXTENSION}",
     "unknown-party": "left out",
     "currency": f"the amount is left out, as the standard's list lacks its currency; it stands in {EXTENSION}",
-    "attribution": "left out",
-    "erased-person": "left out, as the name is no longer readable",
-    "remark": "left out",
     "source-detail": f"stands in {EXTENSION} of the document",
-    "listing": "left out, the volumes (TIV) among it",
     "event": "left out: the standard has no field for it",
-    "deal": "left out: nothing of the deal is certain by the date",
     "engagement": "left out: the standard knows no meetings",
     "framework": "left out: an intergovernmental framework is no contracting process",
 }
@@ -54,7 +44,7 @@ def losses_of(facts: Facts, references: References) -> Iterator[Loss]:
         yield from _money_losses(occurrence)
     for judgement in facts.expectations:
         stated = judgement.expectation
-        if stated.what.event not in EXPECTED_TYPES:
+        if stated.what.event not in EXPECTED:
             yield Loss("event", stated.entry.address, "expected", str(stated.what))
         elif due_text(stated.due) is None:
             yield Loss("uncertain-date", stated.entry.address, "due", str(stated.due))

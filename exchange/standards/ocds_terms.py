@@ -8,29 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from armsledger.domain.events.contract import (
-    AgreementSigned,
-    Amended,
-    ApprovalGranted,
-    Cancelled,
-    Completed,
-    ContractSigned,
-    Notified,
-    OfferIssued,
-    Opened,
-    Terminated,
-)
-from armsledger.domain.events.delivery import (
-    Accepted,
-    Delivered,
-    DeliveryBegun,
-    DeliveryCompleted,
-    DeliveryScheduled,
-    Inducted,
-    Tested,
-)
-from armsledger.domain.events.licence import LicenceApplied, LicenceGranted
-from armsledger.domain.events.payment import PaymentRefunded, PaymentScheduled, TranchePaid
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.states.judgement import Outcome
 
@@ -42,39 +19,32 @@ CURRENCIES_LACKING: Final = frozenset({
     "MAF", "MCF", "MDC", "MKN", "MVP", "SLE", "VED", "VNN", "XCG", "YUR", "ZWG",
 })  # fmt: skip
 """Currencies that a ledger can hold and the standard's closed list of codes lacks."""
-PLANNING: Final[Mapping[type, str]] = {
-    ApprovalGranted: "approval",
-    Notified: "approval",
-    LicenceApplied: "approval",
-    LicenceGranted: "approval",
-    OfferIssued: "preProcurement",
-    AgreementSigned: "preProcurement",
+MILESTONE_TYPES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("approval-granted", "notified", "licence-applied", "licence-granted"), "approval"),
+    **dict.fromkeys(("offer-issued", "agreement-signed", "contract-signed"), "preProcurement"),
+    **dict.fromkeys(("tranche-paid", "payment-scheduled"), "financing"),
+    **dict.fromkeys(("delivery-scheduled", "delivery-begun", "delivered", "delivery-completed"), "delivery"),
+    "completed": "delivery",
+    **dict.fromkeys(("accepted", "tested", "inducted"), "assessment"),
 }
-"""Events that are milestones of the planning, and their types."""
-SCHEDULED: Final[Mapping[type, tuple[str, str, tuple[type, ...]]]] = {
-    DeliveryScheduled: ("delivery", "window", (Delivered, DeliveryCompleted)),
-    PaymentScheduled: ("financing", "due", (TranchePaid,)),
-}
-"""Milestones that are scheduled: their types, the field of the date, and the events that meet them, by tranche."""
-MET: Final[Mapping[type, str]] = {
-    DeliveryBegun: "delivery",
-    Delivered: "delivery",
-    DeliveryCompleted: "delivery",
-    Accepted: "assessment",
-    Tested: "assessment",
-    Inducted: "assessment",
-}
-"""Milestones that were met, and their types."""
-IN_OTHER_FIELDS: Final = (
-    Opened,
-    ContractSigned,
-    Amended,
-    TranchePaid,
-    PaymentRefunded,
-    Completed,
-    Cancelled,
-    Terminated,
+"""Events that are milestones, if they happen or are expected, and their types."""
+PLANNING: Final = frozenset(
+    {"approval-granted", "notified", "licence-applied", "licence-granted", "offer-issued", "agreement-signed"}
 )
+"""Events that are milestones of the planning."""
+MET: Final = frozenset({"delivery-begun", "delivered", "delivery-completed", "accepted", "tested", "inducted"})
+"""Events that are milestones of the implementation when they have happened."""
+SCHEDULED: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
+    "delivery-scheduled": ("window", frozenset({"delivered", "delivery-completed"})),
+    "payment-scheduled": ("due", frozenset({"tranche-paid"})),
+}
+"""Events that schedule a milestone: the field of its date, and the events of the same tranche that meet it."""
+EXPECTED: Final = MILESTONE_TYPES.keys() - {"notified", "licence-applied", "offer-issued"} - SCHEDULED.keys()
+"""Events that are milestones if they are expected; a threat of sanctions is none."""
+IN_OTHER_FIELDS: Final = frozenset(
+    {"opened", "contract-signed", "amended", "tranche-paid", "payment-refunded", "completed", "cancelled", "terminated"}
+)
+"""Events that the standard has other fields for."""
 STATUSES: Final[Mapping[str, str]] = {
     "signed": "active",
     "delivering": "active",
@@ -97,24 +67,8 @@ OUTCOMES: Final[Mapping[Outcome, str | None]] = {
     "revised": None,
 }
 """The status of an expected milestone; None where a revision stands in its place."""
-EXPECTED_TYPES: Final[Mapping[str, str]] = {
-    "approval-granted": "approval",
-    "licence-granted": "approval",
-    "agreement-signed": "preProcurement",
-    "contract-signed": "preProcurement",
-    "tranche-paid": "financing",
-    "delivery-begun": "delivery",
-    "delivered": "delivery",
-    "delivery-completed": "delivery",
-    "completed": "delivery",
-    "accepted": "assessment",
-    "tested": "assessment",
-    "inducted": "assessment",
-}
-"""Events that are milestones if they are expected, and their types; a threat of sanctions is none."""
 
 
 def has_place(event: Statement) -> bool:
     """Whether the standard has a field for an event."""
-    kind = type(event)
-    return kind in PLANNING or kind in SCHEDULED or kind in MET or isinstance(event, IN_OTHER_FIELDS)
+    return any(event.name in names for names in (PLANNING, SCHEDULED, MET, IN_OTHER_FIELDS))

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from armsledger.application.codes import Codes
-from armsledger.exchange.sipri.columns import DEALS_HEADER, REGISTER_HEADER
+from armsledger.exchange.sipri.columns import DEALS_COLUMNS, REGISTER_COLUMNS
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.reader import read_releases
 from armsledger.exchange.sipri.release import Release
@@ -19,8 +19,8 @@ FOLDER = Path(__file__).parent / "registers"
 RELEASES = ("2024-03-18", "2025-03-13", "2026-03-10")
 REGISTERS = {released: FOLDER / f"register-{released}.csv" for released in RELEASES}
 DEALS = FOLDER / "deals-2025-03-13.csv"
-HEADER = ",".join(REGISTER_HEADER)
-DEALS_HEAD = ",".join(DEALS_HEADER)
+HEADER = ",".join(REGISTER_COLUMNS.values())
+DEALS_HEAD = ",".join(DEALS_COLUMNS.values())
 ROW = "India,Russia,2018,?,10,,Kestrel-4,SAM system,6,?,2021; 2022,New,By ship,65,650,390"
 CELLS = (
     "recipient",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armsledger.domain.errors import LedgerError, UnreadableDossier, UsageError
-from armsledger.exchange.sipri.columns import DEALS, REGISTER, layout_of
+from armsledger.exchange.sipri.columns import DEALS_COLUMNS, REGISTER_COLUMNS, layout_of
 from armsledger.exchange.sipri.plans import Plan, plans_in
 from armsledger.exchange.sipri.preamble import Scope, scope_of
 from armsledger.exchange.sipri.reader import read_releases
@@ -286,9 +286,9 @@ def test_the_older_names_of_the_columns_are_known() -> None:
     )
     layout = layout_of(older.replace(",", ";"))
     assert layout is not None
-    assert layout.columns == DEALS
+    assert layout.columns == tuple(DEALS_COLUMNS)
     assert layout.is_by_year
-    assert layout_of(HEADER) == (REGISTER, ",")
+    assert layout_of(HEADER) == (tuple(REGISTER_COLUMNS), ",")
     assert layout_of("Name,Amount,Date") is None
 
 

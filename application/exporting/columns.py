@@ -1,4 +1,4 @@
-"""The columns of rows in files of other formats, and what stands in them: derived from the fields of the rows."""
+"""The columns of rows in files of other formats, and their values, derived from the fields of the rows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SIMPLE: Final[dict[tuple[Any, ...], Kind]] = {
     (When,): "EDTF date",
 }
 KEYS: Final = ("stream", "deal", "engagement", "framework", "entry", "source")
-"""Fields that tell which stream a row is of; the first that there is does."""
+"""Fields that name the stream of a row; the first one that a row has counts."""
 STREAM: Final = "stream"
 DAYS_REMEMBERED: Final = 65_536
 
@@ -36,7 +36,7 @@ Values = list[Any]
 
 
 class Spread(NamedTuple):
-    """The columns of a kind of row, and what makes a row's values of its fields in the types of JSON."""
+    """The columns of a kind of row, and a function from its fields, in the types of JSON, to the columns' values."""
 
     columns: tuple[Column, ...]
     values: Callable[[Values], Sequence[Any]]
@@ -44,7 +44,7 @@ class Spread(NamedTuple):
 
 
 class _Field(NamedTuple):
-    """A field's own column and those beside it, and what makes their values of the field's; None is its value."""
+    """A field's own column and those beside it, with functions from the field to them; None takes it as it is."""
 
     column: Column
     value: Callable[[Any], Any] | None = None
@@ -53,7 +53,7 @@ class _Field(NamedTuple):
 
 
 def flat(row_type: type[Row]) -> Spread:
-    """A column for each field, as the reads write CSV: lists are joined by semicolons."""
+    """A column for each field, as the commands write CSV: lists are joined by semicolons."""
     codec = codec_of(row_type)
     flags = [codec.indexes[name] for name in codec.names if bool in codec.types[name]]
 
@@ -67,15 +67,15 @@ def flat(row_type: type[Row]) -> Spread:
 
 
 def typed(row_type: type[Row], *, lists_as_text: bool = False) -> Spread:
-    """A column for each field and what goes with it: days beside an EDTF date, amount and currency beside money.
+    """A column for each field and others beside it: days beside an EDTF date, amount and currency beside money.
 
-    Lists are JSON, or joined by semicolons if ``lists_as_text``. Rows that name their entry get its stream, too.
+    Lists are JSON, or joined by semicolons if ``lists_as_text``. Rows that name their entry have its stream, too.
     """
     codec = codec_of(row_type)
     fields = [_field(codec, name, lists_as_text=lists_as_text) for name in codec.names]
-    beside = [(place, one.values, (None,) * len(one.beside)) for place, one in enumerate(fields) if one.values]
-    own = [(place, one.value) for place, one in enumerate(fields) if one.value]
-    columns = [one.column for one in fields] + [column for one in fields for column in one.beside]
+    beside = [(place, field.values, (None,) * len(field.beside)) for place, field in enumerate(fields) if field.values]
+    own = [(place, field.value) for place, field in enumerate(fields) if field.value]
+    columns = [field.column for field in fields] + [column for field in fields for column in field.beside]
     ordered = sorted(range(len(columns)), key=_places(fields).__getitem__)
     key, entry = _key(codec), codec.indexes.get("entry")
     if key == "entry":
@@ -91,16 +91,16 @@ def typed(row_type: type[Row], *, lists_as_text: bool = False) -> Spread:
         for place, convert in own:
             if cells[place] is not None:
                 cells[place] = convert(cells[place])
-        found: Sequence[Any] = in_order(cells)
-        return found
+        row: Sequence[Any] = in_order(cells)
+        return row
 
     return Spread(tuple(in_order(columns)), values, key)
 
 
 def _places(fields: Sequence[_Field]) -> list[tuple[int, int]]:
-    """Where columns stand, the fields' own first and then those beside them: each follows its field's own."""
+    """The sort keys of columns, given the fields' own first: those beside a field follow its own column."""
     own = [(place, 0) for place in range(len(fields))]
-    return own + [(place, number) for place, one in enumerate(fields) for number in range(1, len(one.beside) + 1)]
+    return own + [(place, number) for place, field in enumerate(fields) for number in range(1, len(field.beside) + 1)]
 
 
 def kind_of(codec: RowCodec, name: str) -> Kind:
@@ -139,8 +139,8 @@ def _field(codec: RowCodec, name: str, *, lists_as_text: bool) -> _Field:
 
 
 def _beside(codec: RowCodec, field: _Field) -> _Field:
-    """A field without the columns beside it that the row has fields of its own for."""
-    values, kept = field.values, [one.name not in codec.indexes for one in field.beside]
+    """A field without those columns beside it for which the row has fields of its own."""
+    values, kept = field.values, [column.name not in codec.indexes for column in field.beside]
     if all(kept) or values is None:
         return field
     beside = tuple(compress(field.beside, kept))

@@ -1,6 +1,6 @@
-"""Exports: rows of read models and the log, at a date and a belief, as files for other programs.
+"""Exports rows of read models and the log, at a date and a belief, to files for other programs.
 
-All is read as of one commit, and written as it is read. A file is written whole or not at all.
+An export reads one commit, and writes rows as it reads them. A file is written whole or not at all.
 """
 
 from __future__ import annotations
@@ -42,19 +42,19 @@ DERIVED: Final[dict[str, type[Row]]] = {
     "scorecard": ScoreRow,
     "findings": FindingRow,
 }
-"""What is told of several read models at once, and by which method of a view."""
+"""Rows that are derived from several read models, by the methods of a view that give them."""
 PARQUET: Final = ".parquet"
 ROWS_AT_ONCE: Final = 1_000
 WRITTEN_AT: Final = "SOURCE_DATE_EPOCH"
-"""A setting of many programs: the time, in seconds since 1970, that files are to say that they were written at."""
+"""A setting of many programs: the time, in seconds since 1970, at which files shall say that they were written."""
 
 
 class Asked(NamedTuple):
-    """What an export is to hold.
+    """What an export shall hold.
 
-    ``of`` names projections, ``log`` or ``all``; nothing is all of them where a format holds several. ``where`` keeps
-    the rows whose fields have these values, ``order_by`` is as for `Rows.order_by`. With ``begun``, the log holds what
-    had begun by the date. ``cell`` is applied to the texts of CSV.
+    ``of`` names projections, ``log`` or ``all``, which is also the default of formats with several tables. ``where``
+    keeps the rows whose fields have these values, ``order_by`` is as for `Rows.order_by`. With ``begun``, the log holds
+    what had begun by the date. ``cell`` is applied to the texts of CSV.
     """
 
     of: Sequence[str] = ()
@@ -65,7 +65,7 @@ class Asked(NamedTuple):
 
 
 class Exported(NamedTuple):
-    """What was written: how many rows of each table, what was asked, and what is to be known about it."""
+    """What was written: the number of rows of each table, what was asked, and notes for the reader."""
 
     path: str
     format: Format
@@ -74,8 +74,8 @@ class Exported(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class _Source(NamedTuple):
-    """Rows that can be asked for: their name and kind, how they are walked, and how many there are, 0 if unknown."""
+class _RowSource(NamedTuple):
+    """Rows that can be exported: their name and type, an iterator over them, and their number, 0 if unknown."""
 
     name: str
     row: type[Row]
@@ -84,15 +84,15 @@ class _Source(NamedTuple):
 
 
 def format_of(path: str | Path) -> Format:
-    """The format that a file's name tells; raises UsageError."""
-    known: dict[str, Format] = {f".{name}": name for name in get_args(Format)}
-    known |= {".db": "sqlite", ".sqlite3": "sqlite"}
-    found = known.get(Path(path).suffix.lower())
-    if found is None:
+    """The format of a file by the ending of its name; raises UsageError."""
+    formats: dict[str, Format] = {f".{name}": name for name in get_args(Format)}
+    formats |= {".db": "sqlite", ".sqlite3": "sqlite"}
+    format = formats.get(Path(path).suffix.lower())
+    if format is None:
         raise UsageError(
             f"{str(path)!r} does not tell its format", remedy=f"say format=..., one of {', '.join(get_args(Format))}"
         )
-    return found
+    return format
 
 
 def export(
@@ -105,7 +105,7 @@ def export(
     replace: bool = False,
     stages: Stages = silent,
 ) -> Exported:
-    """Write what is asked of a view. Raises UsageError, FileExists and NotWritable, and then leaves nothing behind."""
+    """Write what is asked of a view. Raises UsageError, FileExists and NotWritable, and leaves nothing behind then."""
     format = format_of(path) if format is None else format
     if format not in get_args(Format):
         raise UsageError(f"there is no format {format!r}", remedy=f"write one of {', '.join(get_args(Format))}")
@@ -113,8 +113,8 @@ def export(
     names = _names(session, asked.of, format, path)
     with session.journal().reader.snapshot():
         sources = [_source(session, view, name, asked) for name in names]
-        for source in sources:
-            Rows(source.row, ()).where(**asked.where).order_by(*asked.order_by)  # refused before a file is begun
+        for source in sources:  # unknown fields are refused before a file is begun
+            Rows(source.row, ()).where(**asked.where).order_by(*asked.order_by)
         return _Writing(session, view, asked, stages, str(path), format, sources).write(replace=replace)
 
 
@@ -128,30 +128,30 @@ def available(session: Session) -> list[str]:
 
 
 def _names(session: Session, of: Sequence[str], format: Format, path: str | Path) -> list[str]:
-    """The names that are asked for, each once; raises UsageError for one that there is not, and for too many."""
-    known = available(session)
-    if unknown := [name for name in of if name not in known and name != ALL]:
-        raise UsageError(f"there is no projection {unknown[0]!r}", remedy=f"there are {', '.join(known)}; or {ALL}")
-    names = known if ALL in of else list(dict.fromkeys(of))
+    """The names that are asked for, each once; raises UsageError for unknown names, and for too many."""
+    every = available(session)
+    if unknown := [name for name in of if name not in every and name != ALL]:
+        raise UsageError(f"there is no projection {unknown[0]!r}", remedy=f"there are {', '.join(every)}; or {ALL}")
+    names = every if ALL in of else list(dict.fromkeys(of))
     holds_one = format in ("csv", "jsonl") or (format == "parquet" and str(path).endswith(PARQUET))
     if holds_one and len(names) != 1:
         what = f"a file of {format} holds one table, and {len(names) or 'none'} {'are' if names else 'is'} named"
         folder = "; a folder holds several (a name without .parquet)" if format == "parquet" else ""
-        raise UsageError(what, remedy=f"name one: --of deals, --of log; there are {', '.join(known)}{folder}")
-    return names or known
+        raise UsageError(what, remedy=f"name one: --of deals, --of log; there are {', '.join(every)}{folder}")
+    return names or every
 
 
-def _source(session: Session, view: View, name: str, asked: Asked) -> _Source:
+def _source(session: Session, view: View, name: str, asked: Asked) -> _RowSource:
     if name == LOG:
-        return _Source(name, LogRow, lambda: walk_log(view, begun=asked.begun), lambda: view.question.position)
+        return _RowSource(name, LogRow, lambda: walk_log(view, begun=asked.begun), lambda: view.question.position)
     if name in DERIVED:
-        return _Source(name, DERIVED[name], lambda: iter(getattr(view, name)()), lambda: 0)
+        return _RowSource(name, DERIVED[name], lambda: iter(getattr(view, name)()), lambda: 0)
     projection: Projection = session.projection(name)
-    return _Source(name, projection.row, lambda: walk_rows(view, projection), lambda: count_rows(view, projection))
+    return _RowSource(name, projection.row, lambda: walk_rows(view, projection), lambda: count_rows(view, projection))
 
 
 class _Writing:
-    """One export under way."""
+    """One export that is being written."""
 
     def __init__(
         self,
@@ -161,7 +161,7 @@ class _Writing:
         stages: Stages,
         path: str,
         format: Format,
-        sources: Sequence[_Source],
+        sources: Sequence[_RowSource],
     ) -> None:
         self._asked = asked
         self._stages = stages
@@ -176,7 +176,7 @@ class _Writing:
         self._notes: list[str] = []
 
     def write(self, *, replace: bool) -> Exported:
-        """Write it."""
+        """Write the file, or the folder."""
         write = {
             "csv": self._write_csv,
             "jsonl": self._write_jsonl,
@@ -240,10 +240,10 @@ class _Writing:
         with staging_path(self._path, replace=replace) as place:
             write_sqlite((self._table(source, typed(source.row)) for source in self._sources), about, place)
 
-    def _table(self, source: _Source, spread: Spread) -> Table:
+    def _table(self, source: _RowSource, spread: Spread) -> Table:
         return Table(source.name, spread.columns, self._values(source, spread), spread.key)
 
-    def _values(self, source: _Source, spread: Spread) -> Iterator[Sequence[Any]]:
+    def _values(self, source: _RowSource, spread: Spread) -> Iterator[Sequence[Any]]:
         for row in self._rows(source):
             try:
                 values = spread.values(row.to_values())
@@ -253,8 +253,8 @@ class _Writing:
                 raise ReadModelDamaged(source.name, error) from error
             yield values
 
-    def _rows(self, source: _Source) -> Iterator[Any]:
-        """The rows asked for, which are counted, and told of as they come."""
+    def _rows(self, source: _RowSource) -> Iterator[Any]:
+        """The wanted rows; counts them, and reports the progress."""
         total = 0 if self._stages is silent or self._asked.where else source.total()
         done = 0
         self._stages(source.name, done, total)
@@ -265,22 +265,22 @@ class _Writing:
         self._counts[source.name] = done
         self._stages(source.name, done, done)
 
-    def _wanted(self, source: _Source) -> Iterator[Any]:
+    def _wanted(self, source: _RowSource) -> Iterator[Any]:
         where, order_by = self._asked.where, self._asked.order_by
         if order_by:
             return iter(Rows(source.row, source.walk()).where(**where).order_by(*order_by))
-        return _chosen(source, where) if where else source.walk()
+        return _filtered(source, where) if where else source.walk()
 
 
-def _chosen(source: _Source, where: Mapping[str, Any]) -> Iterator[Any]:
-    """The rows whose fields have some values, a few of all at a time."""
+def _filtered(source: _RowSource, where: Mapping[str, Any]) -> Iterator[Any]:
+    """The rows whose fields have these values; only a page of rows is in memory."""
     rows = source.walk()
-    while some := tuple(islice(rows, ROWS_AT_ONCE)):
-        yield from Rows(source.row, some).where(**where)
+    while page := tuple(islice(rows, ROWS_AT_ONCE)):
+        yield from Rows(source.row, page).where(**where)
 
 
 def _about(session: Session, view: View, asked: Asked) -> dict[str, str]:
-    """What was asked and of which ledger, for the file to say."""
+    """What the file says about itself: the ledger, and what was asked of it."""
     about = About.of(session, view.question)
     fields = {
         "title": f"armsledger at {about.at}",
@@ -298,7 +298,7 @@ def _about(session: Session, view: View, asked: Asked) -> dict[str, str]:
 
 
 def _now(session: Session) -> datetime:
-    """The time by the clock, or the one that the environment sets; raises UsageError."""
+    """The time of the clock, or the one that the environment sets; raises UsageError."""
     text = os.environ.get(WRITTEN_AT)
     if not text:
         return session.now.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""The register as it was believed at a date, as a file in SIPRI's own layout."""
+"""Exports the register as it was believed at a date, as a file in SIPRI's own layout."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def export_sipri(
 ) -> Written:
     """Write the rows that the register is believed to have listed; raises NothingListed, FileExists and NotWritable.
 
-    They stand in the order of their first listing: that of the file as long as one release is known. What a row was
-    broken by, and blank lines, are not written again.
+    They stand in the order of their first listing, which is that of the file if one release is known. Broken rows are
+    written whole, and blank lines are left out.
     """
     releases = taken_releases(reader, question.cut, question.position)
     if not releases:
@@ -46,8 +46,8 @@ def export_sipri(
         )
     keys = release_keys(reader)
     grouped = reader.streams_grouped("deal", upto=question.position)
-    found = (listing_of(stream, entries, keys, question.cut) for stream, entries in grouped)
-    listed = [listing for listing in found if listing is not None and not listing.gone]
+    listings = (listing_of(stream, entries, keys, question.cut) for stream, entries in grouped)
+    listed = [listing for listing in listings if listing is not None and not listing.gone]
     listed.sort(key=_place)
     latest = releases[-1]
     words = [listing.words for listing in listed]

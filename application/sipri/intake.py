@@ -65,7 +65,7 @@ class ReleaseHalfTaken(LedgerError):
 
 
 class LayoutDiffers(LedgerError):
-    """Two releases in different layouts cannot be compared: each tells what the other does not."""
+    """Two releases in different layouts cannot be compared: each says what the other does not."""
 
 
 class Options(NamedTuple):
@@ -231,7 +231,7 @@ class _Intake:
         return held
 
     def _check_taken(self, rows: Sequence[RegisterRow], latest: TakenRelease) -> None:
-        """Refuse an earlier release that has new rows; the ledger may be given again what it holds."""
+        """Refuse an earlier release that has new rows; one that the ledger holds may be imported again."""
         then = Known(day=self._release.released.toordinal())
         grouped = self._reader.streams_grouped("deal")
         listings = (listing_of(stream, entries, self._releases, then, own=True) for stream, entries in grouped)

@@ -1,4 +1,4 @@
-"""How SIPRI's register was revised between two beliefs: one row for each deal of which its row changed."""
+"""How SIPRI's register was revised between two beliefs: a row for each deal whose listing changed."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ UNDATED: Final = "unknown"
 
 @dataclass(frozen=True)
 class RevisionRow(Row):
-    """A deal of which the register's row changed between two beliefs.
+    """A deal whose row in the register changed between two beliefs.
 
-    ``revisions`` are the classes of the changes, ``columns`` those that differ, and ``changes`` say how. ``recipient``
-    and ``supplier`` are codes or names, ``decade`` that of the year of order, such as ``2010s``.
+    ``revisions`` are the classes of the changes, ``columns`` the columns that differ, and ``changes`` their old and new
+    texts. ``recipient`` and ``supplier`` are codes or names, ``decade`` that of the year of order, such as ``2010s``.
     """
 
     deal: str
@@ -41,7 +41,7 @@ class RevisionRow(Row):
 
 
 class Tally(NamedTuple):
-    """How many deals were revised, in all and by class, under one name: a country, a decade, or all."""
+    """How many deals of a country or decade were revised, in all and by class."""
 
     name: str
     deals: int
@@ -51,7 +51,7 @@ class Tally(NamedTuple):
 def revision_rows(earlier: Beliefs, later: Beliefs) -> list[RevisionRow]:
     """The rows that changed between two beliefs, by deal; none if the register was not taken.
 
-    A row is new if the earlier belief knew nothing of it, and has reappeared if that knew that it had vanished.
+    A row is new if the earlier belief does not know it, and has reappeared if it had vanished by then.
     """
     names = Names(Codes())
     before, after = set[str](), set[str]()
@@ -65,12 +65,12 @@ def revision_rows(earlier: Beliefs, later: Beliefs) -> list[RevisionRow]:
         if (_is_live(old) or _is_live(new)) and _state(old) != _state(new):
             differing.append((stream, old, new))
     vocabularies = Vocabulary(frozenset(before)), Vocabulary(frozenset(after))
-    found = (_row(stream, old, new, vocabularies, names) for stream, old, new in differing)
-    return [row for row in found if row is not None]
+    rows = (_row(stream, old, new, vocabularies, names) for stream, old, new in differing)
+    return [row for row in rows if row is not None]
 
 
 def tally_by(rows: Iterable[RevisionRow], name: str) -> list[Tally]:
-    """The revised deals counted by a field of their rows, the largest first; decades in their order."""
+    """The revised deals counted by a field of their rows, the highest count first, but decades in their order."""
     deals: Counter[str] = Counter()
     classes: dict[str, Counter[str]] = {}
     for row in rows:
@@ -82,26 +82,26 @@ def tally_by(rows: Iterable[RevisionRow], name: str) -> list[Tally]:
 
 
 def tally(rows: Iterable[RevisionRow]) -> dict[str, int]:
-    """The revised deals counted by class; one can be of several."""
+    """The revised deals counted by class; a deal can be of several classes."""
     counts = Counter(revision for row in rows for revision in row.revisions)
     return {revision: counts[revision] for revision in ORDER if counts[revision]}
 
 
 def tallies(rows: Iterable[RevisionRow]) -> dict[str, Any]:
     """The revised deals counted by class, recipient, supplier and decade of order, in the types of JSON."""
-    held = list(rows)
-    counted = {
-        f"by_{name}": {one.name: {"deals": one.deals, **one.classes} for one in tally_by(held, name)}
+    revised = list(rows)
+    counts = {
+        f"by_{name}": {group.name: {"deals": group.deals, **group.classes} for group in tally_by(revised, name)}
         for name in ("recipient", "supplier", "decade")
     }
-    return {"deals": len(held), "by_class": tally(held), **counted}
+    return {"deals": len(revised), "by_class": tally(revised), **counts}
 
 
 def only_releases(earlier: Beliefs, later: Beliefs, entries: Iterable[Entry], releases: Releases) -> bool:
-    """Whether two beliefs about a stream differ in nothing but what releases of the register say."""
-    known = list(entries)
-    mine, theirs = ({entry.id for entry in _visible(known, view)} for view in (earlier, later))
-    return all(entry.event.source in releases for entry in known if entry.id in mine ^ theirs)
+    """Whether two beliefs about a stream differ only in entries of the register's releases."""
+    entries = list(entries)
+    before, after = ({entry.id for entry in _visible(entries, view)} for view in (earlier, later))
+    return all(entry.event.source in releases for entry in entries if entry.id in before ^ after)
 
 
 def _listing(stream: str, entries: list[Entry], view: Beliefs, releases: Releases) -> Listing | None:
@@ -111,8 +111,8 @@ def _listing(stream: str, entries: list[Entry], view: Beliefs, releases: Release
 
 def _visible(entries: list[Entry], view: Beliefs) -> list[Entry]:
     question = view.question
-    held = [entry for entry in entries if entry.position <= question.position]
-    return held if question.cut == EVERYTHING else known_entries(held, question.cut)
+    recorded = [entry for entry in entries if entry.position <= question.position]
+    return recorded if question.cut == EVERYTHING else known_entries(recorded, question.cut)
 
 
 def _is_live(listing: Listing | None) -> bool:
@@ -147,7 +147,7 @@ def _row(
         classes = ("new",)
     else:
         columns = changed_columns(old.words, new.words)
-        changes = [f"{name}: {_said(old.words, name)} -> {_said(new.words, name)}" for name in columns]
+        changes = [f"{name}: {_cell_text(old.words, name)} -> {_cell_text(new.words, name)}" for name in columns]
         same = {
             name: names.known(old.words[name]) == names.known(new.words[name]) for name in ("recipient", "supplier")
         }
@@ -169,10 +169,10 @@ def _row(
     )
 
 
-def _said(words: Mapping[str, Any], name: str) -> str:
+def _cell_text(words: Mapping[str, Any], name: str) -> str:
     value = words.get(name)
     if name == "rows":
         return f"{max(1, len(value or ()))} times"
     if name == "deliveries":
-        return ", ".join(" ".join(str(part) for part in one.values()) for one in value or ()) or "nothing"
+        return ", ".join(" ".join(str(part) for part in delivery.values()) for delivery in value or ()) or "nothing"
     return "nothing" if value is None else str(value)

@@ -21,16 +21,16 @@ class SourceFiles:
         file = fields.get("file")
         if not isinstance(file, str):
             return
-        given = fields.get("sha256")
+        stated = fields.get("sha256")
         digest = self._digest(file)
         if digest is None:
-            if given is None:
+            if stated is None:
                 raise self._missing(file)
-        elif given is None or (isinstance(given, str) and given.lower() == digest):
+        elif stated is None or (isinstance(stated, str) and stated.lower() == digest):
             fields["sha256"] = digest
         else:
             raise UnreadableValue(
-                f"the SHA-256 of {shortened(file)} is {digest}, not {shortened(str(given))}",
+                f"the SHA-256 of {shortened(file)} is {digest}, not {shortened(str(stated))}",
                 remedy="put back the text that was meant, or leave sha256 out to have it computed",
                 field="sha256",
             )

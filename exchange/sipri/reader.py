@@ -185,7 +185,7 @@ class _Reading:
             self._lines.setdefault(deal, []).append(SetAside(record.line, record.raw))
         try:
             if release is self._undated:
-                raise InvalidCell("it tells no day of a release", "write the day as 2024-03-18", RELEASED)
+                raise InvalidCell("it is no day of a release", "write the day as 2024-03-18", RELEASED)
             if "\0" in record.raw:
                 raise InvalidCell("there is a NUL in the row", "take it out", "comment")
             words, buyer, supplier, repairs = read_row(cells, release.released.year, self._party_of)

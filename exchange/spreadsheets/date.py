@@ -1,4 +1,4 @@
-"""Dates as sheets have them, as EDTF; what can be read in two ways is refused until the mapping decides."""
+"""Dates of sheets as EDTF. A date that can be read in two ways is refused, unless the mapping says which is meant."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MONTHS = (
     "december",
 )
 LENGTH = {"year": 4, "month": 7, "day": 10}
-"""Characters of 2021-02-01 that tell so much."""
+"""How many characters of 2021-02-01 say so much."""
 LONGEST = 60
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00(?::00(?:\.0+)?)?Z?")
@@ -44,7 +44,7 @@ MONTH_YEAR = re.compile(r"([A-Za-z]{3,9})[.,]?[ \-./]*([0-9]{4})")
 
 
 def date_text(cell: Cell, order: DateOrder | None, precision: Precision) -> str:
-    """The date as EDTF, cut to the precision; what is no date is left as it is, for the field to refuse.
+    """The date as EDTF, cut to the precision; a text that is no date stays as it is, and its field refuses it.
 
     Raises InvalidCell for ``01/02/2021`` without an order, and for years of two figures.
     """
@@ -56,16 +56,16 @@ def date_text(cell: Cell, order: DateOrder | None, precision: Precision) -> str:
 def _read(text: str, order: DateOrder | None) -> str:
     if len(text) > LONGEST:
         return text
-    if found := MIDNIGHT.fullmatch(text):
-        return found[1]
-    if found := YEAR_FIRST.fullmatch(text):
-        return _day(found[1], found[3], found[4]) or text
-    if found := YEAR_LAST.fullmatch(text):
-        return _year_last(text, found[1], found[3], found[4], order)
+    if match := MIDNIGHT.fullmatch(text):
+        return match[1]
+    if match := YEAR_FIRST.fullmatch(text):
+        return _day(match[1], match[3], match[4]) or text
+    if match := YEAR_LAST.fullmatch(text):
+        return _year_last(text, match[1], match[3], match[4], order)
     if SHORT_YEAR.fullmatch(text):
         raise InvalidCell(f"{quoted(text)} has a year of two figures", "write the year in full, as in 2021-02-01")
     read = _in_words(text)
-    if read is None and (found := NO_YEAR.fullmatch(text)) and not text.isalpha() and _month(found[1]):
+    if read is None and (match := NO_YEAR.fullmatch(text)) and not text.isalpha() and _month(match[1]):
         raise InvalidCell(
             f"{quoted(text)} has no year of four figures",
             "write it as 2018-10 or 2018-10-18, in a column formatted as text, so that spreadsheet programs keep it",
@@ -90,17 +90,17 @@ def _year_last(text: str, one: str, two: str, year: str, order: DateOrder | None
 
 def _in_words(text: str) -> str | None:
     """``5 Oct 2018``, ``October 5, 2018`` and ``Oct 2018``, with English names of months."""
-    if found := DAY_MONTH_YEAR.fullmatch(text):
-        return _day(found[3], _month(found[2]), found[1])
-    if found := MONTH_DAY_YEAR.fullmatch(text):
-        return _day(found[3], _month(found[1]), found[2])
-    if (found := MONTH_YEAR.fullmatch(text)) and (month := _month(found[1])):
-        return f"{found[2]}-{int(month):02}"
+    if match := DAY_MONTH_YEAR.fullmatch(text):
+        return _day(match[3], _month(match[2]), match[1])
+    if match := MONTH_DAY_YEAR.fullmatch(text):
+        return _day(match[3], _month(match[1]), match[2])
+    if (match := MONTH_YEAR.fullmatch(text)) and (month := _month(match[1])):
+        return f"{match[2]}-{int(month):02}"
     return None
 
 
 def _month(name: str) -> str:
-    """The number of a month whose name, or the first three or more letters of it, is given; blank for none."""
+    """The number of a month, of its name or three or more first letters of it; blank if there is none."""
     lower = name.lower()
     return next((str(number) for number, month in enumerate(MONTHS, 1) if month.startswith(lower)), "")
 

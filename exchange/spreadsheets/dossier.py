@@ -106,12 +106,12 @@ class SpreadsheetDossier:
         while mark is not None:
             is_found = False
             rows = {mark // self._width}
-            for found, proposed in self._marked(rows.__contains__):
-                if found == mark:
+            for current, proposed in self._marked(rows.__contains__):
+                if current == mark:
                     is_found = True
                     yield mark, proposed
                     mark = next(wanted, None)
-                    if mark is None or mark <= found:
+                    if mark is None or mark <= current:
                         break
                     rows.add(mark // self._width)
             if not is_found:

@@ -1,4 +1,4 @@
-"""The fields of events, as a mapping fills them: what each takes, and what is refused before any row is read."""
+"""The fields of events that a mapping fills: what each takes, and what is refused before any row is read."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def event_of(kind: StreamKind, name: str) -> type[Statement]:
 
 
 def check_fields(kind: StreamKind, event: type[Statement], values: Mapping[str, Value]) -> None:
-    """Refuse to go without a field that the event needs, and a constant that its field cannot take."""
+    """Refuse a mapping without a field that the event needs, or with a constant that its field cannot take."""
     try:
         for name in _needed(kind, event):
             if name not in values:
@@ -104,9 +104,9 @@ def _missing(event: type[Statement], name: str) -> MissingField:
 
 
 def _check_constant(kind: StreamKind, event: type[Statement], name: str, value: Any) -> None:
-    given = [value] if is_several(event, name) and not isinstance(value, list) else value
+    values = [value] if is_several(event, name) and not isinstance(value, list) else value
     try:
-        read = field_reader(event, name).validate_python(given)
+        read = field_reader(event, name).validate_python(values)
     except ValidationError as error:
         raise _no_column(name, value) or unreadable("", error, event, within=name) from error
     if isinstance(read, What):
@@ -123,7 +123,7 @@ def _check_words(kind: StreamKind, event: type[Statement], name: str, column: Co
 
 
 def _no_column(name: str, value: Any) -> UnreadableValue | None:
-    """The refusal of a mapping that was probably meant to name a column."""
+    """The refusal of a mapping that was probably meant to name a column; None if it was not."""
     if not isinstance(value, dict):
         return None
     close = get_close_matches("column", (shortened(str(key)) for key in value), n=1)
@@ -137,6 +137,6 @@ def _no_column(name: str, value: Any) -> UnreadableValue | None:
 
 
 def _of_no_stream(refusal: Refused) -> LedgerError:
-    """A refusal of the mapping, which is of no stream in particular."""
+    """The refusal without its stream: a mapping is for many streams."""
     refusal.stream = ""
     return refusal

@@ -1,6 +1,6 @@
-"""Numbers as sheets have them: grouped or not, with a point or a comma before the decimals.
+"""Numbers of sheets: grouped or not, with a point or a comma before the decimals.
 
-What can be read in two ways (1,200 is 1200 or 1.2) is refused until the mapping says which mark it is.
+A number that can be read in two ways (1,200 is 1200 or 1.2) is refused, unless the mapping says which mark it has.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ DOLLAR = "$"
 
 
 class Scale(NamedTuple):
-    """How numbers are written: which mark comes before the decimals, and what they are counted in."""
+    """How numbers are written: the mark before the decimals, and what to multiply them by."""
 
     decimal: Mark | None = None
     multiply: Decimal | None = None
@@ -49,9 +49,9 @@ def factor(text: str) -> Decimal | None:
 
 
 def number_text(cell: Cell, scale: Scale) -> str:
-    """The number in figures, 1200.5, multiplied; text that is no number is left as it is, for the field to refuse.
+    """The number in figures, 1200.5, multiplied; a text that is no number stays as it is, and its field refuses it.
 
-    Raises InvalidCell for what can be read in two ways.
+    Raises InvalidCell for a number that can be read in two ways.
     """
     text = as_text(cell)
     if isinstance(cell, str):
@@ -75,37 +75,37 @@ def share_text(cell: Cell, scale: Scale) -> str:
 def quantity_text(cell: Cell, unit: str, scale: Scale) -> str:
     """The quantity as dossiers have it, ``~40 tanks``; ``unit`` is for cells that name none."""
     text = as_text(cell)
-    found = AMOUNT.fullmatch(_joined(text)) if len(text) <= LONGEST else None
-    number = _number(found["number"], _mark(cell, scale)) if found is not None and not found["symbol"] else None
-    if found is None or number is None:
+    match = AMOUNT.fullmatch(_joined(text)) if len(text) <= LONGEST else None
+    number = _number(match["number"], _mark(cell, scale)) if match is not None and not match["symbol"] else None
+    if match is None or number is None:
         return text
-    return f"{found['sign']}{_scaled(number, scale)} {found['rest'] or unit}".rstrip()
+    return f"{match['sign']}{_scaled(number, scale)} {match['rest'] or unit}".rstrip()
 
 
 def money_text(cell: Cell, currency: str, scale: Scale) -> str:
-    """The amount as dossiers have it, ``~USD 800m``; a cell that names its currency is left as it is.
+    """The amount as dossiers have it, ``~USD 800m``; a cell that names its currency stays as it is.
 
-    Raises InvalidCell for a sign of another currency, and for what can be read in two ways.
+    Raises InvalidCell for a sign of another currency, and for a number that can be read in two ways.
     """
     text = as_text(cell)
     if not currency or len(text) > LONGEST or MONEY.fullmatch(text):
         return _checked_alone(text, currency, scale)
-    found = AMOUNT.fullmatch(_joined(text))
-    number = _number(found["number"], _mark(cell, scale)) if found is not None else None
-    if found is None or number is None:
+    match = AMOUNT.fullmatch(_joined(text))
+    number = _number(match["number"], _mark(cell, scale)) if match is not None else None
+    if match is None or number is None:
         return text
-    _check_symbol(text, found["symbol"] or found["rest"], currency)
-    rest = found["rest"] if found["rest"] not in (*SYMBOLS, DOLLAR, currency) else ""
+    _check_symbol(text, match["symbol"] or match["rest"], currency)
+    rest = match["rest"] if match["rest"] not in (*SYMBOLS, DOLLAR, currency) else ""
     if rest and scale.multiply is not None:
         raise InvalidCell(
             f"{quoted(text)} says its magnitude, and the mapping multiplies it",
             "leave it out in the cell, or multiply out of the mapping",
         )
-    return f"{found['sign']}{currency} {_scaled(number, scale)}{rest}"
+    return f"{match['sign']}{currency} {_scaled(number, scale)}{rest}"
 
 
 def _checked_alone(text: str, currency: str, scale: Scale) -> str:
-    """An amount with its own currency; refused where the mapping would make it another."""
+    """An amount with its own currency; refused if the mapping would multiply it."""
     if currency and scale.multiply is not None and MONEY.fullmatch(text):
         raise InvalidCell(f"{quoted(text)} is a whole amount, and the mapping multiplies it", "write the number alone")
     return text
@@ -121,7 +121,7 @@ def _check_symbol(text: str, symbol: str, currency: str) -> None:
 
 
 def _mark(cell: Cell, scale: Scale) -> Mark | None:
-    """A number of a workbook is written with a point, whatever its text has."""
+    """The mark before the decimals; numbers of a workbook always have a point."""
     return scale.decimal if isinstance(cell, str) else "point"
 
 
@@ -147,11 +147,11 @@ def _number(text: str, mark: Mark | None) -> Decimal | None:
 
 
 def _by(mark: Mark, text: str) -> Decimal | None:
-    found = FORMS[mark].fullmatch(text)
-    if found is None:
+    match = FORMS[mark].fullmatch(text)
+    if match is None:
         return None
-    whole = found["whole"].replace(",", "").replace(".", "")
-    return Decimal(f"{whole}.{found['part'] or 0}")
+    whole = match["whole"].replace(",", "").replace(".", "")
+    return Decimal(f"{whole}.{match['part'] or 0}")
 
 
 def _scaled(number: Decimal, scale: Scale) -> str:

@@ -1,4 +1,4 @@
-"""Proposed entries written as a dossier: what a mapping makes of a sheet, to be read or recorded by hand."""
+"""Proposed entries as the text of a dossier, so that people can read what a mapping makes of a sheet."""
 
 from __future__ import annotations
 
@@ -10,43 +10,43 @@ from typing import Any
 from armsledger.domain.entry import Proposal
 
 PLAIN = re.compile(r"[^\W_][\w .+/~%&()'-]*|[~.+][\w.+/~%-]*[\w%]")
-"""Text that YAML reads as it is, also within brackets."""
+"""Text that YAML reads as it is, even within brackets."""
 NULLS = frozenset({"null", "~"})
 
 
 def object_of(proposal: Proposal) -> dict[str, Any]:
-    """The object of a dossier that says what a proposal does."""
+    """A proposal as an object of a dossier."""
     kind, key = proposal.stream
     fields = {name: value for name, value in proposal.fields.items() if value is not None}
-    given = fields if proposal.id is None else {**fields, "id": proposal.id}
+    rest = fields if proposal.id is None else {**fields, "id": proposal.id}
     if kind == "source" and proposal.event == "registered":
-        return {"key": key, **given}
+        return {"key": key, **rest}
     name, value = ("stream", str(proposal.stream)) if kind == "source" else (str(kind), key)
-    return {name: value, "event": proposal.event, **given}
+    return {name: value, "event": proposal.event, **rest}
 
 
-def is_source(given: dict[str, Any]) -> bool:
+def is_source(fields: dict[str, Any]) -> bool:
     """Whether an object stands under ``sources`` in a dossier."""
-    return "event" not in given
+    return "event" not in fields
 
 
 def dossier_text(rows: Iterable[tuple[str, Iterable[dict[str, Any]]]]) -> Iterator[str]:
-    """The lines of a YAML dossier; each place stands as a comment above the objects of its row."""
+    """The lines of a YAML dossier, with the place of each row as a comment above its objects."""
     placed = [(place, list(objects)) for place, objects in rows]
     for section, wanted in (("sources", True), ("entries", False)):
-        chosen = [(place, [one for one in objects if is_source(one) is wanted]) for place, objects in placed]
+        chosen = [(place, [fields for fields in objects if is_source(fields) is wanted]) for place, objects in placed]
         if any(objects for _, objects in chosen):
             yield f"{section}:"
         for place, objects in chosen:
             if place and objects:
                 yield f"  # {' '.join(place.split())}"
-            for given in objects:
-                yield from _listed(given)
+            for fields in objects:
+                yield from _item(fields)
 
 
-def _listed(given: dict[str, Any]) -> Iterator[str]:
+def _item(fields: dict[str, Any]) -> Iterator[str]:
     lead = "  - "
-    for name, value in given.items():
+    for name, value in fields.items():
         yield f"{lead}{name}: {_flow(value)}"
         lead = "    "
 

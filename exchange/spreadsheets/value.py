@@ -212,9 +212,9 @@ class Condition(NamedTuple):
 
 
 def _no_key(column: str, text: str) -> InvalidCell:
-    said = f"says {quoted(text)}" if text else "is blank"
+    content = f"says {quoted(text)}" if text else "is blank"
     return InvalidCell(
-        f"a key needs this cell, which {said}",
+        f"a key needs this cell, which {content}",
         "fill it in, or choose the rows that have it by when: {column: NAME, present: true}",
         column,
     )

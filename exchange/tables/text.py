@@ -39,7 +39,7 @@ def guarded(text: str) -> str:
 def json_text(value: Any, *, indent: int | None = None, narrow: bool = False) -> str:
     """A JSON text, with escapes for characters that act on a terminal; if ``narrow``, for all but ASCII."""
     text = json.dumps(value, indent=indent, ensure_ascii=narrow)
-    return HIDDEN_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return HIDDEN_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def write_json_lines(values: Iterable[Any], out: TextIO) -> None:

@@ -11,7 +11,7 @@ from armsledger import Ledger
 from armsledger.application.exporting.columns import flat, typed
 from armsledger.application.exporting.tables import DERIVED, LOG, available
 from armsledger.exchange.tables.sqlite import TYPES
-from armsledger.exchange.tables.table import Kind
+from armsledger.exchange.tables.table import ColumnKind
 from armsledger.projections.read_models.trail import LogRow
 from armsledger.projections.rows import Row
 from docs.pages import with_outputs
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "exports.md"
 DOSSIERS = ("seed-article.yaml", "india-s400.yaml")
 MARK: Final = "<!-- From here on the page is made from the code by `python -m docs.exports`. -->\n"
-CSV: Final[dict[Kind, str]] = {
+CSV: Final[dict[ColumnKind, str]] = {
     "text": "the text",
     "whole number": "digits",
     "decimal": "digits, every one of them",
@@ -30,7 +30,7 @@ CSV: Final[dict[Kind, str]] = {
     "boolean": "`true`, `false`",
     "JSON": "parts joined by `; `",
 }
-XLSX: Final[dict[Kind, str]] = {
+XLSX: Final[dict[ColumnKind, str]] = {
     "text": "text",
     "whole number": "number, or text beyond 15 figures",
     "decimal": "number, or text where that would not be exact",
@@ -40,7 +40,7 @@ XLSX: Final[dict[Kind, str]] = {
     "boolean": "TRUE, FALSE",
     "JSON": "text, parts joined by `; `",
 }
-PARQUET: Final[dict[Kind, str]] = {
+PARQUET: Final[dict[ColumnKind, str]] = {
     "text": "string",
     "whole number": "int64",
     "decimal": "decimal128(38, 10)",
@@ -50,7 +50,7 @@ PARQUET: Final[dict[Kind, str]] = {
     "boolean": "bool",
     "JSON": "string",
 }
-SQLITE: Final[dict[Kind, str]] = {
+SQLITE: Final[dict[ColumnKind, str]] = {
     "decimal": "an integer or a real number, or text where neither would be exact",
     "date": "ISO text",
     "instant": "ISO text",
@@ -85,7 +85,7 @@ def tables() -> dict[str, type[Row]]:
 def _kinds() -> Iterator[str]:
     yield "## Kinds of columns\n"
     yield "| kind | csv | xlsx | parquet | sqlite |\n| --- | --- | --- | --- | --- |"
-    for kind in get_args(Kind):
+    for kind in get_args(ColumnKind):
         declared = f"`{TYPES[kind]}`" if TYPES[kind] else "no type"
         sqlite = f"{declared}: {SQLITE[kind]}" if kind in SQLITE else declared
         yield f"| {kind} | {CSV[kind]} | {XLSX[kind]} | {PARQUET[kind]} | {sqlite} |"

@@ -13,13 +13,13 @@ from typing import Any, Final, NamedTuple
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
-from armsledger.exchange.tables.table import Column, Kind
+from armsledger.exchange.tables.table import Column, ColumnKind
 from armsledger.exchange.tables.text import csv_cell
 from armsledger.projections.codec import RowCodec, codec_of
 from armsledger.projections.rows import Row
 from armsledger.storage.schema import parse_instant
 
-SIMPLE: Final[dict[tuple[Any, ...], Kind]] = {
+SIMPLE: Final[dict[tuple[Any, ...], ColumnKind]] = {
     (int,): "whole number",
     (bool,): "boolean",
     (Decimal,): "decimal",
@@ -103,7 +103,7 @@ def _places(fields: Sequence[_Field]) -> list[tuple[int, int]]:
     return own + [(place, number) for place, field in enumerate(fields) for number in range(1, len(field.beside) + 1)]
 
 
-def kind_of(codec: RowCodec, name: str) -> Kind:
+def kind_of(codec: RowCodec, name: str) -> ColumnKind:
     """The kind of a field's own column."""
     kinds = codec.types[name]
     if kinds in SIMPLE:
@@ -169,7 +169,7 @@ def _json(value: Any) -> str:
     return to_json(value).decode()
 
 
-READERS: Final[dict[Kind, Callable[[Any], Any]]] = {
+READERS: Final[dict[ColumnKind, Callable[[Any], Any]]] = {
     "decimal": Decimal,
     "date": date.fromisoformat,
     "instant": _instant,

@@ -22,7 +22,7 @@ from armsledger.domain.values.party import Party
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.atomic import STANDARD_OUTPUT, writing
 from armsledger.exchange.standards.facts import Facts, References
-from armsledger.exchange.standards.losses import Kind, Losses
+from armsledger.exchange.standards.losses import Losses, LossKind
 from armsledger.exchange.tables.text import json_text
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class StandardExport(NamedTuple):
 
     path: str
     counts: dict[str, int]
-    losses: dict[Kind, int]
+    losses: dict[LossKind, int]
     report: str | None
     about: dict[str, Any]
 
@@ -86,7 +86,7 @@ class Exporter:
             if file is not None:
                 session.check_not_own(file)
 
-    def write(self, standard: str, meanings: Mapping[Kind, str], write: Callable[[TextIO], None]) -> StandardExport:
+    def write(self, standard: str, meanings: Mapping[LossKind, str], write: Callable[[TextIO], None]) -> StandardExport:
         """Write the file, and the report, which says what each kind of loss means."""
         with self.reader.snapshot():
             if self._report is None:
@@ -149,7 +149,7 @@ class Exporter:
             return False
         return (not buyers or deal.buyer in buyers) and (not suppliers or deal.supplier in suppliers)
 
-    def _write_report(self, standard: str, meanings: Mapping[Kind, str], out: TextIO) -> None:
+    def _write_report(self, standard: str, meanings: Mapping[LossKind, str], out: TextIO) -> None:
         report = {
             "standard": standard,
             "file": Path(self._path).name,

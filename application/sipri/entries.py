@@ -40,7 +40,7 @@ from armsledger.exchange.sipri.statements import (
     OPENED,
     Slot,
     delivery_slot,
-    event_of,
+    event_of_slot,
     is_complete,
     note_of,
     statements_of,
@@ -184,7 +184,7 @@ class ReleaseEntries:
     def _state(self, stream: StreamId, slot: Slot, fields: Mapping[str, Any]) -> None:
         """Record a statement; one without a date is from some time before the release."""
         dated = fields if slot == EXPECTED or "on" in fields else {**fields, "on": f"../{self._day}"}
-        self._take(stream, event_of(slot), dated)
+        self._take(stream, event_of_slot(slot), dated)
 
     def _correct(self, stream: StreamId, entry: Entry | Draft, changes: Mapping[str, Any]) -> None:
         """Correct an entry, unless somebody has made the same correction."""

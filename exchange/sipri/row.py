@@ -83,14 +83,14 @@ def order_year(words: Words) -> str:
     return str(words.get("order_year", "")).rstrip(FLAG)
 
 
-def plain(words: Words) -> dict[str, Any]:
+def own_words(words: Words) -> dict[str, Any]:
     """The words without what they say about other rows and releases."""
     return {name: value for name, value in words.items() if name not in ABOUT_OTHERS}
 
 
 def all_words(words: Words) -> tuple[tuple[str, str], ...]:
     """All words of a row, to be compared with those of another row."""
-    return tuple(sorted((name, str(value)) for name, value in plain(words).items()))
+    return tuple(sorted((name, str(value)) for name, value in own_words(words).items()))
 
 
 def is_undelivered(words: Words) -> bool:

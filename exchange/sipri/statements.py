@@ -30,7 +30,7 @@ Slot = str
 Statements = dict[Slot, dict[str, Any]]
 
 
-def event_of(slot: Slot) -> str:
+def event_of_slot(slot: Slot) -> str:
     """The event of a slot."""
     return slot.partition(" ")[0]
 

@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 from armsledger.domain.errors import UnreadableDossier
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import NOT_TEXT
-from armsledger.exchange.spreadsheets.table import Row, names_of, no_header
+from armsledger.exchange.spreadsheets.table import SheetRow, names_of, no_header
 
 DELIMITERS = (",", ";", "\t", "|")
 """Tried in this order where the mapping names none; the first that fits the header best is taken."""
@@ -46,7 +46,7 @@ class CsvTable:
         """Close the file."""
         self._file.close()
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[SheetRow]:
         """The rows below the header; raises UnreadableDossier for a row that is no text or no CSV."""
         width = len(self.header.cells)
         for row in self._all_rows(self._delimiter):
@@ -78,7 +78,7 @@ class CsvTable:
 
         return max(DELIMITERS, key=fit)
 
-    def _header(self, delimiter: str) -> Row:
+    def _header(self, delimiter: str) -> SheetRow:
         """The first row that is not blank."""
         last = self._skip
         for row in self._all_rows(delimiter):
@@ -87,7 +87,7 @@ class CsvTable:
             last = row.number
         raise no_header(self.name, last + 1)
 
-    def _all_rows(self, delimiter: str) -> Iterator[Row]:
+    def _all_rows(self, delimiter: str) -> Iterator[SheetRow]:
         """The rows below the lines that the mapping skips, which need not be CSV."""
         number = self._skip
         lines = self._lines(lambda: number + 1)
@@ -100,7 +100,7 @@ class CsvTable:
             if cells is None:
                 return
             number += 1
-            yield Row(number, cells)
+            yield SheetRow(number, cells)
 
     def _lines(self, row: Callable[[], int]) -> Iterator[str]:
         """The lines below those that the mapping skips; refuses characters that are not of the encoding.

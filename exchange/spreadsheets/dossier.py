@@ -17,7 +17,7 @@ from armsledger.exchange.spreadsheets.csv import CsvTable
 from armsledger.exchange.spreadsheets.leftovers import Leftovers
 from armsledger.exchange.spreadsheets.mapping import EntryMapping, SheetMapping
 from armsledger.exchange.spreadsheets.repeats import Repeats
-from armsledger.exchange.spreadsheets.table import Row, Table, column_places
+from armsledger.exchange.spreadsheets.table import SheetRow, Table, column_places
 from armsledger.exchange.spreadsheets.value import Cells
 from armsledger.exchange.spreadsheets.workbook import ENDINGS, open_workbook
 
@@ -31,10 +31,10 @@ class ProposedRow(Proposed):
 
     def place_of(self, field: str) -> str:
         """``payments.csv:17, column 'Amount'``, or the line of the mapping for what is the same in all rows."""
-        return place_of(self.made_by, self.mapping, self.proposal.place, field)
+        return origin_of(self.made_by, self.mapping, self.proposal.place, field)
 
 
-def place_of(entry: EntryMapping, mapping: str, row: str, field: str) -> str:
+def origin_of(entry: EntryMapping, mapping: str, row: str, field: str) -> str:
     """Where a field comes from: a column, a line of the mapping, or the row as a whole."""
     while field:
         if field in entry.columns_of:
@@ -143,7 +143,7 @@ class SpreadsheetDossier:
                 if self.on_row is not None:
                     self.on_row(self.count)
 
-    def _entries(self, row: Row, name: str, columns: Mapping[str, int]) -> list[tuple[int, ProposedRow]]:
+    def _entries(self, row: SheetRow, name: str, columns: Mapping[str, int]) -> list[tuple[int, ProposedRow]]:
         """The entries of a row, each with the number of its part of the mapping; none if the row is blank."""
         nulls, width = self._mapping.nulls, len(row.cells)
         cells = {column: stripped(row.cells[at], nulls) if at < width else None for column, at in columns.items()}
@@ -174,7 +174,7 @@ class SpreadsheetDossier:
                 fields[field_name] = value.of(cells)
             except InvalidCell as error:
                 place = f"{name}:{row}, column {quoted(error.column)}" if error.column else ""
-                place = place or place_of(entry, self._mapping.name, f"{name}:{row}", field_name)
+                place = place or origin_of(entry, self._mapping.name, f"{name}:{row}", field_name)
                 raise UnreadableValue(error.message, remedy=error.remedy, field=field_name).at(place) from error
         return self._proposed(entry, fields, name, row)
 
@@ -187,7 +187,7 @@ class SpreadsheetDossier:
             proposal = read(stated, lines).proposal
         except LedgerError as error:
             field_name = error.field if isinstance(error, Refused) else ""
-            error.place = place_of(entry, self._mapping.name, f"{name}:{row}", field_name)
+            error.place = origin_of(entry, self._mapping.name, f"{name}:{row}", field_name)
             raise
         return ProposedRow(proposal, lines, made_by=entry, mapping=self._mapping.name)
 

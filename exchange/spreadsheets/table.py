@@ -10,7 +10,7 @@ from armsledger.domain.errors import UnreadableDossier, quoted, shortened
 from armsledger.exchange.spreadsheets.cell import Cell, as_text
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """A row: its number as spreadsheets show it, counted from 1, and its cells."""
 
     number: int
@@ -21,16 +21,16 @@ class Table(Protocol):
     """A header and the rows below it, which can be read any number of times; ``name`` is what errors call it."""
 
     name: str
-    header: Row
+    header: SheetRow
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[SheetRow]:
         """The rows below the header, blank ones included; raises UnreadableDossier."""
 
     def close(self) -> None:
         """Close the file."""
 
 
-def names_of(header: Row) -> list[str]:
+def names_of(header: SheetRow) -> list[str]:
     """The names of the columns, with single blanks; an empty text for a column without one."""
     return [" ".join(as_text(cell).split()) for cell in header.cells]
 

@@ -31,18 +31,18 @@ DESCRIPTIONS = {
 SEVERAL = "; several are separated by ;"
 
 
-class Sheet(NamedTuple):
+class SheetTemplate(NamedTuple):
     """A kind of sheet: the kind of stream that its rows belong to, and the events that they may be."""
 
     kind: StreamKind
     events: tuple[type[Statement], ...]
 
 
-def _sheet(kind: StreamKind, *events: str) -> Sheet:
-    return Sheet(kind, tuple(event_of(kind, name) for names in events for name in names.split()))
+def _sheet(kind: StreamKind, *events: str) -> SheetTemplate:
+    return SheetTemplate(kind, tuple(event_of(kind, name) for names in events for name in names.split()))
 
 
-SHEETS: Mapping[str, Sheet] = {
+SHEETS: Mapping[str, SheetTemplate] = {
     "deals": _sheet(
         "deal",
         "opened approval-granted notified offer-issued agreement-signed contract-signed amended commitment-reaffirmed",
@@ -73,7 +73,7 @@ SHEETS: Mapping[str, Sheet] = {
 """The templates by their names."""
 
 
-def sheet_named(name: str) -> Sheet:
+def sheet_named(name: str) -> SheetTemplate:
     """The template of that name; raises UsageError."""
     if name not in SHEETS:
         close = get_close_matches(shortened(name), SHEETS, n=1)
@@ -82,7 +82,7 @@ def sheet_named(name: str) -> Sheet:
     return SHEETS[name]
 
 
-def columns_of(sheet: Sheet) -> tuple[str, ...]:
+def columns_of(sheet: SheetTemplate) -> tuple[str, ...]:
     """The names of the columns: the key, the event if there are several, the fields, and the citation."""
     fields = list(dict.fromkeys(chain.from_iterable(map(own_fields, sheet.events))))
     several = ("event",) if len(sheet.events) > 1 else ()
@@ -92,7 +92,7 @@ def columns_of(sheet: Sheet) -> tuple[str, ...]:
     return tuple(dict.fromkeys(columns))
 
 
-def _with_companion(sheet: Sheet, field: str) -> Iterator[str]:
+def _with_companion(sheet: SheetTemplate, field: str) -> Iterator[str]:
     yield field
     yield from {COMPANIONS[kind] for event in sheet.events if (kind := takes(event, field)) in COMPANIONS}
 
@@ -110,7 +110,7 @@ def mapping_text(name: str) -> str:
     return "\n".join([*_head(name, sheet), *_body(sheet)]) + "\n"
 
 
-def _head(name: str, sheet: Sheet) -> Iterator[str]:
+def _head(name: str, sheet: SheetTemplate) -> Iterator[str]:
     columns = columns_of(sheet)
     width = max(map(len, columns))
     yield f"# The mapping of {name}.csv. Each row is one {'source' if sheet.kind == 'source' else 'entry'};"
@@ -130,7 +130,7 @@ def _head(name: str, sheet: Sheet) -> Iterator[str]:
         yield "#   - {key: desk-2025, publisher: Our desk, published: 2025-06-30, reliability: B}"
 
 
-def _description(sheet: Sheet, column: str) -> str:
+def _description(sheet: SheetTemplate, column: str) -> str:
     if column in (sheet.kind, "key"):
         return f"key of the {sheet.kind}, without blanks"
     if column == "event":
@@ -141,7 +141,7 @@ def _description(sheet: Sheet, column: str) -> str:
     return f"{text}{_choices(sheet, column)}{SEVERAL if is_list else ''}{_who_needs(sheet, column)}"
 
 
-def _choices(sheet: Sheet, column: str) -> str:
+def _choices(sheet: SheetTemplate, column: str) -> str:
     members = (
         member
         for event in sheet.events
@@ -154,7 +154,7 @@ def _choices(sheet: Sheet, column: str) -> str:
     return f" ({words})" if words else ""
 
 
-def _who_needs(sheet: Sheet, column: str) -> str:
+def _who_needs(sheet: SheetTemplate, column: str) -> str:
     """Which events need the column."""
     if column == "on":
         needing = [event for event in sheet.events if event.role is Role.OCCURRENCE]
@@ -167,7 +167,7 @@ def _who_needs(sheet: Sheet, column: str) -> str:
     return ". Needed" if len(needing) == len(sheet.events) else f". Needed by {', '.join(e.name for e in needing)}"
 
 
-def _body(sheet: Sheet) -> Iterator[str]:
+def _body(sheet: SheetTemplate) -> Iterator[str]:
     if sheet.kind == "source":
         yield "sources:"
         yield "  - key: {column: key}"

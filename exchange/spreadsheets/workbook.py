@@ -11,7 +11,7 @@ from armsledger.domain.errors import UnreadableDossier, UsageError, quoted, shor
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import NOT_TEXT
 from armsledger.exchange.spreadsheets.cell import Cell
-from armsledger.exchange.spreadsheets.table import Row, no_header
+from armsledger.exchange.spreadsheets.table import SheetRow, no_header
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -32,21 +32,21 @@ class WorkbookTable:
     def close(self) -> None:
         """Do nothing: the file is closed already."""
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[SheetRow]:
         """The rows below the header."""
         yield from self._rows(self.header.number)
 
-    def _header(self, skip: int) -> Row:
+    def _header(self, skip: int) -> SheetRow:
         for row in self._rows(skip):
             if any(str(cell).strip() for cell in row.cells):
                 return row
         raise no_header(self.name, skip + 1)
 
-    def _rows(self, after: int) -> Iterator[Row]:
+    def _rows(self, after: int) -> Iterator[SheetRow]:
         """The rows after a number. The library gives all rows of the sheet, but no blank columns at its left."""
         rows = enumerate(self._sheet.iter_rows(), 1) if self._sheet.start is not None else ()
         for number, cells in islice(rows, after, None):
-            yield Row(number, self._checked(number, cells))
+            yield SheetRow(number, self._checked(number, cells))
 
     def _checked(self, number: int, cells: Sequence[Cell]) -> Sequence[Cell]:
         if any(isinstance(cell, str) and NOT_TEXT.search(cell) for cell in cells):

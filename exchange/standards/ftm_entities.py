@@ -31,7 +31,7 @@ from armsledger.exchange.standards.facts import (
     page_of,
     words_of,
 )
-from armsledger.exchange.standards.ftm_entity import Entity, date_text, entity, entity_id
+from armsledger.exchange.standards.ftm_entity import Entity, entity, entity_id, ftm_date
 
 FORMER_STATES: Final[Mapping[str, str]] = {
     "CSK": "cshh",
@@ -142,7 +142,7 @@ class _Entities:
                 "summary": f"{self._facts.stream} at {self._facts.day.isoformat()}: {deal.stage}",
                 "description": [*map(str, deal.items), *(f"ordered: {quantity}" for quantity in deal.ordered)],
                 "authority": self._end(deal.buyer),
-                "contractDate": date_text(deal.signed_on),
+                "contractDate": ftm_date(deal.signed_on),
                 "procedureNumber": deal.reference,
                 "status": deal.stage,
                 "type": deal.mode,
@@ -160,7 +160,7 @@ class _Entities:
             {
                 "contract": self._contract,
                 "supplier": supplier,
-                "date": date_text(deal.signed_on),
+                "date": ftm_date(deal.signed_on),
                 "status": deal.stage,
                 "role": "supplier",
                 **_money(deal.value),
@@ -180,7 +180,7 @@ class _Entities:
                 "payer": payer,
                 "beneficiary": payee,
                 "contract": self._contract,
-                "date": date_text(event.on),
+                "date": ftm_date(event.on),
                 "purpose": None if event.tranche is None else f"tranche {event.tranche}",
                 "description": words_of(event),
                 **_money(event.amount),
@@ -193,7 +193,7 @@ class _Entities:
         against = self._end(sanction.against)
         if against is None or not was_imposed(sanction):
             return
-        since = date_text(sanction.since)
+        since = ftm_date(sanction.since)
         known = (str(sanction.by), str(sanction.against), sanction.basis or "")
         yield entity(
             "Sanction",
@@ -223,7 +223,7 @@ class _Entities:
             self._id_of("event", occurrence),
             {
                 "name": f"{title}: {name}",
-                "date": date_text(event.on),
+                "date": ftm_date(event.on),
                 "summary": words_of(event) or None,
                 "location": getattr(event, "place", None),
                 "involved": [party for party in parties if party is not None],
@@ -275,8 +275,8 @@ def _article(key: str, source: Source | None) -> Entity:
             "title": source.title or key,
             "publisher": source.publisher,
             "sourceUrl": page_of(source),
-            "publishedAt": date_text(source.published),
-            "retrievedAt": date_text(source.retrieved),
+            "publishedAt": ftm_date(source.published),
+            "retrievedAt": ftm_date(source.retrieved),
             "notes": [f"{name} {value}" for name, value in notes.items() if value is not None],
         },
     )

@@ -36,10 +36,10 @@ def fits(when: When) -> bool:
     return PLAIN_DATE.fullmatch(when.text) is not None
 
 
-def date_text(when: When | None) -> str | None:
+def ftm_date(when: When | None) -> str | None:
     """The longest date of FtM that covers all days that a date allows; None if there is none.
 
-    >>> date_text(When.parse("2021-11-08/2021-11-12"))
+    >>> ftm_date(When.parse("2021-11-08/2021-11-12"))
     '2021-11'
     """
     if when is None or when.earliest is None or when.latest is None:

@@ -14,9 +14,9 @@ from armsledger.domain.values.quantity import Quantity
 from armsledger.exchange.standards.facts import Facts, References, cited_by, own_values
 from armsledger.exchange.standards.ftm_entities import country_of, has_place, parties_of
 from armsledger.exchange.standards.ftm_entity import fits
-from armsledger.exchange.standards.losses import COMMON_MEANINGS, Kind, Loss, common_losses
+from armsledger.exchange.standards.losses import COMMON_MEANINGS, Loss, LossKind, common_losses
 
-MEANINGS: Final[Mapping[Kind, str]] = {
+MEANINGS: Final[Mapping[LossKind, str]] = {
     **COMMON_MEANINGS,
     "uncertain-date": "the longest date that holds all its days, such as 2021 or 2021-11, or none; without qualifiers",
     "possible": "left out: it may have happened by the date, and FtM has no word for that",

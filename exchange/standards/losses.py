@@ -18,7 +18,7 @@ from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 from armsledger.exchange.standards.facts import Facts, own_values, words_of
 
-Kind = Literal[
+LossKind = Literal[
     "uncertain-date",
     "possible",
     "expectation",
@@ -50,13 +50,13 @@ Kind = Literal[
     "engagement",
     "framework",
 ]
-REPAIRS: Final[Mapping[type[Statement], Kind]] = {
+REPAIRS: Final[Mapping[type[Statement], LossKind]] = {
     Corrected: "correction",
     Retracted: "retraction",
     Disputed: "dispute",
     Resolved: "resolution",
 }
-COMMON_MEANINGS: Final[Mapping[Kind, str]] = {
+COMMON_MEANINGS: Final[Mapping[LossKind, str]] = {
     "dispute": "left out: the entry is told as if nobody disputed it",
     "resolution": "left out: the preferred value alone is told",
     "contested": "the preferred value alone is told",
@@ -82,7 +82,7 @@ class Loss(NamedTuple):
     The name of a speaker is never a value: the person may be forgotten later, and the report would keep the name.
     """
 
-    kind: Kind
+    kind: LossKind
     entry: str
     field: str | None = None
     value: str | None = None
@@ -92,8 +92,8 @@ class Losses:
     """The losses of one export, counted as they come; only the examples are held in memory."""
 
     def __init__(self) -> None:
-        self.counts: Counter[Kind] = Counter()
-        self._examples: dict[Kind, list[Loss]] = {}
+        self.counts: Counter[LossKind] = Counter()
+        self._examples: dict[LossKind, list[Loss]] = {}
 
     def take(self, losses: Iterable[Loss]) -> None:
         """Count losses."""
@@ -103,7 +103,7 @@ class Losses:
             if len(examples) < EXAMPLES:
                 examples.append(loss)
 
-    def report(self, meanings: Mapping[Kind, str]) -> list[dict[str, Any]]:
+    def report(self, meanings: Mapping[LossKind, str]) -> list[dict[str, Any]]:
         """The losses by kind, the most frequent first; ``meanings`` say what becomes of each kind."""
         kinds = sorted(self.counts, key=lambda kind: (-self.counts[kind], kind))
         return [

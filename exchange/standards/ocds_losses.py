@@ -9,11 +9,11 @@ from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.states.source import Source
 from armsledger.domain.values.money import Money, plain
 from armsledger.exchange.standards.facts import Facts, References, cited_by
-from armsledger.exchange.standards.losses import COMMON_MEANINGS, Kind, Loss, common_losses
+from armsledger.exchange.standards.losses import COMMON_MEANINGS, Loss, LossKind, common_losses
 from armsledger.exchange.standards.ocds_terms import CURRENCIES_LACKING, EXPECTED, EXTENSION, has_place
 from armsledger.exchange.standards.ocds_values import due_text, fits, is_exact
 
-MEANINGS: Final[Mapping[Kind, str]] = {
+MEANINGS: Final[Mapping[LossKind, str]] = {
     **COMMON_MEANINGS,
     "uncertain-date": f"no date is given; the EDTF text and its first and last day stand in {EXTENSION}",
     "possible": "left out: it may have happened by the date, and the standard has no word for that",

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from armsledger.domain.errors import UsageError
-from armsledger.exchange.tables.table import Column, Kind, Table, exact_float, in_figures
+from armsledger.exchange.tables.table import Column, ColumnKind, Table, exact_float, in_figures
 
 ABOUT: Final = "about"
-TYPES: Final[dict[Kind, str]] = {
+TYPES: Final[dict[ColumnKind, str]] = {
     "text": "TEXT",
     "whole number": "INTEGER",
     "decimal": "",  # as it is bound: a column of numbers would round what they cannot hold
@@ -102,7 +102,7 @@ def _instant(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-BINDERS: Final[dict[Kind, Bind]] = {
+BINDERS: Final[dict[ColumnKind, Bind]] = {
     "whole number": _number,
     "decimal": _number,
     "date": date.isoformat,

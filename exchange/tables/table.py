@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from armsledger.domain.errors import UsageError
 
-Kind = Literal["text", "whole number", "decimal", "EDTF date", "date", "instant", "boolean", "JSON"]
+ColumnKind = Literal["text", "whole number", "decimal", "EDTF date", "date", "instant", "boolean", "JSON"]
 """A column's values are None, or in Python: ``str``, ``int``, ``Decimal``, ``str`` as the source wrote it, ``date``,
 ``datetime`` in UTC, ``bool``, and ``str`` that is JSON of a list or an object."""
 
@@ -18,7 +18,7 @@ class Column(NamedTuple):
     """A column, and the kind of its values."""
 
     name: str
-    kind: Kind
+    kind: ColumnKind
 
 
 class Table(NamedTuple):

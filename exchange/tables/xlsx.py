@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from armsledger.exchange.tables.table import Column, Kind, Table, exact_float, imported, in_figures
+from armsledger.exchange.tables.table import Column, ColumnKind, Table, exact_float, imported, in_figures
 
 EXTRA: Final = "excel"
 LAST_ROW: Final = 1_048_576
@@ -24,8 +24,8 @@ BOUND: Final = 10**15
 """A cell's number has fifteen figures."""
 FIRST_DAY: Final = date(1900, 3, 1)
 """Before it, Excel counts days wrongly or not at all."""
-FORMATS: Final[dict[Kind, str]] = {"date": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm:ss"}
-WIDTHS: Final[dict[Kind, int]] = {"date": 12, "instant": 20}
+FORMATS: Final[dict[ColumnKind, str]] = {"date": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm:ss"}
+WIDTHS: Final[dict[ColumnKind, int]] = {"date": 12, "instant": 20}
 WIDEST: Final = 60
 NARROWEST: Final = 6
 ROWS_MEASURED: Final = 1_000
@@ -34,7 +34,7 @@ RESERVED: Final = ("history", ABOUT)
 STARTED: Final = datetime(1980, 1, 1)
 
 
-class Sheet(NamedTuple):
+class WrittenSheet(NamedTuple):
     """A sheet that was written: its name, the rows without the header, and how many texts were cut."""
 
     name: str
@@ -50,7 +50,7 @@ def write_xlsx(
     *,
     created: datetime | None = None,
     last_row: int = LAST_ROW,
-) -> list[Sheet]:
+) -> list[WrittenSheet]:
     """Write the workbook to ``path``; ``scratch`` is a folder for temporary files.
 
     ``created`` is the time in the file's properties: the same tables and the same time give the same bytes. Raises
@@ -86,7 +86,7 @@ class _Writer:
         self._head = book.add_format({"bold": True, "bottom": 1})
         self._formats = {kind: book.add_format({"num_format": text}) for kind, text in FORMATS.items()}
         self._names: set[str] = set(RESERVED)
-        self.sheets: list[Sheet] = []
+        self.sheets: list[WrittenSheet] = []
 
     def write(self, table: Table) -> None:
         """Write a table, on several sheets if one cannot hold it."""
@@ -108,7 +108,7 @@ class _Writer:
             sheet.write_string(0, place, column.name, self._head)
         return sheet
 
-    def format_of(self, kind: Kind) -> Any:
+    def format_of(self, kind: ColumnKind) -> Any:
         """How cells of a kind are shown."""
         return self._formats.get(kind)
 
@@ -146,15 +146,15 @@ class _Open:
                     self._widths[place] = max(self._widths[place], len(str(value)) + 1)
         self.row += 1
 
-    def ended(self) -> Sheet:
+    def ended(self) -> WrittenSheet:
         """Set fitting widths and a filter over all rows; returns what was written."""
         for place, (column, width) in enumerate(zip(self._columns, self._widths, strict=True)):
             wanted = WIDTHS.get(column.kind) or width
             self._sheet.set_column(place, place, min(max(wanted, NARROWEST), WIDEST))
         self._sheet.autofilter(0, 0, self.row - 1, len(self._columns) - 1)
-        return Sheet(self._name, self.row - 1, self._cut)
+        return WrittenSheet(self._name, self.row - 1, self._cut)
 
-    def _cell(self, kind: Kind, shown: Any) -> Callable[[int, int, Any], object]:
+    def _cell(self, kind: ColumnKind, shown: Any) -> Callable[[int, int, Any], object]:
         """The function that writes values of a kind."""
         sheet = self._sheet
         match kind:
@@ -197,7 +197,7 @@ def exact_number(value: int | Decimal) -> int | float | None:
     return int(value) if value == int(value) else exact_float(value)
 
 
-def _write_about(book: Any, sheet: Any, about: Mapping[str, str], sheets: Sequence[Sheet]) -> None:
+def _write_about(book: Any, sheet: Any, about: Mapping[str, str], sheets: Sequence[WrittenSheet]) -> None:
     """Write what was asked, line by line, and below it the sheets with their numbers of rows."""
     bold, head = book.add_format({"bold": True}), book.add_format({"bold": True, "bottom": 1})
     row = 0

@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from armsledger import Ledger
 from armsledger.exchange.tables.sqlite import TYPES
-from armsledger.exchange.tables.table import Kind
+from armsledger.exchange.tables.table import ColumnKind
 from docs import exports
 from tests.docs.test_pages import masked
 from tests.processes import ROOT
@@ -119,7 +119,7 @@ def test_the_formats_tell_the_same(folder: Path) -> None:
 
 def test_every_kind_is_told() -> None:
     for told in (exports.CSV, exports.XLSX, exports.PARQUET, TYPES):
-        assert list(told) == list(get_args(Kind))
+        assert list(told) == list(get_args(ColumnKind))
 
 
 def _comparable(kind: str, value: Any) -> Any:

@@ -20,7 +20,7 @@ from armsledger.domain.events.catalogue import OWN
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.statement import Role, Statement, own_fields
 from armsledger.exchange.spreadsheets.preview import dossier_text
-from armsledger.exchange.spreadsheets.template import SHEETS, Sheet, columns_of, mapping_text, template_text
+from armsledger.exchange.spreadsheets.template import SHEETS, SheetTemplate, columns_of, mapping_text, template_text
 from tests.application.book import ALL_TOLD, Clock, Object, jsonl, opened, trail
 
 MAPPING: dict[str, Any] = {
@@ -255,7 +255,7 @@ def test_every_event_of_the_field_has_a_column_in_some_template() -> None:
         assert missing == []
 
 
-def values_of(sheet: Sheet, event: type[Statement]) -> dict[str, str]:
+def values_of(sheet: SheetTemplate, event: type[Statement]) -> dict[str, str]:
     """A cell for each field of an event."""
     fields = {name: TYPED.get(name) or VALUES.get(name) or "some text" for name in own_fields(event)}
     if "what" in fields:
@@ -274,7 +274,7 @@ def as_object(cells: Mapping[str, str], event: type[Statement]) -> Object:
     return plain
 
 
-def filled(sheet: Sheet) -> tuple[str, list[Object]]:
+def filled(sheet: SheetTemplate) -> tuple[str, list[Object]]:
     """A sheet with a row for each event in which all is filled in, and the objects that say the same."""
     rows = [(values_of(sheet, event), event) for event in sheet.events]
     lines = template_text(next(name for name, known in SHEETS.items() if known is sheet)).splitlines()

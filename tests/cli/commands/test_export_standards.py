@@ -10,7 +10,7 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.domain.errors import UsageError
-from armsledger.exchange.standards.losses import Kind
+from armsledger.exchange.standards.losses import LossKind
 from docs import pages
 from tests.cli.runner import Inside
 from tests.exchange.standards.readers import faults, ftm_faults, merged, settled
@@ -215,4 +215,4 @@ def test_the_page_shows_what_is_printed_and_names_every_kind_of_loss(tmp_path: P
     page = (ROOT / "docs" / "standards.md").read_text(encoding="utf-8")
     assert pages.with_outputs(page, tmp_path) == page
     kinds = page.partition("| kind | a loss is |")[2]
-    assert [kind for kind in get_args(Kind) if f"`{kind}`" not in kinds] == []
+    assert [kind for kind in get_args(LossKind) if f"`{kind}`" not in kinds] == []

@@ -67,7 +67,7 @@ def test_conditions_choose_rows(when: str, deals: list[str]) -> None:
         ("{column: A, currency: {column: B, values: {b: EUR}}}", "5", "EUR 5"),
         ("{column: A, currency: '${B}', multiply: million}", "5", "b 5000000"),
         ("{column: A, values: {none: null}}", "None", None),
-        ("{column: A, values: {unclear: USD 1}}", "InvalidCell", "USD 1"),
+        ("{column: A, values: {unclear: USD 1}}", "Unclear", "USD 1"),
         ("{column: A, default: USD 1}", "", "USD 1"),
         ("{column: A}", "", None),
         ("'USD ${A}'", "5", "USD 5"),

@@ -16,7 +16,7 @@ from armsledger.domain.states.source import Source
 from armsledger.domain.values.when import When
 from armsledger.exchange.standards.facts import References, facts_of
 from armsledger.exchange.standards.ftm_entities import FORMER_STATES, entities_of
-from armsledger.exchange.standards.ftm_entity import Entity, date_text
+from armsledger.exchange.standards.ftm_entity import Entity, ftm_date
 from armsledger.exchange.standards.ftm_losses import MEANINGS, losses_of
 from armsledger.exchange.standards.losses import Losses
 from tests.domain.histories import Story, days, stories, wild_histories
@@ -125,7 +125,7 @@ def test_sources_are_articles_and_the_proof() -> None:
     ],
 )
 def test_a_date_is_the_longest_that_holds_all_its_days(edtf: str, text: str | None) -> None:
-    assert date_text(When.parse(edtf)) == text
+    assert ftm_date(When.parse(edtf)) == text
 
 
 def test_identifiers_stay_the_same_when_a_better_source_comes_in() -> None:

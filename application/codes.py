@@ -134,7 +134,7 @@ def _nearest_country(name: str) -> str | None:
     from rapidfuzz.distance import OSA
 
     cutoff = 1 if len(name) < LONG_NAME else 2
-    names = [known for known in _by_name() if known[0] == name[0]]
+    names = [other for other in _by_name() if other[0] == name[0]]
     match = process.extractOne(name, names, scorer=OSA.distance, score_cutoff=cutoff)
     return None if match is None else _by_name()[match[0]]
 

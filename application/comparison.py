@@ -183,9 +183,9 @@ def _of_entries(stream: str, day: date, less: Side, more: Side) -> Iterator[Infl
     """What each entry changes that only one belief knows; all use the grades of the fuller one."""
     base, full = _fields(stream, day, Side(less.entries, more.grades)), _fields(stream, day, more)
     for entry in _only_in(more, less):
-        added = sorted([*less.entries, entry], key=lambda known: known.position)
+        added = sorted([*less.entries, entry], key=lambda other: other.position)
         with_it = _fields(stream, day, Side(added, more.grades))
-        rest = [known for known in more.entries if known.id != entry.id]
+        rest = [other for other in more.entries if other.id != entry.id]
         without = _fields(stream, day, Side(rest, more.grades))
         yield entry.address, _differing(base, with_it) | _differing(full, without)
 

@@ -88,7 +88,7 @@ def _steps(stream_day: StreamDay) -> Iterator[Step]:
     """
     states = stream_day.course.steps(stream_day.ordinal)
     lower, upper = next(states)
-    is_opened = stream_day.kind == "deal" and any(one.event.opens for one in stream_day.belief.occurrences)
+    is_opened = stream_day.kind == "deal" and any(o.event.opens for o in stream_day.belief.occurrences)
     begun_certainly = begun_possibly = False
     items: list[Occurrence | Entry] = [*stream_day.possible, *_expectation_entries(stream_day)]
     for item in sorted(items, key=_place):

@@ -257,7 +257,7 @@ class Session:
 
     def register(self, projection: Projection) -> None:
         """Keep one more projection; raises UsageError if another one has its name."""
-        if any(known.name == projection.name and known != projection for known in self.projections()):
+        if any(other.name == projection.name and other != projection for other in self.projections()):
             raise UsageError(
                 f"there is a projection {projection.name!r} already", remedy="give yours a name of its own"
             )

@@ -127,7 +127,7 @@ def _examiner(ledger: str, stages: Stages) -> Examine:
 def _copied_file(
     reader: JournalReader, file: Path, stages: Stages, *, replace: bool = False, examine: Examine | None = None
 ) -> LedgerCopy:
-    """The file as it is, with read models and whatever else somebody keeps in it."""
+    """The file as it is, with read models and the tables that other programs keep in it."""
     from armsledger.storage.copying.backup import copy_file, examined
 
     report = stage(stages, "copying")

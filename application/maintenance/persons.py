@@ -1,4 +1,4 @@
-"""Persons: everybody whom entries name as a speaker, and where else a name stands.
+"""Persons whom entries name as speakers, and other places where a name stands.
 
 Names are sealed in entries, each person's under a key of their own (crypto-shredding: `forgetting` destroys the key).
 """
@@ -25,7 +25,7 @@ CONTAINS: Final = {"sqlite": "instr({text}, ?) > 0", "postgresql": "strpos({text
 
 
 class UnknownPerson(LedgerError):
-    """No entry names somebody of this name."""
+    """No entry names a person of this name."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def places_in_the_clear(reader: JournalReader, persons: Mapping[str, Person], na
 
 
 def _sealed_payloads(reader: JournalReader) -> Iterator[str]:
-    """The payloads that name somebody."""
+    """The payloads that name a person."""
     condition = CONTAINS[reader.dialect.name].format(text="payload")
     sql = f"SELECT position, payload FROM journal WHERE position > ? AND {condition} ORDER BY position LIMIT ?"
     after = -1

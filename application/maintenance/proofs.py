@@ -74,7 +74,7 @@ def prove(
     ``signed``, else the last that the ledger keeps. The ledger is not written. Raises NoSuchEntry and NotCovered.
     """
     signer = None if key is None else read_signer(key)
-    given = None if signed is None else CheckpointFile(session, signed).note
+    signed_note = None if signed is None else CheckpointFile(session, signed).note
     session.check_not_own(file)
     with session.snapshot() as journal:
         reader = journal.reader
@@ -83,7 +83,7 @@ def prove(
         if signer is not None:
             note = signed_head(reader, tree_head(reader), signer)
         else:
-            note = given or _last_covering(reader, position)
+            note = signed_note or _last_covering(reader, position)
         text, size = _proof(reader, journal.ledger, position, note)
     with writing(file, replace=replace) as out:
         out.write(text)

@@ -33,7 +33,7 @@ class Verification:
 
     ``position`` is the last one. The first ``sound_entries`` entries fit, and ``root`` is that of the Merkle tree over
     them. ``digests`` are those of the read models, None if they were left out; ``behind`` names the read models that
-    are not up to date, from which nothing is answered.
+    are not up to date: no question is answered from them.
     """
 
     position: int

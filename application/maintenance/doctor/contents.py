@@ -103,12 +103,12 @@ def read_models(patient: Patient) -> Iterator[Sign]:
 def leftover_tables(patient: Patient) -> Iterator[Sign]:
     """Whether there are tables of read models that nobody has."""
     names = {name for (name,) in patient.reader.query(patient.reader.dialect.relations)}
-    known = {projection.name for projection in patient.projections}
+    own = {projection.name for projection in patient.projections}
     begun = read_register(patient.reader, building=True).models
-    for name in sorted(begun.keys() & known):
+    for name in sorted(begun.keys() & own):
         yield warning(f"a rebuild of {name} was interrupted", f"armsledger rebuild {name}")
-    building = known if patient.reader.dialect is POSTGRESQL else begun.keys()  # PostgreSQL keeps them, emptied
-    expected = {f"{KEPT}{name}" for name in known} | {f"{BUILDING}{name}" for name in building}
+    building = own if patient.reader.dialect is POSTGRESQL else begun.keys()  # PostgreSQL keeps them, emptied
+    expected = {f"{KEPT}{name}" for name in own} | {f"{BUILDING}{name}" for name in building}
     strange = sorted(name for name in names - expected if name.startswith((KEPT, BUILDING)))
     for name in strange:
         what = f"the table {name} belongs to no read model that this installation has"

@@ -118,7 +118,7 @@ def _escaped(name: str) -> str:
 
 
 def writer(patient: Patient) -> Iterator[Sign]:
-    """Whether somebody has been writing for long."""
+    """Whether another process has been writing for long."""
     holder = holder_of_writer_lock(_path(patient))
     if holder is None:
         yield ok("nobody holds it for long")

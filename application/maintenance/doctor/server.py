@@ -88,7 +88,7 @@ def durability(patient: Patient) -> Iterator[Sign]:
 
 
 def writer(patient: Patient) -> Iterator[Sign]:
-    """Whether somebody has been writing for long."""
+    """Whether another connection has been writing for long."""
     long = [row for row in patient.reader.query(HOLDERS) if (row[4] or 0) >= LONG_SECONDS]
     for pid, role, program, state, seconds in long:
         what = f"{program or 'a program'} of {role} (process {pid} of the server, {state}) has held it for {seconds} s"

@@ -1,4 +1,4 @@
 """The journal: what was recorded, in one order without gaps, never changed afterwards.
 
-`armsledger.storage.journal` is the way in. It loads SQLAlchemy and eventsourcing only when something is written.
+`armsledger.storage.journal` is the way in. It loads eventsourcing only when something is written.
 """

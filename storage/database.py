@@ -1,4 +1,4 @@
-"""The database behind a journal that is written: one connection for the writer, and others for readers meanwhile."""
+"""The database behind a journal that is written: one connection for the writer, and one to read meanwhile."""
 
 from __future__ import annotations
 
@@ -8,19 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from threading import Event, RLock
-from typing import Any
-
-from sqlalchemy import Connection as Session
-from sqlalchemy import Engine
+from typing import Any, Final
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import MEMORY, Place
-from armsledger.storage.connection import Connection, batch, session_over
+from armsledger.storage.connection import Connection, batch
 from armsledger.storage.errors import AlreadyRecorded, Conflict, LedgerBusy, LedgerDamaged, LedgerFailed, OutOfOrder
 from armsledger.storage.proofs.record import Record
 from armsledger.storage.schema import Clock, Rule
 from armsledger.storage.transaction import Transaction
 
+JOURNAL_COLUMNS: Final = (*Record._fields, "hashes")
 Row = Sequence[Any]
 """A row of the journal: a `Record`, and the hashes beside it."""
 
@@ -41,6 +39,7 @@ class Database(ABC):
         self.timeout_seconds = timeout_seconds
         self.lock = RLock()
         """The thread that holds it is the one that writes."""
+        self._readers_lock = RLock()
         self.current: Transaction | None = None
         """The transaction of that thread."""
         self.before_commit: Callable[[Transaction], None] | None = None
@@ -55,12 +54,12 @@ class Database(ABC):
         """Wait until nobody else writes, and begin."""
 
     @abstractmethod
-    def _connect(self) -> Engine:
-        """What makes other connections, for SQLAlchemy."""
+    def _connect(self) -> Connection:
+        """Another connection, which only reads."""
 
     @cached_property
-    def _others(self) -> Engine:
-        """The other connections; an append needs none."""
+    def _readers(self) -> Connection:
+        """The connection of the threads that read; an append needs none."""
         return self._connect()
 
     @abstractmethod
@@ -116,19 +115,12 @@ class Database(ABC):
             self.notify()
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> Iterator[Connection]:
         """A connection that sees what is committed and, in a transaction, what this thread has appended."""
-        self.check_open()
-        if self.in_transaction or not self.is_shared:
-            with self.lock, session_over(self.driver) as session:
-                yield session
-        else:
-            with self._others.connect() as session:
-                try:
-                    yield session
-                finally:
-                    if not self._is_open:  # closed meanwhile: nobody would close what goes back to the pool
-                        session.invalidate()
+        is_writer = self.in_transaction or not self.is_shared
+        with self.lock if is_writer else self._readers_lock:
+            self.check_open()
+            yield self.driver if is_writer else self._readers
 
     is_shared = True
     """Whether other connections see the same database."""
@@ -158,12 +150,12 @@ class Database(ABC):
 
     def close(self) -> None:
         """Close all connections; closing a file's last one, SQLite merges its -wal file."""
-        with self.lock:
+        with self.lock, self._readers_lock:
             if self._is_open and not self.is_anothers:
                 self._is_open = False
+                if "_readers" in self.__dict__:
+                    self._readers.close()
                 self.driver.close()
-                if "_others" in self.__dict__:
-                    self._others.dispose()
 
     @property
     def is_anothers(self) -> bool:

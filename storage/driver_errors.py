@@ -84,14 +84,6 @@ def ledger_error(error: Exception, ledger: str, waited_seconds: float) -> Ledger
     return _of_postgresql(error, ledger, waited_seconds)
 
 
-def root(error: BaseException) -> Exception | None:
-    """The driver's error, or ours, at the bottom of an error in which other libraries have wrapped it."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, (LedgerError, *driver_errors())):
-        cause = cause.__cause__
-    return cause if isinstance(cause, Exception) else None
-
-
 def primary_code(error: sqlite3.Error) -> int:
     """The kind of an error, 0 if it is Python's own and has none."""
     return _code(error) & PRIMARY_CODE

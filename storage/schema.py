@@ -1,6 +1,6 @@
 """What makes a database a ledger: the release that made its tables, the rules that rows keep, how times are written.
 
-The tables themselves are in `armsledger.storage.tables`, which loads SQLAlchemy; what reads a ledger does without it.
+The tables themselves are in `armsledger.storage.tables`, which loads SQLAlchemy: only what makes or checks tables does.
 """
 
 from __future__ import annotations

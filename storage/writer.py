@@ -1,4 +1,4 @@
-"""The writing half of the journal. Loads SQLAlchemy and eventsourcing, so it is imported only to write."""
+"""The writing half of the journal. It loads eventsourcing, so it is imported only to write."""
 
 from __future__ import annotations
 

@@ -108,8 +108,8 @@ def _on_server(
     server: Server, created_at: datetime, facts: Mapping[str, str], timeout_seconds: float
 ) -> Iterator[NewLedger]:
     """In one transaction, tables included: if anything ends it before its commit, the server drops all of it."""
-    from armsledger.storage.postgres.connection import PostgresConnection, has_ledger
-    from armsledger.storage.postgres.schema import LOCK, make_tables
+    from armsledger.storage.postgres.connection import LOCK, PostgresConnection, has_ledger
+    from armsledger.storage.postgres.schema import make_tables
 
     def insert(rows: Rows) -> None:
         with connection.raw.cursor() as cursor, cursor.copy(COPY) as arriving:

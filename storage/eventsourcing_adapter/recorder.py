@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from operator import attrgetter
@@ -20,19 +20,16 @@ from eventsourcing.persistence import (
     StoredEvent,
     Tracking,
 )
-from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from armsledger.storage.database import Database
-from armsledger.storage.erasure.persons import Person, Sealer, texts_of
-from armsledger.storage.erasure.seals import ATTRIBUTED, SEAL, ids_in, unsealed
+from armsledger.storage.erasure.persons import Sealer, names_of
+from armsledger.storage.erasure.seals import ATTRIBUTED, SEAL, unsealed
 from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.eventsourcing_adapter.errors import library_errors
 from armsledger.storage.eventsourcing_adapter.mapper import JournalEvent, JournalNotification
 from armsledger.storage.proofs.merkle import leaf_hash
-from armsledger.storage.proofs.record import record_bytes
+from armsledger.storage.proofs.record import Record, record_bytes
 from armsledger.storage.schema import instant_text
-from armsledger.storage.tables import journal, person
-from armsledger.storage.tables import tracking as tracking_table
 from armsledger.storage.transaction import Transaction
 
 OWN_COLUMNS = cast(
@@ -56,9 +53,8 @@ POLL_SECONDS = 0.25
 """How soon entries of other processes are noticed; those of this process are at once."""
 NOT_OF_THE_CATALOGUE = 0
 """The format of events that came without one."""
-
-
-TRACKED = """
+SELECT = f"SELECT {', '.join(Record._fields)} FROM journal WHERE "
+TRACK = """
 INSERT INTO tracking (application_name, notification_id) VALUES (?, ?)
 ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id
 WHERE tracking.notification_id < excluded.notification_id RETURNING notification_id"""
@@ -111,11 +107,9 @@ class JournalRecorder(ProcessRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """The events of one stream."""
-        version = journal.c.version
-        query = select(journal).where(journal.c.stream == originator_id)
-        query = query.order_by(version.desc() if desc else version).limit(limit)
-        query = _between(query, version, gt=gt, lte=lte)
-        return [_stored_event(row) for row in self._unsealed(query)]
+        order = f" ORDER BY version{' DESC' if desc else ''}"
+        bounds = {"stream = ?": str(originator_id), "version > ?": gt, "version <= ?": lte}
+        return [_stored_event(record) for record in self._select(bounds, order, limit)]
 
     def select_notifications(
         self,
@@ -127,16 +121,13 @@ class JournalRecorder(ProcessRecorder):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
         """The events of all streams in the order of their positions."""
-        position = journal.c.position
         after = start - 1 if start is not None and inclusive_of_start else start
-        query = _between(select(journal).order_by(position).limit(limit), position, gt=after, lte=stop)
-        if topics:
-            query = query.where(journal.c.name.in_(topics))
-        return [_notification(row) for row in self._unsealed(query)]
+        bounds = {"position > ?": after, "position <= ?": stop}
+        return [_notification(record) for record in self._select(bounds, " ORDER BY position", limit, topics)]
 
     def max_notification_id(self) -> int | None:
         """The last position, None if there is none."""
-        return cast("int | None", self._rows(select(func.max(journal.c.position)))[0][0])
+        return cast("int | None", self._rows("SELECT max(position) FROM journal")[0][0])
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> JournalSubscription:
         """The events after a position, and those yet to come."""
@@ -146,13 +137,12 @@ class JournalRecorder(ProcessRecorder):
         """Record how far a follower has come; raises `IntegrityError` if it had come that far before."""
         follower, position = tracking.application_name, tracking.notification_id
         with library_errors(), self.database.transaction() as transaction:
-            if not transaction.connection.execute(TRACKED, (follower, position)).fetchall():
+            if not transaction.connection.execute(TRACK, (follower, position)).fetchall():
                 raise IntegrityError(f"{follower} has come to {position} before")
 
     def max_tracking_id(self, application_name: str) -> int | None:
         """How far a follower has come."""
-        table = tracking_table
-        rows = self._rows(select(table.c.notification_id).where(table.c.application_name == application_name))
+        rows = self._rows("SELECT notification_id FROM tracking WHERE application_name = ?", application_name)
         return cast("int", rows[0][0]) if rows else None
 
     def _append(
@@ -195,22 +185,20 @@ class JournalRecorder(ProcessRecorder):
             sealer = self._last_sealer = Sealer(transaction)
         return sealer
 
-    def _unsealed(self, query: Select[Any]) -> list[dict[str, Any]]:
-        """The rows of a query over the journal, with the names in their payloads as they can be read now."""
-        rows = [dict(row._mapping) for row in self._rows(query)]
-        ids = ids_in([row["payload"] for row in rows])
-        if not ids:
-            return rows
-        found = self._rows(select(person).where(person.c.id.in_(ids)))
-        texts = texts_of({row.id: Person(row.id, row.name, row.key) for row in found})
-        for row in rows:
-            if SEAL in row["payload"] and row["format"] != NOT_OF_THE_CATALOGUE:
-                row["payload"] = unsealed(row["payload"], texts)
-        return rows
+    def _select(
+        self, bounds: Mapping[str, Any], order: str, limit: int | None, topics: Sequence[str] = ()
+    ) -> list[Record]:
+        """Entries within the bounds that are given, with the names in their payloads as they can be read now."""
+        conditions = {condition: value for condition, value in bounds.items() if value is not None}
+        where = [*conditions, *([f"name IN ({', '.join('?' * len(topics))})"] if topics else ())]
+        sql = SELECT + (" AND ".join(where) or "true") + order + ("" if limit is None else " LIMIT ?")
+        rows = self._rows(sql, *conditions.values(), *topics, *([] if limit is None else [limit]))
+        names = names_of(self._rows, [row[-1] for row in rows])
+        return [_unsealed(Record(*row), names) for row in rows]
 
-    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+    def _rows(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         with library_errors(), self.database.reading() as connection:
-            return connection.execute(query).all()
+            return connection.execute(sql, parameters).fetchall()
 
 
 class JournalSubscription(ListenNotifySubscription[JournalRecorder]):
@@ -267,29 +255,26 @@ def _new_id() -> str:
     return f"{time.time_ns():016x}{secrets.token_hex(8)}"
 
 
-def _between(query: Select[Any], column: ColumnElement[int], *, gt: int | None, lte: int | None) -> Select[Any]:
-    if gt is not None:
-        query = query.where(column > gt)
-    if lte is not None:
-        query = query.where(column <= lte)
-    return query
+def _unsealed(record: Record, names: Mapping[str, str]) -> Record:
+    if SEAL not in record.payload or record.format == NOT_OF_THE_CATALOGUE:
+        return record
+    return record._replace(payload=unsealed(record.payload, names))
 
 
-def _stored_event(row: dict[str, Any]) -> StoredEvent:
-    """A row as the kind of event that was inserted."""
-    if row["format"] == NOT_OF_THE_CATALOGUE:
-        return StoredEvent(row["stream"], row["version"], row["name"], row["payload"].encode())
-    return JournalEvent(**_fields(row))
+def _stored_event(record: Record) -> StoredEvent:
+    """A record as the kind of event that was inserted."""
+    if record.format == NOT_OF_THE_CATALOGUE:
+        return StoredEvent(record.stream, record.version, record.name, record.payload.encode())
+    return JournalEvent(**_fields(record))
 
 
-def _notification(row: dict[str, Any]) -> Notification:
-    return JournalNotification(**_fields(row), id=row["position"])
+def _notification(record: Record) -> Notification:
+    return JournalNotification(**_fields(record), id=record.position)
 
 
-def _fields(row: dict[str, Any]) -> dict[str, Any]:
+def _fields(record: Record) -> dict[str, Any]:
     """The fields of a journal event that do not have the name of their column, and those that do."""
-    fields = dict(row)
-    del fields["hashes"]
+    fields = record._asdict()
     fields["originator_id"] = fields.pop("stream")
     fields["originator_version"] = fields.pop("version")
     fields["topic"] = fields.pop("name")

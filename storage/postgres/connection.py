@@ -23,7 +23,7 @@ from armsledger.storage.errors import (
     NotALedger,
     UnsupportedAddress,
 )
-from armsledger.storage.schema import OLDEST_READ, checked_version
+from armsledger.storage.schema import APPLICATION_ID, OLDEST_READ, checked_version
 
 try:
     import psycopg
@@ -50,6 +50,8 @@ SEVERITY: Final = "FATAL:"
 TURNED_AWAY: Final = ("password", "authentication", "pg_hba.conf", "does not exist", "not permitted")
 """In such messages, reasons that no waiting mends; psycopg has no code for them. In other languages they are treated as
 a server that cannot be reached, and shown all the same."""
+LOCK: Final = f"SELECT pg_advisory_xact_lock({APPLICATION_ID}, hashtext(current_schema()))"
+"""Keeps writers apart: one lock for each schema, held to the end of the transaction."""
 ROWS_SENT: Final = 2_000
 """How many rows the server sends at once where they are read one by one."""
 

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, Final
 
 import psycopg
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.pool import QueuePool
 
 from armsledger.storage.address import Server
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.database import Database, Row
+from armsledger.storage.database import JOURNAL_COLUMNS, Database, Row
 from armsledger.storage.driver_errors import first_line
-from armsledger.storage.postgres.connection import connect, open_server
-from armsledger.storage.postgres.schema import LOCK
+from armsledger.storage.postgres.connection import LOCK, PostgresConnection, open_server
 from armsledger.storage.schema import SCHEMA_VERSION, Clock, Rule, utc_now
-from armsledger.storage.tables import journal
 from armsledger.storage.transaction import END, Transaction
 
 BEGIN: Final = f"BEGIN; {LOCK}; {END}"
@@ -27,11 +21,10 @@ BEGIN: Final = f"BEGIN; {LOCK}; {END}"
 BEGIN_QUICKLY: Final = f"BEGIN; SET LOCAL synchronous_commit = off; {LOCK}; {END}"
 """The same; the commit will wait for no disk."""
 
-DIALECT: Any = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it so
-TYPES: Final = [str(column.type.compile(dialect=DIALECT)).partition(" ")[0].lower() for column in journal.columns]
-NAMES: Final = journal.columns.keys()
-COLUMNS: Final = ", ".join(NAMES)
-INSERT: Final = f"INSERT INTO journal ({COLUMNS}) VALUES ({', '.join('?' * len(NAMES))})"
+TYPES: Final = {"position": "bigint", "version": "integer", "format": "integer", "hashes": "bytea"}
+"""The columns of the journal that are not of type text."""
+COLUMNS: Final = ", ".join(JOURNAL_COLUMNS)
+INSERT: Final = f"INSERT INTO journal ({COLUMNS}) VALUES ({', '.join('?' * len(JOURNAL_COLUMNS))})"
 COPY: Final = f"COPY journal ({COLUMNS}) FROM STDIN (FORMAT binary)"
 """Takes rows as fast as they come, and the triggers see them as those of one statement."""
 ROWS_NOT_COPIED: Final = 3
@@ -41,8 +34,8 @@ ENTRY_ID: Final = re.compile(r"Key \(entry_id\)=\((?P<id>.*)\) already exists", 
 STREAM_VERSION: Final = re.compile(
     r"Key \(stream, version\)=\((?P<stream>.*), (?P<version>-?\d+)\) already exists", re.DOTALL
 )
-ENTRY_ID_PLACE: Final = NAMES.index("entry_id")
-STREAM_VERSION_PLACES: Final = [NAMES.index("stream"), NAMES.index("version")]
+ENTRY_ID_PLACE: Final = JOURNAL_COLUMNS.index("entry_id")
+STREAM_VERSION_PLACES: Final = [JOURNAL_COLUMNS.index("stream"), JOURNAL_COLUMNS.index("version")]
 
 
 class PostgresDatabase(Database):
@@ -72,13 +65,12 @@ class PostgresDatabase(Database):
                 self._connection.execute(INSERT, row)
             return
         with self._connection.raw.cursor() as cursor, cursor.copy(COPY.encode()) as copy:
-            copy.set_types(TYPES)
+            copy.set_types([TYPES.get(column, "text") for column in JOURNAL_COLUMNS])
             for row in rows:
                 copy.write_row(row)
 
-    def _connect(self) -> Engine:
-        creator = partial(connect, self._server, self.timeout_seconds)
-        return create_engine("postgresql+psycopg://", creator=creator, poolclass=QueuePool)
+    def _connect(self) -> PostgresConnection:
+        return open_server(self._server, self.timeout_seconds)
 
     def _begin(self, *, durable: bool) -> Transaction:
         cursor = self._connection.execute(BEGIN if durable else BEGIN_QUICKLY)

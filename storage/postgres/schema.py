@@ -16,12 +16,9 @@ from sqlalchemy.schema import CreateTable
 
 from armsledger.storage.driver_errors import first_line
 from armsledger.storage.errors import NotALedger
-from armsledger.storage.postgres.connection import ANOTHER_SCHEMA, PostgresConnection, has_ledger
-from armsledger.storage.schema import APPLICATION_ID, Rule, first_facts
+from armsledger.storage.postgres.connection import ANOTHER_SCHEMA, LOCK, PostgresConnection, has_ledger
+from armsledger.storage.schema import Rule, first_facts
 from armsledger.storage.tables import metadata
-
-LOCK: Final = f"SELECT pg_advisory_xact_lock({APPLICATION_ID}, hashtext(current_schema()))"
-"""Keeps writers apart: one lock for each schema, held to the end of the transaction."""
 
 # Pinned to its schema, so that nobody's temporary table can stand in for the journal.
 FUNCTION: Final = """CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql

@@ -5,23 +5,16 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from random import uniform
 from time import monotonic, sleep
 
-from sqlalchemy import Engine, create_engine, insert
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.pool import QueuePool
-
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.database import Database, Row
+from armsledger.storage.database import JOURNAL_COLUMNS, Database, Row
 from armsledger.storage.driver_errors import primary_code
 from armsledger.storage.errors import LedgerMoved
 from armsledger.storage.schema import Clock, Rule, utc_now
-from armsledger.storage.sqlite.connection import open_for_writing, open_in_memory
-from armsledger.storage.sqlite.schema import install
-from armsledger.storage.tables import journal
+from armsledger.storage.sqlite.connection import open_for_reading, open_for_writing, open_in_memory
 from armsledger.storage.transaction import Transaction
 
 DURABLE = ("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000")
@@ -29,9 +22,7 @@ DURABLE = ("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000")
 QUICK = ("PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 16000")
 """A commit does not wait for the disk, and SQLite merges what is written into the main file 64 MB at a time."""
 
-INSERT = str(insert(journal).prefix_with("OR FAIL").compile(dialect=sqlite.dialect()))
-"""Compiled once, with a question mark for each column in the table's order. The driver runs it for all rows: with a few
-rows, SQLAlchemy's execution takes longer than SQLite itself."""
+INSERT = f"INSERT OR FAIL INTO journal ({', '.join(JOURNAL_COLUMNS)}) VALUES ({', '.join('?' * len(JOURNAL_COLUMNS))})"
 RULES = frozenset(Rule)
 
 PAUSE_SECONDS = (0.0005, 0.004)
@@ -62,10 +53,9 @@ class SqliteDatabase(Database):
             (last,) = self.driver.execute("SELECT max(position) FROM journal").fetchone()
             raise self.refusal(Rule(str(error)), rows[(last or 0) - rows[0][0] + 1]) from error
 
-    def _connect(self) -> Engine:
+    def _connect(self) -> sqlite3.Connection:
         assert self.path is not None, "nobody else sees what is in memory"
-        creator = partial(open_for_writing, self.path, self.timeout_seconds)
-        return create_engine("sqlite://", creator=creator, poolclass=QueuePool)
+        return open_for_reading(self.path, self.timeout_seconds)
 
     def _begin(self, *, durable: bool) -> Transaction:
         if durable != self._is_durable:  # SQLite changes it between transactions only
@@ -117,6 +107,8 @@ class SqliteDatabase(Database):
 
 def _in_memory(clock: Clock) -> sqlite3.Connection:
     """A new ledger, which ends with its connection."""
+    from armsledger.storage.sqlite.schema import install
+
     connection = open_in_memory()
     install(connection, clock())
     return connection

@@ -10,7 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from armsledger.storage.postgres.schema import LOCK
+from armsledger.storage.postgres.connection import LOCK
 from tests.application import other_program
 from tests.cli.runner import SEED, STORY, Inside, Process
 from tests.cli.test_bad_ledgers import COMMANDS, assert_refused

@@ -191,6 +191,14 @@ with Journal.open({ledger!r}, write=True) as journal:
     assert _loaded_by(code) == {"pydantic"}
 
 
+def test_recording_loads_no_sqlalchemy(ledger: str) -> None:
+    code = f"""
+from armsledger import Ledger
+with Ledger({ledger!r}) as ledger:
+    ledger.record("source/wire", "registered", publisher="Wire", on="2021")"""
+    assert _loaded_by(code) == {"eventsourcing", "pydantic"}
+
+
 def test_completion_loads_nothing_heavy(ledger: str) -> None:
     code = f"""
 from armsledger.storage.opening import complete_streams

@@ -10,7 +10,7 @@ import pytest
 from armsledger import Ledger
 from armsledger.application.maintenance.doctor.diagnosis import Sign
 from armsledger.application.maintenance.doctor.server import HOLDERS
-from armsledger.storage.postgres.schema import LOCK
+from armsledger.storage.postgres.connection import LOCK
 from tests.application.maintenance.trust import filled
 from tests.application.other_program import run
 from tests.postgres import Server

@@ -11,7 +11,7 @@ import pytest
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.errors import LedgerBusy, LedgerFull, LedgerReadOnly
 from armsledger.storage.journal import Journal
-from armsledger.storage.postgres.schema import LOCK
+from armsledger.storage.postgres.connection import LOCK
 from tests.processes import meanwhile
 from tests.storage.drafts import draft, history
 

@@ -18,18 +18,18 @@ from armsledger.domain.entry import Entry
 from armsledger.domain.errors import UnknownStream
 from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
 from armsledger.domain.events.source import Registered
-from armsledger.domain.findings.checks import findings_at
+from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
+from armsledger.domain.states.course import Course
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.engagement import Engagement
 from armsledger.domain.states.framework import Framework
 from armsledger.domain.states.source import Source, reliability_of
-from armsledger.domain.states.state import Course
+from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Grades, Reliability
 from armsledger.domain.values.stream import KINDS, StreamId
 from armsledger.projections.state_json import state_to_json
 from armsledger.projections.tables import citing_streams, read_register
-from armsledger.projections.timeline import StreamDay
 from armsledger.storage.reader import JournalReader
 
 S = TypeVar("S", Deal, Engagement, Framework, Source)
@@ -53,7 +53,7 @@ class StreamState(Generic[S]):
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What does not fit in the stream's history at the date."""
-        return findings_at(self.stream, self.stream_day.belief, self.stream_day.day)
+        return findings_of(self.stream_day)
 
     def to_dict(self) -> dict[str, Any]:
         """The state in the types of JSON."""
@@ -188,7 +188,7 @@ class Beliefs:
             yield self._at(stream, belief)
 
     def _at(self, stream: str, belief: Belief) -> StreamDay:
-        return StreamDay(stream, Course(stream.partition("/")[0], belief), self.at)
+        return StreamDay(Course(stream, belief), self.at)
 
     # Sources
 

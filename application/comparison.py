@@ -22,7 +22,7 @@ from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import Corrected, Retracted
 from armsledger.domain.events.source import Regraded
 from armsledger.domain.states.sanction import Sanction
-from armsledger.domain.states.state import state_at
+from armsledger.domain.states.stream_day import state_at
 from armsledger.projections.rows import Row, Rows
 from armsledger.projections.state_json import field_to_json, shown_fields
 
@@ -149,8 +149,7 @@ def _either(old: Iterable[Field], new: Iterable[Field]) -> list[Field]:
 
 def _fields(stream: str, day: date, side: Side) -> dict[Field, Any]:
     """The fields of both bounds; each line of a list of expectations and sanctions is a field of its own."""
-    kind = stream.partition("/")[0]
-    bounds = state_at(kind, believe(side.entries, side.grades), day)
+    bounds = state_at(stream, believe(side.entries, side.grades), day)
     fields: dict[Field, Any] = {}
     for bound, state in zip(("certain", "possible"), bounds, strict=True):
         for name, value in ({} if state is None else shown_fields(state)).items():

@@ -10,11 +10,11 @@ from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.expectation import ExpectationWithdrawn
 from armsledger.domain.events.statement import Statement
+from armsledger.domain.states.course import State
 from armsledger.domain.states.replace import replace
-from armsledger.domain.states.state import Bounds, State, bounds_of
+from armsledger.domain.states.stream_day import Bounds, StreamDay, bounds_of
 from armsledger.projections.read_models.trail import data_of
 from armsledger.projections.state_json import state_to_json
-from armsledger.projections.timeline import StreamDay
 
 
 class Step(NamedTuple):

@@ -21,7 +21,7 @@ from statistics import median
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.states.source import reliability_of
-from armsledger.domain.states.state import state_at
+from armsledger.domain.states.stream_day import state_at
 from armsledger.storage.journal import Journal
 from armsledger.storage.reader import JournalReader
 from bench.child import measure

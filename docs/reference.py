@@ -9,15 +9,10 @@ from typing import get_args
 from armsledger.domain.decisions.fields import SET_BY_THE_LEDGER
 from armsledger.domain.events.catalogue import COMMON, OWN
 from armsledger.domain.events.persons import personal_paths
-from armsledger.domain.events.statement import Identity, Role, Statement, own_fields
+from armsledger.domain.events.statement import BY_TRANCHE, ONCE, Role, Statement, own_fields
 
 PAGE = Path(__file__).resolve().parent / "events.md"
-KNOWN_BY = {
-    Identity.OWN: "",
-    Identity.ONCE: "once",
-    Identity.TRANCHE: "by tranche",
-    Identity.REGISTER: "by register",
-}
+KNOWN_BY = {None: "", ONCE: "once", BY_TRANCHE: "by tranche", ("listed_in",): "by register"}
 HEAD = """# Events and their fields
 
 Made from the catalogue by `python docs/reference.py`; how a dossier is written stands in [dossier.md](dossier.md).

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from armsledger.domain.states.stream_day import StreamDay as StreamDay
     from armsledger.projections.projection import Projection as Projection
     from armsledger.projections.projection import ProjectionFailed as ProjectionFailed
     from armsledger.projections.projection import each_day as each_day
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from armsledger.projections.rows import Row as Row
     from armsledger.projections.rows import Rows as Rows
     from armsledger.projections.timeline import Span as Span
-    from armsledger.projections.timeline import StreamDay as StreamDay
     from armsledger.projections.timeline import Timeline as Timeline
 
 __all__ = [
@@ -34,16 +34,16 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Projection": "projection",
-    "ProjectionFailed": "projection",
-    "each_day": "projection",
-    "Row": "rows",
-    "Rows": "rows",
-    "StreamDay": "timeline",
-    "Span": "timeline",
-    "Timeline": "timeline",
-    "select_at": "reading",
-    "view_of": "reading",
+    "Projection": "projections.projection",
+    "ProjectionFailed": "projections.projection",
+    "each_day": "projections.projection",
+    "Row": "projections.rows",
+    "Rows": "projections.rows",
+    "StreamDay": "domain.states.stream_day",
+    "Span": "projections.timeline",
+    "Timeline": "projections.timeline",
+    "select_at": "projections.reading",
+    "view_of": "projections.reading",
 }
 
 
@@ -54,4 +54,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"armsledger.projections.{home}"), name)
+    return getattr(import_module(f"armsledger.{home}"), name)

@@ -10,11 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from armsledger.domain.errors import LedgerError, UsageError
+from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.stream import KINDS, StreamKind
 from armsledger.projections.codec import codec_of
 from armsledger.projections.rows import Row
 from armsledger.projections.schema import BUILDING, COLUMNS, KEPT
-from armsledger.projections.timeline import SlotRow, Span, StreamDay, Timeline
+from armsledger.projections.timeline import SlotRow, Span, Timeline
 from armsledger.storage.driver_errors import operational_errors
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")

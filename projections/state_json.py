@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
+from armsledger.domain.states.course import State
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.sanction import Sanction
-from armsledger.domain.states.state import State
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.projections.codec import to_json

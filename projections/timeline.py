@@ -14,13 +14,11 @@ from typing import Any, NamedTuple
 
 from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.occurrence import Occurrence
-from armsledger.domain.states.judgement import Judgement
-from armsledger.domain.states.state import Bounds, Course, State, begins_by_expectation, expecting
+from armsledger.domain.states.course import Course
+from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.domain.values.when import When
 from armsledger.projections.rows import Row
-
-# A row and the days of which it tells.
 
 
 class Span(NamedTuple):
@@ -38,62 +36,6 @@ class Span(NamedTuple):
 def always(row: Row, slot: str = "") -> Span:
     """A row that holds whatever the day."""
     return Span(OPEN_PAST, OPEN_FUTURE, slot, row)
-
-
-# What a projection is made from: one stream as believed, at a date.
-
-
-class StreamDay:
-    """One stream at a date: its belief, its two bounds, and the occurrences of each."""
-
-    def __init__(self, stream: str, course: Course, day: date) -> None:
-        self.stream = stream
-        self.course = course
-        self.belief = course.belief
-        self.day = day
-        self.ordinal = day.toordinal()
-        self.kind, _, self.key = stream.partition("/")
-        self.certain, self.possible = course.happened(self.ordinal)
-        self.states: tuple[State, State] = course.states(self.ordinal)
-        """The state in its two bounds, begun or not, without what became of the expectations."""
-
-    @property
-    def begun(self) -> tuple[bool, bool]:
-        """Whether the stream has certainly begun, and whether it has possibly."""
-        return have_begun(self.kind, self.states, self.belief, self.ordinal)
-
-    @cached_property
-    def bounds(self) -> Bounds[Any]:
-        """The state in its two bounds; None before the stream begins."""
-        return expecting(self.kind, self.states, self.belief, (self.certain, self.possible), self.ordinal)
-
-    @cached_property
-    def settling(self) -> tuple[StreamDay, ...]:
-        """The stream on each later day on which something becomes certain that is only possible now."""
-        days = {o.event.on.latest for o in self.possible if o.established and not self.is_certain(o)}
-        return tuple(StreamDay(self.stream, self.course, day) for day in sorted(day for day in days if day is not None))
-
-    def stated(self, judged: Iterable[Judgement]) -> list[Judgement]:
-        """The expectations that were stated by the date; a state also tells of later ones."""
-        return [one for one in judged if one.expectation.stated.first <= self.ordinal]
-
-    def is_certain(self, occurrence: Occurrence) -> bool:
-        """Whether an occurrence has certainly happened by the date."""
-        return is_certain(occurrence, self.ordinal)
-
-
-def have_begun(kind: str, states: tuple[State, State], belief: Belief, day: int) -> tuple[bool, bool]:
-    """Whether a stream has certainly begun by a day, and whether it has possibly, if only by an expectation."""
-    lower, upper = states
-    if not belief.expectations or (lower.began and upper.began):
-        return lower.began, upper.began
-    certain, possible = (begins_by_expectation(kind, belief, day, possible=possible) for possible in (False, True))
-    return lower.began or certain, upper.began or possible
-
-
-def is_certain(occurrence: Occurrence, day: int) -> bool:
-    """Whether an occurrence has certainly happened by a day (a proleptic ordinal)."""
-    return occurrence.established and occurrence.event.on.last <= day
 
 
 def addresses(occurrence: Occurrence) -> tuple[str, ...]:
@@ -126,14 +68,14 @@ class Timeline:
         self.kind, _, self.key = stream.partition("/")
         self.belief = belief
         self.only = only
-        self.course = Course(self.kind, belief)
+        self.course = Course(stream, belief)
         self._stream_days: dict[int, StreamDay] = {}
 
     def stream_day(self, day: int) -> StreamDay:
         """The stream at a day (a proleptic ordinal)."""
         stream_day = self._stream_days.get(day)
         if stream_day is None:
-            stream_day = self._stream_days[day] = StreamDay(self.stream, self.course, date.fromordinal(day))
+            stream_day = self._stream_days[day] = StreamDay(self.course, date.fromordinal(day))
         return stream_day
 
     @cached_property

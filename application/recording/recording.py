@@ -21,7 +21,7 @@ from armsledger.domain.decisions.decision import Decision, decide
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import Refused, UnknownSource
-from armsledger.domain.findings.checks import findings_at
+from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
 from armsledger.domain.states.source import fold_source
 from armsledger.domain.values.party import CodeLists
@@ -154,8 +154,8 @@ class Recording:
         then = Beliefs(lambda: self._reader, ask(self._reader, None, self.before, "recorded", self.today))
         fresh: list[Finding] = []
         for stream in streams:
-            findings = findings_at(stream, now.belief(stream), self.today)
-            known = findings_at(stream, then.belief(stream), self.today) if findings else ()
+            findings = findings_of(now.stream_day(stream))
+            known = findings_of(then.stream_day(stream)) if findings else ()
             old = {finding._replace(message="") for finding in known}
             fresh += [finding for finding in findings if finding._replace(message="") not in old]
         return tuple(fresh)

@@ -7,7 +7,7 @@ from typing import Any
 from armsledger.application.replay import Replay, Step
 from armsledger.cli.answers.words import as_known, words
 from armsledger.cli.output import printable
-from armsledger.domain.states.state import State
+from armsledger.domain.states.course import State
 from armsledger.projections.read_models.trail import given_fields
 from armsledger.projections.state_json import shown_fields
 

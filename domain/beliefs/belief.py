@@ -11,9 +11,9 @@ from armsledger.domain.beliefs.occurrence import Occurrence, occurrence_key
 from armsledger.domain.beliefs.repairs import NO_REPAIRS, Repairs, repairs_of
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
-from armsledger.domain.events.statement import Identity, Role, Statement
+from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.citation import Grades
-from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
+from armsledger.domain.values.edtf import OPEN_FUTURE
 
 
 class Known(NamedTuple):
@@ -27,8 +27,6 @@ EVERYTHING = Known()
 NEVER = OPEN_FUTURE + 1
 OCCURRENCE = Role.OCCURRENCE
 EXPECTATION = Role.EXPECTATION
-ONCE = Identity.ONCE
-OWN = Identity.OWN
 
 
 class Belief(NamedTuple):
@@ -38,8 +36,6 @@ class Belief(NamedTuple):
     occurrences: list[Occurrence]
     expectations: list[Expectation]
     repairs: Repairs
-    settled_by: int
-    """The day (a proleptic ordinal) by which every occurrence is certain."""
 
     def current(self, entry: Entry) -> Entry:
         """The entry with the corrections applied that are known."""
@@ -66,23 +62,19 @@ def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING)
         repairs = repairs_of(repairing, visible)
         statements = list(_repaired(statements, repairs))
         expected = list(_repaired(expected, repairs))
-    occurrences, settled_by = _in_order(_occurrences(statements, grades, repairs))
-    return Belief(visible, occurrences, expectations_of(expected, visible) if expected else [], repairs, settled_by)
+    occurrences = _in_order(_occurrences(statements, grades, repairs))
+    return Belief(visible, occurrences, expectations_of(expected, visible) if expected else [], repairs)
 
 
-def _in_order(occurrences: Sequence[Occurrence]) -> tuple[list[Occurrence], int]:
-    """The occurrences in the order of the fold, and the day by which all of them are certain."""
-    settled_by = OPEN_PAST
+def _in_order(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
+    """The occurrences in the order of the fold."""
     keyed = []
     for occurrence in occurrences:
         event = occurrence.event
-        on = event.on
-        last = on.last if occurrence.established else NEVER
-        settled_by = max(settled_by, last)
         position = occurrence.entries[0].position  # no two are equal, so occurrences are never compared
-        keyed.append((on.first, event.place_in_cycle, event.asserted.last, position, occurrence))
+        keyed.append((event.on.first, event.place_in_cycle, event.asserted.last, position, occurrence))
     keyed.sort()
-    return [place[-1] for place in keyed], settled_by
+    return [place[-1] for place in keyed]
 
 
 def known_entries(entries: Sequence[Entry], known: Known) -> list[Entry]:
@@ -140,12 +132,11 @@ def _groups(statements: Sequence[Entry]) -> dict[Any, Entry | list[Entry]]:
         event = entry.event
         if event.same_as is not None:
             return _linked_groups(statements)
-        identity = event.identity
         key: Any = entry.id
-        if identity is ONCE:
-            key = type(event)  # its name could be the id of another entry
-        elif identity is not OWN:
+        if event.identity:
             key = event.occurrence_key() or key
+        elif event.identity is not None:
+            key = type(event)  # it happens once; its name could be the id of another entry
         group = groups.setdefault(key, entry)
         if group is not entry:
             groups[key] = [*group, entry] if type(group) is list else [group, entry]  # type: ignore[list-item]  # an entry is no list

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from armsledger.domain.entry import Entry
-from armsledger.domain.events.statement import Identity, Statement
+from armsledger.domain.events.statement import Statement
 
 
 class Contest(NamedTuple):
@@ -58,6 +58,4 @@ def occurrence_key(entry_id: str, event: Statement, find: Callable[[str], Statem
         if target is None:
             return ("", entry_id)
         event = seen[entry_id] = target
-    if event.identity is Identity.OWN:
-        return ("", entry_id)
     return event.occurrence_key() or ("", entry_id)

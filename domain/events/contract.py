@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from armsledger.domain.events.statement import Identity, Statement
+from armsledger.domain.events.statement import ONCE, Identity, Statement
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
@@ -17,7 +17,7 @@ class Opened(Statement):
     """The deal is taken up: who would supply what to whom."""
 
     name: ClassVar[str] = "opened"
-    identity: ClassVar[Identity] = Identity.ONCE
+    identity: ClassVar[Identity] = ONCE
     opens: ClassVar[bool] = True
     place_in_cycle: ClassVar[int] = 0
 
@@ -66,7 +66,7 @@ class AgreementSigned(Statement):
     """An intergovernmental agreement is signed, before the contract."""
 
     name: ClassVar[str] = "agreement-signed"
-    identity: ClassVar[Identity] = Identity.ONCE
+    identity: ClassVar[Identity] = ONCE
     place_in_cycle: ClassVar[int] = 8
 
     title: str | None = Field(default=None, description="title of the agreement")
@@ -77,7 +77,7 @@ class ContractSigned(Statement):
     """The contract is signed."""
 
     name: ClassVar[str] = "contract-signed"
-    identity: ClassVar[Identity] = Identity.ONCE
+    identity: ClassVar[Identity] = ONCE
     place_in_cycle: ClassVar[int] = 10
 
     reference: str | None = Field(default=None, description="number of the contract")
@@ -115,7 +115,7 @@ class Cancelled(Halt):
     """The deal is called off."""
 
     name: ClassVar[str] = "cancelled"
-    identity: ClassVar[Identity] = Identity.ONCE
+    identity: ClassVar[Identity] = ONCE
     place_in_cycle: ClassVar[int] = 90
 
 
@@ -123,7 +123,7 @@ class Terminated(Halt):
     """A signed contract is ended before it is fulfilled."""
 
     name: ClassVar[str] = "terminated"
-    identity: ClassVar[Identity] = Identity.ONCE
+    identity: ClassVar[Identity] = ONCE
     place_in_cycle: ClassVar[int] = 90
 
 
@@ -140,7 +140,7 @@ class Completed(Statement):
     """The deal is fulfilled."""
 
     name: ClassVar[str] = "completed"
-    identity: ClassVar[Identity] = Identity.ONCE
+    identity: ClassVar[Identity] = ONCE
     place_in_cycle: ClassVar[int] = 85
 
     reason: str | None = Field(default=None, description="what completes it")

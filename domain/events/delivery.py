@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from armsledger.domain.events.statement import Identity, Statement, Tranche
+from armsledger.domain.events.statement import BY_TRANCHE, Identity, Statement, Tranche
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
@@ -14,7 +14,7 @@ class DeliveryScheduled(Statement):
     """A batch is to be delivered in a window."""
 
     name: ClassVar[str] = "delivery-scheduled"
-    identity: ClassVar[Identity] = Identity.TRANCHE
+    identity: ClassVar[Identity] = BY_TRANCHE
     place_in_cycle: ClassVar[int] = 28
 
     tranche: Tranche | None = Field(default=None, description="number or label of the batch")
@@ -25,7 +25,7 @@ class DeliveryScheduled(Statement):
 class DeliveryMilestone(Statement):
     """An event that marks the course of a batch; without a tranche, of one that is not named."""
 
-    identity: ClassVar[Identity] = Identity.TRANCHE
+    identity: ClassVar[Identity] = BY_TRANCHE
 
     tranche: Tranche | None = Field(default=None, description="number or label of the batch")
 
@@ -76,7 +76,7 @@ class DeliveryResumed(Statement):
 class Fielding(Statement):
     """An event after delivery, with the forces of the buyer."""
 
-    identity: ClassVar[Identity] = Identity.TRANCHE
+    identity: ClassVar[Identity] = BY_TRANCHE
 
     tranche: Tranche | None = Field(default=None, description="number or label of the batch")
     place: str | None = Field(default=None, description="where")

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from armsledger.domain.events.statement import Identity, Statement
+from armsledger.domain.events.statement import ONCE, Identity, Statement
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
 
@@ -60,7 +60,7 @@ class EngagementCancelled(EngagementStatement):
     """A meeting is called off."""
 
     name: ClassVar[str] = "cancelled"
-    identity: ClassVar[Identity] = Identity.ONCE
+    identity: ClassVar[Identity] = ONCE
     place_in_cycle: ClassVar[int] = 40
 
     reason: str | None = Field(default=None, description="why")
@@ -70,7 +70,7 @@ class Held(EngagementDetails):
     """A meeting is held."""
 
     name: ClassVar[str] = "held"
-    identity: ClassVar[Identity] = Identity.ONCE
+    identity: ClassVar[Identity] = ONCE
     place_in_cycle: ClassVar[int] = 50
 
     agenda: tuple[str, ...] = Field(default=(), description="streams that were talked about")

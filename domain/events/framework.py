@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from armsledger.domain.events.statement import Identity, Statement
+from armsledger.domain.events.statement import ONCE, Identity, Statement
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
 
@@ -13,7 +13,7 @@ class FrameworkSigned(Statement):
     """A framework agreement is signed."""
 
     name: ClassVar[str] = "signed"
-    identity: ClassVar[Identity] = Identity.ONCE
+    identity: ClassVar[Identity] = ONCE
     opens: ClassVar[bool] = True
     place_in_cycle: ClassVar[int] = 10
 
@@ -26,7 +26,7 @@ class InForce(Statement):
     """A framework agreement enters into force."""
 
     name: ClassVar[str] = "in-force"
-    identity: ClassVar[Identity] = Identity.ONCE
+    identity: ClassVar[Identity] = ONCE
     opens: ClassVar[bool] = True
     place_in_cycle: ClassVar[int] = 20
 
@@ -52,7 +52,7 @@ class FrameworkTerminated(Statement):
     """A framework agreement is ended."""
 
     name: ClassVar[str] = "terminated"
-    identity: ClassVar[Identity] = Identity.ONCE
+    identity: ClassVar[Identity] = ONCE
     place_in_cycle: ClassVar[int] = 50
 
     by: Party | None = Field(default=None, description="who ended it")

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from armsledger.domain.events.statement import Identity, Statement, Tranche
+from armsledger.domain.events.statement import BY_TRANCHE, Identity, Statement, Tranche
 from armsledger.domain.values.money import Money, Share
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
@@ -36,7 +36,7 @@ class PaymentScheduled(Statement):
     """A tranche falls due."""
 
     name: ClassVar[str] = "payment-scheduled"
-    identity: ClassVar[Identity] = Identity.TRANCHE
+    identity: ClassVar[Identity] = BY_TRANCHE
     place_in_cycle: ClassVar[int] = 20
 
     tranche: Tranche = Field(description="number or label of the tranche")
@@ -49,7 +49,7 @@ class TranchePaid(Statement):
     """A tranche is paid."""
 
     name: ClassVar[str] = "tranche-paid"
-    identity: ClassVar[Identity] = Identity.TRANCHE
+    identity: ClassVar[Identity] = BY_TRANCHE
     place_in_cycle: ClassVar[int] = 24
 
     tranche: Tranche | None = Field(default=None, description="number or label of the tranche")
@@ -62,7 +62,7 @@ class TranchePaid(Statement):
 class PaymentTrouble(Statement):
     """An event of a payment that did not go as agreed."""
 
-    identity: ClassVar[Identity] = Identity.TRANCHE
+    identity: ClassVar[Identity] = BY_TRANCHE
 
     tranche: Tranche | None = Field(default=None, description="number or label of the tranche")
     amount: Money | None = Field(default=None, description="amount concerned")

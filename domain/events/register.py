@@ -49,7 +49,7 @@ class Listed(Statement):
     """
 
     name: ClassVar[str] = "listed"
-    identity: ClassVar[Identity] = Identity.REGISTER
+    identity: ClassVar[Identity] = ("listed_in",)
     place_in_cycle: ClassVar[int] = 1
 
     listed_in: str = Field(description="which register")

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from armsledger.domain.events.statement import Identity, Statement
+from armsledger.domain.events.statement import ONCE, Identity, Statement
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.when import When
 
@@ -13,7 +13,7 @@ class Registered(Statement):
     """A source is taken into the ledger."""
 
     name: ClassVar[str] = "registered"
-    identity: ClassVar[Identity] = Identity.ONCE
+    identity: ClassVar[Identity] = ONCE
     opens: ClassVar[bool] = True
     place_in_cycle: ClassVar[int] = 0
 

@@ -28,17 +28,15 @@ class Role(IntEnum):
     """Speaks of entries: a correction, retraction, dispute or resolution."""
 
 
-class Identity(IntEnum):
-    """How statements about one occurrence are recognised."""
+Identity = tuple[str, ...] | None
+"""How statements about one occurrence are recognised: by the event's name and these of its fields.
 
-    OWN = 0
-    """Every statement is an occurrence of its own, unless ``same_as`` says otherwise."""
-    ONCE = 1
-    """It can happen only once in a stream."""
-    TRANCHE = 2
-    """Known by its tranche; without one, an occurrence of its own."""
-    REGISTER = 3
-    """Known by the register that lists it."""
+None, or a field that a statement leaves out: the statement speaks of an occurrence of its own, unless ``same_as`` says
+otherwise.
+"""
+ONCE: Identity = ()
+"""The event can happen only once in a stream."""
+BY_TRANCHE: Identity = ("tranche",)
 
 
 def _read_tranche(value: Any) -> Any:
@@ -70,7 +68,7 @@ class Statement(BaseModel):
     name: ClassVar[str] = ""
     schema_version: ClassVar[int] = 1
     role: ClassVar[Role] = Role.OCCURRENCE
-    identity: ClassVar[Identity] = Identity.OWN
+    identity: ClassVar[Identity] = None
     opens: ClassVar[bool] = False
     place_in_cycle: ClassVar[int] = 50
 
@@ -99,17 +97,12 @@ class Statement(BaseModel):
         """Whether the statement by itself can make an occurrence certain."""
         return self.status in ("fact", "reported")
 
-    def occurrence_key(self) -> tuple[str, ...] | tuple[str, int | str] | None:
+    def occurrence_key(self) -> tuple[Any, ...] | None:
         """What identifies the occurrence within its stream; None if it is one of its own."""
-        identity = self.identity
-        if identity is Identity.ONCE:
-            return (self.name,)
-        if identity is Identity.OWN:
+        if self.identity is None:
             return None
-        if identity is Identity.REGISTER:
-            return (self.name, str(self.__dict__.get("listed_in")))
-        tranche = self.__dict__.get("tranche")
-        return None if tranche is None else (self.name, tranche)
+        values = [getattr(self, name) for name in self.identity]
+        return None if None in values else (self.name, *values)
 
 
 COMMON_FIELDS = frozenset(Statement.model_fields)

@@ -1,10 +1,9 @@
-"""F"""
+"""All checks of a history, and what they find."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable, Iterable
 
-from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.findings.deals import (
     check_after_termination,
     check_delivered_more_than_ordered,
@@ -15,21 +14,11 @@ from armsledger.domain.findings.deals import (
     check_units_of_delivery,
     check_waiver_authority,
 )
-from armsledger.domain.findings.finding import Check, Evidence, Finding
+from armsledger.domain.findings.finding import Finding
 from armsledger.domain.findings.statements import check_contested, check_denied, check_disputed, check_unverified
-from armsledger.domain.states.deal import fold_deal
-from armsledger.domain.states.state import happened
+from armsledger.domain.states.stream_day import StreamDay
 
-
-def findings_at(stream: str, belief: Belief, day: date) -> tuple[Finding, ...]:
-    """All findings of a stream at the end of a day."""
-    certain, possible = happened(belief, day.toordinal())
-    deal = fold_deal(certain) if stream.startswith("deal/") else None
-    upper = fold_deal(possible) if deal is not None and len(possible) > len(certain) else deal
-    evidence = Evidence(stream, belief, certain, possible, deal, upper)
-    checks = CHECKS if deal is None else (*DEAL_CHECKS, *CHECKS)
-    return tuple(finding for check in checks for finding in check(evidence))
-
+Check = Callable[[StreamDay], Iterable[Finding]]
 
 DEAL_CHECKS: tuple[Check, ...] = (
     check_delivered_more_than_ordered,
@@ -42,3 +31,10 @@ DEAL_CHECKS: tuple[Check, ...] = (
     check_waiver_authority,
 )
 CHECKS: tuple[Check, ...] = (check_contested, check_denied, check_unverified, check_disputed)
+"""Checks of any stream."""
+
+
+def findings_of(day: StreamDay) -> tuple[Finding, ...]:
+    """All findings of a stream at the end of a day."""
+    checks = (*DEAL_CHECKS, *CHECKS) if day.kind == "deal" else CHECKS
+    return tuple(finding for check in checks for finding in check(day))

@@ -1,24 +1,50 @@
-"""F"""
+"""What does not fit in a deal: its amounts, its order in time, its rows in registers, its waivers.
+
+With imprecise dates and rounded amounts, only what is definite is an error.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
+from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.contract import Cancelled, ContractSigned, Terminated
 from armsledger.domain.events.delivery import Delivered, DeliveryBegun, DeliveryCompleted
 from armsledger.domain.events.payment import TranchePaid
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.sanction import WaiverGranted
-from armsledger.domain.findings.finding import Evidence, Finding, Severity, addresses
+from armsledger.domain.events.statement import Statement
+from armsledger.domain.findings.finding import Finding, Severity, addresses
+from armsledger.domain.states.deal import Deal
+from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 
+E = TypeVar("E", bound=Statement)
 
-def check_delivered_more_than_ordered(evidence: Evidence) -> Iterable[Finding]:
-    """More of a unit delivered than ordered, or possibly ordered; other units are not compared."""
-    deal, upper = evidence.deal, evidence.upper
-    if deal is None or upper is None:
-        return
+
+def _bounds(day: StreamDay) -> tuple[Deal, Deal]:
+    """The deal in its two bounds."""
+    certain, possible = day.states
+    assert isinstance(certain, Deal)
+    assert isinstance(possible, Deal)
+    return certain, possible
+
+
+def _certain(day: StreamDay, *kinds: type[E]) -> list[tuple[Occurrence, E]]:
+    """The certain occurrences of some kinds, each with its event."""
+    return [(occurrence, occurrence.event) for occurrence in day.certain if isinstance(occurrence.event, kinds)]
+
+
+def _addresses_of(day: StreamDay, kind: type[E]) -> tuple[str, ...]:
+    """The preferred statements of all certain occurrences of a kind."""
+    return addresses(occurrence.entry for occurrence, _ in _certain(day, kind))
+
+
+def check_delivered_more_than_ordered(day: StreamDay) -> Iterable[Finding]:
+    """More of a unit is delivered than ordered, or possibly ordered; other units are not compared."""
+    deal, upper = _bounds(day)
     ordered = {quantity.unit: quantity for quantity in deal.ordered}
     possible = {quantity.unit: quantity.count for quantity in upper.ordered}
     for quantity in deal.delivered:
@@ -27,32 +53,50 @@ def check_delivered_more_than_ordered(evidence: Evidence) -> Iterable[Finding]:
             yield Finding(
                 "delivered-more-than-ordered",
                 _exceeding(quantity, limit),
-                evidence.stream,
+                day.stream,
                 f"delivered {quantity}, ordered {limit}",
-                addresses(evidence.of(Delivered)),
+                _addresses_of(day, Delivered),
             )
 
 
-def check_units_of_delivery(evidence: Evidence) -> Iterable[Finding]:
-    """Deliveries counted in another unit than the order: the two cannot be compared."""
-    deal = evidence.deal
-    if deal is None or not deal.ordered:
+def check_units_of_delivery(day: StreamDay) -> Iterable[Finding]:
+    """Deliveries are counted in another unit than the order: the two cannot be compared."""
+    ordered = {quantity.unit for quantity in _bounds(day)[0].ordered}
+    if not ordered:
         return
-    ordered = {quantity.unit for quantity in deal.ordered}
-    other = [o for o in evidence.of(Delivered) if o.event.quantity.unit not in ordered]  # type: ignore[attr-defined]  # narrowed by of
-    if other:
-        units = ", ".join(sorted({o.event.quantity.unit for o in other}))  # type: ignore[attr-defined]  # narrowed by of
+    others = [(o.entry, event.quantity.unit) for o, event in _certain(day, Delivered)]
+    others = [(entry, unit) for entry, unit in others if unit not in ordered]
+    if others:
+        units = ", ".join(sorted({unit for _, unit in others}))
         message = f"delivered in {units}, ordered in {', '.join(sorted(ordered))}: not comparable"
-        yield Finding("unit-mismatch", "info", evidence.stream, message, addresses(other))
+        yield Finding("unit-mismatch", "info", day.stream, message, addresses(entry for entry, _ in others))
 
 
-def check_paid_more_than_value(evidence: Evidence) -> Iterable[Finding]:
-    """More paid, less what was or may have been refunded, than the contract is or may be worth.
+def check_listed_before(day: StreamDay) -> Iterable[Finding]:
+    """A row of a register may be what the register had listed as another deal."""
+    for occurrence, event in _certain(day, Listed):
+        if event.perhaps:
+            message = f"{event.listed_in} may mean by this row what it had listed as {', '.join(event.perhaps)}"
+            entries = addresses([occurrence.entry])
+            yield Finding("perhaps-listed-before", "info", day.stream, message, entries, "perhaps")
+
+
+def check_listed_once(day: StreamDay) -> Iterable[Finding]:
+    """A row stands in a register more than once."""
+    for occurrence, event in _certain(day, Listed):
+        if len(event.rows) > 1:
+            message = f"{event.listed_in} has {len(event.rows)} rows that say the same; they are taken for one deal"
+            entries = addresses([occurrence.entry])
+            yield Finding("listed-more-than-once", "info", day.stream, message, entries, "rows")
+
+
+def check_paid_more_than_value(day: StreamDay) -> Iterable[Finding]:
+    """More is paid, less what is or may be refunded, than the contract is or may be worth.
 
     Other currencies are not compared.
     """
-    deal, upper = evidence.deal, evidence.upper
-    if deal is None or upper is None or deal.value is None:
+    deal, upper = _bounds(day)
+    if deal.value is None:
         return
     value = _larger(deal.value, upper.value)
     refunded = {money.currency: money.amount for money in upper.refunded}
@@ -62,14 +106,14 @@ def check_paid_more_than_value(evidence: Evidence) -> Iterable[Finding]:
             yield Finding(
                 "paid-more-than-value",
                 _exceeding(paid, value),
-                evidence.stream,
+                day.stream,
                 f"paid {paid}, value {value}",
-                addresses(evidence.of(TranchePaid)),
+                _addresses_of(day, TranchePaid),
             )
 
 
 def _larger(one: Money, other: Money | None) -> Money | None:
-    """The larger of two values a contract may have; None where their currencies differ, or one is not known."""
+    """The larger of two values of a contract; None where their currencies differ, or one is not known."""
     if other is None or one.currency != other.currency:
         return None
     return max(one, other, key=lambda money: money.amount)
@@ -80,41 +124,41 @@ def _exceeding(amount: Money | Quantity, limit: Money | Quantity) -> Severity:
     return "warning" if amount.approximate or limit.approximate else "error"
 
 
-def check_delivery_before_signature(evidence: Evidence) -> Iterable[Finding]:
-    """A delivery definitely before the contract was signed."""
-    signed = evidence.of(ContractSigned)
+def check_delivery_before_signature(day: StreamDay) -> Iterable[Finding]:
+    """A delivery is definitely before the contract was signed."""
+    signed = _certain(day, ContractSigned)
     if not signed:
         return
-    for delivery in evidence.of(Delivered, DeliveryBegun, DeliveryCompleted):
-        if delivery.event.on.last < signed[0].event.on.first:
+    signature, contract = signed[0]
+    for delivery, event in _certain(day, Delivered, DeliveryBegun, DeliveryCompleted):
+        if event.on.last < contract.on.first:
             yield Finding(
                 "delivery-before-signature",
                 "error",
-                evidence.stream,
-                f"{delivery.event.name} on {delivery.event.on}, contract signed on {signed[0].event.on}",
-                addresses([delivery, signed[0]]),
+                day.stream,
+                f"{event.name} on {event.on}, contract signed on {contract.on}",
+                addresses([delivery.entry, signature.entry]),
             )
 
 
-def check_after_termination(evidence: Evidence) -> Iterable[Finding]:
-    """Anything definitely after a cancellation or termination; repairs of the record are no occurrences."""
-    for end in evidence.of(Terminated, Cancelled):
-        for later in evidence.certain:
-            if later.event.on.first > end.event.on.last:
+def check_after_termination(day: StreamDay) -> Iterable[Finding]:
+    """Something is definitely after a cancellation or termination; repairs of the record are no occurrences."""
+    for end, ending in _certain(day, Terminated, Cancelled):
+        for later in day.certain:
+            event = later.event
+            if event.on.first > ending.on.last:
                 yield Finding(
                     "after-termination",
                     "error",
-                    evidence.stream,
-                    f"{later.event.name} on {later.event.on}, after the deal was {end.event.name} on {end.event.on}",
-                    addresses([later, end]),
+                    day.stream,
+                    f"{event.name} on {event.on}, after the deal was {ending.name} on {ending.on}",
+                    addresses([later.entry, end.entry]),
                 )
 
 
-def check_waiver_authority(evidence: Evidence) -> Iterable[Finding]:
-    """A waiver with no authority: by nobody known, or on no legal basis."""
-    for waiver in evidence.of(WaiverGranted):
-        event = waiver.event
-        assert isinstance(event, WaiverGranted)
+def check_waiver_authority(day: StreamDay) -> Iterable[Finding]:
+    """A waiver has no authority: nobody known grants it, or it has no legal basis."""
+    for waiver, event in _certain(day, WaiverGranted):
         if event.by.is_unknown:
             lacking = "nobody is named who granted it"
         elif not event.basis:
@@ -124,29 +168,7 @@ def check_waiver_authority(evidence: Evidence) -> Iterable[Finding]:
         yield Finding(
             "waiver-without-authority",
             "warning",
-            evidence.stream,
+            day.stream,
             f"waiver-granted on {event.on}: {lacking}",
-            addresses([waiver]),
+            addresses([waiver.entry]),
         )
-
-
-def check_listed_before(evidence: Evidence) -> Iterable[Finding]:
-    """A row of a register that may be what it had listed as another deal."""
-    for occurrence in evidence.of(Listed):
-        event = occurrence.event
-        assert isinstance(event, Listed)
-        if event.perhaps:
-            message = f"{event.listed_in} may mean by this row what it had listed as {', '.join(event.perhaps)}"
-            entries = addresses([occurrence])
-            yield Finding("perhaps-listed-before", "info", evidence.stream, message, entries, "perhaps")
-
-
-def check_listed_once(evidence: Evidence) -> Iterable[Finding]:
-    """A row that stands in a register more than once."""
-    for occurrence in evidence.of(Listed):
-        event = occurrence.event
-        assert isinstance(event, Listed)
-        if len(event.rows) > 1:
-            message = f"{event.listed_in} has {len(event.rows)} rows that say the same; they are taken for one deal"
-            entries = addresses([occurrence])
-            yield Finding("listed-more-than-once", "info", evidence.stream, message, entries, "rows")

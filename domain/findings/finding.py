@@ -1,19 +1,17 @@
-"""F"""
+"""A finding: something that does not fit in a history. It is data; the ledger refuses nothing for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from armsledger.domain.beliefs.belief import Belief
-from armsledger.domain.beliefs.occurrence import Occurrence
-from armsledger.domain.states.deal import Deal
+from armsledger.domain.entry import Entry
 
 Severity = Literal["error", "warning", "info"]
 
 
 class Finding(NamedTuple):
-    """Something that does not fit: what, how grave, in which entries; for a contested field also the deciding rule."""
+    """What does not fit, how grave it is, and the addresses of the entries; for a contested field the deciding rule."""
 
     code: str
     severity: Severity
@@ -24,24 +22,6 @@ class Finding(NamedTuple):
     rule: str | None = None
 
 
-class Evidence(NamedTuple):
-    """What a check looks at: one stream's belief, what is certain and possible by a day, and the deal in both."""
-
-    stream: str
-    belief: Belief
-    certain: Sequence[Occurrence]
-    possible: Sequence[Occurrence]
-    deal: Deal | None
-    upper: Deal | None
-
-    def of(self, *kinds: type) -> list[Occurrence]:
-        """The certain occurrences of some kinds."""
-        return [occurrence for occurrence in self.certain if isinstance(occurrence.event, kinds)]
-
-
-Check = Callable[[Evidence], Iterable[Finding]]
-
-
-def addresses(occurrences: Iterable[Occurrence]) -> tuple[str, ...]:
-    """The addresses of the preferred statements."""
-    return tuple(occurrence.entry.address for occurrence in occurrences)
+def addresses(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Where the entries stand."""
+    return tuple(entry.address for entry in entries)

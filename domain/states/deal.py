@@ -127,16 +127,9 @@ SIGNED = LADDER.index("signed")
 DELIVERING = LADDER.index("delivering")
 
 
-def fold_deal(occurrences: Iterable[Occurrence]) -> Deal:
-    """The state after occurrences, in the order of the fold."""
-    deal = NO_DEAL
-    for occurrence in occurrences:
-        deal = evolve(deal, occurrence.event, contested=occurrence.contests)  # type: ignore[arg-type]  # a deal's stream holds deal events
-    return deal
-
-
-def evolve(deal: Deal, event: DealEvent, *, contested: Iterable[Contest] = ()) -> Deal:
-    """The state after one event; never refuses."""
+def evolve(deal: Deal, occurrence: Occurrence) -> Deal:
+    """The state after one occurrence; never refuses."""
+    event: DealEvent = occurrence.event  # type: ignore[assignment]  # a deal's stream holds its events
     match event:
         case payment.TranchePaid():
             if event.amount is None:
@@ -152,14 +145,14 @@ def evolve(deal: Deal, event: DealEvent, *, contested: Iterable[Contest] = ()) -
         case contract.Opened():
             return _opened(deal, event)
         case contract.ContractSigned():
-            return _signed(deal, event, contested=contested)
+            return _signed(deal, event, occurrence.contests)
         case contract.ApprovalGranted():
             approvals = (*deal.approvals, event.authority)
             return replace(deal, began=True, rung=max(deal.rung, APPROVED), approvals=approvals)
         case contract.AgreementSigned():
             return replace(deal, began=True, rung=max(deal.rung, AGREED))
         case contract.Amended():
-            return _amended(deal, event, contested=contested)
+            return _amended(deal, event, occurrence.contests)
         case contract.Suspended():
             return replace(deal, began=True, suspended=True)
         case contract.Resumed():
@@ -217,7 +210,7 @@ def _opened(deal: Deal, event: contract.Opened) -> Deal:
     )
 
 
-def _signed(deal: Deal, event: contract.ContractSigned, *, contested: Iterable[Contest]) -> Deal:
+def _signed(deal: Deal, event: contract.ContractSigned, contests: Iterable[Contest]) -> Deal:
     return replace(
         deal,
         began=True,
@@ -225,15 +218,15 @@ def _signed(deal: Deal, event: contract.ContractSigned, *, contested: Iterable[C
         reference=event.reference,
         mode=event.mode,
         value=event.value,
-        value_contested=_is_contested("value", contested),
+        value_contested=_is_contested("value", contests),
         ordered=() if event.quantity is None else (event.quantity,),
         signed_on=event.on,
     )
 
 
-def _amended(deal: Deal, event: contract.Amended, *, contested: Iterable[Contest]) -> Deal:
+def _amended(deal: Deal, event: contract.Amended, contests: Iterable[Contest]) -> Deal:
     if event.value is not None:
-        deal = replace(deal, value=event.value, value_contested=_is_contested("value", contested))
+        deal = replace(deal, value=event.value, value_contested=_is_contested("value", contests))
     if event.quantity is None:
         return deal
     others = tuple(quantity for quantity in deal.ordered if quantity.unit != event.quantity.unit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
@@ -39,16 +38,9 @@ class Engagement:
 NO_ENGAGEMENT = blank(Engagement)
 
 
-def fold_engagement(occurrences: Iterable[Occurrence]) -> Engagement:
-    """The state after occurrences, in the order of the fold."""
-    engagement = NO_ENGAGEMENT
-    for occurrence in occurrences:
-        engagement = evolve(engagement, occurrence.event)  # type: ignore[arg-type]  # an engagement's stream holds its events
-    return engagement
-
-
-def evolve(engagement: Engagement, event: events.EngagementEvent) -> Engagement:
-    """The state after one event; never refuses."""
+def evolve(engagement: Engagement, occurrence: Occurrence) -> Engagement:
+    """The state after one occurrence; never refuses."""
+    event: events.EngagementEvent = occurrence.event  # type: ignore[assignment]  # an engagement\'s stream holds its events
     match event:
         case events.Scheduled() | events.Rescheduled():
             known = _details(engagement, event)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
@@ -35,16 +34,9 @@ class Framework:
 NO_FRAMEWORK = blank(Framework)
 
 
-def fold_framework(occurrences: Iterable[Occurrence]) -> Framework:
-    """The state after occurrences, in the order of the fold."""
-    framework = NO_FRAMEWORK
-    for occurrence in occurrences:
-        framework = evolve(framework, occurrence.event)  # type: ignore[arg-type]  # a framework's stream holds its events
-    return framework
-
-
-def evolve(framework: Framework, event: events.FrameworkEvent) -> Framework:
-    """The state after one event; never refuses."""
+def evolve(framework: Framework, occurrence: Occurrence) -> Framework:
+    """The state after one occurrence; never refuses."""
+    event: events.FrameworkEvent = occurrence.event  # type: ignore[assignment]  # a framework\'s stream holds its events
     match event:
         case events.FrameworkSigned():
             return replace(

@@ -10,7 +10,7 @@ from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.delivery import DeliveryCompleted, DeliveryMilestone
 from armsledger.domain.events.expectation import What
-from armsledger.domain.events.statement import Identity, Statement, is_silent
+from armsledger.domain.events.statement import Statement, is_silent
 from armsledger.domain.values.edtf import OPEN_PAST
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
@@ -122,10 +122,9 @@ def _first_after(matching: Sequence[Occurrence], expectation: Expectation) -> Oc
 
 def _is_unique(occurrence: Occurrence, what: What) -> bool:
     identity = occurrence.event.identity
-    if identity is Identity.OWN:
-        return "tranche" in what.selectors
-    named = "tranche" in what.selectors or isinstance(occurrence.event, DeliveryMilestone)
-    return identity is not Identity.TRANCHE or named
+    if "tranche" in what.selectors:
+        return True
+    return identity is not None and ("tranche" not in identity or isinstance(occurrence.event, DeliveryMilestone))
 
 
 def _judge_quantity(expectation: Expectation, wanted: Quantity, matching: Sequence[Occurrence]) -> Judgement | None:

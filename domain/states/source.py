@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import assert_never
 
 from armsledger.domain.beliefs.belief import EVERYTHING, Known, believe
@@ -35,16 +36,9 @@ class Source:
 NO_SOURCE = blank(Source)
 
 
-def fold_source(occurrences: Iterable[Occurrence]) -> Source:
-    """The state after occurrences, in the order of the fold."""
-    source = NO_SOURCE
-    for occurrence in occurrences:
-        source = evolve(source, occurrence.event)  # type: ignore[arg-type]  # a source's stream holds its events
-    return source
-
-
-def evolve(source: Source, event: events.SourceEvent) -> Source:
-    """The state after one event; never refuses."""
+def evolve(source: Source, occurrence: Occurrence) -> Source:
+    """The state after one occurrence; never refuses."""
+    event: events.SourceEvent = occurrence.event  # type: ignore[assignment]  # a source\'s stream holds its events
     match event:
         case events.Registered():
             return replace(
@@ -63,7 +57,11 @@ def evolve(source: Source, event: events.SourceEvent) -> Source:
     assert_never(event)
 
 
+def fold_source(occurrences: Iterable[Occurrence]) -> Source:
+    """The state of a source after all occurrences, whatever the day of the question."""
+    return reduce(evolve, occurrences, NO_SOURCE)
+
+
 def reliability_of(entries: Sequence[Entry], known: Known = EVERYTHING) -> Reliability:
     """How far a source can be relied on as known at a belief date, whatever the day of the question."""
-    source = fold_source(believe(entries, {}, known).occurrences)
-    return source.reliability or CANNOT_BE_JUDGED
+    return fold_source(believe(entries, {}, known).occurrences).reliability or CANNOT_BE_JUDGED

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from armsledger.domain.decisions.entry_id import NOT_IN_THE_ID
 from armsledger.domain.entry import Proposal
 from armsledger.domain.events.payload import canonical_json
-from armsledger.domain.events.statement import Identity, Statement
+from armsledger.domain.events.statement import Statement
 
 ROWS_REMEMBERED = 65_536
 """Rows that a later one is compared with; the ledger itself takes no entry twice, however far apart its rows are."""
@@ -62,5 +62,4 @@ def _can_happen_again(proposal: Proposal, event: type[Statement]) -> bool:
     """Whether the same words may be about two occurrences, of which the second would be lost."""
     if proposal.id is not None:
         return False
-    is_nameless = event.identity is Identity.TRANCHE and proposal.fields.get("tranche") is None
-    return event.identity is Identity.OWN or is_nameless
+    return event.identity is None or any(proposal.fields.get(name) is None for name in event.identity)

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.statement import Statement, is_silent, own_fields
+from armsledger.domain.states.course import Course
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.source import Source
-from armsledger.domain.states.state import happened, state_at
+from armsledger.domain.states.stream_day import StreamDay
 
 
 class References(NamedTuple):
@@ -52,14 +53,12 @@ class Facts(NamedTuple):
 
 def facts_of(stream: str, belief: Belief, day: date) -> Facts:
     """What a belief says of a stream at the end of a day."""
-    ordinal = day.toordinal()
-    certain, all_possible = happened(belief, ordinal)
-    sure = {id(occurrence) for occurrence in certain}
-    possible = [occurrence for occurrence in all_possible if id(occurrence) not in sure]
-    state = state_at(stream.partition("/")[0], belief, day).certain
+    stream_day = StreamDay(Course(stream, belief), day)
+    possible = [occurrence for occurrence in stream_day.possible if not stream_day.is_certain(occurrence)]
+    state = stream_day.bounds.certain
     judged = () if state is None else state.expectations
-    stated = [judgement for judgement in judged if judgement.expectation.stated.last <= ordinal]
-    return Facts(stream, belief, day, certain, possible, state, stated)
+    stated = [judgement for judgement in judged if judgement.expectation.stated.last <= stream_day.ordinal]
+    return Facts(stream, belief, day, stream_day.certain, possible, state, stated)
 
 
 def first_version(occurrence: Occurrence) -> int:

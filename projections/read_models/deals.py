@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from armsledger.domain.states.deal import NO_DEAL, Deal, Stage
+from armsledger.domain.states.stream_day import have_begun
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import Span, Timeline, have_begun
+from armsledger.projections.timeline import Span, Timeline
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from armsledger.domain.events.delivery import (
     Inducted,
     Tested,
 )
+from armsledger.domain.states.course import is_certain
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection, slot_of
@@ -29,7 +30,6 @@ from armsledger.projections.timeline import (
     addresses,
     change_days_of,
     contested,
-    is_certain,
     sources,
 )
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from armsledger.domain.states.engagement import Engagement, EngagementStatus
 from armsledger.domain.states.judgement import Judgement
-from armsledger.domain.states.state import Bounds
+from armsledger.domain.states.stream_day import Bounds, StreamDay
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection, each_day
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import StreamDay
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,15 @@ from armsledger.domain.beliefs.expectation import Expectation
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.contract import Cancelled, Completed, Terminated
 from armsledger.domain.events.framework import FrameworkTerminated
+from armsledger.domain.states.course import is_certain
 from armsledger.domain.states.judgement import Judgement, Outcome, judge, matches
-from armsledger.domain.states.state import ended_on
+from armsledger.domain.states.stream_day import ended_on
 from armsledger.domain.values.stream import KINDS, StreamKind
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.tranches import Slip, slip
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import SlotRow, Span, Timeline, change_days_of, is_certain
+from armsledger.projections.timeline import SlotRow, Span, Timeline, change_days_of
 
 AFTER_OPEN_PAST = 10**9
 """Added to a day, makes all days positive, so that they sort as text."""

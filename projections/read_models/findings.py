@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from armsledger.domain.findings.checks import findings_at
+from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding, Severity
+from armsledger.domain.states.stream_day import StreamDay
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import StreamDay
 
 
 @dataclass(frozen=True)
@@ -39,4 +39,4 @@ def finding_row(finding: Finding) -> FindingRow:
 
 def finding_rows(stream_day: StreamDay) -> Iterable[FindingRow]:
     """The findings of one stream at the date."""
-    return map(finding_row, findings_at(stream_day.stream, stream_day.belief, stream_day.day))
+    return map(finding_row, findings_of(stream_day))

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from armsledger.domain.states.framework import Framework, FrameworkStatus
-from armsledger.domain.states.state import Bounds
+from armsledger.domain.states.stream_day import Bounds, StreamDay
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection, each_day
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import StreamDay
 
 
 @dataclass(frozen=True)

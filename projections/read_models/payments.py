@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.payment import PaymentDelayed, PaymentRefunded, PaymentScheduled, TranchePaid
+from armsledger.domain.states.course import is_certain
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection
@@ -21,7 +22,6 @@ from armsledger.projections.timeline import (
     addresses,
     change_days_of,
     contested,
-    is_certain,
     sources,
 )
 

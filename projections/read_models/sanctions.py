@@ -19,11 +19,12 @@ from armsledger.domain.events.sanction import (
 )
 from armsledger.domain.states.deal import NO_DEAL, Deal
 from armsledger.domain.states.sanction import Sanction, SanctionStatus
+from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import SlotRow, Span, StreamDay, Timeline, addresses
+from armsledger.projections.timeline import SlotRow, Span, Timeline, addresses
 
 Consequence = Literal["imposed", "waived", "withdrawn"]
 CONSEQUENCES: dict[type, Consequence] = {

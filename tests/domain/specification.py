@@ -17,10 +17,11 @@ from armsledger.domain.decisions.fields import event_class, read_event
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import InvalidValue, Refused, UnknownSource
-from armsledger.domain.findings.checks import findings_at
+from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
+from armsledger.domain.states.course import Course
 from armsledger.domain.states.judgement import Judgement
-from armsledger.domain.states.state import Bounds, state_at
+from armsledger.domain.states.stream_day import Bounds, StreamDay, state_at
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
@@ -192,7 +193,7 @@ class Case:
     def state(self, at: str, known: Known = EVERYTHING) -> Bounds[Any]:
         """Both bounds of the state at the end of a day."""
         self._not_refused()
-        return state_at(self.stream.kind, self.belief(known), date.fromisoformat(at))
+        return state_at(str(self.stream), self.belief(known), date.fromisoformat(at))
 
     def certain(self, at: str) -> Any:
         """The certain bound of the state at the end of a day."""
@@ -205,7 +206,7 @@ class Case:
     def findings(self, at: str, known: Known = EVERYTHING) -> tuple[Finding, ...]:
         """What does not fit, at the end of a day."""
         self._not_refused()
-        return findings_at(str(self.stream), self.belief(known), date.fromisoformat(at))
+        return findings_of(StreamDay(Course(str(self.stream), self.belief(known)), date.fromisoformat(at)))
 
     def then_certain(self, at: str, known: Known = EVERYTHING, **expected: object) -> Case:
         """The certain bound of the state shows this."""

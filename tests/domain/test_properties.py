@@ -16,9 +16,10 @@ from armsledger.domain.entry import Entry
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
-from armsledger.domain.findings.checks import findings_at
+from armsledger.domain.findings.checks import findings_of
+from armsledger.domain.states.course import Course
 from armsledger.domain.states.judgement import Judgement
-from armsledger.domain.states.state import happened, state_at
+from armsledger.domain.states.stream_day import StreamDay, state_at
 from armsledger.domain.values.citation import Grades
 from tests.domain.histories import Story, days, grades, reorderings, stories, wild_histories
 from tests.domain.specification import Case, Said
@@ -46,9 +47,17 @@ def _told(value: Any) -> Any:
     return value.expectation.entry.id, str(value.expectation.due), value.outcome, met_by
 
 
+DEAL = "deal/random"
+
+
+def at(belief: Belief, day: date) -> StreamDay:
+    """A deal at a day."""
+    return StreamDay(Course(DEAL, belief), day)
+
+
 def bounds(belief: Belief, day: date) -> Any:
     """Both bounds of a deal's state, comparable between orders of recording."""
-    state = state_at("deal", belief, day)
+    state = state_at(DEAL, belief, day)
     return told(state.certain), told(state.possible)
 
 
@@ -57,7 +66,7 @@ def found(belief: Belief, entries: Sequence[Entry], day: date) -> list[Any]:
     ids = {entry.address: entry.id for entry in entries}
     return sorted(
         (f.code, f.severity, f.field or "", f.rule or "", [ids[address] for address in f.entries])
-        for f in findings_at("deal/random", belief, day)
+        for f in findings_of(at(belief, day))
     )
 
 
@@ -94,8 +103,8 @@ def test_the_state_as_known_at_a_position_never_changes_again(data: st.DataObjec
     then = believe(story.entries[:position], story.case.grades)
     now = believe(story.entries, story.case.grades, Known(position=position))
     for day in turning_days(story.entries):
-        assert state_at("deal", then, day) == state_at("deal", now, day)
-        assert findings_at("deal/random", then, day) == findings_at("deal/random", now, day)
+        assert state_at(DEAL, then, day) == state_at(DEAL, now, day)
+        assert findings_of(at(then, day)) == findings_of(at(now, day))
 
 
 def brings_news(entry: Entry) -> bool:
@@ -117,14 +126,14 @@ def test_the_state_as_known_by_a_day_never_changes_for_what_is_asserted_later(
     before = [entry for entry in story.entries if entry not in later]
     then, now = (believe(entries, story.case.grades, known) for entries in (before, story.entries))
     for day in turning_days(story.entries):
-        assert state_at("deal", then, day) == state_at("deal", now, day)
+        assert state_at(DEAL, then, day) == state_at(DEAL, now, day)
 
 
 @given(stories())
 def test_what_is_certain_is_possible_too(story: Story) -> None:
     belief = believe(story.entries, story.case.grades)
     for day in turning_days(story.entries):
-        certain, possible = happened(belief, day.toordinal())
+        certain, possible = at(belief, day).certain, at(belief, day).possible
         assert [occurrence for occurrence in possible if occurrence in certain] == certain
         assert all(occurrence.established for occurrence in certain)
 
@@ -134,7 +143,7 @@ def test_what_is_certain_stays_certain(story: Story) -> None:
     belief = believe(story.entries, story.case.grades)
     earlier: list[str] = []
     for day in turning_days(story.entries):
-        certain = [occurrence.entry.id for occurrence in happened(belief, day.toordinal())[0]]
+        certain = [occurrence.entry.id for occurrence in at(belief, day).certain]
         assert set(earlier) <= set(certain)
         earlier = certain
 
@@ -159,7 +168,7 @@ def test_a_history_is_stored_and_read_without_loss(story: Story) -> None:
     read = [entry._replace(event=CATALOGUE.decode(*CATALOGUE.encode("deal", entry.event))) for entry in story.entries]
     assert read == story.entries
     one, other = (believe(entries, story.case.grades) for entries in (story.entries, read))
-    assert state_at("deal", one, LAST_DAY) == state_at("deal", other, LAST_DAY)
+    assert state_at(DEAL, one, LAST_DAY) == state_at(DEAL, other, LAST_DAY)
 
 
 @given(
@@ -173,9 +182,9 @@ def test_no_history_however_wild_breaks_the_fold(
 ) -> None:
     kind, entries = history
     belief = believe(entries, known_grades, known)
-    state = state_at(kind, belief, day)
-    assert (state.certain is None) or (state.possible is not None)
-    findings_at(f"{kind}/wild", belief, day)
+    wild = StreamDay(Course(f"{kind}/wild", belief), day)
+    assert (wild.bounds.certain is None) or (wild.bounds.possible is not None)
+    findings_of(wild)
 
 
 VALUES = st.recursive(

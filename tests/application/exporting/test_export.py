@@ -26,6 +26,7 @@ from armsledger.application.exporting.tables import DERIVED, LOG, available, for
 from armsledger.application.view import View
 from armsledger.cli.output import print_csv
 from armsledger.domain.errors import UsageError
+from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
@@ -33,7 +34,6 @@ from armsledger.domain.values.when import When
 from armsledger.exchange.errors import FileExists, NotWritable
 from armsledger.projections.projection import Projection, each_day
 from armsledger.projections.rows import Row, Rows
-from armsledger.projections.timeline import StreamDay
 from tests.application.book import ALL_TOLD, SEED, STORY, Clock, book, delivered, opened, paid
 
 QUESTIONS = [

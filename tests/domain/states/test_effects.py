@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from armsledger.domain.events.catalogue import CATALOGUE, COMMON
-from armsledger.domain.states.state import FOLDS
+from armsledger.domain.states.course import STATES
 from tests.domain.specification import Case, Said, given, said, told
 from tests.domain.words import corrected, delivered, expected, opened, paid, retracted, signed
 
@@ -327,7 +327,7 @@ EFFECTS = (*DEALS, *ENGAGEMENTS, *FRAMEWORKS, *SOURCES, *ABOUT_STATEMENTS)
 
 def told_state(case: Case) -> dict[str, Any]:
     """All fields of the certain state, or those of a stream that has not begun."""
-    state = case.state(AT).certain or FOLDS[case.stream.kind](())
+    state = case.state(AT).certain or STATES[case.stream.kind][0]
     return {field.name: told(getattr(state, field.name)) for field in fields(state)}
 
 

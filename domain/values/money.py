@@ -76,13 +76,10 @@ class Money(Amount):
         amount = Decimal(plain(Decimal(number) * factor))
         return cls(amount=amount, currency=match["currency"], approximate=bool(match["approximate"]))
 
-    @property
-    def measure(self) -> str:
-        """The currency."""
-        return self.currency
-
-    def plus(self, other: Money) -> Money:
+    def plus(self, other: Money) -> Money | None:
         """The sum of two amounts of one currency."""
+        if other.currency != self.currency:
+            return None
         approximate = self.approximate or other.approximate
         return Money.model_construct(amount=self.amount + other.amount, currency=self.currency, approximate=approximate)
 

@@ -62,13 +62,10 @@ class Quantity(Amount):
             raise InvalidValue(f"{quoted(text, 40)} has more than {MAX_DIGITS} digits", REMEDY)
         return cls(count=int(digits), unit=_checked_unit(match["unit"] or ""), approximate=bool(match["approximate"]))
 
-    @property
-    def measure(self) -> str:
-        """The unit."""
-        return self.unit
-
-    def plus(self, other: Quantity) -> Quantity:
+    def plus(self, other: Quantity) -> Quantity | None:
         """The sum of two quantities of one unit."""
+        if other.unit != self.unit:
+            return None
         approximate = self.approximate or other.approximate
         return Quantity.model_construct(count=self.count + other.count, unit=self.unit, approximate=approximate)
 

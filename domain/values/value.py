@@ -43,13 +43,8 @@ class Value(BaseModel):
 class Amount(Value):
     """So much money of a currency, or so many units."""
 
-    @property
-    def measure(self) -> str:
-        """The currency or unit; amounts of different measures are never added or compared."""
-        raise NotImplementedError
-
-    def plus(self, other: Self) -> Self:
-        """The sum of two amounts of one measure; it is approximate if one of them is."""
+    def plus(self, other: Self) -> Self | None:
+        """The sum, approximate if one of the two is; None where they are of different currencies or units."""
         raise NotImplementedError
 
 
@@ -57,8 +52,9 @@ A = TypeVar("A", bound=Amount)
 
 
 def added(sums: tuple[A, ...], amount: A) -> tuple[A, ...]:
-    """The sums with one more amount: one for each measure, in the order in which these first came."""
+    """The sums with one more amount: one for each currency or unit, in the order in which these first came."""
     for index, total in enumerate(sums):
-        if total.measure == amount.measure:
-            return (*sums[:index], total.plus(amount), *sums[index + 1 :])
+        total_after = total.plus(amount)
+        if total_after is not None:
+            return (*sums[:index], total_after, *sums[index + 1 :])
     return (*sums, amount)

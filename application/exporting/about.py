@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from armsledger.application.maintenance.checkpoints import root_of
+from armsledger.application.question import Question
+from armsledger.application.session import Session
 from armsledger.exchange.standards.ocds_release import VERSION
 from armsledger.storage.errors import LedgerOutdated
-
-if TYPE_CHECKING:
-    from armsledger.application.question import Question
-    from armsledger.application.session import Session
 
 
 class About(NamedTuple):

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from armsledger.application.session import Session
 from armsledger.exchange.atomic import writing
 from armsledger.exchange.dossiers.jsonl import write_jsonl
-
-if TYPE_CHECKING:
-    from armsledger.application.session import Session
 
 
 def export_entries(session: Session, path: str | Path, *, replace: bool = False) -> int:

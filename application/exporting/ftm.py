@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import Final, TextIO
 
 from armsledger.application.exporting.standards import Chosen, Exporter, StandardExport, at_least_one
+from armsledger.application.session import Session
+from armsledger.application.view import View
 from armsledger.exchange.standards.facts import Facts, facts_of
 from armsledger.exchange.standards.ftm_entities import entities_of
 from armsledger.exchange.standards.ftm_entity import Entity
 from armsledger.exchange.standards.ftm_losses import MEANINGS, losses_of
 from armsledger.exchange.tables.text import write_json_lines
-
-if TYPE_CHECKING:
-    from armsledger.application.session import Session
-    from armsledger.application.view import View
 
 STANDARD: Final = "FollowTheMoney 4"
 

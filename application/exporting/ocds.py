@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TextIO
+from typing import Any, Final, NamedTuple, TextIO
 from urllib.parse import urlencode
 
 from armsledger.application.exporting.standards import Chosen, Exporter, StandardExport, at_least_one
+from armsledger.application.session import Session
+from armsledger.application.view import View
 from armsledger.domain.beliefs.belief import Belief, believe, cited, known_entries
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import UsageError, quoted
@@ -32,10 +34,6 @@ from armsledger.projections.row_history import (
     by_instant,
 )
 from armsledger.storage.schema import instant_text
-
-if TYPE_CHECKING:
-    from armsledger.application.session import Session
-    from armsledger.application.view import View
 
 STANDARD: Final = "Open Contracting Data Standard 1.1.5"
 PREFIX: Final = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")

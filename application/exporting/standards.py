@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TextIO
+from typing import Any, Final, NamedTuple, TextIO
 
 from armsledger.application.codes import Codes, alpha_2_of, country_name
 from armsledger.application.exporting.about import About
+from armsledger.application.session import Session
+from armsledger.application.view import View
 from armsledger.domain.beliefs.belief import Belief, believe
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import InvalidValue, LedgerError, UsageError
@@ -24,10 +26,6 @@ from armsledger.exchange.atomic import STANDARD_OUTPUT, writing
 from armsledger.exchange.standards.facts import Facts, References
 from armsledger.exchange.standards.losses import Losses, LossKind
 from armsledger.exchange.tables.text import json_text
-
-if TYPE_CHECKING:
-    from armsledger.application.session import Session
-    from armsledger.application.view import View
 
 LOSSES: Final = ".losses.json"
 """The report of losses is called as the exported file, with this behind it."""

@@ -11,27 +11,24 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from armsledger.application.answers import count_rows, walk_rows
 from armsledger.application.exporting.about import About
 from armsledger.application.exporting.columns import Spread, flat, typed
 from armsledger.application.log import walk_log
-from armsledger.application.session import Stages, silent
+from armsledger.application.session import Session, Stages, silent
+from armsledger.application.view import View
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.atomic import staging_folder, staging_path, writing
 from armsledger.exchange.tables.table import Table
+from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.findings import FindingRow
 from armsledger.projections.read_models.relations import RelationRow
 from armsledger.projections.read_models.scorecard import ScoreRow
 from armsledger.projections.read_models.sources import SourceRow
 from armsledger.projections.read_models.trail import LogRow
 from armsledger.projections.rows import UNREADABLE, ReadModelDamaged, Row, Rows
-
-if TYPE_CHECKING:
-    from armsledger.application.session import Session
-    from armsledger.application.view import View
-    from armsledger.projections.projection import Projection
 
 Format = Literal["csv", "jsonl", "xlsx", "parquet", "sqlite"]
 ALL: Final = "all"

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
+from armsledger.application.question import Question
 from armsledger.application.sipri.register import Listing, listing_of, release_keys, taken_releases
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.atomic import writing
 from armsledger.exchange.errors import NotWritable
 from armsledger.exchange.sipri.writer import in_order, write_register
-
-if TYPE_CHECKING:
-    from armsledger.application.question import Question
-    from armsledger.storage.reader import JournalReader
+from armsledger.storage.reader import JournalReader
 
 Encoding = Literal["utf-8", "latin-1"]
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from armsledger.application.codes import Codes
 from armsledger.application.recording.recording import RolledBack, open_recording
-from armsledger.application.session import Stages, silent, stage
+from armsledger.application.session import Session, Stages, silent, stage
 from armsledger.application.sipri.entries import ReleaseEntries
 from armsledger.application.sipri.register import (
     SOURCE_PREFIX,
@@ -37,10 +37,7 @@ from armsledger.exchange.sipri.reader import read_releases
 from armsledger.exchange.sipri.release import DamagedRegister, Release
 from armsledger.exchange.sipri.row import RegisterRow, all_words, is_undelivered
 from armsledger.storage.driver_errors import persistently
-
-if TYPE_CHECKING:
-    from armsledger.application.session import Session
-    from armsledger.storage.journal import Journal
+from armsledger.storage.journal import Journal
 
 CHUNK_DEALS: Final = 2000
 MANY_VANISHED: Final = 20

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from armsledger.application.beliefs import Beliefs
 from armsledger.application.codes import Codes
 from armsledger.application.sipri.register import Listing, Releases, listing_of, release_keys
 from armsledger.domain.beliefs.belief import EVERYTHING, known_entries
@@ -14,9 +15,6 @@ from armsledger.domain.entry import Entry
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.revision import ORDER, Vocabulary, changed_columns, classes_of
 from armsledger.projections.rows import Row
-
-if TYPE_CHECKING:
-    from armsledger.application.beliefs import Beliefs
 
 UNDATED: Final = "unknown"
 

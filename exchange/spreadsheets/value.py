@@ -53,7 +53,7 @@ class Constant(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A cell, read as the field takes it; ``default`` where the cell is blank."""
+    """A cell, read as the field takes it; ``default`` where it is blank, which a cell that ``is_key`` must not be."""
 
     column: str
     takes: Takes = Takes.TEXT
@@ -65,6 +65,7 @@ class Column(NamedTuple):
     scale: Scale = Scale()
     dates: DateOrder | None = None
     precision: Precision = "day"
+    is_key: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -74,11 +75,21 @@ class Column(NamedTuple):
         """The cell as text, or a list of texts if it is split."""
         cell = self._translated(cells[self.column])
         if cell is None:
+            if self.is_key:
+                raise _no_key(self.column, "")
             return None
         if self.split is None:
             return self._read(cell, cells)
         parts = (part.strip() for part in as_text(cell).split(self.split))
         return [self._read(part, cells) for part in parts if part] or None
+
+    def key_part(self, cells: Cells) -> str:
+        """The cell as a part of a key; raises InvalidCell if nothing of it can be in a key."""
+        text = as_text(self.of(cells))
+        part = slug(text)
+        if not part:
+            raise _no_key(self.column, text)
+        return part
 
     def words(self) -> Iterator[str]:
         """The texts that the mapping has in place of cells, as the field takes them; raises InvalidCell.
@@ -112,57 +123,24 @@ class Column(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A text with cells in it; None where all of them are blank."""
+    """A text with cells in it; None where all of them are blank.
+
+    If it ``is_key``, it names a stream: the cells are in lower case, with hyphens for blanks and signs.
+    """
 
     parts: tuple[str | Column, ...]
+    is_key: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
         return tuple(part.column for part in self.parts if isinstance(part, Column))
 
     def of(self, cells: Cells) -> str | None:
-        if not any(cells[name] is not None for name in self.columns):
+        if self.is_key:
+            return "".join(part if isinstance(part, str) else part.key_part(cells) for part in self.parts)
+        if all(cells[name] is None for name in self.columns):
             return None
         return "".join(part if isinstance(part, str) else as_text(part.of(cells)) for part in self.parts)
-
-
-class KeyCell(NamedTuple):
-    """A cell that is a key as it stands."""
-
-    column: Column
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return self.column.columns
-
-    def of(self, cells: Cells) -> str:
-        """The key; raises InvalidCell if the cell is blank."""
-        key = self.column.of(cells)
-        if key is None:
-            raise _no_key(self.column.column, "")
-        return str(key)
-
-
-class Key(NamedTuple):
-    """A text with cells in it that names a stream: the cells in lower case, with hyphens for blanks and signs."""
-
-    text: Text
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return self.text.columns
-
-    def of(self, cells: Cells) -> str:
-        """The key; raises InvalidCell if a cell of it is blank."""
-        return "".join(part if isinstance(part, str) else self._part(part, cells) for part in self.text.parts)
-
-    @staticmethod
-    def _part(column: Column, cells: Cells) -> str:
-        text = as_text(column.of(cells))
-        part = slug(text)
-        if not part:
-            raise _no_key(column.column, text)
-        return part
 
 
 class Nested(NamedTuple):

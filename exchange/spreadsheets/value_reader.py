@@ -19,7 +19,7 @@ from armsledger.exchange.spreadsheets.date import DateOrder, Precision
 from armsledger.exchange.spreadsheets.fields import KEYS, is_several, takes
 from armsledger.exchange.spreadsheets.node_reader import NodeReader
 from armsledger.exchange.spreadsheets.number import Mark, Scale, factor
-from armsledger.exchange.spreadsheets.value import Column, Constant, Key, KeyCell, Listed, Nested, Takes, Text, Value
+from armsledger.exchange.spreadsheets.value import Column, Constant, Listed, Nested, Takes, Text, Value
 
 PLACEHOLDER = re.compile(r"\$\$\{|\$\{([^{}]*)\}")
 KEY_FIELDS = frozenset({"deal", "engagement", "framework", "source", "key"})
@@ -69,9 +69,9 @@ class ValueReader(NodeReader):
     def _field(self, name: str, node: Node) -> Value:
         if name in KEY_FIELDS:
             value = self._value(node, name, Takes.TEXT, can_split=False)
-            if isinstance(value, Column) and name != "source":  # an entry needs no source
-                return KeyCell(value)
-            return Key(value) if isinstance(value, Text) else value
+            if isinstance(value, Text) or (isinstance(value, Column) and name != "source"):  # which may be blank
+                return value._replace(is_key=True)
+            return value
         return self._value(node, name, takes(self._event, name), can_split=is_several(self._event, name))
 
     def _value(self, node: Node, path: str, wanted: Takes, *, can_split: bool) -> Value:

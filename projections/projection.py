@@ -17,11 +17,12 @@ from armsledger.projections.rows import Row
 from armsledger.projections.schema import BUILDING, COLUMNS, KEPT
 from armsledger.projections.timeline import SlotRow, Span, Timeline
 from armsledger.storage.driver_errors import operational_errors
+from armsledger.storage.schema import OWN_TABLES, READ_MODEL_TABLES
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 OWN_COLUMNS = COLUMNS.keys() - {"stream"}
 """Columns that every read model has; no field of a row may be called so."""
-TAKEN = frozenset({"journal", "ledger", "tracking", "read_model", "citing"})
+TAKEN = OWN_TABLES | READ_MODEL_TABLES
 """Tables that a ledger has anyway."""
 PREFIXES = ("sqlite", KEPT, BUILDING)
 SEPARATOR = "\x1f"

@@ -5,6 +5,7 @@ Imports neither SQLAlchemy nor eventsourcing, for which a command that only read
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
@@ -14,7 +15,7 @@ from armsledger.domain.entry import Entry, Seals, Stored
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.stream import KEY
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection, dialect_of, each
-from armsledger.storage.driver_errors import driver_errors, ledger_error
+from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.erasure.persons import names_of, persons_of, seals_of, texts_of
 from armsledger.storage.erasure.seals import SEAL, names_in_clear, unsealed
 from armsledger.storage.errors import LedgerDamaged
@@ -90,7 +91,7 @@ class JournalReader:
         with self._lock:
             begins = not self._connection.in_transaction
             if begins:
-                with self._complaining():
+                with as_ledger_errors(self._ledger, self._timeout_seconds):
                     self._connection.execute(self.dialect.begin_snapshot)
             try:
                 yield
@@ -120,7 +121,7 @@ class JournalReader:
 
     def each(self, sql: str, *parameters: str | int) -> Iterator[tuple[Any, ...]]:
         """The same within `snapshot`, row by row: they are read, or sent by a server, as they are asked for."""
-        with self._complaining():
+        with as_ledger_errors(self._ledger, self._timeout_seconds):
             yield from each(self._connection, sql, parameters)
 
     def entries(self, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
@@ -200,14 +201,7 @@ class JournalReader:
         instant = self.recorded_at(position)
         if instant is None or self.recorded_at(position - 1) != instant:
             return position
-        low, high = 0, position
-        while low < high:  # times never decrease
-            middle = (low + high) // 2
-            if (self.recorded_at(middle) or "") < instant:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return 1 + bisect_left(range(1, position), instant, key=self._recorded_at)
 
     def is_whole(self, position: int) -> bool:
         """Whether all that was recorded at one instant is at or before a position, or none of it."""
@@ -229,17 +223,13 @@ class JournalReader:
     def head_at(self, recorded_at: str | datetime) -> int:
         """The last position recorded by an instant, 0 if there is none.
 
-        Times of recording never decrease, so halving finds it without an index.
+        Times of recording never decrease, so bisection finds it without an index.
         """
         text = instant_text(recorded_at) if isinstance(recorded_at, datetime) else recorded_at
-        low, high = 0, self.head()
-        while low < high:
-            middle = (low + high + 1) // 2
-            if (self.recorded_at(middle) or "") <= text:
-                low = middle
-            else:
-                high = middle - 1
-        return low
+        return bisect_right(range(1, self.head() + 1), text, key=self._recorded_at)
+
+    def _recorded_at(self, position: int) -> str:
+        return self.recorded_at(position) or ""
 
     def counts(self) -> Counts:
         """How much there is."""
@@ -275,7 +265,7 @@ class JournalReader:
     @staticmethod
     def _grouped(pages: Iterable[list[Entry]]) -> Iterator[tuple[str, list[Entry]]]:
         stream, entries = "", list[Entry]()
-        for page in pages:
+        for page in pages:  # with `groupby`, each entry takes 5.0 µs in place of 4.6
             for entry in page:
                 if entry[0] != stream:
                     if entries:
@@ -305,16 +295,8 @@ class JournalReader:
         return names
 
     def _rows(self, sql: str, *parameters: str | int) -> list[tuple[Any, ...]]:
-        with self._lock, self._complaining():
+        with self._lock, as_ledger_errors(self._ledger, self._timeout_seconds):
             return self._connection.execute(sql, parameters).fetchall()
-
-    @contextmanager
-    def _complaining(self) -> Iterator[None]:
-        """Turn the driver's errors into ours."""
-        try:
-            yield
-        except driver_errors() as error:
-            raise ledger_error(error, self._ledger, self._timeout_seconds) from error
 
     def _entries(self, rows: list[tuple[Any, ...]], names: Mapping[str, str] | None = None) -> list[Entry]:
         """Decode rows; every fold goes through here.

@@ -53,7 +53,7 @@ LedgerOption = Annotated[
 
 AtOption = Annotated[
     str | None,
-    typer.Option("--at", metavar="D", help="State at the end of this date [default: today].", show_default=False),
+    typer.Option("--at", metavar="D", help="State at the end of this day [default: today].", show_default=False),
 ]
 KnownOption = Annotated[
     str | None,

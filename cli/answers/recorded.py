@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def print_recorded(recorded: Recorded, *, as_json: bool) -> None:
-    """The address of an entry, and the findings that it causes."""
+    """Print the address of an entry, and the findings that it causes."""
     if as_json:
         findings = findings_to_json(recorded.findings)
         print_json({"entry": recorded.address, "known_before": recorded.known_before, "findings": findings})
@@ -37,7 +37,7 @@ def report_to_json(file: str, report: RecordReport) -> dict[str, Any]:
 
 
 def print_report(name: str, report: RecordReport) -> None:
-    """What was recorded of a dossier; of a dry run what would be."""
+    """Print what was recorded of a dossier; of a dry run what would be."""
     print(printable(_recorded(name, report)))
     for proposed in report.proposed:
         print(printable(f"  {proposed}"))
@@ -60,7 +60,9 @@ def _recorded(name: str, report: RecordReport) -> str:
 
 def _tell_unchecked(report: RecordReport) -> None:
     if report.unchecked:
-        tell(f"  not searched for findings: more than {report.unchecked - 1:,} streams; 'armsledger check' does")
+        tell(
+            f"  did not look for findings: more than {report.unchecked - 1:,} streams changed; 'armsledger check' does"
+        )
 
 
 def sheet_to_json(file: str, sheet: SheetImport) -> dict[str, Any]:
@@ -84,7 +86,7 @@ def print_first_rows(first: Iterable[FirstRow]) -> None:
 
 
 def print_sheet(name: str, report: RecordReport) -> None:
-    """What was recorded of a spreadsheet; of a dry run as a comment, because the entries stand above it."""
+    """Print what was recorded of a spreadsheet; of a dry run as a comment, because the entries stand above it."""
     comment = "# " if report.dry_run else ""
     print(printable(f"{comment}{_recorded(name, report)}"))
     print_findings(report.findings, indent=f"{comment}  ")
@@ -92,11 +94,11 @@ def print_sheet(name: str, report: RecordReport) -> None:
 
 
 def tell_rows(sheet: SheetImport) -> None:
-    """Which rows of a spreadsheet were not taken."""
+    """Say which rows of a spreadsheet were not taken."""
     if sheet.left_out:
         count = counted(len(sheet.left_out) + sheet.more_left_out, "row")
         more = f" and {sheet.more_left_out:,} more" if sheet.more_left_out else ""
-        tell(f"  {count} left out, of which the mapping makes nothing: {', '.join(sheet.left_out)}{more}")
+        tell(f"  {count} left out, because the mapping makes no entry of them: {', '.join(sheet.left_out)}{more}")
     for repeat in sheet.repeats:
         tell(
             f"  {repeat.place} repeats {repeat.earlier} ({repeat.event}), and is taken once; "

@@ -16,7 +16,7 @@ COUNTRIES_SHOWN = 12
 
 
 def print_release(report: ReleaseReport) -> None:
-    """What was recorded of a release of SIPRI's register."""
+    """Print what was recorded of a release of SIPRI's register."""
     files = ", ".join(Path(name).name for name in report.files)
     print(printable(f"{files}: SIPRI's register as released on {report.released} ({', '.join(report.encodings)})"))
     print_facts({f"  {name}": value for name, value in _release_facts(report)}, width=14)
@@ -60,7 +60,7 @@ def _release_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
 
 
 def tell_problems(problems: Sequence[Problem]) -> None:
-    """The rows of a register that are damaged, or were read with a repair."""
+    """List the rows of a register that are damaged, or were read with a repair."""
     for problem in problems[:PROBLEMS_SHOWN]:
         tell(f"{problem.kind}: {problem}")
     if len(problems) > PROBLEMS_SHOWN:
@@ -68,7 +68,7 @@ def tell_problems(problems: Sequence[Problem]) -> None:
 
 
 def print_revisions(rows: Sequence[RevisionRow]) -> None:
-    """How the register was revised: by class, by country and by decade of order."""
+    """Print how the register was revised: by class, by country and by decade of order."""
     if not rows:
         return
     counts = tally(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,7 +12,9 @@ from armsledger.cli.output import print_findings, printable
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.sanction import Sanction
+from armsledger.domain.values.money import Money
 from armsledger.projections.state_json import shown_fields
+from armsledger.projections.timeline import StreamDay
 
 COLUMNS = ("field", "certain", "possible")
 LISTED = ("sanctions", "expectations")
@@ -51,12 +53,12 @@ def _headline(state: StreamState[Any]) -> str:
 
 
 class Line(NamedTuple):
-    """A field of a state: its two bounds as text, and the day by which the certain one says the same."""
+    """A field of a state: its two bounds as text, and the value of the possible one."""
 
     field: str
     certain: str
     possible: str
-    certain_by: date | None = None
+    value: Any
 
 
 def lines_of(state: StreamState[Any]) -> Iterator[Line]:
@@ -68,8 +70,7 @@ def lines_of(state: StreamState[Any]) -> Iterator[Line]:
             continue
         if name in SUMS:
             lower, upper = lower or _no_sum(name, state.certain), upper or _no_sum(name, state.possible)
-        day = None if lower == upper else _certain_by(state, name, possible.get(name))
-        yield Line(name, lower, upper, day)
+        yield Line(name, lower, upper, possible.get(name))
 
 
 def _fields(bound: Any) -> dict[str, Any]:
@@ -86,30 +87,29 @@ def _no_sum(name: str, deal: Deal | None) -> str:
     return NOTHING
 
 
-def _certain_by(state: StreamState[Any], field: str, value: Any) -> date | None:
-    """The first day on which the certain bound says what the possible one says now."""
-    days = state.stream_day.settling
-    return next(
-        (later.day for later in days if later.bounds.certain and _fields(later.bounds.certain)[field] == value), None
-    )
-
-
 def _line_words(line: Line, state: StreamState[Any]) -> str:
     if line.certain == line.possible or state.certain is None:
         return line.possible
-    until = f"; certain by {line.certain_by}" if line.certain_by else ""
-    return f"{_between(line.certain, line.possible)}{until}"
+    day = _certain_by(line, state.stream_day.settling)
+    return f"{_between(line)}{f'; certain by {day}' if day else ''}"
 
 
-def _between(certain: str, possible: str) -> str:
+def _certain_by(line: Line, days: Iterable[StreamDay]) -> date | None:
+    """The first day on which the certain bound says what the possible one says now."""
+    certain = ((day, day.bounds.certain) for day in days)
+    return next((day.day for day, bound in certain if bound and _fields(bound)[line.field] == line.value), None)
+
+
+def _between(line: Line) -> str:
     """``USD 0 to ~800m``; what is not certain yet is called possible."""
-    if certain == NOTHING and " + " not in possible:
-        sign, _, rest = possible.rpartition("~")
-        currency, _, amount = rest.partition(" ")
-        if len(currency) == len("USD") and currency.isupper() and amount:
-            return f"{currency} 0 to {'~' if '~' in possible else ''}{amount}"
-        return f"{sign}possibly {possible}"
-    return f"{certain}; possibly {possible}" if certain else f"possibly {possible}"
+    if line.certain != NOTHING:
+        return f"{line.certain}; possibly {line.possible}" if line.certain else f"possibly {line.possible}"
+    match line.value:
+        case (Money() as money,):
+            return f"{money.currency} 0 to {str(money).replace(f'{money.currency} ', '')}"
+        case () | (_,):
+            return f"possibly {line.possible}"
+    return f"{NOTHING}; possibly {line.possible}"
 
 
 def _expectation_lines(state: StreamState[Any]) -> Iterator[str]:

@@ -245,7 +245,7 @@ def ocds(
     *,
     file: FileArgument,
     compiled: Annotated[
-        bool, typer.Option("--compiled", help="Write a record package: each deal's releases, and their sum.")
+        bool, typer.Option("--compiled", help="Write a record package: each deal's releases, and what they add up to.")
     ] = False,
     ocid_prefix: Annotated[
         str,
@@ -289,7 +289,7 @@ def _tell_exported(exported: StandardExport, standard: str) -> None:
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in losses[:KINDS_SHOWN])
     others = len(losses) - KINDS_SHOWN
     more = f", and {others} more kind{'' if others == 1 else 's'}" if others > 0 else ""
-    report = f"{exported.report} tells which" if exported.report else "--losses FILE tells which"
+    report = f"{exported.report} lists them" if exported.report else "--losses FILE lists them"
     tell(f"  {standard} cannot say {sum(exported.losses.values()):,} things: {kinds}{more}; {report}")
 
 

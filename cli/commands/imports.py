@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
@@ -34,7 +34,9 @@ def jsonl(
     file: Annotated[str, typer.Argument(metavar="FILE", help="An export; - is standard input.")],
     root: Annotated[
         str | None,
-        typer.Option("--root", metavar="HEX", help="Take nothing if the root becomes another one.", show_default=False),
+        typer.Option(
+            "--root", metavar="HEX", help="Take nothing unless this is the root of the new ledger.", show_default=False
+        ),
     ] = None,
     as_json: JsonOption = False,
     ledger: LedgerOption = None,
@@ -96,8 +98,26 @@ def _path(file: str) -> Path | None:
     return None
 
 
+class ReleaseOptions(NamedTuple):
+    """How a release of SIPRI's register is taken."""
+
+    reliability: Annotated[
+        Literal["A", "B", "C", "D", "E", "F"],
+        typer.Option("--reliability", metavar="A-F", help="Grade of the release as a source."),
+    ] = "B"
+    strict: Annotated[bool, typer.Option("--strict", help="Take nothing if a row is damaged.")] = False
+    force: Annotated[
+        bool, typer.Option("--force", help="Take an export of another scope, and accept any number of vanished rows.")
+    ] = False
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Record in parts, and go on where an import was interrupted.")
+    ] = False
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded, and record nothing.")] = False
+
+
 @imports.command("armsledger import sipri trade-register-2024.csv trade-register-2025.csv --ledger sipri.db")
 def sipri(
+    *,
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Registers as CSV; several are taken in their order.")
     ],
@@ -107,11 +127,7 @@ def sipri(
             "--released", metavar="DAY", help="Day of the release [default: as the file says].", show_default=False
         ),
     ] = None,
-    reliability: Annotated[
-        Literal["A", "B", "C", "D", "E", "F"],
-        typer.Option("--reliability", metavar="A-F", help="Grade of the release as a source."),
-    ] = "B",
-    strict: Annotated[bool, typer.Option("--strict", help="Take nothing if a row is damaged.")] = False,
+    options: ReleaseOptions,
     set_aside: Annotated[
         str | None,
         typer.Option(
@@ -121,38 +137,14 @@ def sipri(
             show_default=False,
         ),
     ] = None,
-    force: Annotated[
-        bool,
-        typer.Option("--force", help="Take a register of another scope, or one in which any number of rows vanished."),
-    ] = False,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Record in parts, and go on where an import was interrupted.")
-    ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded, and record nothing.")] = False,
     as_json: JsonOption = False,
     ledger: LedgerOption = None,
 ) -> None:
     """Take SIPRI's register of arms transfers. A later release is a change of belief; only what changed is recorded."""
     from armsledger.cli.answers.register import print_release, tell_problems
-    from armsledger.exchange.sipri.release import DamagedRegister
 
-    day = None if released is None else _day(released)
-    try:
-        with open_ledger(ledger) as opened, progress_bar(unit="rows") as stages:
-            imported = opened.import_sipri(
-                *files,
-                released=day,
-                reliability=reliability,
-                strict=strict,
-                force=force,
-                resume=resume,
-                dry_run=dry_run,
-                stages=stages,
-            )
-    except DamagedRegister as damaged:
-        tell_problems(damaged.problems)
-        raise
-    kept = [] if dry_run else list(_write_set_aside(imported, files, set_aside))
+    imported = _import_sipri(files, released, options, ledger)
+    kept = [] if options.dry_run else list(_write_set_aside(imported, files, set_aside))
     if as_json:
         print_json([report.to_dict() for report in imported.reports])
     for report in imported.reports:
@@ -161,6 +153,19 @@ def sipri(
             print_release(report)
     for path, rows in kept:
         tell(f"{path}: {counted(rows.rows, 'row')} set aside; {_what_now(imported, path, rows, str(ledger))}")
+
+
+def _import_sipri(files: Sequence[str], released: str | None, options: ReleaseOptions, ledger: str | None) -> Import:
+    from armsledger.cli.answers.register import tell_problems
+    from armsledger.exchange.sipri.release import DamagedRegister
+
+    day = None if released is None else _day(released)
+    try:
+        with open_ledger(ledger) as opened, progress_bar(unit="rows") as stages:
+            return opened.import_sipri(*files, released=day, **options._asdict(), stages=stages)
+    except DamagedRegister as damaged:
+        tell_problems(damaged.problems)
+        raise
 
 
 def _day(text: str) -> date:

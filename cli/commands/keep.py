@@ -60,7 +60,7 @@ def _in_words(journal: JournalInfo, models: Sequence[ReadModelState]) -> dict[st
     behind = ", ".join(f"{model.name} ({_position(model)})" for model in models if not model.current)
     return {
         "streams": streams or "none",
-        "root": "cannot be told" if journal.root is None else journal.root.hex(),
+        "root": "unknown" if journal.root is None else journal.root.hex(),
         "checkpoint": "none" if checkpoint is None else f"of {checkpoint.size:,} entries, made {checkpoint.made_at}",
         "read_models": f"not in step: {behind}" if behind else f"all in step ({', '.join(m.name for m in models)})",
     }

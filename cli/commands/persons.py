@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 NOT_PURGED = 1
 ENTRIES_SHOWN = 10
-ELSEWHERE = "backups, exports and other copies that were made before still tell the name (docs/erasure.md)"
+ELSEWHERE = "earlier backups, exports and other copies still hold the name (docs/erasure.md)"
 commands = Commands("Keep")
 
 
 @commands.command("armsledger persons --order-by=-entries")
 def persons(*, order_by: OrderOption = None, output: Output, ledger: LedgerOption = None) -> None:
-    """List the persons whom entries quote, and how many entries each one. A forgotten person has no name."""
+    """List the persons whom entries quote, with the number of entries. A forgotten person has no name."""
     with open_ledger(ledger) as opened:
         rows = opened.persons().order_by(*order_by or ())
     print_rows(rows, output.chosen, empty="no entry quotes anybody")

@@ -35,9 +35,9 @@ SignerOption = Annotated[
     ),
 ]
 UNSIGNED = (
-    "compared with no checkpoint: entries edited by somebody who also made the tree anew go unseen (--checkpoint FILE)"
+    "no checkpoint to compare with: an edit by somebody who also made the tree anew goes unseen (--checkpoint FILE)"
 )
-"""Said if nothing from outside the ledger was looked at."""
+"""Said if nothing from outside the ledger was compared."""
 
 
 @commands.command("armsledger verify --journal")
@@ -139,7 +139,7 @@ def prove(
         typer.Option(
             "--checkpoint",
             metavar="FILE",
-            help="Prove it by this checkpoint instead of signing a new one.",
+            help="Refer to this checkpoint instead of signing a new one.",
             show_default=False,
         ),
     ] = None,
@@ -148,7 +148,7 @@ def prove(
 ) -> None:
     """Write a proof that an entry is in the ledger. Others can check it without the ledger.
 
-    The proof is made by a checkpoint: the one given, else one that the key signs now, else the last one made.
+    The proof refers to a checkpoint: the one given, else one that the key signs now, else the last one made.
     """
     with open_ledger(ledger) as opened:
         proved = opened.prove(entry, file, key=None if checkpoint else key, checkpoint=checkpoint, replace=replace)

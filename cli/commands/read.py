@@ -85,7 +85,7 @@ def log(
     output: Output,
     ledger: LedgerOption = None,
 ) -> None:
-    """List the entries in the order of recording: what, when, on whose word, recorded when and by whom."""
+    """List the entries in the order of recording, with their dates and sources, and who recorded them."""
     with open_ledger(ledger) as opened:
         rows = opened.log(stream, at=at, **belief._asdict())
     if rows and output.chosen == "table":

@@ -52,7 +52,7 @@ def init(
     is_there = roles and Ledger(ledger).exists()
     with Ledger(ledger) if is_there else Ledger.create(ledger) as opened:
         name = opened.journal().ledger
-        print(printable(f"a ledger there was: {name}" if is_there else f"made an empty ledger: {name}"))
+        print(printable(f"there is a ledger already: {name}" if is_there else f"made an empty ledger: {name}"))
         if roles:
             made = opened.grant_roles(role_prefix)
             print(printable(f"roles: {', '.join(made)}; make people members, as in GRANT {made.writer} TO ann"))
@@ -114,12 +114,15 @@ class Repair(NamedTuple):
 
     source: Annotated[
         str | None,
-        typer.Option("--source", help="The source of the repair [default: the entry's own].", show_default=False),
+        typer.Option(
+            "--source", metavar="KEY", help="The source of the repair [default: the entry's own].", show_default=False
+        ),
     ] = None
     asserted: Annotated[
-        str | None, typer.Option("--asserted", help="When the source said so (EDTF).", show_default=False)
+        str | None,
+        typer.Option("--asserted", metavar="DATE", help="When the source said so (EDTF).", show_default=False),
     ] = None
-    note: Annotated[str | None, typer.Option("--note", help="A remark.", show_default=False)] = None
+    note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A remark.", show_default=False)] = None
     as_json: JsonOption = False
     ledger: LedgerOption = None
 
@@ -142,7 +145,12 @@ def correct(
     ],
     reason: Annotated[
         str,
-        typer.Option("--reason", help="entry-error, source-error, new-information or translation.", show_default=False),
+        typer.Option(
+            "--reason",
+            metavar="REASON",
+            help="entry-error, source-error, new-information or translation.",
+            show_default=False,
+        ),
     ],
     repair: Repair,
 ) -> None:
@@ -158,7 +166,12 @@ def retract(
     entry: EntryArgument,
     reason: Annotated[
         str,
-        typer.Option("--reason", help="Why; entry-error and translation repair our own copy.", show_default=False),
+        typer.Option(
+            "--reason",
+            metavar="REASON",
+            help="Why; entry-error and translation repair our own copy.",
+            show_default=False,
+        ),
     ],
     repair: Repair,
 ) -> None:
@@ -170,9 +183,9 @@ def retract(
 @commands.command("armsledger template payments --map")
 def template(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Such as payments, deliveries or deals.")],
-    wants_mapping: Annotated[bool, typer.Option("--map", help="Write the mapping of the sheet instead.")] = False,
+    wants_mapping: Annotated[bool, typer.Option("--map", help="Print the mapping of the spreadsheet instead.")] = False,
 ) -> None:
-    """Write an empty spreadsheet to fill in, or its mapping, to standard output.
+    """Print an empty spreadsheet to fill in, or its mapping.
 
     There are deals, payments, deliveries, licences, sanctions, expectations, engagements, frameworks and sources.
     """

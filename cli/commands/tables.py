@@ -173,7 +173,7 @@ def scorecard(
     output: Output,
     ledger: LedgerOption = None,
 ) -> None:
-    """Score those who expected something: how much of it came true, and how many days late (median)."""
+    """Score those who expected something: how much of it came true, and by how many days it was late (median)."""
     with open_ledger(ledger) as opened:
         rows = opened.at(*as_of).scorecard(by).order_by(*order_by or ())
     print_rows(rows, output.chosen, empty="no expectations")
@@ -209,7 +209,7 @@ def rows(
     output: Output,
     ledger: LedgerOption = None,
 ) -> None:
-    """List the rows of any projection, also of those that other packages add."""
+    """List the rows of any projection, including those of other packages."""
     filters = read_assignments(where or [])
     with open_ledger(ledger) as opened:
         rows = opened.at(*as_of).rows(projection).where(**filters).order_by(*order_by or ())

@@ -82,7 +82,7 @@ def test_the_report_of_losses_tells_what_and_where(armsledger: Inside) -> None:
     assert answer.out == ""
     first, second = answer.err.splitlines()
     assert first == "deals.json: 2 deals, 3 releases as OCDS 1.1, at 2021-12-31, as known now (position 105)"
-    assert second.endswith("; deals.json.losses.json tells which")
+    assert second.endswith("; deals.json.losses.json lists them")
     report = read("deals.json.losses.json")
     losses = {one["kind"]: one for one in report["losses"]}
     assert second.startswith(f"  OCDS 1.1 cannot say {sum(one['count'] for one in report['losses'])} things: ")

@@ -52,7 +52,7 @@ def test_forgetting_tells_how_much_it_touched_and_what_lies_beyond(armsledger: I
     person = id_of(armsledger, MOST_QUOTED)
     answer = armsledger(["forget", MOST_QUOTED, "--yes", "--reason", "request 12"])
     assert (answer.status, answer.out) == (0, f"forgot {person}: erased in 12 entries of 7 streams\n")
-    assert "other copies that were made before still tell the name (docs/erasure.md)" in answer.err
+    assert "other copies still hold the name (docs/erasure.md)" in answer.err
     assert MOST_QUOTED not in answer.out + answer.err
     (row,) = (row for row in armsledger("persons --json").json if row["id"] == person)
     assert (row["name"], row["entries"]) == (None, 12)

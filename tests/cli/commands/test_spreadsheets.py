@@ -98,7 +98,7 @@ def test_rows_of_which_nothing_is_made_and_rows_that_repeat_are_told_aside(armsl
     answer = armsledger("import csv deals.csv --map m.yaml")
     assert answer.status == 0
     assert answer.err.splitlines() == [
-        "  1 row left out, of which the mapping makes nothing: deals.csv:4",
+        "  1 row left out, because the mapping makes no entry of them: deals.csv:4",
         "  deals.csv:5 repeats deals.csv:2 (tested), and is taken once; if they are two, give each an id or a tranche",
     ]
 

@@ -13,7 +13,7 @@ ENTRIES = 21
 def test_a_ledger_that_nobody_touched_fits(armsledger: Inside, seed: Path) -> None:
     answer = armsledger("verify")
     assert answer.status == 0
-    assert answer.err.startswith("compared with no checkpoint")
+    assert answer.err.startswith("no checkpoint to compare with")
     assert answer.lines[0] == f"entries         {ENTRIES}; all of them fit"
     assert answer.lines[1].split() == ["root", armsledger("info --json").json["root"]]
     assert answer.lines[-1] == "everything fits"

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from armsledger.application.maintenance.checkpoints import root_of
 from armsledger.application.question import Question
 from armsledger.application.session import Session
-from armsledger.exchange.standards.ocds_release import VERSION
 from armsledger.storage.errors import LedgerOutdated
+from armsledger.version import VERSION
 
 
 class About(NamedTuple):

@@ -12,9 +12,9 @@ from armsledger.cli.output import print_findings, printable
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.sanction import Sanction
+from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.money import Money
 from armsledger.projections.state_json import shown_fields
-from armsledger.projections.timeline import StreamDay
 
 COLUMNS = ("field", "certain", "possible")
 LISTED = ("sanctions", "expectations")

@@ -11,6 +11,7 @@ import pytest
 from armsledger import Ledger
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.standards.losses import LossKind
+from armsledger.version import VERSION
 from docs import pages
 from tests.cli.runner import Inside
 from tests.exchange.standards.readers import faults, ftm_faults, merged, settled
@@ -88,6 +89,7 @@ def test_the_report_of_losses_tells_what_and_where(armsledger: Inside) -> None:
     assert second.startswith(f"  OCDS 1.1 cannot say {sum(one['count'] for one in report['losses'])} things: ")
     assert report["asked"]["position"] == 105
     assert report["asked"] == read("deals.json")["armsledger"]
+    assert report["asked"]["made_by"] == f"armsledger {VERSION}"
     assert {"entry": "deal/india-s400@12", "field": "value", "value": "USD 5.43bn; ~USD 5bn"} in losses["contested"][
         "examples"
     ]

@@ -79,6 +79,11 @@ def all_ended(*commands: Sequence[Word], **options: Any) -> list[tuple[int, str]
         return [(process.returncode, out) for process, out in zip(processes, outputs, strict=True)]
 
 
+def say(kind: str, *words: object) -> None:
+    """Say a line, which begins with its kind, at once and as a whole: a process that is killed has said it or not."""
+    os.write(1, (" ".join(map(str, (kind, *words))) + "\n").encode())
+
+
 @contextmanager
 def _signals_heard() -> Iterator[None]:
     """Start processes that hear the signals tests send: ``nohup`` and ``&`` have them ignored, and children inherit it.

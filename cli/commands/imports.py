@@ -73,14 +73,14 @@ def csv(
     ledger: LedgerOption = None,
 ) -> None:
     """Take a spreadsheet, row by row as a mapping says, whole or not at all. Taking it again adds nothing."""
-    from armsledger.application.recording.spreadsheets import first_rows, opened, taken
+    from armsledger.application.recording.spreadsheets import first_rows, open_sheet, record_sheet
 
-    with open_ledger(ledger) as book, opened(_path(file), mapping, sheet or ()) as dossier:
+    with open_ledger(ledger) as book, open_sheet(_path(file), mapping, sheet or ()) as dossier:
         first = first_rows(dossier, rows) if dry_run else ()
         if not as_json:
             print_first_rows(first)
         with progress_bar() as stages:
-            done = taken(book.session, dossier, first, dry_run=dry_run, stages=stages)
+            done = record_sheet(book.session, dossier, first, dry_run=dry_run, stages=stages)
     if as_json:
         print_json(sheet_to_json(file, done))
     else:

@@ -24,7 +24,7 @@ from armsledger.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
-    from armsledger.application.recording.recording import RecordReport
+    from armsledger.application.recording.dossiers import RecordReport
 
 commands = Commands("Record")
 PROGRESS_FROM_BYTES = 1_000_000

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from armsledger import Ledger
-from armsledger.application.recording.recording import RecordReport
+from armsledger.application.recording.dossiers import RecordReport
 from armsledger.exchange.dossiers.dossier import open_dossier
 from tests.processes import ROOT
 

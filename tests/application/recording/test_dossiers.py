@@ -157,6 +157,7 @@ AROUND = (
 )
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", list(MISTAKES))
 @pytest.mark.parametrize("batch", [1, 1000])
 def test_one_mistake_in_the_middle_and_nothing_is_recorded(

@@ -154,6 +154,7 @@ def test_an_export_cut_off_in_the_middle_is_taken_as_far_as_it_stands_on_its_own
         assert copy.log().to_dicts() == seed.log().to_dicts()[:10]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("change", "kind", "message"),
     [

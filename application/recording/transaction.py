@@ -21,7 +21,7 @@ from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.decisions.decision import Decision, decide
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
-from armsledger.domain.errors import Refused, UnknownSource
+from armsledger.domain.errors import UnknownSource
 from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
 from armsledger.domain.states.source import fold_source
@@ -66,11 +66,7 @@ class Recording:
         if not self._histories:  # one statement then reads all that recording a single entry needs
             self._reader.with_sources(stream, proposal.fields.get("source"))
         history = self.history(stream)
-        try:
-            decision = decide(proposal, history, self)
-        except Refused as refusal:
-            refusal.stream = refusal.stream or stream
-            raise
+        decision = decide(proposal, history, self)
         if decision.draft is None:
             self.known += 1
             return decision

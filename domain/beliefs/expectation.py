@@ -1,4 +1,4 @@
-"""E"""
+"""What somebody expects: an expectation with its revisions and its withdrawal."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from armsledger.domain.values.when import When
 class Expectation(NamedTuple):
     """One link of an expectation: as first stated, or as revised.
 
-    ``revised_by`` is the next link; the revision carries the expectation on. ``withdrawn_by`` is set
-    on every link of an expectation that was given up.
+    ``revised_by`` is the next link, which carries the expectation on. ``withdrawn_by`` is set on every link of an
+    expectation that somebody gave up.
     """
 
     entry: Entry
@@ -37,22 +37,24 @@ class Expectation(NamedTuple):
 def expectations_of(entries: Sequence[Entry], visible: Sequence[Entry] = ()) -> list[Expectation]:
     """The expectations with their revisions, in the order in which they were stated.
 
-    ``visible`` also holds what was retracted: the revision of a revision that was taken back carries
-    the expectation on all the same.
+    ``visible`` also holds retracted entries: the revision of a retracted revision carries the expectation on.
     """
     parents = {
         entry.id: entry.event.target for entry in (*visible, *entries) if isinstance(entry.event, ExpectationRevised)
     }
-    first = [entry for entry in entries if isinstance(entry.event, Expected)]
-    revisions: dict[str, list[Entry]] = {}
+    revisions: dict[str, list[tuple[Entry, ExpectationRevised]]] = {}
     withdrawals: dict[str, list[Entry]] = {}
     for entry in entries:
-        if isinstance(entry.event, ExpectationRevised):
-            revisions.setdefault(_root(entry.event.target, parents), []).append(entry)
-        elif isinstance(entry.event, ExpectationWithdrawn):
-            withdrawals.setdefault(_root(entry.event.target, parents), []).append(entry)
+        event = entry.event
+        if isinstance(event, ExpectationRevised):
+            revisions.setdefault(_root(event.target, parents), []).append((entry, event))
+        elif isinstance(event, ExpectationWithdrawn):
+            withdrawals.setdefault(_root(event.target, parents), []).append(entry)
     links = [
-        link for entry in first for link in _chain(entry, revisions.get(entry.id, ()), withdrawals.get(entry.id, ()))
+        link
+        for entry in entries
+        if isinstance(entry.event, Expected)
+        for link in _chain(entry, entry.event, revisions.get(entry.id, ()), withdrawals.get(entry.id, ()))
     ]
     return sorted(links, key=lambda link: (link.stated.first, link.entry.event.asserted.last, link.entry.position))
 
@@ -66,13 +68,25 @@ def _root(target: str, parents: Mapping[str, str]) -> str:
     return target
 
 
-def _chain(root: Entry, revisions: Sequence[Entry], withdrawals: Sequence[Entry]) -> list[Expectation]:
-    """The links from the first statement to the last revision, in the order in which they were said."""
-    said = sorted(revisions, key=lambda entry: (entry.event.asserted.last, entry.position))
-    links = [_first_link(root)]
-    for revision in said:
-        links[-1] = links[-1]._replace(revised_by=revision)
-        links.append(_revised_link(links[-1], revision))
+def _chain(
+    entry: Entry,
+    event: Expected,
+    revisions: Sequence[tuple[Entry, ExpectationRevised]],
+    withdrawals: Sequence[Entry],
+) -> list[Expectation]:
+    """The links from the first statement to the last revision, in the order in which the sources asserted them."""
+    links = [Expectation(entry, event.what, event.due, event.quantity, event.modality, event.holder)]
+    for revision, revised in sorted(revisions, key=lambda pair: (pair[1].asserted.last, pair[0].position)):
+        before = links[-1]._replace(revised_by=revision)
+        after = before._replace(
+            entry=revision,
+            due=revised.due,
+            modality=revised.modality or before.modality,
+            holder=revised.holder or before.holder,
+            revises=before.entry,
+            revised_by=None,
+        )
+        links[-1:] = [before, after]
     withdrawn_by = min(withdrawals, key=_first_to_hold, default=None)
     return [link._replace(withdrawn_by=withdrawn_by) for link in links]
 
@@ -80,23 +94,3 @@ def _chain(root: Entry, revisions: Sequence[Entry], withdrawals: Sequence[Entry]
 def _first_to_hold(entry: Entry) -> tuple[int, int, int, int]:
     event = entry.event
     return event.on.first, event.on.last, event.asserted.last, entry.position
-
-
-def _first_link(entry: Entry) -> Expectation:
-    event = entry.event
-    assert isinstance(event, Expected)
-    return Expectation(entry, event.what, event.due, event.quantity, event.modality, event.holder)
-
-
-def _revised_link(before: Expectation, entry: Entry) -> Expectation:
-    event = entry.event
-    assert isinstance(event, ExpectationRevised)
-    return Expectation(
-        entry,
-        before.what,
-        event.due,
-        before.quantity,
-        event.modality or before.modality,
-        event.holder or before.holder,
-        revises=before.entry,
-    )

@@ -1,4 +1,4 @@
-"""O"""
+"""An occurrence: something that happened in the world, whatever statements tell of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from armsledger.domain.events.statement import Statement
 
 
 class Contest(NamedTuple):
-    """A field on which statements definitely differ: the entries, the preferred one first, and the deciding rule."""
+    """A field on which statements definitely differ: their entries, the preferred one first, and the deciding rule."""
 
     field: str
     entries: tuple[Entry, ...]
@@ -20,9 +20,10 @@ class Contest(NamedTuple):
 class Occurrence(NamedTuple):
     """Something that happened, as the preferred statements tell it.
 
-    ``event`` has each field from the preferred statement that gives it. ``entries`` are the statements
-    that speak for it, the preferred one first. ``established`` is False where only claims or inferences
-    speak for it, or where a better statement denies it: then it is possible, never certain.
+    ``event`` has each field from the preferred statement that gives it. ``entries`` are the statements that speak for
+    it, the preferred one first; ``superseded`` are statements that their own sources replaced. ``established`` is False
+    where only claims or inferences speak for it, or where a better statement denies it: then it is possible, never
+    certain.
     """
 
     event: Statement
@@ -39,6 +40,7 @@ class Occurrence(NamedTuple):
 
 
 Key = tuple[Any, ...]
+"""What identifies an occurrence within its stream."""
 
 
 def occurrence_key(entry_id: str, event: Statement, find: Callable[[str], Statement | None]) -> Key:

@@ -1,8 +1,9 @@
-"""R"""
+"""Repairs: what later entries of a stream do to earlier ones, by retracting, correcting, disputing or resolving."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -13,14 +14,14 @@ from armsledger.domain.events.statement import Statement
 
 
 class Preference(NamedTuple):
-    """An explicit resolution: the entry preferred, and the ids of those it is preferred to."""
+    """A resolution: the id of the entry that is preferred, and of those to which it is."""
 
     preferred: str
     over: frozenset[str]
 
 
 class Repairs(NamedTuple):
-    """What later entries do to earlier ones, by entry id."""
+    """What later entries do to earlier ones, by the id of the earlier entry; ``events`` are the corrected events."""
 
     retracted_by: dict[str, Entry]
     corrected_by: dict[str, list[Entry]]
@@ -33,7 +34,7 @@ NO_REPAIRS = Repairs({}, {}, {}, {}, {})
 
 
 def repairs_of(repairing: Sequence[Entry], visible: Sequence[Entry]) -> Repairs:
-    """What the repairs come to. A repair speaks of an earlier entry, so the last one is read first."""
+    """The repairs that hold. A repair speaks of an earlier entry, which can be a repair too: the last is read first."""
     repairs = Repairs({}, {}, {}, {}, {})
     for entry in reversed(repairing):
         if entry.id in repairs.retracted_by:
@@ -46,6 +47,7 @@ def repairs_of(repairing: Sequence[Entry], visible: Sequence[Entry]) -> Repairs:
 
 
 def _apply(event: Statement, entry: Entry, repairs: Repairs) -> None:
+    """Add one repair that stands; ``event`` is that of the entry, corrected."""
     match event:
         case Retracted():
             repairs.retracted_by.setdefault(event.target, entry)
@@ -68,23 +70,17 @@ def _is_void(event: Resolved, repairs: Repairs) -> bool:
 
 
 def _corrected_event(entry: Entry, repairs: Repairs) -> Statement:
+    """The entry's event after its corrections; one that this release can no longer read changes nothing."""
     event = entry.event
     for correction in repairs.corrected_by.get(entry.id, ()):
         if isinstance(correction.event, Corrected):
-            event = corrected(event, correction.event.set)
+            with suppress(ValidationError):
+                event = with_changes(event, correction.event.set)
     return event
 
 
-def corrected(event: Statement, changes: Mapping[str, Any]) -> Statement:
-    """The event with changed fields; as it was where a release no longer reads the change."""
-    try:
-        return with_changes(event, changes)
-    except ValidationError:
-        return event
-
-
 def with_changes(event: Statement, changes: Mapping[str, Any]) -> Statement:
-    """The event with changed fields, null clearing one; raises ValidationError."""
+    """The event with changed fields; None clears a field. Raises ValidationError."""
     fields = {name: getattr(event, name) for name in event.model_fields_set}
     fields.update(changes)
     return type(event).model_validate({name: value for name, value in fields.items() if value is not None})

@@ -11,7 +11,7 @@ from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import CodeLists, Party
 
 
-def with_codes(stream: str, event: Statement, codes: CodeLists) -> Statement:
+def with_codes(event: Statement, codes: CodeLists) -> Statement:
     """The event with its parties by their codes; raises UnknownCode for a code that no list has."""
     changes: dict[str, Any] = {}
     for name in _coded_fields(type(event)):
@@ -19,7 +19,7 @@ def with_codes(stream: str, event: Statement, codes: CodeLists) -> Statement:
         try:
             coded = _coded(name, value, codes)
         except InvalidValue as error:
-            raise UnknownCode(error.message, remedy=error.remedy, stream=stream, field=name) from error
+            raise UnknownCode(error.message, remedy=error.remedy, field=name) from error
         if coded is not value:
             changes[name] = coded
     return event.model_copy(update=changes) if changes else event

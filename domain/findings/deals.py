@@ -15,7 +15,7 @@ from armsledger.domain.events.payment import TranchePaid
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.sanction import WaiverGranted
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.findings.finding import Finding, Severity, addresses
+from armsledger.domain.findings.finding import Check, Finding, Severity, addresses
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.money import Money
@@ -172,3 +172,15 @@ def check_waiver_authority(day: StreamDay) -> Iterable[Finding]:
             f"waiver-granted on {event.on}: {lacking}",
             addresses([waiver.entry]),
         )
+
+
+DEAL_CHECKS: tuple[Check, ...] = (
+    check_delivered_more_than_ordered,
+    check_units_of_delivery,
+    check_listed_before,
+    check_listed_once,
+    check_paid_more_than_value,
+    check_delivery_before_signature,
+    check_after_termination,
+    check_waiver_authority,
+)

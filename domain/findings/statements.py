@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from armsledger.domain.findings.finding import Finding, addresses
+from armsledger.domain.findings.finding import Check, Finding, addresses
 from armsledger.domain.states.stream_day import StreamDay
 
 
@@ -68,3 +68,7 @@ def check_disputed(day: StreamDay) -> Iterable[Finding]:
             f"{entry.event.name} is disputed: {reasons}",
             addresses([entry, *disputes]),
         )
+
+
+CHECKS: tuple[Check, ...] = (check_contested, check_denied, check_unverified, check_disputed)
+"""Checks of any stream."""

@@ -1,10 +1,10 @@
-"""A deal: its state, and how each event changes it."""
+"""A deal: its state, and what each event changes in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Literal, assert_never, cast
 
 from armsledger.domain.beliefs.occurrence import Contest, Occurrence
 from armsledger.domain.events import contract, delivery, licence, payment, register, sanction
@@ -29,8 +29,9 @@ Stage = Literal[
     "cancelled",
     "terminated",
 ]
+Ending = Literal["completed", "cancelled", "terminated"]
 LADDER: tuple[Stage, ...] = ("prospective", "approved", "agreed", "signed", "delivering")
-"""The stages a deal climbs; a later event never takes it down a rung."""
+"""The stages that a deal climbs; a later event never takes it down a rung."""
 
 DealEvent = (
     contract.ContractEvent
@@ -69,15 +70,15 @@ class Listing:
 class Deal:
     """The state of a deal: one of the two bounds at a date.
 
-    ``ordered``, ``paid``, ``refunded`` and ``delivered`` have one sum per unit or currency;
-    ``paid_undisclosed`` counts payments whose amount no source gives; ``legislation`` holds binding acts.
+    ``ordered``, ``paid``, ``refunded`` and ``delivered`` have one sum for each unit or currency. ``paid_undisclosed``
+    counts payments whose amount no source gives. ``legislation`` holds binding acts only.
     """
 
     began: bool = False
     rung: int = 0
     suspended: bool = False
     deliveries_suspended: bool = False
-    ended: Literal["completed", "cancelled", "terminated"] | None = None
+    ended: Ending | None = None
     ended_on: When | None = None
     title: str | None = None
     supplier: Party | None = None
@@ -114,12 +115,6 @@ class Deal:
         return "suspended" if self.suspended else LADDER[self.rung]
 
 
-Ending = Literal["completed", "cancelled", "terminated"]
-_ENDS: dict[type, Ending] = {
-    contract.Completed: "completed",
-    contract.Cancelled: "cancelled",
-    contract.Terminated: "terminated",
-}
 NO_DEAL = blank(Deal)
 APPROVED = LADDER.index("approved")
 AGREED = LADDER.index("agreed")
@@ -158,7 +153,7 @@ def evolve(deal: Deal, occurrence: Occurrence) -> Deal:
         case contract.Resumed():
             return replace(deal, suspended=False)
         case contract.Cancelled() | contract.Terminated() | contract.Completed():
-            return replace(deal, began=True, ended=_ENDS[type(event)], ended_on=event.on)
+            return replace(deal, began=True, ended=cast("Ending", event.name), ended_on=event.on)
         case contract.CommitmentReaffirmed():
             fresh = tuple(party for party in event.by if party not in deal.reaffirmed_by)
             return replace(deal, reaffirmed_by=(*deal.reaffirmed_by, *fresh))

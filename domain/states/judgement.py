@@ -1,4 +1,4 @@
-"""J"""
+"""What became of an expectation by a day."""
 
 from __future__ import annotations
 
@@ -70,13 +70,14 @@ def judge(
 
 
 def _has_begun(entry: Entry | None, day: int, *, possible: bool) -> bool:
+    """Whether a revision or withdrawal holds by a day, seen from one of the two bounds."""
     if entry is None:
         return False
     return entry.event.on.first <= day if possible else entry.event.on.last <= day
 
 
 def compare_due(due: When, on: When) -> Outcome:
-    """The outcome of an expectation whose occurrence is known, from the two intervals alone."""
+    """The outcome of an expectation that an occurrence meets, from the two intervals alone."""
     if due.first != OPEN_PAST and on.last < due.first:
         return "met-early"
     if on.first > due.last:
@@ -96,22 +97,23 @@ def matches(occurrence: Occurrence, what: What, *, possible: bool) -> bool:
 
 
 def _is_part_of_the_whole(event: Statement, what: What) -> bool:
-    """One batch completed does not complete the delivery; one batch begun does begin it."""
+    """Whether only one batch is complete: this does not complete the delivery. The first batch does begin it."""
     return isinstance(event, DeliveryCompleted) and event.tranche is not None and "tranche" not in what.selectors
 
 
 def _agrees(value: Any, wanted: Any) -> bool:
+    """Whether a field of an occurrence has the value of the selector; of a list, all parts that are wanted."""
     if isinstance(value, tuple):
         wanted = wanted if isinstance(wanted, list) else [wanted]
-        have = {str(part).casefold() for part in value}
-        return all(str(part).casefold() in have for part in wanted)
+        parts = {str(part).casefold() for part in value}
+        return all(str(part).casefold() in parts for part in wanted)
     return str(value).casefold() == str(wanted).casefold()
 
 
 def _first_after(matching: Sequence[Occurrence], expectation: Expectation) -> Occurrence | None:
     """The first occurrence that is not definitely before the statement.
 
-    One before it can meet the expectation only where just one occurrence can be meant.
+    An earlier one can meet the expectation only where the expectation can mean no other.
     """
     stated = expectation.stated.first
     for occurrence in matching:
@@ -121,6 +123,7 @@ def _first_after(matching: Sequence[Occurrence], expectation: Expectation) -> Oc
 
 
 def _is_unique(occurrence: Occurrence, what: What) -> bool:
+    """Whether the expectation can mean this occurrence only."""
     identity = occurrence.event.identity
     if "tranche" in what.selectors:
         return True
@@ -128,7 +131,7 @@ def _is_unique(occurrence: Occurrence, what: What) -> bool:
 
 
 def _judge_quantity(expectation: Expectation, wanted: Quantity, matching: Sequence[Occurrence]) -> Judgement | None:
-    """Met by the occurrence that completes the quantity; other units are never converted."""
+    """The outcome for a quantity: the occurrence that completes it meets it; other units are never converted."""
     counted = 0
     other_units = False
     for occurrence in matching:

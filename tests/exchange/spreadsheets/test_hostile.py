@@ -84,7 +84,7 @@ def read_all(mapping: SheetMapping, sheet: bytes) -> int:
             proposal = proposed.proposal
             assert proposed.place_of("on").strip()
             try:
-                read_event("", event_class(proposal.stream, proposal.event), proposal.fields)
+                read_event(event_class(proposal.stream, proposal.event), proposal.fields)
             except LedgerError as error:
                 assert_told(error.at(proposed.place_of(getattr(error, "field", ""))))
             count += 1

@@ -32,8 +32,8 @@ class What(Value):
             return value
         try:
             words = shlex.split(value)
-        except ValueError:  # a quotation mark without its partner
-            words = []
+        except ValueError as error:
+            raise InvalidValue(str(error)) from error
         if not words or any("=" not in word for word in words[1:]):
             raise InvalidValue(
                 f"{quoted(value)} is not an expectation", "write an event and fields, 'delivered tranche=1'"

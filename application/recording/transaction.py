@@ -43,7 +43,7 @@ class Stamp(NamedTuple):
 
 
 class Recording:
-    """What one transaction takes. It answers what decisions ask of the ledger (``decision.Context``)."""
+    """What one transaction takes. It answers what decisions ask of the ledger (`decisions.history.Context`)."""
 
     def __init__(self, session: Session, journal: Journal) -> None:
         self.today = session.today

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +13,6 @@ if TYPE_CHECKING:
     from tests.attack.soundness import Addresses
 
 pytest.register_assert_rewrite("tests.attack.soundness")  # before any test imports it
-
-
-@pytest.fixture(autouse=True)
-def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No settings of whoever runs the tests."""
-    for name in os.environ:
-        if name.startswith("ARMSLEDGER_"):
-            monkeypatch.delenv(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -20,6 +20,7 @@ from armsledger.storage.errors import LedgerBusy, LedgerDamaged, LedgerOutdated,
 from armsledger.storage.schema import SCHEMA_VERSION
 from tests.application.read_models import answers, tables
 from tests.fork_server import ForkServer
+from tests.other_program import run
 from tests.processes import PATIENCE_SECONDS
 from tests.storage.copying.earlier import (
     ALONE,
@@ -30,7 +31,6 @@ from tests.storage.copying.earlier import (
     export_of,
     released,
     rows_of,
-    run,
     schema_of,
     version_of,
 )

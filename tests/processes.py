@@ -61,6 +61,8 @@ def started(command: Sequence[Word], **options: Any) -> Iterator[subprocess.Pope
         try:
             yield process
             process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise TimeoutError(f"{command} does not end") from error
         finally:
             process.kill()  # nothing happens to one that has ended
 
@@ -119,6 +121,7 @@ def meanwhile(*tasks: Callable[[], object]) -> Iterator[None]:
     yield
     for thread in threads:
         thread.join(PATIENCE_SECONDS)
-        assert not thread.is_alive(), "a thread does not end"
+        if thread.is_alive():
+            raise TimeoutError("a thread does not end")
     for error in errors:
         raise error

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from armsledger.projections.projection import Projection
     from armsledger.projections.rebuild import Progress
     from armsledger.storage.copying.migrations import Migrated
+    from armsledger.storage.integrity.checkpoints import TreeHead
     from armsledger.storage.postgres.roles import Roles
-    from armsledger.storage.proofs.checkpoints import TreeHead
 
 
 class Ledger:

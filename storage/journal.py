@@ -17,8 +17,8 @@ from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, SQLITE, Conne
 from armsledger.storage.creation import create_ledger
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerFailed, LedgerReadOnly, LedgerTooNew
+from armsledger.storage.integrity.checkpoints import KeptCheckpoint, last_checkpoint, tree_head
 from armsledger.storage.opening import open_connection, open_database
-from armsledger.storage.proofs.checkpoints import KeptCheckpoint, last_checkpoint, tree_head
 from armsledger.storage.proofs.errors import TreeUnreadable
 from armsledger.storage.reader import Counts, JournalReader
 from armsledger.storage.schema import FIRST_WITH_TREE, Clock, utc_now

@@ -21,8 +21,8 @@ from armsledger.storage.copying import backup
 from armsledger.storage.copying.copy import CopyDiffers
 from armsledger.storage.copying.new_ledger import InTheWay
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerMissing, UnsupportedAddress
+from armsledger.storage.integrity.checkpoints import TreeHead
 from armsledger.storage.journal import Journal
-from armsledger.storage.proofs.checkpoints import TreeHead
 from armsledger.storage.proofs.merkle import root_of
 from armsledger.storage.schema import SCHEMA_VERSION
 from tests.application.book import ALL_TOLD, SEED, SOURCES, STORY, Clock, book, delivered, opened, paid, states, take

@@ -19,8 +19,8 @@ from armsledger.storage.copying.copy import Copied, CopyDiffers, check_same, cop
 from armsledger.storage.copying.new_ledger import InTheWay, NewLedger, new_ledger
 from armsledger.storage.copying.rows import silent
 from armsledger.storage.errors import FolderMissing, LedgerDamaged, LedgerExists, NotALedger, UnsupportedAddress
+from armsledger.storage.integrity.verification import verify_journal
 from armsledger.storage.journal import Journal
-from armsledger.storage.proofs.verification import verify_journal
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import Report
 from tests.fork_server import ForkServer

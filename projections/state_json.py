@@ -13,7 +13,21 @@ from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.projections.codec import to_json
 
-INNER = frozenset({"began", "rung", "suspended", "value_contested", "regraded", "expectations", "sanctions", "ended"})
+INNER = frozenset(
+    {
+        "began",
+        "rung",
+        "is_in_full",
+        "suspended",
+        "suspended_until",
+        "lines",
+        "value_contested",
+        "regraded",
+        "expectations",
+        "sanctions",
+        "ended",
+    }
+)
 """Fields of a state from which others are derived."""
 
 

@@ -42,7 +42,7 @@ def engagement_rows(stream_day: StreamDay) -> Iterable[EngagementRow]:
     if bounds.possible is None:
         return
     shown = bounds.certain or bounds.possible
-    last = _last_expectation(stream_day.stated(shown.expectations))
+    last = _last_expectation(shown.expectations)
     yield EngagementRow(
         engagement=stream_day.key,
         status=bounds.certain.status if bounds.certain else None,

@@ -49,10 +49,7 @@ def framework_rows(stream_day: StreamDay) -> Iterable[FrameworkRow]:
         renewed_on=shown.renewed_on,
         until=shown.until,
         ended_on=shown.ended_on,
-        expected=tuple(
-            f"{one.expectation.what} {one.expectation.due}: {one.outcome}"
-            for one in stream_day.stated(shown.expectations)
-        ),
+        expected=tuple(f"{one.expectation.what} {one.expectation.due}: {one.outcome}" for one in shown.expectations),
     )
 
 

@@ -62,7 +62,7 @@ def test_the_better_statement_is_taken_whichever_was_recorded_first(
 def test_an_explicit_resolution_is_stronger_than_any_grade() -> None:
     case = accounts(account("USD 1m", "tass", credibility=1), account("USD 2m", "hindu"), tass="A")
     case.when(resolved("hindu", "tass")).then_both(AT, paid=["USD 2m"])
-    assert RULES == ("resolved", "reliability", "credibility", "asserted", "position")
+    assert RULES == ("resolved", "status", "reliability", "credibility", "asserted", "id")
 
 
 def test_each_field_comes_from_the_best_statement_that_gives_it() -> None:

@@ -1,0 +1,58 @@
+"""The dictionary of right answers: each story is asked of the ledger and, as far as it reaches, of the plain model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from armsledger.domain.errors import LedgerError
+from tests.cli.runner import Inside
+from tests.rules.answers import MODELLED, SHAPED, Story, dig, is_right, of_the_model, orders, recorded, stories
+
+TOLD = [pytest.param(story, id=f"{file}: {story['name']}") for file, story in stories() if not story.get("refused")]
+REFUSED = [pytest.param(story, id=f"{file}: {story['name']}") for file, story in stories() if story.get("refused")]
+
+
+@pytest.mark.parametrize("story", TOLD)
+def test_a_story_has_its_right_answers_in_either_order(story: Story, tmp_path: Path) -> None:
+    for entries in orders(story):
+        address = recorded(story, entries, tmp_path)
+        for question in story["questions"]:
+            answer = Inside(tmp_path)(f"{question['ask']} --json --ledger {address}")
+            value = answer.json if answer.out else answer.err
+            assert is_right(question, value), (question, dig(value, question.get("get", "")))
+
+
+@pytest.mark.parametrize("story", TOLD)
+def test_the_plain_model_gives_the_same_answers(story: Story) -> None:
+    for entries in orders(story):
+        for question in story["questions"]:
+            if _is_modelled(question):
+                answer = of_the_model(story, entries, question["ask"].split())
+                assert is_right(_plain(question), answer), (question, dig(answer, question["get"]))
+
+
+def _is_modelled(question: dict[str, Any]) -> bool:
+    path = question.get("get", "").split(".")
+    if not question["ask"].startswith("show"):
+        return False
+    if path[0] == "findings":
+        return {part.get("code") for name in ("has", "lacks") if (part := question.get(name))} <= MODELLED
+    return len(path) == 1 or (path[1] in SHAPED and "due" not in question.get("has", {}))
+
+
+def _plain(question: dict[str, Any]) -> dict[str, Any]:
+    """A question about a finding asks the model for its code alone."""
+    if question["get"] != "findings":
+        return question
+    return {name: {"code": value["code"]} if isinstance(value, dict) else value for name, value in question.items()}
+
+
+@pytest.mark.parametrize("story", REFUSED)
+def test_what_is_refused_says_what_helps(story: Story, tmp_path: Path) -> None:
+    with pytest.raises(LedgerError) as refusal:
+        recorded(story, story["entries"], tmp_path)
+    for word in story.get("says", []):
+        assert word in str(refusal.value)

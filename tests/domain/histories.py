@@ -268,6 +268,7 @@ def _wild_entry(draw: st.DrawFn, kind: str, number: int, stored: Mapping[str, An
     name = stored["name"].partition(".")[2]
     fields = {**stored["payload"], "on": draw(dates()), "asserted": draw(dates())}
     fields |= {"source": draw(st.sampled_from([*SOURCES, None])), "same_as": draw(st.none() | references_to_anything)}
+    fields["apart_from"] = draw(st.none() | references_to_anything)
     fields["status"] = draw(st.sampled_from(["fact", "claim", "denial"]))
     for field in ("target", "preferred"):
         if field in fields:

@@ -90,6 +90,7 @@ PRECEDENCES: Final = (
         (*DELIVERIES, "tranche-paid", "accepted", "returned", "lost"),
         "nothing is delivered, paid, accepted, returned or lost before the deal begins",
     ),
+    Precedence(("scheduled",), ("rescheduled",), "what is moved was planned", rounds=True),
     Precedence(("scheduled", "rescheduled"), ("postponed", "held"), "what is put off or held was planned", rounds=True),
     Precedence(("signed",), ("in-force", "renewed", "expired"), "an agreement is signed before it is in force"),
     Precedence(("signed", "in-force", "renewed", "expired"), ("terminated",), "an ending is the last", told=False),

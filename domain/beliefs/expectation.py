@@ -59,7 +59,8 @@ def _ended(when: When, day: int, *, possible: bool) -> bool:
 
 
 def expectations_of(entries: Sequence[Entry], visible: Sequence[Entry] = ()) -> list[Expectation]:
-    """The expectations with their revisions, in the order in which they were stated.
+    """The expectations with their revisions, in the order in which they were stated; of one day, a revision after
+    what it revises.
 
     ``visible`` also holds what was retracted: the revision of a revision that was taken back carries
     the expectation on all the same.
@@ -67,7 +68,7 @@ def expectations_of(entries: Sequence[Entry], visible: Sequence[Entry] = ()) -> 
     parents = {
         entry.id: entry.event.target for entry in (*visible, *entries) if isinstance(entry.event, ExpectationRevised)
     }
-    first = [entry for entry in entries if isinstance(entry.event, Expected)]
+    first = sorted((entry for entry in entries if isinstance(entry.event, Expected)), key=lambda entry: entry.id)
     revisions: dict[str, list[Entry]] = {}
     withdrawals: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -81,7 +82,7 @@ def expectations_of(entries: Sequence[Entry], visible: Sequence[Entry] = ()) -> 
         for entry in first
         for link in _chain(entry, revisions.get(entry.id, ()), withdrawals.get(entry.id, ()))
     ]
-    return sorted(links, key=lambda link: (link.stated.first, link.entry.event.asserted.last, link.entry.id))
+    return sorted(links, key=lambda link: (link.stated.first, link.entry.event.asserted.last))
 
 
 def _root(target: str, parents: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from armsledger.domain.beliefs.belief import Belief, order_of_the_fold
 from armsledger.domain.beliefs.occurrence import Occurrence
-from armsledger.domain.events.contract import Suspended
+from armsledger.domain.events.contract import OptionAgreed, Suspended
 from armsledger.domain.events.framework import FrameworkSigned, Renewed
 from armsledger.domain.events.licence import LicenceGranted
 from armsledger.domain.events.sanction import WaiverGranted
@@ -29,7 +29,7 @@ STATES: dict[str, tuple[State, Evolve]] = {
     "source": (source.NO_SOURCE, source.evolve),
 }
 """By the kind of a stream: the state before anything happened, and what one occurrence makes of a state."""
-TERMS = (Suspended, LicenceGranted, WaiverGranted, FrameworkSigned, Renewed)
+TERMS = (OptionAgreed, Suspended, LicenceGranted, WaiverGranted, FrameworkSigned, Renewed)
 """The events of which the effect ends by itself after ``until``."""
 
 

@@ -397,10 +397,16 @@ def _option(event: contract.OptionAgreed) -> Option:
 
 
 def _option_ended(deal: Deal, event: contract.OptionExercised | contract.OptionLapsed) -> Deal:
-    """What is exercised is added to the order and its value: what was agreed, if the event says nothing else."""
-    waiting = [option for option in deal.options if option.status == "agreed" and event.option in (None, option.option)]
-    option = waiting[0] if waiting else Option(event.option, None, None, None, "agreed")
+    """What is exercised is added to the order and its value: what was agreed, if the event says nothing else.
+
+    An option that has lapsed by itself can be the one meant: the buyer may have been in time, or was given more time.
+    """
     is_taken = isinstance(event, contract.OptionExercised)
+    meant = [option for option in deal.options if event.option in (None, option.option)]
+    waiting = [option for option in meant if option.status == "agreed"] or [
+        option for option in meant if option.status == "lapsed"
+    ]
+    option = waiting[0] if waiting else Option(event.option, None, None, None, "agreed")
     ended = replace(option, status="exercised" if is_taken else "lapsed")
     options = tuple(ended if one is option else one for one in deal.options) if waiting else (*deal.options, ended)
     deal = replace(deal, options=options)
@@ -428,6 +434,8 @@ def _with_more(lines: tuple[Line, ...], more: Line) -> tuple[Line, ...]:
 def _lapsed(deal: Deal, term: Statement) -> Deal:
     """The state after a term has run out, unless something else has taken its place."""
     match term:
+        case contract.OptionAgreed():
+            return replace(deal, options=tuple(_lapsed_option(option, term) for option in deal.options))
         case contract.Suspended():
             return replace(deal, suspended=False) if deal.suspended_until == term.until else deal
         case licence.LicenceGranted():
@@ -436,6 +444,11 @@ def _lapsed(deal: Deal, term: Statement) -> Deal:
             return replace(deal, sanctions=lapsed_waiver(deal.sanctions, term))
         case _:
             return deal
+
+
+def _lapsed_option(option: Option, term: contract.OptionAgreed) -> Option:
+    is_same = option.status == "agreed" and option == _option(term)
+    return replace(option, status="lapsed") if is_same else option
 
 
 def _lapsed_licence(line: Licence, term: licence.LicenceGranted) -> Licence:

@@ -65,6 +65,7 @@ class Money(Amount):
                 for name in ("amount", "amount_high")
                 if isinstance(value.get(name), number)
             }
+            _check_ends(ends.get("amount"), ends.get("amount_high"), value)
             return {**value, **ends}
         return value
 
@@ -83,10 +84,9 @@ class Money(Amount):
         high: Any = "open" if match["open"] else None
         if match["high"]:
             high = _exact(match["high"].replace(",", ""), _factor(match["of_high"] or "", text), text)
-            if high <= amount:
-                raise InvalidValue(f"{quoted(text)} ends before it begins", REMEDY)
         if match["upto"]:
             amount, high = Decimal(0), amount
+        _check_ends(amount, high, text)
         return cls(amount=amount, amount_high=high, currency=match["currency"], approximate=bool(match["approximate"]))
 
     @property
@@ -105,8 +105,16 @@ class Money(Amount):
         """The sum of two amounts of one currency."""
         if other.currency != self.currency:
             return None
-        approximate = self.approximate or other.approximate
-        return Money.model_construct(amount=self.amount + other.amount, currency=self.currency, approximate=approximate)
+        high: Any = None
+        if self.amount_high is not None or other.amount_high is not None:
+            most = self.most + other.most
+            high = most if most.is_finite() else "open"
+        return Money.model_construct(
+            amount=self.amount + other.amount,
+            amount_high=high,
+            currency=self.currency,
+            approximate=self.approximate or other.approximate,
+        )
 
     def __str__(self) -> str:
         sign = "~" if self.approximate else ""
@@ -116,7 +124,10 @@ class Money(Amount):
             return f"{sign}{self.currency} {_short(self.amount)}+"
         if self.amount == 0:
             return f"up to {sign}{self.currency} {_short(self.amount_high)}"
-        return f"{sign}{self.currency} {_short(self.amount)}-{_short(self.amount_high)}"
+        low, high = _short(self.amount), _short(self.amount_high)
+        if low[-1].isdecimal():  # in USD 6-7bn the lower end would be read as billions, too
+            high = f"{self.amount_high:,f}"
+        return f"{sign}{self.currency} {low}-{high}"
 
 
 def _short(amount: Decimal) -> str:
@@ -153,6 +164,13 @@ def _stored_form(amount: str | float | Decimal) -> Any:
     if number is None or not number.is_finite():
         return amount
     return plain(number) if number else "0"  # also for -0
+
+
+def _check_ends(amount: Any, high: Any, value: Any) -> None:
+    """Refuse a range of which the upper end is not above the lower one; what is no number is left as it is."""
+    low, top = (None if end is None else _number(end, REMEDY) for end in (amount, high))
+    if low is not None and top is not None and top <= low:
+        raise InvalidValue(f"{quoted(value)} ends before it begins", REMEDY)
 
 
 def _number(value: str | float | Decimal, remedy: str) -> Decimal | None:

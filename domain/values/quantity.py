@@ -52,7 +52,9 @@ class Quantity(Amount):
         if isinstance(value, float):
             raise InvalidValue(f"{quoted(value)} is not a whole number", REMEDY)
         if isinstance(value, Mapping):
-            return {name: _part(name, part) for name, part in value.items()}
+            parts = {name: _part(name, part) for name, part in value.items()}
+            _check_ends(parts.get("count"), parts.get("count_high"), value)
+            return parts
         return cls.parse(value) if isinstance(value, str) else value
 
     @classmethod
@@ -68,11 +70,10 @@ class Quantity(Amount):
             raise InvalidValue(f"{quoted(text, 40)} has more than {MAX_DIGITS} digits", REMEDY)
         if match["upto"] and (high or match["open"]):
             raise InvalidValue(f"{quoted(text)} has two upper ends", REMEDY)
-        if high and int(high) <= int(digits):
-            raise InvalidValue(f"{quoted(text)} ends before it begins", REMEDY)
         upper: Any = int(high) if high else ("open" if match["open"] else None)
         if match["upto"]:
             digits, upper = "0", int(digits)
+        _check_ends(digits, upper, text)
         unit = _checked_unit(match["unit"] or "")
         return cls(count=int(digits), count_high=upper, unit=unit, approximate=bool(match["approximate"]))
 
@@ -92,8 +93,16 @@ class Quantity(Amount):
         """The sum of two quantities of one unit."""
         if other.measure != self.measure:
             return None
-        approximate = self.approximate or other.approximate
-        return Quantity.model_construct(count=self.count + other.count, unit=self.unit, approximate=approximate)
+        high: Any = None
+        if self.count_high is not None or other.count_high is not None:
+            most = self.most + other.most
+            high = "open" if most == inf else int(most)
+        return Quantity.model_construct(
+            count=self.count + other.count,
+            count_high=high,
+            unit=self.unit,
+            approximate=self.approximate or other.approximate,
+        )
 
     def __str__(self) -> str:
         return in_words(self.count, self.unit, approximate=self.approximate, high=self.count_high)
@@ -104,6 +113,16 @@ def _part(name: Any, value: Any) -> Any:
     if name in ("count", "count_high"):
         return _in_range(value)
     return _checked_unit(value) if name == "unit" and isinstance(value, str) else value
+
+
+def _check_ends(count: Any, high: Any, value: Any) -> None:
+    """Refuse a range of which the upper end is not above the lower one; what is no number is left to pydantic."""
+    try:
+        low, top = (int(end) for end in (count, high))
+    except (TypeError, ValueError):
+        return
+    if isinstance(high, bool) or top <= low:
+        raise InvalidValue(f"{quoted(value)} ends before it begins", REMEDY)
 
 
 def _checked_unit(text: str) -> str:

@@ -251,7 +251,8 @@ def _sums_to(whole: Part, parts: Sequence[Part]) -> Iterator[Doubt]:
     for source in sorted({name for part in parts for name in part.sources} - whole.sources):
         pieces = [
             part for part in parts
-            if part is not whole and part.sources == {source} and not part.ids & whole.apart
+            if part is not whole and part.sources == {source}
+            and not part.ids & whole.apart and not whole.ids & part.apart
             and whole.first <= part.first and part.last <= whole.last
         ]  # fmt: skip
         if len(pieces) > 1 and sum(part.least for part in pieces) == whole.least:

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from armsledger.application.maintenance.persons import PersonRow
     from armsledger.application.maintenance.proofs import Proved
     from armsledger.application.maintenance.verification import Verification
-    from armsledger.application.recording.importing import Imported
-    from armsledger.application.recording.recording import Recorded, RecordReport
+    from armsledger.application.recording.dossiers import RecordReport
+    from armsledger.application.recording.entries import Recorded
+    from armsledger.application.recording.imports import Imported
     from armsledger.application.recording.spreadsheets import SheetImport
     from armsledger.application.replay import Replay
     from armsledger.application.sipri.report import Import
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from armsledger.projections.projection import Projection
     from armsledger.projections.rebuild import Progress
     from armsledger.storage.copying.migrations import Migrated
+    from armsledger.storage.integrity.checkpoints import TreeHead
     from armsledger.storage.postgres.roles import Roles
-    from armsledger.storage.proofs.checkpoints import TreeHead
 
 
 class Ledger:
@@ -125,7 +126,7 @@ class Ledger:
 
         Fields are those of the event in the catalogue, as text or values. Raises Refused and its kinds.
         """
-        from armsledger.application.recording.recording import record
+        from armsledger.application.recording.entries import record
         from armsledger.domain.entry import Proposal
 
         return record(self.session, Proposal(StreamId.parse(stream), event, fields, id))
@@ -429,7 +430,7 @@ class Ledger:
 
         If the root of the tree is not ``root`` (in hexadecimal digits), it raises WrongRoot and records nothing.
         """
-        from armsledger.application.recording.importing import import_jsonl
+        from armsledger.application.recording.imports import import_jsonl
 
         return import_jsonl(self.session, path, root, stages)
 

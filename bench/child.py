@@ -19,16 +19,16 @@ class ChildFailed(Exception):
         super().__init__(f"{command}: {message}")
 
 
-def environment() -> dict[str, str]:
-    """This process's own, with the measurements to be found by import."""
-    known = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *([known] if known else [])])}
+def environment(source: Path | None = None) -> dict[str, str]:
+    """This process's own, with the measurements to be found by import, and armsledger in ``source`` first."""
+    folders = (source, ROOT, os.environ.get("PYTHONPATH"))
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(str(folder) for folder in folders if folder)}
 
 
-def measure(module: str, *arguments: str | Path | int) -> dict[str, Any]:
+def measure(module: str, *arguments: str | Path | int, source: Path | None = None) -> dict[str, Any]:
     """What ``python -m module arguments`` prints: one JSON object. Raises ChildFailed."""
     command = [sys.executable, "-m", module, *map(str, arguments)]
-    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment(source), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise ChildFailed(module, last_line(done.stderr) or f"exit status {done.returncode}")
     result: dict[str, Any] = json.loads(done.stdout)

@@ -266,7 +266,7 @@ def drafts(proposals: Iterable[Proposal], versions: Counter[str] | None = None) 
     for proposal in proposals:
         stream = str(proposal.stream)
         versions[stream] += 1
-        event = read_event(stream, event_class(proposal.stream, proposal.event), proposal.fields)
+        event = read_event(event_class(proposal.stream, proposal.event), proposal.fields)
         entry_id = proposal.id or own_id(History(stream), event, Payload.of(event), frozenset())
         yield Draft(stream, versions[stream], entry_id, event)
 

@@ -23,6 +23,7 @@ SECTIONS = (
     "fold",
     "startup",
     "recording",
+    "writing",
     "questions",
     "versions",
     "rebuild",
@@ -61,6 +62,9 @@ def _options() -> argparse.Namespace:
         type=Path,
         metavar="FOLDER",
         help="where SIPRI's trade-register-*.csv are [default: two registers are generated]",
+    )
+    parser.add_argument(
+        "--against", type=Path, metavar="FOLDER", help="another checkout, beside which writing is measured"
     )
     parser.add_argument(
         "--commands",
@@ -105,6 +109,7 @@ def _measured(
         startup,
         trust,
         versions,
+        writing,
     )
 
     match name:
@@ -114,6 +119,8 @@ def _measured(
             return fold.section(folder, progress, quick=options.quick, profile=options.profile)
         case "startup":
             return startup.section(folder, progress, quick=options.quick, commands=options.commands)
+        case "writing":
+            return writing.section(folder, progress, quick=options.quick, against=options.against)
         case "questions":
             return questions.section(folder, progress, ledgers, quick=options.quick)
         case "versions":

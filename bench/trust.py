@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from armsledger.domain.entry import Draft
+from armsledger.storage.integrity.checkpoints import proof_of_inclusion
+from armsledger.storage.integrity.verification import COLUMNS, verify_journal
 from armsledger.storage.journal import Journal
-from armsledger.storage.proofs.checkpoints import proof_of_inclusion
 from armsledger.storage.proofs.record import record_bytes
-from armsledger.storage.proofs.verification import COLUMNS, verify_journal
 from bench.big_ledger import BigLedgers, Told
 from bench.contestant import BareEventSourcing, Contestant, Core, CoreWithTriggers, OurJournal, OurLedger
 from bench.figure import Figure, Goal, Section, absolute, milliseconds, per_second

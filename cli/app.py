@@ -7,19 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from armsledger.cli.command import CommandGroup
-from armsledger.cli.commands import (
-    copies,
-    events,
-    exports,
-    imports,
-    keep,
-    keys,
-    persons,
-    proofs,
-    read,
-    record,
-    tables,
-)
+from armsledger.cli.commands import copies, events, exports, imports, keep, keys, persons, proofs, read, record, tables
 from armsledger.cli.options import LedgerOption
 from armsledger.version import VERSION
 
@@ -79,8 +67,7 @@ def _print_version(wanted: bool) -> None:
 def top(
     ledger: LedgerOption = None,
     version: Annotated[
-        bool,
-        typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True),
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
     """Options before the command; ``--ledger`` may stand here too."""

@@ -18,7 +18,9 @@ Format = Literal["table", "json", "jsonl", "csv"]
 KnownBy = Literal["recorded", "asserted"]
 
 
-# Which ledger
+def option(flag: str, metavar: str, help: str, **more: Any) -> Any:
+    """An option that takes a text; its help names the default, if there is one."""
+    return typer.Option(flag, metavar=metavar, help=help, show_default=False, **more)
 
 
 def ledger_address(ctx: typer.Context, given: str | None) -> str:
@@ -49,20 +51,10 @@ LedgerOption = Annotated[
 ]
 
 
-# What is asked, and how the answer is written
-
-AtOption = Annotated[
-    str | None,
-    typer.Option("--at", metavar="D", help="State at the end of this day [default: today].", show_default=False),
-]
+AtOption = Annotated[str | None, option("--at", "D", "State at the end of this day [default: today].")]
 KnownOption = Annotated[
     str | None,
-    typer.Option(
-        "--known",
-        metavar="K",
-        help="As known on this date, UTC time or position (@123) [default: everything recorded].",
-        show_default=False,
-    ),
+    option("--known", "K", "As known on this date, UTC time or position (@123) [default: everything recorded]."),
 ]
 KnownByOption = Annotated[
     KnownBy,
@@ -70,18 +62,10 @@ KnownByOption = Annotated[
 ]
 OrderOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--order-by",
-        metavar="FIELD",
-        help="Order by this field of the JSON; -FIELD is descending. May be repeated.",
-        show_default=False,
-    ),
+    option("--order-by", "FIELD", "Order by this field of the JSON; -FIELD is descending. May be repeated."),
 ]
 WhereOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--where", metavar="FIELD=VALUE", help="Only rows with this value. May be repeated.", show_default=False
-    ),
+    list[str] | None, option("--where", "FIELD=VALUE", "Only rows with this value. May be repeated.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
@@ -113,9 +97,6 @@ class Output(NamedTuple):
         return "json" if self.as_json else self.format
 
 
-# Streams and entries, which a shell completes
-
-
 def complete_stream(ctx: typer.Context, incomplete: str) -> list[str]:
     """The streams of the ledger that begin with a text."""
     from armsledger.storage.opening import complete_streams
@@ -133,8 +114,7 @@ def complete_key(kind: str) -> Any:
 
 
 StreamArgument = Annotated[
-    str,
-    typer.Argument(metavar="STREAM", help="A stream, such as deal/india-s400.", autocompletion=complete_stream),
+    str, typer.Argument(metavar="STREAM", help="A stream, such as deal/india-s400.", autocompletion=complete_stream)
 ]
 MaybeStreamArgument = Annotated[
     str | None,
@@ -148,13 +128,8 @@ MaybeStreamArgument = Annotated[
 EntryArgument = Annotated[str, typer.Argument(metavar="STREAM@VERSION", help="An entry, such as deal/india-s400@7.")]
 
 
-# Files
-
 FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="File to write; - is standard output.")]
 ReplaceOption = Annotated[bool, typer.Option("--replace", help="Overwrite a file that exists.")]
-
-
-# Values of fields
 
 
 def read_assignments(pairs: Iterable[str]) -> dict[str, Any]:

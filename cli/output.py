@@ -93,10 +93,7 @@ def print_rows(rows: Rows[Row], format: str, *, empty: str, columns: Sequence[st
 
 
 def print_data(
-    format: str,
-    value: Callable[[], Any],
-    columns: Sequence[str],
-    cells: Callable[[], Iterable[Mapping[str, Any]]],
+    format: str, value: Callable[[], Any], columns: Sequence[str], cells: Callable[[], Iterable[Mapping[str, Any]]]
 ) -> None:
     """Data for programs: a value as JSON; its items, a JSON text a line; or the same as cells of CSV."""
     if format == "json":

@@ -107,12 +107,17 @@ class Projection:
     def stamp(self) -> str:
         """What tells whether a table was built by this very projection: its version and its fields."""
         codec = codec_of(self.row)
-        fields = (f"{name} {'|'.join(map(str, codec.types[name]))}" for name in codec.names)
+        fields = (f"{name} {'|'.join(map(_stamped, codec.types[name]))}" for name in codec.names)
         return f"{self.version}: {'; '.join([*self.kinds, *fields])}"
 
     def of(self, timeline: Timeline) -> Iterable[Span]:
         """The spans of one stream."""
         return self.rows(timeline) if timeline.kind in self.kinds else ()
+
+
+def _stamped(kind: Any) -> str:
+    """A type as stamps name it: a value type of ours where it first stood, so that tables outlive moves of modules."""
+    return re.sub(r"armsledger\.domain\.values\.(\w+)\.", r"armsledger.domain.\1.", str(kind))
 
 
 def each_day(rows: Callable[[StreamDay], Iterable[Row]], *, key: tuple[str, ...] = ()) -> RowsOf:

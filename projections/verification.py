@@ -23,7 +23,7 @@ from armsledger.projections.schema import COLUMNS, KEPT, NAMES
 from armsledger.projections.tables import read_register, stamps_of, view_text
 from armsledger.storage.address import Place
 from armsledger.storage.connection import SQLITE
-from armsledger.storage.proofs.verification import Violation
+from armsledger.storage.integrity.verification import Violation
 from armsledger.storage.reader import JournalReader
 
 Report = Callable[[int, int], None]

@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self, TypedDict, Unpack
 
 from armsledger.domain.entry import Draft, Entry
 from armsledger.storage.address import MEMORY, Place, Server, parse_address
@@ -16,8 +17,8 @@ from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, SQLITE, Conne
 from armsledger.storage.creation import create_ledger
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerFailed, LedgerReadOnly, LedgerTooNew
+from armsledger.storage.integrity.checkpoints import KeptCheckpoint, last_checkpoint, tree_head
 from armsledger.storage.opening import open_connection, open_database
-from armsledger.storage.proofs.checkpoints import KeptCheckpoint, last_checkpoint, tree_head
 from armsledger.storage.proofs.errors import TreeUnreadable
 from armsledger.storage.reader import Counts, JournalReader
 from armsledger.storage.schema import FIRST_WITH_TREE, Clock, utc_now
@@ -56,33 +57,36 @@ class JournalInfo(NamedTuple):
     checkpoint: KeptCheckpoint | None
 
 
+class JournalOptions(TypedDict, total=False):
+    """How a journal is used."""
+
+    clock: Clock
+    timeout_seconds: float
+    """How long to wait for another writer."""
+    codec: Codec
+    """In place of the catalogue of this release."""
+    keep: Keep
+    """Called with every transaction that appended, before it is committed."""
+
+
 class Journal:
     """What is recorded, in one order without gaps; entries are appended and never changed.
 
     Threads may share it. Raises the errors of `armsledger.storage.errors`.
     """
 
-    def __init__(
-        self,
-        place: Place,
-        *,
-        write: bool,
-        clock: Clock = utc_now,
-        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
-        codec: Codec | None = None,
-        keep: Keep | None = None,
-    ) -> None:
-        """Use `open`, `create` or `in_memory`, which say what they do."""
+    def __init__(self, place: Place, *, write: bool, **options: Unpack[JournalOptions]) -> None:
+        """Use `open`, `create` or `in_memory`, which connect it."""
         self.place = place
         self.path = place if isinstance(place, Path) else None
         """The ledger's file, if it is in one."""
         self.ledger = MEMORY if place is None else str(place)
         """How messages call it."""
         self._write = write
-        self._clock = clock
-        self._timeout_seconds = timeout_seconds
-        self._codec = codec or _catalogue()
-        self._keep = keep
+        self._clock = options.get("clock", utc_now)
+        self._timeout_seconds = options.get("timeout_seconds", DEFAULT_TIMEOUT_SECONDS)
+        self._codec = options.get("codec") or _catalogue()
+        self._keep = options.get("keep")
         self._opening = RLock()
         self._writer: JournalWriter | None = None
         self._reader: JournalReader | None = None
@@ -97,53 +101,42 @@ class Journal:
         *,
         write: bool = False,
         writes_first: bool = False,
-        clock: Clock = utc_now,
-        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
-        codec: Codec | None = None,
-        keep: Keep | None = None,
+        **options: Unpack[JournalOptions],
     ) -> Self:
         """The journal at a path, or a ``sqlite:///`` or ``postgresql://`` URL, which must exist.
 
         It connects for reading, or for writing if that is what comes first; to do the other too, it connects again.
-        ``timeout_seconds`` is how long to wait for another writer; ``codec`` stands in for the catalogue.
-        ``keep`` is called with every transaction that appended, before it is committed.
         """
-        place = parse_address(address)
-        journal = cls(place, write=write, clock=clock, timeout_seconds=timeout_seconds, codec=codec, keep=keep)
-        return journal._connected(to_write=writes_first)
+        journal = cls(parse_address(address), write=write, **options)
+        journal._connect(to_write=writes_first)
+        return journal
 
     @classmethod
-    def create(
-        cls,
-        address: str | Path,
-        *,
-        exist_ok: bool = False,
-        clock: Clock = utc_now,
-        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
-        codec: Codec | None = None,
-        keep: Keep | None = None,
-    ) -> Self:
+    def create(cls, address: str | Path, *, exist_ok: bool = False, **options: Unpack[JournalOptions]) -> Self:
         """Make an empty ledger and open it for writing; with ``exist_ok``, open the one that is there.
 
         Any number of processes may do so at once: one makes it, and with ``exist_ok`` the others open it.
         """
-        place = parse_address(address)
-        if place is not None and not create_ledger(place, clock(), timeout_seconds) and not exist_ok:
+        journal = cls(parse_address(address), write=True, **options)
+        place = journal.place
+        if place is not None and not create_ledger(place, journal._clock(), journal._timeout_seconds) and not exist_ok:
             raise LedgerExists(str(place), what="a file" if isinstance(place, Path) else "a ledger")
-        journal = cls(place, write=True, clock=clock, timeout_seconds=timeout_seconds, codec=codec, keep=keep)
-        return journal._connected(to_write=False)
+        journal._connect(to_write=False)
+        return journal
 
     @classmethod
-    def in_memory(cls, *, clock: Clock = utc_now, codec: Codec | None = None, keep: Keep | None = None) -> Self:
+    def in_memory(cls, **options: Unpack[JournalOptions]) -> Self:
         """A new journal that ends when it is closed."""
-        return cls(None, write=True, clock=clock, codec=codec, keep=keep)._connected(to_write=True)
+        journal = cls(None, write=True, **options)
+        journal._connect(to_write=True)
+        return journal
 
     @property
     def reader(self) -> JournalReader:
         """What is committed; to a thread in a transaction, also what that has appended."""
         if self._writer is not None and self.in_transaction:
             return self._writer.reader
-        return self._reader or self._open_reader()
+        return self._reader or self._reading()
 
     @property
     def in_transaction(self) -> bool:
@@ -173,9 +166,16 @@ class Journal:
         clock is read. Raises `Conflict` if a version does not come next and `AlreadyRecorded` for a known id.
         """
         writer = self._writing()
-        if writer.database.in_transaction:  # whoever began it begins again
+        if self.in_transaction:  # whoever began it begins again
             return writer.append(drafts, recorded_by, recorded_at)
-        return persistently(_Appending(writer, drafts, recorded_by, recorded_at), self._timeout_seconds)
+        tries = count()
+
+        def attempt() -> list[Entry]:
+            """Another try finds what the one before has recorded, if only its acknowledgement was lost."""
+            entries = _recorded(writer.reader, drafts) if next(tries) else []
+            return entries or writer.append(drafts, recorded_by, recorded_at)
+
+        return persistently(attempt, self._timeout_seconds)
 
     def purge(self, tables: Sequence[str]) -> str:
         """Take out of the files what was deleted from tables; why it could not be done, nothing if it was."""
@@ -221,24 +221,29 @@ class Journal:
     def __exit__(self, *args: object) -> None:
         self.close()
 
-    def _connected(self, *, to_write: bool) -> Self:
-        """The journal itself; raises what hinders it from being read, or written."""
+    def _connect(self, *, to_write: bool) -> None:
         if to_write:
             self._writing()
         else:
-            self._open_reader()
-        return self
+            self._reading()
 
-    def _open_reader(self) -> JournalReader:
+    def _reading(self) -> JournalReader:
         """The reader, made when it is first needed."""
         with self._opening:
             if self._reader is None:
-                self._reader = self._writing().reader if self.place is None else self._make_reader(self.place)
+                self._reader = self._writing().reader if self.place is None else self._open_reader(self.place)
             return self._reader
 
-    def _make_reader(self, place: Path | Server) -> JournalReader:
+    def _open_reader(self, place: Path | Server) -> JournalReader:
         self._check_open()
-        self._connection = self._open_connection(place)
+        if isinstance(place, Path):
+            self._makes_litter = not os.path.exists(f"{place}-wal")
+        try:
+            self._connection = open_connection(place, self._timeout_seconds)
+        except (LedgerDamaged, LedgerTooNew):
+            if isinstance(place, Path) and self._makes_litter:
+                tidy(place)
+            raise
         return JournalReader(
             self._connection,
             self._codec.decode,
@@ -246,20 +251,6 @@ class Journal:
             lock=RLock(),
             timeout_seconds=self._timeout_seconds,
         )
-
-    def _check_open(self) -> None:
-        if self._is_closed:
-            raise LedgerFailed(self.ledger, "the journal is closed")
-
-    def _open_connection(self, place: Path | Server) -> Connection:
-        if isinstance(place, Path):
-            self._makes_litter = not os.path.exists(f"{place}-wal")
-        try:
-            return open_connection(place, self._timeout_seconds)
-        except (LedgerDamaged, LedgerTooNew):
-            if isinstance(place, Path) and self._makes_litter:
-                tidy(place)
-            raise
 
     def _writing(self) -> JournalWriter:
         """The writing half, made when it is first needed."""
@@ -282,36 +273,21 @@ class Journal:
             database.before_commit = lambda transaction: keep(transaction, writer.reader)
         return writer
 
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise LedgerFailed(self.ledger, "the journal is closed")
+
     def _size_bytes(self) -> int:
         if self.path is not None:
             return os.stat(self.path).st_size + wal_bytes(self.path)
         return self.reader.size_bytes()
 
 
-class _Appending:
-    """An append that may be tried again: what the try before has recorded, its acknowledgement lost, is found."""
-
-    def __init__(
-        self, writer: JournalWriter, drafts: Sequence[Draft], recorded_by: str, recorded_at: Sequence[datetime] | None
-    ) -> None:
-        self._writer = writer
-        self._drafts = drafts
-        self._recorded_by = recorded_by
-        self._recorded_at = recorded_at
-        self._is_first = True
-
-    def __call__(self) -> list[Entry]:
-        if not self._is_first and (known := self._known()):
-            return known
-        self._is_first = False
-        return self._writer.append(self._drafts, self._recorded_by, self._recorded_at)
-
-    def _known(self) -> list[Entry]:
-        """The entries, if all have been recorded as they are drafted."""
-        found = [self._writer.reader.by_id(draft.id) for draft in self._drafts]
-        entries = [entry for entry in found if entry is not None]
-        same = [(entry.stream, entry.version, entry.event) for entry in entries]
-        return entries if same == [(draft.stream, draft.version, draft.event) for draft in self._drafts] else []
+def _recorded(reader: JournalReader, drafts: Sequence[Draft]) -> list[Entry]:
+    """The entries of drafts that are all recorded as they are drafted; none otherwise."""
+    entries = [entry for entry in map(reader.by_id, [draft.id for draft in drafts]) if entry is not None]
+    same = [(entry.stream, entry.version, entry.event) for entry in entries]
+    return entries if same == [(draft.stream, draft.version, draft.event) for draft in drafts] else []
 
 
 def _root(reader: JournalReader) -> bytes | None:

@@ -112,7 +112,7 @@ class JournalWriter:
         stored = list(map(self._to_stored, drafts))
         with self.transaction() as transaction:
             read = transaction.entries.copy()
-            positions = self._recorder.append(stored, recorded_by, recorded_at)
+            positions = self._recorder.append(transaction, stored, recorded_by, recorded_at)
             now = transaction.recorded_at
             instants = [now] * len(drafts) if recorded_at is None else [at.astimezone(UTC) for at in recorded_at]
             entries = [

@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.fork_server import ForkServer, fork_server_in
 from tests.postgres import Server, require, server
 
+SETTINGS = ("ARMSLEDGER_LEDGER", "ARMSLEDGER_RECORDED_BY", "ARMSLEDGER_TIMEOUT_SECONDS", "ARMSLEDGER_KEY")
+for name in (*SETTINGS, "NO_COLOR", "FORCE_COLOR"):
+    os.environ.pop(name, None)  # no test knows the settings of whoever runs it
 DAY_SECONDS = 86_400
 LONGEST_TEST_SECONDS = 20
 pytest.register_assert_rewrite("tests.domain.specification")  # before any test imports it
@@ -30,6 +34,20 @@ def pytest_runtest_setup() -> None:
     seconds_left = DAY_SECONDS - time.time() % DAY_SECONDS
     if seconds_left < LONGEST_TEST_SECONDS:
         time.sleep(seconds_left)
+
+
+@pytest.fixture(scope="session")
+def warm_fork_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer]:
+    """The fork server of all tests: to start it takes longer than most of them."""
+    with fork_server_in(tmp_path_factory.mktemp("workers")) as fork_server:
+        yield fork_server
+
+
+@pytest.fixture
+def fork_server(warm_fork_server: ForkServer) -> Iterator[ForkServer]:
+    """Starts processes that record; none outlives the test."""
+    yield warm_fork_server
+    warm_fork_server.end_all()
 
 
 @pytest.fixture(scope="session")

@@ -61,6 +61,8 @@ def started(command: Sequence[Word], **options: Any) -> Iterator[subprocess.Pope
         try:
             yield process
             process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise TimeoutError(f"{command} does not end") from error
         finally:
             process.kill()  # nothing happens to one that has ended
 
@@ -77,6 +79,11 @@ def all_ended(*commands: Sequence[Word], **options: Any) -> list[tuple[int, str]
         processes = [stack.enter_context(started(command, **options)) for command in commands]
         outputs = [ended(process)[0] for process in processes]
         return [(process.returncode, out) for process, out in zip(processes, outputs, strict=True)]
+
+
+def say(kind: str, *words: object) -> None:
+    """Say a line, which begins with its kind, at once and as a whole: a process that is killed has said it or not."""
+    os.write(1, (" ".join(map(str, (kind, *words))) + "\n").encode())
 
 
 @contextmanager
@@ -114,6 +121,7 @@ def meanwhile(*tasks: Callable[[], object]) -> Iterator[None]:
     yield
     for thread in threads:
         thread.join(PATIENCE_SECONDS)
-        assert not thread.is_alive(), "a thread does not end"
+        if thread.is_alive():
+            raise TimeoutError("a thread does not end")
     for error in errors:
         raise error

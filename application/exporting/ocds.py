@@ -23,7 +23,13 @@ from armsledger.exchange.standards.facts import facts_of
 from armsledger.exchange.standards.losses import Loss
 from armsledger.exchange.standards.ocds_body import body_of
 from armsledger.exchange.standards.ocds_losses import MEANINGS, losses_of
-from armsledger.exchange.standards.ocds_release import VERSION, BodyChange, compiled_release, releases_of, write_package
+from armsledger.exchange.standards.ocds_release import (
+    OCDS_VERSION,
+    BodyChange,
+    compiled_release,
+    releases_of,
+    write_package,
+)
 from armsledger.exchange.standards.ocds_terms import EXTENSION, UNREGISTERED
 from armsledger.projections.row_history import (
     BeliefChange,
@@ -89,7 +95,7 @@ class _Packing:
         name = "records" if self._package.compiled else "releases"
         head = {
             "uri": _uri(about, name),
-            "version": VERSION,
+            "version": OCDS_VERSION,
             "publishedDate": exporter.reader.recorded_at(exporter.view.question.position) or "",
             "publisher": {"name": self._package.publisher or f"armsledger ledger {about['ledger']}"},
             EXTENSION: about,

@@ -16,7 +16,7 @@ from armsledger.exchange.atomic import writing
 from armsledger.exchange.errors import unreadable_file
 from armsledger.storage.connection import Connection
 from armsledger.storage.errors import LedgerOutdated
-from armsledger.storage.proofs.checkpoints import (
+from armsledger.storage.integrity.checkpoints import (
     KeptCheckpoint,
     TreeHead,
     check_extension,
@@ -24,9 +24,9 @@ from armsledger.storage.proofs.checkpoints import (
     last_checkpoint,
     tree_head,
 )
+from armsledger.storage.integrity.verification import Violation, Walk
 from armsledger.storage.proofs.keys import read_signer
 from armsledger.storage.proofs.note import LARGEST_NOTE_BYTES, Checkpoint, SignedNote, origin_of
-from armsledger.storage.proofs.verification import Violation, Walk
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import SCHEMA_VERSION, instant_text, parse_instant
 

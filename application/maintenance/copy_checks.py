@@ -17,10 +17,10 @@ from armsledger.storage.copying.backup import size_and_root
 from armsledger.storage.copying.copy import CopyDiffers, check_same, check_same_rows
 from armsledger.storage.copying.rows import named, schema_of, stored_entries
 from armsledger.storage.errors import LedgerDamaged
+from armsledger.storage.integrity.checkpoints import tree_head
+from armsledger.storage.integrity.schema_check import check_database
+from armsledger.storage.integrity.verification import Violation, unfaithful, verify_journal
 from armsledger.storage.journal import Journal
-from armsledger.storage.proofs.checkpoints import tree_head
-from armsledger.storage.proofs.schema_check import check_database
-from armsledger.storage.proofs.verification import Violation, unfaithful, verify_journal
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import SCHEMA_VERSION
 

@@ -18,7 +18,7 @@ from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.values.stream import Address
 from armsledger.exchange.atomic import writing
 from armsledger.storage.errors import LedgerDamaged
-from armsledger.storage.proofs.checkpoints import kept_checkpoints, proof_of_inclusion, stored_record, tree_head
+from armsledger.storage.integrity.checkpoints import kept_checkpoints, proof_of_inclusion, stored_record, tree_head
 from armsledger.storage.proofs.errors import CheckpointFails
 from armsledger.storage.proofs.keys import read_signer, read_verifier
 from armsledger.storage.proofs.merkle import leaf_hash, verify_inclusion

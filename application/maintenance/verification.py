@@ -12,12 +12,12 @@ from armsledger.application.maintenance.checkpoints import CheckpointFile, Confi
 from armsledger.application.session import Stages, silent, stage
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.storage.connection import SQLITE
+from armsledger.storage.integrity.checkpoints import check_kept
+from armsledger.storage.integrity.schema_check import check_database, check_facts, check_schema
+from armsledger.storage.integrity.verification import GO_BACK, Violation, Walk, verify_journal
 from armsledger.storage.journal import Journal
-from armsledger.storage.proofs.checkpoints import check_kept
 from armsledger.storage.proofs.keys import read_verifier
-from armsledger.storage.proofs.schema_check import check_database, check_facts, check_schema
 from armsledger.storage.proofs.signing import to_base64
-from armsledger.storage.proofs.verification import GO_BACK, Violation, Walk, verify_journal
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session

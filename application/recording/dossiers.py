@@ -1,8 +1,8 @@
-"""Recording a dossier: the order in which its entries are taken, and the findings they cause.
+"""Recording a dossier: the order in which its entries are taken, and the findings that they cause.
 
-The order of entries within a dossier does not matter. Sources and openings are taken first, then the
-rest in the order of the file; an entry that needs one further down waits until that has been taken.
-An export of ours is taken in its own order, with its own times of recording, if the ledger is empty.
+The order of the entries within a dossier does not matter. Sources and openings are taken first, then the rest in the
+order of the file; an entry that needs a later one waits until that one is taken. An export that is recorded into an
+empty ledger is taken in its own order, with its own times of recording.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from armsledger.application.recording.recording import Recording, RecordReport, Stamp, open_recording
+from armsledger.application.recording.transaction import Recording, Stamp, open_recording
 from armsledger.domain.entry import Proposal
 from armsledger.domain.errors import (
     IdTaken,
@@ -24,6 +24,7 @@ from armsledger.domain.errors import (
     UnknownSource,
     UnknownTarget,
 )
+from armsledger.domain.findings.finding import Finding
 from armsledger.exchange.dossiers.dossier import Dossier
 from armsledger.exchange.dossiers.objects import Proposed
 from armsledger.storage.driver_errors import persistently
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 STREAMS_CHECKED = 1000
 PROPOSED_SHOWN = 200
 WAITS = (NotOpened, UnknownSource, UnknownTarget, RetractedTarget, SelfContradiction)
-"""Refusals that an entry further down may lift: by opening, by registering, by taking back or correcting."""
+"""Refusals that a later entry may lift: it opens, registers, takes back or corrects something."""
 REMEDIES_HERE: dict[type[Refused], str] = {
     IdTaken: "leave one of the two out, or give each an id of its own",
     SelfContradiction: "leave one of the two out, or say when the source said otherwise (asserted)",
@@ -43,6 +44,25 @@ REMEDIES_HERE: dict[type[Refused], str] = {
 """What to do about two entries of one dossier that cannot both be taken."""
 FIRST = frozenset({("source", "registered"), ("deal", "opened")})
 Progress = Callable[[int], None]
+
+
+class RecordReport(NamedTuple):
+    """How many entries of a dossier were recorded and how many were known, their positions, and their findings.
+
+    ``first`` and ``last`` are positions, 0 if nothing was recorded. ``unchecked`` counts the streams that were not
+    searched for findings, because there are too many. ``proposed`` names the first entries that a dry run would record.
+    """
+
+    recorded: int
+    known: int
+    streams: int
+    first: int
+    last: int
+    findings: tuple[Finding, ...]
+    unchecked: int = 0
+    dry_run: bool = False
+    proposed: tuple[str, ...] = ()
+    times_ignored: bool = False
 
 
 class Intake:
@@ -58,7 +78,7 @@ class Intake:
         self._progress = progress
 
     def run(self) -> None:
-        """Take all entries; raises the first refusal that nothing in the dossier lifts."""
+        """Take all entries; raises the first refusal that no entry of the dossier lifts."""
         if self._restoring:
             for _, proposed in self._dossier.proposals():
                 self._take(proposed)
@@ -72,7 +92,7 @@ class Intake:
             waiting = left
 
     def _pass(self, proposals: Iterable[tuple[int, Proposed]]) -> array[int]:
-        """Take what can be taken; the marks of what has to wait."""
+        """Take what can be taken; returns the marks of the entries that have to wait."""
         waiting = array("q")
         for mark, proposed in proposals:
             try:
@@ -101,7 +121,7 @@ class Intake:
             self._progress(self._recording.recorded + self._recording.known)
 
     def _point_at_the_dossier(self, refusal: Refused) -> None:
-        """An entry that is yet to be recorded is not repaired by a correction, but where it is written."""
+        """An entry that this dossier brings is not corrected by another entry, but in the dossier."""
         remedy = REMEDIES_HERE.get(type(refusal))
         if remedy is not None and self._recording.is_new(refusal.entry):
             refusal.message = refusal.message.replace(refusal.entry, f"{refusal.entry} of the same dossier")
@@ -110,14 +130,13 @@ class Intake:
     def _stamp(self, proposed: Proposed) -> Stamp | None:
         if not self._restoring or proposed.recorded_at is None:
             return None
-        return Stamp(datetime.fromisoformat(proposed.recorded_at), proposed.recorded_by or "unknown")
+        return Stamp(proposed.recorded_by or "unknown", datetime.fromisoformat(proposed.recorded_at))
 
 
 def on_its_own(proposal: Proposal) -> Proposal:
-    """A proposal that brings no keys and is stored as all others: only a ledger that is restored as a whole has those
-    of another.
+    """A proposal without the keys and the stored form of another ledger, which only a whole restored ledger has.
 
-    Who was forgotten, there or here, stays so all the same.
+    A person who was forgotten, there or here, stays forgotten.
     """
     if not proposal.seals and proposal.stored is None:
         return proposal
@@ -132,7 +151,7 @@ def _comes_first(proposed: Proposed) -> bool:
 def record_dossier(
     session: Session, dossier: Dossier, *, dry_run: bool = False, progress: Progress | None = None
 ) -> RecordReport:
-    """Record a dossier whole, or not at all; again if the connection to the server was lost meanwhile."""
+    """Record a dossier whole, or not at all; again if the connection to the server is lost meanwhile."""
     return persistently(lambda: _record(session, dossier, dry_run, progress), session.timeout_seconds)
 
 
@@ -144,7 +163,7 @@ def _record(session: Session, dossier: Dossier, dry_run: bool, progress: Progres
 def take_dossier(
     session: Session, journal: Journal, dossier: Dossier, *, dry_run: bool = False, progress: Progress | None = None
 ) -> RecordReport:
-    """Record a dossier into an open journal, in one transaction or as a part of the one that is under way."""
+    """Record a dossier into an open journal, in one transaction or in a part of the one that is under way."""
     with open_recording(session, journal, dry_run=dry_run) as recording:
         before = recording.before
         restoring = dossier.is_restore and before == 0
@@ -153,7 +172,7 @@ def take_dossier(
         recording.flush()
         checked = () if intake.more_streams else sorted(intake.streams)
         streams = journal.reader.count_streams(after=before)
-        report = RecordReport(
+        return RecordReport(
             recorded=recording.recorded,
             known=recording.known,
             streams=streams,
@@ -165,4 +184,3 @@ def take_dossier(
             proposed=tuple(intake.proposed) if dry_run else (),
             times_ignored=dossier.is_restore and not restoring,
         )
-    return report

@@ -1,4 +1,4 @@
-"""Spreadsheets into the ledger: a mapping says what the rows tell, and they are taken as a dossier is."""
+"""Recording a spreadsheet: a mapping says which entries its rows become, and they are recorded as a dossier is."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
-from armsledger.application.recording.dossiers import record_dossier
-from armsledger.application.recording.recording import RecordReport
+from armsledger.application.recording.dossiers import RecordReport, record_dossier
 from armsledger.application.session import Stages, silent
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.spreadsheets.dossier import SpreadsheetDossier, open_spreadsheet
@@ -23,25 +22,25 @@ if TYPE_CHECKING:
 FIRST_ROWS = 5
 GIVEN = "the mapping"
 """What errors call a mapping that is no file."""
-TELL_EVERY = 200
+REPORTED_EVERY = 200
 
 MappingLike = str | Path | Mapping[str, Any]
 """The path of a mapping, or the mapping itself as plain values."""
 
 
 class FirstRow(NamedTuple):
-    """A row, ``payments.csv:2``, and its objects as a dossier has them; no place for what is the same for all rows."""
+    """The place of a row, ``payments.csv:2``, and its objects as in a dossier; objects of all rows have no place."""
 
     place: str
     objects: tuple[dict[str, Any], ...]
 
 
 class SheetImport(NamedTuple):
-    """What came of a sheet.
+    """The result for a sheet.
 
-    ``first`` holds the first rows of a dry run; ``repeats`` rows that say of something that can happen again just what
-    a row above says, and were taken once; ``left_out`` the places of rows that the mapping makes nothing of. Those that
-    are not listed are counted.
+    ``first`` holds the first rows of a dry run. ``repeats`` are rows that repeat an earlier row about something that
+    can happen again; they were recorded once. ``left_out`` are the places of rows from which the mapping makes no
+    entry. Of both, those that are too many to be listed are counted.
     """
 
     report: RecordReport
@@ -63,28 +62,28 @@ def import_spreadsheet(
     stages: Stages = silent,
     stdin: BinaryIO | None = None,
 ) -> SheetImport:
-    """Take a CSV file or a workbook whole, or not at all; taking it again adds nothing.
+    """Record a CSV file or a workbook whole, or not at all; recording it again adds nothing.
 
     Raises UnreadableDossier, UsageError, and Refused and its kinds.
     """
-    with opened(path, mapping, sheets, stdin) as dossier:
+    with open_sheet(path, mapping, sheets, stdin) as dossier:
         first = first_rows(dossier, rows) if dry_run else ()
-        return taken(session, dossier, first, dry_run=dry_run, stages=stages)
+        return record_sheet(session, dossier, first, dry_run=dry_run, stages=stages)
 
 
 @contextmanager
-def opened(
+def open_sheet(
     path: Path | None, mapping: MappingLike, sheets: Iterable[str] = (), stdin: BinaryIO | None = None
 ) -> Iterator[SpreadsheetDossier]:
-    """A sheet as a dossier; its columns fit the mapping. CSV from standard input where ``path`` is None."""
-    read, folder = _read(mapping)
-    named = (sheets,) if isinstance(sheets, str) else tuple(sheets)
-    with open_spreadsheet(path, read, folder, sheets=named, stdin=stdin) as dossier:
+    """A sheet as a dossier, whose columns fit the mapping. Without a path, CSV from standard input."""
+    sheet_mapping, folder = _read(mapping)
+    names = (sheets,) if isinstance(sheets, str) else tuple(sheets)
+    with open_spreadsheet(path, sheet_mapping, folder, sheets=names, stdin=stdin) as dossier:
         yield dossier
 
 
 def first_rows(dossier: SpreadsheetDossier, rows: int) -> tuple[FirstRow, ...]:
-    """The first rows as a dossier has them."""
+    """The first rows of a sheet; raises UsageError for fewer than none."""
     if rows < 0:
         raise UsageError(f"cannot show {rows} rows", remedy="give a number such as 5")
     return tuple(
@@ -93,12 +92,12 @@ def first_rows(dossier: SpreadsheetDossier, rows: int) -> tuple[FirstRow, ...]:
     )
 
 
-def taken(
+def record_sheet(
     session: Session, dossier: SpreadsheetDossier, first: tuple[FirstRow, ...], *, dry_run: bool, stages: Stages
 ) -> SheetImport:
-    """Record a sheet as a dossier."""
-    dossier.on_row = _told_now_and_then(lambda count: None if dossier.total else stages("reading", count, count))
-    progress = _told_now_and_then(lambda done: stages("recording", done, dossier.total) if dossier.total else None)
+    """Record an open sheet."""
+    dossier.on_row = _now_and_then(lambda count: None if dossier.total else stages("reading", count, count))
+    progress = _now_and_then(lambda done: stages("recording", done, dossier.total) if dossier.total else None)
     report = record_dossier(session, dossier, dry_run=dry_run, progress=progress)
     return SheetImport(
         report,
@@ -110,17 +109,17 @@ def taken(
     )
 
 
-def _told_now_and_then(tell: Callable[[int], None]) -> Callable[[int], None]:
-    """Passes on every so many entries, and that counting has begun anew."""
+def _now_and_then(report: Callable[[int], None]) -> Callable[[int], None]:
+    """Reports one count of so many, and the first one after counting began anew."""
     last = 0
 
-    def told(count: int) -> None:
+    def count_to(count: int) -> None:
         nonlocal last
-        if not last <= count < last + TELL_EVERY:
+        if not last <= count < last + REPORTED_EVERY:
             last = count
-            tell(count)
+            report(count)
 
-    return told
+    return count_to
 
 
 def _read(mapping: MappingLike) -> tuple[SheetMapping, Path]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from armsledger.application.recording.recording import Recording
+from armsledger.application.recording.transaction import Recording
 from armsledger.application.sipri.register import (
     PUBLISHER,
     REAPPEARED,

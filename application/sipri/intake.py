@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from armsledger.application.codes import Codes
-from armsledger.application.recording.recording import RolledBack, open_recording
+from armsledger.application.recording.transaction import RolledBack, open_recording
 from armsledger.application.session import Session, Stages, silent, stage
 from armsledger.application.sipri.entries import ReleaseEntries
 from armsledger.application.sipri.register import (

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from armsledger.cli.output import counted, print_findings, print_json, printable, tell
 
 if TYPE_CHECKING:
-    from armsledger.application.recording.recording import Recorded, RecordReport
+    from armsledger.application.recording.dossiers import RecordReport
+    from armsledger.application.recording.entries import Recorded
     from armsledger.application.recording.spreadsheets import FirstRow, SheetImport
     from armsledger.domain.findings.finding import Finding
 

@@ -58,9 +58,4 @@ def copy(
 
 
 def _facts_of(copy: LedgerCopy) -> dict[str, Any]:
-    return {
-        "ledger": copy.address,
-        "entries": copy.entries,
-        "root": copy.root.hex(),
-        "size_bytes": copy.size_bytes,
-    }
+    return {"ledger": copy.address, "entries": copy.entries, "root": copy.root.hex(), "size_bytes": copy.size_bytes}

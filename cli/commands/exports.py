@@ -21,6 +21,7 @@ from armsledger.cli.options import (
     complete_key,
     ledger_address,
     open_ledger,
+    option,
     read_assignments,
 )
 from armsledger.cli.output import counted, file_name, printable, tell
@@ -48,7 +49,7 @@ def complete_table(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def _of(help: str) -> Any:
-    return typer.Option("--of", metavar="TABLE", help=help, autocompletion=complete_table, show_default=False)
+    return option("--of", "TABLE", help, autocompletion=complete_table)
 
 
 OneTable = Annotated[list[str] | None, _of("A projection such as deals, or log.")]
@@ -107,8 +108,7 @@ def csv(
     file: FileArgument,
     of: OneTable = None,
     guard_formulas: Annotated[
-        bool,
-        typer.Option("--guard-formulas", help="Put ' before texts that a spreadsheet would take for a formula."),
+        bool, typer.Option("--guard-formulas", help="Put ' before texts that a spreadsheet would take for a formula.")
     ] = False,
     options: RowOptions,
 ) -> None:
@@ -152,11 +152,7 @@ def sqlite(*, file: NamedFile, of: SeveralTables = None, options: RowOptions) ->
 
 
 def _export(
-    format: Format,
-    file: str,
-    of: Sequence[str] | None,
-    options: RowOptions,
-    cell: Callable[[str], str] | None = None,
+    format: Format, file: str, of: Sequence[str] | None, options: RowOptions, cell: Callable[[str], str] | None = None
 ) -> None:
     from armsledger.application.exporting.tables import Asked, export
 
@@ -199,32 +195,15 @@ class DealOptions(NamedTuple):
 
     deal: Annotated[
         list[str] | None,
-        typer.Option(
-            "--deal",
-            metavar="KEY",
-            help="Only this deal. May be repeated.",
-            autocompletion=complete_key("deal"),
-            show_default=False,
-        ),
+        option("--deal", "KEY", "Only this deal. May be repeated.", autocompletion=complete_key("deal")),
     ] = None
-    buyer: Annotated[
-        list[str] | None,
-        typer.Option("--buyer", metavar="PARTY", help="Only deals of this buyer. May be repeated.", show_default=False),
-    ] = None
+    buyer: Annotated[list[str] | None, option("--buyer", "PARTY", "Only deals of this buyer. May be repeated.")] = None
     supplier: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--supplier", metavar="PARTY", help="Only deals of this supplier. May be repeated.", show_default=False
-        ),
+        list[str] | None, option("--supplier", "PARTY", "Only deals of this supplier. May be repeated.")
     ] = None
     losses: Annotated[
         str | None,
-        typer.Option(
-            "--losses",
-            metavar="FILE",
-            help="File for the report on what the format cannot say [default: FILE.losses.json].",
-            show_default=False,
-        ),
+        option("--losses", "FILE", "File for the report on what the format cannot say [default: FILE.losses.json]."),
     ] = None
     replace: Annotated[bool, typer.Option("--replace", help="Overwrite files that exist.")] = False
 
@@ -252,10 +231,7 @@ def ocds(
         typer.Option("--ocid-prefix", metavar="PREFIX", help="Your registered prefix, with which identifiers begin."),
     ] = "unregistered",
     publisher: Annotated[
-        str | None,
-        typer.Option(
-            "--publisher", metavar="NAME", help="Who publishes it [default: the ledger's id].", show_default=False
-        ),
+        str | None, option("--publisher", "NAME", "Who publishes it [default: the ledger's id].")
     ] = None,
     deals: DealOptions,
     as_of: AsOf,

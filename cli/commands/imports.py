@@ -13,7 +13,7 @@ import typer
 
 from armsledger.cli.answers.recorded import print_first_rows, print_sheet, sheet_to_json, tell_rows
 from armsledger.cli.command import Commands
-from armsledger.cli.options import JsonOption, LedgerOption, open_ledger
+from armsledger.cli.options import JsonOption, LedgerOption, open_ledger, option
 from armsledger.cli.output import counted, print_facts_or_json, print_json, tell
 from armsledger.cli.progress import progress_bar
 
@@ -33,10 +33,7 @@ imports = commands.group(
 def jsonl(
     file: Annotated[str, typer.Argument(metavar="FILE", help="An export; - is standard input.")],
     root: Annotated[
-        str | None,
-        typer.Option(
-            "--root", metavar="HEX", help="Take nothing unless this is the root of the new ledger.", show_default=False
-        ),
+        str | None, option("--root", "HEX", "Take nothing unless this is the root of the new ledger.")
     ] = None,
     as_json: JsonOption = False,
     ledger: LedgerOption = None,
@@ -54,9 +51,7 @@ def csv(
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="CSV, or a workbook (.xlsx); - is CSV on standard input.")
     ],
-    mapping: Annotated[
-        str, typer.Option("--map", metavar="MAPPING", help="YAML that says what the rows mean.", show_default=False)
-    ],
+    mapping: Annotated[str, option("--map", "MAPPING", "YAML that says what the rows mean.")],
     sheet: Annotated[
         list[str] | None,
         typer.Option(
@@ -73,14 +68,14 @@ def csv(
     ledger: LedgerOption = None,
 ) -> None:
     """Take a spreadsheet, row by row as a mapping says, whole or not at all. Taking it again adds nothing."""
-    from armsledger.application.recording.spreadsheets import first_rows, opened, taken
+    from armsledger.application.recording.spreadsheets import first_rows, open_sheet, record_sheet
 
-    with open_ledger(ledger) as book, opened(_path(file), mapping, sheet or ()) as dossier:
+    with open_ledger(ledger) as book, open_sheet(_path(file), mapping, sheet or ()) as dossier:
         first = first_rows(dossier, rows) if dry_run else ()
         if not as_json:
             print_first_rows(first)
         with progress_bar() as stages:
-            done = taken(book.session, dossier, first, dry_run=dry_run, stages=stages)
+            done = record_sheet(book.session, dossier, first, dry_run=dry_run, stages=stages)
     if as_json:
         print_json(sheet_to_json(file, done))
     else:
@@ -122,19 +117,13 @@ def sipri(
         list[str], typer.Argument(metavar="FILE...", help="Registers as CSV; several are taken in their order.")
     ],
     released: Annotated[
-        str | None,
-        typer.Option(
-            "--released", metavar="DAY", help="Day of the release [default: as the file says].", show_default=False
-        ),
+        str | None, option("--released", "DAY", "Day of the release [default: as the file says].")
     ] = None,
     options: ReleaseOptions,
     set_aside: Annotated[
         str | None,
-        typer.Option(
-            "--set-aside",
-            metavar="FILE",
-            help="File for the rows that cannot be read [default: NAME.set-aside.csv in this folder].",
-            show_default=False,
+        option(
+            "--set-aside", "FILE", "File for the rows that cannot be read [default: NAME.set-aside.csv in this folder]."
         ),
     ] = None,
     as_json: JsonOption = False,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from armsledger.cli.command import Commands
-from armsledger.cli.options import JsonOption, LedgerOption, open_ledger
+from armsledger.cli.options import JsonOption, LedgerOption, open_ledger, option
 from armsledger.cli.output import print_facts, print_json, printable, tell
 from armsledger.cli.progress import progress_bar
 
@@ -120,13 +120,7 @@ def rebuild(
 @commands.command("armsledger migrate")
 def migrate(
     backup: Annotated[
-        str | None,
-        typer.Option(
-            "--backup",
-            metavar="FILE",
-            help="File for the backup [default: NAME.schemaN.db beside the ledger].",
-            show_default=False,
-        ),
+        str | None, option("--backup", "FILE", "File for the backup [default: NAME.schemaN.db beside the ledger].")
     ] = None,
     without_backup: Annotated[bool, typer.Option("--no-backup", help="Make no backup.")] = False,
     as_json: JsonOption = False,

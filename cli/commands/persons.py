@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from armsledger.cli.command import Commands
-from armsledger.cli.options import LedgerOption, OrderOption, Output, open_ledger
+from armsledger.cli.options import LedgerOption, OrderOption, Output, open_ledger, option
 from armsledger.cli.output import counted, print_rows, printable, tell
 
 if TYPE_CHECKING:
@@ -35,13 +35,7 @@ def forget(
         str, typer.Argument(metavar="PERSON", help="The exact name, or the id that 'armsledger persons' lists.")
     ],
     reason: Annotated[
-        str | None,
-        typer.Option(
-            "--reason",
-            metavar="TEXT",
-            help="Why; it is kept with the time and the name of whoever did it.",
-            show_default=False,
-        ),
+        str | None, option("--reason", "TEXT", "Why; it is kept with the time and the name of whoever did it.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     ledger: LedgerOption = None,

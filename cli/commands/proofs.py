@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from armsledger.cli.command import Commands
-from armsledger.cli.options import FileArgument, JsonOption, LedgerOption, ReplaceOption, open_ledger
+from armsledger.cli.options import FileArgument, JsonOption, LedgerOption, ReplaceOption, open_ledger, option
 from armsledger.cli.output import counted, file_name, print_facts, print_json, printable, tell
 from armsledger.cli.progress import progress_bar
 
@@ -21,12 +21,7 @@ commands = Commands("Prove")
 
 VerifierOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--key",
-        metavar="VERIFIER",
-        help="Verifier key of the signer: the .pub file, or its text. May be repeated.",
-        show_default=False,
-    ),
+    option("--key", "VERIFIER", "Verifier key of the signer: the .pub file, or its text. May be repeated."),
 ]
 SignerOption = Annotated[
     str | None,
@@ -44,11 +39,8 @@ UNSIGNED = (
 def verify(
     checkpoint: Annotated[
         list[str] | None,
-        typer.Option(
-            "--checkpoint",
-            metavar="FILE",
-            help="Prove that the ledger only adds to what this checkpoint signed. May be repeated.",
-            show_default=False,
+        option(
+            "--checkpoint", "FILE", "Prove that the ledger only adds to what this checkpoint signed. May be repeated."
         ),
     ] = None,
     key: VerifierOption = None,
@@ -101,10 +93,7 @@ def _print(name: str, value: Any) -> None:
 
 @commands.command("armsledger checkpoint arms.checkpoint --key arms.key")
 def checkpoint(
-    file: FileArgument,
-    key: SignerOption = None,
-    replace: ReplaceOption = False,
-    ledger: LedgerOption = None,
+    file: FileArgument, key: SignerOption = None, replace: ReplaceOption = False, ledger: LedgerOption = None
 ) -> None:
     """Sign all that is recorded: write a signed note of the number of entries and the root of their Merkle tree.
 
@@ -135,13 +124,7 @@ def prove(
     file: FileArgument,
     key: SignerOption = None,
     checkpoint: Annotated[
-        str | None,
-        typer.Option(
-            "--checkpoint",
-            metavar="FILE",
-            help="Refer to this checkpoint instead of signing a new one.",
-            show_default=False,
-        ),
+        str | None, option("--checkpoint", "FILE", "Refer to this checkpoint instead of signing a new one.")
     ] = None,
     replace: ReplaceOption = False,
     ledger: LedgerOption = None,

@@ -21,6 +21,7 @@ from armsledger.cli.options import (
     Output,
     StreamArgument,
     open_ledger,
+    option,
 )
 from armsledger.cli.output import print_data, print_json, print_jsonl, print_rows, print_table, printable
 
@@ -49,11 +50,8 @@ def show(*, stream: StreamArgument, as_of: AsOf, output: Output, ledger: LedgerO
 def replay(
     *,
     stream: MaybeStreamArgument = None,
-    to: Annotated[
-        str | None,
-        typer.Option("--to", metavar="D", help="Replay up to this date [default: today].", show_default=False),
-    ] = None,
-    at: Annotated[str | None, typer.Option("--at", metavar="D", help="The same as --to.", show_default=False)] = None,
+    to: Annotated[str | None, option("--to", "D", "Replay up to this date [default: today].")] = None,
+    at: Annotated[str | None, option("--at", "D", "The same as --to.")] = None,
     belief: BeliefDate,
     output: Output,
     ledger: LedgerOption = None,
@@ -77,10 +75,7 @@ def replay(
 def log(
     *,
     stream: MaybeStreamArgument = None,
-    at: Annotated[
-        str | None,
-        typer.Option("--at", metavar="D", help="Only what had begun by this date [default: all].", show_default=False),
-    ] = None,
+    at: Annotated[str | None, option("--at", "D", "Only what had begun by this date [default: all].")] = None,
     belief: BeliefDate,
     output: Output,
     ledger: LedgerOption = None,
@@ -150,8 +145,7 @@ def _log_line(row: LogRow) -> str:
 def compare(
     *,
     known: Annotated[
-        list[str],
-        typer.Option("--known", metavar="K", help="A belief date. Give two, the earlier one first."),
+        list[str], typer.Option("--known", metavar="K", help="A belief date. Give two, the earlier one first.")
     ],
     stream: MaybeStreamArgument = None,
     at: AtOption = None,

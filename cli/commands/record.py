@@ -16,6 +16,7 @@ from armsledger.cli.options import (
     JsonOption,
     LedgerOption,
     open_ledger,
+    option,
     read_assignments,
     read_day_word,
 )
@@ -24,7 +25,7 @@ from armsledger.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
-    from armsledger.application.recording.recording import RecordReport
+    from armsledger.application.recording.dossiers import RecordReport
 
 commands = Commands("Record")
 PROGRESS_FROM_BYTES = 1_000_000
@@ -112,17 +113,11 @@ def _record_file(ledger: Ledger, file: str, *, dry_run: bool) -> RecordReport:
 class Repair(NamedTuple):
     """What correcting and retracting have in common."""
 
-    source: Annotated[
-        str | None,
-        typer.Option(
-            "--source", metavar="KEY", help="The source of the repair [default: the entry's own].", show_default=False
-        ),
-    ] = None
-    asserted: Annotated[
-        str | None,
-        typer.Option("--asserted", metavar="DATE", help="When the source said so (EDTF).", show_default=False),
-    ] = None
-    note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A remark.", show_default=False)] = None
+    source: Annotated[str | None, option("--source", "KEY", "The source of the repair [default: the entry's own].")] = (
+        None
+    )
+    asserted: Annotated[str | None, option("--asserted", "DATE", "When the source said so (EDTF).")] = None
+    note: Annotated[str | None, option("--note", "TEXT", "A remark.")] = None
     as_json: JsonOption = False
     ledger: LedgerOption = None
 
@@ -143,15 +138,7 @@ def correct(
             "--set", metavar="FIELD=VALUE", help="A field and its new value; FIELD= clears it. May be repeated."
         ),
     ],
-    reason: Annotated[
-        str,
-        typer.Option(
-            "--reason",
-            metavar="REASON",
-            help="entry-error, source-error, new-information or translation.",
-            show_default=False,
-        ),
-    ],
+    reason: Annotated[str, option("--reason", "REASON", "entry-error, source-error, new-information or translation.")],
     repair: Repair,
 ) -> None:
     """Give fields of an entry other values. What was written stays in the log."""
@@ -164,15 +151,7 @@ def correct(
 def retract(
     *,
     entry: EntryArgument,
-    reason: Annotated[
-        str,
-        typer.Option(
-            "--reason",
-            metavar="REASON",
-            help="Why; entry-error and translation repair our own copy.",
-            show_default=False,
-        ),
-    ],
+    reason: Annotated[str, option("--reason", "REASON", "Why; entry-error and translation repair our own copy.")],
     repair: Repair,
 ) -> None:
     """Take an entry back. It stays in the log, and no longer counts."""

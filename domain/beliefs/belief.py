@@ -1,9 +1,14 @@
-"""B"""
+"""What somebody believes of one stream: the entries known at a belief date, repaired and competing.
+
+The belief date (belief time) says which entries are known. Retracted ones drop out, corrections apply, statements
+about one occurrence compete, and the occurrences stand in the order of the fold. Nothing here refuses: history is
+trusted.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from armsledger.domain.beliefs.competition import compete, single
 from armsledger.domain.beliefs.expectation import Expectation, expectations_of
@@ -17,7 +22,7 @@ from armsledger.domain.values.citation import Grades
 
 
 class Known(NamedTuple):
-    """A belief date: entries up to a position, or entries asserted by a day (a proleptic ordinal), or all."""
+    """A belief date: the entries up to a position, or those asserted by a day (a proleptic ordinal), or all."""
 
     position: int | None = None
     day: int | None = None
@@ -29,7 +34,7 @@ EXPECTATION = Role.EXPECTATION
 
 
 class Belief(NamedTuple):
-    """What is believed of a stream: occurrences in the order of the fold, expectations, and the repairs."""
+    """What somebody believes of a stream: occurrences in the order of the fold, expectations, and repairs."""
 
     entries: Sequence[Entry]
     occurrences: list[Occurrence]
@@ -40,13 +45,13 @@ class Belief(NamedTuple):
     """Denials of what nobody affirms."""
 
     def current(self, entry: Entry) -> Entry:
-        """The entry with the corrections applied that are known."""
+        """The entry with the known corrections applied."""
         event = self.repairs.events.get(entry.id)
         return entry if event is None else entry._replace(event=event)
 
 
 def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING) -> Belief:
-    """What is believed of one stream at a belief date; ``entries`` in order of position."""
+    """The belief about one stream at a belief date; ``entries`` in the order of their positions."""
     visible = entries if known == EVERYTHING else known_entries(entries, known)
     statements: list[Entry] = []
     expected: list[Entry] = []
@@ -114,25 +119,26 @@ def known_entries(entries: Sequence[Entry], known: Known) -> list[Entry]:
 
 
 def _redated(entries: Sequence[Entry]) -> Mapping[str, Statement]:
-    """The events of which we had copied wrongly when they were asserted, as they should have been."""
+    """The corrected events of entries for which we had written down wrongly when the source asserted them."""
     own = [entry for entry in entries if _repairs_our_copy(entry.event)]
     if not any("asserted" in entry.event.set for entry in own if isinstance(entry.event, Corrected)):
         return {}
     return repairs_of(own, entries).events
 
 
-def _repairs_our_copy(event: Statement) -> bool:
+def _repairs_our_copy(event: Statement) -> TypeGuard[Corrected | Retracted]:
     return isinstance(event, Corrected | Retracted) and event.reason in OUR_COPY
 
 
 def _asserted_since(event: Statement, since: Mapping[str, int]) -> int:
-    """A repair of our own copy holds from the day its target was asserted, all else from its own."""
-    if isinstance(event, Corrected | Retracted) and event.reason in OUR_COPY:
+    """A repair of our own copy holds from the day on which its target was asserted, all else from its own."""
+    if _repairs_our_copy(event):
         return since.get(event.target, event.asserted.last)
     return event.asserted.last
 
 
 def _repaired(entries: Iterable[Entry], repairs: Repairs) -> Iterable[Entry]:
+    """The entries that stand, with their corrections."""
     for entry in entries:
         if entry.id not in repairs.retracted_by:
             event = repairs.events.get(entry.id)
@@ -220,11 +226,11 @@ def _linked_groups(statements: Sequence[Entry]) -> Groups:
 
 
 def cited(entries: Sequence[Entry]) -> set[str]:
-    """The sources that entries cite, or are corrected to cite."""
-    found = {entry.event.source for entry in entries if entry.event.source is not None}
+    """The sources that entries cite, or that a correction has them cite."""
+    sources = {entry.event.source for entry in entries if entry.event.source is not None}
     for entry in entries:
         changes: Any = entry.event.set if isinstance(entry.event, Corrected) else None
         while isinstance(changes, Mapping):  # a correction may correct what another one sets
-            found |= {str(changes["source"])} if changes.get("source") else set()
+            sources |= {str(changes["source"])} if changes.get("source") else set()
             changes = changes.get("set")
-    return found
+    return sources

@@ -1,4 +1,4 @@
-"""C"""
+"""Statements that compete about one occurrence, and what the ledger takes from each."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def rank(entry: Entry, grades: Grades, preferences: Mapping[str, Preference]) ->
 
 
 def single(entry: Entry) -> Occurrence | None:
-    """The occurrence of which there is one statement; None if that one denies it."""
+    """The occurrence that a single statement tells of; None if the statement denies it."""
     event = entry.event
     on = event.on
     if event.status == "fact":
@@ -46,7 +46,7 @@ def single(entry: Entry) -> Occurrence | None:
 
 
 def compete(statements: Sequence[Entry], grades: Grades, preferences: Mapping[str, Preference]) -> Occurrence | None:
-    """What several statements about one occurrence come to; None if all of them deny it."""
+    """The occurrence that several statements tell of; None if all of them deny it."""
     current, superseded = _current(statements, preferences)
     ranks = {entry.id: rank(entry, grades, preferences) for entry in current}
     ranked = sorted(current, key=lambda entry: ranks[entry.id])
@@ -76,17 +76,17 @@ def _current(statements: Sequence[Entry], preferences: Mapping[str, Preference])
     by_source: dict[tuple[str, str | None], list[Entry]] = {}
     for entry in statements:
         by_source.setdefault((entry.event.source or entry.id, speaker_of(entry.id, entry.event)), []).append(entry)
-    last = [words[0] if len(words) == 1 else _last_word(words, preferences) for words in by_source.values()]
+    last = [words[0] if len(words) == 1 else _last_of_source(words, preferences) for words in by_source.values()]
     if len(last) == len(statements):
         return last, []
     standing = {entry.id for entry in last}
     return last, [entry for entry in statements if entry.id not in standing]
 
 
-def _last_word(words: Sequence[Entry], preferences: Mapping[str, Preference]) -> Entry:
-    """What a source said last, save words over which an explicit resolution prefers an earlier one of its own."""
-    overruled = {other for entry in words if entry.id in preferences for other in preferences[entry.id].over}
-    return max([entry for entry in words if entry.id not in overruled] or words, key=_said)
+def _last_of_source(statements: Sequence[Entry], preferences: Mapping[str, Preference]) -> Entry:
+    """What a source said last, without what a resolution overrules in favour of another statement of this source."""
+    overruled = {other for entry in statements if entry.id in preferences for other in preferences[entry.id].over}
+    return max([entry for entry in statements if entry.id not in overruled] or statements, key=_said)
 
 
 def _said(entry: Entry) -> tuple[int, int, str]:
@@ -95,7 +95,7 @@ def _said(entry: Entry) -> tuple[int, int, str]:
 
 
 def _merged(ranked: Sequence[Entry]) -> Statement:
-    """The preferred statement, with the fields it is silent on from the next ones that give them."""
+    """The preferred statement; each field that it leaves out is from the next statement that gives it."""
     preferred = ranked[0].event
     missing = {
         name: value
@@ -114,7 +114,7 @@ def _first_given(ranked: Sequence[Entry], field: str) -> Any:
 
 
 @cache
-def comparable_fields(event: type[Statement]) -> tuple[str, ...]:
+def _comparable_fields(event: type[Statement]) -> tuple[str, ...]:
     """The fields on which two statements can definitely differ: not free text, lists or items."""
     return (
         "on",
@@ -123,6 +123,7 @@ def comparable_fields(event: type[Statement]) -> tuple[str, ...]:
 
 
 def _is_comparable(annotation: Any) -> bool:
+    """Whether the type of a field is no text, list or item."""
     parts = get_args(annotation) or (annotation,)
     return not any(part in (str, Item, ...) or getattr(part, "__origin__", None) is tuple for part in parts)
 
@@ -132,14 +133,14 @@ def _contests(
 ) -> tuple[Contest, ...]:
     if len(ranked) < 2:
         return ()
-    found = (_contest(name, ranked, ranks, preferences) for name in comparable_fields(type(ranked[0].event)))
-    return tuple(contest for contest in found if contest is not None)
+    contests = (_contest(name, ranked, ranks, preferences) for name in _comparable_fields(type(ranked[0].event)))
+    return tuple(contest for contest in contests if contest is not None)
 
 
 def _contest(
     name: str, ranked: Sequence[Entry], ranks: Mapping[str, Rank], preferences: Mapping[str, Preference]
 ) -> Contest | None:
-    """The statements that definitely differ on a field from the best one that gives it."""
+    """The contest about a field: the best statement that gives it, and those that definitely differ from it."""
     best: Entry | None = None
     value: Any = None
     differing: list[Entry] = []
@@ -157,11 +158,12 @@ def _contest(
 
 
 def _is_settled(best: Entry, other: Entry, preferences: Mapping[str, Preference]) -> bool:
-    """Whether an explicit resolution prefers the one to the other."""
+    """Whether a resolution prefers the one to the other."""
     return best.id in preferences and other.id in preferences[best.id].over
 
 
 def _rule(best: Rank, other: Rank) -> str:
+    """The first rule by which the two differ."""
     return next(rule for rule, mine, theirs in zip(RULES, best, other, strict=True) if mine != theirs)
 
 

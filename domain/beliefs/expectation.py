@@ -1,4 +1,4 @@
-"""E"""
+"""What somebody expects: an expectation with its revisions and its withdrawal."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from armsledger.domain.values.when import When
 class Expectation(NamedTuple):
     """One link of an expectation: as first stated, or as revised.
 
-    ``revised_by`` is the next link; the revision carries the expectation on. ``withdrawn_by`` is set
-    on every link of an expectation that was given up.
+    ``revised_by`` is the next link, which carries the expectation on. ``withdrawn_by`` is set on every link of an
+    expectation that somebody gave up.
     """
 
     entry: Entry
@@ -62,8 +62,7 @@ def expectations_of(entries: Sequence[Entry], visible: Sequence[Entry] = ()) -> 
     """The expectations with their revisions, in the order in which they were stated; of one day, a revision after
     what it revises.
 
-    ``visible`` also holds what was retracted: the revision of a revision that was taken back carries
-    the expectation on all the same.
+    ``visible`` also holds retracted entries: the revision of a retracted revision carries the expectation on.
     """
     parents = {
         entry.id: entry.event.target for entry in (*visible, *entries) if isinstance(entry.event, ExpectationRevised)

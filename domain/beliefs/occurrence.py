@@ -1,4 +1,4 @@
-"""O"""
+"""An occurrence: something that happened in the world, whatever statements tell of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NEVER = OPEN_FUTURE + 1
 
 
 class Contest(NamedTuple):
-    """A field on which statements definitely differ: the entries, the preferred one first, and the deciding rule."""
+    """A field on which statements definitely differ: their entries, the preferred one first, and the deciding rule."""
 
     field: str
     entries: tuple[Entry, ...]
@@ -60,6 +60,7 @@ def speaker_of(entry_id: str, event: Statement) -> str | None:
 
 
 Key = tuple[Any, ...]
+"""What identifies an occurrence within its stream."""
 
 
 def occurrence_key(entry_id: str, event: Statement, find: Callable[[str], Statement | None]) -> Key:

@@ -1,8 +1,9 @@
-"""R"""
+"""Repairs: what later entries of a stream do to earlier ones, by retracting, correcting, disputing or resolving."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -13,14 +14,14 @@ from armsledger.domain.events.statement import Statement
 
 
 class Preference(NamedTuple):
-    """An explicit resolution: the entry preferred, and the ids of those it is preferred to."""
+    """A resolution: the id of the entry that is preferred, and of those to which it is."""
 
     preferred: str
     over: frozenset[str]
 
 
 class Repairs(NamedTuple):
-    """What later entries do to earlier ones, by entry id."""
+    """What later entries do to earlier ones, by the id of the earlier entry; ``events`` are the corrected events."""
 
     retracted_by: dict[str, Entry]
     corrected_by: dict[str, list[Entry]]
@@ -80,11 +81,13 @@ def _is_void(event: Resolved, repairs: Repairs) -> bool:
 
 
 def _corrected_event(entry: Entry, repairs: Repairs) -> Statement:
+    """The entry's event after its corrections; one that this release can no longer read changes nothing."""
     event = entry.event
     corrections = repairs.corrected_by.get(entry.id)
     for correction in sorted(corrections, key=_in_turn) if corrections else ():
         if isinstance(correction.event, Corrected):
-            event = corrected(event, correction.event.set)
+            with suppress(ValidationError):
+                event = with_changes(event, correction.event.set)
     return event
 
 
@@ -105,7 +108,7 @@ def corrected(event: Statement, changes: Mapping[str, Any]) -> Statement:
 
 
 def with_changes(event: Statement, changes: Mapping[str, Any]) -> Statement:
-    """The event with changed fields, null clearing one; raises ValidationError."""
+    """The event with changed fields; None clears a field. Raises ValidationError."""
     fields = {name: getattr(event, name) for name in event.model_fields_set}
     fields.update(changes)
     return type(event).model_validate({name: value for name, value in fields.items() if value is not None})

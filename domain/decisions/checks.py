@@ -32,7 +32,7 @@ UNSTORABLE = re.compile(r"[\ud800-\udfff]|(?<!\\)(?:\\\\)*\\u0000")
 
 def checked(event: Statement, stream: StreamId, history: History, context: Context) -> Statement:
     """The event in the form in which it is stored."""
-    event = with_codes(history.stream, event, context.codes)
+    event = with_codes(event, context.codes)
     if isinstance(event, Expected):
         event = event.model_copy(update={"what": _checked_what(stream, event.what, context.codes)})
     if isinstance(event, Corrected):
@@ -43,7 +43,6 @@ def checked(event: Statement, stream: StreamId, history: History, context: Conte
             raise FutureDate(
                 f"{event.name} is dated {when}, which is after today, {context.today}",
                 remedy="what is yet to come is recorded as 'expected', with what and due",
-                stream=history.stream,
                 field=name,
             )
     return event
@@ -86,24 +85,23 @@ def _checked_what(stream: StreamId, what: What, codes: CodeLists) -> What:
         raise UnknownEvent(
             f"{quoted(what.event)} tells nothing that could be expected",
             remedy="expect something that happens in the world, such as 'delivered tranche=1'",
-            stream=str(stream),
             field="what",
         )
-    check_field_names(str(stream), event, what.selectors)
+    check_field_names(event, what.selectors)
     given = {name: value for name, value in what.selectors.items() if value is not None}
-    selectors = {name: _selected(str(stream), event, name, value, codes) for name, value in given.items()}
+    selectors = {name: _selected(event, name, value, codes) for name, value in given.items()}
     return What.model_validate({"event": what.event, **{name: _plain(value) for name, value in selectors.items()}})
 
 
-def _selected(stream: str, event: type[Statement], name: str, value: Any, codes: CodeLists) -> Any:
+def _selected(event: type[Statement], name: str, value: Any, codes: CodeLists) -> Any:
     """A selector's value, read as that field of an event, with its code checked."""
     if isinstance(value, str) and get_origin(event.model_fields[name].annotation) is tuple:
         value = [part for part in value.split(",") if part.strip()]
     try:
         value = field_reader(event, name).validate_python(value)
     except ValidationError as error:
-        raise unreadable(stream, error, within=name) from error
-    return getattr(with_codes(stream, event.model_construct(**{name: value}), codes), name)
+        raise unreadable(error, within=name) from error
+    return getattr(with_codes(event.model_construct(**{name: value}), codes), name)
 
 
 def _plain(value: Any) -> Any:
@@ -118,14 +116,14 @@ def _plain(value: Any) -> Any:
 def _checked_correction(event: Corrected, stream: StreamId, history: History, context: Context) -> Corrected:
     """The correction with its new values in the form in which they are stored."""
     before = history.current(history.resolve(event.target, field="target"))
-    check_field_names(history.stream, type(before), event.set)
-    _check_cleared(event, before, history)
+    check_field_names(type(before), event.set)
+    _check_cleared(event, before)
     changes = with_references(event.set, type(before), history)
     changes |= {name: None for name, value in event.set.items() if value is None}
     try:
         after = with_changes(before, with_lists(type(before), changes))
     except ValidationError as error:
-        raise unreadable(history.stream, error, type(before)) from error
+        raise unreadable(error, type(before)) from error
     after = checked(after, stream, history, context)
     if after.source is not None:
         context.published(after.source)
@@ -133,7 +131,7 @@ def _checked_correction(event: Corrected, stream: StreamId, history: History, co
     return event.model_copy(update={"set": {name: fields.get(name) for name in event.set}})
 
 
-def _check_cleared(event: Corrected, before: Statement, history: History) -> None:
+def _check_cleared(event: Corrected, before: Statement) -> None:
     """Refuse to clear what an entry cannot do without, such as the source that it cites."""
     for name, value in event.set.items():
         needed = type(before).model_fields[name].is_required() or (name == "source" and before.source)
@@ -141,7 +139,6 @@ def _check_cleared(event: Corrected, before: Statement, history: History) -> Non
             raise MissingField(
                 f"{before.name} needs {name}, which a correction cannot clear",
                 remedy="give it another value, or take the whole entry back by 'retracted'",
-                stream=history.stream,
                 field=name,
             )
 
@@ -155,7 +152,6 @@ def check_correction(event: Corrected, history: History) -> None:
         raise WrongTarget(
             f"{target.address} says so already",
             remedy="a correction gives a field another value",
-            stream=history.stream,
             entry=target.address,
             field="set",
         )
@@ -166,7 +162,7 @@ def check_correction(event: Corrected, history: History) -> None:
 # Characters and names.
 
 
-def check_text(payload: Payload, text: str, stream: str) -> None:
+def check_text(payload: Payload, text: str) -> None:
     """Refuse what no database and no file holds as text: NUL, and halves of surrogate pairs."""
     if text.isascii() and "\\u0000" not in text:
         return
@@ -175,18 +171,16 @@ def check_text(payload: Payload, text: str, stream: str) -> None:
             raise UnreadableValue(
                 "the text holds a character that cannot be stored (NUL or half a surrogate pair)",
                 remedy="take it out",
-                stream=stream,
                 field=name,
             )
 
 
-def check_erased(fields: dict[str, Any], seals: Seals, stream: str) -> None:
+def check_erased(fields: dict[str, Any], seals: Seals) -> None:
     """Refuse the word for a forgotten name as a name, unless another ledger's seal comes with it."""
     for place in places(fields):
         if place.text == ERASED and (place.path not in seals or seals[place.path].box is None):
             raise UnreadableValue(
                 f"{ERASED!r} stands for the name of somebody who was forgotten, and names nobody",
                 remedy="leave the speaker out; the role alone may be given",
-                stream=stream,
                 field=place.path,
             )

@@ -14,7 +14,7 @@ AUTHORITY = "authority"
 """The field of who decides on an approval or a licence: an office, or a state."""
 
 
-def with_codes(stream: str, event: Statement, codes: CodeLists) -> Statement:
+def with_codes(event: Statement, codes: CodeLists) -> Statement:
     """The event with its parties by their codes; raises UnknownCode for a code that no list has."""
     changes: dict[str, Any] = {}
     for name in _coded_fields(type(event)):
@@ -22,7 +22,7 @@ def with_codes(stream: str, event: Statement, codes: CodeLists) -> Statement:
         try:
             coded = _coded(name, value, codes)
         except InvalidValue as error:
-            raise UnknownCode(error.message, remedy=error.remedy, stream=stream, field=name) from error
+            raise UnknownCode(error.message, remedy=error.remedy, field=name) from error
         if coded is not value:
             changes[name] = coded
     return event.model_copy(update=changes) if changes else event

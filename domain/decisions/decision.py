@@ -16,7 +16,7 @@ from armsledger.domain.decisions.history import Context, History
 from armsledger.domain.decisions.references import check_references, with_references
 from armsledger.domain.decisions.repetition import check_contradiction, check_same, registered_before, stated_before
 from armsledger.domain.entry import Draft, Entry, Proposal, Stored
-from armsledger.domain.errors import NotOpened, UnreadableValue
+from armsledger.domain.errors import NotOpened, Refused, UnreadableValue
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.payload import Payload
 from armsledger.domain.events.repair import Corrected
@@ -37,10 +37,18 @@ class Decision(NamedTuple):
 
 def decide(proposal: Proposal, history: History, context: Context) -> Decision:
     """Whether the ledger takes the entry; raises Refused and its kinds."""
+    try:
+        return _decide(proposal, history, context)
+    except Refused as refusal:
+        refusal.stream = refusal.stream or history.stream
+        raise
+
+
+def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
     event, from_clock = _event_of(proposal, history, context)
     payload = Payload.of(event)
     text = payload.text()
-    check_text(payload, text, history.stream)
+    check_text(payload, text)
     entry_id = proposal.id or own_id(history, event, payload, from_clock)
     if len(entry_id) > MAX_ID_LENGTH or not entry_id.isprintable():
         raise UnreadableValue(
@@ -63,7 +71,7 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
     if isinstance(event, Corrected):
         check_correction(event, history)
     check_contradiction(event, entry_id, history)
-    check_erased(payload.fields, proposal.seals, history.stream)
+    check_erased(payload.fields, proposal.seals)
     stored = _stored(proposal, event, text)
     return Decision(Draft(history.stream, history.version + 1, entry_id, event, proposal.seals or None, stored), None)
 
@@ -71,12 +79,12 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
 def _event_of(proposal: Proposal, history: History, context: Context) -> tuple[Statement, frozenset[str]]:
     """The event that is proposed, in the form in which it is stored, and its fields that only the clock gave."""
     event_type = event_class(proposal.stream, proposal.event)
-    check_field_names(history.stream, event_type, proposal.fields)
-    check_required(history.stream, event_type, proposal.fields)
+    check_field_names(event_type, proposal.fields)
+    check_required(event_type, proposal.fields)
     _check_opened(event_type, history)
     given = with_references(proposal.fields, event_type, history)
     fields, from_clock = with_defaults(given, event_type, history, context)
-    event = read_event(history.stream, event_type, fields, proposal.fields)
+    event = read_event(event_type, fields, proposal.fields)
     return checked(event, proposal.stream, history, context), from_clock
 
 
@@ -87,7 +95,6 @@ def _check_opened(event_type: type[Statement], history: History) -> None:
         raise NotOpened(
             f"nothing opened this stream, and {event_type.name} cannot",
             remedy=f"record '{OPENERS[kind]}' first, or check the key: 'armsledger {kind}s' lists those there are",
-            stream=history.stream,
         )
 
 

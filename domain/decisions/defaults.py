@@ -28,7 +28,7 @@ def with_defaults(given: dict[str, Any], event_type: type[Statement], history: H
     if target is not None:
         fields["source"] = target.source
     is_of_source = history.stream.startswith("source/")
-    published = None if is_of_source else _published(fields.get("source"), event_type, history.stream, context)
+    published = None if is_of_source else _published(fields.get("source"), event_type, context)
     from_clock: frozenset[str] = frozenset()
     if "asserted" not in fields:
         if target is not None:
@@ -36,7 +36,7 @@ def with_defaults(given: dict[str, Any], event_type: type[Statement], history: H
         elif is_of_source:
             asserted = _asserted_of_source(fields, event_type)
         else:
-            asserted = _asserted_at(published, fields["source"], history.stream)
+            asserted = _asserted_at(published, fields["source"])
         if asserted is None:
             asserted = When.day(context.today)
             from_clock = frozenset({"asserted", "on"} - given.keys())
@@ -46,7 +46,6 @@ def with_defaults(given: dict[str, Any], event_type: type[Statement], history: H
             raise MissingField(
                 f"{event_type.name} needs on",
                 remedy="say when it happened, as precisely as the source does: 2018-10, or ../2021 for 'by 2021'",
-                stream=history.stream,
                 field="on",
             )
         fields["on"] = fields["asserted"]
@@ -73,25 +72,23 @@ def _asserted_of_source(fields: dict[str, Any], event_type: type[Statement]) -> 
     return fields.get("on") or dated
 
 
-def _asserted_at(published: When | None, source: Any, stream: str) -> When:
+def _asserted_at(published: When | None, source: Any) -> When:
     """A source says what it says on the day on which it is published."""
     if published is None:
         raise MissingField(
             f"source {source!r} has no date of publication, so this entry must say when the source said so",
             remedy="add asserted, such as 2021-11-12",
-            stream=stream,
             field="asserted",
         )
     return published
 
 
-def _published(source: Any, event_type: type[Statement], stream: str, context: Context) -> When | None:
+def _published(source: Any, event_type: type[Statement], context: Context) -> When | None:
     """When the source that an entry cites was published; refuses an entry that cites none, or an unknown one."""
     if source is None:
         raise MissingField(
             f"{event_type.name} names no source",
             remedy="add source: the key of a registered source; who observes for themselves registers themselves",
-            stream=stream,
             field="source",
         )
     key = as_text(source)
@@ -99,7 +96,6 @@ def _published(source: Any, event_type: type[Statement], stream: str, context: C
         raise UnknownSource(
             f"no source {quoted(source)} is registered",
             remedy="cite a source by its key, such as theprint-2021-11-12: up to 200 characters without blanks",
-            stream=stream,
             field="source",
         )
     return context.published(key)

@@ -38,7 +38,6 @@ def event_class(stream: StreamId, name: str) -> type[Statement]:
         raise UnknownEvent(
             f"a {stream.kind} has no event {quoted(name)}",
             remedy=_suggestion(name, events, f"'armsledger {stream.kind} --help' lists the events"),
-            stream=str(stream),
             field="event",
         )
     return events[name]
@@ -65,7 +64,7 @@ def field_reader(event: type[Statement], name: str) -> TypeAdapter[Any]:
     return TypeAdapter(Annotated[(annotation, *info.metadata)] if info.metadata else annotation)
 
 
-def check_field_names(stream: str, event: type[Statement], names: Iterable[str]) -> None:
+def check_field_names(event: type[Statement], names: Iterable[str]) -> None:
     """Refuse a field that the event does not have."""
     fields = event.model_fields
     for name in names:
@@ -73,12 +72,11 @@ def check_field_names(stream: str, event: type[Statement], names: Iterable[str])
             raise UnknownField(
                 f"{event.name} has no field {quoted(name)}",
                 remedy=_suggestion(name, fields, f"its fields are {', '.join(fields)}"),
-                stream=stream,
                 field=shortened(str(name)),
             )
 
 
-def check_required(stream: str, event: type[Statement], fields: Mapping[str, Any]) -> None:
+def check_required(event: type[Statement], fields: Mapping[str, Any]) -> None:
     """Refuse an event without one of its required fields."""
     for name in required_fields(event):
         value = fields.get(name)
@@ -86,7 +84,6 @@ def check_required(stream: str, event: type[Statement], fields: Mapping[str, Any
             raise MissingField(
                 f"{event.name} needs {name}",
                 remedy=f"add {name}: {event.model_fields[name].description}",
-                stream=stream,
                 field=name,
             )
 
@@ -98,9 +95,7 @@ def _suggestion(word: str, words: Collection[str], otherwise: str) -> str:
     return f"did you mean {close[0]!r}?" if close else otherwise
 
 
-def read_event(
-    stream: str, event: type[Statement], fields: Mapping[str, Any], given: Collection[str] = ()
-) -> Statement:
+def read_event(event: type[Statement], fields: Mapping[str, Any], given: Collection[str] = ()) -> Statement:
     """The event of these fields; raises UnreadableValue.
 
     The error names one of the fields that somebody has ``given`` if one of them is wrong, else one that has a default.
@@ -108,7 +103,7 @@ def read_event(
     try:
         return event.model_validate(with_lists(event, fields))
     except ValidationError as error:
-        raise unreadable(stream, error, event, given=given) from error
+        raise unreadable(error, event, given=given) from error
 
 
 def with_lists(event: type[Statement], fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,7 +116,6 @@ def with_lists(event: type[Statement], fields: Mapping[str, Any]) -> dict[str, A
 
 
 def unreadable(
-    stream: str,
     error: ValidationError,
     event: type[Statement] | None = None,
     *,
@@ -138,7 +132,7 @@ def unreadable(
         message, remedy = cause.message, cause.remedy
     else:
         message, remedy = f"{quoted(first['input'])}: {first['msg']}", ""
-    return UnreadableValue(message, remedy=remedy or _advice(event, where), stream=stream, field=where)
+    return UnreadableValue(message, remedy=remedy or _advice(event, where), field=where)
 
 
 def _advice(event: type[Statement] | None, where: str) -> str:

@@ -78,7 +78,6 @@ class History:
             raise UnknownTarget(
                 f"there is no entry {quoted(text)} in {self.stream}",
                 remedy=f"name an entry of this stream by its id or address; 'armsledger log {self.stream}' lists them",
-                stream=self.stream,
                 field=field,
             )
         return entry
@@ -91,7 +90,6 @@ class History:
             raise RetractedTarget(
                 f"{entry.address} is retracted already, by {retraction.address}",
                 remedy=f"retract {retraction.address} to bring it back",
-                stream=self.stream,
                 entry=entry.address,
                 field=field,
             )

@@ -61,7 +61,6 @@ def _check_earlier(history: History, reference: str, field: str, version: int) -
         raise WrongTarget(
             f"{other.address} was recorded no earlier than the entry that would speak of it",
             remedy="take that entry back by 'retracted', and record it anew",
-            stream=history.stream,
             entry=other.address,
             field=field,
         )
@@ -74,7 +73,6 @@ def _check_kind(history: History, reference: str, kinds: tuple[type[Statement], 
         raise WrongTarget(
             f"{target.address} is '{target.event.name}'",
             remedy=f"{rule}; 'armsledger log {history.stream}' lists the entries",
-            stream=history.stream,
             entry=target.address,
             field=field,
         )
@@ -90,7 +88,6 @@ def _check_resolution(event: Resolved, history: History) -> None:
             raise WrongTarget(
                 f"{other.address} and {preferred.address} are not two statements about one occurrence",
                 remedy="link them first: armsledger correct ... --set same_as=ENTRY",
-                stream=history.stream,
                 entry=other.address,
                 field="over",
             )

@@ -27,7 +27,6 @@ def check_same(
         raise IdTaken(
             f"entry {entry_id!r} is recorded as {known.address}, with other content",
             remedy=f"repair it ('armsledger correct {known.address} --set ...'), or give this one an id of its own",
-            stream=stream,
             entry=known.address,
             field="id",
         )
@@ -46,7 +45,6 @@ def registered_before(payload: Payload, history: History) -> Entry | Draft | Non
                 f"this source is registered already, otherwise ({', '.join(differing)}), in {entry.address}",
                 remedy=f"give the other source a key of its own, repair this one ('armsledger correct {entry.address} "
                 "--set ...'), or record 'regraded' if its reliability is judged anew",
-                stream=history.stream,
                 entry=entry.address,
                 field=differing[0],
             )
@@ -74,7 +72,6 @@ def check_contradiction(event: Statement, entry_id: str, history: History) -> No
                 f"otherwise, in {entry.address}",
                 remedy=f"correct that entry ('armsledger correct {entry.address} --set ...'), "
                 f"or say when the source said otherwise (asserted)",
-                stream=history.stream,
                 entry=entry.address,
             )
 

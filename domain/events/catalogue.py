@@ -1,8 +1,9 @@
-"""The catalogue: every event, by the name it is stored under.
+"""The catalogue: every event, by the name under which it is stored.
 
-The stored name is ``KIND.EVENT`` (``deal.contract-signed``) and never changes once released. An event
-whose fields change gets a higher ``schema_version`` and an upcast from the one before; what is stored
-is never rewritten.
+A new event is a class in the module of its part of life, and a member of the union at the end of that module; the
+catalogue takes it from there. The stored name is ``KIND.EVENT`` (``deal.contract-signed``) and never changes once it is
+released. An event whose fields change gets a higher ``schema_version`` and an upcast from the one before. Nothing that
+is stored is ever rewritten.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class Encoded(NamedTuple):
-    """An event as it is stored: its name, the version of its fields, and compact JSON text."""
+    """An event as it is stored: its name, the version of its fields, and their canonical JSON text."""
 
     name: str
     schema_version: int
@@ -43,8 +44,13 @@ class Encoded(NamedTuple):
 
 def _events_in(*modules: ModuleType) -> list[type[Statement]]:
     """The events of some modules, in the order of their text; classes without a name are only bases."""
-    classes = [(value, module) for module in modules for value in vars(module).values() if isinstance(value, type)]
-    return [c for c, m in classes if issubclass(c, Statement) and c.name and c.__module__ == m.__name__]
+    return [
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Statement)
+        if value.name and value.__module__ == module.__name__
+    ]
 
 
 COMMON = _events_in(expectation, repair)
@@ -58,14 +64,14 @@ OWN = {
 
 
 class Catalogue:
-    """Events by kind of stream and name, with the upcasts of older stored versions."""
+    """The events by kind of stream and name, and the upcasts of older versions."""
 
     def __init__(
         self,
         events: Mapping[StreamKind, list[type[Statement]]],
         upcasts: Mapping[tuple[str, int], Upcast] | None = None,
     ) -> None:
-        """``upcasts`` maps a stored name and a version to the function that yields the next version."""
+        """``upcasts`` maps a stored name and a version to the function that makes the next version of its fields."""
         self.by_kind = {kind: {event.name: event for event in events[kind]} for kind in events}
         self.by_stored_name = {
             f"{kind}.{name}": event for kind, named in self.by_kind.items() for name, event in named.items()
@@ -75,11 +81,11 @@ class Catalogue:
         self._decoders: dict[str, Callable[[str], Statement]] = {}
 
     def encode(self, kind: str, event: Statement) -> Encoded:
-        """The event as it is stored; fields without a value are left out."""
+        """The event as it is stored, without the fields that have no value."""
         return Encoded(f"{kind}.{event.name}", event.schema_version, Payload.of(event).text())
 
     def decode(self, name: str, schema_version: int, payload: str) -> Statement:
-        """The event from what is stored; raises KeyError or ValueError for what no release has written."""
+        """The event that is stored; raises KeyError or ValueError for what no release has written."""
         if schema_version != self._current[name]:
             payload = self._upcast(name, schema_version, payload)
         decoder = self._decoders.get(name)
@@ -89,7 +95,7 @@ class Catalogue:
 
     @staticmethod
     def _decoder(event: type[Statement]) -> Callable[[str], Statement]:
-        """The event's own validator: on the hot path of every fold, so without pydantic's wrapper around it."""
+        """The event's own validator, without pydantic's wrapper around it, because every fold passes here."""
         event.model_rebuild()
         return cast("Callable[[str], Statement]", event.__pydantic_validator__.validate_json)
 

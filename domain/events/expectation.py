@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from armsledger.domain.errors import InvalidValue
+from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
@@ -31,9 +31,14 @@ class What(Value):
     def _read(cls, value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        words = shlex.split(value)
+        try:
+            words = shlex.split(value)
+        except ValueError as error:
+            raise InvalidValue(str(error)) from error
         if not words or any("=" not in word for word in words[1:]):
-            raise InvalidValue(f"{value!r} is not an expectation", "write an event and fields, 'delivered tranche=1'")
+            raise InvalidValue(
+                f"{quoted(value)} is not an expectation", "write an event and fields, 'delivered tranche=1'"
+            )
         return {"event": words[0], **dict(word.split("=", 1) for word in words[1:])}
 
     @property

@@ -1,22 +1,23 @@
-"""Where an event names persons, by the marks that its fields bear in the catalogue."""
+"""Where an event names persons: in the fields of the catalogue that are marked ``Personal``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
 from armsledger.domain.events.catalogue import CATALOGUE
+from armsledger.domain.events.statement import types_in
 from armsledger.domain.values.citation import ERASED, Personal
 
 Path = tuple[str, ...]
 
 
 class Place(NamedTuple):
-    """A field that names a person: its path (``set.attribution.speaker``), the object it stands in, its name there."""
+    """A field that names a person: its path (``set.attribution.speaker``), the object that holds it, its name there."""
 
     path: str
     within: dict[str, Any]
@@ -24,7 +25,7 @@ class Place(NamedTuple):
 
     @property
     def text(self) -> Any:
-        """What stands there: a text, if the fields are those of an event."""
+        """The value of the field: a text, if the fields are those of an event."""
         return self.within[self.name]
 
 
@@ -32,23 +33,23 @@ class Place(NamedTuple):
 def personal_paths() -> tuple[Path, ...]:
     """The paths of all fields of the catalogue that name a person."""
     events = CATALOGUE.by_stored_name.values()
-    return tuple(dict.fromkeys(path for event in events for path in marked_paths(event)))
+    return tuple(dict.fromkeys(path for event in events for path in _marked_paths(event)))
 
 
-def marked_paths(model: type[BaseModel]) -> Iterator[Path]:
-    """The paths of a model's own fields that name a person, those of its parts included."""
+def _marked_paths(model: type[BaseModel]) -> Iterator[Path]:
+    """The paths of a model's fields that name a person, and of the fields of its parts."""
     for name, info in model.model_fields.items():
         if any(isinstance(mark, Personal) for mark in info.metadata):
             yield (name,)
-        for part in get_args(info.annotation) or (info.annotation,):
+        for part in types_in(info.annotation):
             if isinstance(part, type) and issubclass(part, BaseModel):
-                yield from ((name, *path) for path in marked_paths(part))
+                yield from ((name, *path) for path in _marked_paths(part))
 
 
 def places(fields: dict[str, Any], before: str = "") -> Iterator[Place]:
-    """Where an event's fields, in the types of JSON, name a person; in the order of their canonical text.
+    """Where an event's fields, in the types of JSON, name a person, in the order of their canonical text.
 
-    What a correction sets are fields again.
+    What a correction sets are fields of an event as well.
     """
     for *outer, name in personal_paths():
         within: Any = fields

@@ -1,4 +1,4 @@
-"""Entries that speak of other entries."""
+"""Repairs: entries that correct, retract, dispute or resolve other entries."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal
@@ -13,6 +13,7 @@ OUR_COPY = frozenset({"entry-error", "translation"})
 
 
 def _as_given(value: Any, check: Callable[[Any], Any]) -> Any:
+    """The value as it is given, once it is known to be JSON: the check itself strips blanks."""
     check(value)
     return value
 
@@ -53,7 +54,7 @@ class Disputed(Statement):
 
 
 class Resolved(Statement):
-    """Of entries that disagree one is preferred."""
+    """One entry is preferred to others that disagree with it."""
 
     name: ClassVar[str] = "resolved"
     role: ClassVar[Role] = Role.REPAIR

@@ -21,11 +21,11 @@ class Role(IntEnum):
     """What an event does to the history of its stream."""
 
     OCCURRENCE = 0
-    """Tells what happened in the world."""
+    """It tells what happened in the world."""
     EXPECTATION = 1
-    """Tells what is yet to come, or revises or withdraws that."""
+    """It tells what somebody expects, or revises or withdraws that."""
     REPAIR = 2
-    """Speaks of entries: a correction, retraction, dispute or resolution."""
+    """It speaks of entries: a correction, retraction, dispute or resolution."""
 
 
 Identity = tuple[str, ...] | None
@@ -40,6 +40,7 @@ BY_TRANCHE: Identity = ("tranche",)
 
 
 def _read_tranche(value: Any) -> Any:
+    """A number, however it is written, or a label."""
     if isinstance(value, bool) or not isinstance(value, int | str | None):
         raise InvalidValue(f"{value!r} is not a tranche", "write its number or a label, such as 1 or 'advance'")
     if isinstance(value, int) and not 0 <= value < 10**9:
@@ -57,20 +58,24 @@ Tranche = Annotated[int | str, ReadInPython(_read_tranche)]
 
 
 class Statement(BaseModel):
-    """The keys that every entry may have; each event adds its own fields.
+    """The fields that every entry may have; each event adds its own.
 
-    ``on`` is when it happened in the world, ``asserted`` when the source said so, ``source`` the key
-    of the source, ``same_as`` the id of another entry about the same occurrence.
+    ``on`` is when it happened in the world, ``asserted`` when the source said so, ``source`` the key of the source,
+    ``same_as`` the id of another entry about the same occurrence.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, str_strip_whitespace=True)
 
     name: ClassVar[str] = ""
+    """The event's name, by which people write it and the ledger stores it; empty for a class that is only a base."""
     schema_version: ClassVar[int] = 1
+    """Version of the fields; it rises when they change."""
     role: ClassVar[Role] = Role.OCCURRENCE
     identity: ClassVar[Identity] = None
     opens: ClassVar[bool] = False
+    """Whether it can be the first entry of a stream."""
     place_in_cycle: ClassVar[int] = 50
+    """Its place in the life cycle: of two that begin on one day, the fold takes the lower place first."""
 
     on: When = Field(description="when it happened in the world (EDTF)")
     asserted: When = Field(description="when the source said so (EDTF); default: the day it was published")

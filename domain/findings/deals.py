@@ -18,7 +18,7 @@ from armsledger.domain.events.payment import TranchePaid
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.sanction import WaiverGranted
 from armsledger.domain.events.statement import Statement, is_silent
-from armsledger.domain.findings.finding import Finding, Severity, addresses
+from armsledger.domain.findings.finding import Check, Finding, Severity, addresses
 from armsledger.domain.lifecycle import are_ordered, misordered
 from armsledger.domain.states.deal import Deal, delivered_of
 from armsledger.domain.states.stream_day import StreamDay
@@ -286,3 +286,21 @@ def check_waiver_authority(day: StreamDay) -> Iterable[Finding]:
             f"waiver-granted on {event.on}: {lacking}",
             addresses([waiver.entry]),
         )
+
+
+DEAL_CHECKS: tuple[Check, ...] = (
+    check_delivered_more_than_ordered,
+    check_doubts,
+    check_order,
+    check_units_of_delivery,
+    check_units_of_expectation,
+    check_listed_before,
+    check_listed_once,
+    check_paid_more_than_value,
+    check_delivery_before_signature,
+    check_after_ending,
+    check_contract_after_ending,
+    check_endings,
+    check_waiver_authority,
+)
+"""Checks of a deal."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
 from armsledger.domain.entry import Entry
+from armsledger.domain.states.stream_day import StreamDay
 
 Severity = Literal["error", "warning", "info"]
 
@@ -20,6 +21,9 @@ class Finding(NamedTuple):
     entries: tuple[str, ...]
     field: str | None = None
     rule: str | None = None
+
+
+Check = Callable[[StreamDay], Iterable[Finding]]
 
 
 def addresses(entries: Iterable[Entry]) -> tuple[str, ...]:

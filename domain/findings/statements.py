@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from armsledger.domain.beliefs.competition import BY_ID
-from armsledger.domain.findings.finding import Finding, addresses
+from armsledger.domain.findings.finding import Check, Finding, addresses
 from armsledger.domain.states.stream_day import StreamDay
 
 
@@ -75,3 +75,7 @@ def check_disputed(day: StreamDay) -> Iterable[Finding]:
             f"{entry.event.name} is disputed: {reasons}",
             addresses([entry, *disputes]),
         )
+
+
+CHECKS: tuple[Check, ...] = (check_contested, check_denied, check_unverified, check_disputed)
+"""Checks of any stream."""

@@ -1,10 +1,10 @@
-"""A deal: its state, and how each event changes it."""
+"""A deal: its state, and what each event changes in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Literal, assert_never, cast
 
 from armsledger.domain.beliefs.occurrence import Contest, Occurrence
 from armsledger.domain.events import contract, delivery, licence, payment, register, sanction
@@ -34,6 +34,7 @@ Stage = Literal[
     "cancelled",
     "terminated",
 ]
+Ending = Literal["completed", "cancelled", "terminated"]
 LADDER: tuple[Stage, ...] = ("prospective", "pledged", "approved", "agreed", "signed", "delivering", "delivered")
 """The stages a deal climbs; a later event never takes it down a rung."""
 OPEN: tuple[Stage, ...] = ("signed", "delivering")
@@ -103,7 +104,7 @@ class Deal:
     stages: tuple[Stage, ...] = ()
     lines: tuple[Line, ...] = ()
     deliveries_suspended: bool = False
-    ended: Literal["completed", "cancelled", "terminated"] | None = None
+    ended: Ending | None = None
     ended_on: When | None = None
     title: str | None = None
     supplier: Party | None = None
@@ -149,12 +150,6 @@ class Deal:
         return self.stage in OPEN
 
 
-Ending = Literal["completed", "cancelled", "terminated"]
-_ENDS: dict[type, Ending] = {
-    contract.Completed: "completed",
-    contract.Cancelled: "cancelled",
-    contract.Terminated: "terminated",
-}
 NO_DEAL = blank(Deal)
 PLEDGED = LADDER.index("pledged")
 APPROVED = LADDER.index("approved")
@@ -290,7 +285,7 @@ def evolve(deal: Deal, occurrence: Occurrence) -> Deal:
         case contract.Cancelled() | contract.Terminated() | contract.Completed():
             if deal.ended is not None:
                 return deal
-            return replace(deal, began=True, ended=_ENDS[type(event)], ended_on=event.on)
+            return replace(deal, began=True, ended=cast("Ending", event.name), ended_on=event.on)
         case contract.Pledged():
             return replace(deal, began=True, rung=max(deal.rung, PLEDGED))
         case contract.OptionAgreed():

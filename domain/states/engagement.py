@@ -1,4 +1,4 @@
-"""An engagement: its state, and how each event changes it."""
+"""An engagement: its state, and what each event changes in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A framework agreement: its state, and how each event changes it."""
+"""A framework agreement: its state, and what each event changes in it."""
 
 from __future__ import annotations
 

@@ -114,6 +114,7 @@ class Outlooks:
 
 
 def _has_begun(entry: Entry | None, day: int, *, possible: bool) -> bool:
+    """Whether a revision or withdrawal holds by a day, seen from one of the two bounds."""
     if entry is None:
         return False
     return entry.event.on.first <= day if possible else entry.event.on.last <= day
@@ -224,6 +225,7 @@ def _agrees_surely(occurrence: Occurrence, what: What) -> bool:
 
 
 def _agrees(value: Any, wanted: Any) -> bool:
+    """Whether a field of an occurrence has the value of the selector; of a list, all parts that are wanted."""
     if isinstance(value, tuple):
         wanted = wanted if isinstance(wanted, list) else [wanted]
         have = {str(part).casefold() for part in value}

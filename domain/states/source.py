@@ -1,4 +1,4 @@
-"""A source: its state, how each event changes it, and the grades of all sources at a belief date."""
+"""A source: its state, what each event changes in it, and how reliable the source is at a belief date."""
 
 from __future__ import annotations
 
@@ -69,5 +69,5 @@ def _said(occurrence: Occurrence) -> tuple[int, int, str]:
 
 
 def reliability_of(entries: Sequence[Entry], known: Known = EVERYTHING) -> Reliability:
-    """How far a source can be relied on as known at a belief date, whatever the day of the question."""
+    """How reliable a source is as known at a belief date, whatever the day of the question."""
     return fold_source(believe(entries, {}, known).occurrences).reliability or CANNOT_BE_JUDGED

@@ -11,19 +11,23 @@ from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.values.value import Value
 
 LONGEST_NAME: Final = 500
-"""In characters; longer ones would not fit into the index over names on every database."""
+"""In characters; a longer name would not fit into the index over names on every database."""
 ERASED: Final = "erased"
-"""What is read in place of the name of somebody who was forgotten."""
+"""What the ledger reads in place of the name of somebody who was forgotten."""
 
 
 class Personal:
-    """Marks a field that names a person: ``speaker: Annotated[str | None, Personal()]``."""
+    """Marks a field that names a person: ``speaker: Annotated[str | None, Personal()]``.
+
+    The storage seals such a text under a key of the person's own (crypto-shredding, `armsledger.storage.erasure`), so
+    that the law can have the name erased without a change to any entry.
+    """
 
     __slots__ = ()
 
 
 class Attribution(Value):
-    """The speaker a source quotes: a name, the role spoken in, and whether the name is withheld."""
+    """The speaker whom a source quotes: a name, a role, and whether the source withholds the name."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
@@ -48,6 +52,8 @@ class Attribution(Value):
             return f"{named} (anonymous)" if named else "anonymous"
         return named
 
+
+# The Admiralty code (NATO AJP-2.1): how reliable a source is, and how credible a statement.
 
 Reliability = Literal["A", "B", "C", "D", "E", "F"]
 """A completely reliable, B usually, C fairly, D not usually, E unreliable, F cannot be judged."""

@@ -66,7 +66,7 @@ _MISTAKES: Final = (
     (r".*[QW][1-5].*", "quarters and weeks are not read", "write the days or months, as in 2021-10/2021-12"),
     (r".*\s.*", "there are blanks inside", "write 2021-12-01, 2018/2019 or [2018,2019] without blanks"),
 )
-"""Mistakes: a pattern of the text, what is wrong with it, what to write. The first that fits is the one that counts."""
+"""Mistakes: a pattern of the text, what is wrong with it, what to write. The first that fits counts."""
 _OTHER_MISTAKE: Final = ("it is not in the part of EDTF that is read here", REMEDY)
 
 

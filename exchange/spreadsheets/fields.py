@@ -108,10 +108,10 @@ def _check_constant(kind: StreamKind, event: type[Statement], name: str, value: 
     try:
         read = field_reader(event, name).validate_python(values)
     except ValidationError as error:
-        raise _no_column(name, value) or unreadable("", error, event, within=name) from error
+        raise _no_column(name, value) or unreadable(error, event, within=name) from error
     if isinstance(read, What):
         expected = event_of(kind, read.event)
-        check_field_names("", expected, read.selectors)
+        check_field_names(expected, read.selectors)
 
 
 def _check_words(kind: StreamKind, event: type[Statement], name: str, column: Column) -> None:

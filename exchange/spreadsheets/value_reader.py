@@ -62,7 +62,7 @@ class ValueReader(NodeReader):
         if name in KEYS:
             return
         try:
-            check_field_names("", self._event, [name])
+            check_field_names(self._event, [name])
         except LedgerError as error:
             raise error.at(f"{self.name}:{line}") from None
 

@@ -19,7 +19,7 @@ KEPT: Final = frozenset({"id", "awardID"})
 WITHDRAWN: Final = "withdrawn"
 COMPILED: Final = "compiled"
 ENDED: Final = frozenset({"cancelled", "terminated"})
-VERSION: Final = "1.1"
+OCDS_VERSION: Final = "1.1"
 
 
 class BodyChange(NamedTuple):

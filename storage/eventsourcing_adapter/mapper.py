@@ -1,4 +1,4 @@
-"""From envelopes to stored events and back, by the names of the catalogue."""
+"""Entries as the eventsourcing library has them: in envelopes, and as stored events with the journal's columns."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from armsledger.domain.entry import Draft, Entry, Seals
 from armsledger.domain.events.catalogue import Encoded
 from armsledger.domain.events.statement import Statement
 from armsledger.storage.schema import day_bounds, parse_instant
-
-# The library's stored events with the columns of the journal.
 
 
 @dataclass(frozen=True)
@@ -52,9 +50,6 @@ class JournalEvent(StoredEvent):
 @dataclass(frozen=True)
 class JournalNotification(JournalEvent, Notification):
     """A journal event as the library's notification log gives it; its id is the position."""
-
-
-# The envelope in which an entry goes through the eventsourcing library.
 
 
 class Envelope(NamedTuple):

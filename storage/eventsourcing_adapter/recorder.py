@@ -84,18 +84,37 @@ class JournalRecorder(ProcessRecorder):
 
         ``recorded_at``, one for each event, is for restoring an export only; else the clock is read.
         """
-        with library_errors(), self.database.transaction():
-            positions = self.append(stored_events, recorded_by, recorded_at)
+        with library_errors(), self.database.transaction() as transaction:
+            positions = self.append(transaction, stored_events, recorded_by, recorded_at)
             if tracking is not None:
                 self.insert_tracking(tracking)
         return positions
 
     def append(
-        self, events: Sequence[StoredEvent], recorded_by: str, recorded_at: Sequence[datetime] | None
+        self,
+        transaction: Transaction,
+        events: Sequence[StoredEvent],
+        recorded_by: str,
+        recorded_at: Sequence[datetime] | None,
     ) -> list[int]:
-        """The same as `insert_events`, but raises our errors and the driver's."""
-        with self.database.transaction() as transaction:
-            return self._append(transaction, events, recorded_by, recorded_at) if events else []
+        """Insert events at the positions that come next, each with the hashes that it adds to the Merkle tree.
+
+        Returns the positions. Raises our errors and the driver's.
+        """
+        if not events:
+            return []
+        first = transaction.head + 1
+        instants = [transaction.instant] * len(events) if recorded_at is None else list(map(instant_text, recorded_at))
+        rows = [
+            (position, *_own_columns(event), instant, recorded_by, payload)
+            for position, (event, instant, payload) in zip(
+                count(first), zip(events, instants, self._sealed(transaction, events), strict=True), strict=False
+            )
+        ]
+        hashes = transaction.frontier.extend([leaf_hash(record_bytes(row)) for row in rows])
+        self.database.insert([(*row, added) for row, added in zip(rows, hashes, strict=True)])
+        transaction.advance(len(rows), instants[0], instants[-1], (row[1] for row in rows))
+        return list(range(first, first + len(rows)))
 
     def select_events(
         self,
@@ -144,27 +163,6 @@ class JournalRecorder(ProcessRecorder):
         """How far a follower has come."""
         rows = self._rows("SELECT notification_id FROM tracking WHERE application_name = ?", application_name)
         return cast("int", rows[0][0]) if rows else None
-
-    def _append(
-        self,
-        transaction: Transaction,
-        events: Sequence[StoredEvent],
-        recorded_by: str,
-        recorded_at: Sequence[datetime] | None,
-    ) -> list[int]:
-        """Insert events at the positions that come next, each with the hashes that it adds to the Merkle tree."""
-        first = transaction.head + 1
-        instants = [transaction.instant] * len(events) if recorded_at is None else list(map(instant_text, recorded_at))
-        rows = [
-            (position, *_own_columns(event), instant, recorded_by, payload)
-            for position, (event, instant, payload) in zip(
-                count(first), zip(events, instants, self._sealed(transaction, events), strict=True), strict=False
-            )
-        ]
-        hashes = transaction.frontier.extend([leaf_hash(record_bytes(row)) for row in rows])
-        self.database.insert([(*row, added) for row, added in zip(rows, hashes, strict=True)])
-        transaction.advance(len(rows), instants[0], instants[-1], (row[1] for row in rows))
-        return list(range(first, first + len(rows)))
 
     def _sealed(self, transaction: Transaction, events: Sequence[StoredEvent]) -> list[str]:
         """The payloads as they are stored: with the names in them sealed."""

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from armsledger import Ledger
-from armsledger.application.recording.recording import RecordReport
+from armsledger.application.recording.dossiers import RecordReport
 from armsledger.exchange.dossiers.dossier import open_dossier
 from tests.processes import ROOT
+from tests.storage.drafts import NOON
 
-SEED = ROOT / "examples" / "seed-article.yaml"
-STORY = ROOT / "examples" / "india-s400.yaml"
+EXAMPLES = ROOT / "examples"
+SEED, STORY = EXAMPLES / "seed-article.yaml", EXAMPLES / "india-s400.yaml"
 DEAL = "deal/india-s400"
 SUMMIT = "engagement/india-russia-annual-summit-21"
 FRAMEWORK = "framework/india-russia-military-technical-cooperation"
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ALL_TOLD = datetime(2026, 12, 1, 12, tzinfo=UTC)
 """After all that the examples tell."""
 

@@ -19,13 +19,6 @@ from tests.application.book import ALL_TOLD, SEED, STORY, Clock, ledger_of_examp
 from tests.postgres import Server
 
 
-@pytest.fixture(autouse=True)
-def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No settings of whoever runs the tests."""
-    for name in ("ARMSLEDGER_LEDGER", "ARMSLEDGER_RECORDED_BY", "ARMSLEDGER_TIMEOUT_SECONDS"):
-        monkeypatch.delenv(name, raising=False)
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests on both databases; those of many examples have tests of their own for PostgreSQL, with fewer."""
     is_chosen = any("database" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import ExitStack
-from itertools import islice
-
 import pytest
 
 from armsledger import Ledger
 from tests.application.book import SEED, SOURCES, Clock, opened, paid, take
-from tests.processes import PATIENCE_SECONDS, started
-
-WRITER = """
-import sys
-from armsledger import Ledger
-with Ledger(sys.argv[1], recorded_by=sys.argv[2]) as ledger:
-    for number in range(20):
-        ledger.record("deal/" + sys.argv[2], "tested", on="2021-01-01", place=str(number), source="wire",
-                      asserted="2021-02-%02d" % (number + 1))
-"""
-LAST = len(SOURCES) + 3 + 3 * 20
-"""The position of the last entry once three writers have opened three deals and recorded in them."""
+from tests.processes import PATIENCE_SECONDS
 
 
 def test_what_is_there_comes_first_and_then_what_is_recorded(place: str) -> None:
@@ -47,17 +32,6 @@ def test_it_ends_when_nothing_comes(place: str) -> None:
         ledger.record_file(SEED)
         assert [row.position for row in ledger.follow(0, timeout_seconds=0.2)] == list(range(1, ledger.position() + 1))
         assert list(ledger.follow(timeout_seconds=0.2)) == []
-
-
-def test_of_several_processes_that_record_at_once_none_is_missed_and_none_comes_twice(place: str) -> None:
-    with Ledger(place) as ledger:
-        take(ledger, *SOURCES, *(opened(f"deal/{name}", id=name) for name in "abc"))
-        with ExitStack() as stack:
-            for name in "abc":
-                stack.enter_context(started([sys.executable, "-c", WRITER, str(place), name]))
-            positions = (row.position for row in ledger.follow(0, timeout_seconds=PATIENCE_SECONDS))
-            assert list(islice(positions, LAST)) == list(range(1, LAST + 1))
-        assert list(ledger.follow(LAST, timeout_seconds=0)) == []
 
 
 @pytest.mark.usefixtures("database")

@@ -9,7 +9,8 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.domain.errors import UsageError
-from tests.application.book import NOON, Clock, book, entry, expected, opened, paid, take
+from tests.application.book import Clock, book, entry, expected, opened, paid, take
+from tests.storage.drafts import NOON
 
 NEW_YORK = timezone(timedelta(hours=-5))
 DELHI = timezone(timedelta(hours=5, minutes=30))

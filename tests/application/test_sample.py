@@ -79,7 +79,7 @@ def test_a_source_that_is_cited_again_for_less_than_it_said_adds_nothing(place: 
     ("name", "home"),
     [
         ("Ledger", "armsledger.application.ledger"),
-        ("View", "armsledger.application.view"),
+        ("View", "armsledger.application.ledger_view"),
         ("LedgerError", "armsledger.domain.errors"),
         ("Refused", "armsledger.domain.errors"),
     ],

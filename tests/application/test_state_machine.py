@@ -36,8 +36,9 @@ from armsledger.domain.errors import (
     UnreadableValue,
     WrongTarget,
 )
-from tests.application.book import NOON, Clock, take
+from tests.application.book import Clock, take
 from tests.application.dictionary_model import Cut, DictionaryLedger, Entry, State, address, money
+from tests.storage.drafts import NOON
 
 DEALS = ("deal/a", "deal/b", "deal/c")
 SOURCES = ("wire", "paper", "rumour")

@@ -17,10 +17,10 @@ from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.read_models.deals import DEALS
 from armsledger.projections.rebuild import Progress
 from examples.backlog import BACKLOG
-from tests.application import other_program
+from tests import other_program
 from tests.application.book import SOURCES, Clock, book, delivered, entry, opened, paid, take
-from tests.application.other_program import Place
 from tests.application.read_models import answers, folded, positions, tables
+from tests.other_program import Place
 
 SIGNED = entry("deal/x", "contract-signed", on="2018-10-05", value="USD 5bn", quantity="5 units", id="signature")
 

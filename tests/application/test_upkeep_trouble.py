@@ -14,10 +14,10 @@ from armsledger.projections import Projection, Row, Span, StreamDay, Timeline, e
 from armsledger.projections.read_models.builtin import BUILT_IN, installed
 from armsledger.projections.rebuild import Progress
 from armsledger.storage.errors import LedgerFailed
-from tests.application import other_program
+from tests import other_program
 from tests.application.book import SOURCES, Clock, book, delivered, opened, paid, take
-from tests.application.other_program import Place
 from tests.application.read_models import answers, folded, positions, tables
+from tests.other_program import Place
 
 COMPETING = (
     opened(),

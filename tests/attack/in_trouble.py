@@ -10,8 +10,8 @@ from pathlib import Path
 
 from armsledger import Ledger
 from armsledger.storage.errors import LedgerFull, LedgerUnreachable
-from tests.attack.saying import acknowledge, say
-from tests.attack.statements import Told, first_dossier, record_dossier, record_single, record_source, take
+from tests.attack.statements import Told, acknowledge, first_dossier, record_dossier, record_single, record_source, take
+from tests.processes import say
 
 DOSSIER_ENTRIES = 20
 RETRY_SECONDS = 0.02

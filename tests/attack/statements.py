@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from io import BytesIO
 from typing import Any, NamedTuple, Self
@@ -47,6 +48,11 @@ class Told(NamedTuple):
         """Read what `__str__` wrote."""
         position, _, entry_id = line.partition(" ")
         return cls(int(position), entry_id)
+
+
+def acknowledge(told: Iterable[Told]) -> None:
+    """Say what is recorded, all of a transaction at once: ``told POSITION ID`` for every entry."""
+    os.write(1, "".join(f"told {one}\n" for one in told).encode())
 
 
 def source(transaction: str, key: str = SOURCE) -> Object:

@@ -11,10 +11,10 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.storage.errors import LedgerBusy
-from tests.attack.fork_server import ForkServer, Worker
 from tests.attack.soundness import Addresses, assert_sound
 from tests.attack.statements import Mark, Told, record_source, source, take
 from tests.cli.runner import Inside
+from tests.fork_server import ForkServer, Worker
 from tests.processes import PATIENCE_SECONDS
 
 LAST = str(Mark("the-end", 1, 1))

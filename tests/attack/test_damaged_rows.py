@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,9 +12,9 @@ from armsledger.storage.errors import LedgerDamaged
 from tests.attack.soundness import verify
 from tests.attack.statements import record_dossier, record_source
 from tests.cli.runner import Inside
+from tests.storage.forger import forge
 
 LATER = "2022-12-31"
-TRIGGERS = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'journal'"
 
 
 @pytest.fixture
@@ -36,17 +34,6 @@ def armsledger(path: Path, monkeypatch: pytest.MonkeyPatch) -> Inside:
     return Inside(path.parent)
 
 
-def change(path: Path, sql: str) -> None:
-    """Change rows as another program may, with what keeps them from it out of the way meanwhile."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        triggers = connection.execute(TRIGGERS).fetchall()
-        for name, _ in triggers:
-            connection.execute(f'DROP TRIGGER "{name}"')
-        assert connection.execute(sql).rowcount
-        for _, text in triggers:
-            connection.execute(text)
-
-
 QUESTIONS: list[Callable[[View], object]] = [
     lambda view: view.deals().to_dicts(),
     lambda view: view.deals().to_cells(),
@@ -61,7 +48,7 @@ def test_a_row_that_is_no_json_names_its_read_model_and_is_mended_by_a_rebuild(
 ) -> None:
     with Ledger(path) as ledger:
         right = ledger.at(LATER).deals().to_dicts()
-    change(path, "UPDATE kept_deals SET \"row\" = replace(\"row\", ',', ';')")
+    forge(path, "UPDATE kept_deals SET \"row\" = replace(\"row\", ',', ';')")
     with Ledger(path) as ledger:
         with pytest.raises(LedgerDamaged, match="the read model deals is damaged: one of its rows") as damage:
             ask(ledger.at(LATER))
@@ -71,7 +58,7 @@ def test_a_row_that_is_no_json_names_its_read_model_and_is_mended_by_a_rebuild(
 
 
 def test_a_date_that_is_none_names_its_read_model(path: Path, armsledger: Inside) -> None:
-    change(path, """UPDATE kept_deliveries SET "row" = replace("row", '2021-06-01', '2021-13-01')""")
+    forge(path, """UPDATE kept_deliveries SET "row" = replace("row", '2021-06-01', '2021-13-01')""")
     answer = armsledger("deliveries")
     assert (answer.status, answer.out) == (1, "")
     assert "the read model deliveries is damaged" in answer.err
@@ -79,14 +66,14 @@ def test_a_date_that_is_none_names_its_read_model(path: Path, armsledger: Inside
 
 
 def test_citations_that_the_database_cannot_read_name_their_read_model(path: Path) -> None:
-    change(path, "UPDATE kept_citations SET \"row\" = replace(\"row\", '[', '(')")
+    forge(path, "UPDATE kept_citations SET \"row\" = replace(\"row\", '[', '(')")
     with Ledger(path) as ledger, pytest.raises(LedgerDamaged, match="the read model citations is damaged"):
         ledger.at(LATER).sources()
 
 
 @pytest.mark.parametrize("column", ["recorded_by", "entry_id", "payload", "name", "recorded_at"])
 def test_text_that_is_stored_as_bytes_is_damage(path: Path, armsledger: Inside, column: str) -> None:
-    change(path, f"UPDATE journal SET {column} = CAST({column} AS BLOB) WHERE position = 3")
+    forge(path, f"UPDATE journal SET {column} = CAST({column} AS BLOB) WHERE position = 3")
     answer = armsledger("log --json")
     assert (answer.status, answer.out) == (1, "")
     assert "is damaged: entry deal/x@2" in answer.err
@@ -95,7 +82,7 @@ def test_text_that_is_stored_as_bytes_is_damage(path: Path, armsledger: Inside, 
 
 
 def test_a_stream_whose_name_is_no_text_is_damage(path: Path) -> None:
-    change(path, "UPDATE journal SET stream = CAST(stream AS BLOB) WHERE position = 3")
+    forge(path, "UPDATE journal SET stream = CAST(stream AS BLOB) WHERE position = 3")
     with Ledger(path) as ledger:
         with pytest.raises(LedgerDamaged, match="whose name is no text"):
             ledger.journal().reader.streams_touched(after=0, upto=6)
@@ -104,7 +91,7 @@ def test_a_stream_whose_name_is_no_text_is_damage(path: Path) -> None:
 
 
 def test_an_entry_in_a_stream_of_another_kind_is_damage(path: Path, armsledger: Inside) -> None:
-    change(path, "UPDATE journal SET name = 'source.registered', payload = '{\"publisher\":\"P\"}' WHERE position = 3")
+    forge(path, "UPDATE journal SET name = 'source.registered', payload = '{\"publisher\":\"P\"}' WHERE position = 3")
     answer = armsledger("show deal/x --known-by asserted")
     assert (answer.status, answer.out) == (1, "")
     assert "its name is source.registered, and that is no event of such a stream" in answer.err

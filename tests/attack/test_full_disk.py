@@ -12,11 +12,11 @@ import pytest
 from armsledger import Ledger, LedgerError
 from armsledger.storage.errors import LedgerFull, NoRoomToRead
 from tests.application.read_models import tables
-from tests.attack.fork_server import ForkServer, Worker
 from tests.attack.mounts import Ballast, disk, needs_mounts
 from tests.attack.soundness import assert_sound
 from tests.attack.statements import Told, first_dossier, record_dossier, record_single, record_source, take
 from tests.cli.runner import Inside
+from tests.fork_server import ForkServer, Worker
 
 pytestmark = needs_mounts
 REMEDY = "make room on the disk"

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import pytest
 
 from armsledger import Ledger
-from tests.attack.fork_server import ForkServer
 from tests.attack.in_trouble import DOSSIER_ENTRIES
 from tests.attack.soundness import Addresses, assert_sound
 from tests.attack.statements import Told
+from tests.fork_server import ForkServer
 
 CYCLES_A_LEDGER = 25
 LONGEST_LIFE_SECONDS = 0.2

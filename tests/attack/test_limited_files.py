@@ -9,9 +9,9 @@ import pytest
 
 from armsledger import Ledger
 from tests.application.read_models import tables
-from tests.attack.fork_server import ForkServer
 from tests.attack.soundness import assert_sound
 from tests.attack.statements import Told, record_dossier, record_source
+from tests.fork_server import ForkServer
 
 KIB = 1024
 LIMITS = pytest.mark.parametrize(

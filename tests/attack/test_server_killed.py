@@ -11,9 +11,9 @@ from typing import NamedTuple
 import pytest
 
 from armsledger import Ledger
-from tests.attack.fork_server import ForkServer, Worker
 from tests.attack.soundness import assert_sound
 from tests.attack.statements import Told, record_source
+from tests.fork_server import ForkServer, Worker
 from tests.postgres import SAFE, Server, require, server
 
 CLIENTS = 3

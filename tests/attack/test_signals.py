@@ -9,9 +9,9 @@ from random import Random
 import pytest
 
 from armsledger import Ledger
-from tests.attack.fork_server import ForkServer, Worker
 from tests.attack.soundness import Addresses, assert_sound
 from tests.attack.statements import Told, record_source
+from tests.fork_server import ForkServer, Worker
 
 LONGEST_PAUSE_SECONDS = 0.05
 PATIENCE_SECONDS = 5

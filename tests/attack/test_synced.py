@@ -16,7 +16,7 @@ CALLS = "write,pwrite64,writev,pwritev,ftruncate,fsync,fdatasync,link,linkat,ren
 PROGRAM = """
 import sys
 from armsledger import Ledger
-from tests.attack.saying import acknowledge
+from tests.attack.statements import acknowledge
 from tests.attack.statements import record_dossier, record_single, record_source
 with Ledger(sys.argv[1]) as ledger:
     acknowledge(record_source(ledger, "source"))

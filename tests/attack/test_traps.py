@@ -17,9 +17,9 @@ import pytest
 from armsledger import Ledger, LedgerError
 from armsledger.storage.errors import LedgerBusy
 from tests.application.book import Clock
-from tests.attack.fork_server import ForkServer
 from tests.attack.soundness import assert_sound
 from tests.attack.statements import Told, record_dossier, record_single, record_source
+from tests.fork_server import ForkServer
 from tests.processes import meanwhile
 
 PATIENCE_SECONDS = 0.3

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from armsledger import Ledger, View
 from armsledger.domain.entry import Draft, Entry
 from armsledger.storage.errors import Conflict, LedgerBusy, LedgerExists
-from tests.attack.saying import acknowledge, say
-from tests.attack.statements import SOURCE, Mark, Told, record_dossier, record_single, record_source
+from tests.attack.statements import SOURCE, Mark, Told, acknowledge, record_dossier, record_single, record_source
+from tests.processes import say
 from tests.storage.drafts import signed
 
 DOSSIER_ENTRIES = 20

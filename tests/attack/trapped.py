@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from itertools import count
 
 from armsledger import Ledger, LedgerError
-from tests.attack.saying import acknowledge, say
-from tests.attack.statements import Told, record_dossier, record_single, record_source
+from tests.attack.statements import Told, acknowledge, record_dossier, record_single, record_source
+from tests.processes import say
 
 
 def hold(address: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,17 +9,15 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
-from tests.cli.runner import LEDGER, SEED, STORY, WIDE, Inside, Process
+from tests.application.book import SEED, STORY
+from tests.cli.runner import LEDGER, WIDE, Inside, Process
 from tests.postgres import Server
 
 
 @pytest.fixture(autouse=True)
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test runs in an empty folder, without settings of ours."""
+    """Each test runs in an empty folder."""
     monkeypatch.chdir(tmp_path)
-    for name in [*os.environ, "NO_COLOR", "FORCE_COLOR"]:
-        if name.startswith("ARMSLEDGER_") or name.endswith("_COLOR"):
-            monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", WIDE)
 
 

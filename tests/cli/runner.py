@@ -23,10 +23,6 @@ from armsledger.cli.app import app
 from armsledger.cli.main import run
 from tests.processes import PATIENCE_SECONDS, ROOT, ended, started
 
-EXAMPLES = ROOT / "examples"
-SEED = EXAMPLES / "seed-article.yaml"
-STORY = EXAMPLES / "india-s400.yaml"
-DEAL = "deal/india-s400"
 LEDGER = "armsledger.db"
 CLI: Any = typer.main.get_command(app)
 """All commands; to make them takes longer than most of them run, so it is done once."""

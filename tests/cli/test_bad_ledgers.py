@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.runner import LEDGER, SEED, STORY, Answer, Inside, Process
+from tests.application.book import SEED, STORY
+from tests.cli.runner import LEDGER, Answer, Inside, Process
 from tests.processes import UNPRIVILEGED, needs_modes
 
 COMMANDS = (

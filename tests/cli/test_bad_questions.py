@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.runner import DEAL, Inside
+from tests.application.book import DEAL
+from tests.cli.runner import Inside
 
 USAGE = (
     (f"show {DEAL} --at banana", "error: 'banana' is not a date", "2021-11-12"),

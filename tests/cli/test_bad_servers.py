@@ -11,8 +11,9 @@ import psycopg
 import pytest
 
 from armsledger.storage.postgres.connection import LOCK
-from tests.application import other_program
-from tests.cli.runner import SEED, STORY, Inside, Process
+from tests import other_program
+from tests.application.book import SEED, STORY
+from tests.cli.runner import Inside, Process
 from tests.cli.test_bad_ledgers import COMMANDS, assert_refused
 from tests.postgres import Server
 from tests.processes import ROOT

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from armsledger import Ledger
-from tests.cli.runner import SEED, Inside, Process
+from tests.application.book import SEED
+from tests.cli.runner import Inside, Process
 from tests.cli.test_bad_ledgers import large_dossier
 from tests.cli.test_interruption import wait_until_it_writes
 from tests.processes import ended

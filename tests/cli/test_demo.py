@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.cli.runner import EXAMPLES, Process
+from tests.application.book import EXAMPLES
+from tests.cli.runner import Process
 
 STATES = ("2018-09-30", "2018-12-31", "2019-12-31", "2021-11-12", "today")
 TOLD = (

@@ -14,7 +14,8 @@ from armsledger import Ledger
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.statement import Statement, own_fields
 from armsledger.storage.proofs.keys import new_key
-from tests.cli.runner import CLI, EXAMPLES, LEDGER, Inside
+from tests.application.book import EXAMPLES
+from tests.cli.runner import CLI, LEDGER, Inside
 
 BY_KIND: dict[str, Mapping[str, type[Statement]]] = {str(kind): events for kind, events in CATALOGUE.by_kind.items()}
 COMMANDS = [name for name in CLI.declared if name not in BY_KIND]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.runner import LEDGER, SEED, STORY, Inside, Process
+from tests.application.book import SEED, STORY
+from tests.cli.runner import LEDGER, Inside, Process
 from tests.cli.test_bad_ledgers import large_dossier
 from tests.processes import PATIENCE_SECONDS, ended
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.runner import DEAL, SEED, STORY, Answer, Inside, Process
+from tests.application.book import DEAL, SEED, STORY
+from tests.cli.runner import Answer, Inside, Process
 
 CONTRACT_KEYS = {
     "stage",

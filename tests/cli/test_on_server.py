@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.application.book import DEAL, SEED, STORY
 from tests.cli.commands.test_reads import BELIEFS, COMPARISONS, FILTERS, READS
-from tests.cli.runner import DEAL, SEED, STORY, Inside, Process
+from tests.cli.runner import Inside, Process
 from tests.cli.test_main_job import DATES, PAID
 
 PRECEDENTS = ("precedents india-s400", "relations --supplier Russia", "scorecard --by source", "rows citations")

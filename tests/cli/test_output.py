@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from armsledger.cli.output import printable
-from tests.cli.runner import DEAL, Inside, Process
+from tests.application.book import DEAL
+from tests.cli.runner import Inside, Process
 
 COLOUR = re.compile(r"\x1b\[(?:[0-9]+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9]+)*m")
 TABLES = (

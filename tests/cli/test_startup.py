@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.runner import DEAL, Process
+from tests.application.book import DEAL
+from tests.cli.runner import Process
 
 WRITING = {"sqlalchemy", "eventsourcing"}
 READING = {"pydantic", "pydantic_core", "babel", "pycountry", "rapidfuzz", "ruamel", "rich"}

@@ -158,7 +158,7 @@ class Case:
             assert draft is not None
             kind = event_class(self.stream, statement.event)
             wanted = {**draft.event.model_dump(exclude_none=True), **statement.fields}
-            assert draft.event == read_event(draft.stream, kind, wanted)
+            assert draft.event == read_event(kind, wanted)
         return self
 
     def then_taken(self) -> Case:

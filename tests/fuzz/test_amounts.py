@@ -67,17 +67,17 @@ MOST_SHOWN = 10_000
 
 def reads_or_refuses(given: dict[str, Any]) -> None:
     """Check that an amount that is read is the same again when it is stored, and when it is shown and read."""
-    paid = outcome(lambda: read_event("deal/x", PAID, {**DAYS, "amount": given["amount"]}))
+    paid = outcome(lambda: read_event(PAID, {**DAYS, "amount": given["amount"]}))
     if isinstance(paid, PAID):
         same_when_stored(paid)
         money = paid.__dict__["amount"]
         assert money is None or Money.parse(str(money)) == money
-    shared = outcome(lambda: read_event("deal/x", PAID, {**DAYS, "share": given["share"]}))
+    shared = outcome(lambda: read_event(PAID, {**DAYS, "share": given["share"]}))
     if isinstance(shared, PAID):
         same_when_stored(shared)
         share = shared.__dict__["share"]
         assert share is None or len(format(share, "f")) < MOST_SHOWN
-    delivered = outcome(lambda: read_event("deal/x", DELIVERED, {**DAYS, "quantity": given["quantity"]}))
+    delivered = outcome(lambda: read_event(DELIVERED, {**DAYS, "quantity": given["quantity"]}))
     if isinstance(delivered, DELIVERED):
         same_when_stored(delivered)
         quantity = delivered.__dict__["quantity"]

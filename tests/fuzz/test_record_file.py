@@ -95,8 +95,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a small ledger, in which the commands run."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("COLUMNS", raising=False)
-    for name in ("ARMSLEDGER_LEDGER", "ARMSLEDGER_RECORDED_BY", "ARMSLEDGER_TIMEOUT_SECONDS"):
-        monkeypatch.delenv(name, raising=False)
     with Ledger(tmp_path / "kept.db", recorded_by="tester") as ledger:
         take(ledger, *SOURCES, opened(), paid("USD 1m", id="pay"), expected("delivered tranche=1", "2022", id="e"))
     return tmp_path

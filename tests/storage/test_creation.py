@@ -16,7 +16,7 @@ from armsledger.storage.errors import FolderMissing, LedgerExists, LedgerFull, N
 from armsledger.storage.journal import Journal
 from armsledger.storage.schema import APPLICATION_ID, OWN_TABLES, SCHEMA_VERSION
 from armsledger.storage.tables import metadata
-from tests.storage import workers
+from tests.fork_server import ForkServer
 from tests.storage.drafts import NOON, draft, stopped
 
 
@@ -50,8 +50,9 @@ def test_making_leaves_nothing_else_behind(path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_eight_processes_make_one_ledger(address: str, path: Path) -> None:
-    assert workers.together("create", address, *(f"maker-{number}" for number in range(8))) == [(0, "")] * 8
+def test_eight_processes_make_one_ledger(fork_server: ForkServer, address: str, path: Path) -> None:
+    makers = [fork_server.start("create", address, name=f"maker-{number}") for number in range(8)]
+    assert [maker.wait() for maker in makers] == [0] * 8, [maker.lines() for maker in makers]
     with Journal.open(address) as journal:
         assert journal.reader.streams() == [f"deal/maker-{number}" for number in range(8)]
         assert journal.reader.head() == 8

@@ -15,8 +15,8 @@ from armsledger.storage.eventsourcing_adapter.application import JournalApplicat
 from armsledger.storage.eventsourcing_adapter.recorder import POLL_SECONDS
 from armsledger.storage.journal import Journal
 from armsledger.storage.opening import complete_streams
+from tests.fork_server import ForkServer
 from tests.processes import meanwhile, python
-from tests.storage import workers
 from tests.storage.drafts import draft, history, stopped
 
 
@@ -112,11 +112,11 @@ def test_the_notification_log_gives_a_thousand_at_a_time() -> None:
         assert [each.id for each in log.select(start=1001, limit=1000)] == list(range(1001, 1201))
 
 
-def test_a_subscriber_is_told_of_entries_of_other_processes(ledger: str) -> None:
+def test_a_subscriber_is_told_of_entries_of_other_processes(fork_server: ForkServer, ledger: str) -> None:
     with Journal.open(ledger, write=True) as journal:
         recorder = journal.application.journal_recorder
         with recorder.subscribe(gt=5, topics=["deal.contract-signed"]) as subscription:
-            assert workers.run("append_fifty", ledger, "deal/far-away") == ""
+            assert fork_server.run("append_fifty", ledger, stream="deal/far-away") == []
             seen = [next(subscription).id for _ in range(100)]
     assert seen == list(range(6, 106))
 

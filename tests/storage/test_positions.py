@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, closing, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from datetime import timedelta
 from functools import partial
-from typing import IO, Any, cast
+from typing import Any
 
 import pytest
 
 from armsledger.domain.entry import Entry
 from armsledger.storage.errors import OutOfOrder
 from armsledger.storage.journal import Journal
-from tests.processes import ended, meanwhile
-from tests.storage import workers
+from tests.fork_server import ForkServer
+from tests.processes import meanwhile
 from tests.storage.drafts import NOON, draft, history, stopped, ticking
 
 
@@ -46,36 +46,36 @@ def _positions(ledger: str) -> list[int]:
         return [entry.position for entry in journal.reader.entries()]
 
 
-def test_several_processes_at_once_leave_no_gap_and_do_not_divide_what_was_saved_together(ledger: str) -> None:
+def test_several_processes_at_once_leave_no_gap_and_do_not_divide_what_was_saved_together(
+    fork_server: ForkServer, ledger: str
+) -> None:
+    writers = [fork_server.start("append_fifty", ledger, stream=f"deal/writer-{number}") for number in range(3)]
     seen: list[Entry] = []
-    with ExitStack() as stack, Journal.open(ledger) as journal:
-        writers = [stack.enter_context(workers.started("append_fifty", ledger, f"deal/writer-{n}")) for n in range(3)]
-        while any(writer.poll() is None for writer in writers):
+    with Journal.open(ledger) as journal:
+        while len(seen) < 300:
             seen += journal.reader.entries(after=len(seen))
-        seen += journal.reader.entries(after=len(seen))
-        assert [ended(writer)[0] for writer in writers] == [""] * 3
+    assert [writer.wait() for writer in writers] == [0] * 3, [writer.lines() for writer in writers]
     assert [entry.position for entry in seen] == list(range(1, 301))  # whoever asks again and again skips nothing
     pairs = zip(seen[::2], seen[1::2], strict=True)
     assert all(a.stream == b.stream and a.recorded_at == b.recorded_at for a, b in pairs)
 
 
-def test_those_who_lose_a_race_for_a_version_are_told_and_lose_nothing(ledger: str) -> None:
-    said = [out.split() for _, out in workers.together("compete", ledger, *(f"writer-{number}" for number in range(3)))]
-    assert {word for words in said for word in words} <= {"conflict"}
+def test_those_who_lose_a_race_for_a_version_are_told_and_lose_nothing(fork_server: ForkServer, ledger: str) -> None:
+    writers = [fork_server.start("compete", ledger, name=f"writer-{number}") for number in range(3)]
+    assert [writer.wait() for writer in writers] == [0] * 3, [writer.lines() for writer in writers]
     with Journal.open(ledger) as journal:
         entries = journal.reader.stream("deal/shared")
     assert [entry.version for entry in entries] == list(range(1, 91))
     assert len({entry.id for entry in entries}) == 90
 
 
-def test_a_killed_writer_leaves_a_beginning_of_what_it_wrote(ledger: str) -> None:
+def test_a_killed_writer_leaves_a_beginning_of_what_it_wrote(fork_server: ForkServer, ledger: str) -> None:
     for cycle in range(5):
         before = len(_positions(ledger))
-        with workers.started("append_one_by_one", ledger, f"deal/writer-{cycle}") as writer:
-            said = cast("IO[str]", writer.stdout)
-            acknowledged = [int(said.readline()) for _ in range(20)]
-            writer.kill()
-            acknowledged += [int(line) for line in said if line.endswith("\n")]
+        writer = fork_server.start("append_one_by_one", ledger, stream=f"deal/writer-{cycle}")
+        writer.wait_until_it_says("position", 20)
+        writer.kill()
+        acknowledged = list(map(int, writer.words("position")))
         left = _positions(ledger)
         assert acknowledged == list(range(before + 1, before + 1 + len(acknowledged)))
         assert left == list(range(1, len(left) + 1))

@@ -14,9 +14,9 @@ from armsledger.projections.schema import BUILDING, KEPT
 from armsledger.projections.tables import read_register
 from armsledger.storage.connection import POSTGRESQL
 from armsledger.storage.errors import LedgerDamaged, LedgerOutdated, LedgerTooNew
-from armsledger.storage.proofs.checkpoints import check_kept
+from armsledger.storage.integrity.checkpoints import check_kept
+from armsledger.storage.integrity.schema_check import check_database, check_facts, check_schema
 from armsledger.storage.proofs.keys import read_signer
-from armsledger.storage.proofs.schema_check import check_database, check_facts, check_schema
 from armsledger.storage.schema import FIRST_WITH_TREE, OLDEST_READ, SCHEMA_VERSION, parse_instant
 
 KEY_VARIABLE: Final = "ARMSLEDGER_KEY"
@@ -56,7 +56,7 @@ def entries(patient: Patient) -> Iterator[Sign]:
     elif patient.schema_version < FIRST_WITH_TREE:
         yield ok(f"schema {patient.schema_version} has no Merkle tree that could tell")
     else:
-        from armsledger.storage.proofs.verification import verify_journal
+        from armsledger.storage.integrity.verification import verify_journal
 
         walk = patient.walk = verify_journal(patient.reader, stage(patient.stages, "entries"), contents=True)
         violations = [] if walk.violation is None else [walk.violation]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import Place
 from armsledger.storage.connection import SQLITE, dialect_of
-from armsledger.storage.proofs.verification import Violation, Walk
+from armsledger.storage.integrity.verification import Violation, Walk
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:

@@ -34,6 +34,7 @@ from armsledger.domain.values.when import When
 from armsledger.exchange.errors import FileExists, NotWritable
 from armsledger.projections.projection import Projection, each_day
 from armsledger.projections.rows import Row, Rows
+from armsledger.version import VERSION
 from tests.application.book import ALL_TOLD, SEED, STORY, Clock, book, delivered, opened, paid
 
 QUESTIONS = [
@@ -170,6 +171,7 @@ class TestAllTables:
         about = {str(row[0]): row[1] for row in book.get_sheet_by_name("about").to_python()}
         assert (about["at"], about["known"]) == (at, known or "everything recorded")
         assert (about["known by"], about["position"]) == (known_by, str(view.question.position))
+        assert about["made by"] == f"armsledger {VERSION}"
         for name in NAMES:
             head, *found = book.get_sheet_by_name(name).to_python()
             assert about[name] == len(found)

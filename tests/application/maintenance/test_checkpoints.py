@@ -27,19 +27,6 @@ from tests.application.maintenance.trust import (
 from tests.storage.forger import forge, rehash
 
 
-@pytest.fixture
-def ledger(place: Place) -> Place:
-    """The address of a ledger of nine entries."""
-    return filled(place)
-
-
-@pytest.fixture
-def key(tmp_path: Path) -> Path:
-    """The file of a signer key; beside it stands the verifier key."""
-    new_key(tmp_path / "key", "tester")
-    return tmp_path / "key"
-
-
 def test_a_ledger_extends_what_was_signed(ledger: Place, key: Path) -> None:
     file = signed(ledger, key)
     assert confirmed(ledger, file, public(key)).confirmed[0].size == ENTRIES

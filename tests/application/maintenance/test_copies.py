@@ -21,13 +21,13 @@ from armsledger.storage.copying import backup
 from armsledger.storage.copying.copy import CopyDiffers
 from armsledger.storage.copying.new_ledger import InTheWay
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerMissing, UnsupportedAddress
+from armsledger.storage.integrity.checkpoints import TreeHead
 from armsledger.storage.journal import Journal
-from armsledger.storage.proofs.checkpoints import TreeHead
 from armsledger.storage.proofs.merkle import root_of
 from armsledger.storage.schema import SCHEMA_VERSION
 from tests.application.book import ALL_TOLD, SEED, SOURCES, STORY, Clock, book, delivered, opened, paid, states, take
 from tests.application.read_models import answers, positions, tables
-from tests.storage import workers
+from tests.fork_server import ForkServer
 from tests.storage.copying import earlier
 from tests.storage.forger import forge
 
@@ -236,17 +236,18 @@ def prefix_root(path: Path, size: int) -> bytes:
         return root_of(size, dict(hashes).__getitem__)
 
 
-def test_a_backup_while_another_process_appends_is_sound_and_what_was_recorded_first(tmp_path: Path) -> None:
+def test_a_backup_while_another_process_appends_is_sound_and_what_was_recorded_first(
+    fork_server: ForkServer, tmp_path: Path
+) -> None:
     path = tmp_path / "busy.db"
     Journal.create(path).close()
-    made = []
-    with workers.started("append_one_by_one", path, "deal/busy") as worker, Ledger(path) as ledger:
-        assert worker.stdout is not None
-        told = map(int, worker.stdout)
+    made: list[Any] = []
+    worker = fork_server.start("append_one_by_one", path, stream="deal/busy")
+    with Ledger(path) as ledger:
         for number in range(6):
+            worker.wait_until_it_says("position", made[-1].entries + 1 if made else 1)  # it goes on meanwhile
             made.append(ledger.backup(tmp_path / f"backup-{number}.db"))
-            assert any(position > made[-1].entries for position in told)  # it goes on meanwhile
-        worker.kill()
+    worker.kill()
     sizes = [backup.entries for backup in made]
     assert sizes == sorted(set(sizes))
     for number, backup_made in enumerate(made):

@@ -12,7 +12,7 @@ from armsledger.application.maintenance.doctor.diagnosis import Sign
 from armsledger.application.maintenance.doctor.server import HOLDERS
 from armsledger.storage.postgres.connection import LOCK
 from tests.application.maintenance.trust import filled
-from tests.application.other_program import run
+from tests.other_program import run
 from tests.postgres import Server
 
 QUICK = [("error", "fsync is off"), ("error", "full_page_writes is off")]

@@ -27,19 +27,6 @@ from tests.application.maintenance.trust import (
 from tests.storage.forger import forge, rehash
 
 
-@pytest.fixture
-def ledger(place: Place) -> Place:
-    """The address of a ledger of nine entries."""
-    return filled(place)
-
-
-@pytest.fixture
-def key(tmp_path: Path) -> Path:
-    """The file of a signer key; beside it stands the verifier key."""
-    new_key(tmp_path / "key", "tester")
-    return tmp_path / "key"
-
-
 @pytest.mark.parametrize("position", range(1, ENTRIES + 1))
 def test_every_entry_can_be_proved(path: Path, key: Path, position: int) -> None:
     with Ledger(path) as ledger:

@@ -15,7 +15,7 @@ from tests.application.maintenance.trust import (
     findings,
     verified,
 )
-from tests.application.other_program import run
+from tests.other_program import run
 
 SCHEMAS = {
     "a trigger that is missing": (

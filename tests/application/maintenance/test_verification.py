@@ -25,14 +25,8 @@ from tests.application.maintenance.trust import (
     findings,
     verified,
 )
-from tests.application.other_program import run, select
+from tests.other_program import run, select
 from tests.storage.forger import RECORDS, forge, forging
-
-
-@pytest.fixture
-def ledger(place: Place) -> Place:
-    """The address of a ledger of nine entries."""
-    return filled(place)
 
 
 @pytest.fixture

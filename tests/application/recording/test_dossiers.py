@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armsledger import Ledger, Refused
-from armsledger.application.recording import dossiers, recording
+from armsledger.application.recording import dossiers, transaction
 from armsledger.domain.errors import (
     FutureDate,
     NotOpened,
@@ -157,13 +157,14 @@ AROUND = (
 )
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", list(MISTAKES))
 @pytest.mark.parametrize("batch", [1, 1000])
 def test_one_mistake_in_the_middle_and_nothing_is_recorded(
     name: str, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mistake, kind, message = MISTAKES[name]
-    monkeypatch.setattr(recording, "BATCH", batch)
+    monkeypatch.setattr(transaction, "BATCH", batch)
     ledger = book(opened("deal/before", id="before"))
     before = (ledger.position(), trail(ledger))
     with pytest.raises(kind, match=message) as refusal:
@@ -306,9 +307,9 @@ def test_a_file_far_longer_than_what_is_kept_in_memory_gives_the_same_ledger(
     with Ledger.in_memory(recorded_by="me", clock=clock) as ledger:
         whole = ledger.record_file(path)
         log = ledger.log().to_dicts()
-    monkeypatch.setattr(recording, "BATCH", batch)
-    monkeypatch.setattr(recording, "HISTORIES_HELD", histories)
-    monkeypatch.setattr(recording, "SOURCES_HELD", sources)
+    monkeypatch.setattr(transaction, "BATCH", batch)
+    monkeypatch.setattr(transaction, "HISTORIES_HELD", histories)
+    monkeypatch.setattr(transaction, "SOURCES_HELD", sources)
     with Ledger.in_memory(recorded_by="me", clock=clock) as ledger:
         assert ledger.record_file(path) == whole
         assert ledger.log().to_dicts() == log
@@ -320,7 +321,7 @@ def test_the_examples_are_the_same_however_little_is_kept_in_memory(
     story: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("BATCH", "HISTORIES_HELD", "SOURCES_HELD"):
-        monkeypatch.setattr(recording, name, 1)
+        monkeypatch.setattr(transaction, name, 1)
     with Ledger.in_memory(recorded_by="tester", clock=Clock(ALL_TOLD)) as ledger:
         for path in (SEED, STORY):
             ledger.record_file(path)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from armsledger import Ledger, LedgerError, View
-from armsledger.application.recording import recording
+from armsledger.application.recording import transaction
 from armsledger.domain.errors import UnreadableDossier, UnreadableValue
 from armsledger.exchange.errors import FileExists
 from tests.application.book import (
@@ -97,8 +97,8 @@ def test_a_restored_ledger_is_the_same_ledger(place: str, tmp_path: Path) -> Non
 def test_recorders_and_times_are_kept_however_few_are_written_at_once(
     batch: int, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recording, "BATCH", batch)
-    monkeypatch.setattr(recording, "HISTORIES_HELD", batch)
+    monkeypatch.setattr(transaction, "BATCH", batch)
+    monkeypatch.setattr(transaction, "HISTORIES_HELD", batch)
     with Ledger(written_by_several(place)) as ledger, Ledger.in_memory(clock=later()) as copy:
         copy.record_file(exported(ledger, tmp_path / "export.jsonl"))
         assert copy.log().to_dicts() == ledger.log().to_dicts()
@@ -154,6 +154,7 @@ def test_an_export_cut_off_in_the_middle_is_taken_as_far_as_it_stands_on_its_own
         assert copy.log().to_dicts() == seed.log().to_dicts()[:10]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("change", "kind", "message"),
     [

@@ -106,7 +106,7 @@ def test_a_first_release_is_taken_as_it_is(database: str) -> None:
         assert source.reliability == "B"
 
 
-def test_a_count_over_several_years_is_one_statement_of_which_the_split_is_unknown(database: str) -> None:
+def test_a_count_over_several_years_is_one_statement_of_which_the_split_is_unknown() -> None:
     with a_ledger() as ledger:
         ledger.import_sipri(REGISTERS["2024-03-18"])
         amid = ledger.at("2022-06-30").deal(KESTREL).to_dict()
@@ -119,7 +119,7 @@ def test_each_release_is_written_again_row_for_row(ledger: Ledger, released: str
     assert sorted(exported(ledger, released)) == sorted(data_lines(REGISTERS[released], "latin-1"))
 
 
-def test_the_only_release_is_written_again_in_its_order_with_its_preamble(database: str, tmp_path: Path) -> None:
+def test_the_only_release_is_written_again_in_its_order_with_its_preamble(tmp_path: Path) -> None:
     with a_ledger() as ledger:
         ledger.import_sipri(REGISTERS["2024-03-18"])
         ledger.at().export_sipri(tmp_path / "again.csv", encoding="latin-1")
@@ -199,7 +199,7 @@ def test_a_comparison_can_leave_out_what_only_releases_say(ledger: Ledger) -> No
     assert {change.stream for change in rest.changes} == {"source/sipri-2025-03-13"}
 
 
-def test_ambiguous_rows_are_told_and_both_deals_end(database: str) -> None:
+def test_ambiguous_rows_are_told_and_both_deals_end() -> None:
     with a_ledger() as ledger:
         ledger.import_sipri(REGISTERS["2024-03-18"])
         (report,) = ledger.import_sipri(REGISTERS["2025-03-13"]).reports
@@ -222,7 +222,7 @@ def test_a_release_that_was_taken_adds_nothing_however_often_it_comes(ledger: Le
     assert report.unchanged == {"2024-03-18": 17, "2025-03-13": 16, "2026-03-10": 17}[released]
 
 
-def test_releases_are_taken_in_order_even_if_given_otherwise(database: str) -> None:
+def test_releases_are_taken_in_order_even_if_given_otherwise() -> None:
     with a_ledger() as ledger, a_ledger() as other:
         reports = ledger.import_sipri(*reversed(REGISTERS.values())).reports
         assert [report.released.isoformat() for report in reports] == list(RELEASES)
@@ -241,7 +241,7 @@ def test_several_releases_are_taken_all_or_not_at_all(database: str, tmp_path: P
         assert ledger.position() == 0
 
 
-def test_a_dry_run_records_nothing_and_tells_the_same(database: str) -> None:
+def test_a_dry_run_records_nothing_and_tells_the_same() -> None:
     with a_ledger() as ledger:
         dry = ledger.import_sipri(*REGISTERS.values(), dry_run=True)
         assert ledger.position() == 0
@@ -261,7 +261,7 @@ def test_deals_by_year_are_stated_year_by_year_and_written_again(database: str) 
             ledger.import_sipri(REGISTERS["2026-03-10"])
 
 
-def test_a_change_of_one_year_corrects_that_year_alone(database: str) -> None:
+def test_a_change_of_one_year_corrects_that_year_alone() -> None:
     later = (
         DEALS.read_text(encoding="latin-1")
         .replace("13 Mar 2025", "13 Mar 2026")
@@ -284,7 +284,7 @@ def test_a_change_of_one_year_corrects_that_year_alone(database: str) -> None:
         assert exported(ledger, "2025-03-13") == list(data_lines(DEALS, "latin-1"))
 
 
-def test_an_export_of_deliveries_only_is_not_compared_with_one_of_all_deals(database: str) -> None:
+def test_an_export_of_deliveries_only_is_not_compared_with_one_of_all_deals() -> None:
     every = register(ROW, row(year="2017", delivered="0", years=""))
     only = register(ROW, released="2025-03-13", which="deliveries")
     with a_ledger() as ledger:
@@ -297,7 +297,7 @@ def test_an_export_of_deliveries_only_is_not_compared_with_one_of_all_deals(data
         assert len(exported(ledger)) == 2
 
 
-def test_an_export_of_one_supplier_is_not_compared_with_one_of_all(database: str) -> None:
+def test_an_export_of_one_supplier_is_not_compared_with_one_of_all() -> None:
     with a_ledger() as ledger:
         take(ledger, register(ROW, row(supplier="France")))
         one = register(ROW, released="2025-03-13").replace("from All countries", "from Russia")
@@ -307,7 +307,7 @@ def test_an_export_of_one_supplier_is_not_compared_with_one_of_all(database: str
         assert (report.vanished, report.left_alone, report.unchanged) == (0, 1, 1)
 
 
-def test_a_file_that_lacks_many_rows_is_refused_unless_forced(database: str) -> None:
+def test_a_file_that_lacks_many_rows_is_refused_unless_forced() -> None:
     every = [row(year=str(year)) for year in range(1970, 2000)]
     with a_ledger() as ledger:
         take(ledger, register(*every))
@@ -331,7 +331,7 @@ def test_rows_set_aside_are_corrected_and_taken_later(database: str) -> None:
         assert len(exported(ledger, "2024-03-18")) == 2
 
 
-def test_a_row_that_comes_later_is_never_taken_for_one_that_is_there(database: str) -> None:
+def test_a_row_that_comes_later_is_never_taken_for_one_that_is_there() -> None:
     first, second = row(ordered="8", comment="First"), row(ordered="x4", comment="Second")
     with a_ledger() as ledger:
         (aside,) = take_all(ledger, register(first, second)).set_aside
@@ -341,7 +341,7 @@ def test_a_row_that_comes_later_is_never_taken_for_one_that_is_there(database: s
         assert take(ledger, aside.text.replace("x4", "4"), resume=True).recorded == 0
 
 
-def test_a_deal_of_which_one_year_is_damaged_is_set_aside_and_taken_whole(database: str) -> None:
+def test_a_deal_of_which_one_year_is_damaged_is_set_aside_and_taken_whole() -> None:
     text = DEALS.read_text(encoding="latin-1")
     damaged = text.replace("13 Mar 2025", "13 Mar 2026").replace("2,Yes,2022", "2,Yes,20222")
     with a_ledger() as ledger:
@@ -355,14 +355,14 @@ def test_a_deal_of_which_one_year_is_damaged_is_set_aside_and_taken_whole(databa
         assert str(ledger.at().deal(KESTREL).certain.delivered[0]) == "~8 SAM systems"  # type: ignore[union-attr]  # it has begun
 
 
-def test_the_other_layout_is_refused_on_the_same_day_too(database: str) -> None:
+def test_the_other_layout_is_refused_on_the_same_day_too() -> None:
     with a_ledger() as ledger:
         ledger.import_sipri(REGISTERS["2025-03-13"])
         with pytest.raises(LayoutDiffers):
             ledger.import_sipri(DEALS)
 
 
-def test_parts_of_a_release_add_up_and_take_nothing_from_each_other(database: str) -> None:
+def test_parts_of_a_release_add_up_and_take_nothing_from_each_other() -> None:
     one, other = register(ROW), register(row(supplier="France"))
     with a_ledger() as ledger:
         recorded = [take(ledger, part).recorded for part in (one, other, one, other)]
@@ -370,7 +370,7 @@ def test_parts_of_a_release_add_up_and_take_nothing_from_each_other(database: st
         assert len(exported(ledger)) == 2
 
 
-def test_sources_of_sipri_that_people_have_are_no_releases(database: str) -> None:
+def test_sources_of_sipri_that_people_have_are_no_releases() -> None:
     with a_ledger() as ledger:
         ledger.record("source/sipri-2024-03-18", "registered", publisher="SIPRI", published="2024-03-18")
         report = take(ledger, register(ROW))
@@ -382,7 +382,7 @@ def test_sources_of_sipri_that_people_have_are_no_releases(database: str) -> Non
         assert take(ledger, register(ROW)).recorded == 0
 
 
-def test_a_listing_that_somebody_has_written_is_not_the_registers(database: str) -> None:
+def test_a_listing_that_somebody_has_written_is_not_the_registers() -> None:
     with a_ledger() as ledger:
         ledger.record("source/press", "registered", publisher="Press", published="2024-01-01")
         ledger.record("deal/mine", "opened", on="2018", supplier="RUS", buyer="IND", source="press")
@@ -393,7 +393,7 @@ def test_a_listing_that_somebody_has_written_is_not_the_registers(database: str)
         assert exported(ledger) == [ROW]
 
 
-def test_a_correction_of_a_listing_stands_and_disturbs_nothing(database: str) -> None:
+def test_a_correction_of_a_listing_stands_and_disturbs_nothing() -> None:
     with a_ledger() as ledger:
         take(ledger, register(ROW))
         listed = ledger.log(f"deal/{KESTREL}")[-1].entry
@@ -411,7 +411,7 @@ def test_a_correction_of_a_listing_stands_and_disturbs_nothing(database: str) ->
         assert counts(changed) == (0, 1, 0, 0, 0)
 
 
-def test_a_new_number_counts_even_where_the_old_one_was_taken_back(database: str) -> None:
+def test_a_new_number_counts_even_where_the_old_one_was_taken_back() -> None:
     with a_ledger() as ledger:
         take(ledger, register(ROW))
         delivered = next(one for one in ledger.log(f"deal/{KESTREL}") if one.event == "delivered")
@@ -420,7 +420,7 @@ def test_a_new_number_counts_even_where_the_old_one_was_taken_back(database: str
         assert str(ledger.at().deal(KESTREL).certain.delivered[0]) == "8 SAM systems"  # type: ignore[union-attr]  # it has begun
 
 
-def test_what_an_export_leaves_out_by_choice_is_left_alone_if_forced(database: str) -> None:
+def test_what_an_export_leaves_out_by_choice_is_left_alone_if_forced() -> None:
     old = row(year="1990", years="1991; 1992")
     with a_ledger() as ledger:
         take(ledger, register(ROW, old, row(recipient="Niger"), row(recipient="Nigeria")))
@@ -431,7 +431,7 @@ def test_what_an_export_leaves_out_by_choice_is_left_alone_if_forced(database: s
         assert take(ledger, one, force=True).vanished == 0
 
 
-def test_releases_of_several_files_follow_each_other(database: str, tmp_path: Path) -> None:
+def test_releases_of_several_files_follow_each_other(tmp_path: Path) -> None:
     with a_ledger() as ledger:
         for released in ("2024-03-18", "2025-03-13"):
             files = []
@@ -444,7 +444,7 @@ def test_releases_of_several_files_follow_each_other(database: str, tmp_path: Pa
         assert not ledger.revisions(known=("2024-03-18", "2025-03-13"))
 
 
-def test_two_numbers_of_one_year_are_added(database: str) -> None:
+def test_two_numbers_of_one_year_are_added() -> None:
     line = "101,Russia,India,Kestrel-4,SAM system,Air defence,2018,No,2,No,2021,No,New,65,65,130,No"
     with a_ledger() as ledger:
         take(ledger, register(line, line, header=DEALS_HEAD))
@@ -452,7 +452,7 @@ def test_two_numbers_of_one_year_are_added(database: str) -> None:
         assert exported(ledger) == [line, line]
 
 
-def test_rows_of_two_files_that_repeat_are_written_again(database: str) -> None:
+def test_rows_of_two_files_that_repeat_are_written_again() -> None:
     with a_ledger() as ledger:
         bad = row(year="20188")
         (aside,) = take_all(ledger, register(ROW, ROW, bad, bad)).set_aside
@@ -460,7 +460,7 @@ def test_rows_of_two_files_that_repeat_are_written_again(database: str) -> None:
         assert sorted(exported(ledger)) == sorted([ROW, ROW, row(year="2017"), row(year="2017")])
 
 
-def test_a_strict_import_takes_nothing_of_a_damaged_file(database: str) -> None:
+def test_a_strict_import_takes_nothing_of_a_damaged_file() -> None:
     with a_ledger() as ledger:
         with pytest.raises(DamagedRegister, match="years"):
             take(ledger, register(ROW, row(years="2021; 20222")), strict=True)
@@ -468,7 +468,7 @@ def test_a_strict_import_takes_nothing_of_a_damaged_file(database: str) -> None:
         assert take(ledger, register(ROW), strict=True).new == 1
 
 
-def test_what_others_say_of_a_deal_stays_when_the_register_drops_it(database: str) -> None:
+def test_what_others_say_of_a_deal_stays_when_the_register_drops_it() -> None:
     with a_ledger() as ledger:
         take(ledger, register(ROW, row(year="2017")))
         ledger.record("source/press", "registered", publisher="Press", published="2024-06-01", reliability="A")
@@ -479,7 +479,7 @@ def test_what_others_say_of_a_deal_stays_when_the_register_drops_it(database: st
         assert state["ordered"] == state["delivered"] == state["listings"] == []
 
 
-def test_a_deal_of_somebody_else_that_has_such_a_key_is_left_alone(database: str) -> None:
+def test_a_deal_of_somebody_else_that_has_such_a_key_is_left_alone() -> None:
     with a_ledger() as ledger:
         ledger.record("source/press", "registered", publisher="Press", published="2024-01-01")
         ledger.record(f"deal/{KESTREL}", "opened", on="2018", supplier="RUS", buyer="IND", source="press")
@@ -488,7 +488,7 @@ def test_a_deal_of_somebody_else_that_has_such_a_key_is_left_alone(database: str
         assert ledger.log(f"deal/{KESTREL}-2")[-1].event == "listed"
 
 
-def test_a_correction_of_somebody_else_is_left_alone_unless_the_register_says_so_too(database: str) -> None:
+def test_a_correction_of_somebody_else_is_left_alone_unless_the_register_says_so_too() -> None:
     with a_ledger() as ledger:
         take(ledger, register(ROW))
         delivered = next(one for one in ledger.log(f"deal/{KESTREL}") if one.event == "delivered")
@@ -500,7 +500,7 @@ def test_a_correction_of_somebody_else_is_left_alone_unless_the_register_says_so
         assert exported(ledger) == [row(comment="By air", delivered="8", delivered_flag="")]
 
 
-def test_a_plan_that_was_fulfilled_was_met_and_one_that_was_dropped_is_withdrawn(database: str) -> None:
+def test_a_plan_that_was_fulfilled_was_met_and_one_that_was_dropped_is_withdrawn() -> None:
     def planned(**changes: str) -> str:
         return row(**{"comment": "delivery planned 2021-2024", **changes})
 
@@ -598,12 +598,12 @@ def test_an_import_that_is_interrupted_leaves_nothing(database: str, monkeypatch
         assert ledger.position() == before
 
 
-def test_a_release_of_the_future_is_refused(database: str) -> None:
+def test_a_release_of_the_future_is_refused() -> None:
     with a_ledger() as ledger, pytest.raises(LedgerError, match="after today"):
         take(ledger, register(ROW, released=(NOW.date() + timedelta(days=1)).isoformat()))
 
 
-def test_progress_is_told_in_stages(database: str) -> None:
+def test_progress_is_told_in_stages() -> None:
     stages: set[str] = set()
     many = [row(year=str(year), designation=f"K-{number}") for year in range(1950, 2000) for number in range(25)]
     with a_ledger() as ledger:
@@ -620,7 +620,7 @@ def test_nothing_is_written_where_no_release_is_known(ledger: Ledger, tmp_path: 
     assert (tmp_path / "there.csv").read_text() == "mine"
 
 
-def test_a_character_that_an_encoding_lacks_is_refused(database: str, tmp_path: Path) -> None:
+def test_a_character_that_an_encoding_lacks_is_refused(tmp_path: Path) -> None:
     with a_ledger() as ledger:
         take(ledger, register(row(comment="Göksu \u2014 2")))
         with pytest.raises(NotWritable, match="latin-1 lacks"):

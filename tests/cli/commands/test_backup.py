@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from armsledger import Ledger
-from tests.cli.runner import DEAL, LEDGER, SEED, Inside, Process
+from tests.application.book import DEAL, SEED
+from tests.cli.runner import LEDGER, Inside, Process
 
 
 def test_a_backup_tells_its_entries_root_and_size(armsledger: Inside, seed: Path, tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.cli.runner import DEAL, LEDGER, Inside
+from tests.application.book import DEAL
+from tests.cli.runner import LEDGER, Inside
 from tests.storage.forger import forge
 
 READS = (f"show {DEAL} --json", "log --json", "deals --json", "expectations --json", "check --json", "relations --json")

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from armsledger.storage.sqlite import without_traces
-from tests.application.other_program import run
-from tests.cli.runner import LEDGER, SEED, Answer, Inside, Process
+from tests.application.book import SEED
+from tests.cli.runner import LEDGER, Answer, Inside, Process
+from tests.other_program import run
 from tests.processes import ended
 from tests.storage.forger import forge
 

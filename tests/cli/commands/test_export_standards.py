@@ -88,8 +88,8 @@ def test_the_report_of_losses_tells_what_and_where(armsledger: Inside) -> None:
     losses = {one["kind"]: one for one in report["losses"]}
     assert second.startswith(f"  OCDS 1.1 cannot say {sum(one['count'] for one in report['losses'])} things: ")
     assert report["asked"]["position"] == 105
-    assert report["asked"] == read("deals.json")["armsledger"]
     assert report["asked"]["made_by"] == f"armsledger {VERSION}"
+    assert report["asked"] == read("deals.json")["armsledger"]
     assert {"entry": "deal/india-s400@12", "field": "value", "value": "USD 5.43bn; ~USD 5bn"} in losses["contested"][
         "examples"
     ]

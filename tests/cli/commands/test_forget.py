@@ -11,7 +11,8 @@ from subprocess import PIPE
 
 import pytest
 
-from tests.cli.runner import DEAL, LEDGER, SEED, Inside, Process
+from tests.application.book import DEAL, SEED
+from tests.cli.runner import LEDGER, Inside, Process
 from tests.cli.test_startup import loaded
 from tests.processes import ended
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cli.runner import LEDGER, SEED, Inside, Process
+from tests.application.book import SEED
+from tests.cli.runner import LEDGER, Inside, Process
 
 
 def test_an_export_gives_the_same_ledger_and_tells_its_root(armsledger: Inside, story: Path) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.runner import LEDGER, SEED, Answer, Inside
-from tests.storage.copying.earlier import BOTH, RELEASED, run, version_of
+from tests.application.book import SEED
+from tests.cli.runner import LEDGER, Answer, Inside
+from tests.other_program import run
+from tests.storage.copying.earlier import BOTH, RELEASED, version_of
 
 READS = (
     "show deal/poland-k2",

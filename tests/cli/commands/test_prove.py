@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.runner import DEAL, Inside, Process
+from tests.application.book import DEAL
+from tests.cli.runner import Inside, Process
 from tests.cli.test_startup import READING, WRITING, loaded
 
 ENTRIES = 21

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.application import other_program
+from tests import other_program
 from tests.cli.runner import LEDGER, Inside, Process
 from tests.processes import ended
 

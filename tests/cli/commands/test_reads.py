@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.runner import DEAL, Answer, Inside
+from tests.application.book import DEAL
+from tests.cli.runner import Answer, Inside
 
 pytestmark = pytest.mark.usefixtures("story")
 

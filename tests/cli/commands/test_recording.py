@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from tests.cli.runner import DEAL, SEED, STORY, Inside, Process
+from tests.application.book import DEAL, SEED, STORY
+from tests.cli.runner import Inside, Process
 
 SOURCE = "sources:\n  - {key: s1, publisher: P, published: 2020-01-01, reliability: B}\n"
 OPENED = "entries:\n  - {deal: d1, event: opened, on: 2018, supplier: RUS, buyer: IND, source: s1}\n"

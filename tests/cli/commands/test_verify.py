@@ -76,7 +76,7 @@ def test_a_read_model_that_is_behind_is_told_and_fits(armsledger: Inside, seed: 
 
 
 def test_a_missing_trigger_is_told(armsledger: Inside, seed: Path) -> None:
-    from tests.application.other_program import run
+    from tests.other_program import run
 
     run(LEDGER, "DROP TRIGGER journal_refuses_update")
     answer = armsledger("verify --journal")

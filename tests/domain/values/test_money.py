@@ -154,7 +154,7 @@ RANGES = st.builds(
             "approximate": approximate,
         }
     ),
-    st.lists(NUMBERS, min_size=2, max_size=2, unique=True).map(lambda ends: sorted(ends)),
+    st.lists(NUMBERS, min_size=2, max_size=2, unique=True).map(sorted),
     CURRENCIES,
     st.booleans(),
     st.booleans(),

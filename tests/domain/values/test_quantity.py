@@ -139,7 +139,7 @@ RANGES = st.builds(
     lambda ends, unit, approximate, is_open: count(
         ends[0], unit, high="open" if is_open else ends[1], approximate=approximate
     ),
-    st.lists(NUMBERS, min_size=2, max_size=2, unique=True).map(lambda ends: sorted(ends)),
+    st.lists(NUMBERS, min_size=2, max_size=2, unique=True).map(sorted),
     SOME_UNIT,
     st.booleans(),
     st.booleans(),

@@ -13,6 +13,7 @@ from armsledger.domain.errors import UnreadableDossier
 from armsledger.exchange.dossiers.dossier import open_dossier
 from armsledger.exchange.dossiers.jsonl import JsonlDossier
 from armsledger.exchange.dossiers.yaml_dossier import YamlDossier
+from tests.application.book import EXAMPLES
 from tests.exchange.dossiers.written import piped, streams
 from tests.processes import meanwhile, python
 
@@ -20,7 +21,6 @@ ENTRY = {"deal": "x", "event": "opened", "on": "2018"}
 YAML = "entries:\n  - {deal: x, event: opened, on: 2018}\n"
 JSONL = json.dumps(ENTRY) + "\n"
 JSON = json.dumps({"entries": [ENTRY]}, indent=2)
-EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from armsledger.domain.errors import LedgerError
@@ -112,7 +112,6 @@ def test_a_dossier_that_ends_too_early_is_read_or_refused(opening: str) -> None:
 
 
 @pytest.mark.parametrize("opening", OPENINGS)
-@settings(max_examples=500)
 @given(data=st.binary(max_size=60))
 def test_random_bytes_are_read_or_refused(opening: str, data: bytes) -> None:
     reads_or_refuses(OPENINGS[opening], data)

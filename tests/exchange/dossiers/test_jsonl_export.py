@@ -49,7 +49,7 @@ def exported(*recorded: Entry) -> str:
 def event_of(proposed: Proposed) -> Statement:
     """The event that is proposed, as it would be recorded."""
     stream = proposed.proposal.stream
-    return read_event(str(stream), event_class(stream, proposed.proposal.event), proposed.proposal.fields)
+    return read_event(event_class(stream, proposed.proposal.event), proposed.proposal.fields)
 
 
 def test_a_line_begins_with_stream_and_event_and_has_its_other_keys_in_order() -> None:

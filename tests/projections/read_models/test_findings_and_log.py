@@ -10,7 +10,8 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.domain.errors import UnknownStream
-from tests.application.book import ALL_TOLD, NOON, Clock, Object, book, delivered, entry, expected, opened, paid, take
+from tests.application.book import ALL_TOLD, Clock, Object, book, delivered, entry, expected, opened, paid, take
+from tests.storage.drafts import NOON
 
 SIGNED = entry("deal/x", "contract-signed", on="2018-10-05", value="USD 5m", quantity="5 units", id="contract")
 LOG_KEYS = (

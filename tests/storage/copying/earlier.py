@@ -61,10 +61,3 @@ def version_of(path: Path) -> int:
     with closing(sqlite3.connect(path)) as connection:
         [(version,)] = connection.execute("SELECT value FROM ledger WHERE key = 'schema_version'")
     return int(version)
-
-
-def run(path: Path, *statements: str) -> None:
-    """Run statements of somebody's own."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        for statement in statements:
-            connection.execute(statement)

@@ -1,7 +1,4 @@
-"""Programs that migrate or copy a ledger and are killed, or run out of room.
-
-Run as a script: ``migrating.py TASK PATH MORE``.
-"""
+"""Workers that migrate or copy a ledger and are killed, or run out of room."""
 
 from __future__ import annotations
 
@@ -10,12 +7,10 @@ import resource
 import shutil
 import signal
 import sqlite3
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
-from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import parse_address
 from armsledger.storage.copying import migrations
 from armsledger.storage.copying.copy import copy_rows, facts_of
@@ -23,6 +18,7 @@ from armsledger.storage.copying.migrations import migrate
 from armsledger.storage.copying.new_ledger import new_ledger
 from armsledger.storage.journal import Journal
 from armsledger.storage.sqlite.connection import open_for_writing
+from tests.processes import say
 from tests.storage.drafts import NOON
 
 
@@ -64,13 +60,14 @@ def kill_at(path: Path, moment: int) -> None:
         os._exit(0)
 
 
-def kill(path: Path, moments: str) -> None:
+def kill_migrations(address: str, moments: list[int]) -> None:
     """Migrate copies of a ledger, each killed at a moment: before a statement, those below zero from the last."""
+    path = Path(address)
     counted = path.with_name("counted.db")
     shutil.copy(path, counted)
     total = count_statements(counted)
     counted.unlink()
-    for moment in map(int, moments.split()):
+    for moment in moments:
         copy = path.with_name(f"killed-{moment}.db")
         shutil.copy(path, copy)
         kill_at(copy, moment if moment > 0 else total + 1 + moment)
@@ -79,22 +76,18 @@ def kill(path: Path, moments: str) -> None:
     kill_at(last, total + 1)
 
 
-def migrate_one(path: Path, _: str) -> None:
+def migrate_one(address: str) -> None:
     """Migrate a ledger, and say what came of it."""
-    print("up to date" if migrate(path, without_backup=True) is None else "migrated")
+    say("current" if migrate(Path(address), without_backup=True) is None else "migrated")
 
 
-def limited(path: Path, most_bytes: str) -> None:
-    """Migrate a ledger while no file may grow beyond some bytes, and say what came of it."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(most_bytes), resource.RLIM_INFINITY))
-    try:
-        migrate(path, without_backup=True)
-    except LedgerError as refusal:
-        print(type(refusal).__name__)
+def migrate_under_a_limit(address: str, limit_bytes: int) -> None:
+    """Migrate a ledger while no file may grow beyond some bytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, resource.RLIM_INFINITY))
+    migrate(Path(address), without_backup=True)
 
 
-def copy_and_die(path: Path, target: str) -> None:
+def copy_and_die(address: str, target: str) -> None:
     """Copy a ledger, and be killed before the last page is written."""
 
     def kill_here(done: int, total: int) -> None:
@@ -102,14 +95,11 @@ def copy_and_die(path: Path, target: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     with (
-        Journal.open(path) as journal,
+        Journal.open(address) as journal,
         journal.reader.snapshot(),
         new_ledger(parse_address(target), NOON, facts_of(journal.reader)) as made,
     ):
-        copy_rows(journal.reader, str(path), made, kill_here)
+        copy_rows(journal.reader, address, made, kill_here)
 
 
-TASKS = {"kill": kill, "copy": copy_and_die, "migrate": migrate_one, "limited": limited}
-
-if __name__ == "__main__":
-    TASKS[sys.argv[1]](Path(sys.argv[2]), (sys.argv[3:] or [""])[0])
+TASKS = (kill_migrations, migrate_one, migrate_under_a_limit, copy_and_die)

@@ -19,12 +19,11 @@ from armsledger.storage.copying.copy import Copied, CopyDiffers, check_same, cop
 from armsledger.storage.copying.new_ledger import InTheWay, NewLedger, new_ledger
 from armsledger.storage.copying.rows import silent
 from armsledger.storage.errors import FolderMissing, LedgerDamaged, LedgerExists, NotALedger, UnsupportedAddress
+from armsledger.storage.integrity.verification import verify_journal
 from armsledger.storage.journal import Journal
-from armsledger.storage.proofs.verification import verify_journal
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import Report
-from tests.processes import python
-from tests.storage.copying import migrating
+from tests.fork_server import ForkServer
 from tests.storage.drafts import NOON, draft, history, ticking
 from tests.storage.forger import forge
 
@@ -290,9 +289,9 @@ def test_nothing_is_left_of_a_copy_that_is_interrupted(kind: str, places: Places
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nobody_sees_a_copy_whose_maker_was_killed(kind: str, places: Places) -> None:
+def test_nobody_sees_a_copy_whose_maker_was_killed(fork_server: ForkServer, kind: str, places: Places) -> None:
     here, there = filled(places("sqlite"), ENTRIES), places(kind)
-    python(migrating.__file__, "copy", here, there, status=-signal.SIGKILL)
+    assert fork_server.start("copy_and_die", here, target=there).wait() == -signal.SIGKILL
     if kind == "sqlite":
         assert not Path(there).exists()
     assert copied(here, there).entries == ENTRIES + 2

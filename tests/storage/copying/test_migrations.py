@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import sqlite3
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -20,8 +19,9 @@ from armsledger.storage.copying.migrations import STEPS, BackupExists, Migrated,
 from armsledger.storage.errors import LedgerBusy, LedgerDamaged, LedgerOutdated, LedgerReadOnly, LedgerTooNew
 from armsledger.storage.schema import SCHEMA_VERSION
 from tests.application.read_models import answers, tables
-from tests.processes import all_ended, python
-from tests.storage.copying import migrating
+from tests.fork_server import ForkServer
+from tests.other_program import run
+from tests.processes import PATIENCE_SECONDS
 from tests.storage.copying.earlier import (
     ALONE,
     BOTH,
@@ -31,7 +31,6 @@ from tests.storage.copying.earlier import (
     export_of,
     released,
     rows_of,
-    run,
     schema_of,
     version_of,
 )
@@ -295,18 +294,20 @@ def test_what_is_not_sound_is_not_migrated_and_left_as_it_is(case: str, old: Pat
     assert (rows_of(old), schema_of(old)) == (before, schema)
 
 
-def test_two_who_migrate_at_once_do_it_once(old: Path) -> None:
-    command = [sys.executable, migrating.__file__, "migrate", str(old)]
-    assert sorted(all_ended(command, command)) == [(0, "migrated\n"), (0, "up to date\n")]
+def test_two_who_migrate_at_once_do_it_once(fork_server: ForkServer, old: Path) -> None:
+    both = [fork_server.start("migrate_one", old) for _ in range(2)]
+    assert [worker.wait() for worker in both] == [0, 0]
+    assert sorted(line for worker in both for line in worker.lines()) == ["current", "migrated"]
     assert len(rows_of(old)) == 114
 
 
-def check_killed(tmp_path: Path, entries: int, moments: str) -> set[int]:
+def check_killed(fork_server: ForkServer, tmp_path: Path, entries: int, moments: list[int]) -> set[int]:
     """Kill migrations at moments; each leaves the old ledger or the new one. Returns the schemas that were found."""
     old = released(ALONE, tmp_path)
     enlarge(old, entries)
     rows = rows_of(old)
-    python(migrating.__file__, "kill", old, moments, timeout=None)
+    killer = fork_server.start("kill_migrations", old, moments=moments)
+    assert killer.wait(PATIENCE_SECONDS + len(moments)) == 0, killer.lines()
     found = set()
     for killed in sorted(tmp_path.glob("killed-*.db")):
         found.add(version_of(killed))
@@ -319,20 +320,26 @@ def check_killed(tmp_path: Path, entries: int, moments: str) -> set[int]:
     return found
 
 
-def test_whoever_is_killed_while_migrating_leaves_the_old_ledger_or_the_new_one(tmp_path: Path) -> None:
-    assert check_killed(tmp_path, 1500, "1 2 5 20 28 60 900 1400 1700 1720 -4 -3 -2 -1") == {1, 2}
+def test_whoever_is_killed_while_migrating_leaves_the_old_ledger_or_the_new_one(
+    fork_server: ForkServer, tmp_path: Path
+) -> None:
+    moments = [1, 2, 5, 20, 28, 60, 900, 1400, 1700, 1720, -4, -3, -2, -1]
+    assert check_killed(fork_server, tmp_path, 1500, moments) == {1, 2}
 
 
 @pytest.mark.soak
-def test_whoever_is_killed_at_any_statement_leaves_the_old_ledger_or_the_new_one(tmp_path: Path) -> None:
+def test_whoever_is_killed_at_any_statement_leaves_the_old_ledger_or_the_new_one(
+    fork_server: ForkServer, tmp_path: Path
+) -> None:
     moments = [*range(1, 60), *range(60, 3200, 10), *range(-60, 0)]
-    assert check_killed(tmp_path, 3000, " ".join(map(str, moments))) == {1, 2}
+    assert check_killed(fork_server, tmp_path, 3000, moments) == {1, 2}
 
 
-def test_a_disk_that_is_full_leaves_the_old_ledger(old: Path) -> None:
+def test_a_disk_that_is_full_leaves_the_old_ledger(fork_server: ForkServer, old: Path) -> None:
     enlarge(old, 500)
     rows = rows_of(old)
-    assert python(migrating.__file__, "limited", old, str(old.stat().st_size // 2)) == "LedgerFull\n"
+    [refused] = fork_server.run("migrate_under_a_limit", old, limit_bytes=old.stat().st_size // 2)
+    assert refused.startswith("refused LedgerFull")
     assert (version_of(old), rows_of(old)) == (1, rows)
     assert migrated(old, without_backup=True).entries == 614
 

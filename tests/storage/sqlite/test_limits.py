@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Event
@@ -13,8 +14,8 @@ import pytest
 
 from armsledger.storage.errors import LedgerBusy, LedgerFull
 from armsledger.storage.journal import Journal
-from tests.processes import PATIENCE_SECONDS, meanwhile, needs_modes
-from tests.storage import workers
+from tests.fork_server import ForkServer, fork_server_in
+from tests.processes import PATIENCE_SECONDS, UNPRIVILEGED, meanwhile, needs_modes
 from tests.storage.drafts import draft, history
 
 
@@ -68,50 +69,61 @@ def test_another_thread_that_does_not_end_is_refused_likewise(address: str) -> N
             done.set()
 
 
+@pytest.fixture(scope="module")
+def unprivileged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer]:
+    """Starts workers that the modes of files bind."""
+    with fork_server_in(tmp_path_factory.mktemp("unprivileged"), UNPRIVILEGED) as server:
+        yield server
+
+
 @needs_modes
-def test_a_read_only_file_is_read_and_not_written(path: Path) -> None:
+def test_a_read_only_file_is_read_and_not_written(unprivileged: ForkServer, path: Path) -> None:
     path.chmod(0o444)
-    assert workers.run("count", path) == "3\n"
-    said = workers.run("try_to_write", path)
-    assert said.startswith("LedgerReadOnly")
+    assert unprivileged.run("count", path) == ["count 3"]
+    [said] = unprivileged.run("try_to_write", path)
+    assert said.startswith("refused LedgerReadOnly")
     assert str(path) in said
     assert "copy the ledger" in said
 
 
 @needs_modes
-def test_a_ledger_in_a_read_only_folder_is_read_and_not_written(path: Path) -> None:
+def test_a_ledger_in_a_read_only_folder_is_read_and_not_written(unprivileged: ForkServer, path: Path) -> None:
     path.parent.chmod(0o555)
-    assert workers.run("count", path) == "3\n"
-    assert workers.run("try_to_write", path).startswith("LedgerReadOnly")
+    assert unprivileged.run("count", path) == ["count 3"]
+    [said] = unprivileged.run("try_to_write", path)
+    assert said.startswith("refused LedgerReadOnly")
     path.parent.chmod(0o755)
     assert [file.name for file in path.parent.iterdir()] == ["ledger.db"]
 
 
 @needs_modes
-def test_a_read_only_folder_with_unmerged_entries_is_not_read_as_if_they_were_not_there(path: Path) -> None:
+def test_a_read_only_folder_with_unmerged_entries_is_not_read_as_if_they_were_not_there(
+    unprivileged: ForkServer, path: Path
+) -> None:
     with Journal.open(path, write=True) as journal:
         journal.append([draft("deal/b")], recorded_by="me")
         copy = path.parent.with_name("copy")
         shutil.copytree(path.parent, copy, ignore=shutil.ignore_patterns("*-shm"))
     copy.chmod(0o555)
-    said = workers.run("count", copy / "ledger.db")
+    [said] = unprivileged.run("count", copy / "ledger.db")
     copy.chmod(0o755)
-    assert said.startswith("LedgerReadOnly")
+    assert said.startswith("refused LedgerReadOnly")
     assert "waits in its -wal file" in said
 
 
 @needs_modes
-def test_an_unreadable_file_is_forbidden(path: Path) -> None:
+def test_an_unreadable_file_is_forbidden(unprivileged: ForkServer, path: Path) -> None:
     path.chmod(0o000)
-    assert workers.run("count", path).startswith("LedgerForbidden")
+    [said] = unprivileged.run("count", path)
+    assert said.startswith("refused LedgerForbidden")
 
 
 @needs_modes
-def test_no_ledger_is_made_in_a_read_only_folder(path: Path) -> None:
+def test_no_ledger_is_made_in_a_read_only_folder(unprivileged: ForkServer, path: Path) -> None:
     path.parent.chmod(0o555)
-    said = workers.run("try_to_create", path.with_name("new.db"))
+    [said] = unprivileged.run("try_to_create", path.with_name("new.db"))
     path.parent.chmod(0o755)
-    assert said.startswith("LedgerReadOnly")
+    assert said.startswith("refused LedgerReadOnly")
     assert "its folder" in said
 
 
@@ -132,7 +144,9 @@ def test_a_full_database_refuses_the_whole_transaction_and_goes_on_afterwards(pa
 
 
 @pytest.mark.parametrize("bytes_more", [0, 1000, 100_000])
-def test_a_disk_that_takes_no_more_leaves_the_ledger_as_it_was(path: Path, bytes_more: int) -> None:
-    said = workers.run("write_until_full", path, str(bytes_more))
-    assert said == "LedgerFull 4\nafterwards 5\n"
-    assert workers.run("count", path) == "5\n"
+def test_a_disk_that_takes_no_more_leaves_the_ledger_as_it_was(
+    fork_server: ForkServer, path: Path, bytes_more: int
+) -> None:
+    said = fork_server.run("write_until_full", path, bytes_more=bytes_more)
+    assert said == ["refused LedgerFull 4", "afterwards 5"]
+    assert fork_server.run("count", path) == ["count 5"]

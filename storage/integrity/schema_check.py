@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from armsledger.storage.connection import SQLITE
-from armsledger.storage.proofs.verification import GO_BACK, Violation
+from armsledger.storage.integrity.verification import GO_BACK, Violation
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import SCHEMA_VERSION, is_instant
 

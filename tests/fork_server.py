@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,9 +17,9 @@ from tests.processes import PATIENCE_SECONDS, ROOT, started
 
 
 @contextmanager
-def fork_server_in(folder: Path) -> Iterator[ForkServer]:
+def fork_server_in(folder: Path, prefix: Sequence[str] = ()) -> Iterator[ForkServer]:
     """A fork server whose workers say what they say into files in a folder; they end with it."""
-    command = [sys.executable, "-m", "tests.attack.workers"]
+    command = [*prefix, sys.executable, "-m", "tests.workers"]
     with started(command, cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -29,7 +29,7 @@ def fork_server_in(folder: Path) -> Iterator[ForkServer]:
 
 
 class ForkServer:
-    """Starts workers (``tests.attack.workers``) in processes of their own."""
+    """Starts workers (``tests.workers``) in processes of their own."""
 
     def __init__(self, folder: Path, process: subprocess.Popen[str]) -> None:
         self._folder = folder
@@ -37,13 +37,19 @@ class ForkServer:
         self._asked = 0
         self._running: set[int] = set()
 
-    def start(self, task: str, address: str, **arguments: Any) -> Worker:
+    def start(self, task: str, address: str | Path, **arguments: Any) -> Worker:
         """Start a worker."""
         told = self._folder / f"told-{self._asked:05}"
         told.touch()
-        pid = self._ask({"task": task, "address": address, "arguments": arguments, "told": str(told)})
+        pid = self._ask({"task": task, "address": str(address), "arguments": arguments, "told": str(told)})
         self._running.add(pid)
         return Worker(self, pid, told)
+
+    def run(self, task: str, address: str | Path, **arguments: Any) -> list[str]:
+        """What a worker says until it ends."""
+        worker = self.start(task, address, **arguments)
+        worker.wait()
+        return worker.lines()
 
     def wait(self, pid: int, seconds: float = PATIENCE_SECONDS) -> int:
         """Wait until a worker ends; after so long it is killed."""

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.connection import Connection
+from armsledger.storage.integrity.verification import GO_BACK, Violation, Walk
 from armsledger.storage.proofs.errors import CheckpointFails
 from armsledger.storage.proofs.merkle import (
     BlobOf,
@@ -24,7 +25,6 @@ from armsledger.storage.proofs.merkle import (
 from armsledger.storage.proofs.note import Checkpoint, SignedNote, origin_of
 from armsledger.storage.proofs.record import Record, record_bytes
 from armsledger.storage.proofs.signing import Verifier
-from armsledger.storage.proofs.verification import GO_BACK, Violation, Walk
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import is_instant
 

@@ -17,12 +17,13 @@ from typing import Any
 
 from armsledger import Ledger, LedgerError
 from tests.attack import in_trouble, together, trapped
-from tests.attack.saying import say
 from tests.attack.statements import record_dossier, record_single, record_source
+from tests.processes import say
+from tests.storage import workers
+from tests.storage.copying import migrating
 
-TASKS: dict[str, Callable[..., None]] = {
-    task.__name__: task for task in (*in_trouble.TASKS, *together.TASKS, *trapped.TASKS)
-}
+MODULES = (in_trouble, together, trapped, workers, migrating)
+TASKS: dict[str, Callable[..., None]] = {task.__name__: task for module in MODULES for task in module.TASKS}
 
 
 def warm_up() -> None:

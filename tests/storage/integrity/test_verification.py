@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from armsledger.domain.entry import Draft
 from armsledger.storage.errors import LedgerOutdated
+from armsledger.storage.integrity.verification import PAGE_ROWS, Walk, verify_journal
 from armsledger.storage.journal import Journal
 from armsledger.storage.proofs.merkle import EMPTY_ROOT, Frontier, leaf_hash
-from armsledger.storage.proofs.verification import PAGE_ROWS, Walk, verify_journal
 from tests.storage.drafts import draft, history, signed, ticking
 from tests.storage.forger import forge, forging, rehash
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from armsledger.domain.findings import deals, statements
-from armsledger.domain.findings.checks import CHECKS, DEAL_CHECKS
+from armsledger.domain.findings.deals import DEAL_CHECKS
 from armsledger.domain.findings.finding import Finding
+from armsledger.domain.findings.statements import CHECKS
 from tests.domain.specification import Case, Said, given, said
 from tests.domain.words import corrected, delivered, expected, opened, paid, signed
 

@@ -91,6 +91,7 @@ def test_an_entry_is_corrected_and_retracted_by_its_address() -> None:
     assert (rows[3].corrects, rows[2].retracted_by, rows[3].note) == ("deal/x@2", "deal/x@5", "a slip")
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("address", ["deal/x", "@2", "2", "deal/x@", "deal/x@two", "things/x@2"])
 def test_what_is_no_address_cannot_be_repaired(address: str) -> None:
     ledger = book(opened())
@@ -103,6 +104,7 @@ def test_what_is_no_address_cannot_be_repaired(address: str) -> None:
 # refusals
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("kind", "event", "fields", "field"),
     [
@@ -172,6 +174,7 @@ def test_the_same_id_with_the_same_content_is_known_and_with_other_content_refus
         ledger.record("deal/x", "tested", id="test", on="2021", source="wire")
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("fields", "known"),
     [
@@ -191,6 +194,7 @@ def test_a_source_that_says_less_of_an_occurrence_on_the_same_day_says_nothing_n
     assert (again.known_before, again.address) == (known, "deal/x@2" if known else "deal/x@3")
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "fields",
     [

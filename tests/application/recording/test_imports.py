@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from armsledger import Ledger, LedgerError
-from armsledger.application.recording.importing import LedgerNotEmpty, WrongRoot
+from armsledger.application.recording.imports import LedgerNotEmpty, WrongRoot
 from armsledger.domain.errors import UnreadableDossier, UnreadableValue, UsageError
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.payment import TranchePaid

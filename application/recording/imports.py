@@ -1,4 +1,4 @@
-"""Taking an export into a ledger that is missing or empty: the same log, times, states and root of the tree."""
+"""Importing an export into a ledger that is missing or empty: the same log, times, states and root of the tree."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from armsledger.application.recording.dossiers import take_dossier
 from armsledger.application.session import Stages, silent
 from armsledger.domain.errors import LedgerError, UnreadableDossier, UsageError
 from armsledger.exchange.dossiers.dossier import Dossier, open_dossier
+from armsledger.storage.driver_errors import persistently
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
 
-TOLD_EVERY: Final = 200
+REPORTED_EVERY: Final = 200
 STANDARD_INPUT: Final = "-"
 ROOT: Final = re.compile(r"[0-9a-fA-F]{64}")
 
 
 class Imported(NamedTuple):
-    """What an import came to: how many entries in how many streams, and the root of the tree over them."""
+    """How many entries in how many streams were imported, and the root of the tree over them."""
 
     entries: int
     streams: int
@@ -28,7 +30,7 @@ class Imported(NamedTuple):
 
 
 class LedgerNotEmpty(LedgerError):
-    """An export is taken into an empty ledger only: nowhere else are its positions and times free."""
+    """An export is imported into an empty ledger only: in another one its positions and times are taken."""
 
     def __init__(self, ledger: str, entries: int) -> None:
         super().__init__(
@@ -38,7 +40,7 @@ class LedgerNotEmpty(LedgerError):
 
 
 class WrongRoot(LedgerError):
-    """What was imported is not what was exported, or not all of it; nothing was recorded."""
+    """The export does not hold what was exported, or not all of it; nothing was recorded."""
 
     def __init__(self, found: bytes, wanted: bytes) -> None:
         super().__init__(
@@ -49,12 +51,10 @@ class WrongRoot(LedgerError):
 
 
 def import_jsonl(session: Session, path: str | Path, root: str | None = None, stages: Stages = silent) -> Imported:
-    """Take an export, whole or not at all.
+    """Import an export whole, or not at all.
 
-    Raises UnreadableDossier for what is no export, LedgerNotEmpty, and WrongRoot if another root is expected.
+    Raises UnreadableDossier for a file that is no export, LedgerNotEmpty, and WrongRoot if another root is expected.
     """
-    from armsledger.storage.driver_errors import persistently
-
     wanted = None if root is None else read_root(root)
     with open_dossier(None if str(path) == STANDARD_INPUT else Path(path)) as dossier:
         if not dossier.is_restore:
@@ -66,19 +66,17 @@ def import_jsonl(session: Session, path: str | Path, root: str | None = None, st
 
 
 def read_root(text: str) -> bytes:
-    """A root as it is printed; raises UsageError."""
+    """Read a root as it is printed; raises UsageError."""
     if ROOT.fullmatch(text) is None:
         raise UsageError(f"{text[:80]!r} is not a root", remedy="give the 64 hexadecimal figures that were printed")
     return bytes.fromhex(text)
 
 
 def _take(session: Session, dossier: Dossier, wanted: bytes | None, stages: Stages) -> Imported:
-    from armsledger.application.recording.dossiers import take_dossier
-
     with session.writing() as journal, journal.transaction() as transaction:
         if transaction.head:
             raise LedgerNotEmpty(journal.ledger, transaction.head)
-        report = take_dossier(session, journal, dossier, progress=partial(_told, stages))
+        report = take_dossier(session, journal, dossier, progress=partial(_report, stages))
         if report.known:
             raise UnreadableDossier(
                 f"{report.known} of its entries repeat others of it, as no export does",
@@ -90,7 +88,7 @@ def _take(session: Session, dossier: Dossier, wanted: bytes | None, stages: Stag
     return Imported(report.recorded, report.streams, root)
 
 
-def _told(stages: Stages, done: int) -> None:
-    """How many there will be, an export does not tell."""
-    if done % TOLD_EVERY == 0:
+def _report(stages: Stages, done: int) -> None:
+    """Report now and then; an export does not say how many entries it holds."""
+    if done % REPORTED_EVERY == 0:
         stages("importing", done, done)

@@ -1,0 +1,161 @@
+"""A transaction of recording: proposals are decided on one by one, and all of them are recorded or none.
+
+Under the writer's lock: read the stream -> decide -> draft -> append in batches. It holds the histories of some streams
+only, so memory does not grow with the length of a dossier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from armsledger.application.beliefs import Beliefs
+from armsledger.application.codes import Codes
+from armsledger.application.question import ask
+from armsledger.application.session import Session
+from armsledger.application.upkeep import transaction_in_step
+from armsledger.domain.beliefs.belief import believe
+from armsledger.domain.decisions.decision import Decision, decide
+from armsledger.domain.decisions.history import History
+from armsledger.domain.entry import Draft, Entry, Proposal
+from armsledger.domain.errors import UnknownSource
+from armsledger.domain.findings.checks import findings_of
+from armsledger.domain.findings.finding import Finding
+from armsledger.domain.states.source import fold_source
+from armsledger.domain.values.party import CodeLists
+from armsledger.domain.values.stream import Address
+from armsledger.domain.values.when import When
+from armsledger.storage.journal import Journal
+
+BATCH = 1000
+HISTORIES_HELD = 512
+SOURCES_HELD = 4096
+
+
+class Stamp(NamedTuple):
+    """Who records an entry, and when: by the clock, or when an entry of an export was recorded before."""
+
+    recorded_by: str
+    recorded_at: datetime | None = None
+
+
+class Recording:
+    """What one transaction takes. It answers what decisions ask of the ledger (`decisions.history.Context`)."""
+
+    def __init__(self, session: Session, journal: Journal) -> None:
+        self.today = session.today
+        self.codes: CodeLists = Codes()
+        self.before = journal.reader.head()
+        """The last position before this transaction."""
+        self.recorded = 0
+        self.known = 0
+        """How many proposals had been recorded before."""
+        self._journal = journal
+        self._reader = journal.reader
+        self._own_stamp = Stamp(session.recorded_by)
+        self._histories: dict[str, History] = {}
+        self._published: dict[str, When | None] = {}
+        self._pending: dict[str, tuple[Draft, Stamp]] = {}
+
+    def take(self, proposal: Proposal, stamp: Stamp | None = None) -> Decision:
+        """Decide on a proposal and take it; raises Refused and its kinds."""
+        stream = str(proposal.stream)
+        if not self._histories:  # one statement then reads all that recording a single entry needs
+            self._reader.with_sources(stream, proposal.fields.get("source"))
+        history = self.history(stream)
+        decision = decide(proposal, history, self)
+        if decision.draft is None:
+            self.known += 1
+            return decision
+        history.add(decision.draft)
+        self._histories[stream] = history  # which the sources may have pushed out
+        if proposal.stream.kind == "source":
+            self._published.pop(proposal.stream.key, None)
+        self._pending[decision.draft.id] = decision.draft, stamp or self._own_stamp
+        self.recorded += 1
+        if len(self._pending) >= BATCH:
+            self.flush()
+        return decision
+
+    def flush(self) -> list[Entry]:
+        """Append what was taken since the last time, in runs that one recorder has recorded."""
+        entries: list[Entry] = []
+        for by, run in groupby(self._pending.values(), key=lambda taken: taken[1].recorded_by):
+            drafts, stamps = zip(*run, strict=True)
+            times = [stamp.recorded_at for stamp in stamps if stamp.recorded_at is not None]
+            entries += self._journal.append(drafts, recorded_by=by, recorded_at=times or None)
+        self._pending.clear()
+        return entries
+
+    def history(self, stream: str) -> History:
+        """What a stream holds, with what this transaction has taken."""
+        history = self._histories.get(stream)
+        if history is None:
+            if len(self._histories) >= HISTORIES_HELD:
+                self.flush()
+                self._histories.clear()
+            history = self._histories[stream] = History(stream, self._reader.stream(stream))
+        return history
+
+    def published(self, source: str) -> When | None:
+        """When a source was published, None if it does not say; raises UnknownSource."""
+        if source in self._published:
+            return self._published[source]
+        history = self.history(f"source/{source}")
+        state = fold_source(believe(history.as_entries(), {}).occurrences)
+        if not state.began:
+            self._histories.pop(f"source/{source}", None)
+            raise UnknownSource(
+                f"no source {source!r} is registered",
+                remedy="register it first: list it under sources, or "
+                f"armsledger source registered {source} --publisher ...",
+                field="source",
+            )
+        if len(self._published) >= SOURCES_HELD:
+            self._published.clear()
+        self._published[source] = state.published
+        return state.published
+
+    def entry_of(self, entry_id: str) -> Entry | Draft | None:
+        """The entry of any stream that has this id."""
+        draft, _ = self._pending.get(entry_id, (None, None))
+        return draft or self._reader.by_id(entry_id)
+
+    def is_new(self, address: str) -> bool:
+        """Whether this transaction, and no earlier one, records the entry at an address."""
+        place = Address.parse(address)
+        entry = self._reader.by_address(place.stream, place.version)
+        return entry is None or entry.position > self.before
+
+    def new_findings(self, streams: Iterable[str]) -> tuple[Finding, ...]:
+        """The findings of streams today that were not there before this transaction."""
+        now = Beliefs(lambda: self._reader, ask(self._reader, None, None, "recorded", self.today))
+        then = Beliefs(lambda: self._reader, ask(self._reader, None, self.before, "recorded", self.today))
+        fresh: list[Finding] = []
+        for stream in streams:
+            findings = findings_of(now.stream_day(stream))
+            earlier = findings_of(then.stream_day(stream)) if findings else ()
+            old = {finding._replace(message="") for finding in earlier}
+            fresh += [finding for finding in findings if finding._replace(message="") not in old]
+        return tuple(fresh)
+
+
+class RolledBack(Exception):
+    """Ends a transaction that only tries."""
+
+
+@contextmanager
+def open_recording(session: Session, journal: Journal, *, dry_run: bool = False) -> Iterator[Recording]:
+    """A transaction of recording, or a part of the one that is under way; a dry run records nothing."""
+    try:
+        with journal.transaction() if dry_run else transaction_in_step(session, journal):
+            recording = Recording(session, journal)
+            yield recording
+            recording.flush()
+            if dry_run:
+                raise RolledBack
+    except RolledBack:
+        pass

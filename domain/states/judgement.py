@@ -69,9 +69,8 @@ class Outlooks:
     def __init__(self, kind: str, belief: Belief) -> None:
         self._belief = belief
         endings = ENDINGS if kind == "deal" else ("terminated",) if kind == "framework" else ()
-        self.ended = min(
-            (one.last for one in belief.occurrences if one.established and one.event.name in endings), default=NEVER
-        )
+        self._endings = [one for one in belief.occurrences if one.event.name in endings]
+        self.ended = min((one.last for one in self._endings if one.established), default=NEVER)
         """The day on which the stream has certainly ended."""
         self._outlooks: dict[str, Outlook] = {}
 
@@ -91,7 +90,7 @@ class Outlooks:
         """The days from which on the outcome of an expectation can be another."""
         outlook = self.outlook(link)
         days = {link.stated.first, link.stated.last, link.due.last + 1, outlook.first, outlook.last, self.ended}
-        days |= {outlook.other_unit_from}
+        days |= {outlook.other_unit_from, *(one.first for one in self._endings)}
         for entry in (link.revised_by, link.withdrawn_by):
             days |= set() if entry is None else {entry.event.on.first, entry.event.on.last}
         return days
@@ -106,11 +105,18 @@ class Outlooks:
             return Judgement(link, "withdrawn")
         if link.modality == "ruled-out":
             return _of_ruled_out(link, outlook, day)
-        if self.ended <= day and outlook.first > self.ended and not link.what.event.startswith(LEFT_OPEN):
+        if self.ended <= day and self._is_moot(link, outlook, self.ended):
             return Judgement(link, "moot")
         if (outlook.first if possible else outlook.last) <= day:
             return Judgement(link, compare_due(link.due, outlook.first, outlook.last), outlook.occurrence)
+        if possible and any(one.first <= day and self._is_moot(link, outlook, one.last) for one in self._endings):
+            return Judgement(link, "moot")
         return _not_yet(link, outlook, day, possible=possible)
+
+    @staticmethod
+    def _is_moot(link: Expectation, outlook: Outlook, ended: int) -> bool:
+        """Whether an ending of a day leaves nothing to expect: it came definitely later, or not at all."""
+        return outlook.first > ended and not link.what.event.startswith(LEFT_OPEN)
 
 
 def _has_begun(entry: Entry | None, day: int, *, possible: bool) -> bool:

@@ -332,4 +332,4 @@ def _selected_tranche(link: Expectation) -> int | str | None:
     return tranche if isinstance(tranche, int | str) else None
 
 
-DELIVERIES = Projection("deliveries", DeliveryRow, delivery_spans)
+DELIVERIES = Projection("deliveries", DeliveryRow, delivery_spans, version=2)

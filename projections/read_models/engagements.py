@@ -76,4 +76,6 @@ def _edition(judged: Judgement) -> int | None:
     return value if isinstance(value, int) else None
 
 
-ENGAGEMENTS = Projection("engagements", EngagementRow, each_day(engagement_rows), ("engagement",), one_a_day=True)
+ENGAGEMENTS = Projection(
+    "engagements", EngagementRow, each_day(engagement_rows), ("engagement",), version=2, one_a_day=True
+)

@@ -120,4 +120,4 @@ def _slip(judged: Judgement) -> Slip:
 
 
 ALL_KINDS: tuple[StreamKind, ...] = KINDS
-EXPECTATIONS = Projection("expectations", ExpectationRow, expectation_spans, ALL_KINDS)
+EXPECTATIONS = Projection("expectations", ExpectationRow, expectation_spans, ALL_KINDS, version=2)

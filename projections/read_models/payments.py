@@ -208,4 +208,4 @@ def _part(deal: str, currency: str | None, steps: Sequence[Occurrence], grades: 
     return _Part(leading, paid, sums[0] if sums else None, due, scheduled, told)
 
 
-PAYMENTS = Projection("payments", PaymentRow, payment_spans)
+PAYMENTS = Projection("payments", PaymentRow, payment_spans, version=2)

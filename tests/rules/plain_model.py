@@ -682,6 +682,9 @@ def outcome(entry: Entry, entries: list[Entry], happened: list[dict[str, Any]], 
         if (b1 <= a1 or b1 == BEGIN) and a2 <= b2:
             return "met"
         return "met-late" if a1 > b2 else "indeterminate"
+    perhaps = [what["on"][1] for what in happened if what["event"] in ENDINGS and what["on"][0] <= day]
+    if view == "possible" and perhaps and not after_all and a1 > min(perhaps):
+        return "moot"
     if other_unit(day):
         return "indeterminate"
     if day <= b2:

@@ -55,7 +55,7 @@ def test_the_two_bounds_stand_side_by_side() -> None:
 
 
 def test_there_is_one_sum_for_each_currency_and_unit() -> None:
-    payments = [paid("USD 1m", tranche=1), paid("INR 2m", tranche=2), paid("USD 3m", tranche=3), paid(None, tranche=4)]
+    payments = [paid("USD 1m", tranche=1), paid("INR 2m", tranche=2, on="2019-06-02"), paid("USD 3m", tranche=3), paid(None, tranche=4)]
     row = deal(book(opened(), *payments, delivered("1 unit"), delivered("2 regiments"), delivered("1 unit", on="2022")))
     assert (texts(row.paid), row.paid_undisclosed) == (["USD 4m", "INR 2m"], 1)
     assert texts(row.delivered) == ["2 units", "2 regiments"]

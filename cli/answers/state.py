@@ -102,7 +102,7 @@ def _no_sum(name: str, state: StreamState[Any], *, possible: bool = False) -> st
         return "amounts not disclosed"
     told = state.stream_day.possible if possible else state.stream_day.certain
     is_none = any(one.event.name == REPORTED_BY.get(name) and getattr(one.event, "so_far", False) for one in told)
-    return NOTHING if is_none or name not in REPORTED_BY or possible else NOT_REPORTED
+    return NOTHING if is_none or name not in REPORTED_BY else NOT_REPORTED
 
 
 def _line_words(line: Line, state: StreamState[Any]) -> str:

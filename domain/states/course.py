@@ -105,18 +105,30 @@ class Course:
         return deal.Sums(self.belief.occurrences, self.belief.grades)
 
     def steps(self, day: int) -> Iterator[tuple[Any, Any]]:
-        """The state in its two bounds before anything happened, then after each occurrence possible by a day."""
+        """The state in its two bounds before anything happened, then after each occurrence possible by a day.
+
+        A term that has run out shows with the next occurrence. The last step has all that bears on the day: it leaves
+        the state of the day.
+        """
         lower = upper = self._state(0)
         yield lower, upper
-        told: list[Occurrence] = []
-        for one in self.happened(day)[1]:
-            told.append(one)
-            if one.certain_from <= day:
-                lower = self._evolve(lower, _surely(one))
-            upper = self._evolve(upper, one)
+        steps = [step for step in self._steps if step.first <= day]
+        told = [place for place, step in enumerate(steps) if not isinstance(step.event, Lapsed)]
+        waiting = next((place for place, step in enumerate(steps) if _says_more(step, day)), len(steps))
+        passed: list[Any] = []
+        for place, step in enumerate(steps):
+            if is_certain(step, day):
+                lower = self._evolve(lower, _surely(step))
+            upper = self._evolve(upper, step)
+            if place >= waiting:
+                passed.append(upper)
+            is_last = place == len(steps) - 1
+            if not is_last and (place == told[-1] or isinstance(step.event, Lapsed)):
+                continue
             if self.kind == "deal":
-                sums = deal.Sums(told, self.belief.grades)
-                yield deal.at(lower, sums, day), deal.at(upper, sums, day, possible=True)
+                sums = self.sums if is_last else deal.Sums(steps[: place + 1], self.belief.grades)
+                stages = [lower, *passed]
+                yield deal.at(lower, sums, day), deal.at(upper, sums, day, stages=stages, possible=True)
             else:
                 yield lower, upper
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -67,6 +68,13 @@ def shown_fields(state: State) -> dict[str, Any]:
         )
     shown["expectations"] = state.expectations
     return shown
+
+
+def goes_without_saying(name: str, fields: Mapping[str, Any]) -> bool:
+    """Whether a field repeats what others say: one stage alone, and what is in service as long as nothing is lost."""
+    if name == "stages":
+        return len(fields["stages"]) < 2
+    return name == "in_service" and bool(fields["in_service"] == fields["delivered"])
 
 
 def state_to_json(state: State | None) -> dict[str, Any] | None:

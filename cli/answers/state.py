@@ -14,7 +14,7 @@ from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.money import Money
-from armsledger.projections.state_json import shown_fields
+from armsledger.projections.state_json import goes_without_saying, shown_fields
 
 COLUMNS = ("field", "certain", "possible")
 LISTED = ("sanctions", "expectations")
@@ -70,7 +70,7 @@ def lines_of(state: StreamState[Any]) -> Iterator[Line]:
     for name in possible or certain:
         lower, upper = words(name, certain.get(name)), words(name, possible.get(name))
         if (
-            _goes_without_saying(name, possible or certain)
+            goes_without_saying(name, possible or certain)
             or name in LISTED
             or not (lower or upper or (name in ALWAYS and certain))
         ):
@@ -78,13 +78,6 @@ def lines_of(state: StreamState[Any]) -> Iterator[Line]:
         if name in SUMS:
             lower, upper = lower or _no_sum(name, state), upper or _no_sum(name, state, possible=True)
         yield Line(name, lower, upper, possible.get(name))
-
-
-def _goes_without_saying(name: str, fields: dict[str, Any]) -> bool:
-    """Whether a field repeats what others say: one stage alone, and what is in service as long as nothing is lost."""
-    if name == "stages":
-        return len(fields["stages"]) < 2
-    return name == "in_service" and fields["in_service"] == fields["delivered"]
 
 
 def _fields(bound: Any) -> dict[str, Any]:

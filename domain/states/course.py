@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
@@ -47,8 +47,6 @@ class Course:
         self.belief = belief
         before, self._evolve = STATES[self.kind]
         self._steps = _with_lapses(belief.occurrences)
-        if self.kind == "source":  # of two grades the one asserted later holds, whatever day it is of
-            self._steps = sorted(self._steps, key=lambda step: (step.event.asserted.last, order_of_the_fold(step)))
         sure = [_surely(step) for step in self._steps if step.established]
         self._sure = sure
         self._lasts = [step.last for step in sure]
@@ -73,12 +71,20 @@ class Course:
 
     def states(self, day: int) -> tuple[Any, Any]:
         """The state in its two bounds, begun or not, without what became of the expectations."""
+        if self.kind == "source":
+            return self._graded(self.happened(day)[1], day)
         count = bisect_right(self._lasts, day)
         lower = self._state(count)
         upper, stages = self._possible(day, count, lower)
         if self.kind == "deal":
             return deal.at(lower, self.sums, day), deal.at(upper, self.sums, day, stages=stages, possible=True)
         return lower, upper
+
+    @staticmethod
+    def _graded(told: Sequence[Occurrence], day: int) -> tuple[source.Source, source.Source]:
+        """A source in its two bounds: of two grades the one asserted later holds, whatever day it is of."""
+        certain = [_surely(one) for one in told if is_certain(one, day)]
+        return source.fold_source(certain), source.fold_source(told)
 
     def _possible(self, day: int, count: int, lower: Any) -> tuple[Any, list[Any]]:
         """The state after all that is possible, and the states that lead to it from the certain one."""
@@ -113,6 +119,9 @@ class Course:
         lower = upper = self._state(0)
         yield lower, upper
         steps = [step for step in self._steps if step.first <= day]
+        if self.kind == "source":
+            yield from (self._graded(steps[: number + 1], day) for number in range(len(steps)))
+            return
         told = [place for place, step in enumerate(steps) if not isinstance(step.event, Lapsed)]
         waiting = next((place for place, step in enumerate(steps) if _says_more(step, day)), len(steps))
         passed: list[Any] = []

@@ -53,9 +53,15 @@ class Occurrence(NamedTuple):
         return self.last if self.established else NEVER
 
 
+NARRATIVE = "narrative"
+"""How an attribution says that the source speaks for itself."""
+
+
 def speaker_of(entry_id: str, event: Statement) -> str | None:
-    """Whom the source quotes; of speakers whose names were erased each counts as one of their own."""
+    """Whom the source quotes, if it does; of speakers whose names were erased each counts as one of their own."""
     speaker = None if event.attribution is None else event.attribution.speaker
+    if speaker is not None and speaker.casefold() == NARRATIVE:
+        return None
     return entry_id if speaker == ERASED else speaker
 
 

@@ -253,6 +253,7 @@ def occurrences(entries: list[Entry], graded: dict[str, str], alone: list[Entry]
         current: dict[tuple[Any, Any], Entry] = {}
         for entry in sorted(group, key=lambda e: (e["said"][1], e["said"][0], e["id"])):
             speaker = (entry["f"].get("attribution") or {}).get("speaker")
+            speaker = None if speaker == "narrative" else speaker
             current[(entry["source"], speaker)] = entry
         ranked = sorted(current.values(), key=lambda e: rank(e, entries, graded))
         for entry in ranked:

@@ -17,6 +17,7 @@ from armsledger.domain.events.catalogue import CATALOGUE, COMMON
 from armsledger.domain.events.repair import OUR_COPY, Corrected, Resolved
 from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.citation import Reliability
+from armsledger.domain.values.when import When
 from tests.domain.specification import PUBLISHED, Case, Said, recorded, said
 
 SOURCES = tuple(PUBLISHED)
@@ -230,6 +231,8 @@ def stories(draw: st.DrawFn, max_size: int = 18) -> Story:
     for number in range(draw(st.integers(6, max_size))):
         statement = draw(st.sampled_from(ACTIONS))(draw, story) if number else opening
         fields = {**statement.fields, "asserted": story.asserted.pop()}
+        if "on" in fields and When.parse(fields["on"]).first > When.parse(fields["asserted"]).last:
+            fields["on"] = fields["asserted"]  # nobody tells what is yet to come
         try:
             story.case.record(Said(statement.event, fields, f"e{number}"))
         except Refused:

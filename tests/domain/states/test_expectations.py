@@ -347,9 +347,10 @@ def test_what_was_met_before_the_deal_ended_stays_met() -> None:
     )
 
 
-def test_nothing_is_moot_before_the_deal_has_certainly_ended() -> None:
-    case = deal(first_batch("2022-06"), said("terminated", on="2022"))
-    case.then_both("2022-06-30", expectations=["pending"]).then_both("2022-12-30", expectations=["overdue"])
+def test_what_may_have_ended_makes_it_moot_only_possibly() -> None:
+    case = deal(first_batch("2022-06"), said("terminated", on="2022")).then_both("2021-12-31", expectations=["pending"])
+    case.then_certain("2022-06-30", expectations=["pending"]).then_possible("2022-06-30", expectations=["moot"])
+    case.then_certain("2022-12-30", expectations=["overdue"]).then_possible("2022-12-30", expectations=["moot"])
     case.then_both("2022-12-31", expectations=["moot"])
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
+from signal import SIGSTOP
 from uuid import uuid4
 
 import psycopg
@@ -117,16 +118,20 @@ class Server:
         """End it: INT at once and cleanly, KILL as a crash would, for its children too."""
         if self.process is None:
             return
+        children: list[int] = []
         if signal == "KILL":
-            for child in _children(self.process.pid):
-                _kill(child)
+            self.process.send_signal(SIGSTOP)  # it starts no more children while they are counted
+            children = _children(self.process.pid)
             self.process.kill()
+            for child in children:
+                _kill(child)
         else:
             self.process.send_signal(2)
         try:
             self.process.wait(PATIENCE_SECONDS)
         finally:
             self.process.kill()
+        _wait_until_gone(children)  # a new server refuses the memory that they still hold
         self.process = None
 
     def schema(self) -> str:
@@ -187,6 +192,21 @@ def _children(pid: int) -> list[int]:
     """The processes that a process has started (Linux)."""
     lists = Path(f"/proc/{pid}/task").glob("*/children")
     return [int(child) for text in lists for child in text.read_text().split()]
+
+
+def _wait_until_gone(pids: Sequence[int]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while any(map(_lives, pids)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process still holds what it held: one that only waits to be reaped does not (Linux)."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in "ZX"
 
 
 def _kill(pid: int) -> None:

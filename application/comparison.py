@@ -24,7 +24,7 @@ from armsledger.domain.events.source import Regraded
 from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.states.stream_day import state_at
 from armsledger.projections.rows import Row, Rows
-from armsledger.projections.state_json import field_to_json, shown_fields
+from armsledger.projections.state_json import field_to_json, goes_without_saying, shown_fields
 
 Field = tuple[str, str]
 """A bound of a state, ``certain`` or ``possible``, and the name of a field."""
@@ -152,7 +152,10 @@ def _fields(stream: str, day: date, side: Side) -> dict[Field, Any]:
     bounds = state_at(stream, believe(side.entries, side.grades), day)
     fields: dict[Field, Any] = {}
     for bound, state in zip(("certain", "possible"), bounds, strict=True):
-        for name, value in ({} if state is None else shown_fields(state)).items():
+        shown = {} if state is None else shown_fields(state)
+        for name, value in shown.items():
+            if goes_without_saying(name, shown):
+                continue
             if name == "expectations":
                 fields |= {(bound, _expectation_name(judged.expectation)): judged.outcome for judged in value}
             elif name == "sanctions":

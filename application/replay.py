@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from armsledger.application.beliefs import Beliefs
+from armsledger.domain.beliefs.belief import order_of_the_fold
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.expectation import ExpectationWithdrawn
@@ -108,11 +109,12 @@ def _expectation_entries(stream_day: StreamDay) -> list[Entry]:
     return [*stated, *(entry for entry in withdrawals.values() if entry.event.on.first <= stream_day.ordinal)]
 
 
-def _place(item: Occurrence | Entry) -> tuple[int, int, int, int]:
+def _place(item: Occurrence | Entry) -> tuple[int, int, int, int, str]:
     """The place of an item in the order of the fold."""
+    if isinstance(item, Occurrence):
+        return order_of_the_fold(item)
     event = item.event
-    position = item.entry.position if isinstance(item, Occurrence) else item.position
-    return event.on.first, event.place_in_cycle, event.asserted.last, position
+    return event.on.last, event.on.first, event.place_in_cycle, event.asserted.last, item.id
 
 
 def _begun(state: State, begun: bool) -> State:

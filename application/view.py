@@ -10,6 +10,8 @@ from armsledger.application.beliefs import Beliefs
 from armsledger.application.log import log_of
 from armsledger.application.question import Question
 from armsledger.domain.errors import UsageError
+from armsledger.domain.states.deal import OPEN
+from armsledger.domain.states.judgement import LATE
 from armsledger.domain.values.stream import StreamId
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.deals import DEALS, DealRow
@@ -51,9 +53,13 @@ class View(Beliefs):
     def __repr__(self) -> str:
         return f"<the ledger at {self.at}, as known {self.known or 'now'}, by {self.known_by}>"
 
-    def deals(self, **filters: Any) -> Rows[DealRow]:
-        """Deals that have at least possibly begun; filters are names of fields, such as ``buyer="IND"``."""
-        return self.rows(DEALS, **filters)
+    def deals(self, *, open: bool = False, **filters: Any) -> Rows[DealRow]:
+        """Deals that have at least possibly begun; filters are names of fields, such as ``buyer="IND"``.
+
+        ``open`` keeps those that are signed or delivering.
+        """
+        rows: Rows[DealRow] = self.rows(DEALS, **filters)
+        return rows.where(lambda row: row.stage in OPEN) if open else rows
 
     def payments(self, **filters: Any) -> Rows[PaymentRow]:
         """Payments per tranche and currency: scheduled, paid, outstanding, late."""
@@ -77,9 +83,9 @@ class View(Beliefs):
         return Rows(PrecedentRow, precedent_rows(deal, supplier, self.sanctions())).where(**filters)
 
     def expectations(self, *, overdue: bool = False, **filters: Any) -> Rows[ExpectationRow]:
-        """Expectations stated by the date; ``overdue`` keeps those whose window has passed unmet."""
+        """Expectations stated by the date; ``overdue`` keeps those whose window has passed unmet, in whole or part."""
         rows: Rows[ExpectationRow] = self.rows(EXPECTATIONS, **filters)
-        return rows.where(lambda row: row.outcome == "overdue") if overdue else rows
+        return rows.where(lambda row: row.outcome in LATE) if overdue else rows
 
     def scorecard(self, by: ScoredBy = "holder", **filters: Any) -> Rows[ScoreRow]:
         """How often what a holder expected, or a source reported as expected, came true. Raises UsageError."""

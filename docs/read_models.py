@@ -14,7 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
-from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.quantity import Line, Quantity
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.builtin import BUILT_IN
@@ -108,7 +108,8 @@ ORDER BY known_from
 | decimal number | `Decimal` | number (`NUMERIC`); the row itself keeps every digit |
 | date | `When` | text, EDTF as recorded; a date is uncertain, so it does not compare as text |
 | money | `Money` | JSON text with `amount`, `currency`, `approximate`; `..._amount` is a number, `..._currency` text |
-| quantity | `Quantity` | JSON text with `count`, `unit`, `approximate` |
+| quantity | `Quantity` | JSON text with `count`, `unit`, `approximate`; of a range `count_high`, null: open |
+| line | `Line` | the same with `item`, where one is named |
 | list | `tuple` | JSON text, for `json_each`; an empty list is `[]` |
 
 Fields marked *optional* are NULL (None) where nothing is known. Some names are words of SQL (`on`, `by`, `window`,
@@ -143,6 +144,7 @@ WORDS: dict[Any, str] = {
     datetime: "time",
     Money: "money",
     Quantity: "quantity",
+    Line: "line",
     Item: "item",
 }
 PLURALS = {"quantity": "quantities", "text": "texts", "(text, whole number, whole number)": "[text, number, number]"}

@@ -44,7 +44,8 @@ class Stored(NamedTuple):
 class Proposal:
     """An entry that somebody wants to record: fields as text or JSON values, and where these were written.
 
-    ``seals`` and ``stored`` come with an entry of another ledger.
+    ``seals`` and ``stored`` come with an entry of another ledger. ``is_restored`` says that it was recorded before, so
+    that refusals which came later do not concern it.
     """
 
     stream: StreamId
@@ -54,6 +55,7 @@ class Proposal:
     place: str = ""
     seals: Seals = field(default_factory=dict)
     stored: Stored | None = None
+    is_restored: bool = False
 
 
 class Draft(NamedTuple):

@@ -23,7 +23,7 @@ from armsledger.domain.errors import UsageError
 from armsledger.domain.values.citation import Attribution
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money, plain
-from armsledger.domain.values.quantity import Quantity, in_words
+from armsledger.domain.values.quantity import Line, Quantity
 from armsledger.domain.values.when import When
 from armsledger.storage.schema import instant_text, parse_instant
 
@@ -42,32 +42,69 @@ class Form(NamedTuple):
 
 
 def _money_to_json(value: Money) -> dict[str, Any]:
-    return {"amount": plain(value.amount), "currency": value.currency, "approximate": value.approximate}
+    told: dict[str, Any] = {"amount": plain(value.amount), "currency": value.currency, "approximate": value.approximate}
+    high = value.amount_high
+    return told if high is None else {**told, "amount_high": None if high == "open" else plain(high)}
 
 
 def _money(value: Mapping[str, Any]) -> Money:
-    amount = Decimal(value["amount"])
-    return Money.model_construct(amount=amount, currency=value["currency"], approximate=value["approximate"])
+    high = value.get("amount_high", "")
+    return Money.model_construct(
+        amount=Decimal(value["amount"]),
+        amount_high=None if high == "" else "open" if high is None else Decimal(high),
+        currency=value["currency"],
+        approximate=value["approximate"],
+    )
 
 
 def _money_cell(value: Mapping[str, Any]) -> str:
+    return str(_money(value)) if "amount_high" in value else _plain_money_cell(value)
+
+
+def _plain_money_cell(value: Mapping[str, Any]) -> str:
     return f"{'~' if value['approximate'] else ''}{value['currency']} {value['amount']}"
 
 
 def _quantity_to_json(value: Quantity) -> dict[str, Any]:
-    return {"count": value.count, "unit": value.unit, "approximate": value.approximate}
+    told: dict[str, Any] = {"count": value.count, "unit": value.unit, "approximate": value.approximate}
+    high = value.count_high
+    return told if high is None else {**told, "count_high": None if high == "open" else high}
 
 
 def _quantity(value: Mapping[str, Any]) -> Quantity:
-    return Quantity.model_construct(count=value["count"], unit=value["unit"], approximate=value["approximate"])
+    return Quantity.model_construct(**_parts(value))
+
+
+def _parts(value: Mapping[str, Any]) -> dict[str, Any]:
+    high = value.get("count_high", "")
+    return {
+        "count": value["count"],
+        "count_high": None if high == "" else "open" if high is None else high,
+        "unit": value["unit"],
+        "approximate": value["approximate"],
+    }
 
 
 def _quantity_cell(value: Mapping[str, Any]) -> str:
-    return in_words(value["count"], value["unit"], approximate=value["approximate"])
+    return str(_quantity(value))
 
 
-def _item_to_json(value: Item) -> dict[str, str]:
-    return value.model_dump(exclude_none=True)
+def _line_to_json(value: Line) -> dict[str, Any]:
+    told = _quantity_to_json(value)
+    return told if value.item is None else {**told, "item": value.item}
+
+
+def _line(value: Mapping[str, Any]) -> Line:
+    return Line.model_construct(**_parts(value), item=value.get("item"))
+
+
+def _line_cell(value: Mapping[str, Any]) -> str:
+    return str(_line(value))
+
+
+def _item_to_json(value: Item) -> dict[str, Any]:
+    told = value.model_dump(exclude_none=True, exclude={"quantity"})
+    return told if value.quantity is None else {**told, "quantity": _quantity_to_json(value.quantity)}
 
 
 def _item_cell(value: Mapping[str, Any]) -> str:
@@ -78,6 +115,7 @@ FORMS: Final[Mapping[Any, Form]] = {
     When: Form(attrgetter("text"), When.parse),
     Money: Form(_money_to_json, _money, _money_cell),
     Quantity: Form(_quantity_to_json, _quantity, _quantity_cell),
+    Line: Form(_line_to_json, _line, _line_cell),
     Item: Form(_item_to_json, Item.model_validate, _item_cell),
     Decimal: Form(plain, Decimal),
     datetime: Form(instant_text, parse_instant),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -13,7 +14,21 @@ from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.projections.codec import to_json
 
-INNER = frozenset({"began", "rung", "suspended", "value_contested", "regraded", "expectations", "sanctions", "ended"})
+INNER = frozenset(
+    {
+        "began",
+        "rung",
+        "is_in_full",
+        "suspended",
+        "suspended_until",
+        "lines",
+        "value_contested",
+        "regraded",
+        "expectations",
+        "sanctions",
+        "ended",
+    }
+)
 """Fields of a state from which others are derived."""
 
 
@@ -53,6 +68,13 @@ def shown_fields(state: State) -> dict[str, Any]:
         )
     shown["expectations"] = state.expectations
     return shown
+
+
+def goes_without_saying(name: str, fields: Mapping[str, Any]) -> bool:
+    """Whether a field repeats what others say: one stage alone, and what is in service as long as nothing is lost."""
+    if name == "stages":
+        return len(fields["stages"]) < 2
+    return name == "in_service" and bool(fields["in_service"] == fields["delivered"])
 
 
 def state_to_json(state: State | None) -> dict[str, Any] | None:

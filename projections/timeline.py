@@ -17,7 +17,6 @@ from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.states.course import Course
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
-from armsledger.domain.values.when import When
 from armsledger.projections.rows import Row
 
 
@@ -81,26 +80,21 @@ class Timeline:
     @cached_property
     def change_days(self) -> list[int]:
         """The days from which on the state, an expectation or its outcome can be another than before."""
-        return sorted(set(change_days_of(self.belief.occurrences)) | self.expectation_change_days)
+        return sorted({*self.state_change_days, *self.expectation_change_days})
 
     @cached_property
     def state_change_days(self) -> list[int]:
         """The days from which on the state can be another, expectations apart; a stream that nothing opened begins
         by an expectation."""
         occurrences = self.belief.occurrences
-        change_days = list(change_days_of(occurrences))
+        change_days = [*change_days_of(occurrences), *self.course.change_days]
         is_opened = self.kind == "deal" and any(occurrence.event.opens for occurrence in occurrences)
         return change_days if is_opened else [*change_days, *self.expectation_change_days]
 
     @cached_property
     def expectation_change_days(self) -> set[int]:
-        """The days from which on an expectation can be stated, revised, withdrawn or overdue."""
-        days: set[int] = set()
-        for link in self.belief.expectations:
-            days |= {link.due.last + 1, *_ends(link.stated)}
-            for entry in (link.revised_by, link.withdrawn_by):
-                days |= set() if entry is None else set(_ends(entry.event.on))
-        return days
+        """The days from which on an expectation can be stated, come true, revised, withdrawn, overdue or moot."""
+        return {day for link in self.belief.expectations for day in self.course.outlooks.change_days(link)}
 
     def sweep(self, change_days: Iterable[int], rows: RowsOfADay) -> Iterator[Span]:
         """The spans of a function's rows, which change only on ``change_days`` (in any order, repeated)."""
@@ -150,14 +144,9 @@ def _by_slot(slotted: Iterable[SlotRow]) -> dict[str, Any]:
 def change_days_of(occurrences: Sequence[Occurrence]) -> Iterator[int]:
     """The days from which on occurrences are possible, and from which on they are certain."""
     for occurrence in occurrences:
-        on = occurrence.event.on
-        yield on.first
-        if occurrence.established and on.last != on.first:
-            yield on.last
-
-
-def _ends(when: When) -> tuple[int, int]:
-    return when.first, when.last
+        yield occurrence.first
+        if occurrence.established and occurrence.last != occurrence.first:
+            yield occurrence.last
 
 
 def _is_same(row: Any, other: Any) -> bool:

@@ -14,13 +14,16 @@ from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.money import Money
-from armsledger.projections.state_json import shown_fields
+from armsledger.projections.state_json import goes_without_saying, shown_fields
 
 COLUMNS = ("field", "certain", "possible")
 LISTED = ("sanctions", "expectations")
 """Fields of a state that are printed line by line."""
 SUMS = ("paid", "refunded", "delivered", "ordered")
 NOTHING = "nothing"
+NOT_REPORTED = "nothing reported"
+REPORTED_BY = {"paid": "tranche-paid", "delivered": "delivered"}
+"""The event that reports a sum: with ``so_far`` it can say that there is none."""
 ALWAYS = ("paid", "delivered")
 """Fields of a deal that are shown even if there is nothing: that is an answer too."""
 LABEL_WIDTH = 18
@@ -66,10 +69,14 @@ def lines_of(state: StreamState[Any]) -> Iterator[Line]:
     certain, possible = _fields(state.certain), _fields(state.possible)
     for name in possible or certain:
         lower, upper = words(name, certain.get(name)), words(name, possible.get(name))
-        if name in LISTED or not (lower or upper or (name in ALWAYS and certain)):
+        if (
+            goes_without_saying(name, possible or certain)
+            or name in LISTED
+            or not (lower or upper or (name in ALWAYS and certain))
+        ):
             continue
         if name in SUMS:
-            lower, upper = lower or _no_sum(name, state.certain), upper or _no_sum(name, state.possible)
+            lower, upper = lower or _no_sum(name, state), upper or _no_sum(name, state, possible=True)
         yield Line(name, lower, upper, possible.get(name))
 
 
@@ -78,13 +85,17 @@ def _fields(bound: Any) -> dict[str, Any]:
     return {} if bound is None else shown_fields(bound)
 
 
-def _no_sum(name: str, deal: Deal | None) -> str:
-    """What stands for a sum that is empty: nothing, or what nobody has counted."""
+def _no_sum(name: str, state: StreamState[Any], *, possible: bool = False) -> str:
+    """What stands for a sum that is empty: that nobody said anything, that a source says nothing came, or that nobody
+    has counted."""
+    deal: Deal | None = state.possible if possible else state.certain
     if name == "delivered" and deal is not None and deal.delivery_begun:
         return "begun, no quantity given; 'armsledger deliveries' lists the batches"
     if name == "paid" and deal is not None and deal.paid_undisclosed:
         return "amounts not disclosed"
-    return NOTHING
+    told = state.stream_day.possible if possible else state.stream_day.certain
+    is_none = any(one.event.name == REPORTED_BY.get(name) and getattr(one.event, "so_far", False) for one in told)
+    return NOTHING if is_none or name not in REPORTED_BY else NOT_REPORTED
 
 
 def _line_words(line: Line, state: StreamState[Any]) -> str:
@@ -102,30 +113,26 @@ def _certain_by(line: Line, days: Iterable[StreamDay]) -> date | None:
 
 def _between(line: Line) -> str:
     """``USD 0 to ~800m``; what is not certain yet is called possible."""
-    if line.certain != NOTHING:
+    if line.certain not in (NOTHING, NOT_REPORTED):
         return f"{line.certain}; possibly {line.possible}" if line.certain else f"possibly {line.possible}"
     match line.value:
         case (Money() as money,):
             return f"{money.currency} 0 to {str(money).replace(f'{money.currency} ', '')}"
         case () | (_,):
             return f"possibly {line.possible}"
-    return f"{NOTHING}; possibly {line.possible}"
+    return f"{line.certain}; possibly {line.possible}"
 
 
 def _expectation_lines(state: StreamState[Any]) -> Iterator[str]:
-    """The expectations; those that were stated only after the date are counted."""
+    """The expectations that were stated by the date."""
     lower, upper = (() if bound is None else bound.expectations for bound in (state.certain, state.possible))
-    stated = state.stream_day.stated(upper)
-    later = [judged for judged in upper if judged not in stated]
     yield from _pairs(
-        stated if state.certain is None else [judged for judged in lower if judged not in later],
-        stated,
+        upper if state.certain is None else lower,
+        upper,
         key=lambda judged: judged.expectation.entry.address,
         standing=lambda judged: judged.outcome,
         tell=_expectation_words,
     )
-    if later:
-        yield f"{len(later)} stated only after {state.at}; --json lists them"
 
 
 def _sanction_lines(state: StreamState[Any]) -> Iterator[str]:

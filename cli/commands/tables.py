@@ -49,8 +49,9 @@ class Table(NamedTuple):
 DEALS = Table(
     "deals",
     "List the deals, and where each one stands.",
-    "armsledger deals --buyer IND --stage signed --at 2019-12-31",
+    "armsledger deals --buyer IND --open --at 2019-12-31",
     filters="deal supplier buyer stage",
+    flags="open",
     columns="deal supplier buyer items stage possible_stage value ordered paid delivered sanctions",
 )
 TABLES = (

@@ -17,8 +17,8 @@ from armsledger.domain.beliefs.repairs import NO_REPAIRS, Repairs, repairs_of
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
 from armsledger.domain.events.statement import Role, Statement
+from armsledger.domain.lifecycle import Dated, narrowed
 from armsledger.domain.values.citation import Grades
-from armsledger.domain.values.edtf import OPEN_FUTURE
 
 
 class Known(NamedTuple):
@@ -29,9 +29,7 @@ class Known(NamedTuple):
 
 
 EVERYTHING = Known()
-NEVER = OPEN_FUTURE + 1
-"""A day after all days."""
-OCCURRENCE = Role.OCCURRENCE  # a name of the module is found faster than a member of an enumeration
+OCCURRENCE = Role.OCCURRENCE
 EXPECTATION = Role.EXPECTATION
 
 
@@ -42,6 +40,9 @@ class Belief(NamedTuple):
     occurrences: list[Occurrence]
     expectations: list[Expectation]
     repairs: Repairs
+    grades: Grades
+    denials: Sequence[Entry] = ()
+    """Denials of what nobody affirms."""
 
     def current(self, entry: Entry) -> Entry:
         """The entry with the known corrections applied."""
@@ -68,19 +69,40 @@ def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING)
         repairs = repairs_of(repairing, visible)
         statements = list(_repaired(statements, repairs))
         expected = list(_repaired(expected, repairs))
-    occurrences = _in_order(_occurrences(statements, grades, repairs))
-    return Belief(visible, occurrences, expectations_of(expected, visible) if expected else [], repairs)
+    groups = _groups(statements)
+    if any(entry.event.denies for entry in statements):
+        _attach_denials(groups)
+    occurrences, denials = _occurrences(groups, grades, repairs)
+    occurrences = _narrowed(occurrences)
+    occurrences.sort(key=order_of_the_fold)
+    return Belief(
+        visible, occurrences, expectations_of(expected, visible) if expected else [], repairs, grades, denials
+    )
 
 
-def _in_order(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
-    """The occurrences in the order of the fold."""
-    keyed = []
-    for occurrence in occurrences:
-        event = occurrence.event
-        position = occurrence.entries[0].position  # no two are equal, so occurrences are never compared
-        keyed.append((event.on.first, event.place_in_cycle, event.asserted.last, position, occurrence))
-    keyed.sort()
-    return [place[-1] for place in keyed]
+def order_of_the_fold(occurrence: Occurrence) -> tuple[int, int, int, int, str]:
+    """By the last day, the first day, the place in the life cycle, the day asserted, the id."""
+    event = occurrence.event
+    return occurrence.last, occurrence.first, event.place_in_cycle, event.asserted.last, occurrence.entries[0].id
+
+
+def _narrowed(occurrences: list[Occurrence]) -> list[Occurrence]:
+    """The occurrences with their days narrowed by the life cycle; days that are exact need no narrowing."""
+    if len(occurrences) < 2 or all(occurrence.first == occurrence.last for occurrence in occurrences):
+        return occurrences
+    days = narrowed([dated(occurrence) for occurrence in occurrences])
+    return [
+        occurrence
+        if (first, last) == (occurrence.first, occurrence.last)
+        else occurrence._replace(first=first, last=last)
+        for occurrence, (first, last) in zip(occurrences, days, strict=True)
+    ]
+
+
+def dated(occurrence: Occurrence) -> Dated:
+    """An occurrence as the life cycle sees it, with its date as stated."""
+    on = occurrence.sure.on
+    return Dated(occurrence.event.name, on.first, on.last, occurrence.established, occurrence.sure)
 
 
 def known_entries(entries: Sequence[Entry], known: Known) -> list[Entry]:
@@ -123,18 +145,60 @@ def _repaired(entries: Iterable[Entry], repairs: Repairs) -> Iterable[Entry]:
             yield entry if event is None else entry._replace(event=event)
 
 
-def _occurrences(statements: Sequence[Entry], grades: Grades, repairs: Repairs) -> list[Occurrence]:
-    """The occurrences that the statements tell of, in no order."""
-    occurrences = [
-        compete(group, grades, repairs.preferences) if type(group) is list else single(group)  # type: ignore[arg-type]  # an entry is no list
-        for group in _groups(statements).values()
-    ]
-    return [occurrence for occurrence in occurrences if occurrence is not None]
+Groups = dict[Any, Entry | list[Entry]]
+"""The statements by occurrence: one alone, or several in a list."""
 
 
-def _groups(statements: Sequence[Entry]) -> dict[Any, Entry | list[Entry]]:
-    """The statements by occurrence: a single one, or several in a list. Every fold passes here."""
-    groups: dict[Any, Entry | list[Entry]] = {}
+def _occurrences(groups: Groups, grades: Grades, repairs: Repairs) -> tuple[list[Occurrence], list[Entry]]:
+    """What the statements come to, in no order, and the denials of what nobody affirms."""
+    occurrences, denials = [], []
+    for group in groups.values():
+        occurrence = compete(group, grades, repairs.preferences) if isinstance(group, list) else single(group)
+        if occurrence is not None:
+            occurrences.append(occurrence)
+        else:
+            entries = group if isinstance(group, list) else [group]
+            denials += [entry for entry in entries if entry.event.denies]
+    return occurrences, denials
+
+
+def _attach_denials(groups: Groups) -> None:
+    """Let each denial that names nothing compete with the nearest statement that it can mean."""
+    for key, group in list(groups.items()):
+        denials = group if isinstance(group, list) else [group]
+        if not all(entry.event.denies for entry in denials):
+            continue
+        denial = denials[0]
+        named = denial.event.occurrence_key() is not None
+        nearest = None if named else min(_deniable(denial, key, groups), default=None)
+        if nearest is not None:
+            others = groups[nearest[2]]
+            groups[nearest[2]] = [*(others if isinstance(others, list) else [others]), *denials]
+            del groups[key]
+
+
+def _deniable(denial: Entry, own: Any, groups: Groups) -> Iterable[tuple[int, str, Any]]:
+    """The statements that a denial can mean: how many days off, the id, and the key of the occurrence."""
+    for key, group in groups.items():
+        for entry in group if isinstance(group, list) else [group]:
+            if key != own and not entry.event.denies and _can_mean(denial.event, entry.event):
+                one, other = denial.event.on, entry.event.on
+                yield max(0, one.first - other.last, other.first - one.last), entry.id, key
+
+
+def _can_mean(denial: Statement, event: Statement) -> bool:
+    if type(denial) is not type(event):
+        return False
+    for name in ("tranche", "item", "quantity", "amount"):
+        mine, theirs = getattr(denial, name, None), getattr(event, name, None)
+        if mine is not None and theirs is not None and mine != theirs:
+            return False
+    return True
+
+
+def _groups(statements: Sequence[Entry]) -> Groups:
+    """The statements by occurrence. On the hot path of every fold."""
+    groups: Groups = {}
     for entry in statements:
         event = entry.event
         if event.same_as is not None:
@@ -150,10 +214,10 @@ def _groups(statements: Sequence[Entry]) -> dict[Any, Entry | list[Entry]]:
     return groups
 
 
-def _linked_groups(statements: Sequence[Entry]) -> dict[Any, Entry | list[Entry]]:
-    """The same groups where some statements name another about the same occurrence."""
+def _linked_groups(statements: Sequence[Entry]) -> Groups:
+    """The same where some statements name another about the same occurrence."""
     events = {entry.id: entry.event for entry in statements}
-    groups: dict[Any, Entry | list[Entry]] = {}
+    groups: Groups = {}
     for entry in statements:
         group = groups.setdefault(occurrence_key(entry.id, entry.event, events.get), [])
         assert isinstance(group, list)

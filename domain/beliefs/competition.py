@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, get_args
 
-from armsledger.domain.beliefs.occurrence import Contest, Occurrence
+from armsledger.domain.beliefs.occurrence import Contest, Occurrence, speaker_of
 from armsledger.domain.beliefs.repairs import Preference
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.statement import Statement, is_silent, own_fields
@@ -16,29 +16,33 @@ from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 
-Rank = tuple[int, str, int, int, int]
-RULES = ("resolved", "reliability", "credibility", "asserted", "position")
-"""What decides between statements, in this order; a rank holds one number for each."""
+Rank = tuple[int, int, str, int, int, str]
+RULES = ("resolved", "status", "reliability", "credibility", "asserted", "id")
+"""What decides between statements, in this order; a rank holds one value for each."""
+BY_ID = "id"
+"""The rule that decides between equals: a tie."""
 
 
 def rank(entry: Entry, grades: Grades, preferences: Mapping[str, Preference]) -> Rank:
-    """How good a statement is by each of RULES: smaller is better."""
+    """Smaller is better: resolved, no claim or inference, reliability, credibility, later asserted, lesser id."""
     event = entry.event
     return (
         0 if entry.id in preferences else 1,
+        0 if event.vouches or event.denies else 1,
         grades.get(event.source or "", CANNOT_BE_JUDGED),
         event.credibility or CREDIBILITY_CANNOT_BE_JUDGED,
         -event.asserted.last,
-        entry.position,
+        entry.id,
     )
 
 
 def single(entry: Entry) -> Occurrence | None:
     """The occurrence that a single statement tells of; None if the statement denies it."""
     event = entry.event
+    on = event.on
     if event.status == "fact":
-        return Occurrence(event, (entry,), True)
-    return None if event.denies else Occurrence(event, (entry,), event.vouches)
+        return Occurrence(event, (entry,), True, event, on.first, on.last)
+    return None if event.denies else Occurrence(event, (entry,), event.vouches, event, on.first, on.last)
 
 
 def compete(statements: Sequence[Entry], grades: Grades, preferences: Mapping[str, Preference]) -> Occurrence | None:
@@ -52,10 +56,15 @@ def compete(statements: Sequence[Entry], grades: Grades, preferences: Mapping[st
         return None
     vouching = [entry for entry in affirming if entry.event.vouches]
     established = bool(vouching) and (not denials or ranked.index(vouching[0]) < ranked.index(denials[0]))
+    event = _merged(affirming)
+    sure = event if not established or len(vouching) == len(affirming) else _merged(vouching)
     return Occurrence(
-        _merged(affirming),
+        event,
         tuple(affirming),
         established,
+        sure,
+        sure.on.first,
+        sure.on.last,
         _contests(affirming, ranks, preferences),
         tuple(denials),
         tuple(superseded),
@@ -63,11 +72,11 @@ def compete(statements: Sequence[Entry], grades: Grades, preferences: Mapping[st
 
 
 def _current(statements: Sequence[Entry], preferences: Mapping[str, Preference]) -> tuple[list[Entry], list[Entry]]:
-    """The last statement of each source, and the statements that it superseded."""
-    by_source: dict[str, list[Entry]] = {}
+    """The last word of each source, and of each speaker that it quotes, and the words that these superseded."""
+    by_source: dict[tuple[str, str | None], list[Entry]] = {}
     for entry in statements:
-        by_source.setdefault(entry.event.source or entry.id, []).append(entry)
-    last = [own[0] if len(own) == 1 else _last_of_source(own, preferences) for own in by_source.values()]
+        by_source.setdefault((entry.event.source or entry.id, speaker_of(entry.id, entry.event)), []).append(entry)
+    last = [words[0] if len(words) == 1 else _last_of_source(words, preferences) for words in by_source.values()]
     if len(last) == len(statements):
         return last, []
     standing = {entry.id for entry in last}
@@ -77,12 +86,12 @@ def _current(statements: Sequence[Entry], preferences: Mapping[str, Preference])
 def _last_of_source(statements: Sequence[Entry], preferences: Mapping[str, Preference]) -> Entry:
     """What a source said last, without what a resolution overrules in favour of another statement of this source."""
     overruled = {other for entry in statements if entry.id in preferences for other in preferences[entry.id].over}
-    return max([entry for entry in statements if entry.id not in overruled] or statements, key=_time_of_saying)
+    return max([entry for entry in statements if entry.id not in overruled] or statements, key=_said)
 
 
-def _time_of_saying(entry: Entry) -> tuple[int, int, int]:
+def _said(entry: Entry) -> tuple[int, int, str]:
     asserted = entry.event.asserted
-    return asserted.last, asserted.first, entry.position
+    return asserted.last, asserted.first, entry.id
 
 
 def _merged(ranked: Sequence[Entry]) -> Statement:
@@ -159,11 +168,11 @@ def _rule(best: Rank, other: Rank) -> str:
 
 
 def definitely_differ(one: Any, other: Any) -> bool:
-    """Whether two values cannot both be right: disjoint dates, other amounts in the same currency or unit."""
+    """Whether two values cannot both be right: disjoint dates or ranges, other currencies or units."""
     if isinstance(one, When) and isinstance(other, When):
         return one.last < other.first or other.last < one.first
     if isinstance(one, Money) and isinstance(other, Money):
-        return one.currency == other.currency and one.amount != other.amount
+        return one.measure != other.measure or one.amount > other.most or other.amount > one.most
     if isinstance(one, Quantity) and isinstance(other, Quantity):
-        return one.unit == other.unit and one.count != other.count
+        return one.measure != other.measure or one.count > other.most or other.count > one.most
     return bool(one != other)

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.expectation import ExpectationRevised, ExpectationWithdrawn, Expected, What
+from armsledger.domain.events.register import Listed
+from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 
@@ -24,6 +26,11 @@ class Expectation(NamedTuple):
     quantity: Quantity | None
     modality: str | None
     holder: str | None
+    amount: Money | None = None
+    first: Entry | None = None
+    """The entry that first stated it, of which this link is a revision."""
+    is_total: bool = False
+    """Whether the quantity is the total by the end of the window, as it is in a register's plans."""
     revises: Entry | None = None
     revised_by: Entry | None = None
     withdrawn_by: Entry | None = None
@@ -33,30 +40,48 @@ class Expectation(NamedTuple):
         """When the expectation was stated."""
         return self.entry.event.on
 
+    @property
+    def counted_from(self) -> int:
+        """The day from which on what comes counts: that of the first statement, whatever revised it."""
+        return (self.first or self.entry).event.on.last
+
+    def is_withdrawn(self, day: int, *, possible: bool = False) -> bool:
+        """Whether it has certainly, or possibly, been withdrawn by a day (a proleptic ordinal)."""
+        return self.withdrawn_by is not None and _ended(self.withdrawn_by.event.on, day, possible=possible)
+
+    def is_stated(self, day: int, *, possible: bool = False) -> bool:
+        """Whether it has certainly, or possibly, been stated by a day (a proleptic ordinal)."""
+        return _ended(self.stated, day, possible=possible)
+
+
+def _ended(when: When, day: int, *, possible: bool) -> bool:
+    return (when.first if possible else when.last) <= day
+
 
 def expectations_of(entries: Sequence[Entry], visible: Sequence[Entry] = ()) -> list[Expectation]:
-    """The expectations with their revisions, in the order in which they were stated.
+    """The expectations with their revisions, in the order in which they were stated; of one day, a revision after
+    what it revises.
 
     ``visible`` also holds retracted entries: the revision of a retracted revision carries the expectation on.
     """
     parents = {
         entry.id: entry.event.target for entry in (*visible, *entries) if isinstance(entry.event, ExpectationRevised)
     }
-    revisions: dict[str, list[tuple[Entry, ExpectationRevised]]] = {}
+    first = sorted((entry for entry in entries if isinstance(entry.event, Expected)), key=lambda entry: entry.id)
+    revisions: dict[str, list[Entry]] = {}
     withdrawals: dict[str, list[Entry]] = {}
     for entry in entries:
-        event = entry.event
-        if isinstance(event, ExpectationRevised):
-            revisions.setdefault(_root(event.target, parents), []).append((entry, event))
-        elif isinstance(event, ExpectationWithdrawn):
-            withdrawals.setdefault(_root(event.target, parents), []).append(entry)
+        if isinstance(entry.event, ExpectationRevised):
+            revisions.setdefault(_root(entry.event.target, parents), []).append(entry)
+        elif isinstance(entry.event, ExpectationWithdrawn):
+            withdrawals.setdefault(_root(entry.event.target, parents), []).append(entry)
+    registers = {entry.event.source for entry in visible if isinstance(entry.event, Listed)}
     links = [
-        link
-        for entry in entries
-        if isinstance(entry.event, Expected)
-        for link in _chain(entry, entry.event, revisions.get(entry.id, ()), withdrawals.get(entry.id, ()))
+        link._replace(is_total=link.is_total or entry.event.source in registers)
+        for entry in first
+        for link in _chain(entry, revisions.get(entry.id, ()), withdrawals.get(entry.id, ()))
     ]
-    return sorted(links, key=lambda link: (link.stated.first, link.entry.event.asserted.last, link.entry.position))
+    return sorted(links, key=lambda link: (link.stated.first, link.entry.event.asserted.last))
 
 
 def _root(target: str, parents: Mapping[str, str]) -> str:
@@ -68,29 +93,49 @@ def _root(target: str, parents: Mapping[str, str]) -> str:
     return target
 
 
-def _chain(
-    entry: Entry,
-    event: Expected,
-    revisions: Sequence[tuple[Entry, ExpectationRevised]],
-    withdrawals: Sequence[Entry],
-) -> list[Expectation]:
-    """The links from the first statement to the last revision, in the order in which the sources asserted them."""
-    links = [Expectation(entry, event.what, event.due, event.quantity, event.modality, event.holder)]
-    for revision, revised in sorted(revisions, key=lambda pair: (pair[1].asserted.last, pair[0].position)):
-        before = links[-1]._replace(revised_by=revision)
-        after = before._replace(
-            entry=revision,
-            due=revised.due,
-            modality=revised.modality or before.modality,
-            holder=revised.holder or before.holder,
-            revises=before.entry,
-            revised_by=None,
-        )
-        links[-1:] = [before, after]
+def _chain(root: Entry, revisions: Sequence[Entry], withdrawals: Sequence[Entry]) -> list[Expectation]:
+    """The links from the first statement to the last revision, in the order in which they were said."""
+    said = sorted(revisions, key=lambda entry: (entry.event.asserted.last, entry.id))
+    links = [_first_link(root)]
+    for revision in said:
+        links[-1] = links[-1]._replace(revised_by=revision)
+        links.append(_revised_link(links[-1], revision))
     withdrawn_by = min(withdrawals, key=_first_to_hold, default=None)
     return [link._replace(withdrawn_by=withdrawn_by) for link in links]
 
 
-def _first_to_hold(entry: Entry) -> tuple[int, int, int, int]:
+def _first_to_hold(entry: Entry) -> tuple[int, int, int, str]:
     event = entry.event
-    return event.on.first, event.on.last, event.asserted.last, entry.position
+    return event.on.first, event.on.last, event.asserted.last, entry.id
+
+
+def _first_link(entry: Entry) -> Expectation:
+    event = entry.event
+    assert isinstance(event, Expected)
+    return Expectation(
+        entry,
+        event.what,
+        event.due,
+        event.quantity,
+        event.modality,
+        event.holder,
+        event.amount,
+        is_total=bool(event.so_far),
+    )
+
+
+def _revised_link(before: Expectation, entry: Entry) -> Expectation:
+    event = entry.event
+    assert isinstance(event, ExpectationRevised)
+    return Expectation(
+        entry,
+        before.what,
+        event.due or before.due,
+        event.quantity or before.quantity,
+        event.modality or before.modality,
+        event.holder or before.holder,
+        event.amount or before.amount,
+        before.first or before.entry,
+        before.is_total,
+        revises=before.entry,
+    )

@@ -7,6 +7,11 @@ from typing import Any, NamedTuple
 
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.statement import Statement
+from armsledger.domain.values.citation import ERASED
+from armsledger.domain.values.edtf import OPEN_FUTURE
+
+NEVER = OPEN_FUTURE + 1
+"""A day after all days."""
 
 
 class Contest(NamedTuple):
@@ -20,15 +25,19 @@ class Contest(NamedTuple):
 class Occurrence(NamedTuple):
     """Something that happened, as the preferred statements tell it.
 
-    ``event`` has each field from the preferred statement that gives it. ``entries`` are the statements that speak for
-    it, the preferred one first; ``superseded`` are statements that their own sources replaced. ``established`` is False
-    where only claims or inferences speak for it, or where a better statement denies it: then it is possible, never
-    certain.
+    ``event`` has each field from the preferred statement that gives it, ``sure`` each from facts and reports alone;
+    they are one object where no claim gives anything. ``entries`` are the statements that speak for it, the preferred
+    one first. ``established`` is False where only claims or inferences speak for it, or where a better statement
+    denies it: then it is possible, never certain. ``first`` and ``last`` are the days that its date allows
+    (proleptic ordinals), narrowed by the life cycle; the date that is shown is that of the event.
     """
 
     event: Statement
     entries: tuple[Entry, ...]
     established: bool
+    sure: Statement
+    first: int
+    last: int
     contests: tuple[Contest, ...] = ()
     denials: tuple[Entry, ...] = ()
     superseded: tuple[Entry, ...] = ()
@@ -37,6 +46,23 @@ class Occurrence(NamedTuple):
     def entry(self) -> Entry:
         """The preferred statement."""
         return self.entries[0]
+
+    @property
+    def certain_from(self) -> int:
+        """The day from which on it is certain; after all days for one that never is."""
+        return self.last if self.established else NEVER
+
+
+NARRATIVE = "narrative"
+"""How an attribution says that the source speaks for itself."""
+
+
+def speaker_of(entry_id: str, event: Statement) -> str | None:
+    """Whom the source quotes, if it does; of speakers whose names were erased each counts as one of their own."""
+    speaker = None if event.attribution is None else event.attribution.speaker
+    if speaker is not None and speaker.casefold() == NARRATIVE:
+        return None
+    return entry_id if speaker == ERASED else speaker
 
 
 Key = tuple[Any, ...]

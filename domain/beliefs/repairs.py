@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from armsledger.domain.entry import Entry
-from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
+from armsledger.domain.events.repair import OUR_COPY, Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.events.statement import Statement
 
 
@@ -34,31 +34,42 @@ NO_REPAIRS = Repairs({}, {}, {}, {}, {})
 
 
 def repairs_of(repairing: Sequence[Entry], visible: Sequence[Entry]) -> Repairs:
-    """The repairs that hold. A repair speaks of an earlier entry, which can be a repair too: the last is read first."""
+    """What the repairs come to. A repair speaks of an earlier entry, so the last one is read first.
+
+    Of two repairs of one field, and of two resolutions, the one that was asserted later holds, whichever was recorded
+    first; repairs of our own copy come before news, and among themselves go by the order of recording.
+    """
     repairs = Repairs({}, {}, {}, {}, {})
+    resolutions: list[tuple[Entry, Resolved]] = []
     for entry in reversed(repairing):
-        if entry.id in repairs.retracted_by:
-            continue
-        _apply(_corrected_event(entry, repairs), entry, repairs)
+        if entry.id not in repairs.retracted_by:
+            _apply(_corrected_event(entry, repairs), entry, repairs, resolutions)
+    for _, event in sorted(resolutions, key=lambda pair: _said(pair[0], pair[1]), reverse=True):
+        if not _is_void(event, repairs):
+            repairs.preferences[event.preferred] = Preference(event.preferred, frozenset(event.over))
     for entry in visible:
         if entry.id in repairs.corrected_by:
             repairs.events[entry.id] = _corrected_event(entry, repairs)
     return repairs
 
 
-def _apply(event: Statement, entry: Entry, repairs: Repairs) -> None:
-    """Add one repair that stands; ``event`` is that of the entry, corrected."""
+def _apply(event: Statement, entry: Entry, repairs: Repairs, resolutions: list[tuple[Entry, Resolved]]) -> None:
     match event:
         case Retracted():
             repairs.retracted_by.setdefault(event.target, entry)
         case Corrected():
-            repairs.corrected_by.setdefault(event.target, []).insert(0, entry._replace(event=event))
+            repairs.corrected_by.setdefault(event.target, []).append(entry._replace(event=event))
         case Disputed():
             repairs.disputed_by.setdefault(event.target, []).insert(0, entry._replace(event=event))
-        case Resolved() if not _is_void(event, repairs):
-            repairs.preferences[event.preferred] = Preference(event.preferred, frozenset(event.over))
+        case Resolved():
+            resolutions.append((entry, event))
         case _:
             pass
+
+
+def _said(entry: Entry, event: Statement) -> tuple[int, int, str]:
+    """When something was said; what was said on one day goes by the id."""
+    return event.asserted.last, event.asserted.first, entry.id
 
 
 def _is_void(event: Resolved, repairs: Repairs) -> bool:
@@ -72,11 +83,28 @@ def _is_void(event: Resolved, repairs: Repairs) -> bool:
 def _corrected_event(entry: Entry, repairs: Repairs) -> Statement:
     """The entry's event after its corrections; one that this release can no longer read changes nothing."""
     event = entry.event
-    for correction in repairs.corrected_by.get(entry.id, ()):
+    corrections = repairs.corrected_by.get(entry.id)
+    for correction in sorted(corrections, key=_in_turn) if corrections else ():
         if isinstance(correction.event, Corrected):
             with suppress(ValidationError):
                 event = with_changes(event, correction.event.set)
     return event
+
+
+def _in_turn(correction: Entry) -> tuple[int, int, int, int, str]:
+    """The order in which corrections are applied: our own copy first, as last looked at; then news, as it came."""
+    event = correction.event
+    if isinstance(event, Corrected) and event.reason in OUR_COPY:
+        return 0, correction.position, 0, 0, ""
+    return 1, 0, *_said(correction, event)
+
+
+def corrected(event: Statement, changes: Mapping[str, Any]) -> Statement:
+    """The event with changed fields; as it was where a release no longer reads the change."""
+    try:
+        return with_changes(event, changes)
+    except ValidationError:
+        return event
 
 
 def with_changes(event: Statement, changes: Mapping[str, Any]) -> Statement:

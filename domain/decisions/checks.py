@@ -14,8 +14,10 @@ from armsledger.domain.decisions.history import Context, History
 from armsledger.domain.decisions.references import REFERENCES, check_references, with_references
 from armsledger.domain.entry import Seals
 from armsledger.domain.errors import FutureDate, MissingField, UnknownEvent, UnreadableValue, WrongTarget, quoted
+from armsledger.domain.events.delivery import Delivered
 from armsledger.domain.events.expectation import Expected, What
 from armsledger.domain.events.payload import Payload, fields_of
+from armsledger.domain.events.payment import TranchePaid
 from armsledger.domain.events.persons import places
 from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.statement import Role, Statement
@@ -44,6 +46,33 @@ def checked(event: Statement, stream: StreamId, history: History, context: Conte
                 field=name,
             )
     return event
+
+
+def check_sense(event: Statement, stream: str) -> None:
+    """Refuse what no source can say: what it cannot know yet, a delivery of nothing, an expectation that denies."""
+    if event.role is Role.OCCURRENCE and event.on.first > event.asserted.last:
+        raise FutureDate(
+            f"{event.name} is of {event.on}, which is after its source spoke, on {event.asserted}",
+            remedy="name the source that reports it, or say when this one did (asserted); a forecast is 'expected'",
+            stream=stream,
+            field="on",
+        )
+    if isinstance(event, Expected) and event.status == "denial":
+        raise UnreadableValue(
+            "an expectation that denies is none",
+            remedy="record 'expected' with modality: ruled-out; who disputes somebody's expectation records 'disputed'",
+            stream=stream,
+            field="status",
+        )
+    if isinstance(event, Delivered | TranchePaid) and not event.so_far:
+        amount = event.quantity if isinstance(event, Delivered) else event.amount
+        if amount is not None and amount.most == 0:
+            raise UnreadableValue(
+                f"{event.name} of {amount} tells of nothing that happened",
+                remedy="say so_far: true for none up to that day; leave the number out where nobody says it",
+                stream=stream,
+                field="quantity" if isinstance(event, Delivered) else "amount",
+            )
 
 
 # What is expected: selectors are fields of the event that is expected.

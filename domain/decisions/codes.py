@@ -10,6 +10,9 @@ from armsledger.domain.events.statement import Statement, types_in
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import CodeLists, Party
 
+AUTHORITY = "authority"
+"""The field of who decides on an approval or a licence: an office, or a state."""
+
 
 def with_codes(event: Statement, codes: CodeLists) -> Statement:
     """The event with its parties by their codes; raises UnknownCode for a code that no list has."""
@@ -30,7 +33,9 @@ def _coded_fields(event: type[Statement]) -> tuple[str, ...]:
     """The fields that hold a party or a currency."""
     fields = event.model_fields.items()
     return tuple(
-        name for name, info in fields if name == "currency" or not {Party, Money}.isdisjoint(types_in(info.annotation))
+        name
+        for name, info in fields
+        if name in ("currency", AUTHORITY) or not {Party, Money}.isdisjoint(types_in(info.annotation))
     )
 
 
@@ -46,4 +51,15 @@ def _coded(name: str, value: Any, codes: CodeLists) -> Any:
         codes.check_currency(value.currency)
     elif name == "currency" and value is not None:
         codes.check_currency(value)
+    elif name == AUTHORITY and value is not None:
+        return _authority(value, codes)
     return value
+
+
+def _authority(name: str, codes: CodeLists) -> str:
+    """An authority by its code where it is a state: ``Germany`` and ``DEU`` are one. Any other name stays as it is."""
+    try:
+        party = codes.party(Party.parse(name))
+    except InvalidValue:
+        return name
+    return str(party) if party.is_state and party != name else name

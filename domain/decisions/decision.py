@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from armsledger.domain.decisions.checks import check_correction, check_erased, check_text, checked
+from armsledger.domain.decisions.checks import check_correction, check_erased, check_sense, check_text, checked
 from armsledger.domain.decisions.defaults import with_defaults
 from armsledger.domain.decisions.entry_id import own_id
 from armsledger.domain.decisions.fields import check_field_names, check_required, event_class, read_event
@@ -65,6 +65,8 @@ def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
         known = stated_before(event, payload, entry_id, history)
     if known is not None:
         return Decision(None, known)
+    if not proposal.is_restored:
+        check_sense(event, history.stream)
     check_references(event, history, history.version + 1)
     if isinstance(event, Corrected):
         check_correction(event, history)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Protocol
 
-from armsledger.domain.beliefs.occurrence import Key, occurrence_key
+from armsledger.domain.beliefs.occurrence import Key, occurrence_key, speaker_of
 from armsledger.domain.beliefs.repairs import Repairs, repairs_of
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import RetractedTarget, UnknownTarget, quoted
@@ -39,7 +39,7 @@ class History:
         self.stream = stream
         self.entries: dict[str, Entry | Draft] = {}
         self._addresses: dict[int, str] = {}
-        self._accounts: dict[tuple[Key, str], list[str]] = {}
+        self._accounts: dict[tuple[Key, str, str | None], list[str]] = {}
         self._repaired = False
         self._repairs: Repairs | None = None
         for entry in entries:
@@ -55,7 +55,8 @@ class History:
             self._repaired = True
         elif role is Role.OCCURRENCE and entry.event.source is not None:
             key = self.key_of(entry.id, entry.event)
-            self._accounts.setdefault((key, entry.event.source), []).append(entry.id)
+            speaker = speaker_of(entry.id, entry.event)
+            self._accounts.setdefault((key, entry.event.source, speaker), []).append(entry.id)
 
     @property
     def version(self) -> int:
@@ -124,7 +125,8 @@ class History:
         if self._repaired:
             yield from self._repaired_accounts(event, entry_id)
             return
-        for other in self._accounts.get((self.key_of(entry_id, event), event.source), ()):
+        account = self.key_of(entry_id, event), event.source, speaker_of(entry_id, event)
+        for other in self._accounts.get(account, ()):
             entry = self.entries[other]
             yield entry, entry.event
 
@@ -135,6 +137,7 @@ class History:
             if (
                 current.role is Role.OCCURRENCE
                 and current.source == event.source
+                and speaker_of(entry.id, current) == speaker_of(entry_id, event)
                 and entry.id not in self.repairs.retracted_by
                 and self.key_of(entry.id, current) == key
             ):

@@ -11,7 +11,7 @@ from armsledger.domain.events.expectation import ExpectationRevised, Expectation
 from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.events.statement import Statement
 
-REFERENCES = ("target", "preferred", "same_as")
+REFERENCES = ("target", "preferred", "same_as", "apart_from")
 """Fields that name an entry; ``over`` names several."""
 
 
@@ -36,6 +36,8 @@ def check_references(event: Statement, history: History, version: int) -> None:
     """Refuse an entry about one that is retracted, is of a kind that does not fit, or was recorded no earlier."""
     if event.same_as is not None:
         _check_kind(history, event.same_as, (type(event),), "same_as", f"same_as names another {event.name}")
+    if event.apart_from is not None:
+        _check_kind(history, event.apart_from, (type(event),), "apart_from", f"apart_from names another {event.name}")
     match event:
         case ExpectationRevised() | ExpectationWithdrawn():
             rule = "the target is an expectation"

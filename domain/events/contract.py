@@ -9,6 +9,7 @@ from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.when import When
 
 Mode = Literal["sale", "aid", "lease", "gift", "licence"]
 
@@ -27,6 +28,19 @@ class Opened(Statement):
     end_user: Party | None = Field(default=None, description="who will use it, where that is not the buyer")
     prime: str | None = Field(default=None, description="prime contractor")
     title: str | None = Field(default=None, description="short title of the deal")
+
+
+class Pledged(Statement):
+    """Goods are given or promised without a contract."""
+
+    name: ClassVar[str] = "pledged"
+    place_in_cycle: ClassVar[int] = 3
+
+    by: Party | None = Field(default=None, description="who gives")
+    quantity: Quantity | None = Field(default=None, description="quantity promised")
+    items: tuple[Item, ...] = Field(default=(), description="what is promised")
+    value: Money | None = Field(default=None, description="value of it")
+    conditions: str | None = Field(default=None, description="on what it depends")
 
 
 class ApprovalGranted(Statement):
@@ -83,6 +97,8 @@ class ContractSigned(Statement):
     reference: str | None = Field(default=None, description="number of the contract")
     value: Money | None = Field(default=None, description="value of the contract")
     quantity: Quantity | None = Field(default=None, description="quantity ordered")
+    items: tuple[Item, ...] = Field(default=(), description="lines of the order, each with a quantity")
+    until: When | None = Field(default=None, description="how long a lease runs (EDTF)")
     mode: Mode | None = Field(default=None, description="how it is transferred")
 
 
@@ -94,7 +110,44 @@ class Amended(Statement):
 
     value: Money | None = Field(default=None, description="new value of the whole contract")
     quantity: Quantity | None = Field(default=None, description="new quantity of the whole order")
+    items: tuple[Item, ...] = Field(default=(), description="lines that are changed, each with its new quantity")
+    until: When | None = Field(default=None, description="how long a lease now runs (EDTF)")
     reason: str | None = Field(default=None, description="why")
+
+
+class OptionAgreed(Statement):
+    """The buyer may order more, up to a day."""
+
+    name: ClassVar[str] = "option-agreed"
+    place_in_cycle: ClassVar[int] = 13
+
+    option: str | None = Field(default=None, description="label of the option")
+    quantity: Quantity | None = Field(default=None, description="quantity that may be ordered")
+    item: Item | None = Field(default=None, description="of what")
+    value: Money | None = Field(default=None, description="what it would cost")
+    until: When | None = Field(default=None, description="how long it holds (EDTF)")
+
+
+class OptionStep(Statement):
+    """What becomes of an option."""
+
+    place_in_cycle: ClassVar[int] = 15
+
+    option: str | None = Field(default=None, description="label of the option")
+    quantity: Quantity | None = Field(default=None, description="quantity; left out, what was agreed")
+    value: Money | None = Field(default=None, description="value; left out, what was agreed")
+
+
+class OptionExercised(OptionStep):
+    """The buyer orders what the option allows: it is added to the order."""
+
+    name: ClassVar[str] = "option-exercised"
+
+
+class OptionLapsed(OptionStep):
+    """The option was not taken up in time."""
+
+    name: ClassVar[str] = "option-lapsed"
 
 
 class Halt(Statement):
@@ -109,6 +162,8 @@ class Suspended(Halt):
 
     name: ClassVar[str] = "suspended"
     place_in_cycle: ClassVar[int] = 60
+
+    until: When | None = Field(default=None, description="how long (EDTF); it ends by itself on the day after")
 
 
 class Cancelled(Halt):
@@ -156,12 +211,16 @@ class CommitmentReaffirmed(Statement):
 
 ContractEvent = (
     Opened
+    | Pledged
     | ApprovalGranted
     | Notified
     | OfferIssued
     | AgreementSigned
     | ContractSigned
     | Amended
+    | OptionAgreed
+    | OptionExercised
+    | OptionLapsed
     | Suspended
     | Cancelled
     | Terminated

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from armsledger.domain.events.statement import BY_TRANCHE, Identity, Statement, Tranche
 from armsledger.domain.values.item import Item
+from armsledger.domain.values.party import Party
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 
@@ -14,11 +15,11 @@ class DeliveryScheduled(Statement):
     """A batch is to be delivered in a window."""
 
     name: ClassVar[str] = "delivery-scheduled"
-    identity: ClassVar[Identity] = BY_TRANCHE
     place_in_cycle: ClassVar[int] = 28
 
     tranche: Tranche | None = Field(default=None, description="number or label of the batch")
     quantity: Quantity | None = Field(default=None, description="quantity to be delivered")
+    item: Item | None = Field(default=None, description="what is to be delivered, where the deal has several items")
     window: When | None = Field(default=None, description="when it is to be delivered (EDTF)")
 
 
@@ -38,14 +39,17 @@ class DeliveryBegun(DeliveryMilestone):
 
 
 class Delivered(Statement):
-    """Goods arrive: a quantity of its own, never added twice for one ``same_as`` another."""
+    """Goods arrive: a quantity, or with ``so_far`` all there is by then (``0 aircraft``: none yet)."""
 
     name: ClassVar[str] = "delivered"
+    identity: ClassVar[Identity] = BY_TRANCHE
     place_in_cycle: ClassVar[int] = 32
 
-    quantity: Quantity = Field(description="quantity delivered")
+    quantity: Quantity | None = Field(default=None, description="quantity delivered; left out where nobody says")
     tranche: Tranche | None = Field(default=None, description="number or label of the batch")
     item: Item | None = Field(default=None, description="what was delivered, where the deal has several items")
+    part: bool | None = Field(default=None, description="whether it is one instalment of several of its tranche")
+    so_far: bool | None = Field(default=None, description="whether it is the total up to its day, and no increment")
 
 
 class DeliveryCompleted(DeliveryMilestone):
@@ -71,6 +75,30 @@ class DeliveryResumed(Statement):
     place_in_cycle: ClassVar[int] = 37
 
     reason: str | None = Field(default=None, description="why")
+
+
+class Withdrawal(Statement):
+    """Goods leave the buyer's service after they were delivered."""
+
+    quantity: Quantity | None = Field(default=None, description="how many")
+    item: Item | None = Field(default=None, description="what, where the deal has several items")
+    reason: str | None = Field(default=None, description="why")
+
+
+class Returned(Withdrawal):
+    """Goods go back to the supplier."""
+
+    name: ClassVar[str] = "returned"
+    place_in_cycle: ClassVar[int] = 80
+
+    to: Party | None = Field(default=None, description="who takes them back")
+
+
+class Lost(Withdrawal):
+    """Goods are lost, in combat or otherwise."""
+
+    name: ClassVar[str] = "lost"
+    place_in_cycle: ClassVar[int] = 81
 
 
 class Fielding(Statement):
@@ -109,6 +137,8 @@ DeliveryEvent = (
     | DeliveryBegun
     | Delivered
     | DeliveryCompleted
+    | Returned
+    | Lost
     | DeliverySuspended
     | DeliveryResumed
     | Accepted

@@ -8,11 +8,12 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.events.statement import Role, Statement
+from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.value import Value
 from armsledger.domain.values.when import When
 
-Modality = Literal["planned", "scheduled", "expected", "likely", "promised", "threatened"]
+Modality = Literal["planned", "scheduled", "expected", "likely", "promised", "threatened", "ruled-out"]
 
 
 class What(Value):
@@ -64,18 +65,22 @@ class Expected(Statement):
     what: What = Field(description="event and fields expected, such as 'delivered tranche=1'")
     due: When = Field(description="window in which it is expected; '../X' means by X (EDTF)")
     quantity: Quantity | None = Field(default=None, description="quantity expected")
-    modality: Modality | None = Field(default=None, description="how firmly")
+    amount: Money | None = Field(default=None, description="amount expected")
+    so_far: bool | None = Field(default=None, description="whether the quantity is the total by then")
+    modality: Modality | None = Field(default=None, description="how firmly; ruled-out: that it will not happen")
     holder: str | None = Field(default=None, description="who expects it")
 
 
 class ExpectationRevised(Statement):
-    """The window of an expectation is moved."""
+    """An expectation is changed: its window, quantity, amount, firmness or holder."""
 
     name: ClassVar[str] = "expectation-revised"
     role: ClassVar[Role] = Role.EXPECTATION
 
     target: str = Field(description="entry of the expectation")
-    due: When = Field(description="the new window (EDTF)")
+    due: When | None = Field(default=None, description="the new window (EDTF)")
+    quantity: Quantity | None = Field(default=None, description="the new quantity")
+    amount: Money | None = Field(default=None, description="the new amount")
     modality: Modality | None = Field(default=None, description="how firmly")
     holder: str | None = Field(default=None, description="who expects it")
 

@@ -36,7 +36,6 @@ class PaymentScheduled(Statement):
     """A tranche falls due."""
 
     name: ClassVar[str] = "payment-scheduled"
-    identity: ClassVar[Identity] = BY_TRANCHE
     place_in_cycle: ClassVar[int] = 20
 
     tranche: Tranche = Field(description="number or label of the tranche")
@@ -55,6 +54,8 @@ class TranchePaid(Statement):
     tranche: Tranche | None = Field(default=None, description="number or label of the tranche")
     amount: Money | None = Field(default=None, description="amount paid; left out where nobody says")
     share: Share | None = Field(default=None, description="per cent of the value")
+    part: bool | None = Field(default=None, description="whether it is one instalment of several of its tranche")
+    so_far: bool | None = Field(default=None, description="whether it is the total up to its day, and no increment")
     payer: Party | None = Field(default=None, description="who paid")
     payee: Party | None = Field(default=None, description="who was paid")
 

@@ -91,6 +91,7 @@ class Statement(BaseModel):
     quote: str | None = Field(default=None, description="short quote or locator in the source")
     note: str | None = Field(default=None, description="a remark of whoever records")
     same_as: str | None = Field(default=None, description="entry that speaks of the same occurrence")
+    apart_from: str | None = Field(default=None, description="entry that looks alike and speaks of another occurrence")
 
     @property
     def denies(self) -> bool:
@@ -107,7 +108,8 @@ class Statement(BaseModel):
         if self.identity is None:
             return None
         values = [getattr(self, name) for name in self.identity]
-        return None if None in values else (self.name, *values)
+        is_own = self.__dict__.get("so_far") or self.__dict__.get("part")
+        return None if None in values or is_own else (self.name, *values)
 
 
 COMMON_FIELDS = frozenset(Statement.model_fields)

@@ -5,23 +5,30 @@ With imprecise dates and rounded amounts, only what is definite is an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 from typing import TypeVar
 
+from armsledger.domain.beliefs.belief import dated
 from armsledger.domain.beliefs.occurrence import Occurrence
-from armsledger.domain.events.contract import Cancelled, ContractSigned, Terminated
+from armsledger.domain.events.contract import Amended, Cancelled, Completed, ContractSigned, Terminated
 from armsledger.domain.events.delivery import Delivered, DeliveryBegun, DeliveryCompleted
+from armsledger.domain.events.licence import LicenceDenied, LicenceGranted, LicenceStep
 from armsledger.domain.events.payment import TranchePaid
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.sanction import WaiverGranted
-from armsledger.domain.events.statement import Statement
+from armsledger.domain.events.statement import Statement, is_silent
 from armsledger.domain.findings.finding import Check, Finding, Severity, addresses
-from armsledger.domain.states.deal import Deal
+from armsledger.domain.lifecycle import are_ordered, misordered
+from armsledger.domain.states.deal import Deal, delivered_of
 from armsledger.domain.states.stream_day import StreamDay
+from armsledger.domain.states.tallies import COUNTED
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 
 E = TypeVar("E", bound=Statement)
+ENDED = (Completed, Cancelled, Terminated)
+"""The endings of a deal."""
 
 
 def _bounds(day: StreamDay) -> tuple[Deal, Deal]:
@@ -43,33 +50,119 @@ def _addresses_of(day: StreamDay, kind: type[E]) -> tuple[str, ...]:
 
 
 def check_delivered_more_than_ordered(day: StreamDay) -> Iterable[Finding]:
-    """More of a unit is delivered than ordered, or possibly ordered; other units are not compared."""
+    """More of a line is delivered than ordered, or possibly ordered; other units are not compared."""
     deal, upper = _bounds(day)
-    ordered = {quantity.unit: quantity for quantity in deal.ordered}
-    possible = {quantity.unit: quantity.count for quantity in upper.ordered}
-    for quantity in deal.delivered:
-        limit = ordered.get(quantity.unit)
-        if limit is not None and quantity.count > max(limit.count, possible.get(quantity.unit, 0)):
+    for line in deal.lines:
+        limits = [other.most for other in upper.lines if other.key == line.key]
+        if delivered_of(line, deal.delivered) > max([line.most, *limits]):
+            is_rounded = line.approximate or any(quantity.approximate for quantity in deal.delivered)
             yield Finding(
                 "delivered-more-than-ordered",
-                _exceeding(quantity, limit),
+                "warning" if is_rounded else "error",
                 day.stream,
-                f"delivered {quantity}, ordered {limit}",
+                f"delivered {', '.join(map(str, deal.delivered))}, ordered {line}",
                 _addresses_of(day, Delivered),
             )
 
 
 def check_units_of_delivery(day: StreamDay) -> Iterable[Finding]:
     """Deliveries are counted in another unit than the order: the two cannot be compared."""
-    ordered = {quantity.unit for quantity in _bounds(day)[0].ordered}
+    lines = _bounds(day)[0].lines
+    ordered = {line.measure for line in lines}
     if not ordered:
         return
-    others = [(o.entry, event.quantity.unit) for o, event in _certain(day, Delivered)]
-    others = [(entry, unit) for entry, unit in others if unit not in ordered]
+    others = [
+        (o.entry, event.quantity.unit)
+        for o, event in _certain(day, Delivered)
+        if event.quantity is not None and event.quantity.measure not in ordered
+    ]
     if others:
         units = ", ".join(sorted({unit for _, unit in others}))
-        message = f"delivered in {units}, ordered in {', '.join(sorted(ordered))}: not comparable"
-        yield Finding("unit-mismatch", "info", day.stream, message, addresses(entry for entry, _ in others))
+        message = f"delivered in {units}, ordered in {', '.join(sorted({line.unit for line in lines}))}: not comparable"
+        yield Finding("not-comparable", "info", day.stream, message, addresses(entry for entry, _ in others))
+
+
+def check_units_of_expectation(day: StreamDay) -> Iterable[Finding]:
+    """An expectation is in a unit of another kind than what came: the two cannot be compared."""
+    for link in day.belief.expectations:
+        if link.revised_by is None and day.course.outlooks.outlook(link).other_unit_from <= day.ordinal:
+            message = f"expected {link.quantity or link.amount}, and what came is counted otherwise: not comparable"
+            yield Finding("not-comparable", "info", day.stream, message, addresses([link.entry]), "quantity")
+
+
+DOUBTS: dict[str, str] = {
+    "perhaps-the-same": "may be one thing in two reports: say so (same_as), or that they are two (apart_from)",
+    "perhaps-the-sum": "may be one, as a whole and piece by piece: say so (same_as), or that they are not (apart_from)",
+    "contradicts-total": "contradict each other; the better graded side counts",
+}
+"""What is said of doubts about sums, after what they are about."""
+
+
+def check_doubts(day: StreamDay) -> Iterable[Finding]:
+    """What may be one thing that two sources report, and what contradicts a total."""
+    occurrences = day.belief.occurrences
+    for event in COUNTED:
+        for one in day.course.sums.of(event):
+            for doubt in one.tally.doubts:
+                if doubt.from_day <= day.ordinal:
+                    told = [occurrences[place] for place in doubt.places]
+                    what = " and ".join(f"{other.event.name} on {other.event.on}" for other in told)
+                    message = f"{what} {DOUBTS[doubt.code]}"
+                    yield Finding(
+                        doubt.code,
+                        "warning",
+                        day.stream,
+                        message,
+                        addresses(other.entry for other in told),
+                        COUNTED[event],
+                    )
+
+
+def check_order(day: StreamDay) -> Iterable[Finding]:
+    """Things in an order in which they cannot have happened, and things of which the order is not known."""
+    things = [dated(one) for one in day.certain]
+    for pair in misordered(things):
+        before, after = day.certain[pair.before], day.certain[pair.after]
+        message = (
+            f"{after.event.name} on {after.event.on} lies before {before.event.name} on {before.event.on}: {pair.why}"
+        )
+        yield Finding("out-of-order", "warning", day.stream, message, addresses([after.entry, before.entry]), "on")
+    for one, other in pairs_of_unknown_order(day.certain):
+        told = f"{one.event.name} on {one.event.on} and {other.event.name} on {other.event.on}"
+        message = f"{told}: which was first is not known"
+        yield Finding("order-unknown", "warning", day.stream, message, addresses([one.entry, other.entry]), "on")
+
+
+SET_BY: dict[type, tuple[str, ...]] = {
+    Amended: ("quantity", "value", "items", "until"),
+    LicenceGranted: (),
+    LicenceDenied: (),
+}
+"""Events of which the last one holds, and the fields that they set; without fields, that it happened at all."""
+
+
+def pairs_of_unknown_order(occurrences: Sequence[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence]]:
+    """Pairs that set the same thing to different values, and of which either can be the later one."""
+    setting = [one for one in occurrences if type(one.event) in SET_BY]
+    for one, other in combinations(setting, 2):
+        overlap = one.first <= other.last and other.first <= one.last
+        if overlap and _differ(one, other) and not are_ordered(dated(one), dated(other)):
+            yield one, other
+
+
+def _differ(one: Occurrence, other: Occurrence) -> bool:
+    """Whether the order of two decides what holds."""
+    mine, theirs = one.sure, other.sure
+    if isinstance(mine, LicenceStep) and isinstance(theirs, LicenceStep):
+        same = (mine.authority, mine.reference, mine.scope) == (theirs.authority, theirs.reference, theirs.scope)
+        return same and type(mine) is not type(theirs)
+    if type(mine) is not type(theirs):
+        return False
+    for name in SET_BY[type(mine)]:
+        a, b = getattr(mine, name), getattr(theirs, name)
+        if not is_silent(a) and not is_silent(b) and a != b:
+            return True
+    return False
 
 
 def check_listed_before(day: StreamDay) -> Iterable[Finding]:
@@ -102,7 +195,7 @@ def check_paid_more_than_value(day: StreamDay) -> Iterable[Finding]:
     refunded = {money.currency: money.amount for money in upper.refunded}
     for paid in deal.paid:
         net = paid.amount - refunded.get(paid.currency, 0)
-        if value is not None and paid.currency == value.currency and net > value.amount:
+        if value is not None and paid.currency == value.currency and net > value.most:
             yield Finding(
                 "paid-more-than-value",
                 _exceeding(paid, value),
@@ -116,7 +209,7 @@ def _larger(one: Money, other: Money | None) -> Money | None:
     """The larger of two values of a contract; None where their currencies differ, or one is not known."""
     if other is None or one.currency != other.currency:
         return None
-    return max(one, other, key=lambda money: money.amount)
+    return max(one, other, key=lambda money: money.most)
 
 
 def _exceeding(amount: Money | Quantity, limit: Money | Quantity) -> Severity:
@@ -131,7 +224,7 @@ def check_delivery_before_signature(day: StreamDay) -> Iterable[Finding]:
         return
     signature, contract = signed[0]
     for delivery, event in _certain(day, Delivered, DeliveryBegun, DeliveryCompleted):
-        if event.on.last < contract.on.first:
+        if delivery.last < signature.first and not getattr(event, "so_far", False):
             yield Finding(
                 "delivery-before-signature",
                 "error",
@@ -141,19 +234,40 @@ def check_delivery_before_signature(day: StreamDay) -> Iterable[Finding]:
             )
 
 
-def check_after_termination(day: StreamDay) -> Iterable[Finding]:
-    """Something is definitely after a cancellation or termination; repairs of the record are no occurrences."""
-    for end, ending in _certain(day, Terminated, Cancelled):
-        for later in day.certain:
-            event = later.event
-            if event.on.first > ending.on.last:
+def check_after_ending(day: StreamDay) -> Iterable[Finding]:
+    """A delivery, payment or amendment is definitely after an ending; what an ending leaves open is ordinary."""
+    for end, ending in _certain(day, *ENDED)[:1]:
+        for later, event in _certain(day, Delivered, DeliveryBegun, DeliveryCompleted, TranchePaid, Amended):
+            if later.first > end.last and not getattr(event, "so_far", False):
                 yield Finding(
-                    "after-termination",
+                    "after-ending",
                     "error",
                     day.stream,
                     f"{event.name} on {event.on}, after the deal was {ending.name} on {ending.on}",
                     addresses([later.entry, end.entry]),
                 )
+
+
+def check_contract_after_ending(day: StreamDay) -> Iterable[Finding]:
+    """A contract is definitely after an ending: it is a deal of its own, which succeeds this one."""
+    for end, ending in _certain(day, *ENDED)[:1]:
+        for later, event in _certain(day, ContractSigned):
+            if later.first > end.last:
+                message = (
+                    f"contract-signed on {event.on}, after the deal was {ending.name} on {ending.on}:"
+                    " record it as a deal of its own"
+                )
+                yield Finding(
+                    "contract-after-ending", "warning", day.stream, message, addresses([later.entry, end.entry])
+                )
+
+
+def check_endings(day: StreamDay) -> Iterable[Finding]:
+    """There is more than one ending: the first holds."""
+    endings = _certain(day, *ENDED)
+    if len(endings) > 1:
+        message = ", ".join(f"{event.name} on {event.on}" for _, event in endings) + ": the first holds"
+        yield Finding("two-endings", "error", day.stream, message, addresses(end.entry for end, _ in endings))
 
 
 def check_waiver_authority(day: StreamDay) -> Iterable[Finding]:
@@ -176,11 +290,17 @@ def check_waiver_authority(day: StreamDay) -> Iterable[Finding]:
 
 DEAL_CHECKS: tuple[Check, ...] = (
     check_delivered_more_than_ordered,
+    check_doubts,
+    check_order,
     check_units_of_delivery,
+    check_units_of_expectation,
     check_listed_before,
     check_listed_once,
     check_paid_more_than_value,
     check_delivery_before_signature,
-    check_after_termination,
+    check_after_ending,
+    check_contract_after_ending,
+    check_endings,
     check_waiver_authority,
 )
+"""Checks of a deal."""

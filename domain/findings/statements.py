@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from armsledger.domain.beliefs.competition import BY_ID
 from armsledger.domain.findings.finding import Check, Finding, addresses
 from armsledger.domain.states.stream_day import StreamDay
 
@@ -13,11 +14,13 @@ def check_contested(day: StreamDay) -> Iterable[Finding]:
     for occurrence in day.possible:
         for contest in occurrence.contests:
             values = "; ".join(f"{getattr(e.event, contest.field)} ({e.event.source})" for e in contest.entries)
+            is_tie = contest.rule == BY_ID
             yield Finding(
-                "contested",
+                "tie" if is_tie else "contested",
                 "warning",
                 day.stream,
-                f"{occurrence.event.name}: sources differ in {contest.field}: {values}; the first is taken",
+                f"{occurrence.event.name}: sources differ in {contest.field}: {values}; the first is taken"
+                + (", for nothing else decides between them" if is_tie else ""),
                 addresses(contest.entries),
                 contest.field,
                 contest.rule,
@@ -37,6 +40,10 @@ def check_denied(day: StreamDay) -> Iterable[Finding]:
                 f"{occurrence.event.name} is denied by {who}; {verdict}",
                 addresses([*occurrence.entries, *occurrence.denials]),
             )
+    for entry in day.belief.denials:
+        if entry.event.on.first <= day.ordinal:
+            message = f"{entry.event.name} is denied by {entry.event.source or '?'}; nobody says that it happened"
+            yield Finding("denied", "warning", day.stream, message, addresses([entry]))
 
 
 def check_unverified(day: StreamDay) -> Iterable[Finding]:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
-from armsledger.domain.beliefs.belief import NEVER, Belief
+from armsledger.domain.beliefs.belief import Belief, order_of_the_fold
 from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.events.contract import OptionAgreed, Suspended
+from armsledger.domain.events.framework import FrameworkSigned, Renewed
+from armsledger.domain.events.licence import LicenceGranted
+from armsledger.domain.events.sanction import WaiverGranted
 from armsledger.domain.states import deal, engagement, framework, source
-from armsledger.domain.values.edtf import OPEN_PAST
+from armsledger.domain.states.judgement import Outlooks
+from armsledger.domain.states.lapse import Lapsed
+from armsledger.domain.values.edtf import OPEN_FUTURE
 
 State = deal.Deal | engagement.Engagement | framework.Framework | source.Source
 Evolve = Callable[[Any, Occurrence], Any]
@@ -21,13 +29,16 @@ STATES: dict[str, tuple[State, Evolve]] = {
     "source": (source.NO_SOURCE, source.evolve),
 }
 """By the kind of a stream: the state before anything happened, and what one occurrence makes of a state."""
+TERMS = (OptionAgreed, Suspended, LicenceGranted, WaiverGranted, FrameworkSigned, Renewed)
+"""The events of which the effect ends by itself after ``until``."""
 
 
 class Course:
-    """A belief over all days: what has happened by each of them, and the states that come of it.
+    """A belief over all days: what has happened by each, and the states that come of it.
 
-    The fold goes by the first day that a date can mean, so what is possible by a day is the beginning of its order.
-    The states of these beginnings are folded once for all days. The state of what is certain goes on from there.
+    The order of the fold goes by the last day that a date can mean. So what is certain by a day is the beginning of
+    that order, and its states are folded once for all days. What is possible is folded from the state at which the
+    first uncertain thing comes in.
     """
 
     def __init__(self, stream: str, belief: Belief) -> None:
@@ -35,56 +46,147 @@ class Course:
         self.kind, _, self.key = stream.partition("/")
         self.belief = belief
         before, self._evolve = STATES[self.kind]
+        self._steps = _with_lapses(belief.occurrences)
+        sure = [_surely(step) for step in self._steps if step.established]
+        self._sure = sure
+        self._lasts = [step.last for step in sure]
         self._states: list[Any] = [before]
-        self._firsts: list[int] = []
-        """The first day of each occurrence, in the order of the fold."""
-        self._settled = [OPEN_PAST]
-        """For each beginning of the order, the day by which all of it is certain."""
-        settled = OPEN_PAST
-        for occurrence in belief.occurrences:
-            on = occurrence.event.on
-            settled = max(settled, on.last if occurrence.established else NEVER)
-            self._firsts.append(on.first)
-            self._settled.append(settled)
+
+    @cached_property
+    def _uncertain(self) -> list[tuple[int, int, Occurrence]]:
+        """The steps that can be possible without being certain, or say more than is certain: their place, and the
+        number of established steps before them."""
+        before = list(accumulate((step.established for step in self._steps), initial=0))
+        return [
+            (place, before[place], step)
+            for place, step in enumerate(self._steps)
+            if step.first < step.last or not step.established or step.sure is not step.event
+        ]
 
     def happened(self, day: int) -> tuple[list[Occurrence], list[Occurrence]]:
         """The occurrences certain by a day, and those certain or possible by it (a proleptic ordinal)."""
-        count = bisect_right(self._firsts, day)
-        possible = self.belief.occurrences[:count]
-        if self._settled[count] <= day:
-            return possible, possible
-        return [occurrence for occurrence in possible if is_certain(occurrence, day)], possible
+        possible = [one for one in self.belief.occurrences if one.first <= day]
+        certain = [one for one in possible if is_certain(one, day)]
+        return certain, possible
 
     def states(self, day: int) -> tuple[Any, Any]:
         """The state in its two bounds, begun or not, without what became of the expectations."""
-        count = bisect_right(self._firsts, day)
-        upper = self._state(count)
-        if self._settled[count] <= day:
-            return upper, upper
-        together = bisect_right(self._settled, day, hi=count + 1) - 1
-        lower = self._state(together)
-        for occurrence in self.belief.occurrences[together:count]:
-            if is_certain(occurrence, day):
-                lower = self._evolve(lower, occurrence)
+        if self.kind == "source":
+            return self._graded(self.happened(day)[1], day)
+        count = bisect_right(self._lasts, day)
+        lower = self._state(count)
+        upper, stages = self._possible(day, count, lower)
+        if self.kind == "deal":
+            return deal.at(lower, self.sums, day), deal.at(upper, self.sums, day, stages=stages, possible=True)
         return lower, upper
 
+    @staticmethod
+    def _graded(told: Sequence[Occurrence], day: int) -> tuple[source.Source, source.Source]:
+        """A source in its two bounds: of two grades the one asserted later holds, whatever day it is of."""
+        certain = [_surely(one) for one in told if is_certain(one, day)]
+        return source.fold_source(certain), source.fold_source(told)
+
+    def _possible(self, day: int, count: int, lower: Any) -> tuple[Any, list[Any]]:
+        """The state after all that is possible, and the states that lead to it from the certain one."""
+        waiting = next((one for one in self._uncertain if _says_more(one[2], day)), None)
+        if waiting is None:
+            return lower, [lower]
+        place, before, _ = waiting
+        state = self._state(min(count, before))
+        passed = [lower]
+        for step in self._steps[place:]:
+            if step.first <= day:
+                state = self._evolve(state, step)
+                passed.append(state)
+        return state, passed
+
+    @cached_property
+    def outlooks(self) -> Outlooks:
+        """When each expectation came true, by all that is believed."""
+        return Outlooks(self.kind, self.belief)
+
+    @cached_property
+    def sums(self) -> deal.Sums:
+        """What was delivered, paid and so on, over all days."""
+        return deal.Sums(self.belief.occurrences, self.belief.grades)
+
     def steps(self, day: int) -> Iterator[tuple[Any, Any]]:
-        """The state in its two bounds before anything happened, then after each occurrence possible by a day."""
-        lower = self._state(0)
-        yield lower, lower
-        for count, occurrence in enumerate(self.happened(day)[1], 1):
-            if is_certain(occurrence, day):
-                lower = self._evolve(lower, occurrence)
-            yield lower, self._state(count)
+        """The state in its two bounds before anything happened, then after each occurrence possible by a day.
+
+        A term that has run out shows with the next occurrence. The last step has all that bears on the day: it leaves
+        the state of the day.
+        """
+        lower = upper = self._state(0)
+        yield lower, upper
+        steps = [step for step in self._steps if step.first <= day]
+        if self.kind == "source":
+            yield from (self._graded(steps[: number + 1], day) for number in range(len(steps)))
+            return
+        told = [place for place, step in enumerate(steps) if not isinstance(step.event, Lapsed)]
+        waiting = next((place for place, step in enumerate(steps) if _says_more(step, day)), len(steps))
+        passed: list[Any] = []
+        for place, step in enumerate(steps):
+            if is_certain(step, day):
+                lower = self._evolve(lower, _surely(step))
+            upper = self._evolve(upper, step)
+            if place >= waiting:
+                passed.append(upper)
+            is_last = place == len(steps) - 1
+            if not is_last and (place == told[-1] or isinstance(step.event, Lapsed)):
+                continue
+            if self.kind == "deal":
+                sums = self.sums if is_last else deal.Sums(steps[: place + 1], self.belief.grades)
+                stages = [lower, *passed]
+                yield deal.at(lower, sums, day), deal.at(upper, sums, day, stages=stages, possible=True)
+            else:
+                yield lower, upper
+
+    @cached_property
+    def change_days(self) -> list[int]:
+        """The days from which on the state can be another, beside those of the occurrences: of terms and sums."""
+        days = [day for step in self._steps if isinstance(step.event, Lapsed) for day in (step.first, step.last)]
+        return [*days, *(self.sums.change_days if self.kind == "deal" else ())]
 
     def _state(self, count: int) -> Any:
-        """The state after the first so many occurrences."""
+        """The state after so many of the things that can be certain."""
         states = self._states
-        for occurrence in self.belief.occurrences[len(states) - 1 : count]:
-            states.append(self._evolve(states[-1], occurrence))
+        for step in self._sure[len(states) - 1 : count]:
+            states.append(self._evolve(states[-1], step))
         return states[count]
 
 
 def is_certain(occurrence: Occurrence, day: int) -> bool:
     """Whether an occurrence has certainly happened by a day (a proleptic ordinal)."""
-    return occurrence.established and occurrence.event.on.last <= day
+    return occurrence.established and occurrence.last <= day
+
+
+def _surely(occurrence: Occurrence) -> Occurrence:
+    """An occurrence as facts and reports alone tell it."""
+    return occurrence if occurrence.sure is occurrence.event else occurrence._replace(event=occurrence.sure)
+
+
+def _says_more(step: Occurrence, day: int) -> bool:
+    """Whether a step is part of the possible view of a day and not, or not so, of the certain one."""
+    return step.first <= day and (step.last > day or not step.established or step.sure is not step.event)
+
+
+def _with_lapses(occurrences: list[Occurrence]) -> list[Occurrence]:
+    """The occurrences and the ends of their terms, in the order of the fold."""
+    lapses = [lapse for one in occurrences if isinstance(one.event, TERMS) for lapse in _lapse(one)]
+    return sorted([*occurrences, *lapses], key=order_of_the_fold) if lapses else occurrences
+
+
+def _lapse(one: Occurrence) -> Iterable[Occurrence]:
+    until, sure = getattr(one.event, "until", None), getattr(one.sure, "until", None)
+    if until is None or until.last >= OPEN_FUTURE:
+        return
+    day = until.last + 1
+    event = Lapsed.of(one.event)
+    yield one._replace(
+        event=event,
+        sure=event,
+        established=one.established and sure is not None,
+        first=max(day, one.first),
+        last=max(day, one.last),
+        contests=(),
+    )

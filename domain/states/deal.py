@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never, cast
 
 from armsledger.domain.beliefs.occurrence import Contest, Occurrence
 from armsledger.domain.events import contract, delivery, licence, payment, register, sanction
+from armsledger.domain.events.statement import Statement
 from armsledger.domain.states.judgement import Judgement
+from armsledger.domain.states.lapse import Lapsed
 from armsledger.domain.states.replace import blank, replace
-from armsledger.domain.states.sanction import Sanction, evolve_sanctions
+from armsledger.domain.states.sanction import Sanction, evolve_sanctions, lapsed_waiver, the_only
+from armsledger.domain.states.tallies import COUNTED, Sum, lines_at, money_at, sums_of
+from armsledger.domain.values.citation import Grades
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
-from armsledger.domain.values.quantity import Quantity
-from armsledger.domain.values.value import added
+from armsledger.domain.values.quantity import Line, Quantity
 from armsledger.domain.values.when import When
 
 Stage = Literal[
     "prospective",
+    "pledged",
     "approved",
     "agreed",
     "signed",
     "delivering",
+    "delivered",
     "completed",
     "suspended",
     "cancelled",
     "terminated",
 ]
 Ending = Literal["completed", "cancelled", "terminated"]
-LADDER: tuple[Stage, ...] = ("prospective", "approved", "agreed", "signed", "delivering")
-"""The stages that a deal climbs; a later event never takes it down a rung."""
+LADDER: tuple[Stage, ...] = ("prospective", "pledged", "approved", "agreed", "signed", "delivering", "delivered")
+"""The stages a deal climbs; a later event never takes it down a rung."""
+OPEN: tuple[Stage, ...] = ("signed", "delivering")
+"""The stages of an open order."""
 
 DealEvent = (
     contract.ContractEvent
@@ -52,6 +59,19 @@ class Licence:
     reference: str | None
     status: str
     until: When | None = None
+    scope: str | None = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """What the buyer may order beside the contract, and what became of it."""
+
+    option: str | None
+    item: str | None
+    quantity: Quantity | None
+    value: Money | None
+    status: Literal["agreed", "exercised", "lapsed"]
+    until: When | None = None
 
 
 @dataclass(frozen=True)
@@ -70,13 +90,19 @@ class Listing:
 class Deal:
     """The state of a deal: one of the two bounds at a date.
 
-    ``ordered``, ``paid``, ``refunded`` and ``delivered`` have one sum for each unit or currency. ``paid_undisclosed``
-    counts payments whose amount no source gives. ``legislation`` holds binding acts only.
+    ``ordered``, ``delivered`` and ``in_service`` have one sum per item and unit, ``paid`` and ``refunded`` per
+    currency; ``paid_undisclosed`` counts payments whose amount no source gives; ``legislation`` holds binding acts.
+    ``lines`` is the order with its ranges, of which ``ordered`` is the end that belongs to the bound. ``stages`` are
+    all the stages that the deal can be in; in the certain bound, the one that it is in.
     """
 
     began: bool = False
     rung: int = 0
+    is_in_full: bool = False
     suspended: bool = False
+    suspended_until: When | None = None
+    stages: tuple[Stage, ...] = ()
+    lines: tuple[Line, ...] = ()
     deliveries_suspended: bool = False
     ended: Ending | None = None
     ended_on: When | None = None
@@ -90,7 +116,8 @@ class Deal:
     mode: str | None = None
     value: Money | None = None
     value_contested: bool = False
-    ordered: tuple[Quantity, ...] = ()
+    ordered: tuple[Line, ...] = ()
+    options: tuple[Option, ...] = ()
     signed_on: When | None = None
     approvals: tuple[str, ...] = ()
     paid: tuple[Money, ...] = ()
@@ -98,7 +125,8 @@ class Deal:
     refunded: tuple[Money, ...] = ()
     payment_mechanism: str | None = None
     financing: tuple[str, ...] = ()
-    delivered: tuple[Quantity, ...] = ()
+    delivered: tuple[Line, ...] = ()
+    in_service: tuple[Line, ...] = ()
     delivery_begun: When | None = None
     reaffirmed_by: tuple[Party, ...] = ()
     licences: tuple[Licence, ...] = ()
@@ -112,31 +140,133 @@ class Deal:
         """Where the deal stands in its life."""
         if self.ended is not None:
             return self.ended
-        return "suspended" if self.suspended else LADDER[self.rung]
+        if self.suspended:
+            return "suspended"
+        return LADDER[DELIVERED if self.is_in_full else self.rung]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the order is open: signed or delivering."""
+        return self.stage in OPEN
 
 
 NO_DEAL = blank(Deal)
+PLEDGED = LADDER.index("pledged")
 APPROVED = LADDER.index("approved")
 AGREED = LADDER.index("agreed")
 SIGNED = LADDER.index("signed")
 DELIVERING = LADDER.index("delivering")
+DELIVERED = LADDER.index("delivered")
+
+
+class Sums:
+    """What was delivered, paid, refunded, returned and lost, over all days."""
+
+    def __init__(self, occurrences: Sequence[Occurrence], grades: Grades) -> None:
+        kinds = {type(occurrence.event) for occurrence in occurrences} & COUNTED.keys()
+        self._sums = {kind: sums_of(occurrences, kind, grades) for kind in kinds}
+
+    def of(self, event: type[Statement]) -> list[Sum]:
+        """The sums of one event, by item and unit or by currency."""
+        return self._sums.get(event, [])
+
+    @property
+    def change_days(self) -> list[int]:
+        """The days from which on a sum can be another."""
+        return [day for sums in self._sums.values() for one in sums for day in one.tally.change_days]
+
+    @property
+    def are_empty(self) -> bool:
+        """Whether nothing adds up."""
+        return not self._sums
+
+    def lines(self, event: type[Statement], day: int, *, possible: bool) -> tuple[Line, ...]:
+        """The counts of one event by a day."""
+        return lines_at(self.of(event), day, possible=possible)
+
+    def money(self, event: type[Statement], day: int, *, possible: bool) -> tuple[Money, ...]:
+        """The amounts of one event by a day."""
+        return money_at(self.of(event), day, possible=possible)
+
+
+def at(deal: Deal, sums: Sums, day: int, *, stages: Sequence[Deal] = (), possible: bool = False) -> Deal:
+    """The state with what adds up by a day, in one of the two bounds; ``stages`` are the states that lead to it."""
+    if sums.are_empty and not deal.lines and len(stages) < 2:
+        return replace(deal, stages=(deal.stage,))
+    delivered = sums.lines(delivery.Delivered, day, possible=possible)
+    deal = replace(
+        deal,
+        ordered=tuple(line for one in deal.lines for line in _end_of(one, possible=possible)),
+        paid=sums.money(payment.TranchePaid, day, possible=possible),
+        refunded=sums.money(payment.PaymentRefunded, day, possible=possible),
+        delivered=delivered,
+        in_service=in_service(sums, delivered, day, possible=possible),
+        rung=max(deal.rung, DELIVERING) if delivered else deal.rung,
+        is_in_full=is_in_full(deal.lines, delivered),
+    )
+    if len(stages) < 2:
+        return replace(deal, stages=(deal.stage,))
+    passed = [
+        replace(state, is_in_full=state.rung >= DELIVERING and is_in_full(state.lines, delivered))
+        for state in stages[1:]
+    ]
+    return replace(deal, stages=tuple(dict.fromkeys(state.stage for state in (*stages[:1], *passed, deal))))
+
+
+def _end_of(line: Line, *, possible: bool) -> Iterable[Line]:
+    """The end of a range that belongs to a bound; none where that is nothing."""
+    if line.count_high is None:
+        ends = [line]
+    elif not possible:
+        ends = [line.model_copy(update={"count_high": None})]
+    elif line.count_high == "open":
+        ends = [line]
+    else:
+        ends = [line.model_copy(update={"count": line.count_high, "count_high": None})]
+    return [end for end in ends if end.most > 0]
+
+
+def is_in_full(lines: Sequence[Line], delivered: Sequence[Line]) -> bool:
+    """Whether the upper end of each line of the order is delivered."""
+    return bool(lines) and all(delivered_of(line, delivered) >= line.most for line in lines)
+
+
+def delivered_of(line: Line, delivered: Sequence[Line]) -> float:
+    """What is delivered of a line: of its item and unit, or of its unit where one of the two names no item."""
+    same = [one for one in delivered if one.measure == line.measure]
+    exact = [one for one in same if one.key == line.key]
+    if exact or line.item is not None:
+        return sum(one.count for one in exact or [one for one in same if one.item is None])
+    return sum(one.count for one in same)
+
+
+def in_service(sums: Sums, delivered: Sequence[Line], day: int, *, possible: bool) -> tuple[Line, ...]:
+    """What was delivered less what was returned or lost: at least, and at most."""
+    gone: dict[tuple[str | None, str], float] = {}
+    for event in (delivery.Returned, delivery.Lost):
+        for line in sums.lines(event, day, possible=not possible):
+            gone[line.key] = gone.get(line.key, 0) + line.most
+    left = (line.model_copy(update={"count": max(0, line.count - gone.get(line.key, 0))}) for line in delivered)
+    return tuple(line for line in left if line.most > 0)
 
 
 def evolve(deal: Deal, occurrence: Occurrence) -> Deal:
-    """The state after one occurrence; never refuses."""
-    event: DealEvent = occurrence.event  # type: ignore[assignment]  # a deal's stream holds its events
+    """The state after one occurrence; never refuses. What adds up is not folded: see `at`."""
+    event: DealEvent | Lapsed = occurrence.event  # type: ignore[assignment]  # a deal's stream holds its events
     match event:
         case payment.TranchePaid():
-            if event.amount is None:
+            if event.amount is None and not event.so_far:
                 return replace(deal, paid_undisclosed=deal.paid_undisclosed + 1)
-            return replace(deal, paid=added(deal.paid, event.amount))
+            return deal
         case delivery.Delivered():
             return _delivered(deal, event)
         case sanction.SanctionStatement():
             return replace(deal, sanctions=evolve_sanctions(deal.sanctions, event))
         case delivery.DeliveryBegun():
-            begun = event.on if deal.delivery_begun is None else deal.delivery_begun
-            return replace(deal, began=True, rung=DELIVERING, delivery_begun=begun)
+            return _delivering(deal, event)
+        case delivery.DeliveryCompleted():
+            done = _delivering(deal, event)
+            return done if event.tranche is not None else replace(done, rung=DELIVERED)
         case contract.Opened():
             return _opened(deal, event)
         case contract.ContractSigned():
@@ -149,11 +279,21 @@ def evolve(deal: Deal, occurrence: Occurrence) -> Deal:
         case contract.Amended():
             return _amended(deal, event, occurrence.contests)
         case contract.Suspended():
-            return replace(deal, began=True, suspended=True)
+            return replace(deal, began=True, suspended=True, suspended_until=event.until)
         case contract.Resumed():
             return replace(deal, suspended=False)
         case contract.Cancelled() | contract.Terminated() | contract.Completed():
+            if deal.ended is not None:
+                return deal
             return replace(deal, began=True, ended=cast("Ending", event.name), ended_on=event.on)
+        case contract.Pledged():
+            return replace(deal, began=True, rung=max(deal.rung, PLEDGED))
+        case contract.OptionAgreed():
+            return replace(deal, options=(*deal.options, _option(event)))
+        case contract.OptionExercised() | contract.OptionLapsed():
+            return _option_ended(deal, event)
+        case Lapsed():
+            return _lapsed(deal, event.term)
         case contract.CommitmentReaffirmed():
             fresh = tuple(party for party in event.by if party not in deal.reaffirmed_by)
             return replace(deal, reaffirmed_by=(*deal.reaffirmed_by, *fresh))
@@ -162,8 +302,6 @@ def evolve(deal: Deal, occurrence: Occurrence) -> Deal:
             return replace(deal, payment_mechanism=words or "agreed")
         case payment.FinancingAgreed():
             return replace(deal, financing=(*deal.financing, _financing(event)))
-        case payment.PaymentRefunded():
-            return deal if event.amount is None else replace(deal, refunded=added(deal.refunded, event.amount))
         case sanction.LegislativeAction():
             if not event.binding:
                 return deal
@@ -182,8 +320,10 @@ def evolve(deal: Deal, occurrence: Occurrence) -> Deal:
             | contract.OfferIssued()
             | payment.PaymentScheduled()
             | payment.PaymentDelayed()
+            | payment.PaymentRefunded()
             | delivery.DeliveryScheduled()
-            | delivery.DeliveryCompleted()
+            | delivery.Returned()
+            | delivery.Lost()
             | delivery.Accepted()
             | delivery.Inducted()
             | delivery.Tested()
@@ -214,18 +354,101 @@ def _signed(deal: Deal, event: contract.ContractSigned, contests: Iterable[Conte
         mode=event.mode,
         value=event.value,
         value_contested=_is_contested("value", contests),
-        ordered=() if event.quantity is None else (event.quantity,),
+        lines=_lines_of(event.items) or (() if event.quantity is None else (_line(event.quantity),)),
         signed_on=event.on,
     )
+
+
+def _line(quantity: Quantity, item: str | None = None) -> Line:
+    return Line.model_construct(**{**dict(quantity), "item": item})
+
+
+def _lines_of(items: Iterable[Item]) -> tuple[Line, ...]:
+    """The lines that items with quantities are."""
+    return tuple(_line(item.quantity, item.designation) for item in items if item.quantity is not None)
 
 
 def _amended(deal: Deal, event: contract.Amended, contests: Iterable[Contest]) -> Deal:
     if event.value is not None:
         deal = replace(deal, value=event.value, value_contested=_is_contested("value", contests))
+    return replace(deal, lines=amended_lines(deal.lines, event))
+
+
+def amended_lines(lines: tuple[Line, ...], event: contract.Amended) -> tuple[Line, ...]:
+    """The order after an amendment: its lines replace those of the items that they name; a bare quantity replaces the
+    line of its unit, or the whole order where that has no lines."""
+    if named := _lines_of(event.items):
+        items = {line.key[0] for line in named}
+        return (*(line for line in lines if line.key[0] not in items), *named)
     if event.quantity is None:
+        return lines
+    others = (line for line in lines if line.item is not None and line.measure != event.quantity.measure)
+    return (*others, _line(event.quantity))
+
+
+def _option(event: contract.OptionAgreed) -> Option:
+    item = None if event.item is None else event.item.designation
+    return Option(event.option, item, event.quantity, event.value, "agreed", event.until)
+
+
+def _option_ended(deal: Deal, event: contract.OptionExercised | contract.OptionLapsed) -> Deal:
+    """What is exercised is added to the order and its value: what was agreed, if the event says nothing else.
+
+    An option that has lapsed by itself can be the one meant: the buyer may have been in time, or was given more time.
+    """
+    is_taken = isinstance(event, contract.OptionExercised)
+    meant = [option for option in deal.options if event.option in (None, option.option)]
+    waiting = [option for option in meant if option.status == "agreed"] or [
+        option for option in meant if option.status == "lapsed"
+    ]
+    option = waiting[0] if waiting else Option(event.option, None, None, None, "agreed")
+    ended = replace(option, status="exercised" if is_taken else "lapsed")
+    options = tuple(ended if one is option else one for one in deal.options) if waiting else (*deal.options, ended)
+    deal = replace(deal, options=options)
+    if not is_taken:
         return deal
-    others = tuple(quantity for quantity in deal.ordered if quantity.unit != event.quantity.unit)
-    return replace(deal, ordered=(*others, event.quantity))
+    quantity, value = event.quantity or option.quantity, event.value or option.value
+    if quantity is not None:
+        deal = replace(deal, lines=_with_more(deal.lines, _line(quantity, option.item)))
+    if value is not None and deal.value is not None:
+        deal = replace(deal, value=deal.value.plus(value) or deal.value)
+    return deal
+
+
+def _with_more(lines: tuple[Line, ...], more: Line) -> tuple[Line, ...]:
+    """An order with more: added to the line of its item and unit, or the only one of its unit."""
+    same = [line for line in lines if line.key == more.key] or (
+        [line for line in lines if line.measure == more.measure] if more.item is None else []
+    )
+    if len(same) != 1:
+        return (*lines, more)
+    both = same[0].plus(more)
+    return lines if both is None else tuple(_line(both, line.item) if line is same[0] else line for line in lines)
+
+
+def _lapsed(deal: Deal, term: Statement) -> Deal:
+    """The state after a term has run out, unless something else has taken its place."""
+    match term:
+        case contract.OptionAgreed():
+            return replace(deal, options=tuple(_lapsed_option(option, term) for option in deal.options))
+        case contract.Suspended():
+            return replace(deal, suspended=False) if deal.suspended_until == term.until else deal
+        case licence.LicenceGranted():
+            return replace(deal, licences=tuple(_lapsed_licence(line, term) for line in deal.licences))
+        case sanction.WaiverGranted():
+            return replace(deal, sanctions=lapsed_waiver(deal.sanctions, term))
+        case _:
+            return deal
+
+
+def _lapsed_option(option: Option, term: contract.OptionAgreed) -> Option:
+    is_same = option.status == "agreed" and option == _option(term)
+    return replace(option, status="lapsed") if is_same else option
+
+
+def _lapsed_licence(line: Licence, term: licence.LicenceGranted) -> Licence:
+    is_same = line.authority == term.authority and line.status == "granted" and line.until == term.until
+    return replace(line, status="lapsed") if is_same else line
 
 
 def _is_contested(field: str, contests: Iterable[Contest]) -> bool:
@@ -233,12 +456,19 @@ def _is_contested(field: str, contests: Iterable[Contest]) -> bool:
 
 
 def _delivered(deal: Deal, event: delivery.Delivered) -> Deal:
+    if event.quantity is not None and event.quantity.most == 0:  # none so far
+        return deal
+    return _delivering(deal, event, suspended=deal.suspended and bool(event.so_far))
+
+
+def _delivering(deal: Deal, event: Statement, *, suspended: bool = False) -> Deal:
+    """A beginning of deliveries; it ends a suspension."""
     return replace(
         deal,
         began=True,
-        rung=DELIVERING,
+        rung=max(deal.rung, DELIVERING),
+        suspended=suspended,
         delivery_begun=event.on if deal.delivery_begun is None else deal.delivery_begun,
-        delivered=added(deal.delivered, event.quantity),
     )
 
 
@@ -262,9 +492,17 @@ def _listed(listings: tuple[Listing, ...], event: register.Listed) -> tuple[List
 
 
 def _licensed(licences: tuple[Licence, ...], event: licence.LicenceEvent) -> tuple[Licence, ...]:
-    """One line per authority and reference."""
-    line = Licence(event.authority, event.reference, event.name.removeprefix("licence-"), event.until)
-    others = tuple(
-        known for known in licences if (known.authority, known.reference) != (event.authority, event.reference)
+    """One line per authority, reference and scope; an event that names fewer speaks of the only one it can mean."""
+    status = event.name.removeprefix("licence-")
+    meant = the_only(
+        [(line.authority, line.reference, line.scope) for line in licences],
+        (event.authority, event.reference, event.scope),
     )
-    return (*others, line)
+    if meant is None:
+        return (*licences, Licence(event.authority, event.reference, status, event.until, event.scope))
+    line = licences[meant]
+    until = event.until if status == "granted" else line.until
+    changed = replace(
+        line, reference=line.reference or event.reference, scope=line.scope or event.scope, status=status, until=until
+    )
+    return (*licences[:meant], changed, *licences[meant + 1 :])

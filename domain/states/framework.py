@@ -8,6 +8,7 @@ from typing import Literal, assert_never
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events import framework as events
 from armsledger.domain.states.judgement import Judgement
+from armsledger.domain.states.lapse import Lapsed
 from armsledger.domain.states.replace import blank, replace
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
@@ -36,7 +37,7 @@ NO_FRAMEWORK = blank(Framework)
 
 def evolve(framework: Framework, occurrence: Occurrence) -> Framework:
     """The state after one occurrence; never refuses."""
-    event: events.FrameworkEvent = occurrence.event  # type: ignore[assignment]  # a framework\'s stream holds its events
+    event: events.FrameworkEvent | Lapsed = occurrence.event  # type: ignore[assignment]  # a framework\'s stream holds its events
     match event:
         case events.FrameworkSigned():
             return replace(
@@ -63,4 +64,8 @@ def evolve(framework: Framework, occurrence: Occurrence) -> Framework:
             return replace(framework, began=True, status="expired", ended_on=event.on)
         case events.FrameworkTerminated():
             return replace(framework, began=True, status="terminated", ended_on=event.on)
+        case Lapsed():
+            if framework.status not in ("signed", "in-force") or framework.until != event.term.until:
+                return framework
+            return replace(framework, status="expired", ended_on=framework.until)
     assert_never(event)

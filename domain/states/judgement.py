@@ -1,18 +1,26 @@
-"""What became of an expectation by a day."""
+"""What became of an expectation by a day.
+
+The day on which it came true is an interval that follows from all that is known, whatever the day of the question. So
+what was met stays met. docs/rules.md tells the rules in prose.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple
 
+from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.expectation import Expectation
-from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.beliefs.occurrence import NEVER, Occurrence
 from armsledger.domain.entry import Entry
-from armsledger.domain.events.delivery import DeliveryCompleted, DeliveryMilestone
+from armsledger.domain.events.delivery import Delivered, DeliveryCompleted, DeliveryMilestone
 from armsledger.domain.events.expectation import What
-from armsledger.domain.events.statement import Statement, is_silent
+from armsledger.domain.events.register import Listed
+from armsledger.domain.events.statement import ONCE, Statement, is_silent
+from armsledger.domain.lifecycle import ENDINGS
+from armsledger.domain.states.tallies import COUNTED, Sum, sums_of
 from armsledger.domain.values.edtf import OPEN_PAST
-from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.quantity import are_of_one_kind
 from armsledger.domain.values.when import When
 
 Outcome = Literal[
@@ -26,47 +34,89 @@ Outcome = Literal[
     "moot",
     "withdrawn",
     "revised",
+    "kept",
+    "broken",
 ]
+LATE: tuple[Outcome, ...] = ("overdue", "partially-met")
+"""The outcomes of what is overdue, in whole or in part."""
+LEFT_OPEN = ("payment-refunded", "returned", "sanction", "waiver", "claim", "licence")
+"""Begin the names of events that an ending does not make impossible."""
 
 
 class Judgement(NamedTuple):
-    """The outcome of an expectation at a date, and the occurrence that met it."""
+    """The outcome of an expectation at a date, the occurrence that met it, and how much of its quantity was there."""
 
     expectation: Expectation
     outcome: Outcome
     occurrence: Occurrence | None = None
+    there: Any = None
 
 
-def judge(
-    expectation: Expectation,
-    occurrences: Sequence[Occurrence],
-    day: int,
-    ended: When | None,
-    *,
-    possible: bool,
-) -> Judgement:
-    """What became of an expectation by a day (a proleptic ordinal), seen from one of the two bounds.
+class Outlook(NamedTuple):
+    """When an expectation came true: at the earliest and at the latest (``NEVER`` where it did not), by which
+    occurrence; how much of its quantity was there by a day; and from which day on another unit was counted."""
 
-    ``occurrences`` are those of that bound, in the order of the fold; ``ended`` is when the deal ended.
-    The possible bound also counts an occurrence that is silent on a field the expectation asks for.
-    """
-    if _has_begun(expectation.revised_by, day, possible=possible):
-        return Judgement(expectation, "revised")
-    what, name = expectation.what, expectation.what.event
-    matching = [o for o in occurrences if o.event.name == name and matches(o, what, possible=possible)]
-    if expectation.quantity is not None:
-        counted = [o for o in matching if o.event.on.last >= expectation.stated.first or "tranche" in what.selectors]
-        judgement = _judge_quantity(expectation, expectation.quantity, counted)
-    else:
-        met = _first_after(matching, expectation)
-        judgement = None if met is None else Judgement(expectation, compare_due(expectation.due, met.event.on), met)
-    if judgement is not None:
-        return judgement
-    if _has_begun(expectation.withdrawn_by, day, possible=possible):
-        return Judgement(expectation, "withdrawn")
-    if ended is not None and ended.last <= expectation.due.last:
-        return Judgement(expectation, "moot")
-    return Judgement(expectation, "pending" if day <= expectation.due.last else "overdue")
+    first: int
+    last: int
+    occurrence: Occurrence | None
+    there: Callable[[int, bool], Any] | None = None
+    other_unit_from: int = NEVER
+
+
+class Outlooks:
+    """What a belief says of its expectations, over all days."""
+
+    def __init__(self, kind: str, belief: Belief) -> None:
+        self._belief = belief
+        endings = ENDINGS if kind == "deal" else ("terminated",) if kind == "framework" else ()
+        self._endings = [one for one in belief.occurrences if one.event.name in endings]
+        self.ended = min((one.last for one in self._endings if one.established), default=NEVER)
+        """The day on which the stream has certainly ended."""
+        self._outlooks: dict[str, Outlook] = {}
+
+    def judgements(self, day: int, *, possible: bool) -> tuple[Judgement, ...]:
+        """What became by a day of each expectation that was stated by then, seen from one bound."""
+        stated = [link for link in self._belief.expectations if link.is_stated(day, possible=possible)]
+        return tuple(self.judge(link, day, possible=possible) for link in stated)
+
+    def outlook(self, link: Expectation) -> Outlook:
+        """When an expectation came true."""
+        known = self._outlooks.get(link.entry.id)
+        if known is None:
+            known = self._outlooks[link.entry.id] = outlook_of(link, self._belief)
+        return known
+
+    def change_days(self, link: Expectation) -> set[int]:
+        """The days from which on the outcome of an expectation can be another."""
+        outlook = self.outlook(link)
+        days = {link.stated.first, link.stated.last, link.due.last + 1, outlook.first, outlook.last, self.ended}
+        days |= {outlook.other_unit_from, *(one.first for one in self._endings)}
+        for entry in (link.revised_by, link.withdrawn_by):
+            days |= set() if entry is None else {entry.event.on.first, entry.event.on.last}
+        return days
+
+    def judge(self, link: Expectation, day: int, *, possible: bool) -> Judgement:
+        """What became of an expectation by a day (a proleptic ordinal), seen from one of the two bounds."""
+        outlook = self.outlook(link)
+        if _has_begun(link.revised_by, day, possible=possible):
+            return Judgement(link, "revised")
+        given_up = link.withdrawn_by
+        if given_up is not None and link.is_withdrawn(day, possible=possible) and outlook.last > given_up.event.on.last:
+            return Judgement(link, "withdrawn")
+        if link.modality == "ruled-out":
+            return _of_ruled_out(link, outlook, day)
+        if self.ended <= day and self._is_moot(link, outlook, self.ended):
+            return Judgement(link, "moot")
+        if (outlook.first if possible else outlook.last) <= day:
+            return Judgement(link, compare_due(link.due, outlook.first, outlook.last), outlook.occurrence)
+        if possible and any(one.first <= day and self._is_moot(link, outlook, one.last) for one in self._endings):
+            return Judgement(link, "moot")
+        return _not_yet(link, outlook, day, possible=possible)
+
+    @staticmethod
+    def _is_moot(link: Expectation, outlook: Outlook, ended: int) -> bool:
+        """Whether an ending of a day leaves nothing to expect: it came definitely later, or not at all."""
+        return outlook.first > ended and not link.what.event.startswith(LEFT_OPEN)
 
 
 def _has_begun(entry: Entry | None, day: int, *, possible: bool) -> bool:
@@ -76,72 +126,125 @@ def _has_begun(entry: Entry | None, day: int, *, possible: bool) -> bool:
     return entry.event.on.first <= day if possible else entry.event.on.last <= day
 
 
-def compare_due(due: When, on: When) -> Outcome:
-    """The outcome of an expectation that an occurrence meets, from the two intervals alone."""
-    if due.first != OPEN_PAST and on.last < due.first:
+def _of_ruled_out(link: Expectation, outlook: Outlook, day: int) -> Judgement:
+    """What became of the word that it would not happen."""
+    due = link.due
+    if due.first <= outlook.first and outlook.last <= min(due.last, day):
+        return Judgement(link, "broken", outlook.occurrence)
+    if day <= due.last:
+        return Judgement(link, "pending")
+    is_kept = outlook.first > due.last or outlook.last < due.first
+    return Judgement(link, "kept" if is_kept else "indeterminate", outlook.occurrence)
+
+
+def compare_due(due: When, first: int, last: int) -> Outcome:
+    """The outcome of what came true on one of some days (proleptic ordinals), from the two intervals alone."""
+    if due.first != OPEN_PAST and last < due.first:
         return "met-early"
-    if on.first > due.last:
+    if first > due.last:
         return "met-late"
-    return "met" if on.last <= due.last else "indeterminate"
+    return "met" if due.first <= first and last <= due.last else "indeterminate"
 
 
-def matches(occurrence: Occurrence, what: What, *, possible: bool) -> bool:
-    """Whether an occurrence is what was expected."""
+def _not_yet(link: Expectation, outlook: Outlook, day: int, *, possible: bool) -> Judgement:
+    if outlook.other_unit_from <= day:
+        return Judgement(link, "indeterminate")
+    if day <= link.due.last:
+        return Judgement(link, "pending")
+    there = None if outlook.there is None else outlook.there(day, possible)
+    return Judgement(link, "partially-met", there=there) if there else Judgement(link, "overdue")
+
+
+def outlook_of(link: Expectation, belief: Belief) -> Outlook:
+    """When an expectation came true, by all that is believed."""
+    wanted = link.quantity or link.amount
+    matching = [one for one in belief.occurrences if matches(one, link.what, wanted is None)]
+    event = next((type(one.event) for one in matching if type(one.event) in COUNTED), None)
+    if wanted is not None and (event is not None or not matching):
+        return _outlook_of_amount(link, matching, event, belief)
+    fresh = [one for one in matching if one.last >= link.counted_from or _is_known(one, link.what)]
+    fresh = fresh or [one for one in matching if _is_unique(one)]
+    sure = [one for one in fresh if one.established and _agrees_surely(one, link.what)]
+    met = min(sure, key=lambda one: (one.last, one.first), default=None)
+    first = min((one.first for one in fresh), default=NEVER)
+    if met is None:
+        return Outlook(first, NEVER, next(iter(fresh), None))
+    return Outlook(first, met.last, met)
+
+
+def _outlook_of_amount(
+    link: Expectation, matching: Sequence[Occurrence], event: type[Statement] | None, belief: Belief
+) -> Outlook:
+    """The same of a quantity or an amount: the days on which the sums reach it."""
+    wanted = link.quantity or link.amount
+    if event is None or wanted is None:
+        return Outlook(NEVER, NEVER, None, lambda day, possible: 0)
+    sums = sums_of(
+        matching, event, belief.grades, is_sure=lambda one: one.established and _agrees_surely(one, link.what)
+    )
+    same = [one for one in sums if are_of_one_kind(one.measure, wanted.measure)]
+    if not same:
+        return Outlook(NEVER, NEVER, None, None, min((one.first for one in matching), default=NEVER))
+    stated = link.counted_from
+    base = 0 if link.is_total else sum(one.certain(stated - 1) for one in same)
+
+    def there(day: int, possible: bool) -> Any:
+        return _total(same, day, possible=possible) - base
+
+    days = sorted({stated, *(day for one in same for day in one.tally.change_days)})
+    days = [day for day in days if link.is_total or day >= stated]
+    least = getattr(wanted, "count", None)
+    least = getattr(wanted, "amount", None) if least is None else least
+    first = next((day for day in days if there(day, True) >= least), NEVER)
+    last = next((day for day in days if there(day, False) >= least), NEVER)
+    met = [one for one in matching if one.last <= last and one.established] if last < NEVER else []
+    return Outlook(first, last, met[-1] if met else None, there)
+
+
+def _total(sums: Sequence[Sum], day: int, *, possible: bool) -> Any:
+    return sum(one.of_a_view(day, possible=possible) for one in sums)
+
+
+def matches(occurrence: Occurrence, what: What, any_count: bool) -> bool:
+    """Whether an occurrence can be what was expected; one that is silent on a field can be it.
+
+    With ``any_count`` no quantity is asked for: then one above zero is.
+    """
     event = occurrence.event
-    if event.name != what.event or _is_part_of_the_whole(event, what):
+    if event.name == what.event:
+        if isinstance(event, DeliveryCompleted) and event.tranche is not None and "tranche" not in what.selectors:
+            return False  # one batch completed does not complete the delivery
+    elif not (what.event == "delivery-begun" and isinstance(event, Delivered)):
+        return False
+    quantity = getattr(event, "quantity", None)
+    if (any_count or event.name != what.event) and quantity is not None and quantity.most == 0:
         return False
     return all(
-        possible if is_silent(value := getattr(event, name, None)) else _agrees(value, wanted)
+        is_silent(value := getattr(event, name, None)) or _agrees(value, wanted)
         for name, wanted in what.selectors.items()
     )
 
 
-def _is_part_of_the_whole(event: Statement, what: What) -> bool:
-    """Whether only one batch is complete: this does not complete the delivery. The first batch does begin it."""
-    return isinstance(event, DeliveryCompleted) and event.tranche is not None and "tranche" not in what.selectors
+def _agrees_surely(occurrence: Occurrence, what: What) -> bool:
+    """Whether it gives every field that was asked for; of an item silence says nothing else."""
+    return all(name == "item" or not is_silent(getattr(occurrence.sure, name, None)) for name in what.selectors)
 
 
 def _agrees(value: Any, wanted: Any) -> bool:
     """Whether a field of an occurrence has the value of the selector; of a list, all parts that are wanted."""
     if isinstance(value, tuple):
         wanted = wanted if isinstance(wanted, list) else [wanted]
-        parts = {str(part).casefold() for part in value}
-        return all(str(part).casefold() in parts for part in wanted)
-    return str(value).casefold() == str(wanted).casefold()
+        have = {str(part).casefold() for part in value}
+        return all(str(part).casefold() in have for part in wanted)
+    return str(getattr(value, "designation", value)).casefold() == str(wanted).casefold()
 
 
-def _first_after(matching: Sequence[Occurrence], expectation: Expectation) -> Occurrence | None:
-    """The first occurrence that is not definitely before the statement.
-
-    An earlier one can meet the expectation only where the expectation can mean no other.
-    """
-    stated = expectation.stated.first
-    for occurrence in matching:
-        if occurrence.event.on.last >= stated:
-            return occurrence
-    return next((o for o in matching if _is_unique(o, expectation.what)), None)
-
-
-def _is_unique(occurrence: Occurrence, what: What) -> bool:
-    """Whether the expectation can mean this occurrence only."""
+def _is_known(occurrence: Occurrence, what: What) -> bool:
+    """Whether just one occurrence can be meant: then one before the statement can meet it."""
     identity = occurrence.event.identity
-    if "tranche" in what.selectors:
-        return True
-    return identity is not None and ("tranche" not in identity or isinstance(occurrence.event, DeliveryMilestone))
+    return identity in (ONCE, Listed.identity) or "tranche" in what.selectors
 
 
-def _judge_quantity(expectation: Expectation, wanted: Quantity, matching: Sequence[Occurrence]) -> Judgement | None:
-    """The outcome for a quantity: the occurrence that completes it meets it; other units are never converted."""
-    counted = 0
-    other_units = False
-    for occurrence in matching:
-        quantity = getattr(occurrence.event, "quantity", None)
-        if quantity is None or quantity.unit != wanted.unit:
-            other_units = True
-            continue
-        counted += quantity.count
-        if counted >= wanted.count:
-            return Judgement(expectation, compare_due(expectation.due, occurrence.event.on), occurrence)
-    if counted:
-        return Judgement(expectation, "partially-met", matching[0])
-    return Judgement(expectation, "indeterminate", matching[0]) if other_units else None
+def _is_unique(occurrence: Occurrence) -> bool:
+    """Whether it is a milestone: a delivery begins once, whoever did not know it when the expectation was stated."""
+    return isinstance(occurrence.event, DeliveryMilestone)

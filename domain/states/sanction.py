@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Any, Literal, assert_never
 
 from armsledger.domain.events.sanction import (
     SanctionEvent,
@@ -46,6 +47,7 @@ class Sanction:
     measures: tuple[str, ...] = ()
     waiver: Literal["granted", "denied", "expired"] | None = None
     waived_from: SanctionStatus | None = None
+    waived_until: When | None = None
 
 
 NO_SANCTION = blank(Sanction)
@@ -54,7 +56,7 @@ NO_SANCTION = blank(Sanction)
 def evolve_sanctions(sanctions: tuple[Sanction, ...], event: SanctionEvent) -> tuple[Sanction, ...]:
     """The sanctions after an event; each authority, party and basis has one line."""
     against = None if isinstance(event, SanctionPositionStated) else event.against
-    index = _find(sanctions, event.by, against, event.basis)
+    index = the_only([(line.by, line.against, line.basis) for line in sanctions], (event.by, against, event.basis))
     if index is None:
         named = replace(NO_SANCTION, by=event.by, against=against, basis=event.basis)
     else:
@@ -66,16 +68,30 @@ def evolve_sanctions(sanctions: tuple[Sanction, ...], event: SanctionEvent) -> t
     return (*sanctions[:index], after, *sanctions[index + 1 :])
 
 
-def _find(sanctions: tuple[Sanction, ...], by: Party, against: Party | None, basis: str | None) -> int | None:
-    """The line an event speaks of; a party or basis left out fits any."""
-    for index, sanction in enumerate(sanctions):
-        if (
-            sanction.by == by
-            and (sanction.against == against or sanction.against is None or against is None)
-            and (sanction.basis == basis or sanction.basis is None or basis is None)
-        ):
-            return index
-    return None
+def the_only(keys: Sequence[tuple[Any, ...]], key: tuple[Any, ...]) -> int | None:
+    """Which of several things one is that is known by several keys, some of them left out (None).
+
+    It is the one with the very same keys, else the only one that it does not contradict; None where there are several,
+    or none: then it is one of its own.
+    """
+    if key in keys:
+        return keys.index(key)
+    fitting = [
+        index
+        for index, other in enumerate(keys)
+        if all(mine is None or theirs is None or mine == theirs for mine, theirs in zip(key, other, strict=True))
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def lapsed_waiver(sanctions: tuple[Sanction, ...], term: WaiverGranted) -> tuple[Sanction, ...]:
+    """The sanctions after the term of a waiver; what it set aside stands again."""
+    return tuple(
+        _to(replace(line, waiver="expired", waived_from=None), line.waived_from or "threatened", line.since or term.on)
+        if line.status == "waived" and line.waived_until == term.until and line.by == term.by
+        else line
+        for line in sanctions
+    )
 
 
 def _step(before: Sanction, event: SanctionEvent) -> Sanction:
@@ -98,7 +114,7 @@ def _step(before: Sanction, event: SanctionEvent) -> Sanction:
             return replace(before, position=event.position)
         case WaiverGranted():
             set_aside = before.waived_from if before.status == "waived" else before.status
-            waived = replace(before, waiver="granted", waived_from=set_aside)
+            waived = replace(before, waiver="granted", waived_from=set_aside, waived_until=event.until)
             return _to(waived, "waived", event.on)
         case WaiverDenied():
             return replace(before, waiver="denied")

@@ -59,7 +59,13 @@ def evolve(source: Source, occurrence: Occurrence) -> Source:
 
 def fold_source(occurrences: Iterable[Occurrence]) -> Source:
     """The state of a source after all occurrences, whatever the day of the question."""
-    return reduce(evolve, occurrences, NO_SOURCE)
+    return reduce(evolve, sorted(occurrences, key=_said), NO_SOURCE)
+
+
+def _said(occurrence: Occurrence) -> tuple[int, int, str]:
+    """The order in which a source was graded: of two grades the one asserted later holds."""
+    event = occurrence.event
+    return event.asserted.last, event.place_in_cycle, occurrence.entry.id
 
 
 def reliability_of(entries: Sequence[Entry], known: Known = EVERYTHING) -> Reliability:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -13,10 +12,8 @@ from armsledger.domain.states.course import Course, State, is_certain
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.engagement import Engagement
 from armsledger.domain.states.framework import Framework
-from armsledger.domain.states.judgement import Judgement, judge
 from armsledger.domain.states.replace import replace
 from armsledger.domain.states.source import Source
-from armsledger.domain.values.when import When
 
 S = TypeVar("S", Deal, Engagement, Framework, Source, State)
 
@@ -54,28 +51,23 @@ class StreamDay:
         """The state in its two bounds, with what became of the expectations."""
         begun = self.begun
         return Bounds(
-            self._judged(self.states[0], self.certain, possible=False) if begun[0] else None,
-            self._judged(self.states[1], self.possible, possible=True) if begun[1] else None,
+            self._judged(self.states[0], possible=False) if begun[0] else None,
+            self._judged(self.states[1], possible=True) if begun[1] else None,
         )
 
-    def _judged(self, state: State, occurrences: Sequence[Occurrence], *, possible: bool) -> State:
+    def _judged(self, state: State, *, possible: bool) -> State:
         """One bound of the state, with the outcome of each expectation seen from this bound."""
-        links = self.belief.expectations
-        if not links:
+        if not self.belief.expectations:
             return state
-        ended = ended_on(state)
-        outcomes = tuple([judge(link, occurrences, self.ordinal, ended, possible=possible) for link in links])
+        outcomes = self.course.outlooks.judgements(self.ordinal, possible=possible)
         return replace(state, began=True, expectations=outcomes)
 
     @cached_property
     def settling(self) -> tuple[StreamDay, ...]:
         """The stream on each later day on which something becomes certain that is only possible now."""
-        days = {o.event.on.latest for o in self.possible if o.established and not self.is_certain(o)}
-        return tuple(StreamDay(self.course, day) for day in sorted(day for day in days if day is not None))
-
-    def stated(self, judgements: Iterable[Judgement]) -> list[Judgement]:
-        """The expectations that were stated by the day; a state also tells of later ones."""
-        return [judgement for judgement in judgements if judgement.expectation.stated.first <= self.ordinal]
+        days = {o.last for o in self.possible if o.established and not self.is_certain(o)}
+        last = date.max.toordinal()
+        return tuple(StreamDay(self.course, date.fromordinal(day)) for day in sorted(days) if day <= last)
 
     def is_certain(self, occurrence: Occurrence) -> bool:
         """Whether an occurrence has certainly happened by the day."""
@@ -104,15 +96,8 @@ def have_begun(kind: str, states: tuple[State, State], belief: Belief, day: int)
         return lower.began, upper.began
     if kind == "deal" and any(occurrence.event.opens for occurrence in belief.occurrences):
         return lower.began, upper.began
-    stated = [link.stated for link in belief.expectations]
+    links = belief.expectations
     return (
-        lower.began or any(on.last <= day for on in stated),
-        upper.began or any(on.first <= day for on in stated),
+        lower.began or any(link.is_stated(day) and not link.is_withdrawn(day, possible=True) for link in links),
+        upper.began or any(link.is_stated(day, possible=True) and not link.is_withdrawn(day) for link in links),
     )
-
-
-def ended_on(state: State) -> When | None:
-    """When a deal ended, or a framework for good: one that ran out can be renewed."""
-    if isinstance(state, Deal) or (isinstance(state, Framework) and state.status == "terminated"):
-        return state.ended_on
-    return None

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict
 
+from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.value import Value
 
 Unroca = Literal["I", "II", "III", "IV", "V", "VI", "VII"]
@@ -16,7 +17,7 @@ class Item(Value):
     """A weapon or other good: its designation, and how registers classify it.
 
     ``category`` is SIPRI's weapon category, ``unroca`` the category I to VII of the UN Register of
-    Conventional Arms, ``condition`` SIPRI's status of the goods.
+    Conventional Arms, ``condition`` SIPRI's status of the goods. ``quantity`` makes it a line of an order.
     """
 
     model_config = ConfigDict(str_strip_whitespace=True)
@@ -26,6 +27,7 @@ class Item(Value):
     category: str | None = None
     unroca: Unroca | None = None
     condition: Condition | None = None
+    quantity: Quantity | None = None
 
     @classmethod
     def _read(cls, value: Any) -> Any:

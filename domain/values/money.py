@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -29,24 +29,28 @@ MAGNITUDES = {
     "trillion": 10**12,
 }
 SHOWN = ((10**12, "tn"), (10**9, "bn"), (10**6, "m"))
+NUMBER = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3})(?:\.[0-9]+)?"
 FORM = re.compile(
-    r"(?P<approximate>~?)\s*(?P<currency>[A-Z]{3})\s*(?P<number>-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3})(?:\.[0-9]+)?)"
-    r"\s*(?P<magnitude>[A-Za-z]*)"
+    r"(?:(?P<upto>up to)\s+)?(?P<approximate>~?)\s*(?P<currency>[A-Z]{3})\s*"
+    rf"(?P<number>-?{NUMBER})\s*(?P<magnitude>[A-Za-z]*)"
+    rf"(?:\s*[-\u2013]\s*(?P<high>{NUMBER})\s*(?P<of_high>[A-Za-z]*)|(?P<open>\+))?"
 )
 MAX_DIGITS = 24
 LONGEST_TEXT = 100
-REMEDY = "write a currency code and an amount, such as 'USD 5bn', '~USD 800m' or 'INR 60bn'"
+REMEDY = "write a currency code and an amount, such as 'USD 5bn', '~USD 800m', 'EUR 6.5bn-7bn' or 'up to USD 3bn'"
 
 
 class Money(Amount):
-    """An amount in one currency: a decimal, an ISO 4217 code, and whether the source rounds it.
+    """An amount in one currency, or a range of amounts: decimals, an ISO 4217 code, and whether the source rounds it.
 
-    Never a float; amounts of different currencies are never added or compared.
+    ``amount`` is the amount, or the lower end of a range; ``amount_high`` is the upper end, ``"open"`` where there is
+    none (``USD 2bn+``), None for an amount. Never a float; amounts of different currencies are never added or compared.
     """
 
     amount: Decimal = Field(ge=0, allow_inf_nan=False)
     currency: str = Field(pattern="^[A-Z]{3}$")
     approximate: bool = False
+    amount_high: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] | Literal["open"] | None = Field(default=None)
 
     @classmethod
     def _read(cls, value: Any) -> Any:
@@ -54,8 +58,15 @@ class Money(Amount):
             return cls.parse(value)
         if isinstance(value, int | float | Decimal):
             raise InvalidValue(f"{quoted(value)} names no currency", REMEDY)
-        if isinstance(value, Mapping) and isinstance(value.get("amount"), str | int | float | Decimal):
-            return {**value, "amount": _stored_form(value["amount"])}
+        if isinstance(value, Mapping):
+            number = str | int | float | Decimal
+            ends = {
+                name: _stored_form(value[name])
+                for name in ("amount", "amount_high")
+                if isinstance(value.get(name), number)
+            }
+            _check_ends(ends.get("amount"), ends.get("amount_high"), value)
+            return {**value, **ends}
         return value
 
     @classmethod
@@ -64,32 +75,81 @@ class Money(Amount):
         match = FORM.fullmatch(text.strip())
         if match is None:
             raise InvalidValue(f"{quoted(text)} is not an amount of money", REMEDY)
-        factor = MAGNITUDES.get(match["magnitude"].lower())
-        if factor is None:
-            unknown = quoted(match["magnitude"])
-            raise InvalidValue(f"{unknown} in {quoted(text)} is no known magnitude", "use k, m, bn, tn, lakh or crore")
         if match["number"].startswith("-"):
             raise InvalidValue(f"{quoted(text)} is negative", "a refund is recorded as payment-refunded")
-        number = match["number"].replace(",", "")
-        if len(number) > MAX_DIGITS:
-            raise _too_long(text, REMEDY)
-        amount = Decimal(plain(Decimal(number) * factor))
-        return cls(amount=amount, currency=match["currency"], approximate=bool(match["approximate"]))
+        if match["upto"] and (match["high"] or match["open"]):
+            raise InvalidValue(f"{quoted(text)} has two upper ends", REMEDY)
+        magnitude = match["magnitude"] or match["of_high"] or ""  # in EUR 6-7bn the lower end is of billions, too
+        amount = _exact(match["number"].replace(",", ""), _factor(magnitude, text), text)
+        high: Any = "open" if match["open"] else None
+        if match["high"]:
+            high = _exact(match["high"].replace(",", ""), _factor(match["of_high"] or "", text), text)
+        if match["upto"]:
+            amount, high = Decimal(0), amount
+        _check_ends(amount, high, text)
+        return cls(amount=amount, amount_high=high, currency=match["currency"], approximate=bool(match["approximate"]))
+
+    @property
+    def most(self) -> Decimal:
+        """The upper end: the amount itself where it is no range, infinite where it is open."""
+        if self.amount_high is None:
+            return self.amount
+        return Decimal("Infinity") if self.amount_high == "open" else self.amount_high
+
+    @property
+    def measure(self) -> str:
+        """The currency."""
+        return self.currency
 
     def plus(self, other: Money) -> Money | None:
         """The sum of two amounts of one currency."""
         if other.currency != self.currency:
             return None
-        approximate = self.approximate or other.approximate
-        return Money.model_construct(amount=self.amount + other.amount, currency=self.currency, approximate=approximate)
+        high: Any = None
+        if self.amount_high is not None or other.amount_high is not None:
+            most = self.most + other.most
+            high = most if most.is_finite() else "open"
+        return Money.model_construct(
+            amount=self.amount + other.amount,
+            amount_high=high,
+            currency=self.currency,
+            approximate=self.approximate or other.approximate,
+        )
 
     def __str__(self) -> str:
         sign = "~" if self.approximate else ""
-        for size, name in SHOWN:
-            scaled = self.amount / size
-            if self.amount >= size and _digits(scaled) <= 5:
-                return f"{sign}{self.currency} {plain(scaled)}{name}"
-        return f"{sign}{self.currency} {self.amount:,f}"
+        if self.amount_high is None:
+            return f"{sign}{self.currency} {_short(self.amount)}"
+        if self.amount_high == "open":
+            return f"{sign}{self.currency} {_short(self.amount)}+"
+        if self.amount == 0:
+            return f"up to {sign}{self.currency} {_short(self.amount_high)}"
+        low, high = _short(self.amount), _short(self.amount_high)
+        if low[-1].isdecimal():  # in USD 6-7bn the lower end would be read as billions, too
+            high = f"{self.amount_high:,f}"
+        return f"{sign}{self.currency} {low}-{high}"
+
+
+def _short(amount: Decimal) -> str:
+    for size, name in SHOWN:
+        scaled = amount / size
+        if amount >= size and _digits(scaled) <= 5:
+            return f"{plain(scaled)}{name}"
+    return f"{amount:,f}"
+
+
+def _factor(magnitude: str, text: str) -> int:
+    factor = MAGNITUDES.get(magnitude.lower())
+    if factor is None:
+        unknown = f"{quoted(magnitude)} in {quoted(text)} is no known magnitude"
+        raise InvalidValue(unknown, "use k, m, bn, tn, lakh or crore")
+    return factor
+
+
+def _exact(number: str, factor: int, text: str) -> Decimal:
+    if len(number) > MAX_DIGITS:
+        raise _too_long(text, REMEDY)
+    return Decimal(plain(Decimal(number) * factor))
 
 
 def plain(number: Decimal) -> str:
@@ -104,6 +164,13 @@ def _stored_form(amount: str | float | Decimal) -> Any:
     if number is None or not number.is_finite():
         return amount
     return plain(number) if number else "0"  # also for -0
+
+
+def _check_ends(amount: Any, high: Any, value: Any) -> None:
+    """Refuse a range of which the upper end is not above the lower one; what is no number is left as it is."""
+    low, top = (None if end is None else _number(end, REMEDY) for end in (amount, high))
+    if low is not None and top is not None and top <= low:
+        raise InvalidValue(f"{quoted(value)} ends before it begins", REMEDY)
 
 
 def _number(value: str | float | Decimal, remedy: str) -> Decimal | None:

@@ -6,38 +6,44 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from math import inf
+from typing import Any, Literal
 
 from pydantic import Field
 
 from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.values.value import Amount
 
+COUNT = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3})"
 FORM = re.compile(
-    r"(?P<approximate>~?)\s*(?P<count>-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}))"
-    r"(?:\s+(?P<unit>(?:[^\W\d_]|['\"(]).*))?",
+    rf"(?:(?P<upto>up to)\s+)?(?P<approximate>~?)\s*(?P<count>-?{COUNT})"
+    rf"(?:\s*[-\u2013]\s*(?P<high>{COUNT})|(?P<open>\+))?"
+    r"(?:\s+(?P<unit>(?:[0-9]*[^\W\d_]|['\"(]).*))?",
     re.DOTALL,
 )
-"""A blank before the unit: ``10k`` or ``2nd batch`` is no count of k or nd."""
+"""A blank before the unit: ``10k`` or ``2nd batch`` is no count of k or nd. A unit may begin with a figure
+(``155mm round``)."""
 SAME_IN_SINGULAR = frozenset({"aircraft", "series", "chassis", "species"})
 IRREGULAR = {"tranches": "tranche", "caches": "cache", "sorties": "sortie", "buses": "bus"}
-UNIT = re.compile(r"[^\W\d_]|['\"(]")
+UNIT = re.compile(r"[0-9]*[^\W\d_]|['\"(]")
 """What a unit begins with."""
 MAX_DIGITS = 15
 MAX_UNIT_LENGTH = 200
-REMEDY = "write a whole number and a unit, such as '5 units', '2 regiments' or '~40 missiles'"
+REMEDY = "write a whole number and a unit, such as '5 units', '~40 missiles', '20-24 aircraft' or 'up to 50 missiles'"
 
 
 class Quantity(Amount):
-    """A whole number of units, and whether the source rounds it.
+    """A whole number of units or a range of such numbers, and whether the source rounds it.
 
-    The unit is kept in the singular (``unit``, ``regiment``, ``SAM system``); units are never
-    converted, and quantities of different units are never added or compared.
+    ``count`` is the number, or the lower end of a range; ``count_high`` is the upper end, ``"open"`` where there is
+    none (``24+ aircraft``), None for a number. The unit is kept in the singular (``unit``, ``regiment``,
+    ``SAM system``); units are never converted, and quantities of different units are never added or compared.
     """
 
     count: int = Field(ge=0)
     unit: str = "unit"
     approximate: bool = False
+    count_high: int | Literal["open"] | None = Field(default=None)
 
     @classmethod
     def _read(cls, value: Any) -> Any:
@@ -46,7 +52,9 @@ class Quantity(Amount):
         if isinstance(value, float):
             raise InvalidValue(f"{quoted(value)} is not a whole number", REMEDY)
         if isinstance(value, Mapping):
-            return {name: _part(name, part) for name, part in value.items()}
+            parts = {name: _part(name, part) for name, part in value.items()}
+            _check_ends(parts.get("count"), parts.get("count_high"), value)
+            return parts
         return cls.parse(value) if isinstance(value, str) else value
 
     @classmethod
@@ -55,29 +63,66 @@ class Quantity(Amount):
         match = FORM.fullmatch(text.strip())
         if match is None:
             raise InvalidValue(f"{quoted(text)} is not a quantity", REMEDY)
-        digits = match["count"].replace(",", "")
+        digits, high = match["count"].replace(",", ""), (match["high"] or "").replace(",", "")
         if digits.startswith("-"):
             raise InvalidValue(f"{quoted(text)} is negative", REMEDY)
-        if len(digits) > MAX_DIGITS:
+        if max(len(digits), len(high)) > MAX_DIGITS:
             raise InvalidValue(f"{quoted(text, 40)} has more than {MAX_DIGITS} digits", REMEDY)
-        return cls(count=int(digits), unit=_checked_unit(match["unit"] or ""), approximate=bool(match["approximate"]))
+        if match["upto"] and (high or match["open"]):
+            raise InvalidValue(f"{quoted(text)} has two upper ends", REMEDY)
+        upper: Any = int(high) if high else ("open" if match["open"] else None)
+        if match["upto"]:
+            digits, upper = "0", int(digits)
+        _check_ends(digits, upper, text)
+        unit = _checked_unit(match["unit"] or "")
+        return cls(count=int(digits), count_high=upper, unit=unit, approximate=bool(match["approximate"]))
+
+    @property
+    def most(self) -> float:
+        """The upper end: the number itself where it is no range, infinite where it is open."""
+        if self.count_high is None:
+            return self.count
+        return inf if self.count_high == "open" else self.count_high
+
+    @property
+    def measure(self) -> str:
+        """The unit, whatever its capital letters."""
+        return self.unit.casefold()
 
     def plus(self, other: Quantity) -> Quantity | None:
         """The sum of two quantities of one unit."""
-        if other.unit != self.unit:
+        if other.measure != self.measure:
             return None
-        approximate = self.approximate or other.approximate
-        return Quantity.model_construct(count=self.count + other.count, unit=self.unit, approximate=approximate)
+        high: Any = None
+        if self.count_high is not None or other.count_high is not None:
+            most = self.most + other.most
+            high = "open" if most == inf else int(most)
+        return Quantity.model_construct(
+            count=self.count + other.count,
+            count_high=high,
+            unit=self.unit,
+            approximate=self.approximate or other.approximate,
+        )
 
     def __str__(self) -> str:
-        return in_words(self.count, self.unit, approximate=self.approximate)
+        return in_words(self.count, self.unit, approximate=self.approximate, high=self.count_high)
 
 
 def _part(name: Any, value: Any) -> Any:
     """A part of a quantity that is given as a mapping."""
-    if name == "count":
+    if name in ("count", "count_high"):
         return _in_range(value)
     return _checked_unit(value) if name == "unit" and isinstance(value, str) else value
+
+
+def _check_ends(count: Any, high: Any, value: Any) -> None:
+    """Refuse a range of which the upper end is not above the lower one; what is no number is left to pydantic."""
+    try:
+        low, top = (int(end) for end in (count, high))
+    except (TypeError, ValueError):
+        return
+    if isinstance(high, bool) or top <= low:
+        raise InvalidValue(f"{quoted(value)} ends before it begins", REMEDY)
 
 
 def _checked_unit(text: str) -> str:
@@ -104,9 +149,34 @@ def _in_range(count: Any) -> Any:
     return count
 
 
-def in_words(count: int, unit: str, *, approximate: bool) -> str:
-    """``~1,200 tanks``."""
-    return f"{'~' if approximate else ''}{count:,} {unit if count == 1 else plural(unit)}"
+def in_words(count: int, unit: str, *, approximate: bool, high: int | str | None = None) -> str:
+    """``~1,200 tanks``, ``20-24 aircraft``, ``24+ aircraft``, ``up to 50 missiles``."""
+    sign = "~" if approximate else ""
+    if high is None:
+        return f"{sign}{count:,} {unit if count == 1 else plural(unit)}"
+    if high == "open":
+        return f"{sign}{count:,}+ {plural(unit)}"
+    return f"up to {sign}{high:,} {plural(unit)}" if count == 0 else f"{sign}{count:,}-{high:,} {plural(unit)}"
+
+
+class Line(Quantity):
+    """A quantity of one item: a line of an order, or the sum of one item and unit."""
+
+    item: str | None = None
+
+    @property
+    def key(self) -> tuple[str | None, str]:
+        """What one line is known by: the item, if one is named, and the unit."""
+        return (None if self.item is None else self.item.casefold()), self.measure
+
+    def __str__(self) -> str:
+        return super().__str__() if self.item is None else f"{super().__str__()} of {self.item}"
+
+
+def are_of_one_kind(unit: str, other: str) -> bool:
+    """Whether two units count the same: one ends with the words of the other (``K2 tank``, ``tank``)."""
+    one, two = f" {unit}".casefold(), f" {other}".casefold()
+    return one.endswith(two) or two.endswith(one)
 
 
 def one_unit(text: str) -> str:

@@ -98,7 +98,7 @@ class ObjectReader:
         place = f"{self._name}:{lines[WHOLE_ENTRY]}"
         seals = taken_seals(fields) if PERSONS in fields else {}
         stored = taken_stored(fields) if STORED in fields else None
-        proposal = Proposal(stream, event, fields, entry_id, place, seals, stored)
+        proposal = Proposal(stream, event, fields, entry_id, place, seals, stored, is_restored=recorded_at is not None)
         return Proposed(proposal, lines, recorded_at, recorded_by)
 
     def _recorded(self, fields: dict[str, Any]) -> tuple[str | None, str | None]:

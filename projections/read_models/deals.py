@@ -9,7 +9,7 @@ from typing import Any
 from armsledger.domain.states.deal import NO_DEAL, Deal, Stage
 from armsledger.domain.states.stream_day import have_begun
 from armsledger.domain.values.money import Money
-from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.quantity import Line
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
@@ -32,12 +32,12 @@ class DealRow(Row):
     stage: Stage | None
     possible_stage: Stage | None
     value: Money | None
-    ordered: tuple[Quantity, ...]
+    ordered: tuple[Line, ...]
     paid: tuple[Money, ...]
     possible_paid: tuple[Money, ...]
     paid_undisclosed: int
-    delivered: tuple[Quantity, ...]
-    possible_delivered: tuple[Quantity, ...]
+    delivered: tuple[Line, ...]
+    possible_delivered: tuple[Line, ...]
     signed_on: When | None
     delivery_begun: When | None
     sanctions: tuple[str, ...]
@@ -55,7 +55,7 @@ def deal_spans(timeline: Timeline) -> Iterator[Span]:
         certain, possible = have_begun("deal", states, belief, day)
         if not possible:
             return None
-        if row is None or told[0] is not lower or told[1] is not upper or told[2] is not certain:
+        if row is None or told != (lower, upper, certain):
             told = (lower, upper, certain)
             row = deal_row(key, lower if certain else None, upper)
         return row
@@ -90,4 +90,4 @@ def deal_row(key: str, certain: Deal | None, possible: Deal) -> DealRow:
     )
 
 
-DEALS = Projection("deals", DealRow, deal_spans, one_a_day=True)
+DEALS = Projection("deals", DealRow, deal_spans, version=2, one_a_day=True)

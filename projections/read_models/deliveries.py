@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from math import inf
 from typing import Any, Literal, NamedTuple
 
 from armsledger.domain.beliefs.expectation import Expectation
@@ -18,6 +20,9 @@ from armsledger.domain.events.delivery import (
     Tested,
 )
 from armsledger.domain.states.course import is_certain
+from armsledger.domain.states.judgement import LATE, Outcome
+from armsledger.domain.states.tallies import Sum, sums_of
+from armsledger.domain.values.citation import Grades
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection, slot_of
@@ -45,20 +50,25 @@ STEPS: dict[type, DeliveryStatus] = {
 }
 """Events of deliveries, in the order of their course."""
 FROM_THE_LAST = tuple(reversed(STEPS))
+IN_ALL = "~~"
+"""The slot of what is expected of a deal as a whole, after those of its tranches and steps."""
+WAITING: frozenset[Outcome] = frozenset({"pending", "indeterminate", *LATE})
+"""The outcomes of what has not certainly come."""
 FORECAST = frozenset({"delivery-begun", "delivered", "delivery-completed"})
 """Events by which somebody expects a tranche."""
 
 
 @dataclass(frozen=True)
 class DeliveryRow(Row):
-    """One tranche in one unit; a step that names no tranche stands by itself.
+    """One tranche in one unit; a step that names no tranche stands by itself, and so does what is expected in all.
 
     ``status`` is how far it has come and ``on`` when (None while it is only expected); ``certain`` is False where that
     has only possibly happened by the date. ``count`` is what was certainly delivered, ``possible_count`` what was
-    possibly delivered in all; ``outstanding`` what was scheduled and is not certainly delivered. Units are never
-    converted. ``window`` is when it was scheduled for, ``expected`` the first
-    forecast of it. ``late`` says that the window (else the forecast) has passed and it has not certainly come;
-    ``slip_..._days`` how long after that it came, at least and at most.
+    possibly delivered by then; with ``so_far`` they are all there was up to ``on``, and no delivery of their own.
+    ``outstanding`` is what was scheduled, or is expected in all, and is not certainly delivered. Units are never
+    converted. ``window`` is the plan of the date, ``expected`` the first forecast of a tranche, or the last one of a
+    deal. ``late`` says that the window (else the forecast) has passed and it has not certainly come; a deal that has
+    ended is late with nothing. ``slip_..._days`` is how long after the first window it came, at least and at most.
     """
 
     deal: str
@@ -71,6 +81,7 @@ class DeliveryRow(Row):
     possible_count: int | None
     approximate: bool
     item: str | None
+    so_far: bool
     scheduled: int | None
     window: When | None
     expected: When | None
@@ -90,9 +101,74 @@ def delivery_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for each tranche and unit that is expected, or of which a step has at least possibly happened."""
     groups = by_tranche(o for o in timeline.belief.occurrences if type(o.event) in STEPS)
     forecasts = _first_forecasts(timeline.belief.expectations)
+    ended = timeline.course.outlooks.ended
     for place in dict.fromkeys((*groups, *forecasts)):
         steps, forecast = groups.get(place, []), forecasts.get(place)
-        yield from timeline.sweep(_change_days(steps, forecast), _Batch(timeline.key, place, steps, forecast))
+        batch = _Batch(timeline, place, steps, forecast)
+        yield from timeline.sweep([*_change_days(steps, forecast), ended], batch)
+    yield from _spans_in_all(timeline)
+
+
+def _spans_in_all(timeline: Timeline) -> Iterator[Span]:
+    """One row for each unit in which more is expected of the deal as a whole: the forecast that was stated last."""
+    links = [link for link in timeline.belief.expectations if _is_of_all(link)]
+    for measure in dict.fromkeys(link.quantity.measure for link in links if link.quantity is not None):
+        own = [link for link in links if link.quantity is not None and link.quantity.measure == measure]
+        days = [day for link in own for day in (*timeline.course.outlooks.change_days(link), link.stated.last)]
+        days += [
+            day
+            for one in sums_of(timeline.belief.occurrences, Delivered, timeline.belief.grades)
+            for day in one.tally.change_days
+        ]
+        yield from timeline.sweep(days, partial(_rows_in_all, timeline, joined(IN_ALL, measure), own))
+
+
+def _is_of_all(link: Expectation) -> bool:
+    is_forecast = link.what.event == Delivered.name and link.modality != "ruled-out"
+    return is_forecast and link.quantity is not None and _selected_tranche(link) is None
+
+
+def _rows_in_all(timeline: Timeline, place: str, links: Sequence[Expectation], day: int) -> Iterator[SlotRow]:
+    """The row of what is expected in all on a day, as long as it has not come."""
+    stated = [link for link in links if link.is_stated(day)]
+    judged = [timeline.course.outlooks.judge(link, day, possible=False) for link in stated]
+    waiting = [one for one in judged if one.outcome in WAITING]
+    if not waiting or judged[-1] is not waiting[-1]:
+        return
+    link, outcome = waiting[-1].expectation, waiting[-1].outcome
+    assert link.quantity is not None
+    there = timeline.course.outlooks.outlook(link).there
+    source = link.entry.event.source
+    item = link.what.selectors.get("item")
+    yield (
+        place,
+        DeliveryRow(
+            deal=timeline.key,
+            tranche=None,
+            unit=link.quantity.unit,
+            status="expected",
+            certain=False,
+            on=None,
+            count=None,
+            possible_count=None,
+            approximate=link.quantity.approximate,
+            item=None if item is None else str(item),
+            so_far=False,
+            scheduled=link.quantity.count,
+            window=None,
+            expected=link.due,
+            outstanding=max(link.quantity.count - (0 if there is None else there(day, False)), 0),
+            late=outcome in LATE,
+            slip_least_days=None,
+            slip_most_days=None,
+            begun=None,
+            completed=None,
+            place=None,
+            contested=(),
+            entries=(link.entry.address,),
+            sources=() if source is None else (source,),
+        ),
+    )
 
 
 def _change_days(steps: Sequence[Occurrence], forecast: Expectation | None) -> Iterator[int]:
@@ -115,8 +191,12 @@ def _first_forecasts(expectations: Iterable[Expectation]) -> dict[str, Expectati
 class _Batch:
     """Tells of one tranche on any day. What only depends on the steps taken is worked out once for them."""
 
-    def __init__(self, deal: str, place: str, steps: Sequence[Occurrence], forecast: Expectation | None) -> None:
-        self._deal = deal
+    def __init__(
+        self, timeline: Timeline, place: str, steps: Sequence[Occurrence], forecast: Expectation | None
+    ) -> None:
+        self._deal = timeline.key
+        self._grades = timeline.belief.grades
+        self._ended = timeline.course.outlooks.ended
         self._place = place
         self._steps = steps
         self._forecast = forecast
@@ -124,39 +204,40 @@ class _Batch:
         self._known = (0, False)
 
     def __call__(self, day: int) -> Iterator[SlotRow]:
-        taken = [o for o in self._steps if o.event.on.first <= day]
+        taken = [o for o in self._steps if o.first <= day]
         stated = self._forecast is not None and self._forecast.stated.first <= day
         if (len(taken), stated) != self._known:
             self._known = (len(taken), stated)
             self._parts = list(self._told_of(taken, self._forecast if stated else None))
         for place, part in self._parts:
-            yield place, part.row(day)
+            yield place, part.row(day, has_ended=self._ended <= day)
 
     def _told_of(self, taken: Sequence[Occurrence], forecast: Expectation | None) -> Iterator[tuple[str, _Part]]:
         for unit in _units(taken):
-            fitting = [o for o in taken if (quantity := _quantity(o)) is None or quantity.unit == unit]
-            yield joined(self._place, unit), _part(self._deal, unit, fitting, forecast)
+            fitting = [o for o in taken if (quantity := _quantity(o)) is None or _same_unit(quantity, unit)]
+            yield joined(self._place, unit), _part(self._deal, unit, fitting, forecast, self._grades)
 
 
 class _Part(NamedTuple):
     """The steps of a tranche in one unit, and what they tell whatever the day."""
 
     leading: Occurrence | None
-    came: Sequence[Occurrence]
+    came: Sum | None
     awaited: Occurrence | None
     due: When | None
     scheduled: int | None
     told: dict[str, Any]
 
-    def row(self, day: int) -> DeliveryRow:
+    def row(self, day: int, *, has_ended: bool) -> DeliveryRow:
         """The row of a day."""
         has_come = self.awaited is not None and is_certain(self.awaited, day)
-        delivered = _sum(o for o in self.came if is_certain(o, day))
+        delivered = None if self.came is None else self.came.certain(day) or None
         return DeliveryRow(
             **self.told,
             certain=self.leading is not None and is_certain(self.leading, day),
             count=delivered,
-            late=self.due is not None and self.due.last < day and not has_come,
+            possible_count=None if self.came is None else _whole(self.came.possible(day)),
+            late=self.due is not None and self.due.last < day and not has_come and not has_ended,
             outstanding=None if self.scheduled is None else max(self.scheduled - (delivered or 0), 0),
         )
 
@@ -171,12 +252,18 @@ def _units(steps: Sequence[Occurrence]) -> Iterable[str | None]:
     return named or (None,)
 
 
-def _sum(steps: Iterable[Occurrence]) -> int | None:
-    counts = [quantity.count for step in steps if (quantity := _quantity(step)) is not None]
-    return sum(counts) if counts else None
+def _same_unit(quantity: Quantity, unit: str | None) -> bool:
+    return unit is not None and quantity.measure == unit.casefold()
 
 
-def _part(deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Expectation | None) -> _Part:
+def _whole(count: float) -> int | None:
+    """A count; None where it has no end."""
+    return None if count == inf else int(count)
+
+
+def _part(
+    deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Expectation | None, grades: Grades
+) -> _Part:
     latest: dict[type, Occurrence] = {}
     came: list[Occurrence] = []
     approximate, item, place = False, None, None
@@ -191,10 +278,12 @@ def _part(deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Ex
     leading = next((latest[kind] for kind in FROM_THE_LAST if kind in latest), None)
     begun = latest.get(DeliveryBegun) or (came[0] if came else None)
     completed, plan = latest.get(DeliveryCompleted), latest.get(DeliveryScheduled)
+    first_plan = next((step for step in steps if type(step.event) is DeliveryScheduled), None)
     window: When | None = field_of(plan, "window")
     due = window or (None if forecast is None else forecast.due)
     awaited = begun if _awaits_beginning(window, forecast) else completed or latest.get(Delivered)
-    least, most = slip(due, field_of(awaited, "on"))
+    least, most = slip(field_of(first_plan, "window") or due, field_of(awaited, "on"))
+    sums = sums_of(came, Delivered, grades)
     planned: Quantity | None = field_of(plan, "quantity")
     scheduled = None if planned is None else planned.count
     told = {
@@ -203,9 +292,9 @@ def _part(deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Ex
         "unit": unit,
         "status": "expected" if leading is None else STEPS[type(leading.event)],
         "on": field_of(leading, "on"),
-        "possible_count": _sum(came),
         "approximate": approximate,
         "item": None if item is None else item.designation,
+        "so_far": any(field_of(step, "so_far") for step in came),
         "scheduled": scheduled,
         "window": window,
         "expected": None if forecast is None else forecast.due,
@@ -221,7 +310,7 @@ def _part(deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Ex
     elif forecast is not None:
         source = forecast.entry.event.source
         told |= {"entries": (forecast.entry.address,), "sources": () if source is None else (source,)}
-    return _Part(leading, came, awaited, due, scheduled, told)
+    return _Part(leading, sums[0] if sums else None, awaited, due, scheduled, told)
 
 
 def _awaits_beginning(window: When | None, forecast: Expectation | None) -> bool:
@@ -243,4 +332,4 @@ def _selected_tranche(link: Expectation) -> int | str | None:
     return tranche if isinstance(tranche, int | str) else None
 
 
-DELIVERIES = Projection("deliveries", DeliveryRow, delivery_spans)
+DELIVERIES = Projection("deliveries", DeliveryRow, delivery_spans, version=2)

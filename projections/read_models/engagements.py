@@ -42,7 +42,7 @@ def engagement_rows(stream_day: StreamDay) -> Iterable[EngagementRow]:
     if bounds.possible is None:
         return
     shown = bounds.certain or bounds.possible
-    last = _last_expectation(stream_day.stated(shown.expectations))
+    last = _last_expectation(shown.expectations)
     yield EngagementRow(
         engagement=stream_day.key,
         status=bounds.certain.status if bounds.certain else None,
@@ -76,4 +76,6 @@ def _edition(judged: Judgement) -> int | None:
     return value if isinstance(value, int) else None
 
 
-ENGAGEMENTS = Projection("engagements", EngagementRow, each_day(engagement_rows), ("engagement",), one_a_day=True)
+ENGAGEMENTS = Projection(
+    "engagements", EngagementRow, each_day(engagement_rows), ("engagement",), version=2, one_a_day=True
+)

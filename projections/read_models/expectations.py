@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from armsledger.domain.beliefs.expectation import Expectation
-from armsledger.domain.beliefs.occurrence import Occurrence
-from armsledger.domain.events.contract import Cancelled, Completed, Terminated
-from armsledger.domain.events.framework import FrameworkTerminated
-from armsledger.domain.states.course import is_certain
-from armsledger.domain.states.judgement import Judgement, Outcome, judge, matches
-from armsledger.domain.states.stream_day import ended_on
+from armsledger.domain.states.judgement import Judgement, Outcome
 from armsledger.domain.values.stream import KINDS, StreamKind
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.tranches import Slip, slip
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import SlotRow, Span, Timeline, change_days_of
+from armsledger.projections.timeline import SlotRow, Span, Timeline
 
 AFTER_OPEN_PAST = 10**9
 """Added to a day, makes all days positive, so that they sort as text."""
-ENDS = (Cancelled, Completed, Terminated, FrameworkTerminated)
-"""Events after which what was expected can be moot."""
 
 
 @dataclass(frozen=True)
@@ -57,56 +50,32 @@ class ExpectationRow(Row):
 
 def expectation_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for each expectation from the day on which it was stated."""
-    ends = [o for o in timeline.belief.occurrences if isinstance(o.event, ENDS)]
     for link in timeline.belief.expectations:
-        alike = [o for o in timeline.belief.occurrences if matches(o, link.what, possible=True)]
-        yield from timeline.sweep(
-            _change_days(link, [*alike, *ends]), _Teller(timeline, link, alike, can_end=bool(ends))
-        )
-
-
-def _change_days(link: Expectation, deciding: Sequence[Occurrence]) -> list[int]:
-    """The days from which on an expectation, or its outcome, can be another."""
-    change_days = [*change_days_of(deciding), link.stated.first, link.due.last + 1]
-    for entry in (link.revised_by, link.withdrawn_by):
-        change_days += () if entry is None else (entry.event.on.first, entry.event.on.last)
-    return change_days
+        yield from timeline.sweep(timeline.course.outlooks.change_days(link), _Teller(timeline, link))
 
 
 class _Teller:
     """Tells of one expectation on any day; of the same outcome again by the same row."""
 
-    def __init__(self, timeline: Timeline, link: Expectation, alike: Sequence[Occurrence], *, can_end: bool) -> None:
-        """``alike`` are the occurrences that are at least possibly what is expected, in the order of the fold."""
-        self._timeline = timeline
+    def __init__(self, timeline: Timeline, link: Expectation) -> None:
+        self._outlooks = timeline.course.outlooks
         self._link = link
         self._told = _told(timeline.stream, link)
-        self._alike = alike
-        self._can_end = can_end
         days = (link.stated.first, link.entry.event.asserted.last)
         self._place = "".join(f"{day + AFTER_OPEN_PAST:010}" for day in days) + f"{link.entry.position:012}"
         self._judged: tuple[object, ...] = ()
         self._row: ExpectationRow | None = None
 
     def __call__(self, day: int) -> Iterable[SlotRow]:
-        if self._link.stated.first > day:
+        if not self._link.is_stated(day, possible=True):
             return ()
-        possible = [o for o in self._alike if o.event.on.first <= day]
-        certain = [o for o in possible if is_certain(o, day)]
-        ended = self._ended(day)
-        lower = judge(self._link, certain, day, ended[0], possible=False)
-        upper = judge(self._link, possible, day, ended[1], possible=True)
+        lower = self._outlooks.judge(self._link, day, possible=False)
+        upper = self._outlooks.judge(self._link, day, possible=True)
         judged = (lower.outcome, lower.occurrence, upper.outcome, upper.occurrence)
         if self._row is None or any(one is not other for one, other in zip(judged, self._judged, strict=True)):
             self._judged = judged
             self._row = _row(self._told, lower, upper)
         return ((self._place, self._row),)
-
-    def _ended(self, day: int) -> tuple[When | None, When | None]:
-        if not self._can_end:
-            return None, None
-        lower, upper = self._timeline.course.states(day)
-        return ended_on(lower), ended_on(upper)
 
 
 def _told(stream: str, link: Expectation) -> dict[str, Any]:
@@ -115,7 +84,7 @@ def _told(stream: str, link: Expectation) -> dict[str, Any]:
     return {
         "stream": stream,
         "entry": link.entry.address,
-        "what": str(link.what) if link.quantity is None else f"{link.what} ({link.quantity})",
+        "what": f"{link.what} ({amount})" if (amount := link.quantity or link.amount) else str(link.what),
         "due": link.due,
         "modality": link.modality,
         "holder": link.holder,
@@ -151,4 +120,4 @@ def _slip(judged: Judgement) -> Slip:
 
 
 ALL_KINDS: tuple[StreamKind, ...] = KINDS
-EXPECTATIONS = Projection("expectations", ExpectationRow, expectation_spans, ALL_KINDS)
+EXPECTATIONS = Projection("expectations", ExpectationRow, expectation_spans, ALL_KINDS, version=2)

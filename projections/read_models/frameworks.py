@@ -49,11 +49,8 @@ def framework_rows(stream_day: StreamDay) -> Iterable[FrameworkRow]:
         renewed_on=shown.renewed_on,
         until=shown.until,
         ended_on=shown.ended_on,
-        expected=tuple(
-            f"{one.expectation.what} {one.expectation.due}: {one.outcome}"
-            for one in stream_day.stated(shown.expectations)
-        ),
+        expected=tuple(f"{one.expectation.what} {one.expectation.due}: {one.outcome}" for one in shown.expectations),
     )
 
 
-FRAMEWORKS = Projection("frameworks", FrameworkRow, each_day(framework_rows), ("framework",), one_a_day=True)
+FRAMEWORKS = Projection("frameworks", FrameworkRow, each_day(framework_rows), ("framework",), version=2, one_a_day=True)

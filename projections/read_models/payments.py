@@ -10,6 +10,8 @@ from typing import Any, Literal, NamedTuple
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.payment import PaymentDelayed, PaymentRefunded, PaymentScheduled, TranchePaid
 from armsledger.domain.states.course import is_certain
+from armsledger.domain.states.tallies import Sum, sums_of
+from armsledger.domain.values.citation import Grades
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection
@@ -41,10 +43,12 @@ class PaymentRow(Row):
     """One tranche in one currency; a payment that names no tranche stands by itself.
 
     ``status`` is how far it has come and ``on`` when; ``certain`` is False where that has only possibly happened by
-    the date. ``amount`` is what was certainly paid, ``possible_amount`` what was possibly paid in all; None where
-    nothing was or no source says how much. ``outstanding`` is what was scheduled and is not certainly paid. ``late``
-    says that it fell due before the date and is not certainly paid; ``slip_..._days`` how long after the day due it
-    was paid, at least and at most. ``share`` is in per cent.
+    the date. ``amount`` is what was certainly paid, ``possible_amount`` what was possibly paid by then; None where
+    nothing was or no source says how much; with ``so_far`` they are all there was up to ``on``, and no payment of
+    their own. ``due`` and ``scheduled`` are the plan of the date; ``outstanding`` is what was scheduled and is not
+    certainly paid. ``late`` says that it fell due before the date and is not certainly paid; a deal that has ended is
+    late with nothing. ``slip_..._days`` is how long after the first day due it was paid, at least and at most.
+    ``share`` is in per cent.
     """
 
     deal: str
@@ -56,6 +60,7 @@ class PaymentRow(Row):
     amount: Decimal | None
     possible_amount: Decimal | None
     approximate: bool
+    so_far: bool
     scheduled: Decimal | None
     due: When | None
     outstanding: Decimal | None
@@ -76,29 +81,34 @@ def payment_spans(timeline: Timeline) -> Iterator[Span]:
     own = [o for o in timeline.belief.occurrences if type(o.event) in STEPS]
     for place, steps in by_tranche(own).items():
         due = [o.event.due.last + 1 for o in steps if isinstance(o.event, PaymentScheduled) and o.event.due is not None]
-        yield from timeline.sweep([*change_days_of(steps), *due], _Tranche(timeline.key, place, steps))
+        yield from timeline.sweep(
+            [*change_days_of(steps), *due, timeline.course.outlooks.ended], _Tranche(timeline, place, steps)
+        )
 
 
 class _Tranche:
     """Tells of one tranche on any day. What only depends on the steps taken is worked out once for them."""
 
-    def __init__(self, deal: str, place: str, steps: Sequence[Occurrence]) -> None:
-        self._deal = deal
+    def __init__(self, timeline: Timeline, place: str, steps: Sequence[Occurrence]) -> None:
+        self._deal = timeline.key
+        self._grades = timeline.belief.grades
+        self._ended = timeline.course.outlooks.ended
         self._place = place
         self._steps = steps
         self._parts: list[tuple[str, _Part]] = []
         self._taken = 0
 
     def __call__(self, day: int) -> Iterator[SlotRow]:
-        taken = [o for o in self._steps if o.event.on.first <= day]
+        taken = [o for o in self._steps if o.first <= day]
         if len(taken) != self._taken:
             self._taken = len(taken)
             parts = ((currency, [o for o in taken if _fits(o, currency)]) for currency in _currencies(taken))
             self._parts = [
-                (joined(self._place, currency), _part(self._deal, currency, fitting)) for currency, fitting in parts
+                (joined(self._place, currency), _part(self._deal, currency, fitting, self._grades))
+                for currency, fitting in parts
             ]
         for place, part in self._parts:
-            yield place, part.row(day)
+            yield place, part.row(day, has_ended=self._ended <= day)
 
 
 class _Part(NamedTuple):
@@ -106,19 +116,25 @@ class _Part(NamedTuple):
 
     leading: Occurrence
     paid: Sequence[Occurrence]
+    sum: Sum | None
     due: When | None
     scheduled: Decimal | None
     told: dict[str, Any]
 
-    def row(self, day: int) -> PaymentRow:
+    def row(self, day: int, *, has_ended: bool) -> PaymentRow:
         """The row of a day."""
         settled = [o for o in self.paid if is_certain(o, day)]
+        amount = None if self.sum is None else self.sum.certain(day)
+        is_known = self.scheduled is not None and all(_amount(o) is not None for o in settled)
         return PaymentRow(
             **self.told,
             certain=is_certain(self.leading, day),
-            amount=_sum(settled),
-            late=self.due is not None and self.due.last < day and not settled,
-            outstanding=_outstanding(self.scheduled, settled),
+            amount=_told(amount),
+            possible_amount=None if self.sum is None else _told(self.sum.possible(day)),
+            late=self.due is not None and self.due.last < day and not settled and not has_ended,
+            outstanding=max(self.scheduled - (amount or 0), Decimal())
+            if is_known and self.scheduled is not None
+            else None,
         )
 
 
@@ -143,7 +159,12 @@ def _sum(steps: Iterable[Occurrence]) -> Decimal | None:
     return sum(amounts, Decimal()) if amounts else None
 
 
-def _part(deal: str, currency: str | None, steps: Sequence[Occurrence]) -> _Part:
+def _told(amount: Any) -> Decimal | None:
+    """An amount; None where it is nothing, or has no end."""
+    return Decimal(amount) if amount and amount != Decimal("Infinity") else None
+
+
+def _part(deal: str, currency: str | None, steps: Sequence[Occurrence], grades: Grades) -> _Part:
     latest: dict[type, Occurrence] = {}
     paid: list[Occurrence] = []
     refunded: list[Occurrence] = []
@@ -158,8 +179,10 @@ def _part(deal: str, currency: str | None, steps: Sequence[Occurrence]) -> _Part
             refunded.append(step)
     leading = next(latest[kind] for kind in FROM_THE_LAST if kind in latest)
     plan, payment = latest.get(PaymentScheduled), latest.get(TranchePaid)
+    first_plan = next((step for step in steps if type(step.event) is PaymentScheduled), None)
     due: When | None = field_of(plan, "due")
-    least, most = slip(due, field_of(payment, "on"))
+    least, most = slip(field_of(first_plan, "due"), field_of(payment, "on"))
+    sums = sums_of(paid, TranchePaid, grades)
     planned: Money | None = field_of(plan, "amount")
     scheduled = None if planned is None else planned.amount
     told = {
@@ -168,8 +191,8 @@ def _part(deal: str, currency: str | None, steps: Sequence[Occurrence]) -> _Part
         "currency": currency,
         "status": STEPS[type(leading.event)],
         "on": leading.event.on,
-        "possible_amount": _sum(paid),
         "approximate": approximate,
+        "so_far": any(field_of(step, "so_far") for step in paid),
         "scheduled": scheduled,
         "due": due,
         "refunded": _sum(refunded),
@@ -182,14 +205,7 @@ def _part(deal: str, currency: str | None, steps: Sequence[Occurrence]) -> _Part
         "entries": together(steps, addresses),
         "sources": together(steps, sources),
     }
-    return _Part(leading, paid, due, scheduled, told)
+    return _Part(leading, paid, sums[0] if sums else None, due, scheduled, told)
 
 
-def _outstanding(scheduled: Decimal | None, settled: Sequence[Occurrence]) -> Decimal | None:
-    """What is left to pay; None where it is not known what was to be paid, or how much was."""
-    if scheduled is None or any(_amount(o) is None for o in settled):
-        return None
-    return max(scheduled - (_sum(settled) or 0), Decimal())
-
-
-PAYMENTS = Projection("payments", PaymentRow, payment_spans)
+PAYMENTS = Projection("payments", PaymentRow, payment_spans, version=2)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from armsledger.domain.states.deal import OPEN
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.value import added
@@ -14,14 +15,12 @@ from armsledger.projections.read_models.deals import DealRow
 from armsledger.projections.read_models.engagements import EngagementRow
 from armsledger.projections.rows import Row
 
-ENDED = frozenset({"completed", "cancelled", "terminated"})
-
 
 @dataclass(frozen=True)
 class RelationRow(Row):
     """A supplier and a buyer at a date; what is certain counts.
 
-    ``open_deals`` have begun and not ended. ``values``, ``paid`` and ``delivered`` hold one sum per currency or unit,
+    ``open_deals`` are signed or delivering. ``values``, ``paid`` and ``delivered`` hold one sum per currency or unit,
     over all deals. ``engagements`` counts the meetings held in which both took part; ``last_held`` is when the last
     was.
     """
@@ -63,12 +62,13 @@ def relation_rows(deals: Iterable[DealRow], engagements: Iterable[EngagementRow]
 
 def _add(total: _Sum, row: DealRow) -> None:
     total.deals += 1
-    total.open_deals += row.stage not in ENDED
+    total.open_deals += row.stage in OPEN
     if row.value is not None:
         total.values = added(total.values, row.value)
     for amount in row.paid:
         total.paid = added(total.paid, amount)
-    for quantity in row.delivered:
+    for line in row.delivered:
+        quantity = Quantity(count=line.count, unit=line.unit, approximate=line.approximate)
         total.delivered = added(total.delivered, quantity)
 
 

@@ -156,8 +156,8 @@ def _course(occurrences: Iterable[Occurrence], events: Sequence[Occurrence]) -> 
     threat = next((o for o in events if isinstance(o.event, SanctionThreatRaised)), None)
     if consequence is None:
         return _Course(threat, None)
-    latest = consequence.event.on.last
-    steps = [o for o in occurrences if isinstance(o.event, TRIGGERS) and o.event.on.first <= latest]
+    latest = consequence.last
+    steps = [o for o in occurrences if isinstance(o.event, TRIGGERS) and o.first <= latest]
     return _Course(steps[-1] if steps else threat, consequence)
 
 
@@ -169,4 +169,4 @@ def _days_between(start: When | None, end: When | None) -> tuple[int | None, int
     return least, most
 
 
-SANCTIONS = Projection("sanctions", SanctionRow, sanction_spans)
+SANCTIONS = Projection("sanctions", SanctionRow, sanction_spans, version=2)

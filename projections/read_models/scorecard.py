@@ -7,27 +7,29 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
+from armsledger.domain.states.judgement import LATE
 from armsledger.projections.read_models.expectations import ExpectationRow
 from armsledger.projections.rows import Row
 
 ScoredBy = Literal["holder", "source"]
-CAME_TRUE = frozenset({"met", "met-early"})
+CAME_TRUE = frozenset({"met", "met-early", "kept"})
 
 
 @dataclass(frozen=True)
 class ScoreRow(Row):
     """A holder of expectations, or a source of them, at a date; ``name`` is None for those that name nobody.
 
-    ``stated`` counts expectations and their revisions. ``came_true`` were met within the window or before it, ``late``
-    after it; ``overdue`` are not met though the window has passed; ``open`` are not decided (pending, partly met or
-    indeterminate); ``dropped`` were withdrawn or became moot. The median slip is in days over those that were met,
-    by their least and by their most.
+    ``stated`` counts expectations and their revisions. ``came_true`` were met within the window or before it, or were
+    ruled out and did not come; ``late`` were met after it; ``broken`` were ruled out and came; ``overdue`` are not met,
+    or only in part, though the window has passed; ``open`` are not decided (pending or indeterminate); ``dropped`` were
+    withdrawn or became moot. The median slip is in days over those that were met, by their least and by their most.
     """
 
     name: str | None
     stated: int
     came_true: int
     late: int
+    broken: int
     overdue: int
     open: int
     revised: int
@@ -53,8 +55,9 @@ def _row(name: str | None, rows: list[ExpectationRow]) -> ScoreRow:
         stated=len(rows),
         came_true=sum(outcome in CAME_TRUE for outcome in outcomes),
         late=outcomes.count("met-late"),
-        overdue=outcomes.count("overdue"),
-        open=sum(outcome in ("pending", "partially-met", "indeterminate") for outcome in outcomes),
+        broken=outcomes.count("broken"),
+        overdue=sum(outcome in LATE for outcome in outcomes),
+        open=sum(outcome in ("pending", "indeterminate") for outcome in outcomes),
         revised=outcomes.count("revised"),
         dropped=outcomes.count("withdrawn") + outcomes.count("moot"),
         median_slip_least_days=_median(row.slip_least_days for row in met),

@@ -104,5 +104,5 @@ def with_citations(sources: Iterable[RegisteredSource], cited: Mapping[str, Cite
         yield SourceRow(**{name: getattr(row, name) for name in names}, cited=found.entries, alone=found.alone)
 
 
-SOURCES = Projection("sources", RegisteredSource, source_spans, ("source",), one_a_day=True)
-CITATIONS = Projection("citations", CitationRow, citation_spans, KINDS, one_a_day=True)
+SOURCES = Projection("sources", RegisteredSource, source_spans, ("source",), version=2, one_a_day=True)
+CITATIONS = Projection("citations", CitationRow, citation_spans, KINDS, version=2, one_a_day=True)

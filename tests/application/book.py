@@ -12,6 +12,7 @@ from typing import Any
 
 from armsledger import Ledger
 from armsledger.application.recording.dossiers import RecordReport
+from armsledger.domain.values.when import When
 from armsledger.exchange.dossiers.dossier import open_dossier
 from tests.processes import ROOT
 from tests.storage.drafts import NOON
@@ -49,10 +50,22 @@ class Clock:
         self.now += timedelta(**time)
 
 
+PUBLISHED = {source["key"]: When.parse(source["published"]) for source in SOURCES if "published" in source}
+
+
 def entry(stream: str, event: str, **fields: Any) -> Object:
-    """An entry of a dossier; the wire says it unless it is told who."""
+    """An entry of a dossier; the wire says it unless it is told who, and what came later it said by then."""
     cited = {} if stream.startswith("source/") else {"source": "wire"}
-    return {"stream": stream, "event": event, **cited, **fields}
+    return {"stream": stream, "event": event, **cited, **_said_by_then(event, {**cited, **fields}), **fields}
+
+
+def _said_by_then(event: str, fields: Mapping[str, Any]) -> Object:
+    """When a source said what happened after it was published: on the last day that this can have been."""
+    published = PUBLISHED.get(fields.get("source", ""))
+    if published is None or "on" not in fields or event.startswith("expect"):
+        return {}
+    on = When.parse(fields["on"])
+    return {} if on.first <= published.last else {"asserted": str(on.latest or on.earliest)}
 
 
 def opened(stream: str = "deal/x", **fields: Any) -> Object:

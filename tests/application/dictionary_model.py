@@ -80,13 +80,13 @@ class DictionaryLedger:
         return holding
 
     def current(self, entries: Sequence[Entry]) -> list[Entry]:
-        """The entries that stand, with the values that corrections gave them."""
+        """The entries that stand, with the values that corrections gave them; the one that was asserted last holds."""
         gone = self.retractions(entries)
         standing = [dict(entry) for entry in entries if entry["id"] not in gone]
         by_id = {entry["id"]: entry for entry in standing}
-        for entry in standing:
-            if entry["event"] == "corrected" and entry["target"] in by_id:
-                by_id[entry["target"]].update(entry["set"])
+        corrections = [entry for entry in standing if entry["event"] == "corrected" and entry["target"] in by_id]
+        for entry in sorted(corrections, key=lambda e: (e["asserted"], e["id"])):
+            by_id[entry["target"]].update(entry["set"])
         return standing
 
     def deals(self, day: str, cut: Cut | None = None) -> dict[str, State | None]:
@@ -153,7 +153,7 @@ def _state(standing: list[Entry], day: str) -> State | None:
         return None
     state: State = {"stage": "prospective", "paid": {}, "delivered": {}, "tranches": 0, "value": None}
     rung, suspended, ended = 0, False, False
-    for entry in sorted(happened, key=lambda e: (e["on"], PLACES[e["event"]], e["asserted"], e["position"])):
+    for entry in sorted(happened, key=lambda e: (e["on"], PLACES[e["event"]], e["asserted"], e["id"])):
         match entry["event"]:
             case "contract-signed":
                 rung, state["value"] = max(rung, 1), _number(entry["value"])
@@ -163,7 +163,7 @@ def _state(standing: list[Entry], day: str) -> State | None:
                 state["tranches"] += 1
                 _add(state["paid"], entry["amount"]["currency"], Decimal(entry["amount"]["amount"]))
             case "delivered":
-                rung = 2
+                rung, suspended = 2, False
                 _add(state["delivered"], entry["quantity"]["unit"], entry["quantity"]["count"])
             case "suspended" | "resumed":
                 suspended = entry["event"] == "suspended"

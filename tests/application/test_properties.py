@@ -15,6 +15,7 @@ from armsledger import Ledger, Refused, View
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.payload import fields_of
 from armsledger.domain.values.citation import Grades
+from armsledger.domain.values.when import When
 from tests.application.book import ALL_TOLD, Clock, Object, states, take, trail
 from tests.domain.histories import Story, dates, days, references, stories
 from tests.domain.specification import PUBLISHED
@@ -80,7 +81,8 @@ def _other(draw: st.DrawFn, number: int, day: date) -> Object:
         stream, _, event = name.partition(" ")
         named = {"stream": stream, "event": event, "source": "archive", **given}
         if event != "expected":
-            named["on"] = draw(dates())
+            on = draw(dates())
+            named["on"] = on if When.parse(on).first <= day.toordinal() else day.isoformat()
     return {"id": f"other-{number}", "asserted": day.isoformat(), **named}
 
 

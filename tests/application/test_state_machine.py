@@ -92,7 +92,7 @@ class LedgerMachine(RuleBasedStateMachine):
         kind = draw.draw(st.sampled_from(["event", "open", "correct", "retract", "event", "expect"]))
         closed = [stream for stream in DEALS if stream not in model.versions]
         if not open_deals or (kind == "open" and closed):
-            fields = {"on": draw.draw(days), "supplier": "RUS", "buyer": "IND", **said}
+            fields = {"on": told_by(said, draw.draw(days)), "supplier": "RUS", "buyer": "IND", **said}
             return self.named(draw.draw(st.sampled_from(closed)), "opened", **fields)
         changeable = [entry for entry in standing if entry["event"] in CHANGEABLE]
         if kind == "correct" and changeable:
@@ -112,7 +112,7 @@ class LedgerMachine(RuleBasedStateMachine):
         held = {entry["event"] for entry in model.entries if entry["stream"] == stream}
         names = ["tranche-paid", "tranche-paid", "delivered", "amended", "suspended", "resumed"]
         name = draw.draw(st.sampled_from([*names, *(name for name in ONCE if name not in held)]))
-        fields: dict[str, Any] = {"on": draw.draw(days), **said}
+        fields: dict[str, Any] = {"on": told_by(said, draw.draw(days)), **said}
         if name in CHANGEABLE:
             fields[CHANGEABLE[name]] = draw.draw(quantities if name == "delivered" else amounts)
         if name in ("tranche-paid", "delivered"):
@@ -271,7 +271,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 name: entry[name] for name in ("on", "source", "asserted", "tranche") if name in entry
             }
             found.append((IdTaken, {"stream": stream, "event": entry["event"], "id": entry["id"], **cited, **other}))
-            if entry["event"] in ("tranche-paid", "contract-signed"):
+            if entry["event"] in ("tranche-paid", "contract-signed") and entry["on"] <= entry["asserted"]:
                 found.append((SelfContradiction, self.named(stream, entry["event"], **cited, **other)))
         for entry in self.model.entries:
             if entry["id"] in gone and gone[entry["id"]]["id"] not in touched and entry["event"] in CHANGEABLE:
@@ -339,6 +339,11 @@ class LedgerMachine(RuleBasedStateMachine):
         """Now, at the end of all that is told."""
         if self.model.entries:
             assert told(self.ledger, "2022-12-31", None, self.model) == self.model.deals("2022-12-31")
+
+
+def told_by(said: dict[str, str], day: str) -> str:
+    """The day, or the one on which the source spoke: nobody tells what is yet to come."""
+    return min(day, said["asserted"])
 
 
 def of_a_call(given: Entry) -> dict[str, Any]:

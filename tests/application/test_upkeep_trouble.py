@@ -106,7 +106,7 @@ def test_a_rebuild_of_one_meanwhile_does_not_end_that_of_all(
 
 def test_another_version_that_is_built_meanwhile_is_told(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("armsledger.projections.rebuild.STREAMS_A_PAGE", 3)
-    newer = tuple(replace(p, version=2) if p.name == "deals" else p for p in BUILT_IN)
+    newer = tuple(replace(p, version=p.version + 1) if p.name == "deals" else p for p in BUILT_IN)
     with filled(place) as ledger, Ledger(place, clock=Clock(), projections=newer) as other:
         with pytest.raises(LedgerFailed, match="another program is building another deals"):
             ledger.rebuild("deals", report=lambda _: other.rebuild("deals"))
@@ -283,8 +283,9 @@ def test_a_damaged_entry_elsewhere_stops_no_recording(place: Place) -> None:
 
 @pytest.mark.usefixtures("database")
 def test_a_day_that_only_possibly_came_counts_as_possible_alone() -> None:
-    claim = delivered("3 units", tranche=1, status="claim", source="paper")
-    ledger = book(opened(), delivered("2 units", tranche=1), claim, paid("USD 1m", tranche=1, on="2019/2030"))
+    fact = delivered("2 units", tranche=1, part=True)
+    claim = delivered("3 units", tranche=1, part=True, status="claim", source="paper")
+    ledger = book(opened(), fact, claim, paid("USD 1m", tranche=1, on="2019/2030"))
     (batch,) = ledger.at().deliveries()
     assert (batch.count, batch.possible_count) == (2, 5)
     (payment,) = ledger.at().payments()

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import Refused
 from armsledger.domain.events.catalogue import CATALOGUE, COMMON
-from armsledger.domain.events.repair import Corrected, Resolved
+from armsledger.domain.events.repair import OUR_COPY, Corrected, Resolved
 from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.citation import Reliability
+from armsledger.domain.values.when import When
 from tests.domain.specification import PUBLISHED, Case, Said, recorded, said
 
 SOURCES = tuple(PUBLISHED)
-REFERENCES = ("target", "preferred", "same_as")
+REFERENCES = ("target", "preferred", "same_as", "apart_from")
 FIRST_DAY = date(2017, 1, 1)
 DAYS = 3285
 """Nine years, from 2017 to 2025, in which everything of a random history happens."""
@@ -30,9 +31,14 @@ grades: st.SearchStrategy[dict[str, Reliability]] = st.dictionaries(
     st.sampled_from(SOURCES), st.sampled_from(GRADES), max_size=5
 )
 days = st.integers(0, DAYS).map(lambda number: FIRST_DAY + timedelta(number))
-amounts = st.sampled_from(["USD 100m", "~USD 300m", "INR 20bn"])
-quantities = st.sampled_from(["1 unit", "2 units", "~1 unit", "1 regiment"])
+amounts = st.sampled_from(["USD 100m", "~USD 300m", "INR 20bn", "USD 100m-200m"])
+quantities = st.sampled_from(["1 unit", "2 units", "~1 unit", "1 regiment", "1-3 units", "up to 2 units"])
 tranches = st.sampled_from([1, 1, None, "advance"])
+items = st.sampled_from([None, None, "S-400", "48N6"])
+lines = st.sampled_from(
+    [[], [], [{"designation": "S-400", "quantity": "2 units"}, {"designation": "48N6", "quantity": "9 missiles"}]]
+)
+perhaps = st.sampled_from([None, None, None, "yes"])
 
 
 @st.composite
@@ -45,12 +51,21 @@ def dates(draw: st.DrawFn) -> str:
 
 
 SANCTIONED = {"by": "USA", "against": "IND", "basis": "CAATSA"}
+LICENCE = {
+    "authority": "BIS",
+    "reference": st.sampled_from([None, "D-1", "D-2"]),
+    "scope": st.sampled_from([None, "missiles"]),
+}
 OCCURRENCES: Mapping[str, Mapping[str, Any]] = {
     "approval-granted": {"authority": "CCS"},
     "agreement-signed": {},
-    "contract-signed": {"value": amounts, "quantity": quantities},
-    "amended": {"value": amounts, "quantity": quantities},
-    "suspended": {},
+    "pledged": {"quantity": quantities},
+    "contract-signed": {"value": amounts, "quantity": quantities, "items": lines},
+    "amended": {"value": amounts, "quantity": quantities, "items": lines},
+    "option-agreed": {"option": st.sampled_from([None, "B"]), "quantity": quantities, "until": st.none() | dates()},
+    "option-exercised": {"option": st.sampled_from([None, "B"]), "quantity": st.none() | quantities},
+    "option-lapsed": {"option": st.sampled_from([None, "B"])},
+    "suspended": {"until": st.none() | dates()},
     "resumed": {},
     "terminated": {},
     "completed": {},
@@ -58,19 +73,35 @@ OCCURRENCES: Mapping[str, Mapping[str, Any]] = {
     "payment-delayed": {"tranche": tranches},
     "delivery-scheduled": {"tranche": tranches, "quantity": quantities, "window": dates()},
     "inducted": {"tranche": tranches, "place": "Punjab"},
-    "tranche-paid": {"tranche": tranches, "amount": amounts, "payer": st.sampled_from([None, "IND", "RUS"])},
+    "tranche-paid": {
+        "tranche": tranches,
+        "amount": st.none() | amounts,
+        "payer": st.sampled_from([None, "IND", "RUS"]),
+        "so_far": perhaps,
+        "part": perhaps,
+    },
     "payment-refunded": {"tranche": tranches, "amount": amounts},
     "delivery-begun": {"tranche": tranches},
-    "delivered": {"tranche": tranches, "quantity": quantities},
+    "delivered": {
+        "tranche": tranches,
+        "quantity": st.none() | quantities,
+        "item": items,
+        "so_far": perhaps,
+        "part": perhaps,
+    },
+    "returned": {"quantity": quantities, "item": items},
+    "lost": {"quantity": quantities, "item": items},
     "delivery-completed": {"tranche": tranches},
-    "licence-granted": {"authority": "BIS", "reference": st.sampled_from([None, "D-1"])},
-    "licence-revoked": {"authority": "BIS", "reference": st.sampled_from([None, "D-1"])},
+    "licence-applied": LICENCE,
+    "licence-granted": {**LICENCE, "until": st.none() | dates()},
+    "licence-denied": LICENCE,
+    "licence-revoked": LICENCE,
     "sanction-threat-raised": SANCTIONED,
     "sanction-position-stated": {"by": "USA", "position": "under-review"},
     "sanction-imposed": SANCTIONED,
     "sanction-threat-withdrawn": SANCTIONED,
     "sanction-lifted": SANCTIONED,
-    "waiver-granted": SANCTIONED,
+    "waiver-granted": {**SANCTIONED, "until": st.none() | dates()},
     "waiver-expired": SANCTIONED,
     "opened": {"supplier": "RUS", "buyer": "IND"},
 }
@@ -106,7 +137,8 @@ def _occurrence(draw: st.DrawFn, story: Story) -> Said:
     credibility = draw(st.sampled_from([None, 1, 3]))
     alike = story.ids(event)
     same_as = draw(st.sampled_from([None, None, *alike])) if alike else None
-    fields = {**_fields(draw, event), "status": status, "credibility": credibility, "same_as": same_as}
+    link = draw(st.sampled_from(["same_as", "same_as", "apart_from"]))
+    fields = {**_fields(draw, event), "status": status, "credibility": credibility, link: same_as}
     return said(event, on=draw(dates()), source=draw(st.sampled_from(SOURCES)), **fields)
 
 
@@ -116,15 +148,22 @@ def _expectation(draw: st.DrawFn, story: Story) -> Said:
     }
     if what["event"] != "completed":
         what["tranche"] = draw(tranches)
-    quantity = draw(st.sampled_from([None, "2 units"]))
-    return said("expected", what=what, due=draw(dates()), quantity=quantity, source=draw(st.sampled_from(SOURCES)))
+    if what["event"] == "delivered":
+        what["item"] = draw(items)
+    fields = {"quantity": draw(st.sampled_from([None, "2 units", "1-3 units"])), "so_far": draw(perhaps)}
+    if what["event"] == "tranche-paid":
+        fields = {"amount": draw(st.none() | amounts), "so_far": draw(perhaps)}
+    modality = draw(st.sampled_from([None, "planned", "ruled-out"]))
+    source = draw(st.sampled_from(SOURCES))
+    return said("expected", what=what, due=draw(dates()), modality=modality, source=source, **fields)
 
 
 def _later_word(draw: st.DrawFn, story: Story) -> Said:
     target = draw(st.sampled_from(story.ids("expected", "expectation-revised") or story.ids()))
     source = draw(st.sampled_from(SOURCES))
     if draw(st.booleans()):
-        return said("expectation-revised", target=target, due=draw(dates()), source=source)
+        quantity = draw(st.sampled_from([None, None, "1 unit"]))
+        return said("expectation-revised", target=target, due=draw(dates()), quantity=quantity, source=source)
     return said("expectation-withdrawn", target=target, source=source)
 
 
@@ -183,14 +222,17 @@ ACTIONS = (*[_occurrence] * 5, _expectation, _later_word, _correction, _retracti
 
 @st.composite
 def stories(draw: st.DrawFn, max_size: int = 18) -> Story:
-    """A legal history of a deal. No two entries were asserted on one day, so there are no full ties."""
+    """A legal history of a deal. In some of them many entries were asserted on one day, so that there are full ties."""
     known: dict[str, Reliability] = draw(grades)
-    numbers = draw(st.lists(st.integers(0, DAYS), min_size=2 * max_size, max_size=2 * max_size, unique=True))
+    some = st.integers(0, DAYS) if draw(st.booleans()) else st.sampled_from(range(0, DAYS, DAYS // 3))
+    numbers = draw(st.lists(some, min_size=2 * max_size, max_size=2 * max_size))
     story = Story(Case("deal/random", known), [f"{FIRST_DAY + timedelta(number)}" for number in numbers])
     opening = said("opened", on=draw(dates()), supplier="RUS", buyer="IND")
     for number in range(draw(st.integers(6, max_size))):
         statement = draw(st.sampled_from(ACTIONS))(draw, story) if number else opening
         fields = {**statement.fields, "asserted": story.asserted.pop()}
+        if "on" in fields and When.parse(fields["on"]).first > When.parse(fields["asserted"]).last:
+            fields["on"] = fields["asserted"]  # nobody tells what is yet to come
         try:
             story.case.record(Said(statement.event, fields, f"e{number}"))
         except Refused:
@@ -213,10 +255,11 @@ def roots(entry: Entry, by_id: Mapping[str, Entry]) -> set[str]:
 
 
 def predecessors(entries: Sequence[Entry]) -> dict[str, set[str]]:
-    """For each entry those that stay before it: what it speaks of, and earlier repairs of the same entries."""
+    """For each entry those that stay before it: what it speaks of, and earlier repairs of our own copy of the same
+    entries."""
     by_id = {entry.id: entry for entry in entries}
     before = {entry.id: references(entry.event) for entry in entries}
-    repairs = [entry for entry in entries if entry.event.role is Role.REPAIR]
+    repairs = [entry for entry in entries if getattr(entry.event, "reason", None) in OUR_COPY]
     for number, entry in enumerate(repairs):
         mine = roots(entry, by_id)
         before[entry.id] |= {other.id for other in repairs[:number] if roots(other, by_id) & mine}
@@ -268,6 +311,7 @@ def _wild_entry(draw: st.DrawFn, kind: str, number: int, stored: Mapping[str, An
     name = stored["name"].partition(".")[2]
     fields = {**stored["payload"], "on": draw(dates()), "asserted": draw(dates())}
     fields |= {"source": draw(st.sampled_from([*SOURCES, None])), "same_as": draw(st.none() | references_to_anything)}
+    fields["apart_from"] = draw(st.none() | references_to_anything)
     fields["status"] = draw(st.sampled_from(["fact", "claim", "denial"]))
     for field in ("target", "preferred"):
         if field in fields:

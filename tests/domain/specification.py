@@ -115,8 +115,13 @@ class Case:
         self.refusal: Refused | None = None
 
     def record(self, statement: Said) -> Decision:
-        """Decide upon a statement and take it in; raises what decide raises."""
-        proposal = Proposal(self.stream, statement.event, self._with_source(statement), statement.id)
+        """Decide upon a statement and take it in; raises what decide raises.
+
+        It is not asked whether the source can have known of it by the day on which it spoke (`tests.rules` asks that),
+        so that a specification need not say who reported what later.
+        """
+        fields = self._with_source(statement)
+        proposal = Proposal(self.stream, statement.event, fields, statement.id, is_restored=True)
         decision = decide(proposal, self.history, self.world)
         if decision.draft is not None:
             self.history.add(decision.draft)

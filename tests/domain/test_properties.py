@@ -19,6 +19,7 @@ from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
 from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.states.course import Course
 from armsledger.domain.states.judgement import Judgement
+from armsledger.domain.states.source import reliability_of
 from armsledger.domain.states.stream_day import StreamDay, state_at
 from armsledger.domain.values.citation import Grades
 from tests.domain.histories import Story, days, grades, reorderings, stories, wild_histories
@@ -91,10 +92,41 @@ def test_the_order_of_recording_decides_nothing_once_all_is_known(data: st.DataO
 @given(st.data(), stories())
 def test_nor_does_it_by_the_day_on_which_the_sources_said_so(data: st.DataObject, story: Story) -> None:
     other = data.draw(reorderings(story.entries))
-    known = Known(day=data.draw(days).toordinal())
+    spoken = sorted({entry.event.asserted.last for entry in story.entries})
+    known = Known(day=data.draw(st.sampled_from(spoken) | days.map(date.toordinal)))
     one, same = (believe(entries, story.case.grades, known) for entries in (story.entries, other))
     for day in turning_days(story.entries):
         assert bounds(one, day) == bounds(same, day)
+        assert found(one, story.entries, day) == found(same, other, day)
+
+
+@st.composite
+def grade_histories(draw: st.DrawFn) -> list[Entry]:
+    """A source that is graded anew, several times, and of which some grades are corrected or taken back."""
+    case = Case("source/paper", {})
+    case.record(Said("registered", {"publisher": "A paper", "asserted": f"{draw(days)}", "reliability": "C"}, "first"))
+    for number in range(draw(st.integers(1, 6))):
+        grade = draw(st.sampled_from("ABDEF"))
+        fields: dict[str, Any] = {"asserted": draw(st.sampled_from(["2019-01-01", f"{draw(days)}"]))}
+        event, fields = "regraded", {**fields, "on": f"{draw(days)}", "reliability": grade}
+        words = case.entries[1:]
+        is_about_another = bool(words) and bool(draw(st.sampled_from([True, False])))
+        if is_about_another:
+            target = draw(st.sampled_from(words))
+            fields = {"asserted": fields["asserted"], "target": target.id, "reason": "new-information"}
+            event = "retracted"
+            if target.event.name == "regraded" and number % 2:
+                event, fields["set"] = "corrected", {"reliability": grade}
+        with suppress(LedgerError):
+            case.record(Said(event, fields, f"e{number}"))
+    return case.entries
+
+
+@given(st.data(), grade_histories())
+def test_nor_does_it_between_the_grades_of_a_source(data: st.DataObject, entries: list[Entry]) -> None:
+    other = data.draw(reorderings(entries))
+    for known in (EVERYTHING, *(Known(day=entry.event.asserted.last) for entry in entries)):
+        assert reliability_of(entries, known) == reliability_of(other, known)
 
 
 @given(st.data(), stories())

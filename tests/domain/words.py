@@ -24,7 +24,7 @@ def paid(amount: str | None, on: str = "2019-06-01", **fields: Any) -> Said:
     return said("tranche-paid", **{"amount": amount, "on": on, **fields})
 
 
-def delivered(quantity: str, on: str = "2021-12-21", **fields: Any) -> Said:
+def delivered(quantity: str | None, on: str = "2021-12-21", **fields: Any) -> Said:
     """Goods arrive."""
     return said("delivered", **{"quantity": quantity, "on": on, **fields})
 

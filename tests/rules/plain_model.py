@@ -4,7 +4,7 @@ Only the parsing of dates is shared. It takes the entries of a dossier as they a
 answers at a day and a belief day what `show deal/KEY --json` answers: stage, sums, sanctions, licences, outcomes,
 and the codes of findings. It is slow and knows one deal; it exists to disagree with the ledger.
 
-The sections follow rules.md. Days are proleptic ordinals; BEGIN and END stand for open ends.
+The sections follow docs/rules.md. Days are proleptic ordinals; BEGIN and END stand for open ends.
 """
 
 from __future__ import annotations
@@ -370,9 +370,8 @@ def line_of(what: dict[str, Any], view: str) -> tuple[Any, str] | None:
 def can_be_one(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two increments by different sources may be one."""
     mine, theirs = {e["source"] for e in one["all"]}, {e["source"] for e in other["all"]}
-    apart = {e["f"].get("apart_from") for e in one["all"] + other["all"]}
     tranches = field(one, "tranche", "certain"), field(other, "tranche", "certain")
-    if mine & theirs or apart & {name for e in one["all"] + other["all"] for name in (e["id"], f"deal/x@{e['n']}")}:
+    if mine & theirs or are_apart(one, other):
         return False
     if None not in tranches and (tranches[0] != tranches[1] or not (is_part(one) and is_part(other))):
         return False
@@ -380,6 +379,12 @@ def can_be_one(one: dict[str, Any], other: dict[str, Any]) -> bool:
     if a is not None and b is not None and abs(a[0] - b[0]) * 100 > 2 * max(a[0], b[0]):
         return False
     return gap(one["on"], other["on"]) <= 31
+
+
+def are_apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether somebody says of the one that it is not the other."""
+    apart = {e["f"].get("apart_from") for e in one["all"] + other["all"]}
+    return bool(apart & {name for e in one["all"] + other["all"] for name in (e["id"], f"deal/x@{e['n']}")})
 
 
 def is_part(what: dict[str, Any]) -> bool:
@@ -398,7 +403,7 @@ def certain_sum(increments: list[dict[str, Any]], codes: set[str]) -> float:
         for source in {e["source"] for one in increments for e in one["all"]} - {e["source"] for e in whole["all"]}:
             inside = [
                 j for j, one in enumerate(increments) if j != i and {e["source"] for e in one["all"]} == {source}
-                and whole["on"][0] <= one["on"][0] and one["on"][1] <= whole["on"][1]
+                and whole["on"][0] <= one["on"][0] and one["on"][1] <= whole["on"][1] and not are_apart(whole, one)
             ]  # fmt: skip
             if len(inside) > 1 and sum(counts[j][0] for j in inside) == counts[i][0]:
                 clash |= {pair for j in inside for pair in ((i, j), (j, i))}

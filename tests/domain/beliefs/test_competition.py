@@ -42,9 +42,11 @@ def payment(case: Case) -> Occurrence:
         ({"credibility": 5}, {"asserted": "2022"}, {}, "credibility"),
         ({"asserted": "2022-01-02"}, {"asserted": "2022-01-01"}, {}, "asserted"),
         ({"asserted": "2022"}, {"asserted": "2022-12-30"}, {}, "asserted"),
-        ({}, {}, {}, "position"),
-        ({}, {}, {"tass": "F"}, "position"),
-        ({"credibility": 6}, {}, {"tass": "A", "hindu": "A"}, "position"),
+        ({}, {"status": "claim", "credibility": 1, "asserted": "2022"}, {"hindu": "A"}, "status"),
+        ({"status": "reported"}, {"status": "inference"}, {"hindu": "A"}, "status"),
+        ({}, {"id": "zeit"}, {}, "id"),
+        ({}, {"id": "zeit"}, {"tass": "F"}, "id"),
+        ({"credibility": 6}, {"id": "zeit"}, {"tass": "A", "hindu": "A"}, "id"),
     ],
 )
 @pytest.mark.parametrize("turned", [False, True])
@@ -53,8 +55,7 @@ def test_the_better_statement_is_taken_whichever_was_recorded_first(
 ) -> None:
     statements = [account("USD 1m", "tass", **preferred), account("USD 2m", "hindu", **other)]
     case = accounts(*(statements[::-1] if turned else statements), **grades)
-    first = "USD 2m" if turned and rule == "position" else "USD 1m"
-    case.then_both(AT, paid=[first])
+    case.then_both(AT, paid=["USD 1m"]).then_found(AT, "tie" if rule == "id" else "contested")
     (contest,) = payment(case).contests
     assert (contest.field, contest.rule) == ("amount", rule)
 
@@ -62,7 +63,7 @@ def test_the_better_statement_is_taken_whichever_was_recorded_first(
 def test_an_explicit_resolution_is_stronger_than_any_grade() -> None:
     case = accounts(account("USD 1m", "tass", credibility=1), account("USD 2m", "hindu"), tass="A")
     case.when(resolved("hindu", "tass")).then_both(AT, paid=["USD 2m"])
-    assert RULES == ("resolved", "reliability", "credibility", "asserted", "position")
+    assert RULES == ("resolved", "status", "reliability", "credibility", "asserted", "id")
 
 
 def test_each_field_comes_from_the_best_statement_that_gives_it() -> None:
@@ -117,7 +118,7 @@ def test_the_rule_is_the_one_that_decided_between_the_two_that_differ() -> None:
         tass="A",
     )
     rules = {contest.field: contest.rule for contest in payment(case).contests}
-    assert rules == {"amount": "position", "payee": "reliability"}
+    assert rules == {"amount": "id", "payee": "reliability"}
 
 
 @pytest.mark.parametrize(
@@ -125,7 +126,10 @@ def test_the_rule_is_the_one_that_decided_between_the_two_that_differ() -> None:
     [
         ({"amount": "USD 1m"}, {"amount": "USD 1.1m"}, True),
         ({"amount": "USD 1m"}, {"amount": "~USD 1m"}, False),
-        ({"amount": "USD 1m"}, {"amount": "INR 80m"}, False),
+        ({"amount": "USD 1m"}, {"amount": "INR 80m"}, True),
+        ({"amount": "USD 1m-2m"}, {"amount": "USD 2m-3m"}, False),
+        ({"amount": "USD 1m-2m"}, {"amount": "USD 2.1m+"}, True),
+        ({"amount": "up to USD 3m"}, {"amount": "USD 2.1m+"}, False),
         ({"amount": "USD 1m"}, {"amount": None}, False),
         ({"share": "15"}, {"share": "15.0"}, False),
         ({"share": "15"}, {"share": "20"}, True),
@@ -163,10 +167,10 @@ def test_a_list_comes_from_the_best_statement_that_is_not_silent_on_it() -> None
     )
 
 
-def test_quantities_of_other_units_and_free_text_are_not_contested() -> None:
+def test_quantities_of_other_units_are_contested_and_free_text_is_not() -> None:
     one = delivered("1 regiment", id="one", item="S-400", source="tass")
     other = delivered("2 SAM systems", same_as="one", item="S-400 Triumf", source="hindu")
-    given(opened(), signed(), one, other).then_found(AT, "unit-mismatch")
+    given(opened(), signed(), one, other).then_found(AT, "contested", "not-comparable")
     third = delivered("2 regiments", same_as="one", source="sipri")
     given(opened(), one, third).then_found(AT, "contested")
 
@@ -182,10 +186,18 @@ def test_other_values_differ_when_they_are_not_equal(one: Any, other: Any, diffe
 # same_as
 
 
-def test_deliveries_are_added_up_unless_one_is_the_same_as_another() -> None:
+def test_like_reports_of_two_sources_can_be_one_until_somebody_says_so_or_not() -> None:
     first = delivered("1 unit", id="one", source="tass")
-    given(opened(), first, delivered("1 unit", source="hindu")).then_both(AT, delivered=["2 units"])
-    given(opened(), first, delivered("1 unit", source="hindu", same_as="one")).then_both(AT, delivered=["1 unit"])
+    case = given(opened(), first, delivered("1 unit", source="hindu"))
+    case.then_certain(AT, delivered=["1 unit"]).then_possible(AT, delivered=["2 units"])
+    case.then_found(AT, "perhaps-the-same")
+    for field, sum_of_both in (("same_as", "1 unit"), ("apart_from", "2 units")):
+        other = delivered("1 unit", source="hindu", **{field: "one"})
+        given(opened(), first, other).then_both(AT, delivered=[sum_of_both]).then_found(AT)
+
+
+def test_deliveries_that_one_source_reports_are_added_up() -> None:
+    given(opened(), delivered("1 unit", id="one"), delivered("1 unit", id="two")).then_both(AT, delivered=["2 units"])
 
 
 def test_same_as_is_followed_from_entry_to_entry() -> None:
@@ -239,9 +251,31 @@ def denial(source: str, **fields: Any) -> Said:
     return account(None, source, status="denial", **fields)
 
 
-def test_what_only_a_denial_speaks_of_has_not_happened() -> None:
-    accounts(denial("tass")).then_both(AT, paid_undisclosed=0).then_found(AT)
-    accounts(denial("tass"), denial("hindu")).then_both(AT, paid_undisclosed=0).then_found(AT)
+def test_what_only_a_denial_speaks_of_has_not_happened_and_is_found() -> None:
+    case = accounts(denial("tass")).then_both(AT, paid_undisclosed=0).then_found(AT, "denied")
+    assert case.findings(AT)[0].message == "tranche-paid is denied by tass; nobody says that it happened"
+    accounts(denial("tass"), denial("hindu")).then_both(AT, paid_undisclosed=0).then_found(AT, "denied", "denied")
+
+
+def test_a_denial_that_names_nothing_denies_the_nearest_statement() -> None:
+    far, near = paid("USD 1m", on="2019-01-01", id="far"), paid("USD 1m", on="2020-01-01", id="near")
+    denied = paid(None, on="2019-12", source="hindu", status="denial")
+    case = given(opened(), far, near, denied, grades={"hindu": "A"})
+    case.then_certain(AT, paid=["USD 1m"]).then_possible(AT, paid=["USD 2m"]).then_found(AT, "denied")
+    assert case.findings(AT)[0].entries == ("deal/india-s400@3", "deal/india-s400@4")
+
+
+def test_a_denial_of_another_amount_denies_nothing_that_is_said() -> None:
+    denied = paid("USD 2m", source="hindu", status="denial")
+    given(opened(), paid("USD 1m"), denied, grades={"hindu": "A"}).then_both(AT, paid=["USD 1m"]).then_found(
+        AT, "denied"
+    )
+
+
+def test_no_field_that_only_a_claim_gives_is_certain() -> None:
+    claim = account("USD 2m", "hindu", status="claim", on="2019")
+    case = accounts(account(None, "tass", on="2019"), claim, hindu="A")
+    case.then_certain(AT, paid=[], paid_undisclosed=1).then_possible(AT, paid=["USD 2m"])
 
 
 def test_what_a_better_source_denies_is_possible_but_not_certain() -> None:
@@ -312,8 +346,9 @@ def test_a_source_graded_anew_turns_the_weight_of_a_denial() -> None:
 
 
 def test_a_source_nobody_graded_ranks_with_those_that_cannot_be_judged() -> None:
-    accounts(account("USD 1m", "tass"), account("USD 2m", "hindu"), hindu="E").then_both(AT, paid=["USD 2m"])
-    accounts(account("USD 1m", "tass"), account("USD 2m", "hindu"), hindu="F").then_both(AT, paid=["USD 1m"])
+    later = account("USD 1m", "tass", asserted="2021-11-13")
+    accounts(later, account("USD 2m", "hindu"), hindu="E").then_both(AT, paid=["USD 2m"])
+    accounts(later, account("USD 2m", "hindu"), hindu="F").then_both(AT, paid=["USD 1m"])
 
 
 # what was known

@@ -112,7 +112,8 @@ def test_the_source_of_a_statement_can_be_corrected() -> None:
 def test_a_correction_can_link_two_deliveries_of_which_one_was_counted_twice() -> None:
     (
         deal(delivered("1 unit", id="one"), delivered("1 unit", id="two", source="hindu"))
-        .then_both(AT, delivered=["2 units"])
+        .then_certain(AT, delivered=["1 unit"])
+        .then_possible(AT, delivered=["2 units"])
         .when(corrected("two", same_as="one"))
         .then_both(AT, delivered=["1 unit"])
     )
@@ -258,21 +259,30 @@ def test_a_resolution_settles_nothing_with_those_it_does_not_name() -> None:
 
 
 def test_a_later_resolution_between_the_same_entries_takes_the_place_of_the_first() -> None:
-    payments(resolved("third", "best"), resolved("second", "third")).then_both(AT, paid=["USD 850m"])
+    words = [resolved("third", "best", asserted="2022-01-01"), resolved("second", "third", asserted="2022-02-01")]
+    payments(*words).then_both(AT, paid=["USD 850m"])
+    payments(*words[::-1]).then_both(AT, paid=["USD 850m"])
 
 
 def test_a_later_resolution_for_a_third_entry_takes_the_place_of_the_first() -> None:
-    payments(resolved("best", "second"), resolved("third", "best")).then_both(AT, paid=["USD 900m"])
+    words = [resolved("best", "second", asserted="2022-01-01"), resolved("third", "best", asserted="2022-02-01")]
+    payments(*words).then_both(AT, paid=["USD 900m"])
+    payments(*words[::-1]).then_both(AT, paid=["USD 900m"])
 
 
 def test_a_resolution_that_was_taken_back_settles_nothing() -> None:
-    case = payments(resolved("third", "best", id="one"), resolved("second", "third", id="two"))
+    case = payments(
+        resolved("third", "best", id="one", asserted="2022-01-01"),
+        resolved("second", "third", id="two", asserted="2022-02-01"),
+    )
     case.when(retracted("two")).then_both(AT, paid=["USD 900m"])
     case.when(retracted("one")).then_both(AT, paid=["USD 800m"])
 
 
 def test_a_resolution_for_an_entry_that_was_taken_back_lets_the_one_before_hold_again() -> None:
-    case = payments(resolved("second", "best"), resolved("third", "second", "best"))
+    case = payments(
+        resolved("second", "best", asserted="2022-01-01"), resolved("third", "second", "best", asserted="2022-02-01")
+    )
     case.when(retracted("third")).then_both(AT, paid=["USD 850m"])
 
 

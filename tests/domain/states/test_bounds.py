@@ -75,14 +75,15 @@ def test_a_stream_without_entries_has_not_begun() -> None:
     [
         ({"on": "2020-01-01"}, {"on": "2020-01-02"}, "prospective"),
         ({"on": "2020-01-02"}, {"on": "2020-01-01"}, "suspended"),
-        ({"on": "2020-01-02"}, {"on": "2020"}, "suspended"),
+        ({"on": "2020-01-02"}, {"on": "2020"}, "prospective"),
+        ({"on": "2020-06"}, {"on": "../2021"}, "prospective"),
         ({"on": "2020"}, {"on": "2020-01-02/2020-02"}, "prospective"),
         ({"on": "2020-01"}, {"on": "2020-01-01"}, "prospective"),
         ({"on": "2020-01-01", "asserted": "2022"}, {"on": "2020-01-01", "asserted": "2020-06"}, "prospective"),
     ],
 )
 @pytest.mark.parametrize("turned", [False, True])
-def test_occurrences_are_folded_by_their_earliest_day_then_by_their_place_in_the_life_cycle(
+def test_occurrences_are_folded_by_their_last_day_then_by_their_first_then_by_their_place_in_the_life_cycle(
     suspended: dict[str, str], resumed: dict[str, str], stage: str, turned: bool
 ) -> None:
     statements = [said("suspended", **suspended), said("resumed", **resumed)]
@@ -105,10 +106,27 @@ def test_what_was_asserted_in_some_year_is_taken_to_be_asserted_at_its_end(turne
     given(opened(), signed(), *statements).then_both("2020-12-31", value="USD 7bn")
 
 
-def test_full_ties_are_folded_in_the_order_of_recording() -> None:
-    one, other = (said("amended", on="2020", value=f"USD {n}bn") for n in (6, 7))
-    given(opened(), signed(), one, other).then_both("2020-12-31", value="USD 7bn")
-    given(opened(), signed(), other, one).then_both("2020-12-31", value="USD 6bn")
+@pytest.mark.parametrize("turned", [False, True])
+def test_full_ties_are_folded_by_their_ids_and_found(turned: bool) -> None:
+    statements = [
+        said("amended", on="2020", value="USD 6bn", id="b"),
+        said("amended", on="2020", value="USD 7bn", id="a"),
+    ]
+    case = given(opened(), signed(), *(statements[::-1] if turned else statements))
+    case.then_both("2020-12-31", value="USD 6bn").then_found("2020-12-31", "order-unknown")
+
+
+def test_an_amendment_by_a_day_was_made_after_the_contract() -> None:
+    case = given(opened(), signed(), said("amended", on="../2023-08", value="USD 6bn"))
+    case.then_not_begun("2018-10-04")
+    case.then_certain("2018-10-05", value="USD 5bn").then_possible("2018-10-05", value="USD 6bn")
+    case.then_certain("2023-08-30", value="USD 5bn").then_both("2023-08-31", value="USD 6bn")
+
+
+def test_a_possible_fold_lists_the_stages_through_which_it_passes() -> None:
+    case = given(opened(), signed(), said("suspended", on="2020"), said("resumed", on="2020"))
+    case.then_certain("2020-06-30", stages=["signed"])
+    case.then_possible("2020-06-30", stage="signed", stages=["signed", "suspended"])
 
 
 def test_a_payment_of_2019_may_be_recorded_after_a_delivery_of_2021() -> None:

@@ -9,6 +9,7 @@ from tests.domain.words import delivered, opened, paid, signed
 
 APPROVED = said("approval-granted", on="2016-12-23", authority="DAC")
 AGREED = said("agreement-signed", on="2016-10-15", title="IGA")
+PLEDGED = said("pledged", on="2016-12-30", by="RUS", quantity="5 units")
 BEGUN = said("delivery-begun", on="2021-11", tranche=1)
 SUSPENDED = said("suspended", on="2022-03-01", by="IND")
 RESUMED = said("resumed", on="2022-09-01")
@@ -20,6 +21,8 @@ RESUMED = said("resumed", on="2022-09-01")
         ((), "prospective"),
         ((said("notified", on="2017", legislature="Duma"),), "prospective"),
         ((said("offer-issued", on="2017"),), "prospective"),
+        ((PLEDGED,), "pledged"),
+        ((PLEDGED, APPROVED), "approved"),
         ((APPROVED,), "approved"),
         ((AGREED,), "agreed"),
         ((AGREED, APPROVED), "agreed"),
@@ -29,7 +32,14 @@ RESUMED = said("resumed", on="2022-09-01")
         ((signed(), BEGUN), "delivering"),
         ((signed(), delivered("1 unit")), "delivering"),
         ((delivered("1 unit"),), "delivering"),
-        ((signed(), said("delivery-completed", on="2022")), "signed"),
+        ((signed(), delivered("0 units", so_far="yes")), "signed"),
+        ((signed(), delivered("1 unit", so_far="yes")), "delivering"),
+        ((signed(), delivered(None)), "delivering"),
+        ((signed(), said("delivery-completed", on="2022", tranche=1)), "delivering"),
+        ((signed(), said("delivery-completed", on="2022")), "delivered"),
+        ((signed(), delivered("5 units")), "delivered"),
+        ((signed(quantity="4-6 units"), delivered("5 units")), "delivering"),
+        ((signed(quantity="4-6 units"), delivered("6 units")), "delivered"),
         ((signed(), delivered("1 unit"), said("completed", on="2022-06")), "completed"),
         ((signed(), said("cancelled", on="2022-06")), "cancelled"),
         ((signed(), said("terminated", on="2022-06")), "terminated"),
@@ -60,9 +70,22 @@ def test_a_deal_suspended_and_resumed_on_one_day_goes_on() -> None:
     given(opened(), said("resumed", on="2022-03-01"), SUSPENDED).then_both("2022-12-31", stage="prospective")
 
 
-def test_what_is_delivered_while_a_deal_is_suspended_is_counted_all_the_same() -> None:
-    given(opened(), signed(), SUSPENDED, delivered("1 unit", on="2022-05")).then_both(
+def test_what_is_delivered_ends_a_suspension() -> None:
+    case = given(opened(), signed(), SUSPENDED, delivered("1 unit", on="2022-05"))
+    case.then_both("2022-04-30", stage="suspended", delivered=[])
+    case.then_both("2022-12-31", stage="delivering", delivered=["1 unit"])
+
+
+def test_a_total_told_while_a_deal_is_suspended_is_no_delivery_of_that_day() -> None:
+    given(opened(), signed(), SUSPENDED, delivered("1 unit", on="2022-05", so_far="yes")).then_both(
         "2022-12-31", stage="suspended", delivered=["1 unit"]
+    )
+
+
+def test_a_suspension_ends_by_itself_on_the_day_after_its_term() -> None:
+    suspended = said("suspended", on="2022-03-01", until="2022-06")
+    given(opened(), signed(), suspended).then_both("2022-06-30", stage="suspended").then_both(
+        "2022-07-01", stage="signed"
     )
 
 
@@ -123,9 +146,9 @@ def test_deliveries_are_summed_by_unit_and_never_converted() -> None:
     given(
         opened(),
         signed(quantity="5 units"),
-        delivered("1 regiment", tranche=1),
-        delivered("2 SAM systems", tranche=1),
-        delivered("~2 regiments", tranche=2),
+        delivered("1 regiment", on="2021-12-20", tranche=1, part="yes"),
+        delivered("2 SAM systems", on="2021-12-21", tranche=1, part="yes"),
+        delivered("~2 regiments", on="2021-12-22", tranche=2),
     ).then_both("2021-12-31", delivered=["~3 regiments", "2 SAM systems"], ordered=["5 units"])
 
 
@@ -144,10 +167,62 @@ def test_an_amendment_changes_what_it_names_from_its_day_on() -> None:
     )
 
 
-def test_an_amendment_of_another_unit_is_an_order_beside_the_first() -> None:
+LINES = [{"designation": "S-400", "quantity": "5 units"}, {"designation": "48N6", "quantity": "40 missiles"}]
+
+
+def test_an_amendment_of_another_unit_replaces_an_order_that_has_no_lines() -> None:
     given(opened(), signed(), said("amended", on="2020", quantity="120 missiles")).then_both(
-        "2020-12-31", ordered=["5 units", "120 missiles"]
+        "2020-12-31", ordered=["120 missiles"]
     )
+
+
+def test_an_amendment_replaces_the_line_of_its_unit_and_stands_beside_the_others() -> None:
+    case = given(opened(), signed(items=LINES)).then_both(
+        "2019-12-31", ordered=["5 units of S-400", "40 missiles of 48N6"]
+    )
+    case.when(said("amended", on="2020", quantity="120 missiles")).then_both(
+        "2020-12-31", ordered=["5 units of S-400", "120 missiles"]
+    )
+
+
+def test_the_lines_of_an_amendment_replace_those_of_their_items() -> None:
+    amended = said("amended", on="2020", items=[{"designation": "48n6", "quantity": "120 missiles"}])
+    given(opened(), signed(items=LINES), amended).then_both(
+        "2020-12-31", ordered=["5 units of S-400", "120 missiles of 48n6"]
+    )
+
+
+OPTION = said("option-agreed", on="2019", option="B", quantity="3 units", value="USD 2bn", until="2021-06")
+
+
+def test_an_option_is_ordered_when_it_is_exercised() -> None:
+    case = given(opened(), signed(), OPTION, said("option-exercised", on="2021-01-01"))
+    case.then_both("2020-12-31", ordered=["5 units"], value="USD 5bn")
+    case.then_both("2021-01-01", ordered=["8 units"], value="USD 7bn")
+
+
+def test_an_option_lapses_by_itself_on_the_day_after_its_term() -> None:
+    option = {"option": "B", "quantity": "3 units", "value": "USD 2bn", "until": "2021-06"}
+    case = given(opened(), signed(), OPTION).then_both("2021-06-30", options=[{**option, "status": "agreed"}])
+    case.then_both("2021-07-01", options=[{**option, "status": "lapsed"}], ordered=["5 units"])
+    case.when(said("option-exercised", on="2021", option="B")).then_both(
+        "2021-12-31", options=[{**option, "status": "exercised"}], ordered=["8 units"], value="USD 7bn"
+    )
+
+
+def test_an_option_up_to_a_number_widens_the_order() -> None:
+    option = said("option-agreed", on="2019", quantity="up to 3 units", value="USD 2bn+")
+    case = given(opened(), signed(), option, said("option-exercised", on="2021"))
+    case.then_certain("2021-12-31", ordered=["5 units"], lines=["5-8 units"], value="USD 7bn+")
+    case.then_possible("2021-12-31", ordered=["8 units"])
+
+
+def test_what_is_returned_or_lost_is_no_longer_in_service_and_stays_delivered() -> None:
+    case = given(opened(), signed(), delivered("4 units"))
+    case.when(said("returned", on="2022-02", quantity="1 unit"), said("lost", on="2022-05", quantity="1-2 units"))
+    case.then_both("2021-12-31", delivered=["4 units"], in_service=["4 units"])
+    case.then_certain("2022-12-31", delivered=["4 units"], in_service=["1 unit"])
+    case.then_possible("2022-12-31", delivered=["4 units"], in_service=["2 units"])
 
 
 def test_a_value_that_an_amendment_settles_is_no_longer_contested() -> None:

@@ -31,6 +31,12 @@ IMPOSED = said("sanction-imposed", on="2021-01-01", **USA)
 WAIVER = said("waiver-granted", on="2021-02-01", **USA)
 GRANTED = said("licence-granted", on="2021-02-01", **LICENCE)
 PROGRAMME = said("signed", on="2011-01-01", title="Programme", parties=["RUS", "IND"], until="2020-12-31")
+"""It has lapsed by the end of 2020, without an event."""
+WITHOUT_TERM = said("signed", on="2011-01-01", title="Programme", parties=["RUS", "IND"])
+S400 = {"designation": "S-400", "quantity": "5 units"}
+RADARS = {"designation": "91N6", "quantity": "2-4 radars"}
+OPTION = {"option": "B", "item": "S-400", "quantity": "5 units", "value": "USD 4bn", "until": "2030"}
+AGREED_OPTION = said("option-agreed", on="2020", **OPTION)
 FORECAST = expected("delivered", "2023-06", on="2021-11-12")
 CONTRACT = (opened(), signed())
 
@@ -98,32 +104,84 @@ DEALS = (
         title="S-400",
         items=["S-400 Triumf"],
         end_user="IND",
+        stages=["prospective"],
+    ),
+    Effect(
+        "deal",
+        happens(
+            "pledged",
+            by="RUS",
+            quantity="1 unit",
+            items=["S-400"],
+            value="USD 1bn",
+            conditions="once crews are trained",
+        ),
+        {"rung": 1, "stages": ["pledged"]},
+        (opened(),),
     ),
     Effect(
         "deal",
         happens("approval-granted", authority="CCS", stage="final", ceiling="INR 400bn"),
-        {"approvals": ["CCS"], "rung": 1},
+        {"approvals": ["CCS"], "rung": 2, "stages": ["approved"]},
         (opened(),),
     ),
     deal(happens("notified", legislature="US Congress", reference="18-01", ceiling="USD 6bn")),
     deal(happens("offer-issued", reference="LOA-1", value="USD 6bn", quantity="5 units")),
-    Effect("deal", happens("agreement-signed", title="IGA", place="Goa"), {"rung": 2}, (opened(),)),
+    Effect(
+        "deal", happens("agreement-signed", title="IGA", place="Goa"), {"rung": 3, "stages": ["agreed"]}, (opened(),)
+    ),
     Effect(
         "deal",
         happens("contract-signed", reference="P-1", value="USD 5bn", quantity="5 units", mode="sale"),
-        {"rung": 3, "reference": "P-1", "value": "USD 5bn", "mode": "sale"} | {"ordered": ["5 units"], "signed_on": ON},
+        {"rung": 4, "stages": ["signed"], "reference": "P-1", "value": "USD 5bn", "mode": "sale"}
+        | {"lines": ["5 units"], "ordered": ["5 units"], "signed_on": ON},
+        (opened(),),
+    ),
+    Effect(
+        "deal",
+        happens("contract-signed", quantity="12 vehicles", items=[S400, RADARS], mode="lease", until="2030"),
+        {"rung": 4, "stages": ["signed"], "mode": "lease", "signed_on": ON}
+        | {"lines": ["5 units of S-400", "2-4 radars of 91N6"], "ordered": ["5 units of S-400", "2 radars of 91N6"]},
         (opened(),),
     ),
     deal(
-        happens("amended", value="USD 6bn", quantity="6 units", reason="option"),
+        happens("amended", value="USD 6bn", quantity="6 units", until="2030", reason="option"),
         value="USD 6bn",
+        lines=["6 units"],
         ordered=["6 units"],
     ),
-    deal(happens("suspended", by="IND", reason="review"), suspended=True),
-    deal(happens("cancelled", by="IND", reason="cost"), ended="cancelled", ended_on=ON),
-    deal(happens("terminated", by="IND", reason="delay"), ended="terminated", ended_on=ON),
-    deal(happens("resumed", reason="done"), said("suspended", on="2020"), suspended=False),
-    deal(happens("completed", reason="all delivered"), ended="completed", ended_on=ON),
+    deal(
+        happens("amended", items=[S400]),
+        lines=["5 units", "5 units of S-400"],
+        ordered=["5 units", "5 units of S-400"],
+    ),
+    deal(
+        happens("option-agreed", option="B", quantity="5 units", item="S-400", value="USD 4bn", until="2030"),
+        options=[OPTION | {"status": "agreed"}],
+    ),
+    deal(
+        happens("option-exercised", option="B", quantity="3 units", value="USD 3bn"),
+        AGREED_OPTION,
+        options=[OPTION | {"status": "exercised"}],
+        value="USD 8bn",
+        lines=["5 units", "3 units of S-400"],
+        ordered=["5 units", "3 units of S-400"],
+    ),
+    deal(
+        happens("option-lapsed", option="B", quantity="5 units", value="USD 4bn"),
+        AGREED_OPTION,
+        options=[OPTION | {"status": "lapsed"}],
+    ),
+    deal(
+        happens("suspended", by="IND", reason="review", until="2023"),
+        suspended=True,
+        suspended_until="2023",
+        stages=["suspended"],
+    ),
+    deal(happens("cancelled", by="IND", reason="cost"), ended="cancelled", ended_on=ON, stages=["cancelled"]),
+    deal(happens("terminated", by="IND", reason="delay"), ended="terminated", ended_on=ON, stages=["terminated"]),
+    deal(happens("resumed", reason="done"), said("suspended", on="2020"), suspended=False, stages=["signed"]),
+    deal(happens("completed", reason="all delivered"), ended="completed", ended_on=ON, stages=["completed"]),
     deal(happens("commitment-reaffirmed", by=["IND", "RUS"]), reaffirmed_by=["IND", "RUS"]),
     deal(
         happens("payment-mechanism-agreed", currency="RUB", route="VTB"),
@@ -142,14 +200,33 @@ DEALS = (
         refunded=["USD 100m"],
     ),
     deal(happens("delivery-scheduled", tranche=1, quantity="1 unit", window="2023")),
-    deal(happens("delivery-begun", tranche=1), rung=4, delivery_begun=ON),
+    deal(happens("delivery-begun", tranche=1), rung=5, stages=["delivering"], delivery_begun=ON),
     deal(
         happens("delivered", tranche=1, quantity="1 unit", item="S-400"),
-        rung=4,
+        rung=5,
+        stages=["delivering"],
         delivery_begun=ON,
-        delivered=["1 unit"],
+        delivered=["1 unit of S-400"],
+        in_service=["1 unit of S-400"],
     ),
+    deal(
+        happens("delivered", tranche=1, quantity="5 units", so_far="yes"),
+        rung=5,
+        is_in_full=True,
+        stages=["delivered"],
+        delivery_begun=ON,
+        delivered=["5 units"],
+        in_service=["5 units"],
+    ),
+    deal(happens("delivered", quantity="0 units", so_far="yes")),
     deal(happens("delivery-completed", tranche=1), delivered("1 unit")),
+    deal(happens("delivery-completed"), delivered("1 unit"), rung=6, stages=["delivered"]),
+    deal(
+        happens("returned", quantity="1 unit", to="RUS", reason="rejected"),
+        delivered("3 units"),
+        in_service=["2 units"],
+    ),
+    deal(happens("lost", quantity="1 unit", reason="combat"), delivered("3 units"), in_service=["2 units"]),
     deal(happens("delivery-suspended", reason="war"), deliveries_suspended=True),
     deal(
         happens("delivery-resumed", reason="peace"),
@@ -183,7 +260,7 @@ DEALS = (
     deal(
         happens("waiver-granted", scope="S-400", until="2030", **USA),
         THREAT,
-        sanctions=line("waived", ON, waiver="granted", waived_from="threatened"),
+        sanctions=line("waived", ON, waiver="granted", waived_from="threatened", waived_until="2030"),
     ),
     deal(
         happens("waiver-denied", **USA),
@@ -269,8 +346,16 @@ FRAMEWORKS = (
         signed_on=ON,
     ),
     later("framework", happens("in-force"), PROGRAMME, status="in-force", in_force_since=ON),
-    later("framework", happens("renewed", until="2031"), PROGRAMME, status="in-force", renewed_on=ON, until="2031"),
-    later("framework", happens("expired"), PROGRAMME, status="expired", ended_on=ON),
+    later(
+        "framework",
+        happens("renewed", until="2031"),
+        PROGRAMME,
+        status="in-force",
+        renewed_on=ON,
+        until="2031",
+        ended_on=None,
+    ),
+    later("framework", happens("expired"), WITHOUT_TERM, status="expired", ended_on=ON),
     later("framework", happens("terminated", by="IND", reason="war"), PROGRAMME, status="terminated", ended_on=ON),
 )
 SOURCES = (
@@ -312,7 +397,7 @@ ABOUT_STATEMENTS = (
     ),
     deal(said("expectation-withdrawn", target="expectation"), FORECAST, expectations=["withdrawn"]),
     deal(corrected("contract", value="USD 5.4bn"), value="USD 5.4bn"),
-    deal(retracted("contract"), rung=0, value=None, ordered=[], signed_on=None),
+    deal(retracted("contract"), rung=0, stages=["prospective"], value=None, lines=[], ordered=[], signed_on=None),
     deal(said("disputed", target="contract", reason="no such contract")),
     deal(
         said("resolved", preferred="contract-too", over=["contract"]),

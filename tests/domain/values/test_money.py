@@ -16,9 +16,9 @@ from armsledger.domain.values.value import added
 MONEY = TypeAdapter(Money)
 
 
-def usd(amount: str, *, approximate: bool = False) -> Money:
+def usd(amount: str, high: str | None = None, *, approximate: bool = False) -> Money:
     """Dollars."""
-    return Money(amount=Decimal(amount), currency="USD", approximate=approximate)
+    return MONEY.validate_python({"amount": amount, "amount_high": high, "currency": "USD", "approximate": approximate})
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,12 @@ def usd(amount: str, *, approximate: bool = False) -> Money:
         ("USD 0", usd("0")),
         ("USD 800.00", usd("800")),
         ("USD 123456789012345678901234", usd("123456789012345678901234")),
+        ("USD 6.5bn-7bn", usd("6500000000", "7000000000")),
+        ("USD 6-7bn", usd("6000000000", "7000000000")),
+        ("USD 6bn \u2013 7bn", usd("6000000000", "7000000000")),
+        ("~USD 800m-1bn", usd("800000000", "1000000000", approximate=True)),
+        ("up to USD 3bn", usd("0", "3000000000")),
+        ("USD 2bn+", usd("2000000000", "open")),
     ],
 )
 def test_an_amount_is_read_as_it_is_written(text: str, money: Money) -> None:
@@ -62,7 +68,13 @@ def test_an_amount_is_read_as_it_is_written(text: str, money: Money) -> None:
         ("USD 1,2345", "is not an amount of money", "'USD 5bn'"),
         ("USD 1,,234", "is not an amount of money", "'USD 5bn'"),
         ("USD .5bn", "is not an amount of money", "'USD 5bn'"),
-        ("USD 5-6bn", "is not an amount of money", "'USD 5bn'"),
+        ("USD 5-", "is not an amount of money", "'USD 5bn'"),
+        ("USD 5bn-USD 6bn", "is not an amount of money", "'EUR 6.5bn-7bn'"),
+        ("USD 7bn-6bn", "ends before it begins", "'EUR 6.5bn-7bn'"),
+        ("USD 7bn-7bn", "ends before it begins", "'EUR 6.5bn-7bn'"),
+        ("up to USD 0", "ends before it begins", "'up to USD 3bn'"),
+        ("up to USD 3bn+", "has two upper ends", "'up to USD 3bn'"),
+        ("up to USD 2bn-3bn", "has two upper ends", "'up to USD 3bn'"),
         ("USD 5 zillion", "'zillion' in 'USD 5 zillion' is no known magnitude", "lakh or crore"),
         ("USD -5bn", "'USD -5bn' is negative", "payment-refunded"),
         ("USD " + "9" * 25, "has more than 24 digits", "'USD 5bn'"),
@@ -92,6 +104,11 @@ def test_what_is_no_amount_is_refused_with_a_remedy(text: str, reason: str, reme
         {"currency": "USD"},
         {"amount": "1", "currency": "USD", "rounded": True},
         {"amount": [1], "currency": "USD"},
+        {"amount": "2", "amount_high": "1", "currency": "USD"},
+        {"amount": "2", "amount_high": "2", "currency": "USD"},
+        {"amount": "2", "amount_high": "-1", "currency": "USD"},
+        {"amount": "2", "amount_high": "more", "currency": "USD"},
+        {"amount": "2", "amount_high": "Infinity", "currency": "USD"},
     ],
 )
 def test_a_value_that_is_no_amount_is_refused(value: object) -> None:
@@ -112,6 +129,12 @@ def test_a_value_that_is_no_amount_is_refused(value: object) -> None:
         (usd("999"), "USD 999"),
         (usd("0.5"), "USD 0.5"),
         (usd("0"), "USD 0"),
+        (usd("6500000000", "7000000000"), "USD 6.5bn-7bn"),
+        (usd("800000000", "1000000000", approximate=True), "~USD 800m-1bn"),
+        (usd("0", "3000000000"), "up to USD 3bn"),
+        (usd("0", "3000000000", approximate=True), "up to ~USD 3bn"),
+        (usd("2000000000", "open"), "USD 2bn+"),
+        (usd("6", "7000000000"), "USD 6-7,000,000,000"),
     ],
 )
 def test_an_amount_is_shown_in_words_that_can_be_read_again(money: Money, text: str) -> None:
@@ -119,15 +142,26 @@ def test_an_amount_is_shown_in_words_that_can_be_read_again(money: Money, text: 
     assert Money.parse(str(money)) == money
 
 
-AMOUNTS = st.builds(
-    Money,
-    amount=st.decimals(0, 10**15, places=2).map(lambda number: number.normalize()),
-    currency=st.sampled_from(["USD", "INR", "RUB"]),
-    approximate=st.booleans(),
+NUMBERS = st.decimals(0, 10**15, places=2).map(lambda number: number.normalize())
+CURRENCIES = st.sampled_from(["USD", "INR", "RUB"])
+AMOUNTS = st.builds(Money, amount=NUMBERS, currency=CURRENCIES, approximate=st.booleans())
+RANGES = st.builds(
+    lambda ends, currency, approximate, is_open: MONEY.validate_python(
+        {
+            "amount": ends[0],
+            "amount_high": "open" if is_open else ends[1],
+            "currency": currency,
+            "approximate": approximate,
+        }
+    ),
+    st.lists(NUMBERS, min_size=2, max_size=2, unique=True).map(sorted),
+    CURRENCIES,
+    st.booleans(),
+    st.booleans(),
 )
 
 
-@given(AMOUNTS)
+@given(AMOUNTS | RANGES)
 def test_every_amount_can_be_written_and_read_again(money: Money) -> None:
     assert Money.parse(str(money)) == money
     assert Money.model_validate_json(money.model_dump_json()) == money
@@ -137,7 +171,7 @@ def test_every_amount_can_be_written_and_read_again(money: Money) -> None:
 @pytest.mark.parametrize("amount", ["1000", "1E+3", "1000.00", 1000, 1000.0, Decimal("1E+3")])
 def test_an_amount_has_one_form_however_it_was_written(amount: object) -> None:
     money = MONEY.validate_python({"amount": amount, "currency": "USD"})
-    assert money.model_dump_json() == '{"amount":"1000","currency":"USD","approximate":false}'
+    assert money.model_dump_json(exclude_defaults=True) == '{"amount":"1000","currency":"USD"}'
 
 
 @pytest.mark.parametrize("amount", ["1E+999999999", "1E-999999999", "1" * 25, "0." + "1" * 25])
@@ -163,6 +197,17 @@ def test_a_sum_is_exact_and_never_mixes_currencies(amounts: list[Money]) -> None
         assert total.amount == sum(part.amount for part in parts)
         assert total.approximate == any(part.approximate for part in parts)
     assert len(sums) == len({amount.currency for amount in amounts})
+
+
+def test_ranges_are_added_by_their_ends() -> None:
+    sums: tuple[Money, ...] = ()
+    for text in ("USD 1bn-2bn", "USD 5bn", "INR 1", "INR 2+"):
+        sums = added(sums, Money.parse(text))
+    assert [str(total) for total in sums] == ["USD 6bn-7bn", "INR 3+"]
+
+
+def test_the_upper_end_is_the_amount_itself_where_it_is_no_range() -> None:
+    assert [Money.parse(text).most for text in ("USD 5", "up to USD 7", "USD 9+")] == [5, 7, Decimal("Infinity")]
 
 
 @pytest.mark.parametrize("amount", ["-0", "-0.00", 0, "0E+5"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import inf
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -37,9 +39,11 @@ UNITS = [
 ]
 
 
-def count(number: int, unit: str = "unit", *, approximate: bool = False) -> Quantity:
-    """A number of units."""
-    return Quantity(count=number, unit=unit, approximate=approximate)
+def count(
+    number: int, unit: str = "unit", *, high: int | Literal["open"] | None = None, approximate: bool = False
+) -> Quantity:
+    """A number of units, or a range of numbers."""
+    return Quantity(count=number, count_high=high, unit=unit, approximate=approximate)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +60,14 @@ def count(number: int, unit: str = "unit", *, approximate: bool = False) -> Quan
         ("1,00,000 rounds", count(100000, "round")),
         (" 3 'Igla' missiles ", count(3, "'Igla' missile")),
         ("1 aircraft", count(1, "aircraft")),
+        ("5-6 units", count(5, high=6)),
+        ("5 - 6 units", count(5, high=6)),
+        ("20\u201324 aircraft", count(20, "aircraft", high=24)),
+        ("~20-24 aircraft", count(20, "aircraft", high=24, approximate=True)),
+        ("24+ aircraft", count(24, "aircraft", high="open")),
+        ("up to 50 missiles", count(0, "missile", high=50)),
+        ("5 155mm rounds", count(5, "155mm round")),
+        ("10-12 155mm rounds", count(10, "155mm round", high=12)),
     ],
 )
 def test_a_quantity_is_read_as_it_is_written(text: str, quantity: Quantity) -> None:
@@ -70,8 +82,12 @@ def test_a_quantity_is_read_as_it_is_written(text: str, quantity: Quantity) -> N
         ("five units", "is not a quantity"),
         ("5.5 units", "is not a quantity"),
         ("5,5 units", "is not a quantity"),
-        ("5-6 units", "is not a quantity"),
-        ("5 - 6 units", "is not a quantity"),
+        ("5- units", "is not a quantity"),
+        ("6-5 units", "ends before it begins"),
+        ("5 - 5 units", "ends before it begins"),
+        ("up to 0 units", "ends before it begins"),
+        ("up to 5+ units", "has two upper ends"),
+        ("up to 5-6 units", "has two upper ends"),
         ("5/6 units", "is not a quantity"),
         ("5 6 units", "is not a quantity"),
         ("5%", "is not a quantity"),
@@ -92,7 +108,8 @@ def test_what_is_no_quantity_is_refused_with_a_remedy(text: str, reason: str) ->
 
 @pytest.mark.parametrize(
     "value",
-    [None, True, 2.5, [5], -1, {"count": -1}, {"count": 1.5}, {"unit": "unit"}, {"count": 1, "sort": "unit"}],
+    [None, True, 2.5, [5], -1, {"count": -1}, {"count": 1.5}, {"unit": "unit"}, {"count": 1, "sort": "unit"}]
+    + [{"count": 2, "count_high": high} for high in (1, 2, -1, 2.5, "more", True)],
 )
 def test_a_value_that_is_no_quantity_is_refused(value: object) -> None:
     with pytest.raises(ValidationError):
@@ -115,9 +132,21 @@ def test_a_unit_is_kept_in_the_singular_and_shown_as_its_number_asks(one: str, m
     assert (str(count(1, one)), str(count(2, one))) == (f"1 {one}", f"2 {many}")
 
 
-@given(
-    st.builds(count, st.integers(0, 10**15 - 1), st.sampled_from([one for one, _ in UNITS]), approximate=st.booleans())
+NUMBERS = st.integers(0, 10**15 - 1)
+SOME_UNIT = st.sampled_from([one for one, _ in UNITS])
+NUMBERS_OF_UNITS = st.builds(count, NUMBERS, SOME_UNIT, approximate=st.booleans())
+RANGES = st.builds(
+    lambda ends, unit, approximate, is_open: count(
+        ends[0], unit, high="open" if is_open else ends[1], approximate=approximate
+    ),
+    st.lists(NUMBERS, min_size=2, max_size=2, unique=True).map(sorted),
+    SOME_UNIT,
+    st.booleans(),
+    st.booleans(),
 )
+
+
+@given(NUMBERS_OF_UNITS | RANGES)
 def test_every_quantity_can_be_written_and_read_again(quantity: Quantity) -> None:
     assert Quantity.parse(str(quantity)) == quantity
     assert Quantity.model_validate_json(quantity.model_dump_json()) == quantity
@@ -129,6 +158,24 @@ def test_quantities_are_added_by_unit_and_never_converted() -> None:
     for text in ("5 units", "2 regiments", "~1 unit", "1 regiment"):
         sums = added(sums, Quantity.parse(text))
     assert [str(total) for total in sums] == ["~6 units", "3 regiments"]
+
+
+def test_case_and_plural_make_no_other_unit() -> None:
+    sums: tuple[Quantity, ...] = ()
+    for text in ("10 Tanks", "1 tank"):
+        sums = added(sums, Quantity.parse(text))
+    assert [total.count for total in sums] == [11]
+
+
+def test_ranges_are_added_by_their_ends() -> None:
+    sums: tuple[Quantity, ...] = ()
+    for text in ("5 units", "up to 3 units", "1 regiment", "1+ regiments"):
+        sums = added(sums, Quantity.parse(text))
+    assert [str(total) for total in sums] == ["5-8 units", "2+ regiments"]
+
+
+def test_the_upper_end_is_the_number_itself_where_it_is_no_range() -> None:
+    assert [Quantity.parse(text).most for text in ("5", "up to 7", "9+")] == [5, 7, inf]
 
 
 @pytest.mark.parametrize(

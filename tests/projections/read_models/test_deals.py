@@ -55,7 +55,12 @@ def test_the_two_bounds_stand_side_by_side() -> None:
 
 
 def test_there_is_one_sum_for_each_currency_and_unit() -> None:
-    payments = [paid("USD 1m", tranche=1), paid("INR 2m", tranche=2), paid("USD 3m", tranche=3), paid(None, tranche=4)]
+    payments = [
+        paid("USD 1m", tranche=1),
+        paid("INR 2m", tranche=2, on="2019-06-02"),
+        paid("USD 3m", tranche=3),
+        paid(None, tranche=4),
+    ]
     row = deal(book(opened(), *payments, delivered("1 unit"), delivered("2 regiments"), delivered("1 unit", on="2022")))
     assert (texts(row.paid), row.paid_undisclosed) == (["USD 4m", "INR 2m"], 1)
     assert texts(row.delivered) == ["2 units", "2 regiments"]
@@ -76,6 +81,30 @@ def test_a_deal_tells_the_standing_of_each_line_of_sanctions() -> None:
 def test_deals_stand_in_the_order_of_their_keys() -> None:
     ledger = book(opened("deal/b", id="b"), opened("deal/a", id="a"), opened("deal/a-2", id="a2"))
     assert [row.deal for row in ledger.at().deals()] == ["a", "a-2", "b"]
+
+
+def test_open_deals_are_signed_or_delivering_and_not_delivered_in_full() -> None:
+    steps = [
+        SIGNED,
+        delivered("2 units", on="2020-01-01"),
+        entry("deal/x", "suspended", on="2020-06-01", until="2020-12-31"),
+        delivered("3 units", on="2021-06-01"),
+        entry("deal/x", "completed", on="2021-09-01"),
+    ]
+    ledger = book(opened(), *steps)
+    found = {
+        day: (deal(ledger, day).stage, len(ledger.at(day).deals(open=True)))
+        for day in ("2018-10-30", "2018-10-31", "2020-01-01", "2020-06-01", "2021-01-01", "2021-06-01", "2021-09-01")
+    }
+    assert list(found.values()) == [
+        ("prospective", 0),
+        ("signed", 1),
+        ("delivering", 1),
+        ("suspended", 0),
+        ("delivering", 1),
+        ("delivered", 0),
+        ("completed", 0),
+    ]
 
 
 # payments

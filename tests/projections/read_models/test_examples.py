@@ -213,6 +213,7 @@ def test_where_sources_differ_the_findings_say_so_with_the_deciding_rule(story: 
     assert [(row.field, row.rule) for row in rows] == [
         ("on", "reliability"),
         ("value", "reliability"),
+        ("quantity", "reliability"),
         ("on", "reliability"),
         ("amount", "asserted"),
         ("on", "reliability"),

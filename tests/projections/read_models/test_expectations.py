@@ -8,7 +8,7 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.projections.read_models.expectations import ExpectationRow
-from tests.application.book import Object, book, delivered, entry, expected, opened, paid
+from tests.application.book import Object, book, delivered, entry, expected, opened, paid, take
 
 
 def outcomes(ledger: Ledger, at: str, **known: Any) -> list[tuple[str, str]]:
@@ -48,7 +48,7 @@ def test_an_expectation_tells_what_when_and_who() -> None:
         ("2022", "met"),
         ("2023-01-01", "met-late"),
         ("2022-12/2023-01", "indeterminate"),
-        ("2021-12/2022-03", "met"),
+        ("2021-12/2022-03", "indeterminate"),
     ],
 )
 def test_an_expectation_is_met_early_in_time_or_late(on: str, outcome: str) -> None:
@@ -74,9 +74,9 @@ def test_the_two_bounds_are_judged_apart() -> None:
 
 
 def test_a_batch_without_its_number_meets_a_numbered_expectation_only_possibly() -> None:
-    assert outcomes(book(opened(), hope("2022"), delivered("1 unit", on="2022-03-01")), "2023-06-01") == [
-        ("overdue", "met")
-    ]
+    ledger = book(opened(), hope("2022"), delivered("1 unit", on="2022-03-01"))
+    assert outcomes(ledger, "2022-03-01") == [("pending", "indeterminate")]
+    assert outcomes(ledger, "2023-06-01") == [("overdue", "indeterminate")]
 
 
 def test_less_than_expected_meets_it_partially() -> None:
@@ -160,3 +160,15 @@ def test_what_happened_before_the_statement_does_not_meet_it_where_another_can_b
     assert outcomes(book(opened(), early, expected("tranche-paid", "2022")), "2022-06-01") == [("pending", "pending")]
     same = book(opened(), early, expected("tranche-paid tranche=1", "2022"))
     assert outcomes(same, "2022-06-01") == [("met-early", "met-early")]
+
+
+def test_overdue_keeps_what_came_only_in_part() -> None:
+    half = expected("delivered", "2022", quantity="4 units", id="half")
+    whole = expected("delivered", "2022", quantity="2 units", id="whole")
+    ledger = book(opened(), half, whole, delivered("2 units", on="2022-03-01"))
+    (row,) = ledger.at("2023-01-01").expectations(overdue=True)
+    assert (row.what, row.outcome) == ("delivered (4 units)", "partially-met")
+    assert len(ledger.at("2022-12-31").expectations(overdue=True)) == 0
+    take(ledger, delivered("2 units", on="2023-02-01"))
+    assert len(ledger.at("2023-02-01").expectations(overdue=True)) == 0
+    assert [row.outcome for row in ledger.at("2023-02-01").expectations()] == ["met-late", "met"]

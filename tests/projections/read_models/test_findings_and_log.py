@@ -46,7 +46,7 @@ def codes(ledger: Ledger, at: str | None = None, **known: Any) -> list[str]:
     [
         ([SIGNED, delivered("6 units")], "delivered-more-than-ordered", "error", ("deal/x@3",)),
         ([SIGNED, delivered("~6 units")], "delivered-more-than-ordered", "warning", ("deal/x@3",)),
-        ([SIGNED, delivered("1 regiment")], "unit-mismatch", "info", ("deal/x@3",)),
+        ([SIGNED, delivered("1 regiment")], "not-comparable", "info", ("deal/x@3",)),
         ([SIGNED, paid("USD 6m")], "paid-more-than-value", "error", ("deal/x@3",)),
         (
             [SIGNED, delivered("1 unit", on="2018-10-04")],
@@ -56,7 +56,7 @@ def codes(ledger: Ledger, at: str | None = None, **known: Any) -> list[str]:
         ),
         (
             [entry("deal/x", "terminated", on="2019-01-01"), paid("USD 1m")],
-            "after-termination",
+            "after-ending",
             "error",
             ("deal/x@3", "deal/x@2"),
         ),

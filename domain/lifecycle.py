@@ -1,0 +1,205 @@
+"""The life cycle: which event may not precede which, and what that says of dates that are coarse or open.
+
+An amendment "by August 2023" of a contract of 2021 was made between the two. `narrowed` draws such conclusions once,
+from the dates as stated: the first day of a thing is raised to the first day of what it must follow, its last day is
+lowered to the last day of what must follow it. The order of the fold and the findings go by these days; the date that
+is shown never changes. The rules are the tables below; docs/rules.md tells them in prose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+
+class Precedence(NamedTuple):
+    """Each of the events ``before`` precedes each of those ``after``, and why.
+
+    ``keys`` are the fields in which two must not differ to belong together. Things that come in ``rounds`` happen
+    again: one that lies definitely on the other side belongs to another round. ``told`` says whether a pair in the
+    wrong order is the finding ``out-of-order``; some pairs have findings of their own.
+    """
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    why: str
+    keys: tuple[str, ...] = ()
+    rounds: bool = False
+    told: bool = True
+
+
+OPENING: Final = "opened"
+ENDINGS: Final = ("completed", "cancelled", "terminated")
+CHANGES: Final = ("amended", "option-agreed", "suspended")
+DELIVERIES: Final = ("delivery-begun", "delivered", "delivery-completed")
+LICENCE: Final = ("authority", "reference", "scope")
+SANCTION: Final = ("by", "against", "basis")
+
+PRECEDENCES: Final = (
+    Precedence((OPENING,), ("contract-signed",), "a contract is signed in a deal that has begun"),
+    Precedence(("contract-signed",), CHANGES, "what is changed, held up or left open has been agreed"),
+    Precedence(
+        ("option-agreed",),
+        ("option-exercised", "option-lapsed"),
+        "an option is taken up after it is given",
+        ("option",),
+    ),
+    Precedence(("suspended",), ("resumed",), "what is resumed was suspended", rounds=True),
+    Precedence(("delivery-suspended",), ("delivery-resumed",), "what is resumed was suspended", rounds=True),
+    Precedence(
+        ("contract-signed", *CHANGES, "option-exercised", "option-lapsed", "resumed"),
+        ENDINGS,
+        "nothing is agreed, changed or resumed after the end; what is, has a finding of its own",
+        told=False,
+    ),
+    Precedence(
+        ("licence-applied",),
+        ("licence-granted", "licence-denied"),
+        "an answer follows its question",
+        LICENCE,
+        rounds=True,
+    ),
+    Precedence(
+        ("licence-granted",),
+        ("licence-suspended", "licence-revoked", "licence-expired"),
+        "what is taken away was granted",
+        LICENCE,
+        rounds=True,
+    ),
+    Precedence(
+        ("sanction-threat-raised",),
+        ("sanction-imposed", "waiver-granted", "sanction-threat-withdrawn"),
+        "a threat precedes what is threatened, and what averts it",
+        SANCTION,
+        rounds=True,
+    ),
+    Precedence(
+        ("sanction-imposed",),
+        ("sanction-took-effect", "sanction-lifted"),
+        "what takes effect or is lifted was imposed",
+        SANCTION,
+        rounds=True,
+    ),
+    Precedence(("sanction-took-effect",), ("sanction-lifted",), "what is lifted was in effect", SANCTION, rounds=True),
+    Precedence(("waiver-granted",), ("waiver-expired",), "what expires was granted", SANCTION, rounds=True),
+    Precedence(
+        ("delivery-begun",), ("delivery-completed",), "a batch begins before it is complete", ("tranche",), rounds=True
+    ),
+    Precedence(
+        (OPENING,),
+        (*DELIVERIES, "tranche-paid", "accepted", "returned", "lost"),
+        "nothing is delivered, paid, accepted, returned or lost before the deal begins",
+    ),
+    Precedence(("scheduled",), ("rescheduled",), "what is moved was planned", rounds=True),
+    Precedence(("scheduled", "rescheduled"), ("postponed", "held"), "what is put off or held was planned", rounds=True),
+    Precedence(("signed",), ("in-force", "renewed", "expired"), "an agreement is signed before it is in force"),
+    Precedence(("signed", "in-force", "renewed", "expired"), ("terminated",), "an ending is the last", told=False),
+)
+"""What precedes what. A pair stands here once, with its reason."""
+
+OLDER_THAN_THE_DEAL: Final = ("sanction", "waiver", "licence", "legislative")
+"""Begin the names of events that can be older than the opening, as they concern the parties and not this deal alone."""
+
+
+def belongs_to_the_deal(name: str) -> bool:
+    """Whether an event is a step of the deal itself, so that it cannot be older than the opening."""
+    return name != OPENING and not name.startswith(OLDER_THAN_THE_DEAL)
+
+
+def _rules(side: Callable[[Precedence], tuple[str, ...]]) -> dict[str, tuple[Precedence, ...]]:
+    names = {name for rule in PRECEDENCES for name in side(rule)}
+    return {name: tuple(rule for rule in PRECEDENCES if name in side(rule)) for name in names}
+
+
+FOLLOWS: Final[Mapping[str, tuple[Precedence, ...]]] = _rules(lambda rule: rule.after)
+"""By the name of an event, the rules about what it follows."""
+PRECEDES: Final[Mapping[str, tuple[Precedence, ...]]] = _rules(lambda rule: rule.before)
+
+
+class Dated(NamedTuple):
+    """Something that happened: the name of its event, the days that its date allows, and its fields.
+
+    ``established`` says whether it can be certain: only what can be certain narrows other dates.
+    """
+
+    name: str
+    first: int
+    last: int
+    established: bool
+    fields: Any
+
+
+class Misorder(NamedTuple):
+    """Two things, by their places in what was given, of which the second lies definitely before the first."""
+
+    before: int
+    after: int
+    why: str
+
+
+Days = tuple[int, int]
+
+
+def narrowed(things: Sequence[Dated]) -> list[Days]:
+    """The first and the last day of each thing, narrowed by the others, in their order."""
+    by_name = _established(things)
+    return [(thing.first, thing.last) if thing.first == thing.last else _days(thing, by_name) for thing in things]
+
+
+def misordered(things: Sequence[Dated]) -> list[Misorder]:
+    """Pairs that lie definitely in the wrong order: nothing that the second must follow can precede it."""
+    places: dict[str, list[int]] = {}
+    for place, thing in enumerate(things):
+        if thing.established:
+            places.setdefault(thing.name, []).append(place)
+    pairs = []
+    for place, thing in enumerate(things):
+        for rule in FOLLOWS.get(thing.name, ()) if thing.established else ():
+            for name in rule.before if rule.told and not rule.rounds else ():
+                others = [other for other in places.get(name, ()) if concerns(rule, things[other], thing)]
+                if others and all(things[other].first > thing.last for other in others):
+                    pairs.append(Misorder(others[0], place, rule.why))
+    return pairs
+
+
+def are_ordered(one: Dated, other: Dated) -> bool:
+    """Whether the life cycle says which of two comes first."""
+    return any(other.name in rule.after and concerns(rule, one, other) for rule in PRECEDES.get(one.name, ())) or any(
+        one.name in rule.after and concerns(rule, other, one) for rule in PRECEDES.get(other.name, ())
+    )
+
+
+def concerns(rule: Precedence, one: Dated, other: Dated) -> bool:
+    """Whether two speak of the same thing: they differ in no key that both name."""
+    for key in rule.keys:
+        mine, theirs = getattr(one.fields, key, None), getattr(other.fields, key, None)
+        if mine is not None and theirs is not None and mine != theirs:
+            return False
+    return True
+
+
+def _established(things: Iterable[Dated]) -> dict[str, list[Dated]]:
+    by_name: dict[str, list[Dated]] = {}
+    for thing in things:
+        if thing.established:
+            by_name.setdefault(thing.name, []).append(thing)
+    return by_name
+
+
+def _days(thing: Dated, by_name: Mapping[str, Sequence[Dated]]) -> Days:
+    first, last = thing.first, thing.last
+    for rule in FOLLOWS.get(thing.name, ()):
+        for name in rule.before:
+            days = [o.first for o in by_name.get(name, ()) if o.first <= thing.last and concerns(rule, o, thing)]
+            first = max(first, min(days, default=first))
+    for rule in PRECEDES.get(thing.name, ()):
+        for name in rule.after:
+            days = [o.last for o in by_name.get(name, ()) if o.last >= thing.first and concerns(rule, thing, o)]
+            last = min(last, max(days, default=last))
+    if thing.name == OPENING:
+        steps = [o.last for name, others in by_name.items() if belongs_to_the_deal(name) for o in others]
+        last = min([last, *(day for day in steps if day >= thing.first)])
+    elif OPENING in by_name and belongs_to_the_deal(thing.name):
+        days = [o.first for o in by_name[OPENING] if o.first <= thing.last]
+        first = max(first, min(days, default=first))
+    return (first, last) if first <= last else (thing.first, thing.last)

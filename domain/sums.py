@@ -1,0 +1,295 @@
+"""Sums over time: what was delivered or paid by a day, at least and at most.
+
+Sources report increments ("two aircraft in March") and totals ("four of six so far"), report one thing twice, and
+contradict each other. `Tally` draws from the statements of one line (an item and unit, or a currency) the certain total
+of each day, a lower bound, and the possible total, an upper bound. Everything that tells of a sum asks it: the state,
+the tables, the expectations, the findings and the exports. docs/rules.md tells the rules in prose.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate, combinations
+from typing import Any, Final, NamedTuple
+
+NEAR_DAYS: Final = 31
+"""Two reports of one thing lie at most so many days apart."""
+NEAR_PER_CENT: Final = 2
+"""And their counts differ by at most so much."""
+MOST_TOGETHER: Final = 20
+"""Of more statements that hang together, the greatest sum of one source counts: a choice among them takes too long."""
+
+Number = Any
+"""A whole number or a decimal; of one line all are alike."""
+
+
+class Part(NamedTuple):
+    """An increment or a total, as what adds up.
+
+    ``least`` and ``most`` are the ends of its count: 0 at least where only claims give it, or nobody. ``first`` and
+    ``last`` are its narrowed days. ``grade`` is the reliability and credibility of the best statement, smaller is
+    better; ``said`` is when that was asserted, and its id. ``ids`` name its statements, ``apart`` those that somebody
+    says are others. ``place`` is where the occurrence stands among those that were given. ``is_counted`` says whether
+    some statement gives a count.
+    """
+
+    place: int
+    first: int
+    last: int
+    least: Number
+    most: Number
+    established: bool
+    is_total: bool
+    tranche: Any
+    is_instalment: bool
+    sources: frozenset[str]
+    grade: tuple[str, int]
+    said: tuple[int, str]
+    ids: frozenset[str]
+    apart: frozenset[str]
+    is_counted: bool
+    approximate: bool
+
+
+class Doubt(NamedTuple):
+    """A finding about parts: its code, the places of the occurrences, and from which day on it is there."""
+
+    code: str
+    places: tuple[int, ...]
+    from_day: int
+
+
+class Tally:
+    """The sums of one line over all days."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._parts = parts
+        self._increments = sorted(
+            (part for part in parts if not part.is_total), key=lambda part: (part.last, part.first)
+        )
+        self._sure = [part for part in self._increments if part.established]
+        totals = [part for part in parts if part.is_total]
+        self._nested = self._tallies_of_tranches(totals)
+        self._totals = sorted(
+            (part for part in totals if part.tranche not in self._nested), key=lambda part: (part.last, part.first)
+        )
+        self._sums: dict[frozenset[int], Number] = {}
+
+    def _tallies_of_tranches(self, totals: Sequence[Part]) -> dict[Any, Tally]:
+        """Tranches of which a total is told; a line of nothing else is its own tranche's."""
+        tranches = {part.tranche for part in totals if part.tranche is not None}
+        if not tranches or ({part.tranche for part in self._parts} == tranches and len(tranches) == 1):
+            return {}
+        return {name: Tally([part for part in self._parts if part.tranche == name]) for name in tranches}
+
+    @cached_property
+    def _plain(self) -> tuple[list[int], list[Number], list[int], list[Number]] | None:
+        """Where each increment counts for itself: the days, and the sums from each day on, of what is certain and of
+        what is possible. None where totals or doubts have their say."""
+        if self._totals or self._nested or self._clash:
+            return None
+        told = sorted(self._increments, key=lambda part: part.first)
+        return (
+            [part.last for part in self._sure],
+            list(accumulate((part.least for part in self._sure), initial=0)),
+            [part.first for part in told],
+            list(accumulate((part.most for part in told), initial=0)),
+        )
+
+    @cached_property
+    def change_days(self) -> list[int]:
+        """The days from which on a sum can be another."""
+        days = {day for part in self._parts for day in (part.first, part.last)}
+        days |= {day + 1 for part in self._parts if part.is_total for day in (part.first, part.last)}
+        return sorted(days)
+
+    def certain(self, day: int) -> Number:
+        """What there is at least by a day (a proleptic ordinal)."""
+        if self._plain is not None:
+            return self._plain[1][bisect_right(self._plain[0], day)]
+        by_day = [part for part in self._sure if part.last <= day]
+        least = self._sum(by_day)
+        if self._nested:
+            others = self._sum([part for part in by_day if part.tranche not in self._nested])
+            least = max(least, others + sum(tally.certain(day) for tally in self._nested.values()))
+        for total in self._caps:
+            later = self._sum([part for part in by_day if part.first > total.last]) if total.last < day else 0
+            least = min(least, total.most + later)
+        for total in self._counting:
+            if total.last <= day:
+                least = max(least, total.least + self._sum([part for part in by_day if part.first > total.last]))
+        return least
+
+    def possible(self, day: int) -> Number:
+        """What there can be at most by a day."""
+        if self._plain is not None:
+            return self._plain[3][bisect_right(self._plain[2], day)]
+        told = [part for part in self._increments if part.first <= day]
+        if self._counting:
+            most = min(self._bound(total, told, day) for total in self._counting)
+        else:
+            most = sum(part.most for part in told if part.tranche not in self._nested)
+            most += sum(tally.possible(day) for tally in self._nested.values())
+        claimed = [total.most for total in self._totals if not total.established and total.first <= day]
+        return max([self.certain(day), most, *claimed])
+
+    def _bound(self, total: Part, told: Sequence[Part], day: int) -> Number:
+        """The most that a total allows by a day."""
+        if total.first >= day and total.last > day:
+            between = [part for part in self._sure if part.first > day and part.last <= total.first]
+            return total.most - self._sum(between)
+        return total.most + sum(part.most for part in told if part.last > total.first)
+
+    # Which totals count
+
+    @cached_property
+    def _caps(self) -> list[Part]:
+        """Totals that are better graded than the increments that exceed them."""
+        return [total for total, is_better in self._exceeded if is_better]
+
+    @cached_property
+    def _exceeded(self) -> list[tuple[Part, bool]]:
+        """Totals that increments exceed, and whether the total is the better graded side."""
+        pairs = []
+        for total in self._totals:
+            before = [part for part in self._sure if part.last <= total.first] if total.established else []
+            if before and self._sum(before) > total.most:
+                pairs.append((total, total.grade < min(part.grade for part in before)))
+        return pairs
+
+    @cached_property
+    def _counting(self) -> list[Part]:
+        """The certain totals that nothing better contradicts."""
+        worse = {total.place for total, is_better in self._exceeded if not is_better} | self._outdone
+        return [total for total in self._totals if total.established and total.place not in worse]
+
+    @cached_property
+    def _outdone(self) -> set[int]:
+        """The worse of each pair of totals of which the later is smaller."""
+        return {worse.place for worse, _ in self._smaller_later}
+
+    @cached_property
+    def _smaller_later(self) -> list[tuple[Part, Part]]:
+        """Pairs of totals of which the later is smaller: the worse graded (the earlier, of equals) and the better."""
+        totals = [total for total in self._totals if total.established]
+        pairs = [
+            (one, other) for one, other in combinations(totals, 2) if one.last < other.first and other.most < one.least
+        ]
+        return [(other, one) if _is_better(one, other) else (one, other) for one, other in pairs]
+
+    # One or two
+
+    def _sum(self, parts: Sequence[Part]) -> Number:
+        """The largest sum of some certain increments of which no two can be one."""
+        if not self._clash:
+            return sum(part.least for part in parts)
+        key = frozenset(part.place for part in parts)
+        if key not in self._sums:
+            self._sums[key] = sum(_most_of(group, self._clash) for group in _together(parts, self._clash))
+        return self._sums[key]
+
+    @cached_property
+    def _clash(self) -> dict[int, set[int]]:
+        """By its place, the places of what an increment can be one with."""
+        clash: dict[int, set[int]] = {}
+        for doubt in self._one_or_two:
+            first, *others = doubt.places
+            for other in others:
+                clash.setdefault(first, set()).add(other)
+                clash.setdefault(other, set()).add(first)
+        return clash
+
+    @cached_property
+    def _one_or_two(self) -> list[Doubt]:
+        sure = self._sure
+        if len({source for part in sure for source in part.sources}) < 2:
+            return []
+        doubts = [
+            Doubt("perhaps-the-same", (one.place, other.place), max(one.last, other.last))
+            for one, other in combinations(sure, 2)
+            if can_be_one(one, other)
+        ]
+        return doubts + [doubt for whole in sure for doubt in _sums_to(whole, sure)]
+
+    @cached_property
+    def doubts(self) -> list[Doubt]:
+        """What does not fit: what may be one, and what contradicts a total."""
+        doubts = list(self._one_or_two)
+        for total, _ in self._exceeded:
+            before = [part for part in self._sure if part.last <= total.first]
+            doubts.append(Doubt("contradicts-total", (total.place, *(part.place for part in before)), total.last))
+        for one, other in self._smaller_later:
+            doubts.append(Doubt("contradicts-total", (one.place, other.place), max(one.last, other.last)))
+        return doubts + [doubt for tally in self._nested.values() for doubt in tally.doubts]
+
+
+def _is_better(one: Part, other: Part) -> bool:
+    """Whether the first of two totals counts: the better graded, of equals the one asserted later."""
+    if one.grade != other.grade:
+        return one.grade < other.grade
+    return (-one.said[0], one.said[1]) < (-other.said[0], other.said[1])
+
+
+def can_be_one(one: Part, other: Part) -> bool:
+    """Whether two increments may be one thing that two sources report."""
+    if one.sources & other.sources or one.ids & other.apart or other.ids & one.apart:
+        return False
+    if None not in (one.tranche, other.tranche):
+        are_parts_of_one = one.tranche == other.tranche and one.is_instalment and other.is_instalment
+        if not are_parts_of_one:
+            return False
+    more, less = max(one.least, other.least), min(one.least, other.least)
+    if one.is_counted and other.is_counted and (more - less) * 100 > NEAR_PER_CENT * more:
+        return False
+    return max(one.first - other.last, other.first - one.last) <= NEAR_DAYS
+
+
+def _sums_to(whole: Part, parts: Sequence[Part]) -> Iterator[Doubt]:
+    """What one other source tells piece by piece within the days of a statement, where it adds up to the same."""
+    for source in sorted({name for part in parts for name in part.sources} - whole.sources):
+        pieces = [
+            part for part in parts
+            if part is not whole and part.sources == {source}
+            and not part.ids & whole.apart and not whole.ids & part.apart
+            and whole.first <= part.first and part.last <= whole.last
+        ]  # fmt: skip
+        if len(pieces) > 1 and sum(part.least for part in pieces) == whole.least:
+            yield Doubt("perhaps-the-sum", (whole.place, *(part.place for part in pieces)), whole.last)
+
+
+def _together(parts: Sequence[Part], clash: dict[int, set[int]]) -> Iterator[list[Part]]:
+    """The parts in groups that hang together."""
+    left = {part.place: part for part in parts}
+    while left:
+        _, start = left.popitem()
+        group, waiting = [start], [start.place]
+        while waiting:
+            for place in clash.get(waiting.pop(), ()):
+                if place in left:
+                    group.append(left.pop(place))
+                    waiting.append(place)
+        yield group
+
+
+def _most_of(group: Sequence[Part], clash: dict[int, set[int]]) -> Number:
+    """The largest sum of parts of which no two clash."""
+    if len(group) == 1:
+        return group[0].least
+    if len(group) > MOST_TOGETHER:
+        sources = {source for part in group for source in part.sources}
+        return max(sum(part.least for part in group if source in part.sources) for source in sources)
+    return _best(sorted(group, key=lambda part: -len(clash.get(part.place, ()))), clash)
+
+
+def _best(group: Sequence[Part], clash: dict[int, set[int]]) -> Number:
+    """The same by trying each part: with it, and without."""
+    if not group:
+        return 0
+    part, rest = group[0], group[1:]
+    mine = clash.get(part.place, set())
+    with_it = part.least + _best([other for other in rest if other.place not in mine], clash)
+    if not any(other.place in mine for other in rest):
+        return with_it
+    return max(with_it, _best(rest, clash))

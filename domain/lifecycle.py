@@ -190,12 +190,14 @@ def _days(thing: Dated, by_name: Mapping[str, Sequence[Dated]]) -> Days:
     first, last = thing.first, thing.last
     for rule in FOLLOWS.get(thing.name, ()):
         for name in rule.before:
-            days = [o.first for o in by_name.get(name, ()) if o.first <= thing.last and concerns(rule, o, thing)]
-            first = max(first, min(days, default=first))
+            if name in by_name:
+                days = [o.first for o in by_name[name] if o.first <= thing.last and concerns(rule, o, thing)]
+                first = max(first, min(days, default=first))
     for rule in PRECEDES.get(thing.name, ()):
         for name in rule.after:
-            days = [o.last for o in by_name.get(name, ()) if o.last >= thing.first and concerns(rule, thing, o)]
-            last = min(last, max(days, default=last))
+            if name in by_name:
+                days = [o.last for o in by_name[name] if o.last >= thing.first and concerns(rule, thing, o)]
+                last = min(last, max(days, default=last))
     if thing.name == OPENING:
         steps = [o.last for name, others in by_name.items() if belongs_to_the_deal(name) for o in others]
         last = min([last, *(day for day in steps if day >= thing.first)])

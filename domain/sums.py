@@ -14,6 +14,9 @@ from functools import cached_property
 from itertools import accumulate, combinations
 from typing import Any, Final, NamedTuple
 
+from armsledger.domain.entry import Entry
+from armsledger.domain.values.citation import CANNOT_BE_JUDGED, CREDIBILITY_CANNOT_BE_JUDGED, Grades
+
 NEAR_DAYS: Final = 31
 """Two reports of one thing lie at most so many days apart."""
 NEAR_PER_CENT: Final = 2
@@ -29,10 +32,8 @@ class Part(NamedTuple):
     """An increment or a total, as what adds up.
 
     ``least`` and ``most`` are the ends of its count: 0 at least where only claims give it, or nobody. ``first`` and
-    ``last`` are its narrowed days. ``grade`` is the reliability and credibility of the best statement, smaller is
-    better; ``said`` is when that was asserted, and its id. ``ids`` name its statements, ``apart`` those that somebody
-    says are others. ``place`` is where the occurrence stands among those that were given. ``is_counted`` says whether
-    some statement gives a count.
+    ``last`` are its narrowed days. ``place`` is where the occurrence stands among those that were given.
+    ``is_counted`` says whether some statement gives a count. ``entries`` are its statements, the best one first.
     """
 
     place: int
@@ -44,13 +45,38 @@ class Part(NamedTuple):
     is_total: bool
     tranche: Any
     is_instalment: bool
-    sources: frozenset[str]
-    grade: tuple[str, int]
-    said: tuple[int, str]
-    ids: frozenset[str]
-    apart: frozenset[str]
     is_counted: bool
     approximate: bool
+    entries: Sequence[Entry]
+    grades: Grades
+
+    @property
+    def sources(self) -> set[str]:
+        """The sources that tell of it."""
+        return {entry.event.source or entry.id for entry in self.entries}
+
+    @property
+    def grade(self) -> tuple[str, int]:
+        """The reliability and credibility of the best statement; smaller is better."""
+        best = self.entries[0].event
+        return (
+            self.grades.get(best.source or "", CANNOT_BE_JUDGED),
+            best.credibility or CREDIBILITY_CANNOT_BE_JUDGED,
+        )
+
+    @property
+    def said(self) -> tuple[int, str]:
+        """When the best statement was asserted, and its id."""
+        return self.entries[0].event.asserted.last, self.entries[0].id
+
+    def is_apart_from(self, other: Part) -> bool:
+        """Whether a statement about it says that the other is another."""
+        return any(
+            entry.event.apart_from == one.id
+            for entry in self.entries
+            if entry.event.apart_from is not None
+            for one in other.entries
+        )
 
 
 class Doubt(NamedTuple):
@@ -88,7 +114,7 @@ class Tally:
     def _plain(self) -> tuple[list[int], list[Number], list[int], list[Number]] | None:
         """Where each increment counts for itself: the days, and the sums from each day on, of what is certain and of
         what is possible. None where totals or doubts have their say."""
-        if self._totals or self._nested or self._clash:
+        if self._totals or self._nested or (len(self._sure) > 1 and self._clash):
             return None
         told = sorted(self._increments, key=lambda part: part.first)
         return (
@@ -234,16 +260,16 @@ def _is_better(one: Part, other: Part) -> bool:
 
 def can_be_one(one: Part, other: Part) -> bool:
     """Whether two increments may be one thing that two sources report."""
-    if one.sources & other.sources or one.ids & other.apart or other.ids & one.apart:
+    if max(one.first - other.last, other.first - one.last) > NEAR_DAYS:
+        return False
+    more, less = max(one.least, other.least), min(one.least, other.least)
+    if one.is_counted and other.is_counted and (more - less) * 100 > NEAR_PER_CENT * more:
         return False
     if None not in (one.tranche, other.tranche):
         are_parts_of_one = one.tranche == other.tranche and one.is_instalment and other.is_instalment
         if not are_parts_of_one:
             return False
-    more, less = max(one.least, other.least), min(one.least, other.least)
-    if one.is_counted and other.is_counted and (more - less) * 100 > NEAR_PER_CENT * more:
-        return False
-    return max(one.first - other.last, other.first - one.last) <= NEAR_DAYS
+    return not (one.sources & other.sources or one.is_apart_from(other) or other.is_apart_from(one))
 
 
 def _sums_to(whole: Part, parts: Sequence[Part]) -> Iterator[Doubt]:
@@ -252,7 +278,7 @@ def _sums_to(whole: Part, parts: Sequence[Part]) -> Iterator[Doubt]:
         pieces = [
             part for part in parts
             if part is not whole and part.sources == {source}
-            and not part.ids & whole.apart and not whole.ids & part.apart
+            and not part.is_apart_from(whole) and not whole.is_apart_from(part)
             and whole.first <= part.first and part.last <= whole.last
         ]  # fmt: skip
         if len(pieces) > 1 and sum(part.least for part in pieces) == whole.least:

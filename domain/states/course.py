@@ -76,9 +76,12 @@ class Course:
         count = bisect_right(self._lasts, day)
         lower = self._state(count)
         upper, stages = self._possible(day, count, lower)
-        if self.kind == "deal":
-            return deal.at(lower, self.sums, day), deal.at(upper, self.sums, day, stages=stages, possible=True)
-        return lower, upper
+        if self.kind != "deal":
+            return lower, upper
+        least = deal.at(lower, self.sums, day)
+        if upper is lower and deal.is_settled(lower, self.sums, day):
+            return least, least
+        return least, deal.at(upper, self.sums, day, stages=stages, possible=True)
 
     @staticmethod
     def _graded(told: Sequence[Occurrence], day: int) -> tuple[source.Source, source.Source]:

@@ -13,7 +13,7 @@ from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.lapse import Lapsed
 from armsledger.domain.states.replace import blank, replace
 from armsledger.domain.states.sanction import Sanction, evolve_sanctions, lapsed_waiver, the_only
-from armsledger.domain.states.tallies import COUNTED, Sum, lines_at, money_at, sums_of
+from armsledger.domain.states.tallies import Sum, all_sums, line, lines_at, money_at
 from armsledger.domain.values.citation import Grades
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
@@ -159,16 +159,22 @@ DELIVERING = LADDER.index("delivering")
 DELIVERED = LADDER.index("delivered")
 
 
+NO_SUMS: list[Sum] = []
+
+
 class Sums:
     """What was delivered, paid, refunded, returned and lost, over all days."""
 
     def __init__(self, occurrences: Sequence[Occurrence], grades: Grades) -> None:
-        kinds = {type(occurrence.event) for occurrence in occurrences} & COUNTED.keys()
-        self._sums = {kind: sums_of(occurrences, kind, grades) for kind in kinds}
+        self._sums = all_sums(occurrences, grades)
 
     def of(self, event: type[Statement]) -> list[Sum]:
         """The sums of one event, by item and unit or by currency."""
-        return self._sums.get(event, [])
+        return self._sums.get(event, NO_SUMS)
+
+    def are_certain(self, day: int) -> bool:
+        """Whether by a day nothing more is possible than is certain."""
+        return all(one.certain(day) == one.possible(day) for sums in self._sums.values() for one in sums)
 
     @property
     def change_days(self) -> list[int]:
@@ -196,7 +202,7 @@ def at(deal: Deal, sums: Sums, day: int, *, stages: Sequence[Deal] = (), possibl
     delivered = sums.lines(delivery.Delivered, day, possible=possible)
     deal = replace(
         deal,
-        ordered=tuple(line for one in deal.lines for line in _end_of(one, possible=possible)),
+        ordered=tuple(end for one in deal.lines if (end := _end_of(one, possible=possible)).most > 0),
         paid=sums.money(payment.TranchePaid, day, possible=possible),
         refunded=sums.money(payment.PaymentRefunded, day, possible=possible),
         delivered=delivered,
@@ -213,17 +219,16 @@ def at(deal: Deal, sums: Sums, day: int, *, stages: Sequence[Deal] = (), possibl
     return replace(deal, stages=tuple(dict.fromkeys(state.stage for state in (*stages[:1], *passed, deal))))
 
 
-def _end_of(line: Line, *, possible: bool) -> Iterable[Line]:
-    """The end of a range that belongs to a bound; none where that is nothing."""
-    if line.count_high is None:
-        ends = [line]
-    elif not possible:
-        ends = [line.model_copy(update={"count_high": None})]
-    elif line.count_high == "open":
-        ends = [line]
-    else:
-        ends = [line.model_copy(update={"count": line.count_high, "count_high": None})]
-    return [end for end in ends if end.most > 0]
+def is_settled(deal: Deal, sums: Sums, day: int) -> bool:
+    """Whether the two bounds of a state are one: there is no range in the order, and the sums are certain."""
+    return all(one.count_high is None for one in deal.lines) and sums.are_certain(day)
+
+
+def _end_of(line: Line, *, possible: bool) -> Line:
+    """The end of a range that belongs to a bound."""
+    if line.count_high is None or (possible and line.count_high == "open"):
+        return line
+    return line.model_copy(update={"count": line.count_high if possible else line.count, "count_high": None})
 
 
 def is_in_full(lines: Sequence[Line], delivered: Sequence[Line]) -> bool:
@@ -233,6 +238,8 @@ def is_in_full(lines: Sequence[Line], delivered: Sequence[Line]) -> bool:
 
 def delivered_of(line: Line, delivered: Sequence[Line]) -> float:
     """What is delivered of a line: of its item and unit, or of its unit where one of the two names no item."""
+    if len(delivered) == 1 and delivered[0].item is None is line.item:
+        return delivered[0].count if delivered[0].measure == line.measure else 0
     same = [one for one in delivered if one.measure == line.measure]
     exact = [one for one in same if one.key == line.key]
     if exact or line.item is not None:
@@ -244,8 +251,10 @@ def in_service(sums: Sums, delivered: Sequence[Line], day: int, *, possible: boo
     """What was delivered less what was returned or lost: at least, and at most."""
     gone: dict[tuple[str | None, str], float] = {}
     for event in (delivery.Returned, delivery.Lost):
-        for line in sums.lines(event, day, possible=not possible):
-            gone[line.key] = gone.get(line.key, 0) + line.most
+        for one in sums.lines(event, day, possible=not possible):
+            gone[one.key] = gone.get(one.key, 0) + one.most
+    if not gone:
+        return tuple(delivered)
     left = (line.model_copy(update={"count": max(0, line.count - gone.get(line.key, 0))}) for line in delivered)
     return tuple(line for line in left if line.most > 0)
 
@@ -360,6 +369,8 @@ def _signed(deal: Deal, event: contract.ContractSigned, contests: Iterable[Conte
 
 
 def _line(quantity: Quantity, item: str | None = None) -> Line:
+    if quantity.count_high is None:
+        return line(quantity.count, False, quantity.unit, quantity.approximate, item)
     return Line.model_construct(**{**dict(quantity), "item": item})
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from math import inf
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +16,7 @@ from armsledger.domain.events.delivery import Delivered, Lost, Returned
 from armsledger.domain.events.payment import PaymentRefunded, TranchePaid
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.sums import Part, Tally
-from armsledger.domain.values.citation import CANNOT_BE_JUDGED, CREDIBILITY_CANNOT_BE_JUDGED, Grades
+from armsledger.domain.values.citation import Grades
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Line, Quantity
 
@@ -27,6 +28,9 @@ COUNTED: Final[Mapping[type[Statement], str]] = {
     Lost: "quantity",
 }
 """The events that add up, and the field that counts."""
+
+
+ENDLESS: Final = Decimal("Infinity")
 
 
 class Sum(NamedTuple):
@@ -62,13 +66,20 @@ def sums_of(
     is_sure: Callable[[Occurrence], bool] = lambda occurrence: occurrence.established,
 ) -> list[Sum]:
     """The sums of one event, by item and measure, in the order in which these first came."""
-    field = COUNTED[event]
+    told = [(place, one) for place, one in enumerate(occurrences) if type(one.event) is event]
+    return _sums(told, COUNTED[event], grades, is_sure)
+
+
+def _sums(
+    placed: Iterable[tuple[int, Occurrence]],
+    field: str,
+    grades: Grades,
+    is_sure: Callable[[Occurrence], bool] = lambda occurrence: occurrence.established,
+) -> list[Sum]:
     lines: dict[tuple[str | None, str], tuple[str | None, str, list[Part]]] = {}
     uncounted = []
-    for place, occurrence in enumerate(occurrences):
+    for place, occurrence in placed:
         told = occurrence.event
-        if type(told) is not event:
-            continue
         amount = getattr(told, field)
         part = _part(place, occurrence, field, grades, is_sure(occurrence))
         if amount is None:
@@ -82,28 +93,32 @@ def sums_of(
     return [Sum(item, measure, Tally(parts), parts) for item, measure, parts in lines.values()]
 
 
+def all_sums(occurrences: Iterable[Occurrence], grades: Grades) -> dict[type[Statement], list[Sum]]:
+    """The sums of each event that adds up, of those that there are."""
+    by_event: dict[type[Statement], list[tuple[int, Occurrence]]] = {}
+    for place, occurrence in enumerate(occurrences):
+        if type(occurrence.event) in COUNTED:
+            by_event.setdefault(type(occurrence.event), []).append((place, occurrence))
+    return {event: _sums(told, COUNTED[event], grades) for event, told in by_event.items()}
+
+
 def _part(place: int, occurrence: Occurrence, field: str, grades: Grades, is_sure: bool) -> Part:
     told, sure = occurrence.event, occurrence.sure
     least, most = getattr(sure, field) if is_sure else None, getattr(told, field)
-    entries = occurrence.entries
-    best = entries[0].event
     return Part(
-        place=place,
-        first=occurrence.first,
-        last=occurrence.last,
-        least=0 if least is None else _least(least),
-        most=0 if most is None else most.most,
-        established=is_sure,
-        is_total=bool(getattr(told, "so_far", False)),
-        tranche=getattr(told, "tranche", None),
-        is_instalment=bool(getattr(told, "part", False)),
-        sources=frozenset([entry.event.source or entry.id for entry in entries]),
-        grade=(grades.get(best.source or "", CANNOT_BE_JUDGED), best.credibility or CREDIBILITY_CANNOT_BE_JUDGED),
-        said=(best.asserted.last, entries[0].id),
-        ids=frozenset([entry.id for entry in entries]),
-        apart=frozenset([entry.event.apart_from for entry in entries if entry.event.apart_from is not None]),
-        is_counted=most is not None,
-        approximate=most is not None and most.approximate,
+        place,
+        occurrence.first,
+        occurrence.last,
+        0 if least is None else _least(least),
+        0 if most is None else most.most,
+        is_sure,
+        bool(getattr(told, "so_far", False)),
+        getattr(told, "tranche", None),
+        bool(getattr(told, "part", False)),
+        most is not None,
+        most is not None and most.approximate,
+        occurrence.entries,
+        grades,
     )
 
 
@@ -125,32 +140,45 @@ def _shown(amount: Money | Quantity) -> str:
 
 def lines_at(sums: Iterable[Sum], day: int, *, possible: bool) -> tuple[Line, ...]:
     """The counts of a day, one a line; a sum of zero is left out."""
-    counts = ((one, one.of_a_view(day, possible=possible)) for one in sums)
-    return tuple(line_of(one, count, day) for one, count in counts if count > 0)
+    lines = []
+    for one in sums:
+        count = one.of_a_view(day, possible=possible)
+        if count > 0:
+            lines.append(line_of(one, count, day))
+    return tuple(lines)
 
 
 def line_of(one: Sum, count: float, day: int) -> Line:
     """A count of a sum as a line; an endless one is open above what is certain."""
     is_open = count == inf
+    return line(int(one.certain(day) if is_open else count), is_open, one.measure, one.is_approximate(day), one.item)
+
+
+@lru_cache(maxsize=4096)
+def line(count: int, is_open: bool, unit: str, approximate: bool, item: str | None = None) -> Line:
+    """A line of so many units; the values are checked already, and few counts and units make most lines."""
     return Line.model_construct(
-        count=int(one.certain(day) if is_open else count),
-        count_high="open" if is_open else None,
-        unit=one.measure,
-        approximate=one.is_approximate(day),
-        item=one.item,
+        count=count, count_high="open" if is_open else None, unit=unit, approximate=approximate, item=item
     )
 
 
 def money_at(sums: Iterable[Sum], day: int, *, possible: bool) -> tuple[Money, ...]:
     """The amounts of a day, one a currency; a sum of zero is left out."""
-    amounts = ((one, one.of_a_view(day, possible=possible)) for one in sums)
-    return tuple(
-        Money.model_construct(
-            amount=one.certain(day) if amount == Decimal("Infinity") else Decimal(amount),
-            amount_high="open" if amount == Decimal("Infinity") else None,
-            currency=one.measure,
-            approximate=one.is_approximate(day),
-        )
-        for one, amount in amounts
-        if amount > 0
+    amounts = []
+    for one in sums:
+        amount = one.of_a_view(day, possible=possible)
+        if amount > 0:
+            amounts.append(_money_of(one, amount, day))
+    return tuple(amounts)
+
+
+def _money_of(one: Sum, amount: Decimal, day: int) -> Money:
+    is_open = amount == ENDLESS
+    return _money(one.certain(day) if is_open else Decimal(amount), is_open, one.measure, one.is_approximate(day))
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: Decimal, is_open: bool, currency: str, approximate: bool) -> Money:
+    return Money.model_construct(
+        amount=amount, amount_high="open" if is_open else None, currency=currency, approximate=approximate
     )

@@ -8,7 +8,7 @@ is shown never changes. The rules are the tables below; docs/rules.md tells them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 
@@ -142,7 +142,10 @@ Days = tuple[int, int]
 
 def narrowed(things: Sequence[Dated]) -> list[Days]:
     """The first and the last day of each thing, narrowed by the others, in their order."""
-    by_name = _established(things)
+    by_name: dict[str, list[Dated]] = {}
+    for thing in things:
+        if thing.established:
+            by_name.setdefault(thing.name, []).append(thing)
     return [(thing.first, thing.last) if thing.first == thing.last else _days(thing, by_name) for thing in things]
 
 
@@ -176,14 +179,6 @@ def concerns(rule: Precedence, one: Dated, other: Dated) -> bool:
         if mine is not None and theirs is not None and mine != theirs:
             return False
     return True
-
-
-def _established(things: Iterable[Dated]) -> dict[str, list[Dated]]:
-    by_name: dict[str, list[Dated]] = {}
-    for thing in things:
-        if thing.established:
-            by_name.setdefault(thing.name, []).append(thing)
-    return by_name
 
 
 def _days(thing: Dated, by_name: Mapping[str, Sequence[Dated]]) -> Days:

@@ -92,6 +92,11 @@ class Tally:
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self._parts = parts
+        self._sums: dict[frozenset[int], Number] = {}
+        if len(parts) == 1 and not parts[0].is_total:
+            self._increments, self._totals, self._nested = list(parts), [], {}
+            self._sure = self._increments if parts[0].established else []
+            return
         self._increments = sorted(
             (part for part in parts if not part.is_total), key=lambda part: (part.last, part.first)
         )
@@ -101,7 +106,6 @@ class Tally:
         self._totals = sorted(
             (part for part in totals if part.tranche not in self._nested), key=lambda part: (part.last, part.first)
         )
-        self._sums: dict[frozenset[int], Number] = {}
 
     def _tallies_of_tranches(self, totals: Sequence[Part]) -> dict[Any, Tally]:
         """Tranches of which a total is told; a line of nothing else is its own tranche's."""
@@ -230,8 +234,6 @@ class Tally:
     @cached_property
     def _one_or_two(self) -> list[Doubt]:
         sure = self._sure
-        if len({source for part in sure for source in part.sources}) < 2:
-            return []
         doubts = [
             Doubt("perhaps-the-same", (one.place, other.place), max(one.last, other.last))
             for one, other in combinations(sure, 2)
@@ -274,13 +276,12 @@ def can_be_one(one: Part, other: Part) -> bool:
 
 def _sums_to(whole: Part, parts: Sequence[Part]) -> Iterator[Doubt]:
     """What one other source tells piece by piece within the days of a statement, where it adds up to the same."""
-    for source in sorted({name for part in parts for name in part.sources} - whole.sources):
-        pieces = [
-            part for part in parts
-            if part is not whole and part.sources == {source}
-            and not part.is_apart_from(whole) and not whole.is_apart_from(part)
-            and whole.first <= part.first and part.last <= whole.last
-        ]  # fmt: skip
+    within = [part for part in parts if whole.first <= part.first and part.last <= whole.last and part is not whole]
+    if len(within) < 2:
+        return
+    within = [part for part in within if not part.is_apart_from(whole) and not whole.is_apart_from(part)]
+    for source in sorted({name for part in within for name in part.sources} - whole.sources):
+        pieces = [part for part in within if part.sources == {source}]
         if len(pieces) > 1 and sum(part.least for part in pieces) == whole.least:
             yield Doubt("perhaps-the-sum", (whole.place, *(part.place for part in pieces)), whole.last)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate
 from typing import Any
 
 from armsledger.domain.beliefs.belief import Belief, order_of_the_fold
@@ -46,27 +45,23 @@ class Course:
         self.kind, _, self.key = stream.partition("/")
         self.belief = belief
         before, self._evolve = STATES[self.kind]
-        self._steps = _with_lapses(belief.occurrences)
-        sure = [_surely(step) for step in self._steps if step.established]
-        self._sure = sure
-        self._lasts = [step.last for step in sure]
         self._states: list[Any] = [before]
-
-    @cached_property
-    def _uncertain(self) -> list[tuple[int, int, Occurrence]]:
+        self._steps = _with_lapses(belief.occurrences)
+        self._sure: list[Occurrence] = []
+        self._uncertain: list[tuple[int, int, Occurrence]] = []
         """The steps that can be possible without being certain, or say more than is certain: their place, and the
         number of established steps before them."""
-        before = list(accumulate((step.established for step in self._steps), initial=0))
-        return [
-            (place, before[place], step)
-            for place, step in enumerate(self._steps)
-            if step.first < step.last or not step.established or step.sure is not step.event
-        ]
+        for place, step in enumerate(self._steps):
+            if step.first < step.last or not step.established or step.sure is not step.event:
+                self._uncertain.append((place, len(self._sure), step))
+            if step.established:
+                self._sure.append(_surely(step))
+        self._lasts = [step.last for step in self._sure]
 
     def happened(self, day: int) -> tuple[list[Occurrence], list[Occurrence]]:
         """The occurrences certain by a day, and those certain or possible by it (a proleptic ordinal)."""
         possible = [one for one in self.belief.occurrences if one.first <= day]
-        certain = [one for one in possible if is_certain(one, day)]
+        certain = [one for one in possible if one.established and one.last <= day]
         return certain, possible
 
     def states(self, day: int) -> tuple[Any, Any]:

@@ -188,11 +188,11 @@ class Sums:
 
     def lines(self, event: type[Statement], day: int, *, possible: bool) -> tuple[Line, ...]:
         """The counts of one event by a day."""
-        return lines_at(self.of(event), day, possible=possible)
+        return lines_at(self._sums[event], day, possible=possible) if event in self._sums else ()
 
     def money(self, event: type[Statement], day: int, *, possible: bool) -> tuple[Money, ...]:
         """The amounts of one event by a day."""
-        return money_at(self.of(event), day, possible=possible)
+        return money_at(self._sums[event], day, possible=possible) if event in self._sums else ()
 
 
 def at(deal: Deal, sums: Sums, day: int, *, stages: Sequence[Deal] = (), possible: bool = False) -> Deal:
@@ -206,9 +206,9 @@ def at(deal: Deal, sums: Sums, day: int, *, stages: Sequence[Deal] = (), possibl
         paid=sums.money(payment.TranchePaid, day, possible=possible),
         refunded=sums.money(payment.PaymentRefunded, day, possible=possible),
         delivered=delivered,
-        in_service=in_service(sums, delivered, day, possible=possible),
+        in_service=in_service(sums, delivered, day, possible=possible) if delivered else (),
         rung=max(deal.rung, DELIVERING) if delivered else deal.rung,
-        is_in_full=is_in_full(deal.lines, delivered),
+        is_in_full=bool(delivered) and is_in_full(deal.lines, delivered),
     )
     if len(stages) < 2:
         return replace(deal, stages=(deal.stage,))

@@ -85,7 +85,8 @@ def _sums(
         if amount is None:
             uncounted.append(part)
             continue
-        item = _item(told)
+        item = told.__dict__.get("item")
+        item = None if item is None else str(item.designation)
         key = None if item is None else item.casefold(), amount.measure
         lines.setdefault(key, (item, _shown(amount), []))[2].append(part)
     if uncounted and len(lines) == 1:
@@ -103,8 +104,8 @@ def all_sums(occurrences: Iterable[Occurrence], grades: Grades) -> dict[type[Sta
 
 
 def _part(place: int, occurrence: Occurrence, field: str, grades: Grades, is_sure: bool) -> Part:
-    told, sure = occurrence.event, occurrence.sure
-    least, most = getattr(sure, field) if is_sure else None, getattr(told, field)
+    told = occurrence.event.__dict__
+    least, most = occurrence.sure.__dict__[field] if is_sure else None, told[field]
     return Part(
         place,
         occurrence.first,
@@ -112,9 +113,9 @@ def _part(place: int, occurrence: Occurrence, field: str, grades: Grades, is_sur
         0 if least is None else _least(least),
         0 if most is None else most.most,
         is_sure,
-        bool(getattr(told, "so_far", False)),
-        getattr(told, "tranche", None),
-        bool(getattr(told, "part", False)),
+        bool(told.get("so_far")),
+        told.get("tranche"),
+        bool(told.get("part")),
         most is not None,
         most is not None and most.approximate,
         occurrence.entries,
@@ -124,11 +125,6 @@ def _part(place: int, occurrence: Occurrence, field: str, grades: Grades, is_sur
 
 def _least(amount: Money | Quantity) -> Any:
     return amount.count if isinstance(amount, Quantity) else amount.amount
-
-
-def _item(event: Statement) -> str | None:
-    item = getattr(event, "item", None)
-    return None if item is None else str(item.designation)
 
 
 def _shown(amount: Money | Quantity) -> str:

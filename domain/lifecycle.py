@@ -9,7 +9,7 @@ is shown never changes. The rules are the tables below; docs/rules.md tells them
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 
 class Precedence(NamedTuple):
@@ -106,27 +106,38 @@ def belongs_to_the_deal(name: str) -> bool:
     return name != OPENING and not name.startswith(OLDER_THAN_THE_DEAL)
 
 
-def _rules(side: Callable[[Precedence], tuple[str, ...]]) -> dict[str, tuple[Precedence, ...]]:
-    names = {name for rule in PRECEDENCES for name in side(rule)}
-    return {name: tuple(rule for rule in PRECEDENCES if name in side(rule)) for name in names}
+Rules = Mapping[str, Sequence[tuple[Precedence, str]]]
 
 
-FOLLOWS: Final[Mapping[str, tuple[Precedence, ...]]] = _rules(lambda rule: rule.after)
-"""By the name of an event, the rules about what it follows."""
-PRECEDES: Final[Mapping[str, tuple[Precedence, ...]]] = _rules(lambda rule: rule.before)
+def _rules(mine: Callable[[Precedence], tuple[str, ...]], others: Callable[[Precedence], tuple[str, ...]]) -> Rules:
+    names = {name for rule in PRECEDENCES for name in mine(rule)}
+    return {
+        name: [(rule, other) for rule in PRECEDENCES if name in mine(rule) for other in others(rule)] for name in names
+    }
 
 
-class Dated(NamedTuple):
+FOLLOWS: Final = _rules(lambda rule: rule.after, lambda rule: rule.before)
+"""By the name of an event, what it follows, and the rule that says so."""
+PRECEDES: Final = _rules(lambda rule: rule.before, lambda rule: rule.after)
+"""By the name of an event, what follows it, and the rule that says so."""
+
+
+class Thing(Protocol):
     """Something that happened: the name of its event, the days that its date allows, and its fields.
 
     ``established`` says whether it can be certain: only what can be certain narrows other dates.
     """
 
-    name: str
-    first: int
-    last: int
-    established: bool
-    fields: Any
+    @property
+    def name(self) -> str: ...
+    @property
+    def first(self) -> int: ...
+    @property
+    def last(self) -> int: ...
+    @property
+    def established(self) -> bool: ...
+    @property
+    def sure(self) -> Any: ...
 
 
 class Misorder(NamedTuple):
@@ -140,16 +151,24 @@ class Misorder(NamedTuple):
 Days = tuple[int, int]
 
 
-def narrowed(things: Sequence[Dated]) -> list[Days]:
-    """The first and the last day of each thing, narrowed by the others, in their order."""
-    by_name: dict[str, list[Dated]] = {}
+def narrowed(things: Sequence[Thing]) -> dict[int, Days]:
+    """The first and the last day of those things, by their places, that the others narrow."""
+    coarse = [place for place, thing in enumerate(things) if thing.first < thing.last]
+    if not coarse or len(things) < 2:
+        return {}
+    by_name: dict[str, list[Thing]] = {}
     for thing in things:
         if thing.established:
             by_name.setdefault(thing.name, []).append(thing)
-    return [(thing.first, thing.last) if thing.first == thing.last else _days(thing, by_name) for thing in things]
+    days = ((place, _days(things[place], by_name)) for place in coarse)
+    return {place: (first, last) for place, (first, last) in days if (first, last) != _stated(things[place])}
 
 
-def misordered(things: Sequence[Dated]) -> list[Misorder]:
+def _stated(thing: Thing) -> Days:
+    return thing.first, thing.last
+
+
+def misordered(things: Sequence[Thing]) -> list[Misorder]:
     """Pairs that lie definitely in the wrong order: nothing that the second must follow can precede it."""
     places: dict[str, list[int]] = {}
     for place, thing in enumerate(things):
@@ -157,46 +176,44 @@ def misordered(things: Sequence[Dated]) -> list[Misorder]:
             places.setdefault(thing.name, []).append(place)
     pairs = []
     for place, thing in enumerate(things):
-        for rule in FOLLOWS.get(thing.name, ()) if thing.established else ():
-            for name in rule.before if rule.told and not rule.rounds else ():
+        for rule, name in FOLLOWS.get(thing.name, ()) if thing.established else ():
+            if rule.told and not rule.rounds:
                 others = [other for other in places.get(name, ()) if concerns(rule, things[other], thing)]
                 if others and all(things[other].first > thing.last for other in others):
                     pairs.append(Misorder(others[0], place, rule.why))
     return pairs
 
 
-def are_ordered(one: Dated, other: Dated) -> bool:
+def are_ordered(one: Thing, other: Thing) -> bool:
     """Whether the life cycle says which of two comes first."""
-    return any(other.name in rule.after and concerns(rule, one, other) for rule in PRECEDES.get(one.name, ())) or any(
-        one.name in rule.after and concerns(rule, other, one) for rule in PRECEDES.get(other.name, ())
+    return any(other.name == name and concerns(rule, one, other) for rule, name in PRECEDES.get(one.name, ())) or any(
+        one.name == name and concerns(rule, other, one) for rule, name in PRECEDES.get(other.name, ())
     )
 
 
-def concerns(rule: Precedence, one: Dated, other: Dated) -> bool:
+def concerns(rule: Precedence, one: Thing, other: Thing) -> bool:
     """Whether two speak of the same thing: they differ in no key that both name."""
     for key in rule.keys:
-        mine, theirs = getattr(one.fields, key, None), getattr(other.fields, key, None)
+        mine, theirs = getattr(one.sure, key, None), getattr(other.sure, key, None)
         if mine is not None and theirs is not None and mine != theirs:
             return False
     return True
 
 
-def _days(thing: Dated, by_name: Mapping[str, Sequence[Dated]]) -> Days:
-    first, last = thing.first, thing.last
-    for rule in FOLLOWS.get(thing.name, ()):
-        for name in rule.before:
-            if name in by_name:
-                days = [o.first for o in by_name[name] if o.first <= thing.last and concerns(rule, o, thing)]
-                first = max(first, min(days, default=first))
-    for rule in PRECEDES.get(thing.name, ()):
-        for name in rule.after:
-            if name in by_name:
-                days = [o.last for o in by_name[name] if o.last >= thing.first and concerns(rule, thing, o)]
-                last = min(last, max(days, default=last))
+def _days(thing: Thing, by_name: Mapping[str, Sequence[Thing]]) -> Days:
+    first, last = stated = _stated(thing)
+    for rule, name in FOLLOWS.get(thing.name, ()):
+        if name in by_name:
+            days = [o.first for o in by_name[name] if o.first <= stated[1] and concerns(rule, o, thing)]
+            first = max(first, min(days, default=first))
+    for rule, name in PRECEDES.get(thing.name, ()):
+        if name in by_name:
+            days = [o.last for o in by_name[name] if o.last >= stated[0] and concerns(rule, thing, o)]
+            last = min(last, max(days, default=last))
     if thing.name == OPENING:
         steps = [o.last for name, others in by_name.items() if belongs_to_the_deal(name) for o in others]
-        last = min([last, *(day for day in steps if day >= thing.first)])
+        last = min([last, *(day for day in steps if day >= stated[0])])
     elif OPENING in by_name and belongs_to_the_deal(thing.name):
-        days = [o.first for o in by_name[OPENING] if o.first <= thing.last]
+        days = [o.first for o in by_name[OPENING] if o.first <= stated[1]]
         first = max(first, min(days, default=first))
-    return (first, last) if first <= last else (thing.first, thing.last)
+    return (first, last) if first <= last else stated

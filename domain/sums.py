@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, combinations
+from itertools import combinations
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.entry import Entry
@@ -88,24 +88,19 @@ class Doubt(NamedTuple):
 
 
 class Tally:
-    """The sums of one line over all days."""
+    """The sums of one line over all days, from its parts in the order of the fold (by last day, then first)."""
 
     def __init__(self, parts: Sequence[Part]) -> None:
-        self._parts = parts
-        self._sums: dict[frozenset[int], Number] = {}
-        if len(parts) == 1 and not parts[0].is_total:
-            self._increments, self._totals, self._nested = list(parts), [], {}
-            self._sure = self._increments if parts[0].established else []
-            return
-        self._increments = sorted(
-            (part for part in parts if not part.is_total), key=lambda part: (part.last, part.first)
-        )
+        self._parts = self._increments = parts
+        self._totals: Sequence[Part] = ()
+        self._nested: dict[Any, Tally] = {}
+        self._known: dict[frozenset[int], Number] = {}
+        if any(part.is_total for part in parts):
+            self._increments = [part for part in parts if not part.is_total]
+            totals = [part for part in parts if part.is_total]
+            self._nested = self._tallies_of_tranches(totals)
+            self._totals = [part for part in totals if part.tranche not in self._nested]
         self._sure = [part for part in self._increments if part.established]
-        totals = [part for part in parts if part.is_total]
-        self._nested = self._tallies_of_tranches(totals)
-        self._totals = sorted(
-            (part for part in totals if part.tranche not in self._nested), key=lambda part: (part.last, part.first)
-        )
 
     def _tallies_of_tranches(self, totals: Sequence[Part]) -> dict[Any, Tally]:
         """Tranches of which a total is told; a line of nothing else is its own tranche's."""
@@ -120,13 +115,9 @@ class Tally:
         what is possible. None where totals or doubts have their say."""
         if self._totals or self._nested or (len(self._sure) > 1 and self._clash):
             return None
-        told = sorted(self._increments, key=lambda part: part.first)
-        return (
-            [part.last for part in self._sure],
-            list(accumulate((part.least for part in self._sure), initial=0)),
-            [part.first for part in told],
-            list(accumulate((part.most for part in told), initial=0)),
-        )
+        lasts, least = _running([(part.last, part.least) for part in self._sure])
+        firsts, most = _running(sorted([(part.first, part.most) for part in self._increments]))
+        return lasts, least, firsts, most
 
     @cached_property
     def change_days(self) -> list[int]:
@@ -216,9 +207,9 @@ class Tally:
         if not self._clash:
             return sum(part.least for part in parts)
         key = frozenset(part.place for part in parts)
-        if key not in self._sums:
-            self._sums[key] = sum(_most_of(group, self._clash) for group in _together(parts, self._clash))
-        return self._sums[key]
+        if key not in self._known:
+            self._known[key] = sum(_most_of(group, self._clash) for group in _together(parts, self._clash))
+        return self._known[key]
 
     @cached_property
     def _clash(self) -> dict[int, set[int]]:
@@ -234,12 +225,14 @@ class Tally:
     @cached_property
     def _one_or_two(self) -> list[Doubt]:
         sure = self._sure
-        doubts = [
-            Doubt("perhaps-the-same", (one.place, other.place), max(one.last, other.last))
-            for one, other in combinations(sure, 2)
-            if can_be_one(one, other)
-        ]
-        return doubts + [doubt for whole in sure for doubt in _sums_to(whole, sure)]
+        doubts = []
+        for place, one in enumerate(sure):
+            for other in sure[place + 1 :]:
+                if other.first - one.last <= NEAR_DAYS and can_be_one(one, other):
+                    doubts.append(Doubt("perhaps-the-same", (one.place, other.place), other.last))
+        if len(sure) > 2:
+            doubts += [doubt for whole in sure for doubt in _sums_to(whole, sure)]
+        return doubts
 
     @cached_property
     def doubts(self) -> list[Doubt]:
@@ -251,6 +244,14 @@ class Tally:
         for one, other in self._smaller_later:
             doubts.append(Doubt("contradicts-total", (one.place, other.place), max(one.last, other.last)))
         return doubts + [doubt for tally in self._nested.values() for doubt in tally.doubts]
+
+
+def _running(counts: Sequence[tuple[int, Number]]) -> tuple[list[int], list[Number]]:
+    """Days, and the sums of the counts from each on; the first sum is that of no day."""
+    sums: list[Number] = [0]
+    for _, count in counts:
+        sums.append(sums[-1] + count)
+    return [day for day, _ in counts], sums
 
 
 def _is_better(one: Part, other: Part) -> bool:
@@ -276,10 +277,13 @@ def can_be_one(one: Part, other: Part) -> bool:
 
 def _sums_to(whole: Part, parts: Sequence[Part]) -> Iterator[Doubt]:
     """What one other source tells piece by piece within the days of a statement, where it adds up to the same."""
-    within = [part for part in parts if whole.first <= part.first and part.last <= whole.last and part is not whole]
-    if len(within) < 2:
+    first, last = whole.first, whole.last
+    within = [part for part in parts if first <= part.first and part.last <= last]
+    if len(within) <= 2:  # itself, and one that is no sum
         return
-    within = [part for part in within if not part.is_apart_from(whole) and not whole.is_apart_from(part)]
+    within = [
+        part for part in within if part is not whole and not part.is_apart_from(whole) and not whole.is_apart_from(part)
+    ]
     for source in sorted({name for part in within for name in part.sources} - whole.sources):
         pieces = [part for part in within if part.sources == {source}]
         if len(pieces) > 1 and sum(part.least for part in pieces) == whole.least:

@@ -17,7 +17,7 @@ from armsledger.domain.beliefs.repairs import NO_REPAIRS, Repairs, repairs_of
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
 from armsledger.domain.events.statement import Role, Statement
-from armsledger.domain.lifecycle import Dated, narrowed
+from armsledger.domain.lifecycle import narrowed
 from armsledger.domain.values.citation import Grades
 
 
@@ -73,7 +73,8 @@ def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING)
     if any(entry.event.denies for entry in statements):
         _attach_denials(groups)
     occurrences, denials = _occurrences(groups, grades, repairs)
-    occurrences = _narrowed(occurrences)
+    for place, (first, last) in narrowed(occurrences).items():
+        occurrences[place] = occurrences[place]._replace(first=first, last=last)
     occurrences.sort(key=order_of_the_fold)
     return Belief(
         visible, occurrences, expectations_of(expected, visible) if expected else [], repairs, grades, denials
@@ -84,25 +85,6 @@ def order_of_the_fold(occurrence: Occurrence) -> tuple[int, int, int, int, str]:
     """By the last day, the first day, the place in the life cycle, the day asserted, the id."""
     event = occurrence.event
     return occurrence.last, occurrence.first, event.place_in_cycle, event.asserted.last, occurrence.entries[0].id
-
-
-def _narrowed(occurrences: list[Occurrence]) -> list[Occurrence]:
-    """The occurrences with their days narrowed by the life cycle; days that are exact need no narrowing."""
-    if len(occurrences) < 2 or all(occurrence.first == occurrence.last for occurrence in occurrences):
-        return occurrences
-    days = narrowed([dated(occurrence) for occurrence in occurrences])
-    return [
-        occurrence
-        if (first, last) == (occurrence.first, occurrence.last)
-        else occurrence._replace(first=first, last=last)
-        for occurrence, (first, last) in zip(occurrences, days, strict=True)
-    ]
-
-
-def dated(occurrence: Occurrence) -> Dated:
-    """An occurrence as the life cycle sees it, with its date as stated."""
-    on = occurrence.sure.on
-    return Dated(occurrence.event.name, on.first, on.last, occurrence.established, occurrence.sure)
 
 
 def known_entries(entries: Sequence[Entry], known: Known) -> list[Entry]:

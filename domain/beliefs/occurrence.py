@@ -43,6 +43,16 @@ class Occurrence(NamedTuple):
     superseded: tuple[Entry, ...] = ()
 
     @property
+    def name(self) -> str:
+        """The name of its event."""
+        return self.event.name
+
+    @property
+    def as_stated(self) -> Occurrence:
+        """The same with the days of its date as stated, not narrowed."""
+        return self._replace(first=self.sure.on.first, last=self.sure.on.last)
+
+    @property
     def entry(self) -> Entry:
         """The preferred statement."""
         return self.entries[0]

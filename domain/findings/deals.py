@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import TypeVar
 
-from armsledger.domain.beliefs.belief import dated
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.contract import Amended, Cancelled, Completed, ContractSigned, Terminated
 from armsledger.domain.events.delivery import Delivered, DeliveryBegun, DeliveryCompleted
@@ -120,7 +119,7 @@ def check_doubts(day: StreamDay) -> Iterable[Finding]:
 
 def check_order(day: StreamDay) -> Iterable[Finding]:
     """Things in an order in which they cannot have happened, and things of which the order is not known."""
-    things = [dated(one) for one in day.certain]
+    things = [one.as_stated for one in day.certain]
     for pair in misordered(things):
         before, after = day.certain[pair.before], day.certain[pair.after]
         message = (
@@ -146,7 +145,7 @@ def pairs_of_unknown_order(occurrences: Sequence[Occurrence]) -> Iterator[tuple[
     setting = [one for one in occurrences if type(one.event) in SET_BY]
     for one, other in combinations(setting, 2):
         overlap = one.first <= other.last and other.first <= one.last
-        if overlap and _differ(one, other) and not are_ordered(dated(one), dated(other)):
+        if overlap and _differ(one, other) and not are_ordered(one, other):
             yield one, other
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, assert_never, cast
+from typing import Any, Final, Literal, cast, get_args
 
 from armsledger.domain.beliefs.occurrence import Contest, Occurrence
 from armsledger.domain.events import contract, delivery, licence, payment, register, sanction
@@ -39,16 +39,6 @@ LADDER: tuple[Stage, ...] = ("prospective", "pledged", "approved", "agreed", "si
 """The stages a deal climbs; a later event never takes it down a rung."""
 OPEN: tuple[Stage, ...] = ("signed", "delivering")
 """The stages of an open order."""
-
-DealEvent = (
-    contract.ContractEvent
-    | payment.PaymentEvent
-    | delivery.DeliveryEvent
-    | licence.LicenceEvent
-    | sanction.SanctionEvent
-    | sanction.LegislativeAction
-    | register.Listed
-)
 
 
 @dataclass(frozen=True)
@@ -150,6 +140,8 @@ class Deal:
         return self.stage in OPEN
 
 
+Contests = Sequence[Contest]
+
 NO_DEAL = blank(Deal)
 PLEDGED = LADDER.index("pledged")
 APPROVED = LADDER.index("approved")
@@ -181,11 +173,6 @@ class Sums:
         """The days from which on a sum can be another."""
         return [day for sums in self._sums.values() for one in sums for day in one.tally.change_days]
 
-    @property
-    def are_empty(self) -> bool:
-        """Whether nothing adds up."""
-        return not self._sums
-
     def lines(self, event: type[Statement], day: int, *, possible: bool) -> tuple[Line, ...]:
         """The counts of one event by a day."""
         return lines_at(self._sums[event], day, possible=possible) if event in self._sums else ()
@@ -197,21 +184,20 @@ class Sums:
 
 def at(deal: Deal, sums: Sums, day: int, *, stages: Sequence[Deal] = (), possible: bool = False) -> Deal:
     """The state with what adds up by a day, in one of the two bounds; ``stages`` are the states that lead to it."""
-    if sums.are_empty and not deal.lines and len(stages) < 2:
-        return replace(deal, stages=(deal.stage,))
     delivered = sums.lines(delivery.Delivered, day, possible=possible)
-    deal = replace(
-        deal,
-        ordered=tuple(end for one in deal.lines if (end := _end_of(one, possible=possible)).most > 0),
-        paid=sums.money(payment.TranchePaid, day, possible=possible),
-        refunded=sums.money(payment.PaymentRefunded, day, possible=possible),
-        delivered=delivered,
-        in_service=in_service(sums, delivered, day, possible=possible) if delivered else (),
-        rung=max(deal.rung, DELIVERING) if delivered else deal.rung,
-        is_in_full=bool(delivered) and is_in_full(deal.lines, delivered),
-    )
-    if len(stages) < 2:
-        return replace(deal, stages=(deal.stage,))
+    changes: dict[str, Any] = {}
+    if deal.lines:
+        changes["ordered"] = tuple(end for one in deal.lines if (end := _end_of(one, possible=possible)).most > 0)
+    if delivered:
+        changes["delivered"] = delivered
+        changes["in_service"] = in_service(sums, delivered, day, possible=possible)
+        changes["rung"] = max(deal.rung, DELIVERING)
+        changes["is_in_full"] = is_in_full(deal.lines, delivered)
+    if paid := sums.money(payment.TranchePaid, day, possible=possible):
+        changes["paid"] = paid
+    if refunded := sums.money(payment.PaymentRefunded, day, possible=possible):
+        changes["refunded"] = refunded
+    deal = replace(deal, **changes)
     passed = [
         replace(state, is_in_full=state.rung >= DELIVERING and is_in_full(state.lines, delivered))
         for state in stages[1:]
@@ -261,87 +247,11 @@ def in_service(sums: Sums, delivered: Sequence[Line], day: int, *, possible: boo
 
 def evolve(deal: Deal, occurrence: Occurrence) -> Deal:
     """The state after one occurrence; never refuses. What adds up is not folded: see `at`."""
-    event: DealEvent | Lapsed = occurrence.event  # type: ignore[assignment]  # a deal's stream holds its events
-    match event:
-        case payment.TranchePaid():
-            if event.amount is None and not event.so_far:
-                return replace(deal, paid_undisclosed=deal.paid_undisclosed + 1)
-            return deal
-        case delivery.Delivered():
-            return _delivered(deal, event)
-        case sanction.SanctionStatement():
-            return replace(deal, sanctions=evolve_sanctions(deal.sanctions, event))
-        case delivery.DeliveryBegun():
-            return _delivering(deal, event)
-        case delivery.DeliveryCompleted():
-            done = _delivering(deal, event)
-            return done if event.tranche is not None else replace(done, rung=DELIVERED)
-        case contract.Opened():
-            return _opened(deal, event)
-        case contract.ContractSigned():
-            return _signed(deal, event, occurrence.contests)
-        case contract.ApprovalGranted():
-            approvals = (*deal.approvals, event.authority)
-            return replace(deal, began=True, rung=max(deal.rung, APPROVED), approvals=approvals)
-        case contract.AgreementSigned():
-            return replace(deal, began=True, rung=max(deal.rung, AGREED))
-        case contract.Amended():
-            return _amended(deal, event, occurrence.contests)
-        case contract.Suspended():
-            return replace(deal, began=True, suspended=True, suspended_until=event.until)
-        case contract.Resumed():
-            return replace(deal, suspended=False)
-        case contract.Cancelled() | contract.Terminated() | contract.Completed():
-            if deal.ended is not None:
-                return deal
-            return replace(deal, began=True, ended=cast("Ending", event.name), ended_on=event.on)
-        case contract.Pledged():
-            return replace(deal, began=True, rung=max(deal.rung, PLEDGED))
-        case contract.OptionAgreed():
-            return replace(deal, options=(*deal.options, _option(event)))
-        case contract.OptionExercised() | contract.OptionLapsed():
-            return _option_ended(deal, event)
-        case Lapsed():
-            return _lapsed(deal, event.term)
-        case contract.CommitmentReaffirmed():
-            fresh = tuple(party for party in event.by if party not in deal.reaffirmed_by)
-            return replace(deal, reaffirmed_by=(*deal.reaffirmed_by, *fresh))
-        case payment.PaymentMechanismAgreed():
-            words = " by ".join(part for part in (event.currency, event.route) if part)
-            return replace(deal, payment_mechanism=words or "agreed")
-        case payment.FinancingAgreed():
-            return replace(deal, financing=(*deal.financing, _financing(event)))
-        case sanction.LegislativeAction():
-            if not event.binding:
-                return deal
-            act = ": ".join(part for part in (event.by, event.instrument or event.stage) if part)
-            return replace(deal, legislation=(*deal.legislation, act))
-        case register.Listed():
-            return replace(deal, listings=_listed(deal.listings, event))
-        case delivery.DeliverySuspended():
-            return replace(deal, deliveries_suspended=True)
-        case delivery.DeliveryResumed():
-            return replace(deal, deliveries_suspended=False)
-        case licence.LicenceStep():
-            return replace(deal, licences=_licensed(deal.licences, event))
-        case (
-            contract.Notified()
-            | contract.OfferIssued()
-            | payment.PaymentScheduled()
-            | payment.PaymentDelayed()
-            | payment.PaymentRefunded()
-            | delivery.DeliveryScheduled()
-            | delivery.Returned()
-            | delivery.Lost()
-            | delivery.Accepted()
-            | delivery.Inducted()
-            | delivery.Tested()
-        ):
-            return deal
-    assert_never(event)
+    step = STEPS.get(type(occurrence.event))
+    return deal if step is None else step(deal, occurrence.event, occurrence.contests)
 
 
-def _opened(deal: Deal, event: contract.Opened) -> Deal:
+def _opened(deal: Deal, event: contract.Opened, _: Contests) -> Deal:
     return replace(
         deal,
         began=True,
@@ -354,7 +264,7 @@ def _opened(deal: Deal, event: contract.Opened) -> Deal:
     )
 
 
-def _signed(deal: Deal, event: contract.ContractSigned, contests: Iterable[Contest]) -> Deal:
+def _signed(deal: Deal, event: contract.ContractSigned, contests: Contests) -> Deal:
     return replace(
         deal,
         began=True,
@@ -379,7 +289,7 @@ def _lines_of(items: Iterable[Item]) -> tuple[Line, ...]:
     return tuple(_line(item.quantity, item.designation) for item in items if item.quantity is not None)
 
 
-def _amended(deal: Deal, event: contract.Amended, contests: Iterable[Contest]) -> Deal:
+def _amended(deal: Deal, event: contract.Amended, contests: Contests) -> Deal:
     if event.value is not None:
         deal = replace(deal, value=event.value, value_contested=_is_contested("value", contests))
     return replace(deal, lines=amended_lines(deal.lines, event))
@@ -402,7 +312,7 @@ def _option(event: contract.OptionAgreed) -> Option:
     return Option(event.option, item, event.quantity, event.value, "agreed", event.until)
 
 
-def _option_ended(deal: Deal, event: contract.OptionExercised | contract.OptionLapsed) -> Deal:
+def _option_ended(deal: Deal, event: contract.OptionExercised | contract.OptionLapsed, _: Contests) -> Deal:
     """What is exercised is added to the order and its value: what was agreed, if the event says nothing else.
 
     An option that has lapsed by itself can be the one meant: the buyer may have been in time, or was given more time.
@@ -437,8 +347,9 @@ def _with_more(lines: tuple[Line, ...], more: Line) -> tuple[Line, ...]:
     return lines if both is None else tuple(_line(both, line.item) if line is same[0] else line for line in lines)
 
 
-def _lapsed(deal: Deal, term: Statement) -> Deal:
+def _lapsed(deal: Deal, event: Lapsed, _: Contests) -> Deal:
     """The state after a term has run out, unless something else has taken its place."""
+    term = event.term
     match term:
         case contract.OptionAgreed():
             return replace(deal, options=tuple(_lapsed_option(option, term) for option in deal.options))
@@ -462,11 +373,11 @@ def _lapsed_licence(line: Licence, term: licence.LicenceGranted) -> Licence:
     return replace(line, status="lapsed") if is_same else line
 
 
-def _is_contested(field: str, contests: Iterable[Contest]) -> bool:
+def _is_contested(field: str, contests: Contests) -> bool:
     return any(contest.field == field for contest in contests)
 
 
-def _delivered(deal: Deal, event: delivery.Delivered) -> Deal:
+def _delivered(deal: Deal, event: delivery.Delivered, _: Contests) -> Deal:
     if event.quantity is not None and event.quantity.most == 0:  # none so far
         return deal
     return _delivering(deal, event, suspended=deal.suspended and bool(event.so_far))
@@ -502,7 +413,7 @@ def _listed(listings: tuple[Listing, ...], event: register.Listed) -> tuple[List
     return (*(known for known in listings if known.listed_in != event.listed_in), line)
 
 
-def _licensed(licences: tuple[Licence, ...], event: licence.LicenceEvent) -> tuple[Licence, ...]:
+def _with_licence(licences: tuple[Licence, ...], event: licence.LicenceEvent) -> tuple[Licence, ...]:
     """One line per authority, reference and scope; an event that names fewer speaks of the only one it can mean."""
     status = event.name.removeprefix("licence-")
     meant = the_only(
@@ -517,3 +428,94 @@ def _licensed(licences: tuple[Licence, ...], event: licence.LicenceEvent) -> tup
         line, reference=line.reference or event.reference, scope=line.scope or event.scope, status=status, until=until
     )
     return (*licences[:meant], changed, *licences[meant + 1 :])
+
+
+def _paid(deal: Deal, event: payment.TranchePaid, _: Contests) -> Deal:
+    if event.amount is None and not event.so_far:
+        return replace(deal, paid_undisclosed=deal.paid_undisclosed + 1)
+    return deal
+
+
+def _completed(deal: Deal, event: delivery.DeliveryCompleted, _: Contests) -> Deal:
+    done = _delivering(deal, event)
+    return done if event.tranche is not None else replace(done, rung=DELIVERED)
+
+
+def _ended(deal: Deal, event: contract.Cancelled | contract.Terminated | contract.Completed, _: Contests) -> Deal:
+    if deal.ended is not None:
+        return deal
+    return replace(deal, began=True, ended=cast("Ending", event.name), ended_on=event.on)
+
+
+def _reaffirmed(deal: Deal, event: contract.CommitmentReaffirmed, _: Contests) -> Deal:
+    fresh = tuple(party for party in event.by if party not in deal.reaffirmed_by)
+    return replace(deal, reaffirmed_by=(*deal.reaffirmed_by, *fresh))
+
+
+def _mechanism(deal: Deal, event: payment.PaymentMechanismAgreed, _: Contests) -> Deal:
+    words = " by ".join(part for part in (event.currency, event.route) if part)
+    return replace(deal, payment_mechanism=words or "agreed")
+
+
+def _legislated(deal: Deal, event: sanction.LegislativeAction, _: Contests) -> Deal:
+    if not event.binding:
+        return deal
+    act = ": ".join(part for part in (event.by, event.instrument or event.stage) if part)
+    return replace(deal, legislation=(*deal.legislation, act))
+
+
+def _approved(deal: Deal, event: contract.ApprovalGranted, _: Contests) -> Deal:
+    return replace(deal, began=True, rung=max(deal.rung, APPROVED), approvals=(*deal.approvals, event.authority))
+
+
+def _suspended(deal: Deal, event: contract.Suspended, _: Contests) -> Deal:
+    return replace(deal, began=True, suspended=True, suspended_until=event.until)
+
+
+def _sanctioned(deal: Deal, event: Any, _: Contests) -> Deal:
+    return replace(deal, sanctions=evolve_sanctions(deal.sanctions, event))
+
+
+def _licensed(deal: Deal, event: licence.LicenceEvent, _: Contests) -> Deal:
+    return replace(deal, licences=_with_licence(deal.licences, event))
+
+
+def _option_agreed(deal: Deal, event: contract.OptionAgreed, _: Contests) -> Deal:
+    return replace(deal, options=(*deal.options, _option(event)))
+
+
+def _financed(deal: Deal, event: payment.FinancingAgreed, _: Contests) -> Deal:
+    return replace(deal, financing=(*deal.financing, _financing(event)))
+
+
+STEPS: Final[Mapping[type[Statement], Callable[[Deal, Any, Contests], Deal]]] = {
+    contract.Opened: _opened,
+    contract.Pledged: lambda deal, _, __: replace(deal, began=True, rung=max(deal.rung, PLEDGED)),
+    contract.ApprovalGranted: _approved,
+    contract.AgreementSigned: lambda deal, _, __: replace(deal, began=True, rung=max(deal.rung, AGREED)),
+    contract.ContractSigned: _signed,
+    contract.Amended: _amended,
+    contract.OptionAgreed: _option_agreed,
+    contract.OptionExercised: _option_ended,
+    contract.OptionLapsed: _option_ended,
+    contract.Suspended: _suspended,
+    contract.Resumed: lambda deal, _, __: replace(deal, suspended=False),
+    contract.Cancelled: _ended,
+    contract.Terminated: _ended,
+    contract.Completed: _ended,
+    contract.CommitmentReaffirmed: _reaffirmed,
+    Lapsed: _lapsed,
+    payment.TranchePaid: _paid,
+    payment.PaymentMechanismAgreed: _mechanism,
+    payment.FinancingAgreed: _financed,
+    delivery.Delivered: _delivered,
+    delivery.DeliveryBegun: lambda deal, event, _: _delivering(deal, event),
+    delivery.DeliveryCompleted: _completed,
+    delivery.DeliverySuspended: lambda deal, _, __: replace(deal, deliveries_suspended=True),
+    delivery.DeliveryResumed: lambda deal, _, __: replace(deal, deliveries_suspended=False),
+    register.Listed: lambda deal, event, _: replace(deal, listings=_listed(deal.listings, event)),
+    sanction.LegislativeAction: _legislated,
+    **dict.fromkeys(get_args(licence.LicenceEvent), _licensed),
+    **dict.fromkeys(get_args(sanction.SanctionEvent), _sanctioned),
+}
+"""What an event changes in the state, by its class; an event that is not here changes nothing."""

@@ -193,10 +193,8 @@ def _outlook_of_amount(
 
     days = sorted({stated, *(day for one in same for day in one.tally.change_days)})
     days = [day for day in days if link.is_total or day >= stated]
-    least = getattr(wanted, "count", None)
-    least = getattr(wanted, "amount", None) if least is None else least
-    first = next((day for day in days if there(day, True) >= least), NEVER)
-    last = next((day for day in days if there(day, False) >= least), NEVER)
+    first = next((day for day in days if there(day, True) >= wanted.least), NEVER)
+    last = next((day for day in days if there(day, False) >= wanted.least), NEVER)
     met = [one for one in matching if one.last <= last and one.established] if last < NEVER else []
     return Outlook(first, last, met[-1] if met else None, there)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from math import inf
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.beliefs.occurrence import Occurrence
@@ -88,9 +89,13 @@ def _sums(
         item = told.__dict__.get("item")
         item = None if item is None else str(item.designation)
         key = None if item is None else item.casefold(), amount.measure
-        lines.setdefault(key, (item, _shown(amount), []))[2].append(part)
+        if key not in lines:
+            lines[key] = item, _shown(amount), []
+        lines[key][2].append(part)
     if uncounted and len(lines) == 1:
-        next(iter(lines.values()))[2].extend(uncounted)
+        parts = next(iter(lines.values()))[2]
+        parts.extend(uncounted)
+        parts.sort(key=attrgetter("place"))
     return [Sum(item, measure, Tally(parts), parts) for item, measure, parts in lines.values()]
 
 
@@ -110,7 +115,7 @@ def _part(place: int, occurrence: Occurrence, field: str, grades: Grades, is_sur
         place,
         occurrence.first,
         occurrence.last,
-        0 if least is None else _least(least),
+        0 if least is None else least.least,
         0 if most is None else most.most,
         is_sure,
         bool(told.get("so_far")),
@@ -121,10 +126,6 @@ def _part(place: int, occurrence: Occurrence, field: str, grades: Grades, is_sur
         occurrence.entries,
         grades,
     )
-
-
-def _least(amount: Money | Quantity) -> Any:
-    return amount.count if isinstance(amount, Quantity) else amount.amount
 
 
 def _shown(amount: Money | Quantity) -> str:

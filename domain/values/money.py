@@ -90,6 +90,11 @@ class Money(Amount):
         return cls(amount=amount, amount_high=high, currency=match["currency"], approximate=bool(match["approximate"]))
 
     @property
+    def least(self) -> Decimal:
+        """The amount, or the lower end of a range."""
+        return self.amount
+
+    @property
     def most(self) -> Decimal:
         """The upper end: the amount itself where it is no range, infinite where it is open."""
         if self.amount_high is None:

@@ -78,6 +78,11 @@ class Quantity(Amount):
         return cls(count=int(digits), count_high=upper, unit=unit, approximate=bool(match["approximate"]))
 
     @property
+    def least(self) -> int:
+        """The number, or the lower end of a range."""
+        return self.count
+
+    @property
     def most(self) -> float:
         """The upper end: the number itself where it is no range, infinite where it is open."""
         if self.count_high is None:

@@ -445,7 +445,7 @@ def bounds(
     for total in sorted((t for t in stated if t["sure"]), key=lambda t: (t["on"][1], t["id"])):
         before = [what for what in sure if what["on"][1] <= total["on"][0]]
         if certain_sum(before, set()) > high(total):
-            codes.add("contradicts-total")
+            codes |= {"contradicts-total"} if total["on"][1] <= day else set()
             if total["grade"] < min(what["grade"] for what in before):
                 caps.append(total)
                 certain_totals.append(total)
@@ -453,7 +453,7 @@ def bounds(
             certain_totals.append(total)
     for one, other in combinations(list(certain_totals), 2):
         if one["on"][1] < other["on"][0] and high(other) < low(one):
-            codes.add("contradicts-total")
+            codes |= {"contradicts-total"} if other["on"][1] <= day else set()
             worse = (
                 other
                 if (one["grade"], -one["said"], one["id"]) <= (other["grade"], -other["said"], other["id"])

@@ -9,6 +9,7 @@ is shown never changes. The rules are the tables below; docs/rules.md tells them
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple, Protocol
 
 
@@ -120,6 +121,16 @@ FOLLOWS: Final = _rules(lambda rule: rule.after, lambda rule: rule.before)
 """By the name of an event, what it follows, and the rule that says so."""
 PRECEDES: Final = _rules(lambda rule: rule.before, lambda rule: rule.after)
 """By the name of an event, what follows it, and the rule that says so."""
+IN_ITS_DEAL: Final = Precedence((OPENING,), (), "a step of the deal is not older than the deal", told=False)
+
+
+@cache
+def _followed(name: str) -> Sequence[tuple[Precedence, str]]:
+    """What an event follows, by the table or as a step of its deal."""
+    rules = FOLLOWS.get(name, ())
+    if belongs_to_the_deal(name) and all(other != OPENING for _, other in rules):
+        return [*rules, (IN_ITS_DEAL, OPENING)]
+    return rules
 
 
 class Thing(Protocol):
@@ -153,19 +164,57 @@ Days = tuple[int, int]
 
 def narrowed(things: Sequence[Thing]) -> dict[int, Days]:
     """The first and the last day of those things, by their places, that the others narrow."""
-    coarse = [place for place, thing in enumerate(things) if thing.first < thing.last]
+    coarse = [(place, thing) for place, thing in enumerate(things) if thing.first < thing.last]
     if not coarse or len(things) < 2:
         return {}
     by_name: dict[str, list[Thing]] = {}
     for thing in things:
         if thing.established:
             by_name.setdefault(thing.name, []).append(thing)
-    days = ((place, _days(things[place], by_name)) for place in coarse)
-    return {place: (first, last) for place, (first, last) in days if (first, last) != _stated(things[place])}
+    days = {}
+    for place, thing in coarse:
+        name, first, last = thing.name, thing.first, thing.last
+        for rule, other in _followed(name):
+            if other in by_name:
+                first = max(first, _begin(rule, by_name[other], thing))
+        for rule, other in PRECEDES.get(name, ()):
+            if other in by_name:
+                last = min(last, _end(rule, thing, by_name[other]))
+        if name == OPENING:
+            last = min(last, _first_step(thing, by_name))
+        if first <= last and (first > thing.first or last < thing.last):
+            days[place] = first, last
+    return days
 
 
-def _stated(thing: Thing) -> Days:
-    return thing.first, thing.last
+def _begin(rule: Precedence, before: Sequence[Thing], thing: Thing) -> int:
+    """The first day on which a thing can have been, by what it follows and can."""
+    first, last = thing.first, thing.last
+    days = []
+    for one in before:
+        if one.first <= last and (not rule.keys or concerns(rule, one, thing)):
+            if one.first <= first:
+                return first
+            days.append(one.first)
+    return min(days, default=first)
+
+
+def _end(rule: Precedence, thing: Thing, after: Sequence[Thing]) -> int:
+    """The last day on which a thing can have been, by what follows it and can."""
+    first, last = thing.first, thing.last
+    days = []
+    for one in after:
+        if one.last >= first and (not rule.keys or concerns(rule, thing, one)):
+            if one.last >= last:
+                return last
+            days.append(one.last)
+    return max(days, default=last)
+
+
+def _first_step(opening: Thing, by_name: Mapping[str, Sequence[Thing]]) -> int:
+    """The last day of the first step of a deal, of those that need not be older than its opening."""
+    steps = (one.last for name, others in by_name.items() if belongs_to_the_deal(name) for one in others)
+    return min((day for day in steps if day >= opening.first), default=opening.last)
 
 
 def misordered(things: Sequence[Thing]) -> list[Misorder]:
@@ -198,22 +247,3 @@ def concerns(rule: Precedence, one: Thing, other: Thing) -> bool:
         if mine is not None and theirs is not None and mine != theirs:
             return False
     return True
-
-
-def _days(thing: Thing, by_name: Mapping[str, Sequence[Thing]]) -> Days:
-    first, last = stated = _stated(thing)
-    for rule, name in FOLLOWS.get(thing.name, ()):
-        if name in by_name:
-            days = [o.first for o in by_name[name] if o.first <= stated[1] and concerns(rule, o, thing)]
-            first = max(first, min(days, default=first))
-    for rule, name in PRECEDES.get(thing.name, ()):
-        if name in by_name:
-            days = [o.last for o in by_name[name] if o.last >= stated[0] and concerns(rule, thing, o)]
-            last = min(last, max(days, default=last))
-    if thing.name == OPENING:
-        steps = [o.last for name, others in by_name.items() if belongs_to_the_deal(name) for o in others]
-        last = min([last, *(day for day in steps if day >= stated[0])])
-    elif OPENING in by_name and belongs_to_the_deal(thing.name):
-        days = [o.first for o in by_name[OPENING] if o.first <= stated[1]]
-        first = max(first, min(days, default=first))
-    return (first, last) if first <= last else stated

@@ -8,7 +8,6 @@ the tables, the expectations, the findings and the exports. docs/rules.md tells 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import combinations
@@ -46,7 +45,6 @@ class Part(NamedTuple):
     tranche: Any
     is_instalment: bool
     is_counted: bool
-    approximate: bool
     entries: Sequence[Entry]
     grades: Grades
 
@@ -95,9 +93,8 @@ class Tally:
         self._totals: Sequence[Part] = ()
         self._nested: dict[Any, Tally] = {}
         self._known: dict[frozenset[int], Number] = {}
-        if any(part.is_total for part in parts):
+        if totals := [part for part in parts if part.is_total]:
             self._increments = [part for part in parts if not part.is_total]
-            totals = [part for part in parts if part.is_total]
             self._nested = self._tallies_of_tranches(totals)
             self._totals = [part for part in totals if part.tranche not in self._nested]
         self._sure = [part for part in self._increments if part.established]
@@ -110,16 +107,6 @@ class Tally:
         return {name: Tally([part for part in self._parts if part.tranche == name]) for name in tranches}
 
     @cached_property
-    def _plain(self) -> tuple[list[int], list[Number], list[int], list[Number]] | None:
-        """Where each increment counts for itself: the days, and the sums from each day on, of what is certain and of
-        what is possible. None where totals or doubts have their say."""
-        if self._totals or self._nested or (len(self._sure) > 1 and self._clash):
-            return None
-        lasts, least = _running([(part.last, part.least) for part in self._sure])
-        firsts, most = _running(sorted([(part.first, part.most) for part in self._increments]))
-        return lasts, least, firsts, most
-
-    @cached_property
     def change_days(self) -> list[int]:
         """The days from which on a sum can be another."""
         days = {day for part in self._parts for day in (part.first, part.last)}
@@ -128,8 +115,6 @@ class Tally:
 
     def certain(self, day: int) -> Number:
         """What there is at least by a day (a proleptic ordinal)."""
-        if self._plain is not None:
-            return self._plain[1][bisect_right(self._plain[0], day)]
         by_day = [part for part in self._sure if part.last <= day]
         least = self._sum(by_day)
         if self._nested:
@@ -145,8 +130,6 @@ class Tally:
 
     def possible(self, day: int) -> Number:
         """What there can be at most by a day."""
-        if self._plain is not None:
-            return self._plain[3][bisect_right(self._plain[2], day)]
         told = [part for part in self._increments if part.first <= day]
         if self._counting:
             most = min(self._bound(total, told, day) for total in self._counting)
@@ -231,7 +214,9 @@ class Tally:
                 if other.first - one.last <= NEAR_DAYS and can_be_one(one, other):
                     doubts.append(Doubt("perhaps-the-same", (one.place, other.place), other.last))
         if len(sure) > 2:
-            doubts += [doubt for whole in sure for doubt in _sums_to(whole, sure)]
+            firsts = [part.first for part in sure]
+            wholes = [part for part in sure if part.first < part.last or firsts.count(part.first) > 2]
+            doubts += [doubt for whole in wholes for doubt in _sums_to(whole, sure)]
         return doubts
 
     @cached_property
@@ -244,14 +229,6 @@ class Tally:
         for one, other in self._smaller_later:
             doubts.append(Doubt("contradicts-total", (one.place, other.place), max(one.last, other.last)))
         return doubts + [doubt for tally in self._nested.values() for doubt in tally.doubts]
-
-
-def _running(counts: Sequence[tuple[int, Number]]) -> tuple[list[int], list[Number]]:
-    """Days, and the sums of the counts from each on; the first sum is that of no day."""
-    sums: list[Number] = [0]
-    for _, count in counts:
-        sums.append(sums[-1] + count)
-    return [day for day, _ in counts], sums
 
 
 def _is_better(one: Part, other: Part) -> bool:

@@ -70,9 +70,9 @@ def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING)
         statements = list(_repaired(statements, repairs))
         expected = list(_repaired(expected, repairs))
     groups = _groups(statements)
-    if any(entry.event.denies for entry in statements):
-        _attach_denials(groups)
     occurrences, denials = _occurrences(groups, grades, repairs)
+    if denials and _attach_denials(groups):
+        occurrences, denials = _occurrences(groups, grades, repairs)
     for place, (first, last) in narrowed(occurrences).items():
         occurrences[place] = occurrences[place]._replace(first=first, last=last)
     occurrences.sort(key=order_of_the_fold)
@@ -144,8 +144,9 @@ def _occurrences(groups: Groups, grades: Grades, repairs: Repairs) -> tuple[list
     return occurrences, denials
 
 
-def _attach_denials(groups: Groups) -> None:
-    """Let each denial that names nothing compete with the nearest statement that it can mean."""
+def _attach_denials(groups: Groups) -> bool:
+    """Let each denial that names nothing compete with the nearest statement that it can mean; whether some does."""
+    before = len(groups)
     for key, group in list(groups.items()):
         denials = group if isinstance(group, list) else [group]
         if not all(entry.event.denies for entry in denials):
@@ -157,6 +158,7 @@ def _attach_denials(groups: Groups) -> None:
             others = groups[nearest[2]]
             groups[nearest[2]] = [*(others if isinstance(others, list) else [others]), *denials]
             del groups[key]
+    return len(groups) < before
 
 
 def _deniable(denial: Entry, own: Any, groups: Groups) -> Iterable[tuple[int, str, Any]]:

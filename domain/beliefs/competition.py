@@ -133,26 +133,27 @@ def _contests(
 ) -> tuple[Contest, ...]:
     if len(ranked) < 2:
         return ()
-    contests = (_contest(name, ranked, ranks, preferences) for name in _comparable_fields(type(ranked[0].event)))
-    return tuple(contest for contest in contests if contest is not None)
+    contests = []
+    for name in _comparable_fields(type(ranked[0].event)):
+        given = [entry for entry in ranked if not is_silent(entry.event.__dict__.get(name))]
+        contest = _contest(name, given, ranks, preferences) if len(given) > 1 else None
+        if contest is not None:
+            contests.append(contest)
+    return tuple(contests)
 
 
 def _contest(
-    name: str, ranked: Sequence[Entry], ranks: Mapping[str, Rank], preferences: Mapping[str, Preference]
+    name: str, given: Sequence[Entry], ranks: Mapping[str, Rank], preferences: Mapping[str, Preference]
 ) -> Contest | None:
-    """The contest about a field: the best statement that gives it, and those that definitely differ from it."""
-    best: Entry | None = None
-    value: Any = None
-    differing: list[Entry] = []
-    for entry in ranked:
-        other = getattr(entry.event, name, None)
-        if is_silent(other):
-            continue
-        if best is None:
-            best, value = entry, other
-        elif other is not value and definitely_differ(value, other) and not _is_settled(best, entry, preferences):
-            differing.append(entry)
-    if best is None or not differing:
+    """The contest about a field among those that give it, the best first: that one, and all that definitely differ."""
+    best, *others = given
+    value = best.event.__dict__[name]
+    differing = [
+        entry
+        for entry in others
+        if definitely_differ(value, entry.event.__dict__[name]) and not _is_settled(best, entry, preferences)
+    ]
+    if not differing:
         return None
     return Contest(name, (best, *differing), _rule(ranks[best.id], ranks[differing[0].id]))
 

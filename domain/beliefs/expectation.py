@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 from armsledger.domain.entry import Entry
@@ -64,22 +64,21 @@ def expectations_of(entries: Sequence[Entry], visible: Sequence[Entry] = ()) -> 
 
     ``visible`` also holds retracted entries: the revision of a retracted revision carries the expectation on.
     """
-    parents = {
-        entry.id: entry.event.target for entry in (*visible, *entries) if isinstance(entry.event, ExpectationRevised)
-    }
-    first = sorted((entry for entry in entries if isinstance(entry.event, Expected)), key=lambda entry: entry.id)
+    first = [entry for entry in entries if type(entry.event) is Expected]
     revisions: dict[str, list[Entry]] = {}
     withdrawals: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if isinstance(entry.event, ExpectationRevised):
-            revisions.setdefault(_root(entry.event.target, parents), []).append(entry)
-        elif isinstance(entry.event, ExpectationWithdrawn):
-            withdrawals.setdefault(_root(entry.event.target, parents), []).append(entry)
-    registers = {entry.event.source for entry in visible if isinstance(entry.event, Listed)}
+    if len(first) < len(entries):
+        parents = {e.id: e.event.target for e in (*visible, *entries) if isinstance(e.event, ExpectationRevised)}
+        for entry in entries:
+            if isinstance(entry.event, ExpectationRevised):
+                revisions.setdefault(_root(entry.event.target, parents), []).append(entry)
+            elif isinstance(entry.event, ExpectationWithdrawn):
+                withdrawals.setdefault(_root(entry.event.target, parents), []).append(entry)
+    registers = {entry.event.source for entry in visible if type(entry.event) is Listed}
     links = [
-        link._replace(is_total=link.is_total or entry.event.source in registers)
-        for entry in first
-        for link in _chain(entry, revisions.get(entry.id, ()), withdrawals.get(entry.id, ()))
+        link
+        for entry in sorted(first, key=lambda entry: entry.id)
+        for link in _chain(entry, revisions.get(entry.id, ()), withdrawals.get(entry.id, ()), registers)
     ]
     return sorted(links, key=lambda link: (link.stated.first, link.entry.event.asserted.last))
 
@@ -93,14 +92,17 @@ def _root(target: str, parents: Mapping[str, str]) -> str:
     return target
 
 
-def _chain(root: Entry, revisions: Sequence[Entry], withdrawals: Sequence[Entry]) -> list[Expectation]:
+def _chain(
+    root: Entry, revisions: Sequence[Entry], withdrawals: Sequence[Entry], registers: Container[str | None]
+) -> list[Expectation]:
     """The links from the first statement to the last revision, in the order in which they were said."""
-    said = sorted(revisions, key=lambda entry: (entry.event.asserted.last, entry.id))
-    links = [_first_link(root)]
-    for revision in said:
+    links = [_first_link(root, is_plan=root.event.source in registers)]
+    for revision in sorted(revisions, key=lambda entry: (entry.event.asserted.last, entry.id)):
         links[-1] = links[-1]._replace(revised_by=revision)
         links.append(_revised_link(links[-1], revision))
-    withdrawn_by = min(withdrawals, key=_first_to_hold, default=None)
+    if not withdrawals:
+        return links
+    withdrawn_by = min(withdrawals, key=_first_to_hold)
     return [link._replace(withdrawn_by=withdrawn_by) for link in links]
 
 
@@ -109,7 +111,7 @@ def _first_to_hold(entry: Entry) -> tuple[int, int, int, str]:
     return event.on.first, event.on.last, event.asserted.last, entry.id
 
 
-def _first_link(entry: Entry) -> Expectation:
+def _first_link(entry: Entry, *, is_plan: bool) -> Expectation:
     event = entry.event
     assert isinstance(event, Expected)
     return Expectation(
@@ -120,7 +122,7 @@ def _first_link(entry: Entry) -> Expectation:
         event.modality,
         event.holder,
         event.amount,
-        is_total=bool(event.so_far),
+        is_total=is_plan or bool(event.so_far),
     )
 
 

@@ -107,9 +107,11 @@ class Statement(BaseModel):
         """What identifies the occurrence within its stream; None if it is one of its own."""
         if self.identity is None:
             return None
-        values = [getattr(self, name) for name in self.identity]
-        is_own = self.__dict__.get("so_far") or self.__dict__.get("part")
-        return None if None in values or is_own else (self.name, *values)
+        fields = self.__dict__
+        values = [fields[name] for name in self.identity]
+        if None in values or fields.get("so_far") or fields.get("part"):
+            return None
+        return (self.name, *values)
 
 
 COMMON_FIELDS = frozenset(Statement.model_fields)

@@ -39,6 +39,8 @@ Outcome = Literal[
 ]
 LATE: tuple[Outcome, ...] = ("overdue", "partially-met")
 """The outcomes of what is overdue, in whole or in part."""
+BEGINNINGS = ("delivery-begun", "delivered")
+"""The events that show that a delivery has begun."""
 LEFT_OPEN = ("payment-refunded", "returned", "sanction", "waiver", "claim", "licence")
 """Begin the names of events that an ending does not make impossible."""
 
@@ -158,7 +160,9 @@ def _not_yet(link: Expectation, outlook: Outlook, day: int, *, possible: bool) -
 def outlook_of(link: Expectation, belief: Belief) -> Outlook:
     """When an expectation came true, by all that is believed."""
     wanted = link.quantity or link.amount
-    matching = [one for one in belief.occurrences if matches(one, link.what, wanted is None)]
+    names = BEGINNINGS if link.what.event == "delivery-begun" else (link.what.event,)
+    named = [one for one in belief.occurrences if one.event.name in names]
+    matching = [one for one in named if matches(one, link.what, wanted is None)]
     event = next((type(one.event) for one in matching if type(one.event) in COUNTED), None)
     if wanted is not None and (event is not None or not matching):
         return _outlook_of_amount(link, matching, event, belief)

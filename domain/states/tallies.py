@@ -5,9 +5,11 @@ One place makes the tallies of `domain.sums`, for the state, the expectations, t
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from math import inf
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
@@ -16,8 +18,9 @@ from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.delivery import Delivered, Lost, Returned
 from armsledger.domain.events.payment import PaymentRefunded, TranchePaid
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.sums import Part, Tally
+from armsledger.domain.sums import NEAR_DAYS, Part, Tally
 from armsledger.domain.values.citation import Grades
+from armsledger.domain.values.edtf import OPEN_PAST
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Line, Quantity
 
@@ -30,33 +33,108 @@ COUNTED: Final[Mapping[type[Statement], str]] = {
 }
 """The events that add up, and the field that counts."""
 
-
 ENDLESS: Final = Decimal("Infinity")
 
 
-class Sum(NamedTuple):
-    """A tally with what it counts: an item, if one is named, and a unit or currency."""
+class Told(NamedTuple):
+    """An increment or a total of a line: where its occurrence stands among the others, what it counts (None where
+    nobody says), and whether it can be certain."""
 
-    item: str | None
-    measure: str
-    tally: Tally
-    parts: Sequence[Part]
+    place: int
+    occurrence: Occurrence
+    amount: Money | Quantity | None
+    is_sure: bool
+
+
+class Sum:
+    """The sums of one line over all days: of an item, if one is named, and a unit or currency."""
+
+    def __init__(self, item: str | None, measure: str, told: Sequence[Told], field: str, grades: Grades) -> None:
+        self.item, self.measure = item, measure
+        self._told, self._field, self._grades = told, field, grades
 
     def certain(self, day: int) -> Any:
         """What there is at least by a day."""
-        return self.tally.certain(day)
+        plain = self._plain
+        return self.tally.certain(day) if plain is None else plain[1][bisect_right(plain[0], day)]
 
     def possible(self, day: int) -> Any:
         """What there can be at most by a day."""
-        return self.tally.possible(day)
+        plain = self._plain
+        return self.tally.possible(day) if plain is None else plain[3][bisect_right(plain[2], day)]
 
     def of_a_view(self, day: int, *, possible: bool) -> Any:
         """One of the two."""
-        return self.tally.possible(day) if possible else self.tally.certain(day)
+        return self.possible(day) if possible else self.certain(day)
 
     def is_approximate(self, day: int) -> bool:
         """Whether something that may count by a day was rounded by its source."""
-        return any(part.approximate for part in self.parts if part.first <= day)
+        return any(amount.approximate for _, one, amount, _ in self._told if amount is not None and one.first <= day)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The same as statements that may be one, or contradict each other."""
+        return Tally([self._part(one) for one in self._told])
+
+    @cached_property
+    def _plain(self) -> tuple[list[int], list[Any], list[int], list[Any]] | None:
+        """Where each increment counts for itself: the days, and the sums from each on, of what is certain and of what
+        is possible. None where a total or another source's report of the same days may have its say."""
+        certain: list[tuple[int, Any]] = []
+        possible: list[tuple[int, Any]] = []
+        sources: set[str] = set()
+        before, are_near = OPEN_PAST - NEAR_DAYS, False
+        for _, one, amount, is_sure in self._told:
+            if one.event.__dict__.get("so_far"):
+                return None
+            possible.append((one.first, 0 if amount is None else amount.most))
+            if is_sure:
+                are_near = are_near or one.first - before <= NEAR_DAYS
+                before = one.last
+                sources |= {entry.event.source or entry.id for entry in one.entries}
+                sure = one.sure.__dict__[self._field]
+                certain.append((one.last, 0 if sure is None else sure.least))
+        if are_near and len(sources) > 1:
+            return None
+        lasts, least = _running(certain)
+        if possible == certain:
+            return lasts, least, lasts, least
+        return lasts, least, *_running(sorted(possible))
+
+    def _part(self, told: Told) -> Part:
+        place, one, amount, is_sure = told
+        fields = one.event.__dict__
+        sure = one.sure.__dict__[self._field] if is_sure else None
+        return Part(
+            place=place,
+            first=one.first,
+            last=one.last,
+            least=0 if sure is None else sure.least,
+            most=0 if amount is None else amount.most,
+            established=is_sure,
+            is_total=bool(fields.get("so_far")),
+            tranche=fields.get("tranche"),
+            is_instalment=bool(fields.get("part")),
+            is_counted=amount is not None,
+            entries=one.entries,
+            grades=self._grades,
+        )
+
+
+def _running(counts: Sequence[tuple[int, Any]]) -> tuple[list[int], list[Any]]:
+    """Days, and the sums of the counts from each on; the first sum is that of no day."""
+    return [day for day, _ in counts], list(accumulate((count for _, count in counts), initial=0))
+
+
+def all_sums(occurrences: Iterable[Occurrence], grades: Grades) -> dict[type[Statement], list[Sum]]:
+    """The sums of each event that adds up, of those that there are."""
+    by_event: dict[type[Statement], list[Told]] = {}
+    for place, one in enumerate(occurrences):
+        event = type(one.event)
+        if event in COUNTED:
+            told = Told(place, one, one.event.__dict__[COUNTED[event]], one.established)
+            by_event.setdefault(event, []).append(told)
+    return {event: _sums(told, event, grades) for event, told in by_event.items()}
 
 
 def sums_of(
@@ -67,65 +145,37 @@ def sums_of(
     is_sure: Callable[[Occurrence], bool] = lambda occurrence: occurrence.established,
 ) -> list[Sum]:
     """The sums of one event, by item and measure, in the order in which these first came."""
-    told = [(place, one) for place, one in enumerate(occurrences) if type(one.event) is event]
-    return _sums(told, COUNTED[event], grades, is_sure)
+    told = [
+        Told(place, one, one.event.__dict__[COUNTED[event]], is_sure(one))
+        for place, one in enumerate(occurrences)
+        if type(one.event) is event
+    ]
+    return _sums(told, event, grades)
 
 
-def _sums(
-    placed: Iterable[tuple[int, Occurrence]],
-    field: str,
-    grades: Grades,
-    is_sure: Callable[[Occurrence], bool] = lambda occurrence: occurrence.established,
-) -> list[Sum]:
-    lines: dict[tuple[str | None, str], tuple[str | None, str, list[Part]]] = {}
+def _sums(told: Iterable[Told], event: type[Statement], grades: Grades) -> list[Sum]:
+    lines: dict[tuple[str | None, str], list[Told]] = {}
     uncounted = []
-    for place, occurrence in placed:
-        told = occurrence.event
-        amount = getattr(told, field)
-        part = _part(place, occurrence, field, grades, is_sure(occurrence))
-        if amount is None:
-            uncounted.append(part)
+    for one in told:
+        if one.amount is None:
+            uncounted.append(one)
             continue
-        item = told.__dict__.get("item")
-        item = None if item is None else str(item.designation)
-        key = None if item is None else item.casefold(), amount.measure
-        if key not in lines:
-            lines[key] = item, _shown(amount), []
-        lines[key][2].append(part)
+        item = one.occurrence.event.__dict__.get("item")
+        key = None if item is None else item.designation.casefold(), one.amount.measure
+        lines.setdefault(key, []).append(one)
     if uncounted and len(lines) == 1:
-        parts = next(iter(lines.values()))[2]
-        parts.extend(uncounted)
-        parts.sort(key=attrgetter("place"))
-    return [Sum(item, measure, Tally(parts), parts) for item, measure, parts in lines.values()]
+        (own,) = lines.values()
+        own.extend(uncounted)
+        own.sort(key=attrgetter("place"))
+    return [_sum(own, COUNTED[event], grades) for own in lines.values()]
 
 
-def all_sums(occurrences: Iterable[Occurrence], grades: Grades) -> dict[type[Statement], list[Sum]]:
-    """The sums of each event that adds up, of those that there are."""
-    by_event: dict[type[Statement], list[tuple[int, Occurrence]]] = {}
-    for place, occurrence in enumerate(occurrences):
-        if type(occurrence.event) in COUNTED:
-            by_event.setdefault(type(occurrence.event), []).append((place, occurrence))
-    return {event: _sums(told, COUNTED[event], grades) for event, told in by_event.items()}
-
-
-def _part(place: int, occurrence: Occurrence, field: str, grades: Grades, is_sure: bool) -> Part:
-    told = occurrence.event.__dict__
-    least, most = occurrence.sure.__dict__[field] if is_sure else None, told[field]
-    return Part(
-        place,
-        occurrence.first,
-        occurrence.last,
-        0 if least is None else least.least,
-        0 if most is None else most.most,
-        is_sure,
-        bool(told.get("so_far")),
-        told.get("tranche"),
-        bool(told.get("part")),
-        most is not None,
-        most is not None and most.approximate,
-        occurrence.entries,
-        grades,
-    )
+def _sum(told: Sequence[Told], field: str, grades: Grades) -> Sum:
+    """The sum of a line, named as it was first told."""
+    first = next(one for one in told if one.amount is not None)
+    assert first.amount is not None
+    item = first.occurrence.event.__dict__.get("item")
+    return Sum(None if item is None else item.designation, _shown(first.amount), told, field, grades)
 
 
 def _shown(amount: Money | Quantity) -> str:

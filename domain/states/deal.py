@@ -128,11 +128,7 @@ class Deal:
     @property
     def stage(self) -> Stage:
         """Where the deal stands in its life."""
-        if self.ended is not None:
-            return self.ended
-        if self.suspended:
-            return "suspended"
-        return LADDER[DELIVERED if self.is_in_full else self.rung]
+        return stage_of(self.ended, self.suspended, self.rung, self.is_in_full)
 
     @property
     def is_open(self) -> bool:
@@ -141,6 +137,16 @@ class Deal:
 
 
 Contests = Sequence[Contest]
+
+
+def stage_of(ended: Ending | None, suspended: bool, rung: int, is_in_full: bool) -> Stage:
+    """Where a deal stands: its ending, a suspension, or the furthest that was reached."""
+    if ended is not None:
+        return ended
+    if suspended:
+        return "suspended"
+    return LADDER[DELIVERED if is_in_full else rung]
+
 
 NO_DEAL = blank(Deal)
 PLEDGED = LADDER.index("pledged")
@@ -197,6 +203,9 @@ def at(deal: Deal, sums: Sums, day: int, *, stages: Sequence[Deal] = (), possibl
         changes["paid"] = paid
     if refunded := sums.money(payment.PaymentRefunded, day, possible=possible):
         changes["refunded"] = refunded
+    if len(stages) < 2:
+        stage = stage_of(deal.ended, deal.suspended, changes.get("rung", deal.rung), changes.get("is_in_full", False))
+        return replace(deal, **changes, stages=(stage,))
     deal = replace(deal, **changes)
     passed = [
         replace(state, is_in_full=state.rung >= DELIVERING and is_in_full(state.lines, delivered))

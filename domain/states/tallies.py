@@ -14,7 +14,7 @@ from math import inf
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.beliefs.occurrence import NEVER, Occurrence
 from armsledger.domain.events.delivery import Delivered, Lost, Returned
 from armsledger.domain.events.payment import PaymentRefunded, TranchePaid
 from armsledger.domain.events.statement import Statement
@@ -49,9 +49,11 @@ class Told(NamedTuple):
 class Sum:
     """The sums of one line over all days: of an item, if one is named, and a unit or currency."""
 
-    def __init__(self, item: str | None, measure: str, told: Sequence[Told], field: str, grades: Grades) -> None:
+    def __init__(self, item: str | None, measure: str, field: str, grades: Grades) -> None:
         self.item, self.measure = item, measure
-        self._told, self._field, self._grades = told, field, grades
+        self.told: list[Told] = []
+        """What adds up, in the order of the fold."""
+        self._field, self._grades = field, grades
 
     def certain(self, day: int) -> Any:
         """What there is at least by a day."""
@@ -69,12 +71,17 @@ class Sum:
 
     def is_approximate(self, day: int) -> bool:
         """Whether something that may count by a day was rounded by its source."""
-        return any(amount.approximate for _, one, amount, _ in self._told if amount is not None and one.first <= day)
+        return day >= self._rounded_from
+
+    @cached_property
+    def _rounded_from(self) -> int:
+        rounded = [one.first for _, one, amount, _ in self.told if amount is not None and amount.approximate]
+        return min(rounded) if rounded else NEVER
 
     @cached_property
     def tally(self) -> Tally:
         """The same as statements that may be one, or contradict each other."""
-        return Tally([self._part(one) for one in self._told])
+        return Tally([self._part(one) for one in self.told])
 
     @cached_property
     def _plain(self) -> tuple[list[int], list[Any], list[int], list[Any]] | None:
@@ -84,7 +91,7 @@ class Sum:
         possible: list[tuple[int, Any]] = []
         sources: set[str] = set()
         before, are_near = OPEN_PAST - NEAR_DAYS, False
-        for _, one, amount, is_sure in self._told:
+        for _, one, amount, is_sure in self.told:
             if one.event.__dict__.get("so_far"):
                 return None
             possible.append((one.first, 0 if amount is None else amount.most))
@@ -154,7 +161,7 @@ def sums_of(
 
 
 def _sums(told: Iterable[Told], event: type[Statement], grades: Grades) -> list[Sum]:
-    lines: dict[tuple[str | None, str], list[Told]] = {}
+    lines: dict[tuple[str | None, str], Sum] = {}
     uncounted = []
     for one in told:
         if one.amount is None:
@@ -162,20 +169,16 @@ def _sums(told: Iterable[Told], event: type[Statement], grades: Grades) -> list[
             continue
         item = one.occurrence.event.__dict__.get("item")
         key = None if item is None else item.designation.casefold(), one.amount.measure
-        lines.setdefault(key, []).append(one)
+        own = lines.get(key)
+        if own is None:
+            name = None if item is None else item.designation
+            own = lines[key] = Sum(name, _shown(one.amount), COUNTED[event], grades)
+        own.told.append(one)
     if uncounted and len(lines) == 1:
-        (own,) = lines.values()
-        own.extend(uncounted)
-        own.sort(key=attrgetter("place"))
-    return [_sum(own, COUNTED[event], grades) for own in lines.values()]
-
-
-def _sum(told: Sequence[Told], field: str, grades: Grades) -> Sum:
-    """The sum of a line, named as it was first told."""
-    first = next(one for one in told if one.amount is not None)
-    assert first.amount is not None
-    item = first.occurrence.event.__dict__.get("item")
-    return Sum(None if item is None else item.designation, _shown(first.amount), told, field, grades)
+        for own in lines.values():
+            own.told.extend(uncounted)
+            own.told.sort(key=attrgetter("place"))
+    return list(lines.values())
 
 
 def _shown(amount: Money | Quantity) -> str:

@@ -106,13 +106,6 @@ class Tally:
             return {}
         return {name: Tally([part for part in self._parts if part.tranche == name]) for name in tranches}
 
-    @cached_property
-    def change_days(self) -> list[int]:
-        """The days from which on a sum can be another."""
-        days = {day for part in self._parts for day in (part.first, part.last)}
-        days |= {day + 1 for part in self._parts if part.is_total for day in (part.first, part.last)}
-        return sorted(days)
-
     def certain(self, day: int) -> Number:
         """What there is at least by a day (a proleptic ordinal)."""
         by_day = [part for part in self._sure if part.last <= day]
@@ -120,12 +113,12 @@ class Tally:
         if self._nested:
             others = self._sum([part for part in by_day if part.tranche not in self._nested])
             least = max(least, others + sum(tally.certain(day) for tally in self._nested.values()))
-        for total in self._caps:
-            later = self._sum([part for part in by_day if part.first > total.last]) if total.last < day else 0
-            least = min(least, total.most + later)
         for total in self._counting:
             if total.last <= day:
                 least = max(least, total.least + self._sum([part for part in by_day if part.first > total.last]))
+        for total in self._caps:
+            later = self._sum([part for part in by_day if part.first > total.last]) if total.last < day else 0
+            least = min(least, total.most + later)
         return least
 
     def possible(self, day: int) -> Number:
@@ -141,7 +134,7 @@ class Tally:
 
     def _bound(self, total: Part, told: Sequence[Part], day: int) -> Number:
         """The most that a total allows by a day."""
-        if total.first >= day and total.last > day:
+        if total.first >= day:
             between = [part for part in self._sure if part.first > day and part.last <= total.first]
             return total.most - self._sum(between)
         return total.most + sum(part.most for part in told if part.last > total.first)
@@ -150,8 +143,9 @@ class Tally:
 
     @cached_property
     def _caps(self) -> list[Part]:
-        """Totals that are better graded than the increments that exceed them."""
-        return [total for total, is_better in self._exceeded if is_better]
+        """Totals that are better graded than the increments, or the earlier total, that exceed them."""
+        caps = [total for total, is_better in self._exceeded if is_better]
+        return caps + [better for worse, better in self._smaller_later if worse.last < better.first]
 
     @cached_property
     def _exceeded(self) -> list[tuple[Part, bool]]:
@@ -172,7 +166,7 @@ class Tally:
     @cached_property
     def _outdone(self) -> set[int]:
         """The worse of each pair of totals of which the later is smaller."""
-        return {worse.place for worse, _ in self._smaller_later}
+        return {worse.place for worse, better in self._smaller_later if better.last < worse.first}
 
     @cached_property
     def _smaller_later(self) -> list[tuple[Part, Part]]:

@@ -31,7 +31,7 @@ from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.sipri.matching import HeldRow
 from armsledger.exchange.sipri.release import Release
 from armsledger.exchange.sipri.revision import changed_columns
-from armsledger.exchange.sipri.row import RegisterRow
+from armsledger.exchange.sipri.row import FLAG, RegisterRow
 from armsledger.exchange.sipri.statements import (
     DELIVERED,
     EXPECTED,
@@ -178,7 +178,7 @@ class ReleaseEntries:
         """Take back a statement that the row no longer makes; a plan that goes when all is delivered was met."""
         if slot != EXPECTED:
             self._retract(stream, entry, NOT_STATED)
-        elif not is_complete(row.words):
+        elif not is_complete(row.words) or _planned_more(entry, row):
             self._take(stream, "expectation-withdrawn", {"target": entry.id, "reason": NOT_STATED})
 
     def _state(self, stream: StreamId, slot: Slot, fields: Mapping[str, Any]) -> None:
@@ -196,3 +196,10 @@ class ReleaseEntries:
 
     def _take(self, stream: StreamId, event: str, fields: Mapping[str, Any]) -> None:
         self._recording.take(Proposal(stream, event, {**fields, "source": self._source}))
+
+
+def _planned_more(entry: Entry | Draft, row: RegisterRow) -> bool:
+    """Whether a plan was of more than the order that the row now tells of: then what is delivered has not met it."""
+    planned = getattr(entry.event, "quantity", None)
+    ordered = str(row.words.get("ordered") or "").rstrip(FLAG)
+    return planned is not None and ordered.isdecimal() and planned.count > int(ordered)

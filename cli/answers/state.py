@@ -70,7 +70,7 @@ def lines_of(state: StreamState[Any]) -> Iterator[Line]:
     for name in possible or certain:
         lower, upper = words(name, certain.get(name)), words(name, possible.get(name))
         if (
-            goes_without_saying(name, possible or certain)
+            all(goes_without_saying(name, fields) for fields in (possible, certain) if fields)
             or name in LISTED
             or not (lower or upper or (name in ALWAYS and certain))
         ):
@@ -181,6 +181,9 @@ def _expectation_words(judged: Judgement) -> str:
     link = judged.expectation
     quantity = f" ({link.quantity})" if link.quantity else ""
     met = f" on {judged.occurrence.event.on}" if judged.occurrence else ""
+    if judged.overdue_since is not None:
+        missing = f"{judged.missing} missing " if judged.missing else ""
+        met = f", {missing}since {judged.overdue_since}"
     speakers = "".join(f", {name}" for name in (link.holder, link.entry.event.source) if name)
     stated = f"({link.modality or 'expected'}; stated {link.stated}{speakers})"
     return f"{link.what}{quantity} due {link.due}: {judged.outcome}{met} {stated}"

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from armsledger.domain.states.deal import Licence, Listing
+from armsledger.domain.states.deal import Licence, Listing, Option
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 
@@ -26,7 +26,7 @@ def words(name: str, value: Any) -> str:
             return "yes"
         case Listing():
             return _listing_words(value)
-        case Licence():
+        case Licence() | Option():
             return _joined(vars(value))
         case Mapping():
             return _joined(value)

@@ -5,20 +5,24 @@ With imprecise dates and rounded amounts, only what is definite is an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Iterable
 from typing import TypeVar
 
 from armsledger.domain.beliefs.occurrence import Occurrence
-from armsledger.domain.events.contract import Amended, Cancelled, Completed, ContractSigned, Terminated
+from armsledger.domain.events.contract import (
+    Amended,
+    Cancelled,
+    Completed,
+    ContractSigned,
+    Terminated,
+)
 from armsledger.domain.events.delivery import Delivered, DeliveryBegun, DeliveryCompleted
-from armsledger.domain.events.licence import LicenceDenied, LicenceGranted, LicenceStep
 from armsledger.domain.events.payment import TranchePaid
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.sanction import WaiverGranted
-from armsledger.domain.events.statement import Statement, is_silent
+from armsledger.domain.events.statement import Statement
 from armsledger.domain.findings.finding import Check, Finding, Severity, addresses
-from armsledger.domain.lifecycle import are_ordered, misordered
+from armsledger.domain.lifecycle import misordered
 from armsledger.domain.states.deal import Deal, delivered_of
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.states.tallies import COUNTED
@@ -126,42 +130,10 @@ def check_order(day: StreamDay) -> Iterable[Finding]:
             f"{after.event.name} on {after.event.on} lies before {before.event.name} on {before.event.on}: {pair.why}"
         )
         yield Finding("out-of-order", "warning", day.stream, message, addresses([after.entry, before.entry]), "on")
-    for one, other in pairs_of_unknown_order(day.certain):
+    for one, other in day.course.pairs_of_unknown_order(day.ordinal):
         told = f"{one.event.name} on {one.event.on} and {other.event.name} on {other.event.on}"
         message = f"{told}: which was first is not known"
         yield Finding("order-unknown", "warning", day.stream, message, addresses([one.entry, other.entry]), "on")
-
-
-SET_BY: dict[type, tuple[str, ...]] = {
-    Amended: ("quantity", "value", "items", "until"),
-    LicenceGranted: (),
-    LicenceDenied: (),
-}
-"""Events of which the last one holds, and the fields that they set; without fields, that it happened at all."""
-
-
-def pairs_of_unknown_order(occurrences: Sequence[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence]]:
-    """Pairs that set the same thing to different values, and of which either can be the later one."""
-    setting = [one for one in occurrences if type(one.event) in SET_BY]
-    for one, other in combinations(setting, 2):
-        overlap = one.first <= other.last and other.first <= one.last
-        if overlap and _differ(one, other) and not are_ordered(one, other):
-            yield one, other
-
-
-def _differ(one: Occurrence, other: Occurrence) -> bool:
-    """Whether the order of two decides what holds."""
-    mine, theirs = one.sure, other.sure
-    if isinstance(mine, LicenceStep) and isinstance(theirs, LicenceStep):
-        same = (mine.authority, mine.reference, mine.scope) == (theirs.authority, theirs.reference, theirs.scope)
-        return same and type(mine) is not type(theirs)
-    if type(mine) is not type(theirs):
-        return False
-    for name in SET_BY[type(mine)]:
-        a, b = getattr(mine, name), getattr(theirs, name)
-        if not is_silent(a) and not is_silent(b) and a != b:
-            return True
-    return False
 
 
 def check_listed_before(day: StreamDay) -> Iterable[Finding]:
@@ -216,6 +188,11 @@ def _exceeding(amount: Money | Quantity, limit: Money | Quantity) -> Severity:
     return "warning" if amount.approximate or limit.approximate else "error"
 
 
+def _is_of_nothing(event: Statement) -> bool:
+    """Whether it says that nothing has come so far."""
+    return isinstance(event, Delivered) and event.quantity is not None and event.quantity.most == 0
+
+
 def check_delivery_before_signature(day: StreamDay) -> Iterable[Finding]:
     """A delivery is definitely before the contract was signed."""
     signed = _certain(day, ContractSigned)
@@ -223,7 +200,7 @@ def check_delivery_before_signature(day: StreamDay) -> Iterable[Finding]:
         return
     signature, contract = signed[0]
     for delivery, event in _certain(day, Delivered, DeliveryBegun, DeliveryCompleted):
-        if delivery.last < signature.first and not getattr(event, "so_far", False):
+        if delivery.last < signature.first and not _is_of_nothing(event):
             yield Finding(
                 "delivery-before-signature",
                 "error",

@@ -52,7 +52,7 @@ def check_unverified(day: StreamDay) -> Iterable[Finding]:
         if not occurrence.established and not occurrence.denials:
             yield Finding(
                 "unverified",
-                "info",
+                "warning",
                 day.stream,
                 f"{occurrence.event.name} rests on a {occurrence.entry.event.status} alone; it counts as possible only",
                 addresses(occurrence.entries),

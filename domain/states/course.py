@@ -5,14 +5,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 from armsledger.domain.beliefs.belief import Belief, order_of_the_fold
 from armsledger.domain.beliefs.occurrence import Occurrence
-from armsledger.domain.events.contract import OptionAgreed, Suspended
+from armsledger.domain.events.contract import Amended, ContractSigned, OptionAgreed, Suspended
 from armsledger.domain.events.framework import FrameworkSigned, Renewed
 from armsledger.domain.events.licence import LicenceGranted
 from armsledger.domain.events.sanction import WaiverGranted
+from armsledger.domain.lifecycle import are_ordered
 from armsledger.domain.states import deal, engagement, framework, source
 from armsledger.domain.states.judgement import Outlooks
 from armsledger.domain.states.lapse import Lapsed
@@ -28,7 +30,7 @@ STATES: dict[str, tuple[State, Evolve]] = {
     "source": (source.NO_SOURCE, source.evolve),
 }
 """By the kind of a stream: the state before anything happened, and what one occurrence makes of a state."""
-TERMS = (OptionAgreed, Suspended, LicenceGranted, WaiverGranted, FrameworkSigned, Renewed)
+TERMS = (ContractSigned, Amended, OptionAgreed, Suspended, LicenceGranted, WaiverGranted, FrameworkSigned, Renewed)
 """The events of which the effect ends by itself after ``until``."""
 
 
@@ -145,6 +147,25 @@ class Course:
         days = [day for step in self._steps if isinstance(step.event, Lapsed) for day in (step.first, step.last)]
         return [*days, *(self.sums.change_days if self.kind == "deal" else ())]
 
+    def pairs_of_unknown_order(self, day: int) -> Iterator[tuple[Occurrence, Occurrence]]:
+        """Pairs of what is certain by a day of which either can have been first, and which make another state the other
+        way round."""
+        steps = self._sure[: bisect_right(self._lasts, day)]
+        result = None
+        for (place, one), (later, other) in combinations(enumerate(steps), 2):
+            if other.first > one.last or not deal.can_turn(one, other) or are_ordered(one, other):
+                continue
+            result = result or deal.settled_by(self._folded(steps))
+            turned = [*steps[:place], other, *steps[place:later], *steps[later + 1 :]]
+            if deal.settled_by(self._folded(turned)) != result:
+                yield one, other
+
+    def _folded(self, steps: Iterable[Occurrence]) -> Any:
+        state = self._states[0]
+        for step in steps:
+            state = self._evolve(state, step)
+        return state
+
     def _state(self, count: int) -> Any:
         """The state after so many of the things that can be certain."""
         states = self._states
@@ -170,8 +191,17 @@ def _says_more(step: Occurrence, day: int) -> bool:
 
 def _with_lapses(occurrences: list[Occurrence]) -> list[Occurrence]:
     """The occurrences and the ends of their terms, in the order of the fold."""
+    occurrences = [_within_its_term(one) if isinstance(one.event, TERMS) else one for one in occurrences]
     lapses = [lapse for one in occurrences if isinstance(one.event, TERMS) for lapse in _lapse(one)]
     return sorted([*occurrences, *lapses], key=order_of_the_fold) if lapses else occurrences
+
+
+def _within_its_term(one: Occurrence) -> Occurrence:
+    """A term begins before it is over, if it can."""
+    until = getattr(one.sure, "until", None)
+    if until is None or not one.established or not one.first <= until.last < one.last:
+        return one
+    return one._replace(last=until.last)
 
 
 def _lapse(one: Occurrence) -> Iterable[Occurrence]:

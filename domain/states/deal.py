@@ -82,6 +82,7 @@ class Deal:
 
     ``ordered``, ``delivered`` and ``in_service`` have one sum per item and unit, ``paid`` and ``refunded`` per
     currency; ``paid_undisclosed`` counts payments whose amount no source gives; ``legislation`` holds binding acts.
+    ``until`` is when a lease ends, ``lapsed`` whether it has.
     ``lines`` is the order with its ranges, of which ``ordered`` is the end that belongs to the bound. ``stages`` are
     all the stages that the deal can be in; in the certain bound, the one that it is in.
     """
@@ -104,6 +105,8 @@ class Deal:
     items: tuple[Item, ...] = ()
     reference: str | None = None
     mode: str | None = None
+    until: When | None = None
+    lapsed: bool = False
     value: Money | None = None
     value_contested: bool = False
     ordered: tuple[Line, ...] = ()
@@ -118,6 +121,7 @@ class Deal:
     delivered: tuple[Line, ...] = ()
     in_service: tuple[Line, ...] = ()
     delivery_begun: When | None = None
+    counted_from: When | None = None
     reaffirmed_by: tuple[Party, ...] = ()
     licences: tuple[Licence, ...] = ()
     sanctions: tuple[Sanction, ...] = ()
@@ -177,7 +181,7 @@ class Sums:
     @property
     def change_days(self) -> list[int]:
         """The days from which on a sum can be another."""
-        return [day for sums in self._sums.values() for one in sums for day in one.tally.change_days]
+        return [day for sums in self._sums.values() for one in sums for day in one.change_days]
 
     def lines(self, event: type[Statement], day: int, *, possible: bool) -> tuple[Line, ...]:
         """The counts of one event by a day."""
@@ -198,6 +202,7 @@ def at(deal: Deal, sums: Sums, day: int, *, stages: Sequence[Deal] = (), possibl
         changes["delivered"] = delivered
         changes["in_service"] = in_service(sums, delivered, day, possible=possible)
         changes["rung"] = max(deal.rung, DELIVERING)
+        changes["delivery_begun"] = _earlier(deal.delivery_begun, deal.counted_from)
         changes["is_in_full"] = is_in_full(deal.lines, delivered)
     if paid := sums.money(payment.TranchePaid, day, possible=possible):
         changes["paid"] = paid
@@ -208,10 +213,21 @@ def at(deal: Deal, sums: Sums, day: int, *, stages: Sequence[Deal] = (), possibl
         return replace(deal, **changes, stages=(stage,))
     deal = replace(deal, **changes)
     passed = [
-        replace(state, is_in_full=state.rung >= DELIVERING and is_in_full(state.lines, delivered))
+        replace(
+            state,
+            rung=DELIVERING if state.rung < DELIVERING and delivered and state.counted_from else state.rung,
+            is_in_full=bool(state.rung >= DELIVERING or state.counted_from) and is_in_full(state.lines, delivered),
+        )
         for state in stages[1:]
     ]
     return replace(deal, stages=tuple(dict.fromkeys(state.stage for state in (*stages[:1], *passed, deal))))
+
+
+def _earlier(one: When | None, other: When | None) -> When | None:
+    """Of two beginnings the one that is certain first."""
+    if one is None or other is None:
+        return one or other
+    return other if (other.last, other.first) < (one.last, one.first) else one
 
 
 def is_settled(deal: Deal, sums: Sums, day: int) -> bool:
@@ -250,8 +266,13 @@ def in_service(sums: Sums, delivered: Sequence[Line], day: int, *, possible: boo
             gone[one.key] = gone.get(one.key, 0) + one.most
     if not gone:
         return tuple(delivered)
-    left = (line.model_copy(update={"count": max(0, line.count - gone.get(line.key, 0))}) for line in delivered)
-    return tuple(line for line in left if line.most > 0)
+    left: dict[tuple[str | None, str], float] = {line.key: line.count for line in delivered}
+    for key, count in gone.items():
+        same = [key] if key in left else [other for other in left if other[1] == key[1] and None in (other[0], key[0])]
+        if len(same) == 1:  # what names no item is of the only line of its unit
+            left[same[0]] = max(0, left[same[0]] - count)
+    lines = (line.model_copy(update={"count": left[line.key]}) for line in delivered)
+    return tuple(line for line in lines if line.most > 0)
 
 
 def evolve(deal: Deal, occurrence: Occurrence) -> Deal:
@@ -280,6 +301,7 @@ def _signed(deal: Deal, event: contract.ContractSigned, contests: Contests) -> D
         rung=max(deal.rung, SIGNED),
         reference=event.reference,
         mode=event.mode,
+        until=event.until,
         value=event.value,
         value_contested=_is_contested("value", contests),
         lines=_lines_of(event.items) or (() if event.quantity is None else (_line(event.quantity),)),
@@ -301,19 +323,29 @@ def _lines_of(items: Iterable[Item]) -> tuple[Line, ...]:
 def _amended(deal: Deal, event: contract.Amended, contests: Contests) -> Deal:
     if event.value is not None:
         deal = replace(deal, value=event.value, value_contested=_is_contested("value", contests))
+    if event.until is not None:
+        deal = replace(deal, until=event.until)
     return replace(deal, lines=amended_lines(deal.lines, event))
 
 
 def amended_lines(lines: tuple[Line, ...], event: contract.Amended) -> tuple[Line, ...]:
-    """The order after an amendment: its lines replace those of the items that they name; a bare quantity replaces the
-    line of its unit, or the whole order where that has no lines."""
+    """The order after an amendment: its lines replace those of the items that they name, and a bare quantity of their
+    unit; a bare quantity replaces the line of its unit, of which it keeps the item, or the whole order where that has
+    no lines."""
     if named := _lines_of(event.items):
-        items = {line.key[0] for line in named}
-        return (*(line for line in lines if line.key[0] not in items), *named)
+        items, measures = {line.key[0] for line in named}, {line.measure for line in named}
+        others = (
+            line
+            for line in lines
+            if line.key[0] not in items and (line.item is not None or line.measure not in measures)
+        )
+        return (*others, *named)
     if event.quantity is None:
         return lines
-    others = (line for line in lines if line.item is not None and line.measure != event.quantity.measure)
-    return (*others, _line(event.quantity))
+    named = tuple(line for line in lines if line.item is not None)
+    same = [line for line in named if line.measure == event.quantity.measure]
+    item = same[0].item if len(same) == 1 else None
+    return (*(line for line in named if line not in same), _line(event.quantity, item))
 
 
 def _option(event: contract.OptionAgreed) -> Option:
@@ -362,6 +394,8 @@ def _lapsed(deal: Deal, event: Lapsed, _: Contests) -> Deal:
     match term:
         case contract.OptionAgreed():
             return replace(deal, options=tuple(_lapsed_option(option, term) for option in deal.options))
+        case contract.ContractSigned() | contract.Amended():
+            return replace(deal, lapsed=True) if deal.until == term.until else deal
         case contract.Suspended():
             return replace(deal, suspended=False) if deal.suspended_until == term.until else deal
         case licence.LicenceGranted():
@@ -378,7 +412,7 @@ def _lapsed_option(option: Option, term: contract.OptionAgreed) -> Option:
 
 
 def _lapsed_licence(line: Licence, term: licence.LicenceGranted) -> Licence:
-    is_same = line.authority == term.authority and line.status == "granted" and line.until == term.until
+    is_same = line.authority == term.authority and line.status in ("granted", "suspended") and line.until == term.until
     return replace(line, status="lapsed") if is_same else line
 
 
@@ -387,9 +421,16 @@ def _is_contested(field: str, contests: Contests) -> bool:
 
 
 def _delivered(deal: Deal, event: delivery.Delivered, _: Contests) -> Deal:
-    if event.quantity is not None and event.quantity.most == 0:  # none so far
+    if event.quantity is None:
+        return _delivering(deal, event, suspended=deal.suspended and bool(event.so_far))
+    if event.quantity.most == 0:  # none so far
         return deal
-    return _delivering(deal, event, suspended=deal.suspended and bool(event.so_far))
+    return replace(
+        deal,
+        began=True,
+        suspended=deal.suspended and bool(event.so_far),
+        counted_from=event.on if deal.counted_from is None else deal.counted_from,
+    )
 
 
 def _delivering(deal: Deal, event: Statement, *, suspended: bool = False) -> Deal:
@@ -528,3 +569,27 @@ STEPS: Final[Mapping[type[Statement], Callable[[Deal, Any, Contests], Deal]]] = 
     **dict.fromkeys(get_args(sanction.SanctionEvent), _sanctioned),
 }
 """What an event changes in the state, by its class; an event that is not here changes nothing."""
+
+ADDING: Final = (payment.TranchePaid, delivery.Delivered, delivery.DeliveryBegun, register.Listed)
+"""Events that leave the same state in whatever order they come."""
+
+
+def can_turn(one: Occurrence, other: Occurrence) -> bool:
+    """Whether the order of two can decide what holds: both change the state, and are not only added to it."""
+    kinds = type(one.event), type(other.event)
+    return all(kind in STEPS and kind is not Lapsed for kind in kinds) and not all(kind in ADDING for kind in kinds)
+
+
+def settled_by(deal: Deal) -> tuple[object, ...]:
+    """What of a state the last word decides: the stage, the order, licences, sanctions and options."""
+    return (
+        deal.stage,
+        deal.ended,
+        deal.deliveries_suspended,
+        deal.value,
+        deal.until,
+        frozenset(map(str, deal.lines)),
+        frozenset((line.authority, line.reference, line.scope, line.status) for line in deal.licences),
+        frozenset((line.by, line.against, line.basis, line.status) for line in deal.sanctions),
+        frozenset((option.option, option.item, option.status) for option in deal.options),
+    )

@@ -7,6 +7,7 @@ what was met stays met. docs/rules.md tells the rules in prose.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, Literal, NamedTuple
 
 from armsledger.domain.beliefs.belief import Belief
@@ -20,7 +21,8 @@ from armsledger.domain.events.statement import ONCE, Statement, is_silent
 from armsledger.domain.lifecycle import ENDINGS
 from armsledger.domain.states.tallies import COUNTED, Sum, sums_of
 from armsledger.domain.values.edtf import OPEN_PAST
-from armsledger.domain.values.quantity import are_of_one_kind
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.quantity import Quantity, are_of_one_kind
 from armsledger.domain.values.when import When
 
 Outcome = Literal[
@@ -41,8 +43,11 @@ LATE: tuple[Outcome, ...] = ("overdue", "partially-met")
 """The outcomes of what is overdue, in whole or in part."""
 BEGINNINGS = ("delivery-begun", "delivered")
 """The events that show that a delivery has begun."""
-LEFT_OPEN = ("payment-refunded", "returned", "sanction", "waiver", "claim", "licence")
+LEFT_OPEN = ("payment-refunded", "returned", "sanction", "waiver", "claim")
 """Begin the names of events that an ending does not make impossible."""
+
+
+_ENDINGS_OF: dict[str, tuple[str, ...]] = {"deal": ENDINGS, "framework": ("terminated",), "engagement": ("cancelled",)}
 
 
 class Judgement(NamedTuple):
@@ -52,6 +57,20 @@ class Judgement(NamedTuple):
     outcome: Outcome
     occurrence: Occurrence | None = None
     there: Any = None
+
+    @property
+    def missing(self) -> Quantity | Money | None:
+        """What is missing of what was met in part."""
+        wanted = self.expectation.quantity or self.expectation.amount
+        if self.outcome != "partially-met" or wanted is None:
+            return None
+        return wanted.of(wanted.least - self.there)
+
+    @property
+    def overdue_since(self) -> str | None:
+        """The day after the window, of what is overdue in whole or in part."""
+        due = self.expectation.due.latest
+        return str(due + timedelta(days=1)) if self.outcome in LATE and due is not None else None
 
 
 class Outlook(NamedTuple):
@@ -63,6 +82,8 @@ class Outlook(NamedTuple):
     occurrence: Occurrence | None
     there: Callable[[int, bool], Any] | None = None
     other_unit_from: int = NEVER
+    days: Sequence[int] = ()
+    """The days from which on another quantity can be there."""
 
 
 class Outlooks:
@@ -70,7 +91,7 @@ class Outlooks:
 
     def __init__(self, kind: str, belief: Belief) -> None:
         self._belief = belief
-        endings = ENDINGS if kind == "deal" else ("terminated",) if kind == "framework" else ()
+        endings = _ENDINGS_OF.get(kind, ())
         self._endings = [one for one in belief.occurrences if one.event.name in endings]
         self.ended = min((one.last for one in self._endings if one.established), default=NEVER)
         """The day on which the stream has certainly ended."""
@@ -92,7 +113,7 @@ class Outlooks:
         """The days from which on the outcome of an expectation can be another."""
         outlook = self.outlook(link)
         days = {link.stated.first, link.stated.last, link.due.last + 1, outlook.first, outlook.last, self.ended}
-        days |= {outlook.other_unit_from, *(one.first for one in self._endings)}
+        days |= {outlook.other_unit_from, *outlook.days, *(one.first for one in self._endings)}
         for entry in (link.revised_by, link.withdrawn_by):
             days |= set() if entry is None else {entry.event.on.first, entry.event.on.last}
         return days
@@ -100,14 +121,18 @@ class Outlooks:
     def judge(self, link: Expectation, day: int, *, possible: bool) -> Judgement:
         """What became of an expectation by a day (a proleptic ordinal), seen from one of the two bounds."""
         outlook = self.outlook(link)
-        if _has_begun(link.revised_by, day, possible=possible):
+        revised = link.revised_by
+        if revised is not None and _has_begun(revised, day, possible=possible) and outlook.last > revised.event.on.last:
             return Judgement(link, "revised")
         given_up = link.withdrawn_by
         if given_up is not None and link.is_withdrawn(day, possible=possible) and outlook.last > given_up.event.on.last:
             return Judgement(link, "withdrawn")
         if link.modality == "ruled-out":
             return _of_ruled_out(link, outlook, day)
-        if self.ended <= day and self._is_moot(link, outlook, self.ended):
+        never_surely = (
+            not possible and outlook.last == NEVER
+        )  # only a claim, or the upper end of a sum, can have met it
+        if self.ended <= day and self._is_moot(link, outlook, self.ended, never_surely=never_surely):
             return Judgement(link, "moot")
         if (outlook.first if possible else outlook.last) <= day:
             return Judgement(link, compare_due(link.due, outlook.first, outlook.last), outlook.occurrence)
@@ -116,9 +141,9 @@ class Outlooks:
         return _not_yet(link, outlook, day, possible=possible)
 
     @staticmethod
-    def _is_moot(link: Expectation, outlook: Outlook, ended: int) -> bool:
+    def _is_moot(link: Expectation, outlook: Outlook, ended: int, *, never_surely: bool = False) -> bool:
         """Whether an ending of a day leaves nothing to expect: it came definitely later, or not at all."""
-        return outlook.first > ended and not link.what.event.startswith(LEFT_OPEN)
+        return (outlook.first > ended or never_surely) and not link.what.event.startswith(LEFT_OPEN)
 
 
 def _has_begun(entry: Entry | None, day: int, *, possible: bool) -> bool:
@@ -171,6 +196,8 @@ def outlook_of(link: Expectation, belief: Belief) -> Outlook:
     sure = [one for one in fresh if one.established and _agrees_surely(one, link.what)]
     met = min(sure, key=lambda one: (one.last, one.first), default=None)
     first = min((one.first for one in fresh), default=NEVER)
+    if event is not None and not any(_is_known(one, link.what) for one in fresh):
+        first = max(first, link.counted_from)  # a quantity above zero: only what came since the statement counts
     if met is None:
         return Outlook(first, NEVER, next(iter(fresh), None))
     return Outlook(first, met.last, met)
@@ -187,20 +214,23 @@ def _outlook_of_amount(
         matching, event, belief.grades, is_sure=lambda one: one.established and _agrees_surely(one, link.what)
     )
     same = [one for one in sums if are_of_one_kind(one.measure, wanted.measure)]
+    if not sums:
+        return Outlook(NEVER, NEVER, None, lambda day, possible: 0)
     if not same:
-        return Outlook(NEVER, NEVER, None, None, min((one.first for one in matching), default=NEVER))
+        counted = [one for one in matching if link.is_total or one.last >= link.counted_from]
+        return Outlook(NEVER, NEVER, None, None, min((one.first for one in counted), default=NEVER))
     stated = link.counted_from
     base = 0 if link.is_total else sum(one.certain(stated - 1) for one in same)
 
     def there(day: int, possible: bool) -> Any:
         return _total(same, day, possible=possible) - base
 
-    days = sorted({stated, *(day for one in same for day in one.tally.change_days)})
+    days = sorted({stated, *(day for one in same for day in one.change_days)})
     days = [day for day in days if link.is_total or day >= stated]
     first = next((day for day in days if there(day, True) >= wanted.least), NEVER)
     last = next((day for day in days if there(day, False) >= wanted.least), NEVER)
     met = [one for one in matching if one.last <= last and one.established] if last < NEVER else []
-    return Outlook(first, last, met[-1] if met else None, there)
+    return Outlook(first, last, met[-1] if met else None, there, days=days)
 
 
 def _total(sums: Sequence[Sum], day: int, *, possible: bool) -> Any:

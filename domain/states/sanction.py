@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal, assert_never
 
 from armsledger.domain.events.sanction import (
@@ -86,8 +87,9 @@ def the_only(keys: Sequence[tuple[Any, ...]], key: tuple[Any, ...]) -> int | Non
 
 def lapsed_waiver(sanctions: tuple[Sanction, ...], term: WaiverGranted) -> tuple[Sanction, ...]:
     """The sanctions after the term of a waiver; what it set aside stands again."""
+    since = term.on if term.until is None else When.day(date.fromordinal(term.until.last + 1))
     return tuple(
-        _to(replace(line, waiver="expired", waived_from=None), line.waived_from or "threatened", line.since or term.on)
+        _to(replace(line, waiver="expired", waived_from=None), line.waived_from or "threatened", since)
         if line.status == "waived" and line.waived_until == term.until and line.by == term.by
         else line
         for line in sanctions

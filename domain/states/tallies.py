@@ -78,6 +78,13 @@ class Sum:
         rounded = [one.first for _, one, amount, _ in self.told if amount is not None and amount.approximate]
         return min(rounded) if rounded else NEVER
 
+    @property
+    def change_days(self) -> list[int]:
+        """The days from which on the sum can be another."""
+        days = {day for one in self.told for day in (one.occurrence.first, one.occurrence.last)}
+        totals = [one.occurrence for one in self.told if one.occurrence.event.__dict__.get("so_far")]
+        return sorted(days | {day + 1 for one in totals for day in (one.first, one.last)})
+
     @cached_property
     def tally(self) -> Tally:
         """The same as statements that may be one, or contradict each other."""
@@ -174,11 +181,19 @@ def _sums(told: Iterable[Told], event: type[Statement], grades: Grades) -> list[
             name = None if item is None else item.designation
             own = lines[key] = Sum(name, _shown(one.amount), COUNTED[event], grades)
         own.told.append(one)
+    for (name, measure), bare in list(lines.items()):
+        named = [own for (item, unit), own in lines.items() if item is not None and unit == measure]
+        if name is None and len(named) == 1:  # what names no item is of the only one that is counted so
+            _add(named[0], bare.told)
+            del lines[(None, measure)]
     if uncounted and len(lines) == 1:
-        for own in lines.values():
-            own.told.extend(uncounted)
-            own.told.sort(key=attrgetter("place"))
+        _add(next(iter(lines.values())), uncounted)
     return list(lines.values())
+
+
+def _add(own: Sum, told: Iterable[Told]) -> None:
+    own.told.extend(told)
+    own.told.sort(key=attrgetter("place"))
 
 
 def _shown(amount: Money | Quantity) -> str:

@@ -106,6 +106,12 @@ class Money(Amount):
         """The currency."""
         return self.currency
 
+    def of(self, amount: Decimal) -> Money:
+        """So much of the same currency."""
+        return Money.model_construct(
+            amount=amount, amount_high=None, currency=self.currency, approximate=self.approximate
+        )
+
     def plus(self, other: Money) -> Money | None:
         """The sum of two amounts of one currency."""
         if other.currency != self.currency:

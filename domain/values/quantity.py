@@ -94,6 +94,10 @@ class Quantity(Amount):
         """The unit, whatever its capital letters."""
         return self.unit.casefold()
 
+    def of(self, count: int) -> Quantity:
+        """So many of the same unit."""
+        return Quantity.model_construct(count=count, count_high=None, unit=self.unit, approximate=self.approximate)
+
     def plus(self, other: Quantity) -> Quantity | None:
         """The sum of two quantities of one unit."""
         if other.measure != self.measure:

@@ -99,14 +99,40 @@ class DeliveryRow(Row):
 
 def delivery_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for each tranche and unit that is expected, or of which a step has at least possibly happened."""
-    groups = by_tranche(o for o in timeline.belief.occurrences if type(o.event) in STEPS)
+    own = [o for o in timeline.belief.occurrences if type(o.event) in STEPS]
+    groups = by_tranche(o for o in own if not _is_plan_in_all(o))
+    for plan in filter(_is_plan_in_all, own):
+        groups.setdefault(_place_in_all(plan), []).append(plan)
     forecasts = _first_forecasts(timeline.belief.expectations)
     ended = timeline.course.outlooks.ended
     for place in dict.fromkeys((*groups, *forecasts)):
         steps, forecast = groups.get(place, []), forecasts.get(place)
         batch = _Batch(timeline, place, steps, forecast)
-        yield from timeline.sweep([*_change_days(steps, forecast), ended], batch)
+        yield from timeline.sweep([*_change_days(steps, forecast), *batch.days_in_all, ended], batch)
     yield from _spans_in_all(timeline)
+
+
+def _is_plan_in_all(step: Occurrence) -> bool:
+    """Whether it is a plan that names no tranche: of an item, or of what is counted in a unit."""
+    return type(step.event) is DeliveryScheduled and field_of(step, "tranche") is None
+
+
+def _place_in_all(plan: Occurrence) -> str:
+    """The place of the plans that replace each other: those of one item, else of one unit."""
+    item, quantity = field_of(plan, "item"), _quantity(plan)
+    measure = "" if quantity is None else quantity.measure
+    return f"~plan:{measure if item is None else item.designation.casefold()}"
+
+
+def _came_in_all(timeline: Timeline, plans: Sequence[Occurrence]) -> list[Sum]:
+    """The sums of the deliveries of which plans without a tranche speak."""
+    item = next((item.designation.casefold() for plan in plans if (item := field_of(plan, "item"))), None)
+    measures = {quantity.measure for plan in plans if (quantity := _quantity(plan)) is not None}
+    return [
+        one
+        for one in sums_of(timeline.belief.occurrences, Delivered, timeline.belief.grades)
+        if one.measure in measures and (item is None or one.item is None or one.item.casefold() == item)
+    ]
 
 
 def _spans_in_all(timeline: Timeline) -> Iterator[Span]:
@@ -118,7 +144,7 @@ def _spans_in_all(timeline: Timeline) -> Iterator[Span]:
         days += [
             day
             for one in sums_of(timeline.belief.occurrences, Delivered, timeline.belief.grades)
-            for day in one.tally.change_days
+            for day in one.change_days
         ]
         yield from timeline.sweep(days, partial(_rows_in_all, timeline, joined(IN_ALL, measure), own))
 
@@ -202,6 +228,9 @@ class _Batch:
         self._forecast = forecast
         self._parts: list[tuple[str, _Part]] = []
         self._known = (0, False)
+        self._in_all = _came_in_all(timeline, steps) if steps and _is_plan_in_all(steps[0]) else []
+        self._base = sum(one.certain(steps[0].last - 1) for one in self._in_all)
+        self.days_in_all = {day for one in self._in_all for day in one.change_days}
 
     def __call__(self, day: int) -> Iterator[SlotRow]:
         taken = [o for o in self._steps if o.first <= day]
@@ -209,8 +238,9 @@ class _Batch:
         if (len(taken), stated) != self._known:
             self._known = (len(taken), stated)
             self._parts = list(self._told_of(taken, self._forecast if stated else None))
+        in_all = sum(one.certain(day) for one in self._in_all) - self._base
         for place, part in self._parts:
-            yield place, part.row(day, has_ended=self._ended <= day)
+            yield place, part.row(day, has_ended=self._ended <= day, in_all=in_all)
 
     def _told_of(self, taken: Sequence[Occurrence], forecast: Expectation | None) -> Iterator[tuple[str, _Part]]:
         for unit in _units(taken):
@@ -224,21 +254,25 @@ class _Part(NamedTuple):
     leading: Occurrence | None
     came: Sum | None
     awaited: Occurrence | None
+    is_completed: bool
     due: When | None
     scheduled: int | None
     told: dict[str, Any]
 
-    def row(self, day: int, *, has_ended: bool) -> DeliveryRow:
-        """The row of a day."""
+    def row(self, day: int, *, has_ended: bool, in_all: int) -> DeliveryRow:
+        """The row of a day; ``in_all`` is what came of the item or unit since a plan that names no tranche."""
         has_come = self.awaited is not None and is_certain(self.awaited, day)
         delivered = None if self.came is None else self.came.certain(day) or None
+        outstanding = None if self.scheduled is None else max(self.scheduled - (delivered or in_all), 0)
+        is_short = bool(outstanding) and self.came is not None and not self.is_completed
+        has_come = has_come or (in_all > 0 and outstanding == 0)
         return DeliveryRow(
             **self.told,
             certain=self.leading is not None and is_certain(self.leading, day),
             count=delivered,
             possible_count=None if self.came is None else _whole(self.came.possible(day)),
-            late=self.due is not None and self.due.last < day and not has_come and not has_ended,
-            outstanding=None if self.scheduled is None else max(self.scheduled - (delivered or 0), 0),
+            late=self.due is not None and self.due.last < day and (not has_come or is_short) and not has_ended,
+            outstanding=outstanding,
         )
 
 
@@ -272,9 +306,10 @@ def _part(
         counted = _quantity(step)
         approximate = approximate or (counted is not None and counted.approximate)
         place = place or field_of(step, "place")
+        if type(step.event) in (Delivered, DeliveryScheduled):
+            item = item or field_of(step, "item")
         if type(step.event) is Delivered:
             came.append(step)
-            item = item or field_of(step, "item")
     leading = next((latest[kind] for kind in FROM_THE_LAST if kind in latest), None)
     begun = latest.get(DeliveryBegun) or (came[0] if came else None)
     completed, plan = latest.get(DeliveryCompleted), latest.get(DeliveryScheduled)
@@ -310,7 +345,7 @@ def _part(
     elif forecast is not None:
         source = forecast.entry.event.source
         told |= {"entries": (forecast.entry.address,), "sources": () if source is None else (source,)}
-    return _Part(leading, sums[0] if sums else None, awaited, due, scheduled, told)
+    return _Part(leading, sums[0] if sums else None, awaited, completed is not None, due, scheduled, told)
 
 
 def _awaits_beginning(window: When | None, forecast: Expectation | None) -> bool:

@@ -114,9 +114,10 @@ def _row(told: dict[str, Any], lower: Judgement, upper: Judgement) -> Expectatio
 def _slip(judged: Judgement) -> Slip:
     """By how much what certainly came slipped, or by how much the window was moved."""
     link = judged.expectation
+    first = link.due if link.first is None else getattr(link.first.event, "due", link.due)
     if judged.outcome == "revised" and link.revised_by is not None:
-        return slip(link.due, getattr(link.revised_by.event, "due", None))
-    return slip(link.due, None if judged.occurrence is None else judged.occurrence.event.on)
+        return slip(first, getattr(link.revised_by.event, "due", None))
+    return slip(first, None if judged.occurrence is None else judged.occurrence.event.on)
 
 
 ALL_KINDS: tuple[StreamKind, ...] = KINDS

@@ -126,15 +126,16 @@ class _Part(NamedTuple):
         settled = [o for o in self.paid if is_certain(o, day)]
         amount = None if self.sum is None else self.sum.certain(day)
         is_known = self.scheduled is not None and all(_amount(o) is not None for o in settled)
+        outstanding = (
+            max(self.scheduled - (amount or 0), Decimal()) if is_known and self.scheduled is not None else None
+        )
         return PaymentRow(
             **self.told,
             certain=is_certain(self.leading, day),
             amount=_told(amount),
             possible_amount=None if self.sum is None else _told(self.sum.possible(day)),
-            late=self.due is not None and self.due.last < day and not settled and not has_ended,
-            outstanding=max(self.scheduled - (amount or 0), Decimal())
-            if is_known and self.scheduled is not None
-            else None,
+            late=self.due is not None and self.due.last < day and (not settled or bool(outstanding)) and not has_ended,
+            outstanding=outstanding,
         )
 
 

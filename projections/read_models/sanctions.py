@@ -94,7 +94,7 @@ def _rows(stream_day: StreamDay) -> Iterator[SlotRow]:
         for state, begun in zip(stream_day.states, stream_day.begun, strict=True)
     )
     for number, line in enumerate(possible.sanctions):
-        known = next((other for other in certain.sanctions if _same_line(line, other)), None)
+        known = _known_of(line, certain.sanctions, possible.sanctions)
         yield f"{number:06}", _row(stream_day, possible, line, known)
 
 
@@ -128,6 +128,18 @@ def _row(stream_day: StreamDay, deal: Deal, line: Sanction, known: Sanction | No
         most_days=most,
         entries=tuple(address for occurrence in events for address in addresses(occurrence)),
     )
+
+
+def _known_of(line: Sanction, certain: Sequence[Sanction], possible: Sequence[Sanction]) -> Sanction | None:
+    """What is certain of a line: the certain line of the same keys, else one that can be it and is no other's."""
+    if (same := next((other for other in certain if _key(other) == _key(line)), None)) is not None:
+        return same
+    taken = {_key(other) for other in possible}
+    return next((other for other in certain if _key(other) not in taken and _same_line(line, other)), None)
+
+
+def _key(line: Sanction) -> tuple[object, ...]:
+    return line.by, line.against, line.basis
 
 
 def _same_line(one: Sanction, other: Sanction) -> bool:

@@ -78,7 +78,7 @@ def codes(ledger: Ledger, at: str | None = None, **known: Any) -> list[str]:
             "warning",
             ("deal/x@2", "deal/x@3"),
         ),
-        ([paid("USD 1m", status="claim")], "unverified", "info", ("deal/x@2",)),
+        ([paid("USD 1m", status="claim")], "unverified", "warning", ("deal/x@2",)),
         ([entry("deal/x", "disputed", target="opening", reason="no")], "disputed", "warning", ("deal/x@1", "deal/x@2")),
     ],
 )

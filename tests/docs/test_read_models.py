@@ -29,7 +29,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in ("seed-article.yaml", "india-s400.yaml"):
             ledger.record_file(ROOT / "examples" / name)
         ledger.record(
-            "deal/india-s400", "delivered", on="2024-05", quantity="1 regiment", source="the-hindu-2023-03-01"
+            "deal/india-s400", "delivered", on="2024-05", quantity="1 regiment", source="livemint-2025-12"
         )
     return path
 

@@ -28,9 +28,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Ledger(path, recorded_by="tester") as ledger:
         for name in ("seed-article.yaml", "india-s400.yaml"):
             ledger.record_file(ROOT / "examples" / name)
-        ledger.record(
-            "deal/india-s400", "delivered", on="2024-05", quantity="1 regiment", source="livemint-2025-12"
-        )
+        ledger.record("deal/india-s400", "delivered", on="2024-05", quantity="1 regiment", source="livemint-2025-12")
     return path
 
 

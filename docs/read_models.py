@@ -107,7 +107,7 @@ ORDER BY known_from
 | yes or no | `bool` | 1 or 0 |
 | decimal number | `Decimal` | number (`NUMERIC`); the row itself keeps every digit |
 | date | `When` | text, EDTF as recorded; a date is uncertain, so it does not compare as text |
-| money | `Money` | JSON text with `amount`, `currency`, `approximate`; `..._amount` is a number, `..._currency` text |
+| money | `Money` | JSON text with `amount`, `currency`, `approximate`; of a range `amount_high`, null: open; `..._amount` is a number, `..._currency` text |
 | quantity | `Quantity` | JSON text with `count`, `unit`, `approximate`; of a range `count_high`, null: open |
 | line | `Line` | the same with `item`, where one is named |
 | list | `tuple` | JSON text, for `json_each`; an empty list is `[]` |

@@ -17,8 +17,20 @@ from armsledger.domain.values.stream import StreamId
 from tests.fuzz.campaign import campaign, outcome, try_out
 from tests.fuzz.mutation import HIDDEN, damaged_text, scalars
 
-MONEY = ("USD 5bn", "~USD 800m", "INR 60 bn", "RUB 1,234,567.89", "INR 12,34,567", "USD 0.5tn", "EUR5", "USD 3 lakh")
-MONEY += ("EUR 6.5bn-7bn", "USD 2bn+", "up to USD 3bn", "~USD 6-7bn")
+MONEY = (
+    "USD 5bn",
+    "~USD 800m",
+    "INR 60 bn",
+    "RUB 1,234,567.89",
+    "INR 12,34,567",
+    "USD 0.5tn",
+    "EUR5",
+    "USD 3 lakh",
+    "EUR 6.5bn-7bn",
+    "~USD 6-7bn",
+    "USD 2bn+",
+    "up to USD 3bn",
+)
 QUANTITIES = (
     "5 units",
     "~40 missiles",

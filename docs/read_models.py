@@ -117,7 +117,8 @@ where nothing is known. Some names are words of SQL (`on`, `by`, `window`, `trig
 list is taken apart by `json_each`; what was delivered, a line for each item and unit:
 
 ```sql
-SELECT deal, json_extract(part.value, '$.count') AS count, json_extract(part.value, '$.unit') AS unit
+SELECT deal, json_extract(part.value, '$.count') AS count, json_extract(part.value, '$.unit') AS unit,
+  json_extract(part.value, '$.item') AS item
 FROM deals, json_each(delivered) AS part
 WHERE believed = 1 AND valid_from <= :day AND :day < valid_to
 ORDER BY deal

@@ -77,5 +77,5 @@ def test_one_query_tells_how_the_belief_about_a_day_came_to_be(path: Path) -> No
 
 
 def test_lists_are_taken_apart(path: Path) -> None:
-    assert answers(path, UNITS, day="2025-01-01") == [("india-s400", 1, "regiment")]
+    assert answers(path, UNITS, day="2025-01-01") == [("india-s400", 1, "regiment", None)]
     assert answers(path, UNITS, day="2023-01-01") == []

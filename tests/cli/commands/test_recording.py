@@ -199,6 +199,17 @@ class TestEvents:
         assert re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", log["engagement/call-1@1"]["on"])
         assert log["deal/d2@1"]["data"]["items"] == [{"designation": "S-400", "condition": "new"}]
 
+    def test_two_reports_that_may_be_one_are_asked_about_and_told_apart(self, armsledger: Inside) -> None:
+        armsledger("source registered wire --publisher Wire --published 2021-11-12 --reliability C")
+        came = f"{DEAL.replace('/', ' delivered ')} --quantity '1 unit'"
+        assert armsledger(f"{came} --on 2021-11-02 --source theprint-2021-11-12").out == "deal/india-s400@9\n"
+        second = f"{came} --on 2021-11-05 --source wire"
+        assert "perhaps-the-same" in armsledger(f"{second} --id unsure").out
+        assert armsledger(f"show {DEAL} --json").json["certain"]["delivered"][0]["count"] == 1
+        armsledger("retract deal/india-s400@10 --reason entry-error")
+        assert "perhaps-the-same" not in armsledger(f"{second} --apart-from @9").out
+        assert armsledger(f"show {DEAL} --json").json["certain"]["delivered"][0]["count"] == 2
+
     def test_everything_that_a_citation_has_can_be_given(self, armsledger: Inside) -> None:
         citation = "--attribution 'spokesman (named)' --credibility 4 --status claim --quote p.3 --note why --id mine"
         assert armsledger(f"{self.PAID} {citation} --asserted 2021-11").status == 0

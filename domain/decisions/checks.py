@@ -168,8 +168,11 @@ def check_correction(event: Corrected, history: History) -> None:
 
 
 def check_corrected_sense(event: Corrected, history: History) -> None:
-    """Refuse a correction that makes an entry say what no source can; news is told by whoever corrects."""
-    after = with_changes(history.current(history.standing(event.target, field="target")), event.set)
+    """Refuse a correction that makes an entry say what no source can; news is told by whoever corrects.
+
+    It is asked of the entry as it was recorded, so that the order in which corrections are recorded decides nothing.
+    """
+    after = with_changes(history.standing(event.target, field="target").event, event.set)
     if not event.set.keys().isdisjoint(("on", "asserted")):
         is_news = event.reason not in OUR_COPY and event.asserted.last > after.asserted.last
         _check_past(after, event.asserted if is_news else after.asserted, history.stream)

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
+from armsledger.domain.decisions.checks import check_text
 from armsledger.domain.decisions.fields import event_class, read_event
 from armsledger.domain.errors import InvalidValue
+from armsledger.domain.events.payload import Payload
+from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.stream import StreamId
@@ -93,19 +96,27 @@ fields = st.fixed_dictionaries({"amount": amounts, "share": numbers, "quantity":
 MOST_SHOWN = 10_000
 
 
+def taken(kind: type[Statement], **fields: Any) -> Statement:
+    """The event, if it can be read and stored."""
+    event = read_event(kind, {**DAYS, **fields})
+    payload = Payload.of(event)
+    check_text(payload, payload.text())
+    return event
+
+
 def reads_or_refuses(given: dict[str, Any]) -> None:
     """Check that an amount that is read is the same again when it is stored, and when it is shown and read."""
-    paid = outcome(lambda: read_event(PAID, {**DAYS, "amount": given["amount"]}))
+    paid = outcome(lambda: taken(PAID, amount=given["amount"]))
     if isinstance(paid, PAID):
         same_when_stored(paid)
         money = paid.__dict__["amount"]
         assert money is None or Money.parse(str(money)) == money
-    shared = outcome(lambda: read_event(PAID, {**DAYS, "share": given["share"]}))
+    shared = outcome(lambda: taken(PAID, share=given["share"]))
     if isinstance(shared, PAID):
         same_when_stored(shared)
         share = shared.__dict__["share"]
         assert share is None or len(format(share, "f")) < MOST_SHOWN
-    delivered = outcome(lambda: read_event(DELIVERED, {**DAYS, "quantity": given["quantity"]}))
+    delivered = outcome(lambda: taken(DELIVERED, quantity=given["quantity"]))
     if isinstance(delivered, DELIVERED):
         same_when_stored(delivered)
         quantity = delivered.__dict__["quantity"]

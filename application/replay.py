@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Any, NamedTuple
 
 from armsledger.application.beliefs import Beliefs
 from armsledger.domain.beliefs.belief import order_of_the_fold
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.entry import Entry
-from armsledger.domain.events.expectation import ExpectationWithdrawn
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.states.course import State
 from armsledger.domain.states.replace import replace
@@ -85,20 +84,32 @@ def replay(view: Beliefs, stream: str) -> Replay:
 def _steps(stream_day: StreamDay) -> Iterator[Step]:
     """Occurrences and expectations by the day on which they begin to be possible.
 
-    An expectation changes no state. By itself it only begins a stream that no occurrence opens.
+    An expectation changes no state. By itself it only begins a stream that no occurrence opens, until it is withdrawn.
     """
     states = stream_day.course.steps(stream_day.ordinal)
     lower, upper = next(states)
     is_opened = stream_day.kind == "deal" and any(o.event.opens for o in stream_day.belief.occurrences)
-    begun_certainly = begun_possibly = False
+    begun = False, False
+    told: set[str] = set()
     items: list[Occurrence | Entry] = [*stream_day.possible, *_expectation_entries(stream_day)]
     for item in sorted(items, key=_place):
         if isinstance(item, Occurrence):
             lower, upper = next(states)
-        elif not is_opened and not isinstance(item.event, ExpectationWithdrawn):
-            begun_possibly = True
-            begun_certainly = begun_certainly or item.event.on.last <= stream_day.ordinal
-        yield _step(stream_day, item, bounds_of(_begun(lower, begun_certainly), _begun(upper, begun_possibly)))
+        elif not is_opened:
+            told.add(item.id)
+            begun = _are_expected(stream_day, told)
+        yield _step(stream_day, item, bounds_of(_begun(lower, begun[0]), _begun(upper, begun[1])))
+
+
+def _are_expected(stream_day: StreamDay, told: Set[str]) -> tuple[bool, bool]:
+    """Whether, by what is told so far, something is certainly expected, and whether it possibly is."""
+    day = stream_day.ordinal
+    links = [link for link in stream_day.belief.expectations if link.entry.id in told]
+    standing = [link for link in links if link.withdrawn_by is None or link.withdrawn_by.id not in told]
+    return (
+        any(link.is_stated(day) for link in standing),
+        bool(standing) or any(not link.is_withdrawn(day) for link in links),
+    )
 
 
 def _expectation_entries(stream_day: StreamDay) -> list[Entry]:

@@ -22,7 +22,7 @@ from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retra
 from armsledger.domain.events.statement import Role, Statement, own_fields
 from armsledger.domain.values.when import When
 
-CITATION = ("source", "asserted", "attribution", "credibility", "status", "quote", "note", "same_as")
+CITATION = ("source", "asserted", "attribution", "credibility", "status", "quote", "note", "same_as", "apart_from")
 KEYS = {
     "deal": "india-s400",
     "engagement": "india-russia-summit-21",

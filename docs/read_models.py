@@ -108,15 +108,17 @@ ORDER BY known_from
 | decimal number | `Decimal` | number (`NUMERIC`); the row itself keeps every digit |
 | date | `When` | text, EDTF as recorded; a date is uncertain, so it does not compare as text |
 | money | `Money` | JSON text with `amount`, `currency`, `approximate`; `..._amount` is a number, `..._currency` text |
-| quantity | `Quantity` | JSON text with `count`, `unit`, `approximate`; of a range `count_high`, null: open |
+| quantity | `Quantity` | JSON text with `count`, `unit`, `approximate` |
 | line | `Line` | the same with `item`, where one is named |
 | list | `tuple` | JSON text, for `json_each`; an empty list is `[]` |
 
-Fields marked *optional* are NULL (None) where nothing is known. Some names are words of SQL (`on`, `by`, `window`,
-`trigger`): write them in double quotes. A list is taken apart by `json_each`; what was delivered, a line for each unit:
+Of a range there is `amount_high` or `count_high`, too; null: it is open above. Fields marked *optional* are NULL (None)
+where nothing is known. Some names are words of SQL (`on`, `by`, `window`, `trigger`): write them in double quotes. A
+list is taken apart by `json_each`; what was delivered, a line for each item and unit:
 
 ```sql
-SELECT deal, json_extract(part.value, '$.count') AS count, json_extract(part.value, '$.unit') AS unit
+SELECT deal, json_extract(part.value, '$.count') AS count, json_extract(part.value, '$.unit') AS unit,
+  json_extract(part.value, '$.item') AS item
 FROM deals, json_each(delivered) AS part
 WHERE believed = 1 AND valid_from <= :day AND :day < valid_to
 ORDER BY deal

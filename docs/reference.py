@@ -19,7 +19,7 @@ Made from the catalogue by `python docs/reference.py`; how a dossier is written 
 
 **Bold** fields are required. "Recognised" says how statements about one occurrence are told to be that: *once* (it
 can happen only once in a stream), *by tranche*, *by register*; without a word, every statement is an occurrence of its
-own unless `same_as` says otherwise.
+own unless `same_as` says otherwise. So is each plan, each total (`so_far`) and each instalment of a tranche (`part`).
 """
 
 

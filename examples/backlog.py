@@ -1,4 +1,4 @@
-"""A projection of one's own: what is ordered and not yet delivered, by deal and unit.
+"""A projection of one's own: what is ordered and not yet delivered, by deal, item and unit.
 
     from armsledger import Ledger
     from examples.backlog import BACKLOG
@@ -25,10 +25,11 @@ from armsledger.projections import Projection, Row, StreamDay, each_day
 
 @dataclass(frozen=True)
 class BacklogRow(Row):
-    """What is certainly ordered of one unit, and certainly delivered, at a date."""
+    """What is certainly ordered of one item and unit, and certainly delivered, at a date."""
 
     deal: str
     buyer: str | None
+    item: str | None
     unit: str
     ordered: int
     delivered: int
@@ -36,14 +37,14 @@ class BacklogRow(Row):
 
 
 def backlog(stream_day: StreamDay) -> Iterator[BacklogRow]:
-    """One row for each unit ordered in a deal, at one day."""
+    """One row for each line of a deal's order, at one day."""
     deal: Deal | None = stream_day.bounds.certain
     if deal is None:
         return
-    delivered = {quantity.unit: quantity.count for quantity in deal.delivered}
-    for quantity in deal.ordered:
-        came = delivered.get(quantity.unit, 0)
-        yield BacklogRow(stream_day.key, deal.buyer, quantity.unit, quantity.count, came, max(quantity.count - came, 0))
+    delivered = {line.key: line.count for line in deal.delivered}
+    for line in deal.ordered:
+        came, left = delivered.get(line.key, 0), max(line.count - delivered.get(line.key, 0), 0)
+        yield BacklogRow(stream_day.key, deal.buyer, line.item, line.unit, line.count, came, left)
 
 
-BACKLOG = Projection("backlog", BacklogRow, each_day(backlog, key=("unit",)), kinds=("deal",))
+BACKLOG = Projection("backlog", BacklogRow, each_day(backlog, key=("item", "unit")), kinds=("deal",))

@@ -75,6 +75,11 @@ def speaker_of(entry_id: str, event: Statement) -> str | None:
     return entry_id if speaker == ERASED else speaker
 
 
+def is_erased(event: Statement) -> bool:
+    """Whether the source quotes somebody whose name was erased."""
+    return event.attribution is not None and event.attribution.speaker == ERASED
+
+
 Key = tuple[Any, ...]
 """What identifies an occurrence within its stream."""
 

@@ -19,7 +19,7 @@ from armsledger.domain.events.expectation import Expected, What
 from armsledger.domain.events.payload import Payload, fields_of
 from armsledger.domain.events.payment import TranchePaid
 from armsledger.domain.events.persons import places
-from armsledger.domain.events.repair import Corrected
+from armsledger.domain.events.repair import OUR_COPY, Corrected
 from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.citation import ERASED
 from armsledger.domain.values.party import CodeLists
@@ -50,13 +50,21 @@ def checked(event: Statement, stream: StreamId, history: History, context: Conte
 
 def check_sense(event: Statement, stream: str) -> None:
     """Refuse what no source can say: what it cannot know yet, a delivery of nothing, an expectation that denies."""
-    if event.role is Role.OCCURRENCE and event.on.first > event.asserted.last:
+    _check_past(event, event.asserted, stream)
+    _check_meaning(event, stream)
+
+
+def _check_past(event: Statement, said: When, stream: str) -> None:
+    if event.role is Role.OCCURRENCE and event.on.first > said.last:
         raise FutureDate(
-            f"{event.name} is of {event.on}, which is after its source spoke, on {event.asserted}",
+            f"{event.name} is of {event.on}, which is after its source spoke, on {said}",
             remedy="name the source that reports it, or say when this one did (asserted); a forecast is 'expected'",
             stream=stream,
             field="on",
         )
+
+
+def _check_meaning(event: Statement, stream: str) -> None:
     if isinstance(event, Expected) and event.status == "denial":
         raise UnreadableValue(
             "an expectation that denies is none",
@@ -157,6 +165,19 @@ def check_correction(event: Corrected, history: History) -> None:
         )
     if not event.set.keys().isdisjoint((*REFERENCES, "over")):
         check_references(after, history, target.version)
+
+
+def check_corrected_sense(event: Corrected, history: History) -> None:
+    """Refuse a correction that makes an entry say what no source can; news is told by whoever corrects.
+
+    It is asked of the entry as it was recorded, so that the order in which corrections are recorded decides nothing.
+    """
+    after = with_changes(history.standing(event.target, field="target").event, event.set)
+    if not event.set.keys().isdisjoint(("on", "asserted")):
+        is_news = event.reason not in OUR_COPY and event.asserted.last > after.asserted.last
+        _check_past(after, event.asserted if is_news else after.asserted, history.stream)
+    if not event.set.keys().isdisjoint(("status", "quantity", "amount", "so_far")):
+        _check_meaning(after, history.stream)
 
 
 # Characters and names.

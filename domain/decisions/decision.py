@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from armsledger.domain.decisions.checks import check_correction, check_erased, check_sense, check_text, checked
+from armsledger.domain.decisions.checks import (
+    check_corrected_sense,
+    check_correction,
+    check_erased,
+    check_sense,
+    check_text,
+    checked,
+)
 from armsledger.domain.decisions.defaults import with_defaults
 from armsledger.domain.decisions.entry_id import own_id
 from armsledger.domain.decisions.fields import check_field_names, check_required, event_class, read_event
@@ -70,6 +77,8 @@ def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
     check_references(event, history, history.version + 1)
     if isinstance(event, Corrected):
         check_correction(event, history)
+        if not proposal.is_restored:
+            check_corrected_sense(event, history)
     check_contradiction(event, entry_id, history)
     check_erased(payload.fields, proposal.seals)
     stored = _stored(proposal, event, text)

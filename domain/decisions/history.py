@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Protocol
 
-from armsledger.domain.beliefs.occurrence import Key, occurrence_key, speaker_of
+from armsledger.domain.beliefs.occurrence import Key, is_erased, occurrence_key, speaker_of
 from armsledger.domain.beliefs.repairs import Repairs, repairs_of
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import RetractedTarget, UnknownTarget, quoted
@@ -39,7 +39,7 @@ class History:
         self.stream = stream
         self.entries: dict[str, Entry | Draft] = {}
         self._addresses: dict[int, str] = {}
-        self._accounts: dict[tuple[Key, str, str | None], list[str]] = {}
+        self._accounts: dict[tuple[Key, str], list[str]] = {}
         self._repaired = False
         self._repairs: Repairs | None = None
         for entry in entries:
@@ -54,9 +54,8 @@ class History:
         if role is Role.REPAIR:
             self._repaired = True
         elif role is Role.OCCURRENCE and entry.event.source is not None:
-            key = self.key_of(entry.id, entry.event)
-            speaker = speaker_of(entry.id, entry.event)
-            self._accounts.setdefault((key, entry.event.source, speaker), []).append(entry.id)
+            account = self.key_of(entry.id, entry.event), entry.event.source
+            self._accounts.setdefault(account, []).append(entry.id)
 
     @property
     def version(self) -> int:
@@ -118,26 +117,34 @@ class History:
         """An entry's event with the corrections that hold now."""
         return self.repairs.events.get(entry.id, entry.event)
 
-    def accounts(self, event: Statement, entry_id: str) -> Iterator[tuple[Entry | Draft, Statement]]:
-        """What the same source has said of the same occurrence: entries that stand, with their events as corrected."""
+    def accounts(
+        self, event: Statement, entry_id: str, *, or_erased: bool = False
+    ) -> Iterator[tuple[Entry | Draft, Statement]]:
+        """What the same source has said of the same occurrence, quoting the same speaker: entries that stand, with
+        their events as corrected.
+
+        With ``or_erased`` also what it said quoting somebody whose name was erased: who can be the same.
+        """
         if event.source is None or event.role is not Role.OCCURRENCE:
             return
-        if self._repaired:
-            yield from self._repaired_accounts(event, entry_id)
-            return
-        account = self.key_of(entry_id, event), event.source, speaker_of(entry_id, event)
-        for other in self._accounts.get(account, ()):
-            entry = self.entries[other]
-            yield entry, entry.event
+        speaker = speaker_of(entry_id, event)
+        for entry, current in self._told(event.source, self.key_of(entry_id, event)):
+            other = speaker_of(entry.id, current)
+            erased = or_erased and None not in (speaker, other) and (is_erased(event) or is_erased(current))
+            if speaker == other or erased:
+                yield entry, current
 
-    def _repaired_accounts(self, event: Statement, entry_id: str) -> Iterator[tuple[Entry | Draft, Statement]]:
-        key = self.key_of(entry_id, event)
+    def _told(self, source: str, key: Key) -> Iterator[tuple[Entry | Draft, Statement]]:
+        """What a source has said of an occurrence."""
+        if not self._repaired:
+            for entry_id in self._accounts.get((key, source), ()):
+                yield self.entries[entry_id], self.entries[entry_id].event
+            return
         for entry in self.entries.values():
             current = self.current(entry)
             if (
                 current.role is Role.OCCURRENCE
-                and current.source == event.source
-                and speaker_of(entry.id, current) == speaker_of(entry_id, event)
+                and current.source == source
                 and entry.id not in self.repairs.retracted_by
                 and self.key_of(entry.id, current) == key
             ):

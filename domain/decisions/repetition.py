@@ -54,8 +54,8 @@ def registered_before(payload: Payload, history: History) -> Entry | Draft | Non
 
 
 def stated_before(event: Statement, payload: Payload, entry_id: str, history: History) -> Entry | Draft | None:
-    """The entry in which the same source says all of this or more: a source states an occurrence once."""
-    for entry, current in history.accounts(event, entry_id):
+    """The entry in which the same speaker in the same source says all of this or more: that is stated once."""
+    for entry, current in history.accounts(event, entry_id, or_erased=True):
         said, stated = erased_alike(payload.fields, fields_of(current))
         if event.status == current.status and all(stated.get(name) == value for name, value in said.items()):
             return entry

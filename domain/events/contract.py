@@ -109,7 +109,9 @@ class Amended(Statement):
     place_in_cycle: ClassVar[int] = 14
 
     value: Money | None = Field(default=None, description="new value of the whole contract")
-    quantity: Quantity | None = Field(default=None, description="new quantity of the whole order")
+    quantity: Quantity | None = Field(
+        default=None, description="new quantity: of the line in its unit, else of the order"
+    )
     items: tuple[Item, ...] = Field(default=(), description="lines that are changed, each with its new quantity")
     until: When | None = Field(default=None, description="how long a lease now runs (EDTF)")
     reason: str | None = Field(default=None, description="why")

@@ -117,7 +117,8 @@ class Course:
         the state of the day.
         """
         lower = upper = self._state(0)
-        yield lower, upper
+        empty = deal.at(lower, deal.Sums([], self.belief.grades), day) if self.kind == "deal" else lower
+        yield empty, empty
         steps = [step for step in self._steps if step.first <= day]
         if self.kind == "source":
             yield from (self._graded(steps[: number + 1], day) for number in range(len(steps)))

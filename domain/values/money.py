@@ -180,7 +180,7 @@ def _stored_form(amount: str | float | Decimal) -> Any:
 def _check_ends(amount: Any, high: Any, value: Any) -> None:
     """Refuse a range of which the upper end is not above the lower one; what is no number is left as it is."""
     low, top = (None if end is None else _number(end, REMEDY) for end in (amount, high))
-    if low is not None and top is not None and top <= low:
+    if low is not None and top is not None and low.is_finite() and top.is_finite() and top <= low:
         raise InvalidValue(f"{quoted(value)} ends before it begins", REMEDY)
 
 

@@ -128,7 +128,7 @@ def _check_ends(count: Any, high: Any, value: Any) -> None:
     """Refuse a range of which the upper end is not above the lower one; what is no number is left to pydantic."""
     try:
         low, top = (int(end) for end in (count, high))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return
     if isinstance(high, bool) or top <= low:
         raise InvalidValue(f"{quoted(value)} ends before it begins", REMEDY)

@@ -19,7 +19,7 @@ from armsledger.domain.values.stream import StreamKind
 from armsledger.exchange.spreadsheets.fields import event_of, is_several, takes
 from armsledger.exchange.spreadsheets.value import Takes
 
-CITATION = ("source", "asserted", "attribution", "credibility", "status", "quote", "note", "same_as")
+CITATION = ("source", "asserted", "attribution", "credibility", "status", "quote", "note", "same_as", "apart_from")
 COMPANIONS = {Takes.MONEY: "currency", Takes.QUANTITY: "unit"}
 """Columns beside those of numbers."""
 DESCRIPTIONS = {
@@ -45,7 +45,8 @@ def _sheet(kind: StreamKind, *events: str) -> SheetTemplate:
 SHEETS: Mapping[str, SheetTemplate] = {
     "deals": _sheet(
         "deal",
-        "opened approval-granted notified offer-issued agreement-signed contract-signed amended commitment-reaffirmed",
+        "opened pledged approval-granted notified offer-issued agreement-signed contract-signed amended",
+        "option-agreed option-exercised option-lapsed commitment-reaffirmed",
         "suspended resumed cancelled terminated completed",
     ),
     "payments": _sheet(
@@ -55,7 +56,7 @@ SHEETS: Mapping[str, SheetTemplate] = {
     "deliveries": _sheet(
         "deal",
         "delivered delivery-scheduled delivery-begun delivery-completed delivery-suspended delivery-resumed",
-        "accepted inducted tested",
+        "accepted inducted tested returned lost",
     ),
     "licences": _sheet(
         "deal", "licence-applied licence-granted licence-denied licence-suspended licence-revoked licence-expired"

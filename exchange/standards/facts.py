@@ -66,6 +66,16 @@ def first_version(occurrence: Occurrence) -> int:
     return min(entry.version for entry in (*occurrence.entries, *occurrence.superseded))
 
 
+def is_total(event: Statement) -> bool:
+    """Whether an event tells all that there is up to a day, and nothing that happened on it."""
+    return bool(getattr(event, "so_far", None))
+
+
+def title_of(event: Statement) -> str:
+    """What people call an event."""
+    return event.name.replace("-", " ") + (" so far" if is_total(event) else "")
+
+
 def own_values(event: Statement) -> Iterator[tuple[str, Any]]:
     """The names and values of the event's own fields that are not blank."""
     for name in own_fields(type(event)):

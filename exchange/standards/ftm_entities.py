@@ -27,8 +27,10 @@ from armsledger.exchange.standards.facts import (
     References,
     cited_by,
     first_version,
+    is_total,
     own_values,
     page_of,
+    title_of,
     words_of,
 )
 from armsledger.exchange.standards.ftm_entity import Entity, entity, entity_id, ftm_date
@@ -55,8 +57,8 @@ def entities_of(facts: Facts, references: References) -> Iterator[Entity]:
 
 
 def has_place(event: Statement) -> bool:
-    """Whether FtM has a schema for an event, beside ``Event``."""
-    return isinstance(event, IN_OTHER_ENTITIES)
+    """Whether FtM has a schema for an event, beside ``Event``; a total is no payment."""
+    return isinstance(event, IN_OTHER_ENTITIES) and not is_total(event)
 
 
 def parties_of(facts: Facts) -> list[str]:
@@ -126,7 +128,7 @@ class _Entities:
                 name = entity_id("link", self._facts.stream, role)
                 yield entity("UnknownLink", name, {"subject": end, "object": self._contract, "role": role})
         for occurrence in self._facts.certain:
-            if isinstance(occurrence.event, TranchePaid):
+            if isinstance(occurrence.event, TranchePaid) and has_place(occurrence.event):
                 yield from self._payment(occurrence, occurrence.event, deal)
         for sanction in deal.sanctions:
             yield from self._sanction(sanction)
@@ -214,7 +216,7 @@ class _Entities:
 
     def _event(self, occurrence: Occurrence) -> Entity:
         event = occurrence.event
-        name = event.name.replace("-", " ")
+        name = title_of(event)
         state = self._facts.state
         title = getattr(state, "title", None) or getattr(state, "series", None) or self._facts.key
         parties = [self._end(party) for party in (*_parties_in(occurrence), *_standing_parties(state))]
@@ -283,4 +285,7 @@ def _article(key: str, source: Source | None) -> Entity:
 
 
 def _money(money: Money | None) -> dict[str, str]:
-    return {} if money is None else {"amount": plain(money.amount), "currency": money.currency}
+    """An amount, of a range its lower end, if there is one."""
+    if money is None or (money.amount_high is not None and money.amount == 0):
+        return {}
+    return {"amount": plain(money.amount), "currency": money.currency}

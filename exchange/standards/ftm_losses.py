@@ -27,6 +27,7 @@ MEANINGS: Final[Mapping[LossKind, str]] = {
     "retraction": "the entry is not told",
     "agreeing-statement": "its source is among the proofs; its own words are left out",
     "approximate": "told as if it were exact",
+    "range": "the lower end of an amount is told, where there is one; a quantity is words in a description",
     "unit": "quantities are words in a description",
     "unknown-party": "left out, and with it the edges that would end there",
     "assumed-party": "an edge has two ends: where no source says who paid whom, the deal's buyer and supplier stand",
@@ -71,7 +72,7 @@ def _occurrence_losses(occurrence: Occurrence, deal: Deal | None) -> Iterator[Lo
     for name, value in own_values(event):
         if isinstance(value, Quantity):
             yield Loss("unit", entry, name, str(value))
-    if deal is not None and isinstance(event, TranchePaid):
+    if deal is not None and isinstance(event, TranchePaid) and has_place(event):
         for name, party in (("payer", deal.buyer), ("payee", deal.supplier)):
             if getattr(event, name) is None and party is not None:
                 yield Loss("assumed-party", entry, name, str(party))

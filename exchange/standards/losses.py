@@ -12,6 +12,7 @@ from armsledger.domain.errors import shortened
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.events.statement import Statement
+from armsledger.domain.states.tallies import COUNTED, sums_of
 from armsledger.domain.values.citation import ERASED
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
@@ -34,6 +35,8 @@ LossKind = Literal[
     "claim",
     "denial",
     "approximate",
+    "range",
+    "doubtful-sum",
     "precision",
     "unit",
     "unknown-party",
@@ -66,6 +69,7 @@ COMMON_MEANINGS: Final[Mapping[LossKind, str]] = {
     "attribution": "left out",
     "erased-person": "left out, as the name is no longer readable",
     "remark": "left out",
+    "doubtful-sum": "each is told; they may be one, or a total contradicts them, so do not add them up",
     "listing": "left out, the volumes (TIV) among it",
     "deal": "left out: nothing of the deal is certain by the date",
 }
@@ -136,6 +140,7 @@ def common_losses(facts: Facts, fits: Callable[[When], bool], has_place: Callabl
         yield from _entry_losses(entry, addresses)
     if facts.state is not None:
         yield from _event_losses(facts, has_place)
+        yield from _doubtful_sums(facts)
     elif facts.stream.startswith("deal/"):
         yield Loss("deal", facts.stream)
 
@@ -157,8 +162,24 @@ def _value_losses(occurrence: Occurrence, fits: Callable[[When], bool]) -> Itera
     for name, value in [("on", event.on), *own_values(event)]:
         if isinstance(value, When) and not fits(value):
             yield Loss("uncertain-date", entry, name, str(value))
-        elif isinstance(value, Money | Quantity) and value.approximate:
-            yield Loss("approximate", entry, name, str(value))
+        elif isinstance(value, Money | Quantity):
+            if value.approximate:
+                yield Loss("approximate", entry, name, str(value))
+            if value.most != _least(value):
+                yield Loss("range", entry, name, str(value))
+
+
+def _least(value: Money | Quantity) -> Any:
+    return value.amount if isinstance(value, Money) else value.count
+
+
+def _doubtful_sums(facts: Facts) -> Iterator[Loss]:
+    """Deliveries and payments that may be one, or that a total contradicts."""
+    for event in COUNTED:
+        for one in sums_of(facts.certain, event, facts.belief.grades):
+            for doubt in one.tally.doubts:
+                first, *others = (facts.certain[place].entry.address for place in doubt.places)
+                yield Loss("doubtful-sum", first, event.name, f"{doubt.code}: {', '.join(others)}")
 
 
 def _rivals(occurrence: Occurrence) -> Iterator[Loss]:

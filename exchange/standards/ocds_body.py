@@ -16,11 +16,19 @@ from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.source import Source
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
-from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.quantity import Line, Quantity
 from armsledger.domain.values.when import When
-from armsledger.exchange.standards.facts import Facts, References, cited_by, first_version, page_of, words_of
+from armsledger.exchange.standards.facts import (
+    Facts,
+    References,
+    cited_by,
+    first_version,
+    is_total,
+    page_of,
+    title_of,
+    words_of,
+)
 from armsledger.exchange.standards.ocds_terms import (
-    EXPECTED,
     EXTENSION,
     MET,
     MILESTONE_TYPES,
@@ -28,6 +36,8 @@ from armsledger.exchange.standards.ocds_terms import (
     PLANNING,
     SCHEDULED,
     STATUSES,
+    has_place,
+    is_milestone,
 )
 from armsledger.exchange.standards.ocds_values import (
     day_text,
@@ -99,7 +109,7 @@ class _Body:
         return {"id": str(party), "name": name}
 
     def _planning(self, contracted: bool) -> dict[str, Any]:
-        milestones = [_milestone(one, met=True) for one in self._facts.certain if one.event.name in PLANNING]
+        milestones = [_milestone(one, status="met") for one in self._facts.certain if one.event.name in PLANNING]
         expected = [] if contracted else list(self._expected())
         documents = (_document(key, self._references.sources.get(key)) for key in cited_by(self._facts))
         return {"documents": list(documents), "milestones": milestones + expected}
@@ -138,20 +148,26 @@ class _Body:
         return [award], [contract]
 
     def _items(self) -> list[dict[str, Any]]:
-        """The goods and quantities: in one object if there is one of each, else each in its own."""
+        """The goods and quantities: in one object where a line names its item or there is one of each, else each in
+        its own."""
         items, ordered = self._deal.items, self._deal.ordered
         if len(items) == len(ordered) == 1:
             return [_counted(ordered[0], _item(1, items[0]))]
-        listed = [_item(number, item) for number, item in enumerate(items, 1)]
-        counted = (
-            _counted(one, {"id": f"ordered-{one.unit}", "description": f"ordered: {one}", EXTENSION: {}})
-            for one in ordered
-        )
-        return [*listed, *counted]
+        lines: dict[str | None, list[Line]] = {}
+        for line in ordered:
+            lines.setdefault(line.key[0], []).append(line)
+        listed = []
+        for number, item in enumerate(items, 1):
+            of_it = lines.get(str(item.designation).casefold(), [])
+            listed.append(_counted(of_it.pop(), _item(number, item)) if len(of_it) == 1 else _item(number, item))
+        left = (line for of_one in lines.values() for line in of_one)
+        return [*listed, *map(_ordered, left)]
 
     def _implementation(self) -> dict[str, Any]:
-        transactions = [self._transaction(one) for one in self._of(TranchePaid, PaymentRefunded)]
-        milestones = [_milestone(one, met=True) for one in self._facts.certain if one.event.name in MET]
+        payments = self._of(TranchePaid, PaymentRefunded)
+        transactions = [self._transaction(one) for one in payments if not is_total(one.event)]
+        reached = (one for one in self._facts.certain if one.event.name in MET or is_total(one.event))
+        milestones = [_milestone(one, status="met") for one in reached if has_place(one.event)]
         scheduled = [self._scheduled(one) for one in self._facts.certain if one.event.name in SCHEDULED]
         begun = bool(transactions or milestones or scheduled or self._deal.signed_on)
         expected = list(self._expected()) if begun else []
@@ -182,10 +198,10 @@ class _Body:
         field, meeting = SCHEDULED[event.name]
         due: When | None = getattr(event, field)
         tranche = getattr(event, "tranche", None)
-        met = tranche is not None and any(
-            one.event.name in meeting and getattr(one.event, "tranche", None) == tranche for one in self._facts.certain
-        )
-        milestone = _milestone(occurrence, met=met)
+        told = [one.event for one in self._facts.certain if one.event.name in meeting and has_place(one.event)]
+        of_it = [] if tranche is None else [one for one in told if getattr(one, "tranche", None) == tranche]
+        is_met = any(not is_total(one) and not getattr(one, "part", None) for one in of_it)
+        milestone = _milestone(occurrence, status="met" if is_met else "partiallyMet" if of_it else "scheduled")
         milestone.pop("dateMet", None)
         milestone |= {"dueDate": due_text(due)}
         milestone[EXTENSION] |= inexact_date(due, field)
@@ -194,7 +210,7 @@ class _Body:
     def _expected(self) -> Iterator[dict[str, Any]]:
         for judgement in self._facts.expectations:
             status = OUTCOMES[judgement.outcome]
-            if status is not None and judgement.expectation.what.event in EXPECTED:
+            if status is not None and is_milestone(judgement.expectation):
                 yield _expectation(judgement, status)
 
 
@@ -219,15 +235,16 @@ def _expectation(judgement: Judgement, status: str) -> dict[str, Any]:
     }
 
 
-def _milestone(occurrence: Occurrence, *, met: bool) -> dict[str, Any]:
+def _milestone(occurrence: Occurrence, *, status: str) -> dict[str, Any]:
     event = occurrence.event
+    happened = status == "met" and not is_total(event)
     return {
         "id": f"{event.name}-{first_version(occurrence)}",
-        "title": event.name.replace("-", " "),
+        "title": title_of(event),
         "type": MILESTONE_TYPES[event.name],
         "description": words_of(event) or None,
-        "dateMet": day_text(event.on) if met else None,
-        "status": "met" if met else "scheduled",
+        "dateMet": day_text(event.on) if happened else None,
+        "status": status,
         EXTENSION: {"entry": occurrence.entry.address, **inexact_date(event.on, "on")},
     }
 
@@ -251,6 +268,12 @@ def _item(number: int, item: Item) -> dict[str, Any]:
         "classification": {"scheme": scheme, "id": code} if code else None,
         EXTENSION: {"condition": item.condition},
     }
+
+
+def _ordered(line: Line) -> dict[str, Any]:
+    """A line of the order that belongs to no item of the deal, or to one that has several lines."""
+    name = f"ordered-{line.unit}" if line.item is None else f"ordered-{line.unit}-{line.item}"
+    return _counted(line, {"id": name, "description": f"ordered: {line}", EXTENSION: {}})
 
 
 def _counted(quantity: Quantity, item: dict[str, Any]) -> dict[str, Any]:

@@ -10,20 +10,21 @@ from armsledger.domain.states.source import Source
 from armsledger.domain.values.money import Money, plain
 from armsledger.exchange.standards.facts import Facts, References, cited_by
 from armsledger.exchange.standards.losses import COMMON_MEANINGS, Loss, LossKind, common_losses
-from armsledger.exchange.standards.ocds_terms import CURRENCIES_LACKING, EXPECTED, EXTENSION, has_place
+from armsledger.exchange.standards.ocds_terms import CURRENCIES_LACKING, EXTENSION, has_place, is_milestone
 from armsledger.exchange.standards.ocds_values import due_text, fits, is_exact
 
 MEANINGS: Final[Mapping[LossKind, str]] = {
     **COMMON_MEANINGS,
     "uncertain-date": f"no date is given; the EDTF text and its first and last day stand in {EXTENSION}",
     "possible": "left out: it may have happened by the date, and the standard has no word for that",
-    "expectation": f"a milestone, if a step of the deal is expected; who expects it how firmly stands in {EXTENSION}",
+    "expectation": f"a milestone, if a step of the deal is to come; who expects it how firmly stands in {EXTENSION}",
     "grade": f"left out, save the reliability of sources, in {EXTENSION} of the documents",
     "belief": "left out, save the time of recording, which is the date of the release",
     "correction": "the corrected value alone is told; earlier releases have the value before it",
     "retraction": "the entry is not told; what earlier releases told of it is set to null",
     "agreeing-statement": "left out: one statement of several stands for all",
     "approximate": f"told as if it were exact; {EXTENSION} says that it is approximate",
+    "range": f"the lower end is told, where there is one; the range of an amount stands in {EXTENSION}",
     "precision": f"more figures than a JSON number keeps; the exact amount stands in {EXTENSION}",
     "unknown-party": "left out",
     "currency": f"the amount is left out, as the standard's list lacks its currency; it stands in {EXTENSION}",
@@ -44,7 +45,7 @@ def losses_of(facts: Facts, references: References) -> Iterator[Loss]:
         yield from _money_losses(occurrence)
     for judgement in facts.expectations:
         stated = judgement.expectation
-        if stated.what.event not in EXPECTED:
+        if not is_milestone(stated):
             yield Loss("event", stated.entry.address, "expected", str(stated.what))
         elif due_text(stated.due) is None:
             yield Loss("uncertain-date", stated.entry.address, "due", str(stated.due))

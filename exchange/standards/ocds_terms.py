@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from armsledger.domain.beliefs.expectation import Expectation
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.states.judgement import Outcome
+from armsledger.exchange.standards.facts import is_total
 
 EXTENSION: Final = "armsledger"
 UNREGISTERED: Final = "unregistered"
@@ -21,16 +23,16 @@ CURRENCIES_LACKING: Final = frozenset({
 """Currencies that a ledger can hold and the standard's closed list of codes lacks."""
 MILESTONE_TYPES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("approval-granted", "notified", "licence-applied", "licence-granted"), "approval"),
-    **dict.fromkeys(("offer-issued", "agreement-signed", "contract-signed"), "preProcurement"),
+    **dict.fromkeys(("pledged", "offer-issued", "agreement-signed", "contract-signed"), "preProcurement"),
     **dict.fromkeys(("tranche-paid", "payment-scheduled"), "financing"),
     **dict.fromkeys(("delivery-scheduled", "delivery-begun", "delivered", "delivery-completed"), "delivery"),
     "completed": "delivery",
     **dict.fromkeys(("accepted", "tested", "inducted"), "assessment"),
 }
 """Events that are milestones, if they happen or are expected, and their types."""
-PLANNING: Final = frozenset(
-    {"approval-granted", "notified", "licence-applied", "licence-granted", "offer-issued", "agreement-signed"}
-)
+PLANNING: Final = frozenset({
+    "pledged", "approval-granted", "notified", "licence-applied", "licence-granted", "offer-issued", "agreement-signed",
+})  # fmt: skip
 """Events that are milestones of the planning."""
 MET: Final = frozenset({"delivery-begun", "delivered", "delivery-completed", "accepted", "tested", "inducted"})
 """Events that are milestones of the implementation when they have happened."""
@@ -48,6 +50,7 @@ IN_OTHER_FIELDS: Final = frozenset(
 STATUSES: Final[Mapping[str, str]] = {
     "signed": "active",
     "delivering": "active",
+    "delivered": "active",
     "suspended": "active",
     "completed": "terminated",
     "terminated": "terminated",
@@ -65,10 +68,20 @@ OUTCOMES: Final[Mapping[Outcome, str | None]] = {
     "moot": "notMet",
     "withdrawn": "notMet",
     "revised": None,
+    "kept": None,
+    "broken": None,
 }
-"""The status of an expected milestone; None where a revision stands in its place."""
+"""The status of an expected milestone; None where a revision stands in its place, or it was never to come."""
+
+
+def is_milestone(expectation: Expectation) -> bool:
+    """Whether the standard has a milestone for what is expected: for a step of the deal that is to come."""
+    return expectation.what.event in EXPECTED and expectation.modality != "ruled-out"
 
 
 def has_place(event: Statement) -> bool:
-    """Whether the standard has a field for an event."""
+    """Whether the standard has a field for an event; for a total it has one where there is something."""
+    if is_total(event):
+        total = getattr(event, "quantity", None) or getattr(event, "amount", None)
+        return total is None or total.most > 0
     return any(event.name in names for names in (PLANNING, SCHEDULED, MET, IN_OTHER_FIELDS))

@@ -12,8 +12,9 @@ from armsledger.exchange.standards.ocds_terms import CURRENCIES_LACKING
 
 
 def value_of(money: Money | None, sign: int = 1) -> dict[str, Any] | None:
-    """An amount with its currency; None where there is none, or the standard's list lacks the currency."""
-    if money is None or money.currency in CURRENCIES_LACKING:
+    """An amount with its currency, of a range the lower end; None where there is none, or the standard's list lacks
+    the currency."""
+    if money is None or money.currency in CURRENCIES_LACKING or is_without_lower_end(money):
         return None
     return {"amount": sign * number(money.amount), "currency": money.currency}
 
@@ -28,10 +29,17 @@ def is_exact(amount: Decimal) -> bool:
     return Decimal(repr(float(amount))) == amount
 
 
+def is_without_lower_end(money: Money) -> bool:
+    """Whether only an upper end is given (``up to USD 3bn``)."""
+    return money.amount_high is not None and money.amount == 0
+
+
 def inexact_money(money: Money | None) -> dict[str, Any]:
     """For the extension: whether an amount is approximate, and the amount itself where the number is not the same."""
     if money is None:
         return {}
+    if money.amount_high is not None:
+        return {"approximate": money.approximate or None, "amount": str(money)}
     is_lost = money.currency in CURRENCIES_LACKING or not is_exact(money.amount)
     return {
         "approximate": money.approximate or None,

@@ -20,7 +20,7 @@ from armsledger.projections.timeline import Span, Timeline
 class DealRow(Row):
     """A deal at a date. ``possible_...`` fields are the other bound; ``stage`` is None before it certainly begins.
 
-    ``ordered``, ``paid`` and ``delivered`` hold one sum per unit or currency; ``sanctions`` holds the
+    ``ordered`` and ``delivered`` hold one sum per item and unit, ``paid`` one per currency; ``sanctions`` holds the
     status of each line of sanctions.
     """
 

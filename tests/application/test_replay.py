@@ -145,6 +145,19 @@ def test_an_expectation_stated_some_time_in_a_year_begins_the_stream_possibly_at
         assert (state.certain is not None, state.possible is not None) == (begun, True)
 
 
+@pytest.mark.parametrize(("given_up", "expected_then"), [("2021-06-01", (False, False)), ("2021-06", (False, True))])
+def test_a_meeting_that_was_expected_and_given_up_is_expected_no_more(
+    given_up: str, expected_then: tuple[bool, bool]
+) -> None:
+    hope = expected("held", "2022", "engagement/e", id="hope", on="2021-05-01", asserted="2021-05-01")
+    gone = entry("engagement/e", "expectation-withdrawn", target="hope", on=given_up, asserted="2021-06-30")
+    ledger = book(hope, gone)
+    first, last = ledger.replay("engagement/e", "2021-06-15")
+    assert (first.state.certain is not None, first.state.possible is not None) == (True, True)
+    assert (last.state.certain is not None, last.state.possible is not None) == expected_then
+    ends_as(ledger, "engagement/e", "2021-06-15")
+
+
 def test_revisions_and_withdrawals_are_steps_and_repairs_are_not() -> None:
     ledger = book(
         opened(),

@@ -123,8 +123,10 @@ class LedgerMachine(RuleBasedStateMachine):
         """Another value, or another day, for something that stands."""
         field = CHANGEABLE[target["event"]]
         values = quantities if field == "quantity" else amounts
+        known_by = max(target["asserted"], said["asserted"])
+        past = days.filter(lambda day: day <= known_by)
         changes = draw.draw(
-            st.fixed_dictionaries({}, optional={"on": days, field: values}).filter(
+            st.fixed_dictionaries({}, optional={"on": past, field: values}).filter(
                 lambda found: any(target[name] != value for name, value in found.items())
             )
         )

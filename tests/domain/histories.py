@@ -234,7 +234,7 @@ def stories(draw: st.DrawFn, max_size: int = 18) -> Story:
         if "on" in fields and When.parse(fields["on"]).first > When.parse(fields["asserted"]).last:
             fields["on"] = fields["asserted"]  # nobody tells what is yet to come
         try:
-            story.case.record(Said(statement.event, fields, f"e{number}"))
+            story.case.record(Said(statement.event, fields, f"e{number}"), is_new=True)
         except Refused:
             continue
     return story

@@ -114,14 +114,14 @@ class Case:
         self.decisions: list[Decision] = []
         self.refusal: Refused | None = None
 
-    def record(self, statement: Said) -> Decision:
+    def record(self, statement: Said, *, is_new: bool = False) -> Decision:
         """Decide upon a statement and take it in; raises what decide raises.
 
-        It is not asked whether the source can have known of it by the day on which it spoke (`tests.rules` asks that),
-        so that a specification need not say who reported what later.
+        Only of a new one it is asked whether a source can say that by the day on which it spoke, so that a
+        specification need not say who reported what later.
         """
         fields = self._with_source(statement)
-        proposal = Proposal(self.stream, statement.event, fields, statement.id, is_restored=True)
+        proposal = Proposal(self.stream, statement.event, fields, statement.id, is_restored=not is_new)
         decision = decide(proposal, self.history, self.world)
         if decision.draft is not None:
             self.history.add(decision.draft)
@@ -132,12 +132,12 @@ class Case:
         cited = {} if self.stream.kind == "source" else {"source": "theprint"}
         return {**cited, **statement.fields}
 
-    def when(self, *statements: Said) -> Case:
+    def when(self, *statements: Said, are_new: bool = False) -> Case:
         """Propose statements one after the other; the first refusal ends it."""
         self.decisions, self.refusal = [], None
         try:
             for statement in statements:
-                self.decisions.append(self.record(statement))
+                self.decisions.append(self.record(statement, is_new=are_new))
         except Refused as refusal:
             self.refusal = refusal
         return self

@@ -8,6 +8,6 @@ from armsledger.projections.read_models.builtin import BUILT_IN
 def test_stamps_name_types_as_the_first_release_did() -> None:
     stamps = {projection.name: projection.stamp for projection in BUILT_IN}
     assert "value <class 'armsledger.domain.money.Money'>" in stamps["deals"]
-    assert "ordered tuple[armsledger.domain.quantity.Quantity, ...]" in stamps["deals"]
+    assert "ordered tuple[armsledger.domain.quantity.Line, ...]" in stamps["deals"]
     assert "due <class 'armsledger.domain.when.When'>" in stamps["expectations"]
     assert not any("domain.values" in stamp for stamp in stamps.values())

@@ -110,7 +110,7 @@ def test_what_is_no_address_cannot_be_repaired(address: str) -> None:
     [
         (UnknownEvent, "tranche-payed", {}, "event"),
         (UnknownField, "tranche-paid", {"amout": "USD 1m"}, "amout"),
-        (MissingField, "delivered", {"on": "2019"}, "quantity"),
+        (MissingField, "approval-granted", {"on": "2019"}, "authority"),
         (MissingField, "tranche-paid", {}, "on"),
         (UnreadableValue, "tranche-paid", {"on": "last year"}, "on"),
         (UnreadableValue, "tranche-paid", {"on": "2019", "amount": "USD -5m"}, "amount"),
@@ -151,7 +151,8 @@ def test_today_is_the_last_day_that_has_happened() -> None:
     with pytest.raises(FutureDate, match="which is after today, 2026-11-22"):
         ledger.record("deal/x", "tested", on="2026-11-23", source="wire")
     clock.pass_time(hours=12)
-    assert ledger.record("deal/x", "tested", on="2026-11-23", source="wire").address == "deal/x@2"
+    taken = ledger.record("deal/x", "tested", on="2026-11-23", asserted="2026-11-23", source="wire")
+    assert taken.address == "deal/x@2"
 
 
 # the same again

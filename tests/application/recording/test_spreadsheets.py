@@ -67,7 +67,10 @@ TYPED = {
     "measures": "export ban; visa ban",
     "currency": "INR",
     "window": "2022-03",
+    "part": "true",
+    "so_far": "false",
     "to": "2022",
+    "until": "2024-12",
 }
 KEYS = {"deal": "x", "engagement": "summit", "framework": "treaty"}
 WHAT = {"deal": "delivered tranche=1", "engagement": "held place=Moscow", "framework": "renewed"}

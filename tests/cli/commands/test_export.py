@@ -89,7 +89,7 @@ def test_other_programs_open_what_it_writes(armsledger: Inside, story: Path) -> 
 
 
 def test_formulas_are_guarded_if_that_is_said(armsledger: Inside, story: Path) -> None:
-    armsledger("deal amended india-s400 --on 2022 --reason '=1+1' --source theprint-2021-11-12 --note '@x'")
+    armsledger("deal amended india-s400 --on 2021 --reason '=1+1' --source theprint-2021-11-12 --note '@x'")
     plain = list(csv.DictReader(StringIO(armsledger("export csv - --of log").out)))
     safe = list(csv.DictReader(StringIO(armsledger("export csv - --of log --guard-formulas").out)))
     assert (plain[-1]["note"], safe[-1]["note"]) == ("@x", "'@x")

@@ -106,7 +106,7 @@ def test_on_a_terminal_it_asks(process: Process, seed: Path, answer: str, status
 
 
 def test_entries_that_hold_the_name_in_a_text_are_listed(armsledger: Inside, seed: Path) -> None:
-    noted = "deal delivered india-s400 --on 2021-12 --quantity '1 unit' --source theprint-2021-11-12"
+    noted = "deal delivered india-s400 --on 2021-11 --quantity '1 unit' --source theprint-2021-11-12"
     assert armsledger(f"{noted} --attribution 'Ann Other' --note 'so Ann Other'").status == 0
     answer = armsledger(["forget", "Ann Other", "--yes"])
     assert answer.status == 0

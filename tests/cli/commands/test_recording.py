@@ -76,7 +76,7 @@ class TestFiles:
         answer = armsledger(["record", str(STORY)])
         findings = [line for line in answer.lines if line.startswith("  warning: contested: ")]
         assert len(findings) == len(armsledger("check --json").json)
-        assert all(re.search(r" \[deal/india-s400@[0-9]+, deal/india-s400@[0-9]+\]$", line) for line in findings)
+        assert all(re.search(r" \[deal/india-s400@[0-9]+(, deal/india-s400@[0-9]+)+\]$", line) for line in findings)
 
     def test_files_before_a_refused_one_stay_recorded(self, armsledger: Inside) -> None:
         Path("bad.yaml").write_text(SOURCE.replace("s1", "s2") + "entries:\n  - {}\n")
@@ -188,16 +188,27 @@ class TestEvents:
         assert "1 entry known already" in armsledger("record -", stdin=json.dumps(entry)).out
 
     def test_lists_objects_and_words_for_days_are_taken(self, armsledger: Inside) -> None:
-        command = ["engagement", "held", "call-1", "--on", "yesterday", "--format", "call", "--source"]
-        command += ["theprint-2021-11-12", "--participants", "IND", "--participants", "Russia"]
+        command = ["engagement", "held", "call-1", "--on", "yesterday", "--format", "call", "--asserted", "today"]
+        command += ["--source", "theprint-2021-11-12", "--participants", "IND", "--participants", "Russia"]
         assert armsledger(command).status == 0
         item = '{"designation": "S-400", "condition": "new"}'
-        opened = f"deal opened d2 --on today --supplier RUS --buyer IND --items '{item}' --source theprint-2021-11-12"
-        assert armsledger(opened).status == 0
+        opened = f"deal opened d2 --on today --asserted today --supplier RUS --buyer IND --items '{item}'"
+        assert armsledger(f"{opened} --source theprint-2021-11-12").status == 0
         log = {row["entry"]: row for row in armsledger("log --json").json}
         assert log["engagement/call-1@1"]["data"]["participants"] == ["IND", "RUS"]
         assert re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", log["engagement/call-1@1"]["on"])
         assert log["deal/d2@1"]["data"]["items"] == [{"designation": "S-400", "condition": "new"}]
+
+    def test_two_reports_that_may_be_one_are_asked_about_and_told_apart(self, armsledger: Inside) -> None:
+        armsledger("source registered wire --publisher Wire --published 2021-11-12 --reliability C")
+        came = f"{DEAL.replace('/', ' delivered ')} --quantity '1 unit'"
+        assert armsledger(f"{came} --on 2021-11-02 --source theprint-2021-11-12").out == "deal/india-s400@9\n"
+        second = f"{came} --on 2021-11-05 --source wire"
+        assert "perhaps-the-same" in armsledger(f"{second} --id unsure").out
+        assert armsledger(f"show {DEAL} --json").json["certain"]["delivered"][0]["count"] == 1
+        armsledger("retract deal/india-s400@10 --reason entry-error")
+        assert "perhaps-the-same" not in armsledger(f"{second} --apart-from @9").out
+        assert armsledger(f"show {DEAL} --json").json["certain"]["delivered"][0]["count"] == 2
 
     def test_everything_that_a_citation_has_can_be_given(self, armsledger: Inside) -> None:
         citation = "--attribution 'spokesman (named)' --credibility 4 --status claim --quote p.3 --note why --id mine"

@@ -100,6 +100,10 @@ def test_a_source_that_is_not_registered_is_refused() -> None:
         (delivered("two"), "'two' is not a quantity", "write a whole number", "quantity"),
         (paid("800m"), "'800m' is not an amount", "write a currency code and an amount", "amount"),
         (paid("USD -5m"), "'USD -5m' is negative", "a refund is recorded as payment-refunded", "amount"),
+        (paid("EUR 7bn-6bn"), "'EUR 7bn-6bn' ends before it begins", "'EUR 6.5bn-7bn'", "amount"),
+        (delivered("24-20 aircraft"), "'24-20 aircraft' ends before it begins", "'20-24 aircraft'", "quantity"),
+        (delivered("up to 20-24 aircraft"), "has two upper ends", "'up to 50 missiles'", "quantity"),
+        (paid("USD 1m", on="2021-12/2021-11"), "is before its start", "write the earlier one first", "on"),
         (paid("USD 5 zillion"), "'zillion'", "use k, m, bn, tn, lakh or crore", "amount"),
         (paid("USD 1m", on="1-12-2021"), "it may be 2021-01-12 or 2021-12-01", "year first", "on"),
         (paid("USD 1m", asserted="soon"), "cannot read 'soon' as a date", "write 2021-12-01", "asserted"),
@@ -223,6 +227,80 @@ def test_a_date_that_may_have_come_is_taken(on: str) -> None:
     deal().when(paid("USD 1m", on=on)).then_taken()
 
 
+@pytest.mark.parametrize(
+    ("statement", "spoke"),
+    [
+        (paid("USD 1m", on="2021-11-13"), "2021-11-12"),
+        (paid("USD 1m", on="2022/.."), "2021-11-12"),
+        (paid("USD 1m", on="2021-11-13", status="denial"), "2021-11-12"),
+        (paid("USD 1m", on="2021", asserted="2020"), "2020"),
+        (delivered("1 unit", on="2021-12", source="tass"), "2021-11-10"),
+        (corrected("contract", on="2021-12"), "2021-11-12"),
+        (corrected("contract", asserted="2018-10-04"), "2018-10-04"),
+    ],
+)
+def test_what_a_source_tells_of_a_later_day_is_refused(statement: Said, spoke: str) -> None:
+    case = deal().when(statement, are_new=True)
+    remedy = "name the source that reports it, or say when this one did (asserted); a forecast is 'expected'"
+    case.then_refused(FutureDate, f"which is after its source spoke, on {spoke}", remedy=remedy, field="on")
+    case.when(statement).then_taken()  # as it was recorded once
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        paid("USD 1m", on="2021-11-12"),
+        paid("USD 1m", on="2021-11"),
+        paid("USD 1m", on="../2030"),
+        paid("USD 1m", on="2022", asserted="2022"),
+        paid("USD 1m", on="2021-12-01", source="hindu"),
+        expected("delivered", "2030"),
+        corrected("contract", on="2021-12", reason="new-information"),
+    ],
+)
+def test_what_a_source_can_know_by_the_day_on_which_it_speaks_is_taken(statement: Said) -> None:
+    deal().when(statement, are_new=True).then_taken()
+
+
+@pytest.mark.parametrize(
+    ("statement", "message", "field"),
+    [
+        (delivered("0 aircraft", on="2021"), "delivered of 0 aircraft tells of nothing that happened", "quantity"),
+        (paid("USD 0"), "tranche-paid of USD 0 tells of nothing that happened", "amount"),
+        (corrected("payment", amount="USD 0"), "tranche-paid of USD 0 tells of nothing that happened", "amount"),
+    ],
+)
+def test_nothing_that_arrives_is_refused_unless_it_is_the_total_so_far(
+    statement: Said, message: str, field: str
+) -> None:
+    case = given(opened(), signed(), paid("USD 1m", id="payment")).when(statement, are_new=True)
+    case.then_refused(UnreadableValue, message, remedy="say so_far: true for none up to that day", field=field)
+
+
+def test_none_so_far_is_taken() -> None:
+    deal().when(
+        delivered("0 aircraft", on="2021", so_far=True),
+        paid("USD 0", so_far=True),
+        delivered("up to 5 aircraft", on="2021"),
+        delivered(None, on="2021"),
+        are_new=True,
+    ).then_taken()
+
+
+@pytest.mark.parametrize(
+    "statement", [expected("delivered", "2027", status="denial"), corrected("forecast", status="denial")]
+)
+def test_an_expectation_that_denies_is_refused(statement: Said) -> None:
+    case = given(opened(), signed(), expected("delivered", "2027", id="forecast"))
+    case.when(statement, are_new=True).then_refused(
+        UnreadableValue,
+        "an expectation that denies is none",
+        remedy="record 'expected' with modality: ruled-out",
+        field="status",
+    )
+    case.when(expected("delivered", "2027", id=None, modality="ruled-out"), are_new=True).then_taken()
+
+
 def test_what_is_yet_to_come_is_taken_as_an_expectation() -> None:
     deal().when(expected("delivered", "2030")).then(expected("delivered", "2030"))
 
@@ -263,6 +341,7 @@ TARGETS: list[tuple[Said, str]] = [
     (said("expectation-revised", target="nothing", due="2027"), "target"),
     (said("expectation-withdrawn", target="nothing"), "target"),
     (paid("USD 1m", same_as="nothing"), "same_as"),
+    (paid("USD 1m", apart_from="nothing"), "apart_from"),
 ]
 
 
@@ -291,6 +370,7 @@ def test_an_entry_is_named_by_its_id_or_its_address(reference: str) -> None:
         said("resolved", preferred="payment", over=["other"]),
         said("resolved", preferred="other", over=["payment"]),
         paid("USD 2m", source="hindu", same_as="payment"),
+        paid("USD 2m", source="hindu", apart_from="payment"),
         corrected("other", same_as="payment"),
         said("expectation-revised", target="forecast", due="2028"),
         said("expectation-withdrawn", target="forecast"),
@@ -314,6 +394,7 @@ def test_a_reference_to_an_entry_that_is_retracted_already_is_refused(statement:
         (said("expectation-revised", target="contract", due="2027"), "is 'contract-signed'", "an expectation"),
         (said("expectation-withdrawn", target="contract"), "is 'contract-signed'", "an expectation"),
         (paid("USD 1m", same_as="contract"), "is 'contract-signed'", "same_as names another tranche-paid"),
+        (paid("USD 1m", apart_from="contract"), "is 'contract-signed'", "apart_from names another tranche-paid"),
         (corrected("contract", same_as="opening"), "is 'opened'", "same_as names another contract-signed"),
         (corrected("contract", value="USD 5bn"), "says so already", "gives a field another value"),
         (corrected("contract", mode=None), "says so already", "gives a field another value"),

@@ -109,6 +109,8 @@ def test_what_is_no_amount_is_refused_with_a_remedy(text: str, reason: str, reme
         {"amount": "2", "amount_high": "-1", "currency": "USD"},
         {"amount": "2", "amount_high": "more", "currency": "USD"},
         {"amount": "2", "amount_high": "Infinity", "currency": "USD"},
+        {"amount": "NaN", "amount_high": "3", "currency": "USD"},
+        {"amount": "2", "amount_high": "NaN", "currency": "USD"},
     ],
 )
 def test_a_value_that_is_no_amount_is_refused(value: object) -> None:

@@ -109,7 +109,8 @@ def test_what_is_no_quantity_is_refused_with_a_remedy(text: str, reason: str) ->
 @pytest.mark.parametrize(
     "value",
     [None, True, 2.5, [5], -1, {"count": -1}, {"count": 1.5}, {"unit": "unit"}, {"count": 1, "sort": "unit"}]
-    + [{"count": 2, "count_high": high} for high in (1, 2, -1, 2.5, "more", True)],
+    + [{"count": 2, "count_high": high} for high in (1, 2, -1, 2.5, "more", True)]
+    + [{"count": Decimal(count), "count_high": 9} for count in ("Infinity", "NaN")],
 )
 def test_a_value_that_is_no_quantity_is_refused(value: object) -> None:
     with pytest.raises(ValidationError):

@@ -191,7 +191,11 @@ MISTAKES = {
         "m.yaml:7: trache: delivered has no field 'trache'",
         "did you mean 'tranche'?",
     ),
-    "a missing field": (ENTRY, "m.yaml:2: quantity: delivered needs quantity", "add quantity: {column: NAME}"),
+    "a missing field": (
+        "entries:\n  - {deal: x, event: approval-granted, on: 2019, source: s}\n",
+        "m.yaml:2: authority: approval-granted needs authority",
+        "add authority: {column: NAME}",
+    ),
     "no date": ("entries:\n  - {deal: x, event: tested, source: s}\n", "on: tested needs on", "on: {column: Date}"),
     "no source": ("entries:\n  - {deal: x, event: tested, on: 2019}\n", "source: tested needs source", "column"),
     "a constant that cannot be read": (

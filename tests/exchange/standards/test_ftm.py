@@ -79,6 +79,18 @@ def test_a_payment_runs_from_buyer_to_supplier_unless_a_source_says_otherwise() 
     assert (payment["date"], payment["purpose"]) == (["2019"], ["tranche 1"])
 
 
+def test_a_total_is_no_payment_of_its_own() -> None:
+    told = entities(
+        opened(),
+        said("tranche-paid", on="2019", amount="USD 800m"),
+        said("tranche-paid", on="2020-06-01", amount="up to USD 2bn", so_far=True),
+    )
+    assert ftm_faults(told) == []
+    assert [payment["amount"] for payment in of(told, "Payment")] == [["800000000"]]
+    events = {event["name"][0]: event["summary"] for event in of(told, "Event")}
+    assert events == {"x: tranche paid so far": ["amount up to USD 2bn; so far yes"]}
+
+
 def test_a_threat_makes_nobody_sanctioned() -> None:
     threatened = entities(opened(), said("sanction-threat-raised", on="2018-09-21", **THREAT))
     assert of(threatened, "Sanction") == []

@@ -106,6 +106,86 @@ def test_what_is_only_possible_is_not_told() -> None:
     assert "contracts" not in told
 
 
+def test_a_total_is_a_milestone_and_no_transaction_as_those_are_added_up() -> None:
+    told = body(
+        opened(),
+        said("tranche-paid", on="2019-06-01", amount="USD 800m"),
+        said("tranche-paid", on="2020-06-01", amount="USD 2bn", so_far=True),
+        said("delivered", on="2020-06-01", quantity="0 units", so_far=True),
+        said("delivered", on="2021-06-01", quantity="2 units", so_far=True),
+    )["contracts"][0]["implementation"]
+    assert [one["value"]["amount"] for one in told["transactions"]] == [800000000]
+    paid, delivered = told["milestones"]
+    assert (paid["title"], paid["status"], paid["description"]) == (
+        "tranche paid so far",
+        "met",
+        "amount USD 2bn; so far yes",
+    )
+    assert (delivered["title"], delivered["description"]) == ("delivered so far", "quantity 2 units; so far yes")
+    assert "dateMet" not in delivered, "it is the day of the count"
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ({}, "met"),
+        ({"part": True}, "partiallyMet"),
+        ({"so_far": True}, "partiallyMet"),
+        ({"so_far": True, "quantity": "0 units"}, "scheduled"),
+    ],
+)
+def test_a_batch_that_is_scheduled_is_met_by_all_of_it(words: dict[str, Any], status: str) -> None:
+    told = body(
+        opened(),
+        said("delivery-scheduled", on="2019", tranche=1, window="2020-06-01"),
+        said("delivered", **{"on": "2020-05-01", "tranche": 1, "quantity": "1 unit", **words}),
+    )
+    assert told["contracts"][0]["implementation"]["milestones"][0]["status"] == status
+
+
+@pytest.mark.parametrize(("at", "outcome"), [("2020-06-30", "pending"), ("2021-01-31", "kept")])
+def test_what_is_ruled_out_is_no_milestone(at: str, outcome: str) -> None:
+    ruled_out = said("expected", what="delivered", due="2020", modality="ruled-out", on="2020-01-01")
+    told = body(opened(), SIGNED, ruled_out, at=at)
+    assert "implementation" not in told["contracts"][0]
+    lost = list(losses_of(facts(deal(opened(), SIGNED, ruled_out), at), REFERENCES))
+    assert [loss.value for loss in lost if loss.kind == "expectation"] == [f"2020, {outcome}"]
+    assert [loss.field for loss in lost if loss.kind == "event"] == ["expected"]
+
+
+def test_of_a_range_the_lower_end_is_told_if_there_is_one() -> None:
+    told = body(opened(), said("contract-signed", on="2018", value="EUR 6.5bn-7bn", quantity="20-24 aircraft"))
+    (contract,) = told["contracts"]
+    assert contract["value"] == {"amount": 6500000000, "currency": "EUR"}
+    assert contract[EXTENSION]["amount"] == "EUR 6.5bn-7bn"
+    told = body(opened(), said("contract-signed", on="2018", value="up to USD 3bn"))
+    (contract,) = told["contracts"]
+    assert "value" not in contract, "nobody says that it is nothing"
+    assert contract[EXTENSION]["amount"] == "up to USD 3bn"
+
+
+def test_the_lines_of_an_order_are_counted_with_their_items() -> None:
+    lines = [{"designation": "K2", "quantity": "180 units"}, {"designation": "K9", "quantity": "212 units"}]
+    told = body(
+        opened(items=["K2", "K9"]),
+        said("contract-signed", on="2018", items=lines),
+        said("option-agreed", on="2018", option="more", item="Chunmoo", quantity="18 units"),
+        said("option-exercised", on="2019", option="more"),
+    )
+    listed = told["contracts"][0]["items"]
+    assert [(one["id"], one["quantity"]) for one in listed] == [("1", 180), ("2", 212), ("ordered-unit-Chunmoo", 18)]
+
+
+def test_sums_in_doubt_are_told_as_losses() -> None:
+    case = deal(
+        opened(),
+        said("tranche-paid", id="one", on="2019-06-01", amount="USD 800m", source="tass"),
+        said("tranche-paid", id="two", on="2019-06-20", amount="USD 800m", source="hindu"),
+    )
+    lost = [loss for loss in losses_of(facts(case), REFERENCES) if loss.kind == "doubtful-sum"]
+    assert [(loss.entry, loss.value) for loss in lost] == [("deal/x@2", "perhaps-the-same: deal/x@3")]
+
+
 def test_expectations_are_milestones_with_a_due_date_where_there_is_a_last_day() -> None:
     told = body(
         opened(),

@@ -13,9 +13,6 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any, Final, NamedTuple
 
-from armsledger.domain.entry import Entry
-from armsledger.domain.values.citation import CANNOT_BE_JUDGED, CREDIBILITY_CANNOT_BE_JUDGED, Grades
-
 NEAR_DAYS: Final = 31
 """Two reports of one thing lie at most so many days apart."""
 NEAR_PER_CENT: Final = 2
@@ -31,8 +28,10 @@ class Part(NamedTuple):
     """An increment or a total, as what adds up.
 
     ``least`` and ``most`` are the ends of its count: 0 at least where only claims give it, or nobody. ``first`` and
-    ``last`` are its narrowed days. ``place`` is where the occurrence stands among those that were given.
-    ``is_counted`` says whether some statement gives a count. ``entries`` are its statements, the best one first.
+    ``last`` are its narrowed days. ``grade`` is the reliability and credibility of the best statement, smaller is
+    better; ``said`` is when that was asserted, and its id. ``ids`` name its statements, ``apart`` those that somebody
+    says are others. ``place`` is where the occurrence stands among those that were given. ``is_counted`` says whether
+    some statement gives a count.
     """
 
     place: int
@@ -45,36 +44,15 @@ class Part(NamedTuple):
     tranche: Any
     is_instalment: bool
     is_counted: bool
-    entries: Sequence[Entry]
-    grades: Grades
-
-    @property
-    def sources(self) -> set[str]:
-        """The sources that tell of it."""
-        return {entry.event.source or entry.id for entry in self.entries}
-
-    @property
-    def grade(self) -> tuple[str, int]:
-        """The reliability and credibility of the best statement; smaller is better."""
-        best = self.entries[0].event
-        return (
-            self.grades.get(best.source or "", CANNOT_BE_JUDGED),
-            best.credibility or CREDIBILITY_CANNOT_BE_JUDGED,
-        )
-
-    @property
-    def said(self) -> tuple[int, str]:
-        """When the best statement was asserted, and its id."""
-        return self.entries[0].event.asserted.last, self.entries[0].id
+    sources: frozenset[str]
+    grade: tuple[str, int]
+    said: tuple[int, str]
+    ids: frozenset[str]
+    apart: frozenset[str]
 
     def is_apart_from(self, other: Part) -> bool:
         """Whether a statement about it says that the other is another."""
-        return any(
-            entry.event.apart_from == one.id
-            for entry in self.entries
-            if entry.event.apart_from is not None
-            for one in other.entries
-        )
+        return bool(self.apart & other.ids)
 
 
 class Doubt(NamedTuple):

@@ -15,10 +15,11 @@ from armsledger.domain.beliefs.expectation import Expectation, expectations_of
 from armsledger.domain.beliefs.occurrence import Occurrence, occurrence_key
 from armsledger.domain.beliefs.repairs import NO_REPAIRS, Repairs, repairs_of
 from armsledger.domain.entry import Entry
+from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
 from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.lifecycle import narrowed
-from armsledger.domain.values.citation import Grades
+from armsledger.domain.values.citation import CANNOT_BE_JUDGED, CREDIBILITY_CANNOT_BE_JUDGED, Grades
 
 
 class Known(NamedTuple):
@@ -29,6 +30,7 @@ class Known(NamedTuple):
 
 
 EVERYTHING = Known()
+NO_REGISTERS: Mapping[str | None, str] = {}
 OCCURRENCE = Role.OCCURRENCE
 EXPECTATION = Role.EXPECTATION
 
@@ -41,8 +43,23 @@ class Belief(NamedTuple):
     expectations: list[Expectation]
     repairs: Repairs
     grades: Grades
+    registers: Mapping[str | None, str] = NO_REGISTERS
+    """By the sources that list the deal, the register of which they are releases."""
     denials: Sequence[Entry] = ()
     """Denials of what nobody affirms."""
+
+    def witness(self, entry: Entry) -> str:
+        """Who tells it: the source, of releases the register; an entry without a source speaks for itself."""
+        source = entry.event.source
+        return self.registers.get(source) or source or entry.id
+
+    def grade(self, entry: Entry) -> tuple[str, int]:
+        """The reliability of the source and the credibility of the statement; smaller is better."""
+        event = entry.event
+        return (
+            self.grades.get(event.source or "", CANNOT_BE_JUDGED),
+            event.credibility or CREDIBILITY_CANNOT_BE_JUDGED,
+        )
 
     def current(self, entry: Entry) -> Entry:
         """The entry with the known corrections applied."""
@@ -76,9 +93,9 @@ def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING)
     for place, (first, last) in narrowed(occurrences).items():
         occurrences[place] = occurrences[place]._replace(first=first, last=last)
     occurrences.sort(key=order_of_the_fold)
-    return Belief(
-        visible, occurrences, expectations_of(expected, visible) if expected else [], repairs, grades, denials
-    )
+    registers = {e.event.source: f"/{e.event.listed_in}" for e in visible if isinstance(e.event, Listed)}
+    links = expectations_of(expected, visible, registers) if expected else []
+    return Belief(visible, occurrences, links, repairs, grades, registers, denials)
 
 
 def order_of_the_fold(occurrence: Occurrence) -> tuple[int, int, int, int, str]:

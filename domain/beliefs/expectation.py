@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.expectation import ExpectationRevised, ExpectationWithdrawn, Expected, What
-from armsledger.domain.events.register import Listed
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
@@ -58,11 +57,14 @@ def _ended(when: When, day: int, *, possible: bool) -> bool:
     return (when.first if possible else when.last) <= day
 
 
-def expectations_of(entries: Sequence[Entry], visible: Sequence[Entry] = ()) -> list[Expectation]:
+def expectations_of(
+    entries: Sequence[Entry], visible: Sequence[Entry] = (), registers: Container[str | None] = ()
+) -> list[Expectation]:
     """The expectations with their revisions, in the order in which they were stated; of one day, a revision after
     what it revises.
 
-    ``visible`` also holds retracted entries: the revision of a retracted revision carries the expectation on.
+    ``visible`` also holds retracted entries: the revision of a retracted revision carries the expectation on. What the
+    ``registers`` among the sources plan is a total.
     """
     first = [entry for entry in entries if type(entry.event) is Expected]
     revisions: dict[str, list[Entry]] = {}
@@ -74,7 +76,6 @@ def expectations_of(entries: Sequence[Entry], visible: Sequence[Entry] = ()) -> 
                 revisions.setdefault(_root(entry.event.target, parents), []).append(entry)
             elif isinstance(entry.event, ExpectationWithdrawn):
                 withdrawals.setdefault(_root(entry.event.target, parents), []).append(entry)
-    registers = {entry.event.source for entry in visible if type(entry.event) is Listed}
     links = [
         link
         for entry in sorted(first, key=lambda entry: entry.id)

@@ -108,7 +108,7 @@ class Course:
     @cached_property
     def sums(self) -> deal.Sums:
         """What was delivered, paid and so on, over all days."""
-        return deal.Sums(self.belief.occurrences, self.belief.grades)
+        return deal.Sums(self.belief.occurrences, self.belief)
 
     def steps(self, day: int) -> Iterator[tuple[Any, Any]]:
         """The state in its two bounds before anything happened, then after each occurrence possible by a day.
@@ -117,7 +117,7 @@ class Course:
         the state of the day.
         """
         lower = upper = self._state(0)
-        empty = deal.at(lower, deal.Sums([], self.belief.grades), day) if self.kind == "deal" else lower
+        empty = deal.at(lower, deal.Sums([], self.belief), day) if self.kind == "deal" else lower
         yield empty, empty
         steps = [step for step in self._steps if step.first <= day]
         if self.kind == "source":
@@ -136,7 +136,7 @@ class Course:
             if not is_last and (place == told[-1] or isinstance(step.event, Lapsed)):
                 continue
             if self.kind == "deal":
-                sums = self.sums if is_last else deal.Sums(steps[: place + 1], self.belief.grades)
+                sums = self.sums if is_last else deal.Sums(steps[: place + 1], self.belief)
                 stages = [lower, *passed]
                 yield deal.at(lower, sums, day), deal.at(upper, sums, day, stages=stages, possible=True)
             else:

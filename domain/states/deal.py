@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast, get_args
 
+from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.occurrence import Contest, Occurrence
 from armsledger.domain.events import contract, delivery, licence, payment, register, sanction
 from armsledger.domain.events.statement import Statement
@@ -14,7 +15,6 @@ from armsledger.domain.states.lapse import Lapsed
 from armsledger.domain.states.replace import blank, replace
 from armsledger.domain.states.sanction import Sanction, evolve_sanctions, lapsed_waiver, the_only
 from armsledger.domain.states.tallies import Sum, all_sums, line, lines_at, money_at
-from armsledger.domain.values.citation import Grades
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
@@ -167,8 +167,8 @@ NO_SUMS: list[Sum] = []
 class Sums:
     """What was delivered, paid, refunded, returned and lost, over all days."""
 
-    def __init__(self, occurrences: Sequence[Occurrence], grades: Grades) -> None:
-        self._sums = all_sums(occurrences, grades)
+    def __init__(self, occurrences: Sequence[Occurrence], belief: Belief) -> None:
+        self._sums = all_sums(occurrences, belief)
 
     def of(self, event: type[Statement]) -> list[Sum]:
         """The sums of one event, by item and unit or by currency."""

@@ -210,9 +210,7 @@ def _outlook_of_amount(
     wanted = link.quantity or link.amount
     if event is None or wanted is None:
         return Outlook(NEVER, NEVER, None, lambda day, possible: 0)
-    sums = sums_of(
-        matching, event, belief.grades, is_sure=lambda one: one.established and _agrees_surely(one, link.what)
-    )
+    sums = sums_of(matching, event, belief, is_sure=lambda one: one.established and _agrees_surely(one, link.what))
     same = [one for one in sums if are_of_one_kind(one.measure, wanted.measure)]
     if not sums:
         return Outlook(NEVER, NEVER, None, lambda day, possible: 0)

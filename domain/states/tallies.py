@@ -14,12 +14,12 @@ from math import inf
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
+from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.occurrence import NEVER, Occurrence
 from armsledger.domain.events.delivery import Delivered, Lost, Returned
 from armsledger.domain.events.payment import PaymentRefunded, TranchePaid
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.sums import NEAR_DAYS, Part, Tally
-from armsledger.domain.values.citation import Grades
 from armsledger.domain.values.edtf import OPEN_PAST
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Line, Quantity
@@ -49,11 +49,11 @@ class Told(NamedTuple):
 class Sum:
     """The sums of one line over all days: of an item, if one is named, and a unit or currency."""
 
-    def __init__(self, item: str | None, measure: str, field: str, grades: Grades) -> None:
+    def __init__(self, item: str | None, measure: str, field: str, belief: Belief) -> None:
         self.item, self.measure = item, measure
         self.told: list[Told] = []
         """What adds up, in the order of the fold."""
-        self._field, self._grades = field, grades
+        self._field, self._belief = field, belief
 
     def certain(self, day: int) -> Any:
         """What there is at least by a day."""
@@ -105,7 +105,7 @@ class Sum:
             if is_sure:
                 are_near = are_near or one.first - before <= NEAR_DAYS
                 before = one.last
-                sources |= {entry.event.source or entry.id for entry in one.entries}
+                sources.update(map(self._belief.witness, one.entries))
                 sure = one.sure.__dict__[self._field]
                 certain.append((one.last, 0 if sure is None else sure.least))
         if are_near and len(sources) > 1:
@@ -130,8 +130,11 @@ class Sum:
             tranche=fields.get("tranche"),
             is_instalment=bool(fields.get("part")),
             is_counted=amount is not None,
-            entries=one.entries,
-            grades=self._grades,
+            sources=frozenset(map(self._belief.witness, one.entries)),
+            grade=self._belief.grade(one.entry),
+            said=(one.entry.event.asserted.last, one.entry.id),
+            ids=frozenset(entry.id for entry in one.entries),
+            apart=frozenset(entry.event.apart_from for entry in one.entries if entry.event.apart_from is not None),
         )
 
 
@@ -140,7 +143,7 @@ def _running(counts: Sequence[tuple[int, Any]]) -> tuple[list[int], list[Any]]:
     return [day for day, _ in counts], list(accumulate((count for _, count in counts), initial=0))
 
 
-def all_sums(occurrences: Iterable[Occurrence], grades: Grades) -> dict[type[Statement], list[Sum]]:
+def all_sums(occurrences: Iterable[Occurrence], belief: Belief) -> dict[type[Statement], list[Sum]]:
     """The sums of each event that adds up, of those that there are."""
     by_event: dict[type[Statement], list[Told]] = {}
     for place, one in enumerate(occurrences):
@@ -148,13 +151,13 @@ def all_sums(occurrences: Iterable[Occurrence], grades: Grades) -> dict[type[Sta
         if event in COUNTED:
             told = Told(place, one, one.event.__dict__[COUNTED[event]], one.established)
             by_event.setdefault(event, []).append(told)
-    return {event: _sums(told, event, grades) for event, told in by_event.items()}
+    return {event: _sums(told, event, belief) for event, told in by_event.items()}
 
 
 def sums_of(
     occurrences: Iterable[Occurrence],
     event: type[Statement],
-    grades: Grades,
+    belief: Belief,
     *,
     is_sure: Callable[[Occurrence], bool] = lambda occurrence: occurrence.established,
 ) -> list[Sum]:
@@ -164,10 +167,10 @@ def sums_of(
         for place, one in enumerate(occurrences)
         if type(one.event) is event
     ]
-    return _sums(told, event, grades)
+    return _sums(told, event, belief)
 
 
-def _sums(told: Iterable[Told], event: type[Statement], grades: Grades) -> list[Sum]:
+def _sums(told: Iterable[Told], event: type[Statement], belief: Belief) -> list[Sum]:
     lines: dict[tuple[str | None, str], Sum] = {}
     uncounted = []
     for one in told:
@@ -179,7 +182,7 @@ def _sums(told: Iterable[Told], event: type[Statement], grades: Grades) -> list[
         own = lines.get(key)
         if own is None:
             name = None if item is None else item.designation
-            own = lines[key] = Sum(name, _shown(one.amount), COUNTED[event], grades)
+            own = lines[key] = Sum(name, _shown(one.amount), COUNTED[event], belief)
         own.told.append(one)
     for (name, measure), bare in list(lines.items()):
         named = [own for (item, unit), own in lines.items() if item is not None and unit == measure]

@@ -176,7 +176,7 @@ def _least(value: Money | Quantity) -> Any:
 def _doubtful_sums(facts: Facts) -> Iterator[Loss]:
     """Deliveries and payments that may be one, or that a total contradicts."""
     for event in COUNTED:
-        for one in sums_of(facts.certain, event, facts.belief.grades):
+        for one in sums_of(facts.certain, event, facts.belief):
             for doubt in one.tally.doubts:
                 first, *others = (facts.certain[place].entry.address for place in doubt.places)
                 yield Loss("doubtful-sum", first, event.name, f"{doubt.code}: {', '.join(others)}")

@@ -8,6 +8,7 @@ from functools import partial
 from math import inf
 from typing import Any, Literal, NamedTuple
 
+from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.expectation import Expectation
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.delivery import (
@@ -22,7 +23,6 @@ from armsledger.domain.events.delivery import (
 from armsledger.domain.states.course import is_certain
 from armsledger.domain.states.judgement import LATE, Outcome
 from armsledger.domain.states.tallies import Sum, sums_of
-from armsledger.domain.values.citation import Grades
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection, slot_of
@@ -130,7 +130,7 @@ def _came_in_all(timeline: Timeline, plans: Sequence[Occurrence]) -> list[Sum]:
     measures = {quantity.measure for plan in plans if (quantity := _quantity(plan)) is not None}
     return [
         one
-        for one in sums_of(timeline.belief.occurrences, Delivered, timeline.belief.grades)
+        for one in sums_of(timeline.belief.occurrences, Delivered, timeline.belief)
         if one.measure in measures and (item is None or one.item is None or one.item.casefold() == item)
     ]
 
@@ -142,9 +142,7 @@ def _spans_in_all(timeline: Timeline) -> Iterator[Span]:
         own = [link for link in links if link.quantity is not None and link.quantity.measure == measure]
         days = [day for link in own for day in (*timeline.course.outlooks.change_days(link), link.stated.last)]
         days += [
-            day
-            for one in sums_of(timeline.belief.occurrences, Delivered, timeline.belief.grades)
-            for day in one.change_days
+            day for one in sums_of(timeline.belief.occurrences, Delivered, timeline.belief) for day in one.change_days
         ]
         yield from timeline.sweep(days, partial(_rows_in_all, timeline, joined(IN_ALL, measure), own))
 
@@ -221,7 +219,7 @@ class _Batch:
         self, timeline: Timeline, place: str, steps: Sequence[Occurrence], forecast: Expectation | None
     ) -> None:
         self._deal = timeline.key
-        self._grades = timeline.belief.grades
+        self._belief = timeline.belief
         self._ended = timeline.course.outlooks.ended
         self._place = place
         self._steps = steps
@@ -245,7 +243,7 @@ class _Batch:
     def _told_of(self, taken: Sequence[Occurrence], forecast: Expectation | None) -> Iterator[tuple[str, _Part]]:
         for unit in _units(taken):
             fitting = [o for o in taken if (quantity := _quantity(o)) is None or _same_unit(quantity, unit)]
-            yield joined(self._place, unit), _part(self._deal, unit, fitting, forecast, self._grades)
+            yield joined(self._place, unit), _part(self._deal, unit, fitting, forecast, self._belief)
 
 
 class _Part(NamedTuple):
@@ -296,7 +294,7 @@ def _whole(count: float) -> int | None:
 
 
 def _part(
-    deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Expectation | None, grades: Grades
+    deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Expectation | None, belief: Belief
 ) -> _Part:
     latest: dict[type, Occurrence] = {}
     came: list[Occurrence] = []
@@ -318,7 +316,7 @@ def _part(
     due = window or (None if forecast is None else forecast.due)
     awaited = begun if _awaits_beginning(window, forecast) else completed or latest.get(Delivered)
     least, most = slip(field_of(first_plan, "window") or due, field_of(awaited, "on"))
-    sums = sums_of(came, Delivered, grades)
+    sums = sums_of(came, Delivered, belief)
     planned: Quantity | None = field_of(plan, "quantity")
     scheduled = None if planned is None else planned.count
     told = {

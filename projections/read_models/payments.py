@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
+from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.payment import PaymentDelayed, PaymentRefunded, PaymentScheduled, TranchePaid
 from armsledger.domain.states.course import is_certain
 from armsledger.domain.states.tallies import Sum, sums_of
-from armsledger.domain.values.citation import Grades
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection
@@ -91,7 +91,7 @@ class _Tranche:
 
     def __init__(self, timeline: Timeline, place: str, steps: Sequence[Occurrence]) -> None:
         self._deal = timeline.key
-        self._grades = timeline.belief.grades
+        self._belief = timeline.belief
         self._ended = timeline.course.outlooks.ended
         self._place = place
         self._steps = steps
@@ -104,7 +104,7 @@ class _Tranche:
             self._taken = len(taken)
             parts = ((currency, [o for o in taken if _fits(o, currency)]) for currency in _currencies(taken))
             self._parts = [
-                (joined(self._place, currency), _part(self._deal, currency, fitting, self._grades))
+                (joined(self._place, currency), _part(self._deal, currency, fitting, self._belief))
                 for currency, fitting in parts
             ]
         for place, part in self._parts:
@@ -165,7 +165,7 @@ def _told(amount: Any) -> Decimal | None:
     return Decimal(amount) if amount and amount != Decimal("Infinity") else None
 
 
-def _part(deal: str, currency: str | None, steps: Sequence[Occurrence], grades: Grades) -> _Part:
+def _part(deal: str, currency: str | None, steps: Sequence[Occurrence], belief: Belief) -> _Part:
     latest: dict[type, Occurrence] = {}
     paid: list[Occurrence] = []
     refunded: list[Occurrence] = []
@@ -183,7 +183,7 @@ def _part(deal: str, currency: str | None, steps: Sequence[Occurrence], grades: 
     first_plan = next((step for step in steps if type(step.event) is PaymentScheduled), None)
     due: When | None = field_of(plan, "due")
     least, most = slip(field_of(first_plan, "due"), field_of(payment, "on"))
-    sums = sums_of(paid, TranchePaid, grades)
+    sums = sums_of(paid, TranchePaid, belief)
     planned: Money | None = field_of(plan, "amount")
     scheduled = None if planned is None else planned.amount
     told = {

@@ -44,7 +44,7 @@ class Belief(NamedTuple):
     repairs: Repairs
     grades: Grades
     registers: Mapping[str | None, str] = NO_REGISTERS
-    """By the sources that list the deal, the register of which they are releases."""
+    """By a source, the register of which it is a release."""
     denials: Sequence[Entry] = ()
     """Denials of what nobody affirms."""
 
@@ -93,9 +93,18 @@ def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING)
     for place, (first, last) in narrowed(occurrences).items():
         occurrences[place] = occurrences[place]._replace(first=first, last=last)
     occurrences.sort(key=order_of_the_fold)
-    registers = {e.event.source: f"/{e.event.listed_in}" for e in visible if isinstance(e.event, Listed)}
+    registers = _registers(visible)
     links = expectations_of(expected, visible, registers) if expected else []
     return Belief(visible, occurrences, links, repairs, grades, registers, denials)
+
+
+def _registers(entries: Iterable[Entry]) -> Mapping[str | None, str]:
+    """By the sources that list the deal, or repair what lists it, the register of which they are releases."""
+    listings = {entry.id: f"/{entry.event.listed_in}" for entry in entries if isinstance(entry.event, Listed)}
+    if not listings:
+        return NO_REGISTERS
+    named = ((entry.event.source, getattr(entry.event, "target", entry.id)) for entry in entries)
+    return {source: listings[target] for source, target in named if target in listings}
 
 
 def order_of_the_fold(occurrence: Occurrence) -> tuple[int, int, int, int, str]:

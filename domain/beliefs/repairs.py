@@ -47,6 +47,8 @@ def repairs_of(repairing: Sequence[Entry], visible: Sequence[Entry]) -> Repairs:
     for _, event in sorted(resolutions, key=lambda pair: _said(pair[0], pair[1]), reverse=True):
         if not _is_void(event, repairs):
             repairs.preferences[event.preferred] = Preference(event.preferred, frozenset(event.over))
+    for disputes in repairs.disputed_by.values():
+        disputes.sort(key=lambda entry: _said(entry, entry.event))
     for entry in visible:
         if entry.id in repairs.corrected_by:
             repairs.events[entry.id] = _corrected_event(entry, repairs)
@@ -60,7 +62,7 @@ def _apply(event: Statement, entry: Entry, repairs: Repairs, resolutions: list[t
         case Corrected():
             repairs.corrected_by.setdefault(event.target, []).append(entry._replace(event=event))
         case Disputed():
-            repairs.disputed_by.setdefault(event.target, []).insert(0, entry._replace(event=event))
+            repairs.disputed_by.setdefault(event.target, []).append(entry._replace(event=event))
         case Resolved():
             resolutions.append((entry, event))
         case _:

@@ -88,8 +88,10 @@ def check_units_of_delivery(day: StreamDay) -> Iterable[Finding]:
 def check_units_of_expectation(day: StreamDay) -> Iterable[Finding]:
     """An expectation is in a unit of another kind than what came: the two cannot be compared."""
     for link in day.belief.expectations:
-        if link.revised_by is None and day.course.outlooks.outlook(link).other_unit_from <= day.ordinal:
-            message = f"expected {link.quantity or link.amount}, and what came is counted otherwise: not comparable"
+        outlook = day.course.outlooks.outlook(link)
+        if link.revised_by is None and outlook.other_unit_from <= day.ordinal and outlook.other_units:
+            units = ", ".join(outlook.other_units)
+            message = f"expected {link.quantity or link.amount}, and what came is counted in {units}: not comparable"
             yield Finding("not-comparable", "info", day.stream, message, addresses([link.entry]), "quantity")
 
 

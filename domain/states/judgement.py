@@ -75,13 +75,15 @@ class Judgement(NamedTuple):
 
 class Outlook(NamedTuple):
     """When an expectation came true: at the earliest and at the latest (``NEVER`` where it did not), by which
-    occurrence; how much of its quantity was there by a day; and from which day on another unit was counted."""
+    occurrence; how much of its quantity was there by a day; and from which day on something came that is counted in
+    other units, or that nobody has counted."""
 
     first: int
     last: int
     occurrence: Occurrence | None
     there: Callable[[int, bool], Any] | None = None
     other_unit_from: int = NEVER
+    other_units: Sequence[str] = ()
     days: Sequence[int] = ()
     """The days from which on another quantity can be there."""
 
@@ -212,11 +214,10 @@ def _outlook_of_amount(
         return Outlook(NEVER, NEVER, None, lambda day, possible: 0)
     sums = sums_of(matching, event, belief, is_sure=lambda one: one.established and _agrees_surely(one, link.what))
     same = [one for one in sums if are_of_one_kind(one.measure, wanted.measure)]
-    if not sums:
-        return Outlook(NEVER, NEVER, None, lambda day, possible: 0)
     if not same:
         counted = [one for one in matching if link.is_total or one.last >= link.counted_from]
-        return Outlook(NEVER, NEVER, None, None, min((one.first for one in counted), default=NEVER))
+        since = min((one.first for one in counted), default=NEVER)
+        return Outlook(NEVER, NEVER, None, None, since, tuple(one.measure for one in sums))
     stated = link.counted_from
     base = 0 if link.is_total else sum(one.certain(stated - 1) for one in same)
 

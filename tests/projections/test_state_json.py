@@ -266,6 +266,7 @@ def test_an_expectation_tells_its_selectors_and_who_holds_it() -> None:
         "tranche": "advance",
         "due": "../2022",
         "outcome": "overdue",
+        "overdue_since": "2023-01-01",
         "entry": "deal/x@2",
         "stated": "2021-11-12",
         "quantity": {"count": 2, "unit": "unit", "approximate": True},

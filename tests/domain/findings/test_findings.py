@@ -382,7 +382,7 @@ def test_nothing_is_stored_or_refused_for_a_finding() -> None:
         ((THREAT, waiver(by="unknown")), "warning", "waiver-granted on 2022-07: nobody is named who granted it"),
         (
             (paid("USD 1m", status="claim"),),
-            "info",
+            "warning",
             "tranche-paid rests on a claim alone; it counts as possible only",
         ),
         (

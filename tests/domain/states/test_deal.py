@@ -176,12 +176,12 @@ def test_an_amendment_of_another_unit_replaces_an_order_that_has_no_lines() -> N
     )
 
 
-def test_an_amendment_replaces_the_line_of_its_unit_and_stands_beside_the_others() -> None:
+def test_an_amendment_replaces_the_line_of_its_unit_and_keeps_its_item() -> None:
     case = given(opened(), signed(items=LINES)).then_both(
         "2019-12-31", ordered=["5 units of S-400", "40 missiles of 48N6"]
     )
     case.when(said("amended", on="2020", quantity="120 missiles")).then_both(
-        "2020-12-31", ordered=["5 units of S-400", "120 missiles"]
+        "2020-12-31", ordered=["5 units of S-400", "120 missiles of 48N6"]
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
 
-from armsledger.domain.beliefs.competition import compete, single
+from armsledger.domain.beliefs.competition import compete, last_words, single
 from armsledger.domain.beliefs.expectation import Expectation, expectations_of
 from armsledger.domain.beliefs.occurrence import Occurrence, occurrence_key
 from armsledger.domain.beliefs.repairs import NO_REPAIRS, Repairs, repairs_of
@@ -165,8 +165,7 @@ def _occurrences(groups: Groups, grades: Grades, repairs: Repairs) -> tuple[list
         if occurrence is not None:
             occurrences.append(occurrence)
         else:
-            entries = group if isinstance(group, list) else [group]
-            denials += [entry for entry in entries if entry.event.denies]
+            denials += last_words(group, repairs.preferences)[0] if isinstance(group, list) else [group]
     return occurrences, denials
 
 

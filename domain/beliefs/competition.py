@@ -47,7 +47,7 @@ def single(entry: Entry) -> Occurrence | None:
 
 def compete(statements: Sequence[Entry], grades: Grades, preferences: Mapping[str, Preference]) -> Occurrence | None:
     """The occurrence that several statements tell of; None if all of them deny it."""
-    current, superseded = _current(statements, preferences)
+    current, superseded = last_words(statements, preferences)
     ranks = {entry.id: rank(entry, grades, preferences) for entry in current}
     ranked = sorted(current, key=lambda entry: ranks[entry.id])
     affirming = [entry for entry in ranked if not entry.event.denies]
@@ -71,7 +71,7 @@ def compete(statements: Sequence[Entry], grades: Grades, preferences: Mapping[st
     )
 
 
-def _current(statements: Sequence[Entry], preferences: Mapping[str, Preference]) -> tuple[list[Entry], list[Entry]]:
+def last_words(statements: Sequence[Entry], preferences: Mapping[str, Preference]) -> tuple[list[Entry], list[Entry]]:
     """The last word of each source, and of each speaker that it quotes, and the words that these superseded."""
     by_source: dict[tuple[str, str | None], list[Entry]] = {}
     for entry in statements:

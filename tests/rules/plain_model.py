@@ -422,9 +422,16 @@ def totals(
     """The certain and the possible total at a day, by item and unit (or currency)."""
     told = [what for what in happened if what["event"] == event]
     lines = {line for what in told for view in ("certain", "possible") if (line := line_of(what, view))}
+
+    def line_in_all(what: dict[str, Any]) -> tuple[Any, str] | None:
+        """Its line; what names no item is of the only one that is counted so."""
+        line = line_of(what, "possible")
+        named = [one for one in lines if line is not None and one[0] is not None and one[1] == line[1]]
+        return named[0] if line is not None and line[0] is None and len(named) == 1 else line
+
     result = {}
-    for line in lines:
-        own = [what for what in told if line_of(what, "possible") == line]
+    for line in {line for what in told if (line := line_in_all(what))}:
+        own = [what for what in told if line_in_all(what) == line]
         increments = [what for what in own if not field(what, "so_far", "possible")]
         stated = [what for what in own if field(what, "so_far", "possible")]
         result[line] = bounds(increments, stated, day, codes)
@@ -460,18 +467,19 @@ def bounds(
                 else one
             )
             certain_totals = [total for total in certain_totals if total is not worse]
+            caps += [other] if worse is one else []
     by_day = [what for what in sure if what["on"][1] <= day]
     least = certain_sum(by_day, codes)
-    for cap in caps:
-        after = certain_sum([what for what in by_day if what["on"][0] > cap["on"][1]], set())
-        least = min(least, high(cap) + (after if cap["on"][1] < day else 0))
     for total in certain_totals:
         if total["on"][1] <= day:
             least = max(least, low(total) + certain_sum([w for w in by_day if w["on"][0] > total["on"][1]], set()))
+    for cap in caps:
+        after = certain_sum([what for what in by_day if what["on"][0] > cap["on"][1]], set())
+        least = min(least, high(cap) + (after if cap["on"][1] < day else 0))
     possible = [what for what in increments if what["on"][0] <= day]
     uppers = []
     for total in certain_totals:
-        if total["on"][0] >= day and total["on"][1] > day:
+        if total["on"][0] >= day:
             between = [what for what in sure if what["on"][0] > day and what["on"][1] <= total["on"][0]]
             uppers.append(high(total) - certain_sum(between, set()))
         else:
@@ -521,7 +529,13 @@ def in_service(
 ) -> dict[tuple[Any, str], float]:
     """What was delivered less what was certainly (for the upper bound) or possibly (for the lower) returned or lost."""
     gone = [totals(happened, event, day, set()) for event in ("returned", "lost", "transferred-onward")]
-    left = {line: count - sum(one.get(line, (0, 0))[1 - side] for one in gone) for line, count in delivered.items()}
+    left = dict(delivered)
+    for one in gone:
+        for line, both in one.items():
+            near = [other for other in left if other[1] == line[1] and None in (other[0], line[0])]
+            same = [line] if line in left else near
+            if len(same) == 1:
+                left[same[0]] -= both[1 - side]
     return {line: count for line, count in left.items() if count > 0}
 
 
@@ -535,11 +549,13 @@ def order(past: list[dict[str, Any]], view: str, side: int) -> dict[tuple[Any, s
         if what["event"] == "contract-signed":
             lines = named or ({} if quantity is None else {(None, quantity[2]): quantity[side]})
         elif what["event"] == "amended" and named:
-            lines = {line: n for line, n in lines.items() if line[0] not in {name for name, _ in named}} | named
+            items, units = {name for name, _ in named}, {unit for _, unit in named}
+            kept = {line for line in lines if line[0] not in items and not (line[0] is None and line[1] in units)}
+            lines = {line: n for line, n in lines.items() if line in kept} | named
         elif what["event"] == "amended" and quantity is not None:
-            with_items = {line for line in lines if line[0] is not None}
-            lines = {line: n for line, n in lines.items() if line in with_items and line[1] != quantity[2]}
-            lines[(None, quantity[2])] = quantity[side]
+            same = [line for line in lines if line[0] is not None and line[1] == quantity[2]]
+            lines = {line: n for line, n in lines.items() if line[0] is not None and line not in same}
+            lines[(same[0][0] if len(same) == 1 else None, quantity[2])] = quantity[side]
         elif what["event"] == "option-agreed":
             options[field(what, "option", view)] = quantity, field(what, "item", view)
         elif what["event"] == "option-exercised":
@@ -567,7 +583,7 @@ def stage(past: list[dict[str, Any]], day: int, view: str, delivered: dict[tuple
             suspended = False
         elif event in DELIVERIES and (quantity is None or quantity[1] > 0):
             suspended = suspended and bool(field(what, "so_far", view))
-            reached = max(reached, 5)
+            reached = max(reached, 5 if quantity is None else 0)
             if event == "delivery-completed" and field(what, "tranche", view) is None:
                 reached = 6
     if delivered:
@@ -615,7 +631,8 @@ def licences(past: list[dict[str, Any]], day: int, view: str) -> list[dict[str, 
         [w for w in past if w["event"].startswith("licence")], ("authority", "reference", "scope"), view
     ):
         status = history[-1]["event"].removeprefix("licence-")
-        if status == "granted" and lapsed(history[-1], day, view):
+        granted = [what for what in history if what["event"] == "licence-granted"]
+        if status in ("granted", "suspended") and granted and lapsed(granted[-1], day, view):
             status = "lapsed"
         result.append({**key, "status": status})
     return result
@@ -680,7 +697,7 @@ def outcome(entry: Entry, entries: list[Entry], happened: list[dict[str, Any]], 
     after_all = meant["what"]["event"] in ("payment-refunded", "returned") or meant["what"]["event"].startswith(
         ("sanction", "claim")
     )
-    if ends and not after_all and a1 > min(ends):
+    if ends and not after_all and (a1 > min(ends) or (view == "certain" and a2 == END)):
         return "moot"
     if (a2 if view == "certain" else a1) <= day:
         if a2 < b1:
@@ -723,6 +740,8 @@ def came_true(meant: dict[str, Any], stated: int, happened: list[dict[str, Any]]
     if wanted is None or event not in SUMS:
         fresh = [what for what in match if event in ONCE or selectors or what["on"][1] >= stated]
         first = min((max(what["on"][0], BEGIN) for what in fresh), default=END)
+        if any(what["event"] in SUMS for what in match) and not (selectors or event in ONCE):
+            first = max(first, stated)
         return (
             (first, min((what["on"][1] for what in fresh if what["sure"]), default=END)),
             lambda day, view: 0,
@@ -746,7 +765,8 @@ def came_true(meant: dict[str, Any], stated: int, happened: list[dict[str, Any]]
     a2 = next((day for day in days if there(day, "certain") >= wanted[0]), END)
 
     def other_unit(day: int) -> bool:
-        lines = [line_of(what, "possible") for what in match if what["on"][0] <= day]
+        counted = [what for what in match if what["on"][1] >= stated or meant.get("so_far")]
+        lines = [line_of(what, "possible") for what in counted if what["on"][0] <= day]
         return any(lines) and not any(one is not None and one[1] == line[1] for one in lines)
 
     return (a1, a2), there, other_unit
@@ -788,7 +808,7 @@ def findings(happened: list[dict[str, Any]], certain: dict[str, Any] | None, day
             is_total = bool(field(what, "so_far", "certain"))
             codes |= {"after-ending"} if what["event"] in AFTER_ENDING and not is_total else set()
             codes |= {"contract-after-ending"} if what["event"] == "contract-signed" else set()
-        if what["event"] in DELIVERIES and not field(what, "so_far", "certain"):
+        if what["event"] in DELIVERIES and not (what["event"] == "delivered" and upper(what) == 0):
             signed = [w for w in past if w["event"] == "contract-signed"]
             if signed and all(what["on"][1] < w["on"][0] for w in signed):
                 codes.add("delivery-before-signature")

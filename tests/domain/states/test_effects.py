@@ -140,20 +140,21 @@ DEALS = (
     Effect(
         "deal",
         happens("contract-signed", quantity="12 vehicles", items=[S400, RADARS], mode="lease", until="2030"),
-        {"rung": 4, "stages": ["signed"], "mode": "lease", "signed_on": ON}
+        {"rung": 4, "stages": ["signed"], "mode": "lease", "until": "2030", "signed_on": ON}
         | {"lines": ["5 units of S-400", "2-4 radars of 91N6"], "ordered": ["5 units of S-400", "2 radars of 91N6"]},
         (opened(),),
     ),
     deal(
         happens("amended", value="USD 6bn", quantity="6 units", until="2030", reason="option"),
         value="USD 6bn",
+        until="2030",
         lines=["6 units"],
         ordered=["6 units"],
     ),
     deal(
         happens("amended", items=[S400]),
-        lines=["5 units", "5 units of S-400"],
-        ordered=["5 units", "5 units of S-400"],
+        lines=["5 units of S-400"],
+        ordered=["5 units of S-400"],
     ),
     deal(
         happens("option-agreed", option="B", quantity="5 units", item="S-400", value="USD 4bn", until="2030"),
@@ -206,6 +207,7 @@ DEALS = (
         rung=5,
         stages=["delivering"],
         delivery_begun=ON,
+        counted_from=ON,
         delivered=["1 unit of S-400"],
         in_service=["1 unit of S-400"],
     ),
@@ -215,6 +217,7 @@ DEALS = (
         is_in_full=True,
         stages=["delivered"],
         delivery_begun=ON,
+        counted_from=ON,
         delivered=["5 units"],
         in_service=["5 units"],
     ),

@@ -80,7 +80,14 @@ def given_fields(model: type[BaseModel]) -> st.SearchStrategy[dict[str, Any]]:
     }
     required = {name: strategies[name] for name, info in model.model_fields.items() if info.is_required()}
     optional = {name: strategies[name] for name in strategies if name not in required}
-    return st.fixed_dictionaries(required, optional=optional)
+    return st.fixed_dictionaries(required, optional=optional).filter(_ends_after_it_begins)
+
+
+def _ends_after_it_begins(fields: dict[str, Any]) -> bool:
+    """Whether the ends of a range, if there are two, are in their order."""
+    low: Any = fields.get("amount", fields.get("count"))
+    high: Any = fields.get("amount_high", fields.get("count_high"))
+    return high in (None, "open") or Decimal(low) < Decimal(high)
 
 
 def _is_special(name: str, annotation: Any) -> bool:

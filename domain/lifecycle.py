@@ -182,6 +182,9 @@ def narrowed(things: Sequence[Thing]) -> dict[int, Days]:
                 last = min(last, _end(rule, thing, by_name[other]))
         if name == OPENING:
             last = min(last, _first_step(thing, by_name))
+        until = thing.sure.__dict__.get("until") if thing.established else None
+        if until is not None and until.last >= first:  # a term begins before it is over
+            last = min(last, until.last)
         if first <= last and (first > thing.first or last < thing.last):
             days[place] = first, last
     return days
@@ -234,10 +237,22 @@ def misordered(things: Sequence[Thing]) -> list[Misorder]:
 
 
 def are_ordered(one: Thing, other: Thing) -> bool:
-    """Whether the life cycle says which of two comes first."""
-    return any(other.name == name and concerns(rule, one, other) for rule, name in PRECEDES.get(one.name, ())) or any(
-        one.name == name and concerns(rule, other, one) for rule, name in PRECEDES.get(other.name, ())
-    )
+    """Whether the life cycle says which of two comes first, be it by what lies between them."""
+    pairs = ((one, other), (other, one))
+    return any(concerns(rule, *pair) for pair in pairs for rule in _chains().get((pair[0].name, pair[1].name), ()))
+
+
+@cache
+def _chains() -> Mapping[tuple[str, str], Sequence[Precedence]]:
+    """By the names of two events, the rules at the end of each way from the one to the other."""
+    chains: dict[tuple[str, str], set[Precedence]] = {}
+    waiting = [(name, other, rule) for name, others in PRECEDES.items() for rule, other in others]
+    while waiting:
+        name, other, rule = waiting.pop()
+        if rule not in chains.setdefault((name, other), set()):
+            chains[(name, other)].add(rule)
+            waiting += [(name, last, after) for after, last in PRECEDES.get(other, ())]
+    return {names: tuple(rules) for names, rules in chains.items()}
 
 
 def concerns(rule: Precedence, one: Thing, other: Thing) -> bool:

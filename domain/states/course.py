@@ -78,6 +78,7 @@ class Course:
         least = deal.at(lower, self.sums, day)
         if upper is lower and deal.is_settled(lower, self.sums, day):
             return least, least
+        stages[0] = least
         return least, deal.at(upper, self.sums, day, stages=stages, possible=True)
 
     @staticmethod
@@ -137,8 +138,8 @@ class Course:
                 continue
             if self.kind == "deal":
                 sums = self.sums if is_last else deal.Sums(steps[: place + 1], self.belief)
-                stages = [lower, *passed]
-                yield deal.at(lower, sums, day), deal.at(upper, sums, day, stages=stages, possible=True)
+                least = deal.at(lower, sums, day)
+                yield least, deal.at(upper, sums, day, stages=[least, *passed], possible=True)
             else:
                 yield lower, upper
 
@@ -192,17 +193,8 @@ def _says_more(step: Occurrence, day: int) -> bool:
 
 def _with_lapses(occurrences: list[Occurrence]) -> list[Occurrence]:
     """The occurrences and the ends of their terms, in the order of the fold."""
-    occurrences = [_within_its_term(one) if isinstance(one.event, TERMS) else one for one in occurrences]
     lapses = [lapse for one in occurrences if isinstance(one.event, TERMS) for lapse in _lapse(one)]
     return sorted([*occurrences, *lapses], key=order_of_the_fold) if lapses else occurrences
-
-
-def _within_its_term(one: Occurrence) -> Occurrence:
-    """A term begins before it is over, if it can."""
-    until = getattr(one.sure, "until", None)
-    if until is None or not one.established or not one.first <= until.last < one.last:
-        return one
-    return one._replace(last=until.last)
 
 
 def _lapse(one: Occurrence) -> Iterable[Occurrence]:

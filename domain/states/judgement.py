@@ -219,7 +219,7 @@ def _outlook_of_amount(
         since = min((one.first for one in counted), default=NEVER)
         return Outlook(NEVER, NEVER, None, None, since, tuple(one.measure for one in sums))
     stated = link.counted_from
-    base = 0 if link.is_total else sum(one.certain(stated - 1) for one in same)
+    base = 0 if link.is_total else sum(one.certain(stated) for one in same)
 
     def there(day: int, possible: bool) -> Any:
         return _total(same, day, possible=possible) - base

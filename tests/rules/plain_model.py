@@ -349,6 +349,9 @@ def narrow(happened: list[dict[str, Any]], today: int) -> set[str]:
         elif is_step(what):
             openers = [o["stated"][0] for o in happened if o["event"] == "opened" and o["sure"]]
             low = max([low, *(day for day in openers if day <= what["stated"][1])])
+        until = field(what, "until", "certain") if what["sure"] else None
+        if until is not None and interval(str(until))[1] >= low:
+            high = min(high, interval(str(until))[1])
         if low <= high:
             what["on"] = (low, high)
     return codes
@@ -752,7 +755,7 @@ def came_true(meant: dict[str, Any], stated: int, happened: list[dict[str, Any]]
         low, high = totals(match, event, day, set()).get(line, (0, 0))
         if meant.get("so_far"):
             return low if view == "certain" else high
-        base = totals(match, event, stated - 1, set()).get(line, (0, 0))[0]
+        base = totals(match, event, stated, set()).get(line, (0, 0))[0]
         return (low if view == "certain" else high) - base
 
     line = (meant["what"].get("item"), wanted[2])

@@ -742,6 +742,7 @@ def came_true(meant: dict[str, Any], stated: int, happened: list[dict[str, Any]]
     ]  # fmt: skip
     if wanted is None or event not in SUMS:
         fresh = [what for what in match if event in ONCE or selectors or what["on"][1] >= stated]
+        fresh = fresh or [what for what in match if what["event"] in ("delivery-begun", "delivery-completed")]
         first = min((max(what["on"][0], BEGIN) for what in fresh), default=END)
         if any(what["event"] in SUMS for what in match) and not (selectors or event in ONCE):
             first = max(first, stated)

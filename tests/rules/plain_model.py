@@ -311,7 +311,6 @@ def may_concern(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 def narrow(happened: list[dict[str, Any]], today: int) -> set[str]:
     """Narrow the dates by the life cycle, in one pass, from the dates as stated; the codes of findings of a day."""
-    codes: set[str] = set()
     for what in happened:
         low, high = what["stated"]
         for before, after, rounds in CYCLE:
@@ -323,17 +322,6 @@ def narrow(happened: list[dict[str, Any]], today: int) -> set[str]:
                     mine = [o for o in earlier if o["event"] == kind]
                     can = [o["stated"][0] for o in mine if o["stated"][0] <= what["stated"][1]]
                     low = max(low, min(can)) if can else low
-                    past = [o for o in mine if o["stated"][1] <= today]
-                    can = [o for o in past if o["stated"][0] <= what["stated"][1]]
-                    if (
-                        past
-                        and not can
-                        and not rounds
-                        and what["sure"]
-                        and what["stated"][1] <= today
-                        and what["event"] not in ENDINGS
-                    ):
-                        codes.add("out-of-order")
             if what["event"] in before:
                 later = [
                     o for o in happened if o["event"] in after and o["sure"] and may_concern(o, what) and o is not what
@@ -354,6 +342,14 @@ def narrow(happened: list[dict[str, Any]], today: int) -> set[str]:
             high = min(high, interval(str(until))[1])
         if low <= high:
             what["on"] = (low, high)
+    codes = set()
+    certain = [what for what in happened if what["sure"] and what["on"][1] <= today]
+    for what in certain:
+        kinds = {kind for before, after, rounds in CYCLE if what["event"] in after and not rounds for kind in before}
+        for kind in kinds if what["event"] not in ENDINGS else ():
+            past = [o for o in certain if o["event"] == kind and may_concern(o, what)]
+            if past and all(o["stated"][0] > what["stated"][1] for o in past):
+                codes.add("out-of-order")
     return codes
 
 

@@ -26,7 +26,7 @@ def stories() -> Iterator[tuple[str, Story]]:
 
 
 def orders(story: Story) -> list[list[dict[str, Any]]]:
-    """The entries as they are written and, where nothing depends on it, in reverse."""
+    """The entries as written and, where nothing depends on it, in reverse; a list among them stays together."""
     entries = story["entries"]
     return [entries] if story.get("orders", 2) == 1 else [entries, entries[::-1]]
 
@@ -38,8 +38,13 @@ def recorded(story: Story, entries: list[dict[str, Any]], folder: Path) -> str:
         ledger.record_stream(_dossier({"sources": story["sources"], "entries": story["first"]}))
         one_by_one = story.get("one_by_one") or entries is not story["entries"]
         for part in [[entry] for entry in entries] if one_by_one else [entries]:
-            ledger.record_stream(_dossier({"entries": part}))
+            ledger.record_stream(_dossier({"entries": flat(part)}))
     return address
+
+
+def flat(entries: list[Any]) -> list[dict[str, Any]]:
+    """The entries of a story without the lists that hold some of them together."""
+    return [one for entry in entries for one in (entry if isinstance(entry, list) else [entry])]
 
 
 def _dossier(content: dict[str, Any]) -> Any:
@@ -100,7 +105,7 @@ def of_the_model(story: Story, entries: list[dict[str, Any]], words: list[str]) 
     """The model's answer to ``show deal/KEY --at D [--known K --known-by asserted]``."""
     options = dict(zip(words[2::2], words[3::2], strict=True))
     deal = words[1].partition("/")[2]
-    own = [e for e in [*story["first"], *entries] if e.get("deal") == deal or e["event"] == "regraded"]
+    own = [e for e in flat([*story["first"], *entries]) if e.get("deal") == deal or e["event"] == "regraded"]
     known = plain_model.interval(options["--known"])[1] if "--known" in options else None
     day = plain_model.interval(options["--at"])[1]
     answer = plain_model.answer(own, story["sources"], day, known, options.get("--known-by", "recorded"))

@@ -313,7 +313,7 @@ def narrow(happened: list[dict[str, Any]], today: int) -> set[str]:
     """Narrow the dates by the life cycle, in one pass, from the dates as stated; the codes of findings of a day."""
     for what in happened:
         low, high = what["stated"]
-        for before, after, rounds in CYCLE:
+        for before, after, _ in CYCLE:
             if what["event"] in after:
                 earlier = [
                     o for o in happened if o["event"] in before and o["sure"] and may_concern(o, what) and o is not what
@@ -465,8 +465,10 @@ def bounds(
                 if (one["grade"], -one["said"], one["id"]) <= (other["grade"], -other["said"], other["id"])
                 else one
             )
-            certain_totals = [total for total in certain_totals if total is not worse]
-            caps += [other] if worse is one else []
+            if worse is one:
+                caps.append(other)
+            else:
+                certain_totals = [total for total in certain_totals if total is not worse]
     by_day = [what for what in sure if what["on"][1] <= day]
     least = certain_sum(by_day, codes)
     for total in certain_totals:

@@ -96,21 +96,17 @@ def _said(entry: Entry) -> tuple[int, int, str]:
 
 def _merged(ranked: Sequence[Entry]) -> Statement:
     """The preferred statement; each field that it leaves out is from the next statement that gives it."""
-    preferred = ranked[0].event
-    missing = {
-        name: value
-        for name in own_fields(type(preferred))
-        if is_silent(getattr(preferred, name)) and (value := _first_given(ranked, name)) is not None
-    }
+    preferred, *others = [entry.event for entry in ranked]
+    fields = preferred.__dict__
+    missing = {}
+    for name in own_fields(type(preferred)):
+        value = fields[name]
+        if value is None or (type(value) is tuple and not value):
+            for other in others:
+                if not is_silent(value := other.__dict__.get(name)):
+                    missing[name] = value
+                    break
     return preferred.model_copy(update=missing) if missing else preferred
-
-
-def _first_given(ranked: Sequence[Entry], field: str) -> Any:
-    for entry in ranked:
-        value = getattr(entry.event, field, None)
-        if not is_silent(value):
-            return value
-    return None
 
 
 @cache
@@ -134,11 +130,14 @@ def _contests(
     if len(ranked) < 2:
         return ()
     contests = []
+    told = [entry.event.__dict__ for entry in ranked]
     for name in _comparable_fields(type(ranked[0].event)):
-        given = [entry for entry in ranked if not is_silent(entry.event.__dict__.get(name))]
-        contest = _contest(name, given, ranks, preferences) if len(given) > 1 else None
-        if contest is not None:
-            contests.append(contest)
+        values = [fields.get(name) for fields in told]
+        if len(values) - values.count(None) > 1:
+            given = [entry for entry, value in zip(ranked, values, strict=True) if not is_silent(value)]
+            contest = _contest(name, given, ranks, preferences) if len(given) > 1 else None
+            if contest is not None:
+                contests.append(contest)
     return tuple(contests)
 
 

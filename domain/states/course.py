@@ -30,7 +30,9 @@ STATES: dict[str, tuple[State, Evolve]] = {
     "source": (source.NO_SOURCE, source.evolve),
 }
 """By the kind of a stream: the state before anything happened, and what one occurrence makes of a state."""
-TERMS = (ContractSigned, Amended, OptionAgreed, Suspended, LicenceGranted, WaiverGranted, FrameworkSigned, Renewed)
+TERMS = frozenset(
+    {ContractSigned, Amended, OptionAgreed, Suspended, LicenceGranted, WaiverGranted, FrameworkSigned, Renewed}
+)
 """The events of which the effect ends by itself after ``until``."""
 
 
@@ -57,7 +59,7 @@ class Course:
             if step.first < step.last or not step.established or step.sure is not step.event:
                 self._uncertain.append((place, len(self._sure), step))
             if step.established:
-                self._sure.append(_surely(step))
+                self._sure.append(step if step.sure is step.event else _surely(step))
         self._lasts = [step.last for step in self._sure]
 
     def happened(self, day: int) -> tuple[list[Occurrence], list[Occurrence]]:
@@ -193,7 +195,7 @@ def _says_more(step: Occurrence, day: int) -> bool:
 
 def _with_lapses(occurrences: list[Occurrence]) -> list[Occurrence]:
     """The occurrences and the ends of their terms, in the order of the fold."""
-    lapses = [lapse for one in occurrences if isinstance(one.event, TERMS) for lapse in _lapse(one)]
+    lapses = [lapse for one in occurrences if type(one.event) in TERMS for lapse in _lapse(one)]
     return sorted([*occurrences, *lapses], key=order_of_the_fold) if lapses else occurrences
 
 

@@ -193,16 +193,22 @@ def outlook_of(link: Expectation, belief: Belief) -> Outlook:
     event = next((type(one.event) for one in matching if type(one.event) in COUNTED), None)
     if wanted is not None and (event is not None or not matching):
         return _outlook_of_amount(link, matching, event, belief)
-    fresh = [one for one in matching if one.last >= link.counted_from or _is_known(one, link.what)]
+    is_known = "tranche" in link.what.selectors
+    since = link.counted_from if event is None else link.counted_from + 1
+    fresh = [one for one in matching if is_known or one.last >= since or _happens_once(one)]
     fresh = fresh or [one for one in matching if _is_unique(one)]
     sure = [one for one in fresh if one.established and _agrees_surely(one, link.what)]
-    met = min(sure, key=lambda one: (one.last, one.first), default=None)
-    first = min((one.first for one in fresh), default=NEVER)
-    if event is not None and not any(_is_known(one, link.what) for one in fresh):
+    met = min(sure, key=_by_last, default=None)
+    first = min([one.first for one in fresh], default=NEVER)
+    if event is not None and not is_known:
         first = max(first, link.counted_from)  # a quantity above zero: only what came since the statement counts
     if met is None:
         return Outlook(first, NEVER, next(iter(fresh), None))
     return Outlook(first, met.last, met)
+
+
+def _by_last(one: Occurrence) -> tuple[int, int]:
+    return one.last, one.first
 
 
 def _outlook_of_amount(
@@ -270,10 +276,9 @@ def _agrees(value: Any, wanted: Any) -> bool:
     return str(getattr(value, "designation", value)).casefold() == str(wanted).casefold()
 
 
-def _is_known(occurrence: Occurrence, what: What) -> bool:
+def _happens_once(occurrence: Occurrence) -> bool:
     """Whether just one occurrence can be meant: then one before the statement can meet it."""
-    identity = occurrence.event.identity
-    return identity in (ONCE, Listed.identity) or "tranche" in what.selectors
+    return occurrence.event.identity in (ONCE, Listed.identity)
 
 
 def _is_unique(occurrence: Occurrence) -> bool:

@@ -37,9 +37,18 @@ class StreamDay:
         self.belief = course.belief
         self.day = day
         self.ordinal = day.toordinal()
-        self.certain, self.possible = course.happened(self.ordinal)
         self.states: tuple[State, State] = course.states(self.ordinal)
         """The state in its two bounds, begun or not, without what became of the expectations."""
+
+    @cached_property
+    def certain(self) -> list[Occurrence]:
+        """What has certainly happened by the day, in the order of the fold."""
+        return self.course.happened(self.ordinal)[0]
+
+    @cached_property
+    def possible(self) -> list[Occurrence]:
+        """What can have happened by the day."""
+        return self.course.happened(self.ordinal)[1]
 
     @property
     def begun(self) -> tuple[bool, bool]:

@@ -96,19 +96,20 @@ class Sum:
         is possible. None where a total or another source's report of the same days may have its say."""
         certain: list[tuple[int, Any]] = []
         possible: list[tuple[int, Any]] = []
-        sources: set[str] = set()
-        before, are_near = OPEN_PAST - NEAR_DAYS, False
+        field, before, are_near = self._field, OPEN_PAST - NEAR_DAYS, False
         for _, one, amount, is_sure in self.told:
-            if one.event.__dict__.get("so_far"):
+            event = one.event
+            if event.__dict__.get("so_far"):
                 return None
-            possible.append((one.first, 0 if amount is None else amount.most))
+            first = one.first
+            possible.append((first, 0 if amount is None else amount.most))
             if is_sure:
-                are_near = are_near or one.first - before <= NEAR_DAYS
-                before = one.last
-                sources.update(map(self._belief.witness, one.entries))
-                sure = one.sure.__dict__[self._field]
-                certain.append((one.last, 0 if sure is None else sure.least))
-        if are_near and len(sources) > 1:
+                last = one.last
+                are_near = are_near or first - before <= NEAR_DAYS
+                before = last
+                sure = amount if one.sure is event else one.sure.__dict__[field]
+                certain.append((last, 0 if sure is None else sure.least))
+        if are_near and len({self._belief.witness(entry) for told in self.told for entry in told[1].entries}) > 1:
             return None
         lasts, least = _running(certain)
         if possible == certain:

@@ -739,7 +739,8 @@ def came_true(meant: dict[str, Any], stated: int, happened: list[dict[str, Any]]
         and not (wanted is None and what["event"] in SUMS and upper(what) == 0)
     ]  # fmt: skip
     if wanted is None or event not in SUMS:
-        fresh = [what for what in match if event in ONCE or selectors or what["on"][1] >= stated]
+        since = stated + (1 if any(what["event"] in SUMS for what in match) else 0)
+        fresh = [what for what in match if event in ONCE or selectors or what["on"][1] >= since]
         fresh = fresh or [what for what in match if what["event"] in ("delivery-begun", "delivery-completed")]
         first = min((max(what["on"][0], BEGIN) for what in fresh), default=END)
         if any(what["event"] in SUMS for what in match) and not (selectors or event in ONCE):

@@ -38,6 +38,7 @@ from armsledger.exchange.sipri.statements import (
     LISTED,
     NAME,
     OPENED,
+    SIGNED,
     Slot,
     delivery_slot,
     event_of_slot,
@@ -114,11 +115,11 @@ class ReleaseEntries:
         new = statements_of(row.words, row.buyer, row.supplier)
         for slot, fields in new.items():
             entry = standing.get(slot)
-            if slot not in old or (entry is None and fields != old[slot]):
+            if entry is None and fields != old.get(slot):
                 self._state(stream, slot, fields)
-            elif entry is not None and fields != old[slot]:
-                self._change(stream, entry, slot, old[slot], fields)
-        for slot in old:
+            elif entry is not None and fields != old.get(slot):
+                self._change(stream, entry, slot, old.get(slot, {}), fields)
+        for slot in dict.fromkeys((*old, SIGNED)):  # an older version took more rows for signed
             if slot not in new and slot in standing:
                 self._drop(stream, standing[slot], slot, row)
         if LISTED in standing:

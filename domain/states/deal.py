@@ -243,8 +243,9 @@ def _end_of(line: Line, *, possible: bool) -> Line:
 
 
 def is_in_full(lines: Sequence[Line], delivered: Sequence[Line]) -> bool:
-    """Whether the upper end of each line of the order is delivered."""
-    return bool(lines) and all(delivered_of(line, delivered) >= line.most for line in lines)
+    """Whether the upper end of each line of the order is delivered; an order of nothing never is."""
+    is_order = any(line.most > 0 for line in lines)
+    return is_order and all(delivered_of(line, delivered) >= line.most for line in lines)
 
 
 def delivered_of(line: Line, delivered: Sequence[Line]) -> float:

@@ -592,7 +592,7 @@ def stage(past: list[dict[str, Any]], day: int, view: str, delivered: dict[tuple
     if delivered:
         reached = max(reached, 5)
     most = order(past, view, 1)
-    if most and all(delivered_of(line, delivered) >= count for line, count in most.items()):
+    if any(most.values()) and all(delivered_of(line, delivered) >= count for line, count in most.items()):
         reached = 6
     return "suspended" if suspended else STEPS[reached]
 

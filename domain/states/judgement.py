@@ -193,12 +193,12 @@ def outlook_of(link: Expectation, belief: Belief) -> Outlook:
     event = next((type(one.event) for one in matching if type(one.event) in COUNTED), None)
     if wanted is not None and (event is not None or not matching):
         return _outlook_of_amount(link, matching, event, belief)
-    fresh = [one for one in matching if one.last >= link.counted_from or _is_known(one, link.what)]
+    fresh = [one for one in matching if link.is_total or one.last >= link.counted_from or _is_known(one, link.what)]
     fresh = fresh or [one for one in matching if _is_unique(one)]
     sure = [one for one in fresh if one.established and _agrees_surely(one, link.what)]
     met = min(sure, key=lambda one: (one.last, one.first), default=None)
     first = min((one.first for one in fresh), default=NEVER)
-    if event is not None and not any(_is_known(one, link.what) for one in fresh):
+    if event is not None and not link.is_total and not any(_is_known(one, link.what) for one in fresh):
         first = max(first, link.counted_from)  # a quantity above zero: only what came since the statement counts
     if met is None:
         return Outlook(first, NEVER, next(iter(fresh), None))

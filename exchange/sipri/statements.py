@@ -133,4 +133,4 @@ def note_of(words: Words) -> str | None:
 def is_complete(words: Words) -> bool:
     """Whether as many are delivered as were ordered."""
     ordered, delivered = (str(words.get(name, "")).rstrip(FLAG) for name in ("ordered", "delivered"))
-    return bool(ordered and delivered) and int(delivered) >= int(ordered)
+    return bool(ordered and delivered) and int(delivered) >= int(ordered) > 0

@@ -741,9 +741,10 @@ def came_true(meant: dict[str, Any], stated: int, happened: list[dict[str, Any]]
         and not (wanted is None and what["event"] in SUMS and upper(what) == 0)
     ]  # fmt: skip
     if wanted is None or event not in SUMS:
-        fresh = [what for what in match if event in ONCE or selectors or what["on"][1] >= stated]
+        counts_all = event in ONCE or selectors or meant.get("so_far")
+        fresh = [what for what in match if counts_all or what["on"][1] >= stated]
         first = min((max(what["on"][0], BEGIN) for what in fresh), default=END)
-        if any(what["event"] in SUMS for what in match) and not (selectors or event in ONCE):
+        if any(what["event"] in SUMS for what in match) and not counts_all:
             first = max(first, stated)
         return (
             (first, min((what["on"][1] for what in fresh if what["sure"]), default=END)),

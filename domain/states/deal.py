@@ -244,8 +244,12 @@ def _end_of(line: Line, *, possible: bool) -> Line:
 
 def is_in_full(lines: Sequence[Line], delivered: Sequence[Line]) -> bool:
     """Whether the upper end of each line of the order is delivered; an order of nothing never is."""
-    is_order = any(line.most > 0 for line in lines)
-    return is_order and all(delivered_of(line, delivered) >= line.most for line in lines)
+    is_order = False
+    for line in lines:
+        if delivered_of(line, delivered) < line.most:
+            return False
+        is_order = is_order or line.most > 0
+    return is_order
 
 
 def delivered_of(line: Line, delivered: Sequence[Line]) -> float:

@@ -25,7 +25,7 @@ from armsledger.domain.errors import WrongTarget
 from armsledger.domain.events.expectation import ExpectationWithdrawn
 from armsledger.domain.events.register import Revision
 from armsledger.domain.events.repair import Retracted
-from armsledger.domain.events.statement import Role
+from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.sipri.matching import HeldRow
@@ -38,6 +38,7 @@ from armsledger.exchange.sipri.statements import (
     LISTED,
     NAME,
     OPENED,
+    SIGNED,
     Slot,
     delivery_slot,
     event_of_slot,
@@ -114,13 +115,13 @@ class ReleaseEntries:
         new = statements_of(row.words, row.buyer, row.supplier)
         for slot, fields in new.items():
             entry = standing.get(slot)
-            if slot not in old or (entry is None and fields != old[slot]):
+            if entry is None and fields != old.get(slot):
                 self._state(stream, slot, fields)
-            elif entry is not None and fields != old[slot]:
-                self._change(stream, entry, slot, old[slot], fields)
-        for slot in old:
+            elif entry is not None and fields != old.get(slot):
+                self._change(stream, entry, slot, old.get(slot, {}), fields)
+        for slot in dict.fromkeys((*old, SIGNED)):  # an older version took more rows for signed
             if slot not in new and slot in standing:
-                self._drop(stream, standing[slot], slot, row)
+                self._drop(stream, standing[slot], slot, row, history)
         if LISTED in standing:
             changes = {name: row.words.get(name) for name in changed_columns(held.words, row.words)}
             changes["revisions"] = list(classes)
@@ -174,11 +175,11 @@ class ReleaseEntries:
         if len(corrected) < len(changes):
             self._take(stream, "expectation-revised", {"target": entry.id, **{name: new[name] for name in MOVES}})
 
-    def _drop(self, stream: StreamId, entry: Entry | Draft, slot: Slot, row: RegisterRow) -> None:
+    def _drop(self, stream: StreamId, entry: Entry | Draft, slot: Slot, row: RegisterRow, history: History) -> None:
         """Take back a statement that the row no longer makes; a plan that goes when all is delivered was met."""
         if slot != EXPECTED:
             self._retract(stream, entry, NOT_STATED)
-        elif not is_complete(row.words) or _planned_more(entry, row):
+        elif not is_complete(row.words) or _planned_more(history.current(entry), row):
             self._take(stream, "expectation-withdrawn", {"target": entry.id, "reason": NOT_STATED})
 
     def _state(self, stream: StreamId, slot: Slot, fields: Mapping[str, Any]) -> None:
@@ -198,8 +199,8 @@ class ReleaseEntries:
         self._recording.take(Proposal(stream, event, {**fields, "source": self._source}))
 
 
-def _planned_more(entry: Entry | Draft, row: RegisterRow) -> bool:
+def _planned_more(plan: Statement, row: RegisterRow) -> bool:
     """Whether a plan was of more than the order that the row now tells of: then what is delivered has not met it."""
-    planned = getattr(entry.event, "quantity", None)
+    planned = getattr(plan, "quantity", None)
     ordered = str(row.words.get("ordered") or "").rstrip(FLAG)
     return planned is not None and ordered.isdecimal() and planned.count > int(ordered)

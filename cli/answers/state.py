@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from armsledger.application.beliefs import StreamState
-from armsledger.cli.answers.words import as_known, words
+from armsledger.cli.answers.words import as_known, not_begun, words
 from armsledger.cli.output import print_findings, printable
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.judgement import Judgement
@@ -34,7 +34,7 @@ def print_state(state: StreamState[Any]) -> None:
     print(printable(f"{state.stream}{_headline(state)}"))
     print(printable(f"  at {state.at}, {as_known(state.question)}"))
     if state.possible is None:
-        print("  nothing has begun by then")
+        print(printable(f"  {not_begun(state.stream_day)}"))
     elif state.certain is None:
         day = next((later.day for later in state.stream_day.settling if later.bounds.certain is not None), None)
         print(f"  not certain to have begun{f' before {day}' if day else ''}; possible is:")

@@ -6,12 +6,14 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from armsledger.domain.events.statement import Role
 from armsledger.domain.states.deal import Licence, Listing, Option
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 
 if TYPE_CHECKING:
     from armsledger.application.question import Question
+    from armsledger.domain.states.stream_day import StreamDay
 
 COUNTRIES = frozenset({"supplier", "buyer", "end_user"})
 """Fields in which a terminal shows the name of a country beside its code."""
@@ -72,3 +74,17 @@ def as_known(question: Question) -> str:
     if question.known is None:
         return f"as known now (position {question.position})"
     return f"as known by {question.known}, by {question.known_by} date (position {question.position})"
+
+
+def not_begun(stream_day: StreamDay) -> str:
+    """Why there is no state on a day: nothing has begun by then, or what was said is taken back."""
+    belief = stream_day.belief
+    said = [entry for entry in belief.entries if entry.event.role in (Role.OCCURRENCE, Role.EXPECTATION)]
+    retractions = [belief.repairs.retracted_by.get(entry.id) for entry in said]
+    taken_back = [entry for entry in retractions if entry is not None]
+    if not said or len(taken_back) < len(said):
+        return "nothing has begun by then"
+    last = belief.current(max(taken_back, key=lambda entry: entry.event.asserted.last)).event
+    whose = "".join(f", {word}" for word in (str(last.asserted), last.source) if word)
+    reason = getattr(last, "reason", None)
+    return f"retracted is all that was said of it ({reason}{whose}); 'armsledger log {stream_day.stream}' shows it"

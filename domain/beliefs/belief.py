@@ -95,6 +95,9 @@ def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING)
     occurrences.sort(key=order_of_the_fold)
     registers = _registers(visible)
     links = expectations_of(expected, visible, registers) if expected else []
+    if registers and links:
+        unit = _unit_of_row(statements, registers)
+        links = [link.counted_in(unit) if link.is_of(registers) else link for link in links]
     return Belief(visible, occurrences, links, repairs, grades, registers, denials)
 
 
@@ -105,6 +108,13 @@ def _registers(entries: Iterable[Entry]) -> Mapping[str | None, str]:
         return NO_REGISTERS
     named = ((entry.event.source, getattr(entry.event, "target", entry.id)) for entry in entries)
     return {source: listings[target] for source, target in named if target in listings}
+
+
+def _unit_of_row(statements: Iterable[Entry], registers: Mapping[str | None, str]) -> str | None:
+    """The unit in which a register counts a deal by its last words; None if it uses several."""
+    counts = [getattr(entry.event, "quantity", None) for entry in statements if entry.event.source in registers]
+    units = {count.unit for count in counts if count is not None}
+    return units.pop() if len(units) == 1 else None
 
 
 def order_of_the_fold(occurrence: Occurrence) -> tuple[int, int, int, int, str]:

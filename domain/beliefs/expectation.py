@@ -44,6 +44,16 @@ class Expectation(NamedTuple):
         """The day from which on what comes counts: that of the first statement, whatever revised it."""
         return (self.first or self.entry).event.on.last
 
+    def is_of(self, registers: Container[str | None]) -> bool:
+        """Whether one of some registers first stated it, as the plan of a row."""
+        return (self.first or self.entry).event.source in registers
+
+    def counted_in(self, unit: str | None) -> Expectation:
+        """The same in the unit of its row, by whatever word the register counted when it stated it."""
+        if self.quantity is None or unit in (None, self.quantity.unit):
+            return self
+        return self._replace(quantity=self.quantity.model_copy(update={"unit": unit}))
+
     def is_withdrawn(self, day: int, *, possible: bool = False) -> bool:
         """Whether it has certainly, or possibly, been withdrawn by a day (a proleptic ordinal)."""
         return self.withdrawn_by is not None and _ended(self.withdrawn_by.event.on, day, possible=possible)

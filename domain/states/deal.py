@@ -243,8 +243,13 @@ def _end_of(line: Line, *, possible: bool) -> Line:
 
 
 def is_in_full(lines: Sequence[Line], delivered: Sequence[Line]) -> bool:
-    """Whether the upper end of each line of the order is delivered."""
-    return bool(lines) and all(delivered_of(line, delivered) >= line.most for line in lines)
+    """Whether the upper end of each line of the order is delivered; an order of nothing never is."""
+    is_order = False
+    for one in lines:
+        if delivered_of(one, delivered) < one.most:
+            return False
+        is_order = is_order or one.most > 0
+    return is_order
 
 
 def delivered_of(line: Line, delivered: Sequence[Line]) -> float:

@@ -193,7 +193,7 @@ def outlook_of(link: Expectation, belief: Belief) -> Outlook:
     event = next((type(one.event) for one in matching if type(one.event) in COUNTED), None)
     if wanted is not None and (event is not None or not matching):
         return _outlook_of_amount(link, matching, event, belief)
-    is_known = "tranche" in link.what.selectors
+    is_known = link.is_total or "tranche" in link.what.selectors
     since = link.counted_from if event is None else link.counted_from + 1
     fresh = [one for one in matching if is_known or one.last >= since or _happens_once(one)]
     fresh = fresh or [one for one in matching if _is_unique(one)]

@@ -6,22 +6,29 @@ import re
 from typing import Final, NamedTuple
 
 CLAUSE: Final = re.compile(r"[;()]")
-MENTIONS: Final = re.compile(r"\bplan(?:ned|s)?\b", re.IGNORECASE)
+ASIDE: Final = re.compile(r"\s*\(\s*delayed\b[^();]*\)", re.IGNORECASE)
+"""What a plan was before, in the midst of what it is."""
+MENTIONS: Final = re.compile(r"\bplan(?:ned|s)?\b|\bexpected\b", re.IGNORECASE)
+DELIVERY: Final = r"(?:deliver(?:y|ies)|delivey)"
 OF_DELIVERY: Final = re.compile(
-    r"(?:deliver(?:y|ies)\s+(?P<guess>probably\s+|possibly\s+)?planned|planned\s+deliver(?:y|ies))"
-    r"\s*(?P<how>by\s+end-|by|from|for|in|after|before)?\s*(?P<when>[0-9/-]+)",
+    rf"(?:{DELIVERY}\s+(?P<guess>probably\s+|possibly\s+)?(?P<word>planned|expected)|planned\s+{DELIVERY})"
+    r"\s*(?P<how>by\s+end-|by|from|for|in|after|before)?\s*(?P<when>[0-9/-]+(?:\s+(?:to|or)\s+[0-9/-]+)?)",
     re.IGNORECASE,
 )
-SPAN: Final = re.compile(r"([0-9]{4})(?:([-/])([0-9]{4}|[0-9]{2}))?(?:([-/])([0-9]{4}|[0-9]{2}))?")
+BETWEEN: Final = re.compile(r"\s+to\s+|\s+or\s+|[-/]", re.IGNORECASE)
+UP_TO: Final = re.compile(r"-|\sto\s", re.IGNORECASE)
+YEAR: Final = re.compile(r"[0-9]{4}")
+LATER_YEAR: Final = re.compile(r"[0-9]{4}|[0-9]{2}")
+MOST_YEARS: Final = 4
 FIRST, LAST = 1900, 2100
 """Years that a plan can speak of."""
-WORDS_OF_DELIVERY: Final = re.compile(r"deliver", re.IGNORECASE)
+WORDS_OF_DELIVERY: Final = re.compile(r"deliver|delivey", re.IGNORECASE)
 
 
 class Plan(NamedTuple):
     """A window of planned delivery in EDTF, how firmly it is planned, and whether it is for the whole order.
 
-    A delivery that is planned *from* a year has a window without an end.
+    A delivery that is planned *from* a year has a window without an end, and tells when it begins.
     """
 
     due: str
@@ -45,7 +52,7 @@ def plans_in(comment: str | None) -> Plans:
         return NO_PLANS
     plans: list[Plan] = []
     unclear: list[str] = []
-    for clause in CLAUSE.split(comment):
+    for clause in CLAUSE.split(ASIDE.sub("", comment)):
         words = clause.strip()
         if MENTIONS.search(words) is None or WORDS_OF_DELIVERY.search(words) is None:
             continue
@@ -67,13 +74,13 @@ def _plan_of(clause: str) -> Plan | None:
     if window is None:
         return None
     first, last = window
-    modality = "likely" if match["guess"] else "planned"
+    modality = "likely" if match["guess"] else (match["word"] or "planned").lower()
     match (match["how"] or "").lower().partition(" ")[0]:
         case "by":
             return Plan(f"../{last}", modality, True)
         case "before":
             return Plan(f"../{first - 1}", modality, True)
-        case "from":
+        case "from" if UP_TO.search(match["when"]) is None:
             return Plan(f"{first}/..", modality, False)
         case "after":
             return Plan(f"{last + 1}/..", modality, False)
@@ -81,13 +88,12 @@ def _plan_of(clause: str) -> Plan | None:
 
 
 def _window(text: str) -> tuple[int, int] | None:
-    """The first and the last year that a window allows: ``2024-25``, ``2025-2026/2027``."""
-    match = SPAN.fullmatch(text)
-    if match is None:
+    """The first and the last year that a window allows: ``2024-25``, ``2025-2026/2027``, ``2024 to 2025``."""
+    start, *more = BETWEEN.split(text)
+    if YEAR.fullmatch(start) is None or len(more) >= MOST_YEARS or not all(map(LATER_YEAR.fullmatch, more)):
         return None
-    first = int(match[1])
-    later = [_full_year(part, first) for part in (match[3], match[5]) if part]
-    years = [first, *later]
+    first = int(start)
+    years = [first, *(_full_year(part, first) for part in more)]
     is_plausible = years == sorted(years) and years[0] >= FIRST and years[-1] <= LAST
     return (first, years[-1]) if is_plausible else None
 

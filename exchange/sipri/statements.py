@@ -18,7 +18,10 @@ from armsledger.exchange.sipri.row import FLAG, Words, years_of
 NAME: Final = "SIPRI Arms Transfers Database"
 """What a listing calls the register."""
 CONDITIONS: Final = frozenset({"new", "second hand", "second hand but modernized"})
-NOT_ORDERED: Final = re.compile(r"(?:^|;)\s*(?:selected|chosen)\b[^;]*\bnot yet (?:ordered|signed)\b", re.IGNORECASE)
+NOT_ORDERED: Final = re.compile(
+    r"(?:^|;)\s*(?:(?:possibly|probably)\s+)?(?:selected|chosen)\b[^;]*\bnot\s+(?:yet\s+)?(?:ord(?:e|er|r)ed|signed)\b",
+    re.IGNORECASE,
+)
 LATEST: Final = 9999
 LISTED: Final = "listed"
 OPENED: Final = "opened"
@@ -45,6 +48,8 @@ def statements_of(words: Words, buyer: str, supplier: str) -> Statements:
     stated[OPENED] = {"supplier": supplier, "buyer": buyer, "items": [_item(words)], **ordered_in}
     unit = _unit(words)
     ordered = _quantity(words.get("ordered"), unit)
+    if ordered is not None and not ordered["count"]:
+        ordered = None  # nobody orders nothing: of such rows the number is not known
     if NOT_ORDERED.search(words.get("comment", "")) is None:
         stated[SIGNED] = {**ordered_in, **({} if ordered is None else {"quantity": ordered})}
     _add_deliveries(stated, words, unit)
@@ -128,4 +133,4 @@ def note_of(words: Words) -> str | None:
 def is_complete(words: Words) -> bool:
     """Whether as many are delivered as were ordered."""
     ordered, delivered = (str(words.get(name, "")).rstrip(FLAG) for name in ("ordered", "delivered"))
-    return bool(ordered and delivered) and int(delivered) >= int(ordered)
+    return bool(ordered and delivered) and int(delivered) >= int(ordered) > 0

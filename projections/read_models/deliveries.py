@@ -156,7 +156,9 @@ def _rows_in_all(timeline: Timeline, place: str, links: Sequence[Expectation], d
     """The row of what is expected in all on a day, as long as it has not come."""
     stated = [link for link in links if link.is_stated(day)]
     judged = [timeline.course.outlooks.judge(link, day, possible=False) for link in stated]
-    waiting = [one for one in judged if one.outcome in WAITING]
+    waiting = [
+        one for one in judged if one.outcome in WAITING and timeline.course.outlooks.outlook(one.expectation).last > day
+    ]
     if not waiting or judged[-1] is not waiting[-1]:
         return
     link, outcome = waiting[-1].expectation, waiting[-1].outcome

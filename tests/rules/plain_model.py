@@ -590,7 +590,7 @@ def stage(past: list[dict[str, Any]], day: int, view: str, delivered: dict[tuple
     if delivered:
         reached = max(reached, 5)
     most = order(past, view, 1)
-    if most and all(delivered_of(line, delivered) >= count for line, count in most.items()):
+    if any(most.values()) and all(delivered_of(line, delivered) >= count for line, count in most.items()):
         reached = 6
     return "suspended" if suspended else STEPS[reached]
 
@@ -739,11 +739,12 @@ def came_true(meant: dict[str, Any], stated: int, happened: list[dict[str, Any]]
         and not (wanted is None and what["event"] in SUMS and upper(what) == 0)
     ]  # fmt: skip
     if wanted is None or event not in SUMS:
+        counts_all = event in ONCE or selectors or meant.get("so_far")
         since = stated + (1 if any(what["event"] in SUMS for what in match) else 0)
-        fresh = [what for what in match if event in ONCE or selectors or what["on"][1] >= since]
+        fresh = [what for what in match if counts_all or what["on"][1] >= since]
         fresh = fresh or [what for what in match if what["event"] in ("delivery-begun", "delivery-completed")]
         first = min((max(what["on"][0], BEGIN) for what in fresh), default=END)
-        if any(what["event"] in SUMS for what in match) and not (selectors or event in ONCE):
+        if any(what["event"] in SUMS for what in match) and not counts_all:
             first = max(first, stated)
         return (
             (first, min((what["on"][1] for what in fresh if what["sure"]), default=END)),

@@ -514,6 +514,61 @@ def test_a_plan_that_was_fulfilled_was_met_and_one_that_was_dropped_is_withdrawn
     assert outcomes == ["met", "withdrawn"]
 
 
+def test_a_plan_of_more_than_is_ordered_now_was_not_met() -> None:
+    plan = "delivery planned 2021-2024"
+    fewer, none = {"ordered": "6", "delivered_flag": ""}, {"comment": ""}
+    outcomes = []
+    for releases in (
+        (row(comment=plan), row(**fewer, **none)),
+        (row(comment=plan), row(**fewer, comment=plan), row(**fewer, **none)),
+    ):
+        with a_ledger() as ledger:
+            for released, line in zip(RELEASES, releases, strict=False):
+                take(ledger, register(line, released=released))
+            (expectation,) = ledger.at().deal(KESTREL).to_dict()["certain"]["expectations"]
+            outcomes.append(expectation["outcome"])
+    assert outcomes == ["withdrawn", "met"], "where the plan was lowered with the order, it was met"
+
+
+def test_a_plan_counts_in_the_unit_of_its_row_whatever_the_register_calls_it_now() -> None:
+    none = {"delivered": "0", "delivered_flag": "", "years": ""}
+    with a_ledger() as ledger:
+        take(ledger, register(row(**none, comment="delivery planned 2024")))
+        later = row(description="air-defence battery", delivered="10", delivered_flag="", years="2024", comment="")
+        take(ledger, register(later, released="2025-03-13"))
+        (plan,) = ledger.at().deal(KESTREL).to_dict()["certain"]["expectations"]
+        assert (plan["outcome"], plan["quantity"]["unit"]) == ("met", "air-defence battery")
+        before = ledger.at("2024-12-31", known="2024-12-31", known_by="asserted").deal(KESTREL).to_dict()["certain"]
+        assert [(one["outcome"], one["quantity"]["unit"]) for one in before["expectations"]] == [
+            ("pending", "SAM system")
+        ]
+        assert not [one for one in ledger.check() if one.code == "not-comparable"]
+
+
+def test_a_row_of_which_nothing_is_ordered_is_not_delivered_in_full() -> None:
+    with a_ledger() as ledger:
+        take(ledger, register(row(ordered="0")))
+        state = ledger.at().deal(KESTREL).to_dict()["certain"]
+        assert (state["stage"], state["ordered"]) == ("delivering", [])
+        assert not list(ledger.check())
+
+
+def test_a_contract_that_an_older_version_took_from_what_is_only_selected_is_taken_back() -> None:
+    selected = "possibly selected but not yet ordered"
+    none = {"delivered": "0", "delivered_flag": "", "years": ""}
+    for later, stage in ((f"{selected}; aid", "prospective"), ("Aid", "signed")):
+        with a_ledger() as ledger:
+            take(ledger, register(row(**none, comment=selected)))
+            quantity = "10 SAM systems"
+            ledger.record(
+                f"deal/{KESTREL}", "contract-signed", on="2018?", quantity=quantity, source="sipri-2024-03-18"
+            )
+            take(ledger, register(row(**none, comment=later), released="2025-03-13"))
+            assert ledger.at().deal(KESTREL).to_dict()["certain"]["stage"] == stage
+            events = [entry.event for entry in ledger.log(f"deal/{KESTREL}")]
+            assert events.count("contract-signed") == 1
+
+
 def test_what_could_not_be_understood_is_kept_as_a_note(ledger: Ledger) -> None:
     notes = []
     for known in RELEASES[:2]:

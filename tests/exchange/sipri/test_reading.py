@@ -328,6 +328,14 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ("delivery planned after 2025", Plan("2026/..", "planned", False)),
         ("delivery probably planned 2024-25", Plan("2024/2025", "likely", True)),
         ("delivery planned 2026 (delayed from 2024)", Plan("2026", "planned", True)),
+        ("delivery planned 2024 (delayed from 2022) to 2025", Plan("2024/2025", "planned", True)),
+        ("delivery planned 2024 (delayed from 2022) to 2024-2026; aid", Plan("2024/2026", "planned", True)),
+        ("delivery planned from 2026 (delayed from 2019-2023)", Plan("2026/..", "planned", False)),
+        ("delivery planned from 2025-2028", Plan("2025/2028", "planned", True)),
+        ("delivery planned 2024-2025 or 2026", Plan("2024/2026", "planned", True)),
+        ("delivery planned 2024-2027 (for all versions)", Plan("2024/2027", "planned", True)),
+        ("delivery expected 2024-2025", Plan("2024/2025", "expected", True)),
+        ("delivey planned from 2024", Plan("2024/..", "planned", False)),
         ("plan for 5 more cancelled", None),
         ("modified for use against coca plants", None),
         ("", None),
@@ -385,11 +393,23 @@ def test_what_a_row_leaves_blank_stays_unknown() -> None:
     }
 
 
+def test_an_order_of_nothing_is_one_of_an_unknown_number() -> None:
+    stated = statements_of(PLAIN | {"ordered": "0?", "comment": "delivery planned 2024"}, "A", "B")
+    assert stated["contract-signed"] == {"on": "2018?"}
+    assert "quantity" not in stated["expected"]
+
+
 def test_what_is_selected_and_not_yet_ordered_is_no_contract() -> None:
     assert "contract-signed" in statements_of(PLAIN | {"comment": "Option on 10 more not yet ordered"}, "A", "B")
-    assert "contract-signed" not in statements_of(
-        PLAIN | {"comment": "Selected but not yet ordered by end-2023"}, "A", "B"
-    )
+    for comment in (
+        "Selected but not yet ordered by end-2023",
+        "Aid; selected 2023 but not ordered by end-2023",
+        "possibly selected 2023 but not yet ordered by end-2023",
+        "selected but probably not ordered by end-2023",
+        "Selected but not yet ordred by end2024",
+        "Selected but contract not yet signed",
+    ):
+        assert "contract-signed" not in statements_of(PLAIN | {"comment": comment}, "A", "B")
 
 
 @pytest.mark.parametrize(

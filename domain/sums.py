@@ -42,7 +42,6 @@ class Part(NamedTuple):
     established: bool
     is_total: bool
     tranche: Any
-    is_instalment: bool
     is_counted: bool
     sources: frozenset[str]
     grade: tuple[str, int]
@@ -217,10 +216,8 @@ def can_be_one(one: Part, other: Part) -> bool:
     more, less = max(one.least, other.least), min(one.least, other.least)
     if one.is_counted and other.is_counted and (more - less) * 100 > NEAR_PER_CENT * more:
         return False
-    if None not in (one.tranche, other.tranche):
-        are_parts_of_one = one.tranche == other.tranche and one.is_instalment and other.is_instalment
-        if not are_parts_of_one:
-            return False
+    if None not in (one.tranche, other.tranche) and one.tranche != other.tranche:
+        return False
     return not (one.sources & other.sources or one.is_apart_from(other) or other.is_apart_from(one))
 
 

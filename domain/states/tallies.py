@@ -129,7 +129,6 @@ class Sum:
             established=is_sure,
             is_total=bool(fields.get("so_far")),
             tranche=fields.get("tranche"),
-            is_instalment=bool(fields.get("part")),
             is_counted=amount is not None,
             sources=frozenset(map(self._belief.witness, one.entries)),
             grade=self._belief.grade(one.entry),

@@ -372,7 +372,7 @@ def can_be_one(one: dict[str, Any], other: dict[str, Any]) -> bool:
     tranches = field(one, "tranche", "certain"), field(other, "tranche", "certain")
     if mine & theirs or are_apart(one, other):
         return False
-    if None not in tranches and (tranches[0] != tranches[1] or not (is_part(one) and is_part(other))):
+    if None not in tranches and tranches[0] != tranches[1]:
         return False
     a, b = amount(field(one, SUMS[one["event"]], "certain")), amount(field(other, SUMS[one["event"]], "certain"))
     if a is not None and b is not None and abs(a[0] - b[0]) * 100 > 2 * max(a[0], b[0]):
@@ -384,10 +384,6 @@ def are_apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether somebody says of the one that it is not the other."""
     apart = {e["f"].get("apart_from") for e in one["all"] + other["all"]}
     return bool(apart & {name for e in one["all"] + other["all"] for name in (e["id"], f"deal/x@{e['n']}")})
-
-
-def is_part(what: dict[str, Any]) -> bool:
-    return bool(field(what, "part", "certain"))
 
 
 def certain_sum(increments: list[dict[str, Any]], codes: set[str]) -> float:
@@ -753,13 +749,15 @@ def came_true(meant: dict[str, Any], stated: int, happened: list[dict[str, Any]]
         )
 
     def there(day: int, view: str) -> float:
-        low, high = totals(match, event, day, set()).get(line, (0, 0))
+        low, high = summed(day)
         if meant.get("so_far"):
             return low if view == "certain" else high
-        base = totals(match, event, stated, set()).get(line, (0, 0))[0]
-        return (low if view == "certain" else high) - base
+        return (low if view == "certain" else high) - summed(stated)[0]
 
-    line = (meant["what"].get("item"), wanted[2])
+    def summed(day: int) -> tuple[float, float]:
+        own = [both for (_, unit), both in totals(match, event, day, set()).items() if unit == wanted[2]]
+        return sum(low for low, _ in own), sum(high for _, high in own)
+
     days = sorted(
         {bound + more for what in match for bound in what["on"] for more in (0, 1) if bound not in (BEGIN, END)}
         | {stated}
@@ -771,7 +769,7 @@ def came_true(meant: dict[str, Any], stated: int, happened: list[dict[str, Any]]
     def other_unit(day: int) -> bool:
         counted = [what for what in match if what["on"][1] >= stated or meant.get("so_far")]
         lines = [line_of(what, "possible") for what in counted if what["on"][0] <= day]
-        return any(lines) and not any(one is not None and one[1] == line[1] for one in lines)
+        return any(lines) and not any(one is not None and one[1] == wanted[2] for one in lines)
 
     return (a1, a2), there, other_unit
 

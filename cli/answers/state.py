@@ -75,6 +75,8 @@ def lines_of(state: StreamState[Any]) -> Iterator[Line]:
             or not (lower or upper or (name in ALWAYS and certain))
         ):
             continue
+        if name == "stages":
+            lower = ""  # the stage itself says what is certain
         if name in SUMS:
             lower, upper = lower or _no_sum(name, state), upper or _no_sum(name, state, possible=True)
         yield Line(name, lower, upper, possible.get(name))

@@ -36,6 +36,10 @@ TERMS = frozenset(
 """The events of which the effect ends by itself after ``until``."""
 
 
+MOST_TURNING = 30
+"""The order of so many is looked into, the last ones: each pair is folded both ways."""
+
+
 class Course:
     """A belief over all days: what has happened by each, and the states that come of it.
 
@@ -155,20 +159,15 @@ class Course:
         """Pairs of what is certain by a day of which either can have been first, and which make another state the other
         way round."""
         steps = self._sure[: bisect_right(self._lasts, day)]
-        result = None
-        for (place, one), (later, other) in combinations(enumerate(steps), 2):
-            if other.first > one.last or not deal.can_turn(one, other) or are_ordered(one, other):
-                continue
-            result = result or deal.settled_by(self._folded(steps))
-            turned = [*steps[:place], other, *steps[place:later], *steps[later + 1 :]]
-            if deal.settled_by(self._folded(turned)) != result:
-                yield one, other
-
-    def _folded(self, steps: Iterable[Occurrence]) -> Any:
-        state = self._states[0]
-        for step in steps:
-            state = self._evolve(state, step)
-        return state
+        result = deal.settled_by(self._state(len(steps)))
+        turning = [(place, step) for place, step in enumerate(steps) if deal.can_turn(step)]
+        for (place, one), (later, other) in combinations(turning[-MOST_TURNING:], 2):
+            if other.first <= one.last and not deal.only_add(one, other) and not are_ordered(one, other):
+                state = self._state(place)
+                for step in (other, *steps[place:later], *steps[later + 1 :]):
+                    state = self._evolve(state, step)
+                if deal.settled_by(state) != result:
+                    yield one, other
 
     def _state(self, count: int) -> Any:
         """The state after so many of the things that can be certain."""

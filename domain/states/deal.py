@@ -579,10 +579,14 @@ ADDING: Final = (payment.TranchePaid, delivery.Delivered, delivery.DeliveryBegun
 """Events that leave the same state in whatever order they come."""
 
 
-def can_turn(one: Occurrence, other: Occurrence) -> bool:
-    """Whether the order of two can decide what holds: both change the state, and are not only added to it."""
-    kinds = type(one.event), type(other.event)
-    return all(kind in STEPS and kind is not Lapsed for kind in kinds) and not all(kind in ADDING for kind in kinds)
+def can_turn(one: Occurrence) -> bool:
+    """Whether something changes the state, so that its order can matter."""
+    return type(one.event) in STEPS and type(one.event) is not Lapsed
+
+
+def only_add(one: Occurrence, other: Occurrence) -> bool:
+    """Whether two leave the same state in whatever order they come."""
+    return type(one.event) in ADDING and type(other.event) in ADDING
 
 
 def settled_by(deal: Deal) -> tuple[object, ...]:

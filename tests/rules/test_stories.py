@@ -29,12 +29,12 @@ def test_a_story_has_its_right_answers_in_either_order(story: Story, tmp_path: P
 def test_the_plain_model_gives_the_same_answers(story: Story) -> None:
     for entries in orders(story):
         for question in story["questions"]:
-            if _is_modelled(question):
+            if is_modelled(question):
                 answer = of_the_model(story, entries, question["ask"].split())
-                assert is_right(_plain(question), answer), (question, dig(answer, question["get"]))
+                assert is_right(as_of_the_model(question), answer), (question, dig(answer, question["get"]))
 
 
-def _is_modelled(question: dict[str, Any]) -> bool:
+def is_modelled(question: dict[str, Any]) -> bool:
     path = question.get("get", "").split(".")
     if not question["ask"].startswith("show deal/"):
         return False
@@ -48,7 +48,7 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _plain(question: dict[str, Any]) -> dict[str, Any]:
+def as_of_the_model(question: dict[str, Any]) -> dict[str, Any]:
     """A question about a finding asks the model for its code alone."""
     if question["get"] != "findings":
         return question

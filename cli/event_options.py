@@ -127,7 +127,7 @@ def options_of(kind: str, event: type[Statement]) -> Iterator[inspect.Parameter]
 def _option(name: str, info: FieldInfo, event: type[Statement], kind: str) -> inspect.Parameter:
     flags = list(dict.fromkeys((f"--{name.replace('_', '-')}", f"--{name}")))
     several = _takes_several(info) or name == "set"
-    metavar = "FIELD=VALUE" if name == "set" else name.upper()
+    metavar = "FIELD=VALUE" if name == "set" else "YES|NO" if bool in _parts(info.annotation) else name.upper()
     help_text = f"{info.description}{_choices(info)}{'; may be repeated' if several else ''}"
     option = typer.Option(*flags, metavar=metavar, help=help_text, show_default=False)
     required = info.is_required() and name not in SET_BY_THE_LEDGER

@@ -20,7 +20,7 @@ def print_replay(replay: Replay) -> None:
     """Print a history step by step: the date, what happened, on whose word, and what it changed."""
     print(printable(f"{replay.stream_day.stream} up to {replay.stream_day.day}, {as_known(replay.view.question)}"))
     if not replay:
-        print(printable(f"  {not_begun(replay.stream_day)}"))
+        print(printable(f"  {not_begun(replay.stream_day, replay.view.question)}"))
     before = ""
     for step in replay:
         details = _details(step)

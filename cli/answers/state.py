@@ -34,7 +34,7 @@ def print_state(state: StreamState[Any]) -> None:
     print(printable(f"{state.stream}{_headline(state)}"))
     print(printable(f"  at {state.at}, {as_known(state.question)}"))
     if state.possible is None:
-        print(printable(f"  {not_begun(state.stream_day)}"))
+        print(printable(f"  {not_begun(state.stream_day, state.question)}"))
     elif state.certain is None:
         day = next((later.day for later in state.stream_day.settling if later.bounds.certain is not None), None)
         print(f"  not certain to have begun{f' before {day}' if day else ''}; possible is:")
@@ -181,7 +181,7 @@ def _sanction_words(line: Sanction) -> str:
 def _expectation_words(judged: Judgement) -> str:
     """``delivered tranche=1 due ../2021-12-15~: pending (expected; stated 2021-11-12, theprint-2021-11-12)``."""
     link = judged.expectation
-    quantity = f" ({link.quantity})" if link.quantity else ""
+    quantity = f" ({link.quantity}{' in all' if link.is_total else ''})" if link.quantity else ""
     met = f" on {judged.occurrence.event.on}" if judged.occurrence else ""
     if judged.overdue_since is not None:
         missing = f"{judged.missing} missing " if judged.missing else ""

@@ -76,9 +76,14 @@ def as_known(question: Question) -> str:
     return f"as known by {question.known}, by {question.known_by} date (position {question.position})"
 
 
-def not_begun(stream_day: StreamDay) -> str:
-    """Why there is no state on a day: nothing has begun by then, or what was said is taken back."""
+def not_begun(stream_day: StreamDay, question: Question) -> str:
+    """Why there is no state on a day: nothing was known, or has begun by then, or what was said is taken back."""
     belief = stream_day.belief
+    if not belief.entries and question.known is not None:
+        if question.known_by == "asserted":
+            return "no source had spoken of it by then"
+        hint = "" if question.known.startswith("@") else "; '--known-by asserted' goes by when sources spoke"
+        return f"nothing of it was recorded by then{hint}"
     said = [entry for entry in belief.entries if entry.event.role in (Role.OCCURRENCE, Role.EXPECTATION)]
     retractions = [belief.repairs.retracted_by.get(entry.id) for entry in said]
     taken_back = [entry for entry in retractions if entry is not None]

@@ -68,6 +68,9 @@ def check_delivered_more_than_ordered(day: StreamDay) -> Iterable[Finding]:
             )
 
 
+SAME_UNIT = "if they are the same thing, 'correct' the quantity to one unit"
+
+
 def check_units_of_delivery(day: StreamDay) -> Iterable[Finding]:
     """Deliveries are counted in another unit than the order: the two cannot be compared."""
     lines = _bounds(day)[0].lines
@@ -81,7 +84,8 @@ def check_units_of_delivery(day: StreamDay) -> Iterable[Finding]:
     ]
     if others:
         units = ", ".join(sorted({unit for _, unit in others}))
-        message = f"delivered in {units}, ordered in {', '.join(sorted({line.unit for line in lines}))}: not comparable"
+        of_order = ", ".join(sorted({line.unit for line in lines}))
+        message = f"delivered in {units}, ordered in {of_order}: not comparable; {SAME_UNIT}"
         yield Finding("not-comparable", "info", day.stream, message, addresses(entry for entry, _ in others))
 
 
@@ -91,13 +95,14 @@ def check_units_of_expectation(day: StreamDay) -> Iterable[Finding]:
         outlook = day.course.outlooks.outlook(link)
         if link.revised_by is None and outlook.other_unit_from <= day.ordinal and outlook.other_units:
             units = ", ".join(outlook.other_units)
-            message = f"expected {link.quantity or link.amount}, and what came is counted in {units}: not comparable"
+            wanted = link.quantity or link.amount
+            message = f"expected {wanted}, and what came is counted in {units}: not comparable; {SAME_UNIT}"
             yield Finding("not-comparable", "info", day.stream, message, addresses([link.entry]), "quantity")
 
 
 DOUBTS: dict[str, str] = {
-    "perhaps-the-same": "may be one thing in two reports: say so (same_as), or that they are two (apart_from)",
-    "perhaps-the-sum": "may be one, as a whole and piece by piece: say so (same_as), or that they are not (apart_from)",
+    "perhaps-the-same": "may be one thing in two reports: 'correct' one to say same_as if so, else apart_from",
+    "perhaps-the-sum": "may be one, as a whole and piece by piece: 'retract' the whole if so, else say apart_from",
     "contradicts-total": "contradict each other; the better graded side counts",
 }
 """What is said of doubts about sums, after what they are about."""
@@ -134,7 +139,7 @@ def check_order(day: StreamDay) -> Iterable[Finding]:
         yield Finding("out-of-order", "warning", day.stream, message, addresses([after.entry, before.entry]), "on")
     for one, other in day.course.pairs_of_unknown_order(day.ordinal):
         told = f"{one.event.name} on {one.event.on} and {other.event.name} on {other.event.on}"
-        message = f"{told}: which was first is not known"
+        message = f"{told}: which was first is not known; a narrower date (on) of either tells"
         yield Finding("order-unknown", "warning", day.stream, message, addresses([one.entry, other.entry]), "on")
 
 

@@ -367,7 +367,12 @@ def test_nothing_is_stored_or_refused_for_a_finding() -> None:
         ((delivered("~6 units"),), "warning", "delivered ~6 units, ordered 5 units"),
         ((paid("USD 6bn"),), "error", "paid USD 6bn, value USD 5bn"),
         ((paid("~USD 6bn"),), "warning", "paid ~USD 6bn, value USD 5bn"),
-        ((delivered("2 regiments"),), "info", "delivered in regiment, ordered in unit: not comparable"),
+        (
+            (delivered("2 regiments"),),
+            "info",
+            "delivered in regiment, ordered in unit: not comparable; "
+            "if they are the same thing, 'correct' the quantity to one unit",
+        ),
         (
             (delivered("1 unit", on="2018-09"),),
             "error",

@@ -42,6 +42,7 @@ class Part(NamedTuple):
     established: bool
     is_total: bool
     tranche: Any
+    is_instalment: bool
     is_counted: bool
     sources: frozenset[str]
     grade: tuple[str, int]
@@ -74,6 +75,11 @@ class Tally:
             self._increments = [part for part in parts if not part.is_total]
             self._nested = self._tallies_of_tranches(totals)
             self._totals = [part for part in totals if part.tranche not in self._nested]
+        in_parts = {part.tranche for part in parts if part.is_instalment and part.tranche is not None}
+        self._wholes = [part for part in self._increments if part.tranche in in_parts and not part.is_instalment]
+        """Tranches as a whole of which there are parts, too: the parts are within the whole."""
+        if self._wholes:
+            self._increments = [part for part in self._increments if part not in self._wholes]
         self._sure = [part for part in self._increments if part.established]
 
     def _tallies_of_tranches(self, totals: Sequence[Part]) -> dict[Any, Tally]:
@@ -86,7 +92,7 @@ class Tally:
     def certain(self, day: int) -> Number:
         """What there is at least by a day (a proleptic ordinal)."""
         by_day = [part for part in self._sure if part.last <= day]
-        least = self._sum(by_day)
+        least = self._sum(by_day) + self._beside_parts(day, possible=False)
         if self._nested:
             others = self._sum([part for part in by_day if part.tranche not in self._nested])
             least = max(least, others + sum(tally.certain(day) for tally in self._nested.values()))
@@ -102,10 +108,12 @@ class Tally:
         """What there can be at most by a day."""
         told = [part for part in self._increments if part.first <= day]
         if self._counting:
-            most = min(self._bound(total, told, day) for total in self._counting)
+            bounding = [total for total in self._counting if total.first >= day or total.place not in self._outgrown]
+            most = min(self._bound(total, told, day) for total in bounding)
         else:
             most = sum(part.most for part in told if part.tranche not in self._nested)
             most += sum(tally.possible(day) for tally in self._nested.values())
+        most += self._beside_parts(day, possible=True)
         claimed = [total.most for total in self._totals if not total.established and total.first <= day]
         return max([self.certain(day), most, *claimed])
 
@@ -115,6 +123,31 @@ class Tally:
             between = [part for part in self._sure if part.first > day and part.last <= total.first]
             return total.most - self._sum(between)
         return total.most + sum(part.most for part in told if part.last > total.first)
+
+    @cached_property
+    def _outgrown(self) -> set[int]:
+        """Totals after which more came than was reported, as a later total proves: they bound nothing later."""
+        return {
+            total.place
+            for total in self._counting
+            for later in self._counting
+            if later.first > total.last
+            and later.least
+            > total.most
+            + sum(part.most for part in self._increments if part.last > total.first and part.first <= later.last)
+        }
+
+    def _beside_parts(self, day: int, *, possible: bool) -> Number:
+        """What tranches as a whole are more than their parts by a day."""
+        more: Number = 0
+        for whole in self._wholes:
+            own = [part for part in self._increments if part.tranche == whole.tranche]
+            if possible:
+                if whole.first <= day:
+                    more += max(0, whole.most - sum(part.most for part in own if part.first <= day))
+            elif whole.established and whole.last <= day:
+                more += max(0, whole.least - self._sum([part for part in own if part.established and part.last <= day]))
+        return more
 
     # Which totals count
 

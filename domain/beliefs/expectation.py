@@ -91,7 +91,7 @@ def expectations_of(
         for entry in sorted(first, key=lambda entry: entry.id)
         for link in _chain(entry, revisions.get(entry.id, ()), withdrawals.get(entry.id, ()), registers)
     ]
-    return sorted(links, key=lambda link: (link.stated.first, link.entry.event.asserted.last))
+    return sorted(links, key=lambda link: (link.stated.first, link.entry.event.asserted.last, link.due.last))
 
 
 def _root(target: str, parents: Mapping[str, str]) -> str:

@@ -116,7 +116,7 @@ def check_doubts(day: StreamDay) -> Iterable[Finding]:
             for doubt in one.tally.doubts:
                 if doubt.from_day <= day.ordinal:
                     told = [occurrences[place] for place in doubt.places]
-                    what = " and ".join(f"{other.event.name} on {other.event.on}" for other in told)
+                    what = " and ".join(_counted_words(other.event, COUNTED[event]) for other in told)
                     message = f"{what} {DOUBTS[doubt.code]}"
                     yield Finding(
                         doubt.code,
@@ -126,6 +126,13 @@ def check_doubts(day: StreamDay) -> Iterable[Finding]:
                         addresses(other.entry for other in told),
                         COUNTED[event],
                     )
+
+
+def _counted_words(event: Statement, field: str) -> str:
+    """``delivered 10 tanks in all on 2022-12-31``."""
+    amount = getattr(event, field)
+    words = (event.name, amount, "in all" if getattr(event, "so_far", None) else None, f"on {event.on}")
+    return " ".join(str(word) for word in words if word is not None)
 
 
 def check_order(day: StreamDay) -> Iterable[Finding]:

@@ -99,7 +99,7 @@ class Sum:
         field, before, are_near = self._field, OPEN_PAST - NEAR_DAYS, False
         for _, one, amount, is_sure in self.told:
             event = one.event
-            if event.__dict__.get("so_far"):
+            if event.__dict__.get("so_far") or event.__dict__.get("part"):
                 return None
             first = one.first
             possible.append((first, 0 if amount is None else amount.most))
@@ -129,6 +129,7 @@ class Sum:
             established=is_sure,
             is_total=bool(fields.get("so_far")),
             tranche=fields.get("tranche"),
+            is_instalment=bool(fields.get("part")),
             is_counted=amount is not None,
             sources=frozenset(map(self._belief.witness, one.entries)),
             grade=self._belief.grade(one.entry),

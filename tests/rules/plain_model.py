@@ -442,6 +442,19 @@ def bounds(
     def high(what: dict[str, Any]) -> float:
         return (amount(field(what, SUMS[what["event"]], "possible")) or (0, 0, ""))[1]
 
+    in_parts = [field(w, "tranche", "possible") or "" for w in increments if field(w, "part", "possible")]
+    wholes = [
+        w for w in increments
+        if not field(w, "part", "possible") and field(w, "tranche", "possible") in in_parts
+    ]  # fmt: skip
+    increments = [what for what in increments if what not in wholes]
+    more_low = more_high = 0.0
+    for whole in wholes:
+        own = [w for w in increments if field(w, "tranche", "possible") == field(whole, "tranche", "possible")]
+        if whole["sure"] and whole["on"][1] <= day:
+            more_low += max(0, low(whole) - certain_sum([w for w in own if w["sure"] and w["on"][1] <= day], set()))
+        if whole["on"][0] <= day:
+            more_high += max(0, high(whole) - sum(high(w) for w in own if w["on"][0] <= day))
     sure = [what for what in increments if what["sure"]]
     certain_totals, caps = [], []
     for total in sorted((t for t in stated if t["sure"]), key=lambda t: (t["on"][1], t["id"])):
@@ -466,7 +479,7 @@ def bounds(
             else:
                 certain_totals = [total for total in certain_totals if total is not worse]
     by_day = [what for what in sure if what["on"][1] <= day]
-    least = certain_sum(by_day, codes)
+    least = certain_sum(by_day, codes) + more_low
     for total in certain_totals:
         if total["on"][1] <= day:
             least = max(least, low(total) + certain_sum([w for w in by_day if w["on"][0] > total["on"][1]], set()))
@@ -475,13 +488,20 @@ def bounds(
         least = min(least, high(cap) + (after if cap["on"][1] < day else 0))
     possible = [what for what in increments if what["on"][0] <= day]
     uppers = []
+    outgrown = [
+        one for one in certain_totals for other in certain_totals
+        if other["on"][0] > one["on"][1] and low(other) > high(one)
+        + sum(high(w) for w in increments if w["on"][1] > one["on"][0] and w["on"][0] <= other["on"][1])
+    ]  # fmt: skip
     for total in certain_totals:
+        if total["on"][0] < day and total in outgrown:
+            continue
         if total["on"][0] >= day:
             between = [what for what in sure if what["on"][0] > day and what["on"][1] <= total["on"][0]]
             uppers.append(high(total) - certain_sum(between, set()))
         else:
             uppers.append(high(total) + sum(high(what) for what in possible if what["on"][1] > total["on"][0]))
-    most = min(uppers) if uppers else sum(high(what) for what in possible)
+    most = (min(uppers) if uppers else sum(high(what) for what in possible)) + more_high
     for total in stated:
         if not total["sure"] and total["on"][0] <= day:
             most = max(most, high(total))

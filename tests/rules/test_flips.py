@@ -35,8 +35,9 @@ def flipped(tree: ast.Module) -> Iterator[ast.Module]:
     """The program with one thing in it turned, each in its turn."""
     for place, node in enumerate(ast.walk(tree)):
         for part in range(len(node.ops) if isinstance(node, ast.Compare) else 1):
-            turned = copy.deepcopy(tree)
-            if _is_turned(list(ast.walk(turned))[place], part):
+            if _is_turned(copy.deepcopy(node), part):
+                turned = copy.deepcopy(tree)
+                _is_turned(list(ast.walk(turned))[place], part)
                 yield ast.fix_missing_locations(turned)
 
 

@@ -23,6 +23,7 @@ INNER = frozenset(
         "suspended_until",
         "lines",
         "counted_from",
+        "surely_counted_from",
         "value_contested",
         "regraded",
         "expectations",

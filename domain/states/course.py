@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import combinations
+from itertools import islice
 from typing import Any
 
 from armsledger.domain.beliefs.belief import Belief, order_of_the_fold
@@ -14,6 +14,7 @@ from armsledger.domain.events.contract import Amended, ContractSigned, OptionAgr
 from armsledger.domain.events.framework import FrameworkSigned, Renewed
 from armsledger.domain.events.licence import LicenceGranted
 from armsledger.domain.events.sanction import WaiverGranted
+from armsledger.domain.events.statement import Statement
 from armsledger.domain.lifecycle import are_ordered
 from armsledger.domain.states import deal, engagement, framework, source
 from armsledger.domain.states.judgement import Outlooks
@@ -36,8 +37,8 @@ TERMS = frozenset(
 """The events of which the effect ends by itself after ``until``."""
 
 
-MOST_TURNING = 30
-"""The order of so many is looked into, the last ones: each pair is folded both ways."""
+MOST_PAIRS = 20
+"""So many pairs of unknown order are told of a stream."""
 
 
 class Course:
@@ -157,17 +158,34 @@ class Course:
 
     def pairs_of_unknown_order(self, day: int) -> Iterator[tuple[Occurrence, Occurrence]]:
         """Pairs of what is certain by a day of which either can have been first, and which make another state the other
-        way round."""
-        steps = self._sure[: bisect_right(self._lasts, day)]
-        result = deal.settled_by(self._state(len(steps)))
-        turning = [(place, step) for place, step in enumerate(steps) if deal.can_turn(step)]
-        for (place, one), (later, other) in combinations(turning[-MOST_TURNING:], 2):
-            if other.first <= one.last and not deal.only_add(one, other) and not are_ordered(one, other):
-                state = self._state(place)
-                for step in (other, *steps[place:later], *steps[later + 1 :]):
-                    state = self._evolve(state, step)
-                if deal.settled_by(state) != result:
-                    yield one, other
+        way round; of very many the last."""
+        count = bisect_right(self._lasts, day)
+        pairs = sorted(islice(self._turned_pairs(count), MOST_PAIRS))
+        for place, later in pairs:
+            yield self._sure[place], self._sure[later]
+
+    def _turned_pairs(self, count: int) -> Iterator[tuple[int, int]]:
+        """The places of such pairs among so many of the things that can be certain, the last ones first."""
+        for later in range(count - 1, 0, -1):
+            other = self._sure[later]
+            for place in range(later - 1, -1, -1):
+                one = self._sure[place]
+                if other.first > one.last:
+                    break  # what stands before it is over, too
+                if deal.can_turn(one, other) and not are_ordered(one, other) and self._differs(place, later, count):
+                    yield place, later
+
+    def _differs(self, place: int, later: int, count: int) -> bool:
+        """Whether two of the first things that can be certain make another state the other way round."""
+        steps = self._sure
+        state = self._evolve(self._state(place), steps[later])
+        for step in steps[place:later]:
+            state = self._evolve(state, step)
+        for number in range(later + 1, count):
+            if state == self._state(number):
+                return False
+            state = self._evolve(state, steps[number])
+        return bool(deal.settled_by(state) != deal.settled_by(self._state(count)))
 
     def _state(self, count: int) -> Any:
         """The state after so many of the things that can be certain."""
@@ -199,15 +217,20 @@ def _with_lapses(occurrences: list[Occurrence]) -> list[Occurrence]:
 
 
 def _lapse(one: Occurrence) -> Iterable[Occurrence]:
-    until, sure = getattr(one.event, "until", None), getattr(one.sure, "until", None)
-    if until is None or until.last >= OPEN_FUTURE:
-        return
-    day = until.last + 1
-    event = Lapsed.of(one.event)
-    yield one._replace(
+    """The end of the term that an occurrence begins, or of two where a claim is preferred to what is certain."""
+    told, sure = getattr(one.event, "until", None), getattr(one.sure, "until", None)
+    if told is not None and told.last < OPEN_FUTURE:
+        yield _end_of_term(one, one.event, told.last + 1, established=one.established and told == sure)
+    if sure is not None and sure != told and sure.last < OPEN_FUTURE:
+        yield _end_of_term(one, one.sure, sure.last + 1, established=one.established)
+
+
+def _end_of_term(one: Occurrence, term: Statement, day: int, *, established: bool) -> Occurrence:
+    event = Lapsed.of(term)
+    return one._replace(
         event=event,
         sure=event,
-        established=one.established and sure is not None,
+        established=established,
         first=max(day, one.first),
         last=max(day, one.last),
         contests=(),

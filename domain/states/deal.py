@@ -122,6 +122,7 @@ class Deal:
     in_service: tuple[Line, ...] = ()
     delivery_begun: When | None = None
     counted_from: When | None = None
+    surely_counted_from: When | None = None
     reaffirmed_by: tuple[Party, ...] = ()
     licences: tuple[Licence, ...] = ()
     sanctions: tuple[Sanction, ...] = ()
@@ -202,7 +203,8 @@ def at(deal: Deal, sums: Sums, day: int, *, stages: Sequence[Deal] = (), possibl
         changes["delivered"] = delivered
         changes["in_service"] = in_service(sums, delivered, day, possible=possible)
         changes["rung"] = max(deal.rung, DELIVERING)
-        changes["delivery_begun"] = _earlier(deal.delivery_begun, deal.counted_from)
+        counted_from = deal.counted_from if possible else deal.surely_counted_from
+        changes["delivery_begun"] = _earlier(deal.delivery_begun, counted_from)
         changes["is_in_full"] = is_in_full(deal.lines, delivered)
     if paid := sums.money(payment.TranchePaid, day, possible=possible):
         changes["paid"] = paid
@@ -435,6 +437,7 @@ def _delivered(deal: Deal, event: delivery.Delivered, _: Contests) -> Deal:
         began=True,
         suspended=deal.suspended and bool(event.so_far),
         counted_from=event.on if deal.counted_from is None else deal.counted_from,
+        surely_counted_from=deal.surely_counted_from or (event.on if event.quantity.least > 0 else None),
     )
 
 
@@ -579,14 +582,25 @@ ADDING: Final = (payment.TranchePaid, delivery.Delivered, delivery.DeliveryBegun
 """Events that leave the same state in whatever order they come."""
 
 
-def can_turn(one: Occurrence) -> bool:
-    """Whether something changes the state, so that its order can matter."""
-    return type(one.event) in STEPS and type(one.event) is not Lapsed
+KEYS: Final = (
+    (get_args(licence.LicenceEvent), ("authority", "reference", "scope")),
+    (get_args(sanction.SanctionEvent), ("by", "against", "basis")),
+    ((contract.OptionAgreed, contract.OptionExercised, contract.OptionLapsed), ("option",)),
+)
+"""Events that come to something for each thing of which they speak, and how that is known."""
 
 
-def only_add(one: Occurrence, other: Occurrence) -> bool:
-    """Whether two leave the same state in whatever order they come."""
-    return type(one.event) in ADDING and type(other.event) in ADDING
+def can_turn(one: Occurrence, other: Occurrence) -> bool:
+    """Whether the order of two can decide what holds: both change the state of the same, and not by being added."""
+    kinds = type(one.event), type(other.event)
+    if any(kind not in STEPS or kind is Lapsed for kind in kinds) or all(kind in ADDING for kind in kinds):
+        return False
+    keys = next((keys for family, keys in KEYS if kinds[0] in family and kinds[1] in family), ())
+    for key in keys:
+        mine, theirs = getattr(one.sure, key, None), getattr(other.sure, key, None)
+        if mine is not None and theirs is not None and mine != theirs:
+            return False
+    return True
 
 
 def settled_by(deal: Deal) -> tuple[object, ...]:

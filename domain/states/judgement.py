@@ -124,10 +124,10 @@ class Outlooks:
         """What became of an expectation by a day (a proleptic ordinal), seen from one of the two bounds."""
         outlook = self.outlook(link)
         revised = link.revised_by
-        if revised is not None and _has_begun(revised, day, possible=possible) and outlook.last > revised.event.on.last:
+        if _has_begun(revised, day, possible=possible) and not self._is_settled(link, outlook, revised):
             return Judgement(link, "revised")
         given_up = link.withdrawn_by
-        if given_up is not None and link.is_withdrawn(day, possible=possible) and outlook.last > given_up.event.on.last:
+        if link.is_withdrawn(day, possible=possible) and not self._is_settled(link, outlook, given_up):
             return Judgement(link, "withdrawn")
         if link.modality == "ruled-out":
             return _of_ruled_out(link, outlook, day)
@@ -141,6 +141,18 @@ class Outlooks:
         if possible and any(one.first <= day and self._is_moot(link, outlook, one.last) for one in self._endings):
             return Judgement(link, "moot")
         return _not_yet(link, outlook, day, possible=possible)
+
+    def _is_settled(self, link: Expectation, outlook: Outlook, word: Entry | None) -> bool:
+        """Whether an expectation had certainly come true, or was kept or moot, before somebody took it back or moved
+        it."""
+        if word is None:
+            return False
+        day = word.event.on.last
+        if outlook.last <= day:
+            return True
+        if link.modality == "ruled-out":
+            return _of_ruled_out(link, outlook, day).outcome == "kept"
+        return self.ended <= day and self._is_moot(link, outlook, self.ended, never_surely=outlook.last == NEVER)
 
     @staticmethod
     def _is_moot(link: Expectation, outlook: Outlook, ended: int, *, never_surely: bool = False) -> bool:
@@ -228,14 +240,21 @@ def _outlook_of_amount(
     base = 0 if link.is_total else sum(one.certain(stated) for one in same)
 
     def there(day: int, possible: bool) -> Any:
+        if day < stated and not link.is_total:  # nothing has come since the statement
+            return 0
         return _total(same, day, possible=possible) - base
 
     days = sorted({stated, *(day for one in same for day in one.change_days)})
     days = [day for day in days if link.is_total or day >= stated]
-    first = next((day for day in days if there(day, True) >= wanted.least), NEVER)
-    last = next((day for day in days if there(day, False) >= wanted.least), NEVER)
+    first = next((day for day in days if _reaches(there(day, True), wanted)), NEVER)
+    last = next((day for day in days if _reaches(there(day, False), wanted)), NEVER)
     met = [one for one in matching if one.last <= last and one.established] if last < NEVER else []
     return Outlook(first, last, met[-1] if met else None, there, days=days)
+
+
+def _reaches(count: Any, wanted: Quantity | Money) -> bool:
+    """Whether a quantity has come; of "up to fifty" one at least."""
+    return bool(count >= wanted.least and (count > 0 or wanted.most == 0))
 
 
 def _total(sums: Sequence[Sum], day: int, *, possible: bool) -> Any:

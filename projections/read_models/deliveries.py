@@ -8,9 +8,8 @@ from functools import partial
 from math import inf
 from typing import Any, Literal, NamedTuple
 
-from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.expectation import Expectation
-from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.beliefs.occurrence import NEVER, Occurrence
 from armsledger.domain.events.delivery import (
     Accepted,
     Delivered,
@@ -108,7 +107,7 @@ def delivery_spans(timeline: Timeline) -> Iterator[Span]:
     for place in dict.fromkeys((*groups, *forecasts)):
         steps, forecast = groups.get(place, []), forecasts.get(place)
         batch = _Batch(timeline, place, steps, forecast)
-        yield from timeline.sweep([*_change_days(steps, forecast), *batch.days_in_all, ended], batch)
+        yield from timeline.sweep([*_change_days(steps, forecast), *batch.days_of_sums, ended], batch)
     yield from _spans_in_all(timeline)
 
 
@@ -131,8 +130,19 @@ def _came_in_all(timeline: Timeline, plans: Sequence[Occurrence]) -> list[Sum]:
     return [
         one
         for one in sums_of(timeline.belief.occurrences, Delivered, timeline.belief)
-        if one.measure in measures and (item is None or one.item is None or one.item.casefold() == item)
+        if (not measures or one.measure.casefold() in measures)
+        and (item is None or one.item is None or one.item.casefold() == item)
     ]
+
+
+def _completed_in_all(timeline: Timeline, plans: Sequence[Occurrence]) -> int:
+    """The day on which all deliveries are said to be complete, after the last of some plans was made."""
+    whole = (
+        one.last
+        for one in timeline.belief.occurrences
+        if type(one.event) is DeliveryCompleted and one.established and field_of(one, "tranche") is None
+    )
+    return min((day for day in whole if day >= plans[-1].last), default=NEVER)
 
 
 def _spans_in_all(timeline: Timeline) -> Iterator[Span]:
@@ -230,7 +240,9 @@ class _Batch:
         self._known = (0, False)
         self._in_all = _came_in_all(timeline, steps) if steps and _is_plan_in_all(steps[0]) else []
         self._base = sum(one.certain(steps[0].last - 1) for one in self._in_all)
-        self.days_in_all = {day for one in self._in_all for day in one.change_days}
+        self._sums = sums_of([one for one in steps if type(one.event) is Delivered], Delivered, self._belief)
+        self._completed = _completed_in_all(timeline, steps) if self._in_all else NEVER
+        self.days_of_sums = {day for one in (*self._in_all, *self._sums) for day in one.change_days} | {self._completed}
 
     def __call__(self, day: int) -> Iterator[SlotRow]:
         taken = [o for o in self._steps if o.first <= day]
@@ -238,21 +250,22 @@ class _Batch:
         if (len(taken), stated) != self._known:
             self._known = (len(taken), stated)
             self._parts = list(self._told_of(taken, self._forecast if stated else None))
-        in_all = sum(one.certain(day) for one in self._in_all) - self._base
+        in_all = max(sum(one.certain(day) for one in self._in_all) - self._base, 0)
         for place, part in self._parts:
-            yield place, part.row(day, has_ended=self._ended <= day, in_all=in_all)
+            yield place, part.row(day, has_ended=min(self._ended, self._completed) <= day, in_all=in_all)
 
     def _told_of(self, taken: Sequence[Occurrence], forecast: Expectation | None) -> Iterator[tuple[str, _Part]]:
         for unit in _units(taken):
             fitting = [o for o in taken if (quantity := _quantity(o)) is None or _same_unit(quantity, unit)]
-            yield joined(self._place, unit), _part(self._deal, unit, fitting, forecast, self._belief)
+            came = [one for one in self._sums if unit is not None and one.measure.casefold() == unit.casefold()]
+            yield joined(self._place, unit), _part(self._deal, unit, fitting, forecast, came)
 
 
 class _Part(NamedTuple):
     """The steps of a tranche in one unit, and what they tell whatever the day."""
 
     leading: Occurrence | None
-    came: Sum | None
+    came: Sequence[Sum]
     awaited: Occurrence | None
     is_completed: bool
     due: When | None
@@ -262,15 +275,15 @@ class _Part(NamedTuple):
     def row(self, day: int, *, has_ended: bool, in_all: int) -> DeliveryRow:
         """The row of a day; ``in_all`` is what came of the item or unit since a plan that names no tranche."""
         has_come = self.awaited is not None and is_certain(self.awaited, day)
-        delivered = None if self.came is None else self.came.certain(day) or None
+        delivered = sum(one.certain(day) for one in self.came) or None
         outstanding = None if self.scheduled is None else max(self.scheduled - (delivered or in_all), 0)
-        is_short = bool(outstanding) and self.came is not None and not self.is_completed
-        has_come = has_come or (in_all > 0 and outstanding == 0)
+        is_short = bool(outstanding) and bool(self.came) and not self.is_completed
+        has_come = has_come or (in_all > 0 and not outstanding)
         return DeliveryRow(
             **self.told,
             certain=self.leading is not None and is_certain(self.leading, day),
             count=delivered,
-            possible_count=None if self.came is None else _whole(self.came.possible(day)),
+            possible_count=_whole(sum(one.possible(day) for one in self.came)) if self.came else None,
             late=self.due is not None and self.due.last < day and (not has_come or is_short) and not has_ended,
             outstanding=outstanding,
         )
@@ -282,8 +295,11 @@ def _quantity(step: Occurrence) -> Quantity | None:
 
 
 def _units(steps: Sequence[Occurrence]) -> Iterable[str | None]:
-    named = dict.fromkeys(quantity.unit for o in steps if (quantity := _quantity(o)) is not None)
-    return named or (None,)
+    named: dict[str, str] = {}
+    for step in steps:
+        if (quantity := _quantity(step)) is not None:
+            named.setdefault(quantity.measure, quantity.unit)
+    return named.values() or (None,)
 
 
 def _same_unit(quantity: Quantity, unit: str | None) -> bool:
@@ -296,7 +312,7 @@ def _whole(count: float) -> int | None:
 
 
 def _part(
-    deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Expectation | None, belief: Belief
+    deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Expectation | None, sums: Sequence[Sum]
 ) -> _Part:
     latest: dict[type, Occurrence] = {}
     came: list[Occurrence] = []
@@ -318,7 +334,6 @@ def _part(
     due = window or (None if forecast is None else forecast.due)
     awaited = begun if _awaits_beginning(window, forecast) else completed or latest.get(Delivered)
     least, most = slip(field_of(first_plan, "window") or due, field_of(awaited, "on"))
-    sums = sums_of(came, Delivered, belief)
     planned: Quantity | None = field_of(plan, "quantity")
     scheduled = None if planned is None else planned.count
     told = {
@@ -345,7 +360,7 @@ def _part(
     elif forecast is not None:
         source = forecast.entry.event.source
         told |= {"entries": (forecast.entry.address,), "sources": () if source is None else (source,)}
-    return _Part(leading, sums[0] if sums else None, awaited, completed is not None, due, scheduled, told)
+    return _Part(leading, sums if came else (), awaited, completed is not None, due, scheduled, told)
 
 
 def _awaits_beginning(window: When | None, forecast: Expectation | None) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.payment import PaymentDelayed, PaymentRefunded, PaymentScheduled, TranchePaid
 from armsledger.domain.states.course import is_certain
@@ -81,9 +80,9 @@ def payment_spans(timeline: Timeline) -> Iterator[Span]:
     own = [o for o in timeline.belief.occurrences if type(o.event) in STEPS]
     for place, steps in by_tranche(own).items():
         due = [o.event.due.last + 1 for o in steps if isinstance(o.event, PaymentScheduled) and o.event.due is not None]
-        yield from timeline.sweep(
-            [*change_days_of(steps), *due, timeline.course.outlooks.ended], _Tranche(timeline, place, steps)
-        )
+        tranche = _Tranche(timeline, place, steps)
+        days = [day for one in tranche.sums for day in one.change_days]
+        yield from timeline.sweep([*change_days_of(steps), *due, *days, timeline.course.outlooks.ended], tranche)
 
 
 class _Tranche:
@@ -95,6 +94,7 @@ class _Tranche:
         self._ended = timeline.course.outlooks.ended
         self._place = place
         self._steps = steps
+        self.sums = sums_of([one for one in steps if type(one.event) is TranchePaid], TranchePaid, self._belief)
         self._parts: list[tuple[str, _Part]] = []
         self._taken = 0
 
@@ -104,7 +104,7 @@ class _Tranche:
             self._taken = len(taken)
             parts = ((currency, [o for o in taken if _fits(o, currency)]) for currency in _currencies(taken))
             self._parts = [
-                (joined(self._place, currency), _part(self._deal, currency, fitting, self._belief))
+                (joined(self._place, currency), _part(self._deal, currency, fitting, self.sums))
                 for currency, fitting in parts
             ]
         for place, part in self._parts:
@@ -165,7 +165,7 @@ def _told(amount: Any) -> Decimal | None:
     return Decimal(amount) if amount and amount != Decimal("Infinity") else None
 
 
-def _part(deal: str, currency: str | None, steps: Sequence[Occurrence], belief: Belief) -> _Part:
+def _part(deal: str, currency: str | None, steps: Sequence[Occurrence], sums: Sequence[Sum]) -> _Part:
     latest: dict[type, Occurrence] = {}
     paid: list[Occurrence] = []
     refunded: list[Occurrence] = []
@@ -183,7 +183,7 @@ def _part(deal: str, currency: str | None, steps: Sequence[Occurrence], belief: 
     first_plan = next((step for step in steps if type(step.event) is PaymentScheduled), None)
     due: When | None = field_of(plan, "due")
     least, most = slip(field_of(first_plan, "due"), field_of(payment, "on"))
-    sums = sums_of(paid, TranchePaid, belief)
+    own = next((one for one in sums if one.measure == currency), None) if paid else None
     planned: Money | None = field_of(plan, "amount")
     scheduled = None if planned is None else planned.amount
     told = {
@@ -206,7 +206,7 @@ def _part(deal: str, currency: str | None, steps: Sequence[Occurrence], belief: 
         "entries": together(steps, addresses),
         "sources": together(steps, sources),
     }
-    return _Part(leading, paid, sums[0] if sums else None, due, scheduled, told)
+    return _Part(leading, paid, own, due, scheduled, told)
 
 
 PAYMENTS = Projection("payments", PaymentRow, payment_spans, version=2)

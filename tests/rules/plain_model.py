@@ -783,8 +783,12 @@ def came_true(meant: dict[str, Any], stated: int, happened: list[dict[str, Any]]
         | {stated}
     )
     days = days if meant.get("so_far") else [day for day in days if day >= stated]
-    a1 = next((day for day in days if there(day, "possible") >= wanted[0]), END)
-    a2 = next((day for day in days if there(day, "certain") >= wanted[0]), END)
+
+    def is_there(day: int, view: str) -> bool:
+        return there(day, view) >= wanted[0] and there(day, view) > 0
+
+    a1 = next((day for day in days if is_there(day, "possible")), END)
+    a2 = next((day for day in days if is_there(day, "certain")), END)
 
     def other_unit(day: int) -> bool:
         counted = [what for what in match if what["on"][1] >= stated or meant.get("so_far")]

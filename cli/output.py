@@ -79,7 +79,18 @@ def print_findings(findings: Iterable[Finding], indent: str = "  ") -> None:
     """The findings, a line each."""
     for finding in findings:
         entries = ", ".join(finding.entries)
-        print(printable(f"{indent}{finding.severity}: {finding.code}: {finding.message} [{entries}]"))
+        print_line(f"{indent}{finding.severity}: {finding.code}: {finding.message} [{entries}]", 2 * len(indent))
+
+
+def print_line(text: str, indent: int) -> None:
+    """A line; on a terminal one that does not fit goes on below, so many blanks further in."""
+    text = printable(text)
+    room = shutil.get_terminal_size().columns
+    if len(text) > room > 2 * indent and sys.stdout.isatty():
+        from textwrap import fill
+
+        text = fill(text, room, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
+    print(text)
 
 
 def print_rows(rows: Rows[Row], format: str, *, empty: str, columns: Sequence[str] = ()) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from armsledger.application.beliefs import StreamState
 from armsledger.cli.answers.words import as_known, not_begun, words
-from armsledger.cli.output import print_findings, printable
+from armsledger.cli.output import print_findings, print_line, printable
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.sanction import Sanction
@@ -27,6 +27,7 @@ REPORTED_BY = {"paid": "tranche-paid", "delivered": "delivered"}
 ALWAYS = ("paid", "delivered")
 """Fields of a deal that are shown even if there is nothing: that is an answer too."""
 LABEL_WIDTH = 18
+INDENT = LABEL_WIDTH + 2
 
 
 def print_state(state: StreamState[Any]) -> None:
@@ -39,11 +40,11 @@ def print_state(state: StreamState[Any]) -> None:
         day = next((later.day for later in state.stream_day.settling if later.bounds.certain is not None), None)
         print(f"  not certain to have begun{f' before {day}' if day else ''}; possible is:")
     for line in lines_of(state):
-        print(printable(f"  {line.field.replace('_', ' '):<{LABEL_WIDTH - 1}} {_line_words(line, state)}"))
+        print_line(f"  {line.field.replace('_', ' '):<{LABEL_WIDTH - 1}} {_line_words(line, state)}", INDENT)
     for text in _sanction_lines(state):
-        print(printable(f"  {'sanction':<{LABEL_WIDTH}}{text}"))
+        print_line(f"  {'sanction':<{LABEL_WIDTH}}{text}", INDENT)
     for text in _expectation_lines(state):
-        print(printable(f"  {'expectation':<{LABEL_WIDTH}}{text}"))
+        print_line(f"  {'expectation':<{LABEL_WIDTH}}{text}", INDENT)
     for finding in state.findings:
         rule = f"; decided by {finding.rule}" if finding.rule else ""
         print_findings([finding._replace(message=f"{finding.message}{rule}")])

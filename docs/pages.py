@@ -64,7 +64,9 @@ def _environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ARMSLEDGER_")}
     path = f"{shims}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     source = Path(__file__).resolve().parents[1] / "src"
-    return kept | {"PYTHONPATH": str(source), "PATH": path, "COLUMNS": COLUMNS, "ARMSLEDGER_RECORDED_BY": "you"}
+    in_turn = {"PYTHONUNBUFFERED": "1"}  # as on a terminal, where what is printed and what is told come in their order
+    own = {"PYTHONPATH": str(source), "PATH": path, "COLUMNS": COLUMNS, "ARMSLEDGER_RECORDED_BY": "you"}
+    return kept | in_turn | own
 
 
 def main() -> None:

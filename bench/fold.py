@@ -9,6 +9,7 @@ import cProfile
 import io
 import json
 import pstats
+import re
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -41,6 +42,8 @@ READ = "armsledger: read and decode, entries by deal"
 FOLD = "armsledger: read, decode and fold to a state"
 GOALS = {FOLD: Goal(0.6)}
 ROWS = "SELECT name, format, payload FROM journal WHERE stream >= 'deal/' AND stream < 'deal0' ORDER BY position"
+SEALED = re.compile(r'\{"sealed":"[^"]*"\}')
+"""A name as it is stored; the plain loop takes another for it, and opens no seal."""
 REMARKS = """\
 {events:,} events of {deals:,} deals; processor time of one process that does nothing else; ratios are our
 speed to the plain loop's. That loop reads name, format and payload of the same rows in their order with
@@ -84,7 +87,7 @@ def read_plainly(path: Path) -> int:
     connection = sqlite3.connect(path)
     count = 0
     for name, schema_version, payload in connection.execute(ROWS):
-        decode(name, schema_version, payload)
+        decode(name, schema_version, SEALED.sub('"somebody"', payload))
         count += 1
     connection.close()
     return count

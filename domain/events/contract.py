@@ -9,6 +9,7 @@ from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.several import Amounts, Parties
 from armsledger.domain.values.when import When
 
 Mode = Literal["sale", "aid", "lease", "gift", "licence"]
@@ -22,8 +23,8 @@ class Opened(Statement):
     opens: ClassVar[bool] = True
     place_in_cycle: ClassVar[int] = 0
 
-    supplier: Party = Field(description="who supplies")
-    buyer: Party = Field(description="who buys")
+    supplier: Parties = Field(description="who supplies; of several the first leads")
+    buyer: Parties = Field(description="who buys; of several the first leads")
     items: tuple[Item, ...] = Field(default=(), description="what is to be transferred")
     end_user: Party | None = Field(default=None, description="who will use it, where that is not the buyer")
     prime: str | None = Field(default=None, description="prime contractor")
@@ -38,20 +39,32 @@ class Pledged(Statement):
 
     by: Party | None = Field(default=None, description="who gives")
     quantity: Quantity | None = Field(default=None, description="quantity promised")
-    items: tuple[Item, ...] = Field(default=(), description="what is promised")
-    value: Money | None = Field(default=None, description="value of it")
+    items: tuple[Item, ...] = Field(default=(), description="what is promised, each with its quantity")
+    value: Amounts | None = Field(default=None, description="value of it")
     conditions: str | None = Field(default=None, description="on what it depends")
 
 
-class ApprovalGranted(Statement):
+class Approval(Statement):
+    """The word of an authority of the buyer or supplier."""
+
+    place_in_cycle: ClassVar[int] = 4
+
+    authority: str = Field(description="who decided")
+    stage: str | None = Field(default=None, description="step of the approval")
+    ceiling: Money | None = Field(default=None, description="highest value it is about")
+    reason: str | None = Field(default=None, description="why")
+
+
+class ApprovalGranted(Approval):
     """An authority of the buyer or supplier approves."""
 
     name: ClassVar[str] = "approval-granted"
-    place_in_cycle: ClassVar[int] = 4
 
-    authority: str = Field(description="who approved")
-    stage: str | None = Field(default=None, description="step of the approval")
-    ceiling: Money | None = Field(default=None, description="highest value approved")
+
+class ApprovalDenied(Approval):
+    """An authority of the buyer or supplier does not approve; that alone ends nothing."""
+
+    name: ClassVar[str] = "approval-denied"
 
 
 class Notified(Statement):
@@ -72,7 +85,7 @@ class OfferIssued(Statement):
     place_in_cycle: ClassVar[int] = 6
 
     reference: str | None = Field(default=None, description="number of the offer")
-    value: Money | None = Field(default=None, description="value offered")
+    value: Amounts | None = Field(default=None, description="value offered")
     quantity: Quantity | None = Field(default=None, description="quantity offered")
 
 
@@ -95,11 +108,16 @@ class ContractSigned(Statement):
     place_in_cycle: ClassVar[int] = 10
 
     reference: str | None = Field(default=None, description="number of the contract")
-    value: Money | None = Field(default=None, description="value of the contract")
+    value: Amounts | None = Field(
+        default=None, description="value of the contract: in its currency first, then what sources give as equivalent"
+    )
     quantity: Quantity | None = Field(default=None, description="quantity ordered")
     items: tuple[Item, ...] = Field(default=(), description="lines of the order, each with a quantity")
     until: When | None = Field(default=None, description="how long a lease runs (EDTF)")
     mode: Mode | None = Field(default=None, description="how it is transferred")
+    effective: When | None = Field(
+        default=None, description="when it takes effect, where that waits for conditions (EDTF)"
+    )
 
 
 class Amended(Statement):
@@ -108,7 +126,7 @@ class Amended(Statement):
     name: ClassVar[str] = "amended"
     place_in_cycle: ClassVar[int] = 14
 
-    value: Money | None = Field(default=None, description="new value of the whole contract")
+    value: Amounts | None = Field(default=None, description="new value of the whole contract")
     quantity: Quantity | None = Field(
         default=None, description="new quantity: of the line in its unit, else of the order"
     )
@@ -126,7 +144,7 @@ class OptionAgreed(Statement):
     option: str | None = Field(default=None, description="label of the option")
     quantity: Quantity | None = Field(default=None, description="quantity that may be ordered")
     item: Item | None = Field(default=None, description="of what")
-    value: Money | None = Field(default=None, description="what it would cost")
+    value: Amounts | None = Field(default=None, description="what it would cost")
     until: When | None = Field(default=None, description="how long it holds (EDTF)")
 
 
@@ -137,7 +155,7 @@ class OptionStep(Statement):
 
     option: str | None = Field(default=None, description="label of the option")
     quantity: Quantity | None = Field(default=None, description="quantity; left out, what was agreed")
-    value: Money | None = Field(default=None, description="value; left out, what was agreed")
+    value: Amounts | None = Field(default=None, description="value; left out, what was agreed")
 
 
 class OptionExercised(OptionStep):
@@ -215,6 +233,7 @@ ContractEvent = (
     Opened
     | Pledged
     | ApprovalGranted
+    | ApprovalDenied
     | Notified
     | OfferIssued
     | AgreementSigned

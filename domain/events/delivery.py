@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from armsledger.domain.events.contract import Mode
 from armsledger.domain.events.statement import BY_TRANCHE, Identity, Statement, Tranche
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.party import Party
@@ -50,6 +51,7 @@ class Delivered(Statement):
     item: Item | None = Field(default=None, description="what was delivered, where the deal has several items")
     part: bool | None = Field(default=None, description="whether it is one instalment of several of its tranche")
     so_far: bool | None = Field(default=None, description="whether it is the total up to its day, and no increment")
+    to: Party | None = Field(default=None, description="who received it, where that is not the buyer")
 
 
 class DeliveryCompleted(DeliveryMilestone):
@@ -86,11 +88,12 @@ class Withdrawal(Statement):
 
 
 class Returned(Withdrawal):
-    """Goods go back to the supplier."""
+    """Goods go back to the supplier: at the end of a lease, as rejected, refunded or resold."""
 
     name: ClassVar[str] = "returned"
     place_in_cycle: ClassVar[int] = 80
 
+    reason: str | None = Field(default=None, description="why: lease-end, rejected, refunded, resold")
     to: Party | None = Field(default=None, description="who takes them back")
 
 
@@ -99,6 +102,44 @@ class Lost(Withdrawal):
 
     name: ClassVar[str] = "lost"
     place_in_cycle: ClassVar[int] = 81
+
+    reason: str | None = Field(default=None, description="why: combat, accident, written-off")
+
+
+class OnwardDecision(Statement):
+    """The word of an authority on passing goods on to somebody else."""
+
+    place_in_cycle: ClassVar[int] = 26
+
+    authority: str = Field(description="whose consent it takes")
+    to: Party | None = Field(default=None, description="who is to get them")
+    quantity: Quantity | None = Field(default=None, description="how many")
+    item: Item | None = Field(default=None, description="what, where the deal has several items")
+    reason: str | None = Field(default=None, description="why")
+
+
+class OnwardTransferConsented(OnwardDecision):
+    """An authority consents that goods are passed on."""
+
+    name: ClassVar[str] = "onward-transfer-consented"
+
+
+class OnwardTransferRefused(OnwardDecision):
+    """An authority refuses that goods are passed on."""
+
+    name: ClassVar[str] = "onward-transfer-refused"
+
+
+class TransferredOnward(Statement):
+    """The buyer passes goods on to somebody else."""
+
+    name: ClassVar[str] = "transferred-onward"
+    place_in_cycle: ClassVar[int] = 82
+
+    to: Party = Field(description="who gets them")
+    quantity: Quantity | None = Field(default=None, description="how many")
+    item: Item | None = Field(default=None, description="what, where the deal has several items")
+    mode: Mode | None = Field(default=None, description="how they are passed on")
 
 
 class Fielding(Statement):
@@ -139,6 +180,9 @@ DeliveryEvent = (
     | DeliveryCompleted
     | Returned
     | Lost
+    | OnwardTransferConsented
+    | OnwardTransferRefused
+    | TransferredOnward
     | DeliverySuspended
     | DeliveryResumed
     | Accepted

@@ -90,6 +90,14 @@ PRECEDENCES: Final = (
         "what is discharged was agreed",
         ("form",),
     ),
+    Precedence(("pledged",), ("pledge-withdrawn",), "what is taken back was promised", ("by",), rounds=True),
+    Precedence(
+        ("onward-transfer-requested",),
+        ("onward-transfer-consented", "onward-transfer-refused"),
+        "an answer follows its question",
+        ("authority", "to", "item"),
+        rounds=True,
+    ),
     Precedence(
         ("claim-filed",), ("claim-settled", "claim-withdrawn"), "a claim is filed before it ends", CLAIM, rounds=True
     ),

@@ -13,6 +13,7 @@ from armsledger.domain.values.several import Amounts, Parties
 from armsledger.domain.values.when import When
 
 Mode = Literal["sale", "aid", "lease", "gift", "licence"]
+Channel = Literal["foreign-military-sale", "government-to-government", "direct-commercial"]
 
 
 class Opened(Statement):
@@ -29,6 +30,7 @@ class Opened(Statement):
     end_user: Party | None = Field(default=None, description="who will use it, where that is not the buyer")
     prime: str | None = Field(default=None, description="prime contractor")
     title: str | None = Field(default=None, description="short title of the deal")
+    channel: Channel | None = Field(default=None, description="between whom it is contracted")
 
 
 class Pledged(Statement):
@@ -37,11 +39,23 @@ class Pledged(Statement):
     name: ClassVar[str] = "pledged"
     place_in_cycle: ClassVar[int] = 3
 
-    by: Party | None = Field(default=None, description="who gives")
+    by: Parties | None = Field(default=None, description="who gives")
     quantity: Quantity | None = Field(default=None, description="quantity promised")
     items: tuple[Item, ...] = Field(default=(), description="what is promised, each with its quantity")
     value: Amounts | None = Field(default=None, description="value of it")
     conditions: str | None = Field(default=None, description="on what it depends")
+
+
+class PledgeWithdrawn(Statement):
+    """Who promised goods no longer gives them, or not all."""
+
+    name: ClassVar[str] = "pledge-withdrawn"
+    place_in_cycle: ClassVar[int] = 7
+
+    by: Parties | None = Field(default=None, description="who had promised them")
+    quantity: Quantity | None = Field(default=None, description="quantity taken back; left out, all of it")
+    items: tuple[Item, ...] = Field(default=(), description="what is taken back; left out, all of it")
+    reason: str | None = Field(default=None, description="why")
 
 
 class Approval(Statement):
@@ -76,6 +90,8 @@ class Notified(Statement):
     legislature: str = Field(description="which legislature")
     reference: str | None = Field(default=None, description="transmittal or other number")
     ceiling: Money | None = Field(default=None, description="highest value notified")
+    quantity: Quantity | None = Field(default=None, description="quantity notified")
+    items: tuple[Item, ...] = Field(default=(), description="what is notified, each with its quantity")
 
 
 class OfferIssued(Statement):
@@ -87,6 +103,7 @@ class OfferIssued(Statement):
     reference: str | None = Field(default=None, description="number of the offer")
     value: Amounts | None = Field(default=None, description="value offered")
     quantity: Quantity | None = Field(default=None, description="quantity offered")
+    items: tuple[Item, ...] = Field(default=(), description="what is offered, each with its quantity")
 
 
 class AgreementSigned(Statement):
@@ -118,6 +135,7 @@ class ContractSigned(Statement):
     effective: When | None = Field(
         default=None, description="when it takes effect, where that waits for conditions (EDTF)"
     )
+    place: str | None = Field(default=None, description="where it was signed")
 
 
 class Amended(Statement):
@@ -173,7 +191,7 @@ class OptionLapsed(OptionStep):
 class Halt(Statement):
     """An event that stops the deal for a while or for good."""
 
-    by: Party | None = Field(default=None, description="who decided")
+    by: Parties | None = Field(default=None, description="who decided, one side or both")
     reason: str | None = Field(default=None, description="why")
 
 
@@ -232,6 +250,7 @@ class CommitmentReaffirmed(Statement):
 ContractEvent = (
     Opened
     | Pledged
+    | PledgeWithdrawn
     | ApprovalGranted
     | ApprovalDenied
     | Notified

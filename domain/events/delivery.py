@@ -1,6 +1,6 @@
 """How the goods are delivered, and what the buyer's forces do with them."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,9 @@ from armsledger.domain.values.item import Item
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
+
+TestResult = Literal["passed", "failed", "accident"]
+Milestone = Literal["production-begun", "keel-laid", "launched", "rolled-out", "first-flight"]
 
 
 class DeliveryScheduled(Statement):
@@ -51,6 +54,7 @@ class Delivered(Statement):
     item: Item | None = Field(default=None, description="what was delivered, where the deal has several items")
     part: bool | None = Field(default=None, description="whether it is one instalment of several of its tranche")
     so_far: bool | None = Field(default=None, description="whether it is the total up to its day, and no increment")
+    by: Party | None = Field(default=None, description="which of several suppliers delivered it")
     to: Party | None = Field(default=None, description="who received it, where that is not the buyer")
 
 
@@ -84,6 +88,7 @@ class Withdrawal(Statement):
 
     quantity: Quantity | None = Field(default=None, description="how many")
     item: Item | None = Field(default=None, description="what, where the deal has several items")
+    so_far: bool | None = Field(default=None, description="whether it is the total up to its day, and no increment")
     reason: str | None = Field(default=None, description="why")
 
 
@@ -118,6 +123,15 @@ class OnwardDecision(Statement):
     reason: str | None = Field(default=None, description="why")
 
 
+class OnwardTransferRequested(OnwardDecision):
+    """An authority is asked for its consent that goods are passed on."""
+
+    name: ClassVar[str] = "onward-transfer-requested"
+    place_in_cycle: ClassVar[int] = 25
+
+    by: Party | None = Field(default=None, description="who asks")
+
+
 class OnwardTransferConsented(OnwardDecision):
     """An authority consents that goods are passed on."""
 
@@ -139,6 +153,7 @@ class TransferredOnward(Statement):
     to: Party = Field(description="who gets them")
     quantity: Quantity | None = Field(default=None, description="how many")
     item: Item | None = Field(default=None, description="what, where the deal has several items")
+    so_far: bool | None = Field(default=None, description="whether it is the total up to its day, and no increment")
     mode: Mode | None = Field(default=None, description="how they are passed on")
 
 
@@ -172,6 +187,20 @@ class Tested(Fielding):
     name: ClassVar[str] = "tested"
     place_in_cycle: ClassVar[int] = 41
 
+    result: TestResult | None = Field(default=None, description="how it went")
+
+
+class MilestoneReached(Statement):
+    """A step of making the goods, before they are delivered."""
+
+    name: ClassVar[str] = "milestone-reached"
+    place_in_cycle: ClassVar[int] = 27
+
+    milestone: Milestone = Field(description="which step")
+    tranche: Tranche | None = Field(default=None, description="number or label of the batch")
+    item: Item | None = Field(default=None, description="what, where the deal has several items")
+    place: str | None = Field(default=None, description="where")
+
 
 DeliveryEvent = (
     DeliveryScheduled
@@ -180,6 +209,7 @@ DeliveryEvent = (
     | DeliveryCompleted
     | Returned
     | Lost
+    | OnwardTransferRequested
     | OnwardTransferConsented
     | OnwardTransferRefused
     | TransferredOnward
@@ -188,5 +218,6 @@ DeliveryEvent = (
     | Accepted
     | Inducted
     | Tested
+    | MilestoneReached
 )
 """Events of the deliveries."""

@@ -13,6 +13,7 @@ Relation = Literal[
     "part-of",
     "succeeds",
     "resale-of",
+    "supplied-from",
     "offset-of",
     "in-exchange-for",
     "caused-by",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from armsledger.domain.events.contract import Pledged
 from armsledger.domain.events.payment import Covered
 from armsledger.domain.states.claim import Claim
 from armsledger.domain.states.industry import Arrangement
@@ -13,14 +12,14 @@ from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.licence import Licence
 from armsledger.domain.states.link import Link
 from armsledger.domain.states.onward import OnwardConsent
-from armsledger.domain.states.order import Option, line_of_quantity, lines_of
+from armsledger.domain.states.order import Option
+from armsledger.domain.states.pledge import Pledge
 from armsledger.domain.states.replace import blank
 from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.quantity import Line
-from armsledger.domain.values.several import all_of
 from armsledger.domain.values.when import When
 
 Stage = Literal[
@@ -41,24 +40,6 @@ LADDER: tuple[Stage, ...] = ("prospective", "pledged", "approved", "agreed", "si
 """The stages a deal climbs; a later event never takes it down a rung."""
 OPEN: tuple[Stage, ...] = ("signed", "delivering")
 """The stages of an open order."""
-
-
-@dataclass(frozen=True)
-class Pledge:
-    """What somebody gives or promises without a contract."""
-
-    by: Party | None
-    lines: tuple[Line, ...]
-    items: tuple[str, ...]
-    value: tuple[Money, ...]
-    conditions: str | None
-
-    @classmethod
-    def of(cls, event: Pledged) -> Pledge:
-        """The pledge of an event."""
-        lines = lines_of(event.items) or (() if event.quantity is None else (line_of_quantity(event.quantity),))
-        designations = tuple(item.designation for item in event.items)
-        return cls(event.by, lines, designations, all_of(event.value), event.conditions)
 
 
 @dataclass(frozen=True)
@@ -107,6 +88,7 @@ class Deal:
     items: tuple[Item, ...] = ()
     reference: str | None = None
     mode: str | None = None
+    channel: str | None = None
     until: When | None = None
     lapsed: bool = False
     effective: When | None = None
@@ -132,6 +114,7 @@ class Deal:
     transferred_onward: tuple[Line, ...] = ()
     in_service: tuple[Line, ...] = ()
     onward_consents: tuple[OnwardConsent, ...] = ()
+    milestones: tuple[str, ...] = ()
     delivery_begun: When | None = None
     counted_from: When | None = None
     surely_counted_from: When | None = None

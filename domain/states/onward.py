@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from armsledger.domain.events.delivery import OnwardDecision, OnwardTransferConsented
+from armsledger.domain.events.delivery import OnwardDecision
 from armsledger.domain.states.replace import replace
 from armsledger.domain.states.sanction import the_only
 from armsledger.domain.values.party import Party
@@ -20,7 +20,7 @@ class OnwardConsent:
     authority: str
     to: Party | None
     item: str | None
-    status: Literal["consented", "refused"]
+    status: Literal["requested", "consented", "refused"]
     quantity: Quantity | None = None
     since: When | None = None
 
@@ -30,10 +30,12 @@ def with_consent(consents: tuple[OnwardConsent, ...], event: OnwardDecision) -> 
     item = None if event.item is None else event.item.designation
     key = (event.authority, event.to, item)
     meant = the_only([(line.authority, line.to, line.item) for line in consents], key)
-    is_given = isinstance(event, OnwardTransferConsented)
-    line = OnwardConsent(*key, "consented" if is_given else "refused", event.quantity, event.on)
+    status: Any = event.name.removeprefix("onward-transfer-")
+    line = OnwardConsent(*key, status, event.quantity, event.on)
     if meant is None:
         return (*consents, line)
     before = consents[meant]
-    line = replace(line, to=line.to or before.to, item=line.item or before.item)
+    line = replace(
+        line, to=line.to or before.to, item=line.item or before.item, quantity=line.quantity or before.quantity
+    )
     return (*consents[:meant], line, *consents[meant + 1 :])

@@ -19,7 +19,6 @@ from armsledger.domain.states.deal import (
     Deal,
     Ending,
     Listing,
-    Pledge,
 )
 from armsledger.domain.states.industry import with_arrangement
 from armsledger.domain.states.lapse import Lapsed
@@ -36,6 +35,7 @@ from armsledger.domain.states.order import (
     value_of_lines,
     with_more,
 )
+from armsledger.domain.states.pledge import with_pledge, without_pledge
 from armsledger.domain.states.replace import replace
 from armsledger.domain.states.sanction import evolve_sanctions, lapsed_waiver
 from armsledger.domain.values.money import Money
@@ -60,6 +60,7 @@ def _opened(deal: Deal, event: contract.Opened, _: Contests) -> Deal:
         items=event.items,
         end_user=event.end_user,
         prime=event.prime,
+        channel=event.channel,
     )
 
 
@@ -225,9 +226,20 @@ def _denied(deal: Deal, event: contract.ApprovalDenied, _: Contests) -> Deal:
 
 
 def _pledged(deal: Deal, event: contract.Pledged, _: Contests) -> Deal:
-    pledge = Pledge.of(event)
-    pledges = deal.pledges if pledge in deal.pledges else (*deal.pledges, pledge)
-    return replace(deal, began=True, rung=max(deal.rung, PLEDGED), pledges=pledges)
+    return replace(deal, began=True, rung=max(deal.rung, PLEDGED), pledges=with_pledge(deal.pledges, event))
+
+
+def _pledge_withdrawn(deal: Deal, event: contract.PledgeWithdrawn, _: Contests) -> Deal:
+    return replace(deal, pledges=without_pledge(deal.pledges, event))
+
+
+def _milestone(deal: Deal, event: delivery.MilestoneReached, _: Contests) -> Deal:
+    """``launched Sevastopol on 2014-11``."""
+    of = event.tranche if event.item is None else event.item.designation
+    words = " ".join(
+        str(part) for part in (event.milestone.replace("-", " "), of, f"on {event.on}") if part is not None
+    )
+    return deal if words in deal.milestones else replace(deal, milestones=(*deal.milestones, words))
 
 
 def _consented(deal: Deal, event: delivery.OnwardDecision, _: Contests) -> Deal:
@@ -278,6 +290,7 @@ def _listed(listings: tuple[Listing, ...], event: register.Listed) -> tuple[List
 STEPS: Final[Mapping[type[Statement], Callable[[Deal, Any, Contests], Deal]]] = {
     contract.Opened: _opened,
     contract.Pledged: _pledged,
+    contract.PledgeWithdrawn: _pledge_withdrawn,
     contract.ApprovalGranted: _approved,
     contract.ApprovalDenied: _denied,
     contract.AgreementSigned: lambda deal, _, __: replace(deal, began=True, rung=max(deal.rung, AGREED)),
@@ -301,6 +314,8 @@ STEPS: Final[Mapping[type[Statement], Callable[[Deal, Any, Contests], Deal]]] = 
     delivery.DeliveryCompleted: _completed,
     delivery.DeliverySuspended: lambda deal, _, __: replace(deal, deliveries_suspended=True),
     delivery.DeliveryResumed: lambda deal, _, __: replace(deal, deliveries_suspended=False),
+    delivery.MilestoneReached: _milestone,
+    delivery.OnwardTransferRequested: _consented,
     delivery.OnwardTransferConsented: _consented,
     delivery.OnwardTransferRefused: _consented,
     register.Listed: lambda deal, event, _: replace(deal, listings=_listed(deal.listings, event)),
@@ -316,6 +331,7 @@ ADDING: Final = (
     payment.TranchePaid,
     delivery.Delivered,
     delivery.DeliveryBegun,
+    delivery.MilestoneReached,
     industry.IndustrialArrangementAgreed,
     industry.IndustrialArrangementDischarged,
     register.Listed,
@@ -325,7 +341,15 @@ KEYS: Final = (
     (get_args(licence.LicenceEvent), ("authority", "reference", "scope")),
     (get_args(sanction.SanctionEvent), ("by", "against", "basis")),
     ((contract.ApprovalGranted, contract.ApprovalDenied), ("authority", "stage")),
-    ((delivery.OnwardTransferConsented, delivery.OnwardTransferRefused), ("authority", "to", "item")),
+    (
+        (
+            delivery.OnwardTransferRequested,
+            delivery.OnwardTransferConsented,
+            delivery.OnwardTransferRefused,
+        ),
+        ("authority", "to", "item"),
+    ),
+    ((contract.Pledged, contract.PledgeWithdrawn), ("by", "items")),
     (get_args(claim.ClaimEvent), ("by", "against", "forum")),
     ((contract.OptionAgreed, contract.OptionExercised, contract.OptionLapsed), ("option",)),
 )
@@ -355,6 +379,7 @@ def settled_by(deal: Deal) -> tuple[object, ...]:
         deal.equivalents,
         deal.until,
         frozenset(deal.approvals_denied),
+        frozenset(map(str, deal.pledges)),
         frozenset(map(str, deal.lines)),
         frozenset((line.authority, line.reference, line.scope, line.status) for line in deal.licences),
         frozenset((line.by, line.against, line.basis, line.status) for line in deal.sanctions),

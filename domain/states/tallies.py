@@ -138,6 +138,7 @@ class Sum:
             grade=self._belief.grade(one.entry),
             said=(one.entry.event.asserted.last, one.entry.id),
             ids=frozenset(entry.id for entry in one.entries),
+            by=fields.get("by"),
             to=fields.get("to"),
             apart=frozenset(entry.event.apart_from for entry in one.entries if entry.event.apart_from is not None),
         )

@@ -115,7 +115,8 @@ DEALS = (
     ),
     new(
         "deal",
-        happens("opened", supplier=["RUS", "Ukraine"], buyer=["IND", "TUR"]),
+        happens("opened", supplier=["RUS", "Ukraine"], buyer=["IND", "TUR"], channel="government-to-government"),
+        channel="government-to-government",
         supplier="RUS",
         suppliers=["RUS", "UKR"],
         buyer="IND",
@@ -135,7 +136,7 @@ DEALS = (
         {"rung": 1, "stages": ["pledged"]}
         | {
             "pledges": [
-                {"by": "RUS", "lines": ["1 unit"], "items": ["S-400"], "value": ["USD 1bn"]}
+                {"by": ["RUS"], "lines": ["1 unit of S-400"], "items": ["S-400"], "value": ["USD 1bn"]}
                 | {"conditions": "once crews are trained"}
             ]
         },
@@ -147,11 +148,27 @@ DEALS = (
         {"rung": 1, "stages": ["pledged"]}
         | {
             "pledges": [
-                {"by": "RUS", "lines": ["5 units of S-400", "2-4 radars of 91N6"], "items": ["S-400", "91N6"]}
+                {"by": ["RUS"], "lines": ["5 units of S-400", "2-4 radars of 91N6"], "items": ["S-400", "91N6"]}
                 | {"value": ["USD 1bn", "INR 80bn"]}
             ]
         },
         (opened(),),
+    ),
+    Effect(
+        "deal",
+        happens("pledge-withdrawn", by="RUS", quantity="2 units", reason="none left"),
+        {"pledges": [{"by": ["RUS"], "lines": ["3 units of S-400"], "items": ["S-400"]}]},
+        (opened(), said("pledged", on="2020", by="RUS", items=[S400])),
+    ),
+    Effect(
+        "deal",
+        happens("pledge-withdrawn", by="RUS"),
+        {"pledges": [{"by": ["TUR"], "lines": ["5 units of S-400"], "items": ["S-400"]}]},
+        (
+            opened(),
+            said("pledged", on="2020", by="RUS", items=[S400, RADARS]),
+            said("pledged", on="2020", by="TUR", items=[S400]),
+        ),
     ),
     Effect(
         "deal",
@@ -378,7 +395,15 @@ DEALS = (
     ),
     deal(happens("accepted", tranche=1, place="Punjab", unit_name="1st squadron")),
     deal(happens("inducted", tranche=1, place="Punjab", unit_name="1st squadron")),
-    deal(happens("tested", tranche=1, place="Punjab", unit_name="1st squadron")),
+    deal(happens("tested", tranche=1, place="Punjab", unit_name="1st squadron", result="passed")),
+    deal(
+        happens("milestone-reached", milestone="rolled-out", item="S-400", place="Moscow"),
+        milestones=[f"rolled out S-400 on {ON}"],
+    ),
+    deal(
+        happens("onward-transfer-requested", authority="RUS", by="IND", to="Ukraine", quantity="1 unit", item="S-400"),
+        onward_consents=[CONSENT | {"status": "requested", "since": ON}],
+    ),
     deal(happens("licence-applied", **LICENCE), licences=licence("applied")),
     deal(happens("licence-granted", until="2025", **LICENCE), licences=licence("granted", until="2025")),
     deal(happens("licence-denied", reason="criterion 2", **LICENCE), licences=licence("denied")),

@@ -28,8 +28,8 @@ class DealRow(Row):
     deal: str
     title: str | None
     supplier: str | None
-    buyer: str | None
     suppliers: tuple[str, ...]
+    buyer: str | None
     buyers: tuple[str, ...]
     items: tuple[str, ...]
     stage: Stage | None

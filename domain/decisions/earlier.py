@@ -16,8 +16,9 @@ from armsledger.domain.decisions.codes import AUTHORITY
 from armsledger.domain.decisions.history import Context
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.events.expectation import Expected, What
+from armsledger.domain.events.parties import party_fields
 from armsledger.domain.events.repair import Corrected
-from armsledger.domain.events.statement import Statement, types_in
+from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.party import CodeLists, Party
 from armsledger.domain.values.when import When
 
@@ -73,9 +74,8 @@ class EarlierContext:
 def _naming_fields(event: type[Statement]) -> tuple[str, ...]:
     """The fields that hold parties, or fields of other events, which may."""
     nested = {Expected: ("what",), Corrected: ("set",)}.get(event, ())
-    fields = event.model_fields.items()
-    parties = (name for name, info in fields if name == AUTHORITY or Party in types_in(info.annotation))
-    return (*parties, *nested)
+    office = (AUTHORITY,) if AUTHORITY in event.model_fields else ()
+    return (*party_fields(event), *office, *nested)
 
 
 def _names(event: type[Statement], given: Mapping[str, Any]) -> Iterator[Party]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from armsledger.domain.events.register import Revision
 from armsledger.domain.values.party import Party
 from armsledger.exchange.sipri.matching import Ambiguity, Matches
+from armsledger.exchange.sipri.names import is_starred
 from armsledger.exchange.sipri.operations import Operation
 from armsledger.exchange.sipri.release import Problem, Release
 from armsledger.exchange.sipri.revision import changed_columns
@@ -47,7 +48,7 @@ class ReleaseReport:
     is_first: bool = False
     dry_run: bool = False
     organisations: list[str] = field(default_factory=list)
-    """The names in new rows that are taken as those of organisations."""
+    """The names in new rows that are taken as those of organisations, though the register does not mark them so."""
 
     @classmethod
     def of(cls, release: Release, source: str, distinct_rows: int, *, is_first: bool, dry_run: bool) -> ReleaseReport:
@@ -83,9 +84,15 @@ class ReleaseReport:
                 self.columns.update(changed_columns(operation.held.words, operation.row.words))
             else:
                 self.unchanged += 1
-        new = (operation.row for operation in operations if operation.held is None and operation.row is not None)
-        parties = {Party.stored(name) for row in new for name in (row.buyer, row.supplier)}
-        self.organisations = sorted(str(party) for party in parties if party.is_taken_as_organisation)
+        rows = (operation.row for operation in operations if operation.held is None and operation.row is not None)
+        pairs = {
+            pair
+            for row in rows
+            for pair in ((row.buyer, row.words["recipient"]), (row.supplier, row.words["supplier"]))
+        }
+        self.organisations = sorted(
+            party for party, words in pairs if Party.stored(party).is_taken_as_organisation and not is_starred(words)
+        )
         self.ambiguous = tuple(matches.ambiguous)
         ambiguous = {row.number for ambiguity in matches.ambiguous for row in ambiguity.rows}
         self.likely = len(matches.perhaps.keys() - ambiguous)

@@ -82,18 +82,21 @@ def _names(event: type[Statement], given: Mapping[str, Any]) -> Iterator[Party]:
     """The texts that may name parties."""
     for field in _naming_fields(event):
         value = given.get(field)
-        if isinstance(value, str) and field != "what":
-            yield Party(value)
-        elif value is not None:
-            yield from _names_within(value)
+        if field == "what" and isinstance(value, str):
+            try:
+                value = What.model_validate(value)
+            except ValueError:
+                continue
+        yield from _names_within(value)
 
 
 def _names_within(value: Any) -> Iterator[Party]:
     """The texts in a list of parties, in what is expected, or in what a correction sets."""
     match value:
         case str():
-            for word in value.split("="):
-                yield from map(Party, {word, *word.split(",")})
+            yield Party(value)
+            if "," in value:  # a list of parties may be written as one text
+                yield from map(Party, value.split(","))
         case What():
             yield from _names_within(value.selectors)
         case Mapping():

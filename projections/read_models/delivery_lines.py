@@ -18,45 +18,47 @@ class DeliveryLine(NamedTuple):
     unit: str | None
 
 
-def item_of(step: Occurrence) -> str | None:
-    """The item that a step names."""
-    item = field_of(step, "item")
-    return None if item is None else str(item.designation)
-
-
 def lines_of(steps: Sequence[Occurrence]) -> Sequence[DeliveryLine]:
-    """The lines of some steps; what names no item is of the only item that is counted so."""
-    named: dict[tuple[str | None, str], DeliveryLine] = {}
+    """The lines of some steps. What names no item is of the only item that is counted so; where there are several, the
+    unit is counted as a whole."""
+    by_measure: dict[str, list[DeliveryLine]] = {}
     for step in steps:
         if (quantity := quantity_of(step)) is not None:
-            item = item_of(step)
-            key = None if item is None else item.casefold(), quantity.measure
-            named.setdefault(key, DeliveryLine(item, quantity.unit))
-    counted = {item for item, _ in named}
-    for item in dict.fromkeys(filter(None, map(item_of, steps))):
-        if item.casefold() not in counted:  # nobody says how many
-            named.setdefault((item.casefold(), ""), DeliveryLine(item, None))
-    measures = [measure for item, measure in named if item is not None]
-    lines = [line for (item, measure), line in named.items() if item is not None or measures.count(measure) != 1]
-    return lines or [DeliveryLine(None, None)]
+            by_measure.setdefault(quantity.measure, []).append(DeliveryLine(item_of(step), quantity.unit))
+    lines = [line for told in by_measure.values() for line in _apart(told)]
+    counted = {line.item.casefold() for told in by_measure.values() for line in told if line.item is not None}
+    uncounted = dict.fromkeys(item for step in steps if (item := item_of(step)) and item.casefold() not in counted)
+    return [*lines, *(DeliveryLine(item, None) for item in uncounted)] or [DeliveryLine(None, None)]
+
+
+def _apart(told: Sequence[DeliveryLine]) -> Sequence[DeliveryLine]:
+    """What is counted in one unit, by its items where each step names one or all are of one."""
+    named = list({line.item.casefold(): line for line in reversed(told) if line.item is not None}.values())[::-1]
+    is_whole = len(named) != 1 and any(line.item is None for line in told)
+    return told[:1] if not named else [DeliveryLine(None, told[0].unit)] if is_whole else named
 
 
 def is_of(step: Occurrence, line: DeliveryLine) -> bool:
     """Whether a step is of a line: it names no other item, and counts in no other unit."""
     item, quantity = item_of(step), quantity_of(step)
-    if item is not None and (line.item is None or item.casefold() != line.item.casefold()):
+    if item is not None and line.item is not None and item.casefold() != line.item.casefold():
         return False
     if quantity is None:
-        return True
+        return item is None or line.item is not None or line.unit is None
     return line.unit is not None and quantity.measure == line.unit.casefold()
 
 
 def is_sum_of(one: Sum, line: DeliveryLine) -> bool:
     """Whether a sum is of a line."""
-    item = None if line.item is None else line.item.casefold()
-    if (None if one.item is None else one.item.casefold()) != item:
+    if line.item is not None and (one.item is None or one.item.casefold() != line.item.casefold()):
         return False
     return line.unit is not None and one.measure.casefold() == line.unit.casefold()
+
+
+def item_of(step: Occurrence) -> str | None:
+    """The item that a step names."""
+    item = field_of(step, "item")
+    return None if item is None else str(item.designation)
 
 
 def quantity_of(step: Occurrence) -> Quantity | None:

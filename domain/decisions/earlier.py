@@ -69,6 +69,10 @@ class EarlierContext:
         """The entry of any stream that has this id."""
         return self._context.entry_of(entry_id)
 
+    def has_stream(self, stream: str) -> bool:
+        """Whether the ledger holds a stream."""
+        return self._context.has_stream(stream)
+
 
 @cache
 def _naming_fields(event: type[Statement]) -> tuple[str, ...]:

@@ -27,6 +27,12 @@ SAME_IN_SINGULAR = frozenset({"aircraft", "series", "chassis", "species"})
 IRREGULAR = {"tranches": "tranche", "caches": "cache", "sorties": "sortie", "buses": "bus"}
 UNIT = re.compile(r"[0-9]*[^\W\d_]|['\"(]")
 """What a unit begins with."""
+PERHAPS_ODD = re.compile(
+    r"[,;+&(]|(?<!\S)[0-9]+(?!\S)|(?<!\S)(?:to|or|of|and|plus|minus|than|through|more|additional|further|percent|per|k|mn?|bn"
+    r"|with|at|in|hundreds?|thousands?|lakhs?|millions?|crores?|billions?|dozens?)(?!\S)",
+    re.IGNORECASE,
+)
+"""What a unit holds that the plain form may misread."""
 MAX_DIGITS = 15
 MAX_UNIT_LENGTH = 200
 REMEDY = "write a whole number and a unit, such as '5 units', '~40 missiles', '20-24 aircraft' or 'up to 50 missiles'"
@@ -55,14 +61,34 @@ class Quantity(Amount):
             parts = {name: _part(name, part) for name, part in value.items()}
             _check_ends(parts.get("count"), parts.get("count_high"), value)
             return parts
-        return cls.parse(value) if isinstance(value, str) else value
+        return cls.read(value) if isinstance(value, str) else value
+
+    @classmethod
+    def read(cls, text: str) -> Quantity:
+        """What people write, in the plain form or in words (`quantity_phrases`); raises InvalidValue."""
+        match = FORM.fullmatch(text.strip())
+        unit = "" if match is None else match["unit"] or ""
+        if match is not None and PERHAPS_ODD.search(unit) is None:
+            return cls._of(match, text)
+        from armsledger.domain.values.quantity_phrases import is_odd, plain_quantity  # loaded by whoever writes words
+
+        if match is not None and not is_odd(unit):
+            return cls._of(match, text)
+        return cls.parse(plain_quantity(text))
 
     @classmethod
     def parse(cls, text: str) -> Quantity:
-        """Read ``~5 units``; a number alone counts units. Raises InvalidValue."""
+        """Read the plain form, ``~5 units``; a number alone counts units. Raises InvalidValue.
+
+        It takes any words for a unit, because earlier releases did.
+        """
         match = FORM.fullmatch(text.strip())
         if match is None:
             raise InvalidValue(f"{quoted(text)} is not a quantity", REMEDY)
+        return cls._of(match, text)
+
+    @classmethod
+    def _of(cls, match: re.Match[str], text: str) -> Quantity:
         digits, high = match["count"].replace(",", ""), (match["high"] or "").replace(",", "")
         if digits.startswith("-"):
             raise InvalidValue(f"{quoted(text)} is negative", REMEDY)

@@ -56,7 +56,8 @@ _BY: Final = re.compile(
 _BEFORE: Final = re.compile(r"(?:before|prior to|earlier than) (.+)")
 _AFTER: Final = re.compile(r"(?:after|later than) (.+)")
 _SINCE: Final = re.compile(
-    r"(?:since|from|starting(?: in| from)?|as of|not before|(?:no|not) earlier than|on or after) (.+?)(?: on(?:wards?)?)?"
+    r"(?:since|from|starting(?: in| from)?|as of|not before|(?:no|not) earlier than|on or after) (.+?)"
+    r"(?: on(?:wards?)?)?"
     r"|(.+) (?:onwards?|or later)"
 )
 _RANGE: Final = re.compile(r"between (.+) and (.+)|from (.+?) (?:to|till|until|through|-) (.+)")

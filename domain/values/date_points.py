@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
-from armsledger.domain.values.date_span import MONTHS, WEEKDAYS, Span, Unclear, days, decade, months, week, year
+from armsledger.domain.values.date_span import MONTHS, WEEKDAYS, Span, Unclear, days, decade, months, week
 
 ABBREVIATED: Final = (
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?|september|oct(?:ober)?"

@@ -14,22 +14,20 @@ _ABOUT: Final = re.compile(
     re.IGNORECASE,
 )
 """What is nearly so many is about so many: sources do not say how much is missing."""
-_LIMITS: Final[tuple[tuple[Limit, re.Pattern[str]], ...]] = tuple(
-    (limit, re.compile(pattern, re.IGNORECASE))
-    for limit, pattern in (
-        (
-            "up to",
-            r"(?:up to|at (?:the )?most|(?:no|not) (?:more|greater) than|(?:not|without) exceeding|(?:a )?maximum of)\s+"
-            r"|(?:\u2264|<=)\s*",
-        ),
-        (
-            "from",
-            r"(?:at (?:the )?least|(?:no|not) (?:less|fewer) than|(?:a )?minimum of|upwards? of)\s+|(?:\u2265|>=)\s*",
-        ),
-        ("below", r"(?:less than|fewer than|under|below)\s+|<\s*"),
-        ("above", r"(?:more than|over|above|in excess of|exceeding)\s+|>\s*"),
-    )
+_WORDS: Final[tuple[tuple[Limit, str], ...]] = (
+    (
+        "up to",
+        r"(?:up to|at (?:the )?most|(?:no|not) (?:more|greater) than|not exceeding|(?:a )?maximum of)\s+"
+        r"|(?:\u2264|<=)\s*",
+    ),
+    (
+        "from",
+        r"(?:at (?:the )?least|(?:no|not) (?:less|fewer) than|(?:a )?minimum of|upwards? of)\s+|(?:\u2265|>=)\s*",
+    ),
+    ("below", r"(?:less than|fewer than|under|below)\s+|<\s*"),
+    ("above", r"(?:more than|over|above|in excess of|exceeding)\s+|>\s*"),
 )
+_LIMITS: Final = tuple((limit, re.compile(pattern, re.IGNORECASE)) for limit, pattern in _WORDS)
 _ALL_TOLD: Final = re.compile(r"(?:an? )?(?:total|overall) of\s+", re.IGNORECASE)
 _OR_MORE: Final = re.compile(
     r"(?P<before>.*?)\s+(?P<words>or more|or (?:less|fewer)|or so|in total|in all)\b(?P<after>.*)", re.I

@@ -146,7 +146,7 @@ def _currency(match: re.Match[str], given: str) -> str | None:
     """The code that is named before or behind the amount, None for none; raises InvalidValue for several codes."""
     named = [_codes(match[place], given) for place in ("before", "after") if match[place]]
     single = {codes[0] for codes in named if len(codes) == 1}
-    if len(single) > 1 or (single and not all(_may_be(*single, codes) for codes in named)):
+    if len(single) > 1 or not all(_may_be(code, codes) for code in single for codes in named):
         raise InvalidValue(f"{quoted(given)} is of two currencies", REMEDY)
     if single:
         return single.pop()

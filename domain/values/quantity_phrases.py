@@ -12,8 +12,8 @@
 ``no aircraft``                          ``0 aircraft``
 ======================================== =================================================
 
-Refused: what gives no number (``several``, ``dozens``), what counts two things (``10 tanks and 5 guns``), and what may be
-one of two counts (``4 batteries of 6 launchers``). What is stored never comes here.
+Refused: what gives no number (``several``, ``dozens``), what counts two things (``10 tanks and 5 guns``), and what may
+be one of two counts (``4 batteries of 6 launchers``). What is stored never comes here.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.values.limits import Limited, limited
 
 LONGEST_PHRASE: Final = 200
-ONES: Final = "one two three four five six seven eight nine".split()
+ONES: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 TEENS: Final = (
-    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # 10 to 19
+    *("ten", "eleven", "twelve", "thirteen", "fourteen"),
+    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
-TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 SCALES: Final = {
     "dozen": 12,
     "hundred": 100,
@@ -190,11 +191,14 @@ def _refuse(text: str, given: str) -> NoReturn:
     """Say what a text may mean that has no one meaning."""
     if "\u00b1" in text:
         raise InvalidValue(f"{quoted(given)} has a margin", "write the range that it makes, such as 35-45 missiles")
+    if re.search(rf"\b(?:hundred|thousand) and (?:{_WORD})\b", text, re.IGNORECASE):
+        raise InvalidValue(f"{quoted(given)} is a long number in words", "write it in figures, such as 105 tanks")
     if _TWO_THINGS.search(text) or re.search(r"\(\s*(?:plus|\+|and)", text, re.IGNORECASE):
         raise _two_things(given)
     if match := _OF_COUNT.fullmatch(text):
         raise InvalidValue(
-            f"{quoted(given)} may count {quoted(match['group'], 40)} or the {quoted(match['member'] or 'units', 40)} in them",
+            f"{quoted(given)} may count {quoted(match['group'], 40)}, "
+            f"or the {quoted(match['member'] or 'units', 40)} in them",
             "write the one that the source counts, such as '4 batteries' or '24 launchers'",
         )
     if _VAGUE.search(text):

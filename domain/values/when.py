@@ -154,8 +154,9 @@ class When:
         """Describe it as the string that it is in JSON."""
         return {
             "type": "string",
-            "description": "A date as EDTF text (ISO 8601-2), which may be uncertain or an interval. Files and commands "
-            "may say it in English words, such as March 2022, mid-2021, Q2 2022 or by May 2023; it is stored as EDTF.",
+            "description": "A date as EDTF text (ISO 8601-2), which may be uncertain or an interval. Files and "
+            "commands may say it in English words, such as March 2022, mid-2021, Q2 2022 or by May 2023; it is stored "
+            "as EDTF.",
             "examples": ["2018-10-05", "2018-10", "2021-11-12/2021-12-31", "../2021-12-15~"],
         }
 

@@ -68,6 +68,10 @@ class Codes:
         """The party, by its code if its name is that of a state; raises InvalidValue for a mistyped code or name."""
         return _party(party)
 
+    def earlier(self, party: Party) -> Party | None:
+        """How earlier releases stored a name, where that is otherwise."""
+        return None
+
     def check_currency(self, code: str) -> None:
         """Raise InvalidValue for a code that no currency has or had."""
         if code not in _currencies():

@@ -65,6 +65,13 @@ class CodeLists(Protocol):
         """The party by its code where its name is a state's; raises InvalidValue for a typo."""
         ...
 
+    def earlier(self, party: Party) -> Party | None:
+        """How earlier releases stored a name, where that is otherwise; None where it is the same.
+
+        A name that they refused, or that this release refuses, is the text itself.
+        """
+        ...
+
     def check_currency(self, code: str) -> None:
         """Refuse a code that no currency has or had, with an InvalidValue."""
         ...

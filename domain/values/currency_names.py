@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-CODES_IN_USE: Final = {"RMB": "CNY", "NIS": "ILS", "NTD": "TWD"}
+CODES_IN_USE: Final = {"RMB": "CNY", "NIS": "ILS", "NTD": "TWD", "YEN": "JPY"}
 """Abbreviations of three letters that people write like codes, and the codes."""
 
 _NAMES: Final = {
-    "USD": "us$ u.s.$ us_$ u.s._$ usd$ $us us-dollar us_dollar u.s._dollar american_dollar united_states_dollar",
+    "USD": "us$ u.s.$ us_$ u.s._$ usd$ $us us_dollar u.s._dollar american_dollar united_states_dollar",
     "AUD": "a$ au$ aud$ australian_dollar",
     "CAD": "c$ ca$ can$ cad$ canadian_dollar",
     "NZD": "nz$ new_zealand_dollar",

@@ -42,12 +42,13 @@ _BLANKS_BETWEEN: Final = re.compile(r"\s*([/,\[\]]|\.\.)\s*")
 _ABOUT: Final = re.compile(r"(?:circa|ca?\.|ca?(?=[ 0-9])|about|around|approximately|approx\.?|roughly|~) ?(?=.)")
 _PERHAPS: Final = re.compile(r"(?:possibly|perhaps|probably|maybe) ")
 _DOUBT: Final = re.compile(r" ?(?:\?|\(\?\))")
+_END: Final = re.compile(r"(?:year-)?end(?: of|-| )[ -]?|close of ")
 _PARTS: Final[tuple[tuple[re.Pattern[str], Callable[[Span], Span | None]], ...]] = (
     (re.compile(r"early(?: in)?[ -]"), date_span.early),
     (re.compile(r"(?:mid(?:dle)?(?: of)?[ -]|mid(?=[0-9]))"), date_span.middle),
     (re.compile(r"late(?: in)?[ -]"), date_span.late),
     (re.compile(r"(?:beginning|start)(?: of|-| )[ -]?"), date_span.beginning),
-    (re.compile(r"(?:year-)?end(?: of|-| )[ -]?|close of "), date_span.end),
+    (_END, date_span.end),
 )
 _BY: Final = re.compile(
     r"(?:by|until|till|up to|through|thru|(?:no|not) later than|on or before|at latest(?: by)?) (.+)"
@@ -123,18 +124,26 @@ def _doubted(text: str, mark: str) -> Span | None:
 def _bound(text: str) -> str | None:
     """What is open at one end."""
     if match := _BY.fullmatch(text):
-        span = _span(match[1] or match[2])
+        span = _ended(match[1] or match[2]) or _span(match[1] or match[2])
         return span and f"../{span.until}"
     if match := _BEFORE.fullmatch(text):
+        if ended := _ended(match[1]):
+            return f"../{ended.until}"
         span = _whole(match[1])
         return span and f"../{date_span.before(span.first)}{span.qualifier}"
     if match := _AFTER.fullmatch(text):
-        span = _whole(match[1])
+        span = _ended(match[1]) or _whole(match[1])
         return span and f"{date_span.after(span.last)}{span.qualifier}/.."
     if match := _SINCE.fullmatch(text):
         span = _span(match[1] or match[2])
         return span and f"{span.first}{span.qualifier}/.."
     return None
+
+
+def _ended(text: str) -> Span | None:
+    """The span of which a text names the end, as a limit: by the end of a year is by its last day."""
+    match = _END.match(text)
+    return point(_LEFT_OUT.sub("", text[match.end() :])) if match else None
 
 
 def _whole(text: str) -> Span | None:

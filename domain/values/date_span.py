@@ -117,9 +117,8 @@ def beginning(whole: Span) -> Span | None:
 
 
 def end(whole: Span) -> Span | None:
-    """The last quarter of a year, else the last third; what is due by the end is due within the whole."""
-    span = months(whole.first, 10, 12, "~") if _is_year(whole) else _third(whole, 2)
-    return span and span._replace(deadline=whole.last)
+    """The last quarter of a year, else the last third."""
+    return months(whole.first, 10, 12, "~") if _is_year(whole) else _third(whole, 2)
 
 
 def _is_year(whole: Span) -> bool:

@@ -18,15 +18,20 @@ MAGNITUDES = {
     "k": 10**3,
     "thousand": 10**3,
     "lakh": 10**5,
+    "lac": 10**5,
     "m": 10**6,
     "mn": 10**6,
     "mln": 10**6,
     "million": 10**6,
     "crore": 10**7,
+    "cr": 10**7,
     "b": 10**9,
     "bn": 10**9,
+    "bln": 10**9,
     "billion": 10**9,
+    "milliard": 10**9,
     "tn": 10**12,
+    "trn": 10**12,
     "trillion": 10**12,
 }
 SHOWN = ((10**12, "tn"), (10**9, "bn"), (10**6, "m"))
@@ -165,7 +170,10 @@ def _short(amount: Decimal) -> str:
 
 
 def _factor(magnitude: str, text: str) -> int:
-    factor = MAGNITUDES.get(magnitude.lower())
+    word = magnitude.lower()
+    factor = MAGNITUDES.get(word)
+    if factor is None and len(word) > len("lacs"):
+        factor = MAGNITUDES.get(word.removesuffix("s"))
     if factor is None:
         unknown = f"{quoted(magnitude)} in {quoted(text)} is no known magnitude"
         raise InvalidValue(unknown, "use k, m, bn, tn, lakh or crore")

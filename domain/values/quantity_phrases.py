@@ -191,8 +191,6 @@ def _refuse(text: str, given: str) -> NoReturn:
     """Say what a text may mean that has no one meaning."""
     if "\u00b1" in text:
         raise InvalidValue(f"{quoted(given)} has a margin", "write the range that it makes, such as 35-45 missiles")
-    if re.search(rf"\b(?:hundred|thousand) and (?:{_WORD})\b", text, re.IGNORECASE):
-        raise InvalidValue(f"{quoted(given)} is a long number in words", "write it in figures, such as 105 tanks")
     if _TWO_THINGS.search(text) or re.search(r"\(\s*(?:plus|\+|and)", text, re.IGNORECASE):
         raise _two_things(given)
     if match := _OF_COUNT.fullmatch(text):
@@ -210,6 +208,8 @@ def _refuse(text: str, given: str) -> NoReturn:
 
 
 def _two_things(given: str) -> InvalidValue:
+    if re.search(rf"\b(?:hundred|thousand) and (?:{_WORD})\b", given, re.IGNORECASE):
+        return InvalidValue(f"{quoted(given)} is a long number in words", "write it in figures, such as 105 tanks")
     return InvalidValue(
         f"{quoted(given)} counts two things", "write an entry, or a line of the order, for each of them"
     )

@@ -22,7 +22,7 @@ from armsledger.domain.events.expectation import Expected, What
 from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.statement import Statement, types_in
 from armsledger.domain.values.party import CodeLists, Party
-from armsledger.domain.values.quantity import FORM, PERHAPS_ODD, Quantity
+from armsledger.domain.values.quantity import FORM, Quantity, is_misread
 from armsledger.domain.values.when import When
 
 QUANTITY = "quantity"
@@ -85,12 +85,7 @@ def _expected(text: str) -> What | None:
 def _earlier_quantity(value: Any) -> dict[str, Any] | None:
     """The parts of a quantity as earlier releases read it; None where this release reads the same."""
     match = FORM.fullmatch(value.strip()) if isinstance(value, str) else None
-    unit = "" if match is None else match["unit"] or ""
-    if PERHAPS_ODD.search(unit) is None:
-        return None
-    from armsledger.domain.values.quantity_phrases import is_odd  # nearly no unit needs it
-
-    if not is_odd(unit):
+    if match is None or not is_misread(match["unit"]):
         return None
     try:
         return Quantity.parse(value).model_dump(mode="json")

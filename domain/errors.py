@@ -143,14 +143,18 @@ class IdTaken(Refused):
 class Refusals(Refused):
     """Several things are wrong with an entry or a file; nothing was stored.
 
-    ``errors`` holds each of them with its place and remedy, up to a limit; ``more`` says that there may be others.
+    ``errors`` holds each of them with its place and remedy, up to a limit; ``more`` says that there may be others, and
+    ``consequence`` what became of the rest.
     """
 
-    def __init__(self, errors: Sequence[LedgerError], *, more: bool = False) -> None:
+    def __init__(
+        self, errors: Sequence[LedgerError], *, more: bool = False, consequence: str = "nothing was recorded"
+    ) -> None:
         first = errors[0]
         super().__init__(first.message, remedy=first.remedy)
         self.errors = tuple(errors)
         self.more = more
+        self.consequence = consequence
         self.place = first.place
         if isinstance(first, Refused):
             self.stream, self.entry, self.field = first.stream, first.entry, first.field
@@ -158,10 +162,10 @@ class Refusals(Refused):
     @property
     def count_in_words(self) -> str:
         """``3 errors``; ``the first 100 errors`` where there may be more."""
-        return f"the first {len(self.errors)} errors" if self.more else f"{len(self.errors)} errors"
+        return f"{'the first ' if self.more else ''}{len(self.errors)} errors"
 
     def __str__(self) -> str:
-        return "\n".join([*map(str, self.errors), f"{self.count_in_words}; nothing was recorded"])
+        return "\n".join([*map(str, self.errors), f"{self.count_in_words}; {self.consequence}"])
 
 
 def each_of(error: LedgerError) -> tuple[LedgerError, ...]:

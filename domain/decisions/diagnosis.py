@@ -18,6 +18,7 @@ from armsledger.domain.decisions.fields import (
     all_unreadable,
     event_class,
     field_reader,
+    meant_field,
     missing_fields,
     unknown_fields,
     with_lists,
@@ -54,14 +55,15 @@ def _refusals(proposal: Proposal, history: History, context: Context) -> Iterato
         yield from _unreadable(Statement, given, context)
         return
     yield from unknown_fields(event_type, given)
-    missing = list(missing_fields(event_type, given))
-    yield from missing
-    for refusal in missing:
-        given.pop(refusal.field, None)
+    missing: list[Refused] = list(missing_fields(event_type, given))
+    for gap in missing:
+        given.pop(gap.field, None)
+    missing += _raised(check_said, given, event_type, history, context)
+    missing += _raised(check_dated, given, event_type, history)
+    misspelt = {meant_field(event_type, name) for name in given if name not in event_type.model_fields}
+    yield from (gap for gap in missing if gap.field not in misspelt)
     yield from _unreadable(event_type, given, context)
     yield from _raised(check_opened, event_type, history)
-    yield from _raised(check_said, given, event_type, history, context)
-    yield from _raised(check_dated, given, event_type, history)
     if "what" in given and "what" in event_type.model_fields:
         yield from _raised(_check_what, proposal, given["what"], context)
     if event_type is Corrected:

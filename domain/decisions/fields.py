@@ -75,12 +75,17 @@ def field_reader(event: type[Statement], name: str) -> TypeAdapter[Any]:
     return TypeAdapter(Annotated[(annotation, *info.metadata)] if info.metadata else annotation)
 
 
+def meant_field(event: type[Statement], name: Any) -> str | None:
+    """The field of the event that may be meant by a name that none has."""
+    return near_word(str(name), event.model_fields, EVERYDAY_FIELDS)
+
+
 def unknown_fields(event: type[Statement], names: Iterable[str]) -> Iterator[UnknownField]:
     """A refusal of each name that is no field of the event."""
     fields = event.model_fields
     for name in names:
         if name not in fields:
-            near = near_word(str(name), fields, EVERYDAY_FIELDS)
+            near = meant_field(event, name)
             yield UnknownField(
                 f"{event.name} has no field {quoted(name)}",
                 remedy=f"did you mean {near!r}?" if near else f"its fields are {', '.join(fields)}",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -88,7 +89,11 @@ def _mistake(detail: ErrorDetails, event: type[Statement] | None, within: str) -
 
 def _is_branch(part: str) -> bool:
     """Whether a part of a path names no field, but a function or a branch of a union: ``constrained-str``, ``int``."""
-    return part.startswith(("function-", "literal[", "constrained-", "lax-or-strict")) or part in ("int", "str", "decimal")
+    return part.startswith(("function-", "literal[", "constrained-", "lax-or-strict")) or part in (
+        "int",
+        "str",
+        "decimal",
+    )
 
 
 def advice(event: type[Statement] | None, where: str) -> str:
@@ -116,11 +121,11 @@ def _in_our_words(detail: ErrorDetails, names: list[str], event: type[Statement]
         case "bool_parsing" | "bool_type":
             return f"{quoted(value)} is neither yes nor no", f"write {field}: yes, or {field}: no"
         case "greater_than_equal":
-            return f"{quoted(value)} is less than {limits.get('ge')}", ""
+            return f"{written(value)} is less than {limits.get('ge')}", ""
         case "less_than_equal":
-            return f"{quoted(value)} is more than {limits.get('le')}", ""
+            return f"{written(value)} is more than {limits.get('le')}", ""
         case "too_short":
-            return f"{field} is an empty list", f"name at least one, or leave {field} out where nothing is known"
+            return f"{field} is empty", f"name at least one, or leave {field} out where nothing is known"
         case "string_too_short":
             return f"{field} is an empty text", f"write a text, or leave {field} out where nothing is known"
         case "string_pattern_mismatch":
@@ -130,6 +135,11 @@ def _in_our_words(detail: ErrorDetails, names: list[str], event: type[Statement]
     if kind.startswith(("decimal_", "float_", "finite_")):
         return f"{quoted(value)} is no number", A_NUMBER
     return f"{quoted(value)} cannot be read as {field}", ""
+
+
+def written(value: Any) -> str:
+    """A number as people write it, anything else as it is quoted."""
+    return str(value) if isinstance(value, Decimal) else quoted(value)
 
 
 def shape_of(value: Any) -> str:
@@ -159,7 +169,7 @@ def _choose(value: Any, choices: list[str]) -> str:
 
 def near_word(word: str, words: Collection[str], everyday: Mapping[str, str]) -> str | None:
     """The word of a list that may be meant; a long one is not compared, because that takes long."""
-    if not words or len(word) > 2 * max(max(map(len, words)), LONGEST_EVERYDAY):
+    if not words or len(word) > 2 * max(*map(len, words), LONGEST_EVERYDAY):
         return None
     plain = " ".join(word.lower().split())
     for form in (plain, plain.replace("_", "-"), plain.replace("-", "_"), plain.replace(" ", "-"), everyday.get(plain)):

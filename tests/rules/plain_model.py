@@ -46,7 +46,8 @@ PLACE = [
     ["delivery-completed"], ["accepted"], ["suspended"], ["resumed"],
     ["sanction-threat-raised"], ["sanction-imposed"], ["sanction-took-effect"], ["waiver-granted", "waiver-denied"],
     ["waiver-expired"], ["sanction-lifted", "sanction-threat-withdrawn"],
-    ["licence-suspended"], ["licence-revoked", "licence-expired"], ["returned", "lost", "transferred-onward"], ["completed"],
+    ["licence-suspended"], ["licence-revoked", "licence-expired"], ["returned", "lost", "transferred-onward"],
+    ["completed"],
     ["cancelled", "terminated"], ["payment-refunded"],
 ]  # fmt: skip
 """The life cycle: what stands earlier is folded first where the dates are the same."""

@@ -184,11 +184,11 @@ def _tells(names: Iterable[str]) -> Schema:
 
 def _without_stream() -> Schema:
     """An entry that is in no stream; what can be said of it is offered all the same."""
-    kinds: dict[str, str] = {}
+    all_events: dict[str, type[Statement]] = {}
+    short: dict[str, Schema] = {}
     for kind, events in CATALOGUE.by_kind.items():
-        kinds |= {name: kind for name in events if name not in kinds}
-    all_events = {name: CATALOGUE.by_kind[kind][name] for name, kind in kinds.items()}
-    short = {name: reference(f"{kind}.{name}") for name, kind in kinds.items()}
+        short |= {name: reference(f"{kind}.{name}") for name in events if name not in short}
+        all_events |= {name: event for name, event in events.items() if name not in all_events}
     streams = {name: reference(f"entry.{name}") for name in [*STREAMS, "id"]}
     event: Schema = {"description": "what the source tells", **words(all_events)}
     return {

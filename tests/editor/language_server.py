@@ -1,8 +1,7 @@
 """A client of yaml-language-server, the program by which editors complete and check YAML, over its standard input.
 
-The program is looked for in ``PATH``, and in ``node_modules/.bin`` of the repository (`npm install
-yaml-language-server`). Where it is not there the tests that need it are skipped, unless ``CI`` is set: continuous
-integration skips none.
+The program is looked for in ``PATH`` and in the environment of the tests (``make with-language-server``). Where it is
+not there the tests that need it are skipped, unless ``CI`` is set: continuous integration skips none.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +23,8 @@ import pytest
 from tests.processes import PATIENCE_SECONDS
 
 PROGRAM = "yaml-language-server"
-REPOSITORY = Path(__file__).parents[2]
+INSTALLED = Path(sys.prefix, "node_modules", ".bin")
+TO_INSTALL = "make with-language-server"
 SETTINGS: dict[str, Any] = {
     "yaml": {
         "validate": True,
@@ -35,15 +36,19 @@ SETTINGS: dict[str, Any] = {
 """What an editor answers when the server asks for its settings."""
 CURSOR = "|"
 """Where the cursor stands in the texts of tests."""
+BY_SCHEMA = "# yaml-language-server: $schema=dossier.schema.json\n"
+"""How a dossier says by which schema an editor checks it."""
+IN_A_DEAL = f"{BY_SCHEMA}deal: poland-k2\nsource: mon-2022-08-26\nentries:\n"
+"""The beginning of a dossier whose entries need to say no more than their event."""
 
 
 def require() -> str:
     """The path of the program; skips the test where it is not there, and fails it in continuous integration."""
-    program = shutil.which(PROGRAM) or shutil.which(PROGRAM, path=str(REPOSITORY / "node_modules" / ".bin"))
+    program = shutil.which(PROGRAM) or shutil.which(PROGRAM, path=str(INSTALLED))
     if program is None and os.environ.get("CI"):
-        pytest.fail(f"{PROGRAM} is not installed (npm install {PROGRAM}): continuous integration must have it")
+        pytest.fail(f"{PROGRAM} is not installed ({TO_INSTALL}): continuous integration must have it")
     if program is None:
-        pytest.skip(f"{PROGRAM} is not installed (npm install {PROGRAM})")
+        pytest.skip(f"{PROGRAM} is not installed ({TO_INSTALL})")
     return program
 
 

@@ -20,11 +20,6 @@ def validator() -> Draft7Validator:
     return Draft7Validator(schema)
 
 
-def of_type(name: str) -> Draft7Validator:
-    """What checks values by one definition of the schema."""
-    return Draft7Validator({"$ref": f"#/definitions/{name}", "definitions": dossier_schema()["definitions"]})
-
-
 def faults(dossier: Any) -> list[str]:
     """What is wrong with a dossier, each with its place."""
     return [f"{'.'.join(map(str, fault.path))}: {fault.message[:200]}" for fault in validator().iter_errors(dossier)]

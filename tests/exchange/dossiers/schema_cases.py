@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from armsledger.domain.decisions.fields import required_fields
 from armsledger.domain.events.catalogue import CATALOGUE, COMMON
 from armsledger.domain.events.payload import fields_of
-from armsledger.domain.events.statement import Statement, types_in
+from armsledger.domain.events.statement import Statement, own_fields, types_in
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.stream import StreamKind
@@ -110,8 +110,9 @@ def _broken_entries(case: Case) -> Iterator[tuple[str, Entry, bool]]:
     for name in required_fields(case.event):
         yield f"no {name}", {field: value for field, value in entry.items() if field != name}, True
         yield f"an empty {name}", {**entry, name: None}, True
-    for name, info in case.event.model_fields.items():
-        yield from ((f"{what} {name}", {**entry, name: value}, True) for what, value in _wrong_values(info))
+    for name in own_fields(case.event):
+        wrong = _wrong_values(case.event.model_fields[name])
+        yield from ((f"{what} {name}", {**entry, name: value}, True) for what, value in wrong)
     short = short_form(entry)
     within = short[case.event.name]
     yield "a field that no event has, short", {**short, case.event.name: {**within, "colour": "green"}}, True

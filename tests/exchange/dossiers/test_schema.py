@@ -19,8 +19,9 @@ from armsledger.domain.decisions.fields import (
 )
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.events.catalogue import CATALOGUE
+from armsledger.exchange.dossiers.schema import dossier_schema
 from tests.exchange.dossiers import written
-from tests.exchange.dossiers.editors import faults, parsed
+from tests.exchange.dossiers.editors import faults, parsed, validator
 from tests.exchange.dossiers.schema_cases import Broken, broken, cases, dossier_of, sample_entries, short_form
 from tests.processes import ROOT
 from tests.rules.answers import flat, stories
@@ -96,7 +97,7 @@ def test_there_are_more_than_two_hundred_broken_dossiers() -> None:
 
 
 def test_what_can_be_no_dossier_is_not_valid() -> None:
-    assert [one.what for one in BROKEN if faults(one.dossier) == []] == []
+    assert [one.what for one in BROKEN if validator().is_valid(one.dossier)] == []
 
 
 def test_the_reader_refuses_what_is_not_valid_where_it_can_tell_without_a_ledger() -> None:
@@ -116,3 +117,94 @@ def is_taken(one: Broken) -> bool:
     except LedgerError:
         return False
     return True
+
+
+# What entries share.
+
+OPENED: dict[str, Any] = {"opened": {"on": "2018", "supplier": "RUS", "buyer": "IND"}}
+RESUMED: dict[str, Any] = {"resumed": {"reason": "talks"}}
+
+
+@pytest.mark.parametrize(
+    "dossier",
+    [
+        {"deal": "x", "source": "tass", "entries": [OPENED]},
+        {"deal": "x", "source": {"key": "tass", "publisher": "TASS"}, "entries": [OPENED]},
+        {"stream": "deal/x", "source": "tass", "entries": [OPENED]},
+        {"defaults": {"deal": "x", "source": "tass"}, "entries": [OPENED]},
+        {"deal": "x", "defaults": {"on": "2018", "source": "tass"}, "entries": [RESUMED]},
+        {"deal": "x", "source": "tass", "entries": [{"on": "2018", **RESUMED}]},
+        {"deal": "x", "source": "tass", "entries": [{"engagement": "y", "held": {"on": "2018"}}]},
+        {"deal": "x", "source": "tass", "entries": [{"held": {"engagement": "y", "on": "2018"}}]},
+        {"deal": "x", "source": "tass", "entries": [{"stream": "engagement/y", "held": {"on": "2018"}}]},
+        {"deal": "x", "entries": [{"regraded": {"source": "tass", "reliability": "A"}}]},
+        {"source": "tass", "entries": [{"regraded": {"reliability": "A"}}]},
+        {"source": "tass", "entries": [{"disputed": {"target": "@1"}}]},
+        {"groups": [{"deal": "x", "source": "tass", "entries": [OPENED]}]},
+        {"deal": "y", "groups": [{"framework": "x", "source": "tass", "entries": [{"in-force": {"on": "2018"}}]}]},
+        {"source": "tass", "groups": [{"deal": "x", "entries": [OPENED]}, {"deal": "y", "entries": [OPENED]}]},
+        {"deal": "x", "source": "tass", "entries": [{"opened": {**OPENED["opened"], "note": None}}]},
+    ],
+)
+def test_what_entries_share_they_need_not_say(dossier: Any) -> None:
+    assert faults(dossier) == []
+
+
+@pytest.mark.parametrize(
+    "dossier",
+    [
+        {"source": "tass", "entries": [OPENED]},
+        {"deal": "x", "entries": [OPENED]},
+        {"engagement": "x", "source": "tass", "entries": [OPENED]},
+        {"deal": "x", "source": "tass", "entries": [RESUMED]},
+        {"deal": "x", "source": "tass", "groups": [{"framework": "y", "entries": [OPENED]}]},
+        {"deal": "x", "groups": [{"source": "tass", "entries": [OPENED]}], "entries": [OPENED]},
+        {"entries": [{"disputed": {"target": "@1"}}]},
+    ],
+)
+def test_what_nothing_gives_to_all_each_entry_has_to_say(dossier: Any) -> None:
+    assert faults(dossier) != []
+
+
+# The schema itself.
+
+
+def test_the_schema_is_the_same_every_time() -> None:
+    assert json.dumps(dossier_schema()) == json.dumps(dossier_schema())
+
+
+def test_every_definition_is_used_and_every_reference_leads_somewhere() -> None:
+    schema = dossier_schema()
+    targets = set(references(schema))
+    for target in targets:
+        part: Any = schema
+        for step in target.removeprefix("#/").split("/"):
+            part = part[step]
+    assert {target.split("/")[2] for target in targets} == set(schema["definitions"])
+
+
+def references(schema: Any) -> Iterator[str]:
+    """The references within a schema; in draft 7 nothing may stand beside one."""
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            assert list(schema) == ["$ref"]
+            yield schema["$ref"]
+        for part in schema.values():
+            yield from references(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from references(part)
+
+
+def test_it_names_no_address_but_that_of_its_draft() -> None:
+    assert re.findall(r"https?://[^\"]*", json.dumps(dossier_schema())) == ["http://json-schema.org/draft-07/schema#"]
+
+
+def test_every_event_and_every_field_is_described_in_the_words_of_the_catalogue() -> None:
+    definitions = dossier_schema()["definitions"]
+    for name, event in CATALOGUE.by_stored_name.items():
+        assert definitions[name]["description"]
+        for field, info in event.model_fields.items():
+            schema = definitions[name]["properties"][field]
+            schema = definitions[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+            assert schema["description"] == info.description, f"{name}.{field}"

@@ -80,14 +80,14 @@ def _entry(kind: str, events: Events) -> Schema:
             *({"if": is_event(name), "then": reference(f"{kind}.{name}")} for name in events),
         ]
     }
-    return {
+    schema: Schema = {
         "title": f"entry of {a(kind)}",
         "type": "object",
-        "allOf": [one_stream(kind, ["stream"])],
         "if": {"type": "object", "required": ["event"]},
         "then": long,
         "else": _short_form(kind, events, event),
     }
+    return schema | ({"allOf": [one_stream(kind, ["stream"])]} if kind in STREAMS else {})
 
 
 def _short_form(kind: str, events: Events, event: Schema) -> Schema:
@@ -109,11 +109,7 @@ def _alone(name: str, beside: Iterable[str]) -> Schema:
     """Beside an event over its fields, there is no other event, and none of these fields."""
     message = f"this cannot stand beside {name}: move it below {name}, or begin another entry with '- '"
     keys: Schema = {"pattern": rf"^(?:{'|'.join([name, *beside])})$", "errorMessage": message}
-    second: Schema = {
-        "properties": {"event": False},
-        "errorMessage": "the event is named already",
-        "doNotSuggest": True,
-    }
+    second = hidden({"properties": {"event": False}, "errorMessage": "the event is named already"})
     return {"if": {"required": [name]}, "then": {"propertyNames": keys, "properties": {name: second}}}
 
 

@@ -140,6 +140,7 @@ RESUMED: dict[str, Any] = {"resumed": {"reason": "talks"}}
         {"deal": "x", "entries": [{"regraded": {"source": "tass", "reliability": "A"}}]},
         {"source": "tass", "entries": [{"regraded": {"reliability": "A"}}]},
         {"source": "tass", "entries": [{"disputed": {"target": "@1"}}]},
+        {"entries": [{"stream": "source/tass", "event": "regraded", "source": "ptt", "reliability": "A"}]},
         {"groups": [{"deal": "x", "source": "tass", "entries": [OPENED]}]},
         {"deal": "y", "groups": [{"framework": "x", "source": "tass", "entries": [{"in-force": {"on": "2018"}}]}]},
         {"source": "tass", "groups": [{"deal": "x", "entries": [OPENED]}, {"deal": "y", "entries": [OPENED]}]},

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.stream import KINDS
 from armsledger.exchange.dossiers.schema_entries import (
     CONTEXTS,
@@ -18,16 +17,16 @@ from armsledger.exchange.dossiers.schema_entries import (
     SHAPE,
     SOURCE,
     entry_definitions,
+    naming,
     one_of,
     one_stream,
 )
 from armsledger.exchange.dossiers.schema_events import STREAMS, EventSchemas
 from armsledger.exchange.dossiers.schema_texts import ANY_TEXT
 from armsledger.exchange.dossiers.schema_values import Schema, described, reference, scalar
+from armsledger.exchange.dossiers.shared import DEFAULTS
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
-OF_ONE_ENTRY: Final = frozenset({"same_as", "apart_from"})
-"""What only one entry can say, and several cannot share."""
 
 
 def dossier_schema() -> Schema:
@@ -77,12 +76,11 @@ def _group() -> Schema:
 
 
 def _defaults() -> Schema:
-    shared = [*STREAMS, *(name for name in Statement.model_fields if name not in OF_ONE_ENTRY)]
     return {
         "title": "defaults",
         "description": "What every entry says that does not say it itself.",
         "type": "object",
-        "properties": {name: reference(f"entry.{name}") for name in shared},
+        "properties": {name: reference(f"entry.{name}") for name in DEFAULTS},
         "additionalProperties": False,
         "allOf": _one_stream(),
     }
@@ -121,8 +119,7 @@ def _by_kind(schema: Callable[[str], Schema], otherwise: str) -> Schema:
 
 def _shares(kind: str) -> Schema:
     """A condition: a dossier or group names a stream of a kind for its entries."""
-    named = [{"required": [kind], "properties": {kind: {"not": {"type": "null"}}}}] if kind in STREAMS else []
-    named.append({"required": ["stream"], "properties": {"stream": {"pattern": rf"^\s*{kind}/"}}})
+    named = naming(kind)
     return {"anyOf": [*named, *(_by_default(condition) for condition in named)]}
 
 

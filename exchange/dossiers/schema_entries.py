@@ -23,6 +23,7 @@ from armsledger.exchange.dossiers.schema_events import (
     words,
 )
 from armsledger.exchange.dossiers.schema_values import Schema, a, reference
+from armsledger.exchange.dossiers.shared import OF_SOURCES_ONLY
 
 NO_KIND: Final = "any"
 """The kind of entries whose stream neither their group nor their dossier names."""
@@ -33,7 +34,6 @@ SOURCE: Final = "source"
 LAYERS: Final = (SHAPE, ON, SOURCE)
 NO_EVENT: Final = "the entry names no event: write event: NAME, or NAME: with its fields below it"
 NO_STREAM: Final = "the entry names no stream: add deal, engagement or framework with its key"
-OF_SOURCES_ONLY: Final = CATALOGUE.by_kind["source"].keys() - CATALOGUE.by_kind["deal"].keys()
 
 
 def entry_definitions() -> dict[str, Schema]:
@@ -153,14 +153,16 @@ def _asking(field: str, names: list[str], message: str) -> Schema:
 
 def _names(kind: str) -> Schema:
     """A condition: the entry names a stream of a kind, among its own keys or below the event's name."""
-    named = [_naming(kind)] if kind in STREAMS else []
-    named.append({"required": ["stream"], "properties": {"stream": {"pattern": rf"^\s*{kind}/"}}})
+    named = naming(kind)
     below = [{"not": {"additionalProperties": {"not": {"type": "object", **condition}}}} for condition in named]
     return {"anyOf": [*named, {"not": {"required": ["event"]}, "anyOf": below}]}
 
 
-def _naming(kind: str) -> Schema:
-    return {"required": [kind], "properties": {kind: {"not": {"type": "null"}}}}
+def naming(kind: str) -> list[Schema]:
+    """Conditions, of which one holds where a key names a stream of a kind."""
+    by_kind: Schema = {"required": [kind], "properties": {kind: {"not": {"type": "null"}}}}
+    by_stream: Schema = {"required": ["stream"], "properties": {"stream": {"pattern": rf"^\s*{kind}/"}}}
+    return [by_kind, by_stream] if kind in STREAMS else [by_stream]
 
 
 def _listed(kind: str, layer: str) -> Schema:

@@ -25,7 +25,7 @@ from armsledger.exchange.dossiers.stored import PERSONS, STORED
 
 KEY_PATTERN: Final = r"[^\s/@]{1,200}"
 KEY_EXAMPLE: Final = "a key has up to 200 characters, no blanks, slashes or @, such as india-s400"
-STREAMS: Final = {
+STREAMS: Final[dict[str, str]] = {
     "deal": "key of the deal",
     "engagement": "key of the engagement: a summit, visit or other meeting",
     "framework": "key of the framework agreement",

@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pytest
 
-from tests.processes import PATIENCE_SECONDS
+from tests.processes import PATIENCE_SECONDS, started
 
 PROGRAM = "yaml-language-server"
 INSTALLED = Path(sys.prefix, "node_modules", ".bin")
@@ -120,10 +120,9 @@ class LanguageServer:
         return _plain(told["contents"])
 
     def close(self) -> None:
-        """Ask the server to end, and wait for it."""
+        """Ask the server to end."""
         self._ask("shutdown", None)
         self._tell("exit", None)
-        self._process.wait(PATIENCE_SECONDS)
 
     def _open(self, text: str) -> str:
         """Open a document of this text, as an editor does with a file that nobody has saved yet."""
@@ -199,12 +198,8 @@ def _underlined(lines: list[str], where: dict[str, Any]) -> str:
 @contextmanager
 def language_server(folder: Path) -> Iterator[LanguageServer]:
     """A server for the documents of a folder; it ends with the block."""
-    with subprocess.Popen(
-        [require(), "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=folder
-    ) as process:
-        try:
-            server = LanguageServer(process, folder)
-            yield server
-            server.close()
-        finally:
-            process.kill()
+    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with started([require(), "--stdio"], cwd=folder, encoding=None, **pipes) as process:
+        server = LanguageServer(cast("subprocess.Popen[bytes]", process), folder)
+        yield server
+        server.close()

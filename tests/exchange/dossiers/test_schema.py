@@ -19,7 +19,10 @@ from armsledger.domain.decisions.fields import (
 )
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.events.catalogue import CATALOGUE
+from armsledger.exchange.dossiers import yaml_parts
 from armsledger.exchange.dossiers.schema import dossier_schema
+from armsledger.exchange.dossiers.shared import DEFAULTS
+from armsledger.exchange.dossiers.short_form import OF_ANY_ENTRY, STREAM_KEYS
 from tests.exchange.dossiers import written
 from tests.exchange.dossiers.editors import faults, parsed, validator
 from tests.exchange.dossiers.schema_cases import Broken, broken, cases, dossier_of, sample_entries, short_form
@@ -180,6 +183,17 @@ def test_what_nothing_gives_to_all_each_entry_has_to_say(dossier: Any) -> None:
 
 
 # The schema itself.
+
+
+def test_its_keys_are_those_that_the_reader_knows() -> None:
+    schema = dossier_schema()
+    assert schema["properties"].keys() == set(yaml_parts.KEYS)
+    assert schema["definitions"]["group"]["properties"].keys() == set(yaml_parts.KEYS_OF_A_GROUP)
+    assert schema["definitions"]["defaults"]["properties"].keys() == set(DEFAULTS)
+    for name, event in CATALOGUE.by_stored_name.items():
+        others = {key for key in STREAM_KEYS if not name.startswith(key) and key != "stream"}
+        within = schema["definitions"][name]["properties"].keys()
+        assert within == {"event", *OF_ANY_ENTRY, *event.model_fields} - others, name
 
 
 def test_the_schema_is_the_same_every_time() -> None:

@@ -42,7 +42,7 @@ OF_AN_EXPORT: Final[dict[str, Schema]] = {
 Events = Mapping[str, type[Statement]]
 
 
-def stream_key(name: str, *, known: bool = False) -> Schema:
+def stream_key(name: str) -> Schema:
     """The schema of a key that names a stream."""
     if name != "stream":
         text = ANY_TEXT._replace(pattern=rf"^\s*{KEY_PATTERN}\s*$", message=KEY_EXAMPLE)
@@ -115,9 +115,9 @@ class EventSchemas:
     def _expectation(self, kind: StreamKind, events: Events) -> Schema:
         """An event that can be expected, alone or with fields that it must have."""
         named = {name: event for name, event in events.items() if event.role is Role.OCCURRENCE}
-        message = f"name an event of {a(kind)} and its fields: delivered, or {{event: delivered, tranche: 1}}"
+        message = f"no event of {a(kind)} that can be expected; 'armsledger {kind} --help' lists the events"
         text = Text("", message, pattern=rf"^\s*(?:{'|'.join(named)})(?:\s|$)", scalars=("string",))
-        event = choice(words(named, f"no event of {a(kind)} that can be expected"))
+        event = choice(words(named, message))
         mapping: Schema = {
             "type": "object",
             "properties": {"event": described(event, "the event that is expected")},

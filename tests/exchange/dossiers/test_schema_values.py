@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -199,6 +200,7 @@ def made(annotation: Any, *metadata: Any) -> Draft7Validator:
         (bool | None, [False, None], ["-"]),
         (int, [5, "5", " 5 ", "-5", None], ["five", 5.5, []]),
         (Annotated[int, Field(ge=1, le=6)], [1, 6, "3"], [0, 7]),
+        (Decimal, [15, -1.5, "12.50", None], ["all", [], True]),
         (Share, [15, 12.5, "12.50", "15", None], [101, -1, "-1", "all"]),
         (Literal["sale", "aid"], ["sale", None], ["Sale", "sold", ["sale"]]),
         (tuple[Party, ...], ["IND", ["IND", "RUS"], [], None], [[["IND"]], [" "]]),

@@ -28,7 +28,7 @@ NOT_BLANK: Final = r"\S"
 class Text(NamedTuple):
     """The text of a value: the scalars of YAML that it may be, its pattern, and the limits of a number."""
 
-    description: str
+    about: str
     message: str
     pattern: str = NOT_BLANK
     examples: tuple[str, ...] = ()

@@ -93,7 +93,7 @@ class ValueSchemas:
         text = TEXTS.get(annotation) or Text(
             summary(annotation), f"write a text, or {', '.join(annotation.model_fields)} by name"
         )
-        about: Schema = {"description": text.description} if text.description else {}
+        about: Schema = {"$comment": text.about} if text.about else {}  # a description would hide that of the field
         if text.examples:
             about["examples"] = list(text.examples)
         return about | scalar(text, mapping)

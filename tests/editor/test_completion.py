@@ -50,7 +50,7 @@ def test_after_an_event_its_fields_are_offered_with_what_they_hold(editor: Langu
     offered = editor.completions(f"{IN_A_DEAL}  - event: contract-signed\n    |\n")
     assert offered.keys() >= {"on", "value", "quantity", "items", "mode", "quote", "credibility"}
     assert not offered.keys() & {"event", "supplier", "tranche", "engagement", "recorded_at"}
-    assert offered["value"].documentation == "value of the contract"
+    assert offered["value"].documentation == described("contract-signed", "value")
     assert offered["value"].inserted == "value: "
 
 
@@ -72,7 +72,7 @@ def test_an_event_comes_with_the_fields_that_it_must_give(editor: LanguageServer
 def test_below_an_event_its_fields_are_offered(editor: LanguageServer) -> None:
     for begun in ("  - delivered:\n      |\n", "  - delivered: {on: 2018, qu|}\n"):
         offered = editor.completions(IN_A_DEAL + begun)
-        assert offered["quantity"].documentation == "quantity delivered; left out where nobody says"
+        assert offered["quantity"].documentation == described("delivered", "quantity")
         assert not offered.keys() & {"event", "supplier", "value"}
 
 
@@ -125,7 +125,24 @@ def test_a_source_is_completed(editor: LanguageServer) -> None:
     assert list(grades) == ["A", "B", "C", "D", "E", "F"]
 
 
-def test_a_field_is_explained_where_the_cursor_rests(editor: LanguageServer) -> None:
-    told = editor.hover(f"{IN_A_DEAL}  - contract-signed:\n      val|ue: USD 5bn\n")
-    assert "value of the contract" in told
-    assert "An amount of money with its currency" in told
+@pytest.mark.parametrize(
+    ("event", "field", "value", "example"),
+    [
+        ("contract-signed", "value", "USD 5bn", "EUR 6.5bn-7bn"),
+        ("opened", "supplier", "RUS", "South Korea"),
+        ("delivered", "quantity", "5 tanks", "20-24 aircraft"),
+    ],
+)
+def test_a_field_is_explained_where_the_cursor_rests(
+    editor: LanguageServer, event: str, field: str, value: str, example: str
+) -> None:
+    told = editor.hover(f"{IN_A_DEAL}  - {event}:\n      {field[:2]}|{field[2:]}: {value}\n")
+    assert described(event, field) in told
+    assert example in told
+
+
+def described(event: str, field: str) -> str:
+    """What the catalogue says of a field of a deal's event."""
+    description = CATALOGUE.by_kind["deal"][event].model_fields[field].description
+    assert description
+    return description

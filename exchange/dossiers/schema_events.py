@@ -102,7 +102,7 @@ class EventSchemas:
 
     def _field(self, event: type[Statement], name: str, own: Mapping[Any, Schema]) -> Schema:
         info = event.model_fields[name]
-        schema = self._values.of(info.annotation, info.metadata, own)
+        schema = self._values.of(info.annotation, info.metadata, own, f"{name} is: {info.description}")
         return described(schema, info.description)
 
     # What depends on the kind of stream: what can be expected, and which fields can be corrected.

@@ -58,10 +58,17 @@ class ValueSchemas:
     def __init__(self) -> None:
         self.definitions: dict[str, Schema] = {}
 
-    def of(self, annotation: Any, metadata: Iterable[Any] = (), own: Mapping[Any, Schema] | None = None) -> Schema:
+    def of(
+        self,
+        annotation: Any,
+        metadata: Iterable[Any] = (),
+        own: Mapping[Any, Schema] | None = None,
+        message: str = "",
+    ) -> Schema:
         """The schema of a type with its constraints; ``own`` are those that depend on the kind of stream.
 
-        Raises TypeError for a type that no field had so far.
+        ``message`` is what an editor says of a text that has not the form of its field. Raises TypeError for a type
+        that no field had so far.
         """
         annotation, metadata = _unwrapped(annotation, metadata)
         origin = get_origin(annotation)
@@ -78,7 +85,7 @@ class ValueSchemas:
             return choice({"enum": list(get_args(annotation))})
         if isinstance(annotation, type) and issubclass(annotation, Value):
             return self._defined(annotation)
-        return _of_plain_type(annotation, _limits(metadata))
+        return _of_plain_type(annotation, _limits(metadata), message)
 
     def _defined(self, annotation: Any) -> Schema:
         """A reference to the definition of a type, which is made when it is first needed."""
@@ -101,7 +108,7 @@ class ValueSchemas:
     def _mapping(self, annotation: type[Value]) -> Schema:
         fields = annotation.model_fields
         return {
-            "title": f"parts of {a(annotation.__name__.lower())}",
+            "title": f"{annotation.__name__.lower()} in parts",
             "type": "object",
             "properties": {name: self._part(info) for name, info in fields.items()},
             "required": [name for name, info in fields.items() if info.is_required()],
@@ -134,7 +141,7 @@ def _several(one: Schema, least: int) -> Schema:
     return {"anyOf": [one, many | ({"minItems": least} if least else {})]}
 
 
-def _of_plain_type(annotation: Any, limits: Schema) -> Schema:
+def _of_plain_type(annotation: Any, limits: Schema, message: str) -> Schema:
     if annotation is bool:
         return {
             "anyOf": [
@@ -143,7 +150,8 @@ def _of_plain_type(annotation: Any, limits: Schema) -> Schema:
             ]
         }
     if annotation is str:
-        return scalar(ANY_TEXT._replace(pattern=_loose(limits)))
+        form = message or (f"write a text of the form {limits['pattern']}" if "pattern" in limits else "write a text")
+        return scalar(ANY_TEXT._replace(pattern=_loose(limits), message=form))
     if annotation is int:
         return _with_limits(scalar(WHOLE_NUMBER), limits)
     if annotation is Decimal:

@@ -65,6 +65,7 @@ def test_a_wrong_choice_is_named_with_those_there_are(editor: LanguageServer) ->
         ("opened: {on: 2018, supplier: RUS, buyer: }", "", "opened needs buyer: who buys"),
         ("legislative-action: {on: 2018, by: US Senate, binding: perhaps}", "perhaps", "write true or false"),
         ("expected: {what: delivred, due: 2018}", "delivred", "no event of a deal that can be expected; "),
+        ("payment-mechanism-agreed: {on: 2018, currency: usd}", "usd", "currency is: currency of payment (ISO 4217)"),
         ("amended: {reason: talks}", "amended", "the entry needs on: when it happened in the world"),
         ("event: amendd", "amendd", "no event of a deal; 'armsledger deal --help' lists them"),
         ("amended: {on: 2018}\n    reason: talks", "reason", "this cannot stand beside amended: move it below amended"),

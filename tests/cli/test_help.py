@@ -21,7 +21,18 @@ BY_KIND: dict[str, Mapping[str, type[Statement]]] = {str(kind): events for kind,
 COMMANDS = [name for name in CLI.declared if name not in BY_KIND]
 EVENTS = [(kind, name) for kind, events in BY_KIND.items() for name in events]
 SECTIONS = {
-    "Record": ["init", "record", "correct", "retract", "template", "deal", "engagement", "framework", "source"],
+    "Record": [
+        "init",
+        "record",
+        "correct",
+        "retract",
+        "template",
+        "schema",
+        "deal",
+        "engagement",
+        "framework",
+        "source",
+    ],
     "Read": [
         "show",
         "replay",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any, get_origin
 
 from pydantic import ValidationError
@@ -38,14 +39,18 @@ def checked(event: Statement, stream: StreamId, history: History, context: Conte
     if isinstance(event, Corrected):
         event = _checked_correction(event, stream, history, context)
     for name in ("on", "asserted"):
-        when: When = getattr(event, name)
-        if when.first > context.today.toordinal():
-            raise FutureDate(
-                f"{event.name} is dated {when}, which is after today, {context.today}",
-                remedy="what is yet to come is recorded as 'expected', with what and due",
-                field=name,
-            )
+        check_not_future(type(event), name, getattr(event, name), context.today)
     return event
+
+
+def check_not_future(event: type[Statement], name: str, when: When, today: date) -> None:
+    """Refuse a date on which nothing can have happened or been said yet."""
+    if when.first > today.toordinal():
+        raise FutureDate(
+            f"{event.name} is dated {when}, which is after today, {today}",
+            remedy="what is yet to come is recorded as 'expected', with what and due",
+            field=name,
+        )
 
 
 def check_sense(event: Statement, stream: str) -> None:

@@ -90,14 +90,14 @@ def _event_of(proposal: Proposal, history: History, context: Context) -> tuple[S
     event_type = event_class(proposal.stream, proposal.event)
     check_field_names(event_type, proposal.fields)
     check_required(event_type, proposal.fields)
-    _check_opened(event_type, history)
+    check_opened(event_type, history)
     given = with_references(proposal.fields, event_type, history)
     fields, from_clock = with_defaults(given, event_type, history, context)
     event = read_event(event_type, fields, proposal.fields)
     return checked(event, proposal.stream, history, context), from_clock
 
 
-def _check_opened(event_type: type[Statement], history: History) -> None:
+def check_opened(event_type: type[Statement], history: History) -> None:
     """Refuse an event of a stream that does not exist yet, unless the event can open it."""
     if history.version == 0 and not event_type.opens:
         kind = history.stream.partition("/")[0]

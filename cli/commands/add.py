@@ -51,8 +51,8 @@ def _check_terminal() -> None:
 def add_entries(known: Known, ask: Ask, say: Say) -> None:
     """Ask for entries and record them, until there are no more."""
     from armsledger.cli.guide.dialogue import Dialogue, error_lines
-    from armsledger.cli.guide.script import EntryScript
-    from armsledger.domain.errors import LedgerError
+    from armsledger.cli.guide.script import PASSING, EntryScript
+    from armsledger.domain.errors import Refused
 
     while True:
         say("")
@@ -61,8 +61,8 @@ def add_entries(known: Known, ask: Ask, say: Say) -> None:
         while not isinstance(outcome, str):
             try:
                 recorded = known.record(outcome)
-            except LedgerError as error:  # the ledger has changed since the entry was shown
-                for line in error_lines(error):
+            except (Refused, *PASSING) as error:  # the ledger has changed since the entry was shown
+                for line in () if isinstance(error, Refused) else error_lines(error):  # the dialogue says refusals
                     say(line)
                 dialogue.go_back()
                 outcome = dialogue.run()

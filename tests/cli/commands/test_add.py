@@ -73,12 +73,12 @@ class Screen:
 
 
 @contextmanager
-def at_a_terminal(process: Process, command: str = "add", **env: str) -> Iterator[Screen]:
+def at_a_terminal(process: Process, command: str = "add", **options: Any) -> Iterator[Screen]:
     """The guided entry with all three streams at one terminal."""
     ours, theirs = pty.openpty()
     streams: dict[str, Any] = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
-    settings = {"TERM": "xterm", "COLUMNS": str(COLUMNS), **env}
-    with process.start(command, env=settings, **streams) as started:
+    settings = {"TERM": "xterm", "COLUMNS": str(COLUMNS)}
+    with process.start(command, env=settings, **{**streams, **options}) as started:
         os.close(theirs)
         try:
             yield Screen(ours, started)
@@ -178,6 +178,18 @@ class TestAtATerminal:
             screen.presses(".\r")
             assert screen.rest().strip() == "."
             assert screen.process.returncode == 0
+
+
+def test_the_first_question_is_asked_without_the_writing_libraries(process: Process, seed: object) -> None:
+    program = ("-X", "importtime", "-m", "armsledger")
+    with at_a_terminal(process, program=program, stderr=subprocess.PIPE) as screen:
+        screen.reads(": ")
+        screen.presses(".\r")
+        screen.rest()
+        assert screen.process.stderr is not None
+        loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in screen.process.stderr}
+    assert "armsledger" in loaded
+    assert not loaded & {"sqlalchemy", "eventsourcing", "babel", "pycountry", "rapidfuzz", "ruamel", "rich"}
 
 
 def test_a_first_entry_makes_the_ledger_and_leaving_makes_none(process: Process, armsledger: Inside) -> None:

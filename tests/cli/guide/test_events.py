@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from io import BytesIO
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,9 @@ class Example:
 
     def recorded(self, ledger: Ledger) -> None:
         """Record what the command of the example does."""
-        fields = {name: read_assignments([text]) if name == "set" else text for name, text in self.left.items()}
+        fields: dict[str, Any] = {
+            name: read_assignments([text]) if name == "set" else text for name, text in self.left.items()
+        }
         ledger.record(self.streams[0], self.event, **fields)
 
 

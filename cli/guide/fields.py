@@ -6,17 +6,19 @@ All of it is made from the catalogue, as the options of the event's command are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from armsledger.application.codes import Codes, country_name
+from armsledger.application.codes import Codes
+from armsledger.application.names.iso import country_name
 from armsledger.cli.event_options import VALUES
 from armsledger.cli.guide.question import Question, Reading, starting_with
 from armsledger.cli.options import read_assignments, read_day_word
 from armsledger.domain.decisions.codes import with_codes
 from armsledger.domain.decisions.fields import field_reader, several_fields, unreadable, with_lists
 from armsledger.domain.errors import UnreadableDossier, UnreadableValue, quoted
+from armsledger.domain.events.link import StreamName
 from armsledger.domain.events.statement import Statement, types_in
 from armsledger.domain.values.citation import Attribution
 from armsledger.domain.values.item import Item
@@ -47,6 +49,17 @@ def takes_several(event: type[Statement], name: str) -> bool:
 def types_of(event: type[Statement], name: str) -> tuple[Any, ...]:
     """The types that a field may have."""
     return tuple(types_in(event.model_fields[name].annotation))
+
+
+def names_a_stream(event: type[Statement], name: str) -> bool:
+    """Whether a field holds the name of a stream."""
+    return any(mark in get_args(StreamName) for mark in event.model_fields[name].metadata)
+
+
+def may_be_several(event: type[Statement], name: str) -> bool:
+    """Whether a field takes one value or a list of them; it is asked for once."""
+    types = types_of(event, name)
+    return ... in types and not takes_several(event, name)
 
 
 def choices_of(event: type[Statement], name: str) -> tuple[str, ...]:
@@ -118,6 +131,8 @@ def help_of(event: type[Statement], name: str) -> Iterable[str]:
         yield "a number and its unit: 5 units, ~20 aircraft (about), 20-24 aircraft, up to 50 missiles"
     if Party in types:
         yield "a state by its name or its code of three letters; for others a name of theirs; or unknown"
+    if may_be_several(event, name):
+        yield "several of them as a list in brackets, the leading one first"
     if Item in types:
         yield "its designation, or {designation: S-400 Triumf, description: SAM system}"
     if Attribution in types:
@@ -148,7 +163,7 @@ def _parts(event: type[Statement], name: str, text: str) -> Any:
     """The text; a day's word as a date; the flow form of YAML as lists and mappings."""
     if When in types_of(event, name):
         return read_day_word(text)
-    if not text.startswith(("{", "[") if name in several_fields(event) else "{"):
+    if not text.startswith(("{", "[") if ... in types_of(event, name) else "{"):
         return text
     from armsledger.exchange.dossiers.yaml import read_yaml
 

@@ -12,6 +12,7 @@ from armsledger.cli.guide.fields import (
     SETTINGS,
     field_question,
     hint_of,
+    names_a_stream,
     read_field,
     read_value,
     takes_several,
@@ -20,7 +21,7 @@ from armsledger.cli.guide.fields import (
 from armsledger.cli.guide.known import Given, Known
 from armsledger.cli.guide.question import Question, Reading, starting_with
 from armsledger.domain.decisions.checks import check_not_future
-from armsledger.domain.decisions.fields import check_field_names, required_fields
+from armsledger.domain.decisions.fields import check_field_names, field_reader, required_fields
 from armsledger.domain.decisions.references import REFERENCES
 from armsledger.domain.entry import Proposal
 from armsledger.domain.errors import MissingField, UnreadableValue, quoted
@@ -30,7 +31,6 @@ from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Role, Statement, own_fields
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.stream import StreamId
-from armsledger.domain.values.when import When
 from armsledger.exchange.spreadsheets.preview import flow
 
 OF_EVERY_SOURCE = ("published", "reliability")
@@ -185,6 +185,8 @@ class Filling:
         question = field_question(self.event, name, lambda text: self._read(name, text), **asked)
         if name in ENTRIES:
             return replace(question, complete=self._known.complete_entry(self.stream), help=lambda: self._entries(name))
+        if names_a_stream(self.event, name):
+            return replace(question, complete=self._known.complete_stream)
         if What in types_of(self.event, name):
             return replace(question, complete=starting_with(CATALOGUE.by_kind[self.stream.kind]))
         return question
@@ -198,7 +200,8 @@ class Filling:
         """What a field's text is read as; a date of the past is none of the future."""
         reading = read_field(self.event, name, text)
         if name in PAST:
-            check_not_future(self.event, name, When.parse(reading.value), self._known.today)
+            when = field_reader(self.event, name).validate_python(reading.value)
+            check_not_future(self.event, name, when, self._known.today)
         return reading
 
     def _keep(self, name: str, reading: Reading) -> None:

@@ -113,3 +113,41 @@ class TestReading:
         on, asserted = date.fromisoformat(said["on"]), date.fromisoformat(said["asserted"])
         assert asserted - on <= timedelta(days=2)
         assert timedelta(0) <= datetime.now(UTC).date() - asserted <= timedelta(days=1)
+
+    def test_a_field_of_one_or_several_is_asked_for_once(self, ledger: Ledger) -> None:
+        add(
+            ledger,
+            """
+            stream: deal/y
+            open it?:
+            event:
+            source: wire
+            on: 2021-11
+            supplier: [France, Germany]
+            buyer: [India]
+            more:
+            record it?:
+            """,
+        )
+        assert (last_of(ledger)["supplier"], last_of(ledger)["buyer"]) == (["FRA", "DEU"], "IND")
+
+    def test_a_link_completes_the_other_stream_and_its_relation(self, ledger: Ledger) -> None:
+        asked = add(
+            ledger,
+            """
+            stream: deal/x
+            event: linked
+            source: wire
+            on: 2021
+            to: deal/x
+            relation: caused
+            relation: <
+            to: <
+            on: <
+            source: <
+            event: <
+            stream: .
+            """,
+        )
+        assert list(asked.completions["to"]("fr")) == ["framework/"]
+        assert list(asked.completions["relation"]("caus")) == ["caused-by"]

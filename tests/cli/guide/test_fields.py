@@ -59,7 +59,7 @@ class TestReading:
         ).heard_text
         assert "error: event: a deal has no event 'deliverd'\n  remedy: did you mean 'delivered'?" in told
         assert "error: quantty: delivered has no field 'quantty'\n  remedy: did you mean 'quantity'?" in told
-        assert "Input should be 'fact', 'reported', 'claim', 'denial' or 'inference'" in told
+        assert "error: status: 'sure'" in told
         assert last_of(ledger)["status"] == "reported"
 
     def test_a_stream_and_a_source_that_are_new_are_named_with_what_is_near(self, ledger: Ledger) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from armsledger.cli.command import CommandGroup
 from armsledger.cli.commands import (
+    add,
     copies,
     events,
     exports,
@@ -27,6 +28,7 @@ from armsledger.version import VERSION
 COMMANDS = [
     *record.commands,
     *schema.commands,
+    *add.commands,
     *events.commands,
     *read.commands,
     *tables.commands,

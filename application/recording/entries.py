@@ -39,7 +39,10 @@ def record(
     """
     return persistently(lambda: _record(session, proposal, sources, dry_run), session.timeout_seconds)
 
-
+    with (
+        session.writing(dry_run=dry_run) as journal,
+        open_recording(session, journal, dry_run=dry_run) as recording,
+    ):
         for source in sources:
             recording.take(source)
         decision = _decided(recording, proposal)

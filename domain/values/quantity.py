@@ -142,7 +142,7 @@ class Quantity(Amount):
 
 def is_misread(unit: str | None) -> bool:
     """Whether the plain form takes a part of the number for this unit, as in ``5 to 6 tanks``."""
-    return unit is not None and len(unit) <= MAX_UNIT_LENGTH and _is_odd(unit)  # a longer one is none
+    return unit is not None and (len(unit) > MAX_UNIT_LENGTH or _is_odd(unit))
 
 
 @lru_cache(maxsize=1024)

@@ -19,8 +19,9 @@ from armsledger.domain.decisions.history import Context
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import InvalidValue
 from armsledger.domain.events.expectation import Expected, What
+from armsledger.domain.events.parties import party_fields
 from armsledger.domain.events.repair import Corrected
-from armsledger.domain.events.statement import Statement, types_in
+from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.party import CodeLists, Party
 from armsledger.domain.values.quantity import FORM, Quantity, is_misread
 from armsledger.domain.values.when import When
@@ -133,27 +134,29 @@ class EarlierContext:
 def _naming_fields(event: type[Statement]) -> tuple[str, ...]:
     """The fields that hold parties, or fields of other events, which may."""
     nested = {Expected: ("what",), Corrected: ("set",)}.get(event, ())
-    fields = event.model_fields.items()
-    parties = (name for name, info in fields if name == AUTHORITY or Party in types_in(info.annotation))
-    return (*parties, *nested)
+    office = (AUTHORITY,) if AUTHORITY in event.model_fields else ()
+    return (*party_fields(event), *office, *nested)
 
 
 def _names(event: type[Statement], given: Mapping[str, Any]) -> Iterator[Party]:
     """The texts that may name parties."""
     for field in _naming_fields(event):
         value = given.get(field)
-        if isinstance(value, str) and field != "what":
-            yield Party(value)
-        elif value is not None:
-            yield from _names_within(value)
+        if field == "what" and isinstance(value, str):
+            try:
+                value = What.model_validate(value)
+            except ValueError:
+                continue
+        yield from _names_within(value)
 
 
 def _names_within(value: Any) -> Iterator[Party]:
     """The texts in a list of parties, in what is expected, or in what a correction sets."""
     match value:
         case str():
-            for word in value.split("="):
-                yield from map(Party, {word, *word.split(",")})
+            yield Party(value)
+            if "," in value:  # a list of parties may be written as one text
+                yield from map(Party, value.split(","))
         case What():
             yield from _names_within(value.selectors)
         case Mapping():

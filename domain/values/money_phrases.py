@@ -104,7 +104,7 @@ def _is_range(text: str) -> bool:
 def _single(text: str, given: str) -> str:
     amount = _amount(text, given)
     if amount.currency is None:
-        raise InvalidValue(f"{quoted(given)} names no currency", REMEDY)
+        raise InvalidValue(f"{quoted(given)} is not an amount of money: it names no currency", REMEDY)
     return f"{amount.currency} {amount.number}{amount.magnitude}"
 
 
@@ -119,7 +119,7 @@ def _range(text: str, given: str) -> str:
         raise InvalidValue(f"{quoted(given)} is of two currencies", "write an amount in each, as a list")
     currency = low.currency or high.currency
     if currency is None:
-        raise InvalidValue(f"{quoted(given)} names no currency", REMEDY)
+        raise InvalidValue(f"{quoted(given)} is not an amount of money: it names no currency", REMEDY)
     return f"{currency} {low.number}{low.magnitude or high.magnitude}-{high.number}{high.magnitude}"
 
 

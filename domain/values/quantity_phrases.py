@@ -201,8 +201,8 @@ def _refuse(text: str, given: str) -> NoReturn:
         )
     if _VAGUE.search(text):
         raise InvalidValue(
-            f"{quoted(given)} gives no number",
-            "leave it out, or give a range such as '24-36 aircraft', if one is meant",
+            f"{quoted(given)} is not a quantity: it gives no number",
+            f"leave it out, or {REMEDY}",
         )
     raise InvalidValue(f"{quoted(given)} is not a quantity", REMEDY)
 

@@ -29,7 +29,7 @@ UNIT = re.compile(r"[0-9]*[^\W\d_]|['\"(]")
 """What a unit begins with."""
 _PERHAPS_ODD = re.compile(
     r"[,;+&(]|(?<!\S)[0-9]+(?!\S)|(?<!\S)(?:to|or|of|and|plus|minus|than|through|more|additional|further|percent|per|k|mn?|bn"
-    r"|with|at|in|hundreds?|thousands?|lakhs?|millions?|crores?|billions?|dozens?)(?!\S)",
+    r"|with|at|in|x|options?|hundreds?|thousands?|lakhs?|millions?|crores?|billions?|dozens?)(?!\S)",
     re.IGNORECASE,
 )
 """What stands in every unit that the plain form misreads, and in a few others."""

@@ -79,7 +79,8 @@ class Recording:
             self._published.pop(proposal.stream.key, None)
         self._pending[decision.draft.id] = decision.draft, stamp or self._own_stamp
         self.recorded += 1
-        self.organisations |= dict.fromkeys(map(str, organisations_in(decision.draft.event)))
+        if organisations := organisations_in(decision.draft.event):
+            self.organisations |= dict.fromkeys(map(str, organisations))
         if len(self._pending) >= BATCH:
             self.flush()
         return decision

@@ -83,7 +83,9 @@ def test_an_entry_of_a_sources_own_stream_shares_the_source_alone() -> None:
     regraded = yaml(text)[1]
     assert streams([regraded]) == ["source/tass regraded"]
     assert regraded.proposal.fields == {"reliability": "B"}
-    retracted = yaml(text + "  - retracted: {target: a, reason: r}\n  - {stream: source/pti, event: retracted, target: b}\n")
+    retracted = yaml(
+        text + "  - retracted: {target: a, reason: r}\n  - {stream: source/pti, event: retracted, target: b}\n"
+    )
     assert streams(retracted[2:]) == ["deal/x retracted", "source/pti retracted"]
     assert retracted[3].proposal.fields == {"target": "b", "source": "tass"}
 

@@ -124,6 +124,10 @@ class Recording:
         draft, _ = self._pending.get(entry_id, (None, None))
         return draft or self._reader.by_id(entry_id)
 
+    def has_stream(self, stream: str) -> bool:
+        """Whether the ledger holds a stream."""
+        return self.history(stream).version > 0
+
     def is_new(self, address: str) -> bool:
         """Whether this transaction, and no earlier one, records the entry at an address."""
         place = Address.parse(address)

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from armsledger.domain.events.statement import Role
-from armsledger.domain.states.deal import Licence, Listing, Option
+from armsledger.domain.states.deal import Listing
+from armsledger.domain.states.licence import Licence
+from armsledger.domain.states.order import Option
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 

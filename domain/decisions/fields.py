@@ -30,6 +30,9 @@ from armsledger.domain.values.stream import StreamId
 SET_BY_THE_LEDGER = frozenset({"on", "asserted"})
 """Required fields that have defaults, which depend on the source and the event."""
 
+INNER = frozenset({"one", "several"})
+"""What pydantic calls the two forms of a field that takes one value or several."""
+
 
 def event_class(stream: StreamId, name: str) -> type[Statement]:
     """The event of the catalogue; raises UnknownEvent."""
@@ -126,7 +129,7 @@ def unreadable(
     details = error.errors(include_url=False)
     first = next((detail for detail in details if detail["loc"] and detail["loc"][0] in given), details[0])
     parts = [within, *(shortened(str(part)) for part in first["loc"])]
-    where = ".".join(part for part in parts if part and not part.startswith("function-"))
+    where = ".".join(part for part in parts if part and not part.startswith("function-") and part not in INNER)
     cause = first.get("ctx", {}).get("error")
     if isinstance(cause, InvalidValue):
         message, remedy = cause.message, cause.remedy

@@ -23,7 +23,8 @@ from armsledger.domain.events.sanction import WaiverGranted
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.findings.finding import Check, Finding, Severity, addresses
 from armsledger.domain.lifecycle import misordered
-from armsledger.domain.states.deal import Deal, delivered_of
+from armsledger.domain.states.deal import Deal
+from armsledger.domain.states.order import delivered_of
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.states.tallies import COUNTED
 from armsledger.domain.values.money import Money

@@ -16,7 +16,8 @@ from typing import Any, Final, NamedTuple
 
 from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.occurrence import NEVER, Occurrence
-from armsledger.domain.events.delivery import Delivered, Lost, Returned
+from armsledger.domain.events.delivery import Delivered, Lost, Returned, TransferredOnward
+from armsledger.domain.events.industry import IndustrialArrangementDischarged
 from armsledger.domain.events.payment import PaymentRefunded, TranchePaid
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.sums import NEAR_DAYS, Part, Tally
@@ -30,6 +31,8 @@ COUNTED: Final[Mapping[type[Statement], str]] = {
     PaymentRefunded: "amount",
     Returned: "quantity",
     Lost: "quantity",
+    TransferredOnward: "quantity",
+    IndustrialArrangementDischarged: "value",
 }
 """The events that add up, and the field that counts."""
 
@@ -135,6 +138,8 @@ class Sum:
             grade=self._belief.grade(one.entry),
             said=(one.entry.event.asserted.last, one.entry.id),
             ids=frozenset(entry.id for entry in one.entries),
+            by=fields.get("by"),
+            to=fields.get("to"),
             apart=frozenset(entry.event.apart_from for entry in one.entries if entry.event.apart_from is not None),
         )
 
@@ -178,11 +183,10 @@ def _sums(told: Iterable[Told], event: type[Statement], belief: Belief) -> list[
         if one.amount is None:
             uncounted.append(one)
             continue
-        item = one.occurrence.event.__dict__.get("item")
-        key = None if item is None else item.designation.casefold(), one.amount.measure
+        name = _label(one.occurrence.event)
+        key = None if name is None else name.casefold(), one.amount.measure
         own = lines.get(key)
         if own is None:
-            name = None if item is None else item.designation
             own = lines[key] = Sum(name, _shown(one.amount), COUNTED[event], belief)
         own.told.append(one)
     for (name, measure), bare in list(lines.items()):
@@ -193,6 +197,14 @@ def _sums(told: Iterable[Told], event: type[Statement], belief: Belief) -> list[
     if uncounted and len(lines) == 1:
         _add(next(iter(lines.values())), uncounted)
     return list(lines.values())
+
+
+def _label(event: Statement) -> str | None:
+    """Of what it is counted: an item, or a form of industrial arrangement."""
+    fields = event.__dict__
+    item = fields.get("item")
+    label: str | None = fields.get("form") if item is None else item.designation
+    return label
 
 
 def _add(own: Sum, told: Iterable[Told]) -> None:

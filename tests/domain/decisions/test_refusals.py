@@ -64,7 +64,7 @@ def test_a_field_that_the_event_does_not_have_is_refused() -> None:
 @pytest.mark.parametrize("blank", [None, "", "  "])
 def test_an_event_without_one_of_its_required_fields_is_refused(blank: str | None) -> None:
     deal().when(happens("approval-granted", authority=blank)).then_refused(
-        MissingField, "approval-granted needs authority", remedy="add authority: who approved", field="authority"
+        MissingField, "approval-granted needs authority", remedy="add authority: who decided", field="authority"
     )
 
 

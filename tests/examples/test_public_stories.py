@@ -73,9 +73,9 @@ def test_a_public_story_is_asked_about_the_beliefs_sums_stages_outcomes_and_link
 
 @pytest.mark.parametrize("story", STORIES)
 def test_a_public_story_has_the_findings_that_its_sources_give_it(story: str, recorded: Recorded) -> None:
-    answer = Inside(recorded.folder)(f"findings --json --ledger {recorded.address(story)}")
+    answer = Inside(recorded.folder)(f"check --json --ledger {recorded.address(story)}")
     found = sorted({f"{finding['stream']} {finding['code']}" for finding in answer.json})
-    assert found == sorted(_read(QUESTIONS / f"{story}.yaml").get("findings", []))
+    assert found == sorted(_read(QUESTIONS / f"{story}.yaml")["findings"])
 
 
 @pytest.mark.parametrize("story", STORIES)

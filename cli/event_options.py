@@ -17,6 +17,8 @@ from pydantic.fields import FieldInfo
 from armsledger.cli.command import parameter
 from armsledger.cli.options import complete_key, read_assignments, read_day_word, read_json
 from armsledger.domain.decisions.fields import SET_BY_THE_LEDGER
+from armsledger.domain.events.delivery import TransferredOnward
+from armsledger.domain.events.link import Linked, Unlinked
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.events.statement import Role, Statement, own_fields
@@ -39,11 +41,13 @@ VALUES = {
     "buyer": "IND",
     "by": "USA",
     "due": "../2021-12-15~",
+    "form": "offset",
     "format": "summit",
     "holder": "people familiar",
     "items": "S-400 Triumf",
     "legislature": "Parliament of India",
     "lender": "RUS",
+    "milestone": "launched",
     "modality": "expected",
     "parties": "IND",
     "place": "New Delhi",
@@ -52,6 +56,7 @@ VALUES = {
     "published": "2021-11-12",
     "publisher": "ThePrint",
     "quantity": "5 units",
+    "relation": "caused-by",
     "reason": "talks go on",
     "reliability": "C",
     "strength": "warn",
@@ -63,7 +68,12 @@ VALUES = {
     "what": "delivered tranche=1",
 }
 """Example values of fields."""
+TO = "deal/turkey-s400"
+"""Another stream, in the examples of links."""
 SPECIAL: dict[type[Statement], dict[str, str]] = {
+    Linked: {"to": TO, "relation": "caused-by"},
+    Unlinked: {"to": TO, "relation": "caused-by"},
+    TransferredOnward: {"to": "UKR", "quantity": "5 units"},
     Corrected: {"target": "@3", "set": "on=2019-09", "reason": "source-error"},
     Retracted: {"target": "@3", "reason": "source-error"},
     Disputed: {"target": "@3", "reason": "officials differ"},

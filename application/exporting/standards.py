@@ -12,8 +12,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TextIO
 
-from armsledger.application.codes import Codes, alpha_2_of, country_name
+from armsledger.application.codes import Codes
 from armsledger.application.exporting.about import About
+from armsledger.application.names.iso import alpha_2_of, country_name
 from armsledger.application.session import Session
 from armsledger.application.view import View
 from armsledger.domain.beliefs.belief import Belief, believe
@@ -145,7 +146,10 @@ class Exporter:
         deal = facts.deal
         if deal is None:
             return False
-        return (not buyers or deal.buyer in buyers) and (not suppliers or deal.supplier in suppliers)
+        of_buyers = {deal.buyer, *deal.buyers}
+        return (not buyers or not of_buyers.isdisjoint(buyers)) and (
+            not suppliers or not {deal.supplier, *deal.suppliers}.isdisjoint(suppliers)
+        )
 
     def _write_report(self, standard: str, meanings: Mapping[LossKind, str], out: TextIO) -> None:
         report = {

@@ -51,6 +51,7 @@ class RecordReport(NamedTuple):
 
     ``first`` and ``last`` are positions, 0 if nothing was recorded. ``unchecked`` counts the streams that were not
     searched for findings, because there are too many. ``proposed`` names the first entries that a dry run would record.
+    ``organisations`` are the names in what was recorded that were taken as those of organisations.
     """
 
     recorded: int
@@ -63,6 +64,7 @@ class RecordReport(NamedTuple):
     dry_run: bool = False
     proposed: tuple[str, ...] = ()
     times_ignored: bool = False
+    organisations: tuple[str, ...] = ()
 
 
 class Intake:
@@ -183,4 +185,5 @@ def take_dossier(
             dry_run=dry_run,
             proposed=tuple(intake.proposed) if dry_run else (),
             times_ignored=dossier.is_restore and not restoring,
+            organisations=tuple(sorted(recording.organisations)),
         )

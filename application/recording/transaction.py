@@ -22,6 +22,7 @@ from armsledger.domain.decisions.decision import Decision, decide
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import UnknownSource
+from armsledger.domain.events.parties import organisations_in
 from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
 from armsledger.domain.states.source import fold_source
@@ -53,6 +54,8 @@ class Recording:
         self.recorded = 0
         self.known = 0
         """How many proposals had been recorded before."""
+        self.organisations: dict[str, None] = {}
+        """The names in what was recorded that were taken as those of organisations."""
         self._journal = journal
         self._reader = journal.reader
         self._own_stamp = Stamp(session.recorded_by)
@@ -76,6 +79,7 @@ class Recording:
             self._published.pop(proposal.stream.key, None)
         self._pending[decision.draft.id] = decision.draft, stamp or self._own_stamp
         self.recorded += 1
+        self.organisations |= dict.fromkeys(map(str, organisations_in(decision.draft.event)))
         if len(self._pending) >= BATCH:
             self.flush()
         return decision

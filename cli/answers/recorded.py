@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from armsledger.domain.findings.finding import Finding
 
 
+ORGANISATIONS_SHOWN = 20
+
+
 def print_recorded(recorded: Recorded, *, as_json: bool) -> None:
     """Print the address of an entry, and the findings that it causes."""
     if as_json:
@@ -46,6 +49,7 @@ def print_report(name: str, report: RecordReport) -> None:
         print(f"  and {report.recorded - len(report.proposed):,} more")
     print_findings(report.findings)
     _tell_unchecked(report)
+    tell_organisations(report.organisations)
     if report.times_ignored:
         tell("  an export: its times of recording are kept only in an empty ledger")
 
@@ -57,6 +61,14 @@ def _recorded(name: str, report: RecordReport) -> str:
     known = f"; {counted(report.known, 'entry', 'entries')} known already" if report.known else ""
     verb = "would record" if report.dry_run else "recorded"
     return f"{name}: {verb} {entries}{streams}{positions}{known}"
+
+
+def tell_organisations(names: Sequence[str]) -> None:
+    """Say which names were taken as those of organisations, because they are like no state's."""
+    if names:
+        more = f" and {len(names) - ORGANISATIONS_SHOWN:,} more" if len(names) > ORGANISATIONS_SHOWN else ""
+        listed = ", ".join(names[:ORGANISATIONS_SHOWN])
+        tell(f"  taken as organisations: {listed}{more} (write org:NAME for an organisation, the code for a state)")
 
 
 def _tell_unchecked(report: RecordReport) -> None:
@@ -92,6 +104,7 @@ def print_sheet(name: str, report: RecordReport) -> None:
     print(printable(f"{comment}{_recorded(name, report)}"))
     print_findings(report.findings, indent=f"{comment}  ")
     _tell_unchecked(report)
+    tell_organisations(report.organisations)
 
 
 def tell_rows(sheet: SheetImport) -> None:

@@ -67,12 +67,12 @@ TABLES = (
     ),
     Table(
         "deliveries",
-        "List deliveries by tranche and unit: what is scheduled or expected, delivered, outstanding and late.",
+        "List deliveries by tranche, item and unit: what is scheduled or expected, delivered, outstanding and late.",
         "armsledger deliveries --deal india-s400 --known 2022-12-31 --known-by asserted",
-        filters="deal tranche status unit",
+        filters="deal tranche item status unit",
         flags="late",
-        columns="deal tranche unit status certain on count possible_count scheduled window expected outstanding late"
-        " slip_least_days slip_most_days contested sources",
+        columns="deal tranche item unit status certain on count possible_count scheduled window expected outstanding"
+        " late slip_least_days slip_most_days contested sources",
     ),
     Table(
         "sanctions",
@@ -104,6 +104,13 @@ TABLES = (
         "armsledger frameworks --status in-force",
         filters="framework status parties",
         columns="framework title status possible_status signed_on renewed_on until expected",
+    ),
+    Table(
+        "links",
+        "List how streams are related: of one stream both ways, or all.",
+        "armsledger links --stream deal/india-s400",
+        filters="stream relation to",
+        columns="stream relation to since certain amount entries sources",
     ),
     Table(
         "sources",

@@ -80,8 +80,8 @@ class Deal:
     ended_on: When | None = None
     title: str | None = None
     supplier: Party | None = None
-    buyer: Party | None = None
     suppliers: tuple[Party, ...] = ()
+    buyer: Party | None = None
     buyers: tuple[Party, ...] = ()
     end_user: Party | None = None
     prime: str | None = None
@@ -122,7 +122,7 @@ class Deal:
     licences: tuple[Licence, ...] = ()
     sanctions: tuple[Sanction, ...] = ()
     legislation: tuple[str, ...] = ()
-    industrial_arrangements: tuple[Arrangement, ...] = ()
+    industry: tuple[Arrangement, ...] = ()
     claims: tuple[Claim, ...] = ()
     links: tuple[Link, ...] = ()
     listings: tuple[Listing, ...] = ()

@@ -69,10 +69,15 @@ def _less(pledge: Pledge, back: tuple[Line, ...], items: set[str]) -> Pledge | N
         names = tuple(name for name in pledge.items if name.casefold() not in items)
         lines = tuple(line for line in pledge.lines if (line.item or "").casefold() not in items)
         return replace(pledge, items=names, lines=lines) if names or lines else None
-    lines = []
-    for line in pledge.lines:
-        gone = sum(one.count for one in back if one.measure == line.measure and one.item in (None, line.item))
-        if line.count > gone:
-            high = line.count_high if line.count_high in (None, "open") else line.count_high - gone
-            lines.append(line.model_copy(update={"count": line.count - gone, "count_high": high}))
-    return replace(pledge, lines=tuple(lines)) if lines else None
+    left = [_less_of(line, back) for line in pledge.lines]
+    lines = tuple(line for line in left if line.count > 0)
+    return replace(pledge, lines=lines) if lines else None
+
+
+def _less_of(line: Line, back: tuple[Line, ...]) -> Line:
+    """A line less what is taken back of it."""
+    gone = sum(one.count for one in back if one.measure == line.measure and one.item in (None, line.item))
+    high = line.count_high
+    return line.model_copy(
+        update={"count": max(line.count - gone, 0), "count_high": high - gone if isinstance(high, int) else high}
+    )

@@ -247,7 +247,7 @@ def _consented(deal: Deal, event: delivery.OnwardDecision, _: Contests) -> Deal:
 
 
 def _arranged(deal: Deal, event: industry.IndustryEvent, _: Contests) -> Deal:
-    return replace(deal, industrial_arrangements=with_arrangement(deal.industrial_arrangements, event))
+    return replace(deal, industry=with_arrangement(deal.industry, event))
 
 
 def _claimed(deal: Deal, event: claim.ClaimEvent, _: Contests) -> Deal:

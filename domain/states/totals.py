@@ -79,9 +79,9 @@ def at(deal: Deal, sums: Sums, day: int, *, stages: Sequence[Deal] = (), possibl
     for name, event in GONE.items():
         if gone := sums.lines(event, day, possible=possible):
             changes[name] = gone
-    if deal.industrial_arrangements:
+    if deal.industry:
         discharged = sums.money_of(industry.IndustrialArrangementDischarged, day, possible=possible)
-        changes["industrial_arrangements"] = with_discharged(deal.industrial_arrangements, discharged)
+        changes["industry"] = with_discharged(deal.industry, discharged)
     if paid := sums.money(payment.TranchePaid, day, possible=possible):
         changes["paid"] = paid
     if refunded := sums.money(payment.PaymentRefunded, day, possible=possible):

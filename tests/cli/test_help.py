@@ -35,6 +35,7 @@ SECTIONS = {
         "expectations",
         "engagements",
         "frameworks",
+        "links",
         "sources",
         "relations",
         "scorecard",
@@ -53,6 +54,11 @@ sources:
   - {key: other-2, publisher: Two, published: 2021-01-02, reliability: B}
   - {key: theprint-2021-11-12, publisher: ThePrint, published: 2021-11-12, reliability: C}
 """
+ELSEWHERE = """
+entries:
+  - {deal: turkey-s400, event: opened, on: 2017, supplier: RUS, buyer: TUR, source: other-1}
+"""
+"""The stream that the examples of links name."""
 HISTORIES = {
     "deal": """
 entries:
@@ -134,8 +140,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, bool],
     for kind in HISTORIES:
         for event in ("corrected", OF_AN_EXPECTATION[0]):
             path = folder / f"{kind}-{event}.db"
+            (folder / "elsewhere.yaml").write_text(SOURCES + ELSEWHERE)
             (folder / "dossier.yaml").write_text(history(kind, event))
             with Ledger(path) as ledger:
+                ledger.record_file(folder / "elsewhere.yaml")
                 ledger.record_file(folder / "dossier.yaml")
             ledgers[kind, event in OF_AN_EXPECTATION] = path
     return ledgers

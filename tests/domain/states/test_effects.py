@@ -361,17 +361,17 @@ DEALS = (
     ),
     deal(
         happens("industrial-arrangement-agreed", form="offset", share="50", value="EUR 4bn", scope="engines"),
-        industrial_arrangements=[OFFSET],
+        industry=[OFFSET],
     ),
     deal(
         happens("industrial-arrangement-discharged", form="offset", value="EUR 1bn"),
         said("industrial-arrangement-agreed", on="2020", form="offset", share="50", value="EUR 4bn", scope="engines"),
         said("industrial-arrangement-discharged", on="2021", form="offset", value="EUR 0.5bn"),
-        industrial_arrangements=[OFFSET | {"discharged": ["EUR 1.5bn"]}],
+        industry=[OFFSET | {"discharged": ["EUR 1.5bn"]}],
     ),
     deal(
         happens("industrial-arrangement-discharged", form="offset", value="EUR 1bn", so_far="yes"),
-        industrial_arrangements=[{"form": "offset", "discharged": ["EUR 1bn"]}],
+        industry=[{"form": "offset", "discharged": ["EUR 1bn"]}],
     ),
     deal(
         happens("claim-filed", amount="USD 4bn", reason="not fulfilled", **CLAIM),

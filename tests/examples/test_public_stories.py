@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -109,6 +110,18 @@ def test_a_public_story_has_the_findings_that_its_sources_give_it(story: str, re
 @pytest.mark.parametrize("story", STORIES)
 def test_a_public_story_is_asked_about_beliefs_sums_stages_outcomes_and_links(story: str) -> None:
     assert {question["about"] for question in _questions(story)} >= ASKED_OF_EACH
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_the_commands_at_the_top_of_a_public_story_answer(story: str, recorded: Recorded) -> None:
+    text = _dossier(story).read_text(encoding="utf-8")
+    record, *reads = re.findall(r"^#   armsledger (.*)$", text, re.MULTILINE)
+    assert record == f"record examples/{story}.yaml"
+    for command in reads:
+        answer = Inside(recorded.folder)(f"{command} --json --ledger {recorded.address(story)}")
+        assert answer.status == 0, answer.err
+        assert answer.json
+    assert reads
 
 
 @pytest.mark.parametrize("story", STORIES)

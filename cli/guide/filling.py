@@ -20,7 +20,7 @@ from armsledger.cli.guide.fields import (
 )
 from armsledger.cli.guide.known import Given, Known
 from armsledger.cli.guide.question import Question, Reading, starting_with
-from armsledger.domain.decisions.checks import check_not_future
+from armsledger.domain.decisions.checks import check_not_after
 from armsledger.domain.decisions.fields import check_field_names, field_reader, required_fields
 from armsledger.domain.decisions.references import REFERENCES
 from armsledger.domain.entry import Proposal
@@ -201,7 +201,7 @@ class Filling:
         reading = read_field(self.event, name, text)
         if name in PAST:
             when = field_reader(self.event, name).validate_python(reading.value)
-            check_not_future(self.event, name, when, self._known.today)
+            check_not_after(self._known.today, self.event, name, when)
         return reading
 
     def _keep(self, name: str, reading: Reading) -> None:

@@ -41,17 +41,18 @@ def checked(event: Statement, stream: StreamId, history: History, context: Conte
         event = _checked_correction(event, stream, history, context)
     check_streams(event, str(stream), context)
     for name in ("on", "asserted"):
-        check_not_future(type(event), name, getattr(event, name), context.today)
+        if getattr(event, name).first > context.today.toordinal():
+            check_not_after(context.today, type(event), name, getattr(event, name))
     return event
 
 
-def check_not_future(event: type[Statement], name: str, when: When, today: date) -> None:
-    """Refuse a date on which nothing can have happened or been said yet."""
+def check_not_after(today: date, event: type[Statement], field: str, when: When) -> None:
+    """Refuse a fact of the future, and a source that speaks in the future."""
     if when.first > today.toordinal():
         raise FutureDate(
             f"{event.name} is dated {when}, which is after today, {today}",
             remedy="what is yet to come is recorded as 'expected', with what and due",
-            field=name,
+            field=field,
         )
 
 

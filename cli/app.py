@@ -19,6 +19,7 @@ from armsledger.cli.commands import (
     proofs,
     read,
     record,
+    schema,
     tables,
 )
 from armsledger.cli.options import LedgerOption
@@ -26,6 +27,7 @@ from armsledger.version import VERSION
 
 COMMANDS = [
     *record.commands,
+    *schema.commands,
     *add.commands,
     *events.commands,
     *read.commands,

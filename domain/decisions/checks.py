@@ -36,13 +36,12 @@ def checked(event: Statement, stream: StreamId, history: History, context: Conte
     """The event in the form in which it is stored."""
     event = with_codes(event, context.codes)
     if isinstance(event, Expected):
-        event = event.model_copy(update={"what": _checked_what(stream, event.what, context.codes)})
+        event = event.model_copy(update={"what": check_expected(stream, event.what, context.codes)})
     if isinstance(event, Corrected):
         event = _checked_correction(event, stream, history, context)
     check_streams(event, str(stream), context)
     for name in ("on", "asserted"):
-        if getattr(event, name).first > context.today.toordinal():
-            check_not_after(context.today, type(event), name, getattr(event, name))
+        check_not_after(context.today, type(event), name, getattr(event, name))
     return event
 
 
@@ -109,7 +108,7 @@ def _check_currencies(event: Statement, stream: str) -> None:
 # What is expected: selectors are fields of the event that is expected.
 
 
-def _checked_what(stream: StreamId, what: What, codes: CodeLists) -> What:
+def check_expected(stream: StreamId, what: What, codes: CodeLists) -> What:
     """What is expected, with its selectors as the event's fields would be stored; refuses what cannot occur."""
     event = event_class(stream, what.event)
     if event.role is not Role.OCCURRENCE:

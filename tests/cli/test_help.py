@@ -22,7 +22,19 @@ COMMANDS = [name for name in CLI.declared if name not in BY_KIND and name != "ad
 """Commands whose examples run without a terminal; `add` has tests of its own."""
 EVENTS = [(kind, name) for kind, events in BY_KIND.items() for name in events]
 SECTIONS = {
-    "Record": ["init", "record", "correct", "retract", "template", "add", "deal", "engagement", "framework", "source"],
+    "Record": [
+        "init",
+        "record",
+        "correct",
+        "retract",
+        "template",
+        "schema",
+        "add",
+        "deal",
+        "engagement",
+        "framework",
+        "source",
+    ],
     "Read": [
         "show",
         "replay",

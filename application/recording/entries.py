@@ -39,12 +39,14 @@ def record(
     """
     return persistently(lambda: _record(session, proposal, sources, dry_run), session.timeout_seconds)
 
+
+def _record(session: Session, proposal: Proposal, sources: Sequence[Proposal], dry_run: bool) -> Recorded:
     with (
         session.writing(dry_run=dry_run) as journal,
         open_recording(session, journal, dry_run=dry_run) as recording,
     ):
         for source in sources:
-            recording.take(source)
+            _decided(recording, source)
         decision = _decided(recording, proposal)
         draft = decision.draft
         entry = draft or decision.known

@@ -46,7 +46,7 @@ def _record(session: Session, proposal: Proposal, sources: Sequence[Proposal], d
         open_recording(session, journal, dry_run=dry_run) as recording,
     ):
         for source in sources:
-            recording.take(source)
+            _decided(recording, source)
         decision = _decided(recording, proposal)
         draft = decision.draft
         entry = draft or decision.known

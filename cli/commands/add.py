@@ -68,7 +68,7 @@ def add_entries(known: Known, ask: Ask, say: Say) -> None:
                 outcome = dialogue.run()
             else:
                 known.remember(outcome)
-                print_recorded(recorded, as_json=False)
+                print_recorded(recorded._replace(readings=(), notices=()), as_json=False)  # which were said before
                 break
         if outcome == "end":
             return

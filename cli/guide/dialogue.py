@@ -6,12 +6,12 @@ to go back one question, it is begun again and given the same answers but the la
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from armsledger.cli.guide.question import Complete, Question, Reading
-from armsledger.domain.errors import InvalidValue, LedgerError
+from armsledger.domain.errors import InvalidValue, LedgerError, each_of
 
 T = TypeVar("T")
 Script = Generator[Question, Reading, T]
@@ -128,7 +128,13 @@ class Dialogue(Generic[T]):
 
 
 def error_lines(error: LedgerError | InvalidValue) -> tuple[str, ...]:
-    """An error and its remedy, as the other commands write them."""
+    """An error, or each of several, with its remedy, as the other commands write them."""
+    singles = each_of(error) if isinstance(error, LedgerError) else (error,)
+    return tuple(line for single in singles for line in _lines_of(single))
+
+
+def _lines_of(error: LedgerError | InvalidValue) -> Iterator[str]:
     where = error.where if isinstance(error, LedgerError) else ""
-    message = f"error: {where}: {error.message}" if where else f"error: {error.message}"
-    return (message, f"  remedy: {error.remedy}") if error.remedy else (message,)
+    yield f"error: {where}: {error.message}" if where else f"error: {error.message}"
+    if error.remedy:
+        yield f"  remedy: {error.remedy}"

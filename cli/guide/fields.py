@@ -187,8 +187,10 @@ def _shown(value: Any, text: str) -> str:
 
 def _in_words(value: Any) -> str:
     """A value as the ledger writes it; a state with its name, so that nobody takes AUT for Australia."""
-    if isinstance(value, Party) and not value.is_unknown:
-        return f"{value} ({country_name(value) if value.is_state else 'no state'})"
+    if isinstance(value, Party) and value.is_state:
+        return f"{value} ({country_name(value)})"
+    if isinstance(value, Party) and value.is_taken_as_organisation:
+        return f"{value}, an organisation"
     if isinstance(value, Item) and value.quantity is not None:
         return f"{value}, {value.quantity}"
     return str(value)

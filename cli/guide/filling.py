@@ -253,7 +253,7 @@ class Filling:
 
     def _published(self) -> str:
         if self.new_source is not None:
-            return str(self.new_source.fields.get("published", ""))
+            return str(self.new_source.shown.get("published") or self.new_source.fields.get("published", ""))
         return str(self._known.published(self.fields["source"]) or "")
 
     def _ask_source(self, default: str) -> Script[None]:

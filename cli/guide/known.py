@@ -49,7 +49,7 @@ class Known:
             self._look_back()
         else:
             with ledger.session.writing(dry_run=True):
-                """Nobody answers questions for a place where no ledger can be made."""
+                pass  # nobody is to answer questions for a place where no ledger can be made
 
     @property
     def today(self) -> date:

@@ -100,9 +100,9 @@ class TestAtATerminal:
             screen.types("india-s400")
             screen.types("tranche-paid")
             screen.types("")
-            shown = screen.types("2020").splitlines()
-            assert f"fields of tranche-paid: {', '.join(own_fields(TranchePaid))}" in " ".join(" ".join(shown).split())
-            assert shown[-4:] == [
+            lines = screen.types("2020").splitlines()
+            assert f"fields of tranche-paid: {', '.join(own_fields(TranchePaid))}" in " ".join(" ".join(lines).split())
+            assert lines[-4:] == [
                 "  of any entry: asserted, attribution, credibility, status, quote, note,",
                 "      same_as, apart_from",
                 "  name one, or write field=value; ? explains them; Enter goes on",

@@ -32,7 +32,7 @@ class TestReading:
         ).heard
         assert [line.strip() for line in told if line.startswith("  read as")] == [
             "read as KOR (South Korea)",
-            "read as Hezbollah (no state)",
+            "read as Hezbollah, an organisation",
             "read as AUT (Austria)",
         ]
         assert "      supplier: South Korea  # KOR (South Korea)" in told

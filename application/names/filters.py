@@ -19,9 +19,10 @@ def party_filter(text: str) -> str:
     """What to look for in a column of parties; raises InvalidValue for what may be several, or resembles a state."""
     if len(text) == CODE_LENGTH and text not in ABBREVIATIONS:
         return text
-    from armsledger.application.codes import Codes
+    from armsledger.application.names.reading import read_party
 
-    return str(Codes().party(Party.parse(text)))
+    party = Party.parse(text)
+    return str(party if party.is_marked else read_party(party))
 
 
 def with_party_codes(filters: Mapping[str, Any]) -> dict[str, Any]:

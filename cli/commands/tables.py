@@ -57,8 +57,8 @@ TABLES = (
         "armsledger payments --deal india-s400",
         filters="deal tranche status currency",
         flags="late",
-        columns="deal tranche currency status certain on amount possible_amount scheduled due outstanding late"
-        " slip_least_days slip_most_days contested sources",
+        columns="deal tranche currency status certain on amount possible_amount refunded delayed scheduled due"
+        " outstanding late slip_least_days slip_most_days contested sources",
     ),
     Table(
         "deliveries",
@@ -66,8 +66,8 @@ TABLES = (
         "armsledger deliveries --deal india-s400 --known 2022-12-31 --known-by asserted",
         filters="deal tranche item status unit",
         flags="late",
-        columns="deal tranche item unit status certain on count possible_count scheduled window expected outstanding"
-        " late slip_least_days slip_most_days contested sources",
+        columns="deal tranche item by to unit status certain on count possible_count scheduled window expected"
+        " outstanding late slip_least_days slip_most_days contested sources",
     ),
     Table(
         "sanctions",

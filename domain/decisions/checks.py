@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from difflib import get_close_matches
 from typing import Any, get_origin
 
 from pydantic import ValidationError
@@ -15,7 +16,7 @@ from armsledger.domain.decisions.history import Context, History
 from armsledger.domain.decisions.references import REFERENCES, check_references, check_streams, with_references
 from armsledger.domain.entry import Seals
 from armsledger.domain.errors import FutureDate, MissingField, UnknownEvent, UnreadableValue, WrongTarget, quoted
-from armsledger.domain.events.delivery import Delivered
+from armsledger.domain.events.delivery import LOSS_REASONS, RETURN_REASONS, Delivered, Lost, Returned
 from armsledger.domain.events.expectation import Expected, What
 from armsledger.domain.events.payload import Payload, fields_of
 from armsledger.domain.events.payment import TranchePaid
@@ -81,6 +82,7 @@ def _check_meaning(event: Statement, stream: str) -> None:
             field="status",
         )
     _check_currencies(event, stream)
+    _check_reason(event, stream)
     if isinstance(event, Delivered | TranchePaid) and not event.so_far:
         amount = event.quantity if isinstance(event, Delivered) else event.amount
         if amount is not None and amount.most == 0:
@@ -90,6 +92,22 @@ def _check_meaning(event: Statement, stream: str) -> None:
                 stream=stream,
                 field="quantity" if isinstance(event, Delivered) else "amount",
             )
+
+
+def _check_reason(event: Statement, stream: str) -> None:
+    """Refuse a reason of a return or loss that is none of those that there are."""
+    if not isinstance(event, Returned | Lost) or event.reason is None:
+        return
+    reasons = RETURN_REASONS if isinstance(event, Returned) else LOSS_REASONS
+    if event.reason not in reasons:
+        near = get_close_matches(event.reason, reasons, n=1)
+        raise UnreadableValue(
+            f"{quoted(event.reason)} is no reason why goods are {event.name}",
+            remedy=f"{f'did you mean {near[0]!r}? ' if near else ''}It is one of {', '.join(reasons)};"
+            " what else there is to say is a note",
+            stream=stream,
+            field="reason",
+        )
 
 
 def _check_currencies(event: Statement, stream: str) -> None:
@@ -199,7 +217,7 @@ def check_corrected_sense(event: Corrected, history: History) -> None:
     if not event.set.keys().isdisjoint(("on", "asserted")):
         is_news = event.reason not in OUR_COPY and event.asserted.last > after.asserted.last
         _check_past(after, event.asserted if is_news else after.asserted, history.stream)
-    if not event.set.keys().isdisjoint(("status", "quantity", "amount", "so_far", "value")):
+    if not event.set.keys().isdisjoint(("status", "quantity", "amount", "so_far", "value", "reason")):
         _check_meaning(after, history.stream)
 
 

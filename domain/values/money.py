@@ -233,9 +233,14 @@ def _digits(number: Decimal) -> int:
     return len(plain(number).replace(".", "").rstrip("0") or "0")
 
 
+PER_CENT = re.compile(r"([0-9.]+)\s*(?:%|per ?cent|percent)")
+
+
 def _read_share(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return value
+    if isinstance(value, str) and (match := PER_CENT.fullmatch(value.strip())) is not None:
+        value = match[1]
     number = _number(value, "write a share such as 15 or 12.5")
     return value if number is None else number
 

@@ -110,8 +110,8 @@ class TestAtATerminal:
             ]
             assert screen.types("amount=~USD 900.0m").splitlines()[1:] == ["  read as ~USD 900m", "more: "]
             screen.types("")
-            shown = screen.types("yes")
-            assert re.search(r"^deal/india-s400@\d+$", shown, re.MULTILINE)
+            answer = screen.types("yes")
+            assert re.search(r"^deal/india-s400@\d+$", answer, re.MULTILINE)
             screen.presses(".\r")
             screen.rest()
             assert screen.process.returncode == 0

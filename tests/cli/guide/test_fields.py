@@ -50,6 +50,18 @@ class TestReading:
         told = add(ledger, answers.replace("on: 2021-06-01", f"{wrong}\non: 2021-06-01")).heard
         assert f"error: {message}" in told
 
+    def test_dates_and_amounts_are_read_as_people_write_them(self, ledger: Ledger) -> None:
+        told = add(
+            ledger,
+            NEXT.replace("delivered", "contract-signed")
+            .replace("2021-06-01", "July 2020")
+            .replace("more:", "more: value=~US$3.37bn\nmore:"),
+        ).heard
+        assert "  read as 2020-07" in told
+        assert "  read as ~USD 3.37bn" in told
+        assert "      on: July 2020  # 2020-07" in told
+        assert (last_of(ledger)["on"], last_of(ledger)["value"]["amount"]) == ("2020-07", "3370000000")
+
     def test_a_choice_and_a_field_that_are_none_are_refused_with_what_is_near(self, ledger: Ledger) -> None:
         told = add(
             ledger,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,31 @@ class TestChanging:
         assert "more [on]: " in asked.prompts
         assert last_of(ledger)["on"] == "2021-11-01"
 
+    def test_all_that_is_wrong_with_an_entry_is_said(self, ledger: Ledger) -> None:
+        told = add(
+            ledger,
+            """
+            stream: deal/x
+            event: corrected
+            target: @1
+            set: amount=USD 5m
+            set, one more: supplier=Atlantos, or so
+            set, one more: on=at some time
+            set, one more:
+            reason: entry-error
+            more:
+            more: set
+            set: on=2018-02
+            set, one more:
+            more:
+            record it?:
+            """,
+        ).heard
+        errors = [line for line in told if line.startswith("error")]
+        assert any("has no field 'amount'" in line for line in errors)
+        assert any("'at some time'" in line for line in errors)
+        assert last_of(ledger)["set"] == {"on": "2018-02"}
+
     def test_a_ledger_that_changes_meanwhile_refuses_and_the_dialogue_goes_on(self, ledger: Ledger) -> None:
         somebody = person(
             """
@@ -226,3 +252,12 @@ class TestThePreview:
         source, fields = POLAND_AS_DOSSIER[0], dict(POLAND_AS_DOSSIER[1])
         deal, event = fields.pop("deal"), fields.pop("event")
         assert node.value == {"sources": [source], "deal": deal, "entries": [{event: fields}]}
+
+    @pytest.mark.parametrize(
+        "answers", [NEXT, NEXT.replace("more:", "more: quantity=~3 units\nmore: note=a: b # c\nmore:")]
+    )
+    def test_recording_what_is_shown_adds_nothing(self, ledger: Ledger, answers: str) -> None:
+        told = add(ledger, answers).heard
+        shown = "\n".join(told[told.index("deal: x") : told.index("it would be deal/x@2, and cause no finding")])
+        report = ledger.record_stream(BytesIO(shown.encode()), name="shown.yaml")
+        assert (report.recorded, report.known) == (0, 1)

@@ -59,7 +59,11 @@ def test_what_is_stored_as_it_was_meant_is_not_told(event: str, fields: dict[str
 
 
 def test_parts_of_a_value_are_told_by_their_path() -> None:
-    case = given(opened()).when(expected({"event": "sanction-imposed", "by": "United States"}, "2027"), are_new=True).then_taken()
+    case = (
+        given(opened())
+        .when(expected({"event": "sanction-imposed", "by": "United States"}, "2027"), are_new=True)
+        .then_taken()
+    )
     assert case.decisions[0].readings == (Reading("what.by", "United States", "USA"),)
 
 
@@ -79,7 +83,9 @@ def test_what_is_known_already_is_not_read_again() -> None:
 
 
 def test_an_entry_that_would_be_recorded_is_shown_with_its_dates_and_amounts() -> None:
-    case = given(opened()).when(signed(value="~USD 5bn", quantity="5 units"), delivered("1 unit", on="2021-06"), are_new=True)
+    case = given(opened()).when(
+        signed(value="~USD 5bn", quantity="5 units"), delivered("1 unit", on="2021-06"), are_new=True
+    )
     drafts = [decision.draft for decision in case.then_taken().decisions]
     assert [list(amounts_in(draft.event)) for draft in drafts if draft] == [
         [("value", "~USD 5bn"), ("quantity", "5 units")],

@@ -31,7 +31,10 @@ def test_no_event_is_called_like_a_key_that_any_entry_may_have() -> None:
             {"engagement": "s", "held": {"on": "2021"}, "note": "n"},
             {"engagement": "s", "event": "held", "on": "2021", "note": "n"},
         ),
-        ({"source": "tass", "regraded": {"reliability": "B"}}, {"source": "tass", "event": "regraded", "reliability": "B"}),
+        (
+            {"source": "tass", "regraded": {"reliability": "B"}},
+            {"source": "tass", "event": "regraded", "reliability": "B"},
+        ),
         ({"listed": {"delivered": "5"}, "deal": "x"}, {"deal": "x", "event": "listed", "delivered": "5"}),
         ({"deal": "x", "signd": {"on": "2018"}}, {"deal": "x", "event": "signd", "on": "2018"}),
     ],
@@ -48,7 +51,9 @@ def test_each_field_of_a_short_entry_knows_its_line() -> None:
     [proposed] = yaml(
         "entries:\n  - deal: x\n    note: n\n    opened:\n      on: 2018\n      items:\n        - designation: K2\n"
     )
-    places = {name: proposed.place_of(name) for name in ("", "deal", "event", "note", "on", "items.0.designation", "zzz")}
+    places = {
+        name: proposed.place_of(name) for name in ("", "deal", "event", "note", "on", "items.0.designation", "zzz")
+    }
     assert places == {
         "": "d.yaml:2",
         "deal": "d.yaml:2",
@@ -65,7 +70,12 @@ def test_each_field_of_a_short_entry_knows_its_line() -> None:
     [
         ("opened: {on: 1}\n    signed: {on: 2}", 3, "two events, 'opened' and 'signed'", "begin the other with a '- '"),
         ("opened:\n      event: signed", 3, "two events, opened and 'signed'", "leave event out"),
-        ("opened: 2018", 2, "what stands under 'opened' is a text, not the event's fields", "write opened: {on: 2018-10}"),
+        (
+            "opened: 2018",
+            2,
+            "what stands under 'opened' is a text, not the event's fields",
+            "write opened: {on: 2018-10}",
+        ),
         ("opened: [a]", 2, "what stands under 'opened' is a list", "the fields below it"),
         ("opened: {on: 1}\n    on: 2", 2, "'on' stands twice, beside 'opened' and under it", "leave one of them out"),
         ("opened: {on: 1}\n    supplier: RUS", 3, "'supplier' stands beside 'opened'", "move it under opened:"),

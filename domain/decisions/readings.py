@@ -59,7 +59,7 @@ def readings_of(fields: Mapping[str, Any], event: Statement) -> tuple[Reading, .
     return tuple(readings)
 
 
-PLAIN_TYPES: Final = frozenset({str, int, bool, dict, type(None)})
+PLAIN_TYPES: Final[frozenset[type]] = frozenset({str, int, bool, dict, type(None)})
 """Types that keep what is given."""
 READ_BY_PARTS: Final = frozenset({Party, Money, Quantity, tuple, What, Item})
 AMOUNTS: Final = (Money, Quantity)

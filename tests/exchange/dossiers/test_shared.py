@@ -79,7 +79,8 @@ def test_the_line_of_what_is_shared_is_the_one_where_it_is_shared() -> None:
 
 
 def test_an_entry_of_a_sources_own_stream_shares_the_source_alone() -> None:
-    text = "source: tass\ndeal: x\ndefaults: {status: claim}\nentries:\n  - opened: {on: 2018}\n  - regraded: {reliability: B}\n"
+    text = "source: tass\ndeal: x\ndefaults: {status: claim}\n"
+    text += "entries:\n  - opened: {on: 2018}\n  - regraded: {reliability: B}\n"
     regraded = yaml(text)[1]
     assert streams([regraded]) == ["source/tass regraded"]
     assert regraded.proposal.fields == {"reliability": "B"}

@@ -84,7 +84,8 @@ class Recording:
             self._published.pop(proposal.stream.key, None)
         self._pending[decision.draft.id] = decision.draft, stamp or self._own_stamp
         self.recorded += 1
-        self.organisations |= dict.fromkeys(map(str, organisations_in(decision.draft.event)))
+        if organisations := organisations_in(decision.draft.event):
+            self.organisations |= dict.fromkeys(map(str, organisations))
         if decision.draft.version == 1 and len(self._new_streams) < NEW_STREAMS_COMPARED:
             self._new_streams.append(proposal.stream)
         if len(self._pending) >= BATCH:

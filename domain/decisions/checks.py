@@ -41,7 +41,8 @@ def checked(event: Statement, stream: StreamId, history: History, context: Conte
         event = _checked_correction(event, stream, history, context)
     check_streams(event, str(stream), context)
     for name in ("on", "asserted"):
-        check_not_after(context.today, type(event), name, getattr(event, name))
+        if getattr(event, name).first > context.today.toordinal():
+            check_not_after(context.today, type(event), name, getattr(event, name))
     return event
 
 

@@ -8,6 +8,7 @@ reading before it adds or refuses anything; nearly always there is none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from typing import Any
@@ -37,7 +38,7 @@ def earlier_fields(event: type[Statement], given: Mapping[str, Any], codes: Code
     Names of parties stay as they are given: an `EarlierContext` reads them.
     """
     changes = earlier_quantities(given)
-    if changes or any(codes.earlier(name) is not None for name in _names(event, given)):
+    if changes or _names_differ(event, given, codes):
         return {**given, **changes}
     return None
 
@@ -102,9 +103,9 @@ class EarlierCodes:
 
     def party(self, party: Party) -> Party:
         """The party as earlier releases stored it."""
-        return self._codes.earlier(party) or self._codes.party(party)
+        return self._codes.earlier(str(party)) or self._codes.party(party)
 
-    def earlier(self, party: Party) -> Party | None:
+    def earlier(self, name: str) -> Party | None:
         """None: there is nothing before what was earlier."""
         return None
 
@@ -142,30 +143,33 @@ def _naming_fields(event: type[Statement]) -> tuple[str, ...]:
     return (*party_fields(event), *office, *nested)
 
 
-def _names(event: type[Statement], given: Mapping[str, Any]) -> Iterator[Party]:
-    """The texts that may name parties."""
+def _names_differ(event: type[Statement], given: Mapping[str, Any], codes: CodeLists) -> bool:
+    """Whether earlier releases stored a name among the given fields otherwise."""
     for field in _naming_fields(event):
         value = given.get(field)
-        if field == "what" and isinstance(value, str):
-            try:
-                value = What.model_validate(value)
-            except ValueError:
-                continue
-        yield from _names_within(value)
+        if value is None:
+            continue
+        if isinstance(value, str) and field != "what":
+            if codes.earlier(value) is not None:
+                return True
+        elif any(codes.earlier(name) is not None for name in _texts_within(field, value)):
+            return True
+    return False
 
 
-def _names_within(value: Any) -> Iterator[Party]:
+def _texts_within(field: str, value: Any) -> Iterator[str]:
     """The texts in a list of parties, in what is expected, or in what a correction sets."""
+    if field == "what":
+        with suppress(ValueError):  # what cannot be read names nobody
+            value = What.model_validate(value).selectors
     match value:
         case str():
-            yield Party(value)
+            yield value
             if "," in value:  # a list of parties may be written as one text
-                yield from map(Party, value.split(","))
-        case What():
-            yield from _names_within(value.selectors)
+                yield from value.split(",")
         case Mapping():
             for part in value.values():
-                yield from _names_within(part)
+                yield from _texts_within("", part)
         case list() | tuple():
             for part in value:
-                yield from _names_within(part)
+                yield from _texts_within("", part)

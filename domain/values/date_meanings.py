@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from armsledger.domain.values.date_mistakes import REMEDY
 from armsledger.domain.values.date_points import ABBREVIATED, NUMBER
 from armsledger.domain.values.date_span import Unclear
 
@@ -39,7 +40,7 @@ def refuse_unclear(text: str) -> None:
     if _FISCAL.search(text):
         raise Unclear("fiscal years begin in other months in other countries", _fiscal_remedy(text))
     if _OTHER_DAY_TOMORROW.search(text):
-        raise Unclear("it means another day whenever it is read", "write the date that it means, as in 2021-11")
+        raise Unclear("it means another day whenever it is read", REMEDY)
     if _SHORT_YEAR.fullmatch(text):
         raise Unclear("its year does not have four figures", "write 2021-12-01, 2021-12 or Dec 2021, as is meant")
     if _NO_YEAR.fullmatch(text):

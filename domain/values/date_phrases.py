@@ -199,8 +199,8 @@ def _either(one: str, other: str) -> str | None:
 
 def _completed(text: str, other: Span | None) -> Span | None:
     """A span that may lack its year, or its month and year, and then has those of the other."""
-    if other is None:
-        return None
+    if other is None or len(other.last) == 4:  # March 5 - 2022 is no time from March to the end of the year
+        return _span(text) if other is not None else None
     in_year = other.last[:4]
     if re.fullmatch(r"[0-9]{1,2}(?:st|nd|rd|th)?", text):
         return _span(f"{text} {MONTHS[int(other.last[5:7]) - 1]} {in_year}") if len(other.last) == 10 else None

@@ -104,7 +104,7 @@ def _is_range(text: str) -> bool:
 def _single(text: str, given: str) -> str:
     amount = _amount(text, given)
     if amount.currency is None:
-        raise InvalidValue(f"{quoted(given)} names no currency", REMEDY)
+        raise InvalidValue(f"{quoted(given)} is not an amount of money: it names no currency", REMEDY)
     return f"{amount.currency} {amount.number}{amount.magnitude}"
 
 
@@ -119,7 +119,7 @@ def _range(text: str, given: str) -> str:
         raise InvalidValue(f"{quoted(given)} is of two currencies", "write an amount in each, as a list")
     currency = low.currency or high.currency
     if currency is None:
-        raise InvalidValue(f"{quoted(given)} names no currency", REMEDY)
+        raise InvalidValue(f"{quoted(given)} is not an amount of money: it names no currency", REMEDY)
     return f"{currency} {low.number}{low.magnitude or high.magnitude}-{high.number}{high.magnitude}"
 
 
@@ -132,6 +132,11 @@ def _amount(text: str, given: str) -> _Amount:
     if len(number) > LONGEST_NUMBER:
         raise InvalidValue(f"{quoted(given, 40)} has more than {LONGEST_NUMBER} digits", REMEDY)
     times, magnitude = _magnitude(match["magnitude"])
+    if not magnitude and re.fullmatch(r"[0-9]{1,3}\.[0-9]{3}", number):
+        raise InvalidValue(
+            f"{quoted(given)} may be {number.replace('.', '')} or {Decimal(number).normalize():f}",
+            "write the one that is meant, without a point, or with a comma between thousands",
+        )
     return _Amount(currency, f"{Decimal(number) * times:f}" if times > 1 else number, magnitude)
 
 

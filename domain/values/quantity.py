@@ -29,7 +29,7 @@ UNIT = re.compile(r"[0-9]*[^\W\d_]|['\"(]")
 """What a unit begins with."""
 _PERHAPS_ODD = re.compile(
     r"[,;+&(]|(?<!\S)[0-9]+(?!\S)|(?<!\S)(?:to|or|of|and|plus|minus|than|through|more|additional|further|percent|per|k|mn?|bn"
-    r"|with|at|in|hundreds?|thousands?|lakhs?|millions?|crores?|billions?|dozens?)(?!\S)",
+    r"|with|at|in|x|options?|hundreds?|thousands?|lakhs?|millions?|crores?|billions?|dozens?)(?!\S)",
     re.IGNORECASE,
 )
 """What stands in every unit that the plain form misreads, and in a few others."""
@@ -142,7 +142,7 @@ class Quantity(Amount):
 
 def is_misread(unit: str | None) -> bool:
     """Whether the plain form takes a part of the number for this unit, as in ``5 to 6 tanks``."""
-    return unit is not None and len(unit) <= MAX_UNIT_LENGTH and _is_odd(unit)  # a longer one is none
+    return unit is not None and (len(unit) > MAX_UNIT_LENGTH or _is_odd(unit))
 
 
 @lru_cache(maxsize=1024)

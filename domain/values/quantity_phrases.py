@@ -60,7 +60,7 @@ _NUMBER: Final = (
 _FORM: Final = re.compile(
     rf"(?P<low>{_NUMBER})(?:\s*\((?P<again>{_NUMBER})\))?"
     rf"(?:\s*(?P<join>-|\bto\b|\bor\b|\band\b|\bthrough\b)\s*(?P<high>{_NUMBER}))?(?P<open>\+|[- ]plus\b)?"
-    r"(?:\s+(?:more|additional|further)\b)?(?:\s+(?P<unit>.*))?",
+    r"(?:\s+(?:more|additional|further)\b)?(?:\s*[x\u00d7](?=\s))?(?:\s+(?P<unit>.*))?",
     re.IGNORECASE,
 )
 _BETWEEN: Final = re.compile(r"(between|from)\s+", re.IGNORECASE)
@@ -79,10 +79,12 @@ _TWO_THINGS: Final = re.compile(rf"(?:[,;+&]|\b(?:and|plus|or|as well as)\b)\s*{
 _OF_COUNT: Final = re.compile(
     rf"(?P<group>.*[^\W\d].*?)\s+(?:of|with|at)\s+(?P<count>{_OTHER_COUNT})\s*(?P<member>.*)", re.I
 )
+_IN_BRACKETS: Final = r"\([^)]*(?<![\w.-])[0-9]+(?![\w.-]|\s*mm)"
+_OPTIONS: Final = r"\boptions?\b[^0-9]*(?<![\w.-])[0-9]"
 _ODD_UNIT: Final = re.compile(
-    rf"(?:to|or|of|and|plus|minus|than|through|more|additional|further|per ?cent|(?:{_SCALE})s?)\b|(?:k|m|mn|bn)\s|\("
+    rf"(?:to|or|of|and|plus|minus|than|through|more|additional|further|per ?cent|(?:{_SCALE})s?)\b|(?:k|m|mn|bn|x)\s|\("
     rf"|.*(?:{_TWO_THINGS.pattern}|\b(?:of|with|at)\s+{_OTHER_COUNT}|\bor (?:more|less|fewer|so)\b|\bin (?:total|all)\b"
-    r"|\(\s*(?:plus|\+|and|up to|of which)?\s*[0-9]+\s*(?:\)|more|further|option))",
+    rf"|{_IN_BRACKETS}|{_OPTIONS})",
     re.IGNORECASE | re.DOTALL,
 )
 """A unit that holds words of the number, or another number: the plain form alone would misread it."""
@@ -191,7 +193,7 @@ def _refuse(text: str, given: str) -> NoReturn:
     """Say what a text may mean that has no one meaning."""
     if "\u00b1" in text:
         raise InvalidValue(f"{quoted(given)} has a margin", "write the range that it makes, such as 35-45 missiles")
-    if _TWO_THINGS.search(text) or re.search(r"\(\s*(?:plus|\+|and)", text, re.IGNORECASE):
+    if _TWO_THINGS.search(text) or re.search(rf"{_IN_BRACKETS}|{_OPTIONS}", text, re.IGNORECASE):
         raise _two_things(given)
     if match := _OF_COUNT.fullmatch(text):
         raise InvalidValue(
@@ -201,8 +203,8 @@ def _refuse(text: str, given: str) -> NoReturn:
         )
     if _VAGUE.search(text):
         raise InvalidValue(
-            f"{quoted(given)} gives no number",
-            "leave it out, or give a range such as '24-36 aircraft', if one is meant",
+            f"{quoted(given)} is not a quantity: it gives no number",
+            f"leave it out, or {REMEDY}",
         )
     raise InvalidValue(f"{quoted(given)} is not a quantity", REMEDY)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from armsledger.domain.decisions.earlier import QUANTITY, earlier_quantities
 from armsledger.domain.events.catalogue import CATALOGUE
@@ -26,13 +27,13 @@ def recorded_by_an_earlier_release(*statements: Said) -> Any:
 @pytest.mark.parametrize(
     ("stored", "written"),
     [
-        (delivered(TO_6, id=None), delivered("5 to 6 tanks", id=None)),
+        (said("delivered", quantity=TO_6, on="2021-12-21"), delivered("5 to 6 tanks", id=None)),
         (
-            delivered({"count": 10, "unit": "tanks and 5 gun"}, id=None),
+            said("delivered", quantity={"count": 10, "unit": "tanks and 5 gun"}, on="2021-12-21"),
             delivered("10 tanks and 5 guns", id=None),  # which is refused today
         ),
         (
-            delivered({"count": 4, "unit": "batteries of 6 launcher"}, id="d-1"),
+            said("delivered", quantity={"count": 4, "unit": "batteries of 6 launcher"}, on="2021-12-21", id="d-1"),
             delivered("4 batteries of 6 launchers", id="d-1"),
         ),
         (
@@ -91,11 +92,9 @@ def test_what_both_read_alike_is_left_as_it_is(fields: dict[str, Any]) -> None:
 
 
 def test_every_quantity_of_the_catalogue_has_this_name() -> None:
-    events = [event for kind in CATALOGUE.by_kind.values() for event in kind.values()]
+    events: list[type[BaseModel]] = [event for kind in CATALOGUE.by_kind.values() for event in kind.values()]
+    events.append(Item)
     named = {
-        name
-        for event in [*events, Item]
-        for name, info in event.model_fields.items()
-        if Quantity in types_in(info.annotation)
+        name for event in events for name, info in event.model_fields.items() if Quantity in types_in(info.annotation)
     }
     assert named == {QUANTITY}

@@ -98,8 +98,8 @@ def test_a_source_that_is_not_registered_is_refused() -> None:
     ("statement", "message", "remedy", "field"),
     [
         (delivered("-2 units"), "'-2 units' is negative", "write a whole number", "quantity"),
-        (delivered("too few"), "'too few' gives no number", "leave it out, or give a range", "quantity"),
-        (paid("800m"), "'800m' names no currency", "write a currency code and an amount", "amount"),
+        (delivered("too few"), "'too few' is not a quantity", "leave it out, or write a whole number", "quantity"),
+        (paid("800m"), "'800m' is not an amount", "write a currency code and an amount", "amount"),
         (paid("USD -5m"), "'USD -5m' is negative", "a refund is recorded as payment-refunded", "amount"),
         (paid("EUR 7bn-6bn"), "'EUR 7bn-6bn' ends before it begins", "'EUR 6.5bn-7bn'", "amount"),
         (delivered("24-20 aircraft"), "'24-20 aircraft' ends before it begins", "'20-24 aircraft'", "quantity"),
@@ -107,7 +107,7 @@ def test_a_source_that_is_not_registered_is_refused() -> None:
         (paid("USD 1m", on="2021-12/2021-11"), "is before its start", "write the earlier one first", "on"),
         (paid("USD 5 zillion"), "'zillion'", "use k, m, bn, tn, lakh or crore", "amount"),
         (paid("USD 1m", on="1-12-2021"), "it may be 2021-01-12 or 2021-12-01", "year first", "on"),
-        (paid("USD 1m", asserted="soon"), "cannot read 'soon' as a date", "write the date that it means", "asserted"),
+        (paid("USD 1m", asserted="soon"), "cannot read 'soon' as a date", "write 2021-12-01", "asserted"),
         (paid("USD 1m", tranche=" "), "a tranche needs a number or a label", "", "tranche"),
         (paid("USD 1m", tranche=[1]), "[1] is not a tranche", "write its number or a label", "tranche"),
         (paid("USD 1m", tranche=-1), "-1 is no number of a tranche", "a small number or a label", "tranche"),
@@ -517,7 +517,7 @@ def test_no_correction_makes_an_entry_speak_of_a_later_one(statement: Said, fiel
         ("retracted", UnknownEvent, "'retracted' tells nothing that could be expected"),
         ("expected", UnknownEvent, "'expected' tells nothing that could be expected"),
         ("delivered tranch=1", UnknownField, "delivered has no field 'tranch'"),
-        ("delivered quantity=many", UnreadableValue, "'many' gives no number"),
+        ("delivered quantity=many", UnreadableValue, "'many' is not a quantity"),
         ("delivered on=tomorrow", UnreadableValue, "cannot read 'tomorrow'"),
         ({"tranche": 1}, UnreadableValue, "event is missing"),
         (["delivered"], UnreadableValue, "is a list, not a mapping"),
@@ -533,7 +533,7 @@ def test_a_refusal_names_the_place_the_stream_and_the_field() -> None:
     refusal = deal().when(paid("800m")).refusal
     assert refusal is not None
     text = str(refusal.at("dossier.yaml:12"))
-    assert text.startswith("dossier.yaml:12: deal/india-s400: amount: '800m' names no currency")
+    assert text.startswith("dossier.yaml:12: deal/india-s400: amount: '800m' is not an amount of money")
     assert "\n  remedy: write a currency code" in text
 
 

@@ -139,6 +139,8 @@ REFUSED = [
     ("5,43bn EUR", "has a comma before its decimals", "write a point there"),
     ("\u20ac5,4bn", "has a comma before its decimals", "write a point there"),
     ("EUR 1.200.000", "is not an amount of money", "write a currency code"),
+    ("5.000 EUR", "may be 5000 or 5", "write the one that is meant"),
+    ("\u20ac1.250", "may be 1250 or 1.25", "write the one that is meant"),
     ("-5 USD", "is not an amount of money", "write a currency code"),
     ("US$-5bn", "is not an amount of money", "write a currency code"),
     ("USD -5bn", "is negative", "payment-refunded"),

@@ -83,6 +83,7 @@ def _check_meaning(event: Statement, stream: str) -> None:
         )
     _check_currencies(event, stream)
     _check_reason(event, stream)
+    _check_covered(event, stream)
     if isinstance(event, Delivered | TranchePaid) and not event.so_far:
         amount = event.quantity if isinstance(event, Delivered) else event.amount
         if amount is not None and amount.most == 0:
@@ -122,6 +123,21 @@ def _check_currencies(event: Statement, stream: str) -> None:
                 stream=stream,
                 field="value",
             )
+
+
+def _check_covered(event: Statement, stream: str) -> None:
+    """Refuse a payment that is said to be more for other deals than it is in all."""
+    if not isinstance(event, TranchePaid) or event.amount is None:
+        return
+    parts = [covered.amount for covered in event.covers if covered.amount is not None]
+    least = sum(part.amount for part in parts if part.currency == event.amount.currency)
+    if least > event.amount.most and not event.amount.approximate and not any(part.approximate for part in parts):
+        raise UnreadableValue(
+            f"the payment of {event.amount} covers more than that in other deals: {', '.join(map(str, event.covers))}",
+            remedy="amount is the whole payment, covers what of it is for other deals",
+            stream=stream,
+            field="covers",
+        )
 
 
 # What is expected: selectors are fields of the event that is expected.

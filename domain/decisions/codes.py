@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from armsledger.domain.errors import InvalidValue, UnknownCode
 from armsledger.domain.events.payment import Covered
@@ -25,6 +26,8 @@ def with_codes(event: Statement, codes: CodeLists) -> Statement:
             coded = _coded(name, value, codes)
         except InvalidValue as error:
             raise UnknownCode(error.message, remedy=error.remedy, field=name) from error
+        if isinstance(coded, tuple) and len(coded) == 1 and _takes_one(type(event), name):
+            coded = coded[0]
         if coded is not value:
             changes[name] = coded
     return event.model_copy(update=changes) if changes else event
@@ -41,6 +44,20 @@ def _coded_fields(event: type[Statement]) -> tuple[str, ...]:
     )
 
 
+@cache
+def _takes_one(event: type[Statement], name: str) -> bool:
+    """Whether a field takes a party that is alone as well as a list of them."""
+    return _is_party(event.model_fields[name].annotation)
+
+
+def _is_party(annotation: Any) -> bool:
+    """Whether a type is a party, or a choice that has one."""
+    if get_origin(annotation) is Annotated:
+        return _is_party(get_args(annotation)[0])
+    is_choice = get_origin(annotation) in (Union, UnionType)
+    return annotation is Party or (is_choice and any(_is_party(one) for one in get_args(annotation)))
+
+
 def _coded(name: str, value: Any, codes: CodeLists) -> Any:
     """The value itself if it needs no change."""
     if isinstance(value, Party):
@@ -48,6 +65,8 @@ def _coded(name: str, value: Any, codes: CodeLists) -> Any:
         return value if party == value else party
     if isinstance(value, tuple):
         parts = tuple(_coded(name, part, codes) for part in value)
+        if value and isinstance(value[0], Party):
+            parts = tuple(dict.fromkeys(parts))  # ``Germany`` and ``DEU`` are one
         return value if parts == value else parts
     amount = value.value if isinstance(value, Item) else value.amount if isinstance(value, Covered) else value
     if isinstance(amount, Money):

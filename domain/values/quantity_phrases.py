@@ -83,8 +83,8 @@ _IN_BRACKETS: Final = r"\([^)]*(?<![\w.-])[0-9]+(?![\w.-]|\s*mm)"
 _OPTIONS: Final = r"\boptions?\b[^0-9]*(?<![\w.-])[0-9]"
 _ODD_UNIT: Final = re.compile(
     rf"(?:to|or|of|and|plus|minus|than|through|more|additional|further|per ?cent|(?:{_SCALE})s?)\b|(?:k|m|mn|bn|x)\s|\("
-    rf"|.*(?:{_TWO_THINGS.pattern}|\b(?:of|with|at)\s+{_OTHER_COUNT}|\bor (?:more|less|fewer|so)\b|\bin (?:total|all)\b|\?"
-    rf"|{_IN_BRACKETS}|{_OPTIONS})",
+    rf"|.*(?:{_TWO_THINGS.pattern}|\b(?:of|with|at)\s+{_OTHER_COUNT}|\bor (?:more|less|fewer|so)\b|\bin (?:total|all)\b"
+    rf"|\?|{_IN_BRACKETS}|{_OPTIONS})",
     re.IGNORECASE | re.DOTALL,
 )
 """A unit that holds words of the number, or another number: the plain form alone would misread it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
@@ -135,7 +135,7 @@ def _with_more(value: Any, others: Sequence[Any]) -> Any:
 
 @cache
 def _comparable_fields(event: type[Statement]) -> tuple[str, ...]:
-    """The fields on which two statements can definitely differ: not free text, lists or items."""
+    """The fields on which two statements can definitely differ: not free text, nor what an item is called."""
     return (
         "on",
         *(name for name in own_fields(event) if _is_comparable(event.model_fields[name].annotation)),
@@ -143,8 +143,11 @@ def _comparable_fields(event: type[Statement]) -> tuple[str, ...]:
 
 
 def _is_comparable(annotation: Any) -> bool:
-    """Whether the type of a field is no text, list or item; one value or several of its kind can be compared."""
+    """Whether the type of a field is no text, item or list; one value or several of its kind can be compared, and so
+    can the lines of an order."""
     kinds = _kinds_of(annotation)
+    if kinds == {tuple[Item, ...]}:
+        return True
     alone = {kind for kind in kinds if get_origin(kind) is not tuple}
     return str not in alone and Item not in alone and all(kind in alone or get_args(kind)[0] in alone for kind in kinds)
 
@@ -216,11 +219,34 @@ def definitely_differ(one: Any, other: Any) -> bool:
 
 def _lists_differ(one: Any, other: Any) -> bool:
     """Whether lists cannot both be right: of amounts, those of a currency that both give, or if they share none; of
-    parties, if each names one that the other does not."""
+    parties, if each names one that the other does not; of items, what both say of one of them."""
     mine, theirs = (value if isinstance(value, tuple) else (value,) for value in (one, other))
+    if isinstance(mine[0], Item):
+        return any(_items_differ(*pair) for pair in _of_one_name(mine, theirs))
     if isinstance(mine[0], Money):
         shared = [(a, b) for a in mine for b in theirs if a.currency == b.currency]
         return not shared or any(definitely_differ(a, b) for a, b in shared)
     if isinstance(mine[0], Party) and not (isinstance(one, tuple) and isinstance(other, tuple)):
         return not (set(mine) <= set(theirs) or set(theirs) <= set(mine))
     return bool(one != other)
+
+
+def _of_one_name(mine: Sequence[Item], theirs: Sequence[Item]) -> Iterator[tuple[Item, Item]]:
+    """The items that two lists both name, once each: of an item in two lots nobody knows which is which."""
+    lists = [_by_name(items) for items in (mine, theirs)]
+    for name, items in lists[0].items():
+        if len(items) == 1 == len(others := lists[1].get(name, [])):
+            yield items[0], others[0]
+
+
+def _by_name(items: Sequence[Item]) -> dict[str, list[Item]]:
+    named: dict[str, list[Item]] = {}
+    for item in items:
+        named.setdefault(item.designation.casefold(), []).append(item)
+    return named
+
+
+def _items_differ(one: Item, other: Item) -> bool:
+    """Whether how many there are of an item, or what they cost, cannot both be right."""
+    pairs = ((one.quantity, other.quantity), (one.value, other.value))
+    return any(None not in pair and definitely_differ(*pair) for pair in pairs)

@@ -12,6 +12,8 @@ from armsledger.domain.events.payload import Payload, fields_of
 from armsledger.domain.events.persons import erased_alike
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement, is_silent, own_fields
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.quantity import Quantity
 
 FIELDS_TOLD = 3
 """How many fields a message compares."""
@@ -68,7 +70,9 @@ def stated_before(event: Statement, payload: Payload, entry_id: str, history: Hi
         said, stated = erased_alike(payload.fields, fields_of(current))
         otherwise = [name for name, value in said.items() if stated.get(name) != value]
         # values may be equal that are written otherwise, as org:NATO and NATO
-        if event.status == current.status and all(getattr(event, name) == getattr(current, name) for name in otherwise):
+        if event.status == current.status and all(
+            _alike(getattr(event, name), getattr(current, name)) for name in otherwise
+        ):
             return entry
     return None
 
@@ -92,7 +96,7 @@ def _differences(stated: Statement, event: Statement, address: str) -> tuple[lis
     """The fields in which two statements differ, and what each says: ``quantity 10 tanks here and 12 tanks in ...``."""
     if type(stated) is not type(event):
         return [], f"{event.name} here and {stated.name} in {address}"
-    names = [name for name in _content(type(event)) if getattr(stated, name) != getattr(event, name)]
+    names = [name for name in _content(type(event)) if not _alike(getattr(stated, name), getattr(event, name))]
     there = f"in {address}"
     told = []
     for name in names[:FIELDS_TOLD]:
@@ -109,12 +113,26 @@ def _written(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(map(_written, value))
-    return shortened(str(value))
+    return shortened(value.in_full if isinstance(value, Item) else str(value))
 
 
 def _same_content(one: Statement, other: Statement) -> bool:
     """Whether two statements say the same of an occurrence, whatever their quotes and notes."""
-    return type(one) is type(other) and all(getattr(one, name) == getattr(other, name) for name in _content(type(one)))
+    return type(one) is type(other) and all(
+        _alike(getattr(one, name), getattr(other, name)) for name in _content(type(one))
+    )
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two values mean the same; the capital letters of a unit do not matter."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    if isinstance(one, Quantity) and isinstance(other, Quantity):
+        return one.measure == other.measure and one == other.model_copy(update={"unit": one.unit})
+    if isinstance(one, Item) and isinstance(other, Item):
+        apart = {"quantity": None}
+        return one.model_copy(update=apart) == other.model_copy(update=apart) and _alike(one.quantity, other.quantity)
+    return bool(one == other)
 
 
 def _content(event: type[Statement]) -> tuple[str, ...]:

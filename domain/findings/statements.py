@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from armsledger.domain.beliefs.competition import BY_ID
 from armsledger.domain.findings.finding import Check, Finding, addresses
 from armsledger.domain.states.stream_day import StreamDay
+from armsledger.domain.values.item import Item
+
+
+def in_words(value: Any) -> str:
+    """A value of a field, or several, as people write them."""
+    if isinstance(value, tuple):
+        return ", ".join(in_words(part) for part in value)
+    return value.in_full if isinstance(value, Item) else str(value)
 
 
 def check_contested(day: StreamDay) -> Iterable[Finding]:
     """Sources disagree about one occurrence."""
     for occurrence in day.possible:
         for contest in occurrence.contests:
-            values = "; ".join(f"{getattr(e.event, contest.field)} ({e.event.source})" for e in contest.entries)
+            values = "; ".join(
+                f"{in_words(getattr(e.event, contest.field))} ({e.event.source})" for e in contest.entries
+            )
             is_tie = contest.rule == BY_ID
             yield Finding(
                 "tie" if is_tie else "contested",

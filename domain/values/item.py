@@ -38,3 +38,9 @@ class Item(Value):
 
     def __str__(self) -> str:
         return f"{self.designation} ({self.description})" if self.description else self.designation
+
+    @property
+    def in_full(self) -> str:
+        """The item with how many there are and what they cost: ``K2: 180 tanks for USD 1bn``."""
+        told = [str(part) for part in (self.quantity, self.value) if part is not None]
+        return f"{self}: {' for '.join(told)}" if told else str(self)

@@ -7,7 +7,7 @@ the stream that it would have opened, the source that it would have registered, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from armsledger.domain.decisions.event_names import NAMES
@@ -76,6 +76,8 @@ class SetAside:
                 return stream in self.opened
             case UnknownSource():
                 return f"source/{proposal.fields.get('source')}" in self.opened
+            case UnknownTarget(field="to" | "covers"):
+                return any(name in self.opened for name in _streams_in(proposal.fields.get(refusal.field)))
             case UnknownTarget():
                 named = _names_in(proposal.fields.get(refusal.field))
                 return any(name in self.ids or (stream in self.streams and _is_made(name)) for name in named)
@@ -86,6 +88,13 @@ class SetAside:
 
 def _names_in(value: Any) -> list[str]:
     return [str(part) for part in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def _streams_in(value: Any) -> list[str]:
+    """The streams that a link or a payment for several deals names; a deal may be named by its key."""
+    parts = value if isinstance(value, list | tuple) else [value]
+    named = [str(part.get("deal") if isinstance(part, Mapping) else part) for part in parts]
+    return [name if "/" in name else f"deal/{name}" for name in named]
 
 
 def _is_made(name: str) -> bool:

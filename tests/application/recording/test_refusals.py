@@ -55,11 +55,11 @@ def test_all_errors_are_told_in_the_order_of_the_file(dry_run: bool) -> None:
         dry_run=dry_run,
     ) == [
         ("dossier.jsonl:1", "buyer", "'Indai' is no country"),
-        ("dossier.jsonl:2", "on", "cannot read 'soon' as a date: it is in words"),
+        ("dossier.jsonl:2", "on", "cannot read 'soon' as a date: it means another day whenever it is read"),
         ("dossier.jsonl:2", "amount", "'lots' is not an amount of money"),
         ("dossier.jsonl:2", "bank", "tranche-paid has no field 'bank'"),
         ("dossier.jsonl:4", "modality", "'sure' is no modality"),
-        ("dossier.jsonl:4", "quantity", "'many' is not a quantity"),
+        ("dossier.jsonl:4", "quantity", "'many' is not a quantity: it gives no number"),
         ("dossier.jsonl:5", "part", "'perhaps' is neither yes nor no"),
     ]
 
@@ -92,6 +92,16 @@ FOLLOWS: dict[str, tuple[Object, ...]] = {
         paid("USD 1m", tranche=1, id="p"),
         entry("deal/x", "retracted", target="p", reason="wrong", credibility=9),
         paid("USD 2m", tranche=1, id="q"),
+    ),
+    "a link to a stream that a refused entry opens": (
+        opened(),
+        opened("deal/y", buyer="Indai", id="other"),
+        entry("deal/x", "linked", on="2019-01-01", to="deal/y", relation="part-of"),
+    ),
+    "a payment for a deal that a refused entry opens": (
+        opened(),
+        opened("deal/y", buyer="Indai", id="other"),
+        paid("USD 1m", covers=[{"deal": "y", "amount": "USD 1m"}]),
     ),
     "an entry that names no event": ({**opened(), "event": None}, paid("USD 1m")),
 }

@@ -61,7 +61,7 @@ def readings_of(fields: Mapping[str, Any], event: Statement) -> tuple[Reading, .
 
 PLAIN_TYPES: Final[frozenset[type]] = frozenset({str, int, bool, dict, type(None)})
 """Types that keep what is given."""
-READ_BY_PARTS: Final = frozenset({Party, Money, Quantity, tuple, What, Item})
+READ_BY_PARTS: Final[frozenset[type]] = frozenset({Party, Money, Quantity, tuple, What, Item})
 AMOUNTS: Final = (Money, Quantity)
 TEXTS: Final = (When, Party)
 

@@ -45,7 +45,7 @@ def readings_of(fields: Mapping[str, Any], event: Statement) -> tuple[Reading, .
     readings: list[Reading] = []
     for name, given in fields.items():
         stored = stored_fields.get(name)
-        kind = type(stored)
+        kind: type = type(stored)
         if kind in PLAIN_TYPES:
             if name in CODED and given != stored:
                 readings += _text(name, given, stored)

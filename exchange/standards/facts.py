@@ -9,12 +9,19 @@ from urllib.parse import urlsplit
 
 from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.events.contract import Cancelled, Completed, Terminated
+from armsledger.domain.events.link import Linked
+from armsledger.domain.events.payment import Covered
 from armsledger.domain.events.statement import Statement, is_silent, own_fields
 from armsledger.domain.states.course import Course
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.source import Source
 from armsledger.domain.states.stream_day import StreamDay
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.party import Party
+from armsledger.domain.values.quantity import Quantity
 
 
 class References(NamedTuple):
@@ -66,6 +73,30 @@ def first_version(occurrence: Occurrence) -> int:
     return min(entry.version for entry in (*occurrence.entries, *occurrence.superseded))
 
 
+def suppliers_of(deal: Deal) -> tuple[Party, ...]:
+    """All suppliers of a deal, the leading one first."""
+    return deal.suppliers or (() if deal.supplier is None else (deal.supplier,))
+
+
+def buyers_of(deal: Deal) -> tuple[Party, ...]:
+    """All buyers of a deal, the leading one first."""
+    return deal.buyers or (() if deal.buyer is None else (deal.buyer,))
+
+
+def endings_of(facts: Facts) -> list[Occurrence]:
+    """What ends the deal; the first one holds."""
+    return [one for one in facts.certain if isinstance(one.event, Cancelled | Terminated | Completed)]
+
+
+def standing_links(facts: Facts) -> list[Occurrence]:
+    """What links the stream to others, as far as that still holds."""
+    if facts.state is None:
+        return []
+    standing = {(link.to, link.relation) for link in facts.state.links}
+    linked = {(one.event.to, one.event.relation): one for one in facts.certain if isinstance(one.event, Linked)}
+    return [one for key, one in linked.items() if key in standing]
+
+
 def is_total(event: Statement) -> bool:
     """Whether an event tells all that there is up to a day, and nothing that happened on it."""
     return bool(getattr(event, "so_far", None))
@@ -86,14 +117,40 @@ def own_values(event: Statement) -> Iterator[tuple[str, Any]]:
 
 def words_of(event: Statement, *leaving_out: str) -> str:
     """The event's own fields as people read them: ``authority DSCA; ceiling USD 2bn``."""
-    words = ((name, _words(value)) for name, value in own_values(event) if name not in leaving_out)
-    return "; ".join(f"{name.replace('_', ' ')} {text}" for name, text in words)
+    told = ((name, words(value)) for name, value in own_values(event) if name not in leaving_out)
+    return "; ".join(f"{name.replace('_', ' ')} {text}" for name, text in told)
 
 
-def _words(value: Any) -> str:
+def words(value: Any) -> str:
+    """A field's value as people read it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(words, value))
+    return item_words(value) if isinstance(value, Item) else str(value)
+
+
+def item_words(item: Item) -> str:
+    """All that is said of an item: ``180 tanks of K2 (main battle tank, new) for USD 3bn``."""
+    unroca = None if item.unroca is None else f"UNROCA {item.unroca}"
+    details = [detail for detail in (item.description, item.category, unroca, item.condition) if detail is not None]
+    text = f"{item.designation} ({', '.join(details)})" if details else item.designation
+    counted = text if item.quantity is None else f"{item.quantity} of {text}"
+    return counted if item.value is None else f"{counted} for {item.value}"
+
+
+def amounts_in(value: Any) -> Iterator[Money | Quantity]:
+    """The amounts and quantities in a field's value, those of items and of other deals among them."""
+    match value:
+        case Money() | Quantity():
+            yield value
+        case Item():
+            yield from (part for part in (value.quantity, value.value) if part is not None)
+        case Covered(amount=Money() as amount):
+            yield amount
+        case tuple():
+            for part in value:
+                yield from amounts_in(part)
 
 
 def cited_by(facts: Facts) -> list[str]:

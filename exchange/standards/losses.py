@@ -185,7 +185,8 @@ def _event_losses(facts: Facts, has_place: Callable[[Statement], bool]) -> Itera
 def event_loss(occurrence: Occurrence) -> Loss:
     """The loss of an event with all its fields."""
     event = occurrence.event
-    kind = next((kind for base, kind in KINDS.items() if isinstance(event, base)), "event")
+    kinds: list[LossKind] = [kind for base, kind in KINDS.items() if isinstance(event, base)]
+    kind = kinds[0] if kinds else "event"
     return Loss(kind, occurrence.entry.address, event.name, words_of(event) or None)
 
 
@@ -194,6 +195,13 @@ def detail_losses(occurrence: Occurrence, names: Iterable[str]) -> Iterator[Loss
     entry, event = occurrence.entry.address, occurrence.event
     told = (("on", event.on), *own_values(event))
     yield from (Loss("detail", entry, name, words(value)) for name, value in told if name in names)
+
+
+def link_loss(occurrence: Occurrence) -> Loss:
+    """The loss of a link: its relation, and the stream that it is to."""
+    event = occurrence.event
+    assert isinstance(event, LinkStatement)
+    return Loss("link", occurrence.entry.address, event.relation, words_of(event, "relation"))
 
 
 def ended_links(facts: Facts) -> Iterator[Loss]:

@@ -261,12 +261,12 @@ def _amendment(occurrence: Occurrence) -> dict[str, Any]:
 
 def _item(number: int, item: Item) -> dict[str, Any]:
     codes = {"x_UNROCA": item.unroca, "x_SIPRI": item.category}
-    first, *others = [{"scheme": scheme, "id": code} for scheme, code in codes.items() if code] or [None]
+    classifications = [{"scheme": scheme, "id": code} for scheme, code in codes.items() if code]
     return {
         "id": str(number),
         "description": str(item),
-        "classification": first,
-        "additionalClassifications": others,
+        "classification": classifications[0] if classifications else None,
+        "additionalClassifications": classifications[1:],
         EXTENSION: {"condition": item.condition, "value": text_or_none(item.value)},
     }
 

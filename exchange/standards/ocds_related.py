@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from armsledger.domain.events.link import Linked, Relation
 from armsledger.exchange.standards.facts import Facts, standing_links
-from armsledger.exchange.standards.losses import Loss, detail_losses, ended_links
+from armsledger.exchange.standards.losses import Loss, detail_losses, ended_links, link_loss
 from armsledger.exchange.standards.ocds_terms import EXTENSION
 from armsledger.exchange.standards.ocds_values import whole_date
 
@@ -54,6 +54,6 @@ def link_losses(facts: Facts) -> Iterator[Loss]:
         event = occurrence.event
         assert isinstance(event, Linked)
         if not event.to.startswith(DEAL) or event.relation not in RELATIONSHIPS:
-            yield Loss("link", occurrence.entry.address, event.relation, event.to)
+            yield link_loss(occurrence)
         yield from detail_losses(occurrence, ("on", "reason"))
     yield from ended_links(facts)

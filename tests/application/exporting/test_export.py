@@ -6,7 +6,7 @@ import csv
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -37,6 +37,11 @@ from armsledger.projections.rows import Row, Rows
 from armsledger.version import VERSION
 from tests.application.book import ALL_TOLD, SEED, STORY, Clock, book, delivered, opened, paid
 
+LINK: Mapping[str, Any] = {
+    "on": "2018-10-05",
+    "to": "framework/india-russia-military-technical-cooperation",
+    "relation": "part-of",
+}
 QUESTIONS = [
     ("2018-10-05", None, "recorded"),
     ("2021-11-12", "@21", "recorded"),
@@ -50,7 +55,7 @@ QUESTIONS = [
 
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
-    """A ledger in a file that holds the article and the longer story, a correction, a retraction and an odd title."""
+    """A ledger in a file that holds the article and the longer story, a link, a correction and a retraction."""
     path = tmp_path_factory.mktemp("ledger") / "armsledger.db"
     clock = Clock(ALL_TOLD)
     with Ledger(path, recorded_by="tester", clock=clock) as ledger:
@@ -58,6 +63,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
             clock.pass_time(hours=1)
             ledger.record_file(file)
         clock.pass_time(hours=1)
+        ledger.record("deal/india-s400", "linked", source="ani-2021-12-06", **LINK)
         ledger.correct("deal/india-s400@4", set={"amount": "USD 850.5m"}, reason="source-error")
         ledger.retract("deal/india-s400@8", reason="entry-error")
         yield ledger
@@ -79,8 +85,8 @@ def as_csv(rows: Rows[Any]) -> str:
 
 
 NAMES = [
-    *("deals", "payments", "deliveries", "sanctions", "expectations", "engagements", "frameworks", "sources"),
-    *("citations", "standing", "relations", "scorecard", "findings", "log"),
+    *("deals", "payments", "deliveries", "sanctions", "expectations", "engagements", "frameworks", "links"),
+    *("sources", "citations", "standing", "relations", "scorecard", "findings", "log"),
 ]
 
 
@@ -284,7 +290,7 @@ class TestRefusals:
         ("name", "asked", "message"),
         [
             ("a.csv", {}, "a file of csv holds one table, and none is named"),
-            ("a.csv", {"of": "all"}, "a file of csv holds one table, and 14 are named"),
+            ("a.csv", {"of": "all"}, "a file of csv holds one table, and 15 are named"),
             ("a.jsonl", {"of": ["deals", "log"]}, "a file of jsonl holds one table, and 2 are named"),
             ("a.parquet", {}, "a file of parquet holds one table, and none is named"),
             ("a.xlsx", {"of": "tanks"}, "there is no projection 'tanks'"),
@@ -391,4 +397,4 @@ def test_columns_are_as_many_as_values(ledger: Ledger) -> None:
 def test_stages_tell_how_far_it_has_come(ledger: Ledger, tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     ledger.export(tmp_path / "a.sqlite", of=["deals", "log"], stages=lambda *stage: told.append(stage))
-    assert told == [("deals", 0, 2), ("deals", 2, 2), ("log", 0, 107), ("log", 107, 107)]
+    assert told == [("deals", 0, 2), ("deals", 2, 2), ("log", 0, 108), ("log", 108, 108)]

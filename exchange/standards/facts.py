@@ -35,8 +35,9 @@ class References(NamedTuple):
 class Facts(NamedTuple):
     """One stream at the end of a day, as believed.
 
-    ``certain`` has happened by the day, ``possible`` may have happened too. ``state`` follows from what is certain and
-    is None before the stream has certainly begun; ``expectations`` are those that were certainly stated by the day.
+    ``certain`` has happened by the day, with the fields that facts and reports give; ``possible`` may have happened
+    too. ``state`` follows from what is certain and is None before the stream has certainly begun; ``expectations`` are
+    those that were certainly stated by the day.
     """
 
     stream: str
@@ -61,11 +62,12 @@ class Facts(NamedTuple):
 def facts_of(stream: str, belief: Belief, day: date) -> Facts:
     """What a belief says of a stream at the end of a day."""
     stream_day = StreamDay(Course(stream, belief), day)
+    certain = [occurrence._replace(event=occurrence.sure) for occurrence in stream_day.certain]
     possible = [occurrence for occurrence in stream_day.possible if not stream_day.is_certain(occurrence)]
     state = stream_day.bounds.certain
     judged = () if state is None else state.expectations
     stated = [judgement for judgement in judged if judgement.expectation.stated.last <= stream_day.ordinal]
-    return Facts(stream, belief, day, stream_day.certain, possible, state, stated)
+    return Facts(stream, belief, day, certain, possible, state, stated)
 
 
 def first_version(occurrence: Occurrence) -> int:

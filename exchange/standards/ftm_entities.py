@@ -177,9 +177,12 @@ class _Entities:
         yield from (f"equivalent: {money}" for money in deal.equivalents)
         for occurrence in self._facts.certain:
             event = occurrence.event
-            told = (("on", event.on), *own_values(event))
-            details = ((name, value) for name, value in told if name in DETAILS.get(event.name, ()))
-            yield from (f"{title_of(event)}: {name} {words(value)}" for name, value in details)
+            if isinstance(event, Opened):
+                yield f"opened on {event.on}"
+            names = DETAILS.get(event.name, ())
+            yield from (
+                f"{title_of(event)}: {name} {words(value)}" for name, value in own_values(event) if name in names
+            )
 
     def _awards(self, deal: Deal) -> Iterator[Entity]:
         """An award to each supplier; nobody says which part of the value is whose, where there are several."""

@@ -107,6 +107,17 @@ def test_what_is_only_possible_is_not_told() -> None:
     assert "contracts" not in told
 
 
+def test_what_only_a_claim_says_of_a_payment_is_not_told() -> None:
+    told = body(
+        opened(),
+        said("tranche-paid", on="2019-06-01", tranche=1, payer="IND"),
+        said("tranche-paid", on="2019-06-01", tranche=1, amount="USD 800m", source="hindu", status="claim"),
+    )
+    (transaction,) = told["contracts"][0]["implementation"]["transactions"]
+    assert "value" not in transaction
+    assert transaction["payer"] == {"id": "IND", "name": "India"}
+
+
 def test_a_total_is_a_milestone_and_no_transaction_as_those_are_added_up() -> None:
     told = body(
         opened(),

@@ -20,7 +20,7 @@ from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
 from armsledger.exchange.standards.facts import Facts, References, facts_of
-from armsledger.exchange.standards.losses import Losses
+from armsledger.exchange.standards.losses import Loss, Losses
 from armsledger.exchange.standards.ocds_body import body_of
 from armsledger.exchange.standards.ocds_losses import MEANINGS, losses_of
 from armsledger.exchange.standards.ocds_release import BodyChange, compiled_release, releases_of
@@ -358,8 +358,8 @@ def test_parties_are_named_as_people_know_them() -> None:
     ]
 
 
-def lost(*statements: Said) -> list[tuple[str, str, str | None, str | None]]:
-    return [tuple(loss) for loss in losses_of(facts(deal(*statements)), REFERENCES)]
+def lost(*statements: Said) -> list[Loss]:
+    return list(losses_of(facts(deal(*statements)), REFERENCES))
 
 
 def test_all_suppliers_and_buyers_are_told_and_the_first_buyer_leads() -> None:

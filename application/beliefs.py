@@ -36,14 +36,15 @@ from armsledger.storage.reader import JournalReader
 S = TypeVar("S", Deal, Engagement, Framework, Source)
 
 
+NOT_RELATED = Related()
+
+
 class StreamState(Generic[S]):
     """The state of one stream: ``certain`` and ``possible`` (None before it begins), and the findings."""
 
-    def __init__(
-        self, question: Question, stream_day: StreamDay, related: Callable[[str], Related] | None = None
-    ) -> None:
-        """``related`` finds the links of a stream and its parts."""
-        self._related = related
+    def __init__(self, question: Question, stream_day: StreamDay, related: Related = NOT_RELATED) -> None:
+        """``related`` are the links of the stream both ways, and what its parts come to."""
+        self.related = related
         self.question = question
         self.stream_day = stream_day
         self.stream = stream_day.stream
@@ -54,11 +55,6 @@ class StreamState(Generic[S]):
     def at(self) -> date:
         """The date of the state."""
         return self.stream_day.day
-
-    @cached_property
-    def related(self) -> Related:
-        """The links of the stream both ways, and what its parts come to."""
-        return Related() if self._related is None else self._related(self.stream)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -142,11 +138,11 @@ class Beliefs:
         return self._state(f"source/{key}")
 
     def _state(self, stream: str) -> StreamState[Any]:
-        return StreamState(self.question, self.stream_day(stream), self.related)
+        return StreamState(self.question, self.stream_day(stream), self.related(stream))
 
     def related(self, stream: str) -> Related:
         """The links of a stream both ways, and what its parts come to; here is nothing that could find them."""
-        return Related()
+        return NOT_RELATED
 
     # Streams
 

@@ -9,6 +9,7 @@ from armsledger.application.answers import rows_of, source_rows
 from armsledger.application.beliefs import Beliefs
 from armsledger.application.links import links_of, related_to
 from armsledger.application.log import log_of
+from armsledger.application.names.filters import with_party_codes
 from armsledger.application.question import Question
 from armsledger.domain.errors import UsageError
 from armsledger.domain.states.deal import OPEN
@@ -132,7 +133,7 @@ class View(Beliefs):
 
     def relations(self, **filters: Any) -> Rows[RelationRow]:
         """Suppliers and buyers: their deals, sums per currency and unit, and meetings."""
-        return Rows(RelationRow, relation_rows(self.deals(), self.engagements())).where(**filters)
+        return Rows(RelationRow, relation_rows(self.deals(), self.engagements())).where(**with_party_codes(filters))
 
     def sources(self, **filters: Any) -> Rows[SourceRow]:
         """Sources known of, or cited by what is known, whatever the date."""
@@ -145,7 +146,7 @@ class View(Beliefs):
         """
         if isinstance(projection, str):
             projection = self._projection(projection)
-        return rows_of(self, projection, filters)
+        return rows_of(self, projection, with_party_codes(filters))
 
     def table(self, name: str) -> Subquery:
         """A read model at this view's date and belief, for SQLAlchemy: a column for each field, to be joined at will.

@@ -143,11 +143,8 @@ def _option(name: str, info: FieldInfo, event: type[Statement], kind: str) -> in
     required = info.is_required() and name not in SET_BY_THE_LEDGER
     if name == "on" and event.role is Role.OCCURRENCE and kind != "source":
         required = True
-    if several:
-        return parameter(name, Annotated[list[str], option], inspect.Parameter.empty if required else [])
-    if required:
-        return parameter(name, Annotated[str, option])
-    return parameter(name, Annotated[str | None, option], None)
+    # a list even where one is meant: else a repeated option would be the last one given, in silence
+    return parameter(name, Annotated[list[str], option], inspect.Parameter.empty if required else [])
 
 
 def _choices(info: FieldInfo) -> str:
@@ -162,21 +159,38 @@ def _takes_several(info: FieldInfo) -> bool:
 
 
 def _parts(annotation: Any) -> tuple[Any, ...]:
-    """The annotation, or the members of a union."""
-    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+    """The annotation, or the members of a union, of one within it too."""
+    if get_origin(annotation) is Annotated:
+        return _parts(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return tuple(member for part in get_args(annotation) for member in _parts(part))
+    return (annotation,)
 
 
 def fields_given(event: type[Statement], options: dict[str, Any]) -> dict[str, Any]:
-    """The options that were given, as fields: lists, JSON objects, and the words for days."""
+    """The options that were given, as fields: lists, JSON objects, and the words for days.
+
+    Raises UsageError for an option that is given twice and takes one value.
+    """
     fields: dict[str, Any] = {}
     for name, value in options.items():
         if value is None or value == []:
             continue
+        info = event.model_fields[name]
         if name == "set":
             fields[name] = read_assignments(value)
-        elif isinstance(value, list):
+        elif _takes_several(info):
             fields[name] = [read_json(part) for part in value]
         else:
-            is_date = When in _parts(event.model_fields[name].annotation)
-            fields[name] = read_day_word(value) if is_date else read_json(value)
+            only = _only(name, value)
+            fields[name] = read_day_word(only) if When in _parts(info.annotation) else read_json(only)
     return fields
+
+
+def _only(name: str, values: list[str]) -> str:
+    if len(values) > 1:
+        from armsledger.domain.errors import UsageError
+
+        flag = f"--{name.replace('_', '-')}"
+        raise UsageError(f"{flag} is given {len(values)} times, and takes one value", remedy=f"give {flag} once")
+    return values[0]

@@ -120,6 +120,7 @@ def judgement_to_json(judged: Judgement) -> dict[str, Any]:
         "entry": link.entry.address,
         "stated": str(link.stated),
         "quantity": to_json(link.quantity),
+        "amount": to_json(link.amount),
         "modality": link.modality,
         "holder": link.holder,
         "source": event.source,

@@ -193,7 +193,8 @@ def _sanction_words(line: Sanction) -> str:
 def _expectation_words(judged: Judgement) -> str:
     """``delivered tranche=1 due ../2021-12-15~: pending (expected; stated 2021-11-12, theprint-2021-11-12)``."""
     link = judged.expectation
-    quantity = f" ({link.quantity}{' in all' if link.is_total else ''})" if link.quantity else ""
+    wanted = link.quantity or link.amount
+    quantity = f" ({wanted}{' in all' if link.is_total else ''})" if wanted else ""
     met = f" on {judged.occurrence.event.on}" if judged.occurrence else ""
     if judged.overdue_since is not None:
         missing = f"{judged.missing} missing " if judged.missing else ""

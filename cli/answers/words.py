@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from armsledger.domain.events.statement import Role
 from armsledger.domain.states.claim import Claim
-from armsledger.domain.states.deal import Listing
+from armsledger.domain.states.deal import Listing, Notice
 from armsledger.domain.states.industry import Arrangement
 from armsledger.domain.states.licence import Licence
 from armsledger.domain.states.onward import OnwardConsent
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from armsledger.application.question import Question
     from armsledger.domain.states.stream_day import StreamDay
 
-_SEPARATORS: Mapping[type, str] = dict.fromkeys((Pledge, OnwardConsent, Arrangement, Claim), "; ")
+_SEPARATORS: Mapping[type, str] = dict.fromkeys((Pledge, Notice, OnwardConsent, Arrangement, Claim), "; ")
 """What stands between lines that have commas themselves."""
 COUNTRIES = frozenset({"supplier", "buyer", "suppliers", "buyers", "end_user", "recipients"})
 """Fields in which a terminal shows the name of a country beside its code."""
@@ -40,6 +40,8 @@ def words(name: str, value: Any) -> str:
             return _joined(vars(value))
         case Pledge():
             return _pledge_words(value)
+        case Notice():
+            return _notice_words(value)
         case OnwardConsent():
             return _consent_words(value)
         case Arrangement():
@@ -61,6 +63,15 @@ def _pledge_words(pledge: Pledge) -> str:
     said = [goods, *map(str, pledge.value), pledge.conditions]
     what = ", ".join(part for part in said if part)
     return ": ".join(part for part in (by, what) if part)
+
+
+def _notice_words(notice: Notice) -> str:
+    """``US Congress (23-41): 11 launchers of HIMARS, USD 500m``."""
+    to = notice.legislature or ""
+    head = f"{to} ({notice.reference})" if to and notice.reference else to or notice.reference or ""
+    goods = " + ".join(map(str, notice.lines)) or ", ".join(notice.items)
+    what = ", ".join(part for part in (goods, *map(str, notice.amounts)) if part)
+    return ": ".join(part for part in (head, what) if part) or "made"
 
 
 def _consent_words(line: OnwardConsent) -> str:

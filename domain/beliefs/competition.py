@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from armsledger.domain.beliefs.occurrence import Contest, Occurrence, speaker_of
 from armsledger.domain.beliefs.repairs import Preference
@@ -108,7 +108,29 @@ def _merged(ranked: Sequence[Entry]) -> Statement:
                 if not is_silent(value := other.__dict__.get(name)):
                     missing[name] = value
                     break
+        elif name in ONE_OR_SEVERAL:
+            fuller = _with_more(value, [other.__dict__.get(name) for other in others])
+            if fuller != value:
+                missing[name] = fuller
     return preferred.model_copy(update=missing) if missing else preferred
+
+
+ONE_OR_SEVERAL: Final = frozenset({"supplier", "buyer", "value", "by"})
+"""Fields of which a statement gives one or several: who names more does not contradict who names fewer."""
+
+
+def _with_more(value: Any, others: Sequence[Any]) -> Any:
+    """Parties or amounts with those that others name beside them, where these do not contradict them."""
+    parts = value if isinstance(value, tuple) else (value,)
+    for other in others:
+        more = other if isinstance(other, tuple) else (other,)
+        if not isinstance(parts[0], Money):
+            is_more = len(more) > len(parts) and set(parts) < set(more)
+            parts = (*parts, *(one for one in more if one not in parts)) if is_more else parts
+        elif more[0] is not None and not _lists_differ(parts, more):
+            known = {amount.currency for amount in parts}
+            parts = (*parts, *(amount for amount in more if amount.currency not in known))
+    return parts if len(parts) > 1 else parts[0]
 
 
 @cache

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from difflib import get_close_matches
 from typing import Any, get_origin
 
 from pydantic import ValidationError
@@ -14,7 +16,7 @@ from armsledger.domain.decisions.history import Context, History
 from armsledger.domain.decisions.references import REFERENCES, check_references, check_streams, with_references
 from armsledger.domain.entry import Seals
 from armsledger.domain.errors import FutureDate, MissingField, UnknownEvent, UnreadableValue, WrongTarget, quoted
-from armsledger.domain.events.delivery import Delivered
+from armsledger.domain.events.delivery import LOSS_REASONS, RETURN_REASONS, Delivered, Lost, Returned
 from armsledger.domain.events.expectation import Expected, What
 from armsledger.domain.events.payload import Payload, fields_of
 from armsledger.domain.events.payment import TranchePaid
@@ -35,19 +37,24 @@ def checked(event: Statement, stream: StreamId, history: History, context: Conte
     """The event in the form in which it is stored."""
     event = with_codes(event, context.codes)
     if isinstance(event, Expected):
-        event = event.model_copy(update={"what": _checked_what(stream, event.what, context.codes)})
+        event = event.model_copy(update={"what": check_expected(stream, event.what, context.codes)})
     if isinstance(event, Corrected):
         event = _checked_correction(event, stream, history, context)
     check_streams(event, str(stream), context)
     for name in ("on", "asserted"):
-        when: When = getattr(event, name)
-        if when.first > context.today.toordinal():
-            raise FutureDate(
-                f"{event.name} is dated {when}, which is after today, {context.today}",
-                remedy="what is yet to come is recorded as 'expected', with what and due",
-                field=name,
-            )
+        if getattr(event, name).first > context.today.toordinal():
+            check_not_after(context.today, type(event), name, getattr(event, name))
     return event
+
+
+def check_not_after(today: date, event: type[Statement], field: str, when: When) -> None:
+    """Refuse a fact of the future, and a source that speaks in the future."""
+    if when.first > today.toordinal():
+        raise FutureDate(
+            f"{event.name} is dated {when}, which is after today, {today}",
+            remedy="what is yet to come is recorded as 'expected', with what and due",
+            field=field,
+        )
 
 
 def check_sense(event: Statement, stream: str) -> None:
@@ -75,6 +82,7 @@ def _check_meaning(event: Statement, stream: str) -> None:
             field="status",
         )
     _check_currencies(event, stream)
+    _check_reason(event, stream)
     if isinstance(event, Delivered | TranchePaid) and not event.so_far:
         amount = event.quantity if isinstance(event, Delivered) else event.amount
         if amount is not None and amount.most == 0:
@@ -84,6 +92,22 @@ def _check_meaning(event: Statement, stream: str) -> None:
                 stream=stream,
                 field="quantity" if isinstance(event, Delivered) else "amount",
             )
+
+
+def _check_reason(event: Statement, stream: str) -> None:
+    """Refuse a reason of a return or loss that is none of those that there are."""
+    if not isinstance(event, Returned | Lost) or event.reason is None:
+        return
+    reasons = RETURN_REASONS if isinstance(event, Returned) else LOSS_REASONS
+    if event.reason not in reasons:
+        near = get_close_matches(event.reason, reasons, n=1)
+        raise UnreadableValue(
+            f"{quoted(event.reason)} is no reason why goods are {event.name}",
+            remedy=f"{f'did you mean {near[0]!r}? ' if near else ''}It is one of {', '.join(reasons)};"
+            " what else there is to say is a note",
+            stream=stream,
+            field="reason",
+        )
 
 
 def _check_currencies(event: Statement, stream: str) -> None:
@@ -103,7 +127,7 @@ def _check_currencies(event: Statement, stream: str) -> None:
 # What is expected: selectors are fields of the event that is expected.
 
 
-def _checked_what(stream: StreamId, what: What, codes: CodeLists) -> What:
+def check_expected(stream: StreamId, what: What, codes: CodeLists) -> What:
     """What is expected, with its selectors as the event's fields would be stored; refuses what cannot occur."""
     event = event_class(stream, what.event)
     if event.role is not Role.OCCURRENCE:
@@ -193,7 +217,7 @@ def check_corrected_sense(event: Corrected, history: History) -> None:
     if not event.set.keys().isdisjoint(("on", "asserted")):
         is_news = event.reason not in OUR_COPY and event.asserted.last > after.asserted.last
         _check_past(after, event.asserted if is_news else after.asserted, history.stream)
-    if not event.set.keys().isdisjoint(("status", "quantity", "amount", "so_far", "value")):
+    if not event.set.keys().isdisjoint(("status", "quantity", "amount", "so_far", "value", "reason")):
         _check_meaning(after, history.stream)
 
 

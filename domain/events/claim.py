@@ -4,13 +4,15 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from armsledger.domain.events.statement import Statement
+from armsledger.domain.events.statement import Identity, Statement
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 
 
 class ClaimStep(Statement):
-    """A step of a claim."""
+    """A step of a claim; who names all three speaks of the claim of the same parties before the same court."""
+
+    identity: ClassVar[Identity] = ("by", "against", "forum")
 
     by: Party | None = Field(default=None, description="who claims")
     against: Party | None = Field(default=None, description="against whom")

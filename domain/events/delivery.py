@@ -1,6 +1,6 @@
 """How the goods are delivered, and what the buyer's forces do with them."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 
@@ -92,13 +92,18 @@ class Withdrawal(Statement):
     reason: str | None = Field(default=None, description="why")
 
 
+RETURN_REASONS: Final = ("lease-end", "rejected", "refunded", "resold", "repair")
+LOSS_REASONS: Final = ("combat", "accident", "written-off", "captured")
+"""Why goods return or are lost; what was recorded before there was a choice stays as it is."""
+
+
 class Returned(Withdrawal):
     """Goods go back to the supplier: at the end of a lease, as rejected, refunded or resold."""
 
     name: ClassVar[str] = "returned"
     place_in_cycle: ClassVar[int] = 80
 
-    reason: str | None = Field(default=None, description="why: lease-end, rejected, refunded, resold")
+    reason: str | None = Field(default=None, description=f"why: {', '.join(RETURN_REASONS)}")
     to: Party | None = Field(default=None, description="who takes them back")
 
 
@@ -108,7 +113,7 @@ class Lost(Withdrawal):
     name: ClassVar[str] = "lost"
     place_in_cycle: ClassVar[int] = 81
 
-    reason: str | None = Field(default=None, description="why: combat, accident, written-off")
+    reason: str | None = Field(default=None, description=f"why: {', '.join(LOSS_REASONS)}")
 
 
 class OnwardDecision(Statement):

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from armsledger.domain.events.statement import Statement
+from armsledger.domain.events.statement import Identity, Statement
 from armsledger.domain.values.money import Money, Share
 from armsledger.domain.values.party import Party
 
@@ -15,6 +15,7 @@ class IndustrialArrangementAgreed(Statement):
     """The supplier's side takes on an industrial obligation, or shares the work."""
 
     name: ClassVar[str] = "industrial-arrangement-agreed"
+    identity: ClassVar[Identity] = ("form", "scope", "partner")
     place_in_cycle: ClassVar[int] = 16
 
     form: Form = Field(description="what kind of arrangement it is")

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from armsledger.domain.errors import InvalidValue, UsageError
-from armsledger.domain.events.statement import Identity, Statement
+from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.stream import StreamId
 from armsledger.domain.values.value import ReadInPython
 
@@ -40,8 +40,6 @@ StreamName = Annotated[str, ReadInPython(_read_stream)]
 
 class LinkStatement(Statement):
     """What is said of a link; a link is known by the stream that it leads to and by the relation."""
-
-    identity: ClassVar[Identity] = ("to", "relation")
 
     to: StreamName = Field(description="the other stream, such as deal/poland-k9")
     relation: Relation = Field(description="what this stream is to the other one")

@@ -111,12 +111,20 @@ class Course:
             return lower, [lower]
         place, before, _ = waiting
         state = self._state(min(count, before))
-        passed = [lower]
+        passed: list[Any] = []
         for step in self._steps[place:]:
             if step.first <= day:
                 state = self._evolve(state, step)
-                passed.append(state)
-        return state, passed
+                passed = self._passed(passed, step, state, day)
+        return state, [lower, *passed]
+
+    def _passed(self, passed: list[Any], step: Occurrence, state: Any, day: int) -> list[Any]:
+        """The states in which a deal can be after a step: after a certain one it is in none of those before it."""
+        if self.kind != "deal":
+            return passed
+        if is_certain(step, day):
+            passed = [self._evolve(one, _surely(step)) for one in passed]
+        return list({deal.staged_by(one): one for one in (*passed, state)}.values())
 
     @cached_property
     def outlooks(self) -> Outlooks:
@@ -149,7 +157,7 @@ class Course:
                 lower = self._evolve(lower, _surely(step))
             upper = self._evolve(upper, step)
             if place >= waiting:
-                passed.append(upper)
+                passed = self._passed(passed, step, upper, day)
             is_last = place == len(steps) - 1
             if not is_last and (place == told[-1] or isinstance(step.event, Lapsed)):
                 continue
@@ -186,10 +194,17 @@ class Course:
                     yield place, later
 
     def _differs(self, place: int, later: int, count: int) -> bool:
-        """Whether two of the first things that can be certain make another state the other way round."""
+        """Whether two of the first things that can be certain make another state the other way round.
+
+        What stands between them and is ordered before the later one comes first with it, as an amendment's contract.
+        """
         steps = self._sure
-        state = self._evolve(self._state(place), steps[later])
-        for step in steps[place:later]:
+        one, other, between = steps[place], steps[later], steps[place + 1 : later]
+        moved = [step for step in between if are_ordered(step, other)]
+        if any(are_ordered(one, step) for step in moved):
+            return False
+        state = self._state(place)
+        for step in [*moved, other, one, *(step for step in between if step not in moved)]:
             state = self._evolve(state, step)
         for number in range(later + 1, count):
             if state == self._state(number):

@@ -55,6 +55,17 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """What a legislature was notified of, or what was offered: by whom or to whom, how many and for how much."""
+
+    reference: str | None
+    lines: tuple[Line, ...]
+    items: tuple[str, ...]
+    amounts: tuple[Money, ...]
+    legislature: str | None = None
+
+
+@dataclass(frozen=True)
 class Deal:
     """The state of a deal: one of the two bounds at a date.
 
@@ -62,10 +73,10 @@ class Deal:
     contract's currency, ``equivalents`` is what sources give for it in others. ``ordered``, ``delivered``,
     ``returned``, ``lost``, ``transferred_onward`` and ``in_service`` have one sum per item and unit, ``paid`` and
     ``refunded`` per currency; ``paid_undisclosed`` counts payments whose amount no source gives; ``covers`` are other
-    deals that payments were for as well. ``recipients`` received goods in the buyer's place. ``legislation`` holds
-    binding acts. ``until`` is when a lease ends, ``lapsed`` whether it has.
-    ``lines`` is the order with its ranges, of which ``ordered`` is the end that belongs to the bound. ``stages`` are
-    all the stages that the deal can be in; in the certain bound, the one that it is in.
+    deals that payments were for as well. ``notifications`` are what legislatures were told. ``recipients`` received
+    goods in the buyer's place. ``legislation`` holds binding acts. ``until`` is when a lease ends, ``lapsed`` whether
+    it has. ``lines`` is the order with its ranges, of which ``ordered`` is the end that belongs to the bound.
+    ``stages`` are all the stages that the deal can be in; in the certain bound, the one that it is in.
     """
 
     began: bool = False
@@ -99,6 +110,9 @@ class Deal:
     options: tuple[Option, ...] = ()
     signed_on: When | None = None
     pledges: tuple[Pledge, ...] = ()
+    notifications: tuple[Notice, ...] = ()
+    offers: tuple[Notice, ...] = ()
+    agreement: str | None = None
     approvals: tuple[str, ...] = ()
     approvals_denied: tuple[str, ...] = ()
     paid: tuple[Money, ...] = ()
@@ -146,6 +160,12 @@ def stage_of(ended: Ending | None, suspended: bool, rung: int, is_in_full: bool)
     if suspended:
         return "suspended"
     return LADDER[DELIVERED if is_in_full else rung]
+
+
+def staged_by(deal: Deal) -> tuple[object, ...]:
+    """What the stage of a deal depends on, now and after whatever comes next."""
+    is_counted = deal.counted_from is not None
+    return deal.ended, deal.suspended, deal.suspended_until, deal.rung, deal.lines, is_counted
 
 
 NO_DEAL = blank(Deal)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from armsledger.domain.events.industry import Form, IndustrialArrangementAgreed, IndustryEvent
 from armsledger.domain.states.replace import replace
+from armsledger.domain.states.sanction import the_only
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 
@@ -28,11 +29,24 @@ class Arrangement:
 
 
 def with_arrangement(known: tuple[Arrangement, ...], event: IndustryEvent) -> tuple[Arrangement, ...]:
-    """Each arrangement that was agreed; what is discharged without one that we know of stands for itself."""
-    if isinstance(event, IndustrialArrangementAgreed):
-        agreed = Arrangement(event.form, event.share, event.value, event.scope, event.partner)
-        return known if agreed in known else (*(line for line in known if line != Arrangement(event.form)), agreed)
-    return known if any(line.form == event.form for line in known) else (*known, Arrangement(event.form))
+    """One line for each form, scope and partner; who names fewer of these speaks of the only one that can be meant.
+
+    What is discharged without an arrangement that we know of stands for itself.
+    """
+    if not isinstance(event, IndustrialArrangementAgreed):
+        return known if any(line.form == event.form for line in known) else (*known, Arrangement(event.form))
+    meant = the_only(
+        [(line.form, line.scope, line.partner) for line in known], (event.form, event.scope, event.partner)
+    )
+    line = Arrangement(event.form) if meant is None else known[meant]
+    line = replace(
+        line,
+        share=line.share if event.share is None else event.share,
+        value=event.value or line.value,
+        scope=line.scope or event.scope,
+        partner=line.partner or event.partner,
+    )
+    return (*known, line) if meant is None else (*known[:meant], line, *known[meant + 1 :])
 
 
 def with_discharged(known: Sequence[Arrangement], sums: Mapping[str, tuple[Money, ...]]) -> tuple[Arrangement, ...]:

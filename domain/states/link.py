@@ -21,6 +21,8 @@ class Link:
 
 
 def with_link(links: tuple[Link, ...], event: LinkEvent) -> tuple[Link, ...]:
-    """The links after one is made or ends."""
+    """The links after one is made, or told again, or ends."""
     others = tuple(link for link in links if (link.to, link.relation) != (event.to, event.relation))
-    return (*others, Link(event.to, event.relation, event.on)) if isinstance(event, Linked) else others
+    if not isinstance(event, Linked):
+        return others
+    return links if len(others) < len(links) else (*links, Link(event.to, event.relation, event.on))

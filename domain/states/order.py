@@ -39,6 +39,15 @@ def lines_of(items: Iterable[Item]) -> tuple[Line, ...]:
     return tuple(line_of_quantity(item.quantity, item.designation) for item in items if item.quantity is not None)
 
 
+def lines_told(items: Sequence[Item], quantity: Quantity | None) -> tuple[Line, ...]:
+    """The lines that an event gives, or its bare quantity, which is of its item where it names just one."""
+    if lines := lines_of(items):
+        return lines
+    if quantity is None:
+        return ()
+    return (line_of_quantity(quantity, items[0].designation if len(items) == 1 else None),)
+
+
 def amended_lines(lines: tuple[Line, ...], event: contract.Amended) -> tuple[Line, ...]:
     """The order after an amendment: its lines replace those of the items that they name, and a bare quantity of their
     unit; a bare quantity replaces the line of its unit, of which it keeps the item, or the whole order where that has

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from armsledger.domain.events.contract import Pledged, PledgeWithdrawn
-from armsledger.domain.states.order import line_of_quantity, lines_of
+from armsledger.domain.states.order import lines_told
 from armsledger.domain.states.replace import replace
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
@@ -27,16 +27,13 @@ class Pledge:
     def of(cls, event: Pledged) -> Pledge:
         """The pledge of an event."""
         designations = tuple(item.designation for item in event.items)
-        return cls(all_of(event.by), _lines(event), designations, all_of(event.value), event.conditions)
-
-
-def _lines(event: Pledged | PledgeWithdrawn) -> tuple[Line, ...]:
-    """The lines of an event, or its bare quantity, which is of its item where it names just one."""
-    if lines := lines_of(event.items):
-        return lines
-    if event.quantity is None:
-        return ()
-    return (line_of_quantity(event.quantity, event.items[0].designation if len(event.items) == 1 else None),)
+        return cls(
+            all_of(event.by),
+            lines_told(event.items, event.quantity),
+            designations,
+            all_of(event.value),
+            event.conditions,
+        )
 
 
 def with_pledge(pledges: tuple[Pledge, ...], event: Pledged) -> tuple[Pledge, ...]:
@@ -57,7 +54,7 @@ def without_pledge(pledges: tuple[Pledge, ...], event: PledgeWithdrawn) -> tuple
     if len(meant) != 1:
         return pledges
     (pledge,) = meant
-    left = _less(pledge, _lines(event), items)
+    left = _less(pledge, lines_told(event.items, event.quantity), items)
     return tuple(one for other in pledges for one in ((left,) if other is pledge else (other,)) if one is not None)
 
 

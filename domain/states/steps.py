@@ -19,6 +19,7 @@ from armsledger.domain.states.deal import (
     Deal,
     Ending,
     Listing,
+    Notice,
 )
 from armsledger.domain.states.industry import with_arrangement
 from armsledger.domain.states.lapse import Lapsed
@@ -32,6 +33,7 @@ from armsledger.domain.states.order import (
     lapsed_option,
     line_of_quantity,
     lines_of,
+    lines_told,
     value_of_lines,
     with_more,
 )
@@ -229,6 +231,38 @@ def _pledged(deal: Deal, event: contract.Pledged, _: Contests) -> Deal:
     return replace(deal, began=True, rung=max(deal.rung, PLEDGED), pledges=with_pledge(deal.pledges, event))
 
 
+def _notified(deal: Deal, event: contract.Notified, _: Contests) -> Deal:
+    notice = _notice(event, all_of(event.ceiling), event.legislature)
+    return deal if notice in deal.notifications else replace(deal, notifications=(*deal.notifications, notice))
+
+
+def _offered(deal: Deal, event: contract.OfferIssued, _: Contests) -> Deal:
+    notice = _notice(event, all_of(event.value))
+    return deal if notice in deal.offers else replace(deal, offers=(*deal.offers, notice))
+
+
+def _notice(
+    event: contract.Notified | contract.OfferIssued, amounts: tuple[Money, ...], legislature: str | None = None
+) -> Notice:
+    items = tuple(item.designation for item in event.items)
+    return Notice(event.reference, lines_told(event.items, event.quantity), items, amounts, legislature)
+
+
+def _agreed(deal: Deal, event: contract.AgreementSigned, _: Contests) -> Deal:
+    """``IGA, Goa, on 2016-10-15``."""
+    words = ", ".join(part for part in (event.title, event.place, f"on {event.on}") if part)
+    return replace(deal, began=True, rung=max(deal.rung, AGREED), agreement=words)
+
+
+def _tested(deal: Deal, event: delivery.Tested, _: Contests) -> Deal:
+    """A test of which a source says how it went; ``tested 1: accident, Sea of Japan, on 2008-11-08``."""
+    if event.result is None:
+        return deal
+    what = " ".join(str(part) for part in ("tested", event.tranche) if part is not None)
+    words = ", ".join(part for part in (f"{what}: {event.result}", event.place, f"on {event.on}") if part)
+    return deal if words in deal.milestones else replace(deal, milestones=(*deal.milestones, words))
+
+
 def _pledge_withdrawn(deal: Deal, event: contract.PledgeWithdrawn, _: Contests) -> Deal:
     return replace(deal, pledges=without_pledge(deal.pledges, event))
 
@@ -293,7 +327,9 @@ STEPS: Final[Mapping[type[Statement], Callable[[Deal, Any, Contests], Deal]]] = 
     contract.PledgeWithdrawn: _pledge_withdrawn,
     contract.ApprovalGranted: _approved,
     contract.ApprovalDenied: _denied,
-    contract.AgreementSigned: lambda deal, _, __: replace(deal, began=True, rung=max(deal.rung, AGREED)),
+    contract.Notified: _notified,
+    contract.OfferIssued: _offered,
+    contract.AgreementSigned: _agreed,
     contract.ContractSigned: _signed,
     contract.Amended: _amended,
     contract.OptionAgreed: _option_agreed,
@@ -315,6 +351,7 @@ STEPS: Final[Mapping[type[Statement], Callable[[Deal, Any, Contests], Deal]]] = 
     delivery.DeliverySuspended: lambda deal, _, __: replace(deal, deliveries_suspended=True),
     delivery.DeliveryResumed: lambda deal, _, __: replace(deal, deliveries_suspended=False),
     delivery.MilestoneReached: _milestone,
+    delivery.Tested: _tested,
     delivery.OnwardTransferRequested: _consented,
     delivery.OnwardTransferConsented: _consented,
     delivery.OnwardTransferRefused: _consented,
@@ -328,10 +365,13 @@ STEPS: Final[Mapping[type[Statement], Callable[[Deal, Any, Contests], Deal]]] = 
 """What an event changes in the state, by its class; an event that is not here changes nothing."""
 ADDING: Final = (
     contract.Pledged,
+    contract.Notified,
+    contract.OfferIssued,
     payment.TranchePaid,
     delivery.Delivered,
     delivery.DeliveryBegun,
     delivery.MilestoneReached,
+    delivery.Tested,
     industry.IndustrialArrangementAgreed,
     industry.IndustrialArrangementDischarged,
     register.Listed,

@@ -157,7 +157,18 @@ def all_sums(occurrences: Iterable[Occurrence], belief: Belief) -> dict[type[Sta
         if event in COUNTED:
             told = Told(place, one, one.event.__dict__[COUNTED[event]], one.established)
             by_event.setdefault(event, []).append(told)
-    return {event: _sums(told, event, belief) for event, told in by_event.items()}
+    items = _items([one for told in by_event.values() for one in told])
+    return {event: _sums(told, event, belief, items) for event, told in by_event.items()}
+
+
+def _items(told: Iterable[Told]) -> dict[str, set[str]]:
+    """The items that are named, by the unit or currency in which they are counted."""
+    items: dict[str, set[str]] = {}
+    for one in told:
+        label = _label(one.occurrence.event)
+        if label is not None and one.amount is not None:
+            items.setdefault(one.amount.measure, set()).add(label.casefold())
+    return items
 
 
 def sums_of(
@@ -176,7 +187,10 @@ def sums_of(
     return _sums(told, event, belief)
 
 
-def _sums(told: Iterable[Told], event: type[Statement], belief: Belief) -> list[Sum]:
+def _sums(
+    told: Iterable[Told], event: type[Statement], belief: Belief, items: Mapping[str, set[str]] | None = None
+) -> list[Sum]:
+    """The sums of an event; ``items`` are those that the deal names in each unit, whatever the event."""
     lines: dict[tuple[str | None, str], Sum] = {}
     uncounted = []
     for one in told:
@@ -191,7 +205,8 @@ def _sums(told: Iterable[Told], event: type[Statement], belief: Belief) -> list[
         own.told.append(one)
     for (name, measure), bare in list(lines.items()):
         named = [own for (item, unit), own in lines.items() if item is not None and unit == measure]
-        if name is None and len(named) == 1:  # what names no item is of the only one that is counted so
+        of_deal = 1 if items is None else len(items.get(measure, ()))
+        if name is None and len(named) == 1 == of_deal:  # what names no item is of the only one that is counted so
             _add(named[0], bare.told)
             del lines[(None, measure)]
     if uncounted and len(lines) == 1:

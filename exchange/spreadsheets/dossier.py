@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from armsledger.domain.errors import LedgerError, Refused, UnreadableValue, UsageError, quoted
-from armsledger.exchange.dossiers.objects import WHOLE_ENTRY, ObjectReader, Proposed
+from armsledger.exchange.dossiers.lines import WHOLE_ENTRY
+from armsledger.exchange.dossiers.objects import ObjectReader, Proposed, TellUnread, Unread, raise_unread
 from armsledger.exchange.errors import InvalidCell
 from armsledger.exchange.input import STANDARD_INPUT, closed_on_error, open_input
 from armsledger.exchange.spreadsheets.cell import stripped
@@ -87,12 +88,15 @@ class SpreadsheetDossier:
         for table in self._tables:
             table.close()
 
-    def proposals(self) -> Iterator[tuple[int, Proposed]]:
-        """What is the same for all rows, then the entries row by row, each with its mark."""
+    def proposals(self, unread: TellUnread = raise_unread) -> Iterator[tuple[int, Proposed]]:
+        """What is the same for all rows, then the entries row by row, each with its mark.
+
+        ``unread`` is told each row that makes no entries because one of its cells cannot be read.
+        """
         self.count = 0
         self.repeats.clear()
         self.leftovers.clear()
-        for mark, proposed in self._marked(lambda number: True):
+        for mark, proposed in self._marked(lambda number: True, unread):
             entry = proposed.made_by
             if not self.repeats.has(proposed.proposal, entry.event, is_constant=entry.is_constant):
                 self.count += 1
@@ -124,13 +128,17 @@ class SpreadsheetDossier:
             entries = [proposed for _, proposed in made]
             yield entries[0].proposal.place if number else "", entries
 
-    def _marked(self, is_wanted: Callable[[int], bool]) -> Iterator[tuple[int, ProposedRow]]:
+    def _marked(
+        self, is_wanted: Callable[[int], bool], unread: TellUnread = raise_unread
+    ) -> Iterator[tuple[int, ProposedRow]]:
         """All entries of the wanted rows, each with its mark."""
-        for number, made in self._rows(is_wanted):
+        for number, made in self._rows(is_wanted, unread):
             for index, proposed in made:
                 yield number * self._width + index, proposed
 
-    def _rows(self, is_wanted: Callable[[int], bool]) -> Iterator[tuple[int, list[tuple[int, ProposedRow]]]]:
+    def _rows(
+        self, is_wanted: Callable[[int], bool], unread: TellUnread = raise_unread
+    ) -> Iterator[tuple[int, list[tuple[int, ProposedRow]]]]:
         """The wanted rows with their entries; what is the same for all rows counts as row 0."""
         if is_wanted(0):
             yield 0, [(index, self._same(entry)) for index, entry in enumerate(self._constant)]
@@ -139,7 +147,12 @@ class SpreadsheetDossier:
             for row in table.rows():
                 number += 1
                 if is_wanted(number):
-                    yield number, self._entries(row, table.name, columns)
+                    try:
+                        made = self._entries(row, table.name, columns)
+                    except LedgerError as error:
+                        unread(number * self._width, Unread(error))
+                    else:
+                        yield number, made
                 if self.on_row is not None:
                     self.on_row(self.count)
 

@@ -69,7 +69,8 @@ class DeliveryRow(Row):
     ``outstanding`` is what was scheduled, or is expected in all, and is not certainly delivered. Units are never
     converted. ``window`` is the plan of the date, ``expected`` the first forecast of a tranche, or the last one of a
     deal. ``late`` says that the window (else the forecast) has passed and it has not certainly come; a deal that has
-    ended is late with nothing. ``slip_..._days`` is how long after the first window it came, at least and at most.
+    ended is late with nothing. ``by`` and ``to`` are who of several suppliers delivered, and who received it in the
+    buyer's place. ``slip_..._days`` is how long after the first window it came, at least and at most.
     """
 
     deal: str
@@ -82,6 +83,8 @@ class DeliveryRow(Row):
     possible_count: int | None
     approximate: bool
     item: str | None
+    by: str | None
+    to: str | None
     so_far: bool
     scheduled: int | None
     window: When | None
@@ -196,6 +199,8 @@ def _rows_in_all(timeline: Timeline, place: str, links: Sequence[Expectation], d
             possible_count=None,
             approximate=link.quantity.approximate,
             item=None if item is None else str(item),
+            by=None,
+            to=None,
             so_far=False,
             scheduled=link.quantity.count,
             window=None,
@@ -333,6 +338,8 @@ def _part(
         "on": field_of(leading, "on"),
         "approximate": approximate,
         "item": line.item,
+        "by": _named(came, "by"),
+        "to": _named(came, "to"),
         "so_far": any(field_of(step, "so_far") for step in came),
         "scheduled": scheduled,
         "window": window,
@@ -350,6 +357,11 @@ def _part(
         source = forecast.entry.event.source
         told |= {"entries": (forecast.entry.address,), "sources": () if source is None else (source,)}
     return _Part(leading, sums if came else (), awaited, completed is not None, due, scheduled, told)
+
+
+def _named(steps: Sequence[Occurrence], side: str) -> str | None:
+    """Who delivered, or who received: all that are named."""
+    return ", ".join(dict.fromkeys(str(party) for step in steps if (party := field_of(step, side)) is not None)) or None
 
 
 def _awaits_beginning(window: When | None, forecast: Expectation | None) -> bool:

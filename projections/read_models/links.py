@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from armsledger.domain.beliefs.occurrence import Occurrence
@@ -14,6 +14,7 @@ from armsledger.domain.values.money import Money
 from armsledger.domain.values.stream import KINDS, StreamKind
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection, each_day
+from armsledger.projections.read_models.tranches import together
 from armsledger.projections.rows import Row
 from armsledger.projections.timeline import Span, Timeline, addresses, sources
 
@@ -49,13 +50,11 @@ def link_rows(stream_day: StreamDay) -> Iterator[LinkRow]:
     """The rows of one stream at one day."""
     lower, upper = stream_day.states
     certain = {str(link) for link in lower.links}
-    told = {
-        str(Link(one.event.to, one.event.relation, one.event.on)): one
-        for one in stream_day.possible
-        if isinstance(one.event, Linked)
-    }
-    for link in {str(link): link for link in (*lower.links, *upper.links)}.values():
-        name = str(link)
+    told: dict[str, list[Occurrence]] = {}
+    for one in stream_day.possible:
+        if isinstance(one.event, Linked):
+            told.setdefault(str(Link(one.event.to, one.event.relation, one.event.on)), []).append(one)
+    for name, link in {str(link): link for link in (*upper.links, *lower.links)}.items():
         yield _row(stream_day.stream, link.relation, link.to, link.since, name in certain, None, told[name])
     yield from _payments(stream_day)
 
@@ -66,11 +65,11 @@ def _payments(stream_day: StreamDay) -> Iterator[LinkRow]:
         if isinstance(one.event, TranchePaid):
             for covered in one.event.covers:
                 certain = stream_day.is_certain(one) and covered in getattr(one.sure, "covers", ())
-                yield _row(stream_day.stream, COVERS, covered.stream, one.event.on, certain, covered.amount, one)
+                yield _row(stream_day.stream, COVERS, covered.stream, one.event.on, certain, covered.amount, [one])
 
 
 def _row(
-    stream: str, relation: str, to: str, since: When, certain: bool, amount: Money | None, told: Occurrence
+    stream: str, relation: str, to: str, since: When, certain: bool, amount: Money | None, told: Sequence[Occurrence]
 ) -> LinkRow:
     return LinkRow(
         stream=stream,
@@ -79,8 +78,8 @@ def _row(
         since=since,
         certain=certain,
         amount=amount,
-        entries=addresses(told),
-        sources=sources(told),
+        entries=together(told, addresses),
+        sources=together(told, sources),
     )
 
 

@@ -194,10 +194,22 @@ DEALS = (
         {"approvals": ["CCS"], "rung": 2, "stages": ["approved"]},
         (opened(),),
     ),
-    deal(happens("notified", legislature="US Congress", reference="18-01", ceiling="USD 6bn")),
-    deal(happens("offer-issued", reference="LOA-1", value="USD 6bn", quantity="5 units")),
+    deal(
+        happens("notified", legislature="US Congress", reference="18-01", ceiling="USD 6bn", items=[S400]),
+        notifications=[
+            {"reference": "18-01", "lines": ["5 units of S-400"], "items": ["S-400"], "amounts": ["USD 6bn"]}
+            | {"legislature": "US Congress"}
+        ],
+    ),
+    deal(
+        happens("offer-issued", reference="LOA-1", value="USD 6bn", quantity="5 units"),
+        offers=[{"reference": "LOA-1", "lines": ["5 units"], "amounts": ["USD 6bn"]}],
+    ),
     Effect(
-        "deal", happens("agreement-signed", title="IGA", place="Goa"), {"rung": 3, "stages": ["agreed"]}, (opened(),)
+        "deal",
+        happens("agreement-signed", title="IGA", place="Goa"),
+        {"rung": 3, "stages": ["agreed"], "agreement": f"IGA, Goa, on {ON}"},
+        (opened(),),
     ),
     Effect(
         "deal",
@@ -395,7 +407,11 @@ DEALS = (
     ),
     deal(happens("accepted", tranche=1, place="Punjab", unit_name="1st squadron")),
     deal(happens("inducted", tranche=1, place="Punjab", unit_name="1st squadron")),
-    deal(happens("tested", tranche=1, place="Punjab", unit_name="1st squadron", result="passed")),
+    deal(happens("tested", tranche=1, place="Punjab", unit_name="1st squadron")),
+    deal(
+        happens("tested", tranche=1, place="Punjab", result="passed"),
+        milestones=[f"tested 1: passed, Punjab, on {ON}"],
+    ),
     deal(
         happens("milestone-reached", milestone="rolled-out", item="S-400", place="Moscow"),
         milestones=[f"rolled out S-400 on {ON}"],

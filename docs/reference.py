@@ -19,7 +19,8 @@ KNOWN_BY = {
     ONCE: "once",
     BY_TRANCHE: "by tranche",
     ("listed_in",): "by register",
-    ("to", "relation"): "by stream and relation",
+    ("form", "scope", "partner"): "by form, scope and partner",
+    ("by", "against", "forum"): "by parties and forum",
 }
 HEAD = """# Events and their fields
 
@@ -27,8 +28,9 @@ Made from the catalogue by `python docs/reference.py`; how a dossier is written 
 
 **Bold** fields are required. Where several can be meant, a field takes *one or a list*; the first of the list leads.
 "Recognised" says how statements about one occurrence are told to be that: *once* (it can happen only once in a
-stream), *by tranche*, *by register*, *by stream and relation*; without a word, every statement is an occurrence of its
-own unless `same_as` says otherwise. So is each plan, each total (`so_far`) and each instalment of a tranche (`part`).
+stream), *by tranche*, *by register*, or by what else stands there, if all of it is named; without a word, every
+statement is an occurrence of its own unless `same_as` says otherwise. So is each plan, each total (`so_far`) and each
+instalment of a tranche (`part`).
 """
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.contract import Cancelled, Completed, Terminated
-from armsledger.domain.events.link import Linked
+from armsledger.domain.events.link import Linked, Unlinked
 from armsledger.domain.events.payment import Covered
 from armsledger.domain.events.statement import Statement, is_silent, own_fields
 from armsledger.domain.states.course import Course
@@ -90,13 +90,16 @@ def endings_of(facts: Facts) -> list[Occurrence]:
     return [one for one in facts.certain if isinstance(one.event, Cancelled | Terminated | Completed)]
 
 
-def standing_links(facts: Facts) -> list[Occurrence]:
-    """What links the stream to others, as far as that still holds."""
-    if facts.state is None:
-        return []
-    standing = {(link.to, link.relation) for link in facts.state.links}
-    linked = {(one.event.to, one.event.relation): one for one in facts.certain if isinstance(one.event, Linked)}
-    return [one for key, one in linked.items() if key in standing]
+def standing_links(facts: Facts) -> list[Sequence[Occurrence]]:
+    """The links of the stream that hold, each with all that tells it; what tells it first comes first."""
+    told: dict[tuple[str, str], list[Occurrence]] = {}
+    for occurrence in facts.certain if facts.state is not None else ():
+        match occurrence.event:
+            case Linked(to=to, relation=relation):
+                told.setdefault((to, relation), []).append(occurrence)
+            case Unlinked(to=to, relation=relation):
+                told.pop((to, relation), None)
+    return list(told.values())
 
 
 def is_total(event: Statement) -> bool:

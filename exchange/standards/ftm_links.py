@@ -9,7 +9,7 @@ from armsledger.domain.events.link import Linked
 from armsledger.domain.events.payment import TranchePaid
 from armsledger.exchange.standards.facts import Facts, first_version, standing_links, words
 from armsledger.exchange.standards.ftm_entity import Entity, entity, entity_id, ftm_date, proofs
-from armsledger.exchange.standards.losses import Loss, ended_links, link_loss
+from armsledger.exchange.standards.losses import Loss, link_loss, untold_links
 
 DEAL: Final = "deal/"
 COVERS: Final = "covers"
@@ -28,8 +28,8 @@ def edges_of(facts: Facts) -> Iterator[Edge]:
     """The edges from a deal to the deals that it is linked to, or that its payments cover."""
     if facts.deal is None:
         return
-    for occurrence in standing_links(facts):
-        event = occurrence.event
+    for told in standing_links(facts):
+        occurrence, event = told[0], told[0].event
         if isinstance(event, Linked) and event.to.startswith(DEAL):
             name = entity_id("link", facts.stream, event.relation, event.to)
             loss = link_loss(occurrence)
@@ -38,7 +38,7 @@ def edges_of(facts: Facts) -> Iterator[Edge]:
                 "startDate": ftm_date(event.on),
                 "description": event.reason,
                 "recordId": occurrence.entry.address,
-                "proof": proofs([occurrence]),
+                "proof": proofs(told),
             }
             yield _edge(facts, name, event.to, fields, loss)
     for occurrence in facts.certain:
@@ -64,9 +64,9 @@ def _edge(facts: Facts, name: str, to: str, fields: dict[str, str | list[str] | 
 
 def link_losses(facts: Facts) -> Iterator[Loss]:
     """The links of a stream that are no edges: those that hold no more, and those from or to what is no deal."""
-    for occurrence in standing_links(facts):
-        event = occurrence.event
+    for told in standing_links(facts):
+        occurrence, event = told[0], told[0].event
         assert isinstance(event, Linked)
         if facts.deal is None or not event.to.startswith(DEAL):
             yield link_loss(occurrence)
-    yield from ended_links(facts)
+    yield from untold_links(facts)

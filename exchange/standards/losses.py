@@ -204,13 +204,17 @@ def link_loss(occurrence: Occurrence) -> Loss:
     return Loss("link", occurrence.entry.address, event.relation, words_of(event, "relation"))
 
 
-def ended_links(facts: Facts) -> Iterator[Loss]:
-    """Links that hold no more, and what ended them."""
-    standing = {one.entry.id for one in standing_links(facts)}
+def untold_links(facts: Facts) -> Iterator[Loss]:
+    """Links that hold no more, what ended them, and what tells of a link that another statement has told."""
+    standing = standing_links(facts)
+    first = {told[0].entry.id for told in standing}
+    again = {one.entry.id for told in standing for one in told[1:]}
     for occurrence in facts.certain:
-        event = occurrence.event
-        if isinstance(event, LinkStatement) and occurrence.entry.id not in standing:
-            yield Loss("link", occurrence.entry.address, event.name, words_of(event))
+        event, entry = occurrence.event, occurrence.entry
+        if entry.id in again:
+            yield Loss("agreeing-statement", entry.address, event.name, event.source)
+        elif isinstance(event, LinkStatement) and entry.id not in first:
+            yield Loss("link", entry.address, event.name, words_of(event))
 
 
 def _value_losses(occurrence: Occurrence, fits: Callable[[When], bool]) -> Iterator[Loss]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from armsledger.domain.events.link import Linked, Relation
 from armsledger.exchange.standards.facts import Facts, standing_links
-from armsledger.exchange.standards.losses import Loss, detail_losses, ended_links, link_loss
+from armsledger.exchange.standards.losses import Loss, detail_losses, link_loss, untold_links
 from armsledger.exchange.standards.ocds_terms import EXTENSION
 from armsledger.exchange.standards.ocds_values import whole_date
 
@@ -20,8 +20,8 @@ OWN_CODE: Final = "x_"
 
 def related_processes(facts: Facts, prefix: str) -> Iterator[dict[str, Any]]:
     """The other deals that a deal is linked to, by their identifiers; ``prefix`` is that of the identifiers."""
-    for occurrence in standing_links(facts):
-        event = occurrence.event
+    for told in standing_links(facts):
+        occurrence, event = told[0], told[0].event
         if isinstance(event, Linked) and event.to.startswith(DEAL):
             key = event.to.removeprefix(DEAL)
             yield {
@@ -50,10 +50,10 @@ def own_code(relation: Relation) -> str:
 
 def link_losses(facts: Facts) -> Iterator[Loss]:
     """What related processes do not hold of a deal's links."""
-    for occurrence in standing_links(facts):
-        event = occurrence.event
+    for told in standing_links(facts):
+        occurrence, event = told[0], told[0].event
         assert isinstance(event, Linked)
         if not event.to.startswith(DEAL) or event.relation not in RELATIONSHIPS:
             yield link_loss(occurrence)
         yield from detail_losses(occurrence, ("on", "reason"))
-    yield from ended_links(facts)
+    yield from untold_links(facts)

@@ -270,8 +270,29 @@ def test_nothing_breaks_on_wild_histories_and_each_loss_has_a_meaning(wild: tupl
 @given(stories(), days)
 def test_followthemoney_itself_takes_every_value(story: Story, day: date) -> None:
     """Where the package is installed, which needs a library of the system (ICU)."""
+    assert_taken(once(list(entities_of(facts_of("deal/x", story.case.belief(), day), REFERENCES))))
+
+
+def test_followthemoney_itself_takes_courts_links_and_several_parties() -> None:
+    belief = deal(
+        said("opened", on="2014", supplier=["FRA", "ITA"], buyer=["NLD", "BEL"], channel="government-to-government"),
+        said("contract-signed", on="2015", value=["EUR 5bn", "~USD 6bn"], place="Paris", items=["NH90"]),
+        said("delivered", on="2016", quantity="4 aircraft", to="UKR"),
+        said("transferred-onward", on="2017", to="POL", quantity="1 aircraft"),
+        said("claim-filed", on="2020-06", amount="EUR 100m", by="NLD", against="FRA", forum="ICC"),
+        said("claim-settled", on="2021", amount="EUR 50m", by="NLD", against="FRA", forum="ICC"),
+        said("linked", on="2015-09", to="deal/india-s300", relation="resale-of", reason="the same aircraft"),
+    ).belief()
+    told = facts_of("deal/x", belief, date(2026, 1, 1))
+    entities = [*entities_of(told, REFERENCES), *(edge.entity for edge in edges_of(told))]
+    assert {"CourtCase", "CourtCaseParty", "UnknownLink", "ContractAward"} <= {one["schema"] for one in entities}
+    assert_taken(once(entities))
+
+
+def assert_taken(entities: list[Entity]) -> None:
+    """The package keeps each entity as it stands."""
     ftm = pytest.importorskip("followthemoney")
-    for told in once(list(entities_of(facts_of("deal/x", story.case.belief(), day), REFERENCES))):
+    for told in entities:
         proxy = ftm.model.get_proxy(told, cleaned=False)
         assert proxy.id == told["id"]
         kept = {name: sorted(values) for name, values in proxy.to_dict()["properties"].items()}

@@ -401,6 +401,23 @@ def test_a_link_to_a_deal_is_a_related_process_with_a_code_of_the_standard_where
     ]
 
 
+def test_a_link_that_two_sources_tell_is_one_related_process_also_after_it_was_made_again() -> None:
+    to = "deal/india-s300"
+    ended = [
+        linked("part-of", to, id="first"),
+        said("unlinked", on="2020", to=to, relation="part-of", id="end"),
+    ]
+    again = [
+        linked("part-of", to, on="2021-03-01", id="again"),
+        linked("part-of", to, on="2021-03", id="by tass", source="tass"),
+    ]
+    (process,) = body(opened(), *ended, *again)["relatedProcesses"]
+    assert process[EXTENSION]["on"]["edtf"] == "2021-03-01"
+    told = {(loss.kind, loss.entry, loss.field) for loss in lost(opened(), *ended, *again) if loss.kind != "belief"}
+    assert {("link", "deal/x@2", "linked"), ("link", "deal/x@3", "unlinked")} <= told
+    assert ("agreeing-statement", "deal/x@5", "linked") in told
+
+
 def test_a_link_that_ended_is_withdrawn() -> None:
     end = said("unlinked", on="2020-02-01", relation="succeeds", to="deal/sipri-4711", source="tass")
     case = deal(opened(), SIGNED, linked("succeeds", "deal/sipri-4711"), end)

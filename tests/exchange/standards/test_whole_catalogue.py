@@ -109,7 +109,7 @@ def targets(kind: StreamKind) -> list[Said]:
     return [
         said("expected", id="expectation", what=AWAITED[kind], due="2030", on="2019-01-01"),
         said("linked", id="link", **link),
-        said("linked", id="other link", source="tass", **link),
+        said("linked", id="other link", source="tass", same_as="link", **link),
     ]
 
 

@@ -35,7 +35,7 @@ from armsledger.exchange.errors import FileExists, NotWritable
 from armsledger.projections.projection import Projection, each_day
 from armsledger.projections.rows import Row, Rows
 from armsledger.version import VERSION
-from tests.application.book import ALL_TOLD, SEED, STORY, Clock, book, delivered, opened, paid
+from tests.application.book import ALL_TOLD, SEED, STORY, Clock, book, delivered, entry, opened, paid
 
 LINK: Mapping[str, Any] = {
     "on": "2018-10-05",
@@ -122,7 +122,9 @@ def told(row: Row) -> dict[str, Any]:
             found |= {name: str(value), f"{name}_earliest": value.earliest, f"{name}_latest": value.latest}
         if isinstance(value, Money):
             cell = row.to_cells()[name]
-            found |= {name: cell, f"{name}_amount": value.amount, f"{name}_currency": value.currency}
+            high = value.amount_high if isinstance(value.amount_high, Decimal) else None
+            found |= {name: cell, f"{name}_amount": value.amount, f"{name}_amount_high": high}
+            found[f"{name}_currency"] = value.currency
     if "entry" in found and "stream" not in found:
         found["stream"] = found["entry"].partition("@")[0]
     return found
@@ -223,6 +225,13 @@ class TestWhatIsAsked:
         assert whole.about["root"] == ledger.root().hex
         assert ledger.export(tmp_path / "b.csv", of="deals", known="@21").about["root"] != whole.about["root"]
 
+    def test_both_ends_of_a_range_are_numbers(self, tmp_path: Path) -> None:
+        signed = entry("deal/x", "contract-signed", on="2019-01-01", value="EUR 6.5bn-7bn")
+        with book(opened(), signed) as ledger:
+            ledger.export(tmp_path / "a.parquet", of="deals")
+        (row,) = polars.read_parquet(tmp_path / "a.parquet").to_dicts()
+        assert (row["value_amount"], row["value_amount_high"]) == (Decimal(6_500_000_000), Decimal(7_000_000_000))
+
     def test_a_projection_of_ones_own_is_exported_like_the_others(self, tmp_path: Path) -> None:
         with book(opened(), paid("USD 1.5m"), delivered("3 tanks")) as ledger:
             ledger.register(ODD)
@@ -233,9 +242,11 @@ class TestWhatIsAsked:
                 "deal": "x",
                 "cost": "~USD 1500000.5",
                 "cost_amount": Decimal("1500000.5"),
+                "cost_amount_high": None,
                 "cost_currency": "already there",
-                "size": "3 tanks",
+                "size": "3-5 tanks",
                 "size_count": 3,
+                "size_count_high": 5,
                 "size_unit": "tank",
                 "what": '{"designation":"T-90"}',
                 "day": date(2018, 1, 2),
@@ -273,7 +284,7 @@ def odd_rows(stream_day: StreamDay) -> Iterator[OddRow]:
         deal=stream_day.stream.partition("/")[2],
         cost=Money(amount=Decimal("1500000.50"), currency="USD", approximate=True),
         cost_currency="already there",
-        size=Quantity(count=3, unit="tank"),
+        size=Quantity(count=3, count_high=5, unit="tank"),
         what=Item(designation="T-90"),
         day=date(2018, 1, 2),
         share=Decimal("12.5"),

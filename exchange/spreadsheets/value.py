@@ -11,7 +11,9 @@ from armsledger.exchange.errors import InvalidCell
 from armsledger.exchange.slug import slug
 from armsledger.exchange.spreadsheets.cell import Cell, as_text
 from armsledger.exchange.spreadsheets.date import DateOrder, Precision, date_text
-from armsledger.exchange.spreadsheets.number import Scale, money_text, number_text, quantity_text, share_text
+from armsledger.exchange.spreadsheets.money import money_text
+from armsledger.exchange.spreadsheets.number import Scale, number_text, share_text
+from armsledger.exchange.spreadsheets.quantity import quantity_text
 
 Cells = Mapping[str, Cell]
 """The cells of a row by the names of their columns; a blank cell is None."""

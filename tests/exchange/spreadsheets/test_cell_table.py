@@ -216,7 +216,7 @@ def test_an_amount_is_wholly_understood_or_refused(cell: Cell, answer: str | Non
             Money.parse(money_text(cell, "EUR", Scale()))
     else:
         assert money_text(cell, "EUR", Scale()) == answer
-        assert Money.parse(answer)
+        assert Money.parse(answer).currency in answer
 
 
 @pytest.mark.parametrize(("cell", "answer"), SHARES)
@@ -281,7 +281,7 @@ def test_the_mark_of_the_mapping_holds_for_amounts_that_name_their_currency_too(
 
 @pytest.mark.parametrize("cell", ["EUR 1.200", "USD 1,200", "~1.200", "1.200 EUR"])
 def test_without_a_mark_an_amount_may_be_two_whatever_stands_beside_the_number(cell: str) -> None:
-    with pytest.raises(InvalidCell, match=r"'1[.,]200' may be 1\.?200? or 1\.?200?"):
+    with pytest.raises(InvalidCell, match=r"'1[.,]200' may be (1200 or 1\.2|1\.2 or 1200)"):
         money_text(cell, "EUR", Scale())
 
 

@@ -21,6 +21,12 @@ def approximate_sign(match: re.Match[str]) -> str:
     return "~" if match["about"] else ""
 
 
+def roughly(text: str) -> str:
+    """An amount as dossiers have it, made approximate."""
+    upto = "up to " if text.startswith("up to ") else ""
+    return f"{upto}~{text.removeprefix(upto).removeprefix('~')}"
+
+
 def bounds(match: re.Match[str], mark: Mark | None, scale: Scale, magnitudes: tuple[str, str] = ("", "")) -> str | None:
     """The numbers of a cell as dossiers have them: ``5``, ``5-6``, ``5+``. None if one of them is no number."""
     numbers = [number_of(match[name], mark) for name in ("low", "high") if match[name]]

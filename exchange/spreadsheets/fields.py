@@ -26,7 +26,8 @@ from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.stream import StreamId, StreamKind
 from armsledger.domain.values.when import When
 from armsledger.exchange.errors import InvalidCell
-from armsledger.exchange.spreadsheets.value import Column, Constant, Takes, Value
+from armsledger.exchange.spreadsheets.column import Column
+from armsledger.exchange.spreadsheets.value import Constant, Takes, Value
 
 KEYS = frozenset({"deal", "engagement", "framework", "event", "id", "key", "when"})
 """What a template holds besides the fields of its event."""

@@ -54,12 +54,12 @@ class Leftovers:
     def _unmatched(self, place: str, cells: Cells) -> UnreadableDossier:
         """The refusal of a row that meets no condition; names the cell that most conditions are about."""
         conditions = [condition for entry in self._entries for condition in entry.when]
-        counts = Counter(condition.column for condition in conditions)
+        counts = Counter(condition.columns[0] for condition in conditions)
         column = counts.most_common(1)[0][0] if counts else ""
         words = sorted(
             word
             for condition in conditions
-            if condition.column == column and condition.among and condition.is_wanted
+            if condition.columns[0] == column and condition.among and condition.is_wanted
             for word in condition.among
         )
         cell = as_text(cells.get(column))

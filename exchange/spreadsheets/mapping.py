@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 from armsledger.domain.errors import LedgerError, Refused, quoted
 from armsledger.domain.events.source import Registered
@@ -15,20 +15,16 @@ from armsledger.exchange.dossiers.objects import OF_A_SOURCE, place_of
 from armsledger.exchange.dossiers.yaml import Node, NodeLines, read_yaml, refusal
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import whole_text
-from armsledger.exchange.spreadsheets.date import DateOrder
+from armsledger.exchange.spreadsheets.condition_reader import ConditionReader
 from armsledger.exchange.spreadsheets.fields import check_fields, event_of
-from armsledger.exchange.spreadsheets.node_reader import NodeReader
-from armsledger.exchange.spreadsheets.number import Mark
 from armsledger.exchange.spreadsheets.value import Condition, Value
-from armsledger.exchange.spreadsheets.value_reader import Style, ValueReader
+from armsledger.exchange.spreadsheets.value_reader import DATES, MARKS, Style, ValueReader
 
 SETTINGS = ("sheet", "skip", "delimiter", "encoding", "dates", "decimal", "nulls", "leftovers")
 SECTIONS = ("sources", "entries")
 STREAMS: tuple[StreamKind, ...] = ("deal", "engagement", "framework")
 DELIMITERS = {",": ",", ";": ";", "|": "|", "\t": "\t", "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
-CONDITION = ("column", "is", "not", "present")
 LEFTOVERS = {"skip": False, "refuse": True}
-TRUTH = {"true": True, "false": False}
 MAX_BYTES = 4 * 1024 * 1024
 MOST_SKIPPED = 1_000_000
 BEGIN = "begin with 'entries:' and a list of what each row tells, or let 'armsledger template' write a mapping"
@@ -53,7 +49,7 @@ class EntryMapping(NamedTuple):
     def columns(self) -> Iterator[tuple[str, str]]:
         """The columns it reads, each with the field that it is read for."""
         yield from ((column, name) for name, value in self.values.items() for column in value.columns)
-        yield from ((condition.column, "when") for condition in self.when)
+        yield from ((column, "when") for condition in self.when for column in condition.columns)
 
     @property
     def is_constant(self) -> bool:
@@ -104,7 +100,7 @@ def read_mapping(text: str, name: str) -> SheetMapping:
     return _MappingReader(name).mapping(read_yaml(text, name))
 
 
-class _MappingReader(NodeReader):
+class _MappingReader(ConditionReader):
     """Reads one mapping."""
 
     def mapping(self, root: Node | None) -> SheetMapping:
@@ -113,8 +109,8 @@ class _MappingReader(NodeReader):
             raise refusal("the mapping is empty", BEGIN, self.name, 1)
         parts = self.parts(root, (*SETTINGS, *SECTIONS), "the mapping", BEGIN)
         style = Style(
-            self.choice(parts.get("dates"), "dates", {word: word for word in get_args(DateOrder)}),
-            self.choice(parts.get("decimal"), "decimal", {word: word for word in get_args(Mark)}),
+            self.choice(parts.get("dates"), "dates", DATES),
+            self.choice(parts.get("decimal"), "decimal", MARKS),
         )
         entries = (
             *(self._source(node, style) for node in self.items(parts.get("sources"), "sources")),
@@ -194,21 +190,7 @@ class _MappingReader(NodeReader):
             return
         _, when = node.part("when")
         for condition in when.parts if isinstance(when.parts, list) else [when]:
-            yield self._condition(condition)
-
-    def _condition(self, node: Node) -> Condition:
-        example = "write when: {column: NAME, is: TEXT}, with is, not or present"
-        parts = self.parts(node, CONDITION, "a condition", example)
-        column = self.optional(parts.get("column"))
-        tests = [name for name in ("is", "not", "present") if name in parts]
-        if column is None or len(tests) != 1:
-            raise self.refusal(node, "a condition names one column and one of is, not, present", example)
-        (test,) = tests
-        name = " ".join(column.split())
-        if test == "present":
-            return Condition(name, None, bool(self.choice(parts[test], "present", TRUTH)))
-        among = frozenset(text.strip().casefold() for text in self.texts(parts[test], test))
-        return Condition(name, among, test == "is")
+            yield self.condition(condition)
 
     def _skip(self, node: Node | None) -> int:
         text = self.optional(node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple, get_args
 
@@ -15,11 +15,14 @@ from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.money import FORM as MONEY
 from armsledger.domain.values.quantity import Quantity
 from armsledger.exchange.dossiers.yaml import Node
+from armsledger.exchange.spreadsheets.column import Column, Text
+from armsledger.exchange.spreadsheets.condition_reader import ConditionReader
 from armsledger.exchange.spreadsheets.date import DateOrder, Precision
+from armsledger.exchange.spreadsheets.date_parts import PARTS, DateParts
 from armsledger.exchange.spreadsheets.fields import KEYS, is_several, takes
-from armsledger.exchange.spreadsheets.node_reader import NodeReader
 from armsledger.exchange.spreadsheets.number import Mark, Scale, factor
-from armsledger.exchange.spreadsheets.value import Column, Constant, Listed, Nested, Takes, Text, Value
+from armsledger.exchange.spreadsheets.pattern import Pattern
+from armsledger.exchange.spreadsheets.value import Condition, Constant, Listed, Nested, Takes, Value
 
 PLACEHOLDER = re.compile(r"\$\$\{|\$\{([^{}]*)\}")
 KEY_FIELDS = frozenset({"deal", "engagement", "framework", "source", "key"})
@@ -29,9 +32,13 @@ OPTIONS: Mapping[str, frozenset[Takes]] = {
     "currency": frozenset({Takes.MONEY}),
     "multiply": frozenset({Takes.MONEY, Takes.QUANTITY, Takes.NUMBER, Takes.SHARE}),
     "precision": frozenset({Takes.DATE}),
+    "dates": frozenset({Takes.DATE}),
+    "approximate": frozenset({Takes.DATE, Takes.MONEY, Takes.QUANTITY}),
 }
 """What columns of some fields may have."""
-COLUMN_KEYS = ("column", "values", "default", "split", *OPTIONS)
+COLUMN_KEYS = ("column", "values", "default", "split", "pattern", *OPTIONS)
+DATES: Mapping[str, DateOrder] = {word: word for word in get_args(DateOrder)}
+MARKS: Mapping[str, Mark] = {word: word for word in get_args(Mark)}
 PRECISIONS: Mapping[str, Precision] = {word: word for word in get_args(Precision)}
 
 
@@ -42,7 +49,7 @@ class Style(NamedTuple):
     decimal: Mark | None
 
 
-class ValueReader(NodeReader):
+class ValueReader(ConditionReader):
     """Reads the values of one entry; ``columns_of`` holds the column of each path that is filled from one."""
 
     def __init__(self, name: str, event: type[Statement], style: Style) -> None:
@@ -79,6 +86,8 @@ class ValueReader(NodeReader):
             return self._text_value(node, path)
         if isinstance(node.parts, dict) and "column" in node.parts:
             return self._column(node, path, wanted, can_split=can_split)
+        if wanted is Takes.DATE and isinstance(node.parts, dict) and "year" in node.parts:
+            return self._date_parts(node, path)
         if not isinstance(node.parts, dict | list):
             return Constant(node.value)
         inner = Takes.TEXT if isinstance(node.parts, dict) else wanted
@@ -132,9 +141,44 @@ class ValueReader(NodeReader):
             unit=self._unit(parts.get("unit"), f"{path}.unit"),
             currency=self._currency(parts.get("currency"), f"{path}.currency"),
             scale=Scale(self._style.decimal, self._factor(parts.get("multiply"))),
-            dates=self._style.dates,
+            dates=self.choice(parts.get("dates"), "dates", DATES) or self._style.dates,
             precision=self.choice(parts.get("precision"), "precision", PRECISIONS) or "day",
+            patterns=tuple(self._patterns(parts.get("pattern"))),
+            approximate=self._approximate(parts.get("approximate")),
         )
+
+    def _date_parts(self, node: Node, path: str) -> DateParts:
+        """A date of several columns."""
+        example = "write {year: {column: NAME}, month: {column: NAME}}, with month or quarter, and day"
+        parts = self.parts(node, (*PARTS, "approximate"), "a date", example)
+        if "year" not in parts or ("quarter" in parts and ("month" in parts or "day" in parts)):
+            raise self.refusal(node, "a date has a year, and a month or a quarter, and a day of a month", example)
+        if "day" in parts and "month" not in parts:
+            raise self.refusal(node, "a date with a day has a month too", example)
+        values = {
+            name: self._value(parts[name], f"{path}.{name}", Takes.TEXT, can_split=False)
+            for name in PARTS
+            if name in parts
+        }
+        columns = [column for value in values.values() for column in value.columns]
+        if columns:
+            self.columns_of[path] = columns[0]
+        return DateParts(**values, approximate=self._approximate(parts.get("approximate")))
+
+    def _patterns(self, node: Node | None) -> Iterator[Pattern]:
+        for text in self.texts(node, "pattern"):
+            try:
+                yield Pattern.parse(text)
+            except ValueError:
+                assert node is not None
+                raise self.refusal(
+                    node,
+                    f"the pattern {quoted(text)} does not name one part of the cell",
+                    "write the text around it, as in pattern: until ${date}; * stands for any text",
+                ) from None
+
+    def _approximate(self, node: Node | None) -> Condition | None:
+        return None if node is None else self.condition(node, "approximate")
 
     def _check_options(self, parts: Mapping[str, Node], path: str, wanted: Takes, *, can_split: bool) -> None:
         """Refuse options without effect."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from armsledger.domain.errors import quoted
 from armsledger.exchange.errors import InvalidCell
-from armsledger.exchange.slug import slug
+from armsledger.exchange.slug import LONGEST_KEY, short_key, slug
 from armsledger.exchange.spreadsheets.amount import roughly
 from armsledger.exchange.spreadsheets.cell import Cell, as_text
 from armsledger.exchange.spreadsheets.date import DateOrder, Precision, approximately, date_text
@@ -119,6 +119,7 @@ class Text(NamedTuple):
 
     parts: tuple[str | Column, ...]
     is_key: bool = False
+    longest: int = LONGEST_KEY
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -126,7 +127,8 @@ class Text(NamedTuple):
 
     def of(self, cells: Cells) -> str | None:
         if self.is_key:
-            return "".join(part if isinstance(part, str) else part.key_part(cells) for part in self.parts)
+            key = "".join(part if isinstance(part, str) else part.key_part(cells) for part in self.parts)
+            return short_key(key, self.longest)
         if all(cells[name] is None for name in self.columns):
             return None
         return "".join(part if isinstance(part, str) else as_text(part.of(cells)) for part in self.parts)

@@ -28,7 +28,15 @@ class CsvTable:
     """The rows of a CSV file."""
 
     def __init__(
-        self, file: BinaryIO, name: str, *, skip: int, delimiter: str | None, encoding: str, wanted: Collection[str]
+        self,
+        file: BinaryIO,
+        name: str,
+        *,
+        skip: int,
+        delimiter: str | None,
+        encoding: str,
+        wanted: Collection[str],
+        has_header: bool = True,
     ) -> None:
         """Take over a seekable file. Where ``delimiter`` is None, it is the one that finds most of ``wanted`` columns.
 
@@ -37,10 +45,12 @@ class CsvTable:
         self.name = name
         self._file = file
         self._skip = skip
+        self._has_header = has_header
         self._encoding = encoding
         self._check_is_text()
         self._delimiter = delimiter or self._best_delimiter(wanted)
-        self.header = self._header(self._delimiter)
+        first = self._header(self._delimiter)
+        self.header = first if has_header else SheetRow(skip, [])
 
     def close(self) -> None:
         """Close the file."""
@@ -51,7 +61,7 @@ class CsvTable:
         width = len(self.header.cells)
         for row in self._all_rows(self._delimiter):
             if row.number > self.header.number:
-                if len(row.cells) > width and any(str(cell).strip() for cell in row.cells[width:]):
+                if self._has_header and len(row.cells) > width and any(str(cell).strip() for cell in row.cells[width:]):
                     raise self._refusal(
                         row.number,
                         f"the row has {len(row.cells)} cells, and the header {width}",
@@ -71,10 +81,11 @@ class CsvTable:
 
         def fit(delimiter: str) -> tuple[int, int]:
             try:
-                names = names_of(self._header(delimiter))
+                row = self._header(delimiter)
+                names = names_of(row) if self._has_header else []
             except UnreadableDossier:
                 return 0, 0
-            return len(set(wanted).intersection(names)), len(names)
+            return len(set(wanted).intersection(names)), len(row.cells)
 
         return max(DELIMITERS, key=fit)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,17 +16,21 @@ from armsledger.exchange.dossiers.objects import OF_A_SOURCE, place_of
 from armsledger.exchange.dossiers.yaml import Node, NodeLines, read_yaml, refusal
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import whole_text
-from armsledger.exchange.spreadsheets.condition_reader import ConditionReader
+from armsledger.exchange.slug import LONGEST_KEY, slug
+from armsledger.exchange.spreadsheets.each_reader import Each, EachReader
 from armsledger.exchange.spreadsheets.fields import check_fields, event_of
 from armsledger.exchange.spreadsheets.value import Condition, Value
 from armsledger.exchange.spreadsheets.value_reader import DATES, MARKS, Style, ValueReader
 
-SETTINGS = ("sheet", "skip", "delimiter", "encoding", "dates", "decimal", "nulls", "leftovers")
+READING = ("sheet", "skip", "header", "delimiter", "encoding", "dates", "decimal", "nulls", "fill_down")
+SETTINGS = (*READING, "longest_key", "leftovers")
 SECTIONS = ("sources", "entries")
 STREAMS: tuple[StreamKind, ...] = ("deal", "engagement", "framework")
 DELIMITERS = {",": ",", ";": ";", "|": "|", "\t": "\t", "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+HEADER = {"none": False}
 LEFTOVERS = {"skip": False, "refuse": True}
 MAX_BYTES = 4 * 1024 * 1024
+SHORTEST_LIMIT = 20
 MOST_SKIPPED = 1_000_000
 BEGIN = "begin with 'entries:' and a list of what each row tells, or let 'armsledger template' write a mapping"
 WRITE_FIELDS = "write its fields as KEY: VALUE behind the '- '"
@@ -34,7 +39,8 @@ WRITE_FIELDS = "write its fields as KEY: VALUE behind the '- '"
 class EntryMapping(NamedTuple):
     """One source or entry that rows become, and the lines of the mapping that it stands on.
 
-    ``columns_of`` names the column that a field is filled from, by the field's path.
+    ``columns_of`` names the column that a field is filled from, by the field's path. Rows that agree in the columns of
+    ``group`` become one entry. ``label`` tells it from the other entries of a row, whatever their order.
     """
 
     section: str
@@ -44,12 +50,16 @@ class EntryMapping(NamedTuple):
     when: tuple[Condition, ...]
     lines: Mapping[str, int]
     columns_of: Mapping[str, str]
+    group: tuple[str, ...] = ()
+    label: str = ""
 
     @property
     def columns(self) -> Iterator[tuple[str, str]]:
         """The columns it reads, each with the field that it is read for."""
         yield from ((column, name) for name, value in self.values.items() for column in value.columns)
-        yield from ((column, "when") for condition in self.when for column in condition.columns)
+        rows = "when" if "when" in self.lines else "each"
+        yield from ((column, rows) for condition in self.when for column in condition.columns)
+        yield from ((column, "group") for column in self.group)
 
     @property
     def is_constant(self) -> bool:
@@ -72,6 +82,9 @@ class SheetMapping(NamedTuple):
     nulls: frozenset[str]
     refuses_leftovers: bool
     entries: tuple[EntryMapping, ...]
+    has_header: bool = True
+    fill_down: tuple[str, ...] = ()
+    line_of_fill: int = 1
 
     def columns(self) -> dict[str, int]:
         """The columns that it reads, each with the line that names it first."""
@@ -79,7 +92,7 @@ class SheetMapping(NamedTuple):
         for entry in self.entries:
             for column, path in entry.columns:
                 lines.setdefault(column, entry.lines[path])
-        return lines
+        return lines | {column: lines.get(column, self.line_of_fill) for column in self.fill_down}
 
 
 def read_mapping_file(path: Path) -> SheetMapping:
@@ -100,7 +113,7 @@ def read_mapping(text: str, name: str) -> SheetMapping:
     return _MappingReader(name).mapping(read_yaml(text, name))
 
 
-class _MappingReader(ConditionReader):
+class _MappingReader(EachReader):
     """Reads one mapping."""
 
     def mapping(self, root: Node | None) -> SheetMapping:
@@ -111,10 +124,15 @@ class _MappingReader(ConditionReader):
         style = Style(
             self.choice(parts.get("dates"), "dates", DATES),
             self.choice(parts.get("decimal"), "decimal", MARKS),
+            self._longest_key(parts.get("longest_key")),
         )
         entries = (
             *(self._source(node, style) for node in self.items(parts.get("sources"), "sources")),
-            *(self._entry(node, style) for node in self.items(parts.get("entries"), "entries")),
+            *(
+                self._entry(node, style, each)
+                for item in self.items(parts.get("entries"), "entries")
+                for node, each in self.repeated(item)
+            ),
         )
         if all(entry.is_constant for entry in entries):
             raise self.refusal(root, "the mapping makes nothing of the rows", BEGIN)
@@ -126,16 +144,19 @@ class _MappingReader(ConditionReader):
             encoding=self._encoding(parts.get("encoding")),
             nulls=frozenset(text.strip().casefold() for text in self.texts(parts.get("nulls"), "nulls")),
             refuses_leftovers=bool(self.choice(parts.get("leftovers"), "leftovers", LEFTOVERS)),
-            entries=entries,
+            entries=tuple(_labelled(entries)),
+            has_header=self.choice(parts.get("header"), "header", HEADER) is not False,
+            fill_down=tuple(" ".join(text.split()) for text in self.texts(parts.get("fill_down"), "fill_down")),
+            line_of_fill=parts["fill_down"].line if "fill_down" in parts else 1,
         )
 
     def _source(self, node: Node, style: Style) -> EntryMapping:
         parts = self.parts(node, None, "a source", WRITE_FIELDS)
         if "key" not in parts:
             raise self.refusal(node, "the source has no key", "add key, such as key: sipri-2025 or key: ${Source}")
-        return self._mapped("sources", "source", Registered, node, style)
+        return self._mapped("sources", "source", Registered, node, style, None)
 
-    def _entry(self, node: Node, style: Style) -> EntryMapping:
+    def _entry(self, node: Node, style: Style, each: Each | None) -> EntryMapping:
         parts = self.parts(node, None, "an entry", WRITE_FIELDS)
         name = parts.get("event")
         if name is None:
@@ -153,7 +174,7 @@ class _MappingReader(ConditionReader):
             event = event_of(kind, name.value)
         except Refused as error:
             raise error.at(f"{self.name}:{line}") from None
-        return self._mapped("entries", kind, event, node, style)
+        return self._mapped("entries", kind, event, node, style, each)
 
     def _kind(self, parts: Mapping[str, Node], event: str, node: Node) -> StreamKind:
         """The kind of stream that an entry belongs to."""
@@ -174,16 +195,25 @@ class _MappingReader(ConditionReader):
             "add deal, engagement or framework with a key, such as deal: ${Buyer}-${Weapon} or deal: {column: Deal}",
         )
 
-    def _mapped(self, section: str, kind: StreamKind, event: type[Statement], node: Node, style: Style) -> EntryMapping:
+    def _mapped(
+        self, section: str, kind: StreamKind, event: type[Statement], node: Node, style: Style, each: Each | None
+    ) -> EntryMapping:
         lines = NodeLines(node)
         reader = ValueReader(self.name, event, style)
         values = reader.values(node)
-        when = tuple(self._conditions(node))
+        when = (*self._conditions(node), *(() if each is None else [each.condition]))
         try:
             check_fields(kind, event, values)
         except LedgerError as error:
             raise error.at(place_of(self.name, lines, error.field if isinstance(error, Refused) else "")) from None
-        return EntryMapping(section, kind, event, values, when, lines, reader.columns_of)
+        group = tuple(" ".join(text.split()) for text in self._group(node))
+        label = event.name if each is None else f"{event.name}.{slug(each.header)}"
+        return EntryMapping(section, kind, event, values, when, lines, reader.columns_of, group, label)
+
+    def _group(self, node: Node) -> list[str]:
+        if "group" not in node.value:
+            return []
+        return self.texts(node.part("group")[1], "group")
 
     def _conditions(self, node: Node) -> Iterator[Condition]:
         if "when" not in node.value or node.value["when"] is None:
@@ -191,6 +221,15 @@ class _MappingReader(ConditionReader):
         _, when = node.part("when")
         for condition in when.parts if isinstance(when.parts, list) else [when]:
             yield self.condition(condition)
+
+    def _longest_key(self, node: Node | None) -> int:
+        text = self.optional(node)
+        if node is None or text is None:
+            return LONGEST_KEY
+        if not (text.isascii() and text.isdecimal() and SHORTEST_LIMIT <= int(text[:9]) <= LONGEST_KEY):
+            remedy = f"write a number from {SHORTEST_LIMIT} to {LONGEST_KEY}"
+            raise self.refusal(node, f"longest_key cannot be {quoted(text)}", remedy)
+        return int(text)
 
     def _skip(self, node: Node | None) -> int:
         text = self.optional(node)
@@ -215,3 +254,11 @@ class _MappingReader(ConditionReader):
                 "write utf-8, latin-1, windows-1252 or another that Python knows",
             ) from None
         return "utf-8-sig" if codec.name == "utf-8" else codec.name
+
+
+def _labelled(entries: Iterable[EntryMapping]) -> Iterator[EntryMapping]:
+    """The entries with labels that differ: a second one of an event is numbered."""
+    seen: Counter[str] = Counter()
+    for entry in entries:
+        seen[entry.label] += 1
+        yield entry if seen[entry.label] == 1 else entry._replace(label=f"{entry.label}.{seen[entry.label]}")

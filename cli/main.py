@@ -77,7 +77,13 @@ def _interrupted() -> int:
 
 
 def _tell(error: LedgerError) -> None:
-    _complain(f"{error.where}: {error.message}" if error.where else error.message, error.remedy)
+    """Write an error, or each of several and their number."""
+    from armsledger.domain.errors import Refusals, each_of
+
+    for single in each_of(error):
+        _complain(f"{single.where}: {single.message}" if single.where else single.message, single.remedy)
+    if isinstance(error, Refusals):
+        print(f"{error.count_in_words}; {error.consequence}", file=sys.stderr)
 
 
 def _complain(message: str, remedy: str = "") -> None:

@@ -14,7 +14,8 @@ LedgerError
 │   ├── RetractedTarget      an entry refers to one that is retracted
 │   ├── WrongTarget          an entry refers to one of a kind that does not fit
 │   ├── SelfContradiction    one source gives two accounts of one occurrence on one day
-│   └── IdTaken              another entry has this id, with other content
+│   ├── IdTaken              another entry has this id, with other content
+│   └── Refusals             several of these at once, in one entry or one file
 ├── UnreadableDossier        a file is not YAML or JSONL, or does not have the shape of a dossier
 ├── UsageError               a question makes no sense as it stands (its date or stream cannot be read)
 ├── UnknownStream            a question is about a stream that the ledger does not hold
@@ -25,6 +26,7 @@ InvalidValue                 a value type cannot read a text; a field that holds
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from reprlib import Repr
 from typing import Any, Self
 
@@ -136,6 +138,45 @@ class SelfContradiction(Refused):
 
 class IdTaken(Refused):
     """Another entry has this id, with other content."""
+
+
+class Refusals(Refused):
+    """Several things are wrong with an entry or a file; nothing was stored.
+
+    ``errors`` holds each of them with its place and remedy, up to a limit; ``more`` says that there may be others, and
+    ``consequence`` what became of the rest.
+    """
+
+    def __init__(
+        self, errors: Sequence[LedgerError], *, more: bool = False, consequence: str = "nothing was recorded"
+    ) -> None:
+        first = errors[0]
+        super().__init__(first.message, remedy=first.remedy)
+        self.errors = tuple(errors)
+        self.more = more
+        self.consequence = consequence
+        self.place = first.place
+        if isinstance(first, Refused):
+            self.stream, self.entry, self.field = first.stream, first.entry, first.field
+
+    @property
+    def count_in_words(self) -> str:
+        """``3 errors``; ``the first 100 errors`` where there may be more."""
+        return f"{'the first ' if self.more else ''}{len(self.errors)} errors"
+
+    def __str__(self) -> str:
+        return "\n".join([*map(str, self.errors), f"{self.count_in_words}; {self.consequence}"])
+
+
+def each_of(error: LedgerError) -> tuple[LedgerError, ...]:
+    """The single errors of which an error consists: itself, but for `Refusals`."""
+    return error.errors if isinstance(error, Refusals) else (error,)
+
+
+def as_one(errors: Sequence[LedgerError], *, more: bool = False) -> LedgerError:
+    """The error to be raised: the only one as it is, or all of them together."""
+    singles = [single for error in errors for single in each_of(error)]
+    return singles[0] if len(singles) == 1 and not more else Refusals(singles, more=more)
 
 
 class InvalidValue(ValueError):

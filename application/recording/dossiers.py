@@ -8,25 +8,19 @@ empty ledger is taken in its own order, with its own times of recording.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from armsledger.application.recording.refusals import WAITS, DossierErrors
 from armsledger.application.recording.transaction import Recording, Stamp, open_recording
-from armsledger.domain.entry import Proposal
-from armsledger.domain.errors import (
-    IdTaken,
-    NotOpened,
-    Refused,
-    RetractedTarget,
-    SelfContradiction,
-    UnknownSource,
-    UnknownTarget,
-)
+from armsledger.domain.decisions.readings import Reading, amounts_in
+from armsledger.domain.entry import Draft, Proposal
+from armsledger.domain.errors import IdTaken, Refused, SelfContradiction
 from armsledger.domain.findings.finding import Finding
 from armsledger.exchange.dossiers.dossier import Dossier
-from armsledger.exchange.dossiers.objects import Proposed
+from armsledger.exchange.dossiers.objects import Proposed, Unread
 from armsledger.storage.driver_errors import persistently
 
 if TYPE_CHECKING:
@@ -34,9 +28,10 @@ if TYPE_CHECKING:
     from armsledger.storage.journal import Journal
 
 STREAMS_CHECKED = 1000
-PROPOSED_SHOWN = 200
-WAITS = (NotOpened, UnknownSource, UnknownTarget, RetractedTarget, SelfContradiction)
-"""Refusals that a later entry may lift: it opens, registers, takes back or corrects something."""
+PROPOSED_HELD = 10_000
+"""Entries, and readings, that a dry run lists."""
+READINGS_HELD = 1000
+"""Different readings that a report lists."""
 REMEDIES_HERE: dict[type[Refused], str] = {
     IdTaken: "leave one of the two out, or give each an id of its own",
     SelfContradiction: "leave one of the two out, or say when the source said otherwise (asserted)",
@@ -46,11 +41,24 @@ FIRST = frozenset({("source", "registered"), ("deal", "opened")})
 Progress = Callable[[int], None]
 
 
+class PlacedReading(NamedTuple):
+    """A text that was read as another: the address of the entry, the field, and where it was written."""
+
+    entry: str
+    field: str
+    given: str
+    read: str
+    place: str
+
+
 class RecordReport(NamedTuple):
     """How many entries of a dossier were recorded and how many were known, their positions, and their findings.
 
     ``first`` and ``last`` are positions, 0 if nothing was recorded. ``unchecked`` counts the streams that were not
-    searched for findings, because there are too many. ``proposed`` names the first entries that a dry run would record.
+    searched for findings, because there are too many. ``proposed`` names the entries that a dry run would record, in
+    the order of the file. ``readings`` tell what was read otherwise than it was written: each once, in a dry run of
+    each entry; ``more_readings`` counts those that are too many to be listed. ``notices`` tell of new streams with a
+    key that is close to another one's.
     """
 
     recorded: int
@@ -63,74 +71,181 @@ class RecordReport(NamedTuple):
     dry_run: bool = False
     proposed: tuple[str, ...] = ()
     times_ignored: bool = False
+    readings: tuple[PlacedReading, ...] = ()
+    more_readings: int = 0
+    notices: tuple[str, ...] = ()
+
+
+class Readings:
+    """What was read otherwise than it was written."""
+
+    def __init__(self, *, of_each_entry: bool) -> None:
+        self.more = 0
+        self._of_each_entry = of_each_entry
+        self._limit = PROPOSED_HELD if of_each_entry else READINGS_HELD
+        self._readings: dict[tuple[str, ...], tuple[int, PlacedReading]] = {}
+
+    def add(self, mark: int, address: str, readings: Iterable[Reading], proposed: Proposed) -> None:
+        """Note the readings of one entry."""
+        for reading in readings:
+            key = (*reading, address) if self._of_each_entry else (reading.given, reading.read)
+            if key in self._readings:
+                continue
+            if len(self._readings) >= self._limit:
+                self.more += 1
+                continue
+            self._readings[key] = mark, PlacedReading(address, *reading, proposed.place_of(reading.field))
+
+    def in_order(self) -> tuple[PlacedReading, ...]:
+        """The readings in the order of the file."""
+        return tuple(reading for _, reading in sorted(self._readings.values(), key=lambda marked: marked[0]))
 
 
 class Intake:
     """The passes over one dossier."""
 
-    def __init__(self, dossier: Dossier, recording: Recording, *, restoring: bool, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        dossier: Dossier,
+        recording: Recording,
+        *,
+        restoring: bool,
+        progress: Progress | None,
+        dry_run: bool = False,
+    ) -> None:
         self.streams: set[str] = set()
         self.more_streams = False
-        self.proposed: list[str] = []
+        self.proposed: list[tuple[int, str]] = []
+        self.readings = Readings(of_each_entry=dry_run)
         self._dossier = dossier
         self._recording = recording
         self._restoring = restoring
         self._progress = progress
+        self._dry_run = dry_run
+        self._errors = DossierErrors()
+        self._marks = array("q")
+        """The mark of each entry that was taken, in the order of their positions."""
 
     def run(self) -> None:
-        """Take all entries; raises the first refusal that no entry of the dossier lifts."""
+        """Take all entries; raises what is wrong with those that no entry of the dossier can help."""
         if self._restoring:
-            for _, proposed in self._dossier.proposals():
-                self._take(proposed)
+            for mark, proposed in self._dossier.proposals():
+                self._take(mark, proposed)
             return
-        waiting = self._pass(item for item in self._dossier.proposals() if _comes_first(item[1]))
-        waiting += self._pass(item for item in self._dossier.proposals() if not _comes_first(item[1]))
+        told = self._errors.add_unread
+        waiting = self._pass(item for item in self._dossier.proposals(told) if _comes_first(item[1]))
+        waiting += self._pass(item for item in self._dossier.proposals(_told_before) if not _comes_first(item[1]))
         while waiting:
             left = self._pass(self._dossier.again(waiting))
             if len(left) == len(waiting):
-                self._refuse(left)
+                break
             waiting = left
+        self._refuse(waiting)
 
     def _pass(self, proposals: Iterable[tuple[int, Proposed]]) -> array[int]:
         """Take what can be taken; returns the marks of the entries that have to wait."""
         waiting = array("q")
         for mark, proposed in proposals:
             try:
-                self._take(proposed)
+                self._take(mark, proposed)
             except WAITS:
                 waiting.append(mark)
+            except Refused as refusal:
+                self._errors.set_aside.add(proposed.proposal)
+                self._errors.refused.append((mark, refusal))
+                reasons = self._reasons(proposed, refusal)
+                at_once = [reason for reason in reasons if not isinstance(reason, WAITS)]
+                self._errors.add(mark, proposed.proposal, at_once)
         return waiting
 
-    def _refuse(self, marks: array[int]) -> None:
-        for _, proposed in self._dossier.again(marks[:1]):
-            self._take(proposed)
+    def _refuse(self, waiting: array[int]) -> None:
+        """Tell what is wrong with the entries that waited in vain, and what else with those that were refused."""
+        for _, proposed in self._dossier.again(waiting):
+            self._errors.set_aside.add(proposed.proposal)
+        firsts = dict(self._errors.refused)
+        marks = sorted([*waiting, *firsts])
+        self._tell(marks, firsts, in_full=False)
+        if waiting and not self._errors:  # they wait for one another
+            self._tell(marks, firsts, in_full=True)
+        self._errors.raise_all()
 
-    def _take(self, proposed: Proposed) -> None:
+    def _tell(self, marks: list[int], firsts: Mapping[int, Refused], *, in_full: bool) -> None:
+        explains = self._errors.set_aside.explains
+        for mark, proposed in self._dossier.again(marks):
+            refusal = firsts.get(mark) or self._refusal_of(mark, proposed)
+            if refusal is None:
+                continue
+            reasons = self._reasons(proposed, refusal)
+            if mark in firsts:
+                reasons = [reason for reason in reasons if isinstance(reason, WAITS)]
+            told = [reason for reason in reasons if in_full or not explains(reason, proposed.proposal)]
+            self._errors.add(mark, proposed.proposal, told)
+
+    def _refusal_of(self, mark: int, proposed: Proposed) -> Refused | None:
+        try:
+            self._take(mark, proposed)
+        except Refused as refusal:
+            return refusal
+        return None
+
+    def _reasons(self, proposed: Proposed, refusal: Refused) -> list[Refused]:
+        """All that is wrong with an entry, each with its place."""
+        reasons = self._recording.reasons(on_its_own(proposed.proposal), refusal)
+        for reason in reasons:
+            reason.at(proposed.place_of(reason.field))
+        return list(reasons)
+
+    def _take(self, mark: int, proposed: Proposed) -> None:
         proposal = proposed.proposal if self._restoring else on_its_own(proposed.proposal)
         try:
             decision = self._recording.take(proposal, self._stamp(proposed))
         except Refused as refusal:
             self._point_at_the_dossier(refusal)
             raise refusal.at(proposed.place_of(refusal.field)) from None
-        if decision.draft is not None and not self.more_streams:
-            self.streams.add(decision.draft.stream)
-            self.more_streams = len(self.streams) > STREAMS_CHECKED
-        if decision.draft is not None and len(self.proposed) < PROPOSED_SHOWN:
-            self.proposed.append(f"{decision.draft.address} {decision.draft.event.name} on {decision.draft.event.on}")
+        if decision.draft is not None:
+            self._note(mark, proposed, decision.draft, decision.readings)
         if self._progress is not None:
             self._progress(self._recording.recorded + self._recording.known)
+
+    def _note(self, mark: int, proposed: Proposed, draft: Draft, readings: tuple[Reading, ...]) -> None:
+        """Note what is told of an entry that was taken."""
+        self._marks.append(mark)
+        if not self.more_streams:
+            self.streams.add(draft.stream)
+            self.more_streams = len(self.streams) > STREAMS_CHECKED
+        if readings:
+            self.readings.add(mark, draft.address, readings, proposed)
+        if self._dry_run and len(self.proposed) < PROPOSED_HELD:
+            self.proposed.append((mark, _described(draft)))
 
     def _point_at_the_dossier(self, refusal: Refused) -> None:
         """An entry that this dossier brings is not corrected by another entry, but in the dossier."""
         remedy = REMEDIES_HERE.get(type(refusal))
         if remedy is not None and self._recording.is_new(refusal.entry):
-            refusal.message = refusal.message.replace(refusal.entry, f"{refusal.entry} of the same dossier")
+            refusal.message = refusal.message.replace(refusal.entry, self._place_of(refusal.entry))
             refusal.remedy = remedy
+
+    def _place_of(self, address: str) -> str:
+        """Where an entry of this dossier was written."""
+        index = self._recording.position_of(address) - self._recording.before - 1
+        for _, proposed in self._dossier.again(self._marks[index : index + 1]):
+            return proposed.place_of("")
+        return f"{address} of the same dossier"
 
     def _stamp(self, proposed: Proposed) -> Stamp | None:
         if not self._restoring or proposed.recorded_at is None:
             return None
         return Stamp(proposed.recorded_by or "unknown", datetime.fromisoformat(proposed.recorded_at))
+
+
+def _told_before(mark: int, unread: Unread) -> None:
+    """Do nothing: the first pass has told what cannot be read."""
+
+
+def _described(draft: Draft) -> str:
+    """``deal/x@2 contract-signed on 2018-10: value ~USD 5bn, quantity 5 units``."""
+    told = ", ".join(f"{name} {value}" for name, value in amounts_in(draft.event))
+    return f"{draft.address} {draft.event.name} on {draft.event.on}{': ' if told else ''}{told}"
 
 
 def on_its_own(proposal: Proposal) -> Proposal:
@@ -167,7 +282,7 @@ def take_dossier(
     with open_recording(session, journal, dry_run=dry_run) as recording:
         before = recording.before
         restoring = dossier.is_restore and before == 0
-        intake = Intake(dossier, recording, restoring=restoring, progress=progress)
+        intake = Intake(dossier, recording, restoring=restoring, progress=progress, dry_run=dry_run)
         intake.run()
         recording.flush()
         checked = () if intake.more_streams else sorted(intake.streams)
@@ -181,6 +296,9 @@ def take_dossier(
             findings=recording.new_findings(checked),
             unchecked=streams if intake.more_streams else 0,
             dry_run=dry_run,
-            proposed=tuple(intake.proposed) if dry_run else (),
+            proposed=tuple(text for _, text in sorted(intake.proposed)),
             times_ignored=dossier.is_restore and not restoring,
+            readings=intake.readings.in_order(),
+            more_readings=intake.readings.more,
+            notices=recording.notices() if not restoring else (),
         )

@@ -15,24 +15,28 @@ from typing import NamedTuple
 from armsledger.application.beliefs import Beliefs
 from armsledger.application.codes import Codes
 from armsledger.application.question import ask
+from armsledger.application.recording.near_keys import near_keys
 from armsledger.application.session import Session
 from armsledger.application.upkeep import transaction_in_step
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.decisions.decision import Decision, decide
+from armsledger.domain.decisions.diagnosis import all_refusals
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
-from armsledger.domain.errors import UnknownSource
+from armsledger.domain.errors import Refused, UnknownSource
 from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
 from armsledger.domain.states.source import fold_source
 from armsledger.domain.values.party import CodeLists
-from armsledger.domain.values.stream import Address
+from armsledger.domain.values.stream import Address, StreamId
 from armsledger.domain.values.when import When
 from armsledger.storage.journal import Journal
 
 BATCH = 1000
 HISTORIES_HELD = 512
 SOURCES_HELD = 4096
+NEW_STREAMS_COMPARED = 50
+"""New streams of one transaction whose keys are compared with those there are."""
 
 
 class Stamp(NamedTuple):
@@ -58,6 +62,7 @@ class Recording:
         self._own_stamp = Stamp(session.recorded_by)
         self._histories: dict[str, History] = {}
         self._published: dict[str, When | None] = {}
+        self._new_streams: list[StreamId] = []
         self._pending: dict[str, tuple[Draft, Stamp]] = {}
 
     def take(self, proposal: Proposal, stamp: Stamp | None = None) -> Decision:
@@ -76,6 +81,8 @@ class Recording:
             self._published.pop(proposal.stream.key, None)
         self._pending[decision.draft.id] = decision.draft, stamp or self._own_stamp
         self.recorded += 1
+        if decision.draft.version == 1 and len(self._new_streams) < NEW_STREAMS_COMPARED:
+            self._new_streams.append(proposal.stream)
         if len(self._pending) >= BATCH:
             self.flush()
         return decision
@@ -123,6 +130,21 @@ class Recording:
         """The entry of any stream that has this id."""
         draft, _ = self._pending.get(entry_id, (None, None))
         return draft or self._reader.by_id(entry_id)
+
+    def reasons(self, proposal: Proposal, refusal: Refused) -> tuple[Refused, ...]:
+        """All that is wrong with a proposal that is refused: this, and what else does not depend on it."""
+        return all_refusals(proposal, self.history(str(proposal.stream)), self, refusal)
+
+    def notices(self) -> tuple[str, ...]:
+        """What is to be said of the new streams: that the key of one is close to another's."""
+        return near_keys(self._reader, self._new_streams)
+
+    def position_of(self, address: str) -> int:
+        """The position of an entry; 0 where there is none."""
+        self.flush()
+        place = Address.parse(address)
+        entry = self._reader.by_address(place.stream, place.version)
+        return 0 if entry is None else entry.position
 
     def is_new(self, address: str) -> bool:
         """Whether this transaction, and no earlier one, records the entry at an address."""

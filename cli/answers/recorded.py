@@ -9,19 +9,33 @@ from typing import TYPE_CHECKING, Any
 from armsledger.cli.output import counted, print_findings, print_json, printable, tell
 
 if TYPE_CHECKING:
-    from armsledger.application.recording.dossiers import RecordReport
+    from armsledger.application.recording.dossiers import PlacedReading, RecordReport
     from armsledger.application.recording.entries import Recorded
     from armsledger.application.recording.spreadsheets import FirstRow, SheetImport
+    from armsledger.domain.decisions.readings import Reading
     from armsledger.domain.findings.finding import Finding
+
+READINGS_TOLD = 20
 
 
 def print_recorded(recorded: Recorded, *, as_json: bool) -> None:
     """Print the address of an entry, and the findings that it causes."""
     if as_json:
         findings = findings_to_json(recorded.findings)
-        print_json({"entry": recorded.address, "known_before": recorded.known_before, "findings": findings})
+        print_json(
+            {
+                "entry": recorded.address,
+                "known_before": recorded.known_before,
+                "readings": [reading._asdict() for reading in recorded.readings],
+                "notices": list(recorded.notices),
+                "findings": findings,
+            }
+        )
         return
     print(printable(recorded.address))
+    for reading in recorded.readings:
+        tell(printable(f"  read {_reading(reading)}"))
+    _tell_notices(recorded.notices)
     if recorded.known_before:
         tell("  recorded before; nothing was added")
     print_findings(recorded.findings)
@@ -34,20 +48,59 @@ def findings_to_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 
 def report_to_json(file: str, report: RecordReport) -> dict[str, Any]:
     """What was recorded of a file, in the types of JSON."""
-    return {"file": file} | report._asdict() | {"findings": findings_to_json(report.findings)}
+    readings = [reading._asdict() for reading in report.readings]
+    return {"file": file} | report._asdict() | {"findings": findings_to_json(report.findings), "readings": readings}
 
 
 def print_report(name: str, report: RecordReport) -> None:
     """Print what was recorded of a dossier; of a dry run what would be."""
     print(printable(_recorded(name, report)))
-    for proposed in report.proposed:
-        print(printable(f"  {proposed}"))
-    if len(report.proposed) < report.recorded and report.dry_run:
-        print(f"  and {report.recorded - len(report.proposed):,} more")
+    if report.dry_run:
+        _print_proposed(report)
+    else:
+        _tell_readings(report)
+    _tell_notices(report.notices)
     print_findings(report.findings)
     _tell_unchecked(report)
     if report.times_ignored:
         tell("  an export: its times of recording are kept only in an empty ledger")
+
+
+def _print_proposed(report: RecordReport) -> None:
+    """Print each entry that would be recorded, and how its values are read."""
+    readings: dict[str, list[PlacedReading]] = {}
+    for reading in report.readings:
+        readings.setdefault(reading.entry, []).append(reading)
+    for proposed in report.proposed:
+        print(printable(f"  {proposed}"))
+        for reading in readings.get(proposed.partition(" ")[0], ()):
+            print(printable(f"    read {_reading(reading)} ({reading.place})"))
+    if len(report.proposed) < report.recorded:
+        print(f"  and {report.recorded - len(report.proposed):,} more")
+
+
+def _tell_readings(report: RecordReport) -> None:
+    """Say how values were read that were written otherwise; each once."""
+    told = report.readings[:READINGS_TOLD]
+    if told:
+        tell("  read as:")
+    for reading in told:
+        tell(printable(f"    {_reading(reading)} ({reading.place})"))
+    more = len(report.readings) - len(told) + report.more_readings
+    if more:
+        tell(f"    and {more:,} more; --dry-run lists all of a file that is not recorded yet")
+
+
+def _reading(reading: Reading | PlacedReading) -> str:
+    """``due 'mid-2021' as 2021-05~/2021-08~``."""
+    from armsledger.domain.errors import quoted
+
+    return f"{reading.field} {quoted(reading.given)} as {reading.read}"
+
+
+def _tell_notices(notices: Iterable[str]) -> None:
+    for notice in notices:
+        tell(printable(f"  {notice}"))
 
 
 def _recorded(name: str, report: RecordReport) -> str:

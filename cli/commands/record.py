@@ -26,6 +26,7 @@ from armsledger.cli.progress import progress_bar
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
     from armsledger.application.recording.dossiers import RecordReport
+    from armsledger.domain.errors import LedgerError
 
 commands = Commands("Record")
 PROGRESS_FROM_BYTES = 1_000_000
@@ -71,16 +72,36 @@ def record(
     """Record dossiers, each one whole or not at all. Recording a dossier again adds nothing."""
     _check_files(files)
     reports: list[dict[str, Any]] = []
+    refused: list[LedgerError] = []
     try:
         with open_ledger(ledger) as opened:
             for file in files:
-                report = _record_file(opened, file, dry_run=dry_run)
+                report = _record_file(opened, file, refused, dry_run=dry_run)
+                if report is None:
+                    continue
                 reports.append(report_to_json(file, report))
                 if not as_json:
                     print_report("standard input" if file == "-" else file, report)
-    finally:  # of several files, those before a refused one are recorded
+    finally:  # of several files, those that are not refused are recorded
         if as_json:
             print_json(reports)
+    _raise_all(refused, files, len(reports))
+
+
+def _raise_all(refused: list[LedgerError], files: Sequence[str], recorded: int) -> None:
+    """Raise the errors of all files."""
+    if not refused:
+        return
+    if len(files) == 1:
+        raise refused[0]
+    from armsledger.domain.errors import Refusals, each_of
+
+    errors = [error for whole in refused for error in each_of(whole)]
+    more = any(isinstance(whole, Refusals) and whole.more for whole in refused)
+    if len(errors) == 1:
+        raise errors[0]
+    consequence = f"{recorded} of {len(files)} files taken, each whole"
+    raise Refusals(errors, more=more, consequence=consequence)
 
 
 def _check_files(files: Sequence[str]) -> None:
@@ -98,7 +119,18 @@ def _check_files(files: Sequence[str]) -> None:
         raise UsageError(wrong, remedy="name a dossier, or - for standard input")
 
 
-def _record_file(ledger: Ledger, file: str, *, dry_run: bool) -> RecordReport:
+def _record_file(ledger: Ledger, file: str, refused: list[LedgerError], *, dry_run: bool) -> RecordReport | None:
+    """Record a file; None if it is refused, which the others need not be."""
+    from armsledger.domain.errors import Refused, UnreadableDossier
+
+    try:
+        return _recorded(ledger, file, dry_run=dry_run)
+    except (Refused, UnreadableDossier) as error:
+        refused.append(error)
+        return None
+
+
+def _recorded(ledger: Ledger, file: str, *, dry_run: bool) -> RecordReport:
     if file == "-":
         return ledger.record_stream(sys.stdin.buffer, dry_run=dry_run)
     with progress_bar(wanted=Path(file).stat().st_size >= PROGRESS_FROM_BYTES) as stages:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any, get_origin
 
 from pydantic import ValidationError
@@ -34,18 +35,22 @@ def checked(event: Statement, stream: StreamId, history: History, context: Conte
     """The event in the form in which it is stored."""
     event = with_codes(event, context.codes)
     if isinstance(event, Expected):
-        event = event.model_copy(update={"what": _checked_what(stream, event.what, context.codes)})
+        event = event.model_copy(update={"what": check_expected(stream, event.what, context.codes)})
     if isinstance(event, Corrected):
         event = _checked_correction(event, stream, history, context)
     for name in ("on", "asserted"):
-        when: When = getattr(event, name)
-        if when.first > context.today.toordinal():
-            raise FutureDate(
-                f"{event.name} is dated {when}, which is after today, {context.today}",
-                remedy="what is yet to come is recorded as 'expected', with what and due",
-                field=name,
-            )
+        check_not_after(context.today, type(event), name, getattr(event, name))
     return event
+
+
+def check_not_after(today: date, event: type[Statement], field: str, when: When) -> None:
+    """Refuse a fact of the future, and a source that speaks in the future."""
+    if when.first > today.toordinal():
+        raise FutureDate(
+            f"{event.name} is dated {when}, which is after today, {today}",
+            remedy="what is yet to come is recorded as 'expected', with what and due",
+            field=field,
+        )
 
 
 def check_sense(event: Statement, stream: str) -> None:
@@ -86,7 +91,7 @@ def _check_meaning(event: Statement, stream: str) -> None:
 # What is expected: selectors are fields of the event that is expected.
 
 
-def _checked_what(stream: StreamId, what: What, codes: CodeLists) -> What:
+def check_expected(stream: StreamId, what: What, codes: CodeLists) -> What:
     """What is expected, with its selectors as the event's fields would be stored; refuses what cannot occur."""
     event = event_class(stream, what.event)
     if event.role is not Role.OCCURRENCE:

@@ -20,6 +20,7 @@ from armsledger.domain.decisions.defaults import with_defaults
 from armsledger.domain.decisions.entry_id import own_id
 from armsledger.domain.decisions.fields import check_field_names, check_required, event_class, read_event
 from armsledger.domain.decisions.history import Context, History
+from armsledger.domain.decisions.readings import Reading, readings_of
 from armsledger.domain.decisions.references import check_references, with_references
 from armsledger.domain.decisions.repetition import check_contradiction, check_same, registered_before, stated_before
 from armsledger.domain.entry import Draft, Entry, Proposal, Stored
@@ -36,10 +37,14 @@ OPENERS = {"deal": "opened", "engagement": "scheduled", "framework": "signed", "
 
 
 class Decision(NamedTuple):
-    """A draft to be recorded, or the entry that was recorded before with the same content."""
+    """A draft to be recorded, or the entry that was recorded before with the same content.
+
+    ``readings`` tell which values of the draft were read otherwise than they were written.
+    """
 
     draft: Draft | None
     known: Entry | Draft | None
+    readings: tuple[Reading, ...] = ()
 
 
 def decide(proposal: Proposal, history: History, context: Context) -> Decision:
@@ -82,7 +87,8 @@ def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
     check_contradiction(event, entry_id, history)
     check_erased(payload.fields, proposal.seals)
     stored = _stored(proposal, event, text)
-    return Decision(Draft(history.stream, history.version + 1, entry_id, event, proposal.seals or None, stored), None)
+    draft = Draft(history.stream, history.version + 1, entry_id, event, proposal.seals or None, stored)
+    return Decision(draft, None, () if proposal.is_restored else readings_of(proposal.fields, event))
 
 
 def _event_of(proposal: Proposal, history: History, context: Context) -> tuple[Statement, frozenset[str]]:
@@ -90,14 +96,14 @@ def _event_of(proposal: Proposal, history: History, context: Context) -> tuple[S
     event_type = event_class(proposal.stream, proposal.event)
     check_field_names(event_type, proposal.fields)
     check_required(event_type, proposal.fields)
-    _check_opened(event_type, history)
+    check_opened(event_type, history)
     given = with_references(proposal.fields, event_type, history)
     fields, from_clock = with_defaults(given, event_type, history, context)
     event = read_event(event_type, fields, proposal.fields)
     return checked(event, proposal.stream, history, context), from_clock
 
 
-def _check_opened(event_type: type[Statement], history: History) -> None:
+def check_opened(event_type: type[Statement], history: History) -> None:
     """Refuse an event of a stream that does not exist yet, unless the event can open it."""
     if history.version == 0 and not event_type.opens:
         kind = history.stream.partition("/")[0]

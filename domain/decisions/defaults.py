@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from armsledger.domain.decisions.history import Context, History
@@ -42,16 +43,30 @@ def with_defaults(given: dict[str, Any], event_type: type[Statement], history: H
             from_clock = frozenset({"asserted", "on"} - given.keys())
         fields["asserted"] = asserted
     if "on" not in fields:
-        if event_type.role is Role.OCCURRENCE and not is_of_source:
-            raise MissingField(
-                f"{event_type.name} needs on",
-                remedy="say when it happened, as precisely as the source does: 2018-10, or ../2021 for 'by 2021'",
-                field="on",
-            )
+        check_dated(fields, event_type, history)
         fields["on"] = fields["asserted"]
     if is_of_source:
         fields.pop("source", None)
     return Defaults({name: value for name, value in fields.items() if value is not None}, from_clock)
+
+
+def check_dated(given: Mapping[str, Any], event_type: type[Statement], history: History) -> None:
+    """Refuse an entry that tells what happened, and not when."""
+    if "on" not in given and event_type.role is Role.OCCURRENCE and not history.stream.startswith("source/"):
+        raise MissingField(
+            f"{event_type.name} needs on",
+            remedy="say when it happened, as precisely as the source does: 2018-10, or ../2021 for 'by 2021'",
+            field="on",
+        )
+
+
+def check_said(given: Mapping[str, Any], event_type: type[Statement], history: History, context: Context) -> None:
+    """Refuse an entry that cites no source or an unknown one, or of which nobody knows when it was said."""
+    is_repair = event_type.role is Role.REPAIR and "source" not in given
+    if not is_repair and not history.stream.startswith("source/"):
+        published = _published(given.get("source"), event_type, context)
+        if "asserted" not in given:
+            _asserted_at(published, given["source"])
 
 
 def _target(given: dict[str, Any], event_type: type[Statement], history: History) -> Statement | None:

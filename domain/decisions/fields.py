@@ -5,28 +5,39 @@ Reading refuses what the event can never hold. It knows nothing of the stream's 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
-from armsledger.domain.errors import (
-    InvalidValue,
-    MissingField,
-    Refused,
-    UnknownEvent,
-    UnknownField,
-    UnreadableValue,
-    quoted,
-    shortened,
-)
+from armsledger.domain.decisions.event_names import event_remedy
+from armsledger.domain.decisions.wording import mistakes_of, near_word
+from armsledger.domain.errors import MissingField, UnknownEvent, UnknownField, UnreadableValue, quoted, shortened
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.stream import StreamId
 
+EVERYDAY_FIELDS = {
+    "amount": "value",
+    "comment": "note",
+    "country": "buyer",
+    "customer": "buyer",
+    "date": "on",
+    "end user": "end_user",
+    "deadline": "due",
+    "grade": "credibility",
+    "price": "value",
+    "publication date": "published",
+    "recipient": "buyer",
+    "seller": "supplier",
+    "speaker": "attribution",
+    "value": "amount",
+    "vendor": "supplier",
+    "when": "on",
+}
+"""Everyday words for fields."""
 SET_BY_THE_LEDGER = frozenset({"on", "asserted"})
 """Required fields that have defaults, which depend on the source and the event."""
 
@@ -37,7 +48,7 @@ def event_class(stream: StreamId, name: str) -> type[Statement]:
     if name not in events:
         raise UnknownEvent(
             f"a {stream.kind} has no event {quoted(name)}",
-            remedy=_suggestion(name, events, f"'armsledger {stream.kind} --help' lists the events"),
+            remedy=event_remedy(name, stream.kind),
             field="event",
         )
     return events[name]
@@ -64,35 +75,46 @@ def field_reader(event: type[Statement], name: str) -> TypeAdapter[Any]:
     return TypeAdapter(Annotated[(annotation, *info.metadata)] if info.metadata else annotation)
 
 
-def check_field_names(event: type[Statement], names: Iterable[str]) -> None:
-    """Refuse a field that the event does not have."""
+def meant_field(event: type[Statement], name: Any) -> str | None:
+    """The field of the event that may be meant by a name that none has."""
+    return near_word(str(name), event.model_fields, EVERYDAY_FIELDS)
+
+
+def unknown_fields(event: type[Statement], names: Iterable[str]) -> Iterator[UnknownField]:
+    """A refusal of each name that is no field of the event."""
     fields = event.model_fields
     for name in names:
         if name not in fields:
-            raise UnknownField(
+            near = meant_field(event, name)
+            yield UnknownField(
                 f"{event.name} has no field {quoted(name)}",
-                remedy=_suggestion(name, fields, f"its fields are {', '.join(fields)}"),
+                remedy=f"did you mean {near!r}?" if near else f"its fields are {', '.join(fields)}",
                 field=shortened(str(name)),
             )
 
 
-def check_required(event: type[Statement], fields: Mapping[str, Any]) -> None:
-    """Refuse an event without one of its required fields."""
+def check_field_names(event: type[Statement], names: Iterable[str]) -> None:
+    """Refuse a field that the event does not have."""
+    for refusal in unknown_fields(event, names):
+        raise refusal
+
+
+def missing_fields(event: type[Statement], fields: Mapping[str, Any]) -> Iterator[MissingField]:
+    """A refusal of each required field that is left out."""
     for name in required_fields(event):
         value = fields.get(name)
         if value is None or (isinstance(value, str) and not value.strip()):
-            raise MissingField(
+            yield MissingField(
                 f"{event.name} needs {name}",
                 remedy=f"add {name}: {event.model_fields[name].description}",
                 field=name,
             )
 
 
-def _suggestion(word: str, words: Collection[str], otherwise: str) -> str:
-    """The word of the list that may be meant; a long one is not compared, because that takes long."""
-    is_short = len(str(word)) <= 2 * max(map(len, words))
-    close = get_close_matches(str(word), words, n=1) if is_short else []
-    return f"did you mean {close[0]!r}?" if close else otherwise
+def check_required(event: type[Statement], fields: Mapping[str, Any]) -> None:
+    """Refuse an event without one of its required fields."""
+    for refusal in missing_fields(event, fields):
+        raise refusal
 
 
 def read_event(event: type[Statement], fields: Mapping[str, Any], given: Collection[str] = ()) -> Statement:
@@ -121,22 +143,17 @@ def unreadable(
     *,
     within: str = "",
     given: Collection[str] = (),
-) -> Refused:
-    """The refusal of what pydantic cannot read, in the words of the value's own type where this type has some."""
-    details = error.errors(include_url=False)
-    first = next((detail for detail in details if detail["loc"] and detail["loc"][0] in given), details[0])
-    parts = [within, *(shortened(str(part)) for part in first["loc"])]
-    where = ".".join(part for part in parts if part and not part.startswith("function-"))
-    cause = first.get("ctx", {}).get("error")
-    if isinstance(cause, InvalidValue):
-        message, remedy = cause.message, cause.remedy
-    else:
-        message, remedy = f"{quoted(first['input'])}: {first['msg']}", ""
-    return UnreadableValue(message, remedy=remedy or _advice(event, where), field=where)
+) -> UnreadableValue:
+    """The refusal of what pydantic cannot read; of several values the first that is given."""
+    refusals = all_unreadable(error, event, within=within)
+    return next((refusal for refusal in refusals if refusal.field.partition(".")[0] in given), refusals[0])
 
 
-def _advice(event: type[Statement] | None, where: str) -> str:
-    """What the field holds, in the words of the catalogue."""
-    name = where.partition(".")[0]
-    info = event.model_fields.get(name) if event is not None else None
-    return f"{name} is: {info.description}" if info is not None and info.description else ""
+def all_unreadable(
+    error: ValidationError, event: type[Statement] | None = None, *, within: str = ""
+) -> list[UnreadableValue]:
+    """A refusal of each value that pydantic cannot read, in the words of the value's own type where it has some."""
+    return [
+        UnreadableValue(mistake.message, remedy=mistake.remedy, field=mistake.field)
+        for mistake in mistakes_of(error, event, within)
+    ]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from armsledger.domain.decisions.entry_id import NOT_IN_THE_ID
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry
-from armsledger.domain.errors import IdTaken, SelfContradiction
+from armsledger.domain.errors import IdTaken, SelfContradiction, shortened
 from armsledger.domain.events.payload import Payload, fields_of
 from armsledger.domain.events.persons import erased_alike
 from armsledger.domain.events.source import Registered
-from armsledger.domain.events.statement import Statement, own_fields
+from armsledger.domain.events.statement import Statement, is_silent, own_fields
+
+FIELDS_TOLD = 3
+"""How many fields a message compares."""
 
 
 def check_same(
@@ -41,8 +46,12 @@ def registered_before(payload: Payload, history: History) -> Entry | Draft | Non
         stated = fields_of(history.current(entry))
         differing = [name for name, value in said.items() if stated.get(name, value) != value]
         if differing:
+            told = "; ".join(
+                f"{name} {_written(said[name])} here and {_written(stated[name])} there"
+                for name in differing[:FIELDS_TOLD]
+            )
             raise SelfContradiction(
-                f"this source is registered already, otherwise ({', '.join(differing)}), in {entry.address}",
+                f"this source is registered already, otherwise, in {entry.address}: {told}",
                 remedy=f"give the other source a key of its own, repair this one ('armsledger correct {entry.address} "
                 "--set ...'), or record 'regraded' if its reliability is judged anew",
                 entry=entry.address,
@@ -67,16 +76,45 @@ def check_contradiction(event: Statement, entry_id: str, history: History) -> No
     for entry, current in history.accounts(event, entry_id):
         same_day = (current.asserted.first, current.asserted.last) == (event.asserted.first, event.asserted.last)
         if same_day and not _same_content(current, event):
+            fields, told = _differences(current, event, entry.address)
             raise SelfContradiction(
-                f"source {event.source!r} has already stated this {event.name} on {current.asserted}, "
-                f"otherwise, in {entry.address}",
+                f"source {event.source!r} says {told} (both asserted {current.asserted})",
                 remedy=f"correct that entry ('armsledger correct {entry.address} --set ...'), "
                 f"or say when the source said otherwise (asserted)",
                 entry=entry.address,
+                field=fields[0] if fields else "",
             )
+
+
+def _differences(stated: Statement, event: Statement, address: str) -> tuple[list[str], str]:
+    """The fields in which two statements differ, and what each says: ``quantity 10 tanks here and 12 tanks in ...``."""
+    if type(stated) is not type(event):
+        return [], f"{event.name} here and {stated.name} in {address}"
+    names = [name for name in _content(type(event)) if getattr(stated, name) != getattr(event, name)]
+    there = f"in {address}"
+    told = []
+    for name in names[:FIELDS_TOLD]:
+        told.append(f"{name} {_written(getattr(event, name))} here and {_written(getattr(stated, name))} {there}")
+        there = "there"
+    return names, "; ".join(told)
+
+
+def _written(value: Any) -> str:
+    """A field's value as people write it."""
+    if is_silent(value):
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_written, value))
+    return shortened(str(value))
 
 
 def _same_content(one: Statement, other: Statement) -> bool:
     """Whether two statements say the same of an occurrence, whatever their quotes and notes."""
-    names = ("on", "status", *own_fields(type(one)))
-    return type(one) is type(other) and all(getattr(one, name) == getattr(other, name) for name in names)
+    return type(one) is type(other) and all(getattr(one, name) == getattr(other, name) for name in _content(type(one)))
+
+
+def _content(event: type[Statement]) -> tuple[str, ...]:
+    """The fields in which two statements about one occurrence must agree."""
+    return "on", "status", *own_fields(event)

@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol, Self
 from armsledger.domain.errors import InvalidValue
 from armsledger.exchange.dossiers.json import NotJson, read_json
 from armsledger.exchange.dossiers.jsonl import MAX_LINE_BYTES, JsonlDossier, is_blank, is_whole_dossier
-from armsledger.exchange.dossiers.objects import Proposed
+from armsledger.exchange.dossiers.objects import Proposed, TellUnread, raise_unread
 from armsledger.exchange.input import BYTE_ORDER_MARK, STANDARD_INPUT, closed_on_error, open_input
 
 JSONL = frozenset({".jsonl", ".ndjson"})
@@ -30,8 +30,11 @@ class Dossier(Protocol):
     def close(self) -> None:
         """Close the file."""
 
-    def proposals(self) -> Iterator[tuple[int, Proposed]]:
-        """All entries with their marks, in the order of the file; raises UnreadableDossier or Refused."""
+    def proposals(self, unread: TellUnread = raise_unread) -> Iterator[tuple[int, Proposed]]:
+        """All entries with their marks, in the order of the file; raises UnreadableDossier or Refused.
+
+        ``unread`` is told what cannot be read as an entry; the others follow, unless it raises.
+        """
 
     def again(self, marks: Iterable[int]) -> Iterator[tuple[int, Proposed]]:
         """The entries of these marks, in their order."""

@@ -9,10 +9,19 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from armsledger.domain.entry import Entry, Seals, Stored
-from armsledger.domain.errors import InvalidValue, UnreadableDossier
+from armsledger.domain.errors import InvalidValue, LedgerError, UnreadableDossier
 from armsledger.domain.events.payload import canonical_json, fields_of
 from armsledger.exchange.dossiers.json import ONE_OBJECT_A_LINE, read_json
-from armsledger.exchange.dossiers.objects import OF_A_SOURCE, WHOLE_ENTRY, ObjectReader, Proposed
+from armsledger.exchange.dossiers.lines import WHOLE_ENTRY
+from armsledger.exchange.dossiers.objects import (
+    OF_A_SOURCE,
+    ObjectReader,
+    Proposed,
+    TellUnread,
+    Unread,
+    raise_unread,
+    unread_of,
+)
 from armsledger.exchange.dossiers.stored import PERSONS, STORED, seals_json, stored_json
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import BYTE_ORDER_MARK, decoded
@@ -81,10 +90,15 @@ class JsonlDossier:
         """Close the file."""
         self._file.close()
 
-    def proposals(self) -> Iterator[tuple[int, Proposed]]:
-        """All entries with their marks, in the order of the file."""
+    def proposals(self, unread: TellUnread = raise_unread) -> Iterator[tuple[int, Proposed]]:
+        """All entries with their marks, in the order of the file; ``unread`` is told what is none."""
         for line in self._lines(0, 0):
-            yield line.offset, self._proposed(line)
+            try:
+                proposed = self._proposed(line)
+            except LedgerError as error:
+                unread(line.offset, self._unread(line, error))
+            else:
+                yield line.offset, proposed
 
     def again(self, marks: Iterable[int]) -> Iterator[tuple[int, Proposed]]:
         """The entries of these marks, in their order, which is quickest if the marks ascend."""
@@ -96,6 +110,12 @@ class JsonlDossier:
                 raise IndexError(f"{self._name} has no entry at offset {mark}")
             cursor = (line.offset, line.number)
             yield mark, self._proposed(line)
+
+    def _unread(self, line: Line, error: LedgerError) -> Unread:
+        try:
+            return unread_of(error, self._object(line))
+        except UnreadableDossier:
+            return Unread(error)
 
     def _proposed(self, line: Line) -> Proposed:
         fields = self._object(line)

@@ -6,32 +6,40 @@ Each becomes a proposal, with the lines that its fields stand on.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from armsledger.domain.decisions.event_names import NAMES
+from armsledger.domain.decisions.wording import shape_of
 from armsledger.domain.entry import Proposal
 from armsledger.domain.errors import LedgerError, Refused, UnreadableDossier, UnreadableValue, UsageError, quoted
 from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.events.source import Registered, Regraded
 from armsledger.domain.values.stream import StreamId
+from armsledger.exchange.dossiers.lines import WHOLE_ENTRY, Lines, place_of
+from armsledger.exchange.dossiers.shared import NOTHING_SHARED, Shared
+from armsledger.exchange.dossiers.short_form import NO_EVENT, STREAM_KEYS, long_form
 from armsledger.exchange.dossiers.source_files import SourceFiles
 from armsledger.exchange.dossiers.stored import PERSONS, STORED, taken_seals, taken_stored
 from armsledger.storage.schema import parse_instant
 
-WHOLE_ENTRY = ""
-"""The path of the entry itself among its lines."""
-STREAM_KEYS = ("deal", "engagement", "framework", "stream")
-"""The keys that name an entry's stream; an entry has exactly one of them."""
 RESERVED = frozenset(
-    {*STREAM_KEYS, "event", "id", "key", "recorded_at", "recorded_by", "sources", "entries", PERSONS, STORED}
+    {
+        *STREAM_KEYS,
+        *("event", "id", "key", "recorded_at", "recorded_by", "sources", "entries", "groups", "defaults"),
+        PERSONS,
+        STORED,
+    }
 )
 """What a dossier's objects hold besides fields; no event of the catalogue may have a field of such a name."""
 OF_A_SOURCE = frozenset(event.name for event in (Registered, Regraded, Corrected, Retracted, Disputed, Resolved))
 """Events that belong to the stream of their ``source`` where the entry names no other stream."""
-NAME_A_STREAM = "add deal, engagement or framework with its key, such as deal: india-s400"
+NAME_A_STREAM = (
+    "add deal, engagement or framework with its key, such as deal: india-s400, to the entry or to what all share"
+)
 STREAMS_REMEMBERED = 4096
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 
@@ -44,7 +52,7 @@ class Proposed:
     """
 
     proposal: Proposal
-    lines: Mapping[str, int]
+    lines: Lines
     recorded_at: str | None = None
     recorded_by: str | None = None
 
@@ -53,11 +61,32 @@ class Proposed:
         return place_of(self.proposal.place.rpartition(":")[0], self.lines, field)
 
 
-def place_of(name: str, lines: Mapping[str, int], field: str) -> str:
-    """The file and the line of a field, or of the deepest part around it whose line is known."""
-    while field and field not in lines:
-        field = field.rpartition(".")[0]
-    return f"{name}:{lines[field]}"
+@dataclass(slots=True)
+class Unread:
+    """An object that proposes no entry: why not, and the stream and id that it names, as far as these can be read."""
+
+    error: LedgerError
+    stream: str = ""
+    id: str = ""
+
+
+TellUnread = Callable[[int, Unread], None]
+"""What is told the mark of each object that cannot be read; it raises the error, or keeps it and returns."""
+
+
+def raise_unread(mark: int, unread: Unread) -> None:
+    """Raise the error of the first object that cannot be read."""
+    raise unread.error
+
+
+def unread_of(error: LedgerError, fields: Mapping[str, Any], shared: Shared = NOTHING_SHARED) -> Unread:
+    """What could not be read of an object with these fields."""
+    within = next((part for key, part in fields.items() if key in NAMES and isinstance(part, Mapping)), {})
+    kept = {name: value.value for name, value in shared.values.items()} | {**within} | {**fields}
+    stream = next((f"{name}/{kept[name]}" for name in STREAM_KEYS if isinstance(kept.get(name), str)), "")
+    if isinstance(fields.get("key"), str):
+        stream = f"source/{fields['key']}"
+    return Unread(error, stream.removeprefix("stream/"), str(kept.get("id") or ""))
 
 
 class ObjectReader:
@@ -68,18 +97,24 @@ class ObjectReader:
         self._files = SourceFiles(folder)
         self._is_restore = is_restore
 
-    def entry(self, fields: dict[str, Any], lines: Mapping[str, int]) -> Proposed:
-        """An entry of any stream. Takes the dict over; raises UnreadableDossier or UnreadableValue."""
+    def entry(self, fields: dict[str, Any], lines: Lines, shared: Shared = NOTHING_SHARED) -> Proposed:
+        """An entry of any stream, in the long or the short form, with what it shares with others.
+
+        Takes the dict over; raises UnreadableDossier or UnreadableValue.
+        """
+        if "event" not in fields or fields["event"] is None:
+            fields, lines = long_form(fields, lines, self._name)
+        lines = shared.add_to(fields, lines)
         try:
             event = _text(fields, "event")
             if event is None:
-                raise UnreadableDossier("the entry names no event", remedy="add event, such as event: contract-signed")
+                raise UnreadableDossier("the entry names no event", remedy=NO_EVENT)
             return self._proposed(_stream(fields, event), event, fields, lines)
         except LedgerError as error:
             self._place(error, lines)
             raise
 
-    def source(self, fields: dict[str, Any], lines: Mapping[str, int]) -> Proposed:
+    def source(self, fields: dict[str, Any], lines: Lines) -> Proposed:
         """A source to register. Takes the dict over; raises UnreadableDossier or UnreadableValue."""
         try:
             key = _text(fields, "key")
@@ -90,7 +125,7 @@ class ObjectReader:
             self._place(error, lines)
             raise
 
-    def _proposed(self, stream: StreamId, event: str, fields: dict[str, Any], lines: Mapping[str, int]) -> Proposed:
+    def _proposed(self, stream: StreamId, event: str, fields: dict[str, Any], lines: Lines) -> Proposed:
         entry_id = _text(fields, "id")
         recorded_at, recorded_by = self._recorded(fields)
         if "file" in fields and event == Registered.name and not self._is_restore:
@@ -115,7 +150,7 @@ class ObjectReader:
             _check_recorded(at, by)
         return at, by
 
-    def _place(self, error: LedgerError, lines: Mapping[str, int]) -> None:
+    def _place(self, error: LedgerError, lines: Lines) -> None:
         """Add to the error where the field stands that it is about."""
         field = error.field if isinstance(error, Refused) else WHOLE_ENTRY
         error.at(place_of(self._name, lines, field))
@@ -159,13 +194,7 @@ def _text(fields: dict[str, Any], name: str) -> str | None:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise UnreadableValue(f"{name} is {_kind(value)}, not a text", remedy=f"write {name}: TEXT", field=name)
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true or false"
-    return "a list" if isinstance(value, list) else "a mapping"
+    raise UnreadableValue(f"{name} is {shape_of(value)}, not a text", remedy=f"write {name}: TEXT", field=name)
 
 
 def _check_recorded(at: Any, by: Any) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from armsledger.domain.errors import LedgerError, UsageError
-from armsledger.exchange.dossiers.objects import Proposed
+from armsledger.exchange.dossiers.objects import TellUnread, Unread, raise_unread
 from armsledger.exchange.input import STANDARD_INPUT, closed_on_error, open_input
 from armsledger.exchange.spreadsheets.csv import CsvTable
 from armsledger.exchange.spreadsheets.entry_maker import EntryMaker, ProposedRow, RowError
@@ -66,22 +66,23 @@ class SpreadsheetDossier:
         for table in self._tables:
             table.close()
 
-    def proposals(self) -> Iterator[tuple[int, Proposed]]:
-        """What is the same for all rows, then the entries row by row, each with its mark."""
+    def proposals(self, unread: TellUnread = raise_unread) -> Iterator[tuple[int, ProposedRow]]:
+        """What is the same for all rows, then the entries row by row, each with its mark.
+
+        ``unread`` is told each error of a row that makes an entry, or all of them, impossible.
+        """
         self.count = 0
         self._maker.clear()
         self.repeats.clear()
         self.leftovers.clear()
-        for mark, proposed in self._marked(lambda number: True):
+        for mark, proposed in self._marked(lambda number: True, unread):
             entry = proposed.made_by
             if not self.repeats.has(proposed.proposal, entry.event, is_constant=entry.is_constant):
                 self.count += 1
                 yield mark, proposed
         self.total = self.count
-        if self._maker.errors:
-            raise self._maker.errors[0].error
 
-    def again(self, marks: Iterable[int]) -> Iterator[tuple[int, Proposed]]:
+    def again(self, marks: Iterable[int]) -> Iterator[tuple[int, ProposedRow]]:
         """The entries of these marks, in their order, which is quickest if the marks ascend."""
         wanted = iter(marks)
         mark = next(wanted, None)
@@ -102,17 +103,23 @@ class SpreadsheetDossier:
     def first_rows(self, rows: int) -> Iterator[tuple[str, list[ProposedRow]]]:
         """What is the same for all rows, and the first rows that become entries, each with its place and entries."""
         placed = (
-            (place if number else "", [proposed for _, proposed in entries])
+            (place, [proposed for _, proposed in entries])
             for number, made in self._rows(lambda number: True)
-            for place, entries in groupby(made, key=lambda marked: marked[1].proposal.place)
+            for place, entries in groupby(made, key=_same_place if number else _no_place)
         )
         return islice(placed, rows + bool(self._constant))
 
-    def _marked(self, is_wanted: Callable[[int], bool]) -> Iterator[tuple[int, ProposedRow]]:
+    def _marked(
+        self, is_wanted: Callable[[int], bool], unread: TellUnread | None = None
+    ) -> Iterator[tuple[int, ProposedRow]]:
         """All entries of the wanted rows, each with its mark."""
         for number, made in self._rows(is_wanted):
             for index, proposed in made:
                 yield number * self._width + index, proposed
+            if unread is not None:
+                for _, error, stream in self._maker.errors:
+                    unread(number * self._width, Unread(error, stream))
+            self._maker.errors.clear()
 
     def _rows(self, is_wanted: Callable[[int], bool]) -> Iterator[tuple[int, list[tuple[int, ProposedRow]]]]:
         """The wanted rows with their entries; what is the same for all rows counts as row 0.
@@ -173,6 +180,15 @@ class SpreadsheetDossier:
         except LedgerError as error:
             self._maker.errors.append(RowError((row.number,), error))
         return made
+
+
+def _same_place(marked: tuple[int, ProposedRow]) -> str:
+    return marked[1].proposal.place
+
+
+def _no_place(marked: tuple[int, ProposedRow]) -> str:
+    """What is the same for all rows belongs together, and to no row."""
+    return ""
 
 
 def open_spreadsheet(

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from armsledger.domain.errors import LedgerError, Refused, UnreadableValue, quoted
-from armsledger.exchange.dossiers.objects import WHOLE_ENTRY, ObjectReader, Proposed
+from armsledger.exchange.dossiers.lines import WHOLE_ENTRY
+from armsledger.exchange.dossiers.objects import ObjectReader, Proposed
 from armsledger.exchange.errors import InvalidCell
 from armsledger.exchange.spreadsheets.cell import as_text
 from armsledger.exchange.spreadsheets.key_texts import KeyTexts
@@ -21,10 +22,11 @@ Origin = tuple[str, str]
 
 
 class RowError(NamedTuple):
-    """Why an entry of some rows cannot be made or taken; of none where the mapping itself is wrong."""
+    """Why an entry of some rows cannot be made, and its stream as far as that can be read."""
 
     rows: tuple[int, ...]
     error: LedgerError
+    stream: str = ""
 
 
 @dataclass(slots=True)
@@ -100,7 +102,8 @@ class EntryMaker:
                 stated = [(row, fields[name]) for row, fields in each if fields[name] is not None]
                 other = next(((row, content) for row, content in stated if content != stated[0][1]), None)
                 if other is not None:
-                    self.errors.append(RowError(numbers, self._disagreement(entry, name, stated[0], other)))
+                    error = self._disagreement(entry, name, stated[0], other)
+                    self.errors.append(RowError(numbers, error, _stream_of(entry, rows[0])))
                     return None
                 whole[name] = stated[0][1] if stated else None
         return self._kept(entry, whole, rows[0], numbers, origins)
@@ -118,13 +121,13 @@ class EntryMaker:
                 place = place or origin_of(entry, self._mapping.name, row.place, name)
                 unread = UnreadableValue(error.message, remedy=error.remedy, field=name).at(place)
                 unread.__cause__ = error
-                self.errors.append(RowError((row.number,), unread))
+                self.errors.append(RowError((row.number,), unread, _stream_of(entry, row)))
         if errors:
             return None
         try:
             self._keys.check(entry, fields, row)
         except LedgerError as error:
-            self.errors.append(RowError((row.number,), error))
+            self.errors.append(RowError((row.number,), error, _stream_of(entry, row)))
             return None
         return fields
 
@@ -139,7 +142,7 @@ class EntryMaker:
         try:
             return self._proposed(entry, fields, row.table, row.row, numbers, origins)
         except LedgerError as error:
-            self.errors.append(RowError(numbers, error))
+            self.errors.append(RowError(numbers, error, _stream_of(entry, row)))
             return None
 
     def _proposed(
@@ -188,3 +191,13 @@ def _joined(name: str, value: Listed, rows: Sequence[RowCells], origins: dict[st
 
 def _shown(value: Any) -> str:
     return value if isinstance(value, str) else as_text(str(value))
+
+
+def _stream_of(entry: EntryMapping, row: RowCells) -> str:
+    """The stream that an entry of a row belongs to; empty if that cannot be read."""
+    name = "key" if entry.section == "sources" else entry.kind
+    try:
+        key = entry.values[name].of(row.cells)
+    except (InvalidCell, KeyError):
+        return ""
+    return f"{entry.kind}/{key}" if isinstance(key, str) else ""

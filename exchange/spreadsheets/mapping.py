@@ -12,7 +12,8 @@ from armsledger.domain.errors import LedgerError, Refused, quoted
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.stream import StreamKind
-from armsledger.exchange.dossiers.objects import OF_A_SOURCE, place_of
+from armsledger.exchange.dossiers.lines import place_of
+from armsledger.exchange.dossiers.objects import OF_A_SOURCE
 from armsledger.exchange.dossiers.yaml import Node, NodeLines, read_yaml, refusal
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import whole_text

@@ -144,8 +144,12 @@ MISTAKES: dict[str, tuple[Object, type[Refused], str]] = {
         RetractedTarget,
         "is retracted already",
     ),
-    "a contradiction": (paid("USD 9m", tranche=1, id="z"), SelfContradiction, "already stated this tranche-paid"),
-    "a future": (paid("USD 1m", on="2031"), FutureDate, "which is after today"),
+    "a contradiction": (
+        paid("USD 9m", tranche=1, id="z"),
+        SelfContradiction,
+        "says amount USD 9m here and USD 1m in dossier.jsonl:2",
+    ),
+    "a future": (paid("USD 1m", on="2031", asserted="2021-11-20"), FutureDate, "which is after today"),
     "a typo": (opened("deal/z", buyer="Indai"), UnknownCode, "'Indai' is no country"),
 }
 AROUND = (

@@ -163,7 +163,11 @@ entries:
         ("Peru,S-400,Russia,2018,some,2020", "standard input:4, column 'Delivered': quantity: 'some'"),
         ("Peru,S-400,Russia,2018,2,2999", "standard input:4, column 'Year': deal/peru-s-400: on: delivered is dated"),
         ("Peru,S-400,Russia,2018,2,", "standard input:4, column 'Year': deal/peru-s-400: on: delivered needs on"),
-        ("India,S-400,Russia,2019,,", "standard input:4: deal/india-s-400: source 'desk' has already stated this"),
+        (
+            "India,S-400,Russia,2019,,",
+            "standard input:4, column 'Ordered': deal/india-s-400: on: source 'desk' says on 2019 here and 2018-10 in "
+            "standard input:2 (both",
+        ),
     ],
 )
 def test_a_refusal_names_row_and_column(row: str, place: str) -> None:

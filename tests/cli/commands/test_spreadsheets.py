@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from armsledger.exchange.spreadsheets.mapping import CONDITION, SECTIONS, SETTINGS
+from armsledger.exchange.spreadsheets.condition_reader import KEYS
+from armsledger.exchange.spreadsheets.date_parts import PARTS
+from armsledger.exchange.spreadsheets.mapping import SECTIONS, SETTINGS
 from armsledger.exchange.spreadsheets.template import SHEETS
-from armsledger.exchange.spreadsheets.value_reader import COLUMN_KEYS
+from armsledger.exchange.spreadsheets.value_reader import COLUMN_KEYS, NO_FIELDS
 from docs import pages
 from tests.cli.runner import LEDGER, Inside, Process
 from tests.cli.test_help import example_in, words_of
@@ -189,6 +191,6 @@ def test_the_examples_of_the_page_print_what_it_shows(tmp_path: Path) -> None:
 
 def test_the_page_tells_of_every_key_of_a_mapping() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    for key in (*SETTINGS, *SECTIONS, *COLUMN_KEYS, *CONDITION):
+    for key in (*SETTINGS, *SECTIONS, *COLUMN_KEYS, *KEYS, *PARTS, *NO_FIELDS):
         assert re.search(rf"`{key}`|[`{{ ]{key}: ", page), key
     assert all(f"`{name}`" in page for name in SHEETS)

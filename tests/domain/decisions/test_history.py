@@ -56,7 +56,7 @@ def test_entries_decided_upon_in_one_transaction_see_each_other() -> None:
         corrected("payment", amount="USD 2m", id="repair"), retracted("repair"), paid("USD 1m", tranche=1, id="again")
     ).then_taken()
     case.when(paid("USD 2m", tranche=1, id="otherwise")).then_refused(
-        SelfContradiction, "otherwise, in deal/india-s400@2", remedy="asserted"
+        SelfContradiction, "amount USD 2m here and USD 1m in deal/india-s400@2", remedy="asserted"
     )
 
 

@@ -11,6 +11,7 @@ from armsledger.domain.errors import (
     IdTaken,
     MissingField,
     NotOpened,
+    Refusals,
     Refused,
     RetractedTarget,
     SelfContradiction,
@@ -40,7 +41,7 @@ def happens(event: str, **fields: Any) -> Said:
 
 def test_every_refusal_of_the_error_tree_is_specified_in_these_tests() -> None:
     here = {value for value in globals().values() if isinstance(value, type) and issubclass(value, Refused)}
-    assert here - {Refused} == set(Refused.__subclasses__())
+    assert here - {Refused, Refusals} == set(Refused.__subclasses__()) - {Refusals}  # which consists of the others
 
 
 def test_an_event_that_the_catalogue_does_not_have_is_refused() -> None:
@@ -48,7 +49,7 @@ def test_an_event_that_the_catalogue_does_not_have_is_refused() -> None:
         UnknownEvent, "a deal has no event 'contract-sign'", remedy="did you mean 'contract-signed'?", field="event"
     )
     deal().when(said("held", on=ON)).then_refused(
-        UnknownEvent, "a deal has no event 'held'", remedy="'armsledger deal --help' lists the events"
+        UnknownEvent, "a deal has no event 'held'", remedy="'held' is an event of an engagement, not of a deal"
     )
 
 
@@ -112,15 +113,40 @@ def test_a_source_that_is_not_registered_is_refused() -> None:
         (paid("USD 1m", tranche=-1), "-1 is no number of a tranche", "a small number or a label", "tranche"),
         (paid("USD 1m", tranche=10**9), "is no number of a tranche", "a small number or a label", "tranche"),
         (paid("USD 1m", tranche=True), "True is not a tranche", "write its number or a label", "tranche"),
-        (paid("USD 1m", credibility=7), "less than or equal to 6", "", "credibility"),
-        (paid("USD 1m", status="rumour"), "Input should be 'fact', 'reported'", "", "status"),
-        (paid("USD 1m", share="101"), "less than or equal to 100", "", "share"),
+        (
+            paid("USD 1m", credibility=7),
+            "7 is more than 6",
+            "credibility of this statement, 1 (confirmed) to 6",
+            "credibility",
+        ),
+        (
+            paid("USD 1m", status="rumour"),
+            "'rumour' is no status",
+            "write one of fact, reported, claim, denial, inference",
+            "status",
+        ),
+        (paid("USD 1m", share="101"), "101 is more than 100", "share is: ", "share"),
         (paid("USD 1m", payer=""), "a party needs a name", "write an ISO 3166", "payer"),
-        (signed(mode="barter"), "Input should be 'sale', 'aid'", "", "mode"),
-        (happens("commitment-reaffirmed", by=[]), "at least 1 item", "", "by"),
-        (happens("legislative-action", by="House", binding="maybe"), "valid boolean", "", "binding"),
-        (happens("payment-mechanism-agreed", currency="rubles"), "should match pattern", "", "currency"),
-        (happens("opened", supplier="RUS", buyer="IND", items=[{}]), "Field required", "", "items.0.designation"),
+        (signed(mode="barter"), "'barter' is no mode", "write one of sale, aid, lease", "mode"),
+        (happens("commitment-reaffirmed", by=[]), "by is empty", "name at least one", "by"),
+        (
+            happens("legislative-action", by="House", binding="maybe"),
+            "'maybe' is neither yes nor no",
+            "write binding: yes, or binding: no",
+            "binding",
+        ),
+        (
+            happens("payment-mechanism-agreed", currency="rubles"),
+            "'rubles' cannot be read as currency",
+            "such as USD",
+            "currency",
+        ),
+        (
+            happens("opened", supplier="RUS", buyer="IND", items=[{}]),
+            "designation is missing",
+            "add designation",
+            "items.0.designation",
+        ),
         (expected("delivered tranche", "2027"), "'delivered tranche' is not", "write an event and fields", "what"),
         (expected("", "2027"), "needs what", "add what", "what"),
         (expected("delivered 'x", "2027"), "No closing quotation", "", "what"),
@@ -141,7 +167,7 @@ def test_a_value_that_cannot_be_read_is_refused_in_the_words_of_its_type(
 
 def test_an_amount_below_zero_is_refused_however_it_is_written() -> None:
     deal().when(paid({"amount": "-5", "currency": "USD"})).then_refused(  # type: ignore[arg-type]  # as in JSON
-        UnreadableValue, "greater than or equal to 0", remedy="amount is: amount paid", field="amount.amount"
+        UnreadableValue, "'-5' is less than 0", remedy="amount is: amount paid", field="amount.amount"
     )
 
 
@@ -409,7 +435,7 @@ def test_a_reference_to_an_entry_that_does_not_fit_is_refused(statement: Said, m
 def test_a_source_that_contradicts_itself_is_refused() -> None:
     deal().when(signed(id=None, value="USD 6bn")).then_refused(
         SelfContradiction,
-        "source 'theprint' has already stated this contract-signed on 2021-11-12, otherwise, in deal/india-s400@2",
+        "source 'theprint' says value USD 6bn here and",
         remedy="'armsledger correct deal/india-s400@2 --set ...'",
     )
 
@@ -446,8 +472,8 @@ def test_an_id_that_cannot_be_shown_is_refused(text: str) -> None:
         (corrected("forecast", what="delivered tranch=1"), UnknownField, "no field 'tranch'", "tranch"),
         (corrected("repair", set={"value": "a lot"}), UnreadableValue, "'a lot' is not an amount", "value"),
         (corrected("repair", set={"valeu": "USD 1m"}), UnknownField, "no field 'valeu'", "valeu"),
-        (corrected("contract"), UnreadableValue, "at least 1 item", "set"),
-        (corrected("contract", value="USD 1m", reason="whim"), UnreadableValue, "'entry-error'", "reason"),
+        (corrected("contract"), UnreadableValue, "set is empty", "set"),
+        (corrected("contract", value="USD 1m", reason="whim"), UnreadableValue, "'whim' is no reason", "reason"),
     ],
 )
 def test_a_correction_is_checked_like_the_entry_that_it_repairs(
@@ -493,8 +519,8 @@ def test_no_correction_makes_an_entry_speak_of_a_later_one(statement: Said, fiel
         ("delivered tranch=1", UnknownField, "delivered has no field 'tranch'"),
         ("delivered quantity=many", UnreadableValue, "'many' is not a quantity"),
         ("delivered on=tomorrow", UnreadableValue, "cannot read 'tomorrow'"),
-        ({"tranche": 1}, UnreadableValue, "Field required"),
-        (["delivered"], UnreadableValue, "valid dictionary"),
+        ({"tranche": 1}, UnreadableValue, "event is missing"),
+        (["delivered"], UnreadableValue, "is a list, not a mapping"),
     ],
 )
 def test_what_cannot_occur_cannot_be_expected(what: Any, kind: type[Refused], message: str) -> None:

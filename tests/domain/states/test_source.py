@@ -65,7 +65,7 @@ def test_a_source_registered_otherwise_is_refused(change: dict[str, str], field:
     first = said("registered", **{**REGISTERED.fields, "title": "one"})
     source(first).when(said("registered", **{**first.fields, **change})).then_refused(
         SelfContradiction,
-        f"this source is registered already, otherwise ({field}), in source/theprint@1",
+        f"this source is registered already, otherwise, in source/theprint@1: {field} {change[field]} here and ",
         remedy="or record 'regraded' if its reliability is judged anew",
         field=field,
     )

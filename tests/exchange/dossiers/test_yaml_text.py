@@ -286,7 +286,7 @@ def test_another_encoding_is_refused(data: bytes, line: int, message: str) -> No
         ("\n- deal: x\n", 2, "the dossier is a list, not a mapping", "begin with"),
         ("text", 1, "the dossier is a text, not a mapping", "begin with"),
         ("sources: []\nentires: []\n", 2, "a dossier has no key 'entires'", "did you mean 'entries'?"),
-        ("deal: x\nevent: opened\n", 1, "a dossier has no key 'deal'", "in the list under 'entries:'"),
+        ("deal: x\nevent: opened\n", 2, "a dossier has no key 'event'", "in the list under 'entries:'"),
         ("version: 1\n", 1, "a dossier has no key 'version'", "a dossier has 'sources' and 'entries'"),
         ("entries:\n  deal: x\n", 2, "'entries' is not a list", "begin each of them with '- '"),
         ("entries: x\n", 1, "'entries' is not a list", "begin each of them with '- '"),

@@ -1,0 +1,124 @@
+"""How a decision has read what people wrote: each value of which the stored form is not the one that was given.
+
+An amount written plainly (``USD 5,430m``) and a count with its unit (``5 units``) are stored as they were meant, and so
+are not told, however the ledger would write them itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from pydantic import BaseModel
+
+from armsledger.domain.events.expectation import What
+from armsledger.domain.events.repair import Corrected
+from armsledger.domain.events.statement import Statement
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.party import Party
+from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.when import When
+
+NUMBER: Final = r"[0-9][0-9,]*(?:\.[0-9]+)?"
+SIZE: Final = r"(?:\s*(?:k|m|mn|mln|million|b|bn|billion|tn|trillion))?"
+PLAIN_MONEY: Final = re.compile(
+    rf"(?:up to\s+)?~?\s*[A-Z]{{3}}\s*{NUMBER}{SIZE}(?:\s*[-\u2013]\s*{NUMBER}{SIZE}|\+)?", re.ASCII
+)
+PLAIN_COUNT: Final = re.compile(rf"(?:up to\s+)?~?\s*{NUMBER}(?:\s*[-\u2013]\s*{NUMBER}|\+)?(?:\s.*)?", re.DOTALL)
+CODED: Final = ("authority", "currency")
+"""Fields of a text that a code list may write otherwise."""
+
+
+class Reading(NamedTuple):
+    """A field of which the text that was given is read as another."""
+
+    field: str
+    given: str
+    read: str
+
+
+def readings_of(fields: Mapping[str, Any], event: Statement) -> tuple[Reading, ...]:
+    """What an event has read otherwise than it was written, in the order in which it was written."""
+    stored_fields = event.__dict__
+    readings: list[Reading] = []
+    for name, given in fields.items():
+        stored = stored_fields.get(name)
+        if isinstance(stored, When | Party):  # as most fields are, and mostly as they were written
+            if given != str(stored):
+                readings += _read(name, given, stored)
+        elif stored is not None and type(stored) not in PLAIN_TYPES:
+            readings += _read(name, given, stored)
+        elif name in CODED and given != stored:
+            readings += _text(name, given, stored)
+    if isinstance(event, Corrected):
+        readings += _set(fields.get("set"), event)
+    return tuple(readings)
+
+
+PLAIN_TYPES: Final = frozenset({str, int, bool, dict})
+"""Types that keep what is given."""
+
+
+def _read(field: str, given: Any, stored: Any) -> Iterator[Reading]:
+    """The readings of one value and of its parts."""
+    if isinstance(stored, tuple):
+        whole = given if isinstance(given, list | tuple) else [given]
+        for number, (part, kept) in enumerate(zip(whole, stored, strict=False)):
+            yield from _read(f"{field}.{number}" if len(whole) > 1 else field, part, kept)
+    elif isinstance(stored, What):
+        yield from _selectors(field, given, stored)
+    elif isinstance(stored, Item):
+        yield from _parts(field, given, stored)
+    elif isinstance(stored, Money | Quantity):
+        if isinstance(given, str) and _plain_form(stored).fullmatch(given.strip()) is None:
+            yield from _text(field, given, stored)
+    elif isinstance(stored, When | Party):
+        yield from _text(field, given, stored)
+
+
+def _text(field: str, given: Any, stored: Any) -> Iterator[Reading]:
+    if isinstance(given, str) and stored is not None and " ".join(given.split()) != str(stored):
+        yield Reading(field, given.strip(), str(stored))
+
+
+def _parts(field: str, given: Any, stored: BaseModel) -> Iterator[Reading]:
+    if isinstance(given, Mapping):
+        for name, part in given.items():
+            kept = getattr(stored, str(name), None)
+            if kept is not None:
+                yield from _read(f"{field}.{name}", part, kept)
+
+
+def _selectors(field: str, given: Any, stored: What) -> Iterator[Reading]:
+    """The fields of what is expected; they are kept as texts."""
+    for name, part in given.items() if isinstance(given, Mapping) else ():
+        kept = stored.selectors.get(name)
+        if isinstance(kept, str) and isinstance(part, str) and PLAIN_COUNT.fullmatch(part.strip()) is None:
+            yield from _text(f"{field}.{name}", part, kept)
+
+
+def _set(given: Any, event: Corrected) -> Iterator[Reading]:
+    """What a correction sets; it is kept in the types of JSON."""
+    for name, part in given.items() if isinstance(given, Mapping) else ():
+        kept: Any = event.set.get(name)
+        if isinstance(kept, Mapping) and isinstance(part, str):
+            for value_type, key in ((Money, "currency"), (Quantity, "count")):
+                if key in kept:
+                    yield from _read(f"set.{name}", part, value_type.model_validate(kept))
+        elif isinstance(kept, str):
+            yield from _text(f"set.{name}", part, kept)
+        elif isinstance(kept, list) and isinstance(part, str) and len(kept) == 1:
+            yield from _text(f"set.{name}", part, kept[0])
+
+
+def _plain_form(value: Money | Quantity) -> re.Pattern[str]:
+    return PLAIN_MONEY if isinstance(value, Money) else PLAIN_COUNT
+
+
+def amounts_in(event: Statement) -> Iterator[tuple[str, str]]:
+    """The dates and amounts of an event's own fields, as they are stored."""
+    for name, value in event.__dict__.items():
+        if name not in ("on", "asserted") and isinstance(value, When | Money | Quantity):
+            yield name, str(value)

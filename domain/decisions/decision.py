@@ -57,7 +57,7 @@ def decide(proposal: Proposal, history: History, context: Context) -> Decision:
 
 
 def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
-    event, from_clock = _event_of(proposal, history, context)
+    event, from_clock = event_of(proposal, history, context)
     payload = Payload.of(event)
     text = payload.text()
     check_text(payload, text)
@@ -91,7 +91,7 @@ def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
     return Decision(draft, None, () if proposal.is_restored else readings_of(proposal.fields, event))
 
 
-def _event_of(proposal: Proposal, history: History, context: Context) -> tuple[Statement, frozenset[str]]:
+def event_of(proposal: Proposal, history: History, context: Context) -> tuple[Statement, frozenset[str]]:
     """The event that is proposed, in the form in which it is stored, and its fields that only the clock gave."""
     event_type = event_class(proposal.stream, proposal.event)
     check_field_names(event_type, proposal.fields)

@@ -48,8 +48,8 @@ class CsvTable:
         self._has_header = has_header
         self._encoding = encoding
         self._check_is_text()
-        self._delimiter = delimiter or self._best_delimiter(wanted)
-        first = self._header(self._delimiter)
+        self.delimiter = delimiter or self._best_delimiter(wanted)
+        first = self._header(self.delimiter)
         self.header = first if has_header else SheetRow(skip, [])
 
     def close(self) -> None:
@@ -59,7 +59,7 @@ class CsvTable:
     def rows(self) -> Iterator[SheetRow]:
         """The rows below the header; raises UnreadableDossier for a row that is no text or no CSV."""
         width = len(self.header.cells)
-        for row in self._all_rows(self._delimiter):
+        for row in self._all_rows(self.delimiter):
             if row.number > self.header.number:
                 if self._has_header and len(row.cells) > width and any(str(cell).strip() for cell in row.cells[width:]):
                     raise self._refusal(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
@@ -10,7 +10,9 @@ from typing import BinaryIO
 
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.exchange.dossiers.objects import TellUnread, Unread, raise_unread
+from armsledger.exchange.errors import InvalidCell
 from armsledger.exchange.input import STANDARD_INPUT, closed_on_error, open_input
+from armsledger.exchange.spreadsheets.cell import Cell
 from armsledger.exchange.spreadsheets.csv import CsvTable
 from armsledger.exchange.spreadsheets.entry_maker import EntryMaker, ProposedRow, RowError
 from armsledger.exchange.spreadsheets.groups import Group, Groups
@@ -26,7 +28,8 @@ class SpreadsheetDossier:
     """The entries of all rows. The mark of an entry is the row's number times the mapping's entries, plus its own.
 
     ``count`` is the number of entries in the pass that runs or has ended, ``total`` that of all rows once they were
-    read. ``on_row`` is called with ``count`` after each row.
+    read. ``on_row`` is called with ``count`` after each row. Rows whose numbers are in ``set_aside`` make no entries;
+    ``keys_aside`` holds their keys, the empty one for a row whose key cannot be read.
     """
 
     is_restore = False
@@ -39,9 +42,11 @@ class SpreadsheetDossier:
         self.count = 0
         self.total = 0
         self.set_aside: set[int] = set()
+        self.keys_aside: set[str] = set()
         self.on_row: Callable[[int], None] | None = None
         self._tables = tables
         self._mapping = mapping
+        self._folder = folder
         self._maker = EntryMaker(mapping, folder, [table.name for table in tables])
         self._constant = [entry for entry in mapping.entries if entry.is_constant]
         self._by_row = [entry for entry in mapping.entries if not entry.is_constant]
@@ -100,6 +105,50 @@ class SpreadsheetDossier:
             if not is_found:
                 raise IndexError(f"{self._tables[0].name} has no entry with the mark {mark}")
 
+    def row_errors(self) -> Iterator[RowError]:
+        """All errors of all rows that make an entry impossible."""
+        self._maker.clear()
+        self.leftovers.clear()
+        for _ in self._rows(lambda number: True):
+            yield from self._maker.errors
+            self._maker.errors.clear()
+
+    def raw_rows(self, numbers: Collection[int]) -> Iterator[tuple[int, str, list[Cell]]]:
+        """The rows of these numbers as they stand, each with its place; merged cells are filled in."""
+        before = 0
+        for reader in self._cells:
+            for number, place, cells in reader.raw(before):
+                before = number
+                if number in numbers:
+                    yield number, place, cells
+            before += 1
+
+    @property
+    def header(self) -> Sequence[Cell]:
+        """The header of the first table; no cells where the mapping says that there is none."""
+        return self._tables[0].header.cells
+
+    @property
+    def set_aside_in(self) -> Path | None:
+        """The file for rows that cannot be taken, as the mapping names it, beside the mapping."""
+        return None if self._mapping.set_aside is None else self._folder / self._mapping.set_aside
+
+    @property
+    def place(self) -> str:
+        """What errors call the sheet as a whole: its header."""
+        return f"{self._tables[0].name}:{max(1, self._tables[0].header.number)}"
+
+    @property
+    def mapping(self) -> SheetMapping:
+        """The mapping that the entries are made by."""
+        return self._mapping
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between the cells of the file; a comma for a workbook."""
+        table = self._tables[0]
+        return table.delimiter if isinstance(table, CsvTable) else ","
+
     def first_rows(self, rows: int) -> Iterator[tuple[str, list[ProposedRow]]]:
         """What is the same for all rows, and the first rows that become entries, each with its place and entries."""
         placed = (
@@ -136,11 +185,22 @@ class SpreadsheetDossier:
                     ended = self._ended(groups, row) if self._grouped else []
                     if is_wanted(number):
                         yield number, self._whole(ended, self._entries(row))
+                elif row is not None:
+                    self._note_aside(row)
                 if self.on_row is not None:
                     self.on_row(self.count)
             number += 1
             if self._grouped and is_wanted(number):
                 yield number, self._whole(list(groups.end()), [])
+
+    def _note_aside(self, row: RowCells) -> None:
+        """Note the keys of a row that is set aside: it has not vanished from the sheet."""
+        columns = {entry.group for _, entry in self._grouped} | {()}
+        for group in columns if self._mapping.key is not None else ():
+            try:
+                self.keys_aside.add(self._maker.row_key(row, group))
+            except InvalidCell:
+                self.keys_aside.add("")
 
     def _ended(self, groups: Groups, row: RowCells) -> list[Group]:
         """The groups that end before a row."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +12,16 @@ from armsledger.domain.errors import LedgerError, Refused, UnreadableValue, quot
 from armsledger.exchange.dossiers.lines import WHOLE_ENTRY
 from armsledger.exchange.dossiers.objects import ObjectReader, Proposed
 from armsledger.exchange.errors import InvalidCell
+from armsledger.exchange.slug import short_key
 from armsledger.exchange.spreadsheets.cell import as_text
+from armsledger.exchange.spreadsheets.column import Column
 from armsledger.exchange.spreadsheets.key_texts import KeyTexts
 from armsledger.exchange.spreadsheets.mapping import EntryMapping, SheetMapping
 from armsledger.exchange.spreadsheets.row_cells import RowCells
 from armsledger.exchange.spreadsheets.value import Listed
 
+STREAM_DIGITS = 8
+LONGEST_LABEL = 50
 Origin = tuple[str, str]
 """The row of a part of a field, and the part of the mapping that it is made by."""
 
@@ -85,7 +90,7 @@ class EntryMaker:
         fields = self._fields(entry, row)
         if fields is None:
             return None
-        return self._kept(entry, fields, row, (row.number,), {})
+        return self._kept(entry, fields, (row,), {})
 
     def of_group(self, entry: EntryMapping, rows: Sequence[RowCells]) -> ProposedRow | None:
         """The one entry of several rows: their lists one after another, and what else they agree in."""
@@ -106,7 +111,7 @@ class EntryMaker:
                     self.errors.append(RowError(numbers, error, _stream_of(entry, rows[0])))
                     return None
                 whole[name] = stated[0][1] if stated else None
-        return self._kept(entry, whole, rows[0], numbers, origins)
+        return self._kept(entry, whole, rows, origins)
 
     def _fields(self, entry: EntryMapping, row: RowCells) -> dict[str, Any] | None:
         """What a row says; None with all errors kept if a cell cannot be read."""
@@ -131,19 +136,42 @@ class EntryMaker:
             return None
         return fields
 
+    def row_key(self, row: RowCells, columns: tuple[str, ...] = ()) -> str:
+        """What a row is known by among all rows, ``contracts/pl-2022-1``; that of a group is made of its columns.
+
+        Raises InvalidCell. Empty where the mapping has no key.
+        """
+        key = self._mapping.key
+        if key is None:
+            return ""
+        if columns:
+            key = key._replace(parts=tuple(part for name in columns for part in (Column(name), "-"))[:-1])
+        return f"{self._mapping.title}/{key.of(row.cells)}"
+
     def _kept(
-        self,
-        entry: EntryMapping,
-        fields: dict[str, Any],
-        row: RowCells,
-        numbers: tuple[int, ...],
-        origins: Mapping[str, Origin],
+        self, entry: EntryMapping, fields: dict[str, Any], rows: Sequence[RowCells], origins: Mapping[str, Origin]
     ) -> ProposedRow | None:
+        numbers = tuple(row.number for row in rows)
+        first = rows[0]
         try:
-            return self._proposed(entry, fields, row.table, row.row, numbers, origins)
+            if self._mapping.key is not None and entry.section == "entries":
+                fields["id"] = self._id(entry, fields, first)
+            return self._proposed(entry, fields, first.table, first.row, numbers, origins)
+        except InvalidCell as error:
+            unread: LedgerError = UnreadableValue(error.message, remedy=error.remedy).at(first.place)
+            unread.__cause__ = error
         except LedgerError as error:
-            self.errors.append(RowError(numbers, error, _stream_of(entry, row)))
-            return None
+            unread = error
+        self.errors.append(RowError(numbers, unread, _stream_of(entry, first)))
+        return None
+
+    def _id(self, entry: EntryMapping, fields: Mapping[str, Any], row: RowCells) -> str:
+        """The id of an entry of a row that is known by its key; refuses two rows of one key that differ."""
+        key = self.row_key(row, entry.group)
+        stream = hashlib.sha256(f"{entry.kind}/{fields.get(entry.kind)}".encode()).hexdigest()[:STREAM_DIGITS]
+        entry_id = f"{key}/{short_key(entry.label, LONGEST_LABEL)}/{stream}"
+        self._keys.check_row(key, entry, fields, row)
+        return entry_id
 
     def _proposed(
         self,

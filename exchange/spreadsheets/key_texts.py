@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from armsledger.domain.errors import UnreadableValue, quoted
+from armsledger.domain.errors import UnreadableDossier, UnreadableValue, quoted
+from armsledger.domain.events.payload import canonical_json
 from armsledger.exchange.slug import slug
 from armsledger.exchange.spreadsheets.cell import as_text
 from armsledger.exchange.spreadsheets.column import Text
@@ -24,16 +25,28 @@ class KeyTexts:
 
     def __init__(self) -> None:
         self._texts: dict[tuple[str, tuple[str, ...], str], tuple[tuple[str, ...], str]] = {}
+        self._rows: dict[tuple[str, str], tuple[str, str]] = {}
 
     def clear(self) -> None:
         """Begin a new pass."""
         self._texts.clear()
+        self._rows.clear()
 
     def check(self, entry: EntryMapping, fields: Mapping[str, Any], row: RowCells) -> None:
         """Refuse a key that stands for another text in an earlier row; raises UnreadableValue with the row."""
         for name, value in entry.values.items():
             if isinstance(value, Text) and value.is_key:
                 self._check(name, value, fields[name], row, entry)
+
+    def check_row(self, key: str, entry: EntryMapping, fields: Mapping[str, Any], row: RowCells) -> None:
+        """Refuse a row that has the key of another and says something else; raises UnreadableDossier."""
+        content = canonical_json(fields)
+        said, place = self._rows.setdefault((key, entry.label), (content, row.place))
+        if said != content:
+            raise UnreadableDossier(
+                f"the row has the key {quoted(key.partition('/')[2])}, which is that of {place}, and says otherwise",
+                remedy="add a column to key that tells the two apart, or leave one of the rows out",
+            ).at(row.place)
 
     def _check(self, name: str, value: Text, key: str, row: RowCells, entry: EntryMapping) -> None:
         columns = value.columns

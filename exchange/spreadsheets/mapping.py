@@ -18,13 +18,14 @@ from armsledger.exchange.dossiers.yaml import Node, NodeLines, read_yaml, refusa
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import whole_text
 from armsledger.exchange.slug import LONGEST_KEY, slug
+from armsledger.exchange.spreadsheets.column import Column, Text
 from armsledger.exchange.spreadsheets.each_reader import Each, EachReader
 from armsledger.exchange.spreadsheets.fields import check_fields, event_of
 from armsledger.exchange.spreadsheets.value import Condition, Value
 from armsledger.exchange.spreadsheets.value_reader import DATES, MARKS, Style, ValueReader
 
 READING = ("sheet", "skip", "header", "delimiter", "encoding", "dates", "decimal", "nulls", "fill_down")
-SETTINGS = (*READING, "longest_key", "leftovers")
+SETTINGS = (*READING, "longest_key", "leftovers", "set_aside", "name", "key")
 SECTIONS = ("sources", "entries")
 STREAMS: tuple[StreamKind, ...] = ("deal", "engagement", "framework")
 DELIMITERS = {",": ",", ";": ";", "|": "|", "\t": "\t", "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
@@ -32,6 +33,9 @@ HEADER = {"none": False}
 LEFTOVERS = {"skip": False, "refuse": True}
 MAX_BYTES = 4 * 1024 * 1024
 SHORTEST_LIMIT = 20
+LONGEST_TITLE = 40
+LONGEST_ROW_KEY = 80
+"""The id of an entry holds both, and the name of its event."""
 MOST_SKIPPED = 1_000_000
 BEGIN = "begin with 'entries:' and a list of what each row tells, or let 'armsledger template' write a mapping"
 WRITE_FIELDS = "write its fields as KEY: VALUE behind the '- '"
@@ -72,7 +76,8 @@ class SheetMapping(NamedTuple):
     """How a sheet is written, and what its rows become.
 
     ``refuses_leftovers`` if a row or cell that no entry takes is refused. Otherwise such rows are reported, and such
-    cells ignored.
+    cells ignored. Rows that cannot be taken go to the file ``set_aside``. With a ``key``, rows are known again by
+    it, in the sheet that is called ``title``.
     """
 
     name: str
@@ -86,6 +91,10 @@ class SheetMapping(NamedTuple):
     has_header: bool = True
     fill_down: tuple[str, ...] = ()
     line_of_fill: int = 1
+    set_aside: str | None = None
+    title: str = ""
+    key: Text | None = None
+    line_of_key: int = 1
 
     def columns(self) -> dict[str, int]:
         """The columns that it reads, each with the line that names it first."""
@@ -93,7 +102,11 @@ class SheetMapping(NamedTuple):
         for entry in self.entries:
             for column, path in entry.columns:
                 lines.setdefault(column, entry.lines[path])
-        return lines | {column: lines.get(column, self.line_of_fill) for column in self.fill_down}
+        for column in self.fill_down:
+            lines.setdefault(column, self.line_of_fill)
+        for column in () if self.key is None else self.key.columns:
+            lines.setdefault(column, self.line_of_key)
+        return lines
 
 
 def read_mapping_file(path: Path) -> SheetMapping:
@@ -135,6 +148,8 @@ class _MappingReader(EachReader):
                 for node, each in self.repeated(item)
             ),
         )
+        if "key" in parts and any("id" in entry.values for entry in entries):
+            raise self.refusal(parts["key"], "key makes the ids of entries", "leave id out, or key")
         if all(entry.is_constant for entry in entries):
             raise self.refusal(root, "the mapping makes nothing of the rows", BEGIN)
         return SheetMapping(
@@ -149,6 +164,10 @@ class _MappingReader(EachReader):
             has_header=self.choice(parts.get("header"), "header", HEADER) is not False,
             fill_down=tuple(" ".join(text.split()) for text in self.texts(parts.get("fill_down"), "fill_down")),
             line_of_fill=parts["fill_down"].line if "fill_down" in parts else 1,
+            set_aside=self.optional(parts.get("set_aside")),
+            title=self._title(parts),
+            key=self._key(parts.get("key"), style),
+            line_of_key=parts["key"].line if "key" in parts else 1,
         )
 
     def _source(self, node: Node, style: Style) -> EntryMapping:
@@ -222,6 +241,32 @@ class _MappingReader(EachReader):
         _, when = node.part("when")
         for condition in when.parts if isinstance(when.parts, list) else [when]:
             yield self.condition(condition)
+
+    def _title(self, parts: Mapping[str, Node]) -> str:
+        """The name of the sheet, by which its rows are told from those of others."""
+        text = self.optional(parts.get("name"))
+        if text is None:
+            if "key" in parts:
+                remedy = "add name: and what the sheet is called for good, such as name: contracts"
+                raise self.refusal(parts["key"], "key is given, and the sheet has no name", remedy)
+            return ""
+        if "key" not in parts:
+            remedy = "add key: and the columns that identify a row, or leave name out"
+            raise self.refusal(parts["name"], "name is given without a key", remedy)
+        if not slug(text) or len(slug(text)) > LONGEST_TITLE:
+            raise self.refusal(parts["name"], f"{quoted(text)} is no name", "write a word or two, such as contracts")
+        return slug(text)
+
+    def _key(self, node: Node | None, style: Style) -> Text | None:
+        """What identifies a row: a text with cells in it, or the columns one after another."""
+        if node is None:
+            return None
+        if isinstance(node.value, str) and "${" in node.value:
+            value = ValueReader(self.name, Registered, style).key_text(node)
+        else:
+            columns = [Column(" ".join(text.split())) for text in self.texts(node, "key")]
+            value = Text(tuple(part for column in columns for part in (column, "-"))[:-1])
+        return value._replace(is_key=True, longest=LONGEST_ROW_KEY)
 
     def _longest_key(self, node: Node | None) -> int:
         text = self.optional(node)

@@ -45,6 +45,17 @@ class CellReader:
             cells = self._cells(row)
             yield number, None if cells is None else RowCells(number, self.table.name, row.number, cells)
 
+    def raw(self, before: int) -> Iterator[tuple[int, str, list[Cell]]]:
+        """All rows as they stand, numbered and placed, with merged cells filled in."""
+        self._above.clear()
+        for number, row in enumerate(self.table.rows(), before + 1):
+            cells = list(row.cells)
+            read = self._cells(row)
+            for column, at in self._fill if read is not None else ():
+                if at < len(cells) and stripped(cells[at]) is None:
+                    cells[at] = read[column] if read is not None else None
+            yield number, f"{self.table.name}:{row.number}", cells
+
     def _cells(self, row: SheetRow) -> dict[str, Cell] | None:
         nulls, width = self._nulls, len(row.cells)
         cells: dict[str, Cell] = {

@@ -128,6 +128,13 @@ class ValueReader(ConditionReader):
         inner = Takes.TEXT if model is None else takes(model, name)
         return self._value(node, f"{path}.{name}", inner, model_within(model, name))
 
+    def key_text(self, node: Node) -> Text:
+        """A text with cells in it, which names a row; raises UnreadableDossier."""
+        value = self._text_value(node, "key")
+        if not isinstance(value, Text):
+            raise self.refusal(node, f"no cell is in the key {quoted(node.value)}", "write key: ${Name of the column}")
+        return value
+
     def _text_value(self, node: Node, path: str) -> Value:
         """A constant, or a text with placeholders."""
         text: str = node.value

@@ -178,22 +178,26 @@ class _Taking:
         """Take the rows that can be taken, whole or not at all, and set the others aside."""
         errors: dict[int, list[str]] = {}
 
-        def note(rows: Iterable[int], reasons: Iterable[LedgerError]) -> None:
+        def note(rows: Sequence[int], reasons: Sequence[LedgerError]) -> None:
+            texts = [_in_short(reason, is_alone=len(rows) == 1) for reason in reasons]
             for row in rows:
                 told = errors.setdefault(row, [])
-                told += [text for text in map(_in_short, reasons) if text not in told]
+                told += [text for text in texts if text not in told]
 
-        def aside(proposed: Proposed, reasons: Sequence[Refused]) -> None:
+        def tell(proposed: Proposed, reasons: Sequence[Refused]) -> None:
             if not isinstance(proposed, ProposedRow) or not proposed.rows:
                 raise as_one(reasons)  # what is the same for all rows cannot be set aside
             note(proposed.rows, reasons)
 
+        aside: Aside | None = tell
         while True:
             for error in self._dossier.row_errors():
                 note(error.rows, [error.error])
             try:
                 report = self.whole(aside)
             except SomeAside:
+                if errors.keys() <= self._dossier.set_aside:
+                    aside = None  # what is wrong is with no row, and is raised
                 self._dossier.set_aside.update(errors)
             else:
                 return report, rows_aside(self._dossier, errors)
@@ -212,8 +216,10 @@ class _Taking:
                 return report
 
 
-def _in_short(error: LedgerError) -> str:
-    """An error without the place of the row, for a file that holds the row."""
+def _in_short(error: LedgerError, *, is_alone: bool) -> str:
+    """An error without the place of the row, for a file that holds the row; with it, if there are more rows."""
+    if not is_alone:
+        return f"{error.where}: {error.message}"
     column = error.place.rpartition(", column ")[2] if ", column " in error.place else ""
     field = getattr(error, "field", "")
     return f"{f'column {column}: ' if column else ''}{f'{field}: ' if field else ''}{error.message}"

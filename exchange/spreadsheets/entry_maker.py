@@ -95,8 +95,10 @@ class EntryMaker:
     def of_group(self, entry: EntryMapping, rows: Sequence[RowCells]) -> ProposedRow | None:
         """The one entry of several rows: their lists one after another, and what else they agree in."""
         numbers = tuple(row.number for row in rows)
+        before = len(self.errors)
         each = [(row, fields) for row in rows if (fields := self._fields(entry, row)) is not None]
-        if len(each) < len(rows):
+        if len(each) < len(rows):  # a package without one of its items would be another one
+            self.errors[before:] = [error._replace(rows=numbers) for error in self.errors[before:]]
             return None
         whole: dict[str, Any] = {}
         origins: dict[str, Origin] = {}

@@ -12,8 +12,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TextIO
 
-from armsledger.application.codes import Codes, alpha_2_of, country_name
+from armsledger.application.codes import Codes
 from armsledger.application.exporting.about import About
+from armsledger.application.names.iso import alpha_2_of, country_name
 from armsledger.application.session import Session
 from armsledger.application.view import View
 from armsledger.domain.beliefs.belief import Belief, believe

@@ -67,6 +67,7 @@ class RecordReport(NamedTuple):
     the order of the file. ``readings`` tell what was read otherwise than it was written: each once, in a dry run of
     each entry; ``more_readings`` counts those that are too many to be listed. ``notices`` tell of new streams with a
     key that is close to another one's.
+    ``organisations`` are the names in what was recorded that were taken as those of organisations.
     """
 
     recorded: int
@@ -82,6 +83,7 @@ class RecordReport(NamedTuple):
     readings: tuple[PlacedReading, ...] = ()
     more_readings: int = 0
     notices: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
 
 
 class Readings:
@@ -342,4 +344,5 @@ def take_dossier(
             readings=intake.readings.in_order(),
             more_readings=intake.readings.more,
             notices=recording.notices() if not restoring else (),
+            organisations=tuple(sorted(recording.organisations)),
         )

@@ -24,6 +24,7 @@ from armsledger.domain.decisions.diagnosis import all_refusals
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import Refused, UnknownSource
+from armsledger.domain.events.parties import organisations_in
 from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
 from armsledger.domain.states.source import fold_source
@@ -57,6 +58,8 @@ class Recording:
         self.recorded = 0
         self.known = 0
         """How many proposals had been recorded before."""
+        self.organisations: dict[str, None] = {}
+        """The names in what was recorded that were taken as those of organisations."""
         self._journal = journal
         self._reader = journal.reader
         self._own_stamp = Stamp(session.recorded_by)
@@ -83,6 +86,7 @@ class Recording:
         self.recorded += 1
         if decision.draft.version == 1 and len(self._new_streams) < NEW_STREAMS_COMPARED:
             self._new_streams.append(proposal.stream)
+        self.organisations |= dict.fromkeys(map(str, organisations_in(decision.draft.event)))
         if len(self._pending) >= BATCH:
             self.flush()
         return decision

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
 from armsledger.domain.events.register import Revision
+from armsledger.domain.values.party import Party
 from armsledger.exchange.sipri.matching import Ambiguity, Matches
+from armsledger.exchange.sipri.names import is_starred
 from armsledger.exchange.sipri.operations import Operation
 from armsledger.exchange.sipri.release import Problem, Release
 from armsledger.exchange.sipri.revision import changed_columns
@@ -45,6 +47,8 @@ class ReleaseReport:
     ambiguous: tuple[Ambiguity, ...] = ()
     is_first: bool = False
     dry_run: bool = False
+    organisations: list[str] = field(default_factory=list)
+    """The names in new rows that are taken as those of organisations, though the register does not mark them so."""
 
     @classmethod
     def of(cls, release: Release, source: str, distinct_rows: int, *, is_first: bool, dry_run: bool) -> ReleaseReport:
@@ -65,7 +69,7 @@ class ReleaseReport:
             dry_run=dry_run,
         )
 
-    def count(self, operations: Iterable[Operation], matches: Matches) -> None:
+    def count(self, operations: Sequence[Operation], matches: Matches) -> None:
         """Count what the release does."""
         for operation in operations:
             self.revisions.update(operation.classes)
@@ -80,6 +84,15 @@ class ReleaseReport:
                 self.columns.update(changed_columns(operation.held.words, operation.row.words))
             else:
                 self.unchanged += 1
+        rows = (operation.row for operation in operations if operation.held is None and operation.row is not None)
+        pairs = {
+            pair
+            for row in rows
+            for pair in ((row.buyer, row.words["recipient"]), (row.supplier, row.words["supplier"]))
+        }
+        self.organisations = sorted(
+            party for party, words in pairs if Party.stored(party).is_taken_as_organisation and not is_starred(words)
+        )
         self.ambiguous = tuple(matches.ambiguous)
         ambiguous = {row.number for ambiguity in matches.ambiguous for row in ambiguity.rows}
         self.likely = len(matches.perhaps.keys() - ambiguous)
@@ -117,6 +130,7 @@ class ReleaseReport:
             "recorded": self.recorded,
             "positions": [self.first, self.last] if self.recorded else None,
             "dry_run": self.dry_run,
+            "organisations": self.organisations,
             "problems": [problem._asdict() for problem in self.problems],
         }
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 READINGS_TOLD = 20
 
 
+ORGANISATIONS_SHOWN = 20
+
+
 def print_recorded(recorded: Recorded, *, as_json: bool) -> None:
     """Print the address of an entry, and the findings that it causes."""
     if as_json:
@@ -63,6 +66,7 @@ def print_report(name: str, report: RecordReport) -> None:
     _tell_notices(report.notices)
     print_findings(report.findings)
     _tell_unchecked(report)
+    tell_organisations(report.organisations)
     if report.times_ignored:
         tell("  an export: its times of recording are kept only in an empty ledger")
 
@@ -113,6 +117,14 @@ def _recorded(name: str, report: RecordReport) -> str:
     return f"{name}: {verb} {entries}{streams}{positions}{known}"
 
 
+def tell_organisations(names: Sequence[str]) -> None:
+    """Say which names were taken as those of organisations, because they are like no state's."""
+    if names:
+        more = f" and {len(names) - ORGANISATIONS_SHOWN:,} more" if len(names) > ORGANISATIONS_SHOWN else ""
+        listed = ", ".join(names[:ORGANISATIONS_SHOWN])
+        tell(f"  taken as organisations: {listed}{more} (write org:NAME for an organisation, the code for a state)")
+
+
 def _tell_unchecked(report: RecordReport) -> None:
     if report.unchecked:
         tell(
@@ -156,6 +168,7 @@ def print_sheet(name: str, sheet: SheetImport) -> None:
         print(f"{comment}  rows: {_changes(sheet.changes)}")
     print_findings(report.findings, indent=f"{comment}  ")
     _tell_unchecked(report)
+    tell_organisations(report.organisations)
 
 
 def _changes(changes: SheetChanges) -> str:

@@ -55,6 +55,9 @@ def _release_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
         yield "perhaps", f"{report.likely:,} new rows may be vanished ones, of another year or designation"
     if report.left_alone:
         yield "left alone", f"{report.left_alone:,} deals that a row set aside may be, or that the export leaves out"
+    if report.organisations:
+        count = counted(len(report.organisations), "party", "parties")
+        yield "taken as", f"organisations: {count} ({', '.join(report.organisations)})"
     positions = "" if report.dry_run or not report.recorded else f" (positions {report.first:,} to {report.last:,})"
     yield "would record" if report.dry_run else "recorded", f"{report.recorded:,} entries{positions}"
 

@@ -63,7 +63,7 @@ def _with_country(code: str) -> str:
     """``RUS (Russia)`` on a terminal; the names take time to load."""
     if not sys.stdout.isatty():
         return code
-    from armsledger.application.codes import country_name
+    from armsledger.application.names.iso import country_name
 
     name = country_name(code)
     return code if name == code else f"{code} ({name})"

@@ -6,6 +6,7 @@ the same already; a refusal is an exception.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from armsledger.domain.decisions.checks import (
@@ -17,6 +18,7 @@ from armsledger.domain.decisions.checks import (
     checked,
 )
 from armsledger.domain.decisions.defaults import with_defaults
+from armsledger.domain.decisions.earlier import EarlierContext, earlier_fields
 from armsledger.domain.decisions.entry_id import own_id
 from armsledger.domain.decisions.fields import check_field_names, check_required, event_class, read_event
 from armsledger.domain.decisions.history import Context, History
@@ -50,14 +52,41 @@ class Decision(NamedTuple):
 def decide(proposal: Proposal, history: History, context: Context) -> Decision:
     """Whether the ledger takes the entry; raises Refused and its kinds."""
     try:
-        return _decide(proposal, history, context)
+        decision = _decide(proposal, history, EarlierContext(context) if proposal.is_restored else context)
     except Refused as refusal:
-        refusal.stream = refusal.stream or history.stream
-        raise
+        known = _recorded_otherwise(proposal, history, context)
+        if known is None:
+            refusal.stream = refusal.stream or history.stream
+            raise
+        return Decision(None, known)
+    if decision.draft is None:
+        return decision
+    known = _recorded_otherwise(proposal, history, context)
+    return decision if known is None else Decision(None, known)
+
+
+def _recorded_otherwise(proposal: Proposal, history: History, context: Context) -> Entry | Draft | None:
+    """The entry that an earlier release has made of the same proposal, where it read that otherwise."""
+    if not history.entries:
+        return None
+    try:
+        event_type = event_class(proposal.stream, proposal.event)
+        fields = earlier_fields(event_type, proposal.fields, context.codes)
+        if fields is None:
+            return None
+        event, from_clock = _event_of(replace(proposal, fields=fields), history, EarlierContext(context))
+        payload = Payload.of(event)
+        entry_id = proposal.id or own_id(history, event, payload, from_clock)
+        known = history.entries.get(entry_id)
+        if known is not None:
+            check_same(known, history.stream, event, payload, entry_id, from_clock)
+    except Refused:
+        return None
+    return known
 
 
 def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
-    event, from_clock = event_of(proposal, history, context)
+    event, from_clock = _event_of(proposal, history, context)
     payload = Payload.of(event)
     text = payload.text()
     check_text(payload, text)
@@ -92,6 +121,11 @@ def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
 
 
 def event_of(proposal: Proposal, history: History, context: Context) -> tuple[Statement, frozenset[str]]:
+    """The event that would be stored, and its fields that only the clock gave; raises Refused and its kinds."""
+    return _event_of(proposal, history, context)
+
+
+def _event_of(proposal: Proposal, history: History, context: Context) -> tuple[Statement, frozenset[str]]:
     """The event that is proposed, in the form in which it is stored, and its fields that only the clock gave."""
     event_type = event_class(proposal.stream, proposal.event)
     check_field_names(event_type, proposal.fields)

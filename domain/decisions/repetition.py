@@ -66,7 +66,9 @@ def stated_before(event: Statement, payload: Payload, entry_id: str, history: Hi
     """The entry in which the same speaker in the same source says all of this or more: that is stated once."""
     for entry, current in history.accounts(event, entry_id, or_erased=True):
         said, stated = erased_alike(payload.fields, fields_of(current))
-        if event.status == current.status and all(stated.get(name) == value for name, value in said.items()):
+        otherwise = [name for name, value in said.items() if stated.get(name) != value]
+        # values may be equal that are written otherwise, as org:NATO and NATO
+        if event.status == current.status and all(getattr(event, name) == getattr(current, name) for name in otherwise):
             return entry
     return None
 

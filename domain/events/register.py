@@ -1,6 +1,6 @@
 """Rows of registers of arms transfers, such as SIPRI's, in the register's own words."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -16,6 +16,8 @@ Volume = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,9})?$
 It compares military capability, not prices, and is never added to money
 (https://www.sipri.org/databases/armstransfers/sources-and-methods).
 """
+STAR: Final = "*"
+"""SIPRI's mark behind the name of a non-state actor; two of them mark an international organisation."""
 Revision = Literal["value", "flag", "comment", "vocabulary", "vanished", "reappeared", "new", "duplicate"]
 """How a release changes a row: a count, year, volume or condition; a mark of uncertainty; the comment; a renamed
 category, country or designation; a row that is gone, back, or new; how often it stands there."""

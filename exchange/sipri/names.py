@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
+from armsledger.domain.events.register import STAR
 from armsledger.domain.values.party import ACTOR_PREFIX, UNKNOWN, CodeLists, Party
 
 UNKNOWN_PARTIES: Final = frozenset({"unknown recipient(s)", "unknown supplier(s)", "unknown country"})
@@ -35,7 +36,7 @@ def party_of(name: str, codes: CodeLists) -> str:
     nearly the name of a country.
     """
     words = " ".join(name.split())
-    bare = words.rstrip("*").rstrip()
+    bare = words.rstrip(STAR).rstrip()
     if bare.casefold() in UNKNOWN_PARTIES:
         return UNKNOWN
     own = OWN_NAMES.get(bare.casefold())
@@ -44,6 +45,11 @@ def party_of(name: str, codes: CodeLists) -> str:
     if words != bare:
         return Party.parse(f"{ACTOR_PREFIX}{bare}") if _looks_like_a_code(bare) else _actor(bare, codes)
     return codes.party(Party.parse(bare))
+
+
+def is_starred(name: str) -> bool:
+    """Whether SIPRI marks a name as that of a non-state actor or an international organisation."""
+    return name.rstrip().endswith(STAR)
 
 
 def _looks_like_a_code(name: str) -> bool:

@@ -90,4 +90,4 @@ def deal_row(key: str, certain: Deal | None, possible: Deal) -> DealRow:
     )
 
 
-DEALS = Projection("deals", DealRow, deal_spans, version=2, one_a_day=True)
+DEALS = Projection("deals", DealRow, deal_spans, version=3, one_a_day=True)

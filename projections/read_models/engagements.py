@@ -77,5 +77,5 @@ def _edition(judged: Judgement) -> int | None:
 
 
 ENGAGEMENTS = Projection(
-    "engagements", EngagementRow, each_day(engagement_rows), ("engagement",), version=2, one_a_day=True
+    "engagements", EngagementRow, each_day(engagement_rows), ("engagement",), version=3, one_a_day=True
 )

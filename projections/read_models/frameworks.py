@@ -53,4 +53,4 @@ def framework_rows(stream_day: StreamDay) -> Iterable[FrameworkRow]:
     )
 
 
-FRAMEWORKS = Projection("frameworks", FrameworkRow, each_day(framework_rows), ("framework",), version=2, one_a_day=True)
+FRAMEWORKS = Projection("frameworks", FrameworkRow, each_day(framework_rows), ("framework",), version=3, one_a_day=True)

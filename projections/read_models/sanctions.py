@@ -181,4 +181,4 @@ def _days_between(start: When | None, end: When | None) -> tuple[int | None, int
     return least, most
 
 
-SANCTIONS = Projection("sanctions", SanctionRow, sanction_spans, version=2)
+SANCTIONS = Projection("sanctions", SanctionRow, sanction_spans, version=3)

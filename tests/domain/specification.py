@@ -62,6 +62,9 @@ class Codes:
             raise InvalidValue(f"{party!r} is no country", f"write a code of ISO 3166, or 'actor:{party}'")
         return party
 
+    def earlier(self, party: Party) -> Party | None:
+        return None
+
     def check_currency(self, code: str) -> None:
         """Only a few currencies exist here."""
         if code not in CURRENCIES:

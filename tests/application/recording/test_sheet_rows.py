@@ -134,7 +134,7 @@ def test_a_row_that_needs_one_that_is_set_aside_is_set_aside_too(tmp_path: Path)
         " source: us}\n"
         "  - {when: {column: E, is: tested}, deal: '${D}', event: tested, on: 2020, source: us}\n"
     )
-    (tmp_path / "s.csv").write_text("E,D,S\ntested,a,\nopened,a,Rusia\nopened,b,Russia\ntested,b,\n")
+    (tmp_path / "s.csv").write_text("E,D,S\ntested,a,\nopened,a,Indai\nopened,b,Russia\ntested,b,\n")
     done = Ledger(tmp_path / "arms.db").import_csv(tmp_path / "s.csv", mapping=tmp_path / "m.yaml")
     assert done.report.recorded == 3
     assert [row.place.rpartition(":")[2] for row in done.aside] == ["2", "3"]

@@ -79,10 +79,13 @@ MISTAKES = {
     ),
     "a negative amount": Mistake(AMENDED + "    value: USD -5\n", 11, "value: 'USD -5' is negative", "refund"),
     "an unknown country": Mistake(
-        OPENED + "    supplier: XYZ\n", 12, "deal/d2: supplier: 'XYZ' is no country code", "'actor:XYZ'"
+        OPENED + "    supplier: XYZ\n", 12, "deal/d2: supplier: 'XYZ' is no country code", "'org:XYZ'"
     ),
     "a misspelt country": Mistake(
-        OPENED + "    supplier: Rusia\n", 12, "deal/d2: supplier: 'Rusia' is no country", "did you mean RUS (Russia)?"
+        OPENED + "    supplier: Russsia\n",
+        12,
+        "deal/d2: supplier: 'Russsia' is no country",
+        "did you mean RUS (Russia)?",
     ),
     "a negative quantity": Mistake(
         AMENDED + "    quantity: -5 units\n", 11, "deal/d1: quantity: '-5 units' is negative", "'5 units'"
@@ -276,7 +279,11 @@ EVENT_MISTAKES = (
     ("deal amended d1 --on soon --source s1", 1, "error: deal/d1: on: cannot read 'soon' as a date"),
     ("deal amended d1 --on 2999 --source s1", 1, "error: deal/d1: on: amended is dated 2999"),
     ("deal delivered d1 --on 2019 --quantity '-1 units' --source s1", 1, "error: deal/d1: quantity: '-1 units'"),
-    ("deal opened d2 --on 2019 --supplier Rusia --buyer IND --source s1", 1, "error: deal/d2: supplier: 'Rusia' is no"),
+    (
+        "deal opened d2 --on 2019 --supplier Russsia --buyer IND --source s1",
+        1,
+        "error: deal/d2: supplier: 'Russsia' is no",
+    ),
     ("deal commitment-reaffirmed d1 --on 2019 --by IND,RUS --source s1", 1, "by: 'IND,RUS' names several parties"),
     (
         "deal tranche-paid d1 --tranche 1 --on 2020 --source s1",

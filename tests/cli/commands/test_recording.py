@@ -140,7 +140,7 @@ class TestDryRun:
         assert armsledger("log --json").out == seed_log
 
     def test_it_refuses_what_recording_would_refuse(self, armsledger: Inside) -> None:
-        answer = armsledger("record --dry-run -", stdin=SOURCE + OPENED.replace("RUS", "Rusia"))
+        answer = armsledger("record --dry-run -", stdin=SOURCE + OPENED.replace("RUS", "Russsia"))
         assert answer.status == 1
         assert "did you mean RUS" in answer.err
         assert files() == []

@@ -224,7 +224,7 @@ def test_a_code_that_nobody_knows_is_refused(statement: Said, message: str, reme
 
 def test_a_state_is_kept_by_its_code_and_an_actor_by_its_name() -> None:
     case = given(opened(supplier="Russia", buyer="actor:PLO"), paid("USD 1m", payer="PLO volunteers"))
-    case.then_both("2019-12-31", supplier="RUS", buyer="actor:PLO")
+    case.then_both("2019-12-31", supplier="RUS", buyer="org:PLO")
     case.when(said("commitment-reaffirmed", on="2019", by=["India", "Turkey"])).then_both(
         "2019-12-31", reaffirmed_by=["IND", "TUR"]
     )

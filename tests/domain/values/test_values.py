@@ -35,7 +35,14 @@ WHAT = TypeAdapter(What)
         ("IND", "IND", True),
         (" SUN ", "SUN", True),
         ("European  Union", "European Union", False),
-        ("actor:PLO", "actor:PLO", False),
+        ("actor:PLO", "org:PLO", False),
+        ("org:PLO", "org:PLO", False),
+        ("org:NATO", "NATO", False),
+        ("org: NATO", "NATO", False),
+        ("org:EU", "EU", False),
+        ("org:IN", "org:IN", False),
+        ("org:Georgia", "org:Georgia", False),
+        ("actor:unknown", "org:unknown", False),
         ("Unknown", "unknown", False),
         ("ind", "ind", False),
     ],
@@ -47,7 +54,13 @@ def test_a_party_is_a_code_a_name_or_unknown(text: str, party: str, is_state: bo
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("", "needs a name"), (" \t", "needs a name"), ("actor:", "needs a name"), ("x" * 201, "at most 200")],
+    [
+        ("", "needs a name"),
+        (" \t", "needs a name"),
+        ("actor:", "needs a name"),
+        ("org: ", "needs a name"),
+        ("x" * 201, "at most 200"),
+    ],
 )
 def test_a_party_without_a_name_or_with_a_whole_page_is_refused(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armsledger.domain.errors import LedgerError, UnreadableDossier, UsageError
+from armsledger.domain.values.party import Party
 from armsledger.exchange.sipri.columns import DEALS_COLUMNS, REGISTER_COLUMNS, layout_of
 from armsledger.exchange.sipri.plans import Plan, plans_in
 from armsledger.exchange.sipri.preamble import Scope, scope_of
@@ -432,7 +433,8 @@ def test_what_is_selected_and_not_yet_ordered_is_no_contract() -> None:
     ],
 )
 def test_parties_are_known_by_sipris_names(name: str, party: str) -> None:
-    assert NAMES.party(name) == party
+    found = NAMES.party(name)
+    assert (found, getattr(found, "written", found)) == (Party.stored(party), party)
 
 
 @given(st.binary(max_size=400))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from armsledger.application.codes import alpha_2_of, country_name
+from armsledger.application.names.iso import alpha_2_of, country_name
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.entry import Entry
 from armsledger.domain.states.source import Source

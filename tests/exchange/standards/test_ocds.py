@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from armsledger.application.codes import Codes, alpha_2_of, country_name
+from armsledger.application.codes import Codes
+from armsledger.application.names.iso import alpha_2_of, country_name
 from armsledger.domain.beliefs.belief import Known, believe
 from armsledger.domain.entry import Entry
 from armsledger.domain.states.source import Source

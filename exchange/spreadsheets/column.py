@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from armsledger.domain.errors import quoted
@@ -16,6 +17,10 @@ from armsledger.exchange.spreadsheets.number import Scale, number_text, share_te
 from armsledger.exchange.spreadsheets.pattern import Pattern, part_of
 from armsledger.exchange.spreadsheets.quantity import quantity_text
 from armsledger.exchange.spreadsheets.value import Cells, Condition, Constant, Takes, Value
+
+KEYS_REMEMBERED = 16_384
+slug_of = lru_cache(KEYS_REMEMBERED)(slug)
+"""The entries of one row mostly share their cells."""
 
 
 class Column(NamedTuple):
@@ -58,7 +63,7 @@ class Column(NamedTuple):
     def key_part(self, cells: Cells) -> str:
         """The cell as a part of a key; raises InvalidCell if nothing of it can be in a key."""
         text = as_text(self.of(cells))
-        part = slug(text)
+        part = slug_of(text)
         if not part:
             raise _no_key(self.column, text)
         return part

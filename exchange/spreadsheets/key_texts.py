@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
@@ -9,13 +10,14 @@ from typing import Any
 
 from armsledger.domain.errors import UnreadableDossier, UnreadableValue, quoted
 from armsledger.domain.events.payload import canonical_json
-from armsledger.exchange.slug import slug
 from armsledger.exchange.spreadsheets.cell import as_text
-from armsledger.exchange.spreadsheets.column import Text
+from armsledger.exchange.spreadsheets.column import Text, slug_of
 from armsledger.exchange.spreadsheets.mapping import EntryMapping
 from armsledger.exchange.spreadsheets.row_cells import RowCells
 
 KEYS_REMEMBERED = 65_536
+PLAIN = re.compile(r"[\w .,/-]*")
+"""Texts without such signs."""
 TELLING = frozenset("#%@*!?&")
 """Signs that tell names apart, besides symbols such as ``+``; other signs only divide words."""
 
@@ -25,6 +27,7 @@ class KeyTexts:
 
     def __init__(self) -> None:
         self._texts: dict[tuple[str, tuple[str, ...], str], tuple[tuple[str, ...], str]] = {}
+        self._keys: dict[int, list[tuple[str, tuple[str, ...]]]] = {}
         self._rows: dict[tuple[str, str], tuple[str, str]] = {}
 
     def clear(self) -> None:
@@ -34,9 +37,12 @@ class KeyTexts:
 
     def check(self, entry: EntryMapping, fields: Mapping[str, Any], row: RowCells) -> None:
         """Refuse a key that stands for another text in an earlier row; raises UnreadableValue with the row."""
-        for name, value in entry.values.items():
-            if isinstance(value, Text) and value.is_key:
-                self._check(name, value, fields[name], row, entry)
+        keys = self._keys.get(id(entry))
+        if keys is None:
+            texts = ((name, value) for name, value in entry.values.items() if isinstance(value, Text))
+            keys = self._keys[id(entry)] = [(name, value.columns) for name, value in texts if value.is_key]
+        for name, columns in keys:
+            self._check(name, columns, fields[name], row, entry)
 
     def check_row(self, key: str, entry: EntryMapping, fields: Mapping[str, Any], row: RowCells) -> None:
         """Refuse a row that has the key of another and says something else; raises UnreadableDossier."""
@@ -48,9 +54,8 @@ class KeyTexts:
                 remedy="add a column to key that tells the two apart, or leave one of the rows out",
             ).at(row.place)
 
-    def _check(self, name: str, value: Text, key: str, row: RowCells, entry: EntryMapping) -> None:
-        columns = value.columns
-        cells = tuple(as_text(row.cells[column]) for column in columns)
+    def _check(self, name: str, columns: tuple[str, ...], key: str, row: RowCells, entry: EntryMapping) -> None:
+        cells = tuple([as_text(row.cells[column]) for column in columns])
         texts = tuple(map(_telling, cells))
         found = self._texts.get((name, columns, key))
         if found is None:
@@ -67,8 +72,10 @@ class KeyTexts:
 @lru_cache(16_384)
 def _telling(text: str) -> str:
     """What of a text tells it from others: its slug, and the signs that names have."""
+    if PLAIN.fullmatch(text):
+        return slug_of(text)
     signs = [sign for sign in unicodedata.normalize("NFKC", text) if _tells(sign)]
-    return f"{slug(text)} {''.join(signs)}"
+    return f"{slug_of(text)} {''.join(signs)}".rstrip()
 
 
 def _tells(sign: str) -> bool:

@@ -91,6 +91,8 @@ def quantity_text(cell: Cell, unit: str, scale: Scale) -> str:
     Raises InvalidCell for a cell that is not wholly understood.
     """
     text = as_text(cell)
+    if text.isascii() and text.isdecimal() and len(text) <= LONGEST and scale.multiply is None:
+        return f"{text.lstrip('0') or '0'} {unit}".rstrip()
     match = FORM.fullmatch(text) if len(text) <= LONGEST else None
     if match is None or (match["upto"] and (match["high"] or match["open"])):
         raise _refusal(text)

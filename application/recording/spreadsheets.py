@@ -137,7 +137,7 @@ def record_sheet(
     elif dry_run:
         (report, aside), name = take.without_bad_rows(), ""
     else:
-        report, aside, name = _with_file(take, str(set_aside), dossier.mapping.encoding)
+        report, aside, name = _with_file(take, str(set_aside), dossier.encoding)
     return SheetImport(
         report,
         first,

@@ -140,6 +140,9 @@ def sheet_to_json(file: str, sheet: SheetImport) -> dict[str, Any]:
         "more_repeats": sheet.more_repeats,
         "left_out": list(sheet.left_out),
         "more_left_out": sheet.more_left_out,
+        "changes": None if sheet.changes is None else sheet.changes._asdict(),
+        "set_aside": [row._asdict() for row in sheet.aside],
+        "set_aside_in": sheet.aside_in or None,
     }
 
 
@@ -173,10 +176,10 @@ def print_sheet(name: str, sheet: SheetImport) -> None:
 
 def _changes(changes: SheetChanges) -> str:
     """``3 new, 1 changed, 2 vanished (kept), 40 unchanged``."""
-    counts = [("new", changes.new), ("changed", changes.changed), ("back", changes.reappeared)]
-    counts.append(("vanished (kept)" if changes.kept else "vanished", changes.vanished))
-    told = [f"{count:,} {what}" for what, count in counts if count]
-    return ", ".join([*told, f"{changes.unchanged:,} unchanged"])
+    gone = "vanished (kept)" if changes.kept else "vanished"
+    counts = {"new": changes.new, "changed": changes.changed, "back": changes.reappeared, gone: changes.vanished}
+    told = [f"{count:,} {what}" for what, count in (counts | {"unchanged": changes.unchanged}).items() if count]
+    return ", ".join(told) or "none"
 
 
 def _tell_aside(sheet: SheetImport) -> None:
@@ -196,7 +199,7 @@ def _tell_aside(sheet: SheetImport) -> None:
 def tell_rows(sheet: SheetImport) -> None:
     """Say which rows of a spreadsheet were not taken, and what importing it again does."""
     _tell_aside(sheet)
-    if sheet.changes is None and (sheet.report.dry_run or (sheet.report.recorded and sheet.report.known)):
+    if sheet.changes is None and sheet.report.recorded and (sheet.report.dry_run or sheet.report.known):
         tell(NO_KEY)
     if sheet.left_out:
         count = counted(len(sheet.left_out) + sheet.more_left_out, "row")

@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 
 from armsledger.domain.errors import UnreadableDossier
 from armsledger.exchange.errors import unreadable_file
-from armsledger.exchange.input import NOT_TEXT
+from armsledger.exchange.input import BYTE_ORDER_MARK, NOT_TEXT
 from armsledger.exchange.spreadsheets.table import SheetRow, names_of, no_header
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -71,7 +71,9 @@ class CsvTable:
 
     def _check_is_text(self) -> None:
         self._file.seek(0)
-        if self._file.read(4).startswith(WORKBOOK):
+        beginning = self._file.read(4)
+        self.has_mark = beginning.startswith(BYTE_ORDER_MARK)
+        if beginning.startswith(WORKBOOK):
             raise UnreadableDossier(
                 "it is a workbook, not CSV", remedy="give its name the ending .xlsx (or .xls, .ods) that belongs to it"
             ).at(self.name)

@@ -144,6 +144,17 @@ class SpreadsheetDossier:
         return self._mapping
 
     @property
+    def encoding(self) -> str:
+        """What a file of the same form is written in: with a mark at its beginning only where this one has one.
+
+        A workbook's program needs the mark in order to read other letters than English ones.
+        """
+        table = self._tables[0]
+        has_mark = table.has_mark if isinstance(table, CsvTable) else True
+        encoding = self._mapping.encoding
+        return "utf-8" if encoding == "utf-8-sig" and not has_mark else encoding
+
+    @property
     def delimiter(self) -> str:
         """What stands between the cells of the file; a comma for a workbook."""
         table = self._tables[0]

@@ -49,7 +49,7 @@ def rows_aside(dossier: SpreadsheetDossier, errors: Mapping[int, Sequence[str]])
             texts = [*(texts[: len(header)] if header else texts), told]
         writer.writerow(texts)
         rows.append(RowAside(place, tuple(errors[number])))
-    return RowsAside(tuple(rows), _encodable(out.getvalue(), dossier.mapping.encoding))
+    return RowsAside(tuple(rows), _encodable(out.getvalue(), dossier.encoding))
 
 
 def names_of_header(dossier: SpreadsheetDossier) -> list[str]:

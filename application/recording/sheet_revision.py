@@ -12,15 +12,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import Any, Final, Literal, NamedTuple
 
+from armsledger.application.recording.held_rows import Held, Said, held_entries, row_of, said
 from armsledger.application.recording.transaction import Recording
-from armsledger.domain.beliefs.repairs import corrected, in_turn
 from armsledger.domain.decisions.decision import event_of
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import LedgerError, Refused
 from armsledger.domain.events.payload import fields_of
-from armsledger.domain.events.repair import OUR_COPY, Corrected
 from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.party import CodeLists
 from armsledger.domain.values.stream import StreamId
@@ -31,7 +31,6 @@ from armsledger.exchange.spreadsheets.entry_maker import ProposedRow
 
 Vanished = Literal["retract", "keep"]
 """What becomes of rows that vanished: without a word of the user, few are retracted, and many refused."""
-Said = tuple[int, int]
 MOST_VANISHED: Final = 5
 """One row in so many may vanish without a word of the user."""
 STATEMENTS_PER_MARK: Final = 2
@@ -75,35 +74,6 @@ class RevisedRow(ProposedRow):
         return ProposedRow.place_of(self, field.removeprefix("set."))
 
 
-class Held(NamedTuple):
-    """An entry that an earlier import recorded, what repairs it, and how often imports have repaired it."""
-
-    entry: Entry
-    corrections: tuple[Entry, ...]
-    retraction: Entry | None
-    repairs: int
-
-    @property
-    def row(self) -> str:
-        """The key of its row."""
-        return row_of(self.entry.id)
-
-    def as_of(self, said: Said) -> Statement:
-        """The event with the corrections of our copy, and with news that is not later."""
-        event = self.entry.event
-        for correction in sorted(self.corrections, key=in_turn):
-            if isinstance(correction.event, Corrected) and (
-                correction.event.reason in OUR_COPY or _said(correction.event) <= said
-            ):
-                event = corrected(event, correction.event.set)
-        return event
-
-
-def row_of(entry_id: str) -> str:
-    """The key of the row that an entry is made of."""
-    return entry_id.rsplit("/", 2)[0]
-
-
 class _Context:
     """What decisions ask, with the sources that the sheet itself registers."""
 
@@ -132,7 +102,7 @@ class SheetRevision:
         self._context = _Context(recording)
         self._vanished = vanished
         self._prefix = f"{dossier.mapping.title}/"
-        self._held = {held.entry.id: held for held in _held_entries(recording, self._prefix)}
+        self._held = {held.entry.id: held for held in held_entries(recording, self._prefix)}
         self._held_rows = {held.row for held in self._held.values()}
         self._effects: dict[str, set[str]] = {}
         self._seen: set[str] = set()
@@ -178,7 +148,7 @@ class SheetRevision:
         self._sources.clear()
         for mark, proposed in self._dossier.proposals(tell):
             yield from self._news(mark, proposed)
-        self._gone = list(self._no_longer_said()) if is_whole else []
+        self._gone = list(self._no_longersaid()) if is_whole else []
         self._check_gone()
         if not self._keeps:
             for number, held in enumerate(self._gone):
@@ -186,12 +156,15 @@ class SheetRevision:
 
     def again(self, marks: Iterable[int]) -> Iterator[tuple[int, ProposedRow]]:
         """The statements of these marks, in their order."""
-        for wanted in marks:
-            if wanted >= BEYOND_MARKS:
-                yield wanted, self._retraction(self._gone[wanted - BEYOND_MARKS])
+        for is_gone, run in groupby(marks, key=lambda mark: mark >= BEYOND_MARKS):
+            if is_gone:
+                yield from ((mark, self._retraction(self._gone[mark - BEYOND_MARKS])) for mark in run)
                 continue
-            for mark, proposed in self._dossier.again([wanted // STATEMENTS_PER_MARK]):
-                yield from (pair for pair in self._news(mark, proposed) if pair[0] == wanted)
+            wanted = list(run)
+            rows = dict.fromkeys(mark // STATEMENTS_PER_MARK for mark in wanted)
+            chosen = frozenset(wanted)
+            for row, proposed in self._dossier.again(rows):
+                yield from (pair for pair in self._news(row, proposed) if pair[0] in chosen)
 
     def _news(self, mark: int, proposed: ProposedRow) -> Iterator[tuple[int, ProposedRow]]:
         """What a statement of a row changes."""
@@ -217,7 +190,7 @@ class SheetRevision:
             return
         repairs = held.repairs
         if held.retraction is not None:
-            if not self._is_ours(held.retraction) or _said(held.retraction.event) > _said(event):
+            if not self._is_ours(held.retraction) or said(held.retraction.event) > said(event):
                 return  # somebody took it back, or a later edition did
             effects.add("reappeared")
             repairs += 1
@@ -226,12 +199,12 @@ class SheetRevision:
         given = set(proposal.fields) | {"status"}
         changes = {
             name: value
-            for name, value in _differences(held.as_of(_said(event)), event).items()
+            for name, value in _differences(held.as_of(said(event)), event).items()
             if name not in from_clock and (name != "on" or "on" in given)
         }
         if changes:
             effects.add("changed")
-            is_ours = _said(event) <= _said(held.entry.event) and event.source == held.entry.event.source
+            is_ours = said(event) <= said(held.entry.event) and event.source == held.entry.event.source
             about = {"target": held.entry.id, "set": changes, "reason": OURS if is_ours else NEWS}
             cited = {} if is_ours else {"source": event.source, "asserted": str(event.asserted)}
             yield at + 1, _repair(proposed, "corrected", {**about, **cited}, repairs + 1)
@@ -255,12 +228,12 @@ class SheetRevision:
         """Whether an import of the sheet has recorded an entry."""
         return entry.id.startswith(self._prefix)
 
-    def _no_longer_said(self) -> Iterator[Held]:
+    def _no_longersaid(self) -> Iterator[Held]:
         """What earlier editions said, and this one does not; a row that is set aside is still there."""
         for entry_id, held in self._held.items():
             if entry_id in self._seen or held.retraction is not None or held.row in self._dossier.keys_aside:
                 continue
-            if _said(held.entry.event) <= self._said and not self._is_needed(held.entry):
+            if said(held.entry.event) <= self._said and not self._is_needed(held.entry):
                 yield held
 
     def _is_needed(self, entry: Entry) -> bool:
@@ -281,9 +254,7 @@ class SheetRevision:
             self._effects[row].add("changed")
         self._rows_gone = len(rows - self._effects.keys())
         before = {
-            held.row
-            for held in self._held.values()
-            if held.retraction is None and _said(held.entry.event) <= self._said
+            held.row for held in self._held.values() if held.retraction is None and said(held.entry.event) <= self._said
         }
         if self._vanished is None and not self._keeps and self._rows_gone * MOST_VANISHED > len(before):
             raise ManyVanished(self._rows_gone, len(before), self._prefix.rstrip("/"))
@@ -342,10 +313,6 @@ def _differences(old: Statement, new: Statement) -> dict[str, Any]:
     return {name: after.get(name) for name in names if before.get(name) != after.get(name)}
 
 
-def _said(event: Statement) -> Said:
-    return event.asserted.last, event.asserted.first
-
-
 def _kind_of(effects: set[str], *, is_held: bool) -> str:
     """What became of a row."""
     if not effects:
@@ -353,20 +320,3 @@ def _kind_of(effects: set[str], *, is_held: bool) -> str:
     if "reappeared" in effects:
         return "reappeared"
     return "changed" if is_held else "new"
-
-
-def _held_entries(recording: Recording, prefix: str) -> Iterator[Held]:
-    """What earlier imports of a sheet have recorded."""
-    for stream in recording.streams_of_ids(prefix):
-        history = recording.history(stream)
-        entries = [entry for entry in history.as_entries() if entry.id.startswith(prefix)]
-        numbers = {entry.id: 0 for entry in entries if "#" not in entry.id}
-        for entry in entries:
-            entry_id, sign, _ = entry.id.rpartition("#")
-            if sign and entry_id in numbers:
-                numbers[entry_id] += 1
-        for entry in entries:
-            if entry.id in numbers:
-                corrections = history.repairs.corrected_by.get(entry.id, [])
-                retraction = history.repairs.retracted_by.get(entry.id)
-                yield Held(entry, tuple(corrections), retraction, numbers[entry.id])

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from armsledger import Ledger
 from armsledger.application.recording.sheet_revision import ManyVanished, SheetChanges
@@ -267,6 +271,18 @@ def test_what_others_recorded_stays(sheets: Sheets) -> None:
     assert (greece.supplier, greece.ordered) == ("FRA", ())
 
 
+def test_rows_of_deals_that_nothing_opened_are_all_told(sheets: Sheets) -> None:
+    (sheets.folder / "m.yaml").write_text(
+        "name: x\nkey: No\nsources: [{key: us, publisher: Us, published: 2024-01-31}]\n"
+        "entries:\n  - {deal: '${Weapon}', event: tested, on: {column: Signed}, source: us}\n"
+    )
+    (sheets.folder / "s.csv").write_text(HEADER + "".join(f"{row}\n" for row in ROWS[:3]))
+    with pytest.raises(Refusals) as caught:
+        sheets.ledger.import_csv(sheets.folder / "s.csv", mapping=sheets.folder / "m.yaml")
+    assert [error.place.rpartition(":")[2] for error in caught.value.errors] == ["2", "3", "4"]
+    assert all("nothing opened this stream" in error.message for error in caught.value.errors)
+
+
 def test_two_rows_of_one_key_are_refused(sheets: Sheets) -> None:
     with pytest.raises(LedgerError, match=r"s.csv:3: the row has the key '1', which is that of .*s.csv:2"):
         sheets.take(ROWS[0], "1,Poland,K9,South Korea,2022,212")
@@ -299,3 +315,102 @@ def test_a_key_that_cannot_be_is_told(tmp_path: Path, settings: str, message: st
 def test_nothing_vanishes_from_a_sheet_without_a_key(sheets: Sheets) -> None:
     with pytest.raises(UsageError, match="no key"):
         sheets.take(*ROWS, keyed=False, vanished="retract")
+
+
+PACKAGES = """
+name: packages
+key: [Package, Item]
+fill_down: [Package, Day]
+sources: [{key: us, publisher: Us, published: 2024-01-31}]
+entries:
+  - group: Package
+    deal: ${Package}
+    event: pledged
+    on: {column: Day}
+    items: [{designation: {column: Item}, quantity: {column: Number, unit: units}}]
+    source: us
+  - {deal: "${Package}", event: tested, on: {column: Day}, place: {column: Item}, source: us}
+  - when: {column: Donor, present: true}
+    deal: ${Package}
+    event: opened
+    on: 2020
+    supplier: {column: Donor}
+    buyer: UKR
+    source: us
+"""
+
+
+def packages(folder: Path, *rows: str) -> SheetImport:
+    """Import packages, of which each donor stands in the last row."""
+    (folder / "m.yaml").write_text(PACKAGES)
+    (folder / "s.csv").write_text("Package,Day,Item,Number,Donor\n" + "".join(f"{row}\n" for row in rows))
+    with Ledger(folder / "arms.db") as ledger:
+        return ledger.import_csv(folder / "s.csv", mapping=folder / "m.yaml")
+
+
+def test_an_item_that_is_added_to_a_package_corrects_its_entry(tmp_path: Path) -> None:
+    first = ["A,2022-08-26,Stinger,100,", ",,Javelin,50,Poland", "B,2022-09-01,M113,200,Norway"]
+    done = packages(tmp_path, *first)
+    assert done.report.recorded == 1 + 2 + 2 + 3
+    assert packages(tmp_path, *first).report.recorded == 0
+    more = packages(tmp_path, first[0], ",,Javelin,60,Poland", ",,T-72,7,", first[2])
+    assert more.report.recorded == 2
+    trail = {row.event: row.data for row in list(Ledger(tmp_path / "arms.db").log("deal/a"))[-2:]}
+    assert trail["tested"]["place"] == "T-72"
+    items = trail["corrected"]["set"]["items"]
+    assert [(item["designation"], item["quantity"]["count"]) for item in items] == [
+        ("Stinger", 100),
+        ("Javelin", 60),
+        ("T-72", 7),
+    ]
+
+
+def test_rows_of_several_sheets_of_a_workbook_are_told_apart(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "s.xlsx", {"default_date_format": "yyyy-mm-dd hh:mm"}) as book:
+        for name, number in (("2023", 5), ("2024", "7 (plus 1)")):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Deal", "Day", "Number"])
+            sheet.write(1, 0, f"deal-{name}")
+            sheet.write_datetime(1, 1, datetime(int(name), 2, 3, 14, 30))
+            sheet.write(1, 2, number)
+    mapping = {
+        "sheet": ["2023", "2024"],
+        "sources": [{"key": "us", "publisher": "Us", "published": "2024-12-31"}],
+        "entries": [
+            {
+                "deal": {"column": "Deal"},
+                "event": "opened",
+                "on": {"column": "Day"},
+                "supplier": "USA",
+                "buyer": "UKR",
+                "items": [{"designation": "x", "quantity": {"column": "Number", "unit": "units"}}],
+                "source": "us",
+            }
+        ],
+    }
+    ledger = Ledger(tmp_path / "arms.db")
+    done = ledger.import_csv(tmp_path / "s.xlsx", mapping=mapping, set_aside=tmp_path / "bad.csv")
+    assert [(row.deal, str(row.signed_on or "")) for row in ledger.at().deals()] == [("deal-2023", "")]
+    assert [str(row.on) for row in ledger.log("deal/deal-2023")] == ["2023-02-03"]
+    assert [row.place for row in done.aside] == [f"{tmp_path / 's.xlsx'}, sheet '2024':2"]
+    with (tmp_path / "bad.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [(row["Day"], row["Number"]) for row in csv.DictReader(file)] == [("2024-02-03T14:30:00", "7 (plus 1)")]
+
+
+CELLS = st.sampled_from(["", "5", "24 (plus 12)", "Poland", "Indai", "2022-08-26", "31/31/2022", "A", "B", "<5", "~7"])
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS, CELLS), max_size=8))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_the_cells_say_rows_are_recorded_or_set_aside(tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
+    mapping = PACKAGES.replace("name: packages\nkey: [Package, Item]\n", "")
+    with Ledger.in_memory() as ledger:
+        (tmp_path / "m.yaml").write_text(mapping)
+        with (tmp_path / "s.csv").open("w", newline="") as file:
+            csv.writer(file).writerows([["Package", "Day", "Item", "Number", "Donor"], *rows])
+        options: dict[str, Any] = {"mapping": tmp_path / "m.yaml", "set_aside": tmp_path / "bad.csv"}
+        done = ledger.import_csv(tmp_path / "s.csv", dry_run=True, **options)
+        recorded = ledger.import_csv(tmp_path / "s.csv", **options)
+        assert [row.place for row in recorded.aside] == [row.place for row in done.aside]
+        assert recorded.report.recorded == done.report.recorded
+        assert ledger.import_csv(tmp_path / "s.csv", **options).report.recorded == 0

@@ -13,7 +13,7 @@ from armsledger.domain.events.repair import OUR_COPY, Corrected
 from armsledger.domain.events.statement import Statement
 
 ID = re.compile(r"/[^/]+/[0-9a-f]{8}(?:#[0-9]+)?$")
-"""How the ids end that imports give: with the label of the entry, a digest of its stream, and the number of a repair."""
+"""How the ids end that imports give: the label of the entry, a digest of its stream, and the number of a repair."""
 Said = tuple[int, int]
 """When a source said something: the latest and the earliest day, as ordinals."""
 

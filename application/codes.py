@@ -52,7 +52,23 @@ def _currencies() -> frozenset[str]:
     return frozenset(get_global("all_currencies"))
 
 
+EVERYDAY_CURRENCIES = {
+    "NIS": ("ILS",),
+    "NTD": ("TWD",),
+    "RMB": ("CNY",),
+    "STG": ("GBP",),
+    "UKP": ("GBP",),
+    "WON": ("KRW",),
+    "YEN": ("JPY",),
+    "YTL": ("TRY",),
+}
+"""Everyday names of currencies, and the codes that may be meant."""
+
+
 def _near_currency(code: str) -> str:
+    everyday = EVERYDAY_CURRENCIES.get(code.upper().rstrip("."))
+    if everyday is not None:
+        return f"did you mean {' or '.join(everyday)}?"
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 

@@ -196,6 +196,15 @@ class JournalReader:
         sql = "SELECT DISTINCT stream FROM journal WHERE entry_id >= ? AND entry_id < ? ORDER BY stream"
         return self._names(sql, prefix, prefix + ABOVE_ALL)
 
+    def streams_of_length(self, kind: str, prefix: str, shortest: int, longest: int) -> list[str]:
+        """Names of streams of a kind whose keys begin with a prefix and have so many characters."""
+        start, more = f"{kind}/{prefix}", len(kind) + 1
+        sql = (
+            "SELECT stream FROM journal WHERE stream >= ? AND stream < ? AND version = 1"
+            " AND length(stream) BETWEEN ? AND ? ORDER BY stream"
+        )
+        return self._names(sql, start, start + ABOVE_ALL, shortest + more, longest + more)
+
     def streams_touched(self, *, after: int, upto: int) -> list[str]:
         """Names of the streams that have entries at positions above ``after`` and not above ``upto``, in order."""
         sql = f"SELECT DISTINCT stream FROM journal {self.dialect.by_position} WHERE position > ? AND position <= ?"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 from armsledger.domain.values.stream import StreamId
 
-FIRST_LETTERS: Final = 2
+FIRST_LETTERS: Final = 3
 """A slip in the first letters is rare, and by them the index finds the few keys that can be near."""
 SHORTEST: Final = 5
 LONG: Final = 8
-"""Letters from which on two slips are one misspelling."""
-MOST_COMPARED: Final = 5000
+"""Letters from which on a key may have several slips."""
+SLIPS: Final = 2
+"""Letters left out, put in or changed in one misspelling of a long key."""
+MOST_LOOKED_AT: Final = 8
 OF_REGISTERS: Final = "sipri-"
 """Keys of a register's rows, which are numbered."""
 WORDS: Final = re.compile(r"[^\W_]+")
@@ -23,49 +25,51 @@ DIGIT: Final = re.compile(r"[0-9]")
 class Keys(Protocol):
     """What the ledger tells of its streams."""
 
-    def streams(self, kind: str | None = None, prefix: str = "") -> list[str]:
-        """Names of streams of a kind whose keys begin so."""
+    def streams_of_length(self, kind: str, prefix: str, shortest: int, longest: int) -> list[str]:
+        """Names of streams of a kind whose keys begin with a prefix and have so many characters."""
         ...
+
+
+def nearest(key: str, keys: Sequence[str]) -> str | None:
+    """The key that differs in a letter, or two if it is long, and in no word with a figure.
+
+    ``s400`` and ``2021`` are never misspelt, and neither is the name of one state for another.
+    """
+    letters, figures = _parts(key)
+    if len(letters) < SHORTEST:
+        return None
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    most = 1 if len(letters) < LONG else SLIPS
+    for other, _, _ in process.extract(key, keys, scorer=OSA.distance, score_cutoff=most, limit=MOST_LOOKED_AT):
+        written, numbers = _parts(other)
+        if numbers == figures and written != letters and not _are_countries(letters, written):
+            return str(other)
+    return None
 
 
 def near_keys(ledger: Keys, new: Sequence[StreamId]) -> tuple[str, ...]:
     """A notice for each new stream with a key close to another's: ``new deal x; did you mean y?``."""
     notices: list[str] = []
-    told: set[tuple[StreamId, str]] = set()
-    for stream in new:
-        if stream.key.startswith(OF_REGISTERS) or not any(word.isalpha() for word in WORDS.findall(stream.key)):
+    told: set[tuple[str, str, str]] = set()
+    for kind, key in new:
+        if key.startswith(OF_REGISTERS):
             continue
-        names = ledger.streams(stream.kind, stream.key[:FIRST_LETTERS])
-        others = [name.partition("/")[2] for name in names[:MOST_COMPARED]]
-        near = nearest(stream.key, (key for key in others if key != stream.key))
-        if near is not None and (StreamId(stream.kind, near), stream.key) not in told:
-            told.add((stream, near))
-            notices.append(f"new {stream.kind} {stream.key}; did you mean {near}?")
+        names = ledger.streams_of_length(kind, key[:FIRST_LETTERS], len(key) - SLIPS, len(key) + SLIPS)
+        others = [name[len(kind) + 1 :] for name in names if name != f"{kind}/{key}"]
+        near = nearest(key, others) if others else None
+        if near is not None and (kind, near, key) not in told:
+            told.add((kind, key, near))
+            notices.append(f"new {kind} {key}; did you mean {near}?")
     return tuple(notices)
 
 
-def nearest(key: str, others: Iterable[str]) -> str | None:
-    """The key that differs in a letter, or two if it is long, and in no word with a figure."""
-    letters, figures = _parts(key)
-    most = 1 if len(letters) < LONG else 2
-    candidates = {
-        other: written
-        for other, (written, numbers) in ((other, _parts(other)) for other in others if abs(len(other) - len(key)) <= 2)
-        if numbers == figures and written != letters
-    }
-    if len(letters) < SHORTEST or not candidates:
-        return None
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
-    match = process.extractOne(letters, candidates, scorer=OSA.distance, score_cutoff=most)
-    return None if match is None or _are_countries(letters, match[0]) else match[2]
-
-
-def _parts(key: str) -> tuple[str, list[str]]:
-    """The words without figures, as one text, and those with figures: ``s400`` and ``2021`` are never misspelt."""
+def _parts(key: str) -> tuple[str, str]:
+    """The words without figures, and those with figures."""
     words = WORDS.findall(key.casefold())
-    return " ".join(word for word in words if not DIGIT.search(word)), [word for word in words if DIGIT.search(word)]
+    figures = " ".join(word for word in words if DIGIT.search(word))
+    return " ".join(word for word in words if not DIGIT.search(word)), figures
 
 
 def _are_countries(one: str, other: str) -> bool:

@@ -39,7 +39,8 @@ def checked(event: Statement, stream: StreamId, history: History, context: Conte
     if isinstance(event, Corrected):
         event = _checked_correction(event, stream, history, context)
     for name in ("on", "asserted"):
-        check_not_after(context.today, type(event), name, getattr(event, name))
+        if getattr(event, name).first > context.today.toordinal():
+            check_not_after(context.today, type(event), name, getattr(event, name))
     return event
 
 

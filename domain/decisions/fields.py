@@ -95,15 +95,16 @@ def unknown_fields(event: type[Statement], names: Iterable[str]) -> Iterator[Unk
 
 def check_field_names(event: type[Statement], names: Iterable[str]) -> None:
     """Refuse a field that the event does not have."""
-    for refusal in unknown_fields(event, names):
-        raise refusal
+    fields = event.model_fields
+    for name in names:
+        if name not in fields:
+            raise next(unknown_fields(event, [name]))
 
 
 def missing_fields(event: type[Statement], fields: Mapping[str, Any]) -> Iterator[MissingField]:
     """A refusal of each required field that is left out."""
     for name in required_fields(event):
-        value = fields.get(name)
-        if value is None or (isinstance(value, str) and not value.strip()):
+        if _is_left_out(fields.get(name)):
             yield MissingField(
                 f"{event.name} needs {name}",
                 remedy=f"add {name}: {event.model_fields[name].description}",
@@ -111,10 +112,15 @@ def missing_fields(event: type[Statement], fields: Mapping[str, Any]) -> Iterato
             )
 
 
+def _is_left_out(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 def check_required(event: type[Statement], fields: Mapping[str, Any]) -> None:
     """Refuse an event without one of its required fields."""
-    for refusal in missing_fields(event, fields):
-        raise refusal
+    for name in required_fields(event):
+        if _is_left_out(fields.get(name)):
+            raise next(missing_fields(event, fields))
 
 
 def read_event(event: type[Statement], fields: Mapping[str, Any], given: Collection[str] = ()) -> Statement:

@@ -45,25 +45,35 @@ def readings_of(fields: Mapping[str, Any], event: Statement) -> tuple[Reading, .
     readings: list[Reading] = []
     for name, given in fields.items():
         stored = stored_fields.get(name)
-        if isinstance(stored, When | Party):  # as most fields are, and mostly as they were written
+        kind = type(stored)
+        if kind in PLAIN_TYPES:
+            if name in CODED and given != stored:
+                readings += _text(name, given, stored)
+        elif kind is When:
             if given != str(stored):
-                readings += _read(name, given, stored)
-        elif stored is not None and type(stored) not in PLAIN_TYPES:
+                readings += _text(name, given, stored)
+        elif kind in READ_BY_PARTS:
             readings += _read(name, given, stored)
-        elif name in CODED and given != stored:
-            readings += _text(name, given, stored)
     if isinstance(event, Corrected):
         readings += _set(fields.get("set"), event)
     return tuple(readings)
 
 
-PLAIN_TYPES: Final = frozenset({str, int, bool, dict})
+PLAIN_TYPES: Final[frozenset[type]] = frozenset({str, int, bool, dict, type(None)})
 """Types that keep what is given."""
+READ_BY_PARTS: Final[frozenset[type]] = frozenset({Party, Money, Quantity, tuple, What, Item})
+AMOUNTS: Final = (Money, Quantity)
+TEXTS: Final = (When, Party)
 
 
 def _read(field: str, given: Any, stored: Any) -> Iterator[Reading]:
     """The readings of one value and of its parts."""
-    if isinstance(stored, tuple):
+    if isinstance(stored, TEXTS):
+        yield from _text(field, given, stored)
+    elif isinstance(stored, AMOUNTS):
+        if isinstance(given, str) and _plain_form(stored).fullmatch(given.strip()) is None:
+            yield from _text(field, given, stored)
+    elif isinstance(stored, tuple):
         whole = given if isinstance(given, list | tuple) else [given]
         for number, (part, kept) in enumerate(zip(whole, stored, strict=False)):
             yield from _read(f"{field}.{number}" if len(whole) > 1 else field, part, kept)
@@ -71,15 +81,10 @@ def _read(field: str, given: Any, stored: Any) -> Iterator[Reading]:
         yield from _selectors(field, given, stored)
     elif isinstance(stored, Item):
         yield from _parts(field, given, stored)
-    elif isinstance(stored, Money | Quantity):
-        if isinstance(given, str) and _plain_form(stored).fullmatch(given.strip()) is None:
-            yield from _text(field, given, stored)
-    elif isinstance(stored, When | Party):
-        yield from _text(field, given, stored)
 
 
 def _text(field: str, given: Any, stored: Any) -> Iterator[Reading]:
-    if isinstance(given, str) and stored is not None and " ".join(given.split()) != str(stored):
+    if isinstance(given, str) and given != str(stored) and " ".join(given.split()) != str(stored):
         yield Reading(field, given.strip(), str(stored))
 
 

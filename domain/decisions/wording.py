@@ -133,7 +133,7 @@ def _in_our_words(detail: ErrorDetails, names: list[str], event: type[Statement]
     if kind.startswith("int_"):
         return f"{quoted(value)} is no whole number", "write a whole number such as 2"
     if kind.startswith(("decimal_", "float_", "finite_")):
-        return f"{quoted(value)} is no number", A_NUMBER
+        return f"{written(value)} is no number", A_NUMBER
     return f"{quoted(value)} cannot be read as {field}", ""
 
 

@@ -5,7 +5,7 @@ What an entry says itself goes before what its group says, and that before what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.events.catalogue import OWN
@@ -47,16 +47,33 @@ class Shared:
         if not self.values:
             return lines
         moved: dict[str, Origin] = {}
-        of_source = fields.get("event") in OF_SOURCES_ONLY or str(fields.get("stream", "")).startswith("source/")
         names_a_stream = any(fields.get(name) is not None for name in STREAM_KEYS)
-        for name, shared in self.values.items():
-            if (of_source and name != SOURCE) or (name in STREAM_KEYS and names_a_stream):
-                continue
+        for name, shared in self._for(fields, names_a_stream=names_a_stream):
             if name not in fields or (name in STREAM_KEYS and fields[name] is None):
                 fields[name] = shared.value
                 moved[name] = shared.origin
                 self.used.add(shared.number)
         return MovedLines(lines, moved) if moved else lines
+
+    def _for(self, fields: Mapping[str, Any], *, names_a_stream: bool) -> Iterator[tuple[str, SharedValue]]:
+        """What an entry can share: that of a source its source and the stream of one, any other all but a stream
+        where it names its own."""
+        is_of_source = self._is_of_source(fields, names_a_stream=names_a_stream)
+        for name, shared in self.values.items():
+            is_stream = name in STREAM_KEYS
+            if is_stream and (names_a_stream or (is_of_source and not _names_source(shared.value))):
+                continue
+            if is_stream or name == SOURCE or not is_of_source:
+                yield name, shared
+
+    def _is_of_source(self, fields: Mapping[str, Any], *, names_a_stream: bool) -> bool:
+        if fields.get("event") in OF_SOURCES_ONLY or names_a_stream:
+            return fields.get("event") in OF_SOURCES_ONLY or _names_source(fields.get("stream"))
+        return "stream" in self.values and _names_source(self.values["stream"].value)
+
+
+def _names_source(stream: Any) -> bool:
+    return isinstance(stream, str) and stream.startswith("source/")
 
 
 NOTHING_SHARED: Final = Shared({}, set())

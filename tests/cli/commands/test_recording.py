@@ -172,7 +172,8 @@ class TestEvents:
 
     def test_the_answer_is_given_as_json(self, armsledger: Inside) -> None:
         answer = armsledger(self.PAID + " --json").json
-        assert answer == {"entry": "deal/india-s400@9", "known_before": False, "findings": []}
+        told = {"known_before": False, "readings": [], "notices": [], "findings": []}
+        assert answer == {"entry": "deal/india-s400@9", **told}
 
     def test_the_same_event_again_adds_nothing(self, armsledger: Inside) -> None:
         armsledger(self.PAID)
@@ -325,8 +326,9 @@ class TestExport:
 def test_the_article_is_told_statement_by_statement(armsledger: Inside, seed: Path) -> None:
     """As many entries as the file has, each with its attribution, quote, credibility and status."""
     dossier = YAML(typ="safe").load(SEED.read_text())
+    told = [entry for part in (dossier, *dossier["groups"]) for entry in part.get("entries", ())]
     rows = [row for row in armsledger("log --json").json if row["event"] != "registered"]
-    assert len(rows) == len(dossier["entries"]) == 20
+    assert len(rows) == len(told) == 20
     for row in rows:
         assert row["attribution"]
         assert row["quote"]

@@ -104,6 +104,14 @@ $(VENV)/.installed-followthemoney: $(VENV)/.installed-dev
 	$(INSTALL) -e '.[followthemoney]'
 	@touch $@
 
+# The tests of what editors do with the schema of dossiers ask the program that does it; it is one of npm's.
+.PHONY: with-language-server
+with-language-server: $(VENV)/.installed-language-server
+
+$(VENV)/.installed-language-server: $(VENV)/.python
+	npm install --prefix $(VENV) --no-save --no-package-lock --no-audit --no-fund --silent yaml-language-server@1.25.0
+	@touch $@
+
 $(VENV)/.installed-bench: $(VENV)/.installed
 	$(INSTALL) -e '.[bench]'
 	@touch $@

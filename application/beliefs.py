@@ -28,6 +28,7 @@ from armsledger.domain.states.source import Source, reliability_of
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Grades, Reliability
 from armsledger.domain.values.stream import KINDS, StreamId
+from armsledger.projections.read_models.parts import Related
 from armsledger.projections.state_json import state_to_json
 from armsledger.projections.tables import citing_streams, read_register
 from armsledger.storage.reader import JournalReader
@@ -35,10 +36,15 @@ from armsledger.storage.reader import JournalReader
 S = TypeVar("S", Deal, Engagement, Framework, Source)
 
 
+NOT_RELATED = Related()
+
+
 class StreamState(Generic[S]):
     """The state of one stream: ``certain`` and ``possible`` (None before it begins), and the findings."""
 
-    def __init__(self, question: Question, stream_day: StreamDay) -> None:
+    def __init__(self, question: Question, stream_day: StreamDay, related: Related = NOT_RELATED) -> None:
+        """``related`` are the links of the stream both ways, and what its parts come to."""
+        self.related = related
         self.question = question
         self.stream_day = stream_day
         self.stream = stream_day.stream
@@ -65,6 +71,8 @@ class StreamState(Generic[S]):
             "position": self.question.position,
             "certain": state_to_json(self.certain),
             "possible": state_to_json(self.possible),
+            "links": [link.to_dict() for link in self.related.links],
+            **({} if self.related.parts is None else {"parts": self.related.parts.to_dict()}),
             "findings": [finding._asdict() | {"entries": list(finding.entries)} for finding in self.findings],
         }
 
@@ -111,23 +119,30 @@ class Beliefs:
 
     def state(self, stream: str) -> StreamState[Any]:
         """The state of any stream, named ``deal/india-s400``. Raises UnknownStream and UsageError."""
-        return StreamState(self.question, self.stream_day(str(StreamId.parse(stream))))
+        return self._state(str(StreamId.parse(stream)))
 
     def deal(self, key: str) -> StreamState[Deal]:
         """The state of a deal. Raises UnknownStream."""
-        return StreamState(self.question, self.stream_day(f"deal/{key}"))
+        return self._state(f"deal/{key}")
 
     def engagement(self, key: str) -> StreamState[Engagement]:
         """The state of an engagement. Raises UnknownStream."""
-        return StreamState(self.question, self.stream_day(f"engagement/{key}"))
+        return self._state(f"engagement/{key}")
 
     def framework(self, key: str) -> StreamState[Framework]:
         """The state of a framework agreement. Raises UnknownStream."""
-        return StreamState(self.question, self.stream_day(f"framework/{key}"))
+        return self._state(f"framework/{key}")
 
     def source(self, key: str) -> StreamState[Source]:
         """The state of a source. Raises UnknownStream."""
-        return StreamState(self.question, self.stream_day(f"source/{key}"))
+        return self._state(f"source/{key}")
+
+    def _state(self, stream: str) -> StreamState[Any]:
+        return StreamState(self.question, self.stream_day(stream), self.related(stream))
+
+    def related(self, stream: str) -> Related:
+        """The links of a stream both ways, and what its parts come to; here is nothing that could find them."""
+        return NOT_RELATED
 
     # Streams
 

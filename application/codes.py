@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from armsledger.application.names.earlier import earlier_party
+from armsledger.application.names.reading import read_party
 from armsledger.domain.errors import InvalidValue
 from armsledger.domain.values.party import Party
 
@@ -16,15 +18,11 @@ class Codes:
 
         Raises InvalidValue for what resembles a state's name or code, or holds several names.
         """
-        if party.is_marked:
-            return party
-        from armsledger.application.names.reading import read_party
+        return party if party.is_marked else read_party(party)
 
-        return read_party(party)
-
-    def earlier(self, party: Party) -> Party | None:
+    def earlier(self, name: str) -> Party | None:
         """How earlier releases stored a name, where that is otherwise."""
-        return _earlier(str(party))
+        return _earlier(name)
 
     def check_currency(self, code: str) -> None:
         """Raise InvalidValue for a code that no currency has or had."""
@@ -35,8 +33,6 @@ class Codes:
 @lru_cache(maxsize=4096)
 def _earlier(text: str) -> Party | None:
     """A name as earlier releases stored it; None where this release stores the same."""
-    from armsledger.application.names.earlier import earlier_party
-
     earlier = earlier_party(text)
     try:
         now = Codes().party(Party.parse(text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, Unpack
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from armsledger.application.sipri.report import Import
     from armsledger.application.sipri.revisions import RevisionRow
     from armsledger.application.upkeep import ReadModelState
+    from armsledger.domain.entry import Proposal
     from armsledger.domain.values.citation import Reliability
     from armsledger.projections.projection import Projection
     from armsledger.projections.rebuild import Progress
@@ -130,6 +131,17 @@ class Ledger:
         from armsledger.domain.entry import Proposal
 
         return record(self.session, Proposal(StreamId.parse(stream), event, fields, id))
+
+    def record_proposal(
+        self, proposal: Proposal, *, sources: Sequence[Proposal] = (), dry_run: bool = False
+    ) -> Recorded:
+        """Append one event and before it the ``sources`` that are registered with it, all or nothing.
+
+        With ``dry_run``, nothing is recorded: the answer says what would be. Raises Refused and its kinds.
+        """
+        from armsledger.application.recording.entries import record
+
+        return record(self.session, proposal, sources=sources, dry_run=dry_run)
 
     def correct(self, entry: str, *, set: Mapping[str, Any], reason: str, **fields: Any) -> Recorded:
         """Give fields of an entry (``deal/x@7``) other values. The entry stays in the audit trail as it was written."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any, Literal, NamedTuple, get_args
 
 from armsledger.domain.beliefs.belief import EVERYTHING, Known
 from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.values.date_mistakes import UnreadableDate
+from armsledger.domain.values.day_words import with_dates
 from armsledger.domain.values.when import When
 from armsledger.storage.reader import JournalReader
 
 KnownBy = Literal["recorded", "asserted"]
 Day = str | date | None
-"""A date as it is asked for: EDTF text, ``today``, ``yesterday`` or a date; None is today."""
+"""A date as it is asked for: EDTF text, one in words, ``today``, ``last month`` or a date; None is today."""
 BeliefDate = str | date | int | None
 """A belief date as it is asked for: a date, a UTC time or a position; None is everything recorded."""
 FAR = 10**15
@@ -74,16 +75,14 @@ def belief_dates(known: Any) -> tuple[Any, Any]:
 
 def read_day(text: Day, today: date, examples: str = DAY_EXAMPLES) -> date:
     """A day; a month or a year means its last day. Raises UsageError."""
-    if text is None or text == "today":
+    if text is None:
         return today
-    if text == "yesterday":
-        return today - timedelta(days=1)
     if isinstance(text, date):
         return text.date() if isinstance(text, datetime) else text
     if not isinstance(text, str):
         raise UsageError(f"{quoted(text)} is not a date", remedy=examples)
     try:
-        when = When.parse(text)
+        when = When.read(with_dates(text, today))
     except UnreadableDate as error:
         raise UsageError(f"{quoted(text)} is not a date", remedy=examples) from error
     if when.latest is None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from armsledger.application.answers import rows_of, source_rows
 from armsledger.application.beliefs import Beliefs
+from armsledger.application.links import links_of, related_to
 from armsledger.application.log import log_of
+from armsledger.application.names.filters import with_party_codes
 from armsledger.application.question import Question
 from armsledger.domain.errors import UsageError
 from armsledger.domain.states.deal import OPEN
@@ -20,6 +22,8 @@ from armsledger.projections.read_models.engagements import ENGAGEMENTS, Engageme
 from armsledger.projections.read_models.expectations import EXPECTATIONS, ExpectationRow
 from armsledger.projections.read_models.findings import FindingRow, finding_rows
 from armsledger.projections.read_models.frameworks import FRAMEWORKS, FrameworkRow
+from armsledger.projections.read_models.links import LINKS, LinkRow
+from armsledger.projections.read_models.parts import Related
 from armsledger.projections.read_models.payments import PAYMENTS, PaymentRow
 from armsledger.projections.read_models.precedents import PrecedentRow, precedent_rows
 from armsledger.projections.read_models.relations import RelationRow, relation_rows
@@ -32,6 +36,8 @@ from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
     from sqlalchemy import Subquery
+
+    from armsledger.application.beside import Beside
 
 
 class View(Beliefs):
@@ -101,9 +107,33 @@ class View(Beliefs):
         """Framework agreements that are at least possibly known of."""
         return self.rows(FRAMEWORKS, **filters)
 
+    def links(self, stream: str | None = None, **filters: Any) -> Rows[LinkRow]:
+        """How streams are related: the links from one and those to it, or all. Raises UnknownStream and UsageError.
+
+        Each row says what ``stream`` is to ``to``; a payment that is for several deals is a link, too (``covers``).
+        """
+        if stream is None:
+            return self.rows(LINKS, **filters)
+        name = str(StreamId.parse(stream))
+        self.entries(name)
+        return links_of(self, name).where(**filters)
+
+    def related(self, stream: str) -> Related:
+        """The links of a stream both ways, and what the deals within it come to."""
+        return related_to(self, stream)
+
+    def beside(self, first: str, second: str) -> Rows[Beside]:
+        """Two deals field by field, such as a register's row and the deal that people record.
+
+        Raises UnknownStream and UsageError.
+        """
+        from armsledger.application.beside import beside
+
+        return beside(self, first, second)
+
     def relations(self, **filters: Any) -> Rows[RelationRow]:
         """Suppliers and buyers: their deals, sums per currency and unit, and meetings."""
-        return Rows(RelationRow, relation_rows(self.deals(), self.engagements())).where(**filters)
+        return Rows(RelationRow, relation_rows(self.deals(), self.engagements())).where(**with_party_codes(filters))
 
     def sources(self, **filters: Any) -> Rows[SourceRow]:
         """Sources known of, or cited by what is known, whatever the date."""
@@ -116,7 +146,7 @@ class View(Beliefs):
         """
         if isinstance(projection, str):
             projection = self._projection(projection)
-        return rows_of(self, projection, filters)
+        return rows_of(self, projection, with_party_codes(filters))
 
     def table(self, name: str) -> Subquery:
         """A read model at this view's date and belief, for SQLAlchemy: a column for each field, to be joined at will.

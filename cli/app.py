@@ -7,12 +7,28 @@ from typing import Annotated, Any
 import typer
 
 from armsledger.cli.command import CommandGroup
-from armsledger.cli.commands import copies, events, exports, imports, keep, keys, persons, proofs, read, record, tables
+from armsledger.cli.commands import (
+    add,
+    copies,
+    events,
+    exports,
+    imports,
+    keep,
+    keys,
+    persons,
+    proofs,
+    read,
+    record,
+    schema,
+    tables,
+)
 from armsledger.cli.options import LedgerOption
 from armsledger.version import VERSION
 
 COMMANDS = [
     *record.commands,
+    *schema.commands,
+    *add.commands,
     *events.commands,
     *read.commands,
     *tables.commands,

@@ -17,6 +17,8 @@ from pydantic.fields import FieldInfo
 from armsledger.cli.command import parameter
 from armsledger.cli.options import complete_key, read_assignments, read_day_word, read_json
 from armsledger.domain.decisions.fields import SET_BY_THE_LEDGER
+from armsledger.domain.events.delivery import TransferredOnward
+from armsledger.domain.events.link import Linked, Unlinked
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.events.statement import Role, Statement, own_fields
@@ -39,11 +41,13 @@ VALUES = {
     "buyer": "IND",
     "by": "USA",
     "due": "../2021-12-15~",
+    "form": "offset",
     "format": "summit",
     "holder": "people familiar",
     "items": "S-400 Triumf",
     "legislature": "Parliament of India",
     "lender": "RUS",
+    "milestone": "launched",
     "modality": "expected",
     "parties": "IND",
     "place": "New Delhi",
@@ -52,6 +56,7 @@ VALUES = {
     "published": "2021-11-12",
     "publisher": "ThePrint",
     "quantity": "5 units",
+    "relation": "caused-by",
     "reason": "talks go on",
     "reliability": "C",
     "strength": "warn",
@@ -63,7 +68,12 @@ VALUES = {
     "what": "delivered tranche=1",
 }
 """Example values of fields."""
+TO = "deal/turkey-s400"
+"""Another stream, in the examples of links."""
 SPECIAL: dict[type[Statement], dict[str, str]] = {
+    Linked: {"to": TO, "relation": "caused-by"},
+    Unlinked: {"to": TO, "relation": "caused-by"},
+    TransferredOnward: {"to": "UKR", "quantity": "5 units"},
     Corrected: {"target": "@3", "set": "on=2019-09", "reason": "source-error"},
     Retracted: {"target": "@3", "reason": "source-error"},
     Disputed: {"target": "@3", "reason": "officials differ"},
@@ -133,11 +143,8 @@ def _option(name: str, info: FieldInfo, event: type[Statement], kind: str) -> in
     required = info.is_required() and name not in SET_BY_THE_LEDGER
     if name == "on" and event.role is Role.OCCURRENCE and kind != "source":
         required = True
-    if several:
-        return parameter(name, Annotated[list[str], option], inspect.Parameter.empty if required else [])
-    if required:
-        return parameter(name, Annotated[str, option])
-    return parameter(name, Annotated[str | None, option], None)
+    # a list even where one is meant: else a repeated option would be the last one given, in silence
+    return parameter(name, Annotated[list[str], option], inspect.Parameter.empty if required else [])
 
 
 def _choices(info: FieldInfo) -> str:
@@ -152,21 +159,38 @@ def _takes_several(info: FieldInfo) -> bool:
 
 
 def _parts(annotation: Any) -> tuple[Any, ...]:
-    """The annotation, or the members of a union."""
-    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+    """The annotation, or the members of a union, of one within it too."""
+    if get_origin(annotation) is Annotated:
+        return _parts(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return tuple(member for part in get_args(annotation) for member in _parts(part))
+    return (annotation,)
 
 
 def fields_given(event: type[Statement], options: dict[str, Any]) -> dict[str, Any]:
-    """The options that were given, as fields: lists, JSON objects, and the words for days."""
+    """The options that were given, as fields: lists, JSON objects, and the words for days.
+
+    Raises UsageError for an option that is given twice and takes one value.
+    """
     fields: dict[str, Any] = {}
     for name, value in options.items():
         if value is None or value == []:
             continue
+        info = event.model_fields[name]
         if name == "set":
             fields[name] = read_assignments(value)
-        elif isinstance(value, list):
+        elif _takes_several(info):
             fields[name] = [read_json(part) for part in value]
         else:
-            is_date = When in _parts(event.model_fields[name].annotation)
-            fields[name] = read_day_word(value) if is_date else read_json(value)
+            only = _only(name, value)
+            fields[name] = read_day_word(only) if When in _parts(info.annotation) else read_json(only)
     return fields
+
+
+def _only(name: str, values: list[str]) -> str:
+    if len(values) > 1:
+        from armsledger.domain.errors import UsageError
+
+        flag = f"--{name.replace('_', '-')}"
+        raise UsageError(f"{flag} is given {len(values)} times, and takes one value", remedy=f"give {flag} once")
+    return values[0]

@@ -14,6 +14,8 @@ import typer
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
 
+DATE_FIELDS = frozenset({"on", "asserted", "due", "planned", "published", "retrieved", "to", "until", "window"})
+"""The fields of events that hold dates; ``to`` also holds parties, of which none is called today."""
 Format = Literal["table", "json", "jsonl", "csv"]
 KnownBy = Literal["recorded", "asserted"]
 
@@ -141,16 +143,18 @@ def read_assignments(pairs: Iterable[str]) -> dict[str, Any]:
         name, equals, value = pair.partition("=")
         if not equals or not name.strip():
             raise UsageError(f"{quoted(pair)} sets no field", remedy="write FIELD=VALUE, such as on=2018-10-05")
-        changes[name.strip()] = read_json(read_day_word(value)) if value else None
+        given = read_day_word(value) if name.strip() in DATE_FIELDS else value
+        changes[name.strip()] = read_json(given) if value else None
     return changes
 
 
 def read_day_word(text: str) -> str:
-    """``today`` and ``yesterday`` as dates; other text as it is."""
-    from datetime import UTC, datetime, timedelta
+    """``today``, ``last month`` and the like as dates; other text as it is."""
+    from datetime import UTC, datetime
 
-    days = {"today": 0, "yesterday": 1}.get(text.strip())
-    return text if days is None else (datetime.now(UTC).date() - timedelta(days=days)).isoformat()
+    from armsledger.domain.values.day_words import with_dates
+
+    return with_dates(text, datetime.now(UTC).date())
 
 
 def read_json(text: str) -> Any:

@@ -78,8 +78,12 @@ def print_facts_or_json(facts: Mapping[str, Any], *, as_json: bool) -> None:
 def print_findings(findings: Iterable[Finding], indent: str = "  ") -> None:
     """The findings, a line each."""
     for finding in findings:
-        entries = ", ".join(finding.entries)
-        print_line(f"{indent}{finding.severity}: {finding.code}: {finding.message} [{entries}]", 2 * len(indent))
+        print_line(f"{indent}{finding_line(finding)}", 2 * len(indent))
+
+
+def finding_line(finding: Finding) -> str:
+    """``warning: contested: ... [deal/india-s400@3, deal/india-s400@4]``."""
+    return f"{finding.severity}: {finding.code}: {finding.message} [{', '.join(finding.entries)}]"
 
 
 def print_line(text: str, indent: int) -> None:

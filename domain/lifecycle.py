@@ -35,6 +35,7 @@ CHANGES: Final = ("amended", "option-agreed", "suspended")
 DELIVERIES: Final = ("delivery-begun", "delivered", "delivery-completed")
 LICENCE: Final = ("authority", "reference", "scope")
 SANCTION: Final = ("by", "against", "basis")
+CLAIM: Final = ("by", "against", "forum")
 
 PRECEDENCES: Final = (
     Precedence((OPENING,), ("contract-signed",), "a contract is signed in a deal that has begun"),
@@ -84,12 +85,30 @@ PRECEDENCES: Final = (
     Precedence(("sanction-took-effect",), ("sanction-lifted",), "what is lifted was in effect", SANCTION, rounds=True),
     Precedence(("waiver-granted",), ("waiver-expired",), "what expires was granted", SANCTION, rounds=True),
     Precedence(
+        ("industrial-arrangement-agreed",),
+        ("industrial-arrangement-discharged",),
+        "what is discharged was agreed",
+        ("form",),
+    ),
+    Precedence(("pledged",), ("pledge-withdrawn",), "what is taken back was promised", ("by",), rounds=True),
+    Precedence(
+        ("onward-transfer-requested",),
+        ("onward-transfer-consented", "onward-transfer-refused"),
+        "an answer follows its question",
+        ("authority", "to", "item"),
+        rounds=True,
+    ),
+    Precedence(
+        ("claim-filed",), ("claim-settled", "claim-withdrawn"), "a claim is filed before it ends", CLAIM, rounds=True
+    ),
+    Precedence(("linked",), ("unlinked",), "a link ends after it was made", ("to", "relation"), rounds=True),
+    Precedence(
         ("delivery-begun",), ("delivery-completed",), "a batch begins before it is complete", ("tranche",), rounds=True
     ),
     Precedence(
         (OPENING,),
-        (*DELIVERIES, "tranche-paid", "accepted", "returned", "lost"),
-        "nothing is delivered, paid, accepted, returned or lost before the deal begins",
+        (*DELIVERIES, "tranche-paid", "accepted", "returned", "lost", "transferred-onward"),
+        "nothing is delivered, paid, accepted, returned, lost or passed on before the deal begins",
     ),
     Precedence(("scheduled",), ("rescheduled",), "what is moved was planned", rounds=True),
     Precedence(("scheduled", "rescheduled"), ("postponed", "held"), "what is put off or held was planned", rounds=True),
@@ -98,7 +117,7 @@ PRECEDENCES: Final = (
 )
 """What precedes what. A pair stands here once, with its reason."""
 
-OLDER_THAN_THE_DEAL: Final = ("sanction", "waiver", "licence", "legislative")
+OLDER_THAN_THE_DEAL: Final = ("sanction", "waiver", "licence", "legislative", "linked", "unlinked")
 """Begin the names of events that can be older than the opening, as they concern the parties and not this deal alone."""
 
 

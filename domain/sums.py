@@ -30,8 +30,8 @@ class Part(NamedTuple):
     ``least`` and ``most`` are the ends of its count: 0 at least where only claims give it, or nobody. ``first`` and
     ``last`` are its narrowed days. ``grade`` is the reliability and credibility of the best statement, smaller is
     better; ``said`` is when that was asserted, and its id. ``ids`` name its statements, ``apart`` those that somebody
-    says are others. ``place`` is where the occurrence stands among those that were given. ``is_counted`` says whether
-    some statement gives a count.
+    says are others. ``by`` and ``to`` are who gave and who got it, where that is said. ``place`` is where the
+    occurrence stands among those that were given. ``is_counted`` says whether some statement gives a count.
     """
 
     place: int
@@ -49,6 +49,8 @@ class Part(NamedTuple):
     said: tuple[int, str]
     ids: frozenset[str]
     apart: frozenset[str]
+    by: str | None = None
+    to: str | None = None
 
     def is_apart_from(self, other: Part) -> bool:
         """Whether a statement about it says that the other is another."""
@@ -249,8 +251,9 @@ def can_be_one(one: Part, other: Part) -> bool:
     more, less = max(one.least, other.least), min(one.least, other.least)
     if one.is_counted and other.is_counted and (more - less) * 100 > NEAR_PER_CENT * more:
         return False
-    if None not in (one.tranche, other.tranche) and one.tranche != other.tranche:
-        return False
+    for mine, theirs in ((one.tranche, other.tranche), (one.by, other.by), (one.to, other.to)):
+        if None not in (mine, theirs) and mine != theirs:
+            return False
     return not (one.sources & other.sources or one.is_apart_from(other) or other.is_apart_from(one))
 
 

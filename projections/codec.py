@@ -103,8 +103,12 @@ def _line_cell(value: Mapping[str, Any]) -> str:
 
 
 def _item_to_json(value: Item) -> dict[str, Any]:
-    told = value.model_dump(exclude_none=True, exclude={"quantity"})
-    return told if value.quantity is None else {**told, "quantity": _quantity_to_json(value.quantity)}
+    told = value.model_dump(exclude_none=True, exclude={"quantity", "value"})
+    if value.quantity is not None:
+        told["quantity"] = _quantity_to_json(value.quantity)
+    if value.value is not None:
+        told["value"] = _money_to_json(value.value)
+    return told
 
 
 def _item_cell(value: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from armsledger.projections.codec import codec_of
 from armsledger.projections.projection import Projection
+from armsledger.projections.read_models.links import LINKS
 from armsledger.projections.read_models.sources import CITATIONS, Cited
 from armsledger.projections.rows import ReadModelDamaged, Rows, kept_row
 from armsledger.projections.schema import COLUMNS, KEY, fields_of, statements
@@ -106,6 +107,20 @@ def kept_citations(reader: JournalReader, position: int) -> dict[str, Cited] | N
         except LedgerFailed as error:  # the database itself finds no JSON there
             raise ReadModelDamaged(CITATIONS.name, error) from error
         return {source: Cited(entries, alone) for source, entries, alone in rows}
+
+
+def linking_streams(reader: JournalReader, stream: str) -> list[str] | None:
+    """The streams that ever named one in a link or payment, whatever is believed of that now; None if no table can
+    tell."""
+    with reader.snapshot():
+        if _serving(reader, LINKS, reader.head()) is None:
+            return None
+        to = codec_of(LINKS.row).indexes["to"]
+        rows = reader.query(f'SELECT DISTINCT stream, "row" FROM {LINKS.table}')
+        try:
+            return sorted({name for name, text in rows if codec_of(LINKS.row).decode(text)[to] == stream})
+        except ValueError as error:
+            raise ReadModelDamaged(LINKS.name, error) from error
 
 
 # whole tables

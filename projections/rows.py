@@ -84,6 +84,16 @@ class Row:
         names = columns or (field.name for field in fields(self))
         return {name: to_words(getattr(self, name)) for name in names}
 
+    @staticmethod
+    def several_of(name: str) -> str | None:
+        """The field in which a filter looks too: the suppliers of a deal beside the leading one."""
+        return None
+
+    def fits(self, name: str, wanted: Any) -> bool:
+        """Whether a field has a value, or a part that is it."""
+        other = self.several_of(name)
+        return _fits(getattr(self, name), wanted) or (other is not None and _fits(getattr(self, other), wanted))
+
     def _damaged(self, error: Exception) -> ReadModelDamaged:
         return ReadModelDamaged(self.__dict__.get("_read_model", type(self).__name__), error)
 
@@ -144,7 +154,7 @@ class Rows(Sequence[R_co], Generic[R_co]):
         if condition is None and not wanted:
             return self
         kept = (row for row in self._rows if condition is None or condition(row))
-        return Rows(self._type, (row for row in kept if all(_fits(getattr(row, n), v) for n, v in wanted.items())))
+        return Rows(self._type, (row for row in kept if all(row.fits(n, v) for n, v in wanted.items())))
 
     def _check_names(self, names: Iterable[str]) -> None:
         for name in names:

@@ -73,9 +73,12 @@ def shown_fields(state: State) -> dict[str, Any]:
 
 
 def goes_without_saying(name: str, fields: Mapping[str, Any]) -> bool:
-    """Whether a field repeats what others say: one stage alone, and what is in service as long as nothing is lost."""
+    """Whether a field repeats what others say: one stage alone, the leading party of several, and what is in service as
+    long as nothing is gone."""
     if name == "stages":
         return len(fields["stages"]) < 2
+    if name in ("supplier", "buyer"):
+        return bool(fields.get(f"{name}s"))
     return name == "in_service" and bool(fields["in_service"] == fields["delivered"])
 
 
@@ -117,6 +120,7 @@ def judgement_to_json(judged: Judgement) -> dict[str, Any]:
         "entry": link.entry.address,
         "stated": str(link.stated),
         "quantity": to_json(link.quantity),
+        "amount": to_json(link.amount),
         "modality": link.modality,
         "holder": link.holder,
         "source": event.source,

@@ -146,7 +146,10 @@ class Exporter:
         deal = facts.deal
         if deal is None:
             return False
-        return (not buyers or deal.buyer in buyers) and (not suppliers or deal.supplier in suppliers)
+        of_buyers = {deal.buyer, *deal.buyers}
+        return (not buyers or not of_buyers.isdisjoint(buyers)) and (
+            not suppliers or not {deal.supplier, *deal.suppliers}.isdisjoint(suppliers)
+        )
 
     def _write_report(self, standard: str, meanings: Mapping[LossKind, str], out: TextIO) -> None:
         report = {

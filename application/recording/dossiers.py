@@ -64,10 +64,10 @@ class RecordReport(NamedTuple):
 
     ``first`` and ``last`` are positions, 0 if nothing was recorded. ``unchecked`` counts the streams that were not
     searched for findings, because there are too many. ``proposed`` names the entries that a dry run would record, in
-    the order of the file. ``readings`` tell what was read otherwise than it was written: each once, in a dry run of
+    the order of the file. ``organisations`` are the names in what was recorded that were taken as those of
+    organisations. ``readings`` tell what was read otherwise than it was written: each once, in a dry run of
     each entry; ``more_readings`` counts those that are too many to be listed. ``notices`` tell of new streams with a
     key that is close to another one's.
-    ``organisations`` are the names in what was recorded that were taken as those of organisations.
     """
 
     recorded: int
@@ -80,10 +80,10 @@ class RecordReport(NamedTuple):
     dry_run: bool = False
     proposed: tuple[str, ...] = ()
     times_ignored: bool = False
+    organisations: tuple[str, ...] = ()
     readings: tuple[PlacedReading, ...] = ()
     more_readings: int = 0
     notices: tuple[str, ...] = ()
-    organisations: tuple[str, ...] = ()
 
 
 class Readings:
@@ -341,8 +341,8 @@ def take_dossier(
             dry_run=dry_run,
             proposed=tuple(text for _, text in sorted(intake.proposed)),
             times_ignored=dossier.is_restore and not restoring,
+            organisations=tuple(sorted(recording.organisations)),
             readings=intake.readings.in_order(),
             more_readings=intake.readings.more,
             notices=recording.notices() if not restoring else (),
-            organisations=tuple(sorted(recording.organisations)),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from armsledger.application.recording.transaction import Recording, open_recording
@@ -29,23 +30,34 @@ class Recorded(NamedTuple):
     notices: tuple[str, ...] = ()
 
 
-def record(session: Session, proposal: Proposal) -> Recorded:
-    """Record one entry; again if the connection to the server is lost meanwhile. Raises Refused and its kinds."""
-    return persistently(lambda: _record(session, proposal), session.timeout_seconds)
+def record(
+    session: Session, proposal: Proposal, *, sources: Sequence[Proposal] = (), dry_run: bool = False
+) -> Recorded:
+    """Record one entry, after the ``sources`` that are registered with it; a dry run only says what would be recorded.
+
+    It begins again if the connection to the server is lost meanwhile. Raises Refused and its kinds.
+    """
+    return persistently(lambda: _record(session, proposal, sources, dry_run), session.timeout_seconds)
 
 
-def _record(session: Session, proposal: Proposal) -> Recorded:
-    with session.writing() as journal, open_recording(session, journal) as recording:
+def _record(session: Session, proposal: Proposal, sources: Sequence[Proposal], dry_run: bool) -> Recorded:
+    with (
+        session.writing(dry_run=dry_run) as journal,
+        open_recording(session, journal, dry_run=dry_run) as recording,
+    ):
+        for source in sources:
+            _decided(recording, source)
         decision = _decided(recording, proposal)
         draft = decision.draft
         entry = draft or decision.known
         assert entry is not None
-        entry = next(iter(recording.flush()), entry)
+        appended = {new.address: new for new in recording.flush()}
+        entry = appended.get(entry.address, entry)
         findings = recording.new_findings([entry.stream])
         notices = recording.notices()
-    return Recorded(
-        entry.address, entry, findings, known_before=draft is None, readings=decision.readings, notices=notices
-    )
+        return Recorded(
+            entry.address, entry, findings, known_before=draft is None, readings=decision.readings, notices=notices
+        )
 
 
 def _decided(recording: Recording, proposal: Proposal) -> Decision:

@@ -84,9 +84,10 @@ class Recording:
             self._published.pop(proposal.stream.key, None)
         self._pending[decision.draft.id] = decision.draft, stamp or self._own_stamp
         self.recorded += 1
+        if organisations := organisations_in(decision.draft.event):
+            self.organisations |= dict.fromkeys(map(str, organisations))
         if decision.draft.version == 1 and len(self._new_streams) < NEW_STREAMS_COMPARED:
             self._new_streams.append(proposal.stream)
-        self.organisations |= dict.fromkeys(map(str, organisations_in(decision.draft.event)))
         if len(self._pending) >= BATCH:
             self.flush()
         return decision
@@ -134,6 +135,10 @@ class Recording:
         """The entry of any stream that has this id."""
         draft, _ = self._pending.get(entry_id, (None, None))
         return draft or self._reader.by_id(entry_id)
+
+    def has_stream(self, stream: str) -> bool:
+        """Whether the ledger holds a stream."""
+        return self.history(stream).version > 0
 
     def reasons(self, proposal: Proposal, refusal: Refused) -> tuple[Refused, ...]:
         """All that is wrong with a proposal that is refused: this, and what else does not depend on it."""

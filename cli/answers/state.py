@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from armsledger.application.beliefs import StreamState
+from armsledger.cli.answers.related import link_lines, part_lines, shared_payments
 from armsledger.cli.answers.words import as_known, not_begun, words
 from armsledger.cli.output import print_findings, print_line, printable
 from armsledger.domain.states.deal import Deal
@@ -17,7 +18,7 @@ from armsledger.domain.values.money import Money
 from armsledger.projections.state_json import goes_without_saying, shown_fields
 
 COLUMNS = ("field", "certain", "possible")
-LISTED = ("sanctions", "expectations")
+LISTED = ("covers", "links", "sanctions", "expectations")
 """Fields of a state that are printed line by line."""
 SUMS = ("paid", "refunded", "delivered", "ordered")
 NOTHING = "nothing"
@@ -45,6 +46,10 @@ def print_state(state: StreamState[Any]) -> None:
         print_line(f"  {'sanction':<{LABEL_WIDTH}}{text}", INDENT)
     for text in _expectation_lines(state):
         print_line(f"  {'expectation':<{LABEL_WIDTH}}{text}", INDENT)
+    for text in link_lines(state.stream, state.related):
+        print_line(f"  {'link':<{LABEL_WIDTH}}{text}", INDENT)
+    for label, text in part_lines(state.related.parts) if state.related.parts is not None else ():
+        print_line(f"  {label:<{LABEL_WIDTH}}{text}", INDENT)
     for finding in state.findings:
         rule = f"; decided by {finding.rule}" if finding.rule else ""
         print_findings([finding._replace(message=f"{finding.message}{rule}")])
@@ -102,6 +107,12 @@ def _no_sum(name: str, state: StreamState[Any], *, possible: bool = False) -> st
 
 
 def _line_words(line: Line, state: StreamState[Any]) -> str:
+    text = _bounds_words(line, state)
+    shared = "; ".join(shared_payments(state.stream, state.related.links)) if line.field == "paid" else ""
+    return f"{text}; {shared}" if shared else text
+
+
+def _bounds_words(line: Line, state: StreamState[Any]) -> str:
     if line.certain == line.possible or state.certain is None:
         return line.possible
     day = _certain_by(line, state.stream_day.settling)
@@ -182,7 +193,8 @@ def _sanction_words(line: Sanction) -> str:
 def _expectation_words(judged: Judgement) -> str:
     """``delivered tranche=1 due ../2021-12-15~: pending (expected; stated 2021-11-12, theprint-2021-11-12)``."""
     link = judged.expectation
-    quantity = f" ({link.quantity}{' in all' if link.is_total else ''})" if link.quantity else ""
+    wanted = link.quantity or link.amount
+    quantity = f" ({wanted}{' in all' if link.is_total else ''})" if wanted else ""
     met = f" on {judged.occurrence.event.on}" if judged.occurrence else ""
     if judged.overdue_since is not None:
         missing = f"{judged.missing} missing " if judged.missing else ""

@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from armsledger.domain.events.statement import Role
-from armsledger.domain.states.deal import Licence, Listing, Option
+from armsledger.domain.states.claim import Claim
+from armsledger.domain.states.deal import Listing, Notice
+from armsledger.domain.states.industry import Arrangement
+from armsledger.domain.states.licence import Licence
+from armsledger.domain.states.onward import OnwardConsent
+from armsledger.domain.states.order import Option
+from armsledger.domain.states.pledge import Pledge
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 
@@ -15,7 +21,9 @@ if TYPE_CHECKING:
     from armsledger.application.question import Question
     from armsledger.domain.states.stream_day import StreamDay
 
-COUNTRIES = frozenset({"supplier", "buyer", "end_user"})
+_SEPARATORS: Mapping[type, str] = dict.fromkeys((Pledge, Notice, OnwardConsent, Arrangement, Claim), "; ")
+"""What stands between lines that have commas themselves."""
+COUNTRIES = frozenset({"supplier", "buyer", "suppliers", "buyers", "end_user", "recipients"})
 """Fields in which a terminal shows the name of a country beside its code."""
 
 
@@ -30,12 +38,69 @@ def words(name: str, value: Any) -> str:
             return _listing_words(value)
         case Licence() | Option():
             return _joined(vars(value))
+        case Pledge():
+            return _pledge_words(value)
+        case Notice():
+            return _notice_words(value)
+        case OnwardConsent():
+            return _consent_words(value)
+        case Arrangement():
+            return _arrangement_words(value)
+        case Claim():
+            return _claim_words(value)
         case Mapping():
             return _joined(value)
         case tuple() | list():
-            separator = " + " if isinstance(value[0], Money | Quantity) else ", "
+            separator = " + " if isinstance(value[0], Money | Quantity) else _SEPARATORS.get(type(value[0]), ", ")
             return separator.join(words(name, part) for part in value)
     return _with_country(str(value)) if name in COUNTRIES else str(value)
+
+
+def _pledge_words(pledge: Pledge) -> str:
+    """``DEU, PRT: 14 tanks of Leopard 2A4, ~EUR 100m, once crews are trained``."""
+    by = ", ".join(pledge.by)
+    goods = " + ".join(map(str, pledge.lines)) or ", ".join(pledge.items)
+    said = [goods, *map(str, pledge.value), pledge.conditions]
+    what = ", ".join(part for part in said if part)
+    return ": ".join(part for part in (by, what) if part)
+
+
+def _notice_words(notice: Notice) -> str:
+    """``US Congress (23-41): 11 launchers of HIMARS, USD 500m``."""
+    to = notice.legislature or ""
+    head = f"{to} ({notice.reference})" if to and notice.reference else to or notice.reference or ""
+    goods = " + ".join(map(str, notice.lines)) or ", ".join(notice.items)
+    what = ", ".join(part for part in (goods, *map(str, notice.amounts)) if part)
+    return ": ".join(part for part in (head, what) if part) or "made"
+
+
+def _consent_words(line: OnwardConsent) -> str:
+    """``DEU: consented to UKR (14 tanks of Leopard 2A4), since 2023-01-25``."""
+    goods = " of ".join(str(part) for part in (line.quantity, line.item) if part is not None)
+    to = "" if line.to is None else f" for {line.to}"
+    return f"{line.authority}: {line.status}{to}{f' ({goods})' if goods else ''}, since {line.since}"
+
+
+def _arrangement_words(line: Arrangement) -> str:
+    """``offset: 50 per cent, EUR 3.935bn, engines, with Snecma; discharged EUR 500m``."""
+    said = (
+        None if line.share is None else f"{line.share} per cent",
+        line.value,
+        line.scope,
+        None if line.partner is None else f"with {line.partner}",
+    )
+    agreed = ", ".join(str(part) for part in said if part is not None) or "agreed"
+    done = " + ".join(map(str, line.discharged))
+    return f"{line.form}: {agreed}{f'; discharged {done}' if done else ''}"
+
+
+def _claim_words(line: Claim) -> str:
+    """``IRN against Rosoboronexport (Geneva): withdrawn, USD 4bn claimed, since 2015-11``."""
+    sides = " against ".join(str(part) for part in (line.by, line.against) if part is not None)
+    forum = "" if line.forum is None else f" ({line.forum})"
+    claimed = "" if line.amount is None else f", {line.amount} claimed"
+    settled = "" if line.settled is None else f", settled at {line.settled}"
+    return f"{sides}{forum}: {line.status}{claimed}{settled}, since {line.since}".lstrip(": ")
 
 
 def _joined(fields: Mapping[str, Any]) -> str:

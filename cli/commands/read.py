@@ -20,6 +20,7 @@ from armsledger.cli.options import (
     MaybeStreamArgument,
     Output,
     StreamArgument,
+    complete_stream,
     open_ledger,
     option,
 )
@@ -144,10 +145,21 @@ def _log_line(row: LogRow) -> str:
 @commands.command("armsledger compare deal/india-s400 --known 2021-11-12 --known 2021-12-31 --known-by asserted")
 def compare(
     *,
+    streams: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[STREAM [STREAM]]",
+            help="One stream at two belief dates [default: all], or two deals beside each other.",
+            autocompletion=complete_stream,
+            show_default=False,
+        ),
+    ] = None,
     known: Annotated[
-        list[str], typer.Option("--known", metavar="K", help="A belief date. Give two, the earlier one first.")
-    ],
-    stream: MaybeStreamArgument = None,
+        list[str] | None,
+        typer.Option(
+            "--known", metavar="K", help="A belief date. Give two, the earlier one first.", show_default=False
+        ),
+    ] = None,
     at: AtOption = None,
     known_by: KnownByOption = "recorded",
     revisions: Annotated[
@@ -158,9 +170,15 @@ def compare(
 ) -> None:
     """Compare two beliefs about one date, and name the entries that made the difference.
 
-    Revisions of SIPRI's register are counted by class, country and decade of order.
+    Revisions of SIPRI's register are counted by class, country and decade of order. Of two deals, such as a register's
+    row and the deal that people record, it says where they agree and where they differ.
     """
-    question: dict[str, Any] = {"known": _both(known), "known_by": known_by}
+    if streams and len(streams) > 1:
+        with open_ledger(ledger) as opened:
+            _print_beside(opened, streams, at, known or [], known_by, output.chosen)
+        return
+    stream = streams[0] if streams else None
+    question: dict[str, Any] = {"known": _both(known or []), "known_by": known_by}
     with open_ledger(ledger) as opened:
         if not revisions:
             _print_changes(opened, stream, at, question, output.chosen)
@@ -171,6 +189,21 @@ def compare(
         print_rows(rows, output.chosen, empty="the register was not revised")
 
 
+def _print_beside(
+    ledger: Ledger, streams: list[str], at: str | None, known: list[str], known_by: KnownByOption, format: Format
+) -> None:
+    """Print two deals field by field; raises UsageError."""
+    from armsledger.domain.errors import UsageError
+
+    if len(streams) != 2 or len(known) > 1:
+        raise UsageError(
+            "compare takes two deals at one belief date, or one stream at two",
+            remedy="armsledger compare deal/india-s400 deal/sipri-..., or compare STREAM --known K1 --known K2",
+        )
+    rows = ledger.at(at, known[0] if known else None, known_by).beside(*streams)
+    print_rows(rows, format, empty="neither says anything")
+
+
 def _both(known: list[str]) -> tuple[str, str]:
     """The two sides of a comparison; raises UsageError."""
     from armsledger.domain.errors import UsageError
@@ -178,7 +211,7 @@ def _both(known: list[str]) -> tuple[str, str]:
     if len(known) != 2:
         raise UsageError(
             f"compare takes --known twice, not {'once' if len(known) == 1 else f'{len(known)} times'}",
-            remedy="--known 2021-11-12 --known 2021-12-31",
+            remedy="--known 2021-11-12 --known 2021-12-31; two deals are compared without: compare DEAL DEAL",
         )
     return known[0], known[1]
 

@@ -27,11 +27,6 @@ from armsledger.cli.options import (
 from armsledger.cli.output import print_rows
 
 CHECK_FAILED = 1
-PARTIES = frozenset({"against", "buyer", "by", "participants", "parties", "supplier"})
-"""Columns that hold states and other parties."""
-CODE_LENGTH = 3
-"""A code is looked for as it is, without loading the lists of countries."""
-
 commands = Commands("Read")
 
 
@@ -62,17 +57,17 @@ TABLES = (
         "armsledger payments --deal india-s400",
         filters="deal tranche status currency",
         flags="late",
-        columns="deal tranche currency status certain on amount possible_amount scheduled due outstanding late"
-        " slip_least_days slip_most_days contested sources",
+        columns="deal tranche currency status certain on amount possible_amount refunded delayed scheduled due"
+        " outstanding late slip_least_days slip_most_days contested sources",
     ),
     Table(
         "deliveries",
-        "List deliveries by tranche and unit: what is scheduled or expected, delivered, outstanding and late.",
+        "List deliveries by tranche, item and unit: what is scheduled or expected, delivered, outstanding and late.",
         "armsledger deliveries --deal india-s400 --known 2022-12-31 --known-by asserted",
-        filters="deal tranche status unit",
+        filters="deal tranche item status unit",
         flags="late",
-        columns="deal tranche unit status certain on count possible_count scheduled window expected outstanding late"
-        " slip_least_days slip_most_days contested sources",
+        columns="deal tranche item by to unit status certain on count possible_count scheduled window expected"
+        " outstanding late slip_least_days slip_most_days contested sources",
     ),
     Table(
         "sanctions",
@@ -104,6 +99,13 @@ TABLES = (
         "armsledger frameworks --status in-force",
         filters="framework status parties",
         columns="framework title status possible_status signed_on renewed_on until expected",
+    ),
+    Table(
+        "links",
+        "List how streams are related: of one stream both ways, or all.",
+        "armsledger links --stream deal/india-s400",
+        filters="stream relation to",
+        columns="stream relation to since certain amount entries sources",
     ),
     Table(
         "sources",
@@ -150,14 +152,13 @@ for _table in TABLES:
 
 def read_filter(column: str, text: str | None) -> str | None:
     """What to look for in a column: a country by its code, whatever it is called. Raises UsageError."""
-    if text is None or column not in PARTIES or len(text) == CODE_LENGTH:
-        return text
-    from armsledger.application.codes import Codes
+    from armsledger.application.names.filters import PARTIES, party_filter
     from armsledger.domain.errors import InvalidValue, UsageError
-    from armsledger.domain.values.party import Party
 
+    if text is None or column not in PARTIES:
+        return text
     try:
-        return Codes().party(Party.parse(text))
+        return party_filter(text)
     except InvalidValue as error:
         raise UsageError(error.message, remedy=error.remedy) from error
 

@@ -205,10 +205,14 @@ def _deniable(denial: Entry, own: Any, groups: Groups) -> Iterable[tuple[int, st
                 yield max(0, one.first - other.last, other.first - one.last), entry.id, key
 
 
+MEANT_BY = ("tranche", "item", "quantity", "amount", "authority", "by", "against", "form", "to", "relation", "forum")
+"""Fields in which a denial does not differ from the statement that it denies."""
+
+
 def _can_mean(denial: Statement, event: Statement) -> bool:
     if type(denial) is not type(event):
         return False
-    for name in ("tranche", "item", "quantity", "amount"):
+    for name in MEANT_BY:
         mine, theirs = getattr(denial, name, None), getattr(event, name, None)
         if mine is not None and theirs is not None and mine != theirs:
             return False

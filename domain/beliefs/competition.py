@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, get_args
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from armsledger.domain.beliefs.occurrence import Contest, Occurrence, speaker_of
 from armsledger.domain.beliefs.repairs import Preference
@@ -13,6 +14,7 @@ from armsledger.domain.events.statement import Statement, is_silent, own_fields
 from armsledger.domain.values.citation import CANNOT_BE_JUDGED, CREDIBILITY_CANNOT_BE_JUDGED, Grades
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
+from armsledger.domain.values.party import Party
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 
@@ -106,7 +108,29 @@ def _merged(ranked: Sequence[Entry]) -> Statement:
                 if not is_silent(value := other.__dict__.get(name)):
                     missing[name] = value
                     break
+        elif name in ONE_OR_SEVERAL:
+            fuller = _with_more(value, [other.__dict__.get(name) for other in others])
+            if fuller != value:
+                missing[name] = fuller
     return preferred.model_copy(update=missing) if missing else preferred
+
+
+ONE_OR_SEVERAL: Final = frozenset({"supplier", "buyer", "value", "by"})
+"""Fields of which a statement gives one or several: who names more does not contradict who names fewer."""
+
+
+def _with_more(value: Any, others: Sequence[Any]) -> Any:
+    """Parties or amounts with those that others name beside them, where these do not contradict them."""
+    parts = value if isinstance(value, tuple) else (value,)
+    for other in others:
+        more = other if isinstance(other, tuple) else (other,)
+        if not isinstance(parts[0], Money):
+            is_more = len(more) > len(parts) and set(parts) < set(more)
+            parts = (*parts, *(one for one in more if one not in parts)) if is_more else parts
+        elif more[0] is not None and not _lists_differ(parts, more):
+            known = {amount.currency for amount in parts}
+            parts = (*parts, *(amount for amount in more if amount.currency not in known))
+    return parts if len(parts) > 1 else parts[0]
 
 
 @cache
@@ -119,9 +143,19 @@ def _comparable_fields(event: type[Statement]) -> tuple[str, ...]:
 
 
 def _is_comparable(annotation: Any) -> bool:
-    """Whether the type of a field is no text, list or item."""
-    parts = get_args(annotation) or (annotation,)
-    return not any(part in (str, Item, ...) or getattr(part, "__origin__", None) is tuple for part in parts)
+    """Whether the type of a field is no text, list or item; one value or several of its kind can be compared."""
+    kinds = _kinds_of(annotation)
+    alone = {kind for kind in kinds if get_origin(kind) is not tuple}
+    return str not in alone and Item not in alone and all(kind in alone or get_args(kind)[0] in alone for kind in kinds)
+
+
+def _kinds_of(annotation: Any) -> set[Any]:
+    """The types that a field may have, without marks on them and without None."""
+    if get_origin(annotation) is Annotated:
+        return _kinds_of(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return {kind for part in get_args(annotation) for kind in _kinds_of(part)}
+    return set() if annotation is NoneType else {annotation}
 
 
 def _contests(
@@ -169,10 +203,24 @@ def _rule(best: Rank, other: Rank) -> str:
 
 def definitely_differ(one: Any, other: Any) -> bool:
     """Whether two values cannot both be right: disjoint dates or ranges, other currencies or units."""
+    if isinstance(one, tuple) or isinstance(other, tuple):
+        return _lists_differ(one, other)
     if isinstance(one, When) and isinstance(other, When):
         return one.last < other.first or other.last < one.first
     if isinstance(one, Money) and isinstance(other, Money):
         return one.measure != other.measure or one.amount > other.most or other.amount > one.most
     if isinstance(one, Quantity) and isinstance(other, Quantity):
         return one.measure != other.measure or one.count > other.most or other.count > one.most
+    return bool(one != other)
+
+
+def _lists_differ(one: Any, other: Any) -> bool:
+    """Whether lists cannot both be right: of amounts, those of a currency that both give, or if they share none; of
+    parties, if each names one that the other does not."""
+    mine, theirs = (value if isinstance(value, tuple) else (value,) for value in (one, other))
+    if isinstance(mine[0], Money):
+        shared = [(a, b) for a in mine for b in theirs if a.currency == b.currency]
+        return not shared or any(definitely_differ(a, b) for a, b in shared)
+    if isinstance(mine[0], Party) and not (isinstance(one, tuple) and isinstance(other, tuple)):
+        return not (set(mine) <= set(theirs) or set(theirs) <= set(mine))
     return bool(one != other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from difflib import get_close_matches
 from typing import Any, get_origin
 
 from pydantic import ValidationError
@@ -12,10 +13,10 @@ from armsledger.domain.beliefs.repairs import with_changes
 from armsledger.domain.decisions.codes import with_codes
 from armsledger.domain.decisions.fields import check_field_names, event_class, field_reader, unreadable, with_lists
 from armsledger.domain.decisions.history import Context, History
-from armsledger.domain.decisions.references import REFERENCES, check_references, with_references
+from armsledger.domain.decisions.references import REFERENCES, check_references, check_streams, with_references
 from armsledger.domain.entry import Seals
 from armsledger.domain.errors import FutureDate, MissingField, UnknownEvent, UnreadableValue, WrongTarget, quoted
-from armsledger.domain.events.delivery import Delivered
+from armsledger.domain.events.delivery import LOSS_REASONS, RETURN_REASONS, Delivered, Lost, Returned
 from armsledger.domain.events.expectation import Expected, What
 from armsledger.domain.events.payload import Payload, fields_of
 from armsledger.domain.events.payment import TranchePaid
@@ -24,6 +25,7 @@ from armsledger.domain.events.repair import OUR_COPY, Corrected
 from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.citation import ERASED
 from armsledger.domain.values.party import CodeLists
+from armsledger.domain.values.several import all_of
 from armsledger.domain.values.stream import StreamId
 from armsledger.domain.values.when import When
 
@@ -38,6 +40,7 @@ def checked(event: Statement, stream: StreamId, history: History, context: Conte
         event = event.model_copy(update={"what": check_expected(stream, event.what, context.codes)})
     if isinstance(event, Corrected):
         event = _checked_correction(event, stream, history, context)
+    check_streams(event, str(stream), context)
     for name in ("on", "asserted"):
         if getattr(event, name).first > context.today.toordinal():
             check_not_after(context.today, type(event), name, getattr(event, name))
@@ -78,6 +81,8 @@ def _check_meaning(event: Statement, stream: str) -> None:
             stream=stream,
             field="status",
         )
+    _check_currencies(event, stream)
+    _check_reason(event, stream)
     if isinstance(event, Delivered | TranchePaid) and not event.so_far:
         amount = event.quantity if isinstance(event, Delivered) else event.amount
         if amount is not None and amount.most == 0:
@@ -86,6 +91,36 @@ def _check_meaning(event: Statement, stream: str) -> None:
                 remedy="say so_far: true for none up to that day; leave the number out where nobody says it",
                 stream=stream,
                 field="quantity" if isinstance(event, Delivered) else "amount",
+            )
+
+
+def _check_reason(event: Statement, stream: str) -> None:
+    """Refuse a reason of a return or loss that is none of those that there are."""
+    if not isinstance(event, Returned | Lost) or event.reason is None:
+        return
+    reasons = RETURN_REASONS if isinstance(event, Returned) else LOSS_REASONS
+    if event.reason not in reasons:
+        near = get_close_matches(event.reason, reasons, n=1)
+        raise UnreadableValue(
+            f"{quoted(event.reason)} is no reason why goods are {event.name}",
+            remedy=f"{f'did you mean {near[0]!r}? ' if near else ''}It is one of {', '.join(reasons)};"
+            " what else there is to say is a note",
+            stream=stream,
+            field="reason",
+        )
+
+
+def _check_currencies(event: Statement, stream: str) -> None:
+    """Refuse a value that gives two amounts of one currency: an equivalent is of another."""
+    amounts = all_of(getattr(event, "value", None))
+    currencies = [amount.currency for amount in amounts]
+    for currency in currencies:
+        if currencies.count(currency) > 1:
+            raise UnreadableValue(
+                f"{event.name} gives its value in {currency} twice: {', '.join(map(str, amounts))}",
+                remedy="of one currency give one amount; a range is written 'USD 5bn-5.5bn'",
+                stream=stream,
+                field="value",
             )
 
 
@@ -182,7 +217,7 @@ def check_corrected_sense(event: Corrected, history: History) -> None:
     if not event.set.keys().isdisjoint(("on", "asserted")):
         is_news = event.reason not in OUR_COPY and event.asserted.last > after.asserted.last
         _check_past(after, event.asserted if is_news else after.asserted, history.stream)
-    if not event.set.keys().isdisjoint(("status", "quantity", "amount", "so_far")):
+    if not event.set.keys().isdisjoint(("status", "quantity", "amount", "so_far", "value", "reason")):
         _check_meaning(after, history.stream)
 
 

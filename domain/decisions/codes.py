@@ -6,7 +6,9 @@ from functools import cache
 from typing import Any
 
 from armsledger.domain.errors import InvalidValue, UnknownCode
+from armsledger.domain.events.payment import Covered
 from armsledger.domain.events.statement import Statement, types_in
+from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import CodeLists, Party
 
@@ -35,7 +37,7 @@ def _coded_fields(event: type[Statement]) -> tuple[str, ...]:
     return tuple(
         name
         for name, info in fields
-        if name in ("currency", AUTHORITY) or not {Party, Money}.isdisjoint(types_in(info.annotation))
+        if name in ("currency", AUTHORITY) or not {Party, Money, Item, Covered}.isdisjoint(types_in(info.annotation))
     )
 
 
@@ -45,10 +47,11 @@ def _coded(name: str, value: Any, codes: CodeLists) -> Any:
         party = codes.party(value)
         return value if party == value else party
     if isinstance(value, tuple):
-        parties = tuple(codes.party(party) for party in value)
-        return value if parties == value else parties
-    if isinstance(value, Money):
-        codes.check_currency(value.currency)
+        parts = tuple(_coded(name, part, codes) for part in value)
+        return value if parts == value else parts
+    amount = value.value if isinstance(value, Item) else value.amount if isinstance(value, Covered) else value
+    if isinstance(amount, Money):
+        codes.check_currency(amount.currency)
     elif name == "currency" and value is not None:
         codes.check_currency(value)
     elif name == AUTHORITY and value is not None:

@@ -18,7 +18,7 @@ from armsledger.domain.decisions.checks import (
     checked,
 )
 from armsledger.domain.decisions.defaults import with_defaults
-from armsledger.domain.decisions.earlier import EarlierContext, earlier_fields
+from armsledger.domain.decisions.earlier import EarlierContext, earlier_fields, earlier_quantities
 from armsledger.domain.decisions.entry_id import own_id
 from armsledger.domain.decisions.fields import check_field_names, check_required, event_class, read_event
 from armsledger.domain.decisions.history import Context, History
@@ -51,6 +51,8 @@ class Decision(NamedTuple):
 
 def decide(proposal: Proposal, history: History, context: Context) -> Decision:
     """Whether the ledger takes the entry; raises Refused and its kinds."""
+    if proposal.is_restored:  # what was recorded is taken as it was read then
+        proposal = replace(proposal, fields={**proposal.fields, **earlier_quantities(proposal.fields)})
     try:
         decision = _decide(proposal, history, EarlierContext(context) if proposal.is_restored else context)
     except Refused as refusal:

@@ -8,19 +8,28 @@ reading before it adds or refuses anything; nearly always there is none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from typing import Any
 
+from pydantic import ValidationError
+
 from armsledger.domain.decisions.codes import AUTHORITY
 from armsledger.domain.decisions.history import Context
 from armsledger.domain.entry import Draft, Entry
+from armsledger.domain.errors import InvalidValue
 from armsledger.domain.events.expectation import Expected, What
 from armsledger.domain.events.parties import party_fields
 from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.party import CodeLists, Party
+from armsledger.domain.values.quantity import FORM, Quantity, is_misread
 from armsledger.domain.values.when import When
+
+QUANTITY = "quantity"
+_HOLD_QUANTITIES = (QUANTITY, "items", "what", "set")
+"""The fields that hold quantities, and those of which a part may."""
 
 
 def earlier_fields(event: type[Statement], given: Mapping[str, Any], codes: CodeLists) -> dict[str, Any] | None:
@@ -28,10 +37,62 @@ def earlier_fields(event: type[Statement], given: Mapping[str, Any], codes: Code
 
     Names of parties stay as they are given: an `EarlierContext` reads them.
     """
-    changes: dict[str, Any] = {}
-    if changes or any(codes.earlier(name) is not None for name in _names(event, given)):
+    changes = earlier_quantities(given)
+    if changes or _names_differ(event, given, codes):
         return {**given, **changes}
     return None
+
+
+def earlier_quantities(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields with quantities that earlier releases read otherwise, and what these made of them.
+
+    They took all words behind a number for its unit, so that ``5 to 6`` was five of "to 6". Dates and amounts of money
+    that are now read in words were refused, and what was read stays the same.
+    """
+    changes: dict[str, Any] = {}
+    for name in _HOLD_QUANTITIES:
+        value = given.get(name)
+        if value is not None:
+            before = _earlier_quantity(value) if name == QUANTITY else _with_earlier_quantities(value)
+            if before is not None:
+                changes[name] = before
+    return changes
+
+
+def _with_earlier_quantities(value: Any) -> Any:
+    """What is expected, what a correction sets, or lines of an order, as earlier releases read it; None if no other."""
+    match value:
+        case str():
+            what = value if f"{QUANTITY}=" in value else ""
+            return _with_earlier_quantities(_expected(what)) if what else None
+        case What():
+            return _with_earlier_quantities({"event": value.event, **value.selectors})
+        case Mapping():
+            changes = earlier_quantities(value)
+            return {**value, **changes} if changes else None
+        case list() | tuple():
+            parts = [_with_earlier_quantities(part) for part in value]
+            if any(part is not None for part in parts):
+                return [one if part is None else part for one, part in zip(value, parts, strict=True)]
+    return None
+
+
+def _expected(text: str) -> What | None:
+    try:
+        return What.model_validate(text)
+    except ValidationError:
+        return None
+
+
+def _earlier_quantity(value: Any) -> dict[str, Any] | None:
+    """The parts of a quantity as earlier releases read it; None where this release reads the same."""
+    match = FORM.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None or not is_misread(match["unit"]):
+        return None
+    try:
+        return Quantity.parse(value).model_dump(mode="json")
+    except InvalidValue:
+        return None
 
 
 class EarlierCodes:
@@ -42,9 +103,9 @@ class EarlierCodes:
 
     def party(self, party: Party) -> Party:
         """The party as earlier releases stored it."""
-        return self._codes.earlier(party) or self._codes.party(party)
+        return self._codes.earlier(str(party)) or self._codes.party(party)
 
-    def earlier(self, party: Party) -> Party | None:
+    def earlier(self, name: str) -> Party | None:
         """None: there is nothing before what was earlier."""
         return None
 
@@ -69,6 +130,10 @@ class EarlierContext:
         """The entry of any stream that has this id."""
         return self._context.entry_of(entry_id)
 
+    def has_stream(self, stream: str) -> bool:
+        """Whether the ledger holds a stream."""
+        return self._context.has_stream(stream)
+
 
 @cache
 def _naming_fields(event: type[Statement]) -> tuple[str, ...]:
@@ -78,30 +143,33 @@ def _naming_fields(event: type[Statement]) -> tuple[str, ...]:
     return (*party_fields(event), *office, *nested)
 
 
-def _names(event: type[Statement], given: Mapping[str, Any]) -> Iterator[Party]:
-    """The texts that may name parties."""
+def _names_differ(event: type[Statement], given: Mapping[str, Any], codes: CodeLists) -> bool:
+    """Whether earlier releases stored a name among the given fields otherwise."""
     for field in _naming_fields(event):
         value = given.get(field)
-        if field == "what" and isinstance(value, str):
-            try:
-                value = What.model_validate(value)
-            except ValueError:
-                continue
-        yield from _names_within(value)
+        if value is None:
+            continue
+        if isinstance(value, str) and field != "what":
+            if codes.earlier(value) is not None:
+                return True
+        elif any(codes.earlier(name) is not None for name in _texts_within(field, value)):
+            return True
+    return False
 
 
-def _names_within(value: Any) -> Iterator[Party]:
+def _texts_within(field: str, value: Any) -> Iterator[str]:
     """The texts in a list of parties, in what is expected, or in what a correction sets."""
+    if field == "what":
+        with suppress(ValueError):  # what cannot be read names nobody
+            value = What.model_validate(value).selectors
     match value:
         case str():
-            yield Party(value)
+            yield value
             if "," in value:  # a list of parties may be written as one text
-                yield from map(Party, value.split(","))
-        case What():
-            yield from _names_within(value.selectors)
+                yield from value.split(",")
         case Mapping():
             for part in value.values():
-                yield from _names_within(part)
+                yield from _texts_within("", part)
         case list() | tuple():
             for part in value:
-                yield from _names_within(part)
+                yield from _texts_within("", part)

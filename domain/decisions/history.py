@@ -31,6 +31,10 @@ class Context(Protocol):
         """The entry of any stream that has this id."""
         ...
 
+    def has_stream(self, stream: str) -> bool:
+        """Whether the ledger holds a stream."""
+        ...
+
 
 class History:
     """The entries of one stream, indexed for deciding; it grows with each entry that the ledger takes."""

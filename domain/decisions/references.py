@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from armsledger.domain.decisions.history import History
-from armsledger.domain.errors import WrongTarget, quoted
+from armsledger.domain.decisions.history import Context, History
+from armsledger.domain.errors import UnknownTarget, WrongTarget, quoted
 from armsledger.domain.events.expectation import ExpectationRevised, ExpectationWithdrawn, Expected
+from armsledger.domain.events.link import Linked, Unlinked
+from armsledger.domain.events.payment import TranchePaid
 from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.events.statement import Statement
 
@@ -25,6 +27,30 @@ def with_references(fields: Mapping[str, Any], event_type: type[Statement], hist
         over = given["over"] if isinstance(given["over"], list | tuple) else [given["over"]]
         given["over"] = [history.resolve(as_text(text), field="over").id for text in over]
     return given
+
+
+def check_streams(event: Statement, stream: str, context: Context) -> None:
+    """Refuse a link to a stream that the ledger does not hold, or to the stream itself."""
+    match event:
+        case Linked() | Unlinked():
+            named, field = [event.to], "to"
+        case TranchePaid():
+            named, field = [covered.stream for covered in event.covers], "covers"
+        case _:
+            return
+    for other in named:
+        if other == stream:
+            raise WrongTarget(
+                f"{stream} cannot name itself", remedy="name the other stream", stream=stream, field=field
+            )
+        if not context.has_stream(other):
+            raise UnknownTarget(
+                f"the ledger holds no {other}",
+                remedy=f"record what opens it, or check the key: 'armsledger {other.partition('/')[0]}s' lists those "
+                "there are",
+                stream=stream,
+                field=field,
+            )
 
 
 def as_text(value: Any) -> str:

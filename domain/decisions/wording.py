@@ -93,6 +93,8 @@ def _is_branch(part: str) -> bool:
         "int",
         "str",
         "decimal",
+        "one",
+        "several",
     )
 
 

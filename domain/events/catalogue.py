@@ -14,12 +14,15 @@ from types import ModuleType
 from typing import Any, NamedTuple, cast, get_args
 
 from armsledger.domain.events import (
+    claim,
     contract,
     delivery,
     engagement,
     expectation,
     framework,
+    industry,
     licence,
+    link,
     payment,
     register,
     repair,
@@ -53,10 +56,10 @@ def _events_in(*modules: ModuleType) -> list[type[Statement]]:
     ]
 
 
-COMMON = _events_in(expectation, repair)
+COMMON = _events_in(expectation, repair, link)
 """Events that every stream may hold."""
 OWN = {
-    "deal": _events_in(contract, payment, delivery, licence, sanction, register),
+    "deal": _events_in(contract, payment, delivery, industry, licence, claim, sanction, register),
     "engagement": _events_in(engagement),
     "framework": _events_in(framework),
     "source": _events_in(source),

@@ -9,9 +9,11 @@ from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.several import Amounts, Parties
 from armsledger.domain.values.when import When
 
 Mode = Literal["sale", "aid", "lease", "gift", "licence"]
+Channel = Literal["foreign-military-sale", "government-to-government", "direct-commercial"]
 
 
 class Opened(Statement):
@@ -22,12 +24,13 @@ class Opened(Statement):
     opens: ClassVar[bool] = True
     place_in_cycle: ClassVar[int] = 0
 
-    supplier: Party = Field(description="who supplies")
-    buyer: Party = Field(description="who buys")
+    supplier: Parties = Field(description="who supplies; of several the first leads")
+    buyer: Parties = Field(description="who buys; of several the first leads")
     items: tuple[Item, ...] = Field(default=(), description="what is to be transferred")
     end_user: Party | None = Field(default=None, description="who will use it, where that is not the buyer")
     prime: str | None = Field(default=None, description="prime contractor")
     title: str | None = Field(default=None, description="short title of the deal")
+    channel: Channel | None = Field(default=None, description="between whom it is contracted")
 
 
 class Pledged(Statement):
@@ -36,22 +39,46 @@ class Pledged(Statement):
     name: ClassVar[str] = "pledged"
     place_in_cycle: ClassVar[int] = 3
 
-    by: Party | None = Field(default=None, description="who gives")
+    by: Parties | None = Field(default=None, description="who gives")
     quantity: Quantity | None = Field(default=None, description="quantity promised")
-    items: tuple[Item, ...] = Field(default=(), description="what is promised")
-    value: Money | None = Field(default=None, description="value of it")
+    items: tuple[Item, ...] = Field(default=(), description="what is promised, each with its quantity")
+    value: Amounts | None = Field(default=None, description="value of it")
     conditions: str | None = Field(default=None, description="on what it depends")
 
 
-class ApprovalGranted(Statement):
+class PledgeWithdrawn(Statement):
+    """Who promised goods no longer gives them, or not all."""
+
+    name: ClassVar[str] = "pledge-withdrawn"
+    place_in_cycle: ClassVar[int] = 7
+
+    by: Parties | None = Field(default=None, description="who had promised them")
+    quantity: Quantity | None = Field(default=None, description="quantity taken back; left out, all of it")
+    items: tuple[Item, ...] = Field(default=(), description="what is taken back; left out, all of it")
+    reason: str | None = Field(default=None, description="why")
+
+
+class Approval(Statement):
+    """The word of an authority of the buyer or supplier."""
+
+    place_in_cycle: ClassVar[int] = 4
+
+    authority: str = Field(description="who decided")
+    stage: str | None = Field(default=None, description="step of the approval")
+    ceiling: Money | None = Field(default=None, description="highest value it is about")
+    reason: str | None = Field(default=None, description="why")
+
+
+class ApprovalGranted(Approval):
     """An authority of the buyer or supplier approves."""
 
     name: ClassVar[str] = "approval-granted"
-    place_in_cycle: ClassVar[int] = 4
 
-    authority: str = Field(description="who approved")
-    stage: str | None = Field(default=None, description="step of the approval")
-    ceiling: Money | None = Field(default=None, description="highest value approved")
+
+class ApprovalDenied(Approval):
+    """An authority of the buyer or supplier does not approve; that alone ends nothing."""
+
+    name: ClassVar[str] = "approval-denied"
 
 
 class Notified(Statement):
@@ -63,6 +90,8 @@ class Notified(Statement):
     legislature: str = Field(description="which legislature")
     reference: str | None = Field(default=None, description="transmittal or other number")
     ceiling: Money | None = Field(default=None, description="highest value notified")
+    quantity: Quantity | None = Field(default=None, description="quantity notified")
+    items: tuple[Item, ...] = Field(default=(), description="what is notified, each with its quantity")
 
 
 class OfferIssued(Statement):
@@ -72,8 +101,9 @@ class OfferIssued(Statement):
     place_in_cycle: ClassVar[int] = 6
 
     reference: str | None = Field(default=None, description="number of the offer")
-    value: Money | None = Field(default=None, description="value offered")
+    value: Amounts | None = Field(default=None, description="value offered")
     quantity: Quantity | None = Field(default=None, description="quantity offered")
+    items: tuple[Item, ...] = Field(default=(), description="what is offered, each with its quantity")
 
 
 class AgreementSigned(Statement):
@@ -95,11 +125,17 @@ class ContractSigned(Statement):
     place_in_cycle: ClassVar[int] = 10
 
     reference: str | None = Field(default=None, description="number of the contract")
-    value: Money | None = Field(default=None, description="value of the contract")
+    value: Amounts | None = Field(
+        default=None, description="value of the contract: in its currency first, then what sources give as equivalent"
+    )
     quantity: Quantity | None = Field(default=None, description="quantity ordered")
     items: tuple[Item, ...] = Field(default=(), description="lines of the order, each with a quantity")
     until: When | None = Field(default=None, description="how long a lease runs (EDTF)")
     mode: Mode | None = Field(default=None, description="how it is transferred")
+    effective: When | None = Field(
+        default=None, description="when it takes effect, where that waits for conditions (EDTF)"
+    )
+    place: str | None = Field(default=None, description="where it was signed")
 
 
 class Amended(Statement):
@@ -108,7 +144,7 @@ class Amended(Statement):
     name: ClassVar[str] = "amended"
     place_in_cycle: ClassVar[int] = 14
 
-    value: Money | None = Field(default=None, description="new value of the whole contract")
+    value: Amounts | None = Field(default=None, description="new value of the whole contract")
     quantity: Quantity | None = Field(
         default=None, description="new quantity: of the line in its unit, else of the order"
     )
@@ -126,7 +162,7 @@ class OptionAgreed(Statement):
     option: str | None = Field(default=None, description="label of the option")
     quantity: Quantity | None = Field(default=None, description="quantity that may be ordered")
     item: Item | None = Field(default=None, description="of what")
-    value: Money | None = Field(default=None, description="what it would cost")
+    value: Amounts | None = Field(default=None, description="what it would cost")
     until: When | None = Field(default=None, description="how long it holds (EDTF)")
 
 
@@ -137,7 +173,7 @@ class OptionStep(Statement):
 
     option: str | None = Field(default=None, description="label of the option")
     quantity: Quantity | None = Field(default=None, description="quantity; left out, what was agreed")
-    value: Money | None = Field(default=None, description="value; left out, what was agreed")
+    value: Amounts | None = Field(default=None, description="value; left out, what was agreed")
 
 
 class OptionExercised(OptionStep):
@@ -155,7 +191,7 @@ class OptionLapsed(OptionStep):
 class Halt(Statement):
     """An event that stops the deal for a while or for good."""
 
-    by: Party | None = Field(default=None, description="who decided")
+    by: Parties | None = Field(default=None, description="who decided, one side or both")
     reason: str | None = Field(default=None, description="why")
 
 
@@ -214,7 +250,9 @@ class CommitmentReaffirmed(Statement):
 ContractEvent = (
     Opened
     | Pledged
+    | PledgeWithdrawn
     | ApprovalGranted
+    | ApprovalDenied
     | Notified
     | OfferIssued
     | AgreementSigned

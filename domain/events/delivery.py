@@ -1,14 +1,18 @@
 """How the goods are delivered, and what the buyer's forces do with them."""
 
-from typing import ClassVar
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 
+from armsledger.domain.events.contract import Mode
 from armsledger.domain.events.statement import BY_TRANCHE, Identity, Statement, Tranche
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
+
+TestResult = Literal["passed", "failed", "accident"]
+Milestone = Literal["production-begun", "keel-laid", "launched", "rolled-out", "first-flight"]
 
 
 class DeliveryScheduled(Statement):
@@ -50,6 +54,8 @@ class Delivered(Statement):
     item: Item | None = Field(default=None, description="what was delivered, where the deal has several items")
     part: bool | None = Field(default=None, description="whether it is one instalment of several of its tranche")
     so_far: bool | None = Field(default=None, description="whether it is the total up to its day, and no increment")
+    by: Party | None = Field(default=None, description="which of several suppliers delivered it")
+    to: Party | None = Field(default=None, description="who received it, where that is not the buyer")
 
 
 class DeliveryCompleted(DeliveryMilestone):
@@ -82,15 +88,22 @@ class Withdrawal(Statement):
 
     quantity: Quantity | None = Field(default=None, description="how many")
     item: Item | None = Field(default=None, description="what, where the deal has several items")
+    so_far: bool | None = Field(default=None, description="whether it is the total up to its day, and no increment")
     reason: str | None = Field(default=None, description="why")
 
 
+RETURN_REASONS: Final = ("lease-end", "rejected", "refunded", "resold", "repair")
+LOSS_REASONS: Final = ("combat", "accident", "written-off", "captured")
+"""Why goods return or are lost; what was recorded before there was a choice stays as it is."""
+
+
 class Returned(Withdrawal):
-    """Goods go back to the supplier."""
+    """Goods go back to the supplier: at the end of a lease, as rejected, refunded or resold."""
 
     name: ClassVar[str] = "returned"
     place_in_cycle: ClassVar[int] = 80
 
+    reason: str | None = Field(default=None, description=f"why: {', '.join(RETURN_REASONS)}")
     to: Party | None = Field(default=None, description="who takes them back")
 
 
@@ -99,6 +112,54 @@ class Lost(Withdrawal):
 
     name: ClassVar[str] = "lost"
     place_in_cycle: ClassVar[int] = 81
+
+    reason: str | None = Field(default=None, description=f"why: {', '.join(LOSS_REASONS)}")
+
+
+class OnwardDecision(Statement):
+    """The word of an authority on passing goods on to somebody else."""
+
+    place_in_cycle: ClassVar[int] = 26
+
+    authority: str = Field(description="whose consent it takes")
+    to: Party | None = Field(default=None, description="who is to get them")
+    quantity: Quantity | None = Field(default=None, description="how many")
+    item: Item | None = Field(default=None, description="what, where the deal has several items")
+    reason: str | None = Field(default=None, description="why")
+
+
+class OnwardTransferRequested(OnwardDecision):
+    """An authority is asked for its consent that goods are passed on."""
+
+    name: ClassVar[str] = "onward-transfer-requested"
+    place_in_cycle: ClassVar[int] = 25
+
+    by: Party | None = Field(default=None, description="who asks")
+
+
+class OnwardTransferConsented(OnwardDecision):
+    """An authority consents that goods are passed on."""
+
+    name: ClassVar[str] = "onward-transfer-consented"
+
+
+class OnwardTransferRefused(OnwardDecision):
+    """An authority refuses that goods are passed on."""
+
+    name: ClassVar[str] = "onward-transfer-refused"
+
+
+class TransferredOnward(Statement):
+    """The buyer passes goods on to somebody else."""
+
+    name: ClassVar[str] = "transferred-onward"
+    place_in_cycle: ClassVar[int] = 82
+
+    to: Party = Field(description="who gets them")
+    quantity: Quantity | None = Field(default=None, description="how many")
+    item: Item | None = Field(default=None, description="what, where the deal has several items")
+    so_far: bool | None = Field(default=None, description="whether it is the total up to its day, and no increment")
+    mode: Mode | None = Field(default=None, description="how they are passed on")
 
 
 class Fielding(Statement):
@@ -131,6 +192,20 @@ class Tested(Fielding):
     name: ClassVar[str] = "tested"
     place_in_cycle: ClassVar[int] = 41
 
+    result: TestResult | None = Field(default=None, description="how it went")
+
+
+class MilestoneReached(Statement):
+    """A step of making the goods, before they are delivered."""
+
+    name: ClassVar[str] = "milestone-reached"
+    place_in_cycle: ClassVar[int] = 27
+
+    milestone: Milestone = Field(description="which step")
+    tranche: Tranche | None = Field(default=None, description="number or label of the batch")
+    item: Item | None = Field(default=None, description="what, where the deal has several items")
+    place: str | None = Field(default=None, description="where")
+
 
 DeliveryEvent = (
     DeliveryScheduled
@@ -139,10 +214,15 @@ DeliveryEvent = (
     | DeliveryCompleted
     | Returned
     | Lost
+    | OnwardTransferRequested
+    | OnwardTransferConsented
+    | OnwardTransferRefused
+    | TransferredOnward
     | DeliverySuspended
     | DeliveryResumed
     | Accepted
     | Inducted
     | Tested
+    | MilestoneReached
 )
 """Events of the deliveries."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 from armsledger.domain.events.statement import Statement, types_in
@@ -15,11 +14,12 @@ def party_fields(event: type[Statement]) -> tuple[str, ...]:
     return tuple(name for name, info in event.model_fields.items() if Party in types_in(info.annotation))
 
 
-def organisations_in(event: Statement) -> Iterator[Party]:
+def organisations_in(event: Statement) -> list[Party]:
     """The parties that are taken as organisations or non-state actors by their names alone."""
-    fields = event.__dict__
+    fields, found = event.__dict__, []
     for name in party_fields(type(event)):
         value = fields.get(name)
-        for party in value if type(value) is tuple else (value,):
-            if isinstance(party, Party) and party.is_taken_as_organisation:
-                yield party
+        if value is not None:
+            parties = value if type(value) is tuple else (value,)
+            found += [party for party in parties if party.is_taken_as_organisation]
+    return found

@@ -1,13 +1,47 @@
 """How a deal is paid for."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from pydantic import Field
 
+from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.events.statement import BY_TRANCHE, Identity, Statement, Tranche
 from armsledger.domain.values.money import Money, Share
 from armsledger.domain.values.party import Party
+from armsledger.domain.values.stream import KEY
+from armsledger.domain.values.value import Value
 from armsledger.domain.values.when import When
+
+
+class Covered(Value):
+    """Another deal that a payment is for, and how much of the payment is for it; written as the deal's key alone where
+    no source says how much."""
+
+    deal: str
+    amount: Money | None = None
+
+    @classmethod
+    def _read(cls, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {**value, "deal": _key(value["deal"])} if isinstance(value.get("deal"), str) else value
+        return {"deal": _key(value)} if isinstance(value, str) else value
+
+    @property
+    def stream(self) -> str:
+        """The stream of the deal."""
+        return f"deal/{self.deal}"
+
+    def __str__(self) -> str:
+        return self.deal if self.amount is None else f"{self.deal} ({self.amount})"
+
+
+def _key(text: str) -> str:
+    """A deal's key; people may write its stream."""
+    text = text.strip().removeprefix("deal/")
+    if KEY.fullmatch(text) is None:
+        raise InvalidValue(f"{quoted(text)} is not a deal's key", "write the key of a deal, such as poland-k9")
+    return text
 
 
 class PaymentMechanismAgreed(Statement):
@@ -58,6 +92,9 @@ class TranchePaid(Statement):
     so_far: bool | None = Field(default=None, description="whether it is the total up to its day, and no increment")
     payer: Party | None = Field(default=None, description="who paid")
     payee: Party | None = Field(default=None, description="who was paid")
+    covers: tuple[Covered, ...] = Field(
+        default=(), description="other deals that the same payment is for, with the amount for each where it is given"
+    )
 
 
 class PaymentTrouble(Statement):

@@ -23,13 +23,18 @@ from armsledger.domain.events.sanction import WaiverGranted
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.findings.finding import Check, Finding, Severity, addresses
 from armsledger.domain.lifecycle import misordered
-from armsledger.domain.states.deal import Deal, delivered_of
+from armsledger.domain.states.deal import Deal
+from armsledger.domain.states.order import delivered_of
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.states.tallies import COUNTED
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 
 E = TypeVar("E", bound=Statement)
+ANSWERED_BY = ("succeeds", "split-from")
+"""Relations to another deal that say why a contract follows an ending."""
+SAME_DEAL = ("same-deal-as", "succeeds", "split-from", "merged-into")
+"""Relations that say what two rows of a register have to do with each other."""
 ENDED = (Completed, Cancelled, Terminated)
 """The endings of a deal."""
 
@@ -153,8 +158,10 @@ def check_order(day: StreamDay) -> Iterable[Finding]:
 def check_listed_before(day: StreamDay) -> Iterable[Finding]:
     """A row of a register may be what the register had listed as another deal."""
     for occurrence, event in _certain(day, Listed):
-        if event.perhaps:
-            message = f"{event.listed_in} may mean by this row what it had listed as {', '.join(event.perhaps)}"
+        known = {link.to for link in _bounds(day)[0].links if link.relation in SAME_DEAL}
+        perhaps = [key for key in event.perhaps if key not in known and f"deal/{key}" not in known]
+        if perhaps:
+            message = f"{event.listed_in} may mean by this row what it had listed as {', '.join(perhaps)}"
             entries = addresses([occurrence.entry])
             yield Finding("perhaps-listed-before", "info", day.stream, message, entries, "perhaps")
 
@@ -169,18 +176,19 @@ def check_listed_once(day: StreamDay) -> Iterable[Finding]:
 
 
 def check_paid_more_than_value(day: StreamDay) -> Iterable[Finding]:
-    """More is paid, less what is or may be refunded, than the contract is or may be worth.
+    """More is paid, less what was for other deals and what is or may be refunded, than the contract is or may be worth.
 
-    Other currencies are not compared.
+    Other currencies are not compared; nothing is known where nobody says how much of a payment was for another deal.
     """
     deal, upper = _bounds(day)
-    if deal.value is None:
+    if any(covered.amount is None for covered in upper.covers):
         return
-    value = _larger(deal.value, upper.value)
-    refunded = {money.currency: money.amount for money in upper.refunded}
+    limits = _larger_values(deal, upper)
+    back = [*upper.refunded, *(covered.amount for covered in upper.covers if covered.amount is not None)]
     for paid in deal.paid:
-        net = paid.amount - refunded.get(paid.currency, 0)
-        if value is not None and paid.currency == value.currency and net > value.most:
+        value = limits.get(paid.currency)
+        net = paid.amount - sum(amount.most for amount in back if amount.currency == paid.currency)
+        if value is not None and net > value.most:
             yield Finding(
                 "paid-more-than-value",
                 _exceeding(paid, value),
@@ -190,11 +198,15 @@ def check_paid_more_than_value(day: StreamDay) -> Iterable[Finding]:
             )
 
 
-def _larger(one: Money, other: Money | None) -> Money | None:
-    """The larger of two values of a contract; None where their currencies differ, or one is not known."""
-    if other is None or one.currency != other.currency:
-        return None
-    return max(one, other, key=lambda money: money.most)
+def _larger_values(deal: Deal, upper: Deal) -> dict[str, Money]:
+    """The larger value of a contract in its two bounds, by the currencies in which both give it."""
+    values = ({money.currency: money for money in (one.value, *one.equivalents) if money} for one in (deal, upper))
+    mine, theirs = values
+    return {
+        currency: max(value, theirs[currency], key=lambda money: money.most)
+        for currency, value in mine.items()
+        if currency in theirs
+    }
 
 
 def _exceeding(amount: Money | Quantity, limit: Money | Quantity) -> Severity:
@@ -239,7 +251,9 @@ def check_after_ending(day: StreamDay) -> Iterable[Finding]:
 
 
 def check_contract_after_ending(day: StreamDay) -> Iterable[Finding]:
-    """A contract is definitely after an ending: it is a deal of its own, which succeeds this one."""
+    """A contract is definitely after an ending: it is a deal of its own, which succeeds this one; a link answers it."""
+    if any(link.relation in ANSWERED_BY for link in _bounds(day)[0].links):
+        return
     for end, ending in _certain(day, *ENDED)[:1]:
         for later, event in _certain(day, ContractSigned):
             if later.first > end.last:

@@ -13,19 +13,23 @@ from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.contract import Amended, ContractSigned, OptionAgreed, Suspended
 from armsledger.domain.events.framework import FrameworkSigned, Renewed
 from armsledger.domain.events.licence import LicenceGranted
+from armsledger.domain.events.link import Linked, Unlinked
 from armsledger.domain.events.sanction import WaiverGranted
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.lifecycle import are_ordered
-from armsledger.domain.states import deal, engagement, framework, source
+from armsledger.domain.states import deal, engagement, framework, source, totals
 from armsledger.domain.states.judgement import Outlooks
 from armsledger.domain.states.lapse import Lapsed
+from armsledger.domain.states.link import with_link
+from armsledger.domain.states.replace import replace
+from armsledger.domain.states.steps import can_turn, evolve, settled_by
 from armsledger.domain.values.edtf import OPEN_FUTURE
 
 State = deal.Deal | engagement.Engagement | framework.Framework | source.Source
 Evolve = Callable[[Any, Occurrence], Any]
 
 STATES: dict[str, tuple[State, Evolve]] = {
-    "deal": (deal.NO_DEAL, deal.evolve),
+    "deal": (deal.NO_DEAL, evolve),
     "engagement": (engagement.NO_ENGAGEMENT, engagement.evolve),
     "framework": (framework.NO_FRAMEWORK, framework.evolve),
     "source": (source.NO_SOURCE, source.evolve),
@@ -53,7 +57,7 @@ class Course:
         self.stream = stream
         self.kind, _, self.key = stream.partition("/")
         self.belief = belief
-        before, self._evolve = STATES[self.kind]
+        before, self._evolve_own = STATES[self.kind]
         self._states: list[Any] = [before]
         self._steps = _with_lapses(belief.occurrences)
         self._sure: list[Occurrence] = []
@@ -66,6 +70,12 @@ class Course:
             if step.established:
                 self._sure.append(step if step.sure is step.event else _surely(step))
         self._lasts = [step.last for step in self._sure]
+
+    def _evolve(self, state: Any, step: Occurrence) -> Any:
+        """The state after one step; links are of every kind of stream."""
+        if isinstance(step.event, Linked | Unlinked):
+            return replace(state, links=with_link(state.links, step.event))
+        return self._evolve_own(state, step)
 
     def happened(self, day: int) -> tuple[list[Occurrence], list[Occurrence]]:
         """The occurrences certain by a day, and those certain or possible by it (a proleptic ordinal)."""
@@ -82,11 +92,11 @@ class Course:
         upper, stages = self._possible(day, count, lower)
         if self.kind != "deal":
             return lower, upper
-        least = deal.at(lower, self.sums, day)
-        if upper is lower and deal.is_settled(lower, self.sums, day):
+        least = totals.at(lower, self.sums, day)
+        if upper is lower and totals.is_settled(lower, self.sums, day):
             return least, least
         stages[0] = least
-        return least, deal.at(upper, self.sums, day, stages=stages, possible=True)
+        return least, totals.at(upper, self.sums, day, stages=stages, possible=True)
 
     @staticmethod
     def _graded(told: Sequence[Occurrence], day: int) -> tuple[source.Source, source.Source]:
@@ -101,12 +111,20 @@ class Course:
             return lower, [lower]
         place, before, _ = waiting
         state = self._state(min(count, before))
-        passed = [lower]
+        passed: list[Any] = []
         for step in self._steps[place:]:
             if step.first <= day:
                 state = self._evolve(state, step)
-                passed.append(state)
-        return state, passed
+                passed = self._passed(passed, step, state, day)
+        return state, [lower, *passed]
+
+    def _passed(self, passed: list[Any], step: Occurrence, state: Any, day: int) -> list[Any]:
+        """The states in which a deal can be after a step: after a certain one it is in none of those before it."""
+        if self.kind != "deal":
+            return passed
+        if is_certain(step, day):
+            passed = [self._evolve(one, _surely(step)) for one in passed]
+        return list({deal.staged_by(one): one for one in (*passed, state)}.values())
 
     @cached_property
     def outlooks(self) -> Outlooks:
@@ -114,9 +132,9 @@ class Course:
         return Outlooks(self.kind, self.belief)
 
     @cached_property
-    def sums(self) -> deal.Sums:
+    def sums(self) -> totals.Sums:
         """What was delivered, paid and so on, over all days."""
-        return deal.Sums(self.belief.occurrences, self.belief)
+        return totals.Sums(self.belief.occurrences, self.belief)
 
     def steps(self, day: int) -> Iterator[tuple[Any, Any]]:
         """The state in its two bounds before anything happened, then after each occurrence possible by a day.
@@ -125,7 +143,7 @@ class Course:
         the state of the day.
         """
         lower = upper = self._state(0)
-        empty = deal.at(lower, deal.Sums([], self.belief), day) if self.kind == "deal" else lower
+        empty = totals.at(lower, totals.Sums([], self.belief), day) if self.kind == "deal" else lower
         yield empty, empty
         steps = [step for step in self._steps if step.first <= day]
         if self.kind == "source":
@@ -139,14 +157,14 @@ class Course:
                 lower = self._evolve(lower, _surely(step))
             upper = self._evolve(upper, step)
             if place >= waiting:
-                passed.append(upper)
+                passed = self._passed(passed, step, upper, day)
             is_last = place == len(steps) - 1
             if not is_last and (place == told[-1] or isinstance(step.event, Lapsed)):
                 continue
             if self.kind == "deal":
-                sums = self.sums if is_last else deal.Sums(steps[: place + 1], self.belief)
-                least = deal.at(lower, sums, day)
-                yield least, deal.at(upper, sums, day, stages=[least, *passed], possible=True)
+                sums = self.sums if is_last else totals.Sums(steps[: place + 1], self.belief)
+                least = totals.at(lower, sums, day)
+                yield least, totals.at(upper, sums, day, stages=[least, *passed], possible=True)
             else:
                 yield lower, upper
 
@@ -172,20 +190,27 @@ class Course:
                 one = self._sure[place]
                 if other.first > one.last:
                     break  # what stands before it is over, too
-                if deal.can_turn(one, other) and not are_ordered(one, other) and self._differs(place, later, count):
+                if can_turn(one, other) and not are_ordered(one, other) and self._differs(place, later, count):
                     yield place, later
 
     def _differs(self, place: int, later: int, count: int) -> bool:
-        """Whether two of the first things that can be certain make another state the other way round."""
+        """Whether two of the first things that can be certain make another state the other way round.
+
+        What stands between them and is ordered before the later one comes first with it, as an amendment's contract.
+        """
         steps = self._sure
-        state = self._evolve(self._state(place), steps[later])
-        for step in steps[place:later]:
+        one, other, between = steps[place], steps[later], steps[place + 1 : later]
+        moved = [step for step in between if are_ordered(step, other)]
+        if any(are_ordered(one, step) for step in moved):
+            return False
+        state = self._state(place)
+        for step in [*moved, other, one, *(step for step in between if step not in moved)]:
             state = self._evolve(state, step)
         for number in range(later + 1, count):
             if state == self._state(number):
                 return False
             state = self._evolve(state, steps[number])
-        return bool(deal.settled_by(state) != deal.settled_by(self._state(count)))
+        return bool(settled_by(state) != settled_by(self._state(count)))
 
     def _state(self, count: int) -> Any:
         """The state after so many of the things that can be certain."""

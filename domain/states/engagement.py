@@ -8,6 +8,7 @@ from typing import Literal, assert_never
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events import engagement as events
 from armsledger.domain.states.judgement import Judgement
+from armsledger.domain.states.link import Link
 from armsledger.domain.states.replace import blank, replace
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
@@ -32,6 +33,7 @@ class Engagement:
     reason: str | None = None
     agenda: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
     expectations: tuple[Judgement, ...] = ()
 
 

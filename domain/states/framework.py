@@ -9,6 +9,7 @@ from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events import framework as events
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.lapse import Lapsed
+from armsledger.domain.states.link import Link
 from armsledger.domain.states.replace import blank, replace
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
@@ -29,6 +30,7 @@ class Framework:
     renewed_on: When | None = None
     until: When | None = None
     ended_on: When | None = None
+    links: tuple[Link, ...] = ()
     expectations: tuple[Judgement, ...] = ()
 
 

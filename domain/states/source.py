@@ -11,7 +11,9 @@ from armsledger.domain.beliefs.belief import EVERYTHING, Known, believe
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.entry import Entry
 from armsledger.domain.events import source as events
+from armsledger.domain.events.link import Linked, Unlinked
 from armsledger.domain.states.judgement import Judgement
+from armsledger.domain.states.link import Link, with_link
 from armsledger.domain.states.replace import blank, replace
 from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Reliability
 from armsledger.domain.values.when import When
@@ -30,6 +32,7 @@ class Source:
     sha256: str | None = None
     reliability: Reliability | None = None
     regraded: int = 0
+    links: tuple[Link, ...] = ()
     expectations: tuple[Judgement, ...] = ()
 
 
@@ -59,7 +62,13 @@ def evolve(source: Source, occurrence: Occurrence) -> Source:
 
 def fold_source(occurrences: Iterable[Occurrence]) -> Source:
     """The state of a source after all occurrences, whatever the day of the question."""
-    return reduce(evolve, sorted(occurrences, key=_said), NO_SOURCE)
+    told = sorted(occurrences, key=_said)
+    own = [one for one in told if not isinstance(one.event, Linked | Unlinked)]
+    state = reduce(evolve, own, NO_SOURCE)
+    if len(own) == len(told):
+        return state
+    links = [one.event for one in told if isinstance(one.event, Linked | Unlinked)]
+    return replace(state, links=reduce(with_link, links, state.links))
 
 
 def _said(occurrence: Occurrence) -> tuple[int, int, str]:

@@ -16,7 +16,8 @@ from typing import Any, Final, NamedTuple
 
 from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.occurrence import NEVER, Occurrence
-from armsledger.domain.events.delivery import Delivered, Lost, Returned
+from armsledger.domain.events.delivery import Delivered, Lost, Returned, TransferredOnward
+from armsledger.domain.events.industry import IndustrialArrangementDischarged
 from armsledger.domain.events.payment import PaymentRefunded, TranchePaid
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.sums import NEAR_DAYS, Part, Tally
@@ -30,6 +31,8 @@ COUNTED: Final[Mapping[type[Statement], str]] = {
     PaymentRefunded: "amount",
     Returned: "quantity",
     Lost: "quantity",
+    TransferredOnward: "quantity",
+    IndustrialArrangementDischarged: "value",
 }
 """The events that add up, and the field that counts."""
 
@@ -135,6 +138,8 @@ class Sum:
             grade=self._belief.grade(one.entry),
             said=(one.entry.event.asserted.last, one.entry.id),
             ids=frozenset(entry.id for entry in one.entries),
+            by=fields.get("by"),
+            to=fields.get("to"),
             apart=frozenset(entry.event.apart_from for entry in one.entries if entry.event.apart_from is not None),
         )
 
@@ -152,7 +157,18 @@ def all_sums(occurrences: Iterable[Occurrence], belief: Belief) -> dict[type[Sta
         if event in COUNTED:
             told = Told(place, one, one.event.__dict__[COUNTED[event]], one.established)
             by_event.setdefault(event, []).append(told)
-    return {event: _sums(told, event, belief) for event, told in by_event.items()}
+    items = _items([one for told in by_event.values() for one in told])
+    return {event: _sums(told, event, belief, items) for event, told in by_event.items()}
+
+
+def _items(told: Iterable[Told]) -> dict[str, set[str]]:
+    """The items that are named, by the unit or currency in which they are counted."""
+    items: dict[str, set[str]] = {}
+    for one in told:
+        label = _label(one.occurrence.event)
+        if label is not None and one.amount is not None:
+            items.setdefault(one.amount.measure, set()).add(label.casefold())
+    return items
 
 
 def sums_of(
@@ -171,28 +187,39 @@ def sums_of(
     return _sums(told, event, belief)
 
 
-def _sums(told: Iterable[Told], event: type[Statement], belief: Belief) -> list[Sum]:
+def _sums(
+    told: Iterable[Told], event: type[Statement], belief: Belief, items: Mapping[str, set[str]] | None = None
+) -> list[Sum]:
+    """The sums of an event; ``items`` are those that the deal names in each unit, whatever the event."""
     lines: dict[tuple[str | None, str], Sum] = {}
     uncounted = []
     for one in told:
         if one.amount is None:
             uncounted.append(one)
             continue
-        item = one.occurrence.event.__dict__.get("item")
-        key = None if item is None else item.designation.casefold(), one.amount.measure
+        name = _label(one.occurrence.event)
+        key = None if name is None else name.casefold(), one.amount.measure
         own = lines.get(key)
         if own is None:
-            name = None if item is None else item.designation
             own = lines[key] = Sum(name, _shown(one.amount), COUNTED[event], belief)
         own.told.append(one)
     for (name, measure), bare in list(lines.items()):
         named = [own for (item, unit), own in lines.items() if item is not None and unit == measure]
-        if name is None and len(named) == 1:  # what names no item is of the only one that is counted so
+        of_deal = 1 if items is None else len(items.get(measure, ()))
+        if name is None and len(named) == 1 == of_deal:  # what names no item is of the only one that is counted so
             _add(named[0], bare.told)
             del lines[(None, measure)]
     if uncounted and len(lines) == 1:
         _add(next(iter(lines.values())), uncounted)
     return list(lines.values())
+
+
+def _label(event: Statement) -> str | None:
+    """Of what it is counted: an item, or a form of industrial arrangement."""
+    fields = event.__dict__
+    item = fields.get("item")
+    label: str | None = fields.get("form") if item is None else item.designation
+    return label
 
 
 def _add(own: Sum, told: Iterable[Told]) -> None:

@@ -61,7 +61,7 @@ _MISTAKES: Final = (
     (
         r".*[^\W\d_X]{2,}.*",
         "it is in words",
-        f"{REMEDY}; for a part of a month, an interval such as 2021-12-11/2021-12-20",
+        f"{REMEDY}; words are read in English, such as 5 March 2022, mid-2021, Q2 2022, end of 2019 or by May 2023",
     ),
     (r".*[QW][1-5].*", "quarters and weeks are not read", "write the days or months, as in 2021-10/2021-12"),
     (r".*\s.*", "there are blanks inside", "write 2021-12-01, 2018/2019 or [2018,2019] without blanks"),

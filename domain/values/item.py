@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict
 
+from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.value import Value
 
@@ -17,7 +18,8 @@ class Item(Value):
     """A weapon or other good: its designation, and how registers classify it.
 
     ``category`` is SIPRI's weapon category, ``unroca`` the category I to VII of the UN Register of
-    Conventional Arms, ``condition`` SIPRI's status of the goods. ``quantity`` makes it a line of an order.
+    Conventional Arms, ``condition`` SIPRI's status of the goods. ``quantity`` makes it a line of an order, of which
+    ``value`` is what the line costs.
     """
 
     model_config = ConfigDict(str_strip_whitespace=True)
@@ -28,6 +30,7 @@ class Item(Value):
     unroca: Unroca | None = None
     condition: Condition | None = None
     quantity: Quantity | None = None
+    value: Money | None = None
 
     @classmethod
     def _read(cls, value: Any) -> Any:

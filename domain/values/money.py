@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from armsledger.domain.errors import InvalidValue, quoted
+from armsledger.domain.values.currency_names import CODES_IN_USE
 from armsledger.domain.values.value import Amount, ReadInPython
 
 MAGNITUDES = {
@@ -17,15 +18,20 @@ MAGNITUDES = {
     "k": 10**3,
     "thousand": 10**3,
     "lakh": 10**5,
+    "lac": 10**5,
     "m": 10**6,
     "mn": 10**6,
     "mln": 10**6,
     "million": 10**6,
     "crore": 10**7,
+    "cr": 10**7,
     "b": 10**9,
     "bn": 10**9,
+    "bln": 10**9,
     "billion": 10**9,
+    "milliard": 10**9,
     "tn": 10**12,
+    "trn": 10**12,
     "trillion": 10**12,
 }
 SHOWN = ((10**12, "tn"), (10**9, "bn"), (10**6, "m"))
@@ -55,7 +61,7 @@ class Money(Amount):
     @classmethod
     def _read(cls, value: Any) -> Any:
         if isinstance(value, str):
-            return cls.parse(value)
+            return cls.read(value)
         if isinstance(value, int | float | Decimal):
             raise InvalidValue(f"{quoted(value)} names no currency", REMEDY)
         if isinstance(value, Mapping):
@@ -70,11 +76,25 @@ class Money(Amount):
         return value
 
     @classmethod
+    def read(cls, text: str) -> Money:
+        """What people write, in the plain form or in words (`money_phrases`); raises InvalidValue."""
+        match = FORM.fullmatch(text.strip())
+        if match is not None and match["currency"] not in CODES_IN_USE:
+            return cls._of(match, text)
+        from armsledger.domain.values.money_phrases import plain_money  # whoever writes the plain form never loads it
+
+        return cls.parse(plain_money(text))
+
+    @classmethod
     def parse(cls, text: str) -> Money:
-        """Read ``~USD 5.43bn``; raises InvalidValue."""
+        """Read the plain form, ``~USD 5.43bn``; raises InvalidValue."""
         match = FORM.fullmatch(text.strip())
         if match is None:
             raise InvalidValue(f"{quoted(text)} is not an amount of money", REMEDY)
+        return cls._of(match, text)
+
+    @classmethod
+    def _of(cls, match: re.Match[str], text: str) -> Money:
         if match["number"].startswith("-"):
             raise InvalidValue(f"{quoted(text)} is negative", "a refund is recorded as payment-refunded")
         if match["upto"] and (match["high"] or match["open"]):
@@ -150,7 +170,10 @@ def _short(amount: Decimal) -> str:
 
 
 def _factor(magnitude: str, text: str) -> int:
-    factor = MAGNITUDES.get(magnitude.lower())
+    word = magnitude.lower()
+    factor = MAGNITUDES.get(word)
+    if factor is None and len(word) > len("lacs"):
+        factor = MAGNITUDES.get(word.removesuffix("s"))
     if factor is None:
         unknown = f"{quoted(magnitude)} in {quoted(text)} is no known magnitude"
         raise InvalidValue(unknown, "use k, m, bn, tn, lakh or crore")
@@ -210,9 +233,14 @@ def _digits(number: Decimal) -> int:
     return len(plain(number).replace(".", "").rstrip("0") or "0")
 
 
+PER_CENT = re.compile(r"([0-9.]+)\s*(?:%|per ?cent|percent)")
+
+
 def _read_share(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return value
+    if isinstance(value, str) and (match := PER_CENT.fullmatch(value.strip())) is not None:
+        value = match[1]
     number = _number(value, "write a share such as 15 or 12.5")
     return value if number is None else number
 

@@ -77,7 +77,7 @@ class Party(str):
     @property
     def is_taken_as_organisation(self) -> bool:
         """Whether nothing but the name says that this is no state."""
-        return not (self.is_marked or self.is_state or self.is_unknown or self in NAMED_STATES)
+        return not (CODE.fullmatch(self) or self == UNKNOWN or self.is_marked or self in NAMED_STATES)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
@@ -155,7 +155,7 @@ class CodeLists(Protocol):
         """The party by its code where its name is a state's; raises InvalidValue for a typo or several names."""
         ...
 
-    def earlier(self, party: Party) -> Party | None:
+    def earlier(self, name: str) -> Party | None:
         """How earlier releases stored a name, where that is otherwise; None where it is the same.
 
         A name that they refused, or that this release refuses, is the text itself.

@@ -27,6 +27,12 @@ SAME_IN_SINGULAR = frozenset({"aircraft", "series", "chassis", "species"})
 IRREGULAR = {"tranches": "tranche", "caches": "cache", "sorties": "sortie", "buses": "bus"}
 UNIT = re.compile(r"[0-9]*[^\W\d_]|['\"(]")
 """What a unit begins with."""
+_PERHAPS_ODD = re.compile(
+    r"[,;+&(]|(?<!\S)[0-9]+(?!\S)|(?<!\S)(?:to|or|of|and|plus|minus|than|through|more|additional|further|percent|per|k|mn?|bn"
+    r"|with|at|in|x|options?|hundreds?|thousands?|lakhs?|millions?|crores?|billions?|dozens?)(?!\S)",
+    re.IGNORECASE,
+)
+"""What stands in every unit that the plain form misreads, and in a few others."""
 MAX_DIGITS = 15
 MAX_UNIT_LENGTH = 200
 REMEDY = "write a whole number and a unit, such as '5 units', '~40 missiles', '20-24 aircraft' or 'up to 50 missiles'"
@@ -55,14 +61,31 @@ class Quantity(Amount):
             parts = {name: _part(name, part) for name, part in value.items()}
             _check_ends(parts.get("count"), parts.get("count_high"), value)
             return parts
-        return cls.parse(value) if isinstance(value, str) else value
+        return cls.read(value) if isinstance(value, str) else value
+
+    @classmethod
+    def read(cls, text: str) -> Quantity:
+        """What people write, in the plain form or in words (`quantity_phrases`); raises InvalidValue."""
+        match = FORM.fullmatch(text.strip())
+        if match is not None and not is_misread(match["unit"]):
+            return cls._of(match, text)
+        from armsledger.domain.values.quantity_phrases import plain_quantity  # loaded by whoever writes words
+
+        return cls.parse(plain_quantity(text))
 
     @classmethod
     def parse(cls, text: str) -> Quantity:
-        """Read ``~5 units``; a number alone counts units. Raises InvalidValue."""
+        """Read the plain form, ``~5 units``; a number alone counts units. Raises InvalidValue.
+
+        It takes any words for a unit, because earlier releases did.
+        """
         match = FORM.fullmatch(text.strip())
         if match is None:
             raise InvalidValue(f"{quoted(text)} is not a quantity", REMEDY)
+        return cls._of(match, text)
+
+    @classmethod
+    def _of(cls, match: re.Match[str], text: str) -> Quantity:
         digits, high = match["count"].replace(",", ""), (match["high"] or "").replace(",", "")
         if digits.startswith("-"):
             raise InvalidValue(f"{quoted(text)} is negative", REMEDY)
@@ -115,6 +138,20 @@ class Quantity(Amount):
 
     def __str__(self) -> str:
         return in_words(self.count, self.unit, approximate=self.approximate, high=self.count_high)
+
+
+def is_misread(unit: str | None) -> bool:
+    """Whether the plain form takes a part of the number for this unit, as in ``5 to 6 tanks``."""
+    return unit is not None and (len(unit) > MAX_UNIT_LENGTH or _is_odd(unit))
+
+
+@lru_cache(maxsize=1024)
+def _is_odd(unit: str) -> bool:
+    if _PERHAPS_ODD.search(unit) is None:
+        return False
+    from armsledger.domain.values.quantity_phrases import is_odd  # nearly no unit needs it
+
+    return is_odd(unit)
 
 
 def _part(name: Any, value: Any) -> Any:

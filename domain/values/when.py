@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, dataclass_transform, final
 
 from armsledger.domain.errors import InvalidValue
+from armsledger.domain.values.date_mistakes import UnreadableDate
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST, days_of
 
 if TYPE_CHECKING:
@@ -80,6 +81,22 @@ class When:
         return When(text)
 
     @staticmethod
+    def read(text: str) -> When:
+        """What people write, in EDTF or in words (`armsledger.domain.values.date_phrases`); raises UnreadableDate.
+
+        What is stored is EDTF and never comes here.
+        """
+        try:
+            return When.parse(text)
+        except UnreadableDate:
+            from armsledger.domain.values.date_phrases import plain_date  # whoever writes EDTF never loads it
+
+            plain = plain_date(text)
+            if plain is None:
+                raise
+        return When.parse(plain)
+
+    @staticmethod
     def day(day: date) -> When:
         """The date that is this one day."""
         return When.parse(day.isoformat())
@@ -137,7 +154,9 @@ class When:
         """Describe it as the string that it is in JSON."""
         return {
             "type": "string",
-            "description": "A date as EDTF text (ISO 8601-2), which may be uncertain or an interval.",
+            "description": "A date as EDTF text (ISO 8601-2), which may be uncertain or an interval. Files and "
+            "commands may say it in English words, such as March 2022, mid-2021, Q2 2022 or by May 2023; it is stored "
+            "as EDTF.",
             "examples": ["2018-10-05", "2018-10", "2021-11-12/2021-12-31", "../2021-12-15~"],
         }
 
@@ -145,7 +164,7 @@ class When:
 def _from_python(value: object) -> When:
     """The date that pydantic is given in Python."""
     if isinstance(value, str):
-        return When.parse(value)
+        return When.read(value)
     if isinstance(value, When):
         return value
     if isinstance(value, date) and not isinstance(value, datetime):

@@ -47,16 +47,16 @@ def dossier_text(rows: Iterable[tuple[str, Iterable[dict[str, Any]]]]) -> Iterat
 def _item(fields: dict[str, Any]) -> Iterator[str]:
     lead = "  - "
     for name, value in fields.items():
-        yield f"{lead}{name}: {_flow(value)}"
+        yield f"{lead}{name}: {flow(value)}"
         lead = "    "
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
     """A value on one line."""
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{_flow(str(name))}: {_flow(part)}' for name, part in value.items())}}}"
+        return f"{{{', '.join(f'{flow(str(name))}: {flow(part)}' for name, part in value.items())}}}"
     if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
+        return f"[{', '.join(map(flow, value))}]"
     text = str(value)
     if PLAIN.fullmatch(text) and text == text.strip() and text not in NULLS:
         return text

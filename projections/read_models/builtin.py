@@ -12,12 +12,25 @@ from armsledger.projections.read_models.deliveries import DELIVERIES
 from armsledger.projections.read_models.engagements import ENGAGEMENTS
 from armsledger.projections.read_models.expectations import EXPECTATIONS
 from armsledger.projections.read_models.frameworks import FRAMEWORKS
+from armsledger.projections.read_models.links import LINKS
 from armsledger.projections.read_models.payments import PAYMENTS
 from armsledger.projections.read_models.sanctions import SANCTIONS
 from armsledger.projections.read_models.sources import CITATIONS, SOURCES
 from armsledger.projections.read_models.trail import STANDING
 
-BUILT_IN = (DEALS, PAYMENTS, DELIVERIES, SANCTIONS, EXPECTATIONS, ENGAGEMENTS, FRAMEWORKS, SOURCES, CITATIONS, STANDING)
+BUILT_IN = (
+    DEALS,
+    PAYMENTS,
+    DELIVERIES,
+    SANCTIONS,
+    EXPECTATIONS,
+    ENGAGEMENTS,
+    FRAMEWORKS,
+    LINKS,
+    SOURCES,
+    CITATIONS,
+    STANDING,
+)
 log = logging.getLogger("armsledger")
 
 

@@ -20,14 +20,17 @@ from armsledger.projections.timeline import Span, Timeline
 class DealRow(Row):
     """A deal at a date. ``possible_...`` fields are the other bound; ``stage`` is None before it certainly begins.
 
-    ``ordered`` and ``delivered`` hold one sum per item and unit, ``paid`` one per currency; ``sanctions`` holds the
-    status of each line of sanctions.
+    ``supplier`` and ``buyer`` lead; ``suppliers`` and ``buyers`` are all of them where there are several, and a filter
+    by ``supplier`` finds each. ``ordered`` and ``delivered`` hold one sum per item and unit, ``paid`` one per currency;
+    ``sanctions`` holds the status of each line of sanctions.
     """
 
     deal: str
     title: str | None
     supplier: str | None
+    suppliers: tuple[str, ...]
     buyer: str | None
+    buyers: tuple[str, ...]
     items: tuple[str, ...]
     stage: Stage | None
     possible_stage: Stage | None
@@ -41,6 +44,11 @@ class DealRow(Row):
     signed_on: When | None
     delivery_begun: When | None
     sanctions: tuple[str, ...]
+
+    @staticmethod
+    def several_of(name: str) -> str | None:
+        """All suppliers, all buyers."""
+        return {"supplier": "suppliers", "buyer": "buyers"}.get(name)
 
 
 def deal_spans(timeline: Timeline) -> Iterator[Span]:
@@ -72,6 +80,8 @@ def deal_row(key: str, certain: Deal | None, possible: Deal) -> DealRow:
         title=shown.title,
         supplier=shown.supplier,
         buyer=shown.buyer,
+        suppliers=shown.suppliers,
+        buyers=shown.buyers,
         items=tuple([item.designation for item in shown.items]),
         stage=certain.stage if certain else None,
         possible_stage=possible.stage,

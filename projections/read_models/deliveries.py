@@ -1,4 +1,4 @@
-"""Deliveries: per tranche and unit, what was scheduled or expected, what came, what is outstanding, and how late."""
+"""Deliveries: per tranche, item and unit, what was planned or expected, what came, what is missing, and how late."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from armsledger.domain.states.tallies import Sum, sums_of
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import Projection, slot_of
+from armsledger.projections.read_models.delivery_lines import DeliveryLine, is_of, is_sum_of, lines_of, quantity_of
 from armsledger.projections.read_models.tranches import by_tranche, field_of, joined, slip, together
 from armsledger.projections.rows import Row
 from armsledger.projections.timeline import (
@@ -59,7 +60,8 @@ FORECAST = frozenset({"delivery-begun", "delivered", "delivery-completed"})
 
 @dataclass(frozen=True)
 class DeliveryRow(Row):
-    """One tranche in one unit; a step that names no tranche stands by itself, and so does what is expected in all.
+    """One tranche of one item and unit; a step that names no tranche stands by itself, and so does what is expected in
+    all.
 
     ``status`` is how far it has come and ``on`` when (None while it is only expected); ``certain`` is False where that
     has only possibly happened by the date. ``count`` is what was certainly delivered, ``possible_count`` what was
@@ -67,7 +69,8 @@ class DeliveryRow(Row):
     ``outstanding`` is what was scheduled, or is expected in all, and is not certainly delivered. Units are never
     converted. ``window`` is the plan of the date, ``expected`` the first forecast of a tranche, or the last one of a
     deal. ``late`` says that the window (else the forecast) has passed and it has not certainly come; a deal that has
-    ended is late with nothing. ``slip_..._days`` is how long after the first window it came, at least and at most.
+    ended is late with nothing. ``by`` and ``to`` are who of several suppliers delivered, and who received it in the
+    buyer's place. ``slip_..._days`` is how long after the first window it came, at least and at most.
     """
 
     deal: str
@@ -80,6 +83,8 @@ class DeliveryRow(Row):
     possible_count: int | None
     approximate: bool
     item: str | None
+    by: str | None
+    to: str | None
     so_far: bool
     scheduled: int | None
     window: When | None
@@ -118,7 +123,7 @@ def _is_plan_in_all(step: Occurrence) -> bool:
 
 def _place_in_all(plan: Occurrence) -> str:
     """The place of the plans that replace each other: those of one item, else of one unit."""
-    item, quantity = field_of(plan, "item"), _quantity(plan)
+    item, quantity = field_of(plan, "item"), quantity_of(plan)
     measure = "" if quantity is None else quantity.measure
     return f"~plan:{measure if item is None else item.designation.casefold()}"
 
@@ -126,7 +131,7 @@ def _place_in_all(plan: Occurrence) -> str:
 def _came_in_all(timeline: Timeline, plans: Sequence[Occurrence]) -> list[Sum]:
     """The sums of the deliveries of which plans without a tranche speak."""
     item = next((item.designation.casefold() for plan in plans if (item := field_of(plan, "item"))), None)
-    measures = {quantity.measure for plan in plans if (quantity := _quantity(plan)) is not None}
+    measures = {quantity.measure for plan in plans if (quantity := quantity_of(plan)) is not None}
     return [
         one
         for one in sums_of(timeline.belief.occurrences, Delivered, timeline.belief)
@@ -146,15 +151,20 @@ def _completed_in_all(timeline: Timeline, plans: Sequence[Occurrence]) -> int:
 
 
 def _spans_in_all(timeline: Timeline) -> Iterator[Span]:
-    """One row for each unit in which more is expected of the deal as a whole: the forecast that was stated last."""
-    links = [link for link in timeline.belief.expectations if _is_of_all(link)]
-    for measure in dict.fromkeys(link.quantity.measure for link in links if link.quantity is not None):
-        own = [link for link in links if link.quantity is not None and link.quantity.measure == measure]
+    """One row for each item and unit in which more is expected of the deal as a whole: the forecast stated last."""
+    of_all: dict[tuple[str | None, str], list[Expectation]] = {}
+    for link in timeline.belief.expectations:
+        if _is_of_all(link) and link.quantity is not None:
+            item = link.what.selectors.get("item")
+            key = None if item is None else str(item).casefold(), link.quantity.measure
+            of_all.setdefault(key, []).append(link)
+    for (item, measure), own in of_all.items():
         days = [day for link in own for day in (*timeline.course.outlooks.change_days(link), link.stated.last)]
         days += [
             day for one in sums_of(timeline.belief.occurrences, Delivered, timeline.belief) for day in one.change_days
         ]
-        yield from timeline.sweep(days, partial(_rows_in_all, timeline, joined(IN_ALL, measure), own))
+        place = joined(IN_ALL if item is None else joined(IN_ALL, str(item)), measure)
+        yield from timeline.sweep(days, partial(_rows_in_all, timeline, place, own))
 
 
 def _is_of_all(link: Expectation) -> bool:
@@ -189,6 +199,8 @@ def _rows_in_all(timeline: Timeline, place: str, links: Sequence[Expectation], d
             possible_count=None,
             approximate=link.quantity.approximate,
             item=None if item is None else str(item),
+            by=None,
+            to=None,
             so_far=False,
             scheduled=link.quantity.count,
             window=None,
@@ -255,10 +267,11 @@ class _Batch:
             yield place, part.row(day, has_ended=min(self._ended, self._completed) <= day, in_all=in_all)
 
     def _told_of(self, taken: Sequence[Occurrence], forecast: Expectation | None) -> Iterator[tuple[str, _Part]]:
-        for unit in _units(taken):
-            fitting = [o for o in taken if (quantity := _quantity(o)) is None or _same_unit(quantity, unit)]
-            came = [one for one in self._sums if unit is not None and one.measure.casefold() == unit.casefold()]
-            yield joined(self._place, unit), _part(self._deal, unit, fitting, forecast, came)
+        for line in lines_of(taken):
+            fitting = [step for step in taken if is_of(step, line)]
+            came = [one for one in self._sums if is_sum_of(one, line)]
+            place = joined(joined(self._place, line.item), line.unit)
+            yield place, _part(self._deal, line, fitting, forecast, came)
 
 
 class _Part(NamedTuple):
@@ -289,41 +302,22 @@ class _Part(NamedTuple):
         )
 
 
-def _quantity(step: Occurrence) -> Quantity | None:
-    quantity: Quantity | None = field_of(step, "quantity")
-    return quantity
-
-
-def _units(steps: Sequence[Occurrence]) -> Iterable[str | None]:
-    named: dict[str, str] = {}
-    for step in steps:
-        if (quantity := _quantity(step)) is not None:
-            named.setdefault(quantity.measure, quantity.unit)
-    return named.values() or (None,)
-
-
-def _same_unit(quantity: Quantity, unit: str | None) -> bool:
-    return unit is not None and quantity.measure == unit.casefold()
-
-
 def _whole(count: float) -> int | None:
     """A count; None where it has no end."""
     return None if count == inf else int(count)
 
 
 def _part(
-    deal: str, unit: str | None, steps: Sequence[Occurrence], forecast: Expectation | None, sums: Sequence[Sum]
+    deal: str, line: DeliveryLine, steps: Sequence[Occurrence], forecast: Expectation | None, sums: Sequence[Sum]
 ) -> _Part:
     latest: dict[type, Occurrence] = {}
     came: list[Occurrence] = []
-    approximate, item, place = False, None, None
+    approximate, place = False, None
     for step in steps:
         latest[type(step.event)] = step
-        counted = _quantity(step)
+        counted = quantity_of(step)
         approximate = approximate or (counted is not None and counted.approximate)
         place = place or field_of(step, "place")
-        if type(step.event) in (Delivered, DeliveryScheduled):
-            item = item or field_of(step, "item")
         if type(step.event) is Delivered:
             came.append(step)
     leading = next((latest[kind] for kind in FROM_THE_LAST if kind in latest), None)
@@ -339,11 +333,13 @@ def _part(
     told = {
         "deal": deal,
         "tranche": _tranche(leading, forecast),
-        "unit": unit,
+        "unit": line.unit,
         "status": "expected" if leading is None else STEPS[type(leading.event)],
         "on": field_of(leading, "on"),
         "approximate": approximate,
-        "item": None if item is None else item.designation,
+        "item": line.item,
+        "by": _named(came, "by"),
+        "to": _named(came, "to"),
         "so_far": any(field_of(step, "so_far") for step in came),
         "scheduled": scheduled,
         "window": window,
@@ -361,6 +357,11 @@ def _part(
         source = forecast.entry.event.source
         told |= {"entries": (forecast.entry.address,), "sources": () if source is None else (source,)}
     return _Part(leading, sums if came else (), awaited, completed is not None, due, scheduled, told)
+
+
+def _named(steps: Sequence[Occurrence], side: str) -> str | None:
+    """Who delivered, or who received: all that are named."""
+    return ", ".join(dict.fromkeys(str(party) for step in steps if (party := field_of(step, side)) is not None)) or None
 
 
 def _awaits_beginning(window: When | None, forecast: Expectation | None) -> bool:
@@ -382,4 +383,4 @@ def _selected_tranche(link: Expectation) -> int | str | None:
     return tranche if isinstance(tranche, int | str) else None
 
 
-DELIVERIES = Projection("deliveries", DeliveryRow, delivery_spans, version=2)
+DELIVERIES = Projection("deliveries", DeliveryRow, delivery_spans, version=3)

@@ -41,13 +41,13 @@ FROM_THE_LAST = tuple(reversed(STEPS))
 class PaymentRow(Row):
     """One tranche in one currency; a payment that names no tranche stands by itself.
 
-    ``status`` is how far it has come and ``on`` when; ``certain`` is False where that has only possibly happened by
-    the date. ``amount`` is what was certainly paid, ``possible_amount`` what was possibly paid by then; None where
-    nothing was or no source says how much; with ``so_far`` they are all there was up to ``on``, and no payment of
-    their own. ``due`` and ``scheduled`` are the plan of the date; ``outstanding`` is what was scheduled and is not
-    certainly paid. ``late`` says that it fell due before the date and is not certainly paid; a deal that has ended is
-    late with nothing. ``slip_..._days`` is how long after the first day due it was paid, at least and at most.
-    ``share`` is in per cent.
+    ``status`` is how far it has come and ``on`` when; ``certain`` is False where that has only possibly happened by the
+    date. ``amount`` is what was certainly paid, ``possible_amount`` what was possibly paid by then; None where nothing
+    was or no source says how much; with ``so_far`` they are all there was up to ``on``, and no payment of their own.
+    ``due`` and ``scheduled`` are the plan of the date; ``outstanding`` is what was scheduled and is not certainly paid,
+    ``delayed`` what was last said to be late. ``late`` says that it fell due before the date and is not certainly paid;
+    a deal that has ended is late with nothing. ``slip_..._days`` is how long after the first day due it was paid, at
+    least and at most. ``share`` is in per cent.
     """
 
     deal: str
@@ -64,6 +64,7 @@ class PaymentRow(Row):
     due: When | None
     outstanding: Decimal | None
     refunded: Decimal | None
+    delayed: Decimal | None
     late: bool
     slip_least_days: int | None
     slip_most_days: int | None
@@ -179,7 +180,7 @@ def _part(deal: str, currency: str | None, steps: Sequence[Occurrence], sums: Se
         elif type(step.event) is PaymentRefunded:
             refunded.append(step)
     leading = next(latest[kind] for kind in FROM_THE_LAST if kind in latest)
-    plan, payment = latest.get(PaymentScheduled), latest.get(TranchePaid)
+    plan, payment, delay = latest.get(PaymentScheduled), latest.get(TranchePaid), latest.get(PaymentDelayed)
     first_plan = next((step for step in steps if type(step.event) is PaymentScheduled), None)
     due: When | None = field_of(plan, "due")
     least, most = slip(field_of(first_plan, "due"), field_of(payment, "on"))
@@ -197,6 +198,7 @@ def _part(deal: str, currency: str | None, steps: Sequence[Occurrence], sums: Se
         "scheduled": scheduled,
         "due": due,
         "refunded": _sum(refunded),
+        "delayed": None if delay is None else (_sum([delay])),
         "slip_least_days": least,
         "slip_most_days": most,
         "share": field_of(payment or plan, "share"),
@@ -209,4 +211,4 @@ def _part(deal: str, currency: str | None, steps: Sequence[Occurrence], sums: Se
     return _Part(leading, paid, own, due, scheduled, told)
 
 
-PAYMENTS = Projection("payments", PaymentRow, payment_spans, version=2)
+PAYMENTS = Projection("payments", PaymentRow, payment_spans, version=3)

@@ -13,6 +13,7 @@ from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.statement import Statement, own_fields
 from armsledger.domain.values.citation import Reliability
+from armsledger.domain.values.party import Party
 from armsledger.domain.values.stream import KINDS
 from armsledger.domain.values.when import When
 from armsledger.projections.codec import to_json
@@ -121,7 +122,17 @@ def log_row(entry: Entry, standing: StandingRow | None, grades: Mapping[str, Rel
 
 def data_of(event: Statement) -> dict[str, Any]:
     """The event's own fields that it gives, in the types of JSON."""
-    return {name: to_json(value) for name, value in given_fields(event).items()}
+    return {name: _as_written(value) for name, value in given_fields(event).items()}
+
+
+def _as_written(value: Any) -> Any:
+    """A value in the types of JSON, with parties as they were written: ``org:NATO``."""
+    match value:
+        case Party():
+            return value.written
+        case tuple():
+            return [_as_written(part) for part in value]
+    return to_json(value)
 
 
 def given_fields(event: Statement) -> dict[str, Any]:

@@ -18,10 +18,23 @@ from tests.application.book import EXAMPLES
 from tests.cli.runner import CLI, LEDGER, Inside
 
 BY_KIND: dict[str, Mapping[str, type[Statement]]] = {str(kind): events for kind, events in CATALOGUE.by_kind.items()}
-COMMANDS = [name for name in CLI.declared if name not in BY_KIND]
+COMMANDS = [name for name in CLI.declared if name not in BY_KIND and name != "add"]
+"""Commands whose examples run without a terminal; `add` has tests of its own."""
 EVENTS = [(kind, name) for kind, events in BY_KIND.items() for name in events]
 SECTIONS = {
-    "Record": ["init", "record", "correct", "retract", "template", "deal", "engagement", "framework", "source"],
+    "Record": [
+        "init",
+        "record",
+        "correct",
+        "retract",
+        "template",
+        "schema",
+        "add",
+        "deal",
+        "engagement",
+        "framework",
+        "source",
+    ],
     "Read": [
         "show",
         "replay",
@@ -35,6 +48,7 @@ SECTIONS = {
         "expectations",
         "engagements",
         "frameworks",
+        "links",
         "sources",
         "relations",
         "scorecard",
@@ -53,6 +67,11 @@ sources:
   - {key: other-2, publisher: Two, published: 2021-01-02, reliability: B}
   - {key: theprint-2021-11-12, publisher: ThePrint, published: 2021-11-12, reliability: C}
 """
+ELSEWHERE = """
+entries:
+  - {deal: turkey-s400, event: opened, on: 2017, supplier: RUS, buyer: TUR, source: other-1}
+"""
+"""The stream that the examples of links name."""
 HISTORIES = {
     "deal": """
 entries:
@@ -134,8 +153,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, bool],
     for kind in HISTORIES:
         for event in ("corrected", OF_AN_EXPECTATION[0]):
             path = folder / f"{kind}-{event}.db"
+            (folder / "elsewhere.yaml").write_text(SOURCES + ELSEWHERE)
             (folder / "dossier.yaml").write_text(history(kind, event))
             with Ledger(path) as ledger:
+                ledger.record_file(folder / "elsewhere.yaml")
                 ledger.record_file(folder / "dossier.yaml")
             ledgers[kind, event in OF_AN_EXPECTATION] = path
     return ledgers

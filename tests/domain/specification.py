@@ -17,6 +17,7 @@ from armsledger.domain.decisions.fields import event_class, read_event
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import InvalidValue, Refused, UnknownSource
+from armsledger.domain.events.payment import Covered
 from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
 from armsledger.domain.states.course import Course
@@ -46,9 +47,11 @@ PUBLISHED: Mapping[str, str | None] = {
     "archive": None,
 }
 """The sources there are, and when they were published; one does not say."""
+ELSEWHERE = frozenset({"deal/india-s300", "deal/sipri-4711", "framework/india-russia"})
+"""Other streams that there are."""
 
-STATES = {"India": "IND", "Russia": "RUS", "United States": "USA", "Turkey": "TUR"}
-CURRENCIES = frozenset({"USD", "INR", "RUB"})
+STATES = {"India": "IND", "Russia": "RUS", "United States": "USA", "Turkey": "TUR", "Ukraine": "UKR"}
+CURRENCIES = frozenset({"USD", "INR", "RUB", "EUR"})
 
 
 class Codes:
@@ -62,7 +65,7 @@ class Codes:
             raise InvalidValue(f"{party!r} is no country", f"write a code of ISO 3166, or 'actor:{party}'")
         return party
 
-    def earlier(self, party: Party) -> Party | None:
+    def earlier(self, name: str) -> Party | None:
         return None
 
     def check_currency(self, code: str) -> None:
@@ -89,6 +92,10 @@ class World:
     def entry_of(self, entry_id: str) -> Draft | None:
         """An entry of another stream."""
         return self.elsewhere.get(entry_id)
+
+    def has_stream(self, stream: str) -> bool:
+        """Whether there is a stream, among those that the specifications name."""
+        return stream in ELSEWHERE
 
 
 @dataclass(frozen=True)
@@ -280,7 +287,7 @@ def told(value: Any) -> Any:
         return value.outcome
     if isinstance(value, tuple):
         return [told(part) for part in value]
-    if isinstance(value, Item | Money | Quantity | When):
+    if isinstance(value, Covered | Item | Money | Quantity | When):
         return str(value)
     if is_dataclass(value):
         parts = {field.name: told(getattr(value, field.name)) for field in fields(value)}

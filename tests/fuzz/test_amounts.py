@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +34,15 @@ MONEY = (
     "~USD 6-7bn",
     "USD 2bn+",
     "up to USD 3bn",
+    "US$5bn",
+    "5 billion euros",
+    "\u20ac5 billion",
+    "between EUR 6.5bn and 7bn",
+    "EUR 6 to 7bn",
+    "more than USD 2bn",
+    "about 39,000 crore INR",
+    "INR 2 lakh crore",
+    "less than USD 500m",
 )
 QUANTITIES = (
     "5 units",
@@ -46,10 +56,37 @@ QUANTITIES = (
     "20-24 aircraft",
     "~24+ aircraft",
     "up to 50 missiles",
+    "five tanks",
+    "a dozen aircraft",
+    "about 40 missiles",
+    "more than 24 aircraft",
+    "between 20 and 24 aircraft",
+    "5 to 6",
+    "5 (five) units",
+    "10 tanks and 5 guns",
+    "1.5 million rounds",
+    "fewer than 50",
 )
 PIECES = [
     *"0123456789,.-~+ ",
     "up to ",
+    "at least ",
+    "about ",
+    " to ",
+    " and ",
+    " or ",
+    "<",
+    ">",
+    "\u2248",
+    "\u00b1",
+    "US$",
+    "$",
+    "million",
+    "five",
+    "dozen",
+    " of ",
+    "(",
+    ")",
     "USD",
     "usd",
     "€",
@@ -137,25 +174,73 @@ def same_when_stored(event: Any) -> None:
 
 
 def exactly(text: str) -> None:
-    """Check that no figure of an amount is rounded away, and that every refusal has a remedy."""
+    """Check that no figure and no sign of an amount is lost, and that every refusal has a remedy."""
     remedy = ""
     try:
-        money = Money.parse(text)
+        money = Money.read(text)
     except InvalidValue as error:
         remedy = error.remedy
     else:
         assert money.amount >= 0
         assert money.amount.is_finite()
         assert Decimal(str(money.amount)) == money.amount
+        assert Money.read(str(money)) == money == Money.parse(str(money))
+        ends = f"{money.amount:f} {money.amount_high}"
+        assert figures(text) == figures(ends), (text, str(money))
+        check_signs(text, str(money))
         return
     assert remedy
+
+
+def figures(text: str) -> list[str]:
+    """The figures that no power of ten adds or takes away."""
+    return sorted(letter for letter in text if letter in "123456789")
+
+
+def check_signs(text: str, plain: str) -> None:
+    """Check that what limits the number in the text limits it in the plain form."""
+    assert "\u00b1" not in text
+    assert not set(text) & set("~\u2248") or "~" in plain, (text, plain)
+    assert "<" not in text or "up to " in plain, (text, plain)
+    assert ">" not in text or "+" in plain, (text, plain)
+
+
+def counted(text: str) -> None:
+    """Check that a quantity is the same when it is shown and read, and that no sign before the number is lost."""
+    remedy = ""
+    try:
+        quantity = Quantity.read(text)
+    except InvalidValue as error:
+        remedy = error.remedy
+    else:
+        says_what_it_said(quantity, text)
+        return
+    assert remedy
+
+
+def says_what_it_said(quantity: Quantity, text: str) -> None:
+    """Check a quantity by the words that it was read from."""
+    assert numbers_of(Quantity.read(str(quantity))) == numbers_of(quantity), (text, str(quantity))
+    before = re.split(r"[0-9A-Za-z]", text.strip(), maxsplit=1)[0]
+    check_signs(before, str(quantity))
 
 
 def test_amounts_and_quantities_are_read_or_refused() -> None:
     try_out(fields, reads_or_refuses)
     try_out(money_texts, exactly)
+    try_out(quantity_texts, counted)
 
 
 @pytest.mark.soak
 def test_amounts_and_quantities_are_read_or_refused_for_ten_minutes() -> None:
     campaign(fields, reads_or_refuses)
+
+
+@pytest.mark.soak
+def test_phrases_for_amounts_lose_no_figure_and_no_sign_for_ten_minutes() -> None:
+    campaign(money_texts, exactly)
+
+
+@pytest.mark.soak
+def test_phrases_for_quantities_lose_no_sign_for_ten_minutes() -> None:
+    campaign(quantity_texts, counted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from datetime import date
 
 import pytest
@@ -34,6 +35,75 @@ dates = st.one_of(
 )
 
 
+PHRASES = (
+    "March 2022",
+    "5th of March, 2022",
+    "Friday, November 12, 2021",
+    "mid-March 2022",
+    "the end of 2019",
+    "Q2 2022",
+    "first half of 2022",
+    "by the end of May 2023",
+    "before 5 March 2015",
+    "since 2015",
+    "between March and May 2022",
+    "5-7 March 2022",
+    "circa 2019",
+    "possibly 2019",
+    "the 1990s",
+    "2018 or 2019",
+    "13/11/2021",
+    "20211112",
+    "the week of 6 December 2021",
+    "spring 2022",
+)
+WORDS = [
+    "by ",
+    "before ",
+    "after ",
+    "mid-",
+    "end of ",
+    " to ",
+    " or ",
+    " and ",
+    "Q3",
+    "H1",
+    "May",
+    " of ",
+    "?",
+    "(?)",
+    "th",
+]
+phrases = damaged_text(PHRASES, [*WORDS, *"0123456789-/., ~<>", "\u2013", "\u00b1", *HIDDEN])
+YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
+
+
+def phrase_reads_or_refuses(text: str) -> None:
+    """Check that what is read in words is EDTF, which is read again as itself, and that no sign and no year is lost."""
+    try:
+        when = When.read(text)
+    except UnreadableDate as error:
+        refusal = error
+    else:
+        says_what_it_said(when, text)
+        return
+    assert refusal.message
+    assert refusal.remedy
+    assert len(str(refusal)) < LONGEST_MESSAGE
+
+
+def says_what_it_said(when: When, text: str) -> None:
+    """Check a date by the words that it was read from."""
+    means_some_days(when, when.text)
+    assert When.read(when.text) is When.parse(when.text)
+    assert not set(text) & set("<>\u00b1")
+    for sign, qualifiers in (("?", "?%"), ("~", "~%")):
+        assert sign not in text or set(when.text) & set(qualifiers)
+    years = [int(year) for year in YEAR.findall(when.text.replace("X", "0"))]
+    for given in map(int, YEAR.findall(text)):
+        assert any(abs(year - given) <= 10 for year in years), (text, when.text)
+
+
 def reads_or_refuses(text: str) -> None:
     """Check that a date that is read is itself again when it is written, and means some days."""
     try:
@@ -61,8 +131,14 @@ def means_some_days(when: When, text: str) -> None:
 
 def test_texts_that_look_like_dates_are_read_or_refused() -> None:
     try_out(dates, reads_or_refuses, count=300)
+    try_out(phrases | dates, phrase_reads_or_refuses, count=300)
 
 
 @pytest.mark.soak
 def test_texts_that_look_like_dates_are_read_or_refused_for_ten_minutes() -> None:
     campaign(dates, reads_or_refuses)
+
+
+@pytest.mark.soak
+def test_phrases_for_dates_are_read_or_refused_for_ten_minutes() -> None:
+    campaign(phrases | dates, phrase_reads_or_refuses)

@@ -32,7 +32,10 @@ SUMS = {
 }
 DELIVERIES = {"delivered", "delivery-begun", "delivery-completed"}
 AFTER_ENDING = {"tranche-paid", "amended", *DELIVERIES}
-FOLLOW_OPENING = {"delivered", "tranche-paid", "accepted", "returned", "lost", "delivery-begun", "delivery-completed"}
+FOLLOW_OPENING = {
+    "delivered", "tranche-paid", "accepted", "returned", "lost", "transferred-onward", "delivery-begun",
+    "delivery-completed",
+}  # fmt: skip
 STEPS = ["prospective", "pledged", "approved", "agreed", "signed", "delivering", "delivered"]
 STEP_OF = {"pledged": 1, "approval-granted": 2, "agreement-signed": 3, "contract-signed": 4}
 BEGINS = {"opened", *STEP_OF, *DELIVERIES}
@@ -43,7 +46,8 @@ PLACE = [
     ["delivery-completed"], ["accepted"], ["suspended"], ["resumed"],
     ["sanction-threat-raised"], ["sanction-imposed"], ["sanction-took-effect"], ["waiver-granted", "waiver-denied"],
     ["waiver-expired"], ["sanction-lifted", "sanction-threat-withdrawn"],
-    ["licence-suspended"], ["licence-revoked", "licence-expired"], ["returned", "lost"], ["completed"],
+    ["licence-suspended"], ["licence-revoked", "licence-expired"], ["returned", "lost", "transferred-onward"],
+    ["completed"],
     ["cancelled", "terminated"], ["payment-refunded"],
 ]  # fmt: skip
 """The life cycle: what stands earlier is folded first where the dates are the same."""
@@ -374,6 +378,10 @@ def can_be_one(one: dict[str, Any], other: dict[str, Any]) -> bool:
         return False
     if None not in tranches and tranches[0] != tranches[1]:
         return False
+    for side in ("by", "to"):
+        named = field(one, side, "certain"), field(other, side, "certain")
+        if None not in named and named[0] != named[1]:
+            return False
     a, b = amount(field(one, SUMS[one["event"]], "certain")), amount(field(other, SUMS[one["event"]], "certain"))
     if a is not None and b is not None and abs(a[0] - b[0]) * 100 > 2 * max(a[0], b[0]):
         return False
@@ -562,7 +570,11 @@ def order(past: list[dict[str, Any]], view: str, side: int) -> dict[tuple[Any, s
     options: dict[Any, Any] = {}
     for what in past:
         quantity, items = amount(field(what, "quantity", view)), field(what, "items", view) or []
-        named = {(i["designation"], v[2]): v[side] for i in items if (v := amount(i.get("quantity"))) is not None}
+        named = {
+            (i["designation"], v[2]): v[side]
+            for i in items
+            if isinstance(i, dict) and (v := amount(i.get("quantity"))) is not None
+        }
         if what["event"] == "contract-signed":
             lines = named or ({} if quantity is None else {(None, quantity[2]): quantity[side]})
         elif what["event"] == "amended" and named:

@@ -41,6 +41,8 @@ def is_modelled(question: dict[str, Any]) -> bool:
     if path[0] == "findings":
         return {part.get("code") for name in ("has", "lacks") if (part := question.get(name))} <= MODELLED
     parts = [part for name in ("has", "want") for part in _listed(question.get(name)) if isinstance(part, dict)]
+    if path[0] not in ("certain", "possible"):
+        return False
     return len(path) == 1 or (path[1] in SHAPED and not any("due" in part for part in parts))
 
 

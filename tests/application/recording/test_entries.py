@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from armsledger import Ledger, Refused
-from armsledger.domain.entry import Entry
+from armsledger.domain.entry import Entry, Proposal
 from armsledger.domain.errors import (
     FutureDate,
     IdTaken,
@@ -26,6 +27,7 @@ from armsledger.domain.errors import (
     WrongTarget,
 )
 from armsledger.domain.values.money import Money
+from armsledger.domain.values.stream import StreamId
 from armsledger.domain.values.when import When
 from tests.application.book import SEED, STORY, Clock, book, delivered, entry, opened, paid, take, trail
 from tests.processes import environment, python
@@ -55,6 +57,32 @@ def test_it_answers_with_the_address_the_entry_and_the_findings() -> None:
     assert (recorded.entry.stream, recorded.entry.event.name) == ("deal/x", "tranche-paid")
     (finding,) = recorded.findings
     assert (finding.code, finding.entries) == ("paid-more-than-value", ("deal/x@3",))
+
+
+def test_a_dry_run_answers_the_same_and_records_nothing() -> None:
+    ledger = book(opened(), entry("deal/x", "contract-signed", on="2018", value="USD 1m"))
+    position, log = ledger.position(), trail(ledger)
+    payment = Proposal(StreamId("deal", "x"), "tranche-paid", {"on": "2019", "amount": "USD 2m", "source": "wire"})
+    would_be = ledger.record_proposal(payment, dry_run=True)
+    assert (ledger.position(), trail(ledger)) == (position, log)
+    recorded = ledger.record_proposal(payment)
+    assert would_be.address == recorded.address == "deal/x@3"
+    assert [finding.code for finding in would_be.findings] == ["paid-more-than-value"]
+    assert would_be.findings == recorded.findings
+    assert would_be.entry.id == recorded.entry.id
+    again = ledger.record_proposal(payment, dry_run=True)
+    assert (again.address, again.known_before) == ("deal/x@3", True)
+
+
+def test_a_source_is_registered_with_the_entry_that_cites_it_or_not_at_all() -> None:
+    ledger = book(opened())
+    source = Proposal(StreamId("source", "blog"), "registered", {"publisher": "A blog", "published": "2021-11-01"})
+    arrival = Proposal(StreamId("deal", "x"), "delivered", {"on": "2021-12-01", "source": "blog"})
+    with pytest.raises(FutureDate, match="after its source spoke"):
+        ledger.record_proposal(arrival, sources=[source])
+    assert "source/blog" not in ledger.streams()
+    ledger.record_proposal(replace(arrival, fields={"on": "2021-10", "source": "blog"}), sources=[source])
+    assert [row.entry for row in ledger.log()][-2:] == ["source/blog@1", "deal/x@2"]
 
 
 def test_findings_that_were_there_before_are_not_told_again() -> None:

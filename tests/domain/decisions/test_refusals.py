@@ -65,7 +65,7 @@ def test_a_field_that_the_event_does_not_have_is_refused() -> None:
 @pytest.mark.parametrize("blank", [None, "", "  "])
 def test_an_event_without_one_of_its_required_fields_is_refused(blank: str | None) -> None:
     deal().when(happens("approval-granted", authority=blank)).then_refused(
-        MissingField, "approval-granted needs authority", remedy="add authority: who approved", field="authority"
+        MissingField, "approval-granted needs authority", remedy="add authority: who decided", field="authority"
     )
 
 
@@ -98,7 +98,7 @@ def test_a_source_that_is_not_registered_is_refused() -> None:
     ("statement", "message", "remedy", "field"),
     [
         (delivered("-2 units"), "'-2 units' is negative", "write a whole number", "quantity"),
-        (delivered("two"), "'two' is not a quantity", "write a whole number", "quantity"),
+        (delivered("too few"), "'too few' is not a quantity", "leave it out, or write a whole number", "quantity"),
         (paid("800m"), "'800m' is not an amount", "write a currency code and an amount", "amount"),
         (paid("USD -5m"), "'USD -5m' is negative", "a refund is recorded as payment-refunded", "amount"),
         (paid("EUR 7bn-6bn"), "'EUR 7bn-6bn' ends before it begins", "'EUR 6.5bn-7bn'", "amount"),

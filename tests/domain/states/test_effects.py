@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -39,6 +40,12 @@ OPTION = {"option": "B", "item": "S-400", "quantity": "5 units", "value": "USD 4
 AGREED_OPTION = said("option-agreed", on="2020", **OPTION)
 FORECAST = expected("delivered", "2023-06", on="2021-11-12")
 CONTRACT = (opened(), signed())
+CONSENT = {"authority": "RUS", "to": "UKR", "item": "S-400", "quantity": "1 unit"}
+OFFSET = {"form": "offset", "share": Decimal(50), "value": "EUR 4bn", "scope": "engines"}
+CLAIM = {"by": "IND", "against": "RUS", "forum": "Geneva"}
+LINK = [{"to": "deal/india-s300", "relation": "succeeds", "since": ON}]
+HELD = said("held", on="2019", **SUMMIT)
+REGISTERED = said("registered", publisher="ThePrint", published="2021-11-12", reliability="C")
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,16 @@ DEALS = (
         end_user="IND",
         stages=["prospective"],
     ),
+    new(
+        "deal",
+        happens("opened", supplier=["RUS", "Ukraine"], buyer=["IND", "TUR"], channel="government-to-government"),
+        channel="government-to-government",
+        supplier="RUS",
+        suppliers=["RUS", "UKR"],
+        buyer="IND",
+        buyers=["IND", "TUR"],
+        stages=["prospective"],
+    ),
     Effect(
         "deal",
         happens(
@@ -116,8 +133,60 @@ DEALS = (
             value="USD 1bn",
             conditions="once crews are trained",
         ),
-        {"rung": 1, "stages": ["pledged"]},
+        {"rung": 1, "stages": ["pledged"]}
+        | {
+            "pledges": [
+                {"by": ["RUS"], "lines": ["1 unit of S-400"], "items": ["S-400"], "value": ["USD 1bn"]}
+                | {"conditions": "once crews are trained"}
+            ]
+        },
         (opened(),),
+    ),
+    Effect(
+        "deal",
+        happens("pledged", by="RUS", items=[S400, RADARS], value=["USD 1bn", "INR 80bn"]),
+        {"rung": 1, "stages": ["pledged"]}
+        | {
+            "pledges": [
+                {"by": ["RUS"], "lines": ["5 units of S-400", "2-4 radars of 91N6"], "items": ["S-400", "91N6"]}
+                | {"value": ["USD 1bn", "INR 80bn"]}
+            ]
+        },
+        (opened(),),
+    ),
+    Effect(
+        "deal",
+        happens("pledge-withdrawn", by="RUS", quantity="2 units", reason="none left"),
+        {"pledges": [{"by": ["RUS"], "lines": ["3 units of S-400"], "items": ["S-400"]}]},
+        (opened(), said("pledged", on="2020", by="RUS", items=[S400])),
+    ),
+    Effect(
+        "deal",
+        happens("pledge-withdrawn", by="RUS"),
+        {"pledges": [{"by": ["TUR"], "lines": ["5 units of S-400"], "items": ["S-400"]}]},
+        (
+            opened(),
+            said("pledged", on="2020", by="RUS", items=[S400, RADARS]),
+            said("pledged", on="2020", by="TUR", items=[S400]),
+        ),
+    ),
+    Effect(
+        "deal",
+        happens("approval-denied", authority="CCS", stage="final", ceiling="INR 400bn", reason="cost"),
+        {"approvals_denied": ["CCS"]},
+        (opened(),),
+    ),
+    Effect(
+        "deal",
+        happens("approval-denied", authority="CCS"),
+        {"approvals": [], "approvals_denied": ["CCS"]},
+        (opened(), said("approval-granted", on="2020", authority="CCS")),
+    ),
+    Effect(
+        "deal",
+        happens("approval-granted", authority="CCS"),
+        {"approvals": ["CCS"], "approvals_denied": [], "rung": 2, "stages": ["approved"]},
+        (opened(), said("approval-denied", on="2020", authority="CCS")),
     ),
     Effect(
         "deal",
@@ -125,10 +194,22 @@ DEALS = (
         {"approvals": ["CCS"], "rung": 2, "stages": ["approved"]},
         (opened(),),
     ),
-    deal(happens("notified", legislature="US Congress", reference="18-01", ceiling="USD 6bn")),
-    deal(happens("offer-issued", reference="LOA-1", value="USD 6bn", quantity="5 units")),
+    deal(
+        happens("notified", legislature="US Congress", reference="18-01", ceiling="USD 6bn", items=[S400]),
+        notifications=[
+            {"reference": "18-01", "lines": ["5 units of S-400"], "items": ["S-400"], "amounts": ["USD 6bn"]}
+            | {"legislature": "US Congress"}
+        ],
+    ),
+    deal(
+        happens("offer-issued", reference="LOA-1", value="USD 6bn", quantity="5 units"),
+        offers=[{"reference": "LOA-1", "lines": ["5 units"], "amounts": ["USD 6bn"]}],
+    ),
     Effect(
-        "deal", happens("agreement-signed", title="IGA", place="Goa"), {"rung": 3, "stages": ["agreed"]}, (opened(),)
+        "deal",
+        happens("agreement-signed", title="IGA", place="Goa"),
+        {"rung": 3, "stages": ["agreed"], "agreement": f"IGA, Goa, on {ON}"},
+        (opened(),),
     ),
     Effect(
         "deal",
@@ -141,7 +222,31 @@ DEALS = (
         "deal",
         happens("contract-signed", quantity="12 vehicles", items=[S400, RADARS], mode="lease", until="2030"),
         {"rung": 4, "stages": ["signed"], "mode": "lease", "until": "2030", "signed_on": ON}
-        | {"lines": ["5 units of S-400", "2-4 radars of 91N6"], "ordered": ["5 units of S-400", "2 radars of 91N6"]},
+        | {"lines": ["5 units of S-400", "2-4 radars of 91N6"], "ordered": ["5 units of S-400", "2 radars of 91N6"]}
+        | {"items": ["S-400", "91N6"]},
+        (opened(),),
+    ),
+    Effect(
+        "deal",
+        happens("contract-signed", value=["USD 5bn", "INR 400bn"], effective="2022-09"),
+        {"rung": 4, "stages": ["signed"], "signed_on": ON, "effective": "2022-09"}
+        | {"value": "USD 5bn", "equivalents": ["INR 400bn"]},
+        (opened(),),
+    ),
+    Effect(
+        "deal",
+        happens("contract-signed", items=[S400 | {"value": "USD 4bn"}, RADARS | {"value": "USD 1bn"}]),
+        {"rung": 4, "stages": ["signed"], "signed_on": ON, "value": "USD 5bn"}
+        | {"lines": ["5 units of S-400", "2-4 radars of 91N6"], "ordered": ["5 units of S-400", "2 radars of 91N6"]}
+        | {"items": ["S-400", "91N6"]},
+        (opened(),),
+    ),
+    Effect(
+        "deal",
+        happens("contract-signed", items=[S400 | {"value": "USD 4bn"}, RADARS]),
+        {"rung": 4, "stages": ["signed"], "signed_on": ON}
+        | {"lines": ["5 units of S-400", "2-4 radars of 91N6"], "ordered": ["5 units of S-400", "2 radars of 91N6"]}
+        | {"items": ["S-400", "91N6"]},
         (opened(),),
     ),
     deal(
@@ -153,6 +258,7 @@ DEALS = (
     ),
     deal(
         happens("amended", items=[S400]),
+        items=["S-400"],
         lines=["5 units of S-400"],
         ordered=["5 units of S-400"],
     ),
@@ -194,6 +300,11 @@ DEALS = (
     ),
     deal(happens("payment-scheduled", tranche=2, due="2023", amount="USD 1bn", share="20")),
     deal(happens("tranche-paid", tranche=1, amount="USD 800m", share="15"), paid=["USD 800m"]),
+    deal(
+        happens("tranche-paid", amount="USD 800m", covers=[{"deal": "india-s300", "amount": "USD 300m"}]),
+        paid=["USD 800m"],
+        covers=["india-s300 (USD 300m)"],
+    ),
     deal(happens("payment-delayed", tranche=2, amount="USD 1bn", reason="sanctions")),
     deal(
         happens("payment-refunded", tranche=1, amount="USD 100m", reason="penalty"),
@@ -229,9 +340,65 @@ DEALS = (
     deal(
         happens("returned", quantity="1 unit", to="RUS", reason="rejected"),
         delivered("3 units"),
+        returned=["1 unit"],
         in_service=["2 units"],
     ),
-    deal(happens("lost", quantity="1 unit", reason="combat"), delivered("3 units"), in_service=["2 units"]),
+    deal(
+        happens("lost", quantity="1 unit", reason="combat"),
+        delivered("3 units"),
+        lost=["1 unit"],
+        in_service=["2 units"],
+    ),
+    deal(
+        happens("transferred-onward", to="Ukraine", quantity="1 unit", mode="aid"),
+        delivered("3 units"),
+        transferred_onward=["1 unit"],
+        in_service=["2 units"],
+    ),
+    deal(
+        happens("onward-transfer-consented", authority="RUS", to="Ukraine", quantity="1 unit", item="S-400"),
+        onward_consents=[CONSENT | {"status": "consented", "since": ON}],
+    ),
+    deal(
+        happens("onward-transfer-refused", authority="RUS", to="Ukraine", quantity="1 unit", reason="war"),
+        said("onward-transfer-consented", on="2020", authority="RUS", to="UKR", item="S-400"),
+        onward_consents=[CONSENT | {"status": "refused", "since": ON}],
+    ),
+    deal(
+        happens("delivered", to="Ukraine"),
+        recipients=["UKR"],
+        rung=5,
+        stages=["delivering"],
+        delivery_begun=ON,
+    ),
+    deal(
+        happens("industrial-arrangement-agreed", form="offset", share="50", value="EUR 4bn", scope="engines"),
+        industry=[OFFSET],
+    ),
+    deal(
+        happens("industrial-arrangement-discharged", form="offset", value="EUR 1bn"),
+        said("industrial-arrangement-agreed", on="2020", form="offset", share="50", value="EUR 4bn", scope="engines"),
+        said("industrial-arrangement-discharged", on="2021", form="offset", value="EUR 0.5bn"),
+        industry=[OFFSET | {"discharged": ["EUR 1.5bn"]}],
+    ),
+    deal(
+        happens("industrial-arrangement-discharged", form="offset", value="EUR 1bn", so_far="yes"),
+        industry=[{"form": "offset", "discharged": ["EUR 1bn"]}],
+    ),
+    deal(
+        happens("claim-filed", amount="USD 4bn", reason="not fulfilled", **CLAIM),
+        claims=[CLAIM | {"status": "filed", "amount": "USD 4bn", "since": ON}],
+    ),
+    deal(
+        happens("claim-settled", by="IND", amount="USD 1bn"),
+        said("claim-filed", on="2020", amount="USD 4bn", **CLAIM),
+        claims=[CLAIM | {"status": "settled", "amount": "USD 4bn", "settled": "USD 1bn", "since": ON}],
+    ),
+    deal(
+        happens("claim-withdrawn", **CLAIM),
+        said("claim-filed", on="2020", amount="USD 4bn", **CLAIM),
+        claims=[CLAIM | {"status": "withdrawn", "amount": "USD 4bn", "since": ON}],
+    ),
     deal(happens("delivery-suspended", reason="war"), deliveries_suspended=True),
     deal(
         happens("delivery-resumed", reason="peace"),
@@ -241,6 +408,18 @@ DEALS = (
     deal(happens("accepted", tranche=1, place="Punjab", unit_name="1st squadron")),
     deal(happens("inducted", tranche=1, place="Punjab", unit_name="1st squadron")),
     deal(happens("tested", tranche=1, place="Punjab", unit_name="1st squadron")),
+    deal(
+        happens("tested", tranche=1, place="Punjab", result="passed"),
+        milestones=[f"tested 1: passed, Punjab, on {ON}"],
+    ),
+    deal(
+        happens("milestone-reached", milestone="rolled-out", item="S-400", place="Moscow"),
+        milestones=[f"rolled out S-400 on {ON}"],
+    ),
+    deal(
+        happens("onward-transfer-requested", authority="RUS", by="IND", to="Ukraine", quantity="1 unit", item="S-400"),
+        onward_consents=[CONSENT | {"status": "requested", "since": ON}],
+    ),
     deal(happens("licence-applied", **LICENCE), licences=licence("applied")),
     deal(happens("licence-granted", until="2025", **LICENCE), licences=licence("granted", until="2025")),
     deal(happens("licence-denied", reason="criterion 2", **LICENCE), licences=licence("denied")),
@@ -412,7 +591,39 @@ ABOUT_STATEMENTS = (
         signed_on="2018-10-06",
     ),
 )
-EFFECTS = (*DEALS, *ENGAGEMENTS, *FRAMEWORKS, *SOURCES, *ABOUT_STATEMENTS)
+LINKS = (
+    deal(happens("linked", to="deal/india-s300", relation="succeeds", reason="as the contract says"), links=LINK),
+    deal(
+        happens("unlinked", to="deal/india-s300", relation="succeeds"),
+        said("linked", on="2020", to="deal/india-s300", relation="succeeds"),
+        links=[],
+    ),
+    later("engagement", happens("linked", to="deal/india-s300", relation="succeeds"), HELD, links=LINK),
+    later(
+        "engagement",
+        happens("unlinked", to="deal/india-s300", relation="succeeds"),
+        HELD,
+        said("linked", on="2020", to="deal/india-s300", relation="succeeds"),
+        links=[],
+    ),
+    later("framework", happens("linked", to="deal/india-s300", relation="succeeds"), PROGRAMME, links=LINK),
+    later(
+        "framework",
+        happens("unlinked", to="deal/india-s300", relation="succeeds"),
+        PROGRAMME,
+        said("linked", on="2020", to="deal/india-s300", relation="succeeds"),
+        links=[],
+    ),
+    later("source", happens("linked", to="deal/india-s300", relation="succeeds"), REGISTERED, links=LINK),
+    later(
+        "source",
+        happens("unlinked", to="deal/india-s300", relation="succeeds"),
+        REGISTERED,
+        said("linked", on="2020", to="deal/india-s300", relation="succeeds"),
+        links=[],
+    ),
+)
+EFFECTS = (*LINKS, *DEALS, *ENGAGEMENTS, *FRAMEWORKS, *SOURCES, *ABOUT_STATEMENTS)
 
 
 def told_state(case: Case) -> dict[str, Any]:

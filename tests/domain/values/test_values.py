@@ -10,9 +10,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from armsledger.domain.errors import LedgerError, Refused, UnknownStream, UsageError
 from armsledger.domain.events.expectation import What
-from armsledger.domain.states.deal import Deal, Licence
+from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.engagement import Engagement
 from armsledger.domain.states.framework import Framework
+from armsledger.domain.states.licence import Licence
 from armsledger.domain.states.source import Source
 from armsledger.domain.values.citation import Attribution
 from armsledger.domain.values.item import Item

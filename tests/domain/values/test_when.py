@@ -148,7 +148,7 @@ REFUSALS = [
     # nothing, or not EDTF at all
     ("", "it is empty", f"{DAY_OR_MONTH}, or leave the date out"),
     ("  ", "it is empty", DAY_OR_MONTH),
-    ("mid december 2021", "it is in words", f"{DAY_OR_MONTH}; for a part of a month, an interval such as"),
+    ("mid december 2021", "it is in words", f"{DAY_OR_MONTH}; words are read in English, such as"),
     ("December 2021", "it is in words", DAY_OR_MONTH),
     ("2021-Dec-01", "it is in words", DAY_OR_MONTH),
     ("open/2018", "it is in words", DAY_OR_MONTH),

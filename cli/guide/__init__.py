@@ -1,0 +1,1 @@
+"""The guided entry: the questions, their order, the dialogue that asks them, and the terminal."""

@@ -1,0 +1,163 @@
+"""The order: its lines, how amendments and options change them, and what of them is delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from armsledger.domain.events import contract
+from armsledger.domain.states.replace import replace
+from armsledger.domain.states.tallies import line
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.money import Money
+from armsledger.domain.values.quantity import Line, Quantity
+from armsledger.domain.values.when import When
+
+
+@dataclass(frozen=True)
+class Option:
+    """What the buyer may order beside the contract, and what became of it."""
+
+    option: str | None
+    item: str | None
+    quantity: Quantity | None
+    value: Money | tuple[Money, ...] | None
+    status: Literal["agreed", "exercised", "lapsed"]
+    until: When | None = None
+
+
+def line_of_quantity(quantity: Quantity, item: str | None = None) -> Line:
+    """A line of an order; a range stays one."""
+    if quantity.count_high is None:
+        return line(quantity.count, False, quantity.unit, quantity.approximate, item)
+    return Line.model_construct(**{**dict(quantity), "item": item})
+
+
+def lines_of(items: Iterable[Item]) -> tuple[Line, ...]:
+    """The lines that items with quantities are."""
+    return tuple(line_of_quantity(item.quantity, item.designation) for item in items if item.quantity is not None)
+
+
+def lines_told(items: Sequence[Item], quantity: Quantity | None) -> tuple[Line, ...]:
+    """The lines that an event gives, or its bare quantity, which is of its item where it names just one."""
+    if lines := lines_of(items):
+        return lines
+    if quantity is None:
+        return ()
+    return (line_of_quantity(quantity, items[0].designation if len(items) == 1 else None),)
+
+
+def amended_lines(lines: tuple[Line, ...], event: contract.Amended) -> tuple[Line, ...]:
+    """The order after an amendment: its lines replace those of the items that they name, and a bare quantity of their
+    unit; a bare quantity replaces the line of its unit, of which it keeps the item, or the whole order where that has
+    no lines."""
+    if named := lines_of(event.items):
+        items, measures = {line.key[0] for line in named}, {line.measure for line in named}
+        others = (
+            line
+            for line in lines
+            if line.key[0] not in items and (line.item is not None or line.measure not in measures)
+        )
+        return (*others, *named)
+    if event.quantity is None:
+        return lines
+    named = tuple(line for line in lines if line.item is not None)
+    same = [line for line in named if line.measure == event.quantity.measure]
+    item = same[0].item if len(same) == 1 else None
+    return (*(line for line in named if line not in same), line_of_quantity(event.quantity, item))
+
+
+def with_more(lines: tuple[Line, ...], more: Line) -> tuple[Line, ...]:
+    """An order with more: added to the line of its item and unit, or the only one of its unit."""
+    same = [line for line in lines if line.key == more.key] or (
+        [line for line in lines if line.measure == more.measure] if more.item is None else []
+    )
+    if len(same) != 1:
+        return (*lines, more)
+    both = same[0].plus(more)
+    return (
+        lines
+        if both is None
+        else tuple(line_of_quantity(both, line.item) if line is same[0] else line for line in lines)
+    )
+
+
+def end_of(line: Line, *, possible: bool) -> Line:
+    """The end of a range that belongs to a bound."""
+    if line.count_high is None or (possible and line.count_high == "open"):
+        return line
+    return line.model_copy(update={"count": line.count_high if possible else line.count, "count_high": None})
+
+
+def is_in_full(lines: Sequence[Line], delivered: Sequence[Line]) -> bool:
+    """Whether the upper end of each line of the order is delivered; an order of nothing never is."""
+    is_order = False
+    for one in lines:
+        if delivered_of(one, delivered) < one.most:
+            return False
+        is_order = is_order or one.most > 0
+    return is_order
+
+
+def delivered_of(line: Line, delivered: Sequence[Line]) -> float:
+    """What is delivered of a line: of its item and unit, or of its unit where one of the two names no item."""
+    if len(delivered) == 1 and delivered[0].item is None is line.item:
+        return delivered[0].count if delivered[0].measure == line.measure else 0
+    same = [one for one in delivered if one.measure == line.measure]
+    exact = [one for one in same if one.key == line.key]
+    if exact or line.item is not None:
+        return sum(one.count for one in exact or [one for one in same if one.item is None])
+    return sum(one.count for one in same)
+
+
+def items_with(items: tuple[Item, ...], more: Iterable[Item]) -> tuple[Item, ...]:
+    """Items with more of them, or more said of them; how many there are is told by the lines of the order."""
+    known = {item.designation.casefold(): item for item in items}
+    for item in more:
+        key, said = item.designation.casefold(), item.model_dump(exclude_none=True, exclude={"quantity", "value"})
+        before = known.get(key)
+        value = item.value or (None if before is None else before.value)
+        known[key] = (before or item).model_copy(update={**said, "quantity": None, "value": value})
+    return tuple(known.values())
+
+
+def value_of_lines(items: Sequence[Item]) -> tuple[Money, ...]:
+    """What an order is worth of which each line has its value: their sum, where they are of one currency."""
+    values = [item.value for item in items if item.value is not None]
+    if not values or len(values) < len(items):
+        return ()
+    total: Money | None = values[0]
+    for value in values[1:]:
+        total = None if total is None else total.plus(value)
+    return () if total is None else (total,)
+
+
+def agreed_option(event: contract.OptionAgreed) -> Option:
+    """The option that the parties agree."""
+    item = None if event.item is None else event.item.designation
+    return Option(event.option, item, event.quantity, event.value, "agreed", event.until)
+
+
+def ended_options(
+    options: tuple[Option, ...], event: contract.OptionExercised | contract.OptionLapsed
+) -> tuple[tuple[Option, ...], Option]:
+    """The options after one of them is taken up or lapses, and that one as it was.
+
+    An option that has lapsed by itself can be the one meant: the buyer may have been in time, or was given more time.
+    """
+    meant = [option for option in options if event.option in (None, option.option)]
+    waiting = [option for option in meant if option.status == "agreed"] or [
+        option for option in meant if option.status == "lapsed"
+    ]
+    option = waiting[0] if waiting else Option(event.option, None, None, None, "agreed")
+    ended = replace(option, status="exercised" if isinstance(event, contract.OptionExercised) else "lapsed")
+    if not waiting:
+        return (*options, ended), option
+    return tuple(ended if one is option else one for one in options), option
+
+
+def lapsed_option(option: Option, term: contract.OptionAgreed) -> Option:
+    """An option after the term of one is over."""
+    is_same = option.status == "agreed" and option == agreed_option(term)
+    return replace(option, status="lapsed") if is_same else option

@@ -89,6 +89,9 @@ class _Context:
     def entry_of(self, entry_id: str) -> Entry | Draft | None:
         return self._recording.entry_of(entry_id)
 
+    def has_stream(self, stream: str) -> bool:
+        return self._recording.has_stream(stream)
+
 
 class SheetRevision:
     """A sheet with a key as a dossier of what is new in it."""

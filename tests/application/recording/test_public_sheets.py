@@ -131,14 +131,23 @@ def test_licences_by_quarter_in_thousands(tmp_path: Path) -> None:
 
 def test_agreements_by_period_with_several_parties_in_a_cell(tmp_path: Path) -> None:
     book = Book("periods", tmp_path)
-    codes = {"IT": "ITA", "FR": "FRA", "BE": "BEL", "NL": "NLD", "DK": "DNK", "NO": "NOR", "DE": "DEU", "GB": "GBR"}
+    codes = {"IT": "ITA", "FR": "FRA", "US": "USA", "DE": "DEU", "GB": "GBR", "MA": "MAR", "BE": "BEL", "GR": "GRC"}
+    codes["AE"] = "ARE"
     expected = {
-        row["Agreement"]: (row["From"], row["To"] or None, [codes[code.strip()] for code in row["Parties"].split("/")])
+        row["Agreement"]: (
+            row["From"],
+            row["To"] or None,
+            [codes[code.strip()] for code in row["Suppliers"].split("/")],
+        )
         for row in plain("periods")
     }
     assert {
         data["title"]: (on, data.get("until"), data["parties"]) for _, on, data in book.stated("signed")
     } == expected
+    opened = [(data["supplier"], data["buyer"]) for _, _, data in book.stated("opened")]
+    suppliers = [supplier if isinstance(supplier, list) else [supplier] for supplier, _ in opened]
+    assert suppliers == [parties for _, _, parties in expected.values()]
+    assert [buyer for _, buyer in opened] == [codes[row["Recipient"]] for row in plain("periods")]
 
 
 def test_an_export_without_a_header_whose_days_are_numbers(tmp_path: Path) -> None:

@@ -153,8 +153,8 @@ class SheetRevision:
             yield from self._news(mark, proposed)
         self._gone = list(self._no_longersaid()) if is_whole else []
         self._check_gone()
-        if not self._keeps:
-            for number, held in enumerate(self._gone):
+        for number, held in enumerate(self._gone):
+            if held.row in self._effects or not self._keeps:
                 yield BEYOND_MARKS + number, self._retraction(held)
 
     def again(self, marks: Iterable[int]) -> Iterator[tuple[int, ProposedRow]]:

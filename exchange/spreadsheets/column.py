@@ -57,7 +57,8 @@ class Column(NamedTuple):
             return None
         if self.split is None:
             return self._stated(cell, cells)
-        parts = (self._translated(part.strip() or None) for part in as_text(cell).split(self.split))
+        texts = (part.strip() for part in as_text(cell).split(self.split))
+        parts = (self._translated(text) for text in texts if text)
         return [self._stated(part, cells) for part in parts if part is not None] or None
 
     def key_part(self, cells: Cells) -> str:

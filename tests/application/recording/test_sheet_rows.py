@@ -227,6 +227,38 @@ def test_more_than_a_fifth_of_the_rows_do_not_vanish_without_a_word(sheets: Shee
     assert len(sheets.ordered()) == 4
 
 
+def test_what_a_row_no_longer_says_is_taken_back_though_rows_that_vanished_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text(
+        "name: x\nkey: D\nsources: [{key: us, publisher: Us, published: 2024-01-31}]\nentries:\n"
+        "  - {deal: '${D}', event: opened, on: 2019, supplier: USA, buyer: UKR, source: us}\n"
+        "  - {when: {column: T, present: true}, deal: '${D}', event: tested, on: {column: T}, source: us}\n"
+    )
+    with Ledger(tmp_path / "arms.db") as ledger:
+        for sheet in ("D,T\na,2020\nb,2021\n", "D,T\na,\n"):
+            (tmp_path / "s.csv").write_text(sheet)
+            done = ledger.import_csv(tmp_path / "s.csv", mapping=tmp_path / "m.yaml", vanished="keep")
+        assert done.changes == SheetChanges(changed=1, vanished=1, kept=True)
+        tested = {row.entry.partition("@")[0]: row.retracted_by for row in ledger.log() if row.event == "tested"}
+    assert tested["deal/b"] is None
+    assert tested["deal/a"] is not None
+
+
+def test_rows_of_a_sheet_without_a_header_are_set_aside_without_one(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text(
+        "header: none\nskip: 1\nsources: [{key: us, publisher: Us, published: 2024-01-31}]\nentries:\n"
+        "  - {deal: '${A}', event: opened, on: {column: C}, supplier: USA, buyer: UKR, source: us}\n"
+    )
+    (tmp_path / "s.csv").write_text("a title\na;x;2019\nb;y;201\n")
+    ledger = Ledger(tmp_path / "arms.db")
+    done = ledger.import_csv(tmp_path / "s.csv", mapping=tmp_path / "m.yaml", set_aside=tmp_path / "bad.csv")
+    first, second = (tmp_path / "bad.csv").read_text().splitlines()
+    assert first == ""
+    assert second.startswith("b;y;201;column 'C': on: ")
+    (tmp_path / "bad.csv").write_text((tmp_path / "bad.csv").read_text().replace(";201;", ";2019;"))
+    again = ledger.import_csv(done.aside_in, mapping=tmp_path / "m.yaml")
+    assert again.report.recorded == 1
+
+
 def test_a_row_that_is_set_aside_has_not_vanished(sheets: Sheets) -> None:
     sheets.take(*ROWS)
     bad = with_row(1, "180", "24 (plus 12)")

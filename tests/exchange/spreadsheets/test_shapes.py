@@ -328,6 +328,9 @@ def test_a_flag_makes_a_date_approximate(cell: str, edtf: str) -> None:
 def test_each_part_of_a_split_cell_is_translated() -> None:
     spec = '{column: A, split: ";", values: {Deutschland: DEU, "?": null}}'
     assert field(spec, "Deutschland; POL;?", name="by", event="commitment-reaffirmed") == ["DEU", "POL"]
+    spec = '{column: A, split: ";", default: unknown}'
+    assert field(spec, "DEU; ;POL;", name="by", event="commitment-reaffirmed") == ["DEU", "POL"]
+    assert field(spec, "", name="by", event="commitment-reaffirmed") == ["unknown"]
 
 
 def test_several_parties_stand_in_one_cell() -> None:

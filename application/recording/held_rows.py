@@ -52,6 +52,11 @@ def row_of(entry_id: str) -> str:
     return entry_id.rsplit("/", 2)[0]
 
 
+def label_of(entry_id: str) -> str:
+    """The label of the part of the mapping that an entry is made by."""
+    return entry_id.rsplit("/", 2)[1]
+
+
 def held_entries(recording: Recording, prefix: str) -> Iterator[Held]:
     """What earlier imports of a sheet have recorded."""
     for stream in recording.streams_of_ids(prefix):

@@ -15,7 +15,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Final, Literal, NamedTuple
 
-from armsledger.application.recording.held_rows import Held, Said, held_entries, row_of, said
+from armsledger.application.recording.held_rows import Held, Said, held_entries, label_of, row_of, said
 from armsledger.application.recording.transaction import Recording
 from armsledger.domain.decisions.decision import event_of
 from armsledger.domain.entry import Draft, Entry, Proposal
@@ -106,8 +106,11 @@ class SheetRevision:
         self._vanished = vanished
         self._prefix = f"{dossier.mapping.title}/"
         self._held = {held.entry.id: held for held in held_entries(recording, self._prefix)}
+        self._labels_of_groups = {entry.label for entry in dossier.mapping.entries if entry.group}
         self._held_rows = {held.row for held in self._held.values()}
         self._effects: dict[str, set[str]] = {}
+        self._numbers: dict[str, tuple[set[int], bool]] = {}
+        """The numbers of the rows of a key, and whether it is that of a group."""
         self._seen: set[str] = set()
         self._said: Said = (0, 0)
         self._sources: set[str] = set()
@@ -126,7 +129,14 @@ class SheetRevision:
     @property
     def changes(self) -> SheetChanges:
         """What the last pass found."""
-        kinds = [_kind_of(effects, is_held=row in self._held_rows) for row, effects in self._effects.items()]
+        rows: dict[int, set[str]] = {}
+        held: dict[int, bool] = {}
+        for key, (numbers, is_group) in self._numbers.items():
+            for number in numbers:
+                rows.setdefault(number, set()).update(self._effects[key])
+                if not is_group or number not in held:  # a new row may join a group that is known
+                    held[number] = key in self._held_rows
+        kinds = [_kind_of(effects, is_held=held[number]) for number, effects in rows.items()]
         count = kinds.count
         return SheetChanges(
             count("new"), count("changed"), count("reappeared"), count("unchanged"), self._rows_gone, self._keeps
@@ -147,6 +157,7 @@ class SheetRevision:
             unread(mark * STATEMENTS_PER_MARK, error)
 
         self._effects.clear()
+        self._numbers.clear()
         self._seen.clear()
         self._sources.clear()
         for mark, proposed in self._dossier.proposals(tell):
@@ -178,6 +189,8 @@ class SheetRevision:
             yield at, proposed
             return
         effects = self._effects.setdefault(row_of(proposal.id), set())
+        numbers, _ = self._numbers.setdefault(row_of(proposal.id), (set(), bool(proposed.made_by.group)))
+        numbers.update(proposed.rows)
         self._seen.add(proposal.id)
         self._said = max(self._said, self._said_in(proposal))
         self._sources.add(str(proposal.fields.get("source")))
@@ -255,10 +268,12 @@ class SheetRevision:
         rows = {held.row for held in self._gone}
         for row in rows & self._effects.keys():
             self._effects[row].add("changed")
+        standing = [held for held in self._held.values() if held.retraction is None]
+        before = {held.row for held in standing if said(held.entry.event) <= self._said}
+        single = {held.row for held in standing if label_of(held.entry.id) not in self._labels_of_groups}
+        if single:  # a group is no row of its own
+            rows, before = rows & single, before & single
         self._rows_gone = len(rows - self._effects.keys())
-        before = {
-            held.row for held in self._held.values() if held.retraction is None and said(held.entry.event) <= self._said
-        }
         if self._vanished is None and not self._keeps and self._rows_gone * MOST_VANISHED > len(before):
             raise ManyVanished(self._rows_gone, len(before), self._prefix.rstrip("/"))
 

@@ -384,9 +384,11 @@ def test_an_item_that_is_added_to_a_package_corrects_its_entry(tmp_path: Path) -
     first = ["A,2022-08-26,Stinger,100,", ",,Javelin,50,Poland", "B,2022-09-01,M113,200,Norway"]
     done = packages(tmp_path, *first)
     assert done.report.recorded == 1 + 2 + 2 + 3
-    assert packages(tmp_path, *first).report.recorded == 0
+    assert done.changes == SheetChanges(new=3)
+    assert packages(tmp_path, *first).changes == SheetChanges(unchanged=3)
     more = packages(tmp_path, first[0], ",,Javelin,60,Poland", ",,T-72,7,", first[2])
     assert more.report.recorded == 2
+    assert more.changes == SheetChanges(new=1, changed=2, unchanged=1)
     trail = {row.event: row.data for row in list(Ledger(tmp_path / "arms.db").log("deal/a"))[-2:]}
     assert trail["tested"]["place"] == "T-72"
     items = trail["corrected"]["set"]["items"]

@@ -234,9 +234,10 @@ def test_what_a_row_no_longer_says_is_taken_back_though_rows_that_vanished_are_k
         "  - {when: {column: T, present: true}, deal: '${D}', event: tested, on: {column: T}, source: us}\n"
     )
     with Ledger(tmp_path / "arms.db") as ledger:
-        for sheet in ("D,T\na,2020\nb,2021\n", "D,T\na,\n"):
-            (tmp_path / "s.csv").write_text(sheet)
-            done = ledger.import_csv(tmp_path / "s.csv", mapping=tmp_path / "m.yaml", vanished="keep")
+        (tmp_path / "s.csv").write_text("D,T\na,2020\nb,2021\n")
+        ledger.import_csv(tmp_path / "s.csv", mapping=tmp_path / "m.yaml")
+        (tmp_path / "s.csv").write_text("D,T\na,\n")
+        done = ledger.import_csv(tmp_path / "s.csv", mapping=tmp_path / "m.yaml", vanished="keep")
         assert done.changes == SheetChanges(changed=1, vanished=1, kept=True)
         tested = {row.entry.partition("@")[0]: row.retracted_by for row in ledger.log() if row.event == "tested"}
     assert tested["deal/b"] is None

@@ -35,8 +35,14 @@ def line_of_quantity(quantity: Quantity, item: str | None = None) -> Line:
 
 
 def lines_of(items: Iterable[Item]) -> tuple[Line, ...]:
-    """The lines that items with quantities are."""
-    return tuple(line_of_quantity(item.quantity, item.designation) for item in items if item.quantity is not None)
+    """The lines that items with quantities are: one for each item and unit."""
+    lines: tuple[Line, ...] = ()
+    for item in items:
+        if item.quantity is not None:
+            more = line_of_quantity(item.quantity, item.designation)
+            same = any(line.key == more.key for line in lines)
+            lines = with_more(lines, more) if same else (*lines, more)
+    return lines
 
 
 def lines_told(items: Sequence[Item], quantity: Quantity | None) -> tuple[Line, ...]:

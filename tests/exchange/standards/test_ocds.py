@@ -30,6 +30,7 @@ from tests.domain.histories import Story, days, stories, wild_histories
 from tests.domain.specification import Case, Said, said
 from tests.domain.words import corrected, opened, retracted
 from tests.exchange.standards.readers import deal, faults, merged, schema, settled
+from tests.exchange.standards.wide import WIDE
 
 SOURCES = {
     "tass": Source(
@@ -333,6 +334,26 @@ def test_every_history_gives_valid_releases_that_merge_to_what_is_believed(story
         compiled = compiled_release(OCID, release["date"], told)
         assert settled(merged(releases[:number])) == settled(compiled)
         assert faults(compiled) == []
+
+
+@settings(max_examples=30)
+@given(st.permutations(WIDE[1:]), st.lists(st.integers(1, 10), max_size=4), days)
+def test_the_wider_catalogue_gives_valid_releases_that_merge(
+    order: list[Said], taken_back: list[int], day: date
+) -> None:
+    retractions = [
+        said("retracted", target=f"e{number}", reason="another deal") for number in dict.fromkeys(taken_back)
+    ]
+    told = [Said(one.event, one.fields, f"e{number}") for number, one in enumerate([WIDE[0], *order])]
+    case = deal(*told, *retractions)
+    moments, releases = history(case.entries, {}, day)
+    assert [fault for release in releases for fault in faults(release)] == []
+    for number, release in enumerate(releases, 1):
+        position = int(release["id"].rpartition("-")[2])
+        (believed,) = [moment.body or {} for moment in moments if moment.position == position]
+        assert settled(merged(releases[:number])) == settled(compiled_release(OCID, release["date"], believed))
+    held = facts_of("deal/x", case.belief(), day)
+    assert {loss.kind for loss in losses_of(held, REFERENCES)} <= MEANINGS.keys()
 
 
 @settings(max_examples=30)

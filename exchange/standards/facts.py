@@ -176,3 +176,8 @@ def page_of(source: Source) -> str | None:
         return None
     is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and url.isascii() and " " not in url
     return url if is_address else None
+
+
+def odd_address(source: Source) -> str | None:
+    """The URL of a source where other programs do not accept it."""
+    return (source.url or None) if page_of(source) is None else None

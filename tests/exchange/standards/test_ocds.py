@@ -546,6 +546,13 @@ def test_the_ending_is_told_with_who_ended_it_and_why() -> None:
     assert ("event", "deal/x@3", "completed", None) in lost(opened(), SIGNED, said("completed", on="2016-01-01"), ended)
 
 
+def test_an_address_that_programs_cannot_open_stands_beside_the_document() -> None:
+    (document,) = body(opened(source="theprint"))["planning"]["documents"]
+    assert "url" not in document
+    assert document[EXTENSION]["url"] == "no address"
+    assert ("source-detail", "source/theprint", "url", "no address") in lost(opened(source="theprint"))
+
+
 def test_an_item_has_a_class_in_every_register_that_classes_it() -> None:
     item = {"designation": "K2", "category": "Armoured vehicles", "unroca": "I", "value": "USD 3bn"}
     (told,) = body(opened(items=[item]), SIGNED)["contracts"][0]["items"]

@@ -533,6 +533,7 @@ def test_the_term_of_a_contract_is_its_period() -> None:
     lease = said("contract-signed", on="2012-04-04", mode="lease", effective="2012-05-01", until="2022", place="Moscow")
     (contract,) = body(opened(on="2010"), lease)["contracts"]
     assert contract["period"] == {"startDate": "2012-05-01T00:00:00Z"}
+    assert contract[EXTENSION]["place"] == "Moscow"
     assert contract[EXTENSION]["until"] == {"edtf": "2022", "earliest": "2022-01-01", "latest": "2022-12-31"}
     details = [loss[2:] for loss in lost(opened(on="2010"), lease) if loss[0] == "detail"]
     assert details == [("on", "2010"), ("mode", "lease"), ("place", "Moscow")]

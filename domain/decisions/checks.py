@@ -25,7 +25,6 @@ from armsledger.domain.events.repair import OUR_COPY, Corrected
 from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.citation import ERASED
 from armsledger.domain.values.party import CodeLists
-from armsledger.domain.values.several import all_of
 from armsledger.domain.values.stream import StreamId
 from armsledger.domain.values.when import When
 
@@ -96,7 +95,7 @@ def _check_meaning(event: Statement, stream: str) -> None:
 
 def _check_reason(event: Statement, stream: str) -> None:
     """Refuse a reason of a return or loss that is none of those that there are."""
-    if not isinstance(event, Returned | Lost) or event.reason is None:
+    if not isinstance(event, (Returned, Lost)) or event.reason is None:
         return
     reasons = RETURN_REASONS if isinstance(event, Returned) else LOSS_REASONS
     if event.reason not in reasons:
@@ -112,7 +111,9 @@ def _check_reason(event: Statement, stream: str) -> None:
 
 def _check_currencies(event: Statement, stream: str) -> None:
     """Refuse a value that gives two amounts of one currency: an equivalent is of another."""
-    amounts = all_of(getattr(event, "value", None))
+    amounts = event.__dict__.get("value")
+    if type(amounts) is not tuple:
+        return
     currencies = [amount.currency for amount in amounts]
     for currency in currencies:
         if currencies.count(currency) > 1:

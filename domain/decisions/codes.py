@@ -19,8 +19,11 @@ AUTHORITY = "authority"
 def with_codes(event: Statement, codes: CodeLists) -> Statement:
     """The event with its parties by their codes; raises UnknownCode for a code that no list has."""
     changes: dict[str, Any] = {}
+    fields = event.__dict__
     for name in _coded_fields(type(event)):
-        value = getattr(event, name, None)
+        value = fields.get(name)
+        if value is None:
+            continue
         try:
             coded = _coded(name, value, codes)
         except InvalidValue as error:
@@ -43,18 +46,24 @@ def _coded_fields(event: type[Statement]) -> tuple[str, ...]:
 
 def _coded(name: str, value: Any, codes: CodeLists) -> Any:
     """The value itself if it needs no change."""
-    if isinstance(value, Party):
+    kind = type(value)
+    if kind is Money:
+        codes.check_currency(value.currency)
+    elif kind is tuple:
+        parts = tuple([_coded(name, part, codes) for part in value])
+        return value if parts == value else parts
+    elif kind is Item:
+        if value.value is not None:
+            codes.check_currency(value.value.currency)
+    elif isinstance(value, Party):
         party = codes.party(value)
         return value if party == value else party
-    if isinstance(value, tuple):
-        parts = tuple(_coded(name, part, codes) for part in value)
-        return value if parts == value else parts
-    amount = value.value if isinstance(value, Item) else value.amount if isinstance(value, Covered) else value
-    if isinstance(amount, Money):
-        codes.check_currency(amount.currency)
-    elif name == "currency" and value is not None:
+    elif kind is Covered:
+        if value.amount is not None:
+            codes.check_currency(value.amount.currency)
+    elif name == "currency":
         codes.check_currency(value)
-    elif name == AUTHORITY and value is not None:
+    elif name == AUTHORITY:
         return _authority(value, codes)
     return value
 

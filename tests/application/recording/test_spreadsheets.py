@@ -15,7 +15,7 @@ import xlsxwriter
 from armsledger import Ledger, Refused
 from armsledger.application.recording.spreadsheets import MappingLike, SheetImport, import_spreadsheet
 from armsledger.cli.event_options import VALUES
-from armsledger.domain.errors import LedgerError, UnknownCode, UnknownSource, UnreadableDossier, UsageError
+from armsledger.domain.errors import LedgerError, Refusals, UnknownCode, UnknownSource, UnreadableDossier, UsageError
 from armsledger.domain.events.catalogue import OWN
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.statement import Role, Statement, own_fields
@@ -176,6 +176,17 @@ def test_a_refusal_names_row_and_column(row: str, place: str) -> None:
             take(book, f"{HEADER}{ROWS}{row}\n")
         assert str(caught.value).startswith(place)
         assert caught.value.remedy
+        assert book.position() == 0
+
+
+def test_all_rows_that_are_wrong_are_told_in_one_run() -> None:
+    with ledger() as book:
+        with pytest.raises(Refusals) as caught:
+            take(book, f"{HEADER}India,S-400,Russia,soon,,\nPeru,S-400,Russia,2018,some,2020\n{ROWS}")
+        assert [error.place for error in caught.value.errors] == [
+            "standard input:2, column 'Ordered'",
+            "standard input:3, column 'Delivered'",
+        ]
         assert book.position() == 0
 
 

@@ -98,6 +98,35 @@ def test_the_report_of_losses_tells_what_and_where(armsledger: Inside) -> None:
     assert "engagement" not in {one["kind"] for one in read("one.json.losses.json")["losses"]}
 
 
+def test_a_link_is_an_edge_where_both_deals_are_in_the_file(armsledger: Inside) -> None:
+    Path("resale.yaml").write_text(RESALE, encoding="utf-8")
+    assert armsledger("record resale.yaml").status == 0
+    assert armsledger("export ftm all.jsonl").status == 0
+    assert armsledger("export ftm one.jsonl --deal egypt").status == 0
+    for name, edges in (("all.jsonl", ["resale-of"]), ("one.jsonl", [])):
+        assert ftm_faults(lines(name)) == []
+        links = [one["properties"]["role"][0] for one in lines(name) if one["schema"] == "UnknownLink"]
+        assert links == edges
+        told = [one for one in read(f"{name}.losses.json")["losses"] if one["kind"] == "link"]
+        assert [one["count"] for one in told] == ([] if edges else [1])
+    assert armsledger("export ocds one.json --deal egypt --ocid-prefix ocds-a1b2c3").status == 0
+    (process,) = read("one.json")["releases"][0]["relatedProcesses"]
+    assert (process["identifier"], process["relationship"]) == ("ocds-a1b2c3-russia", ["x_resaleOf"])
+    assert faults(read("one.json"), "release-package") == []
+
+
+RESALE = """
+sources:
+  - {key: reuters, publisher: Reuters, published: 2015-10-10, reliability: B}
+entries:
+  - {deal: russia, event: opened, on: 2011, supplier: FRA, buyer: RUS, source: reuters}
+  - {deal: russia, event: contract-signed, on: 2011-06-17, value: EUR 1.2bn, quantity: 2 ships, source: reuters}
+  - {deal: egypt, event: opened, on: 2015-09-23, supplier: FRA, buyer: EGY, source: reuters}
+  - {deal: egypt, event: contract-signed, on: 2015-10-10, value: EUR 950m, quantity: 2 ships, source: reuters}
+  - {deal: egypt, event: linked, on: 2015-09-23, to: deal/russia, relation: resale-of, source: reuters}
+"""
+
+
 @pytest.mark.usefixtures("story")
 def test_a_forgotten_speaker_is_in_no_export(armsledger: Inside) -> None:
     person = armsledger("persons --json").json[0]["name"]

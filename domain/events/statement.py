@@ -73,7 +73,7 @@ class Statement(BaseModel):
     role: ClassVar[Role] = Role.OCCURRENCE
     identity: ClassVar[Identity] = None
     by_what_is_named: ClassVar[bool] = False
-    """Whether some fields of the identity may be left out: two statements are of one occurrence if they name the same."""
+    """Whether fields of the identity may be left out: two statements that name the same are of one occurrence."""
     opens: ClassVar[bool] = False
     """Whether it can be the first entry of a stream."""
     place_in_cycle: ClassVar[int] = 50

@@ -427,10 +427,13 @@ def totals(
     lines = {line for what in told for view in ("certain", "possible") if (line := line_of(what, view))}
 
     def line_in_all(what: dict[str, Any]) -> tuple[Any, str] | None:
-        """Its line; what names no item is of the only one that is counted so."""
+        """Its line; what names no item is of the only one that is counted so, if the deal has no other of its unit."""
         line = line_of(what, "possible")
-        named = [one for one in lines if line is not None and one[0] is not None and one[1] == line[1]]
-        return named[0] if line is not None and line[0] is None and len(named) == 1 else line
+        if line is None or line[0] is not None:
+            return line
+        named = [one for one in lines if one[0] is not None and one[1] == line[1]]
+        others = {one for one in named_lines(happened) if one[1] == line[1]}
+        return named[0] if len(named) == 1 == len(others) else line
 
     result = {}
     for line in {line for what in told if (line := line_in_all(what))}:
@@ -439,6 +442,19 @@ def totals(
         stated = [what for what in own if field(what, "so_far", "possible")]
         result[line] = bounds(increments, stated, day, codes)
     return result
+
+
+def named_lines(happened: list[dict[str, Any]]) -> set[tuple[Any, str]]:
+    """The items that a deal names, with the units in which they are counted."""
+    lines = set()
+    for what in happened:
+        for view in ("certain", "possible"):
+            if what["event"] in SUMS and (line := line_of(what, view)) is not None and line[0] is not None:
+                lines.add(line)
+            for item in field(what, "items", view) or []:
+                if isinstance(item, dict) and (value := amount(item.get("quantity"))) is not None:
+                    lines.add((item["designation"], value[2]))
+    return lines
 
 
 def bounds(
@@ -559,8 +575,8 @@ def in_service(
         for line, both in one.items():
             near = [other for other in left if other[1] == line[1] and None in (other[0], line[0])]
             same = [line] if line in left else near
-            if len(same) == 1:
-                left[same[0]] -= both[1 - side]
+            for other in same if len(same) == 1 or side == 0 else []:  # of any of them, at least
+                left[other] -= both[1 - side]
     return {line: count for line, count in left.items() if count > 0}
 
 

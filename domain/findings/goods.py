@@ -11,7 +11,6 @@ from armsledger.domain.events.contract import OptionExercised
 from armsledger.domain.events.delivery import Delivered, Lost, Returned, TransferredOnward
 from armsledger.domain.findings.finding import Check, Finding, addresses
 from armsledger.domain.states.deal import Deal
-from armsledger.domain.states.order import delivered_of
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.states.totals import GONE
 from armsledger.domain.values.quantity import Line
@@ -38,7 +37,7 @@ def check_gone_more_than_delivered(day: StreamDay) -> Iterable[Finding]:
             gone[line.key] = line if both is None else line.model_copy(update={"count": both.count})
     units = {line.measure for line in upper.delivered}
     for line in gone.values():
-        came = delivered_of(line, upper.delivered)
+        came = sum(one.count for one in upper.delivered if one.measure == line.measure and _can_be_of(one, line))
         if line.measure in units and line.count > came:
             is_rounded = line.approximate or any(one.approximate for one in upper.delivered)
             yield Finding(
@@ -53,6 +52,11 @@ def check_gone_more_than_delivered(day: StreamDay) -> Iterable[Finding]:
         counted = ", ".join(sorted({unit for one in others if (unit := _unit(one)) is not None}))
         message = f"gone is counted in {counted}, delivered in {', '.join(sorted(units))}: not comparable"
         yield Finding("not-comparable", "info", day.stream, message, addresses(one.entry for one in others), "quantity")
+
+
+def _can_be_of(delivered: Line, gone: Line) -> bool:
+    """Whether what is gone can be of what was delivered; what names no item can be of any."""
+    return delivered.item is None or gone.item is None or delivered.key == gone.key
 
 
 def _leaving(day: StreamDay) -> list[Occurrence]:

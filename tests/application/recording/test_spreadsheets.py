@@ -69,7 +69,12 @@ TYPED = {
     "window": "2022-03",
     "part": "true",
     "so_far": "false",
-    "to": "2022",
+    "channel": "direct-commercial",
+    "effective": "2020",
+    "covers": "elsewhere",
+    "result": "passed",
+    "milestone": "launched",
+    "form": "offset",
     "until": "2024-12",
 }
 KEYS = {"deal": "x", "engagement": "summit", "framework": "treaty"}
@@ -273,9 +278,22 @@ def test_every_event_of_the_field_has_a_column_in_some_template() -> None:
         assert missing == []
 
 
+OF_ONE_EVENT: Mapping[str, Mapping[str, str]] = {
+    "postponed": {"to": "2022"},
+    "delivered": {"to": "POL"},
+    "returned": {"to": "RUS", "reason": "rejected"},
+    "lost": {"reason": "combat"},
+    "transferred-onward": {"to": "POL"},
+    **{f"onward-transfer-{word}": {"to": "POL"} for word in ("requested", "consented", "refused")},
+    **{f"{word}linked": {"to": "deal/elsewhere", "relation": "succeeds"} for word in ("", "un")},
+}
+"""Fields that say something else in one event than in others."""
+
+
 def values_of(sheet: SheetTemplate, event: type[Statement]) -> dict[str, str]:
     """A cell for each field of an event."""
-    fields = {name: TYPED.get(name) or VALUES.get(name) or "some text" for name in own_fields(event)}
+    typed = {**VALUES, **TYPED, **OF_ONE_EVENT.get(event.name, {})}
+    fields = {name: typed.get(name, "some text") for name in own_fields(event)}
     if "what" in fields:
         fields["what"] = WHAT[sheet.kind]
     on = {} if event.role is Role.EXPECTATION else {"on": "2019-06"}
@@ -323,6 +341,7 @@ def test_a_filled_template_says_what_the_dossier_does(name: str, tmp_path: Path)
     before: tuple[Object, ...] = (
         {"key": "wire", "publisher": "Wire", "published": "2021-11-12", "reliability": "B"},
         opened(),
+        opened() | {"stream": "deal/elsewhere", "id": "elsewhere"},
         {"framework": "treaty", "event": "in-force", "on": "2010", "source": "wire"},
     )
     with ledger() as one, ledger() as other:

@@ -113,8 +113,8 @@ ORDER BY known_from
 | list | `tuple` | JSON text, for `json_each`; an empty list is `[]` |
 
 Of a range there is `amount_high` or `count_high`, too; null: it is open above. Fields marked *optional* are NULL (None)
-where nothing is known. Some names are words of SQL (`on`, `by`, `window`, `trigger`): write them in double quotes. A
-list is taken apart by `json_each`; what was delivered, a line for each item and unit:
+where nothing is known. Some names are words of SQL (`on`, `by`, `to`, `window`, `trigger`): write them in double
+quotes. A list is taken apart by `json_each`; what was delivered, a line for each item and unit:
 
 ```sql
 SELECT deal, json_extract(part.value, '$.count') AS count, json_extract(part.value, '$.unit') AS unit,

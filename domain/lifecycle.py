@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple, Protocol
 
+from armsledger.domain.values.several import all_of
+
 
 class Precedence(NamedTuple):
     """Each of the events ``before`` precedes each of those ``after``, and why.
@@ -275,9 +277,9 @@ def _chains() -> Mapping[tuple[str, str], Sequence[Precedence]]:
 
 
 def concerns(rule: Precedence, one: Thing, other: Thing) -> bool:
-    """Whether two speak of the same thing: they differ in no key that both name."""
+    """Whether two speak of the same thing: they differ in no key that both name; of several parties one is enough."""
     for key in rule.keys:
         mine, theirs = getattr(one.sure, key, None), getattr(other.sure, key, None)
-        if mine is not None and theirs is not None and mine != theirs:
+        if None not in (mine, theirs) and mine != theirs and set(all_of(mine)).isdisjoint(all_of(theirs)):
             return False
     return True

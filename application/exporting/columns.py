@@ -67,7 +67,7 @@ def flat(row_type: type[Row]) -> Spread:
 
 
 def typed(row_type: type[Row], *, lists_as_text: bool = False) -> Spread:
-    """A column for each field and others beside it: days beside an EDTF date, amount and currency beside money.
+    """A column for each field and others beside it: days beside an EDTF date, amounts and currency beside money.
 
     Lists are JSON, or joined by semicolons if ``lists_as_text``. Rows that name their entry have its stream, too.
     """
@@ -126,11 +126,13 @@ def _field(codec: RowCodec, name: str, *, lists_as_text: bool) -> _Field:
         days: tuple[Column, ...] = (Column(f"{name}_earliest", "date"), Column(f"{name}_latest", "date"))
         return _beside(codec, _Field(Column(name, kind), None, days, days_of))
     if kinds == (Money,):
-        money = (Column(f"{name}_amount", "decimal"), Column(f"{name}_currency", "text"))
+        amounts = (Column(f"{name}_amount", "decimal"), Column(f"{name}_amount_high", "decimal"))
+        money = (*amounts, Column(f"{name}_currency", "text"))
         return _beside(codec, _Field(Column(name, kind), flatten, money, _money))
     if kinds == (Quantity,):
-        counted = (Column(f"{name}_count", "whole number"), Column(f"{name}_unit", "text"))
-        return _beside(codec, _Field(Column(name, kind), flatten, counted, itemgetter("count", "unit")))
+        counts = (Column(f"{name}_count", "whole number"), Column(f"{name}_count_high", "whole number"))
+        counted = (*counts, Column(f"{name}_unit", "text"))
+        return _beside(codec, _Field(Column(name, kind), flatten, counted, _quantity))
     if kind == "JSON" and lists_as_text:
         return _Field(Column(name, "text"), lambda value: flatten(value) or None)
     if kind == "text" and kinds != (str,):
@@ -160,7 +162,14 @@ def _instant(text: str) -> datetime:
 
 
 def _money(value: dict[str, Any]) -> tuple[Any, ...]:
-    return Decimal(value["amount"]), value["currency"]
+    """The amount, or the lower end of a range; its upper end, if it has one; and the currency."""
+    high = value.get("amount_high")
+    return Decimal(value["amount"]), None if high is None else Decimal(high), value["currency"]
+
+
+def _quantity(value: dict[str, Any]) -> tuple[Any, ...]:
+    """The count, or the lower end of a range; its upper end, if it has one; and the unit."""
+    return value["count"], value.get("count_high"), value["unit"]
 
 
 def _json(value: Any) -> str:

@@ -13,6 +13,7 @@ from armsledger.application.view import View
 from armsledger.exchange.standards.facts import Facts, facts_of
 from armsledger.exchange.standards.ftm_entities import entities_of
 from armsledger.exchange.standards.ftm_entity import Entity
+from armsledger.exchange.standards.ftm_links import Edge, edges_of
 from armsledger.exchange.standards.ftm_losses import MEANINGS, losses_of
 from armsledger.exchange.tables.text import write_json_lines
 
@@ -43,18 +44,26 @@ def export_ftm(
 
 
 def _entities(exporter: Exporter) -> Iterator[Entity]:
-    """The entities of all streams, each once."""
+    """The entities of all streams, each once; last the edges between deals, as both ends have to be there."""
     seen: set[str] = set()
+    edges: list[Edge] = []
     exporter.counts["deals"] = 0
     for facts in chain(_deals(exporter), _other_streams(exporter)):
         exporter.losses.take(losses_of(facts, exporter.references))
         if facts.deal is not None:
             exporter.counts["deals"] += 1
+        edges.extend(edges_of(facts))
         for entity in entities_of(facts, exporter.references):
             if entity["id"] not in seen:
                 seen.add(entity["id"])
                 exporter.counts["entities"] += 1
                 yield entity
+    for edge in edges:
+        if edge.other in seen:
+            exporter.counts["entities"] += 1
+            yield edge.entity
+        else:
+            exporter.losses.take([edge.loss])
 
 
 def _deals(exporter: Exporter) -> Iterator[Facts]:

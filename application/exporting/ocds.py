@@ -114,7 +114,7 @@ class _Packing:
             if not exporter.is_chosen(latest):
                 continue
             exporter.losses.take(losses_of(latest, exporter.references))
-            body = body_of(latest, exporter.references)
+            body = body_of(latest, exporter.references, self._package.ocid_prefix)
             if body is None:
                 continue
             exporter.counts["deals"] += 1
@@ -131,7 +131,7 @@ class _Packing:
         references = self._exporter.references
         for change, belief, sources in self._beliefs(entries):
             facts = facts_of(stream, belief, self._exporter.view.at)
-            body = body_of(facts, references._replace(sources=sources))
+            body = body_of(facts, references._replace(sources=sources), self._package.ocid_prefix)
             yield BodyChange(instant_text(change.instant), change.position, body)
 
     def _beliefs(self, entries: Sequence[Entry]) -> Iterator[tuple[BeliefChange, Belief, Mapping[str, Source]]]:

@@ -42,9 +42,9 @@ def nearest(key: str, keys: Sequence[str]) -> str | None:
     from rapidfuzz.distance import OSA
 
     most = 1 if len(letters) < LONG else SLIPS
-    for other, distance, _ in process.extract(key, keys, scorer=OSA.distance, score_cutoff=most, limit=MOST_LOOKED_AT):
+    for other, _, _ in process.extract(key, keys, scorer=OSA.distance, score_cutoff=most, limit=MOST_LOOKED_AT):
         written, numbers = _parts(other)
-        if distance and numbers == figures and written != letters and not _are_countries(letters, written):
+        if numbers == figures and written != letters and not _are_countries(letters, written):
             return str(other)
     return None
 
@@ -57,7 +57,8 @@ def near_keys(ledger: Keys, new: Sequence[StreamId]) -> tuple[str, ...]:
         if key.startswith(OF_REGISTERS):
             continue
         names = ledger.streams_of_length(kind, key[:FIRST_LETTERS], len(key) - SLIPS, len(key) + SLIPS)
-        near = nearest(key, [name[len(kind) + 1 :] for name in names])
+        others = [name[len(kind) + 1 :] for name in names if name != f"{kind}/{key}"]
+        near = nearest(key, others) if others else None
         if near is not None and (kind, near, key) not in told:
             told.add((kind, key, near))
             notices.append(f"new {kind} {key}; did you mean {near}?")

@@ -6,11 +6,11 @@ the stream that it would have opened, the source that it would have registered, 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from armsledger.domain.decisions.event_names import NAMES
 from armsledger.domain.entry import Proposal
 from armsledger.domain.errors import (
     LedgerError,
@@ -28,12 +28,13 @@ from armsledger.exchange.dossiers.objects import Unread
 
 LIMIT: Final = 100
 """Errors that are told of one dossier."""
-IDS_HELD: Final = 100_000
+NAMES_HELD: Final = 100_000
+"""Ids, and streams, of entries that were set aside; of a longer list the rest may be told though it only follows."""
 WAITS: Final = (NotOpened, UnknownSource, UnknownTarget, RetractedTarget, SelfContradiction)
 """Refusals that a later entry may lift: it opens, registers, takes back or corrects something."""
 MAKE_ROOM: Final = frozenset({Corrected.name, Retracted.name})
-DERIVED_ID: Final = 28
-"""Characters of an id that the ledger has made."""
+DERIVED_ID: Final = re.compile(r"[0-9a-f]{28}")
+"""An id that the ledger has made of an entry's content."""
 
 
 class SetAside:
@@ -51,9 +52,9 @@ class SetAside:
         stream = str(proposal.stream)
         self._add(stream, proposal.id)
         event = CATALOGUE.by_kind[proposal.stream.kind].get(proposal.event)
-        if event is None or event.opens:
+        if stream in self.streams and (event is None or event.opens):
             self.opened.add(stream)
-        if event is None or proposal.event in MAKE_ROOM:
+        if stream in self.streams and (event is None or proposal.event in MAKE_ROOM):
             self.repaired.add(stream)
 
     def add_unread(self, unread: Unread) -> None:
@@ -64,8 +65,9 @@ class SetAside:
             self.repaired.add(unread.stream)
 
     def _add(self, stream: str, entry_id: str | None) -> None:
-        self.streams.add(stream)
-        if entry_id and len(self.ids) < IDS_HELD:
+        if len(self.streams) < NAMES_HELD:
+            self.streams.add(stream)
+        if entry_id and len(self.ids) < NAMES_HELD:
             self.ids.add(entry_id)
 
     def explains(self, refusal: Refused, proposal: Proposal) -> bool:
@@ -99,7 +101,7 @@ def _streams_in(value: Any) -> list[str]:
 
 def _is_made(name: str) -> bool:
     """Whether a name of an entry is one that the ledger gives: an address, or an id made from the content."""
-    return "@" in name or (len(name) == DERIVED_ID and name not in NAMES)
+    return "@" in name or DERIVED_ID.fullmatch(name) is not None
 
 
 class DossierErrors:

@@ -25,7 +25,6 @@ from armsledger.domain.events.repair import OUR_COPY, Corrected
 from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.citation import ERASED
 from armsledger.domain.values.party import CodeLists
-from armsledger.domain.values.several import all_of
 from armsledger.domain.values.stream import StreamId
 from armsledger.domain.values.when import When
 
@@ -83,7 +82,8 @@ def _check_meaning(event: Statement, stream: str) -> None:
         )
     _check_currencies(event, stream)
     _check_reason(event, stream)
-    _check_covered(event, stream)
+    if isinstance(event, TranchePaid) and event.covers:
+        _check_covers(event, stream)
     if isinstance(event, Delivered | TranchePaid) and not event.so_far:
         amount = event.quantity if isinstance(event, Delivered) else event.amount
         if amount is not None and amount.most == 0:
@@ -97,7 +97,7 @@ def _check_meaning(event: Statement, stream: str) -> None:
 
 def _check_reason(event: Statement, stream: str) -> None:
     """Refuse a reason of a return or loss that is none of those that there are."""
-    if not isinstance(event, Returned | Lost) or event.reason is None:
+    if not isinstance(event, (Returned, Lost)) or event.reason is None:
         return
     reasons = RETURN_REASONS if isinstance(event, Returned) else LOSS_REASONS
     if event.reason not in reasons:
@@ -111,9 +111,27 @@ def _check_reason(event: Statement, stream: str) -> None:
         )
 
 
+def _check_covers(event: TranchePaid, stream: str) -> None:
+    """Refuse a payment of which more is for other deals than it is in all."""
+    parts = [one.amount for one in event.covers if one.amount is not None]
+    if event.amount is None or any(part.currency != event.amount.currency for part in parts):
+        return
+    if any(amount.approximate for amount in (event.amount, *parts)):
+        return  # the excess of rounded amounts is not definite
+    if sum(part.least for part in parts) > event.amount.most:
+        raise UnreadableValue(
+            f"{', '.join(map(str, event.covers))} is more than the payment, {event.amount}",
+            remedy="the amount is that of the whole payment, those under covers are parts of it",
+            stream=stream,
+            field="covers",
+        )
+
+
 def _check_currencies(event: Statement, stream: str) -> None:
     """Refuse a value that gives two amounts of one currency: an equivalent is of another."""
-    amounts = all_of(getattr(event, "value", None))
+    amounts = event.__dict__.get("value")
+    if type(amounts) is not tuple:
+        return
     currencies = [amount.currency for amount in amounts]
     for currency in currencies:
         if currencies.count(currency) > 1:
@@ -123,21 +141,6 @@ def _check_currencies(event: Statement, stream: str) -> None:
                 stream=stream,
                 field="value",
             )
-
-
-def _check_covered(event: Statement, stream: str) -> None:
-    """Refuse a payment that is said to be more for other deals than it is in all."""
-    if not isinstance(event, TranchePaid) or event.amount is None:
-        return
-    parts = [covered.amount for covered in event.covers if covered.amount is not None]
-    least = sum(part.amount for part in parts if part.currency == event.amount.currency)
-    if least > event.amount.most and not event.amount.approximate and not any(part.approximate for part in parts):
-        raise UnreadableValue(
-            f"the payment of {event.amount} covers more than that in other deals: {', '.join(map(str, event.covers))}",
-            remedy="amount is the whole payment, covers what of it is for other deals",
-            stream=stream,
-            field="covers",
-        )
 
 
 # What is expected: selectors are fields of the event that is expected.

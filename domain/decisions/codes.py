@@ -20,13 +20,16 @@ AUTHORITY = "authority"
 def with_codes(event: Statement, codes: CodeLists) -> Statement:
     """The event with its parties by their codes; raises UnknownCode for a code that no list has."""
     changes: dict[str, Any] = {}
+    fields = event.__dict__
     for name in _coded_fields(type(event)):
-        value = getattr(event, name, None)
+        value = fields.get(name)
+        if value is None:
+            continue
         try:
             coded = _coded(name, value, codes)
         except InvalidValue as error:
             raise UnknownCode(error.message, remedy=error.remedy, field=name) from error
-        if isinstance(coded, tuple) and len(coded) == 1 and _takes_one(type(event), name):
+        if type(coded) is tuple and len(coded) == 1 and _takes_one(type(event), name):
             coded = coded[0]
         if coded is not value:
             changes[name] = coded
@@ -46,7 +49,7 @@ def _coded_fields(event: type[Statement]) -> tuple[str, ...]:
 
 @cache
 def _takes_one(event: type[Statement], name: str) -> bool:
-    """Whether a field takes a party that is alone as well as a list of them."""
+    """Whether a field takes a party alone, and a list of several only."""
     return _is_party(event.model_fields[name].annotation)
 
 
@@ -55,25 +58,31 @@ def _is_party(annotation: Any) -> bool:
     if get_origin(annotation) is Annotated:
         return _is_party(get_args(annotation)[0])
     is_choice = get_origin(annotation) in (Union, UnionType)
-    return annotation is Party or (is_choice and any(_is_party(one) for one in get_args(annotation)))
+    return annotation is Party or (is_choice and any(map(_is_party, get_args(annotation))))
 
 
 def _coded(name: str, value: Any, codes: CodeLists) -> Any:
     """The value itself if it needs no change."""
-    if isinstance(value, Party):
+    kind = type(value)
+    if kind is Money:
+        codes.check_currency(value.currency)
+    elif kind is tuple:
+        parts = tuple([_coded(name, part, codes) for part in value])
+        if parts == value:
+            return value
+        return tuple(dict.fromkeys(parts))  # Germany and DEU are one
+    elif kind is Item:
+        if value.value is not None:
+            codes.check_currency(value.value.currency)
+    elif isinstance(value, Party):
         party = codes.party(value)
         return value if party == value else party
-    if isinstance(value, tuple):
-        parts = tuple(_coded(name, part, codes) for part in value)
-        if value and isinstance(value[0], Party):
-            parts = tuple(dict.fromkeys(parts))  # ``Germany`` and ``DEU`` are one
-        return value if parts == value else parts
-    amount = value.value if isinstance(value, Item) else value.amount if isinstance(value, Covered) else value
-    if isinstance(amount, Money):
-        codes.check_currency(amount.currency)
-    elif name == "currency" and value is not None:
+    elif kind is Covered:
+        if value.amount is not None:
+            codes.check_currency(value.amount.currency)
+    elif name == "currency":
         codes.check_currency(value)
-    elif name == AUTHORITY and value is not None:
+    elif name == AUTHORITY:
         return _authority(value, codes)
     return value
 

@@ -44,15 +44,18 @@ def readings_of(fields: Mapping[str, Any], event: Statement) -> tuple[Reading, .
     stored_fields = event.__dict__
     readings: list[Reading] = []
     for name, given in fields.items():
-        stored = stored_fields.get(name)
-        kind = type(stored)
+        stored: Any = stored_fields.get(name)
+        kind: type = type(stored)
         if kind in PLAIN_TYPES:
             if name in CODED and given != stored:
                 readings += _text(name, given, stored)
         elif kind is When:
             if given != str(stored):
                 readings += _text(name, given, stored)
-        elif kind in READ_BY_PARTS:
+        elif kind in AMOUNTS:
+            if type(given) is str and _plain_form(stored).fullmatch(given.strip()) is None:
+                readings += _text(name, given, stored)
+        elif kind in READ_BY_PARTS or isinstance(stored, Party):
             readings += _read(name, given, stored)
     if isinstance(event, Corrected):
         readings += _set(fields.get("set"), event)
@@ -61,7 +64,7 @@ def readings_of(fields: Mapping[str, Any], event: Statement) -> tuple[Reading, .
 
 PLAIN_TYPES: Final[frozenset[type]] = frozenset({str, int, bool, dict, type(None)})
 """Types that keep what is given."""
-READ_BY_PARTS: Final = frozenset({Party, Money, Quantity, tuple, What, Item})
+READ_BY_PARTS: Final[frozenset[type]] = frozenset({tuple, What, Item})
 AMOUNTS: Final = (Money, Quantity)
 TEXTS: Final = (When, Party)
 

@@ -11,10 +11,10 @@ from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.item import Item
 
 
-def in_words(value: Any) -> str:
-    """A value of a field, or several, as people write them."""
+def _words(value: Any) -> str:
+    """A value as people read it: several one after the other, the lines of an order with their quantities."""
     if isinstance(value, tuple):
-        return ", ".join(in_words(part) for part in value)
+        return ", ".join(map(_words, value))
     return value.in_full if isinstance(value, Item) else str(value)
 
 
@@ -22,9 +22,7 @@ def check_contested(day: StreamDay) -> Iterable[Finding]:
     """Sources disagree about one occurrence."""
     for occurrence in day.possible:
         for contest in occurrence.contests:
-            values = "; ".join(
-                f"{in_words(getattr(e.event, contest.field))} ({e.event.source})" for e in contest.entries
-            )
+            values = "; ".join(f"{_words(getattr(e.event, contest.field))} ({e.event.source})" for e in contest.entries)
             is_tie = contest.rule == BY_ID
             yield Finding(
                 "tie" if is_tie else "contested",

@@ -73,8 +73,9 @@ class Course:
 
     def _evolve(self, state: Any, step: Occurrence) -> Any:
         """The state after one step; links are of every kind of stream."""
-        if isinstance(step.event, Linked | Unlinked):
-            return replace(state, links=with_link(state.links, step.event))
+        event = step.event
+        if type(event) is Linked or type(event) is Unlinked:
+            return replace(state, links=with_link(state.links, event))
         return self._evolve_own(state, step)
 
     def happened(self, day: int) -> tuple[list[Occurrence], list[Occurrence]]:

@@ -63,11 +63,11 @@ def evolve(source: Source, occurrence: Occurrence) -> Source:
 def fold_source(occurrences: Iterable[Occurrence]) -> Source:
     """The state of a source after all occurrences, whatever the day of the question."""
     told = sorted(occurrences, key=_said)
-    own = [one for one in told if not isinstance(one.event, Linked | Unlinked)]
+    own = [one for one in told if not isinstance(one.event, (Linked, Unlinked))]
     state = reduce(evolve, own, NO_SOURCE)
     if len(own) == len(told):
         return state
-    links = [one.event for one in told if isinstance(one.event, Linked | Unlinked)]
+    links = [one.event for one in told if isinstance(one.event, (Linked, Unlinked))]
     return replace(state, links=reduce(with_link, links, state.links))
 
 

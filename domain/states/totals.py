@@ -21,11 +21,21 @@ from armsledger.domain.values.when import When
 NO_SUMS: list[Sum] = []
 
 
+GONE: Final[Mapping[str, type[Statement]]] = {
+    "returned": delivery.Returned,
+    "lost": delivery.Lost,
+    "transferred_onward": delivery.TransferredOnward,
+}
+"""What takes goods out of the buyer's service, by the field of the state that sums it."""
+
+
 class Sums:
     """What was delivered, paid, refunded, returned and lost, over all days."""
 
     def __init__(self, occurrences: Sequence[Occurrence], belief: Belief) -> None:
         self._sums = all_sums(occurrences, belief)
+        self.gone = [(name, event) for name, event in GONE.items() if event in self._sums]
+        """What takes goods out of service, of those events that there are."""
 
     def of(self, event: type[Statement]) -> list[Sum]:
         """The sums of one event, by item and unit or by currency."""
@@ -55,14 +65,6 @@ class Sums:
         return {name: money_at([one for one in sums if one.item == name], day, possible=possible) for name in names}
 
 
-GONE: Final[Mapping[str, type[Statement]]] = {
-    "returned": delivery.Returned,
-    "lost": delivery.Lost,
-    "transferred_onward": delivery.TransferredOnward,
-}
-"""What takes goods out of the buyer's service, by the field of the state that sums it."""
-
-
 def at(deal: Deal, sums: Sums, day: int, *, stages: Sequence[Deal] = (), possible: bool = False) -> Deal:
     """The state with what adds up by a day, in one of the two bounds; ``stages`` are the states that lead to it."""
     delivered = sums.lines(delivery.Delivered, day, possible=possible)
@@ -76,7 +78,7 @@ def at(deal: Deal, sums: Sums, day: int, *, stages: Sequence[Deal] = (), possibl
         counted_from = deal.counted_from if possible else deal.surely_counted_from
         changes["delivery_begun"] = _earlier(deal.delivery_begun, counted_from)
         changes["is_in_full"] = is_in_full(deal.lines, delivered)
-    for name, event in GONE.items():
+    for name, event in sums.gone:
         if gone := sums.lines(event, day, possible=possible):
             changes[name] = gone
     if deal.industry:
@@ -109,14 +111,19 @@ def _earlier(one: When | None, other: When | None) -> When | None:
 
 
 def is_settled(deal: Deal, sums: Sums, day: int) -> bool:
-    """Whether the two bounds of a state are one: there is no range in the order, and the sums are certain."""
-    return all(one.count_high is None for one in deal.lines) and sums.are_certain(day)
+    """Whether the two bounds of a state are one: there is no range in the order, the sums are certain, and what is gone
+    is known by its item."""
+    if any(one.count_high is not None for one in deal.lines) or not sums.are_certain(day):
+        return False
+    delivered = sums.lines(delivery.Delivered, day, possible=False)
+    least, most = (in_service(sums, delivered, day, possible=possible) for possible in (False, True))
+    return least == most
 
 
 def in_service(sums: Sums, delivered: Sequence[Line], day: int, *, possible: bool) -> tuple[Line, ...]:
     """What was delivered less what was returned or lost: at least, and at most."""
     gone: dict[tuple[str | None, str], float] = {}
-    for event in GONE.values():
+    for _, event in sums.gone:
         for one in sums.lines(event, day, possible=not possible):
             gone[one.key] = gone.get(one.key, 0) + one.most
     if not gone:

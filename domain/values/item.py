@@ -41,6 +41,6 @@ class Item(Value):
 
     @property
     def in_full(self) -> str:
-        """The item with how many there are and what they cost: ``K2: 180 tanks for USD 1bn``."""
-        told = [str(part) for part in (self.quantity, self.value) if part is not None]
-        return f"{self}: {' for '.join(told)}" if told else str(self)
+        """The item with how many there are and what they cost: ``180 tanks of K2 for USD 1bn``."""
+        counted = str(self) if self.quantity is None else f"{self.quantity} of {self.designation}"
+        return counted if self.value is None else f"{counted} for {self.value}"

@@ -27,6 +27,7 @@ from armsledger.exchange.dossiers.schema_values import Schema, described, refere
 from armsledger.exchange.dossiers.shared import DEFAULTS
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
+NO_LIST: Final = "this is a list: begin each of its parts with '- ' on a line of its own"
 
 
 def dossier_schema() -> Schema:
@@ -35,14 +36,13 @@ def dossier_schema() -> Schema:
     definitions |= {f"shares.{kind}": _shares(kind) for kind in KINDS}
     definitions |= {f"group.{kind}.{layer}": _part(layer, kind) for layer in LAYERS for kind in CONTEXTS}
     definitions |= {"defaults": _defaults(), "group": _group()}
-    groups: Schema = {"type": "array", "items": reference("group")}
     return {
         "$schema": DRAFT,
         "title": "armsledger dossier",
         "description": "Sources, and entries: what these sources state about arms deals.",
         "type": "object",
         "minProperties": 1,
-        "properties": {**_keys(), "groups": {"description": "parts whose entries share more", **groups}},
+        "properties": {**_keys(), "groups": _list("parts whose entries share more", reference("group"))},
         "additionalProperties": False,
         "allOf": [*_one_stream(), *(_unless_given(layer, _whole(layer)) for layer in LAYERS)],
         "definitions": definitions,
@@ -54,14 +54,18 @@ def dossier_schema() -> Schema:
 
 def _keys() -> dict[str, Schema]:
     source = scalar(ANY_TEXT, reference("source"))
-    sources: Schema = {"type": "array", "items": reference("source")}
     return {
         **{name: reference(f"entry.{name}") for name in STREAMS},
         "source": described(source, "source of all these entries: its key, or the source itself with its key"),
         "defaults": reference("defaults"),
-        "sources": {"description": "sources, which entries cite by their keys", **sources},
-        "entries": {"description": "what sources state, one entry for each statement", "type": "array"},
+        "sources": _list("sources, which entries cite by their keys", reference("source")),
+        "entries": _list("what sources state, one entry for each statement"),
     }
+
+
+def _list(description: str, items: Schema | None = None) -> Schema:
+    schema: Schema = {"description": description, "type": "array", "errorMessage": NO_LIST}
+    return schema | ({"items": items} if items else {})
 
 
 def _group() -> Schema:

@@ -141,7 +141,7 @@ class EventSchemas:
             "title": "fields and their new values",
             "type": "object",
             "minProperties": 1,
-            "properties": {name: {"description": description} for name, description in sorted(fields.items())},
+            "properties": {name: described({}, description) for name, description in sorted(fields.items())},
             "additionalProperties": False,
         }
 

@@ -45,7 +45,8 @@ def _sheet(kind: StreamKind, *events: str) -> SheetTemplate:
 SHEETS: Mapping[str, SheetTemplate] = {
     "deals": _sheet(
         "deal",
-        "opened pledged approval-granted notified offer-issued agreement-signed contract-signed amended",
+        "opened pledged pledge-withdrawn approval-granted approval-denied notified offer-issued agreement-signed",
+        "contract-signed amended",
         "option-agreed option-exercised option-lapsed commitment-reaffirmed",
         "suspended resumed cancelled terminated completed",
     ),
@@ -56,8 +57,12 @@ SHEETS: Mapping[str, SheetTemplate] = {
     "deliveries": _sheet(
         "deal",
         "delivered delivery-scheduled delivery-begun delivery-completed delivery-suspended delivery-resumed",
-        "accepted inducted tested returned lost",
+        "accepted inducted tested milestone-reached returned lost transferred-onward",
     ),
+    "consents": _sheet("deal", "onward-transfer-requested onward-transfer-consented onward-transfer-refused"),
+    "offsets": _sheet("deal", "industrial-arrangement-agreed industrial-arrangement-discharged"),
+    "claims": _sheet("deal", "claim-filed claim-settled claim-withdrawn"),
+    "links": _sheet("deal", "linked unlinked"),
     "licences": _sheet(
         "deal", "licence-applied licence-granted licence-denied licence-suspended licence-revoked licence-expired"
     ),

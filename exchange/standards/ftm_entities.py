@@ -1,17 +1,21 @@
 """What is certain of the ledger's streams as entities of FollowTheMoney (FtM), the model of investigative graphs.
 
-A deal is a ``Contract`` with a ``ContractAward`` to the supplier; payments are ``Payment`` edges, and sanctions that
-were imposed are ``Sanction``. Everything else that happened, meetings and frameworks too, is an ``Event``. Sources are
-``Article``. Identifiers are made of names in the ledger alone, so every export has the same.
+A deal is a ``Contract`` with a ``ContractAward`` to each supplier; payments are ``Payment`` edges, sanctions that were
+imposed are ``Sanction``, and claims before a court are ``CourtCase``. Everything else that happened, meetings and
+frameworks too, is an ``Event``. Sources are ``Article``. Identifiers are made of names in the ledger alone, so every
+export has the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.contract import ContractSigned, Opened
+from armsledger.domain.events.delivery import TransferredOnward
+from armsledger.domain.events.industry import IndustrialArrangementAgreed
+from armsledger.domain.events.link import LinkStatement
 from armsledger.domain.events.payment import TranchePaid
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.statement import Statement
@@ -25,15 +29,21 @@ from armsledger.domain.values.party import UNKNOWN, Party
 from armsledger.exchange.standards.facts import (
     Facts,
     References,
+    buyers_of,
     cited_by,
     first_version,
     is_total,
+    item_words,
+    odd_address,
     own_values,
     page_of,
+    suppliers_of,
     title_of,
+    words,
     words_of,
 )
-from armsledger.exchange.standards.ftm_entity import Entity, entity, entity_id, ftm_date
+from armsledger.exchange.standards.ftm_cases import court_cases
+from armsledger.exchange.standards.ftm_entity import Entity, end_of, entity, entity_id, ftm_date, proofs
 
 FORMER_STATES: Final[Mapping[str, str]] = {
     "CSK": "cshh",
@@ -47,7 +57,12 @@ FORMER_STATES: Final[Mapping[str, str]] = {
 """States outside ISO 3166-1 for which FtM has a code."""
 IN_FORCE: Final = frozenset({"imposed", "in-effect"})
 """The statuses of sanctions while there is a measure: a threat makes nobody sanctioned."""
-IN_OTHER_ENTITIES: Final = (Opened, ContractSigned, TranchePaid, Listed)
+IN_OTHER_ENTITIES: Final = (Opened, ContractSigned, TranchePaid, Listed, LinkStatement)
+DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
+    "opened": ("on",),
+    "contract-signed": ("place", "effective", "until"),
+}
+"""Fields of events that FtM has a schema for, which are words in its description."""
 
 
 def entities_of(facts: Facts, references: References) -> Iterator[Entity]:
@@ -117,21 +132,23 @@ class _Entities:
 
     def _deal(self, deal: Deal) -> Iterator[Entity]:
         yield self._contract_of(deal)
-        supplier = self._end(deal.supplier)
-        if supplier is not None and is_awarded(deal):
-            yield self._award(deal, supplier)
-        links = {"end user": deal.end_user, "prime contractor": deal.prime}
-        if not is_awarded(deal):
-            links["prospective supplier"] = deal.supplier
-        for role, party in links.items():
-            if (end := self._end(party)) is not None:
-                name = entity_id("link", self._facts.stream, role)
-                yield entity("UnknownLink", name, {"subject": end, "object": self._contract, "role": role})
+        if is_awarded(deal):
+            yield from self._awards(deal)
+        for role, parties in _roles(deal, self._facts).items():
+            yield from self._links(role, parties)
         for occurrence in self._facts.certain:
             if isinstance(occurrence.event, TranchePaid) and has_place(occurrence.event):
                 yield from self._payment(occurrence, occurrence.event, deal)
         for sanction in deal.sanctions:
             yield from self._sanction(sanction)
+        yield from court_cases(self._facts, deal.title or self._facts.key)
+
+    def _links(self, role: str, parties: Iterable[str]) -> Iterator[Entity]:
+        """A link from each party that has a role in the deal; the first one's is known by the role alone."""
+        for number, party in enumerate(dict.fromkeys(parties)):
+            if (end := end_of(party)) is not None:
+                name = entity_id("link", self._facts.stream, role, *([party] if number else []))
+                yield entity("UnknownLink", name, {"subject": end, "object": self._contract, "role": role})
 
     def _contract_of(self, deal: Deal) -> Entity:
         title = deal.title or self._facts.key
@@ -142,37 +159,55 @@ class _Entities:
                 "title": title,
                 "name": title,
                 "summary": f"{self._facts.stream} at {self._facts.day.isoformat()}: {deal.stage}",
-                "description": [*map(str, deal.items), *(f"ordered: {quantity}" for quantity in deal.ordered)],
-                "authority": self._end(deal.buyer),
+                "description": [*map(item_words, deal.items), *self._details(deal)],
+                "authority": [end for party in buyers_of(deal) if (end := end_of(party)) is not None],
                 "contractDate": ftm_date(deal.signed_on),
                 "procedureNumber": deal.reference,
+                "method": deal.channel,
                 "status": deal.stage,
                 "type": deal.mode,
                 "cancelled": "true" if deal.ended == "cancelled" else None,
                 **_money(deal.value),
-                "proof": self._proofs(self._facts.certain),
+                "proof": proofs(self._facts.certain),
             },
         )
 
-    def _award(self, deal: Deal, supplier: str) -> Entity:
+    def _details(self, deal: Deal) -> Iterator[str]:
+        """In words, what a contract has no property for."""
+        yield from (f"ordered: {quantity}" for quantity in deal.ordered)
+        yield from (f"equivalent: {money}" for money in deal.equivalents)
+        for occurrence in self._facts.certain:
+            event = occurrence.event
+            if isinstance(event, Opened):
+                yield f"opened on {event.on}"
+            names = DETAILS.get(event.name, ())
+            yield from (
+                f"{title_of(event)}: {name} {words(value)}" for name, value in own_values(event) if name in names
+            )
+
+    def _awards(self, deal: Deal) -> Iterator[Entity]:
+        """An award to each supplier; nobody says which part of the value is whose, where there are several."""
+        suppliers = suppliers_of(deal)
         signed = [one for one in self._facts.certain if isinstance(one.event, ContractSigned)]
-        return entity(
-            "ContractAward",
-            entity_id("award", self._facts.stream),
-            {
-                "contract": self._contract,
-                "supplier": supplier,
-                "date": ftm_date(deal.signed_on),
-                "status": deal.stage,
-                "role": "supplier",
-                **_money(deal.value),
-                "recordId": [one.entry.address for one in signed],
-                "proof": self._proofs(signed),
-            },
-        )
+        for number, party in enumerate(suppliers):
+            if (end := end_of(party)) is not None:
+                yield entity(
+                    "ContractAward",
+                    entity_id("award", self._facts.stream, *([party] if number else [])),
+                    {
+                        "contract": self._contract,
+                        "supplier": end,
+                        "date": ftm_date(deal.signed_on),
+                        "status": deal.stage,
+                        "role": "supplier",
+                        **(_money(deal.value) if len(suppliers) == 1 else {}),
+                        "recordId": [one.entry.address for one in signed],
+                        "proof": proofs(signed),
+                    },
+                )
 
     def _payment(self, occurrence: Occurrence, event: TranchePaid, deal: Deal) -> Iterator[Entity]:
-        payer, payee = self._end(event.payer or deal.buyer), self._end(event.payee or deal.supplier)
+        payer, payee = end_of(event.payer or deal.buyer), end_of(event.payee or deal.supplier)
         if payer is None or payee is None:
             return
         yield entity(
@@ -187,12 +222,12 @@ class _Entities:
                 "description": words_of(event),
                 **_money(event.amount),
                 "recordId": occurrence.entry.address,
-                "proof": self._proofs([occurrence]),
+                "proof": proofs([occurrence]),
             },
         )
 
     def _sanction(self, sanction: Sanction) -> Iterator[Entity]:
-        against = self._end(sanction.against)
+        against = end_of(sanction.against)
         if against is None or not was_imposed(sanction):
             return
         since = ftm_date(sanction.since)
@@ -219,7 +254,7 @@ class _Entities:
         name = title_of(event)
         state = self._facts.state
         title = getattr(state, "title", None) or getattr(state, "series", None) or self._facts.key
-        parties = [self._end(party) for party in (*_parties_in(occurrence), *_standing_parties(state))]
+        parties = [end_of(party) for party in (*_parties_in(occurrence), *_standing_parties(state))]
         return entity(
             "Event",
             self._id_of("event", occurrence),
@@ -230,19 +265,26 @@ class _Entities:
                 "location": getattr(event, "place", None),
                 "involved": [party for party in parties if party is not None],
                 "recordId": occurrence.entry.address,
-                "proof": self._proofs([occurrence]),
+                "proof": proofs([occurrence]),
             },
         )
 
     def _id_of(self, kind: str, occurrence: Occurrence) -> str:
         return entity_id(kind, self._facts.stream, str(first_version(occurrence)))
 
-    def _end(self, party: str | None) -> str | None:
-        return None if party is None or party == UNKNOWN else entity_id("party", party)
 
-    def _proofs(self, occurrences: Iterable[Occurrence]) -> list[str]:
-        entries = (entry for occurrence in occurrences for entry in occurrence.entries)
-        return [entity_id("source", entry.event.source) for entry in entries if entry.event.source is not None]
+def _roles(deal: Deal, facts: Facts) -> dict[str, Sequence[str]]:
+    """Who has a part in a deal beside the buyers and the suppliers under contract."""
+    events = [occurrence.event for occurrence in facts.certain]
+    partners = (event.partner for event in events if isinstance(event, IndustrialArrangementAgreed))
+    return {
+        "end user": [] if deal.end_user is None else [deal.end_user],
+        "prime contractor": [] if deal.prime is None else [deal.prime],
+        "prospective supplier": [] if is_awarded(deal) else suppliers_of(deal),
+        "recipient": deal.recipients,
+        "onward recipient": [event.to for event in events if isinstance(event, TransferredOnward)],
+        "industrial partner": [partner for partner in partners if partner is not None],
+    }
 
 
 def _parties_in(occurrence: Occurrence) -> Iterator[Party]:
@@ -256,7 +298,7 @@ def _standing_parties(state: Any) -> tuple[Party, ...]:
     """The two sides of a deal, the participants of a meeting, or the parties of a framework."""
     match state:
         case Deal():
-            return tuple(party for party in (state.buyer, state.supplier) if party is not None)
+            return (*buyers_of(state), *suppliers_of(state))
         case Engagement():
             return state.participants
         case Framework():
@@ -268,7 +310,7 @@ def _article(key: str, source: Source | None) -> Entity:
     name = entity_id("source", key)
     if source is None:
         return entity("Article", name, {"fileName": key, "title": key})
-    notes = {"reliability": source.reliability, "SHA-256": source.sha256}
+    notes = {"reliability": source.reliability, "SHA-256": source.sha256, "address": odd_address(source)}
     return entity(
         "Article",
         name,

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
+from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.values.party import UNKNOWN
 from armsledger.domain.values.when import When
 
 Entity = dict[str, Any]
@@ -29,6 +31,17 @@ def _texts(value: str | Iterable[str] | None) -> list[str]:
 def entity_id(kind: str, *parts: str) -> str:
     """An identifier that is the same for the same thing, in every export."""
     return f"armsledger-{kind}-{sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"
+
+
+def end_of(party: str | None) -> str | None:
+    """The identifier of a party at an end of an edge; None for one whom nobody names."""
+    return None if party is None or party == UNKNOWN else entity_id("party", party)
+
+
+def proofs(occurrences: Iterable[Occurrence]) -> list[str]:
+    """The identifiers of the sources that speak for some occurrences."""
+    entries = (entry for occurrence in occurrences for entry in occurrence.entries)
+    return [entity_id("source", entry.event.source) for entry in entries if entry.event.source is not None]
 
 
 def fits(when: When) -> bool:

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, Final, Literal, NamedTuple
 
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import shortened
+from armsledger.domain.events.claim import ClaimStep
+from armsledger.domain.events.contract import OptionAgreed, OptionStep
+from armsledger.domain.events.delivery import OnwardDecision, TransferredOnward
+from armsledger.domain.events.expectation import ExpectationWithdrawn
+from armsledger.domain.events.industry import IndustrialArrangementAgreed, IndustrialArrangementDischarged
+from armsledger.domain.events.link import LinkStatement
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
-from armsledger.domain.events.statement import Statement
+from armsledger.domain.events.statement import Statement, is_silent
 from armsledger.domain.states.tallies import COUNTED, sums_of
 from armsledger.domain.values.citation import ERASED
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
-from armsledger.exchange.standards.facts import Facts, own_values, words_of
+from armsledger.exchange.standards.facts import Facts, amounts_in, own_values, standing_links, words, words_of
 
 LossKind = Literal[
     "uncertain-date",
@@ -48,6 +55,15 @@ LossKind = Literal[
     "remark",
     "source-detail",
     "listing",
+    "equivalent",
+    "shared-payment",
+    "several-parties",
+    "detail",
+    "option",
+    "onward-transfer",
+    "industrial-arrangement",
+    "court-claim",
+    "link",
     "event",
     "deal",
     "engagement",
@@ -59,6 +75,16 @@ REPAIRS: Final[Mapping[type[Statement], LossKind]] = {
     Disputed: "dispute",
     Resolved: "resolution",
 }
+KINDS: Final[Mapping[type[Statement], LossKind]] = {
+    OptionAgreed: "option",
+    OptionStep: "option",
+    OnwardDecision: "onward-transfer",
+    TransferredOnward: "onward-transfer",
+    IndustrialArrangementAgreed: "industrial-arrangement",
+    IndustrialArrangementDischarged: "industrial-arrangement",
+    ClaimStep: "court-claim",
+}
+"""The kinds of losses of events that no standard has a place for, beside ``event``."""
 COMMON_MEANINGS: Final[Mapping[LossKind, str]] = {
     "dispute": "left out: the entry is told as if nobody disputed it",
     "resolution": "left out: the preferred value alone is told",
@@ -147,14 +173,53 @@ def common_losses(facts: Facts, fits: Callable[[When], bool], has_place: Callabl
 
 def _event_losses(facts: Facts, has_place: Callable[[Statement], bool]) -> Iterator[Loss]:
     for occurrence in facts.certain:
-        event, entry = occurrence.event, occurrence.entry.address
+        event = occurrence.event
         if isinstance(event, Listed):
-            yield Loss("listing", entry, event.listed_in, event.comment)
-        elif not has_place(event):
-            yield Loss("event", entry, event.name, words_of(event) or None)
+            yield Loss("listing", occurrence.entry.address, event.listed_in, event.comment)
+        elif not isinstance(event, LinkStatement) and not has_place(event):
+            yield event_loss(occurrence)
     for judgement in facts.expectations:
         stated = judgement.expectation
         yield Loss("expectation", stated.entry.address, str(stated.what), f"{stated.due}, {judgement.outcome}")
+
+
+def event_loss(occurrence: Occurrence) -> Loss:
+    """The loss of an event with all its fields."""
+    event = occurrence.event
+    return Loss(_kind_of(type(event)), occurrence.entry.address, event.name, words_of(event) or None)
+
+
+@cache
+def _kind_of(event: type[Statement]) -> LossKind:
+    return next((kind for base, kind in KINDS.items() if issubclass(event, base)), "event")
+
+
+def detail_losses(occurrence: Occurrence, names: Iterable[str]) -> Iterator[Loss]:
+    """The fields of an event that a standard has no field for."""
+    for name in names:
+        value = getattr(occurrence.event, name)
+        if not is_silent(value):
+            yield Loss("detail", occurrence.entry.address, name, words(value))
+
+
+def link_loss(occurrence: Occurrence) -> Loss:
+    """The loss of a link: its relation, and the stream that it is to."""
+    event = occurrence.event
+    assert isinstance(event, LinkStatement)
+    return Loss("link", occurrence.entry.address, event.relation, words_of(event, "relation"))
+
+
+def untold_links(facts: Facts) -> Iterator[Loss]:
+    """Links that hold no more, what ended them, and what tells of a link that another statement has told."""
+    standing = standing_links(facts)
+    first = {told[0].entry.id for told in standing}
+    again = {one.entry.id for told in standing for one in told[1:]}
+    for occurrence in facts.certain:
+        event, entry = occurrence.event, occurrence.entry
+        if entry.id in again:
+            yield Loss("agreeing-statement", entry.address, event.name, event.source)
+        elif isinstance(event, LinkStatement) and entry.id not in first:
+            yield Loss("link", entry.address, event.name, words_of(event))
 
 
 def _value_losses(occurrence: Occurrence, fits: Callable[[When], bool]) -> Iterator[Loss]:
@@ -162,11 +227,11 @@ def _value_losses(occurrence: Occurrence, fits: Callable[[When], bool]) -> Itera
     for name, value in [("on", event.on), *own_values(event)]:
         if isinstance(value, When) and not fits(value):
             yield Loss("uncertain-date", entry, name, str(value))
-        elif isinstance(value, Money | Quantity):
-            if value.approximate:
-                yield Loss("approximate", entry, name, str(value))
-            if value.most != _least(value):
-                yield Loss("range", entry, name, str(value))
+        for amount in amounts_in(value):
+            if amount.approximate:
+                yield Loss("approximate", entry, name, str(amount))
+            if amount.most != _least(amount):
+                yield Loss("range", entry, name, str(amount))
 
 
 def _least(value: Money | Quantity) -> Any:
@@ -184,7 +249,7 @@ def _doubtful_sums(facts: Facts) -> Iterator[Loss]:
 
 def _rivals(occurrence: Occurrence) -> Iterator[Loss]:
     for contest in occurrence.contests:
-        values = "; ".join(str(getattr(entry.event, contest.field)) for entry in contest.entries)
+        values = "; ".join(words(getattr(entry.event, contest.field)) for entry in contest.entries)
         yield Loss("contested", contest.entries[0].address, contest.field, values)
     for entry in occurrence.entries[1:]:
         yield Loss("agreeing-statement", entry.address, entry.event.name, entry.event.source)
@@ -200,6 +265,8 @@ def _entry_losses(entry: Entry, addresses: Mapping[str, str]) -> Iterator[Loss]:
     if kind is not None:
         target = getattr(event, "target", None) or getattr(event, "preferred", None)
         yield Loss(kind, address, "target", addresses.get(target or "", target))
+    if isinstance(event, ExpectationWithdrawn):
+        yield Loss("expectation", address, event.name, event.reason)
     if event.denies:
         yield Loss("denial", address, event.name, str(event.on))
     elif not event.vouches:

@@ -5,60 +5,72 @@ A deal is one contracting process with one award and one contract. The body hold
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from armsledger.domain.beliefs.occurrence import Occurrence
-from armsledger.domain.events.contract import Amended, ContractSigned
+from armsledger.domain.events.contract import Amended, ContractSigned, Opened
 from armsledger.domain.events.payment import FinancingAgreed, PaymentRefunded, TranchePaid
 from armsledger.domain.states.deal import Deal
-from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.source import Source
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Line, Quantity
-from armsledger.domain.values.when import When
+from armsledger.domain.values.several import all_of
 from armsledger.exchange.standards.facts import (
     Facts,
     References,
+    buyers_of,
     cited_by,
+    endings_of,
     first_version,
     is_total,
+    item_words,
+    odd_address,
     page_of,
-    title_of,
+    suppliers_of,
     words_of,
 )
+from armsledger.exchange.standards.ocds_milestones import expected_milestone, milestone, scheduled_milestone
+from armsledger.exchange.standards.ocds_related import related_processes
 from armsledger.exchange.standards.ocds_terms import (
     EXTENSION,
-    MET,
-    MILESTONE_TYPES,
+    NOT_MET,
     OUTCOMES,
     PLANNING,
     SCHEDULED,
     STATUSES,
-    has_place,
+    UNREGISTERED,
     is_milestone,
+    is_of_contract,
+    is_reached,
 )
 from armsledger.exchange.standards.ocds_values import (
     day_text,
-    due_text,
     filled,
     inexact_date,
     inexact_money,
     text_or_none,
     value_of,
+    whole_date,
 )
 
 
-def body_of(facts: Facts, references: References) -> dict[str, Any] | None:
+def body_of(facts: Facts, references: References, prefix: str = UNREGISTERED) -> dict[str, Any] | None:
     """The body of a deal's release, from its parties on; None if nothing of the deal is certain.
 
-    The identifiers by which the standard merges objects stay the same whatever is believed later.
+    ``prefix`` is that of the identifiers of deals. The identifiers by which the standard merges objects stay the same
+    whatever is believed later.
     """
     deal = facts.deal
     if deal is None:
         return None
-    return _Body(facts, deal, references).whole()
+    return _Body(facts, deal, references).whole(prefix)
+
+
+def is_contracted(facts: Facts) -> bool:
+    """Whether the deal has a contract, even if only what followed it is known."""
+    return any(is_of_contract(one.event) for one in facts.certain)
 
 
 class _Body:
@@ -70,30 +82,54 @@ class _Body:
         self._references = references
         self._parties: dict[str, dict[str, Any]] = {}
 
-    def whole(self) -> dict[str, Any]:
+    def whole(self, prefix: str) -> dict[str, Any]:
         """All parts that are not empty."""
         deal = self._deal
-        buyer = self._reference(deal.buyer, "buyer")
-        suppliers = [one for one in [self._reference(deal.supplier, "supplier")] if one is not None]
+        buyers = self._references_to(buyers_of(deal), "buyer")
+        suppliers = self._references_to(suppliers_of(deal), "supplier")
         self._reference(deal.end_user, "endUser")
         self._reference(deal.prime, "primeContractor")
         for occurrence in self._of(FinancingAgreed):
             assert isinstance(occurrence.event, FinancingAgreed)
             self._reference(occurrence.event.lender, "funder")
         implementation = self._implementation()
-        contracted = implementation or self._of(ContractSigned, Amended)
+        contracted = is_contracted(self._facts)
         awards, contracts = self._contract(suppliers, implementation) if contracted else ([], [])
+        opened = self._of(Opened)
         whole: dict[str, Any] = filled(
             {
                 "parties": list(self._parties.values()),
-                "buyer": buyer,
-                "planning": self._planning(bool(contracted)),
+                "buyer": buyers[0] if buyers else None,
+                "planning": self._planning(contracted),
                 "awards": awards,
                 "contracts": contracts,
-                EXTENSION: {"stream": self._facts.stream, "stage": deal.stage, "title": deal.title},
+                "relatedProcesses": list(related_processes(self._facts, prefix)),
+                EXTENSION: {
+                    "stream": self._facts.stream,
+                    "stage": deal.stage,
+                    "title": deal.title,
+                    "channel": deal.channel,
+                    **whole_date(opened[0].event.on if opened else None, "opened"),
+                    **({} if contracted else {"items": [item_words(item) for item in deal.items]}),
+                    **self._ending(),
+                },
             }
         )
         return whole
+
+    def _ending(self) -> dict[str, Any]:
+        """When, by whom and why the deal ended; its stage says how."""
+        endings = endings_of(self._facts)
+        if not endings:
+            return {}
+        event = endings[0].event
+        by = [str(party) for party in all_of(getattr(event, "by", None))]
+        return {**whole_date(event.on, "ended"), "ended_by": by, "ended_reason": getattr(event, "reason", None)}
+
+    def _references_to(self, parties: Iterable[str], role: str) -> list[dict[str, Any]]:
+        """References to those of several parties who are known."""
+        references = (self._reference(party, role) for party in parties)
+        return [reference for reference in references if reference is not None]
 
     def _of(self, *kinds: type) -> list[Occurrence]:
         return [occurrence for occurrence in self._facts.certain if isinstance(occurrence.event, kinds)]
@@ -109,7 +145,8 @@ class _Body:
         return {"id": str(party), "name": name}
 
     def _planning(self, contracted: bool) -> dict[str, Any]:
-        milestones = [_milestone(one, status="met") for one in self._facts.certain if one.event.name in PLANNING]
+        planned = (one for one in self._facts.certain if one.event.name in PLANNING)
+        milestones = [milestone(one, "notMet" if one.event.name in NOT_MET else "met") for one in planned]
         expected = [] if contracted else list(self._expected())
         documents = (_document(key, self._references.sources.get(key)) for key in cited_by(self._facts))
         return {"documents": list(documents), "milestones": milestones + expected}
@@ -134,18 +171,27 @@ class _Body:
             **common,
             "status": "pending" if signed is None and status == "active" else status,
             "dateSigned": day_text(signed),
+            "period": {"startDate": day_text(deal.effective), "endDate": day_text(deal.until)},
             "amendments": [_amendment(one) for one in self._of(Amended)],
             "implementation": implementation,
             EXTENSION: {
                 **inexact_date(signed, "signed"),
-                **inexact_date(deal.ended_on, "ended"),
+                **inexact_date(deal.effective, "effective"),
+                **inexact_date(deal.until, "until"),
                 **inexact_money(deal.value),
+                "equivalents": list(map(str, deal.equivalents)),
                 "reference": deal.reference,
                 "mode": deal.mode,
+                "place": self._place(),
                 "suspended": deal.suspended or None,
             },
         }
         return [award], [contract]
+
+    def _place(self) -> str | None:
+        """Where the contract was signed."""
+        signed = [one.event for one in self._of(ContractSigned) if isinstance(one.event, ContractSigned)]
+        return signed[-1].place if signed else None
 
     def _items(self) -> list[dict[str, Any]]:
         """The goods and quantities: in one object where a line names its item or there is one of each, else each in
@@ -166,9 +212,9 @@ class _Body:
     def _implementation(self) -> dict[str, Any]:
         payments = self._of(TranchePaid, PaymentRefunded)
         transactions = [self._transaction(one) for one in payments if not is_total(one.event)]
-        reached = (one for one in self._facts.certain if one.event.name in MET or is_total(one.event))
-        milestones = [_milestone(one, status="met") for one in reached if has_place(one.event)]
-        scheduled = [self._scheduled(one) for one in self._facts.certain if one.event.name in SCHEDULED]
+        certain = self._facts.certain
+        milestones = [milestone(one, "met") for one in certain if is_reached(one.event)]
+        scheduled = [scheduled_milestone(one, certain) for one in certain if one.event.name in SCHEDULED]
         begun = bool(transactions or milestones or scheduled or self._deal.signed_on)
         expected = list(self._expected()) if begun else []
         parts = {"transactions": transactions, "milestones": [*scheduled, *milestones, *expected]}
@@ -190,63 +236,17 @@ class _Body:
                 **inexact_money(amount),
                 "tranche": text_or_none(getattr(event, "tranche", None)),
                 "share": text_or_none(getattr(event, "share", None)),
+                "part": getattr(event, "part", None),
+                "covers": list(map(str, getattr(event, "covers", ()))),
+                "reason": getattr(event, "reason", None),
             },
         }
-
-    def _scheduled(self, occurrence: Occurrence) -> dict[str, Any]:
-        event = occurrence.event
-        field, meeting = SCHEDULED[event.name]
-        due: When | None = getattr(event, field)
-        tranche = getattr(event, "tranche", None)
-        told = [one.event for one in self._facts.certain if one.event.name in meeting and has_place(one.event)]
-        of_it = [] if tranche is None else [one for one in told if getattr(one, "tranche", None) == tranche]
-        is_met = any(not is_total(one) and not getattr(one, "part", None) for one in of_it)
-        milestone = _milestone(occurrence, status="met" if is_met else "partiallyMet" if of_it else "scheduled")
-        milestone.pop("dateMet", None)
-        milestone |= {"dueDate": due_text(due)}
-        milestone[EXTENSION] |= inexact_date(due, field)
-        return milestone
 
     def _expected(self) -> Iterator[dict[str, Any]]:
         for judgement in self._facts.expectations:
             status = OUTCOMES[judgement.outcome]
             if status is not None and is_milestone(judgement.expectation):
-                yield _expectation(judgement, status)
-
-
-def _expectation(judgement: Judgement, status: str) -> dict[str, Any]:
-    stated = judgement.expectation
-    on = None if judgement.occurrence is None else judgement.occurrence.event.on
-    return {
-        "id": f"expected-{stated.entry.version}",
-        "title": f"{stated.what} ({stated.quantity})" if stated.quantity else str(stated.what),
-        "type": MILESTONE_TYPES[stated.what.event],
-        "dueDate": due_text(stated.due),
-        "dateMet": day_text(on) if status == "met" else None,
-        "status": status,
-        EXTENSION: {
-            "entry": stated.entry.address,
-            **inexact_date(stated.due, "due"),
-            "outcome": judgement.outcome,
-            "modality": stated.modality,
-            "holder": stated.holder,
-            "stated": str(stated.stated),
-        },
-    }
-
-
-def _milestone(occurrence: Occurrence, *, status: str) -> dict[str, Any]:
-    event = occurrence.event
-    happened = status == "met" and not is_total(event)
-    return {
-        "id": f"{event.name}-{first_version(occurrence)}",
-        "title": title_of(event),
-        "type": MILESTONE_TYPES[event.name],
-        "description": words_of(event) or None,
-        "dateMet": day_text(event.on) if happened else None,
-        "status": status,
-        EXTENSION: {"entry": occurrence.entry.address, **inexact_date(event.on, "on")},
-    }
+                yield expected_milestone(judgement, status)
 
 
 def _amendment(occurrence: Occurrence) -> dict[str, Any]:
@@ -261,12 +261,14 @@ def _amendment(occurrence: Occurrence) -> dict[str, Any]:
 
 
 def _item(number: int, item: Item) -> dict[str, Any]:
-    scheme, code = ("x_UNROCA", item.unroca) if item.unroca else ("x_SIPRI", item.category)
+    codes = {"x_UNROCA": item.unroca, "x_SIPRI": item.category}
+    classifications = [{"scheme": scheme, "id": code} for scheme, code in codes.items() if code]
     return {
         "id": str(number),
         "description": str(item),
-        "classification": {"scheme": scheme, "id": code} if code else None,
-        EXTENSION: {"condition": item.condition},
+        "classification": classifications[0] if classifications else None,
+        "additionalClassifications": classifications[1:],
+        EXTENSION: {"condition": item.condition, "value": text_or_none(item.value)},
     }
 
 
@@ -295,6 +297,7 @@ def _document(key: str, source: Source | None) -> dict[str, Any]:
         "datePublished": day_text(source.published),
         EXTENSION: {
             "reliability": source.reliability,
+            "url": odd_address(source),
             **inexact_date(source.published, "published"),
             "retrieved": text_or_none(source.retrieved),
             "sha256": source.sha256,

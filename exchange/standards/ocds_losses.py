@@ -6,11 +6,33 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.events.contract import Amended, ContractSigned, Opened
+from armsledger.domain.events.payment import TranchePaid
+from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.source import Source
-from armsledger.domain.values.money import Money, plain
-from armsledger.exchange.standards.facts import Facts, References, cited_by
-from armsledger.exchange.standards.losses import COMMON_MEANINGS, Loss, LossKind, common_losses
-from armsledger.exchange.standards.ocds_terms import CURRENCIES_LACKING, EXTENSION, has_place, is_milestone
+from armsledger.domain.values.money import plain
+from armsledger.domain.values.several import all_of
+from armsledger.exchange.standards.facts import (
+    Facts,
+    References,
+    buyers_of,
+    cited_by,
+    endings_of,
+    odd_address,
+    suppliers_of,
+    words,
+)
+from armsledger.exchange.standards.losses import (
+    COMMON_MEANINGS,
+    Loss,
+    LossKind,
+    common_losses,
+    detail_losses,
+    event_loss,
+)
+from armsledger.exchange.standards.ocds_body import is_contracted
+from armsledger.exchange.standards.ocds_related import link_losses
+from armsledger.exchange.standards.ocds_terms import CURRENCIES_LACKING, DETAILS, EXTENSION, has_place, is_milestone
 from armsledger.exchange.standards.ocds_values import due_text, fits, is_exact
 
 MEANINGS: Final[Mapping[LossKind, str]] = {
@@ -29,6 +51,15 @@ MEANINGS: Final[Mapping[LossKind, str]] = {
     "unknown-party": "left out",
     "currency": f"the amount is left out, as the standard's list lacks its currency; it stands in {EXTENSION}",
     "source-detail": f"stands in {EXTENSION} of the document",
+    "equivalent": f"the amount in the contract's currency alone is told; the others stand in {EXTENSION}",
+    "shared-payment": "told once and whole, by the deal that records it; what else it is for stands in its extension",
+    "several-parties": "the first is the buyer; the others stand among the parties, in the same role",
+    "detail": f"stands in {EXTENSION}: the standard has no field for it",
+    "option": "left out: the standard knows no options; what was exercised is in the order",
+    "onward-transfer": "left out: the standard does not follow goods that the buyer passes on",
+    "industrial-arrangement": "left out: the standard has no field for offsets and shares in the work",
+    "court-claim": "left out: the standard has no field for claims and courts",
+    "link": "to a deal, told with a code of our own (x_...), as the standard has none; to others, or ended: left out",
     "event": "left out: the standard has no field for it",
     "engagement": "left out: the standard knows no meetings",
     "framework": "left out: an intergovernmental framework is no contracting process",
@@ -43,6 +74,14 @@ def losses_of(facts: Facts, references: References) -> Iterator[Loss]:
         return
     for occurrence in facts.certain:
         yield from _money_losses(occurrence)
+        if has_place(occurrence.event):
+            yield from detail_losses(occurrence, DETAILS.get(occurrence.event.name, ()))
+        if isinstance(occurrence.event, Opened) and not is_contracted(facts):
+            yield from detail_losses(occurrence, ("items",))
+    for ending in endings_of(facts)[1:]:
+        yield event_loss(ending)
+    yield from link_losses(facts)
+    yield from _party_losses(facts, facts.deal)
     for judgement in facts.expectations:
         stated = judgement.expectation
         if not is_milestone(stated):
@@ -50,9 +89,15 @@ def losses_of(facts: Facts, references: References) -> Iterator[Loss]:
         elif due_text(stated.due) is None:
             yield Loss("uncertain-date", stated.entry.address, "due", str(stated.due))
     yield from _source_losses(facts, references.sources)
-    for role, party in (("supplier", facts.deal.supplier), ("buyer", facts.deal.buyer)):
-        if party is not None and party.is_unknown:
-            yield Loss("unknown-party", facts.stream, role)
+
+
+def _party_losses(facts: Facts, deal: Deal) -> Iterator[Loss]:
+    for role, parties in (("supplier", suppliers_of(deal)), ("buyer", buyers_of(deal))):
+        for party in parties:
+            if party.is_unknown:
+                yield Loss("unknown-party", facts.stream, role)
+    if deal.buyers:
+        yield Loss("several-parties", facts.stream, "buyer", words(deal.buyers))
 
 
 def _source_losses(facts: Facts, sources: Mapping[str, Source]) -> Iterator[Loss]:
@@ -65,16 +110,24 @@ def _source_losses(facts: Facts, sources: Mapping[str, Source]) -> Iterator[Loss
             yield Loss("grade", f"source/{key}", "reliability", source.reliability)
         if source.published is not None and not fits(source.published):
             yield Loss("uncertain-date", f"source/{key}", "published", str(source.published))
-        for name, value in (("sha256", source.sha256), ("retrieved", source.retrieved)):
+        details = {"sha256": source.sha256, "retrieved": source.retrieved, "url": odd_address(source)}
+        for name, value in details.items():
             if value is not None:
                 yield Loss("source-detail", f"source/{key}", name, str(value))
 
 
 def _money_losses(occurrence: Occurrence) -> Iterator[Loss]:
+    entry, event = occurrence.entry.address, occurrence.event
     for name in ("value", "amount"):
-        money = getattr(occurrence.event, name, None)
-        if isinstance(money, Money):
-            if money.currency in CURRENCIES_LACKING:
-                yield Loss("currency", occurrence.entry.address, name, str(money))
-            elif not is_exact(money.amount):
-                yield Loss("precision", occurrence.entry.address, name, f"{money.currency} {plain(money.amount)}")
+        money, *equivalents = all_of(getattr(event, name, None)) or (None,)
+        if money is not None and money.currency in CURRENCIES_LACKING:
+            yield Loss("currency", entry, name, str(money))
+        elif money is not None and not is_exact(money.amount):
+            yield Loss("precision", entry, name, f"{money.currency} {plain(money.amount)}")
+        if isinstance(event, ContractSigned | Amended):
+            yield from (Loss("equivalent", entry, name, str(other)) for other in equivalents)
+    for item in event.items if isinstance(event, Opened | ContractSigned | Amended) else ():
+        if item.value is not None:
+            yield Loss("detail", entry, "items", f"{item.designation}: {item.value}")
+    if isinstance(event, TranchePaid) and event.covers:
+        yield Loss("shared-payment", entry, "covers", words(event.covers))

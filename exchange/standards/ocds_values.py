@@ -71,7 +71,12 @@ def _at_midnight(day: date) -> str:
 
 def inexact_date(when: When | None, name: str) -> dict[str, Any]:
     """For the extension: a date that is no single day, with its text and the first and last day that it allows."""
-    if when is None or when.is_day:
+    return {} if when is None or when.is_day else whole_date(when, name)
+
+
+def whole_date(when: When | None, name: str) -> dict[str, Any]:
+    """For the extension: a date that the standard has no field for."""
+    if when is None:
         return {}
     first, last = when.earliest, when.latest
     return {

@@ -13,7 +13,7 @@ from armsledger.application.question import Question
 from armsledger.application.view import View
 from armsledger.projections.schema import COLUMNS
 from tests.application.book import ALL_TOLD, Clock, Object, take
-from tests.application.test_properties import others, sources, told
+from tests.application.test_properties import others, surroundings, told
 from tests.domain.histories import Story, dates, days, stories
 
 ANSWERS = (
@@ -24,6 +24,7 @@ ANSWERS = (
     "expectations",
     "engagements",
     "frameworks",
+    "links",
     "sources",
     "relations",
     "scorecard",
@@ -79,7 +80,7 @@ def recordings(draw: st.DrawFn) -> tuple[Story, list[tuple[float, list[Object]]]
 
 def record_all(ledger: Ledger, clock: Clock, story: Story, parts: Sequence[tuple[float, list[Object]]]) -> None:
     """Record the sources of a story, then its parts; what cannot be taken any more is left out."""
-    take(ledger, *sources(story.case.grades))
+    take(ledger, *surroundings(story.case.grades))
     for hours, objects in parts:
         if not objects:
             continue

@@ -18,7 +18,7 @@ from armsledger.domain.values.citation import Grades
 from armsledger.domain.values.when import When
 from tests.application.book import ALL_TOLD, Clock, Object, states, take, trail
 from tests.domain.histories import Story, dates, days, references, stories
-from tests.domain.specification import PUBLISHED
+from tests.domain.specification import ELSEWHERE, PUBLISHED
 
 HALF = settings(max_examples=settings().max_examples // 2)
 """Of the profile's examples: each makes and reads whole ledgers."""
@@ -30,6 +30,7 @@ TABLES = (
     "expectations",
     "engagements",
     "frameworks",
+    "links",
     "sources",
     "findings",
     "log",
@@ -39,6 +40,20 @@ TABLES = (
 def told(entry: Entry) -> Object:
     """An entry as a dossier has it."""
     return {"stream": entry.stream, "event": entry.event.name, "id": entry.id, **fields_of(entry.event)}
+
+
+def surroundings(grades: Grades) -> list[Object]:
+    """The sources that the stories cite, and the streams that they name."""
+    said = {"on": "2016-01-01", "asserted": "2016-01-01", "source": "archive"}
+    first: dict[str, tuple[str, dict[str, Any]]] = {
+        "deal": ("opened", {"supplier": "RUS", "buyer": "IND"}),
+        "framework": ("signed", {"parties": ["RUS", "IND"]}),
+    }
+    streams: list[Object] = []
+    for stream in sorted(ELSEWHERE):
+        event, fields = first[stream.partition("/")[0]]
+        streams.append({"stream": stream, "event": event, "id": f"first-{stream}", **said, **fields})
+    return [*sources(grades), *streams]
 
 
 def sources(grades: Grades) -> list[Object]:
@@ -108,7 +123,7 @@ def everything(view: View) -> dict[str, Any]:
 @HALF
 @given(stories(), others())
 def test_a_ledger_survives_the_way_through_its_export(story: Story, more: list[Object]) -> None:
-    with TemporaryDirectory() as folder, ledger_of(*sources(story.case.grades)) as ledger:
+    with TemporaryDirectory() as folder, ledger_of(*surroundings(story.case.grades)) as ledger:
         take(ledger, *map(told, story.entries), *more)
         ledger.export_jsonl(Path(folder, "export.jsonl"))
         with Ledger.in_memory(clock=Clock(ALL_TOLD)) as copy:
@@ -123,8 +138,8 @@ def test_a_ledger_survives_the_way_through_its_export(story: Story, more: list[O
 def test_the_order_of_recording_decides_nothing_once_all_is_known(
     data: st.DataObject, story: Story, more: list[Object]
 ) -> None:
-    first = ledger_of(*sources(story.case.grades), *map(told, story.entries), *more)
-    other = ledger_of(*sources(story.case.grades))
+    first = ledger_of(*surroundings(story.case.grades), *map(told, story.entries), *more)
+    other = ledger_of(*surroundings(story.case.grades))
     for statement in data.draw(orders(story.entries, more)):
         try:
             take(other, statement)
@@ -163,7 +178,7 @@ def _spoken_of(entry: Entry, by_id: Mapping[str, Entry]) -> set[str]:
 @given(st.data(), stories(), others())
 def test_what_was_known_at_an_earlier_time_never_changes(data: st.DataObject, story: Story, more: list[Object]) -> None:
     clock = Clock(ALL_TOLD)
-    ledger = ledger_of(*sources(story.case.grades), clock=clock)
+    ledger = ledger_of(*surroundings(story.case.grades), clock=clock)
     objects = [*map(told, story.entries), *more]
     cut = data.draw(st.integers(0, len(objects)))
     day = data.draw(st.sampled_from(turning_days(story)))
@@ -189,7 +204,7 @@ def _answers(view: View) -> dict[str, Any]:
 @HALF
 @given(stories(), others(), days)
 def test_a_question_about_one_stream_is_answered_as_among_all(story: Story, more: list[Object], known: date) -> None:
-    ledger = ledger_of(*sources(story.case.grades), *map(told, story.entries), *more)
+    ledger = ledger_of(*surroundings(story.case.grades), *map(told, story.entries), *more)
     for day in turning_days(story, 1):
         for question in ({}, {"known": known, "known_by": "asserted"}, {"known": ledger.position() - 3}):
             apart, among = ledger.at(day, **question), ledger.at(day, **question)
@@ -200,7 +215,7 @@ def test_a_question_about_one_stream_is_answered_as_among_all(story: Story, more
 
 @given(stories(), days)
 def test_a_replay_ends_with_the_state_and_the_possible_holds_all_that_is_certain(story: Story, day: date) -> None:
-    ledger = ledger_of(*sources(story.case.grades), *map(told, story.entries))
+    ledger = ledger_of(*surroundings(story.case.grades), *map(told, story.entries))
     replay = ledger.replay("deal/random", day)
     state = ledger.at(day).deal("random").to_dict()
     last = replay.to_dicts()[-1]["state"] if len(replay) else {"certain": None, "possible": None}
@@ -215,7 +230,7 @@ def test_a_replay_ends_with_the_state_and_the_possible_holds_all_that_is_certain
 def test_a_change_of_belief_is_laid_to_entries_that_only_one_belief_knows(
     story: Story, known: date, later: int
 ) -> None:
-    ledger = ledger_of(*sources(story.case.grades), *map(told, story.entries))
+    ledger = ledger_of(*surroundings(story.case.grades), *map(told, story.entries))
     both = (known, known + timedelta(days=later))
     comparison = ledger.compare("deal/random", known=both, known_by="asserted")
     fresh = {entry.address for entry in comparison.entries}

@@ -36,11 +36,13 @@ IN_POLARS: Final[dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All tables of the two dossiers in each format that holds several, and each in a file of the others."""
+    """All tables of the two dossiers and a link, in a file of each format that holds several, and one by one."""
     folder = tmp_path_factory.mktemp("exports")
     with Ledger(folder / "armsledger.db", recorded_by="tester") as ledger:
         for name in exports.DOSSIERS:
             ledger.record_file(ROOT / "examples" / name)
+        programme = "framework/india-russia-military-technical-cooperation"
+        ledger.record("deal/india-s400", "linked", on="2018", to=programme, relation="part-of", source="ani-2021-12-06")
         for file in ("all.xlsx", "all.sqlite"):
             ledger.export(folder / file)
         ledger.export(folder / "all", format="parquet")

@@ -18,7 +18,7 @@ from armsledger.domain.events.repair import OUR_COPY, Corrected, Resolved
 from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.when import When
-from tests.domain.specification import PUBLISHED, Case, Said, recorded, said
+from tests.domain.specification import ELSEWHERE, PUBLISHED, Case, Said, recorded, said
 
 SOURCES = tuple(PUBLISHED)
 REFERENCES = ("target", "preferred", "same_as", "apart_from")
@@ -39,6 +39,10 @@ lines = st.sampled_from(
     [[], [], [{"designation": "S-400", "quantity": "2 units"}, {"designation": "48N6", "quantity": "9 missiles"}]]
 )
 perhaps = st.sampled_from([None, None, None, "yes"])
+values = st.one_of(amounts, amounts, st.just(["USD 300m", "INR 20bn"]))
+suppliers = st.sampled_from(["RUS", "RUS", ["RUS", "USA"]])
+parties = st.sampled_from([None, "IND", "RUS", ["IND", "RUS"]])
+others = st.sampled_from([None, "TUR", "UKR"])
 
 
 @st.composite
@@ -56,16 +60,30 @@ LICENCE = {
     "reference": st.sampled_from([None, "D-1", "D-2"]),
     "scope": st.sampled_from([None, "missiles"]),
 }
+ONWARD = {"authority": st.sampled_from(["RUS", "USA"]), "to": others, "quantity": st.none() | quantities, "item": items}
+GIVEN = {"by": parties, "quantity": st.none() | quantities, "items": lines}
+FORMS = st.sampled_from(["offset", "workshare"])
+CLAIM = {
+    "by": st.sampled_from([None, "IND"]),
+    "against": st.sampled_from([None, "RUS"]),
+    "forum": st.sampled_from([None, "ICC"]),
+    "amount": st.none() | amounts,
+}
+LINK = {"to": st.sampled_from(sorted(ELSEWHERE)), "relation": st.sampled_from(["part-of", "succeeds", "listed-as"])}
 OCCURRENCES: Mapping[str, Mapping[str, Any]] = {
     "approval-granted": {"authority": "CCS"},
     "agreement-signed": {},
-    "pledged": {"quantity": quantities},
-    "contract-signed": {"value": amounts, "quantity": quantities, "items": lines},
-    "amended": {"value": amounts, "quantity": quantities, "items": lines},
+    "approval-denied": {"authority": "CCS"},
+    "notified": {"legislature": "Congress", "reference": st.sampled_from([None, "21-1"]), "quantity": quantities},
+    "offer-issued": {"value": values, "items": lines},
+    "pledged": {**GIVEN, "value": st.none() | values},
+    "pledge-withdrawn": GIVEN,
+    "contract-signed": {"value": values, "quantity": quantities, "items": lines, "until": st.none() | dates()},
+    "amended": {"value": values, "quantity": quantities, "items": lines},
     "option-agreed": {"option": st.sampled_from([None, "B"]), "quantity": quantities, "until": st.none() | dates()},
     "option-exercised": {"option": st.sampled_from([None, "B"]), "quantity": st.none() | quantities},
     "option-lapsed": {"option": st.sampled_from([None, "B"])},
-    "suspended": {"until": st.none() | dates()},
+    "suspended": {"by": parties, "until": st.none() | dates()},
     "resumed": {},
     "terminated": {},
     "completed": {},
@@ -79,6 +97,7 @@ OCCURRENCES: Mapping[str, Mapping[str, Any]] = {
         "payer": st.sampled_from([None, "IND", "RUS"]),
         "so_far": perhaps,
         "part": perhaps,
+        "covers": st.sampled_from([None, None, ["india-s300"]]),
     },
     "payment-refunded": {"tranche": tranches, "amount": amounts},
     "delivery-begun": {"tranche": tranches},
@@ -88,10 +107,37 @@ OCCURRENCES: Mapping[str, Mapping[str, Any]] = {
         "item": items,
         "so_far": perhaps,
         "part": perhaps,
+        "by": st.sampled_from([None, None, "RUS", "USA"]),
+        "to": others,
     },
-    "returned": {"quantity": quantities, "item": items},
-    "lost": {"quantity": quantities, "item": items},
+    "returned": {"quantity": st.none() | quantities, "item": items, "so_far": perhaps},
+    "lost": {"quantity": st.none() | quantities, "item": items, "so_far": perhaps},
     "delivery-completed": {"tranche": tranches},
+    "delivery-suspended": {},
+    "delivery-resumed": {},
+    "milestone-reached": {"milestone": st.sampled_from(["launched", "first-flight"]), "item": items},
+    "tested": {"tranche": tranches, "result": st.sampled_from([None, "passed", "failed"])},
+    "onward-transfer-requested": {**ONWARD, "by": parties.filter(lambda by: not isinstance(by, list))},
+    "onward-transfer-consented": ONWARD,
+    "onward-transfer-refused": ONWARD,
+    "transferred-onward": {
+        "to": st.sampled_from(["TUR", "UKR"]),
+        "quantity": st.none() | quantities,
+        "item": items,
+        "so_far": perhaps,
+    },
+    "industrial-arrangement-agreed": {
+        "form": FORMS,
+        "value": st.none() | amounts,
+        "scope": st.sampled_from([None, "radars"]),
+        "partner": st.sampled_from([None, "org:BEL"]),
+    },
+    "industrial-arrangement-discharged": {"form": FORMS, "value": st.none() | amounts, "so_far": perhaps},
+    "claim-filed": CLAIM,
+    "claim-settled": CLAIM,
+    "claim-withdrawn": CLAIM,
+    "linked": LINK,
+    "unlinked": LINK,
     "licence-applied": LICENCE,
     "licence-granted": {**LICENCE, "until": st.none() | dates()},
     "licence-denied": LICENCE,
@@ -103,18 +149,34 @@ OCCURRENCES: Mapping[str, Mapping[str, Any]] = {
     "sanction-lifted": SANCTIONED,
     "waiver-granted": {**SANCTIONED, "until": st.none() | dates()},
     "waiver-expired": SANCTIONED,
-    "opened": {"supplier": "RUS", "buyer": "IND"},
+    "opened": {"supplier": suppliers, "buyer": "IND"},
 }
 OFTEN = ("contract-signed", "tranche-paid", "delivery-begun", "delivered")
 """Events of which a history shall have several, so that statements compete."""
+THEMES: Sequence[Sequence[str]] = (
+    ("pledged", "pledge-withdrawn"),
+    ("approval-granted", "approval-denied", "notified", "offer-issued"),
+    ("amended", "option-agreed", "option-exercised", "option-lapsed"),
+    ("suspended", "resumed", "terminated", "completed"),
+    ("delivery-suspended", "delivery-resumed", "milestone-reached", "tested"),
+    ("transferred-onward", "returned", "lost"),
+    ("onward-transfer-requested", "onward-transfer-consented", "onward-transfer-refused"),
+    ("industrial-arrangement-agreed", "industrial-arrangement-discharged"),
+    ("claim-filed", "claim-settled", "claim-withdrawn"),
+    ("licence-applied", "licence-granted", "licence-denied", "licence-revoked"),
+    ("sanction-threat-raised", "sanction-imposed", "sanction-lifted", "waiver-granted", "waiver-expired"),
+    ("linked", "unlinked"),
+)
+"""Events that act on one another: each history has one of these themes, and so several events of it."""
 
 
 @dataclass
 class Story:
-    """A legal history of a deal, the grades of its sources, and the case in which it was decided."""
+    """A legal history of a deal, the case in which it was decided, and what it tells more of than others."""
 
     case: Case
     asserted: list[str]
+    theme: Sequence[str]
 
     @property
     def entries(self) -> list[Entry]:
@@ -132,7 +194,7 @@ def _fields(draw: st.DrawFn, event: str) -> dict[str, Any]:
 
 
 def _occurrence(draw: st.DrawFn, story: Story) -> Said:
-    event = draw(st.sampled_from(OFTEN)) if draw(st.booleans()) else draw(st.sampled_from(list(OCCURRENCES)))
+    event = draw(st.sampled_from(draw(st.sampled_from([OFTEN, story.theme, list(OCCURRENCES)]))))
     status = draw(st.sampled_from(["fact", "fact", "fact", "reported", "claim", "denial", "inference"]))
     credibility = draw(st.sampled_from([None, 1, 3]))
     alike = story.ids(event)
@@ -226,7 +288,8 @@ def stories(draw: st.DrawFn, max_size: int = 18) -> Story:
     known: dict[str, Reliability] = draw(grades)
     some = st.integers(0, DAYS) if draw(st.booleans()) else st.sampled_from(range(0, DAYS, DAYS // 3))
     numbers = draw(st.lists(some, min_size=2 * max_size, max_size=2 * max_size))
-    story = Story(Case("deal/random", known), [f"{FIRST_DAY + timedelta(number)}" for number in numbers])
+    asserted = [f"{FIRST_DAY + timedelta(number)}" for number in numbers]
+    story = Story(Case("deal/random", known), asserted, draw(st.sampled_from(THEMES)))
     opening = said("opened", on=draw(dates()), supplier="RUS", buyer="IND")
     for number in range(draw(st.integers(6, max_size))):
         statement = draw(st.sampled_from(ACTIONS))(draw, story) if number else opening

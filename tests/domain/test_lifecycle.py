@@ -131,7 +131,7 @@ def test_only_what_can_be_certain_narrows(story: list[Happened]) -> None:
     assert days_of([one.thing for one in sure]) == [days[id(one)] for one in sure]
 
 
-def day(name: str, first: int, last: int | None = None, **fields: str) -> Dated:
+def day(name: str, first: int, last: int | None = None, **fields: Any) -> Dated:
     """Something on a day, or between two."""
     return Dated(name, first, first if last is None else last, True, SimpleNamespace(**fields))
 
@@ -151,6 +151,8 @@ def day(name: str, first: int, last: int | None = None, **fields: str) -> Dated:
         (day("delivery-begun", 0, 100, tranche="A"), [day("delivery-completed", 50, tranche="B")], (0, 100)),
         (day("delivery-begun", 0, 100, tranche="A"), [day("delivery-completed", 50)], (0, 50)),
         (day("suspended", 0, 100), [day("resumed", 50)._replace(established=False)], (0, 100)),
+        (day("pledge-withdrawn", 0, 100, by="DEU"), [day("pledged", 50, by=("DEU", "NLD"))], (50, 100)),
+        (day("pledge-withdrawn", 0, 100, by=("DEU", "DNK")), [day("pledged", 50, by="NLD")], (0, 100)),
     ],
 )
 def test_a_date_is_narrowed_by_what_must_come_before_and_after(

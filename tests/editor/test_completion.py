@@ -102,6 +102,12 @@ def test_the_parts_of_an_item_are_offered(editor: LanguageServer) -> None:
     assert offered["description"].inserted == "description: "
 
 
+def test_the_fields_that_a_correction_can_set_are_offered(editor: LanguageServer) -> None:
+    offered = editor.completions(f"{IN_A_DEAL}  - corrected:\n      set:\n        |\n")
+    assert offered["quantity"].inserted == "quantity: "
+    assert "planned" not in offered
+
+
 def test_the_top_of_a_dossier_is_completed(editor: LanguageServer) -> None:
     offered = editor.completions(f"{BY_SCHEMA}|\n")
     assert offered.keys() == {

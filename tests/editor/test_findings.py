@@ -89,3 +89,8 @@ def test_a_stream_or_source_that_nothing_names_is_missed(editor: LanguageServer)
 
 def test_a_wrong_key_at_the_top_is_named(editor: LanguageServer) -> None:
     assert editor.findings(f"{BY_SCHEMA}entrys: []\n") == [Finding("entrys", "Property entrys is not allowed.")]
+
+
+def test_entries_that_are_no_list_are_told_how_a_list_is_written(editor: LanguageServer) -> None:
+    [found] = editor.findings(f"{BY_SCHEMA}deal: x\nentries:\n  opened: {{on: 2018}}\n")
+    assert found.message == "this is a list: begin each of its parts with '- ' on a line of its own"

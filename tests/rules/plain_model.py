@@ -40,7 +40,8 @@ STEPS = ["prospective", "pledged", "approved", "agreed", "signed", "delivering",
 STEP_OF = {"pledged": 1, "approval-granted": 2, "agreement-signed": 3, "contract-signed": 4}
 BEGINS = {"opened", *STEP_OF, *DELIVERIES}
 PLACE = [
-    ["opened"], ["pledged"], ["approval-granted", "approval-denied"], ["agreement-signed"], ["licence-applied"],
+    ["opened"], ["pledged"], ["approval-granted", "approval-denied"], ["notified"], ["offer-issued"],
+    ["pledge-withdrawn"], ["agreement-signed"], ["licence-applied"],
     ["licence-granted", "licence-denied"], ["contract-signed"], ["option-agreed"], ["amended", "option-exercised"],
     ["option-lapsed"], ["payment-scheduled", "delivery-scheduled"], ["tranche-paid"], ["delivery-begun"], ["delivered"],
     ["delivery-completed"], ["accepted"], ["suspended"], ["resumed"],
@@ -48,7 +49,7 @@ PLACE = [
     ["waiver-expired"], ["sanction-lifted", "sanction-threat-withdrawn"],
     ["licence-suspended"], ["licence-revoked", "licence-expired"], ["returned", "lost", "transferred-onward"],
     ["completed"],
-    ["cancelled", "terminated"], ["payment-refunded"],
+    ["cancelled", "terminated"], ["payment-refunded"], ["claim-filed"], ["claim-settled"], ["claim-withdrawn"],
 ]  # fmt: skip
 """The life cycle: what stands earlier is folded first where the dates are the same."""
 GRANTED = {"licence-granted", "licence-denied"}
@@ -67,9 +68,19 @@ CYCLE: list[tuple[set[str], set[str], bool]] = [
     ({"sanction-took-effect"}, {"sanction-lifted"}, True),
     ({"waiver-granted"}, {"waiver-expired"}, True),
     ({"delivery-begun"}, {"delivery-completed"}, True),
+    ({"pledged"}, {"pledge-withdrawn"}, True),
+    ({"claim-filed"}, {"claim-settled", "claim-withdrawn"}, True),
     ({"opened"}, FOLLOW_OPENING, False),
 ]
 """What comes before what, and whether it comes in rounds."""
+KEYS = [
+    (("sanction", "waiver"), ("by", "against", "basis")),
+    (("licence",), ("authority", "reference", "scope")),
+    (("delivery-begun", "delivered", "delivery-completed"), ("tranche",)),
+    (("pledge",), ("by",)),
+    (("claim",), ("by", "against", "forum")),
+]
+"""By the beginnings of their names, the fields that say whether two events speak of one thing."""
 Entry = dict[str, Any]
 
 
@@ -213,6 +224,11 @@ def rank(entry: Entry, entries: list[Entry], graded: dict[str, str]) -> tuple[An
     )
 
 
+OF_ITS_OWN = "of its own"
+MEANT_BY = ("item", "tranche", "quantity", "amount", "authority", "by", "against", "form", "to", "relation", "forum")
+"""What a denial that names it has in common with what it denies."""
+
+
 def is_total(entry: Entry) -> bool:
     return bool(entry["f"].get("so_far"))
 
@@ -228,7 +244,11 @@ def identity(entry: Entry, entries: list[Entry]) -> tuple[Any, ...]:
         return (event,)
     if event in BY_TRANCHE and tranche is not None and not is_total(entry) and not entry["f"].get("part"):
         return event, tranche
-    return event, "of its own", entry["id"]
+    if event.startswith("claim"):
+        key = [entry["f"].get(name) for name in ("by", "against", "forum")]
+        if None not in key:
+            return (event, *map(party, key))
+    return event, OF_ITS_OWN, entry["id"]
 
 
 def occurrences(entries: list[Entry], graded: dict[str, str], alone: list[Entry]) -> list[dict[str, Any]]:
@@ -238,7 +258,7 @@ def occurrences(entries: list[Entry], graded: dict[str, str], alone: list[Entry]
     for entry in told:
         groups.setdefault(identity(entry, entries), []).append(entry)
     for key, group in list(groups.items()):  # a denial that is known by nothing denies what is nearest
-        if len(key) == 3 and all(denies(entry) for entry in group):
+        if OF_ITS_OWN in key and all(denies(entry) for entry in group):
             entry = group[0]
             near = [
                 (gap(entry["on"], other["on"]), other["id"], other_key)
@@ -246,7 +266,7 @@ def occurrences(entries: list[Entry], graded: dict[str, str], alone: list[Entry]
                 for other in others if not denies(other) and all(
                     entry["f"].get(name) is None or other["f"].get(name) is None
                     or amount_or_text(entry["f"][name]) == amount_or_text(other["f"][name])
-                    for name in ("item", "tranche", "quantity", "amount")
+                    for name in MEANT_BY
                 )
             ]  # fmt: skip
             if near:
@@ -282,10 +302,12 @@ def gap(one: tuple[int, int], other: tuple[int, int]) -> int:
 
 
 def amount_or_text(value: Any) -> Any:
+    if isinstance(value, list):
+        return [party(one) for one in value]
     try:
         return amount(value)
     except (AssertionError, IndexError):
-        return value
+        return party(value)
 
 
 def field(what: dict[str, Any], name: str, view: str) -> Any:
@@ -298,19 +320,40 @@ def field(what: dict[str, Any], name: str, view: str) -> Any:
     return None
 
 
+def listed(value: Any) -> list[Any]:
+    """Amounts: one, or several."""
+    return [amount(one) for one in (value if isinstance(value, list) else [value])]
+
+
+def differ(one: Any, other: Any) -> bool:
+    """Whether amounts, or lists of them, cannot both be right: disjoint in a measure of both, or none is of both."""
+    pairs = [(a, b) for a in listed(one) for b in listed(other) if a[2] == b[2]]
+    return not pairs or any(a[1] < b[0] or b[1] < a[0] for a, b in pairs)
+
+
+def worth(what: dict[str, Any], view: str) -> dict[str, float]:
+    """The upper ends of a value by currency: of the preferred statement, and what others add in other currencies."""
+    told = what["sure"] if view == "certain" else what["all"]
+    value: list[Any] = []
+    for entry in told:
+        more = entry["f"].get("value")
+        more = more if isinstance(more, list) else [more]
+        if more != [None] and (not value or not differ(value, more)):
+            value += [one for one in more if listed(one)[0][2] not in {unit for _, _, unit in listed(value)}]
+    return {unit: most for _, most, unit in listed(value)}
+
+
 # Narrowing
 
 
 def may_concern(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two speak of the same licence, sanctions or batch: no key that both name differs."""
-    names: tuple[str, ...] = (
-        ("by", "against", "basis")
-        if one["event"].startswith(("sanction", "waiver"))
-        else ("authority", "reference", "scope")
-    )
-    names = ("tranche",) if one["event"] in DELIVERIES and other["event"] in DELIVERIES else names
+    names: set[str] = set()
+    for begins, keys in KEYS:
+        if one["event"].startswith(begins) and other["event"].startswith(begins):
+            names |= set(keys)
     values = [(field(one, name, "possible"), field(other, name, "possible")) for name in names]
-    return all(mine is None or theirs is None or party(mine) == party(theirs) for mine, theirs in values)
+    return all(mine is None or theirs is None or set(parties(mine)) & set(parties(theirs)) for mine, theirs in values)
 
 
 def narrow(happened: list[dict[str, Any]], today: int) -> set[str]:
@@ -427,10 +470,13 @@ def totals(
     lines = {line for what in told for view in ("certain", "possible") if (line := line_of(what, view))}
 
     def line_in_all(what: dict[str, Any]) -> tuple[Any, str] | None:
-        """Its line; what names no item is of the only one that is counted so."""
+        """Its line; what names no item is of the only one that is counted so, if the deal has no other of its unit."""
         line = line_of(what, "possible")
-        named = [one for one in lines if line is not None and one[0] is not None and one[1] == line[1]]
-        return named[0] if line is not None and line[0] is None and len(named) == 1 else line
+        if line is None or line[0] is not None:
+            return line
+        named = [one for one in lines if one[0] is not None and one[1] == line[1]]
+        others = {one for one in named_lines(happened) if one[1] == line[1]}
+        return named[0] if len(named) == 1 == len(others) else line
 
     result = {}
     for line in {line for what in told if (line := line_in_all(what))}:
@@ -439,6 +485,19 @@ def totals(
         stated = [what for what in own if field(what, "so_far", "possible")]
         result[line] = bounds(increments, stated, day, codes)
     return result
+
+
+def named_lines(happened: list[dict[str, Any]]) -> set[tuple[Any, str]]:
+    """The items that a deal names, with the units in which they are counted."""
+    lines = set()
+    for what in happened:
+        for view in ("certain", "possible"):
+            if what["event"] in SUMS and (line := line_of(what, view)) is not None and line[0] is not None:
+                lines.add(line)
+            for item in field(what, "items", view) or []:
+                if isinstance(item, dict) and (value := amount(item.get("quantity"))) is not None:
+                    lines.add((item["designation"], value[2]))
+    return lines
 
 
 def bounds(
@@ -519,6 +578,11 @@ def bounds(
 # The state
 
 
+def parties(value: Any) -> list[Any]:
+    """One or several."""
+    return [party(one) for one in (value if isinstance(value, list) else [value])]
+
+
 def party(value: Any) -> Any:
     return {"Germany": "DEU", "United States": "USA", "India": "IND"}.get(value, value)
 
@@ -559,8 +623,8 @@ def in_service(
         for line, both in one.items():
             near = [other for other in left if other[1] == line[1] and None in (other[0], line[0])]
             same = [line] if line in left else near
-            if len(same) == 1:
-                left[same[0]] -= both[1 - side]
+            for other in same if len(same) == 1 or side == 0 else []:  # of any of them, at least
+                left[other] -= both[1 - side]
     return {line: count for line, count in left.items() if count > 0}
 
 
@@ -859,12 +923,13 @@ def findings(happened: list[dict[str, Any]], certain: dict[str, Any] | None, day
             codes.add("denied" if what["denied"] else "unverified")
     for what in happened:
         codes |= disputes(what) if what["on"][0] <= day else set()
-    worth = [
-        amount(field(what, "value", "possible")) for what in past if what["event"] in ("contract-signed", "amended")
-    ]
+    values: list[dict[str, float]] = [{}, {}]
+    for side, view in enumerate(("certain", "possible")):
+        for what in folded(happened, day, view):
+            if what["event"] == "contract-signed" or (what["event"] == "amended" and worth(what, view)):
+                values[side] = worth(what, view)
     for (_, currency), count in (certain or {}).get("paid", {}).items():
-        values = [value for value in worth if value is not None]
-        if values and values[-1][2] == currency and count > values[-1][1]:
+        if currency in values[0] and currency in values[1] and count > max(one[currency] for one in values):
             codes.add("paid-more-than-value")
     units = {unit for _, unit in order(past, "possible", 1)}
     if units and any(unit not in units for _, unit in (certain or {}).get("delivered", {})):
@@ -891,10 +956,9 @@ def disputes(what: dict[str, Any]) -> set[str]:
         given = [e for e in what["sure"] or what["all"] if name == "on" or e["f"].get(name) is not None]
         for other in given[1:]:
             if name == "on":
-                differ = gap(given[0]["on"], other["on"]) > 0
+                do_differ = gap(given[0]["on"], other["on"]) > 0
             else:
-                a, b = amount(given[0]["f"][name]), amount(other["f"][name])
-                differ = a is not None and b is not None and (a[2] != b[2] or a[1] < b[0] or b[1] < a[0])
-            if differ and given[0]["rank"][0] == other["rank"][0]:
+                do_differ = differ(given[0]["f"][name], other["f"][name])
+            if do_differ and given[0]["rank"][0] == other["rank"][0]:
                 codes.add("tie" if given[0]["rank"][:-1] == other["rank"][:-1] else "contested")
     return codes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -33,16 +34,20 @@ DATES = st.one_of(
 ASSERTED = st.builds(lambda y, m: f"{y}-{m:02}-15", st.integers(2021, 2024), st.integers(1, 12))
 TANKS = st.one_of(st.integers(1, 6).map("{} tanks".format), st.integers(1, 4).map(lambda n: f"{n}-{n + 2} tanks"))
 MONEY = st.integers(1, 6).map("USD {}m".format)
+VALUES = st.one_of(
+    MONEY, MONEY, st.builds(lambda a, b: [f"USD {a}m", f"INR {b}m"], st.integers(1, 6), st.integers(1, 6))
+)
+GIVERS = st.sampled_from(["DEU", "NLD", ["DEU", "NLD"]])
 STATUS = st.sampled_from(["fact", "fact", "fact", "reported", "claim", "denial"])
 
 
 @st.composite
-def entry(draw: st.DrawFn, number: int) -> dict[str, Any]:
-    """One entry of the deal."""
+def entry(draw: st.DrawFn, number: int, events: Sequence[str]) -> dict[str, Any]:
+    """One entry of the deal, of one of these events."""
     fields: dict[str, Any] = {
         "deal": "x", "id": f"e{number}", "source": draw(st.sampled_from("bcd")), "asserted": draw(ASSERTED),
     }  # fmt: skip
-    event = draw(st.sampled_from(sorted(EVENTS)))
+    event = draw(st.sampled_from(events))
     fields |= {"event": event} | draw(EVENTS[event])
     if event != "expected":
         fields["on"] = draw(DATES)
@@ -50,11 +55,19 @@ def entry(draw: st.DrawFn, number: int) -> dict[str, Any]:
     return fields
 
 
+MAKERS = st.sampled_from(["RUS", "BLR"])
+TAKERS = st.sampled_from(["UKR", "POL"])
+CLAIM = {"by": st.just("IND"), "against": st.just("RUS"), "forum": st.sampled_from(["ICC", "LCIA"])}
 SANCTION = {"by": st.just("USA"), "against": st.just("IND"), "basis": st.sampled_from(["CAATSA", "EO 1"])}
 LICENCE = {"authority": st.just("DEU"), "reference": st.sampled_from(["1", "2"])}
 EVENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
-    "contract-signed": st.fixed_dictionaries({}, optional={"quantity": TANKS, "value": MONEY}),
-    "amended": st.fixed_dictionaries({}, optional={"quantity": TANKS, "value": MONEY}),
+    "pledged": st.fixed_dictionaries({}, optional={"by": GIVERS, "quantity": TANKS}),
+    "pledge-withdrawn": st.fixed_dictionaries({}, optional={"by": GIVERS, "quantity": TANKS}),
+    "approval-granted": st.fixed_dictionaries({"authority": st.just("CCS")}),
+    "approval-denied": st.fixed_dictionaries({"authority": st.just("CCS")}),
+    "notified": st.fixed_dictionaries({"legislature": st.just("Congress")}, optional={"quantity": TANKS}),
+    "contract-signed": st.fixed_dictionaries({}, optional={"quantity": TANKS, "value": VALUES}),
+    "amended": st.fixed_dictionaries({}, optional={"quantity": TANKS, "value": VALUES}),
     "agreement-signed": st.just({}),
     "suspended": st.fixed_dictionaries({}, optional={"until": MONTHS}),
     "resumed": st.just({}),
@@ -65,12 +78,18 @@ EVENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         st.fixed_dictionaries({"quantity": TANKS}),
         st.fixed_dictionaries({"quantity": TANKS}),
         st.fixed_dictionaries({"quantity": TANKS}, optional={"tranche": st.integers(1, 2)}),
+        st.fixed_dictionaries({"quantity": TANKS}, optional={"by": MAKERS, "to": TAKERS}),
         st.fixed_dictionaries({"quantity": st.integers(0, 9).map("{} tanks".format), "so_far": st.just(True)}),
     ),
     "tranche-paid": st.one_of(
         st.fixed_dictionaries({"amount": MONEY}, optional={"tranche": st.integers(1, 2)}),
         st.fixed_dictionaries({"amount": MONEY, "so_far": st.just(True)}),
     ),
+    "returned": st.fixed_dictionaries({"quantity": TANKS}),
+    "lost": st.fixed_dictionaries({"quantity": TANKS}),
+    "transferred-onward": st.fixed_dictionaries({"quantity": TANKS, "to": TAKERS}),
+    "claim-filed": st.fixed_dictionaries({}, optional=CLAIM),
+    "claim-settled": st.fixed_dictionaries({}, optional=CLAIM),
     "sanction-threat-raised": st.fixed_dictionaries(SANCTION),
     "sanction-imposed": st.fixed_dictionaries(SANCTION),
     "sanction-lifted": st.fixed_dictionaries(SANCTION),
@@ -90,12 +109,22 @@ EVENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         ),
     ),
 }
+THEMES: Sequence[Sequence[str]] = (
+    sorted(EVENTS),
+    sorted(EVENTS),
+    ("delivered", "returned", "lost", "transferred-onward", "expected"),
+    ("contract-signed", "amended", "tranche-paid", "terminated"),
+    ("pledged", "pledge-withdrawn", "approval-granted", "approval-denied", "notified", "delivery-begun"),
+    ("claim-filed", "claim-settled", "sanction-threat-raised", "sanction-imposed", "sanction-lifted", "waiver-granted"),
+)
+"""What a story is about: of anything, or of a few events that act on one another."""
 
 
 @st.composite
 def told(draw: st.DrawFn) -> list[dict[str, Any]]:
     """The entries of a story, in the order in which they are recorded; repairs come last."""
-    entries = [draw(entry(number)) for number in range(draw(st.integers(1, 8)))]
+    events = draw(st.sampled_from(THEMES))
+    entries = [draw(entry(number, events)) for number in range(draw(st.integers(1, 8)))]
     for number, target in enumerate(draw(st.lists(st.sampled_from(entries), max_size=2))):
         entries.append(
             {

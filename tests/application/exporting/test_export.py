@@ -6,7 +6,7 @@ import csv
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -35,8 +35,13 @@ from armsledger.exchange.errors import FileExists, NotWritable
 from armsledger.projections.projection import Projection, each_day
 from armsledger.projections.rows import Row, Rows
 from armsledger.version import VERSION
-from tests.application.book import ALL_TOLD, SEED, STORY, Clock, book, delivered, opened, paid
+from tests.application.book import ALL_TOLD, SEED, STORY, Clock, book, delivered, entry, opened, paid
 
+LINK: Mapping[str, Any] = {
+    "on": "2018-10-05",
+    "to": "framework/india-russia-military-technical-cooperation",
+    "relation": "part-of",
+}
 QUESTIONS = [
     ("2018-10-05", None, "recorded"),
     ("2021-11-12", "@21", "recorded"),
@@ -50,7 +55,7 @@ QUESTIONS = [
 
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
-    """A ledger in a file that holds the article and the longer story, a correction, a retraction and an odd title."""
+    """A ledger in a file that holds the article and the longer story, a link, a correction and a retraction."""
     path = tmp_path_factory.mktemp("ledger") / "armsledger.db"
     clock = Clock(ALL_TOLD)
     with Ledger(path, recorded_by="tester", clock=clock) as ledger:
@@ -58,6 +63,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
             clock.pass_time(hours=1)
             ledger.record_file(file)
         clock.pass_time(hours=1)
+        ledger.record("deal/india-s400", "linked", source="ani-2021-12-06", **LINK)
         ledger.correct("deal/india-s400@4", set={"amount": "USD 850.5m"}, reason="source-error")
         ledger.retract("deal/india-s400@8", reason="entry-error")
         yield ledger
@@ -79,8 +85,8 @@ def as_csv(rows: Rows[Any]) -> str:
 
 
 NAMES = [
-    *("deals", "payments", "deliveries", "sanctions", "expectations", "engagements", "frameworks", "sources"),
-    *("citations", "standing", "relations", "scorecard", "findings", "log"),
+    *("deals", "payments", "deliveries", "sanctions", "expectations", "engagements", "frameworks", "links"),
+    *("sources", "citations", "standing", "relations", "scorecard", "findings", "log"),
 ]
 
 
@@ -116,7 +122,9 @@ def told(row: Row) -> dict[str, Any]:
             found |= {name: str(value), f"{name}_earliest": value.earliest, f"{name}_latest": value.latest}
         if isinstance(value, Money):
             cell = row.to_cells()[name]
-            found |= {name: cell, f"{name}_amount": value.amount, f"{name}_currency": value.currency}
+            high = value.amount_high if isinstance(value.amount_high, Decimal) else None
+            found |= {name: cell, f"{name}_amount": value.amount, f"{name}_amount_high": high}
+            found[f"{name}_currency"] = value.currency
     if "entry" in found and "stream" not in found:
         found["stream"] = found["entry"].partition("@")[0]
     return found
@@ -217,6 +225,13 @@ class TestWhatIsAsked:
         assert whole.about["root"] == ledger.root().hex
         assert ledger.export(tmp_path / "b.csv", of="deals", known="@21").about["root"] != whole.about["root"]
 
+    def test_both_ends_of_a_range_are_numbers(self, tmp_path: Path) -> None:
+        signed = entry("deal/x", "contract-signed", on="2019-01-01", value="EUR 6.5bn-7bn")
+        with book(opened(), signed) as ledger:
+            ledger.export(tmp_path / "a.parquet", of="deals")
+        (row,) = polars.read_parquet(tmp_path / "a.parquet").to_dicts()
+        assert (row["value_amount"], row["value_amount_high"]) == (Decimal(6_500_000_000), Decimal(7_000_000_000))
+
     def test_a_projection_of_ones_own_is_exported_like_the_others(self, tmp_path: Path) -> None:
         with book(opened(), paid("USD 1.5m"), delivered("3 tanks")) as ledger:
             ledger.register(ODD)
@@ -227,9 +242,11 @@ class TestWhatIsAsked:
                 "deal": "x",
                 "cost": "~USD 1500000.5",
                 "cost_amount": Decimal("1500000.5"),
+                "cost_amount_high": None,
                 "cost_currency": "already there",
-                "size": "3 tanks",
+                "size": "3-5 tanks",
                 "size_count": 3,
+                "size_count_high": 5,
                 "size_unit": "tank",
                 "what": '{"designation":"T-90"}',
                 "day": date(2018, 1, 2),
@@ -267,7 +284,7 @@ def odd_rows(stream_day: StreamDay) -> Iterator[OddRow]:
         deal=stream_day.stream.partition("/")[2],
         cost=Money(amount=Decimal("1500000.50"), currency="USD", approximate=True),
         cost_currency="already there",
-        size=Quantity(count=3, unit="tank"),
+        size=Quantity(count=3, count_high=5, unit="tank"),
         what=Item(designation="T-90"),
         day=date(2018, 1, 2),
         share=Decimal("12.5"),
@@ -284,7 +301,7 @@ class TestRefusals:
         ("name", "asked", "message"),
         [
             ("a.csv", {}, "a file of csv holds one table, and none is named"),
-            ("a.csv", {"of": "all"}, "a file of csv holds one table, and 14 are named"),
+            ("a.csv", {"of": "all"}, "a file of csv holds one table, and 15 are named"),
             ("a.jsonl", {"of": ["deals", "log"]}, "a file of jsonl holds one table, and 2 are named"),
             ("a.parquet", {}, "a file of parquet holds one table, and none is named"),
             ("a.xlsx", {"of": "tanks"}, "there is no projection 'tanks'"),
@@ -391,4 +408,4 @@ def test_columns_are_as_many_as_values(ledger: Ledger) -> None:
 def test_stages_tell_how_far_it_has_come(ledger: Ledger, tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     ledger.export(tmp_path / "a.sqlite", of=["deals", "log"], stages=lambda *stage: told.append(stage))
-    assert told == [("deals", 0, 2), ("deals", 2, 2), ("log", 0, 107), ("log", 107, 107)]
+    assert told == [("deals", 0, 2), ("deals", 2, 2), ("log", 0, 108), ("log", 108, 108)]

@@ -15,7 +15,7 @@ import xlsxwriter
 from armsledger import Ledger, Refused
 from armsledger.application.recording.spreadsheets import MappingLike, SheetImport, import_spreadsheet
 from armsledger.cli.event_options import VALUES
-from armsledger.domain.errors import LedgerError, UnknownCode, UnknownSource, UnreadableDossier, UsageError
+from armsledger.domain.errors import LedgerError, Refusals, UnknownCode, UnknownSource, UnreadableDossier, UsageError
 from armsledger.domain.events.catalogue import OWN
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.statement import Role, Statement, own_fields
@@ -69,7 +69,12 @@ TYPED = {
     "window": "2022-03",
     "part": "true",
     "so_far": "false",
-    "to": "2022",
+    "channel": "direct-commercial",
+    "effective": "2020",
+    "covers": "elsewhere",
+    "result": "passed",
+    "milestone": "launched",
+    "form": "offset",
     "until": "2024-12",
 }
 KEYS = {"deal": "x", "engagement": "summit", "framework": "treaty"}
@@ -160,7 +165,7 @@ entries:
     [
         ("India,S-400,Russia,soon,,", "standard input:4, column 'Ordered': deal/india-s-400: on: cannot read 'soon'"),
         ("India,S-400,,2018,,", "standard input:4, column 'Seller': deal/india-s-400: supplier: opened needs"),
-        ("Peru,S-400,Russia,2018,some,2020", "standard input:4, column 'Delivered': deal/peru-s-400: quantity: 'some'"),
+        ("Peru,S-400,Russia,2018,some,2020", "standard input:4, column 'Delivered': quantity: 'some'"),
         ("Peru,S-400,Russia,2018,2,2999", "standard input:4, column 'Year': deal/peru-s-400: on: delivered is dated"),
         ("Peru,S-400,Russia,2018,2,", "standard input:4, column 'Year': deal/peru-s-400: on: delivered needs on"),
         (
@@ -176,6 +181,17 @@ def test_a_refusal_names_row_and_column(row: str, place: str) -> None:
             take(book, f"{HEADER}{ROWS}{row}\n")
         assert str(caught.value).startswith(place)
         assert caught.value.remedy
+        assert book.position() == 0
+
+
+def test_all_rows_that_are_wrong_are_told_in_one_run() -> None:
+    with ledger() as book:
+        with pytest.raises(Refusals) as caught:
+            take(book, f"{HEADER}India,S-400,Russia,soon,,\nPeru,S-400,Russia,2018,some,2020\n{ROWS}")
+        assert [error.place for error in caught.value.errors] == [
+            "standard input:2, column 'Ordered'",
+            "standard input:3, column 'Delivered'",
+        ]
         assert book.position() == 0
 
 
@@ -262,9 +278,22 @@ def test_every_event_of_the_field_has_a_column_in_some_template() -> None:
         assert missing == []
 
 
+OF_ONE_EVENT: Mapping[str, Mapping[str, str]] = {
+    "postponed": {"to": "2022"},
+    "delivered": {"to": "POL"},
+    "returned": {"to": "RUS", "reason": "rejected"},
+    "lost": {"reason": "combat"},
+    "transferred-onward": {"to": "POL"},
+    **{f"onward-transfer-{word}": {"to": "POL"} for word in ("requested", "consented", "refused")},
+    **{f"{word}linked": {"to": "deal/elsewhere", "relation": "succeeds"} for word in ("", "un")},
+}
+"""Fields that say something else in one event than in others."""
+
+
 def values_of(sheet: SheetTemplate, event: type[Statement]) -> dict[str, str]:
     """A cell for each field of an event."""
-    fields = {name: TYPED.get(name) or VALUES.get(name) or "some text" for name in own_fields(event)}
+    typed = {**VALUES, **TYPED, **OF_ONE_EVENT.get(event.name, {})}
+    fields = {name: typed.get(name, "some text") for name in own_fields(event)}
     if "what" in fields:
         fields["what"] = WHAT[sheet.kind]
     on = {} if event.role is Role.EXPECTATION else {"on": "2019-06"}
@@ -312,6 +341,7 @@ def test_a_filled_template_says_what_the_dossier_does(name: str, tmp_path: Path)
     before: tuple[Object, ...] = (
         {"key": "wire", "publisher": "Wire", "published": "2021-11-12", "reliability": "B"},
         opened(),
+        opened() | {"stream": "deal/elsewhere", "id": "elsewhere"},
         {"framework": "treaty", "event": "in-force", "on": "2010", "source": "wire"},
     )
     with ledger() as one, ledger() as other:

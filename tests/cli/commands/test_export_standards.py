@@ -98,6 +98,74 @@ def test_the_report_of_losses_tells_what_and_where(armsledger: Inside) -> None:
     assert "engagement" not in {one["kind"] for one in read("one.json.losses.json")["losses"]}
 
 
+def test_a_link_is_an_edge_where_both_deals_are_in_the_file(armsledger: Inside) -> None:
+    Path("resale.yaml").write_text(RESALE, encoding="utf-8")
+    assert armsledger("record resale.yaml").status == 0
+    assert armsledger("export ftm all.jsonl").status == 0
+    assert armsledger("export ftm one.jsonl --deal egypt").status == 0
+    for name, edges in (("all.jsonl", ["resale-of"]), ("one.jsonl", [])):
+        assert ftm_faults(lines(name)) == []
+        links = [one["properties"]["role"][0] for one in lines(name) if one["schema"] == "UnknownLink"]
+        assert links == edges
+        told = [one for one in read(f"{name}.losses.json")["losses"] if one["kind"] == "link"]
+        assert [one["count"] for one in told] == ([] if edges else [1])
+    assert armsledger("export ocds one.json --deal egypt --ocid-prefix ocds-a1b2c3").status == 0
+    (process,) = read("one.json")["releases"][0]["relatedProcesses"]
+    assert (process["identifier"], process["relationship"]) == ("ocds-a1b2c3-russia", ["x_resaleOf"])
+    assert faults(read("one.json"), "release-package") == []
+
+
+@pytest.mark.parametrize("asked", ["", "--at 2015-01-01", "--at 2023-03-01 --known 2023-03-01 --known-by asserted"])
+def test_all_examples_are_valid_in_both_standards(examples: Path, armsledger: Inside, asked: str) -> None:
+    ledger = f"--ledger {examples}"
+    assert armsledger(f"{ledger} export ocds releases.json {asked}").status == 0
+    assert armsledger(f"{ledger} export ocds records.json --compiled {asked}").status == 0
+    assert armsledger(f"{ledger} export ftm entities.jsonl {asked}").status == 0
+    assert faults(read("releases.json"), "release-package") == []
+    assert faults(read("records.json"), "record-package") == []
+    for record in read("records.json")["records"]:
+        assert settled(merged(record["releases"])) == settled(record["compiledRelease"])
+    assert ftm_faults(lines("entities.jsonl")) == []
+
+
+def test_the_examples_tell_of_courts_resales_and_many_suppliers(examples: Path, armsledger: Inside) -> None:
+    assert armsledger(f"--ledger {examples} export ocds releases.json --at 2026-01-01").status == 0
+    assert armsledger(f"--ledger {examples} export ftm entities.jsonl --at 2026-01-01").status == 0
+    entities = lines("entities.jsonl")
+    (case,) = [one["properties"] for one in entities if one["schema"] == "CourtCase"]
+    assert (case["status"], case["summary"]) == (["withdrawn"], ["claimed USD 4bn"])
+    names = {one["id"]: one["properties"].get("title", [""])[0] for one in entities}
+    edges = [one["properties"] for one in entities if one["schema"] == "UnknownLink"]
+    resales = [(names[one["subject"][0]], names[one["object"][0]]) for one in edges if one["role"] == ["resale-of"]]
+    assert ("mistral-egypt", "mistral-russia") in resales
+    last = {one["ocid"].removeprefix("unregistered-"): one for one in read("releases.json")["releases"]}
+    assert len(last["ukraine-leopard-2"]["awards"][0]["suppliers"]) > 5
+    (process,) = last["mistral-egypt"]["relatedProcesses"]
+    assert (process["identifier"], process["relationship"]) == ("unregistered-mistral-russia", ["x_resaleOf"])
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger of all dossiers of the repository's examples."""
+    path = tmp_path_factory.mktemp("examples") / "examples.db"
+    with Ledger(path, recorded_by="tester") as ledger:
+        for dossier in sorted((ROOT / "examples").glob("*.yaml")):
+            ledger.record_file(dossier)
+    return path
+
+
+RESALE = """
+sources:
+  - {key: reuters, publisher: Reuters, published: 2015-10-10, reliability: B}
+entries:
+  - {deal: russia, event: opened, on: 2011, supplier: FRA, buyer: RUS, source: reuters}
+  - {deal: russia, event: contract-signed, on: 2011-06-17, value: EUR 1.2bn, quantity: 2 ships, source: reuters}
+  - {deal: egypt, event: opened, on: 2015-09-23, supplier: FRA, buyer: EGY, source: reuters}
+  - {deal: egypt, event: contract-signed, on: 2015-10-10, value: EUR 950m, quantity: 2 ships, source: reuters}
+  - {deal: egypt, event: linked, on: 2015-09-23, to: deal/russia, relation: resale-of, source: reuters}
+"""
+
+
 @pytest.mark.usefixtures("story")
 def test_a_forgotten_speaker_is_in_no_export(armsledger: Inside) -> None:
     person = armsledger("persons --json").json[0]["name"]

@@ -167,6 +167,20 @@ def test_a_list_comes_from_the_best_statement_that_is_not_silent_on_it() -> None
     )
 
 
+@pytest.mark.parametrize("preferred", [{}, {"value": "~USD 5bn"}])
+def test_who_gives_an_equivalent_too_completes_what_better_sources_say(
+    preferred: Mapping[str, Any],
+) -> None:
+    contract: dict[str, Any] = {"on": "2018-10-05"}
+    statements = [
+        said("contract-signed", **contract, **preferred, source="tass"),
+        said("contract-signed", **contract, value="~USD 5bn", source="hindu"),
+        said("contract-signed", **contract, value=["USD 5bn", "INR 400bn"], source="sipri"),
+    ]
+    grades: dict[str, Reliability] = {"tass": "A", "hindu": "B", "sipri": "C"}
+    given(opened(), *statements, grades=grades).then_both(AT, value="~USD 5bn", equivalents=["INR 400bn"])
+
+
 def test_quantities_of_other_units_are_contested_and_free_text_is_not() -> None:
     one = delivered("1 regiment", id="one", item="S-400", source="tass")
     other = delivered("2 SAM systems", same_as="one", item="S-400 Triumf", source="hindu")

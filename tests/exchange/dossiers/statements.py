@@ -67,6 +67,7 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "currency": st.sampled_from(["USD", "INR", "SUR"]),
     "amount": st.decimals(0, 10**12, places=2).map(str),
     "unit": WORDS.map("unit {}".format),
+    "to": st.builds("{}/{}".format, st.sampled_from(sorted(CATALOGUE.by_kind)), KEYS),
     "sha256": st.text("0123456789abcdef", min_size=64, max_size=64),
 }
 """Fields whose text has a form that their type alone does not tell."""

@@ -26,9 +26,14 @@ PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 def deal(*statements: Said) -> Case:
     """The deal x, in which statements were recorded; all states are known."""
+    return stream("deal/x", *statements)
+
+
+def stream(name: str, *statements: Said) -> Case:
+    """A stream in which statements were recorded; all states are known."""
     world = World()
     world.codes = Codes()
-    case = Case("deal/x", {}, world)
+    case = Case(name, {}, world)
     for statement in statements:
         case.record(statement)
     return case

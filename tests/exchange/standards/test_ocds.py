@@ -20,7 +20,7 @@ from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
 from armsledger.exchange.standards.facts import Facts, References, facts_of
-from armsledger.exchange.standards.losses import Losses
+from armsledger.exchange.standards.losses import Loss, Losses
 from armsledger.exchange.standards.ocds_body import body_of
 from armsledger.exchange.standards.ocds_losses import MEANINGS, losses_of
 from armsledger.exchange.standards.ocds_release import BodyChange, compiled_release, releases_of
@@ -30,6 +30,7 @@ from tests.domain.histories import Story, days, stories, wild_histories
 from tests.domain.specification import Case, Said, said
 from tests.domain.words import corrected, opened, retracted
 from tests.exchange.standards.readers import deal, faults, merged, schema, settled
+from tests.exchange.standards.wide import WIDE
 
 SOURCES = {
     "tass": Source(
@@ -105,6 +106,17 @@ def test_payments_are_transactions_and_refunds_negative_ones() -> None:
 def test_what_is_only_possible_is_not_told() -> None:
     told = body(opened(), said("tranche-paid", on="2019", amount="USD 800m"), at="2019-06-30")
     assert "contracts" not in told
+
+
+def test_what_only_a_claim_says_of_a_payment_is_not_told() -> None:
+    told = body(
+        opened(),
+        said("tranche-paid", on="2019-06-01", tranche=1, payer="IND"),
+        said("tranche-paid", on="2019-06-01", tranche=1, amount="USD 800m", source="hindu", status="claim"),
+    )
+    (transaction,) = told["contracts"][0]["implementation"]["transactions"]
+    assert "value" not in transaction
+    assert transaction["payer"] == {"id": "IND", "name": "India"}
 
 
 def test_a_total_is_a_milestone_and_no_transaction_as_those_are_added_up() -> None:
@@ -325,6 +337,26 @@ def test_every_history_gives_valid_releases_that_merge_to_what_is_believed(story
 
 
 @settings(max_examples=30)
+@given(st.permutations(WIDE[1:]), st.lists(st.integers(1, 10), max_size=4), days)
+def test_the_wider_catalogue_gives_valid_releases_that_merge(
+    order: list[Said], taken_back: list[int], day: date
+) -> None:
+    retractions = [
+        said("retracted", target=f"e{number}", reason="another deal") for number in dict.fromkeys(taken_back)
+    ]
+    told = [Said(one.event, one.fields, f"e{number}") for number, one in enumerate([WIDE[0], *order])]
+    case = deal(*told, *retractions)
+    moments, releases = history(case.entries, {}, day)
+    assert [fault for release in releases for fault in faults(release)] == []
+    for number, release in enumerate(releases, 1):
+        position = int(release["id"].rpartition("-")[2])
+        (believed,) = [moment.body or {} for moment in moments if moment.position == position]
+        assert settled(merged(releases[:number])) == settled(compiled_release(OCID, release["date"], believed))
+    held = facts_of("deal/x", case.belief(), day)
+    assert {loss.kind for loss in losses_of(held, REFERENCES)} <= MEANINGS.keys()
+
+
+@settings(max_examples=30)
 @given(wild_histories(), st.sampled_from([date(2019, 6, 1), date(2026, 1, 1)]))
 def test_nothing_breaks_on_wild_histories_and_each_loss_has_a_meaning(wild: tuple[str, list[Entry]], day: date) -> None:
     kind, entries = wild
@@ -345,3 +377,186 @@ def test_parties_are_named_as_people_know_them() -> None:
         ("SUN", ["supplier"]),
         ("Sukhoi", ["primeContractor"]),
     ]
+
+
+def lost(*statements: Said) -> list[Loss]:
+    return list(losses_of(facts(deal(*statements)), REFERENCES))
+
+
+def test_all_suppliers_and_buyers_are_told_and_the_first_buyer_leads() -> None:
+    several = said("opened", on="2014", supplier=["FRA", "ITA"], buyer=["NLD", "BEL"])
+    told = body(several, SIGNED)
+    assert [one["id"] for one in told["awards"][0]["suppliers"]] == ["FRA", "ITA"]
+    assert told["buyer"] == {"id": "NLD", "name": "Netherlands"}
+    assert [(one["id"], one["roles"]) for one in told["parties"]] == [
+        ("NLD", ["buyer"]),
+        ("BEL", ["buyer"]),
+        ("FRA", ["supplier"]),
+        ("ITA", ["supplier"]),
+    ]
+    assert ("several-parties", "deal/x", "buyer", "NLD, BEL") in lost(several, SIGNED)
+
+
+def linked(relation: str, to: str, **fields: Any) -> Said:
+    return said("linked", **{"on": "2019-02-01", "relation": relation, "to": to, **fields})
+
+
+def test_a_link_to_a_deal_is_a_related_process_with_a_code_of_the_standard_where_it_has_one() -> None:
+    links = [
+        linked("part-of", "deal/india-s300"),
+        linked("succeeds", "deal/sipri-4711", on="2019-03-01"),
+        linked("in-exchange-for", "deal/india-s300", on="2019-04-01", reason="Leopards"),
+        linked("part-of", "framework/india-russia", on="2019-05-01"),
+    ]
+    told = body_of(facts(deal(opened(), *links)), REFERENCES, "ocds-a1b2c3")
+    assert told is not None
+    assert [(one["identifier"], one["relationship"], one["scheme"]) for one in told["relatedProcesses"]] == [
+        ("ocds-a1b2c3-india-s300", ["framework"], "ocid"),
+        ("ocds-a1b2c3-sipri-4711", ["prior"], "ocid"),
+        ("ocds-a1b2c3-india-s300", ["x_inExchangeFor"], "ocid"),
+    ]
+    assert told["relatedProcesses"][2][EXTENSION]["reason"] == "Leopards"
+    assert [loss[1:] for loss in lost(opened(), *links) if loss[0] == "link"] == [
+        ("deal/x@4", "in-exchange-for", "to deal/india-s300; reason Leopards"),
+        ("deal/x@5", "part-of", "to framework/india-russia"),
+    ]
+
+
+def test_a_link_that_two_sources_tell_is_one_related_process_also_after_it_was_made_again() -> None:
+    to = "deal/india-s300"
+    ended = [
+        linked("part-of", to, id="first"),
+        said("unlinked", on="2020", to=to, relation="part-of", id="end"),
+    ]
+    again = [
+        linked("part-of", to, on="2021-03-01", id="again"),
+        linked("part-of", to, on="2021-03", id="by tass", source="tass"),
+    ]
+    (process,) = body(opened(), *ended, *again)["relatedProcesses"]
+    assert process[EXTENSION]["on"]["edtf"] == "2021-03-01"
+    told = {(loss.kind, loss.entry, loss.field) for loss in lost(opened(), *ended, *again) if loss.kind != "belief"}
+    assert {("link", "deal/x@2", "linked"), ("link", "deal/x@3", "unlinked")} <= told
+    assert ("agreeing-statement", "deal/x@5", "linked") in told
+
+
+def test_a_link_that_ended_is_withdrawn() -> None:
+    end = said("unlinked", on="2020-02-01", relation="succeeds", to="deal/sipri-4711", source="tass")
+    case = deal(opened(), SIGNED, linked("succeeds", "deal/sipri-4711"), end)
+    moments, releases = history(case.entries, {}, date(2026, 1, 1))
+    assert [faults(release) for release in releases] == [[]] * 4
+    assert "relatedProcesses" not in (moments[-1].body or {})
+    (gone,) = releases[3]["relatedProcesses"]
+    assert (gone["identifier"], gone[EXTENSION]["withdrawn"]) == (None, True)
+    told = [
+        loss[1:3] for loss in lost(opened(), SIGNED, linked("succeeds", "deal/sipri-4711"), end) if loss[0] == "link"
+    ]
+    assert told == [("deal/x@3", "linked"), ("deal/x@4", "unlinked")]
+
+
+def test_equivalents_of_a_value_stand_in_the_extension() -> None:
+    signed = said("contract-signed", on="2018-10-05", value=["RUB 320bn", "~USD 5.43bn"])
+    (contract,) = body(opened(), signed)["contracts"]
+    assert contract["value"] == {"amount": 320000000000, "currency": "RUB"}
+    assert contract[EXTENSION] == {"equivalents": ["~USD 5.43bn"]}
+    told = lost(opened(), signed)
+    assert ("equivalent", "deal/x@2", "value", "~USD 5.43bn") in told
+    assert ("approximate", "deal/x@2", "value", "~USD 5.43bn") in told
+
+
+def test_a_payment_for_several_deals_is_one_transaction_of_the_deal_that_records_it() -> None:
+    paid = said(
+        "tranche-paid",
+        on="2022-08-26",
+        amount="USD 9m",
+        covers=[{"deal": "india-s300", "amount": "USD 4m"}, "sipri-4711"],
+    )
+    (transaction,) = body(opened(), paid)["contracts"][0]["implementation"]["transactions"]
+    assert transaction["value"] == {"amount": 9000000, "currency": "USD"}
+    assert transaction[EXTENSION]["covers"] == ["india-s300 (USD 4m)", "sipri-4711"]
+    shared = ("shared-payment", "deal/x@2", "covers", "india-s300 (USD 4m), sipri-4711")
+    assert shared in lost(opened(), paid)
+
+
+def test_a_denial_is_a_milestone_that_was_not_met_and_a_pledge_taken_back_one_of_its_own() -> None:
+    told = body(
+        opened(),
+        said(
+            "pledged", on="2023-01-05", by=["DEU", "NLD"], items=[{"designation": "Leopard 1", "quantity": "100 tanks"}]
+        ),
+        said("approval-denied", on="2023-06-28", authority="Federal Council", reason="neutrality"),
+        said("pledge-withdrawn", on="2023-09-01", by="DEU", quantity="40 tanks"),
+    )
+    pledge, denial, back = told["planning"]["milestones"]
+    assert (pledge["status"], pledge["description"]) == ("met", "by DEU, NLD; items 100 tanks of Leopard 1")
+    assert (denial["type"], denial["status"]) == ("approval", "notMet")
+    assert "dateMet" not in denial
+    assert denial[EXTENSION]["on"]["edtf"] == "2023-06-28"
+    assert denial["description"] == "authority Federal Council; reason neutrality"
+    assert (back["title"], back["dateMet"]) == ("pledge withdrawn", "2023-09-01T00:00:00Z")
+
+
+def test_a_step_of_production_is_a_milestone_by_its_own_name() -> None:
+    told = body(opened(), SIGNED, said("milestone-reached", on="2020-10-15", milestone="launched", item="Sevastopol"))
+    (milestone,) = told["contracts"][0]["implementation"]["milestones"]
+    assert (milestone["title"], milestone["type"], milestone["status"]) == ("launched", "delivery", "met")
+    assert milestone["dateMet"] == "2020-10-15T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("event", "fields", "kind"),
+    [
+        ("option-agreed", {"quantity": "12 aircraft"}, "option"),
+        ("option-lapsed", {}, "option"),
+        ("onward-transfer-requested", {"authority": "Swiss government"}, "onward-transfer"),
+        ("onward-transfer-refused", {"authority": "Swiss government"}, "onward-transfer"),
+        ("transferred-onward", {"to": "UKR", "quantity": "14 tanks", "so_far": True}, "onward-transfer"),
+        ("industrial-arrangement-agreed", {"form": "offset", "share": "50"}, "industrial-arrangement"),
+        (
+            "industrial-arrangement-discharged",
+            {"form": "offset", "value": "EUR 2bn", "so_far": True},
+            "industrial-arrangement",
+        ),
+        ("claim-filed", {"forum": "ICC", "amount": "USD 4bn"}, "court-claim"),
+        ("claim-withdrawn", {"forum": "ICC"}, "court-claim"),
+        ("lost", {"quantity": "2 units", "so_far": True}, "event"),
+    ],
+)
+def test_what_the_standard_has_no_place_for_is_a_loss_of_its_kind(
+    event: str, fields: dict[str, Any], kind: str
+) -> None:
+    statement = said(event, on="2020-05-01", **fields)
+    assert (kind, "deal/x@3", event) in [loss[:3] for loss in lost(opened(), SIGNED, statement)]
+    assert body(opened(), SIGNED, statement)["contracts"] == body(opened(), SIGNED)["contracts"]
+
+
+def test_the_term_of_a_contract_is_its_period() -> None:
+    lease = said("contract-signed", on="2012-04-04", mode="lease", effective="2012-05-01", until="2022", place="Moscow")
+    (contract,) = body(opened(on="2010"), lease)["contracts"]
+    assert contract["period"] == {"startDate": "2012-05-01T00:00:00Z"}
+    assert contract[EXTENSION]["place"] == "Moscow"
+    assert contract[EXTENSION]["until"] == {"edtf": "2022", "earliest": "2022-01-01", "latest": "2022-12-31"}
+    details = [loss[2:] for loss in lost(opened(on="2010"), lease) if loss[0] == "detail"]
+    assert details == [("on", "2010"), ("mode", "lease"), ("place", "Moscow")]
+
+
+def test_the_ending_is_told_with_who_ended_it_and_why() -> None:
+    ended = said("terminated", on="2015-08-05", by=["FRA", "RUS"], reason="sanctions")
+    told = body(opened(), SIGNED, said("completed", on="2016-01-01"), ended)[EXTENSION]
+    assert (told["stage"], told["ended_by"], told["ended_reason"]) == ("terminated", ["FRA", "RUS"], "sanctions")
+    assert told["ended"]["edtf"] == "2015-08-05"
+    assert ("event", "deal/x@3", "completed", None) in lost(opened(), SIGNED, said("completed", on="2016-01-01"), ended)
+
+
+def test_an_address_that_programs_cannot_open_stands_beside_the_document() -> None:
+    (document,) = body(opened(source="theprint"))["planning"]["documents"]
+    assert "url" not in document
+    assert document[EXTENSION]["url"] == "no address"
+    assert ("source-detail", "source/theprint", "url", "no address") in lost(opened(source="theprint"))
+
+
+def test_an_item_has_a_class_in_every_register_that_classes_it() -> None:
+    item = {"designation": "K2", "category": "Armoured vehicles", "unroca": "I", "value": "USD 3bn"}
+    (told,) = body(opened(items=[item]), SIGNED)["contracts"][0]["items"]
+    assert told["classification"] == {"scheme": "x_UNROCA", "id": "I"}
+    assert told["additionalClassifications"] == [{"scheme": "x_SIPRI", "id": "Armoured vehicles"}]
+    assert told[EXTENSION] == {"value": "USD 3bn"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, Unpack
 
 from armsledger.application.ledger_view import LedgerView
 from armsledger.application.question import BeliefDate, Day, KnownBy, ask, belief_dates
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from armsledger.application.recording.dossiers import RecordReport
     from armsledger.application.recording.entries import Recorded
     from armsledger.application.recording.imports import Imported
-    from armsledger.application.recording.spreadsheets import SheetImport
+    from armsledger.application.recording.spreadsheets import SheetImport, SheetOptions
     from armsledger.application.replay import Replay
     from armsledger.application.sipri.report import Import
     from armsledger.application.sipri.revisions import RevisionRow
@@ -224,17 +224,20 @@ class Ledger:
         dry_run: bool = False,
         rows: int = 5,
         stages: Stages = silent,
+        **options: Unpack[SheetOptions],
     ) -> SheetImport:
         """Take a CSV file or a workbook (.xlsx) whole, or not at all; taking it again adds nothing.
 
         ``mapping`` says what the rows mean: a file, or its content as plain values (docs/spreadsheets.md). ``sheets``
-        are read instead of those that the mapping names. A dry run answers with the first ``rows`` as entries. Raises
-        UnreadableDossier, UsageError, and Refused and its kinds.
+        are read instead of those that the mapping names. A dry run answers with the first ``rows`` as entries.
+        ``set_aside`` names a file for rows that cannot be taken; the others are recorded then. ``vanished`` says what
+        becomes of rows that are gone from a sheet with a key: ``retract`` or ``keep``. Raises UnreadableDossier,
+        UsageError, ManyVanished, and Refused and its kinds.
         """
         from armsledger.application.recording.spreadsheets import import_spreadsheet
 
         return import_spreadsheet(
-            self.session, Path(path), mapping, sheets=sheets, dry_run=dry_run, rows=rows, stages=stages
+            self.session, Path(path), mapping, sheets=sheets, dry_run=dry_run, rows=rows, stages=stages, **options
         )
 
     # Reading

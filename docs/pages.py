@@ -1,7 +1,7 @@
 """Runs the examples of a Markdown page in a folder of their own and gives the page with what they print.
 
-Blocks marked ``yaml NAME`` or ``python NAME`` are written to files, ``console`` blocks run their ``$`` lines in a
-shell, ``python`` blocks run as scripts and their output stands in the ``text`` block that follows.
+Blocks marked ``csv NAME``, ``yaml NAME`` or ``python NAME`` are written to files, ``console`` blocks run their ``$``
+lines in a shell, ``python`` blocks run as scripts and their output stands in the ``text`` block that follows.
 
     python docs/pages.py README.md          # write the page anew
 """
@@ -29,7 +29,7 @@ def with_outputs(page: str, folder: Path) -> str:
         parts.append(page[end : block.start()])
         info, body = block["info"].strip(), block["body"]
         kind, _, name = info.partition(" ")
-        if kind in ("yaml", "python") and name:
+        if kind in ("csv", "yaml", "python") and name:
             (folder / name).write_text(body, encoding="utf-8")
         elif info == "console":
             body = _console(body, folder, environment)

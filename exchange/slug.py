@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
 HYPHENS = re.compile(r"-+")
+LONGEST_KEY = 200
+"""Characters; a longer text is no key of a stream."""
+HASH_DIGITS = 10
 ACCENT = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
 """Accents on Latin letters; marks of other scripts are letters of their own."""
 
@@ -20,3 +24,13 @@ def slug(text: str) -> str:
     lower = unicodedata.normalize("NFKC", plain).lower()
     kept = (sign if unicodedata.category(sign)[0] in "LMN" else "-" for sign in lower)
     return HYPHENS.sub("-", "".join(kept)).strip("-")
+
+
+def short_key(key: str, longest: int = LONGEST_KEY) -> str:
+    """A key as it is, or if it is too long cut at a word, with a hash of the whole key behind it."""
+    if len(key) <= longest:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()[:HASH_DIGITS]
+    room = longest - HASH_DIGITS - 1
+    cut = key[: room + 1].rpartition("-")[0] or key[:room]
+    return f"{cut.strip('-')}-{digest}"

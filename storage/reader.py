@@ -191,6 +191,11 @@ class JournalReader:
         sql = "SELECT DISTINCT stream FROM journal WHERE stream >= ? AND stream < ? ORDER BY stream"
         return self._names(sql, start, start + ABOVE_ALL)
 
+    def streams_of_ids(self, prefix: str) -> list[str]:
+        """Names of the streams that have entries whose ids begin so, in order."""
+        sql = "SELECT DISTINCT stream FROM journal WHERE entry_id >= ? AND entry_id < ? ORDER BY stream"
+        return self._names(sql, prefix, prefix + ABOVE_ALL)
+
     def streams_of_length(self, kind: str, prefix: str, shortest: int, longest: int) -> list[str]:
         """Names of streams of a kind whose keys begin with a prefix and have so many characters."""
         start, more = f"{kind}/{prefix}", len(kind) + 1

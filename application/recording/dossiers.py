@@ -8,7 +8,7 @@ empty ledger is taken in its own order, with its own times of recording.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,6 +39,14 @@ REMEDIES_HERE: dict[type[Refused], str] = {
 """What to do about two entries of one dossier that cannot both be taken."""
 FIRST = frozenset({("source", "registered"), ("deal", "opened")})
 Progress = Callable[[int], None]
+
+
+Aside = Callable[[Proposed, Sequence[Refused]], None]
+"""What is told of each entry that cannot be taken, and of all that is wrong with it."""
+
+
+class SomeAside(Exception):
+    """Entries were told as set aside; what was taken besides is rolled back, to be taken without them."""
 
 
 class PlacedReading(NamedTuple):
@@ -114,6 +122,7 @@ class Intake:
         restoring: bool,
         progress: Progress | None,
         dry_run: bool = False,
+        aside: Aside | None = None,
     ) -> None:
         self.streams: set[str] = set()
         self.more_streams = False
@@ -124,6 +133,8 @@ class Intake:
         self._restoring = restoring
         self._progress = progress
         self._dry_run = dry_run
+        self._aside = aside
+        self._unread = False
         self._errors = DossierErrors()
         self._marks = array("q")
         """The mark of each entry that was taken, in the order of their positions."""
@@ -134,7 +145,7 @@ class Intake:
             for mark, proposed in self._dossier.proposals():
                 self._take(mark, proposed)
             return
-        told = self._errors.add_unread
+        told = self._errors.add_unread if self._aside is None else self._note_unread
         waiting = self._pass(item for item in self._dossier.proposals(told) if _comes_first(item[1]))
         waiting += self._pass(item for item in self._dossier.proposals(_told_before) if not _comes_first(item[1]))
         while waiting:
@@ -142,7 +153,25 @@ class Intake:
             if len(left) == len(waiting):
                 break
             waiting = left
-        self._refuse(waiting)
+        if self._aside is None:
+            self._refuse(waiting)
+        else:
+            self._set_aside(self._aside, waiting)
+
+    def _set_aside(self, aside: Aside, waiting: array[int]) -> None:
+        """Tell the entries that were refused at once, or if there are none, those that waited in vain."""
+        firsts = dict(self._errors.refused)
+        in_vain = [] if firsts or self._unread else waiting
+        for mark, proposed in self._dossier.again(sorted(firsts) or in_vain):
+            refusal = firsts.get(mark) or self._refusal_of(mark, proposed)
+            if refusal is not None:
+                aside(proposed, self._reasons(proposed, refusal))
+        if firsts or waiting or self._unread:
+            raise SomeAside
+
+    def _note_unread(self, mark: int, unread: Unread) -> None:
+        """Note that something cannot be read, which the dossier tells of itself."""
+        self._unread = True
 
     def _pass(self, proposals: Iterable[tuple[int, Proposed]]) -> array[int]:
         """Take what can be taken; returns the marks of the entries that have to wait."""
@@ -155,6 +184,8 @@ class Intake:
             except Refused as refusal:
                 self._errors.set_aside.add(proposed.proposal)
                 self._errors.refused.append((mark, refusal))
+                if self._aside is not None:
+                    continue
                 reasons = self._reasons(proposed, refusal)
                 at_once = [reason for reason in reasons if not isinstance(reason, WAITS)]
                 self._errors.add(mark, proposed.proposal, at_once)
@@ -278,13 +309,23 @@ def _record(session: Session, dossier: Dossier, dry_run: bool, progress: Progres
 
 
 def take_dossier(
-    session: Session, journal: Journal, dossier: Dossier, *, dry_run: bool = False, progress: Progress | None = None
+    session: Session,
+    journal: Journal,
+    dossier: Dossier,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    aside: Aside | None = None,
 ) -> RecordReport:
-    """Record a dossier into an open journal, in one transaction or in a part of the one that is under way."""
+    """Record a dossier into an open journal, in one transaction or in a part of the one that is under way.
+
+    With ``aside``, entries that cannot be taken are told to it. SomeAside is raised if there are any, or if some cannot
+    be read, and nothing is recorded.
+    """
     with open_recording(session, journal, dry_run=dry_run) as recording:
         before = recording.before
         restoring = dossier.is_restore and before == 0
-        intake = Intake(dossier, recording, restoring=restoring, progress=progress, dry_run=dry_run)
+        intake = Intake(dossier, recording, restoring=restoring, progress=progress, dry_run=dry_run, aside=aside)
         intake.run()
         recording.flush()
         checked = () if intake.more_streams else sorted(intake.streams)

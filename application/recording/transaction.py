@@ -155,6 +155,10 @@ class Recording:
         entry = self._reader.by_address(place.stream, place.version)
         return 0 if entry is None else entry.position
 
+    def streams_of_ids(self, prefix: str) -> list[str]:
+        """The streams that hold entries whose ids begin so."""
+        return self._reader.streams_of_ids(prefix)
+
     def is_new(self, address: str) -> bool:
         """Whether this transaction, and no earlier one, records the entry at an address."""
         place = Address.parse(address)

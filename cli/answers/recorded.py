@@ -11,6 +11,7 @@ from armsledger.cli.output import counted, print_findings, print_json, printable
 if TYPE_CHECKING:
     from armsledger.application.recording.dossiers import PlacedReading, RecordReport
     from armsledger.application.recording.entries import Recorded
+    from armsledger.application.recording.sheet_revision import SheetChanges
     from armsledger.application.recording.spreadsheets import FirstRow, SheetImport
     from armsledger.domain.decisions.readings import Reading
     from armsledger.domain.findings.finding import Finding
@@ -139,6 +140,9 @@ def sheet_to_json(file: str, sheet: SheetImport) -> dict[str, Any]:
         "more_repeats": sheet.more_repeats,
         "left_out": list(sheet.left_out),
         "more_left_out": sheet.more_left_out,
+        "changes": None if sheet.changes is None else sheet.changes._asdict(),
+        "set_aside": [row._asdict() for row in sheet.aside],
+        "set_aside_in": sheet.aside_in or None,
     }
 
 
@@ -151,17 +155,52 @@ def print_first_rows(first: Iterable[FirstRow]) -> None:
     sys.stdout.flush()
 
 
-def print_sheet(name: str, report: RecordReport) -> None:
+ERRORS_TOLD = 20
+NO_KEY = (
+    "  the mapping has no key: a row that is changed and imported again is another statement; "
+    "with name and key it is a correction"
+)
+
+
+def print_sheet(name: str, sheet: SheetImport) -> None:
     """Print what was recorded of a spreadsheet; of a dry run as a comment, because the entries stand above it."""
+    report = sheet.report
     comment = "# " if report.dry_run else ""
     print(printable(f"{comment}{_recorded(name, report)}"))
+    if sheet.changes is not None:
+        print(f"{comment}  rows: {_changes(sheet.changes)}")
     print_findings(report.findings, indent=f"{comment}  ")
     _tell_unchecked(report)
     tell_organisations(report.organisations)
 
 
+def _changes(changes: SheetChanges) -> str:
+    """``3 new, 1 changed, 2 vanished (kept), 40 unchanged``."""
+    gone = "vanished (kept)" if changes.kept else "vanished"
+    counts = {"new": changes.new, "changed": changes.changed, "back": changes.reappeared, gone: changes.vanished}
+    told = [f"{count:,} {what}" for what, count in (counts | {"unchanged": changes.unchanged}).items() if count]
+    return ", ".join(told) or "none"
+
+
+def _tell_aside(sheet: SheetImport) -> None:
+    """Say which rows were set aside, and what to do about them."""
+    if not sheet.aside:
+        return
+    rows = counted(len(sheet.aside), "row")
+    where = f"set aside in {sheet.aside_in}" if sheet.aside_in else "would be set aside"
+    how = "" if sheet.changes is None else " with --vanished keep"
+    tell(printable(f"  {rows} {where}; mend what the last column says, and import that file{how}:"))
+    for row in sheet.aside[:ERRORS_TOLD]:
+        tell(printable(f"    {row.place}: {'; '.join(row.errors)}"))
+    if len(sheet.aside) > ERRORS_TOLD:
+        tell(f"    and {len(sheet.aside) - ERRORS_TOLD:,} more")
+
+
 def tell_rows(sheet: SheetImport) -> None:
-    """Say which rows of a spreadsheet were not taken."""
+    """Say which rows of a spreadsheet were not taken, and what importing it again does."""
+    _tell_aside(sheet)
+    if sheet.changes is None and sheet.report.recorded and (sheet.report.dry_run or sheet.report.known):
+        tell(NO_KEY)
     if sheet.left_out:
         count = counted(len(sheet.left_out) + sheet.more_left_out, "row")
         more = f" and {sheet.more_left_out:,} more" if sheet.more_left_out else ""

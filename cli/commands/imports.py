@@ -64,6 +64,18 @@ def csv(
     rows: Annotated[
         int, typer.Option("--rows", metavar="N", min=0, help="How many rows --dry-run shows.")
     ] = FIRST_ROWS,
+    set_aside: Annotated[
+        str | None,
+        option("--set-aside", "FILE", "Write rows that cannot be taken to this file, and record the others."),
+    ] = None,
+    vanished: Annotated[
+        Literal["retract", "keep"] | None,
+        typer.Option(
+            "--vanished",
+            help="What to do about rows that are gone from a sheet with a key "
+            "[default: retract them, up to one in five].",
+        ),
+    ] = None,
     as_json: JsonOption = False,
     ledger: LedgerOption = None,
 ) -> None:
@@ -75,11 +87,13 @@ def csv(
         if not as_json:
             print_first_rows(first)
         with progress_bar() as stages:
-            done = record_sheet(book.session, dossier, first, dry_run=dry_run, stages=stages)
+            done = record_sheet(
+                book.session, dossier, first, dry_run=dry_run, stages=stages, set_aside=set_aside, vanished=vanished
+            )
     if as_json:
         print_json(sheet_to_json(file, done))
     else:
-        print_sheet("standard input" if file == "-" else file, done.report)
+        print_sheet("standard input" if file == "-" else file, done)
     tell_rows(done)
 
 

@@ -146,6 +146,8 @@ def _is_comparable(annotation: Any) -> bool:
     """Whether the type of a field is no text, list or item; one value or several of its kind can be compared."""
     kinds = _kinds_of(annotation)
     alone = {kind for kind in kinds if get_origin(kind) is not tuple}
+    if kinds == {tuple[Item, ...]}:
+        return True  # lines of an order, which have quantities of their own
     return str not in alone and Item not in alone and all(kind in alone or get_args(kind)[0] in alone for kind in kinds)
 
 
@@ -218,9 +220,19 @@ def _lists_differ(one: Any, other: Any) -> bool:
     """Whether lists cannot both be right: of amounts, those of a currency that both give, or if they share none; of
     parties, if each names one that the other does not."""
     mine, theirs = (value if isinstance(value, tuple) else (value,) for value in (one, other))
+    if isinstance(mine[0], Item):
+        return any(_items_differ(a, b) for a in mine for b in theirs)
     if isinstance(mine[0], Money):
         shared = [(a, b) for a in mine for b in theirs if a.currency == b.currency]
         return not shared or any(definitely_differ(a, b) for a, b in shared)
     if isinstance(mine[0], Party) and not (isinstance(one, tuple) and isinstance(other, tuple)):
         return not (set(mine) <= set(theirs) or set(theirs) <= set(mine))
     return bool(one != other)
+
+
+def _items_differ(one: Item, other: Item) -> bool:
+    """Whether two lines are of one item, and cannot both be right."""
+    if one.designation.casefold() != other.designation.casefold():
+        return False
+    pairs = ((one.quantity, other.quantity), (one.value, other.value))
+    return any(a is not None and b is not None and definitely_differ(a, b) for a, b in pairs)

@@ -86,14 +86,14 @@ def _corrected_event(entry: Entry, repairs: Repairs) -> Statement:
     """The entry's event after its corrections; one that this release can no longer read changes nothing."""
     event = entry.event
     corrections = repairs.corrected_by.get(entry.id)
-    for correction in sorted(corrections, key=_in_turn) if corrections else ():
+    for correction in sorted(corrections, key=in_turn) if corrections else ():
         if isinstance(correction.event, Corrected):
             with suppress(ValidationError):
                 event = with_changes(event, correction.event.set)
     return event
 
 
-def _in_turn(correction: Entry) -> tuple[int, int, int, int, str]:
+def in_turn(correction: Entry) -> tuple[int, int, int, int, str]:
     """The order in which corrections are applied: our own copy first, as last looked at; then news, as it came."""
     event = correction.event
     if isinstance(event, Corrected) and event.reason in OUR_COPY:

@@ -82,6 +82,8 @@ def _check_meaning(event: Statement, stream: str) -> None:
         )
     _check_currencies(event, stream)
     _check_reason(event, stream)
+    if isinstance(event, TranchePaid) and event.covers:
+        _check_covers(event, stream)
     if isinstance(event, Delivered | TranchePaid) and not event.so_far:
         amount = event.quantity if isinstance(event, Delivered) else event.amount
         if amount is not None and amount.most == 0:
@@ -106,6 +108,20 @@ def _check_reason(event: Statement, stream: str) -> None:
             " what else there is to say is a note",
             stream=stream,
             field="reason",
+        )
+
+
+def _check_covers(event: TranchePaid, stream: str) -> None:
+    """Refuse a payment of which more is for other deals than it is in all."""
+    parts = [one.amount for one in event.covers if one.amount is not None]
+    if event.amount is None or any(part.currency != event.amount.currency for part in parts):
+        return
+    if sum(part.least for part in parts) > event.amount.most:
+        raise UnreadableValue(
+            f"{', '.join(map(str, event.covers))} is more than the payment, {event.amount}",
+            remedy="the amount is that of the whole payment, those under covers are parts of it",
+            stream=stream,
+            field="covers",
         )
 
 

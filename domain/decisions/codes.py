@@ -16,6 +16,10 @@ AUTHORITY = "authority"
 """The field of who decides on an approval or a licence: an office, or a state."""
 
 
+ONE_OR_SEVERAL = frozenset({"supplier", "buyer"})
+"""Fields of which one party alone is no list."""
+
+
 def with_codes(event: Statement, codes: CodeLists) -> Statement:
     """The event with its parties by their codes; raises UnknownCode for a code that no list has."""
     changes: dict[str, Any] = {}
@@ -51,7 +55,10 @@ def _coded(name: str, value: Any, codes: CodeLists) -> Any:
         codes.check_currency(value.currency)
     elif kind is tuple:
         parts = tuple([_coded(name, part, codes) for part in value])
-        return value if parts == value else parts
+        if parts == value:
+            return value
+        distinct = tuple(dict.fromkeys(parts))  # Germany and DEU are one
+        return distinct[0] if name in ONE_OR_SEVERAL and len(distinct) == 1 else distinct
     elif kind is Item:
         if value.value is not None:
             codes.check_currency(value.value.currency)

@@ -122,6 +122,11 @@ def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
     return Decision(draft, None, () if proposal.is_restored else readings_of(proposal.fields, event))
 
 
+def event_of(proposal: Proposal, history: History, context: Context) -> tuple[Statement, frozenset[str]]:
+    """The event that would be stored, and its fields that only the clock gave; raises Refused and its kinds."""
+    return _event_of(proposal, history, context)
+
+
 def _event_of(proposal: Proposal, history: History, context: Context) -> tuple[Statement, frozenset[str]]:
     """The event that is proposed, in the form in which it is stored, and its fields that only the clock gave."""
     event_type = event_class(proposal.stream, proposal.event)

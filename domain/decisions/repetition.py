@@ -12,6 +12,8 @@ from armsledger.domain.events.payload import Payload, fields_of
 from armsledger.domain.events.persons import erased_alike
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement, is_silent, own_fields
+from armsledger.domain.values.item import Item
+from armsledger.domain.values.quantity import Quantity
 
 FIELDS_TOLD = 3
 """How many fields a message compares."""
@@ -67,8 +69,10 @@ def stated_before(event: Statement, payload: Payload, entry_id: str, history: Hi
     for entry, current in history.accounts(event, entry_id, or_erased=True):
         said, stated = erased_alike(payload.fields, fields_of(current))
         otherwise = [name for name, value in said.items() if stated.get(name) != value]
-        # values may be equal that are written otherwise, as org:NATO and NATO
-        if event.status == current.status and all(getattr(event, name) == getattr(current, name) for name in otherwise):
+        # values may be equal that are written otherwise, as org:NATO and NATO, or 5 Tanks and 5 tanks
+        if event.status == current.status and all(
+            _is_alike(getattr(event, name), getattr(current, name)) for name in otherwise
+        ):
             return entry
     return None
 
@@ -92,7 +96,7 @@ def _differences(stated: Statement, event: Statement, address: str) -> tuple[lis
     """The fields in which two statements differ, and what each says: ``quantity 10 tanks here and 12 tanks in ...``."""
     if type(stated) is not type(event):
         return [], f"{event.name} here and {stated.name} in {address}"
-    names = [name for name in _content(type(event)) if getattr(stated, name) != getattr(event, name)]
+    names = [name for name in _content(type(event)) if not _is_alike(getattr(stated, name), getattr(event, name))]
     there = f"in {address}"
     told = []
     for name in names[:FIELDS_TOLD]:
@@ -114,7 +118,21 @@ def _written(value: Any) -> str:
 
 def _same_content(one: Statement, other: Statement) -> bool:
     """Whether two statements say the same of an occurrence, whatever their quotes and notes."""
-    return type(one) is type(other) and all(getattr(one, name) == getattr(other, name) for name in _content(type(one)))
+    return type(one) is type(other) and all(
+        _is_alike(getattr(one, name), getattr(other, name)) for name in _content(type(one))
+    )
+
+
+def _is_alike(one: Any, other: Any) -> bool:
+    """Whether two values are the same; capital letters make no other unit."""
+    if isinstance(one, Quantity) and isinstance(other, Quantity):
+        return one.model_copy(update={"unit": one.measure}) == other.model_copy(update={"unit": other.measure})
+    if isinstance(one, Item) and isinstance(other, Item):
+        pairs = [(getattr(one, name), getattr(other, name)) for name in Item.model_fields]
+        return all(_is_alike(mine, theirs) for mine, theirs in pairs)
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_is_alike, one, other))
+    return bool(one == other)
 
 
 def _content(event: type[Statement]) -> tuple[str, ...]:

@@ -10,9 +10,10 @@ from armsledger.domain.values.party import Party
 
 
 class ClaimStep(Statement):
-    """A step of a claim; who names all three speaks of the claim of the same parties before the same court."""
+    """A step of a claim; two statements that name the same parties and court are about one claim."""
 
     identity: ClassVar[Identity] = ("by", "against", "forum")
+    by_what_is_named: ClassVar[bool] = True
 
     by: Party | None = Field(default=None, description="who claims")
     against: Party | None = Field(default=None, description="against whom")

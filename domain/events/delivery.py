@@ -199,6 +199,7 @@ class MilestoneReached(Statement):
     """A step of making the goods, before they are delivered."""
 
     name: ClassVar[str] = "milestone-reached"
+    identity: ClassVar[Identity] = ("milestone", "tranche")
     place_in_cycle: ClassVar[int] = 27
 
     milestone: Milestone = Field(description="which step")

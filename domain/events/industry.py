@@ -16,6 +16,7 @@ class IndustrialArrangementAgreed(Statement):
 
     name: ClassVar[str] = "industrial-arrangement-agreed"
     identity: ClassVar[Identity] = ("form", "scope", "partner")
+    by_what_is_named: ClassVar[bool] = True
     place_in_cycle: ClassVar[int] = 16
 
     form: Form = Field(description="what kind of arrangement it is")

@@ -72,6 +72,8 @@ class Statement(BaseModel):
     """Version of the fields; it rises when they change."""
     role: ClassVar[Role] = Role.OCCURRENCE
     identity: ClassVar[Identity] = None
+    by_what_is_named: ClassVar[bool] = False
+    """Whether fields of the identity may be left out: two statements that name the same are of one occurrence."""
     opens: ClassVar[bool] = False
     """Whether it can be the first entry of a stream."""
     place_in_cycle: ClassVar[int] = 50
@@ -109,7 +111,9 @@ class Statement(BaseModel):
             return None
         fields = self.__dict__
         values = [fields[name] for name in self.identity]
-        if None in values or fields.get("so_far") or fields.get("part"):
+        if fields.get("so_far") or fields.get("part"):
+            return None
+        if None in values and not (self.by_what_is_named and any(value is not None for value in values)):
             return None
         return (self.name, *values)
 

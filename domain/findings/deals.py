@@ -5,7 +5,7 @@ With imprecise dates and rounded amounts, only what is definite is an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from armsledger.domain.beliefs.occurrence import Occurrence
@@ -24,11 +24,11 @@ from armsledger.domain.events.statement import Statement
 from armsledger.domain.findings.finding import Check, Finding, Severity, addresses
 from armsledger.domain.lifecycle import misordered
 from armsledger.domain.states.deal import Deal
-from armsledger.domain.states.order import delivered_of
+from armsledger.domain.states.order import delivered_in, delivered_of
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.states.tallies import COUNTED
 from armsledger.domain.values.money import Money
-from armsledger.domain.values.quantity import Quantity
+from armsledger.domain.values.quantity import Line, Quantity
 
 E = TypeVar("E", bound=Statement)
 ANSWERED_BY = ("succeeds", "split-from")
@@ -58,19 +58,35 @@ def _addresses_of(day: StreamDay, kind: type[E]) -> tuple[str, ...]:
 
 
 def check_delivered_more_than_ordered(day: StreamDay) -> Iterable[Finding]:
-    """More of a line is delivered than ordered, or possibly ordered; other units are not compared."""
+    """More of a line is delivered than ordered, or possibly ordered, or more of all in one unit.
+
+    Other units are not compared.
+    """
     deal, upper = _bounds(day)
+    by_measure: dict[str, list[Line]] = {}
     for line in deal.lines:
-        limits = [other.most for other in upper.lines if other.key == line.key]
-        if delivered_of(line, deal.delivered) > max([line.most, *limits]):
-            is_rounded = line.approximate or any(quantity.approximate for quantity in deal.delivered)
-            yield Finding(
-                "delivered-more-than-ordered",
-                "warning" if is_rounded else "error",
-                day.stream,
-                f"delivered {', '.join(map(str, deal.delivered))}, ordered {line}",
-                _addresses_of(day, Delivered),
-            )
+        by_measure.setdefault(line.measure, []).append(line)
+    for measure, lines in by_measure.items():
+        limits = {line.key: line.most for line in lines}
+        for line in upper.lines:
+            if line.measure == measure:
+                limits[line.key] = max(line.most, limits.get(line.key, 0))
+        exceeded = [[line] for line in lines if delivered_of(line, lines, deal.delivered) > limits[line.key]]
+        if not exceeded and delivered_in(measure, lines, deal.delivered) > sum(limits.values()):
+            exceeded = [lines]
+        for ordered in exceeded:
+            yield _more_than_ordered(day, deal, ordered)
+
+
+def _more_than_ordered(day: StreamDay, deal: Deal, ordered: Sequence[Line]) -> Finding:
+    is_rounded = any(quantity.approximate for quantity in (*ordered, *deal.delivered))
+    return Finding(
+        "delivered-more-than-ordered",
+        "warning" if is_rounded else "error",
+        day.stream,
+        f"delivered {', '.join(map(str, deal.delivered))}, ordered {', '.join(map(str, ordered))}",
+        _addresses_of(day, Delivered),
+    )
 
 
 SAME_UNIT = "if they are the same thing, 'correct' the quantity to one unit"

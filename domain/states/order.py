@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from armsledger.domain.events import contract
 from armsledger.domain.states.replace import replace
@@ -35,8 +35,14 @@ def line_of_quantity(quantity: Quantity, item: str | None = None) -> Line:
 
 
 def lines_of(items: Iterable[Item]) -> tuple[Line, ...]:
-    """The lines that items with quantities are."""
-    return tuple(line_of_quantity(item.quantity, item.designation) for item in items if item.quantity is not None)
+    """The lines that items with quantities are, one for each item and unit."""
+    lines: dict[tuple[str | None, str], Line] = {}
+    for item in items:
+        if item.quantity is not None:
+            one = line_of_quantity(item.quantity, item.designation)
+            both = lines[one.key].plus(one) if one.key in lines else None
+            lines[one.key] = one if both is None else line_of_quantity(both, item.designation)
+    return tuple(lines.values())
 
 
 def lines_told(items: Sequence[Item], quantity: Quantity | None) -> tuple[Line, ...]:
@@ -91,24 +97,46 @@ def end_of(line: Line, *, possible: bool) -> Line:
 
 
 def is_in_full(lines: Sequence[Line], delivered: Sequence[Line]) -> bool:
-    """Whether the upper end of each line of the order is delivered; an order of nothing never is."""
-    is_order = False
+    """Whether the upper end of each line of the order is delivered; an order of nothing never is.
+
+    What names no item fills what is left of any line of its unit, but only once.
+    """
+    counts = {one.key: one.count for one in delivered}
+    ordered = {one.key for one in lines}
+    left: dict[str, float] = {}
     for one in lines:
-        if delivered_of(one, delivered) < one.most:
-            return False
-        is_order = is_order or one.most > 0
-    return is_order
+        came = counts.get(one.key, 0) if one.item is not None else _count_of_others(one.measure, ordered, counts)
+        left[one.measure] = left.get(one.measure, 0) + max(0, one.most - came)
+    return any(one.most > 0 for one in lines) and all(
+        missing <= counts.get((None, measure), 0) for measure, missing in left.items()
+    )
 
 
-def delivered_of(line: Line, delivered: Sequence[Line]) -> float:
-    """What is delivered of a line: of its item and unit, or of its unit where one of the two names no item."""
-    if len(delivered) == 1 and delivered[0].item is None is line.item:
-        return delivered[0].count if delivered[0].measure == line.measure else 0
+def _count_of_others(measure: str, ordered: Set[tuple[str | None, str]], counts: Mapping[Any, float]) -> float:
+    """What is delivered in a unit of items that no line of the order names."""
+    return sum(
+        count for (item, unit), count in counts.items() if unit == measure and item and (item, unit) not in ordered
+    )
+
+
+def delivered_of(line: Line, lines: Sequence[Line], delivered: Sequence[Line]) -> float:
+    """What is delivered of a line: of its item and unit; of its unit, too, where it is the only line in it."""
     same = [one for one in delivered if one.measure == line.measure]
-    exact = [one for one in same if one.key == line.key]
-    if exact or line.item is not None:
-        return sum(one.count for one in exact or [one for one in same if one.item is None])
-    return sum(one.count for one in same)
+    exact = [one for one in same if one.key == line.key and one.item is not None]
+    if exact:
+        return exact[0].count
+    if len([other for other in lines if other.measure == line.measure]) > 1:
+        return 0
+    return sum(one.count for one in same if line.item is None or one.item is None)
+
+
+def delivered_in(measure: str, lines: Sequence[Line], delivered: Sequence[Line]) -> float:
+    """What is delivered of all lines of an order in one unit."""
+    keys = {one.key for one in lines}
+    is_open = (None, measure) in keys
+    return sum(
+        one.count for one in delivered if one.measure == measure and (is_open or one.item is None or one.key in keys)
+    )
 
 
 def items_with(items: tuple[Item, ...], more: Iterable[Item]) -> tuple[Item, ...]:

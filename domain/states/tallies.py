@@ -152,23 +152,25 @@ def _running(counts: Sequence[tuple[int, Any]]) -> tuple[list[int], list[Any]]:
 def all_sums(occurrences: Iterable[Occurrence], belief: Belief) -> dict[type[Statement], list[Sum]]:
     """The sums of each event that adds up, of those that there are."""
     by_event: dict[type[Statement], list[Told]] = {}
+    items: dict[str, set[str]] = {}
     for place, one in enumerate(occurrences):
         event = type(one.event)
+        for item in one.event.__dict__.get("items", ()):
+            if item.quantity is not None:
+                items.setdefault(item.quantity.measure, set()).add(item.designation.casefold())
         if event in COUNTED:
             told = Told(place, one, one.event.__dict__[COUNTED[event]], one.established)
             by_event.setdefault(event, []).append(told)
-    items = _items([one for told in by_event.values() for one in told])
+    _add_items(items, [one for told in by_event.values() for one in told])
     return {event: _sums(told, event, belief, items) for event, told in by_event.items()}
 
 
-def _items(told: Iterable[Told]) -> dict[str, set[str]]:
-    """The items that are named, by the unit or currency in which they are counted."""
-    items: dict[str, set[str]] = {}
+def _add_items(items: dict[str, set[str]], told: Iterable[Told]) -> None:
+    """Add the items that are named, by the unit or currency in which they are counted."""
     for one in told:
         label = _label(one.occurrence.event)
         if label is not None and one.amount is not None:
             items.setdefault(one.amount.measure, set()).add(label.casefold())
-    return items
 
 
 def sums_of(

@@ -111,8 +111,13 @@ def _earlier(one: When | None, other: When | None) -> When | None:
 
 
 def is_settled(deal: Deal, sums: Sums, day: int) -> bool:
-    """Whether the two bounds of a state are one: there is no range in the order, and the sums are certain."""
-    return all(one.count_high is None for one in deal.lines) and sums.are_certain(day)
+    """Whether the two bounds of a state are one: there is no range in the order, the sums are certain, and what is gone
+    is known by its item."""
+    if any(one.count_high is not None for one in deal.lines) or not sums.are_certain(day):
+        return False
+    delivered = sums.lines(delivery.Delivered, day, possible=False)
+    least, most = (in_service(sums, delivered, day, possible=possible) for possible in (False, True))
+    return least == most
 
 
 def in_service(sums: Sums, delivered: Sequence[Line], day: int, *, possible: bool) -> tuple[Line, ...]:

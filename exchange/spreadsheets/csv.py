@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 
 from armsledger.domain.errors import UnreadableDossier
 from armsledger.exchange.errors import unreadable_file
-from armsledger.exchange.input import NOT_TEXT
+from armsledger.exchange.input import BYTE_ORDER_MARK, NOT_TEXT
 from armsledger.exchange.spreadsheets.table import SheetRow, names_of, no_header
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -28,7 +28,15 @@ class CsvTable:
     """The rows of a CSV file."""
 
     def __init__(
-        self, file: BinaryIO, name: str, *, skip: int, delimiter: str | None, encoding: str, wanted: Collection[str]
+        self,
+        file: BinaryIO,
+        name: str,
+        *,
+        skip: int,
+        delimiter: str | None,
+        encoding: str,
+        wanted: Collection[str],
+        has_header: bool = True,
     ) -> None:
         """Take over a seekable file. Where ``delimiter`` is None, it is the one that finds most of ``wanted`` columns.
 
@@ -37,10 +45,12 @@ class CsvTable:
         self.name = name
         self._file = file
         self._skip = skip
+        self._has_header = has_header
         self._encoding = encoding
         self._check_is_text()
-        self._delimiter = delimiter or self._best_delimiter(wanted)
-        self.header = self._header(self._delimiter)
+        self.delimiter = delimiter or self._best_delimiter(wanted)
+        first = self._header(self.delimiter)
+        self.header = first if has_header else SheetRow(skip, [])
 
     def close(self) -> None:
         """Close the file."""
@@ -49,9 +59,9 @@ class CsvTable:
     def rows(self) -> Iterator[SheetRow]:
         """The rows below the header; raises UnreadableDossier for a row that is no text or no CSV."""
         width = len(self.header.cells)
-        for row in self._all_rows(self._delimiter):
+        for row in self._all_rows(self.delimiter):
             if row.number > self.header.number:
-                if len(row.cells) > width and any(str(cell).strip() for cell in row.cells[width:]):
+                if self._has_header and len(row.cells) > width and any(str(cell).strip() for cell in row.cells[width:]):
                     raise self._refusal(
                         row.number,
                         f"the row has {len(row.cells)} cells, and the header {width}",
@@ -61,7 +71,9 @@ class CsvTable:
 
     def _check_is_text(self) -> None:
         self._file.seek(0)
-        if self._file.read(4).startswith(WORKBOOK):
+        beginning = self._file.read(4)
+        self.has_mark = beginning.startswith(BYTE_ORDER_MARK)
+        if beginning.startswith(WORKBOOK):
             raise UnreadableDossier(
                 "it is a workbook, not CSV", remedy="give its name the ending .xlsx (or .xls, .ods) that belongs to it"
             ).at(self.name)
@@ -71,10 +83,11 @@ class CsvTable:
 
         def fit(delimiter: str) -> tuple[int, int]:
             try:
-                names = names_of(self._header(delimiter))
+                row = self._header(delimiter)
+                names = names_of(row) if self._has_header else []
             except UnreadableDossier:
                 return 0, 0
-            return len(set(wanted).intersection(names)), len(names)
+            return len(set(wanted).intersection(names)), len(row.cells)
 
         return max(DELIMITERS, key=fit)
 

@@ -2,55 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from armsledger.domain.errors import LedgerError, Refused, UnreadableValue, UsageError, quoted
-from armsledger.exchange.dossiers.lines import WHOLE_ENTRY
-from armsledger.exchange.dossiers.objects import ObjectReader, Proposed, TellUnread, Unread, raise_unread
+from armsledger.domain.errors import LedgerError, UsageError
+from armsledger.exchange.dossiers.objects import TellUnread, Unread, raise_unread
 from armsledger.exchange.errors import InvalidCell
 from armsledger.exchange.input import STANDARD_INPUT, closed_on_error, open_input
-from armsledger.exchange.spreadsheets.cell import stripped
+from armsledger.exchange.spreadsheets.cell import Cell
 from armsledger.exchange.spreadsheets.csv import CsvTable
+from armsledger.exchange.spreadsheets.entry_maker import EntryMaker, ProposedRow, RowError
+from armsledger.exchange.spreadsheets.groups import Group, Groups
 from armsledger.exchange.spreadsheets.leftovers import Leftovers
-from armsledger.exchange.spreadsheets.mapping import EntryMapping, SheetMapping
+from armsledger.exchange.spreadsheets.mapping import SheetMapping
 from armsledger.exchange.spreadsheets.repeats import Repeats
-from armsledger.exchange.spreadsheets.table import SheetRow, Table, column_places
-from armsledger.exchange.spreadsheets.value import Cells
+from armsledger.exchange.spreadsheets.row_cells import CellReader, RowCells
+from armsledger.exchange.spreadsheets.table import Table, column_places
 from armsledger.exchange.spreadsheets.workbook import ENDINGS, open_workbook
-
-
-@dataclass(slots=True)
-class ProposedRow(Proposed):
-    """An entry of a row, which knows the part of the mapping that it is made by, and the mapping's name."""
-
-    made_by: EntryMapping = field(kw_only=True)
-    mapping: str = field(kw_only=True)
-
-    def place_of(self, field: str) -> str:
-        """``payments.csv:17, column 'Amount'``, or the line of the mapping for what is the same in all rows."""
-        return origin_of(self.made_by, self.mapping, self.proposal.place, field)
-
-
-def origin_of(entry: EntryMapping, mapping: str, row: str, field: str) -> str:
-    """Where a field comes from: a column, a line of the mapping, or the row as a whole."""
-    while field:
-        if field in entry.columns_of:
-            return f"{row}, column {quoted(entry.columns_of[field])}"
-        if field in entry.lines:
-            return f"{mapping}:{entry.lines[field]}"
-        field = field.rpartition(".")[0]
-    return row
 
 
 class SpreadsheetDossier:
     """The entries of all rows. The mark of an entry is the row's number times the mapping's entries, plus its own.
 
     ``count`` is the number of entries in the pass that runs or has ended, ``total`` that of all rows once they were
-    read. ``on_row`` is called with ``count`` after each row.
+    read. ``on_row`` is called with ``count`` after each row. Rows whose numbers are in ``set_aside`` make no entries;
+    ``keys_aside`` holds their keys, the empty one for a row whose key cannot be read.
     """
 
     is_restore = False
@@ -62,18 +41,22 @@ class SpreadsheetDossier:
         """
         self.count = 0
         self.total = 0
+        self.set_aside: set[int] = set()
+        self.keys_aside: set[str] = set()
         self.on_row: Callable[[int], None] | None = None
         self._tables = tables
         self._mapping = mapping
-        self._readers = {
-            name: ObjectReader(name, folder, is_restore=False)
-            for name in (mapping.name, *(table.name for table in tables))
-        }
+        self._folder = folder
+        self._maker = EntryMaker(mapping, folder, [table.name for table in tables])
         self._constant = [entry for entry in mapping.entries if entry.is_constant]
         self._by_row = [entry for entry in mapping.entries if not entry.is_constant]
         self._main_section = self._by_row[-1].section
         self._width = len(mapping.entries)
-        self._columns = [column_places(table, mapping.columns(), mapping.name) for table in tables]
+        self._grouped = [(index, entry) for index, entry in enumerate(self._by_row) if entry.group]
+        self._cells = [
+            CellReader(table, column_places(table, mapping.columns(), mapping.name), mapping.nulls, mapping.fill_down)
+            for table in tables
+        ]
         self.repeats = Repeats()
         self.leftovers = Leftovers(self._by_row, are_refused=mapping.refuses_leftovers)
 
@@ -88,12 +71,13 @@ class SpreadsheetDossier:
         for table in self._tables:
             table.close()
 
-    def proposals(self, unread: TellUnread = raise_unread) -> Iterator[tuple[int, Proposed]]:
+    def proposals(self, unread: TellUnread = raise_unread) -> Iterator[tuple[int, ProposedRow]]:
         """What is the same for all rows, then the entries row by row, each with its mark.
 
-        ``unread`` is told each row that makes no entries because one of its cells cannot be read.
+        ``unread`` is told each error of a row that makes an entry, or all of them, impossible.
         """
         self.count = 0
+        self._maker.clear()
         self.repeats.clear()
         self.leftovers.clear()
         for mark, proposed in self._marked(lambda number: True, unread):
@@ -103,7 +87,7 @@ class SpreadsheetDossier:
                 yield mark, proposed
         self.total = self.count
 
-    def again(self, marks: Iterable[int]) -> Iterator[tuple[int, Proposed]]:
+    def again(self, marks: Iterable[int]) -> Iterator[tuple[int, ProposedRow]]:
         """The entries of these marks, in their order, which is quickest if the marks ascend."""
         wanted = iter(marks)
         mark = next(wanted, None)
@@ -121,88 +105,161 @@ class SpreadsheetDossier:
             if not is_found:
                 raise IndexError(f"{self._tables[0].name} has no entry with the mark {mark}")
 
+    def row_errors(self) -> Iterator[RowError]:
+        """All errors of all rows that make an entry impossible."""
+        self._maker.clear()
+        self.leftovers.clear()
+        for _ in self._rows(lambda number: True):
+            yield from self._maker.errors
+            self._maker.errors.clear()
+
+    def raw_rows(self, numbers: Collection[int]) -> Iterator[tuple[int, str, list[Cell]]]:
+        """The rows of these numbers as they stand, each with its place; merged cells are filled in."""
+        before = 0
+        for reader in self._cells:
+            for number, place, cells in reader.raw(before):
+                before = number
+                if number in numbers:
+                    yield number, place, cells
+            before += 1
+
+    @property
+    def header(self) -> Sequence[Cell]:
+        """The header of the first table; no cells where the mapping says that there is none."""
+        return self._tables[0].header.cells
+
+    @property
+    def set_aside_in(self) -> Path | None:
+        """The file for rows that cannot be taken, as the mapping names it, beside the mapping."""
+        return None if self._mapping.set_aside is None else self._folder / self._mapping.set_aside
+
+    @property
+    def place(self) -> str:
+        """What errors call the sheet as a whole: its header."""
+        return f"{self._tables[0].name}:{max(1, self._tables[0].header.number)}"
+
+    @property
+    def mapping(self) -> SheetMapping:
+        """The mapping that the entries are made by."""
+        return self._mapping
+
+    @property
+    def encoding(self) -> str:
+        """What a file of the same form is written in: with a mark at its beginning only where this one has one.
+
+        A workbook's program needs the mark in order to read other letters than English ones.
+        """
+        table = self._tables[0]
+        has_mark = table.has_mark if isinstance(table, CsvTable) else True
+        encoding = self._mapping.encoding
+        return "utf-8" if encoding == "utf-8-sig" and not has_mark else encoding
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between the cells of the file; a comma for a workbook."""
+        table = self._tables[0]
+        return table.delimiter if isinstance(table, CsvTable) else ","
+
     def first_rows(self, rows: int) -> Iterator[tuple[str, list[ProposedRow]]]:
         """What is the same for all rows, and the first rows that become entries, each with its place and entries."""
-        with_entries = ((number, made) for number, made in self._rows(lambda number: True) if made)
-        for number, made in islice(with_entries, rows + bool(self._constant)):
-            entries = [proposed for _, proposed in made]
-            yield entries[0].proposal.place if number else "", entries
+        placed = (
+            (place, [proposed for _, proposed in entries])
+            for number, made in self._rows(lambda number: True)
+            for place, entries in groupby(made, key=_same_place if number else _no_place)
+        )
+        return islice(placed, rows + bool(self._constant))
 
     def _marked(
-        self, is_wanted: Callable[[int], bool], unread: TellUnread = raise_unread
+        self, is_wanted: Callable[[int], bool], unread: TellUnread | None = None
     ) -> Iterator[tuple[int, ProposedRow]]:
         """All entries of the wanted rows, each with its mark."""
-        for number, made in self._rows(is_wanted, unread):
+        for number, made in self._rows(is_wanted):
             for index, proposed in made:
                 yield number * self._width + index, proposed
+            if unread is not None:
+                for _, error, stream in self._maker.errors:
+                    unread(number * self._width, Unread(error, stream))
+            self._maker.errors.clear()
 
-    def _rows(
-        self, is_wanted: Callable[[int], bool], unread: TellUnread = raise_unread
-    ) -> Iterator[tuple[int, list[tuple[int, ProposedRow]]]]:
-        """The wanted rows with their entries; what is the same for all rows counts as row 0."""
+    def _rows(self, is_wanted: Callable[[int], bool]) -> Iterator[tuple[int, list[tuple[int, ProposedRow]]]]:
+        """The wanted rows with their entries; what is the same for all rows counts as row 0.
+
+        The entry of a group comes with the row that follows it, or after the last row.
+        """
         if is_wanted(0):
-            yield 0, [(index, self._same(entry)) for index, entry in enumerate(self._constant)]
+            yield 0, [(index, self._maker.same(entry)) for index, entry in enumerate(self._constant)]
         number = 0
-        for table, columns in zip(self._tables, self._columns, strict=True):
-            for row in table.rows():
-                number += 1
-                if is_wanted(number):
-                    try:
-                        made = self._entries(row, table.name, columns)
-                    except LedgerError as error:
-                        unread(number * self._width, Unread(error))
-                    else:
-                        yield number, made
+        for reader in self._cells:
+            groups = Groups(self._grouped)
+            for number, row in reader.rows(number):  # noqa: B020  # each table is counted on from the one before
+                if row is not None and number not in self.set_aside:
+                    ended = self._ended(groups, row) if self._grouped else []
+                    if is_wanted(number):
+                        yield number, self._whole(ended, self._entries(row))
+                elif row is not None:
+                    self._note_aside(row)
                 if self.on_row is not None:
                     self.on_row(self.count)
+            number += 1
+            if self._grouped and is_wanted(number):
+                yield number, self._whole(list(groups.end()), [])
 
-    def _entries(self, row: SheetRow, name: str, columns: Mapping[str, int]) -> list[tuple[int, ProposedRow]]:
-        """The entries of a row, each with the number of its part of the mapping; none if the row is blank."""
-        nulls, width = self._mapping.nulls, len(row.cells)
-        cells = {column: stripped(row.cells[at], nulls) if at < width else None for column, at in columns.items()}
-        if all(cell is None for cell in cells.values()):
-            return []
-        made = [
-            (index, self._filled(entry, cells, name, row.number))
+    def _note_aside(self, row: RowCells) -> None:
+        """Note the keys of a row that is set aside: it has not vanished from the sheet."""
+        columns = {entry.group for _, entry in self._grouped} | {()}
+        for group in columns if self._mapping.key is not None else ():
+            try:
+                self.keys_aside.add(self._maker.row_key(row, group))
+            except InvalidCell:
+                self.keys_aside.add("")
+
+    def _ended(self, groups: Groups, row: RowCells) -> list[Group]:
+        """The groups that end before a row."""
+        ended: list[Group] = []
+        try:
+            ended.extend(groups.add(row))
+        except LedgerError as error:
+            self._maker.errors.append(RowError((row.number,), error))
+        return ended
+
+    def _whole(self, ended: Iterable[Group], made: list[tuple[int, ProposedRow]]) -> list[tuple[int, ProposedRow]]:
+        """The entries of groups that ended and those of a row, in the order of the mapping."""
+        for group in ended:
+            proposed = self._maker.of_group(group.entry, group.rows)
+            if proposed is not None:
+                made.append((group.part, proposed))
+        return sorted(made, key=itemgetter(0)) if ended else made
+
+    def _entries(self, row: RowCells) -> list[tuple[int, ProposedRow]]:
+        """The entries of a row, each with the number of its part of the mapping."""
+        wanted = [
+            (index, entry)
             for index, entry in enumerate(self._by_row)
-            if all(condition.holds(cells) for condition in entry.when)
+            if all(condition.holds(row.cells) for condition in entry.when)
         ]
-        takers = [proposed.made_by for _, proposed in made]
-        if any(entry.section == self._main_section for entry in takers):
-            self.leftovers.check_cells(f"{name}:{row.number}", cells, takers)
-        else:
-            self.leftovers.add_row(f"{name}:{row.number}", cells)
+        takers = [entry for _, entry in wanted]
+        made = [
+            (index, proposed)
+            for index, entry in wanted
+            if not entry.group and (proposed := self._maker.of_row(entry, row)) is not None
+        ]
+        try:
+            if any(entry.section == self._main_section for entry in takers):
+                self.leftovers.check_cells(row.place, row.cells, takers)
+            else:
+                self.leftovers.add_row(row.place, row.cells)
+        except LedgerError as error:
+            self._maker.errors.append(RowError((row.number,), error))
         return made
 
-    def _same(self, entry: EntryMapping) -> ProposedRow:
-        """The entry of a part of the mapping that is the same for all rows."""
-        fields = {name: value.of({}) for name, value in entry.values.items()}
-        return self._proposed(entry, fields, self._mapping.name, entry.lines[WHOLE_ENTRY])
 
-    def _filled(self, entry: EntryMapping, cells: Cells, name: str, row: int) -> ProposedRow:
-        """The entry that a row becomes; raises UnreadableValue, with row and column."""
-        fields: dict[str, Any] = {}
-        for field_name, value in entry.values.items():
-            try:
-                fields[field_name] = value.of(cells)
-            except InvalidCell as error:
-                place = f"{name}:{row}, column {quoted(error.column)}" if error.column else ""
-                place = place or origin_of(entry, self._mapping.name, f"{name}:{row}", field_name)
-                raise UnreadableValue(error.message, remedy=error.remedy, field=field_name).at(place) from error
-        return self._proposed(entry, fields, name, row)
+def _same_place(marked: tuple[int, ProposedRow]) -> str:
+    return marked[1].proposal.place
 
-    def _proposed(self, entry: EntryMapping, fields: dict[str, Any], name: str, row: int) -> ProposedRow:
-        stated = {field_name: value for field_name, value in fields.items() if value is not None}
-        lines = {WHOLE_ENTRY: row}
-        reader = self._readers[name]
-        read = reader.source if entry.section == "sources" else reader.entry
-        try:
-            proposal = read(stated, lines).proposal
-        except LedgerError as error:
-            field_name = error.field if isinstance(error, Refused) else ""
-            error.place = origin_of(entry, self._mapping.name, f"{name}:{row}", field_name)
-            raise
-        return ProposedRow(proposal, lines, made_by=entry, mapping=self._mapping.name)
+
+def _no_place(marked: tuple[int, ProposedRow]) -> str:
+    """What is the same for all rows belongs together, and to no row."""
+    return ""
 
 
 def open_spreadsheet(
@@ -235,7 +292,7 @@ def _tables(
         raise UsageError(f"{name} is text and has no sheets", remedy="leave --sheet out, or name a workbook (.xlsx)")
     file = open_input(path, stdin, name, lambda copy: True)
     if is_workbook:
-        return open_workbook(file, name, sheets or mapping.sheets, mapping.skip)
+        return open_workbook(file, name, sheets or mapping.sheets, mapping.skip, has_header=mapping.has_header)
     with closed_on_error(file, name):
         return [
             CsvTable(
@@ -245,5 +302,6 @@ def _tables(
                 delimiter=mapping.delimiter,
                 encoding=mapping.encoding,
                 wanted=mapping.columns(),
+                has_header=mapping.has_header,
             )
         ]

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from armsledger.domain.decisions.fields import (
     check_field_names,
@@ -26,17 +26,18 @@ from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.stream import StreamId, StreamKind
 from armsledger.domain.values.when import When
 from armsledger.exchange.errors import InvalidCell
-from armsledger.exchange.spreadsheets.value import Column, Constant, Takes, Value
+from armsledger.exchange.spreadsheets.column import Column
+from armsledger.exchange.spreadsheets.value import Constant, Takes, Value
 
-KEYS = frozenset({"deal", "engagement", "framework", "event", "id", "key", "when"})
+KEYS = frozenset({"deal", "engagement", "framework", "event", "id", "key", "when", "each", "group"})
 """What a template holds besides the fields of its event."""
 EXAMPLES = {Takes.DATE: "{column: Date}", Takes.MONEY: "{column: Amount, currency: USD}"}
 
 
 @cache
-def takes(event: type[Statement], field: str) -> Takes:
+def takes(model: type[BaseModel], field: str) -> Takes:
     """What a field takes; lists by what is in them."""
-    info = event.model_fields.get(field)
+    info = model.model_fields.get(field)
     parts = set() if info is None else set(_parts(info.annotation))
     if When in parts:
         return Takes.DATE
@@ -50,6 +51,14 @@ def takes(event: type[Statement], field: str) -> Takes:
     return Takes.NUMBER if is_number else Takes.TEXT
 
 
+@cache
+def model_within(model: type[BaseModel] | None, field: str) -> type[BaseModel] | None:
+    """The model of the mappings that a field takes, such as the items of an order; None if it has no such model."""
+    info = None if model is None else model.model_fields.get(field)
+    parts = () if info is None else _parts(info.annotation)
+    return next((part for part in parts if isinstance(part, type) and issubclass(part, BaseModel)), None)
+
+
 def _parts(annotation: Any) -> Iterator[Any]:
     """The annotation and all that it is made of."""
     yield annotation
@@ -58,8 +67,9 @@ def _parts(annotation: Any) -> Iterator[Any]:
 
 
 def is_several(event: type[Statement], field: str) -> bool:
-    """Whether a field takes a list."""
-    return field in several_fields(event)
+    """Whether a field takes a list, be it only where there are several values."""
+    info = event.model_fields.get(field)
+    return info is not None and any(get_origin(part) is tuple for part in _parts(info.annotation))
 
 
 def event_of(kind: StreamKind, name: str) -> type[Statement]:
@@ -104,7 +114,7 @@ def _missing(event: type[Statement], name: str) -> MissingField:
 
 
 def _check_constant(kind: StreamKind, event: type[Statement], name: str, value: Any) -> None:
-    values = [value] if is_several(event, name) and not isinstance(value, list) else value
+    values = [value] if name in several_fields(event) and not isinstance(value, list) else value
     try:
         read = field_reader(event, name).validate_python(values)
     except ValidationError as error:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from armsledger.domain.errors import UnreadableDossier, quoted, shortened
 from armsledger.exchange.spreadsheets.cell import as_text
 from armsledger.exchange.spreadsheets.mapping import EntryMapping
+from armsledger.exchange.spreadsheets.row_cells import RowNumber
 from armsledger.exchange.spreadsheets.value import Cells
 
 LISTED = 20
@@ -44,7 +45,7 @@ class Leftovers:
             return
         taken = {column for entry in takers for column, _ in entry.columns}
         for column, cell in cells.items():
-            if cell is not None and column not in taken:
+            if cell is not None and column not in taken and not isinstance(cell, RowNumber):
                 events = ", ".join(entry.event.name for entry in takers)
                 raise UnreadableDossier(
                     f"{events} does not take this cell, which says {quoted(as_text(cell))}",
@@ -54,12 +55,12 @@ class Leftovers:
     def _unmatched(self, place: str, cells: Cells) -> UnreadableDossier:
         """The refusal of a row that meets no condition; names the cell that most conditions are about."""
         conditions = [condition for entry in self._entries for condition in entry.when]
-        counts = Counter(condition.column for condition in conditions)
+        counts = Counter(condition.columns[0] for condition in conditions)
         column = counts.most_common(1)[0][0] if counts else ""
         words = sorted(
             word
             for condition in conditions
-            if condition.column == column and condition.among and condition.is_wanted
+            if condition.columns[0] == column and condition.among and condition.is_wanted
             for word in condition.among
         )
         cell = as_text(cells.get(column))

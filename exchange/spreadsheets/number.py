@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from armsledger.domain.errors import quoted
-from armsledger.domain.values.money import FORM as MONEY
 from armsledger.domain.values.money import MAGNITUDES, plain
 from armsledger.exchange.errors import InvalidCell
 from armsledger.exchange.spreadsheets.cell import Cell, as_text
@@ -19,16 +18,16 @@ from armsledger.exchange.spreadsheets.cell import Cell, as_text
 Mark = Literal["point", "comma"]
 
 LONGEST = 80
-GROUPS = r"[0-9]{{1,3}}(?:{mark}[0-9]{{2,3}})*{mark}[0-9]{{3}}"
+BLANKS = "\u0020\u00a0\u2009\u202f'\u2019"
+"""Blanks and apostrophes that stand between groups of three figures."""
+NUMBER = rf"-?[0-9]+(?:[.,][0-9]+|[{BLANKS}][0-9]{{3}}(?![0-9A-Za-z]))*"
+"""What may be a number; `number_of` says whether it is one."""
+GROUPS = r"[1-9][0-9]{{0,2}}(?:{mark}[0-9]{{2,3}})*{mark}[0-9]{{3}}"
 FORMS: dict[Mark, re.Pattern[str]] = {
     "point": re.compile(rf"(?P<whole>-?(?:[0-9]+|{GROUPS.format(mark=',')}))(?:\.(?P<part>[0-9]+))?"),
     "comma": re.compile(rf"(?P<whole>-?(?:[0-9]+|{GROUPS.format(mark='[.]')}))(?:,(?P<part>[0-9]+))?"),
 }
-SPACED = re.compile(r"(?<=[0-9])[\u0020\u00a0\u2009\u202f'\u2019](?=[0-9]{3}(?![0-9]))")
-"""Blanks and apostrophes between groups of three figures."""
-AMOUNT = re.compile(r"(?P<sign>~?)\s*(?P<symbol>[^\s0-9A-Za-z.,~\-]?)\s*(?P<number>-?[0-9][0-9.,]*)\s*(?P<rest>.*)")
-SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₩": "KRW", "₪": "ILS", "₺": "TRY", "₴": "UAH"}
-DOLLAR = "$"
+SPACED = re.compile(rf"-?[1-9][0-9]{{0,2}}(?P<blank>[{BLANKS}])[0-9]{{3}}(?:(?P=blank)[0-9]{{3}})*(?:[.,][0-9]+)?")
 
 
 class Scale(NamedTuple):
@@ -36,6 +35,14 @@ class Scale(NamedTuple):
 
     decimal: Mark | None = None
     multiply: Decimal | None = None
+
+    def mark_of(self, cell: Cell) -> Mark | None:
+        """The mark before the decimals of a cell; numbers of a workbook always have a point."""
+        return self.decimal if isinstance(cell, str) else "point"
+
+    def scaled(self, number: Decimal) -> str:
+        """A number in figures, multiplied."""
+        return plain(number if self.multiply is None else number * self.multiply)
 
 
 def factor(text: str) -> Decimal | None:
@@ -49,20 +56,17 @@ def factor(text: str) -> Decimal | None:
 
 
 def number_text(cell: Cell, scale: Scale) -> str:
-    """The number in figures, 1200.5, multiplied; a text that is no number stays as it is, and its field refuses it.
-
-    Raises InvalidCell for a number that can be read in two ways.
-    """
-    text = as_text(cell)
-    if isinstance(cell, str):
-        number = _number(text.removesuffix("%").rstrip(), scale.decimal)
-    else:
-        number = _number(text, "point")
-    return text if number is None else _scaled(number, scale)
+    """The number in figures, 1200.5, multiplied; raises InvalidCell for what is no number, or may be two."""
+    number = number_of(as_text(cell), scale.mark_of(cell))
+    if number is None:
+        raise InvalidCell(f"{quoted(as_text(cell))} is not a number", "write figures alone, such as 12 or 1200.5")
+    return scale.scaled(number)
 
 
 def share_text(cell: Cell, scale: Scale) -> str:
     """The share in per cent; raises InvalidCell for a number up to 1, as workbooks keep 15% as 0.15."""
+    if isinstance(cell, str):
+        return number_text(cell.removesuffix("%").rstrip(), scale)
     if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 < cell <= 1 and scale.multiply is None:
         raise InvalidCell(
             f"{as_text(cell)} may be {as_text(cell)} per cent, or {plain(Decimal(as_text(cell)) * 100)} per cent "
@@ -72,69 +76,13 @@ def share_text(cell: Cell, scale: Scale) -> str:
     return number_text(cell, scale)
 
 
-def quantity_text(cell: Cell, unit: str, scale: Scale) -> str:
-    """The quantity as dossiers have it, ``~40 tanks``; ``unit`` is for cells that name none."""
-    text = as_text(cell)
-    match = AMOUNT.fullmatch(_joined(text)) if len(text) <= LONGEST else None
-    number = _number(match["number"], _mark(cell, scale)) if match is not None and not match["symbol"] else None
-    if match is None or number is None:
-        return text
-    return f"{match['sign']}{_scaled(number, scale)} {match['rest'] or unit}".rstrip()
-
-
-def money_text(cell: Cell, currency: str, scale: Scale) -> str:
-    """The amount as dossiers have it, ``~USD 800m``; a cell that names its currency stays as it is.
-
-    Raises InvalidCell for a sign of another currency, and for a number that can be read in two ways.
-    """
-    text = as_text(cell)
-    if not currency or len(text) > LONGEST or MONEY.fullmatch(text):
-        return _checked_alone(text, currency, scale)
-    match = AMOUNT.fullmatch(_joined(text))
-    number = _number(match["number"], _mark(cell, scale)) if match is not None else None
-    if match is None or number is None:
-        return text
-    _check_symbol(text, match["symbol"] or match["rest"], currency)
-    rest = match["rest"] if match["rest"] not in (*SYMBOLS, DOLLAR, currency) else ""
-    if rest and scale.multiply is not None:
-        raise InvalidCell(
-            f"{quoted(text)} says its magnitude, and the mapping multiplies it",
-            "leave it out in the cell, or multiply out of the mapping",
-        )
-    return f"{match['sign']}{currency} {_scaled(number, scale)}{rest}"
-
-
-def _checked_alone(text: str, currency: str, scale: Scale) -> str:
-    """An amount with its own currency; refused if the mapping would multiply it."""
-    if currency and scale.multiply is not None and MONEY.fullmatch(text):
-        raise InvalidCell(f"{quoted(text)} is a whole amount, and the mapping multiplies it", "write the number alone")
-    return text
-
-
-def _check_symbol(text: str, symbol: str, currency: str) -> None:
-    meant = SYMBOLS.get(symbol)
-    if (meant is not None and meant != currency) or (symbol == DOLLAR and not currency.endswith("D")):
-        raise InvalidCell(
-            f"{quoted(text)} has the sign of another currency than {quoted(currency)}",
-            "write the currency's code in a column of its own",
-        )
-
-
-def _mark(cell: Cell, scale: Scale) -> Mark | None:
-    """The mark before the decimals; numbers of a workbook always have a point."""
-    return scale.decimal if isinstance(cell, str) else "point"
-
-
-def _joined(text: str) -> str:
-    return SPACED.sub("", text)
-
-
 @lru_cache(4096)
-def _number(text: str, mark: Mark | None) -> Decimal | None:
-    """The number; None if it is none."""
+def number_of(text: str, mark: Mark | None) -> Decimal | None:
+    """The number, None if it is none; raises InvalidCell if it can be read in two ways."""
     if len(text) > LONGEST:
         return None
-    text = _joined(text)
+    if match := SPACED.fullmatch(text):
+        text = text.replace(match["blank"], "")
     if mark is not None:
         return _by(mark, text)
     point, comma = _by("point", text), _by("comma", text)
@@ -152,7 +100,3 @@ def _by(mark: Mark, text: str) -> Decimal | None:
         return None
     whole = match["whole"].replace(",", "").replace(".", "")
     return Decimal(f"{whole}.{match['part'] or 0}")
-
-
-def _scaled(number: Decimal, scale: Scale) -> str:
-    return plain(number if scale.multiply is None else number * scale.multiply)

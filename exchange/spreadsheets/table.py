@@ -1,13 +1,19 @@
-"""Tables: a header and the rows below it, be they of CSV or of a workbook."""
+"""Tables: a header and the rows below it, be they of CSV or of a workbook. A table without a header has rows only."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple, Protocol
 
 from armsledger.domain.errors import UnreadableDossier, quoted, shortened
 from armsledger.exchange.spreadsheets.cell import Cell, as_text
+
+ROW = "row"
+"""What a mapping calls a row's number, unless a column has this name."""
+LETTERS = re.compile(r"[A-Z]{1,3}")
+POSITION = re.compile(r"[1-9][0-9]{0,4}")
 
 
 class SheetRow(NamedTuple):
@@ -18,7 +24,10 @@ class SheetRow(NamedTuple):
 
 
 class Table(Protocol):
-    """A header and the rows below it, which can be read any number of times; ``name`` is what errors call it."""
+    """A header and the rows below it, which can be read any number of times; ``name`` is what errors call it.
+
+    The header of a table without one is a row without cells, above its first row.
+    """
 
     name: str
     header: SheetRow
@@ -36,13 +45,17 @@ def names_of(header: SheetRow) -> list[str]:
 
 
 def column_places(table: Table, wanted: Mapping[str, int], mapping: str) -> dict[str, int]:
-    """Where the wanted columns stand, given with the line of the mapping that names each.
+    """Where the wanted columns stand, given with the line of the mapping that names each; not the row's number.
 
     Raises UnreadableDossier for a column that the table lacks or has twice.
     """
+    if not table.header.cells:
+        return {column: _place(column, f"{mapping}:{line}") for column, line in wanted.items() if column != ROW}
     names = names_of(table.header)
     places: dict[str, int] = {}
     for column, line in wanted.items():
+        if column == ROW and column not in names:
+            continue
         if column not in names:
             raise _no_column(column, names, table, wanted).at(f"{mapping}:{line}")
         if names.count(column) > 1:
@@ -52,6 +65,28 @@ def column_places(table: Table, wanted: Mapping[str, int], mapping: str) -> dict
             ).at(f"{mapping}:{line}")
         places[column] = names.index(column)
     return places
+
+
+def position_of(column: str) -> int | None:
+    """The position of a column that is named by it, counted from 0: ``C`` and ``3`` are 2. None for another name."""
+    if POSITION.fullmatch(column):
+        return int(column) - 1
+    if LETTERS.fullmatch(column) is None:
+        return None
+    position = 0
+    for letter in column:
+        position = position * 26 + ord(letter) - ord("A") + 1
+    return position - 1
+
+
+def _place(column: str, line: str) -> int:
+    position = position_of(column)
+    if position is None:
+        raise UnreadableDossier(
+            f"the sheet has no header, and {quoted(column)} is no position",
+            remedy="name columns by their letters or numbers, as in {column: C} or {column: 3}",
+        ).at(line)
+    return position
 
 
 def _no_column(column: str, names: Sequence[str], table: Table, wanted: Mapping[str, int]) -> UnreadableDossier:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple, get_args
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from armsledger.domain.decisions.fields import check_field_names
 from armsledger.domain.errors import LedgerError, quoted
@@ -15,11 +15,15 @@ from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.money import FORM as MONEY
 from armsledger.domain.values.quantity import Quantity
 from armsledger.exchange.dossiers.yaml import Node
+from armsledger.exchange.slug import LONGEST_KEY
+from armsledger.exchange.spreadsheets.column import Column, Text
+from armsledger.exchange.spreadsheets.condition_reader import ConditionReader
 from armsledger.exchange.spreadsheets.date import DateOrder, Precision
-from armsledger.exchange.spreadsheets.fields import KEYS, is_several, takes
-from armsledger.exchange.spreadsheets.node_reader import NodeReader
+from armsledger.exchange.spreadsheets.date_parts import PARTS, DateParts
+from armsledger.exchange.spreadsheets.fields import KEYS, is_several, model_within, takes
 from armsledger.exchange.spreadsheets.number import Mark, Scale, factor
-from armsledger.exchange.spreadsheets.value import Column, Constant, Listed, Nested, Takes, Text, Value
+from armsledger.exchange.spreadsheets.pattern import Pattern
+from armsledger.exchange.spreadsheets.value import Condition, Constant, Listed, Nested, Takes, Value
 
 PLACEHOLDER = re.compile(r"\$\$\{|\$\{([^{}]*)\}")
 KEY_FIELDS = frozenset({"deal", "engagement", "framework", "source", "key"})
@@ -29,20 +33,27 @@ OPTIONS: Mapping[str, frozenset[Takes]] = {
     "currency": frozenset({Takes.MONEY}),
     "multiply": frozenset({Takes.MONEY, Takes.QUANTITY, Takes.NUMBER, Takes.SHARE}),
     "precision": frozenset({Takes.DATE}),
+    "dates": frozenset({Takes.DATE}),
+    "approximate": frozenset({Takes.DATE, Takes.MONEY, Takes.QUANTITY}),
 }
 """What columns of some fields may have."""
-COLUMN_KEYS = ("column", "values", "default", "split", *OPTIONS)
+NO_FIELDS = frozenset({"when", "each", "group"})
+"""Keys of an entry that say which rows it is made of."""
+COLUMN_KEYS = ("column", "values", "default", "split", "pattern", *OPTIONS)
+DATES: Mapping[str, DateOrder] = {word: word for word in get_args(DateOrder)}
+MARKS: Mapping[str, Mark] = {word: word for word in get_args(Mark)}
 PRECISIONS: Mapping[str, Precision] = {word: word for word in get_args(Precision)}
 
 
 class Style(NamedTuple):
-    """How dates and numbers are written in the whole sheet; None where the mapping does not say."""
+    """How dates and numbers are written in the whole sheet (None: the mapping does not say), and the longest keys."""
 
     dates: DateOrder | None
     decimal: Mark | None
+    longest_key: int = LONGEST_KEY
 
 
-class ValueReader(NodeReader):
+class ValueReader(ConditionReader):
     """Reads the values of one entry; ``columns_of`` holds the column of each path that is filled from one."""
 
     def __init__(self, name: str, event: type[Statement], style: Style) -> None:
@@ -55,7 +66,9 @@ class ValueReader(NodeReader):
         """The values of all fields that have one; raises UnknownField and UnreadableDossier."""
         for name, line, _ in node.named_parts():
             self._check_name(name, line)
-        parts = [(name, part) for name, _, part in node.named_parts() if name != "when" and part.value is not None]
+        parts = [
+            (name, part) for name, _, part in node.named_parts() if name not in NO_FIELDS and part.value is not None
+        ]
         return {name: self._field(name, part) for name, part in parts}
 
     def _check_name(self, name: str, line: int) -> None:
@@ -68,22 +81,35 @@ class ValueReader(NodeReader):
 
     def _field(self, name: str, node: Node) -> Value:
         if name in KEY_FIELDS:
-            value = self._value(node, name, Takes.TEXT, can_split=False)
-            if isinstance(value, Text) or (isinstance(value, Column) and name != "source"):  # which may be blank
+            value = self._value(node, name, Takes.TEXT)
+            if isinstance(value, Text):
+                return value._replace(is_key=True, longest=self._style.longest_key)
+            if isinstance(value, Column) and name != "source":  # which may be blank
                 return value._replace(is_key=True)
             return value
-        return self._value(node, name, takes(self._event, name), can_split=is_several(self._event, name))
+        can_split = is_several(self._event, name)
+        return self._value(node, name, takes(self._event, name), model_within(self._event, name), can_split=can_split)
 
-    def _value(self, node: Node, path: str, wanted: Takes, *, can_split: bool) -> Value:
+    def _value(
+        self,
+        node: Node,
+        path: str,
+        wanted: Takes,
+        model: type[BaseModel] | None = None,
+        *,
+        can_split: bool = False,
+    ) -> Value:
+        """What a part of the mapping takes from a row; ``model`` is that of the mappings in its place."""
         if isinstance(node.value, str):
             return self._text_value(node, path)
         if isinstance(node.parts, dict) and "column" in node.parts:
             return self._column(node, path, wanted, can_split=can_split)
+        if wanted is Takes.DATE and isinstance(node.parts, dict) and "year" in node.parts:
+            return self._date_parts(node, path)
         if not isinstance(node.parts, dict | list):
             return Constant(node.value)
-        inner = Takes.TEXT if isinstance(node.parts, dict) else wanted
         parts = {
-            name: self._value(part, f"{path}.{name}", inner, can_split=False)
+            name: self._inner(part, path, name, wanted, model, is_item=isinstance(node.parts, list))
             for name, _, part in node.named_parts()
             if part.value is not None
         }
@@ -92,6 +118,22 @@ class ValueReader(NodeReader):
         if isinstance(node.parts, list):
             return Listed(tuple(parts.values()))
         return Nested(parts, is_kept=path == "what")
+
+    def _inner(
+        self, node: Node, path: str, name: str, wanted: Takes, model: type[BaseModel] | None, *, is_item: bool
+    ) -> Value:
+        """An item of a list, or a part of a mapping."""
+        if is_item:
+            return self._value(node, f"{path}.{name}", wanted, model)
+        inner = Takes.TEXT if model is None else takes(model, name)
+        return self._value(node, f"{path}.{name}", inner, model_within(model, name))
+
+    def key_text(self, node: Node) -> Text:
+        """A text with cells in it, which names a row; raises UnreadableDossier."""
+        value = self._text_value(node, "key")
+        if not isinstance(value, Text):
+            raise self.refusal(node, f"no cell is in the key {quoted(node.value)}", "write key: ${Name of the column}")
+        return value
 
     def _text_value(self, node: Node, path: str) -> Value:
         """A constant, or a text with placeholders."""
@@ -132,9 +174,40 @@ class ValueReader(NodeReader):
             unit=self._unit(parts.get("unit"), f"{path}.unit"),
             currency=self._currency(parts.get("currency"), f"{path}.currency"),
             scale=Scale(self._style.decimal, self._factor(parts.get("multiply"))),
-            dates=self._style.dates,
+            dates=self.choice(parts.get("dates"), "dates", DATES) or self._style.dates,
             precision=self.choice(parts.get("precision"), "precision", PRECISIONS) or "day",
+            patterns=tuple(self._patterns(parts.get("pattern"))),
+            approximate=self._approximate(parts.get("approximate")),
         )
+
+    def _date_parts(self, node: Node, path: str) -> DateParts:
+        """A date of several columns."""
+        example = "write {year: {column: NAME}, month: {column: NAME}}, with month or quarter, and day"
+        parts = self.parts(node, (*PARTS, "approximate"), "a date", example)
+        if "year" not in parts or ("quarter" in parts and ("month" in parts or "day" in parts)):
+            raise self.refusal(node, "a date has a year, and a month or a quarter, and a day of a month", example)
+        if "day" in parts and "month" not in parts:
+            raise self.refusal(node, "a date with a day has a month too", example)
+        values = {name: self._value(parts[name], f"{path}.{name}", Takes.TEXT) for name in PARTS if name in parts}
+        columns = [column for value in values.values() for column in value.columns]
+        if columns:
+            self.columns_of[path] = columns[0]
+        return DateParts(**values, approximate=self._approximate(parts.get("approximate")))
+
+    def _patterns(self, node: Node | None) -> Iterator[Pattern]:
+        for text in self.texts(node, "pattern"):
+            try:
+                yield Pattern.parse(text)
+            except ValueError:
+                assert node is not None
+                raise self.refusal(
+                    node,
+                    f"the pattern {quoted(text)} does not name one part of the cell",
+                    "write the text around it, as in pattern: until ${date}; * stands for any text",
+                ) from None
+
+    def _approximate(self, node: Node | None) -> Condition | None:
+        return None if node is None else self.condition(node, "approximate")
 
     def _check_options(self, parts: Mapping[str, Node], path: str, wanted: Takes, *, can_split: bool) -> None:
         """Refuse options without effect."""
@@ -170,7 +243,7 @@ class ValueReader(NodeReader):
         """A unit or currency: a text, or a column of its own."""
         if node is None:
             return Constant("")
-        value = self._value(node, path, Takes.TEXT, can_split=False)
+        value = self._value(node, path, Takes.TEXT)
         if isinstance(value, Constant) and not isinstance(value.value, str):
             message = f"{path.rpartition('.')[2]} is neither a text nor a column"
             raise self.refusal(node, message, "write a text, or {column: NAME}")

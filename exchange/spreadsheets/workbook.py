@@ -23,11 +23,12 @@ INSTALL = "pip install 'armsledger[excel]', or save the sheet as CSV"
 class WorkbookTable:
     """The rows of one sheet, which the library holds whole."""
 
-    def __init__(self, sheet: CalamineSheet, name: str, skip: int) -> None:
+    def __init__(self, sheet: CalamineSheet, name: str, skip: int, *, has_header: bool = True) -> None:
         """``name`` is what errors call it. Raises UnreadableDossier if there is no header."""
         self.name = name
         self._sheet = sheet
-        self.header = self._header(skip)
+        self._blank: list[Cell] = [] if has_header or sheet.start is None else [None] * sheet.start[1]
+        self.header = self._header(skip) if has_header else SheetRow(skip, [])
 
     def close(self) -> None:
         """Do nothing: the file is closed already."""
@@ -46,7 +47,7 @@ class WorkbookTable:
         """The rows after a number. The library gives all rows of the sheet, but no blank columns at its left."""
         rows = enumerate(self._sheet.iter_rows(), 1) if self._sheet.start is not None else ()
         for number, cells in islice(rows, after, None):
-            yield SheetRow(number, self._checked(number, cells))
+            yield SheetRow(number, [*self._blank, *self._checked(number, cells)])
 
     def _checked(self, number: int, cells: Sequence[Cell]) -> Sequence[Cell]:
         if any(isinstance(cell, str) and NOT_TEXT.search(cell) for cell in cells):
@@ -56,7 +57,9 @@ class WorkbookTable:
         return cells
 
 
-def open_workbook(file: BinaryIO, name: str, sheets: Sequence[str], skip: int) -> list[WorkbookTable]:
+def open_workbook(
+    file: BinaryIO, name: str, sheets: Sequence[str], skip: int, *, has_header: bool = True
+) -> list[WorkbookTable]:
     """The tables of these sheets, or of the only one. Reads the file to its end and closes it.
 
     Raises UnreadableDossier, and UsageError where the library is missing or the sheet is not named.
@@ -69,7 +72,8 @@ def open_workbook(file: BinaryIO, name: str, sheets: Sequence[str], skip: int) -
                 f"{name} has {len(names)} sheets: {shortened(', '.join(names), 300)}",
                 remedy="say which: --sheet NAME, or sheet: NAME in the mapping",
             )
-        return [_table(book, sheet, names, name, skip) for sheet in sheets or names]
+        tables = [_table(book, sheet, names, name) for sheet in sheets or names]
+        return [_worksheet(sheet, title, skip, has_header=has_header) for sheet, title in tables]
 
 
 def _book(file: BinaryIO, name: str) -> CalamineWorkbook:
@@ -96,7 +100,8 @@ def _sheet_names(book: CalamineWorkbook) -> list[str]:
     return [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
 
 
-def _table(book: CalamineWorkbook, sheet: str, names: Sequence[str], name: str, skip: int) -> WorkbookTable:
+def _table(book: CalamineWorkbook, sheet: str, names: Sequence[str], name: str) -> tuple[CalamineSheet, str]:
+    """A sheet, and what errors call it."""
     from python_calamine import CalamineError
 
     if sheet not in names:
@@ -107,7 +112,16 @@ def _table(book: CalamineWorkbook, sheet: str, names: Sequence[str], name: str, 
         )
     title = f"{name}, sheet {quoted(sheet)}"
     try:
-        return WorkbookTable(book.get_sheet_by_name(sheet), title, skip)
+        return book.get_sheet_by_name(sheet), title
+    except (CalamineError, ValueError) as error:
+        raise _no_workbook(title, error) from error
+
+
+def _worksheet(sheet: CalamineSheet, title: str, skip: int, *, has_header: bool) -> WorkbookTable:
+    from python_calamine import CalamineError
+
+    try:
+        return WorkbookTable(sheet, title, skip, has_header=has_header)
     except (CalamineError, ValueError) as error:
         raise _no_workbook(title, error) from error
 

@@ -94,11 +94,11 @@ def standing_links(facts: Facts) -> list[Sequence[Occurrence]]:
     """The links of the stream that hold, each with all that tells it; what tells it first comes first."""
     told: dict[tuple[str, str], list[Occurrence]] = {}
     for occurrence in facts.certain if facts.state is not None else ():
-        match occurrence.event:
-            case Linked(to=to, relation=relation):
-                told.setdefault((to, relation), []).append(occurrence)
-            case Unlinked(to=to, relation=relation):
-                told.pop((to, relation), None)
+        event = occurrence.event
+        if isinstance(event, Linked):
+            told.setdefault((event.to, event.relation), []).append(occurrence)
+        elif isinstance(event, Unlinked):
+            told.pop((event.to, event.relation), None)
     return list(told.values())
 
 
@@ -144,18 +144,18 @@ def item_words(item: Item) -> str:
     return counted if item.value is None else f"{counted} for {item.value}"
 
 
-def amounts_in(value: Any) -> Iterator[Money | Quantity]:
+def amounts_in(value: Any) -> Sequence[Money | Quantity]:
     """The amounts and quantities in a field's value, those of items and of other deals among them."""
-    match value:
-        case Money() | Quantity():
-            yield value
-        case Item():
-            yield from (part for part in (value.quantity, value.value) if part is not None)
-        case Covered(amount=Money() as amount):
-            yield amount
-        case tuple():
-            for part in value:
-                yield from amounts_in(part)
+    if isinstance(value, Money | Quantity):
+        return (value,)
+    if isinstance(value, tuple):
+        return [amount for part in value for amount in amounts_in(part)]
+    parts: tuple[Money | Quantity | None, ...] = ()
+    if isinstance(value, Item):
+        parts = (value.quantity, value.value)
+    elif isinstance(value, Covered):
+        parts = (value.amount,)
+    return [part for part in parts if part is not None]
 
 
 def cited_by(facts: Facts) -> list[str]:
@@ -176,3 +176,8 @@ def page_of(source: Source) -> str | None:
         return None
     is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and url.isascii() and " " not in url
     return url if is_address else None
+
+
+def odd_address(source: Source) -> str | None:
+    """The URL of a source where other programs do not accept it."""
+    return (source.url or None) if page_of(source) is None else None

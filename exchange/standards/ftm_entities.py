@@ -34,6 +34,7 @@ from armsledger.exchange.standards.facts import (
     first_version,
     is_total,
     item_words,
+    odd_address,
     own_values,
     page_of,
     suppliers_of,
@@ -309,7 +310,7 @@ def _article(key: str, source: Source | None) -> Entity:
     name = entity_id("source", key)
     if source is None:
         return entity("Article", name, {"fileName": key, "title": key})
-    notes = {"reliability": source.reliability, "SHA-256": source.sha256}
+    notes = {"reliability": source.reliability, "SHA-256": source.sha256, "address": odd_address(source)}
     return entity(
         "Article",
         name,

@@ -13,7 +13,7 @@ from armsledger.domain.states.source import Source
 from armsledger.domain.values.party import UNKNOWN, Party
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.several import all_of
-from armsledger.exchange.standards.facts import Facts, References, amounts_in, cited_by, own_values, words
+from armsledger.exchange.standards.facts import Facts, References, amounts_in, cited_by, odd_address, own_values, words
 from armsledger.exchange.standards.ftm_entities import DETAILS, country_of, has_place, parties_of
 from armsledger.exchange.standards.ftm_entity import fits
 from armsledger.exchange.standards.ftm_links import link_losses
@@ -35,7 +35,7 @@ MEANINGS: Final[Mapping[LossKind, str]] = {
     "unknown-party": "left out, and with it the edges that would end there",
     "assumed-party": "an edge has two ends: where no source says who paid whom, the deal's buyer and supplier stand",
     "country": "the name alone: FtM has no code for this former state",
-    "source-detail": "in the notes: FtM keeps SHA-1 checksums only",
+    "source-detail": "in the notes: FtM keeps SHA-1 checksums only, and addresses of pages that programs can open",
     "equivalent": "words in the description of the contract, which has the amount in its own currency",
     "shared-payment": "told once and whole, by the deal that records it; the other deals are linked to it",
     "several-parties": "each buyer is an authority and each supplier has an award, without an amount; none leads",
@@ -75,8 +75,9 @@ def _source_losses(key: str, source: Source | None) -> Iterator[Loss]:
     entry = f"source/{key}"
     if source.reliability is not None:
         yield Loss("grade", entry, "reliability", source.reliability)
-    if source.sha256 is not None:
-        yield Loss("source-detail", entry, "sha256", source.sha256)
+    for name, text in (("sha256", source.sha256), ("url", odd_address(source))):
+        if text is not None:
+            yield Loss("source-detail", entry, name, text)
     for name, when in (("published", source.published), ("retrieved", source.retrieved)):
         if when is not None and not fits(when):
             yield Loss("uncertain-date", entry, name, str(when))

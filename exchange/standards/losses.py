@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, Final, Literal, NamedTuple
 
 from armsledger.domain.beliefs.occurrence import Occurrence
@@ -17,7 +18,7 @@ from armsledger.domain.events.industry import IndustrialArrangementAgreed, Indus
 from armsledger.domain.events.link import LinkStatement
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
-from armsledger.domain.events.statement import Statement
+from armsledger.domain.events.statement import Statement, is_silent
 from armsledger.domain.states.tallies import COUNTED, sums_of
 from armsledger.domain.values.citation import ERASED
 from armsledger.domain.values.money import Money
@@ -185,16 +186,20 @@ def _event_losses(facts: Facts, has_place: Callable[[Statement], bool]) -> Itera
 def event_loss(occurrence: Occurrence) -> Loss:
     """The loss of an event with all its fields."""
     event = occurrence.event
-    kinds: list[LossKind] = [kind for base, kind in KINDS.items() if isinstance(event, base)]
-    kind = kinds[0] if kinds else "event"
-    return Loss(kind, occurrence.entry.address, event.name, words_of(event) or None)
+    return Loss(_kind_of(type(event)), occurrence.entry.address, event.name, words_of(event) or None)
+
+
+@cache
+def _kind_of(event: type[Statement]) -> LossKind:
+    return next((kind for base, kind in KINDS.items() if issubclass(event, base)), "event")
 
 
 def detail_losses(occurrence: Occurrence, names: Iterable[str]) -> Iterator[Loss]:
     """The fields of an event that a standard has no field for."""
-    entry, event = occurrence.entry.address, occurrence.event
-    told = (("on", event.on), *own_values(event))
-    yield from (Loss("detail", entry, name, words(value)) for name, value in told if name in names)
+    for name in names:
+        value = getattr(occurrence.event, name)
+        if not is_silent(value):
+            yield Loss("detail", occurrence.entry.address, name, words(value))
 
 
 def link_loss(occurrence: Occurrence) -> Loss:

@@ -26,6 +26,7 @@ from armsledger.exchange.standards.facts import (
     first_version,
     is_total,
     item_words,
+    odd_address,
     page_of,
     suppliers_of,
     words_of,
@@ -296,6 +297,7 @@ def _document(key: str, source: Source | None) -> dict[str, Any]:
         "datePublished": day_text(source.published),
         EXTENSION: {
             "reliability": source.reliability,
+            "url": odd_address(source),
             **inexact_date(source.published, "published"),
             "retrieved": text_or_none(source.retrieved),
             "sha256": source.sha256,

@@ -18,6 +18,7 @@ from armsledger.exchange.standards.facts import (
     buyers_of,
     cited_by,
     endings_of,
+    odd_address,
     suppliers_of,
     words,
 )
@@ -109,7 +110,8 @@ def _source_losses(facts: Facts, sources: Mapping[str, Source]) -> Iterator[Loss
             yield Loss("grade", f"source/{key}", "reliability", source.reliability)
         if source.published is not None and not fits(source.published):
             yield Loss("uncertain-date", f"source/{key}", "published", str(source.published))
-        for name, value in (("sha256", source.sha256), ("retrieved", source.retrieved)):
+        details = {"sha256": source.sha256, "retrieved": source.retrieved, "url": odd_address(source)}
+        for name, value in details.items():
             if value is not None:
                 yield Loss("source-detail", f"source/{key}", name, str(value))
 

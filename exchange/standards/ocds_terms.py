@@ -75,6 +75,8 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "completed": ("reason",),
 }
 """Fields of events that the standard has a place for, which itself has no field for them."""
+PLACES: Final = PLANNING | MET | IN_OTHER_FIELDS | SCHEDULED.keys()
+"""Events that the standard has a field or a milestone for."""
 STATUSES: Final[Mapping[str, str]] = {
     "signed": "active",
     "delivering": "active",
@@ -112,7 +114,7 @@ def has_place(event: Statement) -> bool:
     if is_total(event):
         total = getattr(event, "quantity", None) or getattr(event, "amount", None)
         return event.name in TOTALS and (total is None or total.most > 0)
-    return any(event.name in names for names in (PLANNING, SCHEDULED, MET, IN_OTHER_FIELDS))
+    return event.name in PLACES
 
 
 def is_reached(event: Statement) -> bool:

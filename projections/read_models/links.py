@@ -26,8 +26,8 @@ COVERS = "covers"
 class LinkRow(Row):
     """What a stream is to another one: ``deal/rafale-egypt`` is a ``resale-of`` ``deal/rafale-france``.
 
-    ``certain`` is False where that is only possible by the date. Of the relation ``covers``, a payment of the stream
-    is for the other deal as well; ``amount`` is how much of it, where a source says so.
+    ``certain`` is False where the link may not have been made by the date, or may be over. Of the relation ``covers``,
+    a payment of the stream is for the other deal as well; ``amount`` is how much of it, where a source says so.
     """
 
     stream: str
@@ -49,14 +49,19 @@ def link_spans(timeline: Timeline) -> Iterable[Span]:
 def link_rows(stream_day: StreamDay) -> Iterator[LinkRow]:
     """The rows of one stream at one day."""
     lower, upper = stream_day.states
-    certain = {str(link) for link in lower.links}
+    certain = {str(link) for link in lower.links} & {str(link) for link in upper.links}
     told: dict[str, list[Occurrence]] = {}
     for one in stream_day.possible:
-        if isinstance(one.event, Linked):
-            told.setdefault(str(Link(one.event.to, one.event.relation, one.event.on)), []).append(one)
+        for name in {_name_of(event) for event in (one.event, one.sure) if isinstance(event, Linked)}:
+            told.setdefault(name, []).append(one)
     for name, link in {str(link): link for link in (*upper.links, *lower.links)}.items():
         yield _row(stream_day.stream, link.relation, link.to, link.since, name in certain, None, told[name])
     yield from _payments(stream_day)
+
+
+def _name_of(event: Linked) -> str:
+    """The link that is made; what a claim puts in the place of another stream is certain of neither."""
+    return str(Link(event.to, event.relation, event.on))
 
 
 def _payments(stream_day: StreamDay) -> Iterator[LinkRow]:

@@ -470,10 +470,13 @@ def totals(
     lines = {line for what in told for view in ("certain", "possible") if (line := line_of(what, view))}
 
     def line_in_all(what: dict[str, Any]) -> tuple[Any, str] | None:
-        """Its line; what names no item is of the only one that is counted so."""
+        """Its line; what names no item is of the only one that is counted so, if the deal has no other of its unit."""
         line = line_of(what, "possible")
-        named = [one for one in lines if line is not None and one[0] is not None and one[1] == line[1]]
-        return named[0] if line is not None and line[0] is None and len(named) == 1 else line
+        if line is None or line[0] is not None:
+            return line
+        named = [one for one in lines if one[0] is not None and one[1] == line[1]]
+        others = {one for one in named_lines(happened) if one[1] == line[1]}
+        return named[0] if len(named) == 1 == len(others) else line
 
     result = {}
     for line in {line for what in told if (line := line_in_all(what))}:
@@ -482,6 +485,19 @@ def totals(
         stated = [what for what in own if field(what, "so_far", "possible")]
         result[line] = bounds(increments, stated, day, codes)
     return result
+
+
+def named_lines(happened: list[dict[str, Any]]) -> set[tuple[Any, str]]:
+    """The items that a deal names, with the units in which they are counted."""
+    lines = set()
+    for what in happened:
+        for view in ("certain", "possible"):
+            if what["event"] in SUMS and (line := line_of(what, view)) is not None and line[0] is not None:
+                lines.add(line)
+            for item in field(what, "items", view) or []:
+                if isinstance(item, dict) and (value := amount(item.get("quantity"))) is not None:
+                    lines.add((item["designation"], value[2]))
+    return lines
 
 
 def bounds(
@@ -607,8 +623,8 @@ def in_service(
         for line, both in one.items():
             near = [other for other in left if other[1] == line[1] and None in (other[0], line[0])]
             same = [line] if line in left else near
-            if len(same) == 1:
-                left[same[0]] -= both[1 - side]
+            for other in same if len(same) == 1 or side == 0 else []:  # of any of them, at least
+                left[other] -= both[1 - side]
     return {line: count for line, count in left.items() if count > 0}
 
 
@@ -618,11 +634,10 @@ def order(past: list[dict[str, Any]], view: str, side: int) -> dict[tuple[Any, s
     options: dict[Any, Any] = {}
     for what in past:
         quantity, items = amount(field(what, "quantity", view)), field(what, "items", view) or []
-        named = {
-            (i["designation"], v[2]): v[side]
-            for i in items
-            if isinstance(i, dict) and (v := amount(i.get("quantity"))) is not None
-        }
+        named: dict[tuple[Any, str], Any] = {}
+        for i in items:
+            if isinstance(i, dict) and (v := amount(i.get("quantity"))) is not None:
+                named[(i["designation"], v[2])] = named.get((i["designation"], v[2]), 0) + v[side]
         if what["event"] == "contract-signed":
             lines = named or ({} if quantity is None else {(None, quantity[2]): quantity[side]})
         elif what["event"] == "amended" and named:
@@ -666,17 +681,22 @@ def stage(past: list[dict[str, Any]], day: int, view: str, delivered: dict[tuple
     if delivered:
         reached = max(reached, 5)
     most = order(past, view, 1)
-    if any(most.values()) and all(delivered_of(line, delivered) >= count for line, count in most.items()):
+    if any(most.values()) and all(filled(most, delivered, unit) for _, unit in most):
         reached = 6
     return "suspended" if suspended else STEPS[reached]
 
 
-def delivered_of(line: tuple[Any, str], delivered: dict[tuple[Any, str], float]) -> float:
-    return (
-        delivered.get(line)
-        or delivered.get((None, line[1]))
-        or sum(n for (_, unit), n in delivered.items() if line[0] is None and unit == line[1])
+def filled(most: dict[tuple[Any, str], Any], delivered: dict[tuple[Any, str], float], unit: str) -> bool:
+    """Whether all lines in a unit are delivered: goods of no named type go where some are wanting, each to one line."""
+    spare = delivered.get((None, unit), 0)
+    spare += (
+        sum(n for (item, u), n in delivered.items() if u == unit and item and (item, u) not in most)
+        if ((None, unit) in most)
+        else 0
     )
+    wanting = sum(n - min(n, delivered.get(line, 0)) for line, n in most.items() if line[1] == unit and line[0])
+    wanting += most.get((None, unit), 0)
+    return bool(spare >= wanting)
 
 
 def keyed(
@@ -916,7 +936,15 @@ def findings(happened: list[dict[str, Any]], certain: dict[str, Any] | None, day
         codes.add("not-comparable")
     for line, count in (certain or {}).get("delivered", {}).items():
         most = order(past, "possible", 1)
-        if line in most and count > most[line]:
+        if line in most and line[0] and count > most[line]:
+            codes.add("delivered-more-than-ordered")
+        of_unit = [n for (item, unit), n in most.items() if unit == line[1]]
+        came = sum(
+            n
+            for (item, unit), n in (certain or {}).get("delivered", {}).items()
+            if unit == line[1] and (item is None or (item, unit) in most or (None, unit) in most)
+        )
+        if of_unit and came > sum(of_unit):
             codes.add("delivered-more-than-ordered")
     return codes
 

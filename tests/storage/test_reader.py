@@ -161,6 +161,13 @@ def test_versions_and_names_of_streams(journal: Journal) -> None:
     assert reader.streams("deal", "none") == []
 
 
+def test_streams_are_found_by_how_the_ids_of_their_entries_begin(journal: Journal) -> None:
+    reader = journal.reader
+    assert reader.streams_of_ids("deal/") == ["deal/a", "deal/b"]
+    assert reader.streams_of_ids("deal/b@") == ["deal/b"]
+    assert reader.streams_of_ids("none") == []
+
+
 def test_the_head_at_an_instant(journal: Journal) -> None:
     reader = journal.reader
     times = [reader.recorded_at(position) or "" for position in range(1, 10)]

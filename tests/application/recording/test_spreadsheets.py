@@ -160,7 +160,7 @@ entries:
     [
         ("India,S-400,Russia,soon,,", "standard input:4, column 'Ordered': deal/india-s-400: on: cannot read 'soon'"),
         ("India,S-400,,2018,,", "standard input:4, column 'Seller': deal/india-s-400: supplier: opened needs"),
-        ("Peru,S-400,Russia,2018,some,2020", "standard input:4, column 'Delivered': deal/peru-s-400: quantity: 'some'"),
+        ("Peru,S-400,Russia,2018,some,2020", "standard input:4, column 'Delivered': quantity: 'some'"),
         ("Peru,S-400,Russia,2018,2,2999", "standard input:4, column 'Year': deal/peru-s-400: on: delivered is dated"),
         ("Peru,S-400,Russia,2018,2,", "standard input:4, column 'Year': deal/peru-s-400: on: delivered needs on"),
         (

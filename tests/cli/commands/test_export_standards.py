@@ -115,6 +115,45 @@ def test_a_link_is_an_edge_where_both_deals_are_in_the_file(armsledger: Inside) 
     assert faults(read("one.json"), "release-package") == []
 
 
+@pytest.mark.parametrize("asked", ["", "--at 2015-01-01", "--at 2023-03-01 --known 2023-03-01 --known-by asserted"])
+def test_all_examples_are_valid_in_both_standards(examples: Path, armsledger: Inside, asked: str) -> None:
+    ledger = f"--ledger {examples}"
+    assert armsledger(f"{ledger} export ocds releases.json {asked}").status == 0
+    assert armsledger(f"{ledger} export ocds records.json --compiled {asked}").status == 0
+    assert armsledger(f"{ledger} export ftm entities.jsonl {asked}").status == 0
+    assert faults(read("releases.json"), "release-package") == []
+    assert faults(read("records.json"), "record-package") == []
+    for record in read("records.json")["records"]:
+        assert settled(merged(record["releases"])) == settled(record["compiledRelease"])
+    assert ftm_faults(lines("entities.jsonl")) == []
+
+
+def test_the_examples_tell_of_courts_resales_and_many_suppliers(examples: Path, armsledger: Inside) -> None:
+    assert armsledger(f"--ledger {examples} export ocds releases.json --at 2026-01-01").status == 0
+    assert armsledger(f"--ledger {examples} export ftm entities.jsonl --at 2026-01-01").status == 0
+    entities = lines("entities.jsonl")
+    (case,) = [one["properties"] for one in entities if one["schema"] == "CourtCase"]
+    assert (case["status"], case["summary"]) == (["withdrawn"], ["claimed USD 4bn"])
+    names = {one["id"]: one["properties"].get("title", [""])[0] for one in entities}
+    edges = [one["properties"] for one in entities if one["schema"] == "UnknownLink"]
+    resales = [(names[one["subject"][0]], names[one["object"][0]]) for one in edges if one["role"] == ["resale-of"]]
+    assert ("mistral-egypt", "mistral-russia") in resales
+    last = {one["ocid"].removeprefix("unregistered-"): one for one in read("releases.json")["releases"]}
+    assert len(last["ukraine-leopard-2"]["awards"][0]["suppliers"]) > 5
+    (process,) = last["mistral-egypt"]["relatedProcesses"]
+    assert (process["identifier"], process["relationship"]) == ("unregistered-mistral-russia", ["x_resaleOf"])
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger of all dossiers of the repository's examples."""
+    path = tmp_path_factory.mktemp("examples") / "examples.db"
+    with Ledger(path, recorded_by="tester") as ledger:
+        for dossier in sorted((ROOT / "examples").glob("*.yaml")):
+            ledger.record_file(dossier)
+    return path
+
+
 RESALE = """
 sources:
   - {key: reuters, publisher: Reuters, published: 2015-10-10, reliability: B}

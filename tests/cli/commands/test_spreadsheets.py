@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from armsledger.exchange.spreadsheets.mapping import CONDITION, SECTIONS, SETTINGS
+from armsledger.exchange.spreadsheets.condition_reader import KEYS
+from armsledger.exchange.spreadsheets.date_parts import PARTS
+from armsledger.exchange.spreadsheets.mapping import SECTIONS, SETTINGS
 from armsledger.exchange.spreadsheets.template import SHEETS
-from armsledger.exchange.spreadsheets.value_reader import COLUMN_KEYS
+from armsledger.exchange.spreadsheets.value_reader import COLUMN_KEYS, NO_FIELDS
 from docs import pages
 from tests.cli.runner import LEDGER, Inside, Process
 from tests.cli.test_help import example_in, words_of
@@ -189,6 +191,80 @@ def test_the_examples_of_the_page_print_what_it_shows(tmp_path: Path) -> None:
 
 def test_the_page_tells_of_every_key_of_a_mapping() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    for key in (*SETTINGS, *SECTIONS, *COLUMN_KEYS, *CONDITION):
+    for key in (*SETTINGS, *SECTIONS, *COLUMN_KEYS, *KEYS, *PARTS, *NO_FIELDS):
         assert re.search(rf"`{key}`|[`{{ ]{key}: ", page), key
     assert all(f"`{name}`" in page for name in SHEETS)
+
+
+def test_rows_that_cannot_be_taken_are_set_aside_on_request(armsledger: Inside) -> None:
+    Path("deals.csv").write_text(SHEET + "T-90,2019,Indai\n")
+    answer = armsledger("import csv deals.csv --map m.yaml --set-aside bad.csv")
+    assert answer.status == 0
+    assert answer.out == "deals.csv: recorded 3 entries in 3 streams (positions 1 to 3)\n"
+    assert "1 row set aside in bad.csv; mend what the last column says, and import that file:\n" in answer.err
+    assert "deals.csv:4: column 'Buyer': buyer: 'Indai' is no country" in answer.err
+    assert Path("bad.csv").read_text() == (
+        "Weapon,Date,Buyer,error\nT-90,2019,Indai,column 'Buyer': buyer: 'Indai' is no country\n"
+    )
+    Path("bad.csv").write_text(Path("bad.csv").read_text().replace("T-90,2019,Indai", "T-90,2019,India"))
+    assert armsledger("import csv bad.csv --map m.yaml").out.startswith("bad.csv: recorded 1 entry")
+
+
+def test_a_dry_run_tells_what_would_be_set_aside(armsledger: Inside) -> None:
+    Path("deals.csv").write_text(SHEET + "T-90,2019,Indai\n")
+    answer = armsledger("import csv deals.csv --map m.yaml --set-aside bad.csv --dry-run --json")
+    assert answer.json["set_aside"] == [
+        {"place": "deals.csv:4", "errors": ["column 'Buyer': buyer: 'Indai' is no country"]}
+    ]
+    assert answer.json["set_aside_in"] is None
+    assert not Path("bad.csv").exists()
+
+
+def test_without_a_key_the_answer_says_what_importing_a_changed_row_does(armsledger: Inside) -> None:
+    told = "a row that is changed and imported again is another statement; with name and key it is a correction"
+    assert told in armsledger("import csv deals.csv --map m.yaml --dry-run").err
+    assert told not in armsledger("import csv deals.csv --map m.yaml").err
+    Path("deals.csv").write_text(SHEET + "T-90,2019,India\n")
+    assert told in armsledger("import csv deals.csv --map m.yaml").err
+
+
+def test_a_sheet_with_a_key_tells_its_changes(armsledger: Inside) -> None:
+    Path("m.yaml").write_text("name: deals\nkey: Weapon\n" + MAPPING)
+    answer = armsledger("import csv deals.csv --map m.yaml")
+    assert (answer.lines[-1], answer.err) == ("  rows: 2 new", "")
+    Path("deals.csv").write_text(SHEET.replace("2015", "2016"))
+    answer = armsledger("import csv deals.csv --map m.yaml --dry-run --rows 0")
+    assert (answer.lines[-1], answer.err) == ("#   rows: 1 changed, 1 unchanged", "")
+    assert armsledger("import csv deals.csv --map m.yaml --json").json["changes"] == {
+        "new": 0,
+        "changed": 1,
+        "reappeared": 0,
+        "unchanged": 1,
+        "vanished": 0,
+        "kept": False,
+    }
+
+
+def test_many_rows_vanish_only_on_the_users_word(armsledger: Inside) -> None:
+    Path("m.yaml").write_text("name: deals\nkey: Weapon\n" + MAPPING)
+    armsledger("import csv deals.csv --map m.yaml")
+    Path("deals.csv").write_text("".join(SHEET.splitlines(keepends=True)[:2]))
+    answer = armsledger("import csv deals.csv --map m.yaml")
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err.startswith("error: 1 of 2 rows that were imported as 'deals' are not in this sheet\n")
+    assert "--vanished retract" in answer.err
+    assert armsledger("import csv deals.csv --map m.yaml --vanished keep").lines[-1] == (
+        "  rows: 1 vanished (kept), 1 unchanged"
+    )
+    assert armsledger("import csv deals.csv --map m.yaml --vanished retract").lines[-1] == (
+        "  rows: 1 vanished, 1 unchanged"
+    )
+    assert armsledger("deals").out.count("RUS") == 1
+
+
+def test_nothing_vanishes_from_a_sheet_without_a_key(armsledger: Inside) -> None:
+    answer = armsledger("import csv deals.csv --map m.yaml --vanished keep")
+    assert (answer.status, answer.err.splitlines()[0]) == (
+        2,
+        "error: the mapping has no key, so no row is known to have vanished",
+    )

@@ -24,6 +24,7 @@ from tests.domain.histories import Story, days, stories, wild_histories
 from tests.domain.specification import Said, said
 from tests.domain.words import opened
 from tests.exchange.standards.readers import deal, ftm_faults, model
+from tests.exchange.standards.wide import WIDE
 
 PUBLISHED, RETRIEVED = When.parse("2021-11-12"), When.parse("2021-11")
 ADDRESS = "https://theprint.example/1"
@@ -253,6 +254,18 @@ def test_every_code_of_a_state_is_known_or_told_as_a_loss() -> None:
 def test_every_history_gives_valid_entities(story: Story, day: date) -> None:
     told = facts_of("deal/x", story.case.belief(), day)
     assert ftm_faults(once(list(entities_of(told, REFERENCES)))) == []
+
+
+@settings(max_examples=30)
+@given(st.permutations(WIDE[1:]), days)
+def test_the_wider_catalogue_gives_valid_entities_that_are_the_same_in_any_order(order: list[Said], day: date) -> None:
+    told = facts_of("deal/x", deal(WIDE[0], *order).belief(), day)
+    entities = once(list(entities_of(told, REFERENCES)))
+    assert ftm_faults(entities) == []
+    assert {loss.kind for loss in losses_of(told, REFERENCES)} <= MEANINGS.keys()
+    in_order = facts_of("deal/x", deal(*WIDE).belief(), day)
+    schemata = sorted(entity["schema"] for entity in entities)
+    assert schemata == sorted(entity["schema"] for entity in once(list(entities_of(in_order, REFERENCES))))
 
 
 @settings(max_examples=30)

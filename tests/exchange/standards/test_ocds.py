@@ -30,6 +30,7 @@ from tests.domain.histories import Story, days, stories, wild_histories
 from tests.domain.specification import Case, Said, said
 from tests.domain.words import corrected, opened, retracted
 from tests.exchange.standards.readers import deal, faults, merged, schema, settled
+from tests.exchange.standards.wide import WIDE
 
 SOURCES = {
     "tass": Source(
@@ -336,6 +337,26 @@ def test_every_history_gives_valid_releases_that_merge_to_what_is_believed(story
 
 
 @settings(max_examples=30)
+@given(st.permutations(WIDE[1:]), st.lists(st.integers(1, 10), max_size=4), days)
+def test_the_wider_catalogue_gives_valid_releases_that_merge(
+    order: list[Said], taken_back: list[int], day: date
+) -> None:
+    retractions = [
+        said("retracted", target=f"e{number}", reason="another deal") for number in dict.fromkeys(taken_back)
+    ]
+    told = [Said(one.event, one.fields, f"e{number}") for number, one in enumerate([WIDE[0], *order])]
+    case = deal(*told, *retractions)
+    moments, releases = history(case.entries, {}, day)
+    assert [fault for release in releases for fault in faults(release)] == []
+    for number, release in enumerate(releases, 1):
+        position = int(release["id"].rpartition("-")[2])
+        (believed,) = [moment.body or {} for moment in moments if moment.position == position]
+        assert settled(merged(releases[:number])) == settled(compiled_release(OCID, release["date"], believed))
+    held = facts_of("deal/x", case.belief(), day)
+    assert {loss.kind for loss in losses_of(held, REFERENCES)} <= MEANINGS.keys()
+
+
+@settings(max_examples=30)
 @given(wild_histories(), st.sampled_from([date(2019, 6, 1), date(2026, 1, 1)]))
 def test_nothing_breaks_on_wild_histories_and_each_loss_has_a_meaning(wild: tuple[str, list[Entry]], day: date) -> None:
     kind, entries = wild
@@ -512,6 +533,7 @@ def test_the_term_of_a_contract_is_its_period() -> None:
     lease = said("contract-signed", on="2012-04-04", mode="lease", effective="2012-05-01", until="2022", place="Moscow")
     (contract,) = body(opened(on="2010"), lease)["contracts"]
     assert contract["period"] == {"startDate": "2012-05-01T00:00:00Z"}
+    assert contract[EXTENSION]["place"] == "Moscow"
     assert contract[EXTENSION]["until"] == {"edtf": "2022", "earliest": "2022-01-01", "latest": "2022-12-31"}
     details = [loss[2:] for loss in lost(opened(on="2010"), lease) if loss[0] == "detail"]
     assert details == [("on", "2010"), ("mode", "lease"), ("place", "Moscow")]
@@ -523,6 +545,13 @@ def test_the_ending_is_told_with_who_ended_it_and_why() -> None:
     assert (told["stage"], told["ended_by"], told["ended_reason"]) == ("terminated", ["FRA", "RUS"], "sanctions")
     assert told["ended"]["edtf"] == "2015-08-05"
     assert ("event", "deal/x@3", "completed", None) in lost(opened(), SIGNED, said("completed", on="2016-01-01"), ended)
+
+
+def test_an_address_that_programs_cannot_open_stands_beside_the_document() -> None:
+    (document,) = body(opened(source="theprint"))["planning"]["documents"]
+    assert "url" not in document
+    assert document[EXTENSION]["url"] == "no address"
+    assert ("source-detail", "source/theprint", "url", "no address") in lost(opened(source="theprint"))
 
 
 def test_an_item_has_a_class_in_every_register_that_classes_it() -> None:

@@ -26,7 +26,7 @@ from armsledger.exchange.standards.facts import Facts, facts_of
 from armsledger.exchange.standards.ftm_entities import entities_of
 from armsledger.exchange.standards.ftm_entity import entity_id
 from armsledger.exchange.standards.ftm_links import edges_of
-from armsledger.exchange.standards.losses import Loss
+from armsledger.exchange.standards.losses import KINDS, Loss
 from armsledger.exchange.standards.ocds_body import body_of
 from armsledger.exchange.standards.ocds_release import compiled_release
 from tests.domain.specification import Said, said
@@ -69,6 +69,8 @@ OF_FIELDS: Final[dict[str, Any]] = {
 """Values of fields that hold text or a number of one form only."""
 WHOLE_ENTRIES: Final = frozenset({"expectation", "correction", "retraction", "dispute", "resolution", "listing"})
 """Losses of an entry with all its fields."""
+EVENTS: Final = frozenset({"event", "link", *KINDS.values()})
+"""Losses of events with their words; a loss of another kind leaves nothing out."""
 SIGNED: Final = said("contract-signed", on="2019-01-02", quantity="5 units")
 ENOUGH: Final[dict[str, list[list[Said]]]] = {"deal": [[], [SIGNED]], "engagement": [[]], "framework": [[]]}
 """What stands beside an event: nothing, and a contract."""
@@ -143,11 +145,11 @@ def is_told(text: str, mark: str) -> bool:
     return any(form in text for form in forms)
 
 
-def is_counted(losses: Sequence[Loss], name: str, marks: Sequence[str]) -> bool:
-    if any(loss.kind in WHOLE_ENTRIES or loss.field == name for loss in losses):
-        return True
-    told = [f"{loss.field} {loss.value}" for loss in losses]
-    return any(all(is_told(text, mark) for mark in marks) for text in told)
+def is_counted(losses: Sequence[Loss], marks: Sequence[str]) -> bool:
+    """Whether the report says that a field is left out: with its entry, or among the words of its event."""
+    told = [f"{loss.field} {loss.value}" for loss in losses if loss.kind in EVENTS]
+    is_whole = any(loss.kind in WHOLE_ENTRIES for loss in losses)
+    return is_whole or any(all(is_told(text, mark) for mark in marks) for text in told)
 
 
 def dropped(kind: StreamKind, event: type[Statement], told: Callable[[Facts], str], losing: Losing) -> Iterator[str]:
@@ -162,7 +164,7 @@ def dropped(kind: StreamKind, event: type[Statement], told: Callable[[Facts], st
             entry = next(entry for entry in case.entries if entry.id == "tested")
             losses = [loss for loss in losing(facts) if loss.entry == entry.address]
             text, marks = told(facts), value_of(event, name)[1]
-            if not all(is_told(text, mark) for mark in marks) and not is_counted(losses, name, marks):
+            if not all(is_told(text, mark) for mark in marks) and not is_counted(losses, marks):
                 yield f"{event.name}.{name}"
 
 

@@ -45,7 +45,8 @@ def _sheet(kind: StreamKind, *events: str) -> SheetTemplate:
 SHEETS: Mapping[str, SheetTemplate] = {
     "deals": _sheet(
         "deal",
-        "opened pledged approval-granted notified offer-issued agreement-signed contract-signed amended",
+        "opened pledged pledge-withdrawn approval-granted approval-denied notified offer-issued agreement-signed",
+        "contract-signed amended",
         "option-agreed option-exercised option-lapsed commitment-reaffirmed",
         "suspended resumed cancelled terminated completed",
     ),
@@ -56,8 +57,11 @@ SHEETS: Mapping[str, SheetTemplate] = {
     "deliveries": _sheet(
         "deal",
         "delivered delivery-scheduled delivery-begun delivery-completed delivery-suspended delivery-resumed",
-        "accepted inducted tested returned lost",
+        "milestone-reached accepted inducted tested returned lost",
+        "onward-transfer-requested onward-transfer-consented onward-transfer-refused transferred-onward",
     ),
+    "industry": _sheet("deal", "industrial-arrangement-agreed industrial-arrangement-discharged"),
+    "claims": _sheet("deal", "claim-filed claim-settled claim-withdrawn"),
     "licences": _sheet(
         "deal", "licence-applied licence-granted licence-denied licence-suspended licence-revoked licence-expired"
     ),

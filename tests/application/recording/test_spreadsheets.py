@@ -69,9 +69,15 @@ TYPED = {
     "window": "2022-03",
     "part": "true",
     "so_far": "false",
-    "to": "2022",
+    "channel": "government-to-government",
+    "covers": "y",
+    "effective": "2019-07",
+    "result": "passed",
+    "to": "UKR",
     "until": "2024-12",
 }
+OF_EVENTS = {"postponed": {"to": "2022"}, "returned": {"reason": "rejected"}, "lost": {"reason": "accident"}}
+"""Cells of events that take something else than the others."""
 KEYS = {"deal": "x", "engagement": "summit", "framework": "treaty"}
 WHAT = {"deal": "delivered tranche=1", "engagement": "held place=Moscow", "framework": "renewed"}
 
@@ -275,7 +281,8 @@ def test_every_event_of_the_field_has_a_column_in_some_template() -> None:
 
 def values_of(sheet: SheetTemplate, event: type[Statement]) -> dict[str, str]:
     """A cell for each field of an event."""
-    fields = {name: TYPED.get(name) or VALUES.get(name) or "some text" for name in own_fields(event)}
+    known = {**VALUES, **TYPED, **OF_EVENTS.get(event.name, {})}
+    fields = {name: known.get(name, "some text") for name in own_fields(event)}
     if "what" in fields:
         fields["what"] = WHAT[sheet.kind]
     on = {} if event.role is Role.EXPECTATION else {"on": "2019-06"}
@@ -284,7 +291,7 @@ def values_of(sheet: SheetTemplate, event: type[Statement]) -> dict[str, str]:
 
 def as_object(cells: Mapping[str, str], event: type[Statement]) -> Object:
     """The same as a dossier has it."""
-    lists = {"items", "by", "parties", "participants", "measures", "targets", "agenda", "outcomes"}
+    lists = {"items", "by", "parties", "participants", "measures", "targets", "agenda", "outcomes", "covers"}
     plain: Object = {name: cell for name, cell in cells.items() if cell}
     for name in lists & plain.keys() & set(own_fields(event)):
         if "tuple" in str(event.model_fields[name].annotation):
@@ -323,6 +330,7 @@ def test_a_filled_template_says_what_the_dossier_does(name: str, tmp_path: Path)
     before: tuple[Object, ...] = (
         {"key": "wire", "publisher": "Wire", "published": "2021-11-12", "reliability": "B"},
         opened(),
+        opened("deal/y", id="y"),
         {"framework": "treaty", "event": "in-force", "on": "2010", "source": "wire"},
     )
     with ledger() as one, ledger() as other:

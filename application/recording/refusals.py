@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from armsledger.domain.entry import Proposal
@@ -33,6 +33,8 @@ NAMES_HELD: Final = 100_000
 WAITS: Final = (NotOpened, UnknownSource, UnknownTarget, RetractedTarget, SelfContradiction)
 """Refusals that a later entry may lift: it opens, registers, takes back or corrects something."""
 MAKE_ROOM: Final = frozenset({Corrected.name, Retracted.name})
+OTHER_STREAMS: Final = ("to", "covers")
+"""Fields that name other streams, or deals."""
 DERIVED_ID: Final = re.compile(r"[0-9a-f]{28}")
 """An id that the ledger has made of an entry's content."""
 
@@ -80,6 +82,8 @@ class SetAside:
                 return f"source/{proposal.fields.get('source')}" in self.opened
             case UnknownTarget():
                 named = _names_in(proposal.fields.get(refusal.field))
+                if refusal.field in OTHER_STREAMS:
+                    return any(name in self.opened or f"deal/{name}" in self.opened for name in named)
                 return any(name in self.ids or (stream in self.streams and _is_made(name)) for name in named)
             case RetractedTarget() | SelfContradiction():
                 return stream in self.repaired
@@ -87,7 +91,8 @@ class SetAside:
 
 
 def _names_in(value: Any) -> list[str]:
-    return [str(part) for part in value] if isinstance(value, list | tuple) else [str(value)]
+    parts = value if isinstance(value, list | tuple) else [value]
+    return [str(part.get("deal")) if isinstance(part, Mapping) else str(part) for part in parts]
 
 
 def _is_made(name: str) -> bool:

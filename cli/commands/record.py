@@ -198,8 +198,8 @@ def template(
 ) -> None:
     """Print an empty spreadsheet to fill in, or its mapping.
 
-    There are deals, payments, deliveries, industry, claims, licences, sanctions, expectations, engagements, frameworks
-    and sources.
+    There are deals, payments, deliveries, consents, offsets, claims, links, licences, sanctions, expectations,
+    engagements, frameworks and sources.
     """
     from armsledger.exchange.spreadsheets.template import mapping_text, template_text
 

@@ -57,11 +57,12 @@ SHEETS: Mapping[str, SheetTemplate] = {
     "deliveries": _sheet(
         "deal",
         "delivered delivery-scheduled delivery-begun delivery-completed delivery-suspended delivery-resumed",
-        "milestone-reached accepted inducted tested returned lost",
-        "onward-transfer-requested onward-transfer-consented onward-transfer-refused transferred-onward",
+        "accepted inducted tested milestone-reached returned lost transferred-onward",
     ),
-    "industry": _sheet("deal", "industrial-arrangement-agreed industrial-arrangement-discharged"),
+    "consents": _sheet("deal", "onward-transfer-requested onward-transfer-consented onward-transfer-refused"),
+    "offsets": _sheet("deal", "industrial-arrangement-agreed industrial-arrangement-discharged"),
     "claims": _sheet("deal", "claim-filed claim-settled claim-withdrawn"),
+    "links": _sheet("deal", "linked unlinked"),
     "licences": _sheet(
         "deal", "licence-applied licence-granted licence-denied licence-suspended licence-revoked licence-expired"
     ),

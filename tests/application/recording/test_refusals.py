@@ -55,11 +55,11 @@ def test_all_errors_are_told_in_the_order_of_the_file(dry_run: bool) -> None:
         dry_run=dry_run,
     ) == [
         ("dossier.jsonl:1", "buyer", "'Indai' is no country"),
-        ("dossier.jsonl:2", "on", "cannot read 'soon' as a date: it is in words"),
+        ("dossier.jsonl:2", "on", "cannot read 'soon' as a date: it means another day whenever it is read"),
         ("dossier.jsonl:2", "amount", "'lots' is not an amount of money"),
         ("dossier.jsonl:2", "bank", "tranche-paid has no field 'bank'"),
         ("dossier.jsonl:4", "modality", "'sure' is no modality"),
-        ("dossier.jsonl:4", "quantity", "'many' is not a quantity"),
+        ("dossier.jsonl:4", "quantity", "'many' is not a quantity: it gives no number"),
         ("dossier.jsonl:5", "part", "'perhaps' is neither yes nor no"),
     ]
 

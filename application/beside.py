@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import inf
@@ -19,7 +19,12 @@ from armsledger.domain.values.when import When
 from armsledger.projections.rows import Row, Rows
 
 Verdict = Literal["agree", "differ", "not-comparable", "only-first", "only-second"]
-DATES = ("signed_on", "delivery_begun", "ended_on")
+DATES: Mapping[str, tuple[str, ...]] = {
+    "signed_on": ("contract-signed",),
+    "delivery_begun": ("delivery-begun", "delivered", "delivery-completed"),
+    "ended_on": ("completed", "cancelled", "terminated"),
+}
+"""Dates of a deal, and the events that they are of."""
 SUMS = ("ordered", "paid", "delivered", "in_service")
 WORDS = ("stage", "title", "end_user", "prime", "mode")
 
@@ -79,8 +84,9 @@ def _rows(one: StreamState[Deal], other: StreamState[Deal]) -> Iterator[Beside |
     for name in WORDS:
         a, b = getattr(mine, name), getattr(theirs, name)
         yield _row(name, a, b, "agree" if str(a).casefold() == str(b).casefold() else "differ")
-    for name in DATES:
-        yield _row(name, getattr(mine, name), getattr(theirs, name), _dates(getattr(mine, name), getattr(theirs, name)))
+    for name, events in DATES.items():
+        days = [_days(state, getattr(deal, name), events) for state, deal in ((one, mine), (other, theirs))]
+        yield _row(name, getattr(mine, name), getattr(theirs, name), _dates(*days))
     yield _row("value", mine.value, theirs.value, _amounts(mine, theirs))
     for name in SUMS:
         yield _sums(name, _sum(one, name), _sum(other, name))
@@ -111,10 +117,20 @@ def _lists(field: str, first: Sequence[str], second: Sequence[str]) -> Beside | 
     return _row(field, list(first), list(second), "agree" if mine <= theirs or theirs <= mine else "differ")
 
 
-def _dates(one: When | None, other: When | None) -> Verdict:
+def _days(state: StreamState[Deal], on: When | None, events: Sequence[str]) -> tuple[int, int] | None:
+    """The days that a date can mean, as the life cycle narrows it: a contract is not older than its deal."""
+    if on is None:
+        return None
+    for one in state.stream_day.possible:
+        if one.name in events and one.event.on == on:
+            return one.first, one.last
+    return on.first, on.last
+
+
+def _dates(one: tuple[int, int] | None, other: tuple[int, int] | None) -> Verdict:
     if one is None or other is None:
         return "agree"
-    return "agree" if one.first <= other.last and other.first <= one.last else "differ"
+    return "agree" if one[0] <= other[1] and other[0] <= one[1] else "differ"
 
 
 def _amounts(one: Deal, other: Deal) -> Verdict:

@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from armsledger.cli.command import parameter
 from armsledger.cli.options import complete_key, read_assignments, read_day_word, read_json
 from armsledger.domain.decisions.fields import SET_BY_THE_LEDGER
-from armsledger.domain.events.delivery import TransferredOnward
+from armsledger.domain.events.delivery import Lost, Returned, TransferredOnward
 from armsledger.domain.events.link import Linked, Unlinked
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
@@ -73,6 +73,8 @@ TO = "deal/turkey-s400"
 SPECIAL: dict[type[Statement], dict[str, str]] = {
     Linked: {"to": TO, "relation": "caused-by"},
     Unlinked: {"to": TO, "relation": "caused-by"},
+    Returned: {"quantity": "1 unit", "reason": "rejected"},
+    Lost: {"quantity": "1 unit", "reason": "accident"},
     TransferredOnward: {"to": "UKR", "quantity": "5 units"},
     Corrected: {"target": "@3", "set": "on=2019-09", "reason": "source-error"},
     Retracted: {"target": "@3", "reason": "source-error"},

@@ -14,7 +14,9 @@ import typer
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
 
-DATE_FIELDS = frozenset({"on", "asserted", "due", "planned", "published", "retrieved", "to", "until", "window"})
+DATE_FIELDS = frozenset(
+    {"on", "asserted", "due", "effective", "planned", "published", "retrieved", "to", "until", "window"}
+)
 """The fields of events that hold dates; ``to`` also holds parties, of which none is called today."""
 Format = Literal["table", "json", "jsonl", "csv"]
 KnownBy = Literal["recorded", "asserted"]

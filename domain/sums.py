@@ -214,6 +214,8 @@ class Tally:
     @cached_property
     def _one_or_two(self) -> list[Doubt]:
         sure = self._sure
+        if len({name for part in sure for name in part.sources}) == 1:  # a source is not doubted for its own words
+            return []
         doubts = []
         for place, one in enumerate(sure):
             for other in sure[place + 1 :]:
@@ -246,7 +248,7 @@ def _is_better(one: Part, other: Part) -> bool:
 
 def can_be_one(one: Part, other: Part) -> bool:
     """Whether two increments may be one thing that two sources report."""
-    if max(one.first - other.last, other.first - one.last) > NEAR_DAYS:
+    if max(one.first - other.last, other.first - one.last) > NEAR_DAYS or not one.sources.isdisjoint(other.sources):
         return False
     more, less = max(one.least, other.least), min(one.least, other.least)
     if one.is_counted and other.is_counted and (more - less) * 100 > NEAR_PER_CENT * more:
@@ -254,7 +256,7 @@ def can_be_one(one: Part, other: Part) -> bool:
     for mine, theirs in ((one.tranche, other.tranche), (one.by, other.by), (one.to, other.to)):
         if None not in (mine, theirs) and mine != theirs:
             return False
-    return not (one.sources & other.sources or one.is_apart_from(other) or other.is_apart_from(one))
+    return not (one.is_apart_from(other) or other.is_apart_from(one))
 
 
 def _sums_to(whole: Part, parts: Sequence[Part]) -> Iterator[Doubt]:

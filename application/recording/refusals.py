@@ -33,6 +33,8 @@ NAMES_HELD: Final = 100_000
 WAITS: Final = (NotOpened, UnknownSource, UnknownTarget, RetractedTarget, SelfContradiction)
 """Refusals that a later entry may lift: it opens, registers, takes back or corrects something."""
 MAKE_ROOM: Final = frozenset({Corrected.name, Retracted.name})
+OTHER_STREAMS: Final = ("to", "covers")
+"""Fields that name other streams, or deals."""
 DERIVED_ID: Final = re.compile(r"[0-9a-f]{28}")
 """An id that the ledger has made of an entry's content."""
 
@@ -82,6 +84,8 @@ class SetAside:
                 return any(name in self.opened for name in _streams_in(proposal.fields.get(refusal.field)))
             case UnknownTarget():
                 named = _names_in(proposal.fields.get(refusal.field))
+                if refusal.field in OTHER_STREAMS:
+                    return any(name in self.opened or f"deal/{name}" in self.opened for name in named)
                 return any(name in self.ids or (stream in self.streams and _is_made(name)) for name in named)
             case RetractedTarget() | SelfContradiction():
                 return stream in self.repaired
@@ -89,7 +93,8 @@ class SetAside:
 
 
 def _names_in(value: Any) -> list[str]:
-    return [str(part) for part in value] if isinstance(value, list | tuple) else [str(value)]
+    parts = value if isinstance(value, list | tuple) else [value]
+    return [str(part.get("deal")) if isinstance(part, Mapping) else str(part) for part in parts]
 
 
 def _streams_in(value: Any) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
@@ -22,7 +22,7 @@ from armsledger.domain.states.judgement import Outlooks
 from armsledger.domain.states.lapse import Lapsed
 from armsledger.domain.states.link import with_link
 from armsledger.domain.states.replace import replace
-from armsledger.domain.states.steps import can_turn, evolve, settled_by
+from armsledger.domain.states.steps import ADDING, acts, can_turn, evolve, settled_by
 from armsledger.domain.values.edtf import OPEN_FUTURE
 
 State = deal.Deal | engagement.Engagement | framework.Framework | source.Source
@@ -185,9 +185,13 @@ class Course:
 
     def _turned_pairs(self, count: int) -> Iterator[tuple[int, int]]:
         """The places of such pairs among so many of the things that can be certain, the last ones first."""
-        for later in range(count - 1, 0, -1):
+        acting = [place for place in range(count) if acts(self._sure[place])]
+        deciding = [place for place in acting if type(self._sure[place].event) not in ADDING]
+        for later in reversed(acting):
             other = self._sure[later]
-            for place in range(later - 1, -1, -1):
+            before = deciding if type(other.event) in ADDING else acting  # what is added can come in any order
+            for number in range(bisect_left(before, later) - 1, -1, -1):
+                place = before[number]
                 one = self._sure[place]
                 if other.first > one.last:
                     break  # what stands before it is over, too

@@ -363,18 +363,20 @@ STEPS: Final[Mapping[type[Statement], Callable[[Deal, Any, Contests], Deal]]] = 
     **dict.fromkeys(get_args(sanction.SanctionEvent), _sanctioned),
 }
 """What an event changes in the state, by its class; an event that is not here changes nothing."""
-ADDING: Final = (
-    contract.Pledged,
-    contract.Notified,
-    contract.OfferIssued,
-    payment.TranchePaid,
-    delivery.Delivered,
-    delivery.DeliveryBegun,
-    delivery.MilestoneReached,
-    delivery.Tested,
-    industry.IndustrialArrangementAgreed,
-    industry.IndustrialArrangementDischarged,
-    register.Listed,
+ADDING: Final = frozenset(
+    {
+        contract.Pledged,
+        contract.Notified,
+        contract.OfferIssued,
+        payment.TranchePaid,
+        delivery.Delivered,
+        delivery.DeliveryBegun,
+        delivery.MilestoneReached,
+        delivery.Tested,
+        industry.IndustrialArrangementAgreed,
+        industry.IndustrialArrangementDischarged,
+        register.Listed,
+    }
 )
 """Events that leave the same state in whatever order they come."""
 KEYS: Final = (
@@ -396,11 +398,14 @@ KEYS: Final = (
 """Events that come to something for each thing of which they speak, and how that is known."""
 
 
+def acts(one: Occurrence) -> bool:
+    """Whether something changes the state, and not only because a term has run out."""
+    return type(one.event) in STEPS and type(one.event) is not Lapsed
+
+
 def can_turn(one: Occurrence, other: Occurrence) -> bool:
-    """Whether the order of two can decide what holds: both change the state of the same, and not by being added."""
+    """Whether the order of two that act can decide what holds: they change the state of the same."""
     kinds = type(one.event), type(other.event)
-    if any(kind not in STEPS or kind is Lapsed for kind in kinds) or all(kind in ADDING for kind in kinds):
-        return False
     keys = next((keys for family, keys in KEYS if kinds[0] in family and kinds[1] in family), ())
     for key in keys:
         mine, theirs = getattr(one.sure, key, None), getattr(other.sure, key, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -50,11 +50,12 @@ def answers(view: View) -> dict[str, Any]:
     return {name: list(getattr(view, name)()) for name in ANSWERS}
 
 
-def tables(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of all read models, in the order of their key."""
+def tables(ledger: Ledger, names: Collection[str] | None = None) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all read models, or of some, in the order of their key."""
     columns = ", ".join(f'"{name}"' for name in COLUMNS)
     query = ledger.journal().reader.query
-    return {p.name: query(f"SELECT {columns} FROM kept_{p.name} ORDER BY 1, 2, 3, 4, 5") for p in ledger.projections()}
+    chosen = [projection.name for projection in ledger.projections()] if names is None else names
+    return {name: query(f"SELECT {columns} FROM kept_{name} ORDER BY 1, 2, 3, 4, 5") for name in chosen}
 
 
 def positions(ledger: Ledger) -> set[int]:

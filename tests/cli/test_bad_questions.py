@@ -31,7 +31,7 @@ USAGE = (
     ("check india-s400", "error: 'india-s400' is not a stream", "write KIND/KEY"),
     ("replay india-s400", "error: 'india-s400' is not a stream", "write KIND/KEY"),
     ("compare india-s400 --known @1 --known @2", "error: 'india-s400' is not a stream", "write KIND/KEY"),
-    ("compare", "Missing option '--known'", "armsledger compare --help"),
+    ("compare", "error: compare takes --known twice, not 0 times", "compare DEAL DEAL"),
     ("compare --known 2021", "error: compare takes --known twice, not once", "--known 2021-11-12 --known 2021-12-31"),
     ("compare --known 1 --known 2 --known 3", "error: compare takes --known twice, not 3 times", "--known 2021"),
     ("compare --known banana --known 2021", "error: 'banana' is not a date", "a position (@123)"),

@@ -50,7 +50,7 @@ class TestBash:
         assert completed(process, "armsledger show nothing/") == []
 
     def test_events_are_completed_too(self, process: Process) -> None:
-        assert completed(process, "armsledger deal tr") == ["tranche-paid"]
+        assert completed(process, "armsledger deal tr") == ["tranche-paid", "transferred-onward"]
         assert completed(process, "armsledger engagement h") == ["held"]
 
     def test_commands_and_choices_are_completed_too(self, process: Process) -> None:

@@ -171,6 +171,7 @@ class TestTheSeedAlone:
             "position",
             "certain",
             "possible",
+            "links",
             "findings",
         ]
         assert (shown["stream"], shown["at"], shown["position"]) == (DEAL, "2019-12-31", 21)

@@ -216,7 +216,10 @@ def test_what_is_not_seen_is_escaped_save_joiners_within_scripts_that_need_them(
 
 
 def test_a_line_break_in_a_refused_text_does_not_begin_a_line_of_ours(armsledger: Inside) -> None:
-    Path("bad.yaml").write_text('entries:\n- {deal: x, event: opened, "a\\n  remedy: run this\\nb": c}\n')
+    whole = "deal: x, event: opened, on: 2018, supplier: RUS, buyer: IND, source: a"
+    sources = "sources: [{key: a, publisher: A, published: 2018}]"
+    text = f'{sources}\nentries:\n- {{{whole}, "a\\n  remedy: run this\\nb": c}}\n'
+    Path("bad.yaml").write_text(text)
     answer = armsledger("record bad.yaml")
     assert answer.status == 1
     assert r"\n  remedy: run this\nb" in answer.err

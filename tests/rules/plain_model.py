@@ -606,7 +606,7 @@ def state(happened: list[dict[str, Any]], day: int, view: str, codes: set[str]) 
     paid = {line: both[side] for line, both in totals(happened, "tranche-paid", day, codes).items() if both[side] > 0}
     ordered = order(past, view, side)
     return {
-        "in_service": in_service(happened, day, side, delivered),
+        "in_service": in_service(happened, day, side, delivered, codes),
         "stage": stage(past, day, view, delivered),
         "ordered": {line: n for line, n in ordered.items() if n > 0}, "delivered": delivered, "paid": paid,
         "sanctions": sanctions(past, day, view), "licences": licences(past, day, view),
@@ -614,10 +614,10 @@ def state(happened: list[dict[str, Any]], day: int, view: str, codes: set[str]) 
 
 
 def in_service(
-    happened: list[dict[str, Any]], day: int, side: int, delivered: dict[tuple[Any, str], float]
+    happened: list[dict[str, Any]], day: int, side: int, delivered: dict[tuple[Any, str], float], codes: set[str]
 ) -> dict[tuple[Any, str], float]:
     """What was delivered less what was certainly (for the upper bound) or possibly (for the lower) returned or lost."""
-    gone = [totals(happened, event, day, set()) for event in ("returned", "lost", "transferred-onward")]
+    gone = [totals(happened, event, day, codes) for event in ("returned", "lost", "transferred-onward")]
     left = dict(delivered)
     for one in gone:
         for line, both in one.items():

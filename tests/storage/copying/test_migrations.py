@@ -154,10 +154,14 @@ def test_the_schema_of_a_migrated_ledger_is_to_the_letter_that_of_a_new_one(old:
 def test_read_models_stay_as_they_were(tmp_path: Path) -> None:
     old = released(WITH_READ_MODELS, tmp_path)
     with Ledger(old) as ledger:
-        before = tables(ledger)
+        names = [
+            name for (name,) in ledger.journal().reader.query("SELECT name FROM read_model WHERE name <> 'citing'")
+        ]
+        assert {"deals", "payments", "sources"} < set(names)
+        before = tables(ledger, names)
     migrated(old)
     with Ledger(old) as ledger:
-        assert tables(ledger) == before
+        assert tables(ledger, names) == before
 
 
 def test_what_somebody_else_has_added_to_the_file_is_still_there(old: Path) -> None:

@@ -102,14 +102,16 @@ def _merged(ranked: Sequence[Entry]) -> Statement:
     fields = preferred.__dict__
     missing = {}
     for name in own_fields(type(preferred)):
-        value = fields[name]
+        value, after = fields[name], others
         if value is None or (type(value) is tuple and not value):
-            for other in others:
+            for place, other in enumerate(others):
                 if not is_silent(value := other.__dict__.get(name)):
-                    missing[name] = value
+                    missing[name], after = value, others[place + 1 :]
                     break
-        elif name in ONE_OR_SEVERAL:
-            fuller = _with_more(value, [other.__dict__.get(name) for other in others])
+            else:
+                continue
+        if name in ONE_OR_SEVERAL and after:
+            fuller = _with_more(value, [other.__dict__.get(name) for other in after])
             if fuller != value:
                 missing[name] = fuller
     return preferred.model_copy(update=missing) if missing else preferred
@@ -226,7 +228,7 @@ def _lists_differ(one: Any, other: Any) -> bool:
     if isinstance(mine[0], Money):
         shared = [(a, b) for a in mine for b in theirs if a.currency == b.currency]
         return not shared or any(definitely_differ(a, b) for a, b in shared)
-    if isinstance(mine[0], Party) and not (isinstance(one, tuple) and isinstance(other, tuple)):
+    if isinstance(mine[0], Party):
         return not (set(mine) <= set(theirs) or set(theirs) <= set(mine))
     return bool(one != other)
 

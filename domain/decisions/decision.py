@@ -24,7 +24,7 @@ from armsledger.domain.decisions.entry_id import own_id
 from armsledger.domain.decisions.fields import check_field_names, check_required, event_class, read_event
 from armsledger.domain.decisions.history import Context, History
 from armsledger.domain.decisions.readings import Reading, readings_of
-from armsledger.domain.decisions.references import check_references, with_references
+from armsledger.domain.decisions.references import OPENERS, check_references, with_references
 from armsledger.domain.decisions.repetition import check_contradiction, check_same, registered_before, stated_before
 from armsledger.domain.entry import Draft, Entry, Proposal, Stored
 from armsledger.domain.errors import NotOpened, Refused, UnreadableValue
@@ -35,8 +35,6 @@ from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement
 
 MAX_ID_LENGTH = 200
-OPENERS = {"deal": "opened", "engagement": "scheduled", "framework": "signed", "source": "registered"}
-"""The event that usually opens a stream, by its kind."""
 
 
 class Decision(NamedTuple):

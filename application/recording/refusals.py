@@ -80,6 +80,8 @@ class SetAside:
                 return stream in self.opened
             case UnknownSource():
                 return f"source/{proposal.fields.get('source')}" in self.opened
+            case UnknownTarget(field="to" | "covers"):
+                return any(name in self.opened for name in _streams_in(proposal.fields.get(refusal.field)))
             case UnknownTarget():
                 named = _names_in(proposal.fields.get(refusal.field))
                 if refusal.field in OTHER_STREAMS:
@@ -93,6 +95,13 @@ class SetAside:
 def _names_in(value: Any) -> list[str]:
     parts = value if isinstance(value, list | tuple) else [value]
     return [str(part.get("deal")) if isinstance(part, Mapping) else str(part) for part in parts]
+
+
+def _streams_in(value: Any) -> list[str]:
+    """The streams that a link or a payment for several deals names; a deal may be named by its key."""
+    parts = value if isinstance(value, list | tuple) else [value]
+    named = [str(part.get("deal") if isinstance(part, Mapping) else part) for part in parts]
+    return [name if "/" in name else f"deal/{name}" for name in named]
 
 
 def _is_made(name: str) -> bool:

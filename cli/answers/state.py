@@ -20,6 +20,16 @@ from armsledger.projections.state_json import goes_without_saying, shown_fields
 COLUMNS = ("field", "certain", "possible")
 LISTED = ("covers", "links", "sanctions", "expectations")
 """Fields of a state that are printed line by line."""
+ONE_A_LINE = {
+    "pledges": "pledge",
+    "notifications": "notification",
+    "offers": "offer",
+    "onward_consents": "onward transfer",
+    "industry": "industry",
+    "claims": "claim",
+    "milestones": "milestone",
+}
+"""Fields of which each part has a line of its own, and how that is labelled."""
 SUMS = ("paid", "refunded", "delivered", "ordered")
 NOTHING = "nothing"
 NOT_REPORTED = "nothing reported"
@@ -41,7 +51,8 @@ def print_state(state: StreamState[Any]) -> None:
         day = next((later.day for later in state.stream_day.settling if later.bounds.certain is not None), None)
         print(f"  not certain to have begun{f' before {day}' if day else ''}; possible is:")
     for line in lines_of(state):
-        print_line(f"  {line.field.replace('_', ' '):<{LABEL_WIDTH - 1}} {_line_words(line, state)}", INDENT)
+        for label, text in _told(line, state):
+            print_line(f"  {label:<{LABEL_WIDTH - 1}} {text}", INDENT)
     for text in _sanction_lines(state):
         print_line(f"  {'sanction':<{LABEL_WIDTH}}{text}", INDENT)
     for text in _expectation_lines(state):
@@ -53,6 +64,17 @@ def print_state(state: StreamState[Any]) -> None:
     for finding in state.findings:
         rule = f"; decided by {finding.rule}" if finding.rule else ""
         print_findings([finding._replace(message=f"{finding.message}{rule}")])
+
+
+def _told(line: Line, state: StreamState[Any]) -> Iterator[tuple[str, str]]:
+    """A field with its label; what has a line for each, such as pledges, where both bounds agree on all of them."""
+    label = ONE_A_LINE.get(line.field)
+    if label is not None and line.certain in (line.possible, ""):
+        possibly = "possibly " if line.certain != line.possible and state.certain is not None else ""
+        for part in line.value:
+            yield label, possibly + words(line.field, part)
+    else:
+        yield line.field.replace("_", " "), _line_words(line, state)
 
 
 def _headline(state: StreamState[Any]) -> str:

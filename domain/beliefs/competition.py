@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
@@ -100,19 +100,19 @@ def _merged(ranked: Sequence[Entry]) -> Statement:
     """The preferred statement; each field that it leaves out is from the next statement that gives it."""
     preferred, *others = [entry.event for entry in ranked]
     fields = preferred.__dict__
-    changes = {}
+    missing = {}
     for name in own_fields(type(preferred)):
-        value, rest = fields[name], [other.__dict__.get(name) for other in others]
-        if is_silent(value):
-            given = [other for other in rest if not is_silent(other)]
-            if not given:
-                continue
-            value, *rest = given
-        if name in ONE_OR_SEVERAL:
-            value = _with_more(value, rest)
-        if value is not fields[name]:
-            changes[name] = value
-    return preferred.model_copy(update=changes) if changes else preferred
+        value = fields[name]
+        if value is None or (type(value) is tuple and not value):
+            for other in others:
+                if not is_silent(value := other.__dict__.get(name)):
+                    missing[name] = value
+                    break
+        elif name in ONE_OR_SEVERAL:
+            fuller = _with_more(value, [other.__dict__.get(name) for other in others])
+            if fuller != value:
+                missing[name] = fuller
+    return preferred.model_copy(update=missing) if missing else preferred
 
 
 ONE_OR_SEVERAL: Final = frozenset({"supplier", "buyer", "value", "by"})
@@ -135,7 +135,7 @@ def _with_more(value: Any, others: Sequence[Any]) -> Any:
 
 @cache
 def _comparable_fields(event: type[Statement]) -> tuple[str, ...]:
-    """The fields on which two statements can definitely differ: not free text, lists or items."""
+    """The fields on which two statements can definitely differ: not free text, nor what an item is called."""
     return (
         "on",
         *(name for name in own_fields(event) if _is_comparable(event.model_fields[name].annotation)),
@@ -143,11 +143,12 @@ def _comparable_fields(event: type[Statement]) -> tuple[str, ...]:
 
 
 def _is_comparable(annotation: Any) -> bool:
-    """Whether the type of a field is no text, list or item; one value or several of its kind can be compared."""
+    """Whether the type of a field is no text, item or list; one value or several of its kind can be compared, and so
+    can the lines of an order."""
     kinds = _kinds_of(annotation)
-    alone = {kind for kind in kinds if get_origin(kind) is not tuple}
     if kinds == {tuple[Item, ...]}:
-        return True  # lines of an order, which have quantities of their own
+        return True
+    alone = {kind for kind in kinds if get_origin(kind) is not tuple}
     return str not in alone and Item not in alone and all(kind in alone or get_args(kind)[0] in alone for kind in kinds)
 
 
@@ -218,10 +219,10 @@ def definitely_differ(one: Any, other: Any) -> bool:
 
 def _lists_differ(one: Any, other: Any) -> bool:
     """Whether lists cannot both be right: of amounts, those of a currency that both give, or if they share none; of
-    parties, if each names one that the other does not."""
+    parties, if each names one that the other does not; of items, what both say of one of them."""
     mine, theirs = (value if isinstance(value, tuple) else (value,) for value in (one, other))
     if isinstance(mine[0], Item):
-        return any(_items_differ(a, b) for a in mine for b in theirs)
+        return any(_items_differ(*pair) for pair in _of_one_name(mine, theirs))
     if isinstance(mine[0], Money):
         shared = [(a, b) for a in mine for b in theirs if a.currency == b.currency]
         return not shared or any(definitely_differ(a, b) for a, b in shared)
@@ -230,9 +231,22 @@ def _lists_differ(one: Any, other: Any) -> bool:
     return bool(one != other)
 
 
+def _of_one_name(mine: Sequence[Item], theirs: Sequence[Item]) -> Iterator[tuple[Item, Item]]:
+    """The items that two lists both name, once each: of an item in two lots nobody knows which is which."""
+    lists = [_by_name(items) for items in (mine, theirs)]
+    for name, items in lists[0].items():
+        if len(items) == 1 == len(others := lists[1].get(name, [])):
+            yield items[0], others[0]
+
+
+def _by_name(items: Sequence[Item]) -> dict[str, list[Item]]:
+    named: dict[str, list[Item]] = {}
+    for item in items:
+        named.setdefault(item.designation.casefold(), []).append(item)
+    return named
+
+
 def _items_differ(one: Item, other: Item) -> bool:
-    """Whether two lines are of one item, and cannot both be right."""
-    if one.designation.casefold() != other.designation.casefold():
-        return False
+    """Whether how many there are of an item, or what they cost, cannot both be right."""
     pairs = ((one.quantity, other.quantity), (one.value, other.value))
-    return any(a is not None and b is not None and definitely_differ(a, b) for a, b in pairs)
+    return any(None not in pair and definitely_differ(*pair) for pair in pairs)

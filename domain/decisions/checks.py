@@ -116,6 +116,8 @@ def _check_covers(event: TranchePaid, stream: str) -> None:
     parts = [one.amount for one in event.covers if one.amount is not None]
     if event.amount is None or any(part.currency != event.amount.currency for part in parts):
         return
+    if any(amount.approximate for amount in (event.amount, *parts)):
+        return  # the excess of rounded amounts is not definite
     if sum(part.least for part in parts) > event.amount.most:
         raise UnreadableValue(
             f"{', '.join(map(str, event.covers))} is more than the payment, {event.amount}",

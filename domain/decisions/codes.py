@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from armsledger.domain.errors import InvalidValue, UnknownCode
 from armsledger.domain.events.payment import Covered
@@ -14,10 +15,6 @@ from armsledger.domain.values.party import CodeLists, Party
 
 AUTHORITY = "authority"
 """The field of who decides on an approval or a licence: an office, or a state."""
-
-
-ONE_OR_SEVERAL = frozenset({"supplier", "buyer"})
-"""Fields of which one party alone is no list."""
 
 
 def with_codes(event: Statement, codes: CodeLists) -> Statement:
@@ -32,6 +29,8 @@ def with_codes(event: Statement, codes: CodeLists) -> Statement:
             coded = _coded(name, value, codes)
         except InvalidValue as error:
             raise UnknownCode(error.message, remedy=error.remedy, field=name) from error
+        if type(coded) is tuple and len(coded) == 1 and _takes_one(type(event), name):
+            coded = coded[0]
         if coded is not value:
             changes[name] = coded
     return event.model_copy(update=changes) if changes else event
@@ -48,6 +47,20 @@ def _coded_fields(event: type[Statement]) -> tuple[str, ...]:
     )
 
 
+@cache
+def _takes_one(event: type[Statement], name: str) -> bool:
+    """Whether a field takes a party alone, and a list of several only."""
+    return _is_party(event.model_fields[name].annotation)
+
+
+def _is_party(annotation: Any) -> bool:
+    """Whether a type is a party, or a choice that has one."""
+    if get_origin(annotation) is Annotated:
+        return _is_party(get_args(annotation)[0])
+    is_choice = get_origin(annotation) in (Union, UnionType)
+    return annotation is Party or (is_choice and any(map(_is_party, get_args(annotation))))
+
+
 def _coded(name: str, value: Any, codes: CodeLists) -> Any:
     """The value itself if it needs no change."""
     kind = type(value)
@@ -57,8 +70,7 @@ def _coded(name: str, value: Any, codes: CodeLists) -> Any:
         parts = tuple([_coded(name, part, codes) for part in value])
         if parts == value:
             return value
-        distinct = tuple(dict.fromkeys(parts))  # Germany and DEU are one
-        return distinct[0] if name in ONE_OR_SEVERAL and len(distinct) == 1 else distinct
+        return tuple(dict.fromkeys(parts))  # Germany and DEU are one
     elif kind is Item:
         if value.value is not None:
             codes.check_currency(value.value.currency)

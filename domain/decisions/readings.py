@@ -87,7 +87,8 @@ def _read(field: str, given: Any, stored: Any) -> Iterator[Reading]:
 
 
 def _text(field: str, given: Any, stored: Any) -> Iterator[Reading]:
-    if isinstance(given, str) and given != str(stored) and " ".join(given.split()) != str(stored):
+    written = stored.written if isinstance(stored, Party) else str(stored)
+    if isinstance(given, str) and " ".join(given.split()) not in (str(stored), written):
         yield Reading(field, given.strip(), str(stored))
 
 

@@ -113,7 +113,7 @@ def _written(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(map(_written, value))
-    return shortened(str(value))
+    return shortened(value.in_full if isinstance(value, Item) else str(value))
 
 
 def _same_content(one: Statement, other: Statement) -> bool:

@@ -15,9 +15,7 @@ def _words(value: Any) -> str:
     """A value as people read it: several one after the other, the lines of an order with their quantities."""
     if isinstance(value, tuple):
         return ", ".join(map(_words, value))
-    if isinstance(value, Item) and value.quantity is not None:
-        return f"{value.quantity} of {value.designation}"
-    return str(value)
+    return value.in_full if isinstance(value, Item) else str(value)
 
 
 def check_contested(day: StreamDay) -> Iterable[Finding]:

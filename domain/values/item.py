@@ -38,3 +38,9 @@ class Item(Value):
 
     def __str__(self) -> str:
         return f"{self.designation} ({self.description})" if self.description else self.designation
+
+    @property
+    def in_full(self) -> str:
+        """The item with how many there are and what they cost: ``180 tanks of K2 for USD 1bn``."""
+        counted = str(self) if self.quantity is None else f"{self.quantity} of {self.designation}"
+        return counted if self.value is None else f"{counted} for {self.value}"

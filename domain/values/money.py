@@ -79,7 +79,7 @@ class Money(Amount):
     def read(cls, text: str) -> Money:
         """What people write, in the plain form or in words (`money_phrases`); raises InvalidValue."""
         match = FORM.fullmatch(text.strip())
-        if match is not None and match["currency"] not in CODES_IN_USE:
+        if match is not None and match["currency"] not in CODES_IN_USE and not _may_be_thousands(match):
             return cls._of(match, text)
         from armsledger.domain.values.money_phrases import plain_money  # whoever writes the plain form never loads it
 
@@ -178,6 +178,11 @@ def _factor(magnitude: str, text: str) -> int:
         unknown = f"{quoted(magnitude)} in {quoted(text)} is no known magnitude"
         raise InvalidValue(unknown, "use k, m, bn, tn, lakh or crore")
     return factor
+
+
+def _may_be_thousands(match: re.Match[str]) -> bool:
+    """Whether a point stands before three figures of no magnitude: ``EUR 1.234`` is 1,234 euros in half of Europe."""
+    return not (match["magnitude"] or match["of_high"]) and re.search(r"\.[0-9]{3}(?![0-9])", match[0]) is not None
 
 
 def _exact(number: str, factor: int, text: str) -> Decimal:

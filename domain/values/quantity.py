@@ -28,7 +28,7 @@ IRREGULAR = {"tranches": "tranche", "caches": "cache", "sorties": "sortie", "bus
 UNIT = re.compile(r"[0-9]*[^\W\d_]|['\"(]")
 """What a unit begins with."""
 _PERHAPS_ODD = re.compile(
-    r"[,;+&(]|(?<!\S)[0-9]+(?!\S)|(?<!\S)(?:to|or|of|and|plus|minus|than|through|more|additional|further|percent|per|k|mn?|bn"
+    r"[,;+&(?]|(?<!\S)[0-9]+(?!\S)|(?<!\S)(?:to|or|of|and|plus|minus|than|through|more|additional|further|percent|per|k|mn?|bn"
     r"|with|at|in|x|options?|hundreds?|thousands?|lakhs?|millions?|crores?|billions?|dozens?)(?!\S)",
     re.IGNORECASE,
 )

@@ -84,10 +84,13 @@ _OPTIONS: Final = r"\boptions?\b[^0-9]*(?<![\w.-])[0-9]"
 _ODD_UNIT: Final = re.compile(
     rf"(?:to|or|of|and|plus|minus|than|through|more|additional|further|per ?cent|(?:{_SCALE})s?)\b|(?:k|m|mn|bn|x)\s|\("
     rf"|.*(?:{_TWO_THINGS.pattern}|\b(?:of|with|at)\s+{_OTHER_COUNT}|\bor (?:more|less|fewer|so)\b|\bin (?:total|all)\b"
-    rf"|{_IN_BRACKETS}|{_OPTIONS})",
+    rf"|\?|{_IN_BRACKETS}|{_OPTIONS})",
     re.IGNORECASE | re.DOTALL,
 )
 """A unit that holds words of the number, or another number: the plain form alone would misread it."""
+_POINT: Final = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
+"""A point before three figures: between thousands in one half of Europe, before decimals in the other."""
+_COMMA: Final = re.compile(r"[0-9],[0-9]{1,2}(?![0-9,])")
 REMEDY: Final = (
     "write a whole number and a unit, such as '5 units', '~40 missiles', '20-24 aircraft' or 'up to 50 missiles'"
 )
@@ -180,6 +183,11 @@ def _count(text: str, given: str) -> int:
     elif words in ("", "a"):
         number = Decimal(1)
     else:
+        if scale == 1 and _POINT.fullmatch(words):
+            raise InvalidValue(
+                f"{quoted(given)} may be {words.replace('.', '')} or {Decimal(words).normalize():f}",
+                "write the one that is meant, without a point, or with a comma between thousands",
+            )
         number = Decimal(0 if words == "zero" else WORDS.get(words, words))
     whole = number * scale
     if whole != whole.to_integral_value():
@@ -198,6 +206,8 @@ def _refuse(text: str, given: str) -> NoReturn:
     """Say what a text may mean that has no one meaning."""
     if "\u00b1" in text:
         raise InvalidValue(f"{quoted(given)} has a margin", "write the range that it makes, such as 35-45 missiles")
+    if _COMMA.search(text):
+        raise InvalidValue(f"{quoted(given)} has a comma before its decimals", REMEDY)
     if _TWO_THINGS.search(text) or re.search(rf"{_IN_BRACKETS}|{_OPTIONS}", text, re.IGNORECASE):
         raise _two_things(given)
     if match := _OF_COUNT.fullmatch(text):

@@ -30,7 +30,9 @@ class OneOrSeveral:
         given = core_schema.tagged_union_schema({"one": one, "several": several}, discriminator=_which)
         return core_schema.json_or_python_schema(
             json_schema=stored,
-            python_schema=core_schema.no_info_before_validator_function(_alone, given),
+            python_schema=core_schema.no_info_after_validator_function(
+                _once, core_schema.no_info_before_validator_function(_alone, given)
+            ),
         )
 
 
@@ -43,6 +45,14 @@ def _alone(value: Any) -> Any:
     if not isinstance(value, list | tuple):
         return value
     parts = [part for place, part in enumerate(value) if part not in value[:place]]
+    return parts[0] if len(parts) == 1 else parts
+
+
+def _once(value: Any) -> Any:
+    """What is written in two ways, ``DEU`` and ``Germany``, is one value as well."""
+    if not isinstance(value, tuple):
+        return value
+    parts = tuple(dict.fromkeys(value))
     return parts[0] if len(parts) == 1 else parts
 
 

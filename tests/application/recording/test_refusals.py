@@ -93,6 +93,16 @@ FOLLOWS: dict[str, tuple[Object, ...]] = {
         entry("deal/x", "retracted", target="p", reason="wrong", credibility=9),
         paid("USD 2m", tranche=1, id="q"),
     ),
+    "a link to a stream that a refused entry opens": (
+        opened(),
+        opened("deal/y", buyer="Indai", id="other"),
+        entry("deal/x", "linked", on="2019-01-01", to="deal/y", relation="part-of"),
+    ),
+    "a payment for a deal that a refused entry opens": (
+        opened(),
+        opened("deal/y", buyer="Indai", id="other"),
+        paid("USD 1m", covers=[{"deal": "y", "amount": "USD 1m"}]),
+    ),
     "an entry that names no event": ({**opened(), "event": None}, paid("USD 1m")),
 }
 

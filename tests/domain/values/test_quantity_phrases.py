@@ -137,6 +137,10 @@ REFUSED = [
     ("fewer than 1 tank", "ends before it begins", "write a whole number"),
     ("six to five tanks", "ends before it begins", "write a whole number"),
     ("-5 tanks", "is negative", "write a whole number"),
+    ("1.000 missiles", "may be 1000 or 1", "write the one that is meant"),
+    ("~1.500 missiles", "may be 1500 or 1.5", "write the one that is meant"),
+    ("1,5 tanks", "has a comma before its decimals", "write a whole number"),
+    ("20 tanks?", "is not a quantity", "write a whole number"),
     ("five " + "x" * 300, "is not a quantity", "write a whole number"),
     (f"{'9' * 14} million rounds", "has more than 15 digits", "write a whole number"),
 ]

@@ -164,7 +164,7 @@ def all_sums(occurrences: Iterable[Occurrence], belief: Belief) -> dict[type[Sta
             by_event.setdefault(event, []).append(told)
     _add_items(items, [one for told in by_event.values() for one in told])
     for named in items.values():
-        named |= uncounted  # which may be counted in any unit
+        named.update(uncounted)  # which may be counted in any unit
     return {event: _sums(told, event, belief, items) for event, told in by_event.items()}
 
 

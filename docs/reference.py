@@ -21,6 +21,7 @@ KNOWN_BY = {
     ("listed_in",): "by register",
     ("form", "scope", "partner"): "by form, scope and partner",
     ("by", "against", "forum"): "by parties and forum",
+    ("milestone", "tranche"): "by milestone and tranche",
 }
 HEAD = """# Events and their fields
 

@@ -100,21 +100,19 @@ def _merged(ranked: Sequence[Entry]) -> Statement:
     """The preferred statement; each field that it leaves out is from the next statement that gives it."""
     preferred, *others = [entry.event for entry in ranked]
     fields = preferred.__dict__
-    missing = {}
+    changes = {}
     for name in own_fields(type(preferred)):
-        value, after = fields[name], others
-        if value is None or (type(value) is tuple and not value):
-            for place, other in enumerate(others):
-                if not is_silent(value := other.__dict__.get(name)):
-                    missing[name], after = value, others[place + 1 :]
-                    break
-            else:
+        value, rest = fields[name], [other.__dict__.get(name) for other in others]
+        if is_silent(value):
+            given = [other for other in rest if not is_silent(other)]
+            if not given:
                 continue
-        if name in ONE_OR_SEVERAL and after:
-            fuller = _with_more(value, [other.__dict__.get(name) for other in after])
-            if fuller != value:
-                missing[name] = fuller
-    return preferred.model_copy(update=missing) if missing else preferred
+            value, *rest = given
+        if name in ONE_OR_SEVERAL:
+            value = _with_more(value, rest)
+        if value is not fields[name]:
+            changes[name] = value
+    return preferred.model_copy(update=changes) if changes else preferred
 
 
 ONE_OR_SEVERAL: Final = frozenset({"supplier", "buyer", "value", "by"})

@@ -173,11 +173,6 @@ def _count(text: str, given: str) -> int:
     scale = 1
     if match := re.search(rf"[ -]?({_SCALE})s?$", words):
         scale, words = SCALES[match[1]], words[: match.start()]
-    if scale == 1 and (thousands := re.fullmatch(r"([0-9]{1,3})\.([0-9]{3})", words)):
-        raise InvalidValue(
-            f"{quoted(given)} may be {int(thousands[1])} or {int(''.join(thousands.groups())):,}",
-            f"write {thousands[1]},{thousands[2]} or {int(thousands[1])}",
-        )
     if words in ("half a", "half"):
         number = Decimal("0.5")
     elif words in ("", "a"):

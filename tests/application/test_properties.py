@@ -79,10 +79,12 @@ OTHER_EVENTS: dict[str, dict[str, Any]] = {
 
 @st.composite
 def others(draw: st.DrawFn) -> list[Object]:
-    """What else is told: meetings, a framework, sources judged anew. No two were asserted on one day."""
+    """What else is told: meetings, a framework, sources judged anew, links. No two were asserted on one day."""
     count = draw(st.integers(0, 8))
     asserted = draw(st.lists(days, min_size=count, max_size=count, unique=True))
-    return [_other(draw, number, day) for number, day in enumerate(asserted)]
+    objects = [_other(draw, number, day) for number, day in enumerate(asserted)]
+    streams = sorted({told["stream"] for told in objects if not told["stream"].startswith("source/")})
+    return [*objects, *(_link(draw, stream) for stream in streams)]
 
 
 def _other(draw: st.DrawFn, number: int, day: date) -> Object:
@@ -99,6 +101,15 @@ def _other(draw: st.DrawFn, number: int, day: date) -> Object:
             on = draw(dates())
             named["on"] = on if When.parse(on).first <= day.toordinal() else day.isoformat()
     return {"id": f"other-{number}", "asserted": day.isoformat(), **named}
+
+
+def _link(draw: st.DrawFn, stream: str) -> Object:
+    """A link from a stream that something else opens to the deal of the story, or its end."""
+    event, day = draw(st.sampled_from(["linked", "linked", "unlinked"])), draw(days)
+    on = draw(dates())
+    on = on if When.parse(on).first <= day.toordinal() else day.isoformat()
+    named = {"stream": stream, "event": event, "to": "deal/random", "relation": "caused-by"}
+    return {"id": f"link-{stream}", "on": on, "asserted": day.isoformat(), "source": "archive", **named}
 
 
 def ledger_of(*objects: Object, clock: Clock | None = None) -> Ledger:
@@ -164,7 +175,9 @@ def orders(draw: st.DrawFn, deal: Sequence[Entry], more: Sequence[Object]) -> li
         before = [other.id for other in deal[:number] if spoken_of[other.id] & spoken_of[entry.id]]
         numbers[entry.id] = max([numbers[entry.id], *(numbers[other] for other in before)])
     placed = [(numbers[entry.id], told(entry)) for entry in deal]
-    placed += [(draw(st.integers(0, 100)), statement) for statement in draw(st.permutations(more))]
+    for statement in draw(st.permutations(more)):
+        is_link = statement["event"] in ("linked", "unlinked")  # of a stream that is opened before
+        placed.append((101 if is_link else draw(st.integers(0, 100)), statement))
     return [statement for _, statement in sorted(placed, key=lambda place: place[0])]
 
 

@@ -94,6 +94,8 @@ def single(transaction: str, number: int) -> dict[str, Any]:
         {"event": "tranche-paid", "on": "2019-06-01", "tranche": number, "amount": f"USD {number + 1}m"},
         {"event": "expected", "what": "delivered", "due": f"{2022 + number}-01", "asserted": DAY},
         {"event": "corrected", "set": {"on": f"2018-02-{1 + number % 28:02}"}, "reason": "source-error"},
+        {"event": "linked", "on": "2020-06-01", "to": f"source/{SOURCE}", "relation": "caused-by"},
+        {"event": "transferred-onward", "on": "2021-07-01", "to": "UKR", "quantity": "1 unit", "item": "S-400"},
     )
     return {"source": SOURCE, **kinds[number % len(kinds)], "id": str(Mark(transaction, 1, 1))}
 

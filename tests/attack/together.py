@@ -15,7 +15,7 @@ from tests.storage.drafts import signed
 DOSSIER_ENTRIES = 20
 DEAL_APPENDS = 4
 """How many entries each of several writers appends to one deal."""
-SINGLES = (0, 1, 2)
+SINGLES = (0, 1, 2, 4, 5)
 """Kinds of single entries that many may record in one deal."""
 READ_BACK_ENTRIES = 200
 READER_PAUSE_SECONDS = 0.02

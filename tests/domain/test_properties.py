@@ -170,6 +170,27 @@ def test_what_is_certain_is_possible_too(story: Story) -> None:
         assert all(occurrence.established for occurrence in certain)
 
 
+SUMMED = ("delivered", "returned", "lost", "transferred_onward", "in_service", "paid", "refunded")
+
+
+@given(stories())
+def test_no_sum_is_certainly_more_than_it_possibly_is(story: Story) -> None:
+    belief = believe(story.entries, story.case.grades)
+    for day in turning_days(story.entries):
+        certain, possible = state_at(DEAL, belief, day)
+        for name in SUMMED if certain is not None else ():
+            most = counts(getattr(possible, name))
+            for line, least in counts(getattr(certain, name)).items():
+                assert least <= most.get(line, 0), (name, line, day)
+
+
+def counts(sums: Sequence[Any]) -> dict[Any, Any]:
+    """What sums come to, by item and unit or by currency."""
+    return {
+        (getattr(one, "item", None), one.measure): one.amount if hasattr(one, "amount") else one.count for one in sums
+    }
+
+
 @given(stories())
 def test_what_is_certain_stays_certain(story: Story) -> None:
     belief = believe(story.entries, story.case.grades)

@@ -50,7 +50,8 @@ def is_dossier(name: str, text: str) -> bool:
     """Whether a YAML text is a dossier, and not what a sheet's columns mean or the stories of the rules."""
     content = parsed(text)
     keys = content.keys() if isinstance(content, dict) else set()
-    return name != "spreadsheets.md" and bool(keys & {"sources", "entries", "groups"}) and keys <= KEYS
+    of_a_sheet = name == "spreadsheets.md" or "column: " in text
+    return not of_a_sheet and bool(keys & {"sources", "entries", "groups"}) and keys <= KEYS
 
 
 KEYS = dossier_schema()["properties"].keys()

@@ -90,7 +90,7 @@ def at(deal: Deal, sums: Sums, day: int, *, stages: Sequence[Deal] = (), possibl
         changes["refunded"] = refunded
     if len(stages) < 2:
         stage = stage_of(deal.ended, deal.suspended, changes.get("rung", deal.rung), changes.get("is_in_full", False))
-        return replace(deal, **changes, stages=(stage,))
+        return replace(deal, **changes, stages=tuple(dict.fromkeys((*(state.stage for state in stages), stage))))
     deal = replace(deal, **changes)
     passed = [
         replace(

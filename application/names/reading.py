@@ -41,6 +41,7 @@ def read_party(party: Party) -> Party:
         return party
     found = states_named(party)
     if not found:
+        _refuse_list(party)
         _refuse_part(party)
         _refuse_several(party)
         found = states_abroad(party)
@@ -85,6 +86,15 @@ def _refuse_part(party: Party) -> None:
 
 
 # several names
+
+
+def _refuse_list(party: Party) -> None:
+    if party.startswith(("[", "{")):
+        raise InvalidValue(
+            f"{str(party)!r} is a list, not a name",
+            "write names one by one, or as a list where the field takes one: in a file [KOR, FRA], "
+            f'as JSON ["KOR", "FRA"] on the command line; or {_marked(party)}',
+        )
 
 
 def _refuse_several(party: Party) -> None:

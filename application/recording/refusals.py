@@ -14,6 +14,7 @@ from typing import Any, Final
 from armsledger.domain.entry import Proposal
 from armsledger.domain.errors import (
     LedgerError,
+    MissingField,
     NotOpened,
     Refused,
     RetractedTarget,
@@ -131,8 +132,7 @@ class DossierErrors:
     def add(self, mark: int, proposal: Proposal, refusals: Iterable[Refused]) -> None:
         """Note what is wrong with one entry; once it is more than can be told, raises it all."""
         for refusal in refusals:
-            source = str(proposal.fields.get("source"))
-            self._add(mark, refusal, _cause_of(refusal, source if isinstance(refusal, UnknownSource) else ""))
+            self._add(mark, refusal, _cause_of(refusal, str(proposal.fields.get("source"))))
 
     def _add(self, mark: int, error: LedgerError, cause: tuple[str, ...]) -> None:
         self._causes[cause] += 1
@@ -161,6 +161,8 @@ def _cause_of(error: LedgerError, name: str) -> tuple[str, ...]:
     """What is repaired once for all the entries that have this error: a source, an opening, a shared value."""
     if isinstance(error, UnknownSource):
         return "source", name
+    if isinstance(error, MissingField) and error.field == "asserted":
+        return "published", name
     if isinstance(error, NotOpened):
         return "stream", error.stream
     return error.place, getattr(error, "field", ""), error.message

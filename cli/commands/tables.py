@@ -101,13 +101,6 @@ TABLES = (
         columns="framework title status possible_status signed_on renewed_on until expected",
     ),
     Table(
-        "links",
-        "List how streams are related: of one stream both ways, or all.",
-        "armsledger links --stream deal/india-s400",
-        filters="stream relation to",
-        columns="stream relation to since certain amount entries sources",
-    ),
-    Table(
         "sources",
         "List the sources: how reliable each one is, and how much rests on it.",
         "armsledger sources --reliability A",
@@ -161,6 +154,27 @@ def read_filter(column: str, text: str | None) -> str | None:
         return party_filter(text)
     except InvalidValue as error:
         raise UsageError(error.message, remedy=error.remedy) from error
+
+
+LINK_COLUMNS = ["stream", "relation", "to", "since", "certain", "amount", "entries", "sources"]
+
+
+@commands.command("armsledger links deal/india-s400")
+def links(
+    *,
+    stream: MaybeStreamArgument = None,
+    relation: Annotated[
+        str | None, typer.Option("--relation", metavar="RELATION", help="Only this relation.", show_default=False)
+    ] = None,
+    order_by: OrderOption = None,
+    as_of: AsOf,
+    output: Output,
+    ledger: LedgerOption = None,
+) -> None:
+    """List how streams are related: of one stream both ways, or of all."""
+    with open_ledger(ledger) as opened:
+        rows = opened.at(*as_of).links(stream, relation=relation).order_by(*order_by or ())
+    print_rows(rows, output.chosen, empty="no links", columns=LINK_COLUMNS)
 
 
 @commands.command("armsledger scorecard --by source --order-by=-came_true")

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from armsledger.cli.guide.question import Complete
-from armsledger.domain.decisions.decision import OPENERS
+from armsledger.domain.decisions.references import OPENERS
 from armsledger.domain.entry import Entry, Proposal
 from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.values.stream import KINDS, StreamId

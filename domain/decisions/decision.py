@@ -6,8 +6,9 @@ the same already; a refusal is an exception.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from armsledger.domain.decisions.checks import (
     check_corrected_sense,
@@ -23,7 +24,7 @@ from armsledger.domain.decisions.entry_id import own_id
 from armsledger.domain.decisions.fields import check_field_names, check_required, event_class, read_event
 from armsledger.domain.decisions.history import Context, History
 from armsledger.domain.decisions.readings import Reading, readings_of
-from armsledger.domain.decisions.references import check_references, with_references
+from armsledger.domain.decisions.references import OPENERS, check_references, with_references
 from armsledger.domain.decisions.repetition import check_contradiction, check_same, registered_before, stated_before
 from armsledger.domain.entry import Draft, Entry, Proposal, Stored
 from armsledger.domain.errors import NotOpened, Refused, UnreadableValue
@@ -34,19 +35,22 @@ from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement
 
 MAX_ID_LENGTH = 200
-OPENERS = {"deal": "opened", "engagement": "scheduled", "framework": "signed", "source": "registered"}
-"""The event that usually opens a stream, by its kind."""
 
 
 class Decision(NamedTuple):
     """A draft to be recorded, or the entry that was recorded before with the same content.
 
-    ``readings`` tell which values of the draft were read otherwise than they were written.
+    ``given`` are the fields of the draft as people wrote them.
     """
 
     draft: Draft | None
     known: Entry | Draft | None
-    readings: tuple[Reading, ...] = ()
+    given: Mapping[str, Any] | None = None
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """The values of the draft that were read otherwise than they were written."""
+        return () if self.draft is None or self.given is None else readings_of(self.given, self.draft.event)
 
 
 def decide(proposal: Proposal, history: History, context: Context) -> Decision:
@@ -119,7 +123,7 @@ def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
     check_erased(payload.fields, proposal.seals)
     stored = _stored(proposal, event, text)
     draft = Draft(history.stream, history.version + 1, entry_id, event, proposal.seals or None, stored)
-    return Decision(draft, None, () if proposal.is_restored else readings_of(proposal.fields, event))
+    return Decision(draft, None, None if proposal.is_restored else proposal.fields)
 
 
 def event_of(proposal: Proposal, history: History, context: Context) -> tuple[Statement, frozenset[str]]:

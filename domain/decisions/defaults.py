@@ -92,7 +92,7 @@ def _asserted_at(published: When | None, source: Any) -> When:
     if published is None:
         raise MissingField(
             f"source {source!r} has no date of publication, so this entry must say when the source said so",
-            remedy="add asserted, such as 2021-11-12",
+            remedy="add published to the source, or asserted to each entry, such as 2021-11-12",
             field="asserted",
         )
     return published

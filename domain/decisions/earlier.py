@@ -47,7 +47,7 @@ def earlier_quantities(given: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with quantities that earlier releases read otherwise, and what these made of them.
 
     They took all words behind a number for its unit, so that ``5 to 6`` was five of "to 6". Dates and amounts of money
-    that are now read in words were refused, and what was read stays the same.
+    that are now read in words were refused, and what was read stays the same, but for ``EUR 1.250``, which is refused.
     """
     changes: dict[str, Any] = {}
     for name in _HOLD_QUANTITIES:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Annotated, Any, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -32,7 +32,9 @@ EVERYDAY_FIELDS = {
     "publication date": "published",
     "recipient": "buyer",
     "seller": "supplier",
+    "kind": "form",
     "speaker": "attribution",
+    "type": "form",
     "value": "amount",
     "vendor": "supplier",
     "when": "on",
@@ -77,6 +79,8 @@ def field_reader(event: type[Statement], name: str) -> TypeAdapter[Any]:
 
 def meant_field(event: type[Statement], name: Any) -> str | None:
     """The field of the event that may be meant by a name that none has."""
+    if name == "date" and "published" in event.model_fields:
+        return "published"
     return near_word(str(name), event.model_fields, EVERYDAY_FIELDS)
 
 
@@ -107,13 +111,20 @@ def missing_fields(event: type[Statement], fields: Mapping[str, Any]) -> Iterato
         if _is_left_out(fields.get(name)):
             yield MissingField(
                 f"{event.name} needs {name}",
-                remedy=f"add {name}: {event.model_fields[name].description}",
+                remedy=f"add {name}: {event.model_fields[name].description}{_listed(event, name)}",
                 field=name,
             )
 
 
 def _is_left_out(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _listed(event: type[Statement], name: str) -> str:
+    """The words of a field that takes one of a few, in brackets."""
+    annotation = event.model_fields[name].annotation
+    words = get_args(annotation) if get_origin(annotation) is Literal else ()
+    return f" ({', '.join(words)})" if words else ""
 
 
 def check_required(event: type[Statement], fields: Mapping[str, Any]) -> None:

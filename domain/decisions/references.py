@@ -13,6 +13,8 @@ from armsledger.domain.events.payment import TranchePaid
 from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.events.statement import Statement
 
+OPENERS = {"deal": "opened", "engagement": "scheduled", "framework": "signed", "source": "registered"}
+"""The event that usually opens a stream, by its kind."""
 REFERENCES = ("target", "preferred", "same_as", "apart_from")
 """Fields that name an entry; ``over`` names several."""
 
@@ -44,9 +46,10 @@ def check_streams(event: Statement, stream: str, context: Context) -> None:
                 f"{stream} cannot name itself", remedy="name the other stream", stream=stream, field=field
             )
         if not context.has_stream(other):
+            kind = other.partition("/")[0]
             raise UnknownTarget(
                 f"the ledger holds no {other}",
-                remedy=f"record what opens it, or check the key: 'armsledger {other.partition('/')[0]}s' lists those "
+                remedy=f"record what opens it ({OPENERS[kind]}), or check the key: 'armsledger {kind}s' lists those "
                 "there are",
                 stream=stream,
                 field=field,

@@ -21,7 +21,7 @@ from armsledger.domain.events.payment import TranchePaid
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.sanction import WaiverGranted
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.findings.finding import Check, Finding, Severity, addresses
+from armsledger.domain.findings.finding import Check, Finding, Severity, addresses, deal_bounds
 from armsledger.domain.lifecycle import misordered
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.order import delivered_in, delivered_of
@@ -39,14 +39,6 @@ ENDED = (Completed, Cancelled, Terminated)
 """The endings of a deal."""
 
 
-def _bounds(day: StreamDay) -> tuple[Deal, Deal]:
-    """The deal in its two bounds."""
-    certain, possible = day.states
-    assert isinstance(certain, Deal)
-    assert isinstance(possible, Deal)
-    return certain, possible
-
-
 def _certain(day: StreamDay, *kinds: type[E]) -> list[tuple[Occurrence, E]]:
     """The certain occurrences of some kinds, each with its event."""
     return [(occurrence, occurrence.event) for occurrence in day.certain if isinstance(occurrence.event, kinds)]
@@ -62,7 +54,7 @@ def check_delivered_more_than_ordered(day: StreamDay) -> Iterable[Finding]:
 
     Other units are not compared.
     """
-    deal, upper = _bounds(day)
+    deal, upper = deal_bounds(day)
     by_measure: dict[str, list[Line]] = {}
     for line in deal.lines:
         by_measure.setdefault(line.measure, []).append(line)
@@ -94,7 +86,7 @@ SAME_UNIT = "if they are the same thing, 'correct' the quantity to one unit"
 
 def check_units_of_delivery(day: StreamDay) -> Iterable[Finding]:
     """Deliveries are counted in another unit than the order: the two cannot be compared."""
-    lines = _bounds(day)[0].lines
+    lines = deal_bounds(day)[0].lines
     ordered = {line.measure for line in lines}
     if not ordered:
         return
@@ -174,7 +166,7 @@ def check_order(day: StreamDay) -> Iterable[Finding]:
 def check_listed_before(day: StreamDay) -> Iterable[Finding]:
     """A row of a register may be what the register had listed as another deal."""
     for occurrence, event in _certain(day, Listed):
-        known = {link.to for link in _bounds(day)[0].links if link.relation in SAME_DEAL}
+        known = {link.to for link in deal_bounds(day)[0].links if link.relation in SAME_DEAL}
         perhaps = [key for key in event.perhaps if key not in known and f"deal/{key}" not in known]
         if perhaps:
             message = f"{event.listed_in} may mean by this row what it had listed as {', '.join(perhaps)}"
@@ -196,7 +188,7 @@ def check_paid_more_than_value(day: StreamDay) -> Iterable[Finding]:
 
     Other currencies are not compared; nothing is known where nobody says how much of a payment was for another deal.
     """
-    deal, upper = _bounds(day)
+    deal, upper = deal_bounds(day)
     if any(covered.amount is None for covered in upper.covers):
         return
     limits = _larger_values(deal, upper)
@@ -268,7 +260,7 @@ def check_after_ending(day: StreamDay) -> Iterable[Finding]:
 
 def check_contract_after_ending(day: StreamDay) -> Iterable[Finding]:
     """A contract is definitely after an ending: it is a deal of its own, which succeeds this one; a link answers it."""
-    if any(link.relation in ANSWERED_BY for link in _bounds(day)[0].links):
+    if any(link.relation in ANSWERED_BY for link in deal_bounds(day)[0].links):
         return
     for end, ending in _certain(day, *ENDED)[:1]:
         for later, event in _certain(day, ContractSigned):

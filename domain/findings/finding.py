@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
 from armsledger.domain.entry import Entry
+from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.stream_day import StreamDay
 
 Severity = Literal["error", "warning", "info"]
@@ -29,3 +30,11 @@ Check = Callable[[StreamDay], Iterable[Finding]]
 def addresses(entries: Iterable[Entry]) -> tuple[str, ...]:
     """Where the entries stand."""
     return tuple(entry.address for entry in entries)
+
+
+def deal_bounds(day: StreamDay) -> tuple[Deal, Deal]:
+    """A deal in its two bounds, as the checks of deals look at it."""
+    certain, possible = day.states
+    assert isinstance(certain, Deal)
+    assert isinstance(possible, Deal)
+    return certain, possible

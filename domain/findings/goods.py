@@ -9,8 +9,7 @@ from difflib import get_close_matches
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.contract import OptionExercised
 from armsledger.domain.events.delivery import Delivered, Lost, Returned, TransferredOnward
-from armsledger.domain.findings.finding import Check, Finding, addresses
-from armsledger.domain.states.deal import Deal
+from armsledger.domain.findings.finding import Check, Finding, addresses, deal_bounds
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.states.totals import GONE
 from armsledger.domain.values.quantity import Line
@@ -19,16 +18,9 @@ from armsledger.domain.values.several import all_of
 LEAVING = (Returned, Lost, TransferredOnward)
 
 
-def _deals(day: StreamDay) -> tuple[Deal, Deal]:
-    certain, possible = day.states
-    assert isinstance(certain, Deal)
-    assert isinstance(possible, Deal)
-    return certain, possible
-
-
 def check_gone_more_than_delivered(day: StreamDay) -> Iterable[Finding]:
     """More of an item is returned, lost or passed on than can have been delivered; other units are not compared."""
-    deal, upper = _deals(day)
+    deal, upper = deal_bounds(day)
     gone: dict[tuple[str | None, str], Line] = {}
     for name in GONE:
         for line in getattr(deal, name):
@@ -71,7 +63,7 @@ def _unit(one: Occurrence) -> str | None:
 def check_items_of_delivery(day: StreamDay) -> Iterable[Finding]:
     """Something is delivered that no line of the order is of, and that the deal does not name: perhaps by another
     spelling."""
-    deal, _ = _deals(day)
+    deal, _ = deal_bounds(day)
     lines = [line.item for line in deal.lines]
     if not lines or None in lines:
         return
@@ -90,7 +82,7 @@ def check_items_of_delivery(day: StreamDay) -> Iterable[Finding]:
 
 def check_values_of_options(day: StreamDay) -> Iterable[Finding]:
     """An option is exercised whose value is in another currency than the contract's: the two are not added."""
-    deal, _ = _deals(day)
+    deal, _ = deal_bounds(day)
     if deal.value is None:
         return
     currencies = {amount.currency for amount in (deal.value, *deal.equivalents)}

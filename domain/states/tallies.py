@@ -153,15 +153,18 @@ def all_sums(occurrences: Iterable[Occurrence], belief: Belief) -> dict[type[Sta
     """The sums of each event that adds up, of those that there are."""
     by_event: dict[type[Statement], list[Told]] = {}
     items: dict[str, set[str]] = {}
+    uncounted: set[str] = set()
     for place, one in enumerate(occurrences):
         event = type(one.event)
         for item in one.event.__dict__.get("items", ()):
-            if item.quantity is not None:
-                items.setdefault(item.quantity.measure, set()).add(item.designation.casefold())
+            known = uncounted if item.quantity is None else items.setdefault(item.quantity.measure, set())
+            known.add(item.designation.casefold())
         if event in COUNTED:
             told = Told(place, one, one.event.__dict__[COUNTED[event]], one.established)
             by_event.setdefault(event, []).append(told)
     _add_items(items, [one for told in by_event.values() for one in told])
+    for named in items.values():
+        named.update(uncounted)  # which may be counted in any unit
     return {event: _sums(told, event, belief, items) for event, told in by_event.items()}
 
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict
 
+from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.value import Value
@@ -34,7 +35,14 @@ class Item(Value):
 
     @classmethod
     def _read(cls, value: Any) -> Any:
-        return {"designation": value} if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        if value.lstrip().startswith(("[", "{")):
+            raise InvalidValue(
+                f"{quoted(value, 40)} is not the name of an item",
+                'write the name alone, or the parts as JSON: {"designation": "K2", "quantity": "10 tanks"}',
+            )
+        return {"designation": value}
 
     def __str__(self) -> str:
         return f"{self.designation} ({self.description})" if self.description else self.designation

@@ -189,4 +189,9 @@ def _unreadable(given: str) -> InvalidValue:
         return InvalidValue(f"{quoted(given)} has a margin", "write the range that it makes, such as EUR 6.5bn-7bn")
     if re.search(r"[0-9],[0-9]{1,2}(?![0-9,])", given):
         return InvalidValue(f"{quoted(given)} has a comma before its decimals", f"write a point there; {REMEDY}")
+    if given.lstrip().startswith("["):
+        return InvalidValue(
+            f"{quoted(given, 40)} is a list, not an amount",
+            'on the command line a list is JSON: ["USD 4bn", "PLN 16bn"]',
+        )
     return InvalidValue(f"{quoted(given)} is not an amount of money", REMEDY)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from armsledger.domain.errors import quoted
+from armsledger.domain.values.date_span import MONTHS
 from armsledger.exchange.errors import InvalidCell
 from armsledger.exchange.spreadsheets.cell import Cell, as_text
 
@@ -18,20 +19,6 @@ DateOrder = Literal["day-first", "month-first", "serial"]
 """``serial`` is for days as spreadsheets count them: 43378 is 2018-10-05."""
 Precision = Literal["year", "month", "day"]
 
-MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
 LENGTH = {"year": 4, "month": 7, "day": 10}
 """How many characters of 2021-02-01 say so much."""
 LONGEST = 60

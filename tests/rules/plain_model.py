@@ -475,7 +475,7 @@ def totals(
         if line is None or line[0] is not None:
             return line
         named = [one for one in lines if one[0] is not None and one[1] == line[1]]
-        others = {one for one in named_lines(happened) if one[1] == line[1]}
+        others = {one[0] for one in named_lines(happened) if one[1] in (None, line[1])}
         return named[0] if len(named) == 1 == len(others) else line
 
     result = {}
@@ -487,16 +487,16 @@ def totals(
     return result
 
 
-def named_lines(happened: list[dict[str, Any]]) -> set[tuple[Any, str]]:
-    """The items that a deal names, with the units in which they are counted."""
-    lines = set()
+def named_lines(happened: list[dict[str, Any]]) -> set[tuple[Any, Any]]:
+    """The items that a deal names, with the units in which they are counted (None where nobody counts)."""
+    lines: set[tuple[Any, Any]] = set()
     for what in happened:
         for view in ("certain", "possible"):
             if what["event"] in SUMS and (line := line_of(what, view)) is not None and line[0] is not None:
                 lines.add(line)
             for item in field(what, "items", view) or []:
-                if isinstance(item, dict) and (value := amount(item.get("quantity"))) is not None:
-                    lines.add((item["designation"], value[2]))
+                value = amount(item.get("quantity")) if isinstance(item, dict) else None
+                lines.add((item["designation"] if isinstance(item, dict) else item, value and value[2]))
     return lines
 
 

@@ -25,6 +25,12 @@ def code(text: str) -> str:
     return CODES.party(Party.parse(text))
 
 
+@pytest.mark.parametrize("text", ["[KOR, FRA]", '["KOR", "FRA"', "{KOR}"])
+def test_a_list_that_could_not_be_read_is_no_name(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is a list, not a name; .* on the command line"):
+        code(text)
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

@@ -284,6 +284,11 @@ EVENT_MISTAKES = (
         1,
         "error: deal/d2: supplier: 'Russsia' is no",
     ),
+    (
+        "deal contract-signed d1 --on 2019 --items '{designation: K2, quantity: 5 tanks}' --source s1",
+        1,
+        "items.0: '{designation: K2, quantity: 5 tanks}' is not the name of an item",
+    ),
     ("deal commitment-reaffirmed d1 --on 2019 --by IND,RUS --source s1", 1, "by: 'IND,RUS' names several parties"),
     (
         "deal tranche-paid d1 --tranche 1 --on 2020 --source s1",

@@ -83,7 +83,10 @@ def test_an_entry_that_names_no_source_is_refused(statement: Said) -> None:
 def test_an_entry_by_a_source_without_a_date_must_say_when_the_source_said_so() -> None:
     case = deal().when(paid("USD 1m", source="archive"))
     case.then_refused(
-        MissingField, "source 'archive' has no date of publication", remedy="add asserted", field="asserted"
+        MissingField,
+        "source 'archive' has no date of publication",
+        remedy="or asserted to each entry",
+        field="asserted",
     )
     case.when(paid("USD 1m", source="archive", asserted="2020")).then_taken()
 

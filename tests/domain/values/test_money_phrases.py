@@ -133,6 +133,7 @@ REFUSED = [
     ("5bn to 6bn", "names no currency", "write a currency code"),
     ("USD", "is not an amount of money", "write a currency code"),
     ("1e3", "is not an amount of money", "write a currency code"),
+    ("[USD 4bn, PLN 16bn]", "is a list, not an amount", "a list is JSON"),
     ("USD 1e3", "is not an amount of money", "write a currency code"),
     ("\u00b15 USD", "has a margin", "write the range"),
     ("USD 5\u00b11bn", "has a margin", "write the range"),

@@ -180,7 +180,7 @@ def _count(text: str, given: str) -> int:
     else:
         if scale == 1 and _POINT.fullmatch(words):
             raise InvalidValue(
-                f"{quoted(given)} may be {words.replace('.', '')} or {Decimal(words).normalize():f}",
+                f"{quoted(given)} may be {int(words.replace('.', '')):,} or {Decimal(words).normalize():f}",
                 "write the one that is meant, without a point, or with a comma between thousands",
             )
         number = Decimal(0 if words == "zero" else WORDS.get(words, words))

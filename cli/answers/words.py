@@ -50,6 +50,8 @@ def words(name: str, value: Any) -> str:
             return _claim_words(value)
         case Mapping():
             return _joined(value)
+        case tuple() if name == "value":
+            return _one_or_several(value)
         case tuple() | list():
             separator = " + " if isinstance(value[0], Money | Quantity) else _SEPARATORS.get(type(value[0]), ", ")
             return separator.join(words(name, part) for part in value)
@@ -104,7 +106,15 @@ def _claim_words(line: Claim) -> str:
 
 
 def _joined(fields: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in fields.items() if value)
+    return ", ".join(f"{name.replace('_', ' ')} {_one_or_several(value)}" for name, value in fields.items() if value)
+
+
+def _one_or_several(value: Any) -> str:
+    """A value, or an amount with its equivalents in other currencies: ``PLN 9bn (USD 2bn)``."""
+    if not isinstance(value, tuple):
+        return str(value)
+    first, *others = map(str, value)
+    return f"{first} ({', '.join(others)})" if others else first
 
 
 def _listing_words(listing: Listing) -> str:

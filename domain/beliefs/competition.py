@@ -226,7 +226,7 @@ def _lists_differ(one: Any, other: Any) -> bool:
     if isinstance(mine[0], Money):
         shared = [(a, b) for a in mine for b in theirs if a.currency == b.currency]
         return not shared or any(definitely_differ(a, b) for a, b in shared)
-    if isinstance(mine[0], Party) and not (isinstance(one, tuple) and isinstance(other, tuple)):
+    if isinstance(mine[0], Party):
         return not (set(mine) <= set(theirs) or set(theirs) <= set(mine))
     return bool(one != other)
 

@@ -150,6 +150,12 @@ def items_with(items: tuple[Item, ...], more: Iterable[Item]) -> tuple[Item, ...
     return tuple(known.values())
 
 
+def items_of(lines: Iterable[Line], items: Iterable[Item]) -> tuple[Item, ...]:
+    """The items that the lines of an order name."""
+    named = {one.key[0] for one in lines}
+    return tuple(item for item in items if item.designation.casefold() in named)
+
+
 def value_of_lines(items: Sequence[Item]) -> tuple[Money, ...]:
     """What an order is worth of which each line has its value: their sum, where they are of one currency."""
     values = [item.value for item in items if item.value is not None]

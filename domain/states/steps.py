@@ -29,6 +29,7 @@ from armsledger.domain.states.order import (
     agreed_option,
     amended_lines,
     ended_options,
+    items_of,
     items_with,
     lapsed_option,
     line_of_quantity,
@@ -41,6 +42,7 @@ from armsledger.domain.states.pledge import with_pledge, without_pledge
 from armsledger.domain.states.replace import replace
 from armsledger.domain.states.sanction import evolve_sanctions, lapsed_waiver
 from armsledger.domain.values.money import Money
+from armsledger.domain.values.quantity import Line
 from armsledger.domain.values.several import all_of, leading
 
 Contests = Sequence[Contest]
@@ -98,9 +100,18 @@ def _amended(deal: Deal, event: contract.Amended, contests: Contests) -> Deal:
         deal = replace(deal, **_value(all_of(event.value), contests))
     if event.until is not None:
         deal = replace(deal, until=event.until)
+    before, lines = deal, amended_lines(deal.lines, event)
     if event.items:
         deal = replace(deal, items=items_with(deal.items, event.items))
-    return replace(deal, lines=amended_lines(deal.lines, event))
+    if event.value is None and any(item.value for item in event.items):
+        deal = _worth_its_lines(deal, lines, before)
+    return replace(deal, lines=lines)
+
+
+def _worth_its_lines(deal: Deal, lines: Sequence[Line], before: Deal) -> Deal:
+    """The deal with the sum of its lines for a value, where that was their sum before."""
+    was, now = value_of_lines(items_of(before.lines, before.items)), value_of_lines(items_of(lines, deal.items))
+    return replace(deal, **_value(now, ())) if was and now and was == (before.value, *before.equivalents) else deal
 
 
 def _option_ended(deal: Deal, event: contract.OptionExercised | contract.OptionLapsed, _: Contests) -> Deal:

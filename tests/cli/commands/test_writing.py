@@ -125,3 +125,12 @@ def test_a_single_append_is_refused_for_all_that_is_wrong(armsledger: Inside) ->
     answer = armsledger("deal tranche-paid poland-k2 --on soon --amount much --part maybe --source nobody")
     assert (answer.status, answer.err.count("error: ")) == (1, 4)
     assert answer.err.endswith("\n4 errors; nothing was recorded\n")
+
+
+def test_an_amount_with_its_equivalent_is_told_as_people_write_it_and_never_as_a_sum(armsledger: Inside) -> None:
+    option = "  - option-agreed: {on: 2022-08-26, option: A, value: [PLN 9bn, USD 2bn]}\n"
+    armsledger("record -", stdin=GOOD.replace("KRW 400 crore", "[PLN 15bn, USD 3bn]") + option)
+    assert (
+        "options           option A, value PLN 9bn (USD 2bn), status agreed\n" in armsledger("show deal/poland-k2").out
+    )
+    assert "contract-signed: value PLN 15bn (USD 3bn); quantity 180 tanks" in armsledger("replay deal/poland-k2").out

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from armsledger.application.answers import rows_of
 from armsledger.application.beliefs import Beliefs
-from armsledger.projections.read_models.deals import DEALS
+from armsledger.projections.read_models.deals import DEALS, DealRow
 from armsledger.projections.read_models.links import LINKS, LinkRow
 from armsledger.projections.read_models.parts import Parts, Related, sum_of_parts
 from armsledger.projections.reading import linking_streams
 from armsledger.projections.rows import Rows
 
 PART_OF = "part-of"
+READ_ONE_BY_ONE = 20
+"""So many deals are asked for one by one."""
 
 
 def links_of(beliefs: Beliefs, stream: str) -> Rows[LinkRow]:
@@ -40,16 +42,37 @@ def _links_to(beliefs: Beliefs, stream: str) -> Iterator[LinkRow]:
 
 def _parts_of(beliefs: Beliefs, stream: str) -> Parts:
     """The deals that are certainly parts of a stream, of its parts, and so on, each once."""
+    inner = _all_parts(beliefs) if beliefs.question.by_position else None
     beneath: dict[str, None] = {}
     with_parts: set[str] = set()
     waiting = [stream]
     while waiting:
         whole = waiting.pop(0)
-        for link in _links_to(beliefs, whole):
-            if link.relation == PART_OF and link.certain:
-                with_parts.add(whole)
-                if link.stream != stream and link.stream not in beneath:
-                    beneath[link.stream] = None
-                    waiting.append(link.stream)
-    keys = [kind_key[2] for name in beneath if (kind_key := name.partition("/"))[0] == "deal"]
-    return sum_of_parts([row for key in keys for row in rows_of(beliefs, DEALS, {"deal": key})], with_parts)
+        parts = _parts_in(_links_to(beliefs, whole)) if inner is None else inner.get(whole, [])
+        for part in parts:
+            with_parts.add(whole)
+            if part != stream and part not in beneath:
+                beneath[part] = None
+                waiting.append(part)
+    keys = [key for kind, _, key in (name.partition("/") for name in beneath) if kind == "deal"]
+    return sum_of_parts(_deals(beliefs, keys), with_parts)
+
+
+def _all_parts(beliefs: Beliefs) -> dict[str, list[str]]:
+    """The parts of each stream that has some."""
+    inner: dict[str, list[str]] = {}
+    for link in rows_of(beliefs, LINKS, {"relation": PART_OF, "certain": True}):
+        inner.setdefault(link.to, []).append(link.stream)
+    return inner
+
+
+def _parts_in(links: Iterable[LinkRow]) -> list[str]:
+    return [link.stream for link in links if link.relation == PART_OF and link.certain]
+
+
+def _deals(beliefs: Beliefs, keys: Sequence[str]) -> list[DealRow]:
+    """The rows of some deals in the order of their keys; of many, all deals are read once."""
+    if len(keys) <= READ_ONE_BY_ONE or not beliefs.question.by_position:
+        return [row for key in keys for row in rows_of(beliefs, DEALS, {"deal": key})]
+    rows = {row.deal: row for row in rows_of(beliefs, DEALS, {})}
+    return [rows[key] for key in keys if key in rows]

@@ -84,6 +84,8 @@ def read_day(text: Day, today: date, examples: str = DAY_EXAMPLES) -> date:
     try:
         when = When.read(with_dates(text, today))
     except UnreadableDate as error:
+        if "may be" in error.message:  # the meanings say more than the examples
+            raise UsageError(error.message, remedy=error.remedy) from error
         raise UsageError(f"{quoted(text)} is not a date", remedy=examples) from error
     if when.latest is None:
         raise UsageError(f"{quoted(text)} has no last day", remedy=examples)

@@ -22,7 +22,7 @@ from armsledger.projections.read_models.engagements import ENGAGEMENTS, Engageme
 from armsledger.projections.read_models.expectations import EXPECTATIONS, ExpectationRow
 from armsledger.projections.read_models.findings import FindingRow, finding_rows
 from armsledger.projections.read_models.frameworks import FRAMEWORKS, FrameworkRow
-from armsledger.projections.read_models.links import LINKS, LinkRow
+from armsledger.projections.read_models.links import LINKS, RELATIONS, LinkRow
 from armsledger.projections.read_models.parts import Related
 from armsledger.projections.read_models.payments import PAYMENTS, PaymentRow
 from armsledger.projections.read_models.precedents import PrecedentRow, precedent_rows
@@ -112,6 +112,9 @@ class View(Beliefs):
 
         Each row says what ``stream`` is to ``to``; a payment that is for several deals is a link, too (``covers``).
         """
+        relation = filters.get("relation")
+        if relation is not None and relation not in RELATIONS:
+            raise UsageError(f"{relation!r} is no relation", remedy=f"there are {', '.join(RELATIONS)}")
         if stream is None:
             return self.rows(LINKS, **filters)
         name = str(StreamId.parse(stream))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final, get_args
 
 from armsledger.domain.beliefs.occurrence import Occurrence
-from armsledger.domain.events.link import Linked
+from armsledger.domain.events.link import Linked, Relation
 from armsledger.domain.events.payment import TranchePaid
 from armsledger.domain.states.link import Link
 from armsledger.domain.states.stream_day import StreamDay
@@ -20,6 +21,8 @@ from armsledger.projections.timeline import Span, Timeline, addresses, sources
 
 COVERS = "covers"
 """The relation of a deal to another one that one of its payments is for as well."""
+RELATIONS: Final = (*get_args(Relation), COVERS)
+"""All relations that a row can have."""
 
 
 @dataclass(frozen=True)

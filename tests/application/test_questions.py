@@ -65,13 +65,19 @@ def test_a_date_is_a_day_or_the_last_day_that_is_meant(at: Any, day: str) -> Non
     assert view.known is None
 
 
-@pytest.mark.parametrize(
-    "at", ["", "2018-13", "2018-02-30", "sometime", "12/11/2021", "@3", "2021-11-12T10:00", "5/22", 5, 5.0, True, b"x"]
-)
+@pytest.mark.parametrize("at", ["", "2018-13", "2018-02-30", "sometime", "@3", "2021-11-12T10:00", 5, 5.0, True, b"x"])
 def test_what_is_no_date_is_refused_with_examples(at: Any) -> None:
     with pytest.raises(UsageError, match="is not a date") as refusal:
         book().at(at)
     assert refusal.value.remedy == "write a date such as 2021-11-12, 2021-11 (its last day), today or yesterday"
+
+
+@pytest.mark.parametrize(
+    ("at", "meanings"), [("12/11/2021", "2021-11-12 or 2021-12-11"), ("spring 2021", "2021-03/2021-05")]
+)
+def test_a_date_that_may_be_several_is_refused_with_all_of_them(at: str, meanings: str) -> None:
+    with pytest.raises(UsageError, match=meanings):
+        book().at(at)
 
 
 def test_a_date_open_to_the_future_has_no_last_day() -> None:

@@ -246,7 +246,7 @@ def identity(entry: Entry, entries: list[Entry]) -> tuple[Any, ...]:
         return event, tranche
     if event.startswith("claim"):
         key = [entry["f"].get(name) for name in ("by", "against", "forum")]
-        if None not in key:
+        if any(key):  # two that name the same, and leave out the same, are about one claim
             return (event, *map(party, key))
     return event, OF_ITS_OWN, entry["id"]
 

@@ -58,6 +58,14 @@ def entry(draw: st.DrawFn, number: int, events: Sequence[str]) -> dict[str, Any]
 MAKERS = st.sampled_from(["RUS", "BLR"])
 TAKERS = st.sampled_from(["UKR", "POL"])
 CLAIM = {"by": st.just("IND"), "against": st.just("RUS"), "forum": st.sampled_from(["ICC", "LCIA"])}
+TYPES = st.sampled_from(["T-90", "T-72"])
+LINES = st.dictionaries(TYPES, TANKS, min_size=1).map(
+    lambda lines: [{"designation": name, "quantity": quantity} for name, quantity in lines.items()]
+)
+ORDERS = st.one_of(
+    st.fixed_dictionaries({}, optional={"quantity": TANKS, "value": VALUES}),
+    st.fixed_dictionaries({}, optional={"quantity": TANKS, "items": LINES}),
+)
 SANCTION = {"by": st.just("USA"), "against": st.just("IND"), "basis": st.sampled_from(["CAATSA", "EO 1"])}
 LICENCE = {"authority": st.just("DEU"), "reference": st.sampled_from(["1", "2"])}
 EVENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
@@ -66,8 +74,8 @@ EVENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "approval-granted": st.fixed_dictionaries({"authority": st.just("CCS")}),
     "approval-denied": st.fixed_dictionaries({"authority": st.just("CCS")}),
     "notified": st.fixed_dictionaries({"legislature": st.just("Congress")}, optional={"quantity": TANKS}),
-    "contract-signed": st.fixed_dictionaries({}, optional={"quantity": TANKS, "value": VALUES}),
-    "amended": st.fixed_dictionaries({}, optional={"quantity": TANKS, "value": VALUES}),
+    "contract-signed": ORDERS,
+    "amended": ORDERS,
     "agreement-signed": st.just({}),
     "suspended": st.fixed_dictionaries({}, optional={"until": MONTHS}),
     "resumed": st.just({}),
@@ -79,15 +87,16 @@ EVENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         st.fixed_dictionaries({"quantity": TANKS}),
         st.fixed_dictionaries({"quantity": TANKS}, optional={"tranche": st.integers(1, 2)}),
         st.fixed_dictionaries({"quantity": TANKS}, optional={"by": MAKERS, "to": TAKERS}),
+        st.fixed_dictionaries({"quantity": TANKS, "item": TYPES}),
         st.fixed_dictionaries({"quantity": st.integers(0, 9).map("{} tanks".format), "so_far": st.just(True)}),
     ),
     "tranche-paid": st.one_of(
         st.fixed_dictionaries({"amount": MONEY}, optional={"tranche": st.integers(1, 2)}),
         st.fixed_dictionaries({"amount": MONEY, "so_far": st.just(True)}),
     ),
-    "returned": st.fixed_dictionaries({"quantity": TANKS}),
-    "lost": st.fixed_dictionaries({"quantity": TANKS}),
-    "transferred-onward": st.fixed_dictionaries({"quantity": TANKS, "to": TAKERS}),
+    "returned": st.fixed_dictionaries({"quantity": TANKS}, optional={"item": TYPES}),
+    "lost": st.fixed_dictionaries({"quantity": TANKS}, optional={"item": TYPES}),
+    "transferred-onward": st.fixed_dictionaries({"quantity": TANKS, "to": TAKERS}, optional={"item": TYPES}),
     "claim-filed": st.fixed_dictionaries({}, optional=CLAIM),
     "claim-settled": st.fixed_dictionaries({}, optional=CLAIM),
     "sanction-threat-raised": st.fixed_dictionaries(SANCTION),
@@ -114,6 +123,7 @@ THEMES: Sequence[Sequence[str]] = (
     sorted(EVENTS),
     ("delivered", "returned", "lost", "transferred-onward", "expected"),
     ("contract-signed", "amended", "tranche-paid", "terminated"),
+    ("contract-signed", "amended", "delivered"),
     ("pledged", "pledge-withdrawn", "approval-granted", "approval-denied", "notified", "delivery-begun"),
     ("claim-filed", "claim-settled", "sanction-threat-raised", "sanction-imposed", "sanction-lifted", "waiver-granted"),
 )

@@ -20,7 +20,7 @@ _NO_TIME = r"(?!.*[0-9]T[0-9])"
 _FIGURES = rf"(?={_BEGINNING}(?:[0-9X]{{4}}|[0-9]{{8}})(?:[^0-9X]|$))[0-9X?~%/.,\[\]()\s\u2010-\u2015-]+"
 _WORDS = r"(?=.*[0-9])(?=.*[A-WYZa-wyz]).+"
 """A date in words has a figure, and a letter that is not the X of EDTF."""
-_NOT_NEGATIVE = r"(?!\s*[-\u2212]|[^0-9]*[-\u2212]\s*[0-9])"
+_NOT_NEGATIVE = r"(?!(?:[^0-9]*[^0-9A-Za-z])?[-\u2212]\s*[0-9]|\s*[-\u2212])"
 _NUMBER_ALONE = rf"\s*~?\s*{NUMBER}\s*(?:{'|'.join(name for name in MAGNITUDES if name)})?\s*$"
 NOT_BLANK: Final = r"\S"
 

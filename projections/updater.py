@@ -255,7 +255,8 @@ def refresh(
         for name, rows in row_history(stream, entries, grades, instants, projections).items():
             sql = statements(f"{prefix}{name}")
             connection.execute(sql.forget, (stream,))
-            connection.executemany(sql.insert, rows)
+            if rows:
+                connection.executemany(sql.insert, rows)
 
 
 # after a name was forgotten

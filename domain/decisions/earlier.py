@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -86,13 +86,19 @@ def _expected(text: str) -> What | None:
 
 def _earlier_quantity(value: Any) -> dict[str, Any] | None:
     """The parts of a quantity as earlier releases read it; None where this release reads the same."""
-    match = FORM.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None or not is_misread(match["unit"]):
+    if not isinstance(value, str) or not _is_read_otherwise(value):
         return None
     try:
         return Quantity.parse(value).model_dump(mode="json")
     except InvalidValue:
         return None
+
+
+@lru_cache(maxsize=4096)
+def _is_read_otherwise(text: str) -> bool:
+    """Whether earlier releases took words of the number for the unit; remembered, as texts of quantities repeat."""
+    match = FORM.fullmatch(text.strip())
+    return match is not None and is_misread(match["unit"])
 
 
 class EarlierCodes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
@@ -53,7 +54,7 @@ def readings_of(fields: Mapping[str, Any], event: Statement) -> tuple[Reading, .
             if given != str(stored):
                 readings += _text(name, given, stored)
         elif kind in AMOUNTS:
-            if type(given) is str and _plain_form(stored).fullmatch(given.strip()) is None:
+            if type(given) is str and not _is_plain(kind, given):
                 readings += _text(name, given, stored)
         elif kind in READ_BY_PARTS or isinstance(stored, Party):
             readings += _read(name, given, stored)
@@ -74,7 +75,7 @@ def _read(field: str, given: Any, stored: Any) -> Iterator[Reading]:
     if isinstance(stored, TEXTS):
         yield from _text(field, given, stored)
     elif isinstance(stored, AMOUNTS):
-        if isinstance(given, str) and _plain_form(stored).fullmatch(given.strip()) is None:
+        if isinstance(given, str) and not _is_plain(type(stored), given):
             yield from _text(field, given, stored)
     elif isinstance(stored, tuple):
         whole = given if isinstance(given, list | tuple) else [given]
@@ -122,8 +123,10 @@ def _set(given: Any, event: Corrected) -> Iterator[Reading]:
             yield from _text(f"set.{name}", part, kept[0])
 
 
-def _plain_form(value: Money | Quantity) -> re.Pattern[str]:
-    return PLAIN_MONEY if isinstance(value, Money) else PLAIN_COUNT
+@lru_cache(maxsize=4096)
+def _is_plain(kind: type, given: str) -> bool:
+    """Whether an amount or a count is written plainly; remembered, as the same few are written again and again."""
+    return (PLAIN_MONEY if kind is Money else PLAIN_COUNT).fullmatch(given.strip()) is not None
 
 
 def amounts_in(event: Statement) -> Iterator[tuple[str, str]]:

@@ -101,12 +101,15 @@ def is_in_full(lines: Sequence[Line], delivered: Sequence[Line]) -> bool:
 
     What names no item fills what is left of any line of its unit, but only once.
     """
+    if len(lines) == 1 == len(delivered) and lines[0].item is None is delivered[0].item:
+        (line,), (came,) = lines, delivered
+        return line.most > 0 and came.measure == line.measure and came.count >= line.most
     counts = {one.key: one.count for one in delivered}
     ordered = {one.key for one in lines}
     left: dict[str, float] = {}
     for one in lines:
-        came = counts.get(one.key, 0) if one.item is not None else _count_of_others(one.measure, ordered, counts)
-        left[one.measure] = left.get(one.measure, 0) + max(0, one.most - came)
+        there = counts.get(one.key, 0) if one.item is not None else _count_of_others(one.measure, ordered, counts)
+        left[one.measure] = left.get(one.measure, 0) + max(0, one.most - there)
     return any(one.most > 0 for one in lines) and all(
         missing <= counts.get((None, measure), 0) for measure, missing in left.items()
     )

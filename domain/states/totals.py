@@ -90,7 +90,9 @@ def at(deal: Deal, sums: Sums, day: int, *, stages: Sequence[Deal] = (), possibl
         changes["refunded"] = refunded
     if len(stages) < 2:
         stage = stage_of(deal.ended, deal.suspended, changes.get("rung", deal.rung), changes.get("is_in_full", False))
-        return replace(deal, **changes, stages=tuple(dict.fromkeys((*(state.stage for state in stages), stage))))
+        return replace(
+            deal, **changes, stages=(stage,) if not stages else tuple(dict.fromkeys((stages[0].stage, stage)))
+        )
     deal = replace(deal, **changes)
     passed = [
         replace(
@@ -115,6 +117,8 @@ def is_settled(deal: Deal, sums: Sums, day: int) -> bool:
     is known by its item."""
     if any(one.count_high is not None for one in deal.lines) or not sums.are_certain(day):
         return False
+    if not sums.gone:
+        return True
     delivered = sums.lines(delivery.Delivered, day, possible=False)
     least, most = (in_service(sums, delivered, day, possible=possible) for possible in (False, True))
     return least == most

@@ -43,9 +43,10 @@ IN_A_DEAL = f"{BY_SCHEMA}deal: poland-k2\nsource: mon-2022-08-26\nentries:\n"
 
 
 def require() -> str:
-    """The path of the program; skips the test where it is not there, and fails it in continuous integration."""
+    """The path of the program; skips the test where it is not there, and fails it in continuous integration, unless
+    that could not reach the registry that offers it."""
     program = shutil.which(PROGRAM) or shutil.which(PROGRAM, path=str(INSTALLED))
-    if program is None and os.environ.get("CI"):
+    if program is None and os.environ.get("CI") and not os.environ.get("WITHOUT_REGISTRY"):
         pytest.fail(f"{PROGRAM} is not installed ({TO_INSTALL}): continuous integration must have it")
     if program is None:
         pytest.skip(f"{PROGRAM} is not installed ({TO_INSTALL})")

@@ -25,5 +25,14 @@ def test_a_test_is_skipped_and_says_how_to_install_it(monkeypatch: pytest.Monkey
 @pytest.mark.usefixtures("_nothing_installed")
 def test_continuous_integration_skips_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI", "true")
+    monkeypatch.delenv("WITHOUT_REGISTRY", raising=False)
     with pytest.raises(pytest.fail.Exception, match="continuous integration must have it"):
+        language_server.require()
+
+
+@pytest.mark.usefixtures("_nothing_installed")
+def test_continuous_integration_that_reaches_no_registry_skips(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setenv("WITHOUT_REGISTRY", "true")
+    with pytest.raises(pytest.skip.Exception, match="yaml-language-server is not installed"):
         language_server.require()

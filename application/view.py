@@ -27,6 +27,7 @@ from armsledger.projections.read_models.parts import Related
 from armsledger.projections.read_models.payments import PAYMENTS, PaymentRow
 from armsledger.projections.read_models.precedents import PrecedentRow, precedent_rows
 from armsledger.projections.read_models.relations import RelationRow, relation_rows
+from armsledger.projections.read_models.revisions import REVISIONS, RevisedCell, check_words
 from armsledger.projections.read_models.sanctions import SANCTIONS, SanctionRow
 from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow, score_rows
 from armsledger.projections.read_models.sources import SourceRow
@@ -137,6 +138,15 @@ class View(Beliefs):
     def relations(self, **filters: Any) -> Rows[RelationRow]:
         """Suppliers and buyers: their deals, sums per currency and unit, and meetings."""
         return Rows(RelationRow, relation_rows(self.deals(), self.engagements())).where(**with_party_codes(filters))
+
+    def revisions(self, **filters: Any) -> Rows[RevisedCell]:
+        """What releases of a register changed by the date, a row for each deal, release and column.
+
+        Filters are names of fields, such as ``column="delivered", direction="down"``; ``classes`` takes one class, and
+        ``release`` the key of a release or its day. Raises UsageError for words that no row can have.
+        """
+        check_words(filters)
+        return self.rows(REVISIONS, **filters)
 
     def sources(self, **filters: Any) -> Rows[SourceRow]:
         """Sources known of, or cited by what is known, whatever the date."""

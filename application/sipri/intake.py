@@ -195,7 +195,7 @@ class _Intake:
             matches = match(held, rows)
             report.left_alone, report.may_be = leave_alone(matches, self._release, self._names)
             self._check_vanished(matches, held)
-        operations = operations_of(matches, held, rows, is_first=not earlier and not adds)
+        operations = operations_of(matches, held, rows, is_first=not earlier)
         report.count(operations, matches)
         self._record(operations, matches)
         if not adds and (self._in_chunks or same is not None):
@@ -297,7 +297,7 @@ class _Intake:
         elif row is None:
             entries.take_back(held)
         elif operation.classes:
-            entries.revise(held, row, operation.classes)
+            entries.revise(held, row, operation.classes, operation.renamed)
 
     def _free_key(self, row: RegisterRow) -> str:
         """The key of a new deal, numbered if other deals have the same."""

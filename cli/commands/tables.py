@@ -108,6 +108,13 @@ TABLES = (
         columns="source publisher published reliability graded cited alone title",
     ),
     Table(
+        "revisions",
+        "List what releases of SIPRI's register changed, a row for each deal, release and column.",
+        "armsledger revisions --column delivered --direction down",
+        filters="deal supplier buyer column classes direction release",
+        columns="deal released column revision by",
+    ),
+    Table(
         "relations",
         "List suppliers and their buyers, with their deals, sums and meetings.",
         "armsledger relations --supplier RUS --at 2021-12-31",
@@ -115,6 +122,10 @@ TABLES = (
         columns="supplier buyer deals open_deals values paid delivered engagements last_held",
     ),
 )
+
+
+SINGULAR = {"classes": "class"}
+"""Columns of several parts, of which a filter looks for one."""
 
 
 def _declare(table: Table) -> None:
@@ -132,8 +143,9 @@ def _declare(table: Table) -> None:
 
 def _filters_of(table: Table) -> Iterator[inspect.Parameter]:
     for name in table.filters.split():
-        flag = "--format-of" if name == "format" else f"--{name.replace('_', '-')}"
-        option = typer.Option(flag, metavar=name.upper(), help=f"Only this {name}.", show_default=False)
+        word = SINGULAR.get(name, name)
+        flag = "--format-of" if name == "format" else f"--{word.replace('_', '-')}"
+        option = typer.Option(flag, metavar=word.upper(), help=f"Only this {word}.", show_default=False)
         yield parameter(f"by_{name}", Annotated[str | None, option], None)
     for name in table.flags.split():
         yield parameter(name, Annotated[bool, typer.Option(f"--{name}", help=f"Only what is {name}.")], False)

@@ -14,9 +14,7 @@ from typing import Any, Final
 from armsledger.application.recording.transaction import Recording
 from armsledger.application.sipri.register import (
     PUBLISHER,
-    REAPPEARED,
     UNFINISHED,
-    VANISHED,
     Releases,
 )
 from armsledger.domain.decisions.history import History
@@ -26,6 +24,7 @@ from armsledger.domain.events.expectation import ExpectationWithdrawn
 from armsledger.domain.events.register import Revision
 from armsledger.domain.events.repair import Retracted
 from armsledger.domain.events.statement import Role, Statement
+from armsledger.domain.registers.history import REAPPEARED, VANISHED
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.sipri.matching import HeldRow

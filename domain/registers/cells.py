@@ -17,7 +17,7 @@ Direction = Literal["up", "down", "later", "earlier"]
 COUNT: Final = re.compile(r"[0-9]{1,9}")
 YEAR: Final = re.compile(r"(?<![0-9])[12][0-9]{3}(?![0-9])")
 VOLUME: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
-VOLUMES: Final = frozenset({"volume_per_unit", "volume_ordered", "volume_delivered"})
+VOLUMES: Final = ("volume_per_unit", "volume_ordered", "volume_delivered")
 
 
 class Cell(NamedTuple):
@@ -25,7 +25,7 @@ class Cell(NamedTuple):
     the last year, and a volume in millions. None where nothing is said."""
 
     text: str | None = None
-    count: int | None = None
+    number: int | None = None
     flag: bool | None = None
     first: int | None = None
     last: int | None = None
@@ -58,16 +58,16 @@ def cell_of(column: str, value: Any) -> Cell:
     number = int(bare) if COUNT.fullmatch(bare) else None
     if column == "order_year":
         return Cell(text, flag=text.endswith(FLAG), first=number, last=number)
-    return Cell(text, count=number, flag=text.endswith(FLAG))
+    return Cell(text, number=number, flag=text.endswith(FLAG))
 
 
 def _volume(text: str | None) -> Decimal | None:
     return Decimal(text) if text is not None and VOLUME.fullmatch(text) else None
 
 
-def window_cell(due: When) -> Cell:
+def window_cell(due: When | None) -> Cell:
     """A window of planned delivery; an end that is open has no year."""
-    return Cell(due.text, first=_year(due.first), last=_year(due.last))
+    return BLANK if due is None else Cell(due.text, first=_year(due.first), last=_year(due.last))
 
 
 def _year(day: int) -> int | None:
@@ -82,7 +82,7 @@ def _by_year(deliveries: Iterable[dict[str, str]]) -> Cell:
     cells = [cell_of("delivered", line.get("number")) for line in lines]
     years = [int(year) for line in lines for year in YEAR.findall(line.get("year", ""))]
     volumes = [_volume(line.get("volume")) for line in lines]
-    counts = [cell.count for cell in cells]
+    counts = [cell.number for cell in cells]
     return Cell(
         "; ".join(" ".join(str(part) for part in line.values()) for line in lines),
         None if None in counts else sum(count for count in counts if count is not None),
@@ -96,7 +96,7 @@ def _by_year(deliveries: Iterable[dict[str, str]]) -> Cell:
 class Movement(NamedTuple):
     """By how much a cell moved: its number, its first and last year, its volume; None where that is not known."""
 
-    count: int | None
+    number: int | None
     first_years: int | None
     last_years: int | None
     volume: Decimal | None
@@ -104,7 +104,7 @@ class Movement(NamedTuple):
     @property
     def direction(self) -> Direction | None:
         """Where it goes: by the number, else by the volume, else by the years if both ends go the same way."""
-        amount = self.count or self.volume
+        amount = self.number or self.volume
         if amount:
             return "up" if amount > 0 else "down"
         ends = [end for end in (self.first_years, self.last_years) if end]
@@ -113,10 +113,13 @@ class Movement(NamedTuple):
         return "earlier" if ends and all(end < 0 for end in ends) else None
 
 
+UNMOVED: Final = Movement(None, None, None, None)
+
+
 def movement(old: Cell, new: Cell) -> Movement:
     """By how much a cell moved."""
     return Movement(
-        None if old.count is None or new.count is None else new.count - old.count,
+        None if old.number is None or new.number is None else new.number - old.number,
         None if old.first is None or new.first is None else new.first - old.first,
         None if old.last is None or new.last is None else new.last - old.last,
         None if old.volume is None or new.volume is None else new.volume - old.volume,

@@ -80,7 +80,8 @@ def column_classes(column: str, old: Any, new: Any, renamed: Collection[str]) ->
     if column in FLAGGED:
         one, other = str(old or ""), str(new or "")
         is_other = one.rstrip(FLAG) != other.rstrip(FLAG)
-        return ("value",) * is_other + ("flag",) * (one.endswith(FLAG) != other.endswith(FLAG))
+        is_flag = one.endswith(FLAG) != other.endswith(FLAG)
+        return ("value", "flag") if is_other and is_flag else ("value",) if is_other else ("flag",)
     match column:
         case "comment":
             return ("comment",)

@@ -107,7 +107,7 @@ def revision_spans(timeline: Timeline) -> Iterator[Span]:
 def _spans_of_listing(timeline: Timeline, listing: Entry) -> Iterator[Span]:
     belief, only = timeline.belief, timeline.only
     steps = history_of(listing, belief.entries, belief.repairs)
-    if not any(step.whole for step in steps[:1]) and len(steps) < 2:
+    if len(steps) < 2 and not any(step.whole for step in steps):
         return
     supplier, buyer = _parties(belief)
     plans: dict[str, list[PlanChange]] = {}
@@ -116,11 +116,19 @@ def _spans_of_listing(timeline: Timeline, listing: Entry) -> Iterator[Span]:
     for step in steps:
         if only is not None and step.released > only:
             break
-        released = date.fromordinal(step.released)
-        for number, revised in enumerate(_revised(step, plans.get(step.release, ()))):
-            place = SEPARATOR.join((released.isoformat(), step.release, listing.id, f"{number:02}"))
-            row = _row(timeline.key, supplier, buyer, step, released, revised)
+        rows = cells_of_step(timeline.key, supplier, buyer, step, plans.get(step.release, ()))
+        for number, row in enumerate(rows):
+            place = SEPARATOR.join((row.released.isoformat(), step.release, listing.id, f"{number:02}"))
             yield Span(step.released, OPEN_FUTURE, place, row)
+
+
+def cells_of_step(
+    deal: str, supplier: str | None, buyer: str | None, step: Step, plans: Sequence[PlanChange]
+) -> Iterator[RevisedCell]:
+    """What a release changed: first the whole row, then column by column, then the plan."""
+    released = date.fromordinal(step.released)
+    for revised in _revised(step, plans):
+        yield _row(deal, supplier, buyer, step, released, revised)
 
 
 class _Revised(NamedTuple):
@@ -134,14 +142,12 @@ class _Revised(NamedTuple):
 
 
 def _revised(step: Step, plans: Sequence[PlanChange]) -> Iterator[_Revised]:
-    """What a release changed: first the whole row, then column by column, then the plan."""
     if step.whole is not None:
         yield _Revised(None, (step.whole,), BLANK, BLANK, step.entries)
     for column, classes, old, new in step.changes:
         yield _Revised(column, classes, cell_of(column, old), cell_of(column, new), step.entries)
     for plan in plans:
-        old_window, new_window = (BLANK if due is None else window_cell(due) for due in (plan.old, plan.new))
-        yield _Revised(PLAN, (PLAN,), old_window, new_window, (plan.entry,))
+        yield _Revised(PLAN, (PLAN,), window_cell(plan.old), window_cell(plan.new), (plan.entry,))
 
 
 def _row(
@@ -163,9 +169,9 @@ def _row(
         old=old.text,
         new=new.text,
         direction=moved.direction,
-        old_count=old.count,
-        new_count=new.count,
-        change=moved.count,
+        old_count=old.number,
+        new_count=new.number,
+        change=moved.number,
         old_flag=old.flag,
         new_flag=new.flag,
         old_first=old.first,

@@ -68,9 +68,9 @@ class LeftOut(NamedTuple):
     flags_of: Collection[str] = ()
 
     @classmethod
-    def of(cls, columns: Collection[str] | str, flags_of: Collection[str] | str) -> LeftOut:
+    def of(cls, without: Collection[str] | str = (), without_flags_of: Collection[str] | str = ()) -> LeftOut:
         """What is left out; raises UsageError for what is no column, or has no marks of uncertain data."""
-        left_out = cls(_several(columns), _several(flags_of))
+        left_out = cls(_several(without), _several(without_flags_of))
         for name in left_out.columns:
             _check(name, (*COLUMNS, PLAN), f"the register has no column {quoted(name)}")
         for name in left_out.flags_of:

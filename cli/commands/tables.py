@@ -49,6 +49,13 @@ DEALS = Table(
     flags="open",
     columns="deal supplier buyer items stage possible_stage value ordered paid delivered sanctions",
 )
+REVISIONS = Table(
+    "revisions",
+    "List what releases of SIPRI's register changed, a row for each deal, release and column.",
+    "armsledger revisions --column delivered --direction down",
+    filters="deal supplier buyer column classes direction release",
+    columns="deal released column revision by",
+)
 TABLES = (
     DEALS,
     Table(
@@ -107,13 +114,7 @@ TABLES = (
         filters="source publisher reliability",
         columns="source publisher published reliability graded cited alone title",
     ),
-    Table(
-        "revisions",
-        "List what releases of SIPRI's register changed, a row for each deal, release and column.",
-        "armsledger revisions --column delivered --direction down",
-        filters="deal supplier buyer column classes direction release",
-        columns="deal released column revision by",
-    ),
+    REVISIONS,
     Table(
         "relations",
         "List suppliers and their buyers, with their deals, sums and meetings.",
@@ -126,6 +127,13 @@ TABLES = (
 
 SINGULAR = {"classes": "class"}
 """Columns of several parts, of which a filter looks for one."""
+WORDS = {
+    "column": "Only this column of the register, such as delivered; or plan, the window of planned delivery.",
+    "classes": "Only value, flag, comment, vocabulary, duplicate or plan; or whole rows: new, vanished, reappeared.",
+    "direction": "Only what went up or down (numbers, volumes), later or earlier (years, plans).",
+    "release": "Only this release, by its key as a source or its day.",
+}
+"""Help for filters that take some words only."""
 
 
 def _declare(table: Table) -> None:
@@ -145,7 +153,7 @@ def _filters_of(table: Table) -> Iterator[inspect.Parameter]:
     for name in table.filters.split():
         word = SINGULAR.get(name, name)
         flag = "--format-of" if name == "format" else f"--{word.replace('_', '-')}"
-        option = typer.Option(flag, metavar=word.upper(), help=f"Only this {word}.", show_default=False)
+        option = typer.Option(flag, metavar=word.upper(), help=WORDS.get(name, f"Only this {word}."), show_default=False)
         yield parameter(f"by_{name}", Annotated[str | None, option], None)
     for name in table.flags.split():
         yield parameter(name, Annotated[bool, typer.Option(f"--{name}", help=f"Only what is {name}.")], False)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.events.register import Listed, Revision
-from armsledger.domain.events.statement import is_silent, own_fields
+from armsledger.domain.events.statement import own_fields
 
 Words = Mapping[str, Any]
 """The cells of a row in the register's own words, those that are blank left out: ``{"ordered": "10?"}``."""
@@ -46,14 +46,11 @@ class ColumnChange(NamedTuple):
 
 def words_of(event: Listed) -> dict[str, Any]:
     """The words of a listing's row."""
-    words = {name: getattr(event, name) for name in COLUMNS}
-    words["deliveries"] = [one.model_dump(exclude_none=True) for one in event.deliveries]
-    return {name: value for name, value in words.items() if not is_blank(value)}
-
-
-def is_blank(cell: Any) -> bool:
-    """Whether a cell says nothing."""
-    return is_silent(cell) or cell == []
+    given = event.__dict__  # pydantic takes its time to give each attribute
+    words = {name: given[name] for name in COLUMNS if given[name] is not None and given[name] != ()}
+    if "deliveries" in words:
+        words["deliveries"] = [one.model_dump(exclude_none=True) for one in words["deliveries"]]
+    return words
 
 
 def changed_columns(old: Words, new: Words) -> list[str]:

@@ -17,6 +17,7 @@ from armsledger.projections.read_models.payments import PAYMENTS
 from armsledger.projections.read_models.sanctions import SANCTIONS
 from armsledger.projections.read_models.sources import CITATIONS, SOURCES
 from armsledger.projections.read_models.trail import STANDING
+from armsledger.projections.read_models.volumes import VOLUMES
 
 BUILT_IN = (
     DEALS,
@@ -30,6 +31,7 @@ BUILT_IN = (
     SOURCES,
     CITATIONS,
     STANDING,
+    VOLUMES,
 )
 log = logging.getLogger("armsledger")
 

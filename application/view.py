@@ -11,7 +11,8 @@ from armsledger.application.links import links_of, related_to
 from armsledger.application.log import log_of
 from armsledger.application.names.filters import with_party_codes
 from armsledger.application.question import Question
-from armsledger.application.volumes import VolumeField, VolumeSums, asked_of, sums_of
+from armsledger.application.volumes import question as volume_question
+from armsledger.application.volumes.sums import VolumeSums, sums_of
 from armsledger.domain.errors import UsageError
 from armsledger.domain.states.deal import OPEN
 from armsledger.domain.states.judgement import LATE
@@ -142,7 +143,7 @@ class View(Beliefs):
 
     def volumes(
         self,
-        by: str | Sequence[VolumeField] = (),
+        by: str | Sequence[str] = (),
         *,
         from_year: int | None = None,
         to_year: int | None = None,
@@ -156,8 +157,8 @@ class View(Beliefs):
         UsageError.
         """
         words = {"supplier": supplier, "buyer": buyer, "category": category}
-        asked = asked_of(by, from_year, to_year, words)
-        return sums_of(rows_of(self, VOLUMES, {}), asked, self.at)
+        question = volume_question.ask(by, from_year, to_year, words)
+        return sums_of(rows_of(self, VOLUMES, {}), question, self.at)
 
     def sources(self, **filters: Any) -> Rows[SourceRow]:
         """Sources known of, or cited by what is known, whatever the date."""

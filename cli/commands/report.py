@@ -96,13 +96,13 @@ def volumes(
     years lies outside --from and --to, tiv is the least that it can be and possible tiv the most; precision says which.
     """
     with open_ledger(ledger) as opened:
-        sums = opened.at(*as_of).volumes(by or (), **chosen.filters)  # type: ignore[arg-type]  # it reads any text
+        sums = opened.at(*as_of).volumes(by or (), **chosen.filters)
     rows = sums.order_by(*order_by or ())
     if output.chosen != "table" or len(rows) < 2:
         print_rows(rows, output.chosen, empty="no volumes")
         return
     head, *others = rows.columns
-    total = {head: "total", **{name: "" for name in others}, **sums.total.to_words()}
+    total = {head: "total", **dict.fromkeys(others, ""), **sums.total.to_words()}
     print_table(rows.columns, [*(row.to_words() for row in rows), total])
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from armsledger.domain.beliefs.occurrence import NEVER, Occurrence
 from armsledger.domain.events.contract import Opened
 from armsledger.domain.events.register import Instalment, Listed
+from armsledger.domain.states.replace import replace
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.domain.values.several import leading
 from armsledger.projections.codec import Number
@@ -25,6 +26,7 @@ FLAG: Final = "?"
 YEAR: Final = re.compile(r"[12][0-9]{3}")
 BETWEEN_YEARS: Final = re.compile(r"\s*[;,/]\s*")
 Years = tuple[int, ...]
+N = TypeVar("N", int, Decimal)
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ class _Delivery(NamedTuple):
     """What a listing says of one delivery."""
 
     years: Years
-    tiv: Decimal | None
-    count: int | None
+    tiv: Number | None
+    number: int | None
     approximate: bool
 
 
@@ -101,19 +103,23 @@ def _spans(timeline: Timeline, listing: Occurrence, deliveries: Sequence[_Delive
         first, last = _days(years[0], years[-1]) if years else (OPEN_PAST, event.on.last)
         if not listing.established:
             last = NEVER
-        own = {
+        row = VolumeRow(
             **told,
-            "year": years[0] if len(years) == 1 else None,
-            "first_year": years[0] if years else None,
-            "last_year": years[-1] if years else None,
-            **delivery._asdict(),
-        }
+            year=years[0] if len(years) == 1 else None,
+            first_year=years[0] if years else None,
+            last_year=years[-1] if years else None,
+            years=years,
+            tiv=delivery.tiv,
+            count=delivery.number,
+            approximate=delivery.approximate,
+            certain=False,
+        )
         if only is None:
-            yield Span(first, min(last, OPEN_FUTURE), slot, VolumeRow(**own, certain=False))
+            yield Span(first, min(last, OPEN_FUTURE), slot, row)
             if last < OPEN_FUTURE:
-                yield Span(last, OPEN_FUTURE, slot, VolumeRow(**own, certain=True))
+                yield Span(last, OPEN_FUTURE, slot, replace(row, certain=True))
         elif first <= only:
-            yield Span(only, only + 1, slot, VolumeRow(**own, certain=last <= only))
+            yield Span(only, only + 1, slot, replace(row, certain=last <= only))
 
 
 @lru_cache(maxsize=4096)
@@ -151,37 +157,45 @@ def _parties(parties: Any) -> tuple[str | None, tuple[str, ...]]:
 
 
 def deliveries_of(listing: Any) -> list[_Delivery]:
-    """The deliveries of a listing: those that it splits by year, and what is left for other years that it names."""
-    tiv = None if listing.volume_delivered is None else Decimal(listing.volume_delivered)
-    count = _count(listing.delivered)
+    """The deliveries of a listing: those that it splits by year, and what is left for other years that it names.
+
+    Where a listing has both, its total is of the years that it names; what it splits may be of others as well.
+    """
+    tiv = _volume(listing.volume_delivered)
+    number = _number(listing.delivered)
     years = _years(listing.years) if listing.years else ()
     marked = FLAG in (listing.delivered or "") or FLAG in (listing.years or "")
     if not listing.deliveries:
-        is_delivered = bool(listing.years or count or tiv)
-        return [_Delivery(years, tiv, count, marked)] if is_delivered else []
+        is_delivered = bool(listing.years or number or tiv)
+        return [_Delivery(years, tiv, number, marked)] if is_delivered else []
     by_year = [_of_instalment(instalment) for instalment in listing.deliveries]
-    told = {year for delivery in by_year for year in delivery.years}
-    others = tuple([year for year in years if year not in told])
-    left = _less(tiv, [delivery.tiv for delivery in by_year])
+    others = tuple([year for year in years if not any(year in delivery.years for delivery in by_year)])
+    of_total = [delivery for delivery in by_year if not delivery.years or delivery.years[0] in years]
+    left = None if (rest := _less(tiv, [delivery.tiv for delivery in of_total])) is None else Number(rest)
     if not others or (left is not None and left <= 0):
         return by_year
-    number = _less(count, [delivery.count for delivery in by_year])
-    return [*by_year, _Delivery(others, left, None if number is None else int(number), marked)]
+    number = _less(number, [delivery.number for delivery in of_total])
+    return [*by_year, _Delivery(others, left, number if number and number > 0 else None, marked)]
 
 
 def _of_instalment(instalment: Instalment) -> _Delivery:
     year, number, volume = instalment.year, instalment.number, instalment.volume
     marked = FLAG in year or FLAG in (number or "")
-    return _Delivery(_years(year), None if volume is None else Decimal(volume), _count(number), marked)
+    return _Delivery(_years(year), _volume(volume), _number(number), marked)
 
 
-def _less(whole: Decimal | int | None, parts: Sequence[Decimal | int | None]) -> Any:
+def _less(whole: N | None, parts: Sequence[N | None]) -> N | None:
     """What is left of a number after some parts; None if one of them is not known."""
-    known = [part for part in parts if part is not None]
-    return None if whole is None or len(known) < len(parts) else whole - sum(known)
+    for part in parts:
+        whole = None if whole is None or part is None else whole - part
+    return whole
 
 
-def _count(text: str | None) -> int | None:
+def _volume(text: str | None) -> Number | None:
+    return None if text is None else Number(Decimal(text))
+
+
+def _number(text: str | None) -> int | None:
     digits = (text or "").rstrip(FLAG)
     return int(digits) if digits.isdecimal() else None
 

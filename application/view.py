@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from armsledger.application.answers import rows_of, source_rows
@@ -11,6 +11,8 @@ from armsledger.application.links import links_of, related_to
 from armsledger.application.log import log_of
 from armsledger.application.names.filters import with_party_codes
 from armsledger.application.question import Question
+from armsledger.application.volumes import question as volume_question
+from armsledger.application.volumes.sums import VolumeSums, sums_of
 from armsledger.domain.errors import UsageError
 from armsledger.domain.states.deal import OPEN
 from armsledger.domain.states.judgement import LATE
@@ -32,6 +34,7 @@ from armsledger.projections.read_models.sanctions import SANCTIONS, SanctionRow
 from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow, score_rows
 from armsledger.projections.read_models.sources import SourceRow
 from armsledger.projections.read_models.trail import LogRow
+from armsledger.projections.read_models.volumes import VOLUMES
 from armsledger.projections.rows import Rows
 from armsledger.storage.reader import JournalReader
 
@@ -147,6 +150,25 @@ class View(Beliefs):
         """
         check_words(filters)
         return self.rows(REVISIONS, **filters)
+
+    def volumes(
+        self,
+        by: str | Sequence[str] = (),
+        *,
+        from_year: int | None = None,
+        to_year: int | None = None,
+        supplier: str | Sequence[str] | None = None,
+        buyer: str | Sequence[str] | None = None,
+        category: str | Sequence[str] | None = None,
+    ) -> VolumeSums:
+        """The volumes that registers tell of, in millions of TIV, by some of supplier, buyer, category and year.
+
+        ``from_year`` and ``to_year`` are inclusive. The deliveries themselves are ``rows("volumes")``. Raises
+        UsageError.
+        """
+        words = {"supplier": supplier, "buyer": buyer, "category": category}
+        question = volume_question.ask(by, from_year, to_year, words)
+        return sums_of(rows_of(self, VOLUMES, {}), question, self.at)
 
     def sources(self, **filters: Any) -> Rows[SourceRow]:
         """Sources known of, or cited by what is known, whatever the date."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
 
@@ -26,7 +25,8 @@ from armsledger.domain.registers.columns import COLUMNS, FLAGGED, NAMING, ORDER,
 from armsledger.domain.registers.history import Step, history_of
 from armsledger.domain.registers.plans import PlanChange, plan_changes
 from armsledger.exchange.sipri.names import Names
-from armsledger.projections.read_models.revisions import PLAN, RevisedCell, cells_of_step
+from armsledger.projections.codec import Number
+from armsledger.projections.read_models.revisions import PLAN, RevisedCell, cells_of_step, number_of
 from armsledger.projections.rows import Row
 
 UNDATED: Final = "unknown"
@@ -54,9 +54,9 @@ class RevisionRow(Row):
     changes: tuple[str, ...]
     ordered_change: int | None
     delivered_change: int | None
-    volume_per_unit_change: Decimal | None
-    volume_ordered_change: Decimal | None
-    volume_delivered_change: Decimal | None
+    volume_per_unit_change: Number | None
+    volume_ordered_change: Number | None
+    volume_delivered_change: Number | None
     slip_first_years: int | None
     slip_last_years: int | None
 
@@ -284,7 +284,7 @@ def _moved(changes: Iterable[ColumnChange], plans: Iterable[PlanChange]) -> dict
     moved = {one.column: movement(cell_of(one.column, one.old), cell_of(one.column, one.new)) for one in changes}
     plan = next((movement(window_cell(one.old), window_cell(one.new)) for one in plans), UNMOVED)
     counts = {f"{name}_change": moved.get(name, UNMOVED).number for name in ("ordered", "delivered")}
-    volumes = {f"{name}_change": moved.get(name, UNMOVED).volume for name in VOLUMES}
+    volumes = {f"{name}_change": number_of(moved.get(name, UNMOVED).volume) for name in VOLUMES}
     return counts | volumes | {"slip_first_years": plan.first_years, "slip_last_years": plan.last_years}
 
 

@@ -18,6 +18,7 @@ from armsledger.projections.read_models.revisions import REVISIONS
 from armsledger.projections.read_models.sanctions import SANCTIONS
 from armsledger.projections.read_models.sources import CITATIONS, SOURCES
 from armsledger.projections.read_models.trail import STANDING
+from armsledger.projections.read_models.volumes import VOLUMES
 
 BUILT_IN = (
     DEALS,
@@ -31,6 +32,7 @@ BUILT_IN = (
     SOURCES,
     CITATIONS,
     STANDING,
+    VOLUMES,
     REVISIONS,
 )
 log = logging.getLogger("armsledger")

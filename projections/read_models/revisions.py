@@ -21,6 +21,7 @@ from armsledger.domain.registers.history import Step, history_of
 from armsledger.domain.registers.plans import PlanChange, plan_changes
 from armsledger.domain.values.edtf import OPEN_FUTURE
 from armsledger.domain.values.several import leading
+from armsledger.projections.codec import Number
 from armsledger.projections.projection import SEPARATOR, Projection
 from armsledger.projections.rows import Row
 from armsledger.projections.timeline import Span, Timeline
@@ -67,9 +68,9 @@ class RevisedCell(Row):
     new_last: int | None
     slip_first_years: int | None
     slip_last_years: int | None
-    old_volume: Decimal | None
-    new_volume: Decimal | None
-    volume_change: Decimal | None
+    old_volume: Number | None
+    new_volume: Number | None
+    volume_change: Number | None
     entries: tuple[str, ...]
 
     @staticmethod
@@ -180,11 +181,16 @@ def _row(
         new_last=new.last,
         slip_first_years=moved.first_years,
         slip_last_years=moved.last_years,
-        old_volume=old.volume,
-        new_volume=new.volume,
-        volume_change=moved.volume,
+        old_volume=number_of(old.volume),
+        new_volume=number_of(new.volume),
+        volume_change=number_of(moved.volume),
         entries=revised.entries,
     )
+
+
+def number_of(volume: Decimal | None) -> Number | None:
+    """A volume as a number of JSON and frames."""
+    return None if volume is None else Number(volume)
 
 
 def _parties(belief: Belief) -> tuple[str | None, str | None]:

@@ -81,7 +81,7 @@ def _place(listing: Listing) -> int:
 
 
 def _is_in(release: TakenRelease, listing: Listing, entries: Sequence[Entry], names: Names) -> bool:
-    """Whether a release lists a row: it says something of the deal, or it has a place for a row that was listed before."""
+    """Whether a release lists a row: it says something of the deal, or has a place for what was listed before."""
     row = held_row(listing, names.known)
     is_left_out = release.scope.leaves_out(row.words, row.buyer, row.supplier, names)
     return not is_left_out or any(entry.event.source == release.key for entry in entries)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from armsledger.domain.events.register import Revision
 from armsledger.domain.registers.columns import (
+    FLAG,
     NAMING,
     ORDER,
     TERMS,
+    ColumnChange,
     changed_columns,
     changes_between,
     in_order,
 )
 from armsledger.exchange.sipri.row import Words
 
-__all__ = ["ORDER", "TERMS", "Vocabulary", "changed_columns", "classes_of", "renamed_columns"]
+__all__ = ["ORDER", "TERMS", "Change", "Vocabulary", "changed_columns", "changes_of", "classes_of", "renamed_columns"]
 
 
 class Vocabulary(NamedTuple):
@@ -28,6 +30,24 @@ class Vocabulary(NamedTuple):
     def of(cls, rows: Iterable[Words]) -> Vocabulary:
         """All terms of some rows."""
         return cls(frozenset(str(words[name]) for words in rows for name in TERMS if name in words))
+
+
+class Change(NamedTuple):
+    """How a column of a row changed: ``marked`` and ``unmarked`` if only its mark of uncertain data came or went."""
+
+    column: str
+    how: Literal["marked", "unmarked", "changed"]
+
+
+def changes_of(old: Words, new: Words) -> list[Change]:
+    """How each column that differs changed."""
+    return [Change(one.column, _how(one)) for one in changes_between(old, new)]
+
+
+def _how(change: ColumnChange) -> Literal["marked", "unmarked", "changed"]:
+    if change.classes != ("flag",):
+        return "changed"
+    return "marked" if str(change.new).count(FLAG) > str(change.old).count(FLAG) else "unmarked"
 
 
 def classes_of(

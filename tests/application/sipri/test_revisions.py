@@ -280,7 +280,7 @@ def test_a_comparison_leaves_out_a_column_or_its_marks(ledger: Ledger) -> None:
         ({"without_flags_of": "comment"}, "no column 'comment' with marks of uncertain data"),
     ],
 )
-def test_a_column_that_cannot_be_left_out_is_refused(left_out: dict[str, str], message: str) -> None:
+def test_a_column_that_cannot_be_left_out_is_refused(left_out: dict[str, Any], message: str) -> None:
     with a_ledger() as ledger, pytest.raises(UsageError, match=message):
         ledger.revisions(known=RELEASES[:2], **left_out)
 

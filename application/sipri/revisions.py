@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from armsledger.application.beliefs import Beliefs
 from armsledger.application.codes import Codes
-from armsledger.application.sipri.register import Releases, is_listing, release_keys, taken_releases
+from armsledger.application.sipri.register import Releases, is_listing, release_keys
 from armsledger.domain.beliefs.belief import EVERYTHING, known_entries
 from armsledger.domain.beliefs.repairs import repairs_of
 from armsledger.domain.entry import Entry
@@ -132,8 +132,7 @@ class Revised(NamedTuple):
 def revision_rows(earlier: Beliefs, later: Beliefs, left_out: LeftOut = NOTHING) -> list[RevisionRow]:
     """The deals whose row changed between two beliefs; none if the register was not taken.
 
-    A row is new if an earlier release had a place for it, or none is known at the earlier belief; it has reappeared if
-    it had vanished by then.
+    A row is new if the earlier belief does not know it, and has reappeared if it had vanished by then.
     """
     names = Names(Codes())
     rows = (_row(revised, names, left_out) for revised in _all_revised(earlier, later))
@@ -198,12 +197,11 @@ def _all_revised(earlier: Beliefs, later: Beliefs) -> Iterator[Revised]:
     """What releases did to each deal between two beliefs."""
     upto = max(earlier.question.position, later.question.position)
     releases = release_keys(later.reader)
-    is_first = not taken_releases(earlier.reader, earlier.question.cut, earlier.question.position)
     for stream, entries in later.deal_entries(upto):
         before, after = _visible(entries, earlier), _visible(entries, later)
         if before != after:
             deal = stream.partition("/")[2]
-            step, plans = _between(_side(before, releases), _side(after, releases), is_first=is_first)
+            step, plans = _between(_side(before, releases), _side(after, releases))
             if step is not None:
                 yield Revised(deal, step, plans)
 
@@ -220,11 +218,8 @@ def _side(entries: list[Entry], releases: Releases) -> _Side:
     return _Side([], [])
 
 
-def _between(before: _Side, after: _Side, *, is_first: bool) -> tuple[Step | None, list[PlanChange]]:
-    """What became of a row from one belief to the other, as one step; None if nothing did.
-
-    ``is_first`` says that the one belief knows of no release.
-    """
+def _between(before: _Side, after: _Side) -> tuple[Step | None, list[PlanChange]]:
+    """What became of a row from one belief to the other, as one step; None if nothing did."""
     old, new = (side.steps[-1] if side.steps else None for side in (before, after))
     some = new or old
     if some is None or old == new:
@@ -238,7 +233,7 @@ def _between(before: _Side, after: _Side, *, is_first: bool) -> tuple[Step | Non
         after=old.after if old is not None and is_gone else some.after,
         was_gone=was_gone,
         is_gone=is_gone,
-        classes=("new",) if old is None and is_first else after.steps[0].classes if old is None else (),
+        classes=("new",) if old is None else (),
         renamed=tuple(name for name in NAMING if all(_only_renames(one, name) for one in apart)),
         entries=tuple(dict.fromkeys(address for one in apart for address in one.entries)),
     )

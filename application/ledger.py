@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Self, Unpack
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self, Unpack, overload
 
 from armsledger.application.ledger_view import LedgerView
 from armsledger.application.question import BeliefDate, Day, KnownBy, ask, belief_dates
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from armsledger.domain.entry import Proposal
     from armsledger.domain.values.citation import Reliability
     from armsledger.projections.projection import Projection
+    from armsledger.projections.read_models.revisions import RevisedCell
     from armsledger.projections.rebuild import Progress
     from armsledger.storage.copying.migrations import Migrated
     from armsledger.storage.integrity.checkpoints import TreeHead
@@ -295,15 +296,51 @@ class Ledger:
         earlier, later = belief_dates(known)
         return compare(self.at(at, earlier, known_by), self.at(at, later, known_by), stream, releases=releases)
 
+    @overload
     def revisions(
-        self, *, known: tuple[BeliefDate, BeliefDate], known_by: str = "asserted", **filters: Any
-    ) -> Rows[RevisionRow]:
-        """The deals whose row in SIPRI's register changed between two belief dates, and how."""
-        from armsledger.application.sipri.revisions import RevisionRow, revision_rows
+        self,
+        *,
+        known: tuple[BeliefDate, BeliefDate],
+        known_by: str = "asserted",
+        by: Literal["deal"] = "deal",
+        without: Collection[str] | str = (),
+        without_flags_of: Collection[str] | str = (),
+        **filters: Any,
+    ) -> Rows[RevisionRow]: ...
+    @overload
+    def revisions(
+        self,
+        *,
+        known: tuple[BeliefDate, BeliefDate],
+        known_by: str = "asserted",
+        by: Literal["column"],
+        without: Collection[str] | str = (),
+        without_flags_of: Collection[str] | str = (),
+        **filters: Any,
+    ) -> Rows[RevisedCell]: ...
+    def revisions(
+        self,
+        *,
+        known: tuple[BeliefDate, BeliefDate],
+        known_by: str = "asserted",
+        by: Literal["deal", "column"] = "deal",
+        without: Collection[str] | str = (),
+        without_flags_of: Collection[str] | str = (),
+        **filters: Any,
+    ) -> Rows[RevisionRow] | Rows[RevisedCell]:
+        """The deals whose row in SIPRI's register changed between two belief dates, and how; or ``by="column"``.
 
-        earlier, later = belief_dates(known)
-        rows = revision_rows(self.at(None, earlier, known_by), self.at(None, later, known_by))
-        return Rows(RevisionRow, rows).where(**filters)
+        ``without`` leaves out columns, and ``without_flags_of`` the marks of uncertain data in some: where a file lacks
+        them, that is no revision. What each release changed is told by `LedgerView.revisions`. Raises UsageError.
+        """
+        from armsledger.application.sipri.revisions import LeftOut, RevisionRow, column_rows, revision_rows
+        from armsledger.projections.read_models.revisions import RevisedCell
+
+        earlier, later = (self.at(None, belief, known_by) for belief in belief_dates(known))
+        left_out = LeftOut.of(without, without_flags_of)
+        if by == "column":
+            return Rows(RevisedCell, column_rows(earlier, later, left_out)).where(**filters)
+        return Rows(RevisionRow, revision_rows(earlier, later, left_out)).where(**filters)
 
     def export(
         self, path: str | Path, *, at: Day = None, known: BeliefDate = None, known_by: str = "recorded", **asked: Any

@@ -19,6 +19,7 @@ from armsledger.cli.commands import (
     proofs,
     read,
     record,
+    report,
     schema,
     tables,
 )
@@ -32,6 +33,7 @@ COMMANDS = [
     *events.commands,
     *read.commands,
     *tables.commands,
+    *report.commands,
     *exports.commands,
     *imports.commands,
     *proofs.commands,

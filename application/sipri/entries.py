@@ -14,9 +14,7 @@ from typing import Any, Final
 from armsledger.application.recording.transaction import Recording
 from armsledger.application.sipri.register import (
     PUBLISHER,
-    REAPPEARED,
     UNFINISHED,
-    VANISHED,
     Releases,
 )
 from armsledger.domain.decisions.history import History
@@ -26,6 +24,7 @@ from armsledger.domain.events.expectation import ExpectationWithdrawn
 from armsledger.domain.events.register import Revision
 from armsledger.domain.events.repair import Retracted
 from armsledger.domain.events.statement import Role, Statement
+from armsledger.domain.registers.history import REAPPEARED, VANISHED
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.sipri.matching import HeldRow
@@ -105,8 +104,14 @@ class ReleaseEntries:
             if slot != OPENED or not has_others:
                 self._retract(StreamId.parse(held.deal), entry, VANISHED)
 
-    def revise(self, held: HeldRow, row: RegisterRow, classes: tuple[Revision, ...]) -> None:
-        """Record how a row changed."""
+    def revise(
+        self,
+        held: HeldRow,
+        row: RegisterRow,
+        classes: tuple[Revision, ...],
+        renamed: list[str] | None = None,
+    ) -> None:
+        """Record how a row changed; ``renamed`` are the columns that only got another name, None if none could."""
         stream = StreamId.parse(held.deal)
         history = self._recording.history(held.deal)
         if held.gone:
@@ -126,6 +131,8 @@ class ReleaseEntries:
         if LISTED in standing:
             changes = {name: row.words.get(name) for name in changed_columns(held.words, row.words)}
             changes["revisions"] = list(classes)
+            if renamed is not None or "renamed" in held.words:
+                changes["renamed"] = renamed
             if note_of(held.words) != note_of(row.words):
                 changes["note"] = note_of(row.words)
             self._correct(stream, standing[LISTED], changes)

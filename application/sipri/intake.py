@@ -309,7 +309,7 @@ class _Intake:
         elif row is None:
             entries.take_back(held)
         elif operation.classes:
-            entries.revise(held, row, operation.classes)
+            entries.revise(held, row, operation.classes, operation.renamed)
 
     def _free_key(self, row: RegisterRow) -> str:
         """The key of a new deal, numbered if other deals have the same."""

@@ -14,6 +14,7 @@ from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import Corrected, Retracted
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import COMMON_FIELDS, Role, Statement
+from armsledger.domain.registers.history import REAPPEARED, VANISHED
 from armsledger.exchange.sipri.matching import HeldRow
 from armsledger.exchange.sipri.preamble import Scope, says_undelivered, scope_of
 from armsledger.exchange.sipri.row import PartyOf
@@ -24,10 +25,6 @@ SOURCE_PREFIX: Final = "sipri-"
 PUBLISHER: Final = "Stockholm International Peace Research Institute (SIPRI)"
 UNFINISHED: Final = ", not yet taken whole"
 """Stands behind the names of a release's files while only a part of it is taken."""
-VANISHED: Final = "vanished"
-"""The reason of a retraction by a release that no longer lists the row."""
-REAPPEARED: Final = "reappeared"
-"""The reason of a retraction of such a retraction."""
 Releases = frozenset[str]
 """The keys of the sources that are releases of the register."""
 
@@ -65,12 +62,12 @@ def listing_of(
 
     With ``own``, as the releases state it, without corrections by others.
     """
-    if not any(_is_listing(entry, releases) for entry in entries):
+    if not any(is_listing(entry, releases) for entry in entries):
         return None
     visible = entries if known == EVERYTHING else known_entries(entries, known)
     if own:
         visible = [entry for entry in visible if entry.event.source in releases and not _is_by_others(entry.event)]
-    listed = next((entry for entry in visible if _is_listing(entry, releases)), None)
+    listed = next((entry for entry in visible if is_listing(entry, releases)), None)
     if listed is None:
         return None
     repairing = [entry for entry in visible if entry.event.role is Role.REPAIR]
@@ -140,6 +137,7 @@ def _is_by_others(event: Statement) -> bool:
     return event.role is Role.REPAIR
 
 
-def _is_listing(entry: Entry, releases: Releases) -> bool:
+def is_listing(entry: Entry, releases: Releases) -> bool:
+    """Whether a release of the register lists a deal by an entry."""
     event = entry.event
     return isinstance(event, Listed) and event.listed_in == NAME and event.source in releases

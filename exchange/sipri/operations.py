@@ -9,7 +9,7 @@ from armsledger.domain.events.register import Revision
 from armsledger.exchange.sipri.matching import HeldRow, Matches, match
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.release import Release
-from armsledger.exchange.sipri.revision import Vocabulary, classes_of
+from armsledger.exchange.sipri.revision import Vocabulary, classes_of, renamed_columns
 from armsledger.exchange.sipri.row import FLAG, RegisterRow, all_words, is_undelivered
 
 HARDLY_ANY: Final = 10
@@ -17,11 +17,15 @@ HARDLY_ANY: Final = 10
 
 
 class Operation(NamedTuple):
-    """What a release does to one deal: a row without a held one is new, a held row without another has vanished."""
+    """What a release does to one deal: a row without a held one is new, a held row without another has vanished.
+
+    ``renamed`` are the columns that it only renames; None if none differs of which that could be.
+    """
 
     held: HeldRow | None
     row: RegisterRow | None
     classes: tuple[Revision, ...]
+    renamed: list[str] | None = None
 
 
 def operations_of(
@@ -37,7 +41,9 @@ def operations_of(
     for old, row in matches.pairs:
         same = {"recipient": old.buyer == row.buyer, "supplier": old.supplier == row.supplier}
         classes = classes_of(old.words, row.words, before, after, same)
-        numbered.append((row.number, Operation(old, row, ("reappeared", *classes) if old.gone else classes)))
+        classes = ("reappeared", *classes) if old.gone else classes
+        renamed = renamed_columns(old.words, row.words, before, after, same) if classes else None
+        numbered.append((row.number, Operation(old, row, classes, renamed)))
     numbered += [(row.number, Operation(None, row, ("new",) if was_asked(row) else ())) for row in matches.new]
     numbered.sort(key=lambda pair: pair[0])
     vanished = [Operation(old, None, ("vanished",)) for old in matches.vanished]

@@ -34,7 +34,7 @@ TEXTS: Final = (
     "estimate",
     "local_production",
 )
-ABOUT_OTHERS: Final = ("rows", "perhaps", "revisions")
+ABOUT_OTHERS: Final = ("rows", "perhaps", "revisions", "renamed")
 """Fields of a listing that are about other rows and releases."""
 SLUG_LENGTH: Final = 60
 VOLUMES: Final = ("volume_per_unit", "volume_ordered", "volume_delivered")

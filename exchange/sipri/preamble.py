@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.row import Words, is_undelivered
+from armsledger.exchange.sipri.years import RANGE, Years, joined_text
 
 GENERATED: Final = re.compile(
     r"(?:Data generated:\s*|created:\s*)(?:(\d{1,2})[ -]([A-Za-z]{3,9}|\d{1,2})[ -](\d{4})|(\d{4})-(\d{2})-(\d{2}))"
@@ -22,6 +23,8 @@ BETWEEN: Final = re.compile(
 )
 ASKED: Final = re.compile(r"from .*? to .*?\s*\.\s*Deals with", re.IGNORECASE)
 YEARS: Final = re.compile(r"year range\s+(?P<years>.*?)\s*$", re.IGNORECASE)
+SCOPE_WITHIN: Final = 3
+"""Lines of a preamble within which it says what was asked for."""
 YEAR_RANGE: Final = re.compile(r"([0-9]{4}) to ([0-9]{4})")
 YEAR: Final = re.compile(r"[0-9]{4}")
 SEVERAL: Final = re.compile(r",|;|\band\b")
@@ -53,7 +56,7 @@ class Scope(NamedTuple):
         return Scope(
             _union(self.suppliers, other.suppliers),
             _union(self.recipients, other.recipients),
-            _union(self.years, other.years),
+            joined_text(self.years, other.years),
             self.undelivered if other.undelivered is None else self.undelivered or other.undelivered,
         )
 
@@ -63,19 +66,19 @@ class Scope(NamedTuple):
             return True
         if not (_is_asked_for(self.suppliers, supplier, names) and _is_asked_for(self.recipients, buyer, names)):
             return True
-        span = YEAR_RANGE.search(self.years or "")
-        if span is None:
+        spans = YEAR_RANGE.findall(self.years or "")
+        if not spans:
             return False
         texts = [words.get("order_year", ""), words.get("years", "")]
         texts += [delivery["year"] for delivery in words.get("deliveries", ())]
         years = [int(year) for text in texts for year in YEAR.findall(str(text))]
-        asked = range(int(span[1]), int(span[2]) + 1)
+        asked = Years.of(*((int(first), int(last)) for first, last in spans))
         return bool(years) and not any(year in asked for year in range(min(years), max(years) + 1))
 
 
 def scope_of(preamble: str, undelivered: bool | None = None) -> Scope:
     """The scope that a preamble states, unless ``undelivered`` is known from the rows."""
-    lines = preamble.split("\n")[:3]
+    lines = preamble.split("\n")[:SCOPE_WITHIN]
     between = BETWEEN.search(" ".join(lines))
     if between is None:
         return Scope(undelivered=undelivered)
@@ -86,9 +89,22 @@ def scope_of(preamble: str, undelivered: bool | None = None) -> Scope:
 
 
 def with_scope(preamble: str, scope: Scope) -> str:
-    """The preamble with the suppliers and recipients of a scope."""
+    """The preamble with the suppliers, recipients and years of a scope."""
     asked = f"from {scope.suppliers} to {scope.recipients} . Deals with"
-    return ASKED.sub(lambda _: asked, preamble, count=1)
+    text = ASKED.sub(lambda _: asked, preamble, count=1)
+    if scope.years is None or not RANGE.search(scope.years) or scope.years == scope_of(preamble).years:
+        return text
+    years = RANGE.sub(lambda one: f"'{one[1]}' to '{one[2]}'", scope.years)
+    return "\n".join(
+        line if index >= SCOPE_WITHIN else YEARS.sub(lambda one: f"year range {years}", line)
+        for index, line in enumerate(text.split("\n"))
+    )
+
+
+def line_of_years(preamble: str) -> str | None:
+    """The line of a preamble that asks for some years; None if it asks for all."""
+    lines = ((line, YEARS.search(line)) for line in preamble.split("\n")[:SCOPE_WITHIN])
+    return next((line for line, match in lines if match and YEAR.search(match["years"])), None)
 
 
 def generated_on(preamble: Iterable[str]) -> date | None:

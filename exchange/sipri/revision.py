@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.events.register import Revision
+from armsledger.exchange.sipri.layouts import (
+    BY_DEAL_ALONE,
+    BY_YEAR_ALONE,
+    OTHER_NAME,
+    has_deal_face,
+    has_year_face,
+)
 from armsledger.exchange.sipri.row import FLAG, Words
 
 ORDER: Final[tuple[Revision, ...]] = (
@@ -20,7 +27,10 @@ ORDER: Final[tuple[Revision, ...]] = (
 )
 FLAGGED: Final = frozenset({"order_year", "ordered", "delivered"})
 TERMS: Final = ("description", "category")
-NOT_COLUMNS: Final = ("perhaps", "revisions")
+NOT_COLUMNS: Final = ("perhaps", "revisions", "periods")
+"""Fields of a listing that are no column of either layout."""
+ABOUT_RELEASES: Final = ("perhaps", "revisions")
+DESIGNATIONS: Final = frozenset({"designation", OTHER_NAME})
 PARTIES: Final = frozenset({"recipient", "supplier"})
 
 
@@ -36,9 +46,28 @@ class Vocabulary(NamedTuple):
 
 
 def changed_columns(old: Words, new: Words) -> list[str]:
-    """The columns in which two rows differ; how often a row stands in its release counts as a column."""
+    """The columns in which two rows differ; how often a row stands in its release counts as a column.
+
+    Where only one of the rows is told of by a layout, its columns are no change.
+    """
+    left_out = _of_one_layout(old, new)
+    return [name for name in differing_words(old, new) if name not in NOT_COLUMNS and name not in left_out]
+
+
+def differing_words(old: Words, new: Words) -> list[str]:
+    """The fields of a listing in which two rows differ."""
     names = (*old, *(name for name in new if name not in old))
-    return [name for name in names if name not in NOT_COLUMNS and _differs(name, old.get(name), new.get(name))]
+    return [name for name in names if name not in ABOUT_RELEASES and _differs(name, old.get(name), new.get(name))]
+
+
+def _of_one_layout(old: Words, new: Words) -> Sequence[str]:
+    """The columns of the layouts that tell of only one of two rows."""
+    found: list[str] = []
+    if has_year_face(old) != has_year_face(new):
+        found += [*BY_YEAR_ALONE, OTHER_NAME]
+    if has_deal_face(old) != has_deal_face(new):
+        found += BY_DEAL_ALONE
+    return found
 
 
 def classes_of(
@@ -68,7 +97,7 @@ def _classes(
         yield "comment"
     elif name == "rows":
         yield "duplicate"
-    elif name == "designation":
+    elif name in DESIGNATIONS:
         yield "vocabulary"
     elif name in TERMS:
         yield "vocabulary" if old not in after.terms or new not in before.terms else "value"

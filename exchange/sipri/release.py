@@ -101,7 +101,7 @@ class Release:
     @property
     def years(self) -> Years:
         """The years that it was asked for."""
-        return Years.asked(self.scope.years, self.released.year)
+        return Years.asked(self.scope.years)
 
     @property
     def files_by_layout(self) -> list[Release]:
@@ -167,7 +167,7 @@ def as_one(exports: Sequence[Release]) -> Release:
         first.released,
         by_year=all(export.by_year for export in exports),
         scope=scope,
-        preamble=with_scope(first.preamble, scope),
+        preamble=with_scope(first.preamble, scope, [export.preamble for export in others]),
         header=first.header,
         exports=list(exports),
     )

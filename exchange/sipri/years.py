@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Self
 
 FIRST, LAST = 0, 9999
 FIRST_OF_REGISTER: Final = 1950
 """The register begins here, so a range from this year on leaves nothing out at its beginning."""
-RANGE: Final = re.compile(r"(Not specified|[0-9]{4})\s+to\s+(Not specified|[0-9]{4})", re.IGNORECASE)
 
 
 class Years(NamedTuple):
@@ -29,19 +27,10 @@ class Years(NamedTuple):
         return cls(tuple(joined))
 
     @classmethod
-    def asked(cls, text: str | None, released: int) -> Self:
-        """The years that an export of a year was asked for: ``1950 to 1989``; all of them where it does not say.
-
-        A range from the register's first year on has no beginning, and one up to the year before the release no end:
-        there is nothing beyond it.
-        """
-        ranges = [_range(first, last) for first, last in RANGE.findall(text or "")]
-        return cls.of(
-            *(
-                (FIRST if first <= FIRST_OF_REGISTER else first, LAST if last >= released - 1 else last)
-                for first, last in ranges or [(FIRST, LAST)]
-            )
-        )
+    def asked(cls, ranges: Sequence[tuple[int, int]] | None) -> Self:
+        """The years that an export was asked for, all of them where it does not say."""
+        found = ranges or [(FIRST, LAST)]
+        return cls.of(*((FIRST if first <= FIRST_OF_REGISTER else first, last) for first, last in found))
 
     def __contains__(self, year: object) -> bool:
         return isinstance(year, int) and any(first <= year <= last for first, last in self.ranges)
@@ -67,24 +56,3 @@ class Years(NamedTuple):
 
 ALL_YEARS: Final = Years(((FIRST, LAST),))
 NO_YEARS: Final = Years(())
-
-
-def joined_text(one: str | None, other: str | None) -> str | None:
-    """Two texts of ranges as one: ``1950 to 1989`` and ``1990 to 2023`` are ``1950 to 2023``.
-
-    What is not specified at either end of one of them has no limit there.
-    """
-    if one is None or other is None or one == other:
-        return one if other is None or one == other else other
-    ranges = [_range(first, last) for text in (one, other) for first, last in RANGE.findall(text)]
-    if not ranges:
-        return " and ".join(sorted((one, other)))
-    return " and ".join(f"{_year(first)} to {_year(last)}" for first, last in Years.of(*ranges).ranges)
-
-
-def _range(first: str, last: str) -> tuple[int, int]:
-    return (int(first) if first.isdecimal() else FIRST, int(last) if last.isdecimal() else LAST)
-
-
-def _year(year: int) -> str:
-    return "Not specified" if year in (FIRST, LAST) else str(year)

@@ -128,7 +128,7 @@ def _delivered(words: Words) -> Hashable:
     if words.get("deliveries"):
         return _years_by_year(words["deliveries"]), _count_by_year(words["deliveries"])
     parts = parts_of(words)
-    return years_of_parts(parts), sum(part.count or 0 for part in parts)
+    return years_of_parts(parts), sum(part.amount or 0 for part in parts)
 
 
 def _pair_equal(
@@ -149,9 +149,7 @@ def _pair_fitting(
         of_year = {id(year): [deal for deal in mine.get(one, ()) if _fit(deal, year)] for year in theirs[one]}
         count = Counter(id(deal) for found in of_year.values() for deal in found)
         fitting += [
-            (found, [year])
-            for year in theirs[one]
-            if len(found := of_year[id(year)]) == 1 and count[id(found[0])] == 1
+            (found, [year]) for year in theirs[one] if len(found := of_year[id(year)]) == 1 and count[id(found[0])] == 1
         ]
     return _taken(deals, years, fitting, pairs)
 
@@ -169,9 +167,7 @@ def _taken(
     return [row for row in deals if id(row) not in paired], [row for row in years if id(row) not in paired]
 
 
-def _apart(
-    deals: Sequence[RegisterRow], years: Sequence[RegisterRow]
-) -> tuple[list[RegisterRow], list[RegisterRow]]:
+def _apart(deals: Sequence[RegisterRow], years: Sequence[RegisterRow]) -> tuple[list[RegisterRow], list[RegisterRow]]:
     """The rows by year that may be one of the deals that are left, and those that are deals of their own."""
     near: dict[Hashable, list[RegisterRow]] = defaultdict(list)
     for deal in deals:
@@ -203,7 +199,7 @@ def _fits(words: Words, deliveries: Sequence[Mapping[str, Any]]) -> str | None:
     of_parts, of_deliveries = years_of_parts(parts), _years_by_year(deliveries)
     if not of_parts or not of_deliveries:
         return None
-    count = sum(part.count or 0 for part in parts)
+    count = sum(part.amount or 0 for part in parts)
     if of_parts == of_deliveries:
         return "wholly" if count == _count_by_year(deliveries) else None
     if of_deliveries < of_parts:

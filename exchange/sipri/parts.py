@@ -1,7 +1,7 @@
 """What a row says was delivered, as parts: one from each export of a period in which the deal stands.
 
-An export of some years tells only what was delivered in these. Parts of periods that do not overlap are added up; of two
-parts of which one holds all years of the other, the wider one says it all.
+An export of some years tells only what was delivered in these. Parts of periods that do not overlap are added up; of
+two parts of which one holds all years of the other, the wider one says it all.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Part(NamedTuple):
         return frozenset(map(int, YEAR.findall(self.text or "")))
 
     @property
-    def count(self) -> int | None:
+    def amount(self) -> int | None:
         """How many were delivered, if that is known."""
         digits = (self.number or "").rstrip(FLAG)
         return int(digits) if digits else None
@@ -44,7 +44,7 @@ class Part(NamedTuple):
     @property
     def is_nothing(self) -> bool:
         """Whether nothing was delivered."""
-        return not self.text and not self.count
+        return not self.text and not self.amount
 
 
 def parts_of(words: Words) -> list[Part]:
@@ -108,14 +108,14 @@ def years_of_parts(parts: Iterable[Part]) -> frozenset[int]:
 
 
 def _total(parts: Sequence[Part]) -> int | None:
-    counts = [part.count for part in parts]
+    counts = [part.amount for part in parts]
     return None if None in counts else sum(count for count in counts if count is not None)
 
 
 def _are_within(parts: Sequence[Part], whole: Part) -> bool:
     """Whether parts can be all or some of what another counts."""
     years = years_of_parts(parts)
-    return years <= whole.years and _is_some_of(_total(parts), whole.count, is_all=years == whole.years)
+    return years <= whole.years and _is_some_of(_total(parts), whole.amount, is_all=years == whole.years)
 
 
 def _is_some_of(count: int | None, whole: int | None, *, is_all: bool) -> bool:

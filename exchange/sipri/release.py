@@ -187,7 +187,5 @@ def as_one(exports: Sequence[Release]) -> Release:
 def joined_day(day: Day, release: Release) -> Day:
     """A day with all files of a release; raises ExportsDiffer."""
     for export in release.files_by_layout:
-        day = day.joined_with(
-            export.distinct_rows(), export.years, by_year=export.by_year, file=export.file_names
-        )
+        day = day.joined_with(export.distinct_rows(), export.years, by_year=export.by_year, file=export.file_names)
     return day

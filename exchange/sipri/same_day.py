@@ -1,7 +1,7 @@
 """Several exports of one day as one release: those of several periods, and those in both layouts.
 
-An export of a period tells of each deal only what was delivered in that period. Rows of two exports are one deal if they
-have one id, or if they agree in all that no period changes (parties, designation, description, order, condition,
+An export of a period tells of each deal only what was delivered in that period. Rows of two exports are one deal if
+they have one id, or if they agree in all that no period changes (parties, designation, description, order, condition,
 comment, volumes of a unit and of the order) and say the same of the years that both exports hold; and if there is one
 such row in each. The numbers of periods are added up, their years joined; a mark of uncertain data in one stays. Where
 several rows agree, they stay apart and are ambiguous: their deliveries are counted once all the same, and one without
@@ -18,7 +18,15 @@ from typing import Any, NamedTuple
 
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.sipri.layouts import completed
-from armsledger.exchange.sipri.parts import PartsDiffer, agree, joined, parts_of, with_parts, without_parts, years_of_parts
+from armsledger.exchange.sipri.parts import (
+    PartsDiffer,
+    agree,
+    joined,
+    parts_of,
+    with_parts,
+    without_parts,
+    years_of_parts,
+)
 from armsledger.exchange.sipri.row import FLAG, RegisterRow, all_words
 from armsledger.exchange.sipri.years import NO_YEARS, Years
 
@@ -51,9 +59,7 @@ class Day(NamedTuple):
         join = _Joining(face, years, file, by_year=by_year)
         more = Face(join.run(rows), face.years.union(years))
         day = self._replace(by_year=more) if by_year else self._replace(by_deal=more)
-        return day._replace(
-            ambiguous=(*self.ambiguous, *join.ambiguous), absorbed=(*self.absorbed, *join.absorbed)
-        )
+        return day._replace(ambiguous=(*self.ambiguous, *join.ambiguous), absorbed=(*self.absorbed, *join.absorbed))
 
     @property
     def has_both_layouts(self) -> bool:
@@ -229,7 +235,9 @@ def _is_same(one: RegisterRow, row: RegisterRow) -> bool:
 def _with_repetitions(one: RegisterRow, row: RegisterRow) -> RegisterRow:
     """A row that stands in both exports, as often as it stands in the one that has it more often."""
     repeated = row.words.get("rows") or ()
-    return one._replace(words={**one.words, "rows": repeated}) if len(repeated) > len(one.words.get("rows") or ()) else one
+    return (
+        one._replace(words={**one.words, "rows": repeated}) if len(repeated) > len(one.words.get("rows") or ()) else one
+    )
 
 
 def _apart(row: RegisterRow) -> list[RegisterRow]:
@@ -247,5 +255,3 @@ def _by_year(deliveries: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[
     for one in deliveries:
         years[str(one["year"]).rstrip(FLAG)].append(one)
     return years
-
-

@@ -32,12 +32,9 @@ class Years(NamedTuple):
         found = ranges or [(FIRST, LAST)]
         return cls.of(*((FIRST if first <= FIRST_OF_REGISTER else first, last) for first, last in found))
 
-    def __contains__(self, year: object) -> bool:
-        return isinstance(year, int) and any(first <= year <= last for first, last in self.ranges)
-
     def within(self, years: Iterable[int]) -> frozenset[int]:
         """Those of some years that are among these."""
-        return frozenset(year for year in years if year in self)
+        return frozenset(year for year in years if any(first <= year <= last for first, last in self.ranges))
 
     def common_with(self, other: Self) -> Self:
         """The years that are among both."""

@@ -45,13 +45,14 @@ class Listing(NamedTuple):
 
 
 class TakenRelease(NamedTuple):
-    """A release that a ledger has taken: the key of its source, its scope, and whether all of it was taken."""
+    """A release that a ledger has taken: the key of its source, its scope and files, and whether all was taken."""
 
     key: str
     released: date
     digest: str | None
     preamble: str
     scope: Scope
+    file: str
     is_whole: bool
 
 
@@ -100,7 +101,9 @@ def taken_releases(reader: JournalReader, known: Known = EVERYTHING, upto: int |
             day = date.fromordinal(event.published.first)
             is_whole = not (event.file or "").endswith(UNFINISHED)
             key = stream.partition("/")[2]
-            taken.append(TakenRelease(key, day, event.sha256, event.note or "", _scope(event, day), is_whole))
+            taken.append(
+                TakenRelease(key, day, event.sha256, event.note or "", _scope(event, day), event.file or "", is_whole)
+            )
     return sorted(taken, key=lambda release: release.released)
 
 

@@ -14,11 +14,12 @@ from armsledger.domain.registers.columns import (
     ColumnChange,
     changed_columns,
     changes_between,
+    differing_words,
     in_order,
 )
 from armsledger.exchange.sipri.row import Words
 
-__all__ = ["ORDER", "TERMS", "Vocabulary", "changed_columns", "classes_of", "renamed_columns"]
+__all__ = ["ORDER", "TERMS", "Vocabulary", "changed_columns", "classes_of", "differing_words", "renamed_columns"]
 
 
 class Vocabulary(NamedTuple):

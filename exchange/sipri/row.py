@@ -51,13 +51,14 @@ class RowKey(NamedTuple):
 
 
 class RegisterRow(NamedTuple):
-    """A row, the line that it begins on, and its number among the rows of its release."""
+    """A row, the line that it begins on, its number among the rows of its release, and its deal if that is known."""
 
     line: int
     words: dict[str, Any]
     buyer: str
     supplier: str
     number: int = 0
+    deal: str | None = None
 
     @property
     def key(self) -> RowKey:

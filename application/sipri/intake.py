@@ -35,6 +35,7 @@ from armsledger.exchange.sipri.operations import Operation, leave_alone, match_m
 from armsledger.exchange.sipri.preamble import scope_of
 from armsledger.exchange.sipri.reader import read_releases
 from armsledger.exchange.sipri.release import DamagedRegister, Release
+from armsledger.exchange.sipri.renames import join_renames
 from armsledger.exchange.sipri.row import RegisterRow, all_words, is_undelivered
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.journal import Journal
@@ -194,6 +195,7 @@ class _Intake:
                 self._check_scope(earlier[-1], held)
             matches = match(held, rows)
             report.left_alone, report.may_be = leave_alone(matches, self._release, self._names)
+            join_renames(matches, held, rows, [aside.raw for aside in self._release.set_aside])
             self._check_vanished(matches, held)
         operations = operations_of(matches, held, rows, is_first=not earlier and not adds)
         report.count(operations, matches)

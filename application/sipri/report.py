@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from armsledger.domain.events.register import Revision
 from armsledger.domain.values.party import Party
-from armsledger.exchange.sipri.matching import Ambiguity, Matches
+from armsledger.exchange.sipri.matching import Ambiguity, Matches, Rename
 from armsledger.exchange.sipri.names import is_starred
 from armsledger.exchange.sipri.operations import Operation
 from armsledger.exchange.sipri.release import Problem, Release
@@ -42,6 +42,9 @@ class ReleaseReport:
     left_alone: int = 0
     may_be: list[str] = field(default_factory=list)
     likely: int = 0
+    proposals: int = 0
+    """How many pairs of a deal and a new row may be one deal; `perhaps` names them."""
+    renames: tuple[Rename, ...] = ()
     revisions: Counter[Revision] = field(default_factory=Counter)
     columns: Counter[str] = field(default_factory=Counter)
     ambiguous: tuple[Ambiguity, ...] = ()
@@ -96,6 +99,8 @@ class ReleaseReport:
         self.ambiguous = tuple(matches.ambiguous)
         ambiguous = {row.number for ambiguity in matches.ambiguous for row in ambiguity.rows}
         self.likely = len(matches.perhaps.keys() - ambiguous)
+        self.proposals = sum(map(len, matches.perhaps.values()))
+        self.renames = tuple(matches.renames)
 
     def to_dict(self) -> dict[str, Any]:
         """The report in the types of JSON."""
@@ -127,6 +132,8 @@ class ReleaseReport:
                 for ambiguity in self.ambiguous
             ],
             "perhaps_renamed": self.likely,
+            "renames": [{**rename._asdict(), "deals": list(rename.deals)} for rename in self.renames],
+            "proposals": self.proposals,
             "recorded": self.recorded,
             "positions": [self.first, self.last] if self.recorded else None,
             "dry_run": self.dry_run,

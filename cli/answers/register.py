@@ -51,8 +51,8 @@ def _release_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
     if report.columns:
         columns = ((name.replace("_", " "), count) for name, count in report.columns.most_common())
         yield "columns", ", ".join(f"{count:,} {name}" for name, count in columns)
-    if report.likely:
-        yield "perhaps", f"{report.likely:,} new rows may be vanished ones, of another year or designation"
+    if report.renames or report.proposals:
+        yield "renames", _renames(report)
     if report.left_alone:
         yield "left alone", f"{report.left_alone:,} deals that a row set aside may be, or that the export leaves out"
     if report.organisations:
@@ -60,6 +60,19 @@ def _release_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
         yield "taken as", f"organisations: {count} ({', '.join(report.organisations)})"
     positions = "" if report.dry_run or not report.recorded else f" (positions {report.first:,} to {report.last:,})"
     yield "would record" if report.dry_run else "recorded", f"{report.recorded:,} entries{positions}"
+
+
+def _renames(report: ReleaseReport) -> str:
+    """What was joined as renamed everywhere, and how many pairs of deals may be one."""
+    told = []
+    for kind, one, several in (("designation", "designation", "designations"), ("party", "party", "parties")):
+        renames = [rename for rename in report.renames if rename.kind == kind]
+        if renames:
+            deals = counted(sum(len(rename.deals) for rename in renames), "deal")
+            told.append(f"{counted(len(renames), one, several)} ({deals})")
+    joined = f"{', '.join(told)} joined" if told else ""
+    proposed = f"{counted(report.proposals, 'proposal')}: --review FILE" if report.proposals else ""
+    return "; ".join(part for part in (joined, proposed) if part)
 
 
 def tell_problems(problems: Sequence[Problem]) -> None:

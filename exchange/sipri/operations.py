@@ -27,9 +27,12 @@ def operations_of(
     """The operations of matched rows in the order of the file, and then those of rows that vanished."""
     before = Vocabulary.of(old.words for old in held if not old.gone)
     after = Vocabulary.of(row.words for row in rows)
+    renamed = {deal for rename in matches.renames if rename.kind == "party" for deal in rename.deals}
     numbered: list[tuple[int, Operation]] = []
     for old, row in matches.pairs:
         same = {"recipient": old.buyer == row.buyer, "supplier": old.supplier == row.supplier}
+        if old.deal in renamed:
+            same = {}
         classes = classes_of(old.words, row.words, before, after, same)
         numbered.append((row.number, Operation(old, row, ("reappeared", *classes) if old.gone else classes)))
     numbered += [(row.number, Operation(None, row, () if is_first else ("new",))) for row in matches.new]

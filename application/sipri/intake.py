@@ -16,12 +16,14 @@ from armsledger.application.codes import Codes
 from armsledger.application.recording.transaction import RolledBack, open_recording
 from armsledger.application.session import Session, Stages, silent, stage
 from armsledger.application.sipri.entries import ReleaseEntries
+from armsledger.application.sipri.proposing import pairs_of
 from armsledger.application.sipri.register import (
     SOURCE_PREFIX,
     Releases,
     TakenRelease,
     held_row,
     listing_of,
+    review_keys,
     taken_releases,
 )
 from armsledger.application.sipri.report import Import, ReleaseReport, SetAsideFile
@@ -37,6 +39,7 @@ from armsledger.exchange.sipri.preamble import Scope
 from armsledger.exchange.sipri.reader import read_releases
 from armsledger.exchange.sipri.release import DamagedRegister, Release
 from armsledger.exchange.sipri.renames import join_renames
+from armsledger.exchange.sipri.review import Pair
 from armsledger.exchange.sipri.row import RegisterRow, all_words
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.journal import Journal
@@ -75,6 +78,8 @@ class Options(NamedTuple):
     accept_vanished: bool = False
     dry_run: bool = False
     resume: bool = False
+    review: bool = False
+    """Whether to answer with the pairs of deals that the releases leave open or have joined."""
 
 
 def import_sipri(
@@ -101,13 +106,13 @@ def import_sipri(
         raise DamagedRegister(problems)
     if options.resume and not session.exists() and not options.dry_run:
         session.create()
-    reports = persistently(lambda: _take_all(session, releases, names, options, stages), session.timeout_seconds)
+    reports, pairs = persistently(lambda: _take_all(session, releases, names, options, stages), session.timeout_seconds)
     set_aside = tuple(
         SetAsideFile(release.released, release.set_aside_text(report.may_be), len(release.set_aside))
         for release, report in zip(releases, reports, strict=True)
         if release.set_aside
     )
-    return Import(tuple(reports), set_aside)
+    return Import(tuple(reports), set_aside, tuple(pairs))
 
 
 def _check_day(release: Release, today: date) -> None:
@@ -120,21 +125,28 @@ def _check_day(release: Release, today: date) -> None:
 
 def _take_all(
     session: Session, releases: Sequence[Release], names: Names, options: Options, stages: Stages
-) -> list[ReleaseReport]:
+) -> tuple[list[ReleaseReport], list[Pair]]:
     """Take all releases in one transaction, or chunk by chunk if the import is to be resumed where it ends."""
     with session.writing(dry_run=options.dry_run) as journal:
         if options.resume and not options.dry_run:
-            return [_Intake(session, journal, release, names, options, stages).run() for release in releases]
-        reports: list[ReleaseReport] = []
+            reports = [_Intake(session, journal, release, names, options, stages).run() for release in releases]
+            return reports, _review(journal, reports, options)
+        reports, pairs = [], list[Pair]()
         try:
             with journal.transaction() if options.dry_run else transaction_in_step(session, journal):
                 for release in releases:
                     reports.append(_Intake(session, journal, release, names, options, stages).run())
+                pairs = _review(journal, reports, options)
                 if options.dry_run:
                     raise RolledBack
         except RolledBack:
             pass
-        return reports
+        return reports, pairs
+
+
+def _review(journal: Journal, reports: Sequence[ReleaseReport], options: Options) -> list[Pair]:
+    """The pairs that the releases leave open or have joined, if they were asked for."""
+    return pairs_of(journal.reader, {report.source for report in reports}) if options.review else []
 
 
 def _asked(scope: Scope) -> str:
@@ -158,6 +170,7 @@ class _Intake:
         self._in_chunks = options.resume and not options.dry_run
         self._source = ""
         self._releases: Releases = frozenset()
+        self._reviews = review_keys(self._reader)
         self._keys: set[str] = set()
         """The keys of deals that are taken."""
         self._done: set[str] = set()
@@ -210,7 +223,7 @@ class _Intake:
         self._record(operations, matches)
         if not adds and (self._in_chunks or same is not None):
             with open_recording(self._session, self._journal) as recording:
-                ReleaseEntries(recording, self._release, self._source, self._releases).finish()
+                ReleaseEntries(recording, self._release, self._source, self._releases, self._reviews).finish()
         report.recorded = self._reader.head() - before
         report.first, report.last = (before + 1, self._reader.head()) if report.recorded else (0, 0)
 
@@ -227,7 +240,7 @@ class _Intake:
         """The rows of some releases in their own words. Notes keys that are taken, and what this release has done."""
         held = []
         for stream, entries in self._reader.streams_grouped("deal"):
-            listing = listing_of(stream, entries, releases, own=True)
+            listing = listing_of(stream, entries, releases, own=True, reviews=self._reviews)
             if listing is not None:
                 held.append(held_row(listing, self._names.known))
             is_begun = self._source not in releases
@@ -241,7 +254,10 @@ class _Intake:
         """Refuse an earlier release that has new rows; one that the ledger holds may be imported again."""
         then = Known(day=self._release.released.toordinal())
         grouped = self._reader.streams_grouped("deal")
-        listings = (listing_of(stream, entries, self._releases, then, own=True) for stream, entries in grouped)
+        listings = (
+            listing_of(stream, entries, self._releases, then, own=True, reviews=self._reviews)
+            for stream, entries in grouped
+        )
         held = {all_words(listing.words) for listing in listings if listing is not None and not listing.gone}
         new = [row for row in rows if all_words(row.words) not in held]
         if new:
@@ -291,7 +307,7 @@ class _Intake:
         done = 0
         for chunk in chunks:
             with open_recording(self._session, self._journal) as recording:
-                entries = ReleaseEntries(recording, self._release, self._source, self._releases)
+                entries = ReleaseEntries(recording, self._release, self._source, self._releases, self._reviews)
                 entries.register(self._options.reliability, unfinished=self._in_chunks)
                 for operation in chunk:
                     self._apply(entries, operation, matches)

@@ -14,6 +14,7 @@ from armsledger.exchange.sipri.matching import Ambiguity, Matches, Rename
 from armsledger.exchange.sipri.names import is_starred
 from armsledger.exchange.sipri.operations import Operation
 from armsledger.exchange.sipri.release import Problem, Release
+from armsledger.exchange.sipri.review import Pair
 from armsledger.exchange.sipri.revision import Change, changes_of
 from armsledger.exchange.sipri.row import is_undelivered
 
@@ -201,10 +202,11 @@ class SetAsideFile(NamedTuple):
 
 
 class Import(NamedTuple):
-    """A report for each release, and the rows that were set aside."""
+    """A report for each release, the rows that were set aside, and the pairs of a review if one was asked for."""
 
     reports: tuple[ReleaseReport, ...]
     set_aside: tuple[SetAsideFile, ...]
+    review: tuple[Pair, ...] = ()
 
 
 def _sweeping(changes: Counter[Change], pairs: int) -> tuple[SweepingChange, ...]:

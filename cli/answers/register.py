@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from armsledger.application.sipri.report import ReleaseReport
+from armsledger.application.sipri.reviewing import ReviewReport
 from armsledger.application.sipri.revisions import RevisionRow, tally, tally_by
 from armsledger.cli.output import counted, print_facts, print_table, printable, tell
 from armsledger.exchange.sipri.release import Problem
@@ -96,6 +97,28 @@ def _renames(report: ReleaseReport) -> str:
     joined = f"{', '.join(told)} joined" if told else ""
     proposed = f"{counted(report.proposals, 'proposal')}: --review FILE" if report.proposals else ""
     return "; ".join(part for part in (joined, proposed) if part)
+
+
+def print_review(report: ReviewReport) -> None:
+    """Print what was recorded of a review."""
+    print(printable(f"{report.file}: review of what SIPRI's register renamed"))
+    facts = {
+        "joined": f"{counted(report.joined, 'pair')}: one deal each",
+        "kept apart": counted(report.apart, "pair"),
+        "as before": f"{counted(report.known, 'pair')}: decided so already",
+        "undecided": f"{counted(report.undecided, 'row')} without a mark: left as they are",
+    }
+    counts = {
+        "joined": report.joined,
+        "kept apart": report.apart,
+        "as before": report.known,
+        "undecided": report.undecided,
+    }
+    positions = "" if report.dry_run or not report.recorded else f" (positions {report.first:,} to {report.last:,})"
+    name = "would record" if report.dry_run else "recorded"
+    told = {key: text for key, text in facts.items() if counts[key]}
+    told[name] = f"{counted(report.recorded, 'entry', 'entries')}{positions}"
+    print_facts({f"  {key}": text for key, text in told.items()}, width=14)
 
 
 def tell_problems(problems: Sequence[Problem]) -> None:

@@ -59,11 +59,14 @@ def propose(matches: Matches, left: Group, renamed: Renamed) -> None:
     What the matching has noted stays, but for deals that go on.
     """
     ambiguous = {row.number for ambiguity in matches.ambiguous for row in ambiguity.rows}
-    vanished, new = {old.row.deal for old in left.olds}, {one.row.number for one in left.news}
+    vanished = {old.row.deal: old.has_id for old in left.olds}
+    new = {one.row.number: one.has_id for one in left.news}
     noted: dict[int, list[str]] = {}
     for number, deals in matches.perhaps.items():
-        if number in new:
-            noted[number] = [deal for deal in deals if number in ambiguous or deal in vanished]
+        if number in ambiguous:
+            noted[number] = list(deals)
+        elif number in new:
+            noted[number] = [deal for deal in deals if deal in vanished and not (new[number] and vanished[deal])]
     news = [one for one in left.news if one.row.number not in ambiguous]
     signatures: tuple[Callable[[AnyCandidate], Hashable], ...] = (
         renamed.all_but_designation,

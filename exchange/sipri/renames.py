@@ -135,6 +135,7 @@ class _Release:
                 if len(olds) == len(news) and all(renamed.applies_to(old) for old in olds):
                     pairs = _told_apart(olds, news)
                     joined += [pair for pair in pairs if self.is_described_alike(pair[0].row.words, pair[1].row.words)]
+        joined.sort(key=lambda pair: pair[1].row.number)
         return joined
 
     def is_described_alike(self, old: Words, new: Words) -> bool:

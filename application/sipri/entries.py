@@ -61,13 +61,24 @@ MOVES: Final = ("due", "modality")
 
 
 class ReleaseEntries:
-    """Records what one release does. ``source`` is the key of the release, ``releases`` those of all releases."""
+    """Records what one release does. ``source`` is the key of the release, ``releases`` those of all releases.
 
-    def __init__(self, recording: Recording, release: Release, source: str, releases: Releases) -> None:
+    ``reviews`` are the keys of sources that have decided which deals are one.
+    """
+
+    def __init__(
+        self,
+        recording: Recording,
+        release: Release,
+        source: str,
+        releases: Releases,
+        reviews: Releases = frozenset(),
+    ) -> None:
         self._recording = recording
         self._release = release
         self._source = source
         self._releases = releases
+        self._ours = releases | reviews
         self._day = release.released.isoformat()
 
     def register(self, reliability: Reliability | None, *, unfinished: bool) -> None:
@@ -120,7 +131,7 @@ class ReleaseEntries:
     def take_back(self, held: HeldRow) -> None:
         """Retract what the register says of a deal; its opening stays if others say something of the deal."""
         history = self._recording.history(held.deal)
-        has_others = any(entry.event.source not in self._releases for entry in history.entries.values())
+        has_others = any(entry.event.source not in self._ours for entry in history.entries.values())
         standing = self._standing(history, by_year=is_told_by_year(held.words))
         for slot, entry in reversed(standing.items()):
             if slot != OPENED or not has_others:
@@ -163,7 +174,11 @@ class ReleaseEntries:
     def _standing(self, history: History, *, by_year: bool) -> dict[Slot, Entry | Draft]:
         """The entries by which the register states what it does, by slot, in the order of recording."""
         entries = history.entries.values()
-        withdrawn = {entry.event.target for entry in entries if isinstance(entry.event, ExpectationWithdrawn)}
+        withdrawn = {
+            entry.event.target
+            for entry in entries
+            if isinstance(entry.event, ExpectationWithdrawn) and entry.id not in history.repairs.retracted_by
+        }
         standing: dict[Slot, Entry | Draft] = {}
         for entry in entries:
             event = entry.event

@@ -39,9 +39,12 @@ def operations_of(
     """
     before = Vocabulary.of(old.words for old in held if not old.gone)
     after = Vocabulary.of(row.words for row in rows)
+    by_another_name = {deal for rename in matches.renames if rename.kind == "party" for deal in rename.deals}
     numbered: list[tuple[int, Operation]] = []
     for old, row in matches.pairs:
         same = {"recipient": old.buyer == row.buyer, "supplier": old.supplier == row.supplier}
+        if old.deal in by_another_name:
+            same = {}
         classes = classes_of(old.words, row.words, before, after, same)
         joins = not classes and not old.gone and bool(differing_words(old.words, row.words))
         classes = ("reappeared", *classes) if old.gone else classes

@@ -34,11 +34,12 @@ if TYPE_CHECKING:
     from armsledger.application.recording.imports import Imported
     from armsledger.application.recording.spreadsheets import SheetImport, SheetOptions
     from armsledger.application.replay import Replay
+    from armsledger.application.sipri.intake import TakingOptions
     from armsledger.application.sipri.report import Import
+    from armsledger.application.sipri.reviewing import ReviewReport
     from armsledger.application.sipri.revisions import RevisionRow
     from armsledger.application.upkeep import ReadModelState
     from armsledger.domain.entry import Proposal
-    from armsledger.domain.values.citation import Reliability
     from armsledger.projections.projection import Projection
     from armsledger.projections.read_models.revisions import RevisedCell
     from armsledger.projections.rebuild import Progress
@@ -195,28 +196,36 @@ class Ledger:
         self,
         *files: str | Path,
         released: date | None = None,
-        reliability: Reliability | None = "B",
-        strict: bool = False,
-        force: bool = False,
-        accept_vanished: bool = False,
-        resume: bool = False,
-        dry_run: bool = False,
+        review: str | Path | None = None,
         stages: Stages = silent,
+        **options: Unpack[TakingOptions],
     ) -> Import:
         """Take releases of SIPRI's register of arms transfers, each later one as a change of belief.
 
-        ``released`` is the day of a release if its file does not say it; ``reliability`` is the grade of each release
-        as a source. The releases are taken all or not at all; with ``resume``, they are taken by chunks, from where an
-        import was interrupted. Rows that cannot be read are set aside in the answer, or refused if ``strict``;
-        ``force`` compares exports that were asked for other parties or years, and ``accept_vanished`` takes a file that
-        lacks more than a fifth of the rows known.
-        Raises UnreadableDossier, NoRegister, DamagedRegister, ReleaseOutOfOrder, ScopeDiffers, LayoutDiffers and
-        TooManyVanished.
+        ``released`` is the day of a release if its file does not say it. ``review`` names a file for what the releases
+        may have renamed, to be marked and taken by `import_review`. The releases are taken all or not at all, unless
+        the options say ``resume``; rows that cannot be read are set aside in the answer.
+        Raises UnreadableDossier, NoRegister, DamagedRegister, ReleaseOutOfOrder, ScopeDiffers, LayoutDiffers,
+        TooManyVanished and FileExists.
         """
         from armsledger.application.sipri.intake import Options, import_sipri
+        from armsledger.application.sipri.proposing import check_free, write_pairs
 
-        options = Options(reliability, force, accept_vanished, dry_run, resume)
-        return import_sipri(self.session, files, released=released, strict=strict, options=options, stages=stages)
+        check_free(review)
+        taking = Options(**options, review=review is not None)
+        imported = import_sipri(self.session, files, released=released, options=taking, stages=stages)
+        write_pairs(imported.review, review)
+        return imported
+
+    def import_review(self, path: str | Path, *, dry_run: bool = False) -> ReviewReport:
+        """Take a review of what SIPRI renamed: join the deals of accepted pairs, and keep those of rejected ones apart.
+
+        The review is taken whole or not at all; taking it again adds nothing. Raises UnreadableDossier and its kind
+        BadMarks.
+        """
+        from armsledger.application.sipri.reviewing import import_review
+
+        return import_review(self.session, path, dry_run=dry_run)
 
     def import_csv(
         self,

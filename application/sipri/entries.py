@@ -16,6 +16,7 @@ from armsledger.application.sipri.register import (
     PUBLISHER,
     UNFINISHED,
     Releases,
+    TakenRelease,
 )
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
@@ -27,9 +28,11 @@ from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.registers.history import REAPPEARED, VANISHED
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import StreamId
+from armsledger.exchange.sipri.layouts import is_told_by_year
 from armsledger.exchange.sipri.matching import HeldRow
-from armsledger.exchange.sipri.release import Release
-from armsledger.exchange.sipri.revision import changed_columns
+from armsledger.exchange.sipri.preamble import with_scope
+from armsledger.exchange.sipri.release import Release, digest_of
+from armsledger.exchange.sipri.revision import differing_words
 from armsledger.exchange.sipri.row import FLAG, RegisterRow
 from armsledger.exchange.sipri.statements import (
     DELIVERED,
@@ -39,6 +42,7 @@ from armsledger.exchange.sipri.statements import (
     OPENED,
     SIGNED,
     Slot,
+    Statements,
     delivery_slot,
     event_of_slot,
     is_complete,
@@ -48,6 +52,7 @@ from armsledger.exchange.sipri.statements import (
 
 URL: Final = "https://www.sipri.org/databases/armstransfers"
 NEWS: Final = "new-information"
+ENTRY_ERROR: Final = "entry-error"
 NOT_STATED: Final = "no longer stated"
 WITHOUT_SLOT: Final = frozenset({"expectation-revised", "expectation-withdrawn"})
 """Events that are about another entry's slot."""
@@ -56,13 +61,24 @@ MOVES: Final = ("due", "modality")
 
 
 class ReleaseEntries:
-    """Records what one release does. ``source`` is the key of the release, ``releases`` those of all releases."""
+    """Records what one release does. ``source`` is the key of the release, ``releases`` those of all releases.
 
-    def __init__(self, recording: Recording, release: Release, source: str, releases: Releases) -> None:
+    ``reviews`` are the keys of sources that have decided which deals are one.
+    """
+
+    def __init__(
+        self,
+        recording: Recording,
+        release: Release,
+        source: str,
+        releases: Releases,
+        reviews: Releases = frozenset(),
+    ) -> None:
         self._recording = recording
         self._release = release
         self._source = source
         self._releases = releases
+        self._ours = releases | reviews
         self._day = release.released.isoformat()
 
     def register(self, reliability: Reliability | None, *, unfinished: bool) -> None:
@@ -85,8 +101,24 @@ class ReleaseEntries:
 
     def finish(self) -> None:
         """Record that the whole release is taken."""
-        changes = {"target": "@1", "set": {"file": self._release.file_names}, "reason": "entry-error"}
+        changes = {"target": "@1", "set": {"file": self._release.file_names}, "reason": ENTRY_ERROR}
         self._recording.take(Proposal(StreamId("source", self._source), "corrected", changes))
+
+    def extend(self, same: TakenRelease) -> None:
+        """Record that another export of the day was taken, which holds more of the register."""
+        joined = same.scope.joined(self._release.scope)
+        changes = {
+            "file": ", ".join(dict.fromkeys((*same.file.split(", "), *self._release.file_names.split(", ")))),
+            "sha256": digest_of([same.digest or "", self._release.digest]),
+            "scope": str(joined),
+            "note": with_scope(same.preamble, joined, [self._release.preamble]) or None,
+        }
+        set_ = {name: value for name, value in changes.items() if value}
+        self._recording.take(
+            Proposal(
+                StreamId("source", self._source), "corrected", {"target": "@1", "set": set_, "reason": ENTRY_ERROR}
+            )
+        )
 
     def add(self, stream: StreamId, row: RegisterRow, classes: tuple[Revision, ...], perhaps: tuple[str, ...]) -> None:
         """Record a new deal; ``perhaps`` names deals that it may be."""
@@ -99,8 +131,9 @@ class ReleaseEntries:
     def take_back(self, held: HeldRow) -> None:
         """Retract what the register says of a deal; its opening stays if others say something of the deal."""
         history = self._recording.history(held.deal)
-        has_others = any(entry.event.source not in self._releases for entry in history.entries.values())
-        for slot, entry in reversed(self._standing(history).items()):
+        has_others = any(entry.event.source not in self._ours for entry in history.entries.values())
+        standing = self._standing(history, by_year=is_told_by_year(held.words))
+        for slot, entry in reversed(standing.items()):
             if slot != OPENED or not has_others:
                 self._retract(StreamId.parse(held.deal), entry, VANISHED)
 
@@ -116,9 +149,10 @@ class ReleaseEntries:
         history = self._recording.history(held.deal)
         if held.gone:
             self._bring_back(stream, history)
-        standing = self._standing(history)
+        standing = self._standing(history, by_year=is_told_by_year(held.words))
         old = statements_of(held.words, held.buyer, held.supplier)
         new = statements_of(row.words, row.buyer, row.supplier)
+        _align_deliveries(standing, old, new)
         for slot, fields in new.items():
             entry = standing.get(slot)
             if entry is None and fields != old.get(slot):
@@ -129,7 +163,7 @@ class ReleaseEntries:
             if slot not in new and slot in standing:
                 self._drop(stream, standing[slot], slot, row, history)
         if LISTED in standing:
-            changes = {name: row.words.get(name) for name in changed_columns(held.words, row.words)}
+            changes = {name: row.words.get(name) for name in differing_words(held.words, row.words)}
             changes["revisions"] = list(classes)
             if renamed is not None or "renamed" in held.words:
                 changes["renamed"] = renamed
@@ -137,10 +171,14 @@ class ReleaseEntries:
                 changes["note"] = note_of(row.words)
             self._correct(stream, standing[LISTED], changes)
 
-    def _standing(self, history: History) -> dict[Slot, Entry | Draft]:
+    def _standing(self, history: History, *, by_year: bool) -> dict[Slot, Entry | Draft]:
         """The entries by which the register states what it does, by slot, in the order of recording."""
         entries = history.entries.values()
-        withdrawn = {entry.event.target for entry in entries if isinstance(entry.event, ExpectationWithdrawn)}
+        withdrawn = {
+            entry.event.target
+            for entry in entries
+            if isinstance(entry.event, ExpectationWithdrawn) and entry.id not in history.repairs.retracted_by
+        }
         standing: dict[Slot, Entry | Draft] = {}
         for entry in entries:
             event = entry.event
@@ -149,7 +187,7 @@ class ReleaseEntries:
             if event.name in WITHOUT_SLOT or entry.id in history.repairs.retracted_by:
                 continue
             slot = event.name
-            if slot == DELIVERED and self._release.by_year:
+            if slot == DELIVERED and by_year:
                 on = str(history.current(entry).on)
                 slot = delivery_slot("" if on.startswith("..") else on)
             standing[slot] = entry
@@ -205,6 +243,21 @@ class ReleaseEntries:
 
     def _take(self, stream: StreamId, event: str, fields: Mapping[str, Any]) -> None:
         self._recording.take(Proposal(stream, event, {**fields, "source": self._source}))
+
+
+def _align_deliveries(standing: dict[Slot, Entry | Draft], old: Statements, new: Statements) -> None:
+    """Take the delivery of a single year for the same, whether it is told by deal or by year."""
+    by_deal, by_year = (old, new) if DELIVERED in old else (new, old)
+    on = str(by_deal.get(DELIVERED, {}).get("on", ""))
+    slot = delivery_slot(on)
+    if slot == DELIVERED or slot not in by_year or DELIVERED in by_year or "/" in on:
+        return
+    if by_deal is new:
+        new[slot] = new.pop(DELIVERED)
+    else:
+        old[slot] = old.pop(DELIVERED)
+        if DELIVERED in standing:
+            standing[slot] = standing.pop(DELIVERED)
 
 
 def _planned_more(plan: Statement, row: RegisterRow) -> bool:

@@ -22,10 +22,20 @@ ORDER: Final[tuple[Revision, ...]] = (
     "vocabulary",
     "duplicate",
 )
-NOT_COLUMNS: Final = frozenset({"listed_in", "perhaps", "revisions", "renamed"})
+ABOUT_RELEASES: Final = frozenset({"listed_in", "perhaps", "revisions", "renamed"})
 """Fields of a listing that no row gives."""
-COLUMNS: Final = tuple(name for name in own_fields(Listed) if name not in NOT_COLUMNS)
+COLUMNS: Final = tuple(name for name in own_fields(Listed) if name not in ABOUT_RELEASES)
 """The columns in their order. How often a row stands in its release, ``rows``, counts as one."""
+PERIODS: Final = "periods"
+"""What each of several exports of a day counts; how the exports were cut is no change of a row."""
+CELLS: Final = ("years", "delivered", "volume_delivered")
+"""The columns of the register by deal that count deliveries."""
+BY_YEAR_ALONE: Final = ("reference", "category", "deliveries", "estimate", "local_production")
+"""Columns that only the layout by year has."""
+BY_DEAL_ALONE: Final = ("ordered", "comment", "volume_ordered", *CELLS, PERIODS)
+"""Columns that only the register by deal has."""
+OTHER_NAME: Final = "designation_by_year"
+"""The designation in the layout by year, where that is another one."""
 FLAGGED: Final = frozenset({"order_year", "ordered", "delivered"})
 TERMS: Final = ("description", "category")
 """Columns of which a release has a vocabulary."""
@@ -48,15 +58,36 @@ def words_of(event: Listed) -> dict[str, Any]:
     """The words of a listing's row."""
     given = event.__dict__  # pydantic takes its time to give each attribute
     words = {name: given[name] for name in COLUMNS if given[name] is not None and given[name] != ()}
-    if "deliveries" in words:
-        words["deliveries"] = [one.model_dump(exclude_none=True) for one in words["deliveries"]]
+    for name in ("deliveries", PERIODS):
+        if name in words:
+            words[name] = [one.model_dump(exclude_none=True) for one in words[name]]
     return words
 
 
+def has_year_face(words: Words) -> bool:
+    """Whether the layout by year tells of a row."""
+    return any(words.get(name) for name in BY_YEAR_ALONE)
+
+
+def has_deal_face(words: Words) -> bool:
+    """Whether the register by deal tells of a row."""
+    return any(words.get(name) for name in BY_DEAL_ALONE) or not has_year_face(words)
+
+
 def changed_columns(old: Words, new: Words) -> list[str]:
-    """The columns in which two rows differ."""
+    """The columns in which two rows differ; where a layout tells of only one of the rows, its columns are no change."""
+    left_out = {PERIODS}
+    if has_year_face(old) != has_year_face(new):
+        left_out |= {*BY_YEAR_ALONE, OTHER_NAME}
+    if has_deal_face(old) != has_deal_face(new):
+        left_out |= set(BY_DEAL_ALONE)
+    return [name for name in differing_words(old, new) if name not in left_out]
+
+
+def differing_words(old: Words, new: Words) -> list[str]:
+    """The fields of a listing in which two rows differ."""
     names = (*old, *(name for name in new if name not in old))
-    return [name for name in names if name not in NOT_COLUMNS and _differs(name, old.get(name), new.get(name))]
+    return [name for name in names if name not in ABOUT_RELEASES and _differs(name, old.get(name), new.get(name))]
 
 
 def changes_between(old: Words, new: Words, renamed: Collection[str] = ()) -> list[ColumnChange]:
@@ -84,7 +115,7 @@ def column_classes(column: str, old: Any, new: Any, renamed: Collection[str]) ->
             return ("comment",)
         case "rows":
             return ("duplicate",)
-        case "designation":
+        case "designation" | "designation_by_year":
             return ("vocabulary",)
         case "deliveries":
             return ("flag",) if _without_flags(old) == _without_flags(new) else ("value",)
@@ -125,7 +156,7 @@ def _without_flags(deliveries: Any) -> list[dict[str, Any]]:
 def _differs(name: str, old: Any, new: Any) -> bool:
     if name == "rows":
         return times(old) != times(new)
-    if name == "deliveries":
+    if name in ("deliveries", PERIODS):
         return sorted(old or (), key=str) != sorted(new or (), key=str)
     return bool(old != new)
 

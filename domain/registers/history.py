@@ -148,7 +148,7 @@ def _next_step(before: Step, release: str, acts: Sequence[Entry]) -> Step:
 
 def _as_cell(name: str, value: Any) -> Any:
     """A new value of a correction as a listing would hold it; None clears a cell."""
-    if value is None or name not in ("deliveries", "rows"):
+    if value is None or name not in ("deliveries", "periods", "rows"):
         return None if value is None else str(value)
     lines = value if isinstance(value, list) else [value]
     if name == "rows":

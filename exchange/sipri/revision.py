@@ -14,11 +14,12 @@ from armsledger.domain.registers.columns import (
     ColumnChange,
     changed_columns,
     changes_between,
+    differing_words,
     in_order,
 )
 from armsledger.exchange.sipri.row import Words
 
-__all__ = ["ORDER", "TERMS", "Change", "Vocabulary", "changed_columns", "changes_of", "classes_of", "renamed_columns"]
+__all__ = ["ORDER", "TERMS", "Vocabulary", "changed_columns", "classes_of", "differing_words", "renamed_columns"]
 
 
 class Vocabulary(NamedTuple):
@@ -41,7 +42,7 @@ class Change(NamedTuple):
 
 def changes_of(old: Words, new: Words) -> list[Change]:
     """How each column that differs changed."""
-    return [Change(one.column, _how(one)) for one in changes_between(old, new)]
+    return [Change(change.column, _how(change)) for change in changes_between(old, new)]
 
 
 def _how(change: ColumnChange) -> Literal["marked", "unmarked", "changed"]:

@@ -49,6 +49,7 @@ SECTIONS = {
         "engagements",
         "frameworks",
         "sources",
+        "revisions",
         "relations",
         "links",
         "scorecard",

@@ -16,6 +16,7 @@ from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Line, Quantity
 from armsledger.domain.values.when import When
+from armsledger.projections.codec import Number
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.read_models.precedents import PrecedentRow
@@ -106,6 +107,7 @@ ORDER BY known_from
 | whole number | `int` | integer |
 | yes or no | `bool` | 1 or 0 |
 | decimal number | `Decimal` | number (`NUMERIC`); the row itself keeps every digit |
+| number | `Decimal` | number; in JSON, CSV and frames too |
 | date | `When` | text, EDTF as recorded; a date is uncertain, so it does not compare as text |
 | money | `Money` | JSON text with `amount`, `currency`, `approximate`; `..._amount` is a number, `..._currency` text |
 | quantity | `Quantity` | JSON text with `count`, `unit`, `approximate` |
@@ -141,6 +143,7 @@ WORDS: dict[Any, str] = {
     int: "whole number",
     bool: "yes or no",
     Decimal: "decimal number",
+    Number: "number",
     When: "date",
     date: "day",
     datetime: "time",

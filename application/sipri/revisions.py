@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from armsledger.application.beliefs import Beliefs
 from armsledger.application.codes import Codes
-from armsledger.application.sipri.register import Listing, Releases, listing_of, release_keys
+from armsledger.application.sipri.register import Listing, listing_of, release_keys
+from armsledger.application.sipri.standing import Releases
 from armsledger.domain.beliefs.belief import EVERYTHING, known_entries
 from armsledger.domain.entry import Entry
 from armsledger.exchange.sipri.names import Names

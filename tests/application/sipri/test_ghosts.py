@@ -71,7 +71,8 @@ def with_press(ledger: Ledger, event: str = "tranche-paid", **fields: Any) -> An
 
 
 def test_a_plan_that_was_dropped_vanishes_with_its_row() -> None:
-    with taken([PLANNED, STAYS], [row(**OPEN, comment=""), STAYS], [STAYS]) as ledger:
+    others = [STAYS, row(**OPEN, year="2016")]
+    with taken([PLANNED, *others], [row(**OPEN, comment=""), *others], others) as ledger:
         assert standing(ledger) == []
         assert without_parties(ledger, "2020-12-31") == [], "between its statement and its withdrawal"
 

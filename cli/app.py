@@ -20,6 +20,7 @@ from armsledger.cli.commands import (
     read,
     record,
     schema,
+    search,
     tables,
 )
 from armsledger.cli.options import LedgerOption
@@ -31,6 +32,7 @@ COMMANDS = [
     *add.commands,
     *events.commands,
     *read.commands,
+    *search.commands,
     *tables.commands,
     *exports.commands,
     *imports.commands,

@@ -519,10 +519,15 @@ class Ledger:
         is how many processes compute the rows of a ledger in a file (default: one for each core if the ledger is
         large); with 0, this process does. Raises UsageError for an unknown name, and ProjectionFailed.
         """
-        from armsledger.projections.rebuild import rebuild
+        from armsledger.projections.rebuild import Progress, rebuild
+        from armsledger.projections.schema import SEARCH_INDEX
+        from armsledger.projections.search.upkeep import rebuild_index
 
-        projections = [self.session.projection(name) for name in names] or self.projections()
-        rebuild(self.journal(), projections, report, workers=workers)
+        projections = [self.session.projection(name) for name in names if name != SEARCH_INDEX]
+        if projections or not names:
+            rebuild(self.journal(), projections or self.projections(), report, workers=workers)
+        if SEARCH_INDEX in names or not names:
+            rebuild_index(self.journal(), lambda done, total: report(Progress(done, total)))
 
     def execute(self, statement: Select[Any]) -> list[Any]:
         """The rows of a SQLAlchemy SELECT over tables of views (`LedgerView.table`); it cannot write.

@@ -23,6 +23,7 @@ from armsledger.projections.read_models.deliveries import DELIVERIES, DeliveryRo
 from armsledger.projections.read_models.engagements import ENGAGEMENTS, EngagementRow
 from armsledger.projections.read_models.expectations import EXPECTATIONS, ExpectationRow
 from armsledger.projections.read_models.findings import FindingRow, finding_rows
+from armsledger.projections.read_models.found import SearchRow
 from armsledger.projections.read_models.frameworks import FRAMEWORKS, FrameworkRow
 from armsledger.projections.read_models.links import LINKS, RELATIONS, LinkRow
 from armsledger.projections.read_models.parts import Related
@@ -110,6 +111,17 @@ class View(Beliefs):
     def frameworks(self, **filters: Any) -> Rows[FrameworkRow]:
         """Framework agreements that are at least possibly known of."""
         return self.rows(FRAMEWORKS, **filters)
+
+    def search(self, text: str, *, kind: str | None = None, limit: int | None = 20) -> Rows[SearchRow]:
+        """The streams that hold all words of a text, the best first; at most ``limit``, or all with None.
+
+        It looks through titles, designations, descriptions, comments, quotes, notes, parties, sources and keys, as they
+        are believed; ``"words in quotation marks"`` must follow one another. ``kind`` keeps streams of one kind, such
+        as ``deal``. docs/search.md says how words match. Raises UsageError.
+        """
+        from armsledger.application.searching.search import search
+
+        return search(self, text, kind=kind, limit=limit).rows
 
     def links(self, stream: str | None = None, **filters: Any) -> Rows[LinkRow]:
         """How streams are related: the links from one and those to it, or all. Raises UnknownStream and UsageError.

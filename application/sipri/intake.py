@@ -20,7 +20,6 @@ from armsledger.application.sipri.entries import ReleaseEntries
 from armsledger.application.sipri.proposing import pairs_of
 from armsledger.application.sipri.register import (
     SOURCE_PREFIX,
-    Releases,
     TakenRelease,
     held_row,
     listing_of,
@@ -28,6 +27,7 @@ from armsledger.application.sipri.register import (
     taken_releases,
 )
 from armsledger.application.sipri.report import Import, ReleaseReport, SetAsideFile
+from armsledger.application.sipri.standing import Releases
 from armsledger.application.upkeep import transaction_in_step
 from armsledger.domain.beliefs.belief import Known
 from armsledger.domain.errors import LedgerError
@@ -200,6 +200,8 @@ class _Intake:
         """The keys of deals that are taken."""
         self._done: set[str] = set()
         """The deals in which an interrupted import has recorded this release."""
+        self._remainders: list[HeldRow] = []
+        """The deals that are gone, and of which something stands all the same."""
 
     def run(self) -> ReleaseReport:
         """Take the release; raises what import_sipri does."""
@@ -253,6 +255,9 @@ class _Intake:
         if earlier and not adds:
             self._check_scope(report, earlier[-1])
             self._check_vanished(report, sum(not row.gone for row in held))
+        if not adds:
+            paired = {old.deal for old, _ in matches.pairs}
+            operations += [Operation(old, None, ()) for old in self._remainders if old.deal not in paired]
         self._record(operations, matches)
         if (not adds and (self._in_chunks or same is not None)) or (adds and self._extends(same, before)):
             with open_recording(self._session, self._journal) as recording:
@@ -283,6 +288,8 @@ class _Intake:
             listing = listing_of(stream, entries, releases, own=True, reviews=self._reviews)
             if listing is not None:
                 held.append(held_row(listing, self._names.known))
+                if listing.has_remainder:
+                    self._remainders.append(held[-1])
             is_begun = self._source not in releases
             if is_begun and any(entry.event.source == self._source for entry in entries):
                 self._done.add(stream)

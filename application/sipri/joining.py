@@ -14,6 +14,7 @@ from armsledger.application.recording.transaction import Recording
 from armsledger.application.sipri.entries import NEWS, NOT_STATED, ReleaseEntries
 from armsledger.application.sipri.register import SOURCE_PREFIX, Listing
 from armsledger.application.sipri.row_states import DealStates, Register, States, Survey
+from armsledger.application.sipri.standing import RESTATED
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import LedgerError
@@ -313,7 +314,7 @@ def _is_by_others(event: Statement) -> bool:
         case Corrected():
             return event.reason != NEWS
         case Retracted():
-            return event.reason not in (VANISHED, REAPPEARED, NOT_STATED)
+            return event.reason not in (VANISHED, REAPPEARED, NOT_STATED, RESTATED)
     return event.role is Role.REPAIR
 
 

@@ -14,7 +14,8 @@ from typing import Any, Final, NamedTuple
 
 from armsledger.application.beliefs import Beliefs
 from armsledger.application.codes import Codes
-from armsledger.application.sipri.register import Releases, is_listing, release_keys
+from armsledger.application.sipri.register import is_listing, release_keys
+from armsledger.application.sipri.standing import Releases
 from armsledger.domain.beliefs.belief import EVERYTHING, known_entries
 from armsledger.domain.beliefs.repairs import repairs_of
 from armsledger.domain.entry import Entry

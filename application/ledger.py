@@ -197,6 +197,7 @@ class Ledger:
         reliability: Reliability | None = "B",
         strict: bool = False,
         force: bool = False,
+        accept_vanished: bool = False,
         resume: bool = False,
         dry_run: bool = False,
         stages: Stages = silent,
@@ -206,13 +207,14 @@ class Ledger:
         ``released`` is the day of a release if its file does not say it; ``reliability`` is the grade of each release
         as a source. The releases are taken all or not at all; with ``resume``, they are taken by chunks, from where an
         import was interrupted. Rows that cannot be read are set aside in the answer, or refused if ``strict``;
-        ``force`` compares exports of another scope.
+        ``force`` compares exports that were asked for other parties or years, and ``accept_vanished`` takes a file that
+        lacks more than a fifth of the rows known.
         Raises UnreadableDossier, NoRegister, DamagedRegister, ReleaseOutOfOrder, ScopeDiffers, LayoutDiffers and
         TooManyVanished.
         """
         from armsledger.application.sipri.intake import Options, import_sipri
 
-        options = Options(reliability, force, dry_run, resume)
+        options = Options(reliability, force, accept_vanished, dry_run, resume)
         return import_sipri(self.session, files, released=released, strict=strict, options=options, stages=stages)
 
     def import_csv(

@@ -79,6 +79,7 @@ class ReleaseEntries:
             "reliability": reliability,
             "file": self._release.file_names + (UNFINISHED if unfinished else ""),
             "sha256": self._release.digest,
+            "scope": str(self._release.scope),
             "note": self._release.preamble or None,
         }
         self._recording.take(Proposal(stream, "registered", {name: value for name, value in fields.items() if value}))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -32,10 +33,10 @@ from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.sipri.matching import HeldRow, Matches, match
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.operations import Operation, leave_alone, match_more, operations_of
-from armsledger.exchange.sipri.preamble import scope_of
+from armsledger.exchange.sipri.preamble import Scope
 from armsledger.exchange.sipri.reader import read_releases
 from armsledger.exchange.sipri.release import DamagedRegister, Release
-from armsledger.exchange.sipri.row import RegisterRow, all_words, is_undelivered
+from armsledger.exchange.sipri.row import RegisterRow, all_words
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.journal import Journal
 
@@ -50,7 +51,7 @@ class ReleaseOutOfOrder(LedgerError):
 
 
 class ScopeDiffers(LedgerError):
-    """Two exports that were asked for different things cannot be compared."""
+    """Two exports that were asked for other parties or years cannot be compared."""
 
 
 class TooManyVanished(LedgerError):
@@ -70,6 +71,7 @@ class Options(NamedTuple):
 
     reliability: Reliability | None = "B"
     force: bool = False
+    accept_vanished: bool = False
     dry_run: bool = False
     resume: bool = False
 
@@ -134,6 +136,11 @@ def _take_all(
         return reports
 
 
+def _asked(scope: Scope) -> str:
+    """What an export was asked for, beside orders."""
+    return str(scope._replace(undelivered=None)) or "all parties and years"
+
+
 class _Intake:
     """One release on its way into a ledger."""
 
@@ -190,13 +197,14 @@ class _Intake:
         if adds:
             matches, report.unchanged = match_more(held, rows, self._release.may_be)
         else:
-            if earlier:
-                self._check_scope(earlier[-1], held)
             matches = match(held, rows)
-            report.left_alone, report.may_be = leave_alone(matches, self._release, self._names)
-            self._check_vanished(matches, held)
-        operations = operations_of(matches, held, rows, is_first=not earlier and not adds)
+            report.left_out, report.may_be = leave_alone(matches, self._release, self._names)
+            report.scope = str(self._release.scope)
+        operations = operations_of(matches, held, rows, partial(self._was_asked, earlier))
         report.count(operations, matches)
+        if earlier and not adds:
+            self._check_scope(report, earlier[-1])
+            self._check_vanished(report, sum(not row.gone for row in held))
         self._record(operations, matches)
         if not adds and (self._in_chunks or same is not None):
             with open_recording(self._session, self._journal) as recording:
@@ -250,25 +258,29 @@ class _Intake:
                 remedy="export both in one layout, or import them into ledgers of their own",
             )
 
-    def _check_scope(self, before: TakenRelease, held: Sequence[HeldRow]) -> None:
-        has_undelivered = any(is_undelivered(row.words) for row in held if not row.gone)
-        earlier, later = scope_of(before.preamble, True if has_undelivered else None), self._release.scope
-        if earlier.differs_from(later) and not self._options.force:
-            raise ScopeDiffers(
-                f"{self._release.files[0]} is an export of another scope ({later}) than the release of "
-                f"{before.released} ({earlier}): what it leaves out would be taken for vanished",
-                remedy="export the register with the same choices, or compare all the same with --force",
-            )
+    def _was_asked(self, earlier: Sequence[TakenRelease], row: RegisterRow) -> bool:
+        """Whether one of some earlier releases had a place for a row."""
+        return any(not other.scope.leaves_out(row.words, row.buyer, row.supplier, self._names) for other in earlier)
 
-    def _check_vanished(self, matches: Matches, held: Sequence[HeldRow]) -> None:
-        live = sum(not row.gone for row in held)
+    def _check_scope(self, report: ReleaseReport, before: TakenRelease) -> None:
+        if self._options.force or not before.scope.asks_otherwise(self._release.scope):
+            return
+        raise ScopeDiffers(
+            f"{self._release.files[0]} was asked for other parties or years ({_asked(self._release.scope)}) than the "
+            f"release of {before.released} ({_asked(before.scope)}); compared all the same, {report.would()}",
+            remedy="export the register with the same choices; or take it with --force, at first with --dry-run",
+        )
+
+    def _check_vanished(self, report: ReleaseReport, live: int) -> None:
         limit = max(MANY_VANISHED, live * MANY_VANISHED_PER_CENT // 100)
-        if len(matches.vanished) > limit and not self._options.force:
-            raise TooManyVanished(
-                f"{self._release.files[0]} lacks {len(matches.vanished):,} of the {live:,} rows that the ledger holds, "
-                "as a part of the register or a damaged file would",
-                remedy="check that the file is whole; if SIPRI has dropped them, --force records that they vanished",
-            )
+        if report.vanished <= limit or self._options.accept_vanished:
+            return
+        raise TooManyVanished(
+            f"{self._release.files[0]} lacks {report.vanished:,} of the {live:,} rows that the ledger holds, as a part "
+            f"of the register or a damaged file would; taken as it is, {report.would()}",
+            remedy="check that the file is whole; if SIPRI has dropped them, take it with --accept-vanished, "
+            "at first with --dry-run",
+        )
 
     def _record(self, operations: Sequence[Operation], matches: Matches) -> None:
         report = stage(self._stages, f"release of {self._release.released}")

@@ -15,6 +15,7 @@ from armsledger.domain.events.repair import Corrected, Retracted
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import COMMON_FIELDS, Role, Statement
 from armsledger.exchange.sipri.matching import HeldRow
+from armsledger.exchange.sipri.preamble import Scope, says_undelivered, scope_of
 from armsledger.exchange.sipri.row import PartyOf
 from armsledger.exchange.sipri.statements import NAME
 from armsledger.storage.reader import JournalReader
@@ -47,12 +48,13 @@ class Listing(NamedTuple):
 
 
 class TakenRelease(NamedTuple):
-    """A release that a ledger has taken: the key of its source, and whether all of it was taken."""
+    """A release that a ledger has taken: the key of its source, its scope, and whether all of it was taken."""
 
     key: str
     released: date
     digest: str | None
     preamble: str
+    scope: Scope
     is_whole: bool
 
 
@@ -101,8 +103,16 @@ def taken_releases(reader: JournalReader, known: Known = EVERYTHING, upto: int |
             day = date.fromordinal(event.published.first)
             is_whole = not (event.file or "").endswith(UNFINISHED)
             key = stream.partition("/")[2]
-            taken.append(TakenRelease(key, day, event.sha256, event.note or "", is_whole))
+            taken.append(TakenRelease(key, day, event.sha256, event.note or "", _scope(event, day), is_whole))
     return sorted(taken, key=lambda release: release.released)
+
+
+def _scope(event: Registered, day: date) -> Scope:
+    """The scope stored with a release; earlier versions stored its preamble alone, whose "deliveries" may be wrong."""
+    if event.scope is not None:
+        return Scope.read(event.scope)
+    preamble = event.note or ""
+    return scope_of(preamble, day, says_undelivered(preamble) or None)
 
 
 def release_keys(reader: JournalReader) -> Releases:

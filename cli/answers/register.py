@@ -13,6 +13,12 @@ from armsledger.exchange.sipri.release import Problem
 PROBLEMS_SHOWN = 20
 AMBIGUOUS_SHOWN = 20
 COUNTRIES_SHOWN = 12
+EVERYTHING = "orders and deliveries"
+HOW = {
+    "marked": "gained its ?",
+    "unmarked": "lost its ?",
+    "changed": "changed",
+}
 
 
 def print_release(report: ReleaseReport) -> None:
@@ -35,6 +41,8 @@ def _release_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
         f"{report.rows:,}: {report.taken:,} taken as they are, {report.repaired:,} repaired, "
         f"{report.set_aside:,} set aside",
     )
+    if report.scope and report.scope != EVERYTHING:
+        yield "scope", report.scope
     if report.duplicates:
         repeat = "repeats" if report.duplicates == 1 else "repeat"
         yield "duplicates", f"{counted(report.duplicates, 'row')} {repeat} another to the letter: one deal each"
@@ -46,15 +54,30 @@ def _release_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
             f"{report.unchanged:,} unchanged, {report.changed:,} changed, {report.new:,} new, "
             f"{report.vanished:,} vanished, {report.reappeared:,} reappeared",
         )
+    if report.first_asked and not report.is_first:
+        yield "not news", f"{report.first_asked:,} of the new rows, as the exports before had no place for them"
+    if report.vanished_orders:
+        yield "orders gone", f"{report.vanished_orders:,} of the vanished rows are orders without deliveries"
     if report.revisions:
         yield "changes", ", ".join(f"{count:,} {name}" for name, count in report.revisions.most_common())
     if report.columns:
         columns = ((name.replace("_", " "), count) for name, count in report.columns.most_common())
         yield "columns", ", ".join(f"{count:,} {name}" for name, count in columns)
+    if report.sweeping:
+        changes = "; ".join(
+            f"{change.column.replace('_', ' ')} {HOW[change.how]} in {change.rows:,} of {change.of:,} rows"
+            for change in report.sweeping
+        )
+        yield "suspicious", f"{changes}: more likely an artefact of the file than so many revisions"
     if report.likely:
         yield "perhaps", f"{report.likely:,} new rows may be vanished ones, of another year or designation"
-    if report.left_alone:
-        yield "left alone", f"{report.left_alone:,} deals that a row set aside may be, or that the export leaves out"
+    if report.left_out:
+        yield (
+            "left alone",
+            f"{counted(report.left_out, 'row')} that this export leaves out by its scope: they stay as they are",
+        )
+    if report.may_be:
+        yield "unsure", f"{counted(len(report.may_be), 'deal')} that a row set aside may be: they stay as they are"
     if report.organisations:
         count = counted(len(report.organisations), "party", "parties")
         yield "taken as", f"organisations: {count} ({', '.join(report.organisations)})"

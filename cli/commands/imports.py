@@ -116,7 +116,11 @@ class ReleaseOptions(NamedTuple):
     ] = "B"
     strict: Annotated[bool, typer.Option("--strict", help="Take nothing if a row is damaged.")] = False
     force: Annotated[
-        bool, typer.Option("--force", help="Take an export of another scope, and accept any number of vanished rows.")
+        bool,
+        typer.Option("--force", help="Take an export that was asked for other parties or years than the last one."),
+    ] = False
+    accept_vanished: Annotated[
+        bool, typer.Option("--accept-vanished", help="Take a file that lacks more than a fifth of the rows known.")
     ] = False
     resume: Annotated[
         bool, typer.Option("--resume", help="Record in parts, and go on where an import was interrupted.")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
 from armsledger.domain.events.register import Revision
 from armsledger.exchange.sipri.matching import HeldRow, Matches, match
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.release import Release
 from armsledger.exchange.sipri.revision import Vocabulary, classes_of
-from armsledger.exchange.sipri.row import FLAG, RegisterRow, all_words
+from armsledger.exchange.sipri.row import FLAG, RegisterRow, all_words, is_undelivered
+
+HARDLY_ANY: Final = 10
+"""An export of all deals has at least one order for so many that are gone."""
 
 
 class Operation(NamedTuple):
@@ -22,9 +25,12 @@ class Operation(NamedTuple):
 
 
 def operations_of(
-    matches: Matches, held: Sequence[HeldRow], rows: Sequence[RegisterRow], *, is_first: bool
+    matches: Matches, held: Sequence[HeldRow], rows: Sequence[RegisterRow], was_asked: Callable[[RegisterRow], bool]
 ) -> list[Operation]:
-    """The operations of matched rows in the order of the file, and then those of rows that vanished."""
+    """The operations of matched rows in the order of the file, and then those of rows that vanished.
+
+    ``was_asked`` tells whether an earlier release had a place for a row: then it is news that it is there.
+    """
     before = Vocabulary.of(old.words for old in held if not old.gone)
     after = Vocabulary.of(row.words for row in rows)
     numbered: list[tuple[int, Operation]] = []
@@ -32,7 +38,7 @@ def operations_of(
         same = {"recipient": old.buyer == row.buyer, "supplier": old.supplier == row.supplier}
         classes = classes_of(old.words, row.words, before, after, same)
         numbered.append((row.number, Operation(old, row, ("reappeared", *classes) if old.gone else classes)))
-    numbered += [(row.number, Operation(None, row, () if is_first else ("new",))) for row in matches.new]
+    numbered += [(row.number, Operation(None, row, ("new",) if was_asked(row) else ())) for row in matches.new]
     numbered.sort(key=lambda pair: pair[0])
     vanished = [Operation(old, None, ("vanished",)) for old in matches.vanished]
     return [*(operation for _, operation in numbered), *vanished]
@@ -65,10 +71,16 @@ def _joined_deliveries(first: Sequence[Any], second: Sequence[Any]) -> list[Any]
 
 
 def leave_alone(matches: Matches, release: Release, names: Names) -> tuple[int, list[str]]:
-    """Keep rows that a release lacks for a known reason from vanishing; returns how many, and the deals set aside.
+    """Keep rows that a release lacks for a known reason from vanishing.
 
-    A row may be among the lines that were set aside, or the export left it out by choice.
+    A row may be among the lines that were set aside, or the export left it out by choice. An export that has hardly any
+    order in place of all that are gone is one of deliveries, whatever it says. Returns how many it left out, and the
+    deals of the others.
     """
+    gone = sum(is_undelivered(old.words) for old in matches.vanished)
+    there = sum(is_undelivered(row.words) for row in release.rows)
+    if there * HARDLY_ANY <= gone:
+        release.scope = release.scope._replace(undelivered=False)
     aside = [rows.raw.casefold() for rows in release.set_aside]
     may_be: list[str] = []
     vanished = []
@@ -77,9 +89,9 @@ def leave_alone(matches: Matches, release: Release, names: Names) -> tuple[int, 
             may_be.append(old.deal)
         elif release.rows and not release.scope.leaves_out(old.words, old.buyer, old.supplier, names):
             vanished.append(old)
-    count = len(matches.vanished) - len(vanished)
+    left_out = len(matches.vanished) - len(vanished) - len(may_be)
     matches.vanished[:] = vanished
-    return count, may_be
+    return left_out, may_be
 
 
 def _may_be_among(old: HeldRow, aside: Iterable[str]) -> bool:

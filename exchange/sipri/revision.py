@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from armsledger.domain.events.register import Revision
 from armsledger.exchange.sipri.row import FLAG, Words
@@ -39,6 +39,27 @@ def changed_columns(old: Words, new: Words) -> list[str]:
     """The columns in which two rows differ; how often a row stands in its release counts as a column."""
     names = (*old, *(name for name in new if name not in old))
     return [name for name in names if name not in NOT_COLUMNS and _differs(name, old.get(name), new.get(name))]
+
+
+class Change(NamedTuple):
+    """How a column of a row changed: ``marked`` and ``unmarked`` if only its mark of uncertain data came or went."""
+
+    column: str
+    how: Literal["marked", "unmarked", "changed"]
+
+
+def changes_of(old: Words, new: Words) -> list[Change]:
+    """How each column that differs changed."""
+    return [Change(name, _how(name, old.get(name), new.get(name))) for name in changed_columns(old, new)]
+
+
+def _how(name: str, old: Any, new: Any) -> Literal["marked", "unmarked", "changed"]:
+    if name == "deliveries" and _without_flags(old) == _without_flags(new):
+        return "marked" if str(new).count(FLAG) > str(old).count(FLAG) else "unmarked"
+    one, other = str(old or ""), str(new or "")
+    if name not in FLAGGED or one.rstrip(FLAG) != other.rstrip(FLAG):
+        return "changed"
+    return "marked" if other.endswith(FLAG) else "unmarked"
 
 
 def classes_of(

@@ -44,7 +44,7 @@ LISTED: Final[dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All tables of the two dossiers, a link and a row of a register, in a file of each format that holds several, and one by one."""
+    """All tables of two dossiers, a link and a row of a register, in each format that holds several, and one by one."""
     folder = tmp_path_factory.mktemp("exports")
     with Ledger(folder / "armsledger.db", recorded_by="tester") as ledger:
         for name in exports.DOSSIERS:

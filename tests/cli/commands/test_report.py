@@ -30,6 +30,7 @@ def by_year(armsledger: Inside) -> Inside:
     return armsledger
 
 
+@pytest.mark.usefixtures("database")
 def test_a_table_ends_with_its_total(by_year: Inside) -> None:
     assert [line.split() for line in by_year("report volumes --by supplier --from 2012 --to 2022").lines] == [
         ["supplier", "tiv", "possible", "tiv", "deliveries", "share", "precision"],
@@ -81,6 +82,7 @@ def test_fields_may_be_named_one_by_one_and_rows_be_put_in_order(by_year: Inside
     ]
 
 
+@pytest.mark.usefixtures("database")
 def test_without_fields_all_is_one_sum_at_a_date_as_one_believed(by_deal: Inside) -> None:
     (now,) = by_deal("report volumes --buyer India --json").json
     assert (now["tiv"], now["possible_tiv"], now["precision"]) == (705, 705, "exact")
@@ -99,6 +101,7 @@ def test_volumes_that_the_register_leaves_blank_are_at_least_what_is_told(by_dea
     ]
 
 
+@pytest.mark.usefixtures("database")
 def test_the_deliveries_themselves_are_a_projection_like_any_other(by_year: Inside) -> None:
     rows = by_year("rows volumes --where supplier=RUS --where year=2021 --json").json
     assert [(row["deal"], row["tiv"], row["approximate"]) for row in rows] == [

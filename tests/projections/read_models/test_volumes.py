@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
 from armsledger import Ledger
 from tests.application.book import STORY, Clock, Object, book, entry, opened
@@ -172,10 +171,3 @@ def test_a_deal_that_people_record_themselves_has_no_volume() -> None:
     with Ledger.in_memory() as ledger:
         ledger.record_file(STORY)
         assert list(ledger.at().rows("volumes")) == []
-
-
-def test_a_volume_is_a_number_in_sql_too() -> None:
-    ledger = book(opened(), listed(deliveries=["2021 3 195.13", "2022 2 130"]))
-    volumes = ledger.at().table("volumes")
-    ((sum_,),) = ledger.execute(select(func.sum(volumes.c.tiv)).where(volumes.c.year <= 2022))
-    assert sum_ == 325.13

@@ -23,12 +23,14 @@ from armsledger.projections.read_models.deliveries import DELIVERIES, DeliveryRo
 from armsledger.projections.read_models.engagements import ENGAGEMENTS, EngagementRow
 from armsledger.projections.read_models.expectations import EXPECTATIONS, ExpectationRow
 from armsledger.projections.read_models.findings import FindingRow, finding_rows
+from armsledger.projections.read_models.found import SearchRow
 from armsledger.projections.read_models.frameworks import FRAMEWORKS, FrameworkRow
 from armsledger.projections.read_models.links import LINKS, RELATIONS, LinkRow
 from armsledger.projections.read_models.parts import Related
 from armsledger.projections.read_models.payments import PAYMENTS, PaymentRow
 from armsledger.projections.read_models.precedents import PrecedentRow, precedent_rows
 from armsledger.projections.read_models.relations import RelationRow, relation_rows
+from armsledger.projections.read_models.revisions import REVISIONS, RevisedCell, check_words
 from armsledger.projections.read_models.sanctions import SANCTIONS, SanctionRow
 from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow, score_rows
 from armsledger.projections.read_models.sources import SourceRow
@@ -110,6 +112,17 @@ class View(Beliefs):
         """Framework agreements that are at least possibly known of."""
         return self.rows(FRAMEWORKS, **filters)
 
+    def search(self, text: str, *, kind: str | None = None, limit: int | None = 20) -> Rows[SearchRow]:
+        """The streams that hold all words of a text, the best first; at most ``limit``, or all with None.
+
+        It looks through titles, designations, descriptions, comments, quotes, notes, parties, sources and keys, as they
+        are believed; ``"words in quotation marks"`` must follow one another. ``kind`` keeps streams of one kind, such
+        as ``deal``. docs/search.md says how words match. Raises UsageError.
+        """
+        from armsledger.application.searching.search import search
+
+        return search(self, text, kind=kind, limit=limit).rows
+
     def links(self, stream: str | None = None, **filters: Any) -> Rows[LinkRow]:
         """How streams are related: the links from one and those to it, or all. Raises UnknownStream and UsageError.
 
@@ -140,6 +153,15 @@ class View(Beliefs):
     def relations(self, **filters: Any) -> Rows[RelationRow]:
         """Suppliers and buyers: their deals, sums per currency and unit, and meetings."""
         return Rows(RelationRow, relation_rows(self.deals(), self.engagements())).where(**with_party_codes(filters))
+
+    def revisions(self, **filters: Any) -> Rows[RevisedCell]:
+        """What releases of a register changed by the date, a row for each deal, release and column.
+
+        Filters are names of fields, such as ``column="delivered", direction="down"``; ``classes`` takes one class, and
+        ``release`` the key of a release or its day. Raises UsageError for words that no row can have.
+        """
+        check_words(filters)
+        return self.rows(REVISIONS, **filters)
 
     def volumes(
         self,

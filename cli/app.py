@@ -21,6 +21,7 @@ from armsledger.cli.commands import (
     record,
     report,
     schema,
+    search,
     tables,
 )
 from armsledger.cli.options import LedgerOption
@@ -32,6 +33,7 @@ COMMANDS = [
     *add.commands,
     *events.commands,
     *read.commands,
+    *search.commands,
     *tables.commands,
     *report.commands,
     *exports.commands,

@@ -48,6 +48,13 @@ DEALS = Table(
     flags="open",
     columns="deal supplier buyer items stage possible_stage value ordered paid delivered sanctions",
 )
+REVISIONS = Table(
+    "revisions",
+    "List what releases of SIPRI's register changed, a row for each deal, release and column.",
+    "armsledger revisions --column delivered --direction down",
+    filters="deal supplier buyer column classes direction release",
+    columns="deal released column revision by",
+)
 TABLES = (
     DEALS,
     Table(
@@ -106,7 +113,19 @@ TABLES = (
         filters="source publisher reliability",
         columns="source publisher published reliability graded cited alone title",
     ),
+    REVISIONS,
 )
+
+
+SINGULAR = {"classes": "class"}
+"""Columns of several parts, of which a filter looks for one."""
+WORDS = {
+    "column": "Only this column of the register, such as delivered; or plan, the window of planned delivery.",
+    "classes": "Only value, flag, comment, vocabulary, duplicate or plan; or whole rows: new, vanished, reappeared.",
+    "direction": "Only what went up or down (numbers, volumes), later or earlier (years, plans).",
+    "release": "Only this release, by its key as a source or its day.",
+}
+"""Help for filters that take some words only."""
 
 
 def declare(commands: Commands, table: Table) -> None:
@@ -126,8 +145,11 @@ def declare(commands: Commands, table: Table) -> None:
 
 def _filters_of(table: Table) -> Iterator[inspect.Parameter]:
     for name in table.filters.split():
-        flag = "--format-of" if name == "format" else f"--{name.replace('_', '-')}"
-        option = typer.Option(flag, metavar=name.upper(), help=f"Only this {name}.", show_default=False)
+        word = SINGULAR.get(name, name)
+        flag = "--format-of" if name == "format" else f"--{word.replace('_', '-')}"
+        option = typer.Option(
+            flag, metavar=word.upper(), help=WORDS.get(name, f"Only this {word}."), show_default=False
+        )
         yield parameter(f"by_{name}", Annotated[str | None, option], None)
     for name in table.flags.split():
         yield parameter(name, Annotated[bool, typer.Option(f"--{name}", help=f"Only what is {name}.")], False)

@@ -2,8 +2,9 @@
 
 A delivery that is spread over several years counts exactly in a sum over all of them. Of some of them alone it has
 bounds: in each year that the register names, at least one unit was delivered, and all units of a row have one volume.
-(Of the 8,538 deals of the years up to 1989 that both layouts of SIPRI's register list under one key, all are so that
-count the same things.) A year that the register does not name had nothing, though it lies between two that it names.
+A year that the register does not name had nothing, though it lies between two that it names. (8,538 deals of the years
+up to 1989 stand in both layouts of SIPRI's register under one key. All of them are so but eight, of which one layout
+counts launchers and the other missiles.)
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ TOLD: Final[Sequence[tuple[str, Any]]] = (
 def sum_type(by: tuple[str, ...]) -> type[VolumeSum]:
     """The type of the rows of a question: those fields first by which it asks."""
     fields = [*((name, TYPES[name]) for name in by), *TOLD]
-    return cast("type[VolumeSum]", make_dataclass("VolumeSum", fields, bases=(VolumeSum,), frozen=True))
+    inherited = {"__doc__": VolumeSum.__doc__, "__module__": __name__}
+    made = make_dataclass("VolumeSum", fields, bases=(VolumeSum,), frozen=True, namespace=inherited)
+    return cast("type[VolumeSum]", made)
 
 
 class VolumeSums(Rows[VolumeSum]):

@@ -37,7 +37,7 @@ IN_POLARS: Final[dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All tables of two dossiers, a link and two registers, in files of each format and one by one."""
+    """All tables of two dossiers, a link and two registers, in each format that holds several, and one by one."""
     folder = tmp_path_factory.mktemp("exports")
     with Ledger(folder / "armsledger.db", recorded_by="tester") as ledger:
         for name in exports.DOSSIERS:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
 from armsledger import Ledger
 from armsledger.application.view import View
@@ -290,7 +291,21 @@ def _is_within(exact: VolumeSums, bounded: VolumeSums) -> bool:
     )
 
 
-# frames
+# in SQL, and in frames
+
+
+def test_a_volume_is_a_number_in_sql(database: str) -> None:
+    with ledger_of(deals_and_volumes(BY_YEAR)) as ledger:
+        volumes = ledger.at().table("volumes")
+        years = select(volumes.c.year, func.sum(volumes.c.tiv), func.count()).group_by(volumes.c.year)
+        assert sorted(map(tuple, ledger.execute(years.where(volumes.c.certain == 1, volumes.c.year > 2000)))) == [
+            (2012, 20, 2),
+            (2015, 12, 1),
+            (2018, 24, 1),
+            (2021, 195, 1),
+            (2022, 195, 1),
+        ]
+        assert told(ledger.at().volumes().total) == ("450", "450", 7, "exact")
 
 
 def test_volumes_are_numbers_in_frames(one: Ledger) -> None:

@@ -12,17 +12,19 @@ from typing import Any, Final
 
 from armsledger.application.recording.transaction import Recording
 from armsledger.application.sipri.entries import NEWS, NOT_STATED, ReleaseEntries
-from armsledger.application.sipri.register import REAPPEARED, SOURCE_PREFIX, VANISHED, Listing
+from armsledger.application.sipri.register import SOURCE_PREFIX, Listing
 from armsledger.application.sipri.row_states import DealStates, Register, States, Survey
+from armsledger.application.sipri.standing import RESTATED
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.events.repair import Corrected, Retracted
 from armsledger.domain.events.statement import Role, Statement
+from armsledger.domain.registers.history import REAPPEARED, VANISHED
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.sipri.matching import HeldRow
 from armsledger.exchange.sipri.release import Release
-from armsledger.exchange.sipri.revision import changed_columns, classes_of
+from armsledger.exchange.sipri.revision import changed_columns, classes_of, renamed_columns
 from armsledger.exchange.sipri.row import RegisterRow, Words
 from armsledger.exchange.sipri.statements import OPENED
 
@@ -138,10 +140,11 @@ class Review:
         if row is None:
             entries.add(StreamId.parse(stream), new, ("new",), ())
         elif row.gone or _differ(row.words, words):
-            names = self._looked.names
+            before, now = (self._looked.names[place].vocabulary for place in (at - 1, at))
             same = {"recipient": row.buyer == after.buyer, "supplier": row.supplier == after.supplier}
-            classes = classes_of(row.words, words, names[at - 1].vocabulary, names[at].vocabulary, same)
-            entries.revise(row, new, ("reappeared", *classes) if row.gone else classes)
+            classes = classes_of(row.words, words, before, now, same)
+            renamed = renamed_columns(row.words, words, before, now, same)
+            entries.revise(row, new, ("reappeared", *classes) if row.gone else classes, renamed)
         return after
 
     def _withdraw(self, stream: str, at: int, note: str, *, keep_opening: bool) -> None:
@@ -311,7 +314,7 @@ def _is_by_others(event: Statement) -> bool:
         case Corrected():
             return event.reason != NEWS
         case Retracted():
-            return event.reason not in (VANISHED, REAPPEARED, NOT_STATED)
+            return event.reason not in (VANISHED, REAPPEARED, NOT_STATED, RESTATED)
     return event.role is Role.REPAIR
 
 

@@ -8,18 +8,19 @@ from typing import Any, NamedTuple
 
 from armsledger.application.sipri.register import (
     Listing,
-    Releases,
     TakenRelease,
     held_row,
     listing_of,
     review_keys,
     taken_releases,
 )
+from armsledger.application.sipri.standing import Releases
 from armsledger.domain.beliefs.belief import EVERYTHING, Known
 from armsledger.domain.entry import Entry
+from armsledger.domain.registers.columns import ABOUT_RELEASES
 from armsledger.exchange.sipri.matching import HeldRow
 from armsledger.exchange.sipri.names import Names
-from armsledger.exchange.sipri.revision import NOT_COLUMNS, TERMS, Vocabulary, changed_columns
+from armsledger.exchange.sipri.revision import TERMS, Vocabulary, changed_columns
 from armsledger.exchange.sipri.row import Words, folded, key_of
 from armsledger.storage.reader import JournalReader
 
@@ -85,7 +86,7 @@ class Register(NamedTuple):
 
 def words_of(listing: Listing) -> dict[str, Any]:
     """The words of a row, without what they say about other rows."""
-    return {name: value for name, value in listing.words.items() if name not in NOT_COLUMNS}
+    return {name: value for name, value in listing.words.items() if name not in ABOUT_RELEASES}
 
 
 class ReleaseNames(NamedTuple):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from armsledger.application.sipri.report import ReleaseReport
 from armsledger.application.sipri.reviewing import ReviewReport
-from armsledger.application.sipri.revisions import RevisionRow, tally, tally_by
+from armsledger.application.sipri.revisions import NOTHING, LeftOut, RevisionRow, tally, tally_by
 from armsledger.cli.output import counted, print_facts, print_table, printable, tell
 from armsledger.exchange.sipri.release import Problem
 
@@ -129,12 +129,14 @@ def tell_problems(problems: Sequence[Problem]) -> None:
         tell(f"and {len(problems) - PROBLEMS_SHOWN:,} more: --json lists all")
 
 
-def print_revisions(rows: Sequence[RevisionRow]) -> None:
+def print_revisions(rows: Sequence[RevisionRow], left_out: LeftOut = NOTHING) -> None:
     """Print how the register was revised: by class, by country and by decade of order."""
     if not rows:
         return
     counts = tally(rows)
-    print(f"\nrevisions of SIPRI's register: {len(rows):,} deals, of which one can be revised in several ways")
+    without = f" (without {left_out})" if left_out != NOTHING else ""
+    deals = counted(len(rows), "deal")
+    print(f"\nrevisions of SIPRI's register{without}: {deals}, of which one can be revised in several ways")
     print_table(("class", "deals"), [{"class": name, "deals": f"{count:,}"} for name, count in counts.items()])
     for field in ("recipient", "supplier", "decade"):
         tallies = tally_by(rows, field)

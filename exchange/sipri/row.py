@@ -35,7 +35,7 @@ TEXTS: Final = (
     "estimate",
     "local_production",
 )
-ABOUT_OTHERS: Final = ("rows", "perhaps", "revisions")
+ABOUT_OTHERS: Final = ("rows", "perhaps", "revisions", "renamed")
 """Fields of a listing that are about other rows and releases."""
 SLUG_LENGTH: Final = 60
 VOLUMES: Final = ("volume_per_unit", "volume_ordered", "volume_delivered")
@@ -47,13 +47,14 @@ RowKey = tuple[str, str, str, str]
 
 
 class RegisterRow(NamedTuple):
-    """A row, the line that it begins on, and its number among the rows of its release."""
+    """A row, the line that it begins on, its number among the rows of its release, and its deal if that is known."""
 
     line: int
     words: dict[str, Any]
     buyer: str
     supplier: str
     number: int = 0
+    deal: str | None = None
 
     @property
     def key(self) -> RowKey:

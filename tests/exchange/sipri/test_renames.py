@@ -243,8 +243,11 @@ def test_a_party_and_a_designation_may_be_renamed_in_one_row() -> None:
             row("Egret", 1980, recipient="PKK (Turkey)"),
             row("Heron", 1985),
         ],
-        [row("Heron-2", 1975, recipient="PKK (Turkiye)"), row("Egret", 1980, recipient="PKK (Turkiye)")]
-        + [row("Heron-2", 1985)],
+        [
+            row("Heron-2", 1975, recipient="PKK (Turkiye)"),
+            row("Egret", 1980, recipient="PKK (Turkiye)"),
+            row("Heron-2", 1985),
+        ],
     )
     assert joined(matches) == {"0": 0, "1": 1, "2": 2}
     assert sorted((one.old, one.new, len(one.deals)) for one in matches.renames) == [

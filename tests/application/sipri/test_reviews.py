@@ -293,8 +293,8 @@ def test_what_was_joined_as_renamed_everywhere_can_be_undone(desk: Desk, with_th
     second = [OTHER, row(designation="Kestrel-M", comment=LATER_PLAN), egypt.replace("Kestrel-4", "Kestrel-M")]
     desk.take(SECOND, *second)
     expected = {FIRST: sorted([OLD, egypt, OTHER]), SECOND: sorted(second)}
+    third = [OTHER, LATER, egypt.replace("Kestrel-4", "Kestrel-M")]
     if with_third:
-        third = [OTHER, LATER, egypt.replace("Kestrel-4", "Kestrel-M")]
         desk.take(THIRD, *third)
         expected[THIRD] = sorted(third)
     lines = desk.review(SECOND, "review.csv")
@@ -329,6 +329,15 @@ def test_of_rows_that_share_a_key_somebody_can_say_which_is_which(desk: Desk) ->
         writer.writeheader()
         writer.writerows(lines)
     assert desk.again("review.csv").joined == 2
+    assert desk.again("review.csv").known == 2
+    for line in lines:
+        line["decision"] = line["decision"] or "reject"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, HEADER)
+        writer.writeheader()
+        writer.writerows(lines)
+    report = desk.again("review.csv")
+    assert (report.known, report.recorded) == (4, 0), "who is one deal with another is none with a third already"
     assert desk.exported(SECOND) == sorted([*news, OTHER])
     assert desk.exported(FIRST) == sorted([*olds, OTHER])
     assert [desk.stage(deal) for deal in (third, fourth)] == [None, None]

@@ -281,7 +281,7 @@ class _Replay(ReleaseEntries):
     def __init__(
         self, recording: Recording, release: Release, source: str, register: Register, review: str, note: str
     ) -> None:
-        super().__init__(recording, release, source, register.keys, register.reviews)
+        super().__init__(recording, release, source, register.keys)
         self._review = review
         self._note = note
 

@@ -65,24 +65,13 @@ MOVES: Final = ("due", "modality")
 
 
 class ReleaseEntries:
-    """Records what one release does. ``source`` is the key of the release, ``releases`` those of all releases.
+    """Records what one release does. ``source`` is the key of the release, ``releases`` those of all releases."""
 
-    ``reviews`` are the keys of sources that have decided which deals are one.
-    """
-
-    def __init__(
-        self,
-        recording: Recording,
-        release: Release,
-        source: str,
-        releases: Releases,
-        reviews: Releases = frozenset(),
-    ) -> None:
+    def __init__(self, recording: Recording, release: Release, source: str, releases: Releases) -> None:
         self._recording = recording
         self._release = release
         self._source = source
         self._releases = releases
-        self._ours = releases | reviews
         self._day = release.released.isoformat()
 
     def register(self, reliability: Reliability | None, *, unfinished: bool) -> None:

@@ -261,7 +261,7 @@ class _Intake:
         self._record(operations, matches)
         if (not adds and (self._in_chunks or same is not None)) or (adds and self._extends(same, before)):
             with open_recording(self._session, self._journal) as recording:
-                entries = ReleaseEntries(recording, self._release, self._source, self._releases, self._reviews)
+                entries = ReleaseEntries(recording, self._release, self._source, self._releases)
                 entries.extend(same) if adds and same is not None else entries.finish()
         report.recorded = self._reader.head() - before
         report.first, report.last = (before + 1, self._reader.head()) if report.recorded else (0, 0)
@@ -355,7 +355,7 @@ class _Intake:
         done = 0
         for chunk in chunks:
             with open_recording(self._session, self._journal) as recording:
-                entries = ReleaseEntries(recording, self._release, self._source, self._releases, self._reviews)
+                entries = ReleaseEntries(recording, self._release, self._source, self._releases)
                 entries.register(self._options.reliability, unfinished=self._in_chunks)
                 for operation in chunk:
                     self._apply(entries, operation, matches)

@@ -99,8 +99,8 @@ class Review:
         if before is None or after is None:
             return False
         was = self._looked.withdrawn_deal(at, after)
-        if not self._register.is_renamed(before, after) and not was:
-            return False
+        if new != was if new else not (was or self._register.is_renamed(before, after)):
+            return False  # they are two deals already
         self._check_no_repairs_by_others(old, since=at)
         stream = new or was or self._free_stream(after)
         note = _note(f"{old} and {stream} are two deals", why)
@@ -281,7 +281,7 @@ class _Replay(ReleaseEntries):
     def __init__(
         self, recording: Recording, release: Release, source: str, register: Register, review: str, note: str
     ) -> None:
-        super().__init__(recording, release, source, register.keys, register.reviews)
+        super().__init__(recording, release, source, register.keys)
         self._review = review
         self._note = note
 

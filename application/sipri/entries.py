@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from armsledger.application.recording.transaction import Recording
 from armsledger.application.sipri.register import (
+    COMPLETED,
     PUBLISHER,
     REAPPEARED,
     UNFINISHED,
@@ -25,7 +26,7 @@ from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import WrongTarget
 from armsledger.domain.events.expectation import ExpectationWithdrawn
 from armsledger.domain.events.register import Revision
-from armsledger.domain.events.repair import Retracted
+from armsledger.domain.events.repair import Corrected, Retracted
 from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import StreamId
@@ -33,7 +34,7 @@ from armsledger.exchange.sipri.layouts import is_told_by_year
 from armsledger.exchange.sipri.matching import HeldRow
 from armsledger.exchange.sipri.preamble import with_scope
 from armsledger.exchange.sipri.release import Release, digest_of
-from armsledger.exchange.sipri.revision import differing_words
+from armsledger.exchange.sipri.revision import ORDER, differing_words
 from armsledger.exchange.sipri.row import FLAG, RegisterRow
 from armsledger.exchange.sipri.statements import (
     DELIVERED,
@@ -142,7 +143,7 @@ class ReleaseEntries:
             if entry is None and fields != old.get(slot):
                 self._state(stream, slot, fields)
             elif entry is not None and fields != old.get(slot):
-                self._change(stream, entry, slot, old.get(slot, {}), fields)
+                self._change(stream, entry, slot, (old.get(slot, {}), fields), history)
         for slot in dict.fromkeys((*old, SIGNED)):  # an older version took more rows for signed
             if slot not in new and slot in standing:
                 self._drop(stream, standing[slot], slot, row, history)
@@ -151,7 +152,7 @@ class ReleaseEntries:
             changes["revisions"] = list(classes)
             if note_of(held.words) != note_of(row.words):
                 changes["note"] = note_of(row.words)
-            self._correct(stream, standing[LISTED], changes)
+            self._correct(stream, standing[LISTED], changes, history)
 
     def _standing(self, history: History, *, by_year: bool) -> dict[Slot, Entry | Draft]:
         """The entries by which the register states what it does, by slot, in the order of recording."""
@@ -185,9 +186,15 @@ class ReleaseEntries:
             self._retract(stream, entry, REAPPEARED)
 
     def _change(
-        self, stream: StreamId, entry: Entry | Draft, slot: Slot, old: Mapping[str, Any], new: Mapping[str, Any]
+        self,
+        stream: StreamId,
+        entry: Entry | Draft,
+        slot: Slot,
+        fields: tuple[Mapping[str, Any], Mapping[str, Any]],
+        history: History,
     ) -> None:
-        """Correct a statement; an expectation whose window moved is revised."""
+        """Correct a statement from its old fields to its new ones; an expectation whose window moved is revised."""
+        old, new = fields
         names = (*old, *(name for name in new if name not in old))
         changes = {name: new.get(name) for name in names if old.get(name) != new.get(name)}
         if "on" in changes and changes["on"] is None:
@@ -195,7 +202,7 @@ class ReleaseEntries:
         is_expected = slot == EXPECTED
         corrected = {name: value for name, value in changes.items() if not (is_expected and name in MOVES)}
         if corrected:
-            self._correct(stream, entry, corrected)
+            self._correct(stream, entry, corrected, history)
         if len(corrected) < len(changes):
             self._take(stream, "expectation-revised", {"target": entry.id, **{name: new[name] for name in MOVES}})
 
@@ -211,16 +218,35 @@ class ReleaseEntries:
         dated = fields if slot == EXPECTED or "on" in fields else {**fields, "on": f"../{self._day}"}
         self._take(stream, event_of_slot(slot), dated)
 
-    def _correct(self, stream: StreamId, entry: Entry | Draft, changes: Mapping[str, Any]) -> None:
-        """Correct an entry, unless somebody has made the same correction."""
+    def _correct(self, stream: StreamId, entry: Entry | Draft, changes: Mapping[str, Any], history: History) -> None:
+        """Correct an entry, unless somebody has made the same correction.
+
+        What another export of the same day has said is no news: our copy of the release was not whole. If that was a
+        correction itself, one takes its place.
+        """
+        reason = ENTRY_ERROR if entry.event.source == self._source else NEWS
+        merged = dict(changes)
+        for earlier in history.repairs.corrected_by.get(entry.id, ()):
+            said = earlier.event
+            if reason == NEWS and isinstance(said, Corrected) and (said.source, said.reason) == (self._source, NEWS):
+                merged = {**said.set, **merged, **_all_revisions(said.set, merged)}
+                self._retract(stream, earlier, COMPLETED)
         with suppress(WrongTarget):
-            self._take(stream, "corrected", {"target": entry.id, "set": dict(changes), "reason": NEWS})
+            self._take(stream, "corrected", {"target": entry.id, "set": merged, "reason": reason})
 
     def _retract(self, stream: StreamId, entry: Entry | Draft, reason: str) -> None:
         self._take(stream, "retracted", {"target": entry.id, "reason": reason})
 
     def _take(self, stream: StreamId, event: str, fields: Mapping[str, Any]) -> None:
         self._recording.take(Proposal(stream, event, {**fields, "source": self._source}))
+
+
+def _all_revisions(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """The classes of two corrections of a listing."""
+    if "revisions" not in one or "revisions" not in other:
+        return {}
+    both = {*one["revisions"], *other["revisions"]}
+    return {"revisions": [revision for revision in ORDER if revision in both]}
 
 
 def _align_deliveries(standing: dict[Slot, Entry | Draft], old: Statements, new: Statements) -> None:

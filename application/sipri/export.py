@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from armsledger.application.codes import Codes
 from armsledger.application.question import Question
@@ -20,15 +20,26 @@ from armsledger.domain.entry import Entry
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.atomic import writing
 from armsledger.exchange.errors import NotWritable
+from armsledger.exchange.sipri.layouts import has_deal_face, has_year_face, rows_in
 from armsledger.exchange.sipri.names import Names
+from armsledger.exchange.sipri.row import Words
 from armsledger.exchange.sipri.writer import in_order, write_register
 from armsledger.storage.reader import JournalReader
 
 Encoding = Literal["utf-8", "latin-1"]
+Layout = Literal["deals", "years"]
+"""One row a deal, or one for each year of its deliveries."""
+
+
+PHRASES: Final[Mapping[Layout, str]] = {"deals": "by deal", "years": "by year of delivery"}
 
 
 class NothingListed(LedgerError):
     """No release of the register was known at the date."""
+
+
+class NotInLayout(LedgerError):
+    """The register was never taken in the layout that is asked for."""
 
 
 class Written(NamedTuple):
@@ -39,13 +50,21 @@ class Written(NamedTuple):
 
 
 def export_sipri(
-    reader: JournalReader, question: Question, path: str | Path, *, replace: bool = False, encoding: Encoding = "utf-8"
+    reader: JournalReader,
+    question: Question,
+    path: str | Path,
+    *,
+    replace: bool = False,
+    encoding: Encoding = "utf-8",
+    layout: Layout | None = None,
 ) -> Written:
-    """Write the rows that the latest release known is believed to list.
+    """Write the rows that the latest release known is believed to list, in a layout that the register came in.
+
+    If it came in both, it is written by deal where ``layout`` does not say.
 
     Rows that it leaves out by its scope are not among them, though they stand in the ledger. They are in the order of
     their first listing, which is that of the file if one release is known. Broken rows are written whole, and blank
-    lines are left out. Raises NothingListed, FileExists and NotWritable.
+    lines are left out. Raises NothingListed, NotInLayout, FileExists and NotWritable.
     """
     releases = taken_releases(reader, question.cut, question.position)
     if not releases:
@@ -63,8 +82,15 @@ def export_sipri(
             listed.append(listing)
     listed.sort(key=_place)
     words = [listing.words for listing in listed]
-    by_year = any("deliveries" in row for row in words)
-    rows = in_order(words, is_first=len(releases) == 1)
+    told = _layouts_of(words)
+    chosen = layout or told[0]
+    if chosen not in told:
+        raise NotInLayout(
+            f"the ledger knows SIPRI's register {PHRASES[told[0]]} alone, and not {PHRASES[chosen]}",
+            remedy=f"leave --layout out, or import an export of that day {PHRASES[chosen]}",
+        )
+    by_year = chosen == "years"
+    rows = in_order(rows_in(words, by_year=by_year), is_first=len(releases) == 1 and len(told) == 1)
     try:
         with writing(path, replace=replace, encoding=encoding) as out:
             count = write_register(rows, latest.preamble, out, by_year=by_year)
@@ -74,6 +100,16 @@ def export_sipri(
             str(path), f"a row holds {character!r}, which {encoding} lacks; leave --encoding out for UTF-8"
         ) from error
     return Written(count, latest.key)
+
+
+def _layouts_of(words: Sequence[Words]) -> tuple[Layout, ...]:
+    """The layouts that tell of any of some rows, the register by deal first."""
+    found: list[Layout] = []
+    if not words or any(map(has_deal_face, words)):
+        found.append("deals")
+    if any(map(has_year_face, words)):
+        found.append("years")
+    return tuple(found)
 
 
 def _place(listing: Listing) -> int:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from armsledger.application.codes import Codes
 from armsledger.application.recording.transaction import RolledBack, open_recording
 from armsledger.application.session import Session, Stages, silent, stage
-from armsledger.application.sipri.days import Addition, added_to, faces_for, with_whole_rows
+from armsledger.application.sipri.days import Addition, added_to, faces_for, with_whole_rows, years_held
 from armsledger.application.sipri.entries import ReleaseEntries
 from armsledger.application.sipri.register import (
     SOURCE_PREFIX,
@@ -39,6 +39,7 @@ from armsledger.exchange.sipri.preamble import Scope
 from armsledger.exchange.sipri.reader import read_releases
 from armsledger.exchange.sipri.release import DamagedRegister, Release
 from armsledger.exchange.sipri.row import RegisterRow
+from armsledger.exchange.sipri.years import Years
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.journal import Journal
 
@@ -219,7 +220,8 @@ class _Intake:
         operations = [*joining, *operations_of(matches, held, rows, partial(self._was_asked, earlier))]
         report.count(operations, matches)
         if earlier and not adds:
-            self._check_scope(report, earlier[-1])
+            self._check_years(earlier[-1], held)
+            self._check_scope(report, earlier[-1], held)
             self._check_vanished(report, sum(not row.gone for row in held))
         self._record(operations, matches)
         if (not adds and (self._in_chunks or same is not None)) or (adds and self._extends(same, before)):
@@ -233,7 +235,7 @@ class _Intake:
         """Whether the release has more than the exports of its day that were taken before."""
         if same is None or self._release.scope.years is None:
             return False  # rows that were set aside are of an export that was taken
-        return self._reader.head() > before or same.scope.joined(self._release.scope) != same.scope
+        return self._reader.head() > before or same.scope.joined(self._release.scope)[:3] != same.scope[:3]
 
     def _free_source(self) -> str:
         """A key for the release as a source, which is not the key of a source that somebody else registered."""
@@ -286,14 +288,40 @@ class _Intake:
         """Whether one of some earlier releases had a place for a row."""
         return any(not other.scope.leaves_out(row.words, row.buyer, row.supplier, self._names) for other in earlier)
 
-    def _check_scope(self, report: ReleaseReport, before: TakenRelease) -> None:
-        if self._options.force or not before.scope.asks_otherwise(self._release.scope):
+    def _check_years(self, before: TakenRelease, held: Sequence[HeldRow]) -> None:
+        """Refuse an export of some years alone, if deals have deliveries in other years as well."""
+        asked = self._release.years
+        if asked.covers(Years.asked(before.scope.years)):
+            return
+        split = [years for years in years_held(self._release, held) if asked.within(years) not in (frozenset(), years)]
+        if split:
+            raise ScopeDiffers(
+                f"{self._release.files[0]} holds some years only ({_asked(self._release.scope)}), and {len(split):,} "
+                "deals have deliveries in these and in others: alone, it would take the others back",
+                remedy="import it together with the exports of the other years, of the same day",
+            )
+
+    def _check_scope(self, report: ReleaseReport, before: TakenRelease, held: Sequence[HeldRow]) -> None:
+        scope = before.scope
+        if self._release.years.covers(Years.asked(scope.years)) or self._holds_its_layout(held):
+            scope = scope._replace(years=None)  # there is no row that it leaves out for its year
+        if self._options.force or not scope.asks_otherwise(self._release.scope):
             return
         raise ScopeDiffers(
             f"{self._release.files[0]} was asked for other parties or years ({_asked(self._release.scope)}) than the "
             f"release of {before.released} ({_asked(before.scope)}); compared all the same, {report.would()}",
-            remedy="export the register with the same choices; or take it with --force, at first with --dry-run",
+            remedy="export the register with the same choices, or import all exports of that day together; "
+            "or take it with --force, at first with --dry-run",
         )
+
+    def _holds_its_layout(self, held: Sequence[HeldRow]) -> bool:
+        """Whether another layout alone tells of the years that the release leaves out."""
+        years = years_held(self._release, held)
+        return self._has_other_layout(held) and all(self._release.years.within(one) == one for one in years)
+
+    def _has_other_layout(self, held: Sequence[HeldRow]) -> bool:
+        has_other = has_deal_face if self._release.by_year else has_year_face
+        return not self._release.has_both_layouts and any(has_other(row.words) for row in held if not row.gone)
 
     def _check_vanished(self, report: ReleaseReport, live: int) -> None:
         limit = max(MANY_VANISHED, live * MANY_VANISHED_PER_CENT // 100)

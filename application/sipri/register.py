@@ -26,6 +26,8 @@ UNFINISHED: Final = ", not yet taken whole"
 """Stands behind the names of a release's files while only a part of it is taken."""
 VANISHED: Final = "vanished"
 """The reason of a retraction by a release that no longer lists the row."""
+COMPLETED: Final = "completed"
+"""The reason of a retraction of a correction, by which another export of the same day completes it."""
 REAPPEARED: Final = "reappeared"
 """The reason of a retraction of such a retraction."""
 Releases = frozenset[str]
@@ -139,7 +141,7 @@ def _is_by_others(event: Statement) -> bool:
         case Corrected():
             return "revisions" not in event.set
         case Retracted():
-            return event.reason not in (VANISHED, REAPPEARED)
+            return event.reason not in (VANISHED, REAPPEARED, COMPLETED)
     return event.role is Role.REPAIR
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.sipri.preamble import MAY_BE, Scope, line_of_years, with_scope
@@ -15,6 +15,8 @@ from armsledger.exchange.sipri.row import RegisterRow, all_words
 from armsledger.exchange.sipri.same_day import Day, DayRows, numbered, rows_of
 from armsledger.exchange.sipri.years import Years
 
+SET_ASIDE: Final = "Rows set aside from"
+"""Begins a file of rows that were set aside."""
 Handling = Literal["repaired", "set aside", "noted"]
 
 
@@ -142,7 +144,7 @@ class Release:
         texts = []
         for export in self.exports or [self]:
             if export.set_aside:
-                head = f"Rows set aside from {export.file_names}. Data generated: {self.released.isoformat()}"
+                head = f"{SET_ASIDE} {export.file_names}. Data generated: {self.released.isoformat()}"
                 asked = [asked_for] if (asked_for := line_of_years(export.preamble)) else []
                 deals = [MAY_BE + ", ".join(may_be)] if may_be else []
                 lines = [*asked, head, *deals, export.header, *(rows.raw for rows in export.set_aside)]
@@ -187,5 +189,11 @@ def as_one(exports: Sequence[Release]) -> Release:
 def joined_day(day: Day, release: Release) -> Day:
     """A day with all files of a release; raises ExportsDiffer."""
     for export in release.files_by_layout:
-        day = day.joined_with(export.distinct_rows(), export.years, by_year=export.by_year, file=export.file_names)
+        day = day.joined_with(
+            export.distinct_rows(),
+            export.years,
+            by_year=export.by_year,
+            file=export.file_names,
+            were_set_aside=SET_ASIDE in export.preamble,
+        )
     return day

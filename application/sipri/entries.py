@@ -25,6 +25,7 @@ from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import WrongTarget
 from armsledger.domain.events.expectation import ExpectationWithdrawn
+from armsledger.domain.events.payload import fields_of
 from armsledger.domain.events.register import Revision
 from armsledger.domain.events.repair import Corrected, Retracted
 from armsledger.domain.events.statement import Role, Statement
@@ -141,7 +142,7 @@ class ReleaseEntries:
         for slot, fields in new.items():
             entry = standing.get(slot)
             if entry is None and fields != old.get(slot):
-                self._state(stream, slot, fields)
+                self._state_again(stream, slot, fields, history)
             elif entry is not None and fields != old.get(slot):
                 self._change(stream, entry, slot, (old.get(slot, {}), fields), history)
         for slot in dict.fromkeys((*old, SIGNED)):  # an older version took more rows for signed
@@ -217,6 +218,18 @@ class ReleaseEntries:
         """Record a statement; one without a date is from some time before the release."""
         dated = fields if slot == EXPECTED or "on" in fields else {**fields, "on": f"../{self._day}"}
         self._take(stream, event_of_slot(slot), dated)
+
+    def _state_again(self, stream: StreamId, slot: Slot, fields: Mapping[str, Any], history: History) -> None:
+        """Record a statement; one that another export of this day took back stands again."""
+        for entry in history.entries.values():
+            retraction = history.repairs.retracted_by.get(entry.id)
+            if retraction is None or {entry.event.source, retraction.event.source} != {self._source}:
+                continue
+            said = fields_of(entry.event)
+            if entry.event.name == event_of_slot(slot) and all(said.get(name) == fields[name] for name in fields):
+                self._retract(stream, retraction, COMPLETED)
+                return
+        self._state(stream, slot, fields)
 
     def _correct(self, stream: StreamId, entry: Entry | Draft, changes: Mapping[str, Any], history: History) -> None:
         """Correct an entry, unless somebody has made the same correction.

@@ -16,7 +16,6 @@ from armsledger.application.sipri.register import (
     release_keys,
     taken_releases,
 )
-from armsledger.domain.entry import Entry
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.atomic import writing
 from armsledger.exchange.errors import NotWritable
@@ -74,22 +73,16 @@ def export_sipri(
             remedy="take one with `armsledger import sipri`, or ask for a later belief (--known, --known-by asserted)",
         )
     keys = release_keys(reader)
-    names, latest = Names(Codes()), releases[-1]
-    listed: list[Listing] = []
+    listed: list[_Listed] = []
     for stream, entries in reader.streams_grouped("deal", upto=question.position):
         listing = listing_of(stream, entries, keys, question.cut)
-        if listing is not None and not listing.gone and _is_in(latest, listing, entries, names):
-            listed.append(listing)
-    listed.sort(key=_place)
-    words = [listing.words for listing in listed]
-    told = _layouts_of(words)
-    chosen = layout or told[0]
-    if chosen not in told:
-        raise NotInLayout(
-            f"the ledger knows SIPRI's register {PHRASES[told[0]]} alone, and not {PHRASES[chosen]}",
-            remedy=f"leave --layout out, or import an export of that day {PHRASES[chosen]}",
-        )
-    by_year = chosen == "years"
+        if listing is not None and not listing.gone:
+            listed.append(_Listed(listing, {entry.event.source for entry in entries}))
+    chosen, told = _layout([one.listing.words for one in listed], layout)
+    by_year, names = chosen == "years", Names(Codes())
+    latest = next((one for one in reversed(releases) if one.scope.tells(by_year=by_year)), releases[-1])
+    found = [one.listing for one in listed if _is_in(latest, one, names)]
+    words = [listing.words for listing in sorted(found, key=_place)]
     rows = in_order(rows_in(words, by_year=by_year), is_first=len(releases) == 1 and len(told) == 1)
     try:
         with writing(path, replace=replace, encoding=encoding) as out:
@@ -102,22 +95,34 @@ def export_sipri(
     return Written(count, latest.key)
 
 
-def _layouts_of(words: Sequence[Words]) -> tuple[Layout, ...]:
-    """The layouts that tell of any of some rows, the register by deal first."""
-    found: list[Layout] = []
-    if not words or any(map(has_deal_face, words)):
-        found.append("deals")
-    if any(map(has_year_face, words)):
-        found.append("years")
-    return tuple(found)
+class _Listed(NamedTuple):
+    """A row that the ledger believes to be listed, and the sources that say something of its deal."""
+
+    listing: Listing
+    sources: set[str | None]
+
+
+def _layout(rows: Sequence[Words], wanted: Layout | None) -> tuple[Layout, Sequence[Layout]]:
+    """The layout to write, and all layouts that tell of any of the rows; raises NotInLayout."""
+    told: list[Layout] = []
+    if not rows or any(map(has_deal_face, rows)):
+        told.append("deals")
+    if any(map(has_year_face, rows)):
+        told.append("years")
+    chosen = wanted or told[0]
+    if chosen not in told:
+        raise NotInLayout(
+            f"the ledger knows SIPRI's register {PHRASES[told[0]]} alone, and not {PHRASES[chosen]}",
+            remedy=f"leave --layout out, or import an export of that day {PHRASES[chosen]}",
+        )
+    return chosen, told
 
 
 def _place(listing: Listing) -> int:
     return listing.entry.position
 
 
-def _is_in(release: TakenRelease, listing: Listing, entries: Sequence[Entry], names: Names) -> bool:
+def _is_in(release: TakenRelease, listed: _Listed, names: Names) -> bool:
     """Whether a release lists a row: it says something of the deal, or has a place for what was listed before."""
-    row = held_row(listing, names.known)
-    is_left_out = release.scope.leaves_out(row.words, row.buyer, row.supplier, names)
-    return not is_left_out or any(entry.event.source == release.key for entry in entries)
+    row = held_row(listed.listing, names.known)
+    return release.key in listed.sources or not release.scope.leaves_out(row.words, row.buyer, row.supplier, names)

@@ -37,7 +37,7 @@ from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.operations import Operation, leave_alone, operations_of
 from armsledger.exchange.sipri.preamble import Scope
 from armsledger.exchange.sipri.reader import read_releases
-from armsledger.exchange.sipri.release import DamagedRegister, Release
+from armsledger.exchange.sipri.release import DamagedRegister, Release, as_one
 from armsledger.exchange.sipri.row import RegisterRow
 from armsledger.exchange.sipri.years import Years
 from armsledger.storage.driver_errors import persistently
@@ -103,13 +103,13 @@ def import_sipri(
         raise DamagedRegister(problems)
     if options.resume and not session.exists() and not options.dry_run:
         session.create()
-    reports = persistently(lambda: _take_all(session, releases, names, options, stages), session.timeout_seconds)
+    taken = persistently(lambda: _take_all(session, releases, names, options, stages), session.timeout_seconds)
     set_aside = tuple(
         SetAsideFile(release.released, aside.text, aside.rows)
-        for release, report in zip(releases, reports, strict=True)
+        for release, report in taken
         for aside in release.set_aside_texts(report.may_be)
     )
-    return Import(tuple(reports), set_aside)
+    return Import(tuple(report for _, report in taken), set_aside)
 
 
 def _check_day(release: Release, today: date) -> None:
@@ -122,16 +122,21 @@ def _check_day(release: Release, today: date) -> None:
 
 def _take_all(
     session: Session, releases: Sequence[Release], names: Names, options: Options, stages: Stages
-) -> list[ReleaseReport]:
+) -> list[tuple[Release, ReleaseReport]]:
     """Take all releases in one transaction, or chunk by chunk if the import is to be resumed where it ends."""
     with session.writing(dry_run=options.dry_run) as journal:
         if options.resume and not options.dry_run:
-            return [_Intake(session, journal, release, names, options, stages).run() for release in releases]
-        reports: list[ReleaseReport] = []
+            return [
+                (part, _Intake(session, journal, part, names, options, stages).run())
+                for release in releases
+                for part in _parts_to_take(journal, release)
+            ]
+        reports: list[tuple[Release, ReleaseReport]] = []
         try:
             with journal.transaction() if options.dry_run else transaction_in_step(session, journal):
                 for release in releases:
-                    reports.append(_Intake(session, journal, release, names, options, stages).run())
+                    for part in _parts_to_take(journal, release):
+                        reports.append((part, _Intake(session, journal, part, names, options, stages).run()))
                 if options.dry_run:
                     raise RolledBack
         except RolledBack:
@@ -139,9 +144,17 @@ def _take_all(
         return reports
 
 
+def _parts_to_take(journal: Journal, release: Release) -> list[Release]:
+    """The release, or each layout of its own where others of its day have been taken."""
+    same = [other.digest for other in taken_releases(journal.reader) if other.released == release.released]
+    if not release.has_both_layouts or not same or release.digest in same:
+        return [release]
+    return [as_one([one for one in release.exports if one.by_year == by_year]) for by_year in (False, True)]
+
+
 def _asked(scope: Scope) -> str:
     """What an export was asked for, beside orders."""
-    return str(scope._replace(undelivered=None)) or "all parties and years"
+    return str(scope._replace(undelivered=None, layout=None)) or "all parties and years"
 
 
 def _new_rows(addition: Addition) -> list[RegisterRow]:
@@ -201,11 +214,12 @@ class _Intake:
             )
         before = self._reader.head()
         adds = same is not None and same.is_whole
+        is_compared = not adds or self._is_other_layout(same, earlier)
         held = self._held(frozenset(release.key for release in earlier) | ({self._source} if adds else set()))
         if held and not adds:
             self._check_layout(held)
         joining: list[Operation] = []
-        if adds:
+        if not is_compared:
             assert same is not None
             addition = added_to(same, held, self._release, self._names)
             matches, joining = addition.matches, addition.operations
@@ -219,9 +233,9 @@ class _Intake:
             report.count_joined(self._release.joined)
         operations = [*joining, *operations_of(matches, held, rows, partial(self._was_asked, earlier))]
         report.count(operations, matches)
-        if earlier and not adds:
-            self._check_years(earlier[-1], held)
-            self._check_scope(report, earlier[-1], held)
+        if is_compared and (told := self._in_this_layout(earlier)):
+            self._check_years(told[-1], held)
+            self._check_scope(report, told[-1])
             self._check_vanished(report, sum(not row.gone for row in held))
         self._record(operations, matches)
         if (not adds and (self._in_chunks or same is not None)) or (adds and self._extends(same, before)):
@@ -231,11 +245,21 @@ class _Intake:
         report.recorded = self._reader.head() - before
         report.first, report.last = (before + 1, self._reader.head()) if report.recorded else (0, 0)
 
+    def _in_this_layout(self, releases: Sequence[TakenRelease]) -> list[TakenRelease]:
+        """Those of some releases that are in a layout of this one."""
+        by_year = {export.by_year for export in self._release.files_by_layout}
+        return [other for other in releases if any(other.scope.tells(by_year=one) for one in by_year)]
+
+    def _is_other_layout(self, same: TakenRelease | None, earlier: Sequence[TakenRelease]) -> bool:
+        """Whether this layout was taken of earlier days, but not yet of this one: then it is compared with those."""
+        return same is not None and not self._in_this_layout([same]) and bool(self._in_this_layout(earlier))
+
     def _extends(self, same: TakenRelease | None, before: int) -> bool:
         """Whether the release has more than the exports of its day that were taken before."""
         if same is None or self._release.scope.years is None:
             return False  # rows that were set aside are of an export that was taken
-        return self._reader.head() > before or same.scope.joined(self._release.scope)[:3] != same.scope[:3]
+        joined = same.scope.joined(self._release.scope)._replace(undelivered=same.scope.undelivered)
+        return self._reader.head() > before or joined != same.scope
 
     def _free_source(self) -> str:
         """A key for the release as a source, which is not the key of a source that somebody else registered."""
@@ -301,9 +325,9 @@ class _Intake:
                 remedy="import it together with the exports of the other years, of the same day",
             )
 
-    def _check_scope(self, report: ReleaseReport, before: TakenRelease, held: Sequence[HeldRow]) -> None:
+    def _check_scope(self, report: ReleaseReport, before: TakenRelease) -> None:
         scope = before.scope
-        if self._release.years.covers(Years.asked(scope.years)) or self._holds_its_layout(held):
+        if self._release.years.covers(Years.asked(scope.years)):
             scope = scope._replace(years=None)  # there is no row that it leaves out for its year
         if self._options.force or not scope.asks_otherwise(self._release.scope):
             return

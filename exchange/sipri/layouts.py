@@ -51,7 +51,8 @@ def deal_face(words: Words) -> dict[str, Any]:
 def year_face(words: Words) -> dict[str, Any]:
     """The row as the layout by year has it."""
     face = {name: value for name, value in words.items() if name not in BY_DEAL_ALONE}
-    return {**face, "designation": face.pop(OTHER_NAME, face["designation"])}
+    face["designation"] = face.pop(OTHER_NAME, face["designation"])
+    return face
 
 
 def rows_in(rows: Iterable[Words], *, by_year: bool) -> list[dict[str, Any]]:

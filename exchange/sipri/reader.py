@@ -72,7 +72,7 @@ def _read_file(path: Path, party_of: PartyOf, released: date | None, report: Rep
         blank.problems.append(Problem("noted", str(path), at + 1, None, what))
     releases = _Reading(str(path), layout, party_of).run(lines, at + has_header, blank, report)
     for release in releases:
-        release.scope = _scope(release)
+        release.scope = _scope(release)._replace(layout="years" if layout.is_by_year else "deals")
     return releases
 
 

@@ -67,6 +67,8 @@ def _of_one_layout(old: Words, new: Words) -> Sequence[str]:
         found += [*BY_YEAR_ALONE, OTHER_NAME]
     if has_deal_face(old) != has_deal_face(new):
         found += BY_DEAL_ALONE
+    if bool(old.get("deliveries")) != bool(new.get("deliveries")) and has_deal_face(old) and has_deal_face(new):
+        found.append("deliveries")  # they came with the other layout, or no longer fit the number delivered
     return found
 
 

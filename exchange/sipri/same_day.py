@@ -214,7 +214,7 @@ class _Joining:
         """The deliveries by year of one deal in two exports."""
         differing = [name for name in (*one.words, *row.words) if one.words.get(name) != row.words.get(name)]
         if set(differing) - {"deliveries", "rows"}:
-            raise self._differ(row, ())
+            raise self._differ(row, differing)
         mine, theirs = (_by_year(each.words.get("deliveries") or ()) for each in (one, row))
         for year in mine.keys() & theirs.keys():
             if sorted(mine[year], key=str) != sorted(theirs[year], key=str):
@@ -224,13 +224,13 @@ class _Joining:
         both = mine | theirs
         return [one._replace(words={**one.words, "deliveries": [each for year in sorted(both) for each in both[year]]})]
 
-    def _differ(self, row: RegisterRow, years: Iterable[int]) -> ExportsDiffer:
+    def _differ(self, row: RegisterRow, what: Iterable[int | str]) -> ExportsDiffer:
         words = row.words
         deal = f"{words['designation'].strip()} from {words['supplier'].strip()} to {words['recipient'].strip()}"
-        when = ", ".join(map(str, sorted(years)))
+        where = ", ".join(name.replace("_", " ") for name in map(str, sorted(what, key=str)))
         return ExportsDiffer(
             f"{self._file} and another export of that day say different things of one deal: line {row.line} ({deal})"
-            + (f", delivered in {when}" if when else ""),
+            + (f", {where}" if where else ""),
             remedy="export periods that do not overlap, such as 1950 to 1989 and 1990 to 2023, at one time",
         )
 

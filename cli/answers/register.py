@@ -91,6 +91,9 @@ def _release_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
 
 def _joining_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
     """What came of joining several exports of one day."""
+    if report.unmarked:
+        columns = ", ".join(name.replace("_", " ") for name in report.unmarked)
+        yield "exact", f"the file marks nothing as uncertain (?) in these columns: {columns}"
     if report.completed:
         yield "completed", f"{counted(report.completed, 'deal')}, of which exports of one day each tell a part"
     if report.apart:

@@ -86,6 +86,8 @@ class Release:
     header: str = ""
     records: int = 0
     may_be: tuple[str, ...] = ()
+    unmarked: tuple[str, ...] = ()
+    """Columns in which no row has a mark of uncertain data."""
     exports: list[Release] = field(default_factory=list)
     joined: DayRows | None = None
     """How the files of a day were joined, if there are several."""
@@ -181,6 +183,7 @@ def as_one(exports: Sequence[Release]) -> Release:
         release.set_aside += export.set_aside
         release.may_be += export.may_be
         release.records += export.records
+    release.unmarked = tuple(name for name in first.unmarked if all(name in other.unmarked for other in others))
     release.joined = rows_of(joined_day(Day(), release))
     release.rows = numbered(release.joined.rows)
     return release

@@ -15,11 +15,10 @@ from armsledger.application.recording.transaction import Recording
 from armsledger.application.sipri.register import (
     PUBLISHER,
     UNFINISHED,
+    TakenRelease,
 )
 from armsledger.application.sipri.standing import (
-    REAPPEARED,
     RESTATED,
-    VANISHED,
     Releases,
     is_taken_back,
     remainder_of,
@@ -32,11 +31,14 @@ from armsledger.domain.events.expectation import ExpectationRevised, Expectation
 from armsledger.domain.events.register import Revision
 from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.statement import Statement
+from armsledger.domain.registers.history import REAPPEARED, VANISHED
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import StreamId
+from armsledger.exchange.sipri.layouts import is_told_by_year
 from armsledger.exchange.sipri.matching import HeldRow
-from armsledger.exchange.sipri.release import Release
-from armsledger.exchange.sipri.revision import changed_columns
+from armsledger.exchange.sipri.preamble import with_scope
+from armsledger.exchange.sipri.release import Release, digest_of
+from armsledger.exchange.sipri.revision import differing_words
 from armsledger.exchange.sipri.row import FLAG, RegisterRow
 from armsledger.exchange.sipri.statements import (
     DELIVERED,
@@ -46,6 +48,7 @@ from armsledger.exchange.sipri.statements import (
     OPENED,
     SIGNED,
     Slot,
+    Statements,
     delivery_slot,
     event_of_slot,
     is_complete,
@@ -55,19 +58,31 @@ from armsledger.exchange.sipri.statements import (
 
 URL: Final = "https://www.sipri.org/databases/armstransfers"
 NEWS: Final = "new-information"
+ENTRY_ERROR: Final = "entry-error"
 NOT_STATED: Final = "no longer stated"
 MOVES: Final = ("due", "modality")
 """Fields of an expectation that a revision moves; its other fields are corrected."""
 
 
 class ReleaseEntries:
-    """Records what one release does. ``source`` is the key of the release, ``releases`` those of all releases."""
+    """Records what one release does. ``source`` is the key of the release, ``releases`` those of all releases.
 
-    def __init__(self, recording: Recording, release: Release, source: str, releases: Releases) -> None:
+    ``reviews`` are the keys of sources that have decided which deals are one.
+    """
+
+    def __init__(
+        self,
+        recording: Recording,
+        release: Release,
+        source: str,
+        releases: Releases,
+        reviews: Releases = frozenset(),
+    ) -> None:
         self._recording = recording
         self._release = release
         self._source = source
         self._releases = releases
+        self._ours = releases | reviews
         self._day = release.released.isoformat()
 
     def register(self, reliability: Reliability | None, *, unfinished: bool) -> None:
@@ -90,8 +105,24 @@ class ReleaseEntries:
 
     def finish(self) -> None:
         """Record that the whole release is taken."""
-        changes = {"target": "@1", "set": {"file": self._release.file_names}, "reason": "entry-error"}
+        changes = {"target": "@1", "set": {"file": self._release.file_names}, "reason": ENTRY_ERROR}
         self._recording.take(Proposal(StreamId("source", self._source), "corrected", changes))
+
+    def extend(self, same: TakenRelease) -> None:
+        """Record that another export of the day was taken, which holds more of the register."""
+        joined = same.scope.joined(self._release.scope)
+        changes = {
+            "file": ", ".join(dict.fromkeys((*same.file.split(", "), *self._release.file_names.split(", ")))),
+            "sha256": digest_of([same.digest or "", self._release.digest]),
+            "scope": str(joined),
+            "note": with_scope(same.preamble, joined, [self._release.preamble]) or None,
+        }
+        set_ = {name: value for name, value in changes.items() if value}
+        self._recording.take(
+            Proposal(
+                StreamId("source", self._source), "corrected", {"target": "@1", "set": set_, "reason": ENTRY_ERROR}
+            )
+        )
 
     def add(self, stream: StreamId, row: RegisterRow, classes: tuple[Revision, ...], perhaps: tuple[str, ...]) -> None:
         """Record a new deal; ``perhaps`` names deals that it may be."""
@@ -105,15 +136,22 @@ class ReleaseEntries:
         for entry in reversed(remainder_of(history.entries.values(), history.repairs, self._releases)):
             self._retract(StreamId.parse(held.deal), entry, VANISHED)
 
-    def revise(self, held: HeldRow, row: RegisterRow, classes: tuple[Revision, ...]) -> None:
-        """Record how a row changed."""
+    def revise(
+        self,
+        held: HeldRow,
+        row: RegisterRow,
+        classes: tuple[Revision, ...],
+        renamed: list[str] | None = None,
+    ) -> None:
+        """Record how a row changed; ``renamed`` are the columns that only got another name, None if none could."""
         stream = StreamId.parse(held.deal)
         history = self._recording.history(held.deal)
         if held.gone:
             self._bring_back(stream, history)
-        standing = self._standing(history)
+        standing = self._standing(history, by_year=is_told_by_year(held.words))
         old = statements_of(held.words, held.buyer, held.supplier)
         new = statements_of(row.words, row.buyer, row.supplier)
+        _align_deliveries(standing, old, new)
         for slot, fields in new.items():
             entry = standing.get(slot)
             if entry is None and fields != old.get(slot):
@@ -124,20 +162,23 @@ class ReleaseEntries:
             if slot not in new and slot in standing:
                 self._drop(stream, standing[slot], slot, row, history)
         if LISTED in standing:
-            changes = {name: row.words.get(name) for name in changed_columns(held.words, row.words)}
+            changes = {name: row.words.get(name) for name in differing_words(held.words, row.words)}
             changes["revisions"] = list(classes)
+            if renamed is not None or "renamed" in held.words:
+                changes["renamed"] = renamed
             if note_of(held.words) != note_of(row.words):
                 changes["note"] = note_of(row.words)
             self._correct(stream, standing[LISTED], changes)
-        if self._standing(history):
-            self._make_whole(stream, row, classes, history)
+        self._make_whole(stream, row, classes, history)
 
     def _make_whole(self, stream: StreamId, row: RegisterRow, classes: tuple[Revision, ...], history: History) -> None:
         """State the opening and the listing of a deal anew where somebody has retracted them.
 
         The register has changed the row, and says so of a deal with parties.
         """
-        standing = self._standing(history)
+        standing = {e.event.name for e in statements_in(history.entries.values(), history.repairs, self._releases)}
+        if not standing:
+            return
         if OPENED not in standing:
             self._state(stream, OPENED, statements_of(row.words, row.buyer, row.supplier)[OPENED])
         if LISTED not in standing:
@@ -150,7 +191,7 @@ class ReleaseEntries:
         listed = {"listed_in": NAME, "on": self._day, **row.words, **about}
         self._take(stream, LISTED, {name: value for name, value in listed.items() if value})
 
-    def _standing(self, history: History) -> dict[Slot, Entry | Draft]:
+    def _standing(self, history: History, *, by_year: bool) -> dict[Slot, Entry | Draft]:
         """The entries by which the register states what it does, by slot, in the order of recording.
 
         Of several in one slot it is the first: others were recorded by people who cite the release.
@@ -160,15 +201,19 @@ class ReleaseEntries:
         standing: dict[Slot, Entry | Draft] = {}
         for entry in stated:
             if entry.id not in withdrawn:
-                standing.setdefault(self._slot_of(entry), entry)
+                standing.setdefault(self._slot_of(entry, history) if by_year else entry.event.name, entry)
         return standing
 
-    def _slot_of(self, entry: Entry | Draft) -> Slot:
-        """The slot of a statement; of a delivery by year it is the year that the register gave first."""
-        name = entry.event.name
-        if name != DELIVERED or not self._release.by_year:
-            return name
+    def _slot_of(self, entry: Entry | Draft, history: History) -> Slot:
+        """The slot of a statement; of a delivery it is the year that the register gives, whatever others correct."""
+        if entry.event.name != DELIVERED:
+            return entry.event.name
         on = str(entry.event.on)
+        for later in history.entries.values():
+            event = later.event
+            is_own = event.source in self._releases and later.id not in history.repairs.retracted_by
+            if is_own and isinstance(event, Corrected) and event.target == entry.id and event.reason == NEWS:
+                on = str(event.set.get("on", on))
         return delivery_slot("" if on.startswith("..") else on)
 
     def _bring_back(self, stream: StreamId, history: History) -> None:
@@ -243,6 +288,21 @@ class ReleaseEntries:
 
     def _take(self, stream: StreamId, event: str, fields: Mapping[str, Any]) -> None:
         self._recording.take(Proposal(stream, event, {**fields, "source": self._source}))
+
+
+def _align_deliveries(standing: dict[Slot, Entry | Draft], old: Statements, new: Statements) -> None:
+    """Take the delivery of a single year for the same, whether it is told by deal or by year."""
+    by_deal, by_year = (old, new) if DELIVERED in old else (new, old)
+    on = str(by_deal.get(DELIVERED, {}).get("on", ""))
+    slot = delivery_slot(on)
+    if slot == DELIVERED or slot not in by_year or DELIVERED in by_year or "/" in on:
+        return
+    if by_deal is new:
+        new[slot] = new.pop(DELIVERED)
+    else:
+        old[slot] = old.pop(DELIVERED)
+        if DELIVERED in standing:
+            standing[slot] = standing.pop(DELIVERED)
 
 
 def _withdrawn(history: History) -> frozenset[str]:

@@ -25,6 +25,9 @@ SOURCE_PREFIX: Final = "sipri-"
 PUBLISHER: Final = "Stockholm International Peace Research Institute (SIPRI)"
 UNFINISHED: Final = ", not yet taken whole"
 """Stands behind the names of a release's files while only a part of it is taken."""
+REVIEW: Final = f"Review of what {NAME} renamed"
+"""The title of a source that decides which of the register's deals are one."""
+REVIEW_PREFIX: Final = f"{SOURCE_PREFIX}review-"
 
 
 class Listing(NamedTuple):
@@ -48,30 +51,37 @@ class Listing(NamedTuple):
 
 
 class TakenRelease(NamedTuple):
-    """A release that a ledger has taken: the key of its source, its scope, and whether all of it was taken."""
+    """A release that a ledger has taken: the key of its source, its scope and files, and whether all was taken."""
 
     key: str
     released: date
     digest: str | None
     preamble: str
     scope: Scope
+    file: str
     is_whole: bool
 
 
 def listing_of(
-    stream: str, entries: Sequence[Entry], releases: Releases, known: Known = EVERYTHING, *, own: bool = False
+    stream: str,
+    entries: Sequence[Entry],
+    releases: Releases,
+    known: Known = EVERYTHING,
+    *,
+    own: bool = False,
+    reviews: Releases = frozenset(),
 ) -> Listing | None:
     """The listing of a deal at a belief date; None if the register has not listed it by then.
 
-    With ``own``, as the releases state it, without corrections by others.
+    With ``own``, as the releases state it, and as ``reviews`` have joined it, without corrections by others.
     """
-    if not any(_is_listing(entry, releases) for entry in entries):
+    if not any(is_listing(entry, releases) for entry in entries):
         return None
     visible = entries if known == EVERYTHING else known_entries(entries, known)
     whole = visible
     if own:
-        visible = _by_releases(visible, releases)
-    listings = [entry for entry in visible if _is_listing(entry, releases)]
+        visible = _by_releases(visible, releases, reviews)
+    listings = [entry for entry in visible if is_listing(entry, releases)]
     if not listings:
         return None
     repairing = [entry for entry in visible if entry.event.role is Role.REPAIR]
@@ -99,15 +109,15 @@ def _has_remainder(entries: Sequence[Entry], releases: Releases) -> bool:
     return bool(remainder_of(entries, repairs, releases))
 
 
-def _by_releases(entries: Sequence[Entry], releases: Releases) -> list[Entry]:
-    """What releases recorded, and all that decides whether what they took back is gone, whoever recorded it."""
+def _by_releases(entries: Sequence[Entry], releases: Releases, reviews: Releases) -> list[Entry]:
+    """What releases and reviews recorded, and all by which others brought back what these took back."""
     takes_back: set[str] = set()
     kept = []
     for entry in entries:
         if is_taken_back(entry, releases) or (isinstance(entry.event, Retracted) and entry.event.target in takes_back):
             takes_back.add(entry.id)
             kept.append(entry)
-        elif entry.event.source in releases and not _is_by_others(entry.event):
+        elif (entry.event.source in releases and not _is_by_others(entry.event)) or entry.event.source in reviews:
             kept.append(entry)
     return kept
 
@@ -132,7 +142,9 @@ def taken_releases(reader: JournalReader, known: Known = EVERYTHING, upto: int |
             day = date.fromordinal(event.published.first)
             is_whole = not (event.file or "").endswith(UNFINISHED)
             key = stream.partition("/")[2]
-            taken.append(TakenRelease(key, day, event.sha256, event.note or "", _scope(event, day), is_whole))
+            taken.append(
+                TakenRelease(key, day, event.sha256, event.note or "", _scope(event, day), event.file or "", is_whole)
+            )
     return sorted(taken, key=lambda release: release.released)
 
 
@@ -147,6 +159,15 @@ def _scope(event: Registered, day: date) -> Scope:
 def release_keys(reader: JournalReader) -> Releases:
     """The keys of the sources that are releases of the register."""
     return frozenset(release.key for release in taken_releases(reader))
+
+
+def review_keys(reader: JournalReader) -> Releases:
+    """The keys of the sources that are reviews of what the register renamed."""
+    reviews = set()
+    for stream in reader.streams("source", REVIEW_PREFIX):
+        if any(isinstance(entry.event, Registered) and entry.event.title == REVIEW for entry in reader.stream(stream)):
+            reviews.add(stream.partition("/")[2])
+    return frozenset(reviews)
 
 
 def _registered(entries: Sequence[Entry]) -> Registered | None:
@@ -169,6 +190,7 @@ def _is_by_others(event: Statement) -> bool:
     return event.role is Role.REPAIR
 
 
-def _is_listing(entry: Entry, releases: Releases) -> bool:
+def is_listing(entry: Entry, releases: Releases) -> bool:
+    """Whether a release of the register lists a deal by an entry."""
     event = entry.event
     return isinstance(event, Listed) and event.listed_in == NAME and event.source in releases

@@ -10,12 +10,15 @@ from typing import Any, Final, NamedTuple
 
 from armsledger.domain.events.register import Revision
 from armsledger.domain.values.party import Party
-from armsledger.exchange.sipri.matching import Ambiguity, Matches
+from armsledger.exchange.sipri.layouts import is_told_by_year
+from armsledger.exchange.sipri.matching import Ambiguity, Matches, Rename
 from armsledger.exchange.sipri.names import is_starred
 from armsledger.exchange.sipri.operations import Operation
 from armsledger.exchange.sipri.release import Problem, Release
+from armsledger.exchange.sipri.review import Pair
 from armsledger.exchange.sipri.revision import Change, changes_of
-from armsledger.exchange.sipri.row import is_undelivered
+from armsledger.exchange.sipri.row import RegisterRow, is_undelivered
+from armsledger.exchange.sipri.same_day import DayRows
 
 SWEEPING_PER_CENT: Final = 20
 FEW: Final = 5
@@ -54,6 +57,14 @@ class ReleaseReport:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    completed: int = 0
+    """Deals of which an export says more than another of the same day."""
+    unjoined: int = 0
+    """Rows by year of delivery that may be any of several deals; they are left out."""
+    partly: int = 0
+    """Deals of which the deliveries by year are not all that was delivered."""
+    apart: tuple[tuple[RegisterRow, ...], ...] = ()
+    """Rows of several periods that may be one deal, and were kept apart."""
     first_asked: int = 0
     """Of the new rows, those that no earlier export had a place for: their being there is no news."""
     vanished: int = 0
@@ -65,6 +76,9 @@ class ReleaseReport:
     may_be: list[str] = field(default_factory=list)
     """The deals of which a row that was set aside may be the row; they stay as they are."""
     likely: int = 0
+    proposals: int = 0
+    """How many pairs of a deal and a new row may be one deal; `perhaps` names them."""
+    renames: tuple[Rename, ...] = ()
     revisions: Counter[Revision] = field(default_factory=Counter)
     columns: Counter[str] = field(default_factory=Counter)
     sweeping: tuple[SweepingChange, ...] = ()
@@ -107,6 +121,8 @@ class ReleaseReport:
             if operation.held is None:
                 self.new += 1
                 self.first_asked += not operation.classes
+            elif operation.joins:
+                self.completed += 1
             elif operation.row is None:
                 self.vanished += 1
                 self.vanished_orders += is_undelivered(operation.held.words)
@@ -132,6 +148,16 @@ class ReleaseReport:
         self.ambiguous = tuple(matches.ambiguous)
         ambiguous = {row.number for ambiguity in matches.ambiguous for row in ambiguity.rows}
         self.likely = len(matches.perhaps.keys() - ambiguous)
+        self.proposals = sum(map(len, matches.perhaps.values()))
+        self.renames = tuple(matches.renames)
+
+    def count_joined(self, joined: DayRows | None) -> None:
+        """Count what came of joining several exports of one day."""
+        if joined is not None:
+            self.unjoined = len(joined.left_out)
+            self.apart = joined.ambiguous
+            by_year = (row.words for row in joined.rows if row.words.get("deliveries"))
+            self.partly = sum(not is_told_by_year(words) for words in by_year)
 
     def would(self) -> str:
         """What the release would do, in numbers."""
@@ -163,6 +189,8 @@ class ReleaseReport:
                 "first_asked": self.first_asked,
                 "changed": self.changed,
                 "unchanged": self.unchanged,
+                "completed": self.completed,
+                "partly_by_year": self.partly,
                 "vanished": self.vanished,
                 "vanished_orders": self.vanished_orders,
                 "reappeared": self.reappeared,
@@ -176,7 +204,11 @@ class ReleaseReport:
                 {"lines": [row.line for row in ambiguity.rows], "deals": list(ambiguity.deals)}
                 for ambiguity in self.ambiguous
             ],
+            "left_out_by_year": self.unjoined,
+            "kept_apart": [[{"line": row.line, "deal": row.deal} for row in rows] for rows in self.apart],
             "perhaps_renamed": self.likely,
+            "renames": [{**rename._asdict(), "deals": list(rename.deals)} for rename in self.renames],
+            "proposals": self.proposals,
             "recorded": self.recorded,
             "positions": [self.first, self.last] if self.recorded else None,
             "dry_run": self.dry_run,
@@ -194,10 +226,11 @@ class SetAsideFile(NamedTuple):
 
 
 class Import(NamedTuple):
-    """A report for each release, and the rows that were set aside."""
+    """A report for each release, the rows that were set aside, and the pairs of a review if one was asked for."""
 
     reports: tuple[ReleaseReport, ...]
     set_aside: tuple[SetAsideFile, ...]
+    review: tuple[Pair, ...] = ()
 
 
 def _sweeping(changes: Counter[Change], pairs: int) -> tuple[SweepingChange, ...]:

@@ -9,14 +9,11 @@ from armsledger.domain.beliefs.repairs import Repairs
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.events.repair import Retracted
 from armsledger.domain.events.statement import Role
+from armsledger.domain.registers.history import VANISHED
 from armsledger.exchange.sipri.statements import OPENED
 
 Releases = frozenset[str]
 """The keys of the sources that are releases of the register."""
-VANISHED: Final = "vanished"
-"""The reason of a retraction by a release that no longer lists the row."""
-REAPPEARED: Final = "reappeared"
-"""The reason of a retraction of such a retraction."""
 RESTATED: Final = "restated by a further file of the release"
 """The reason of a retraction of what a release says in another of its files as well."""
 ABOUT_EXPECTATIONS: Final = frozenset({"expectation-revised", "expectation-withdrawn"})

@@ -24,6 +24,12 @@ ASKED: Final = re.compile(r"from .*? to .*?\s*\.\s*Deals with", re.IGNORECASE)
 YEARS: Final = re.compile(
     r"year range\s+'?(?P<first>[0-9]{4}|Not specified)'? to '?(?P<last>[0-9]{4}|Not specified)", re.IGNORECASE
 )
+RANGE: Final = re.compile(
+    r"'?(?P<first>[0-9]{4}|Not specified)'? to '?(?P<last>[0-9]{4}|Not specified)'?", re.IGNORECASE
+)
+ASKED_YEARS: Final = re.compile(
+    r"(year range\s+)(?:(?: and )?'?(?:[0-9]{4}|Not specified)'? to '?(?:[0-9]{4}|Not specified)'?)+", re.IGNORECASE
+)
 YEAR: Final = re.compile(r"[0-9]{4}")
 SEVERAL: Final = re.compile(r",|;|\band\b")
 ALL: Final = "All countries"
@@ -131,10 +137,36 @@ def says_undelivered(preamble: str) -> bool | None:
     return None if between is None else "order" in between["which"].casefold()
 
 
-def with_scope(preamble: str, scope: Scope) -> str:
-    """The preamble with the suppliers and recipients of a scope."""
+def with_scope(preamble: str, scope: Scope, others: Iterable[str] = ()) -> str:
+    """The preamble with the suppliers and recipients of a scope, and the years of other preambles beside its own."""
     asked = f"from {scope.suppliers} to {scope.recipients} . Deals with"
-    return ASKED.sub(lambda _: asked, preamble, count=1)
+    text = ASKED.sub(lambda _: asked, preamble, count=1)
+    ranges = [_years_of(match) for one in (preamble, *others) for match in _asked_years(one)]
+    if len(set(ranges)) < 2:
+        return text
+    years = " and ".join(f"'{_bound(first)}' to '{_bound(last)}'" for first, last in _joined_years(ranges))
+    return ASKED_YEARS.sub(lambda match: f"{match[1]}{years}", text, count=1)
+
+
+def line_of_years(preamble: str) -> str | None:
+    """The line of a preamble that asks for some years; None if it asks for all."""
+    lines = ((line, YEARS.search(line)) for line in preamble.split("\n")[:3])
+    return next((line for line, match in lines if match and match["first"].isdecimal()), None)
+
+
+def _asked_years(preamble: str) -> list[re.Match[str]]:
+    """Where a preamble says which years it was asked for."""
+    parts = [line.partition("year range")[2] for line in preamble.split("\n")[:3]]
+    return [match for part in parts for match in RANGE.finditer(part)]
+
+
+def _years_of(match: re.Match[str]) -> tuple[int, int]:
+    first, last = match["first"], match["last"]
+    return (int(first) if first.isdecimal() else 0, int(last) if last.isdecimal() else STILL)
+
+
+def _bound(year: int) -> str:
+    return "Not specified" if year in (0, STILL) else str(year)
 
 
 def generated_on(preamble: Iterable[str]) -> date | None:

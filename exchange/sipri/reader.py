@@ -21,7 +21,7 @@ from armsledger.exchange.sipri.preamble import (
     says_undelivered,
     scope_of,
 )
-from armsledger.exchange.sipri.release import NoRegister, Problem, Release, SetAside, merged
+from armsledger.exchange.sipri.release import NoRegister, Problem, Release, SetAside, as_one
 from armsledger.exchange.sipri.row import FLAG, PartyOf, RegisterRow, is_undelivered, read_row
 from armsledger.exchange.sipri.text import Fragment, Record, lines_of, records, split
 
@@ -40,12 +40,11 @@ def read_releases(
     ``released`` is the date where a file does not say. Raises UnreadableDossier, NoRegister, and UsageError where a
     date is needed.
     """
-    releases: dict[date, Release] = {}
+    exports: dict[date, list[Release]] = {}
     for path in paths:
         for release in _read_file(Path(path), party_of, released, report):
-            earlier = releases.get(release.released)
-            releases[release.released] = release if earlier is None else merged(earlier, release)
-    return [releases[day] for day in sorted(releases)]
+            exports.setdefault(release.released, []).append(release)
+    return [as_one(exports[day]) for day in sorted(exports)]
 
 
 def _read_file(path: Path, party_of: PartyOf, released: date | None, report: Report | None) -> list[Release]:

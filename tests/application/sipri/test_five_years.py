@@ -11,19 +11,19 @@ from tests.application.sipri.test_registers import a_ledger, exported
 from tests.exchange.sipri.register_text import FIVE_YEARS, data_lines
 
 BY_HAND = {
-    "2021-03-15": {"rows": 69, "new": 68},
-    "2022-03-14": {"rows": 70, "new": 2, "changed": 18, "unchanged": 49, "vanished": 1, "repaired": 1},
-    "2023-03-13": {"rows": 62, "changed": 20, "unchanged": 41, "left_out": 8},
+    "2021-03-15": {"rows": 70, "new": 69},
+    "2022-03-14": {"rows": 71, "new": 2, "changed": 18, "unchanged": 50, "vanished": 1, "repaired": 1},
+    "2023-03-13": {"rows": 63, "changed": 21, "unchanged": 41, "left_out": 8},
     "2024-03-11": {
-        "rows": 71,
+        "rows": 72,
         "new": 5,
-        "changed": 36,
+        "changed": 37,
         "unchanged": 29,
         "vanished": 4,
         "vanished_orders": 2,
         "reappeared": 1,
     },
-    "2025-03-10": {"rows": 73, "new": 2, "changed": 31, "unchanged": 40},
+    "2025-03-10": {"rows": 74, "new": 2, "changed": 32, "unchanged": 40},
 }
 OPEN = {"2021-03-15": 14, "2022-03-14": 12, "2024-03-11": 6, "2025-03-10": 7}
 """Rows without deliveries, as the README counts them."""
@@ -37,7 +37,6 @@ def ledger() -> Iterator[Ledger]:
         yield taken
 
 
-@pytest.mark.xfail(reason="renamed designations and parties are not joined yet", strict=True)
 def test_each_release_does_what_a_reader_of_both_files_finds() -> None:
     with a_ledger() as ledger:
         told = {str(one.released): one for one in ledger.import_sipri(*FIVE_YEARS.values()).reports}

@@ -46,6 +46,7 @@ def executed(path: Path) -> NotebookNode:
             config=Config(KernelManager=sockets),
             timeout=SECONDS_A_CELL,
             record_timing=False,
+            coalesce_streams=True,
             resources={"metadata": {"path": str(beside)}},
         )
         client.execute()

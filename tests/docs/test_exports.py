@@ -19,6 +19,7 @@ from armsledger.exchange.tables.sqlite import TYPES
 from armsledger.exchange.tables.table import ColumnKind
 from docs import exports
 from tests.docs.test_pages import masked
+from tests.exchange.sipri.register_text import REGISTERS
 from tests.processes import ROOT
 
 ALL: Final = exports.tables()
@@ -32,26 +33,18 @@ IN_POLARS: Final[dict[str, Any]] = {
     "string": polars.String(),
 }
 """What the types on the page are to somebody else's reader."""
-LISTED: Final[dict[str, Any]] = {
-    "on": "2021-11-13",
-    "listed_in": "Register of a year",
-    "recipient": "India",
-    "supplier": "Russia",
-    "designation": "S-400 Triumf",
-    "deliveries": ["2018 1? 65.13", "2021"],
-}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All tables of two dossiers, a link and a row of a register, in each format that holds several, and one by one."""
+    """All tables of two dossiers, a link and two registers, in each format that holds several, and one by one."""
     folder = tmp_path_factory.mktemp("exports")
     with Ledger(folder / "armsledger.db", recorded_by="tester") as ledger:
         for name in exports.DOSSIERS:
             ledger.record_file(ROOT / "examples" / name)
         programme = "framework/india-russia-military-technical-cooperation"
         ledger.record("deal/india-s400", "linked", on="2018", to=programme, relation="part-of", source="ani-2021-12-06")
-        ledger.record("deal/india-s400", "listed", source="ani-2021-12-06", **LISTED)
+        ledger.import_sipri(REGISTERS["2024-03-18"], REGISTERS["2025-03-13"])
         for file in ("all.xlsx", "all.sqlite"):
             ledger.export(folder / file)
         ledger.export(folder / "all", format="parquet")

@@ -201,7 +201,7 @@ def test_an_index_that_cannot_be_kept_is_left_behind_and_the_entry_recorded(tmp_
 
 def test_the_name_of_a_person_is_in_no_byte_of_the_index(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    said = {"attribution": {"speaker": NAME, "role": "minister"}}
+    said: Any = {"attribution": {"speaker": NAME, "role": "minister"}}
     corrected = {"attribution": {"speaker": f"{NAME} Junior", "role": "minister of state"}}
     with Ledger(path, recorded_by="tester", clock=Clock()) as ledger:
         take(ledger, *SOURCES, opened(**said), paid("USD 1m", id="payment", **said))

@@ -15,7 +15,7 @@ from typing import Final, Literal, NamedTuple
 
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.domain.values.money import Money
-from armsledger.projections.codec import RowCodec
+from armsledger.projections.codec import Number, RowCodec
 from armsledger.storage.connection import Dialect
 
 COLUMNS: Final = {
@@ -249,7 +249,7 @@ def fields_of(codec: RowCodec, dialect: Dialect) -> Iterator[Field]:
         if name in COLUMNS:  # the view has the stream's name anyway
             continue
         types, value = codec.types[name], extract.value.format(index=index)
-        if types == (Decimal,):
+        if types in ((Decimal,), (Number,)):
             yield Field(name, extract.number.format(value=value), "number")
         elif types == (int,):
             yield Field(name, extract.whole.format(value=value), "whole number")

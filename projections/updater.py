@@ -8,7 +8,7 @@ program that does not know it left it behind) stays as it is until it is built a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
@@ -66,6 +66,7 @@ from armsledger.storage.transaction import Transaction
 
 Notice = Callable[[str], None]
 ROWS_AT_ONCE: Final = 500
+STREAMS_AT_ONCE: Final = 100
 Believed = tuple[Any, ...]
 """Since when a row is believed, the days from and to which it holds, its slot, and its text."""
 
@@ -185,7 +186,7 @@ class Update:
         """Bring each stream up to date whose rows can be others now."""
         streams = affected(self._reader, self._streams)
         if self._before == 0 or self._spans_instants:
-            refresh(self._connection, self._reader, self._group, streams)
+            refresh(self._connection, self._reader, self._group, streams, are_empty=self._before == 0)
         else:
             for stream in streams:
                 entries = self._reader.stream(stream, upto=self._head)
@@ -260,19 +261,28 @@ def refresh(
     connection: Connection,
     reader: JournalReader,
     projections: Sequence[Projection],
-    streams: Iterable[str],
+    streams: Sequence[str],
     prefix: str = KEPT,
+    *,
+    are_empty: bool = False,
 ) -> None:
-    """Write the rows of streams anew, for all beliefs; ``prefix`` begins the names of the tables."""
+    """Write the rows of streams anew, for all beliefs; ``prefix`` begins the names of the tables.
+
+    ``are_empty`` says that no table has a row yet.
+    """
     grades, instants = SourceGrades(reader), Instants(reader)
-    for stream in streams:
-        entries = reader.stream(stream)
-        if not entries:
-            continue
-        note_citing(connection, [(source, stream) for source in cited(entries)])
-        for name, rows in row_history(stream, entries, grades, instants, projections).items():
+    for start in range(0, len(streams), STREAMS_AT_ONCE):
+        some = reader.several(streams[start : start + STREAMS_AT_ONCE])
+        note_citing(connection, [(source, stream) for stream, entries in some.items() for source in cited(entries)])
+        fresh: dict[str, list[Any]] = {}
+        for stream, entries in some.items():
+            if entries:
+                for name, rows in row_history(stream, entries, grades, instants, projections).items():
+                    fresh.setdefault(name, []).extend(rows)
+        for name, rows in fresh.items():
             sql = statements(f"{prefix}{name}")
-            connection.execute(sql.forget, (stream,))
+            if not are_empty:
+                connection.executemany(sql.forget, [(stream,) for stream in some])
             if rows:
                 connection.executemany(sql.insert, rows)
 

@@ -8,34 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypedDict
 
 from armsledger.application.codes import Codes
 from armsledger.application.recording.transaction import RolledBack, open_recording
 from armsledger.application.session import Session, Stages, silent, stage
+from armsledger.application.sipri.days import Addition, added_to, faces_for, with_whole_rows
 from armsledger.application.sipri.entries import ReleaseEntries
+from armsledger.application.sipri.proposing import pairs_of
 from armsledger.application.sipri.register import (
     SOURCE_PREFIX,
-    Releases,
     TakenRelease,
     held_row,
     listing_of,
+    review_keys,
     taken_releases,
 )
 from armsledger.application.sipri.report import Import, ReleaseReport, SetAsideFile
+from armsledger.application.sipri.standing import Releases
 from armsledger.application.upkeep import transaction_in_step
 from armsledger.domain.beliefs.belief import Known
 from armsledger.domain.errors import LedgerError
+from armsledger.domain.registers.columns import has_deal_face, has_year_face
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.sipri.matching import HeldRow, Matches, match
 from armsledger.exchange.sipri.names import Names
-from armsledger.exchange.sipri.operations import Operation, leave_alone, match_more, operations_of
-from armsledger.exchange.sipri.preamble import scope_of
+from armsledger.exchange.sipri.operations import Operation, leave_alone, operations_of
+from armsledger.exchange.sipri.preamble import Scope
 from armsledger.exchange.sipri.reader import read_releases
 from armsledger.exchange.sipri.release import DamagedRegister, Release
-from armsledger.exchange.sipri.row import RegisterRow, all_words, is_undelivered
+from armsledger.exchange.sipri.renames import join_renames
+from armsledger.exchange.sipri.review import Pair
+from armsledger.exchange.sipri.row import RegisterRow
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.journal import Journal
 
@@ -50,7 +57,7 @@ class ReleaseOutOfOrder(LedgerError):
 
 
 class ScopeDiffers(LedgerError):
-    """Two exports that were asked for different things cannot be compared."""
+    """Two exports that were asked for other parties or years cannot be compared."""
 
 
 class TooManyVanished(LedgerError):
@@ -65,13 +72,34 @@ class LayoutDiffers(LedgerError):
     """Two releases in different layouts cannot be compared: each says what the other does not."""
 
 
+class TakingOptions(TypedDict, total=False):
+    """How releases of the register are taken.
+
+    ``reliability`` is their grade as sources (B). ``strict`` refuses a file with a row that cannot be read, ``force``
+    compares an export that was asked for other parties or years, and ``accept_vanished`` takes a file that lacks more
+    than a fifth of the rows known. ``resume`` takes releases by chunks, from where an import was interrupted;
+    ``dry_run`` records nothing.
+    """
+
+    reliability: Reliability | None
+    strict: bool
+    force: bool
+    accept_vanished: bool
+    resume: bool
+    dry_run: bool
+
+
 class Options(NamedTuple):
-    """How releases are taken; the parameters are those of `Ledger.import_sipri`."""
+    """How releases are taken; but for ``review``, these are `TakingOptions`."""
 
     reliability: Reliability | None = "B"
+    strict: bool = False
     force: bool = False
+    accept_vanished: bool = False
     dry_run: bool = False
     resume: bool = False
+    review: bool = False
+    """Whether to answer with the pairs of deals that the releases leave open or have joined."""
 
 
 def import_sipri(
@@ -79,7 +107,6 @@ def import_sipri(
     paths: Sequence[str | Path],
     *,
     released: date | None = None,
-    strict: bool = False,
     options: Options | None = None,
     stages: Stages = silent,
 ) -> Import:
@@ -94,17 +121,17 @@ def import_sipri(
     for release in releases:
         _check_day(release, session.today)
     problems = [problem for release in releases for problem in release.problems if problem.kind != "noted"]
-    if strict and problems:
+    if options.strict and problems:
         raise DamagedRegister(problems)
     if options.resume and not session.exists() and not options.dry_run:
         session.create()
-    reports = persistently(lambda: _take_all(session, releases, names, options, stages), session.timeout_seconds)
+    reports, pairs = persistently(lambda: _take_all(session, releases, names, options, stages), session.timeout_seconds)
     set_aside = tuple(
-        SetAsideFile(release.released, release.set_aside_text(report.may_be), len(release.set_aside))
+        SetAsideFile(release.released, aside.text, aside.rows)
         for release, report in zip(releases, reports, strict=True)
-        if release.set_aside
+        for aside in release.set_aside_texts(report.may_be)
     )
-    return Import(tuple(reports), set_aside)
+    return Import(tuple(reports), set_aside, tuple(pairs))
 
 
 def _check_day(release: Release, today: date) -> None:
@@ -117,21 +144,39 @@ def _check_day(release: Release, today: date) -> None:
 
 def _take_all(
     session: Session, releases: Sequence[Release], names: Names, options: Options, stages: Stages
-) -> list[ReleaseReport]:
+) -> tuple[list[ReleaseReport], list[Pair]]:
     """Take all releases in one transaction, or chunk by chunk if the import is to be resumed where it ends."""
     with session.writing(dry_run=options.dry_run) as journal:
         if options.resume and not options.dry_run:
-            return [_Intake(session, journal, release, names, options, stages).run() for release in releases]
-        reports: list[ReleaseReport] = []
+            reports = [_Intake(session, journal, release, names, options, stages).run() for release in releases]
+            return reports, _review(journal, reports, options)
+        reports, pairs = [], list[Pair]()
         try:
             with journal.transaction() if options.dry_run else transaction_in_step(session, journal):
                 for release in releases:
                     reports.append(_Intake(session, journal, release, names, options, stages).run())
+                pairs = _review(journal, reports, options)
                 if options.dry_run:
                     raise RolledBack
         except RolledBack:
             pass
-        return reports
+        return reports, pairs
+
+
+def _review(journal: Journal, reports: Sequence[ReleaseReport], options: Options) -> list[Pair]:
+    """The pairs that the releases leave open or have joined, if they were asked for."""
+    return pairs_of(journal.reader, {report.source for report in reports}) if options.review else []
+
+
+def _asked(scope: Scope) -> str:
+    """What an export was asked for, beside orders."""
+    return str(scope._replace(undelivered=None)) or "all parties and years"
+
+
+def _new_rows(addition: Addition) -> list[RegisterRow]:
+    """The rows that tell anything new."""
+    changed = [operation.row for operation in addition.operations if operation.row is not None]
+    return [*changed, *addition.matches.new, *(row for _, row in addition.matches.pairs)]
 
 
 class _Intake:
@@ -150,10 +195,13 @@ class _Intake:
         self._in_chunks = options.resume and not options.dry_run
         self._source = ""
         self._releases: Releases = frozenset()
+        self._reviews = review_keys(self._reader)
         self._keys: set[str] = set()
         """The keys of deals that are taken."""
         self._done: set[str] = set()
         """The deals in which an interrupted import has recorded this release."""
+        self._remainders: list[HeldRow] = []
+        """The deals that are gone, and of which something stands all the same."""
 
     def run(self) -> ReleaseReport:
         """Take the release; raises what import_sipri does."""
@@ -164,8 +212,9 @@ class _Intake:
         self._source = same.key if same is not None else self._free_source()
         self._releases = frozenset(other.key for other in taken) | {self._source}
         report = ReleaseReport.of(release, self._source, len(rows), is_first=not earlier, dry_run=self._options.dry_run)
+        report.duplicates = release.repeated
         if taken and taken[-1].released > release.released:
-            self._check_taken(rows, taken[-1])
+            self._check_taken(rows, taken[-1], same)
         elif same is None or same.digest != release.digest or not same.is_whole:
             self._take(report, rows, earlier, same)
             return report
@@ -185,24 +234,43 @@ class _Intake:
         before = self._reader.head()
         adds = same is not None and same.is_whole
         held = self._held(frozenset(release.key for release in earlier) | ({self._source} if adds else set()))
-        if held:
+        if held and not adds:
             self._check_layout(held)
+        joining: list[Operation] = []
         if adds:
-            matches, report.unchanged = match_more(held, rows, self._release.may_be)
+            assert same is not None
+            addition = added_to(same, held, self._release, self._names)
+            matches, joining = addition.matches, addition.operations
+            report.unchanged = addition.unchanged
+            report.count_joined(addition.joined)
         else:
-            if earlier:
-                self._check_scope(earlier[-1], held)
-            matches = match(held, rows)
-            report.left_alone, report.may_be = leave_alone(matches, self._release, self._names)
-            self._check_vanished(matches, held)
-        operations = operations_of(matches, held, rows, is_first=not earlier and not adds)
+            matches = match(faces_for(self._release, held), rows)
+            with_whole_rows(matches, held, self._release)
+            report.left_out, report.may_be = leave_alone(matches, self._release, self._names)
+            join_renames(matches, held, rows, [aside.raw for aside in self._release.set_aside])
+            report.scope = str(self._release.scope)
+            report.count_joined(self._release.joined)
+        operations = [*joining, *operations_of(matches, held, rows, partial(self._was_asked, earlier))]
         report.count(operations, matches)
+        if earlier and not adds:
+            self._check_scope(report, earlier[-1])
+            self._check_vanished(report, sum(not row.gone for row in held))
+        if not adds:
+            paired = {old.deal for old, _ in matches.pairs}
+            operations += [Operation(old, None, ()) for old in self._remainders if old.deal not in paired]
         self._record(operations, matches)
-        if not adds and (self._in_chunks or same is not None):
+        if (not adds and (self._in_chunks or same is not None)) or (adds and self._extends(same, before)):
             with open_recording(self._session, self._journal) as recording:
-                ReleaseEntries(recording, self._release, self._source, self._releases).finish()
+                entries = ReleaseEntries(recording, self._release, self._source, self._releases, self._reviews)
+                entries.extend(same) if adds and same is not None else entries.finish()
         report.recorded = self._reader.head() - before
         report.first, report.last = (before + 1, self._reader.head()) if report.recorded else (0, 0)
+
+    def _extends(self, same: TakenRelease | None, before: int) -> bool:
+        """Whether the release has more than the exports of its day that were taken before."""
+        if same is None or self._release.scope.years is None:
+            return False  # rows that were set aside are of an export that was taken
+        return self._reader.head() > before or same.scope.joined(self._release.scope) != same.scope
 
     def _free_source(self) -> str:
         """A key for the release as a source, which is not the key of a source that somebody else registered."""
@@ -217,9 +285,11 @@ class _Intake:
         """The rows of some releases in their own words. Notes keys that are taken, and what this release has done."""
         held = []
         for stream, entries in self._reader.streams_grouped("deal"):
-            listing = listing_of(stream, entries, releases, own=True)
+            listing = listing_of(stream, entries, releases, own=True, reviews=self._reviews)
             if listing is not None:
                 held.append(held_row(listing, self._names.known))
+                if listing.has_remainder:
+                    self._remainders.append(held[-1])
             is_begun = self._source not in releases
             if is_begun and any(entry.event.source == self._source for entry in entries):
                 self._done.add(stream)
@@ -227,13 +297,16 @@ class _Intake:
                 self._keys.add(stream.partition("/")[2])
         return held
 
-    def _check_taken(self, rows: Sequence[RegisterRow], latest: TakenRelease) -> None:
+    def _check_taken(self, rows: Sequence[RegisterRow], latest: TakenRelease, same: TakenRelease | None) -> None:
         """Refuse an earlier release that has new rows; one that the ledger holds may be imported again."""
         then = Known(day=self._release.released.toordinal())
         grouped = self._reader.streams_grouped("deal")
-        listings = (listing_of(stream, entries, self._releases, then, own=True) for stream, entries in grouped)
-        held = {all_words(listing.words) for listing in listings if listing is not None and not listing.gone}
-        new = [row for row in rows if all_words(row.words) not in held]
+        listings = (
+            listing_of(stream, entries, self._releases, then, own=True, reviews=self._reviews)
+            for stream, entries in grouped
+        )
+        held = [held_row(listing, self._names.known) for listing in listings if listing is not None]
+        new = list(rows) if same is None else _new_rows(added_to(same, held, self._release, self._names))
         if new:
             raise ReleaseOutOfOrder(
                 f"{self._release.files[0]} is the release of {self._release.released}, and the ledger has taken that "
@@ -242,33 +315,38 @@ class _Intake:
             )
 
     def _check_layout(self, held: Sequence[HeldRow]) -> None:
-        by_year = any("deliveries" in row.words for row in held if not row.gone)
-        if by_year != self._release.by_year:
+        """Refuse a release in one layout if the ledger holds the other one only."""
+        has_face = has_year_face if self._release.by_year else has_deal_face
+        if not self._release.has_both_layouts and not any(has_face(row.words) for row in held if not row.gone):
             raise LayoutDiffers(
                 f"{self._release.files[0]} is in another layout than the release that the ledger holds: "
                 "one tells deliveries by year, and the other comments and numbers ordered",
-                remedy="export both in one layout, or import them into ledgers of their own",
+                remedy="export both in one layout; or take both layouts of one day, which complete each other",
             )
 
-    def _check_scope(self, before: TakenRelease, held: Sequence[HeldRow]) -> None:
-        has_undelivered = any(is_undelivered(row.words) for row in held if not row.gone)
-        earlier, later = scope_of(before.preamble, True if has_undelivered else None), self._release.scope
-        if earlier.differs_from(later) and not self._options.force:
-            raise ScopeDiffers(
-                f"{self._release.files[0]} is an export of another scope ({later}) than the release of "
-                f"{before.released} ({earlier}): what it leaves out would be taken for vanished",
-                remedy="export the register with the same choices, or compare all the same with --force",
-            )
+    def _was_asked(self, earlier: Sequence[TakenRelease], row: RegisterRow) -> bool:
+        """Whether one of some earlier releases had a place for a row."""
+        return any(not other.scope.leaves_out(row.words, row.buyer, row.supplier, self._names) for other in earlier)
 
-    def _check_vanished(self, matches: Matches, held: Sequence[HeldRow]) -> None:
-        live = sum(not row.gone for row in held)
+    def _check_scope(self, report: ReleaseReport, before: TakenRelease) -> None:
+        if self._options.force or not before.scope.asks_otherwise(self._release.scope):
+            return
+        raise ScopeDiffers(
+            f"{self._release.files[0]} was asked for other parties or years ({_asked(self._release.scope)}) than the "
+            f"release of {before.released} ({_asked(before.scope)}); compared all the same, {report.would()}",
+            remedy="export the register with the same choices; or take it with --force, at first with --dry-run",
+        )
+
+    def _check_vanished(self, report: ReleaseReport, live: int) -> None:
         limit = max(MANY_VANISHED, live * MANY_VANISHED_PER_CENT // 100)
-        if len(matches.vanished) > limit and not self._options.force:
-            raise TooManyVanished(
-                f"{self._release.files[0]} lacks {len(matches.vanished):,} of the {live:,} rows that the ledger holds, "
-                "as a part of the register or a damaged file would",
-                remedy="check that the file is whole; if SIPRI has dropped them, --force records that they vanished",
-            )
+        if report.vanished <= limit or self._options.accept_vanished:
+            return
+        raise TooManyVanished(
+            f"{self._release.files[0]} lacks {report.vanished:,} of the {live:,} rows that the ledger holds, as a part "
+            f"of the register or a damaged file would; taken as it is, {report.would()}",
+            remedy="check that the file is whole; if SIPRI has dropped them, take it with --accept-vanished, "
+            "at first with --dry-run",
+        )
 
     def _record(self, operations: Sequence[Operation], matches: Matches) -> None:
         report = stage(self._stages, f"release of {self._release.released}")
@@ -277,7 +355,7 @@ class _Intake:
         done = 0
         for chunk in chunks:
             with open_recording(self._session, self._journal) as recording:
-                entries = ReleaseEntries(recording, self._release, self._source, self._releases)
+                entries = ReleaseEntries(recording, self._release, self._source, self._releases, self._reviews)
                 entries.register(self._options.reliability, unfinished=self._in_chunks)
                 for operation in chunk:
                     self._apply(entries, operation, matches)
@@ -296,8 +374,8 @@ class _Intake:
             return
         elif row is None:
             entries.take_back(held)
-        elif operation.classes:
-            entries.revise(held, row, operation.classes)
+        elif operation.classes or operation.joins:
+            entries.revise(held, row, operation.classes, operation.renamed)
 
     def _free_key(self, row: RegisterRow) -> str:
         """The key of a new deal, numbered if other deals have the same."""

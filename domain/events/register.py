@@ -24,7 +24,8 @@ category, country or designation; a row that is gone, back, or new; how often it
 
 
 class Instalment(Value):
-    """What a register says was delivered in one year; a question mark is its mark of uncertain data.
+    """What a register says was delivered in one year, or in the years of one period; a question mark is its mark of
+    uncertain data.
 
     Written ``2021 3? 195``: the year, the number and the volume, as far as they are known.
     """
@@ -59,6 +60,9 @@ class Listed(Statement):
     recipient: Verbatim = Field(description="recipient in the register's words")
     supplier: Verbatim = Field(description="supplier in the register's words")
     designation: Verbatim = Field(description="weapon designation in the register's words")
+    designation_by_year: Verbatim | None = Field(
+        default=None, description="weapon designation in the register's layout by year, if that has another"
+    )
     description: Verbatim | None = Field(default=None, description="weapon description in the register's words")
     category: Verbatim | None = Field(default=None, description="armament category in the register's words")
     order_year: Verbatim | None = Field(default=None, description="year of order, 2018 or 2018?")
@@ -66,6 +70,9 @@ class Listed(Statement):
     delivered: Verbatim | None = Field(default=None, description="number delivered, 6 or 6?")
     years: Verbatim | None = Field(default=None, description="years of delivery, 2021; 2022; 2023")
     deliveries: tuple[Instalment, ...] = Field(default=(), description="deliveries by year, where the register splits")
+    periods: tuple[Instalment, ...] = Field(
+        default=(), description="deliveries by period, where exports of several periods were joined"
+    )
     condition: Verbatim | None = Field(default=None, description="status of the goods in the register's words")
     comment: Verbatim | None = Field(default=None, description="comment, whole and in the register's words")
     estimate: Verbatim | None = Field(default=None, description="the register's estimate")
@@ -80,3 +87,6 @@ class Listed(Statement):
     rows: tuple[int, ...] = Field(default=(), description="which rows it stands in, where several are alike")
     perhaps: tuple[str, ...] = Field(default=(), description="other deals that may be the same row under another key")
     revisions: tuple[Revision, ...] = Field(default=(), description="how this release changed the row")
+    renamed: tuple[str, ...] = Field(
+        default=(), description="columns in which this release only uses another name for the same"
+    )

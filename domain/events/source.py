@@ -23,6 +23,9 @@ class Registered(Statement):
     published: When | None = Field(default=None, description="when it was published (EDTF)")
     retrieved: When | None = Field(default=None, description="when it was retrieved (EDTF)")
     reliability: Reliability | None = Field(default=None, description="A (completely reliable) to F (cannot be judged)")
+    scope: str | None = Field(
+        default=None, description="what part of its subject it holds, if not all: deliveries only, years 1950 to 1989"
+    )
     file: str | None = Field(default=None, description="file of the stored text; its SHA-256 is recorded with it")
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$", description="SHA-256 of the stored text")
 

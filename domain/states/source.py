@@ -29,6 +29,7 @@ class Source:
     url: str | None = None
     published: When | None = None
     retrieved: When | None = None
+    scope: str | None = None
     sha256: str | None = None
     reliability: Reliability | None = None
     regraded: int = 0
@@ -52,6 +53,7 @@ def evolve(source: Source, occurrence: Occurrence) -> Source:
                 url=event.url,
                 published=event.published,
                 retrieved=event.retrieved,
+                scope=event.scope,
                 sha256=event.sha256,
                 reliability=source.reliability if source.regraded else event.reliability,
             )

@@ -21,39 +21,80 @@ BETWEEN: Final = re.compile(
     r"from (?P<suppliers>.*?)\s+to (?P<recipients>.*?)\s*\.\s*Deals with (?P<which>.*?) made", re.IGNORECASE
 )
 ASKED: Final = re.compile(r"from .*? to .*?\s*\.\s*Deals with", re.IGNORECASE)
-YEARS: Final = re.compile(r"year range\s+(?P<years>.*?)\s*$", re.IGNORECASE)
-YEAR_RANGE: Final = re.compile(r"([0-9]{4}) to ([0-9]{4})")
+YEARS: Final = re.compile(
+    r"year range\s+'?(?P<first>[0-9]{4}|Not specified)'? to '?(?P<last>[0-9]{4}|Not specified)", re.IGNORECASE
+)
+RANGE: Final = re.compile(
+    r"'?(?P<first>[0-9]{4}|Not specified)'? to '?(?P<last>[0-9]{4}|Not specified)'?", re.IGNORECASE
+)
+ASKED_YEARS: Final = re.compile(
+    r"(year range\s+)(?:(?: and )?'?(?:[0-9]{4}|Not specified)'? to '?(?:[0-9]{4}|Not specified)'?)+", re.IGNORECASE
+)
 YEAR: Final = re.compile(r"[0-9]{4}")
 SEVERAL: Final = re.compile(r",|;|\band\b")
+ALL: Final = "All countries"
+FIRST_YEAR: Final = 1950
+"""The first year of SIPRI's data."""
+STILL: Final = 9999
+"""The last year of an export that goes up to the day on which it was made."""
+EVERY_YEAR: Final = ((FIRST_YEAR, STILL),)
+UNDELIVERED: Final = {True: "orders and deliveries", False: "deliveries only"}
+NOT_STATED: Final = "parties and years not stated"
+STORED: Final = re.compile(
+    rf"(?P<which>orders and deliveries|deliveries only)?(?P<unknown>(?:, )?{NOT_STATED})?"
+    r"(?:(?:, )?years (?P<years>[0-9a-z ]+))?"
+    r"(?:(?:, )?from (?P<suppliers>.+?) to (?P<recipients>.+))?"
+)
 
 
 class Scope(NamedTuple):
-    """What an export was asked for: suppliers, recipients and years in its words; None where it does not say.
+    """What part of the register an export holds; None where nobody can tell.
 
-    ``undelivered`` says whether it holds orders without deliveries.
+    ``suppliers`` and ``recipients`` are in its own words. ``years`` are ranges, in their order; the last one is open
+    if it goes up to the day of the export. ``undelivered`` says whether it holds orders without deliveries.
     """
 
     suppliers: str | None = None
     recipients: str | None = None
-    years: str | None = None
+    years: tuple[tuple[int, int], ...] | None = None
     undelivered: bool | None = None
 
     def __str__(self) -> str:
-        which = {True: "orders and deliveries", False: "deliveries only", None: "unknown"}[self.undelivered]
-        parts = [f"from {self.suppliers or 'unknown'} to {self.recipients or 'unknown'}", which]
-        return ", ".join([*parts, f"years {self.years}"] if self.years else parts)
+        """In words, as it is stored with a release: ``deliveries only, years 1950 to 1989``."""
+        parts = [] if self.undelivered is None else [UNDELIVERED[self.undelivered]]
+        if self.years not in (None, EVERY_YEAR):
+            parts.append("years " + " and ".join(f"{first} to {_last_year(last)}" for first, last in self.years or ()))
+        if self[:3] == (None, None, None):
+            parts.append(NOT_STATED)
+        if {self.suppliers, self.recipients} - {None, ALL}:
+            parts.append(f"from {self.suppliers or ALL} to {self.recipients or ALL}")
+        return ", ".join(parts)
 
-    def differs_from(self, other: Scope) -> bool:
-        """Whether the two say different things."""
-        pairs = zip(self, other, strict=True)
+    @classmethod
+    def read(cls, text: str) -> Scope:
+        """The scope that a text states; unknown where it does not say. What it does not limit is all."""
+        match = STORED.fullmatch(text)
+        if match is None:
+            return cls()
+        which = next((key for key, words in UNDELIVERED.items() if words == match["which"]), None)
+        if match["unknown"]:
+            return cls(undelivered=which)
+        ranges = (part.split(" to ") for part in (match["years"] or f"{FIRST_YEAR} to now").split(" and "))
+        years = tuple((int(first), STILL if last == "now" else int(last)) for first, last in ranges)
+        return cls(match["suppliers"] or ALL, match["recipients"] or ALL, years, which)
+
+    def asks_otherwise(self, other: Scope) -> bool:
+        """Whether the two were asked for other parties or years, as far as they say."""
+        pairs = zip(self[:3], other[:3], strict=True)
         return any(one is not None and another is not None and one != another for one, another in pairs)
 
     def joined(self, other: Scope) -> Scope:
         """The scope of two files of one release."""
+        years = None if self.years is None or other.years is None else _joined_years([*self.years, *other.years])
         return Scope(
             _union(self.suppliers, other.suppliers),
             _union(self.recipients, other.recipients),
-            _union(self.years, other.years),
+            years,
             self.undelivered if other.undelivered is None else self.undelivered or other.undelivered,
         )
 
@@ -63,32 +104,69 @@ class Scope(NamedTuple):
             return True
         if not (_is_asked_for(self.suppliers, supplier, names) and _is_asked_for(self.recipients, buyer, names)):
             return True
-        span = YEAR_RANGE.search(self.years or "")
-        if span is None:
+        if self.years in (None, EVERY_YEAR):
             return False
         texts = [words.get("order_year", ""), words.get("years", "")]
         texts += [delivery["year"] for delivery in words.get("deliveries", ())]
         years = [int(year) for text in texts for year in YEAR.findall(str(text))]
-        asked = range(int(span[1]), int(span[2]) + 1)
-        return bool(years) and not any(year in asked for year in range(min(years), max(years) + 1))
+        return bool(years) and not any(first <= max(years) and min(years) <= last for first, last in self.years or ())
 
 
-def scope_of(preamble: str, undelivered: bool | None = None) -> Scope:
-    """The scope that a preamble states, unless ``undelivered`` is known from the rows."""
+def scope_of(preamble: str, released: date, undelivered: bool | None = None) -> Scope:
+    """The scope of an export: parties and years as its preamble says, ``undelivered`` as its rows show.
+
+    Years from 1950 to the year before the release, the last with data, are all there are.
+    """
     lines = preamble.split("\n")[:3]
     between = BETWEEN.search(" ".join(lines))
     if between is None:
         return Scope(undelivered=undelivered)
-    years = next((match["years"] for line in lines if (match := YEARS.search(line))), None)
-    which = "order" in between["which"].lower() if undelivered is None else undelivered
-    suppliers, recipients = (" ".join(between[name].split()) for name in ("suppliers", "recipients"))
-    return Scope(suppliers, recipients, None if years is None else years.replace("'", ""), which)
+    suppliers, recipients = (_party_words(between[name]) for name in ("suppliers", "recipients"))
+    asked = next((match for line in lines if (match := YEARS.search(line))), None)
+    if asked is None:
+        return Scope(suppliers, recipients, None, undelivered)
+    first = int(asked["first"]) if asked["first"].isdecimal() else FIRST_YEAR
+    last = int(asked["last"]) if asked["last"].isdecimal() else STILL
+    years = (max(first, FIRST_YEAR), STILL if last >= released.year - 1 else last)
+    return Scope(suppliers, recipients, (years,), undelivered)
 
 
-def with_scope(preamble: str, scope: Scope) -> str:
-    """The preamble with the suppliers and recipients of a scope."""
+def says_undelivered(preamble: str) -> bool | None:
+    """Whether a preamble speaks of orders beside deliveries; None if it does not say."""
+    between = BETWEEN.search(" ".join(preamble.split("\n")[:3]))
+    return None if between is None else "order" in between["which"].casefold()
+
+
+def with_scope(preamble: str, scope: Scope, others: Iterable[str] = ()) -> str:
+    """The preamble with the suppliers and recipients of a scope, and the years of other preambles beside its own."""
     asked = f"from {scope.suppliers} to {scope.recipients} . Deals with"
-    return ASKED.sub(lambda _: asked, preamble, count=1)
+    text = ASKED.sub(lambda _: asked, preamble, count=1)
+    ranges = [_years_of(match) for one in (preamble, *others) for match in _asked_years(one)]
+    if len(set(ranges)) < 2:
+        return text
+    years = " and ".join(f"'{_bound(first)}' to '{_bound(last)}'" for first, last in _joined_years(ranges))
+    return ASKED_YEARS.sub(lambda match: f"{match[1]}{years}", text, count=1)
+
+
+def line_of_years(preamble: str) -> str | None:
+    """The line of a preamble that asks for some years; None if it asks for all."""
+    lines = ((line, YEARS.search(line)) for line in preamble.split("\n")[:3])
+    return next((line for line, match in lines if match and match["first"].isdecimal()), None)
+
+
+def _asked_years(preamble: str) -> list[re.Match[str]]:
+    """Where a preamble says which years it was asked for."""
+    parts = [line.partition("year range")[2] for line in preamble.split("\n")[:3]]
+    return [match for part in parts for match in RANGE.finditer(part)]
+
+
+def _years_of(match: re.Match[str]) -> tuple[int, int]:
+    first, last = match["first"], match["last"]
+    return (int(first) if first.isdecimal() else 0, int(last) if last.isdecimal() else STILL)
+
+
+def _bound(year: int) -> str:
+    return "Not specified" if year in (0, STILL) else str(year)
 
 
 def generated_on(preamble: Iterable[str]) -> date | None:
@@ -117,13 +195,36 @@ def deals_that_may_be(preamble: Iterable[str]) -> tuple[str, ...]:
     return tuple(deal.strip() for deals in lists for deal in deals.split(",") if deal.strip())
 
 
+def _party_words(text: str) -> str:
+    words = " ".join(text.split())
+    return ALL if words.casefold().startswith("all") else words
+
+
+def _last_year(year: int) -> str:
+    return "now" if year == STILL else str(year)
+
+
+def _joined_years(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Ranges of years as few as they can be: those that meet are one."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(last, joined[-1][1])
+        else:
+            joined.append((first, last))
+    return tuple(joined)
+
+
 def _union(one: str | None, other: str | None) -> str | None:
+    if ALL in (one, other):
+        return ALL
     return one if one == other else " and ".join(sorted(text for text in (one, other) if text)) or None
 
 
 def _is_asked_for(asked: str | None, party: str, names: Names) -> bool:
     """Whether an export was asked for a party: for all, or for some by their names."""
-    if asked is None or asked.casefold().startswith("all"):
+    if asked in (None, ALL):
         return True
+    assert asked is not None
     parts = [asked, *SEVERAL.split(asked)]
     return party in {names.known(part.strip()) for part in parts if part.strip()}

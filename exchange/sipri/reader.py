@@ -13,8 +13,15 @@ from armsledger.domain.errors import UsageError
 from armsledger.exchange.errors import InvalidCell, unreadable_file
 from armsledger.exchange.sipri.columns import DEALS_COLUMNS, REGISTER_COLUMNS, RELEASED, Layout, layout_of
 from armsledger.exchange.sipri.plans import plans_in
-from armsledger.exchange.sipri.preamble import Scope, day_of, deals_that_may_be, generated_on, scope_of
-from armsledger.exchange.sipri.release import NoRegister, Problem, Release, SetAside, merged
+from armsledger.exchange.sipri.preamble import (
+    Scope,
+    day_of,
+    deals_that_may_be,
+    generated_on,
+    says_undelivered,
+    scope_of,
+)
+from armsledger.exchange.sipri.release import NoRegister, Problem, Release, SetAside, as_one
 from armsledger.exchange.sipri.row import FLAG, PartyOf, RegisterRow, is_undelivered, read_row
 from armsledger.exchange.sipri.text import Fragment, Record, lines_of, records, split
 
@@ -33,12 +40,11 @@ def read_releases(
     ``released`` is the date where a file does not say. Raises UnreadableDossier, NoRegister, and UsageError where a
     date is needed.
     """
-    releases: dict[date, Release] = {}
+    exports: dict[date, list[Release]] = {}
     for path in paths:
         for release in _read_file(Path(path), party_of, released, report):
-            earlier = releases.get(release.released)
-            releases[release.released] = release if earlier is None else merged(earlier, release)
-    return [releases[day] for day in sorted(releases)]
+            exports.setdefault(release.released, []).append(release)
+    return [as_one(exports[day]) for day in sorted(exports)]
 
 
 def _read_file(path: Path, party_of: PartyOf, released: date | None, report: Report | None) -> list[Release]:
@@ -109,12 +115,12 @@ def _is_plausible(cells: Mapping[str, str]) -> bool:
 
 
 def _scope(release: Release) -> Scope:
-    """What the export was asked for; the rows themselves show whether it has orders without deliveries."""
-    has_undelivered = any(is_undelivered(row.words) for row in release.rows)
-    if has_undelivered and scope_of(release.preamble).undelivered is False:
+    """What part of the register the file holds; its rows show whether that is orders without deliveries too."""
+    has_undelivered = any(is_undelivered(row.words) for row in release.rows) if release.rows else None
+    if has_undelivered and says_undelivered(release.preamble) is False:
         what = "the preamble speaks of deals with deliveries, but there are orders without any: taken as all deals"
         release.problems.append(Problem("noted", release.files[0], 1, None, what))
-    return scope_of(release.preamble, True if has_undelivered else None)
+    return scope_of(release.preamble, release.released, has_undelivered)
 
 
 class _Reading:

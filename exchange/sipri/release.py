@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from armsledger.domain.errors import LedgerError, UsageError
-from armsledger.exchange.sipri.preamble import MAY_BE, Scope, with_scope
+from armsledger.domain.errors import LedgerError
+from armsledger.exchange.sipri.preamble import MAY_BE, Scope, line_of_years, with_scope
 from armsledger.exchange.sipri.row import RegisterRow, all_words
+from armsledger.exchange.sipri.same_day import Day, DayRows, numbered, rows_of
+from armsledger.exchange.sipri.years import Years
 
 Handling = Literal["repaired", "set aside", "noted"]
 
@@ -38,6 +40,13 @@ class SetAside(NamedTuple):
     raw: str
 
 
+class SetAsideText(NamedTuple):
+    """What was set aside of one file, as the text of a file of its own."""
+
+    text: str
+    rows: int
+
+
 class NoRegister(LedgerError):
     """A file in which no register can be recognised."""
 
@@ -58,7 +67,8 @@ class Release:
     """All that is known of one release of a register.
 
     ``records`` counts its rows, those that were set aside too; ``may_be`` names deals of which the rows may be the
-    rows, if they had been set aside before.
+    rows, if they had been set aside before. A release of several files has its files in ``exports``, and one row for
+    each deal.
     """
 
     released: date
@@ -74,16 +84,39 @@ class Release:
     header: str = ""
     records: int = 0
     may_be: tuple[str, ...] = ()
+    exports: list[Release] = field(default_factory=list)
+    joined: DayRows | None = None
+    """How the files of a day were joined, if there are several."""
 
     @property
     def digest(self) -> str:
         """SHA-256 of its file, or of the digests of its files."""
-        return self.digests[0] if len(self.digests) == 1 else sha256("".join(sorted(self.digests)).encode()).hexdigest()
+        return self.digests[0] if len(self.digests) == 1 else digest_of(self.digests)
 
     @property
     def file_names(self) -> str:
         """The names of its files, without folders."""
         return ", ".join(Path(name).name for name in self.files)
+
+    @property
+    def years(self) -> Years:
+        """The years that it was asked for."""
+        return Years.asked(self.scope.years)
+
+    @property
+    def files_by_layout(self) -> list[Release]:
+        """Each of its files, those by deal first, and of each layout the earlier years first."""
+        return sorted(self.exports or [self], key=lambda export: (export.by_year, export.years.ranges))
+
+    @property
+    def has_both_layouts(self) -> bool:
+        """Whether its files are in both layouts."""
+        return len({export.by_year for export in self.exports}) > 1
+
+    @property
+    def repeated(self) -> int:
+        """How many rows repeat another one of the same file to the letter."""
+        return sum(len(export.rows) - len(export.distinct_rows()) for export in self.exports or [self])
 
     def count(self, kind: Handling) -> int:
         """How many rows or places were handled so."""
@@ -91,6 +124,8 @@ class Release:
 
     def distinct_rows(self) -> list[RegisterRow]:
         """The rows without repetitions, which the first of them lists by number in its words."""
+        if self.joined is not None:
+            return self.rows
         first: dict[tuple[tuple[str, str], ...], RegisterRow] = {}
         numbers: dict[tuple[tuple[str, str], ...], list[int]] = {}
         for row in self.rows:
@@ -102,46 +137,55 @@ class Release:
                 first[words].words["rows"] = repeated
         return list(first.values())
 
-    def set_aside_text(self, may_be: Sequence[str]) -> str:
-        """The rows that were set aside as a file, under a preamble with their release and the deals they may be."""
-        head = f"Rows set aside from {self.file_names}. Data generated: {self.released.isoformat()}"
-        deals = [MAY_BE + ", ".join(may_be)] if may_be else []
-        lines = [head, *deals, self.header, *(rows.raw for rows in self.set_aside)]
-        return "\n".join(lines) + "\n"
+    def set_aside_texts(self, may_be: Sequence[str]) -> list[SetAsideText]:
+        """The rows that were set aside, a text for each file, under a preamble with the deals they may be."""
+        texts = []
+        for export in self.exports or [self]:
+            if export.set_aside:
+                head = f"Rows set aside from {export.file_names}. Data generated: {self.released.isoformat()}"
+                asked = [asked_for] if (asked_for := line_of_years(export.preamble)) else []
+                deals = [MAY_BE + ", ".join(may_be)] if may_be else []
+                lines = [*asked, head, *deals, export.header, *(rows.raw for rows in export.set_aside)]
+                texts.append(SetAsideText("\n".join(lines) + "\n", len(export.set_aside)))
+        return texts
 
 
-def merged(first: Release, second: Release) -> Release:
-    """Two files of one release, such as one for each supplier, as one."""
-    if first.by_year != second.by_year:
-        raise UsageError(
-            f"{first.files[0]} and {second.files[0]} are of one release in two layouts",
-            remedy="import one of them",
-        )
-    first.files += second.files
-    first.digests += second.digests
-    first.encodings += second.encodings
-    first.problems += second.problems
-    first.set_aside += second.set_aside
-    first.rows += [row._replace(number=row.number + first.records) for row in second.rows]
-    if first.by_year:
-        first.rows = _joined_by_id(first.rows)
-    first.may_be += second.may_be
-    first.records += second.records
-    first.scope = first.scope.joined(second.scope)
-    first.preamble = with_scope(first.preamble, first.scope)
-    return first
+def digest_of(digests: Iterable[str]) -> str:
+    """SHA-256 of some digests, whatever their order."""
+    return sha256("".join(sorted(digests)).encode()).hexdigest()
 
 
-def _joined_by_id(rows: Sequence[RegisterRow]) -> list[RegisterRow]:
-    """The rows, with those of one deal that stand in two files as one row."""
-    first: dict[str, RegisterRow] = {}
-    joined: list[RegisterRow] = []
-    for row in rows:
-        reference = row.words.get("reference")
-        earlier = None if reference is None else first.setdefault(reference, row)
-        if earlier is None or earlier is row:
-            joined.append(row)
-        else:
-            deliveries = earlier.words["deliveries"]
-            deliveries += [delivery for delivery in row.words["deliveries"] if delivery not in deliveries]
-    return joined
+def as_one(exports: Sequence[Release]) -> Release:
+    """The files of one day, such as one for each supplier, period or layout, as one release; raises ExportsDiffer."""
+    first, *others = exports
+    if not others:
+        return first
+    scope = first.scope
+    for export in others:
+        scope = scope.joined(export.scope)
+    release = Release(
+        first.released,
+        by_year=all(export.by_year for export in exports),
+        scope=scope,
+        preamble=with_scope(first.preamble, scope, [export.preamble for export in others]),
+        header=first.header,
+        exports=list(exports),
+    )
+    for export in exports:
+        release.files += export.files
+        release.digests += export.digests
+        release.encodings += export.encodings
+        release.problems += export.problems
+        release.set_aside += export.set_aside
+        release.may_be += export.may_be
+        release.records += export.records
+    release.joined = rows_of(joined_day(Day(), release))
+    release.rows = numbered(release.joined.rows)
+    return release
+
+
+def joined_day(day: Day, release: Release) -> Day:
+    """A day with all files of a release; raises ExportsDiffer."""
+    for export in release.files_by_layout:
+        day = day.joined_with(export.distinct_rows(), export.years, by_year=export.by_year, file=export.file_names)
+    return day

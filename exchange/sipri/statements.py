@@ -1,6 +1,7 @@
 """What a row of a register states, as events of a deal. Nothing is invented: what is blank stays unknown.
 
-A number delivered over several years is one statement over their interval, as nobody knows how it was split. A mark of
+A number delivered over several years is one statement over their interval, as nobody knows how it was split, unless the
+layout by year tells of each. A mark of
 uncertain data becomes the qualifier of a date, or makes a quantity approximate.
 """
 
@@ -12,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from armsledger.domain.values.quantity import Quantity
+from armsledger.exchange.sipri.layouts import is_told_by_year
 from armsledger.exchange.sipri.plans import plans_in
 from armsledger.exchange.sipri.row import FLAG, Words, years_of
 
@@ -72,7 +74,9 @@ def _item(words: Words) -> dict[str, Any]:
 
 
 def _add_deliveries(stated: Statements, words: Words, unit: str) -> None:
-    if "years" in words:
+    if words.get("deliveries") and is_told_by_year(words):
+        _add_years(stated, words, unit)
+    elif "years" in words:
         quantity = _quantity(words.get("delivered"), unit)
         if quantity is not None and quantity["count"]:
             first, last = years_of(words["years"], LATEST)
@@ -81,7 +85,11 @@ def _add_deliveries(stated: Statements, words: Words, unit: str) -> None:
         quantity = _quantity(words.get("delivered"), unit)
         if quantity is not None and quantity["count"]:
             stated[DELIVERED] = {"quantity": quantity}
-    for instalment in words.get("deliveries", ()):
+
+
+def _add_years(stated: Statements, words: Words, unit: str) -> None:
+    """State the deliveries year by year."""
+    for instalment in words["deliveries"]:
         quantity = _quantity(instalment.get("number"), unit)
         if quantity is not None and quantity["count"]:
             slot = delivery_slot(instalment["year"])

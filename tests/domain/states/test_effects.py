@@ -553,6 +553,7 @@ SOURCES = (
             published="2021-11-12",
             retrieved="2022-01-02",
             reliability="C",
+            scope="deliveries only, years 1950 to 1989",
             file="theprint.txt",
             sha256="0" * 64,
         ),
@@ -562,6 +563,7 @@ SOURCES = (
         published="2021-11-12",
         retrieved="2022-01-02",
         reliability="C",
+        scope="deliveries only, years 1950 to 1989",
         sha256="0" * 64,
     ),
     later(

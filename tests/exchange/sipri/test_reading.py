@@ -14,7 +14,7 @@ from armsledger.domain.errors import LedgerError, UnreadableDossier, UsageError
 from armsledger.domain.values.party import Party
 from armsledger.exchange.sipri.columns import DEALS_COLUMNS, REGISTER_COLUMNS, layout_of
 from armsledger.exchange.sipri.plans import Plan, plans_in
-from armsledger.exchange.sipri.preamble import Scope, scope_of
+from armsledger.exchange.sipri.preamble import Scope, says_undelivered
 from armsledger.exchange.sipri.reader import read_releases
 from armsledger.exchange.sipri.release import NoRegister, Release
 from armsledger.exchange.sipri.statements import statements_of
@@ -58,7 +58,7 @@ def test_the_first_register_is_read_with_its_date_its_scope_and_its_broken_row(t
     (release,) = read_releases([REGISTERS["2024-03-18"]], NAMES.party)
     assert release.released == date(2024, 3, 18)
     assert release.encodings == ["Latin-1"]
-    assert release.scope == Scope("All countries", "All countries", "Not specified to Not specified", True)
+    assert release.scope == Scope("All countries", "All countries", ((1950, 9999),), True)
     assert release.records == len(release.rows) == 18
     assert said(release.problems) == [("repaired", 19, None), ("noted", 25, "comment")]
     assert not release.set_aside
@@ -195,7 +195,8 @@ def test_a_register_without_a_preamble_needs_its_date(tmp_path: Path) -> None:
         read(tmp_path, text)
     release = read(tmp_path, text, date(2023, 3, 1))
     assert release.released == date(2023, 3, 1)
-    assert release.scope == Scope(None, None, None, None)
+    assert release.scope == Scope(None, None, None, False)
+    assert Scope.read(str(release.scope)) == release.scope
 
 
 def test_a_register_without_a_header_is_known_by_its_rows(tmp_path: Path) -> None:
@@ -299,7 +300,44 @@ def test_a_preamble_that_speaks_of_deliveries_only_is_not_believed_against_the_r
     assert release.scope.undelivered is True
     assert said(release.problems) == [("noted", 1, None)]
     assert read(tmp_path, register(ROW, which="deliveries")).scope.undelivered is False
-    assert scope_of(release.preamble).undelivered is False
+    assert says_undelivered(release.preamble) is False
+
+
+@pytest.mark.parametrize(
+    ("years", "scope"),
+    [
+        ("'Not specified' to 'Not specified'", "orders and deliveries"),
+        ("'1950' to '2024'", "orders and deliveries"),
+        ("1950 to 2023", "orders and deliveries"),
+        ("'1900' to 'Not specified'", "orders and deliveries"),
+        ("'1950' to '2022'", "orders and deliveries, years 1950 to 2022"),
+        ("'1990' to '2024'", "orders and deliveries, years 1990 to now"),
+        ("'Not specified' to '1989'", "orders and deliveries, years 1950 to 1989"),
+    ],
+)
+def test_years_up_to_the_day_of_the_export_are_all_that_there_are(years: str, scope: str, tmp_path: Path) -> None:
+    text = register(ROW, row(year="2017", delivered="0", years="")).replace("'Not specified' to 'Not specified'", years)
+    release = read(tmp_path, text)
+    assert str(release.scope) == scope
+    assert Scope.read(scope) == release.scope
+
+
+def test_a_file_without_an_order_that_is_not_delivered_holds_deliveries_only_whatever_it_says(tmp_path: Path) -> None:
+    scope = read(tmp_path, register(ROW, which="deliveries or orders")).scope
+    assert str(scope) == "deliveries only"
+    assert Scope.read("deliveries only, from France and Russia to India") == Scope(
+        "France and Russia", "India", ((1950, 9999),), False
+    )
+    assert Scope.read("what somebody wrote") == Scope()
+
+
+def test_scopes_of_two_files_are_joined() -> None:
+    first = Scope.read("deliveries only, years 1950 to 1989, from Russia to India")
+    second = Scope.read("orders and deliveries, years 1990 to now, from France to All countries")
+    assert str(first.joined(second)) == "orders and deliveries, from France and Russia to All countries"
+    assert str(first.joined(Scope.read("years 1995 to 1999"))) == (
+        "deliveries only, years 1950 to 1989 and 1995 to 1999"
+    )
 
 
 @pytest.mark.parametrize("text", ["", "a,b,c\n1,2,3\n", "\x00\x01", "Recipient\n"])

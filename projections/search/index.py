@@ -10,12 +10,13 @@ asks finds out from the entries.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import cache
 from typing import Any, Final, NamedTuple
+
+from pydantic_core import from_json
 
 from armsledger.domain.beliefs.repairs import corrected
 from armsledger.domain.entry import Entry
@@ -138,10 +139,10 @@ def documents_of_rows(reader: JournalReader, rows: Iterable[Sequence[Any]], upto
         if document is None:
             document = documents[stream] = Document(version, position, set())
             if version == 1:
-                document.words.update(f"{NAME}{word}" for word in words_of_key(stream.partition("/")[2]))
+                document.words.update(words_of_key(stream.partition("/")[2], str(NAME)))
         if not SEARCHED_FIELD.search(payload):
             continue
-        fields = json.loads(payload)
+        fields = from_json(payload)
         add_words(document.words, fields)
         if name.endswith(CORRECTED) and not READ_ANEW.isdisjoint(fields.get("set", ())):
             repaired.setdefault(stream, version)
@@ -163,13 +164,13 @@ def _add_words_as_corrected(words: set[str], entries: Sequence[Entry], version: 
 
 
 def _rows_of(reader: JournalReader, documents: Mapping[str, Document]) -> Iterator[tuple[int, str]]:
-    """The rows of the table: the number of a document, and its words in order."""
+    """The rows of the table: the number of a document, and its words."""
     numbers = _numbers(reader, [stream for stream, document in documents.items() if document.version > 1])
     for stream, (version, position, words) in documents.items():
         number = (numbers.get(stream, position) << VERSION_BITS) + min(version, LAST_VERSION)
-        ordered = sorted(words)
-        for start in range(0, len(ordered), WORDS_AT_MOST):
-            yield number, " ".join(ordered[start : start + WORDS_AT_MOST])
+        held = list(words)
+        for start in range(0, len(held), WORDS_AT_MOST):
+            yield number, " ".join(held[start : start + WORDS_AT_MOST])
 
 
 def _numbers(reader: JournalReader, streams: Sequence[str]) -> dict[str, int]:

@@ -41,6 +41,7 @@ SECTIONS = {
         "log",
         "follow",
         "compare",
+        "search",
         "deals",
         "payments",
         "deliveries",

@@ -23,7 +23,7 @@ from armsledger.domain.entry import Entry
 from armsledger.domain.events.payload import fields_of
 from armsledger.domain.events.repair import Corrected
 from armsledger.projections.schema import SEARCH_INDEX, SEARCH_STAMP
-from armsledger.projections.search.query import BEGINNING, EXACT, LEVEL_STEP, Needle, Query, rank_of_way
+from armsledger.projections.search.query import BEGINNING, EXACT, LEVEL_STEP, Needle, Query, Term, Way, rank_of_way
 from armsledger.projections.search.texts import LEVELS, NAME, PARTIES, SEARCHED_FIELD, add_words, words_of_key
 from armsledger.projections.tables import REGISTERED, read_register
 from armsledger.storage.connection import SQLITE, Connection, dialect_of
@@ -192,17 +192,29 @@ def candidates(reader: JournalReader, query: Query, position: int) -> dict[int, 
     Streams that began after ``position`` are left out.
     """
     ranks = {needle: _holding(reader, needle, position) for needle in query.needles}
-    found: dict[int, int] | None = None
-    for term in query.terms:
-        ways: dict[int, int] = {}
-        for way in term.ways:
-            parts = sorted((ranks[needle] for needle in way.needles), key=len)
-            for number in parts[0]:
-                if all(number in part for part in parts):
-                    rank = rank_of_way(way, [part[number] for part in parts])
-                    ways[number] = min(rank, ways.get(number, rank))
-        found = ways if found is None else {n: max(r, ways[n]) for n, r in found.items() if n in ways}
-    return found or {}
+    terms = [_holding_term(term, ranks) for term in query.terms]
+    return {number: max([term[number] for term in terms]) for number in _in_all(terms)}
+
+
+def _holding_term(term: Term, ranks: Mapping[Needle, dict[int, int]]) -> dict[int, int]:
+    """The streams that may hold a term in any way, and how well at best."""
+    first, *others = (_holding_all(way, [ranks[needle] for needle in way.needles]) for way in term.ways)
+    for other in others:
+        first = other | {number: min(rank, other.get(number, rank)) for number, rank in first.items()}
+    return first
+
+
+def _holding_all(way: Way, parts: list[dict[int, int]]) -> dict[int, int]:
+    """The streams that ever held all needles of a way."""
+    if len(parts) == 1 and not way.loose:
+        return parts[0]
+    return {number: rank_of_way(way, [part[number] for part in parts]) for number in _in_all(parts)}
+
+
+def _in_all(parts: Sequence[Mapping[int, int]]) -> Iterable[int]:
+    """The numbers that all have."""
+    smallest, *others = sorted(parts, key=len)
+    return set(smallest).intersection(*others)
 
 
 def _holding(reader: JournalReader, needle: Needle, position: int) -> dict[int, int]:

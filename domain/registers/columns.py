@@ -36,8 +36,6 @@ BY_DEAL_ALONE: Final = ("ordered", "comment", "volume_ordered", *CELLS, PERIODS)
 """Columns that only the register by deal has."""
 OTHER_NAME: Final = "designation_by_year"
 """The designation in the layout by year, where that is another one."""
-OF_YEAR_FACE: Final = frozenset({*BY_YEAR_ALONE, OTHER_NAME})
-OF_DEAL_FACE: Final = frozenset(BY_DEAL_ALONE)
 FLAGGED: Final = frozenset({"order_year", "ordered", "delivered"})
 TERMS: Final = ("description", "category")
 """Columns of which a release has a vocabulary."""
@@ -81,12 +79,17 @@ def changed_columns(old: Words, new: Words, among: Iterable[str] | None = None) 
 
     Where a layout tells of only one of the rows, its columns are no change.
     """
-    changed = [name for name in differing_words(old, new, among) if name != PERIODS]
-    if any(name in OF_YEAR_FACE for name in changed) and has_year_face(old) != has_year_face(new):
-        changed = [name for name in changed if name not in OF_YEAR_FACE]
-    if any(name in OF_DEAL_FACE for name in changed) and has_deal_face(old) != has_deal_face(new):
-        changed = [name for name in changed if name not in OF_DEAL_FACE]
-    return changed
+    differing = differing_words(old, new, among)
+    if not differing:
+        return []
+    left_out = {PERIODS}
+    if has_year_face(old) != has_year_face(new):
+        left_out |= {*BY_YEAR_ALONE, OTHER_NAME}
+    if has_deal_face(old) != has_deal_face(new):
+        left_out |= set(BY_DEAL_ALONE)
+    if bool(old.get("deliveries")) != bool(new.get("deliveries")) and has_deal_face(old) and has_deal_face(new):
+        left_out.add("deliveries")  # they came with the other layout, or no longer fit the number delivered
+    return [name for name in differing if name not in left_out]
 
 
 def differing_words(old: Words, new: Words, among: Iterable[str] | None = None) -> list[str]:

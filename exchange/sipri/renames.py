@@ -28,7 +28,7 @@ from armsledger.exchange.sipri.candidate import (
 )
 from armsledger.exchange.sipri.matching import HeldRow, Matches, Rename, pair_unique
 from armsledger.exchange.sipri.names import HISTORIC
-from armsledger.exchange.sipri.proposals import Renamed, all_but_designation, all_of, propose
+from armsledger.exchange.sipri.proposals import Renamed, all_but_designation, all_of, keep_ambiguous, propose
 from armsledger.exchange.sipri.revision import TERMS
 from armsledger.exchange.sipri.row import RegisterRow, Words, folded
 
@@ -48,6 +48,9 @@ def join_renames(
 
     ``aside`` are lines of the release that could not be read: a name in them is not gone.
     """
+    if not matches.vanished or not matches.new:
+        keep_ambiguous(matches)
+        return
     release = _Release(matches, list(held), list(rows), [line.casefold() for line in aside])
     left = release.left
     renamed = Renamed(NO_NAMES, NO_NAMES)

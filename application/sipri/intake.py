@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypedDict
 from armsledger.application.codes import Codes
 from armsledger.application.recording.transaction import RolledBack, open_recording
 from armsledger.application.session import Session, Stages, silent, stage
-from armsledger.application.sipri.days import Addition, added_to, faces_for, with_whole_rows, years_held
+from armsledger.application.sipri.days import Addition, added_to, faces_for, with_renames, with_whole_rows, years_held
 from armsledger.application.sipri.entries import ReleaseEntries
 from armsledger.application.sipri.proposing import pairs_of
 from armsledger.application.sipri.register import (
@@ -40,7 +40,6 @@ from armsledger.exchange.sipri.operations import Operation, leave_alone, operati
 from armsledger.exchange.sipri.preamble import Scope
 from armsledger.exchange.sipri.reader import read_releases
 from armsledger.exchange.sipri.release import DamagedRegister, Release, as_one
-from armsledger.exchange.sipri.renames import join_renames
 from armsledger.exchange.sipri.review import Pair
 from armsledger.exchange.sipri.row import RegisterRow
 from armsledger.exchange.sipri.years import Years
@@ -258,10 +257,11 @@ class _Intake:
             report.unchanged = addition.unchanged
             report.count_joined(addition.joined)
         else:
-            matches = match(faces_for(self._release, held), rows)
+            faces = faces_for(self._release, held)
+            matches = match(faces, rows)
             with_whole_rows(matches, held, self._release)
             report.left_out, report.may_be = leave_alone(matches, self._release, self._names)
-            join_renames(matches, held, rows, [aside.raw for aside in self._release.set_aside])
+            with_renames(matches, faces, held, rows, self._release)
             report.scope = str(self._release.scope)
             report.count_joined(self._release.joined)
         operations = [*joining, *operations_of(matches, held, rows, partial(self._was_asked, earlier))]

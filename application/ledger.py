@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Self, Unpack
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self, Unpack, overload
 
 from armsledger.application.ledger_view import LedgerView
 from armsledger.application.question import BeliefDate, Day, KnownBy, ask, belief_dates
@@ -34,12 +34,14 @@ if TYPE_CHECKING:
     from armsledger.application.recording.imports import Imported
     from armsledger.application.recording.spreadsheets import SheetImport, SheetOptions
     from armsledger.application.replay import Replay
+    from armsledger.application.sipri.intake import TakingOptions
     from armsledger.application.sipri.report import Import
+    from armsledger.application.sipri.reviewing import ReviewReport
     from armsledger.application.sipri.revisions import RevisionRow
     from armsledger.application.upkeep import ReadModelState
     from armsledger.domain.entry import Proposal
-    from armsledger.domain.values.citation import Reliability
     from armsledger.projections.projection import Projection
+    from armsledger.projections.read_models.revisions import RevisedCell
     from armsledger.projections.rebuild import Progress
     from armsledger.storage.copying.migrations import Migrated
     from armsledger.storage.integrity.checkpoints import TreeHead
@@ -194,28 +196,36 @@ class Ledger:
         self,
         *files: str | Path,
         released: date | None = None,
-        reliability: Reliability | None = "B",
-        strict: bool = False,
-        force: bool = False,
-        accept_vanished: bool = False,
-        resume: bool = False,
-        dry_run: bool = False,
+        review: str | Path | None = None,
         stages: Stages = silent,
+        **options: Unpack[TakingOptions],
     ) -> Import:
         """Take releases of SIPRI's register of arms transfers, each later one as a change of belief.
 
-        ``released`` is the day of a release if its file does not say it; ``reliability`` is the grade of each release
-        as a source. The releases are taken all or not at all; with ``resume``, they are taken by chunks, from where an
-        import was interrupted. Rows that cannot be read are set aside in the answer, or refused if ``strict``;
-        ``force`` compares exports that were asked for other parties or years, and ``accept_vanished`` takes a file that
-        lacks more than a fifth of the rows known.
-        Raises UnreadableDossier, NoRegister, DamagedRegister, ReleaseOutOfOrder, ScopeDiffers, LayoutDiffers and
-        TooManyVanished.
+        ``released`` is the day of a release if its file does not say it. ``review`` names a file for what the releases
+        may have renamed, to be marked and taken by `import_review`. The releases are taken all or not at all, unless
+        the options say ``resume``; rows that cannot be read are set aside in the answer.
+        Raises UnreadableDossier, NoRegister, DamagedRegister, ReleaseOutOfOrder, ScopeDiffers, LayoutDiffers,
+        TooManyVanished and FileExists.
         """
         from armsledger.application.sipri.intake import Options, import_sipri
+        from armsledger.application.sipri.proposing import check_free, write_pairs
 
-        options = Options(reliability, force, accept_vanished, dry_run, resume)
-        return import_sipri(self.session, files, released=released, strict=strict, options=options, stages=stages)
+        check_free(review)
+        taking = Options(**options, review=review is not None)
+        imported = import_sipri(self.session, files, released=released, options=taking, stages=stages)
+        write_pairs(imported.review, review)
+        return imported
+
+    def import_review(self, path: str | Path, *, dry_run: bool = False) -> ReviewReport:
+        """Take a review of what SIPRI renamed: join the deals of accepted pairs, and keep those of rejected ones apart.
+
+        The review is taken whole or not at all; taking it again adds nothing. Raises UnreadableDossier and its kind
+        BadMarks.
+        """
+        from armsledger.application.sipri.reviewing import import_review
+
+        return import_review(self.session, path, dry_run=dry_run)
 
     def import_csv(
         self,
@@ -295,15 +305,51 @@ class Ledger:
         earlier, later = belief_dates(known)
         return compare(self.at(at, earlier, known_by), self.at(at, later, known_by), stream, releases=releases)
 
+    @overload
     def revisions(
-        self, *, known: tuple[BeliefDate, BeliefDate], known_by: str = "asserted", **filters: Any
-    ) -> Rows[RevisionRow]:
-        """The deals whose row in SIPRI's register changed between two belief dates, and how."""
-        from armsledger.application.sipri.revisions import RevisionRow, revision_rows
+        self,
+        *,
+        known: tuple[BeliefDate, BeliefDate],
+        known_by: str = "asserted",
+        by: Literal["deal"] = "deal",
+        without: Collection[str] | str = (),
+        without_flags_of: Collection[str] | str = (),
+        **filters: Any,
+    ) -> Rows[RevisionRow]: ...
+    @overload
+    def revisions(
+        self,
+        *,
+        known: tuple[BeliefDate, BeliefDate],
+        known_by: str = "asserted",
+        by: Literal["column"],
+        without: Collection[str] | str = (),
+        without_flags_of: Collection[str] | str = (),
+        **filters: Any,
+    ) -> Rows[RevisedCell]: ...
+    def revisions(
+        self,
+        *,
+        known: tuple[BeliefDate, BeliefDate],
+        known_by: str = "asserted",
+        by: Literal["deal", "column"] = "deal",
+        without: Collection[str] | str = (),
+        without_flags_of: Collection[str] | str = (),
+        **filters: Any,
+    ) -> Rows[RevisionRow] | Rows[RevisedCell]:
+        """The deals whose row in SIPRI's register changed between two belief dates, and how; or ``by="column"``.
 
-        earlier, later = belief_dates(known)
-        rows = revision_rows(self.at(None, earlier, known_by), self.at(None, later, known_by))
-        return Rows(RevisionRow, rows).where(**filters)
+        ``without`` leaves out columns, and ``without_flags_of`` the marks of uncertain data in some: where a file lacks
+        them, that is no revision. What each release changed is told by `LedgerView.revisions`. Raises UsageError.
+        """
+        from armsledger.application.sipri.revisions import LeftOut, RevisionRow, column_rows, revision_rows
+        from armsledger.projections.read_models.revisions import RevisedCell
+
+        earlier, later = (self.at(None, belief, known_by) for belief in belief_dates(known))
+        left_out = LeftOut.of(without, without_flags_of)
+        if by == "column":
+            return Rows(RevisedCell, column_rows(earlier, later, left_out)).where(**filters)
+        return Rows(RevisionRow, revision_rows(earlier, later, left_out)).where(**filters)
 
     def export(
         self, path: str | Path, *, at: Day = None, known: BeliefDate = None, known_by: str = "recorded", **asked: Any
@@ -473,10 +519,15 @@ class Ledger:
         is how many processes compute the rows of a ledger in a file (default: one for each core if the ledger is
         large); with 0, this process does. Raises UsageError for an unknown name, and ProjectionFailed.
         """
-        from armsledger.projections.rebuild import rebuild
+        from armsledger.projections.rebuild import Progress, rebuild
+        from armsledger.projections.schema import SEARCH_INDEX
+        from armsledger.projections.search.upkeep import rebuild_index
 
-        projections = [self.session.projection(name) for name in names] or self.projections()
-        rebuild(self.journal(), projections, report, workers=workers)
+        projections = [self.session.projection(name) for name in names if name != SEARCH_INDEX]
+        if projections or not names:
+            rebuild(self.journal(), projections or self.projections(), report, workers=workers)
+        if SEARCH_INDEX in names or not names:
+            rebuild_index(self.journal(), lambda done, total: report(Progress(done, total)))
 
     def execute(self, statement: Select[Any]) -> list[Any]:
         """The rows of a SQLAlchemy SELECT over tables of views (`LedgerView.table`); it cannot write.

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from armsledger.application.session import Session
 from armsledger.domain.errors import LedgerError
 from armsledger.projections.projection import Projection
+from armsledger.projections.schema import SEARCH_INDEX
+from armsledger.projections.search.index import has_fts5
 from armsledger.projections.tables import Register, read_register
 from armsledger.storage.errors import LedgerBusy, LedgerOutdated
 from armsledger.storage.journal import Journal
 from armsledger.storage.transaction import Transaction
+
+ENTRIES_INDEXED_IN_SILENCE: Final = 20_000
+"""It takes about a second."""
 
 
 class ReadModelState(NamedTuple):
@@ -28,13 +33,20 @@ def read_model_states(session: Session) -> list[ReadModelState]:
     reader = session.reader()
     with reader.snapshot():
         head, register = reader.head(), read_register(reader)
-    return [_state(projection, register, head) for projection in session.projections()]
+    index = _index_state(register, head, can_have_one=has_fts5(reader.connection))
+    return [*(_state(projection, register, head) for projection in session.projections()), *index]
 
 
 def _state(projection: Projection, register: Register, head: int) -> ReadModelState:
     model = register.models.get(projection.name)
     position = None if model is None else model.position
     return ReadModelState(projection.name, position, register.is_current(projection, head) or head == 0)
+
+
+def _index_state(register: Register, head: int, *, can_have_one: bool) -> list[ReadModelState]:
+    """How the index of search stands; nothing where this SQLite cannot have one."""
+    position = register.indexed if register.indexed >= 0 else None
+    return [ReadModelState(SEARCH_INDEX, position, register.indexed >= head or head == 0)] if can_have_one else []
 
 
 @contextmanager
@@ -44,10 +56,13 @@ def transaction_in_step(session: Session, journal: Journal) -> Iterator[Transact
         begins = not journal.in_transaction
         transaction = stack.enter_context(journal.transaction())
         behind = session.updater.behind(transaction, journal.reader) if begins else []
-        if behind:
+        is_index_behind = begins and session.updater.is_index_behind(transaction, journal.reader)
+        if behind or is_index_behind:
             head = transaction.head
             stack.close()  # it takes long to build a read model, and others may write meanwhile
             _mend(session, journal, behind, head)
+            if is_index_behind:
+                _mend_index(session, journal, head)
             transaction = stack.enter_context(journal.transaction())
         yield transaction
 
@@ -71,3 +86,20 @@ def _mend(session: Session, journal: Journal, behind: Sequence[Projection], head
             raise
         except LedgerError as failure:
             session.give_notice(f"{failure.message}; left behind, questions are folded: {names}")
+
+
+def _mend_index(session: Session, journal: Journal, head: int) -> None:
+    """Bring the index of search up to date, or build it anew; if it cannot be, search reads the entries.
+
+    Raises LedgerBusy and LedgerOutdated.
+    """
+    from armsledger.projections.search.upkeep import catch_up_index
+
+    if (behind := head - max(0, read_register(journal.reader).indexed)) > ENTRIES_INDEXED_IN_SILENCE:
+        session.give_notice(f"building the index of search over {behind:,} entries")
+    try:
+        catch_up_index(journal)
+    except (LedgerBusy, LedgerOutdated):
+        raise
+    except LedgerError as failure:
+        session.give_notice(f"{failure.message}; left behind, search reads the entries: {SEARCH_INDEX}")

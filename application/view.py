@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from armsledger.application.answers import rows_of, source_rows
@@ -11,6 +11,8 @@ from armsledger.application.links import links_of, related_to
 from armsledger.application.log import log_of
 from armsledger.application.names.filters import with_party_codes
 from armsledger.application.question import Question
+from armsledger.application.volumes import question as volume_question
+from armsledger.application.volumes.sums import VolumeSums, sums_of
 from armsledger.domain.errors import UsageError
 from armsledger.domain.states.deal import OPEN
 from armsledger.domain.states.judgement import LATE
@@ -21,16 +23,19 @@ from armsledger.projections.read_models.deliveries import DELIVERIES, DeliveryRo
 from armsledger.projections.read_models.engagements import ENGAGEMENTS, EngagementRow
 from armsledger.projections.read_models.expectations import EXPECTATIONS, ExpectationRow
 from armsledger.projections.read_models.findings import FindingRow, finding_rows
+from armsledger.projections.read_models.found import SearchRow
 from armsledger.projections.read_models.frameworks import FRAMEWORKS, FrameworkRow
 from armsledger.projections.read_models.links import LINKS, RELATIONS, LinkRow
 from armsledger.projections.read_models.parts import Related
 from armsledger.projections.read_models.payments import PAYMENTS, PaymentRow
 from armsledger.projections.read_models.precedents import PrecedentRow, precedent_rows
 from armsledger.projections.read_models.relations import RelationRow, relation_rows
+from armsledger.projections.read_models.revisions import REVISIONS, RevisedCell, check_words
 from armsledger.projections.read_models.sanctions import SANCTIONS, SanctionRow
 from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow, score_rows
 from armsledger.projections.read_models.sources import SourceRow
 from armsledger.projections.read_models.trail import LogRow
+from armsledger.projections.read_models.volumes import VOLUMES
 from armsledger.projections.rows import Rows
 from armsledger.storage.reader import JournalReader
 
@@ -107,6 +112,17 @@ class View(Beliefs):
         """Framework agreements that are at least possibly known of."""
         return self.rows(FRAMEWORKS, **filters)
 
+    def search(self, text: str, *, kind: str | None = None, limit: int | None = 20) -> Rows[SearchRow]:
+        """The streams that hold all words of a text, the best first; at most ``limit``, or all with None.
+
+        It looks through titles, designations, descriptions, comments, quotes, notes, parties, sources and keys, as they
+        are believed; ``"words in quotation marks"`` must follow one another. ``kind`` keeps streams of one kind, such
+        as ``deal``. docs/search.md says how words match. Raises UsageError.
+        """
+        from armsledger.application.searching.search import search
+
+        return search(self, text, kind=kind, limit=limit).rows
+
     def links(self, stream: str | None = None, **filters: Any) -> Rows[LinkRow]:
         """How streams are related: the links from one and those to it, or all. Raises UnknownStream and UsageError.
 
@@ -137,6 +153,34 @@ class View(Beliefs):
     def relations(self, **filters: Any) -> Rows[RelationRow]:
         """Suppliers and buyers: their deals, sums per currency and unit, and meetings."""
         return Rows(RelationRow, relation_rows(self.deals(), self.engagements())).where(**with_party_codes(filters))
+
+    def revisions(self, **filters: Any) -> Rows[RevisedCell]:
+        """What releases of a register changed by the date, a row for each deal, release and column.
+
+        Filters are names of fields, such as ``column="delivered", direction="down"``; ``classes`` takes one class, and
+        ``release`` the key of a release or its day. Raises UsageError for words that no row can have.
+        """
+        check_words(filters)
+        return self.rows(REVISIONS, **filters)
+
+    def volumes(
+        self,
+        by: str | Sequence[str] = (),
+        *,
+        from_year: int | None = None,
+        to_year: int | None = None,
+        supplier: str | Sequence[str] | None = None,
+        buyer: str | Sequence[str] | None = None,
+        category: str | Sequence[str] | None = None,
+    ) -> VolumeSums:
+        """The volumes that registers tell of, in millions of TIV, by some of supplier, buyer, category and year.
+
+        ``from_year`` and ``to_year`` are inclusive. The deliveries themselves are ``rows("volumes")``. Raises
+        UsageError.
+        """
+        words = {"supplier": supplier, "buyer": buyer, "category": category}
+        question = volume_question.ask(by, from_year, to_year, words)
+        return sums_of(rows_of(self, VOLUMES, {}), question, self.at)
 
     def sources(self, **filters: Any) -> Rows[SourceRow]:
         """Sources known of, or cited by what is known, whatever the date."""

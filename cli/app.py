@@ -19,7 +19,9 @@ from armsledger.cli.commands import (
     proofs,
     read,
     record,
+    report,
     schema,
+    search,
     tables,
 )
 from armsledger.cli.options import LedgerOption
@@ -31,7 +33,9 @@ COMMANDS = [
     *add.commands,
     *events.commands,
     *read.commands,
+    *search.commands,
     *tables.commands,
+    *report.commands,
     *exports.commands,
     *imports.commands,
     *proofs.commands,

@@ -19,12 +19,16 @@ Parameters = Iterable[inspect.Parameter]
 
 
 class Command(NamedTuple):
-    """A command or a group of commands as it is declared; ``build`` makes what Typer runs."""
+    """A command or a group of commands as it is declared; ``build`` makes what Typer runs.
+
+    Help and completion leave out one that is ``hidden``: it is there for scripts that know its earlier name.
+    """
 
     name: str
     section: str
     help: str
     build: Callable[[], Any]
+    hidden: bool = False
 
     @property
     def summary(self) -> str:
@@ -92,7 +96,7 @@ class CommandGroup(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """The names in the order of declaration."""
-        return list(self.declared)
+        return [command.name for command in self._shown()]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of a name, built; None if there is none."""
@@ -101,16 +105,19 @@ class CommandGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Typer takes from ``commands`` which names it suggests for a misspelt one."""
-        self.commands = dict.fromkeys(self.declared, self)
+        self.commands = dict.fromkeys(self.list_commands(ctx), self)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """A list with whole summaries for each section."""
-        for section in dict.fromkeys(command.section for command in self.declared.values()):
+        shown = self._shown()
+        for section in dict.fromkeys(command.section for command in shown):
             with formatter.section(section):
-                formatter.write_dl(
-                    [(name, one.summary) for name, one in self.declared.items() if one.section == section]
-                )
+                formatter.write_dl([(one.name, one.summary) for one in shown if one.section == section])
+
+    def _shown(self) -> list[Command]:
+        """The commands that help lists."""
+        return [command for command in self.declared.values() if not command.hidden]
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """The example."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, NamedTuple, NewType, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 from pydantic_core import from_json
@@ -28,6 +28,8 @@ from armsledger.domain.values.when import When
 from armsledger.storage.schema import instant_text, parse_instant
 
 Convert = Callable[[Any], Any]
+Number = NewType("Number", Decimal)
+"""A decimal that JSON, CSV and frames hold as a number: a volume or a share, and no amount of money."""
 PLAIN = frozenset({str, int, bool, NoneType})
 """The types that JSON has as they are; most values are of these."""
 
@@ -115,6 +117,14 @@ def _item_cell(value: Mapping[str, Any]) -> str:
     return str(Item.model_validate(value))
 
 
+def _number_to_json(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _number(value: float) -> Decimal:
+    return Decimal(str(value))
+
+
 FORMS: Final[Mapping[Any, Form]] = {
     When: Form(attrgetter("text"), When.parse),
     Money: Form(_money_to_json, _money, _money_cell),
@@ -122,6 +132,7 @@ FORMS: Final[Mapping[Any, Form]] = {
     Line: Form(_line_to_json, _line, _line_cell),
     Item: Form(_item_to_json, Item.model_validate, _item_cell),
     Decimal: Form(plain, Decimal),
+    Number: Form(_number_to_json, _number),
     datetime: Form(instant_text, parse_instant),
     date: Form(date.isoformat, date.fromisoformat),
 }

@@ -16,7 +16,8 @@ from typing import NamedTuple
 from armsledger.projections.pages import page_builder, page_rows, pages_after, write_page
 from armsledger.projections.projection import Projection, failing
 from armsledger.projections.read_models.builtin import BUILT_IN, by_owner
-from armsledger.projections.schema import BUILDING
+from armsledger.projections.schema import BUILDING, SEARCH_INDEX
+from armsledger.projections.search.upkeep import index_all, install_index
 from armsledger.projections.tables import (
     Registration,
     install,
@@ -27,7 +28,7 @@ from armsledger.projections.tables import (
     register_citing,
     swap,
 )
-from armsledger.projections.updater import Notice, affected, attempt, refresh
+from armsledger.projections.updater import Notice, affected, attempt, names_of, refresh
 from armsledger.storage.connection import Connection
 from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.journal import Journal
@@ -129,13 +130,15 @@ def build_first(
     install(connection, projections)
     head = reader.head()
     if head == 0:
+        install_index(connection)
         return
     for group in by_owner(projections):
         if group[0] in BUILT_IN:
             _fill(connection, reader, group, report)
         else:
-            attempt(connection, group, partial(_fill, connection, reader, group, lambda *_: None), notice)
+            attempt(connection, names_of(group), partial(_fill, connection, reader, group, lambda *_: None), notice)
     register_citing(connection, head)
+    attempt(connection, [SEARCH_INDEX], partial(index_all, connection, reader, report), notice)
 
 
 def _fill(
@@ -159,6 +162,7 @@ def _begin(journal: Journal, projections: Sequence[Projection]) -> int | None:
         connection = transaction.connection
         if transaction.head == 0:
             install(connection, projections)
+            install_index(connection)
             return None
         install_own(connection)
         if read_register(journal.reader).citing < 0:  # without it, no read model can be relied on

@@ -12,7 +12,7 @@ from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
-from armsledger.projections.codec import codec_of, to_words
+from armsledger.projections.codec import Number, codec_of, to_words
 from armsledger.storage.errors import LedgerDamaged
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Row:
         """The row in the types of JSON."""
         return dict(zip(codec_of(type(self)).names, self.to_values(), strict=True))
 
-    def to_cells(self) -> dict[str, str | int | bool | None]:
+    def to_cells(self) -> dict[str, str | int | float | bool | None]:
         """The row with one flat value per column."""
         codec, values = codec_of(type(self)), self.to_values()
         try:
@@ -183,7 +183,7 @@ class Rows(Sequence[R_co], Generic[R_co]):
         """The rows in the types of JSON."""
         return [row.to_dict() for row in self._rows]
 
-    def to_cells(self) -> list[dict[str, str | int | bool | None]]:
+    def to_cells(self) -> list[dict[str, str | int | float | bool | None]]:
         """The rows with one flat value per column."""
         return [row.to_cells() for row in self._rows]
 
@@ -193,7 +193,7 @@ class Rows(Sequence[R_co], Generic[R_co]):
         The types of its columns are those of the fields, so that frames of two questions can be joined.
         """
         frames = _import("polars")
-        names = {int: frames.Int64, bool: frames.Boolean, str: frames.String}
+        names = {int: frames.Int64, float: frames.Float64, bool: frames.Boolean, str: frames.String}
         schema = {name: names[kind] for name, kind in _cell_types(self._type).items()}
         frame: polars.DataFrame = frames.DataFrame(self.to_cells(), schema=schema, strict=False)
         return frame
@@ -202,8 +202,8 @@ class Rows(Sequence[R_co], Generic[R_co]):
         """A pandas frame with one flat column per field; needs the extra ``armsledger[frames]``."""
         frames = _import("pandas")
         frame: pandas.DataFrame = frames.DataFrame(self.to_cells(), columns=list(self.columns))
-        whole = {name: "Int64" for name, kind in _cell_types(self._type).items() if kind is int}
-        return frame.astype(whole)  # pandas would make floats of numbers some of which are missing
+        names = {int: "Int64", float: "Float64"}  # pandas would make floats of whole numbers some of which are missing
+        return frame.astype({name: names[kind] for name, kind in _cell_types(self._type).items() if kind in names})
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
@@ -212,9 +212,9 @@ class Rows(Sequence[R_co], Generic[R_co]):
 
 
 def _cell_types(row_type: type[Row]) -> dict[str, type]:
-    """The type of each column's cells: whole numbers, yes or no, and text for all else."""
-    types = codec_of(row_type).types
-    return {name: kinds[0] if kinds in ((bool,), (int,)) else str for name, kinds in types.items()}
+    """The type of each column's cells: whole numbers, other numbers, yes or no, and text for all else."""
+    cells = {(bool,): bool, (int,): int, (Number,): float}
+    return {name: cells.get(kinds, str) for name, kinds in codec_of(row_type).types.items()}
 
 
 LAST = 9

@@ -15,7 +15,7 @@ from typing import Final, Literal, NamedTuple
 
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.domain.values.money import Money
-from armsledger.projections.codec import RowCodec
+from armsledger.projections.codec import Number, RowCodec
 from armsledger.storage.connection import Dialect
 
 COLUMNS: Final = {
@@ -53,6 +53,10 @@ REGISTER: Final = "read_model"
 built."""
 CITING: Final = "citing"
 """The table of the streams that have ever cited a source: they change when the source is graded anew."""
+SEARCH_INDEX: Final = "search_index"
+"""The index of search, which is registered like a read model, too (`armsledger.projections.search.index`)."""
+SEARCH_STAMP: Final = "1"
+"""Of what the index holds; raised whenever other words are cut from a text, or other texts are searched."""
 CITING_STAMP: Final = "1"
 """The stamp of ``citing``, which is registered like a read model, so that nobody relies on it where it is behind."""
 
@@ -245,7 +249,7 @@ def fields_of(codec: RowCodec, dialect: Dialect) -> Iterator[Field]:
         if name in COLUMNS:  # the view has the stream's name anyway
             continue
         types, value = codec.types[name], extract.value.format(index=index)
-        if types == (Decimal,):
+        if types in ((Decimal,), (Number,)):
             yield Field(name, extract.number.format(value=value), "number")
         elif types == (int,):
             yield Field(name, extract.whole.format(value=value), "whole number")

@@ -14,6 +14,8 @@ from armsledger.projections.schema import (
     KEPT,
     OWN_TABLES,
     REGISTER,
+    SEARCH_INDEX,
+    SEARCH_STAMP,
     create_own_table,
     create_table,
     create_view,
@@ -34,10 +36,14 @@ class Registration(NamedTuple):
 
 
 class Register(NamedTuple):
-    """The read models that there are, and up to where it is known which streams cite a source; -1 if nowhere."""
+    """The read models that there are, and up to where it is known which streams cite a source; -1 if nowhere.
+
+    ``indexed`` is up to where the index of search takes account of the journal; -1 if there is none.
+    """
 
     models: dict[str, Registration]
     citing: int
+    indexed: int = -1
 
     def is_current(self, projection: Projection, position: int) -> bool:
         """Whether this very projection built its table, and the table takes account of the journal up to a position."""
@@ -60,7 +66,9 @@ def read_register(reader: JournalReader, *, building: bool = False) -> Register:
     models = {row[0]: Registration(*row[:4]) for row in rows if row[4] == int(building)}
     parts = (BUILDING,) if building else ("", KEPT)
     whole = {name: model for name, model in models.items() if all(f"{part}{name}" in relations for part in parts)}
-    return Register(whole, citing)
+    own = [(SEARCH_INDEX, 0, SEARCH_STAMP)] if SEARCH_INDEX in relations else []
+    indexed = next((int(row[2]) for row in rows if (row[0], row[4], row[1]) in own), -1)
+    return Register(whole, citing, indexed)
 
 
 def stamps_of(reader: JournalReader, relations: Collection[str]) -> dict[str, str]:

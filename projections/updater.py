@@ -8,7 +8,7 @@ program that does not know it left it behind) stays as it is until it is built a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
@@ -36,6 +36,7 @@ from armsledger.projections.schema import (
     COLUMNS,
     KEPT,
     REGISTER,
+    SEARCH_INDEX,
     STILL,
     KeptRow,
     believed_in,
@@ -43,6 +44,8 @@ from armsledger.projections.schema import (
     replacement,
     statements,
 )
+from armsledger.projections.search.index import has_fts5
+from armsledger.projections.search.upkeep import index_appended, install_index
 from armsledger.projections.tables import (
     Register,
     citing_streams,
@@ -63,6 +66,7 @@ from armsledger.storage.transaction import Transaction
 
 Notice = Callable[[str], None]
 ROWS_AT_ONCE: Final = 500
+STREAMS_AT_ONCE: Final = 100
 Believed = tuple[Any, ...]
 """Since when a row is believed, the days from and to which it holds, its slot, and its text."""
 
@@ -87,11 +91,21 @@ class Updater:
         projections = self._projections()
         if transaction.before == 0:
             install(transaction.connection, projections)
+            install_index(transaction.connection)
         models = self._register(transaction, reader)
         self._answer = None
         for group in by_owner([p for p in projections if models.is_current(p, transaction.before)]):
             work = partial(update, group, transaction, reader, models.citing)
-            attempt(transaction.connection, group, work, self._notice)
+            attempt(transaction.connection, names_of(group), work, self._notice)
+        if models.indexed >= transaction.before and has_fts5(transaction.connection):
+            work = partial(index_appended, transaction, reader)
+            attempt(transaction.connection, [SEARCH_INDEX], work, self._notice)
+
+    def is_index_behind(self, transaction: Transaction, reader: JournalReader) -> bool:
+        """Whether the index of search is not in step as a transaction begins, and can be."""
+        if transaction.head == 0 or not has_fts5(transaction.connection):
+            return False
+        return self._register(transaction, reader).indexed < transaction.head
 
     def _register(self, transaction: Transaction, reader: JournalReader) -> Register:
         """The register of read models, which is read once a transaction."""
@@ -100,8 +114,13 @@ class Updater:
         return self._answer[1]
 
 
+def names_of(projections: Sequence[Projection]) -> list[str]:
+    """The names of projections."""
+    return [projection.name for projection in projections]
+
+
 def attempt(
-    connection: Connection, group: Sequence[Projection], work: Callable[[], None], notice: Notice = lambda _: None
+    connection: Connection, names: Sequence[str], work: Callable[[], None], notice: Notice = lambda _: None
 ) -> bool:
     """Do some work for read models as a part of a transaction; False, with nothing of it done, if a projection fails.
 
@@ -116,8 +135,8 @@ def attempt(
     except Exception as error:  # a mistake in a projection, or a damaged entry that it came across
         if isinstance(error, operational_errors()):
             raise
-        failure = error if isinstance(error, LedgerError) else ProjectionFailed(group[0].name, "its rows", error)
-        notice(f"{failure.message}; left behind, questions are folded: {', '.join(p.name for p in group)}")
+        failure = error if isinstance(error, LedgerError) else ProjectionFailed(names[0], "its rows", error)
+        notice(f"{failure.message}; left behind, questions are folded: {', '.join(names)}")
         return False
     return True
 
@@ -167,7 +186,7 @@ class Update:
         """Bring each stream up to date whose rows can be others now."""
         streams = affected(self._reader, self._streams)
         if self._before == 0 or self._spans_instants:
-            refresh(self._connection, self._reader, self._group, streams)
+            refresh(self._connection, self._reader, self._group, streams, are_empty=self._before == 0)
         else:
             for stream in streams:
                 entries = self._reader.stream(stream, upto=self._head)
@@ -242,19 +261,28 @@ def refresh(
     connection: Connection,
     reader: JournalReader,
     projections: Sequence[Projection],
-    streams: Iterable[str],
+    streams: Sequence[str],
     prefix: str = KEPT,
+    *,
+    are_empty: bool = False,
 ) -> None:
-    """Write the rows of streams anew, for all beliefs; ``prefix`` begins the names of the tables."""
+    """Write the rows of streams anew, for all beliefs; ``prefix`` begins the names of the tables.
+
+    ``are_empty`` says that no table has a row yet.
+    """
     grades, instants = SourceGrades(reader), Instants(reader)
-    for stream in streams:
-        entries = reader.stream(stream)
-        if not entries:
-            continue
-        note_citing(connection, [(source, stream) for source in cited(entries)])
-        for name, rows in row_history(stream, entries, grades, instants, projections).items():
+    for start in range(0, len(streams), STREAMS_AT_ONCE):
+        some = reader.several(streams[start : start + STREAMS_AT_ONCE])
+        note_citing(connection, [(source, stream) for stream, entries in some.items() for source in cited(entries)])
+        fresh: dict[str, list[Any]] = {}
+        for stream, entries in some.items():
+            if entries:
+                for name, rows in row_history(stream, entries, grades, instants, projections).items():
+                    fresh.setdefault(name, []).extend(rows)
+        for name, rows in fresh.items():
             sql = statements(f"{prefix}{name}")
-            connection.execute(sql.forget, (stream,))
+            if not are_empty:
+                connection.executemany(sql.forget, [(stream,) for stream in some])
             if rows:
                 connection.executemany(sql.insert, rows)
 
@@ -285,7 +313,7 @@ def rewrite_rows(
     fresh = [
         projection.table
         for group in by_owner(known)
-        if attempt(connection, group, partial(refresh, connection, reader, group, streams))
+        if attempt(connection, names_of(group), partial(refresh, connection, reader, group, streams))
         for projection in group
     ]
     stale = [name for name in sorted(present) if name.startswith(KEPT) and name not in fresh]

@@ -15,7 +15,7 @@ from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
 from armsledger.exchange.tables.table import Column, ColumnKind
 from armsledger.exchange.tables.text import csv_cell
-from armsledger.projections.codec import RowCodec, codec_of
+from armsledger.projections.codec import Number, RowCodec, codec_of
 from armsledger.projections.rows import Row
 from armsledger.storage.schema import parse_instant
 
@@ -23,6 +23,7 @@ SIMPLE: Final[dict[tuple[Any, ...], ColumnKind]] = {
     (int,): "whole number",
     (bool,): "boolean",
     (Decimal,): "decimal",
+    (Number,): "decimal",
     (date,): "date",
     (datetime,): "instant",
     (When,): "EDTF date",
@@ -137,6 +138,8 @@ def _field(codec: RowCodec, name: str, *, lists_as_text: bool) -> _Field:
         return _Field(Column(name, "text"), lambda value: flatten(value) or None)
     if kind == "text" and kinds != (str,):
         return _Field(Column(name, kind), str)
+    if kinds == (Number,):
+        return _Field(Column(name, kind), codec.forms[codec.indexes[name]].read)
     return _Field(Column(name, kind), READERS.get(kind))
 
 

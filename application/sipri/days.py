@@ -6,14 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from armsledger.application.sipri.register import TakenRelease
-from armsledger.exchange.sipri.layouts import (
-    deal_face,
-    has_deal_face,
-    has_year_face,
-    kept_from,
-    year_face,
-    years_by_year,
-)
+from armsledger.domain.registers.columns import ABOUT_RELEASES, has_deal_face, has_year_face
+from armsledger.exchange.sipri.layouts import deal_face, kept_from, year_face, years_by_year
 from armsledger.exchange.sipri.matching import HeldRow, Matches, match
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.operations import Operation, leave_alone
@@ -77,13 +71,17 @@ def with_whole_rows(matches: Matches, held: Sequence[HeldRow], release: Release)
     A deal that only the other layout tells of has not vanished.
     """
     whole = {old.deal: old for old in held}
-    matches.pairs[:] = [
-        (whole[old.deal], row._replace(words=kept_from(whole[old.deal].words, row.words))) for old, row in matches.pairs
-    ]
+    matches.pairs[:] = [(whole[old.deal], row) for old, row in matches.pairs]
+    complete_pairs(matches)
     if not release.has_both_layouts:
         has_face = has_year_face if release.by_year else has_deal_face
         matches.vanished[:] = [old for old in matches.vanished if has_face(whole[old.deal].words)]
     matches.vanished[:] = [whole[old.deal] for old in matches.vanished]
+
+
+def complete_pairs(matches: Matches) -> None:
+    """Complete the rows of pairs by what the ledger holds of them from the other layout."""
+    matches.pairs[:] = [(old, row._replace(words=kept_from(old.words, row.words))) for old, row in matches.pairs]
 
 
 def years_held(release: Release, held: Iterable[HeldRow]) -> list[frozenset[int]]:
@@ -121,5 +119,5 @@ def _day(held: Iterable[HeldRow], years: Years) -> Day:
 
 
 def _row(old: HeldRow, words: Words) -> RegisterRow:
-    own = {name: value for name, value in words.items() if name not in ("perhaps", "revisions")}
+    own = {name: value for name, value in words.items() if name not in ABOUT_RELEASES}
     return RegisterRow(0, own, old.buyer, old.supplier, 0, old.deal)

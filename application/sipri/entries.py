@@ -7,35 +7,39 @@ retractions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
 from armsledger.application.recording.transaction import Recording
 from armsledger.application.sipri.register import (
-    COMPLETED,
     PUBLISHER,
-    REAPPEARED,
     UNFINISHED,
-    VANISHED,
-    Releases,
     TakenRelease,
+)
+from armsledger.application.sipri.standing import (
+    RESTATED,
+    Releases,
+    is_taken_back,
+    remainder_of,
+    statements_in,
 )
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import WrongTarget
-from armsledger.domain.events.expectation import ExpectationWithdrawn
+from armsledger.domain.events.expectation import ExpectationRevised, ExpectationWithdrawn
 from armsledger.domain.events.payload import fields_of
 from armsledger.domain.events.register import Revision
-from armsledger.domain.events.repair import Corrected, Retracted
-from armsledger.domain.events.statement import Role, Statement
+from armsledger.domain.events.repair import Corrected
+from armsledger.domain.events.statement import Statement
+from armsledger.domain.registers.history import REAPPEARED, VANISHED
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.sipri.layouts import is_told_by_year
 from armsledger.exchange.sipri.matching import HeldRow
 from armsledger.exchange.sipri.preamble import with_scope
 from armsledger.exchange.sipri.release import Release, digest_of
-from armsledger.exchange.sipri.revision import ORDER, differing_words
+from armsledger.exchange.sipri.revision import differing_words
 from armsledger.exchange.sipri.row import FLAG, RegisterRow
 from armsledger.exchange.sipri.statements import (
     DELIVERED,
@@ -57,20 +61,29 @@ URL: Final = "https://www.sipri.org/databases/armstransfers"
 NEWS: Final = "new-information"
 ENTRY_ERROR: Final = "entry-error"
 NOT_STATED: Final = "no longer stated"
-WITHOUT_SLOT: Final = frozenset({"expectation-revised", "expectation-withdrawn"})
-"""Events that are about another entry's slot."""
 MOVES: Final = ("due", "modality")
 """Fields of an expectation that a revision moves; its other fields are corrected."""
 
 
 class ReleaseEntries:
-    """Records what one release does. ``source`` is the key of the release, ``releases`` those of all releases."""
+    """Records what one release does. ``source`` is the key of the release, ``releases`` those of all releases.
 
-    def __init__(self, recording: Recording, release: Release, source: str, releases: Releases) -> None:
+    ``reviews`` are the keys of sources that have decided which deals are one.
+    """
+
+    def __init__(
+        self,
+        recording: Recording,
+        release: Release,
+        source: str,
+        releases: Releases,
+        reviews: Releases = frozenset(),
+    ) -> None:
         self._recording = recording
         self._release = release
         self._source = source
         self._releases = releases
+        self._ours = releases | reviews
         self._day = release.released.isoformat()
 
     def register(self, reliability: Reliability | None, *, unfinished: bool) -> None:
@@ -116,21 +129,22 @@ class ReleaseEntries:
         """Record a new deal; ``perhaps`` names deals that it may be."""
         for slot, fields in statements_of(row.words, row.buyer, row.supplier).items():
             self._state(stream, slot, fields)
-        about = {"perhaps": list(perhaps), "revisions": classes, "note": note_of(row.words)}
-        listed = {"listed_in": NAME, "on": self._day, **row.words, **about}
-        self._take(stream, LISTED, {name: value for name, value in listed.items() if value})
+        self._list(stream, row, classes, perhaps)
 
     def take_back(self, held: HeldRow) -> None:
         """Retract what the register says of a deal; its opening stays if others say something of the deal."""
         history = self._recording.history(held.deal)
-        has_others = any(entry.event.source not in self._releases for entry in history.entries.values())
-        standing = self._standing(history, by_year=is_told_by_year(held.words))
-        for slot, entry in reversed(standing.items()):
-            if slot != OPENED or not has_others:
-                self._retract(StreamId.parse(held.deal), entry, VANISHED)
+        for entry in reversed(remainder_of(history.entries.values(), history.repairs, self._releases)):
+            self._retract(StreamId.parse(held.deal), entry, VANISHED)
 
-    def revise(self, held: HeldRow, row: RegisterRow, classes: tuple[Revision, ...]) -> None:
-        """Record how a row changed."""
+    def revise(
+        self,
+        held: HeldRow,
+        row: RegisterRow,
+        classes: tuple[Revision, ...],
+        renamed: list[str] | None = None,
+    ) -> None:
+        """Record how a row changed; ``renamed`` are the columns that only got another name, None if none could."""
         stream = StreamId.parse(held.deal)
         history = self._recording.history(held.deal)
         if held.gone:
@@ -144,58 +158,76 @@ class ReleaseEntries:
             if entry is None and fields != old.get(slot):
                 self._state_again(stream, slot, fields, history)
             elif entry is not None and fields != old.get(slot):
-                self._change(stream, entry, slot, (old.get(slot, {}), fields), history)
+                self._change(stream, entry, slot, old.get(slot, {}), fields)
         for slot in dict.fromkeys((*old, SIGNED)):  # an older version took more rows for signed
             if slot not in new and slot in standing:
                 self._drop(stream, standing[slot], slot, row, history)
         if LISTED in standing:
             changes = {name: row.words.get(name) for name in differing_words(held.words, row.words)}
             changes["revisions"] = list(classes)
+            if renamed is not None or "renamed" in held.words:
+                changes["renamed"] = renamed
             if note_of(held.words) != note_of(row.words):
                 changes["note"] = note_of(row.words)
-            self._correct(stream, standing[LISTED], changes, history)
+            self._correct(stream, standing[LISTED], changes)
+        self._make_whole(stream, row, classes, history)
+
+    def _make_whole(self, stream: StreamId, row: RegisterRow, classes: tuple[Revision, ...], history: History) -> None:
+        """State the opening and the listing of a deal anew where somebody has retracted them.
+
+        The register has changed the row, and says so of a deal with parties.
+        """
+        standing = {e.event.name for e in statements_in(history.entries.values(), history.repairs, self._releases)}
+        if not standing:
+            return
+        if OPENED not in standing:
+            self._state(stream, OPENED, statements_of(row.words, row.buyer, row.supplier)[OPENED])
+        if LISTED not in standing:
+            self._list(stream, row, classes)
+
+    def _list(
+        self, stream: StreamId, row: RegisterRow, classes: tuple[Revision, ...], perhaps: tuple[str, ...] = ()
+    ) -> None:
+        about = {"perhaps": list(perhaps), "revisions": classes, "note": note_of(row.words)}
+        listed = {"listed_in": NAME, "on": self._day, **row.words, **about}
+        self._take(stream, LISTED, {name: value for name, value in listed.items() if value})
 
     def _standing(self, history: History, *, by_year: bool) -> dict[Slot, Entry | Draft]:
-        """The entries by which the register states what it does, by slot, in the order of recording."""
-        entries = history.entries.values()
-        withdrawn = {entry.event.target for entry in entries if isinstance(entry.event, ExpectationWithdrawn)}
+        """The entries by which the register states what it does, by slot, in the order of recording.
+
+        Of several in one slot it is the first: others were recorded by people who cite the release.
+        """
+        stated = statements_in(history.entries.values(), history.repairs, self._releases)
+        withdrawn = _withdrawn(history)
         standing: dict[Slot, Entry | Draft] = {}
-        for entry in entries:
-            event = entry.event
-            if event.source not in self._releases or event.role is Role.REPAIR or entry.id in withdrawn:
-                continue
-            if event.name in WITHOUT_SLOT or entry.id in history.repairs.retracted_by:
-                continue
-            slot = event.name
-            if slot == DELIVERED and by_year:
-                on = str(history.current(entry).on)
-                slot = delivery_slot("" if on.startswith("..") else on)
-            standing[slot] = entry
+        for entry in stated:
+            if entry.id not in withdrawn:
+                standing.setdefault(self._slot_of(entry, history) if by_year else entry.event.name, entry)
         return standing
+
+    def _slot_of(self, entry: Entry | Draft, history: History) -> Slot:
+        """The slot of a statement; of a delivery it is the year that the register gives, whatever others correct."""
+        if entry.event.name != DELIVERED:
+            return entry.event.name
+        on = str(entry.event.on)
+        for later in history.entries.values():
+            event = later.event
+            is_own = event.source in self._releases and later.id not in history.repairs.retracted_by
+            if is_own and isinstance(event, Corrected) and event.target == entry.id and event.reason == NEWS:
+                on = str(event.set.get("on", on))
+        return delivery_slot("" if on.startswith("..") else on)
 
     def _bring_back(self, stream: StreamId, history: History) -> None:
         """Retract the retractions by which a release took a deal back."""
-        retractions = [
-            entry
-            for entry in history.entries.values()
-            if isinstance(entry.event, Retracted)
-            and entry.event.reason == VANISHED
-            and entry.event.source in self._releases
-            and entry.id not in history.repairs.retracted_by
-        ]
-        for entry in reversed(retractions):
-            self._retract(stream, entry, REAPPEARED)
+        repairs = history.repairs
+        for entry in reversed(list(history.entries.values())):
+            if is_taken_back(entry, self._releases) and entry.id not in repairs.retracted_by:
+                self._retract(stream, entry, REAPPEARED)
 
     def _change(
-        self,
-        stream: StreamId,
-        entry: Entry | Draft,
-        slot: Slot,
-        fields: tuple[Mapping[str, Any], Mapping[str, Any]],
-        history: History,
+        self, stream: StreamId, entry: Entry | Draft, slot: Slot, old: Mapping[str, Any], new: Mapping[str, Any]
     ) -> None:
-        """Correct a statement from its old fields to its new ones; an expectation whose window moved is revised."""
-        old, new = fields
+        """Correct a statement; an expectation whose window moved is revised."""
         names = (*old, *(name for name in new if name not in old))
         changes = {name: new.get(name) for name in names if old.get(name) != new.get(name)}
         if "on" in changes and changes["on"] is None:
@@ -203,8 +235,9 @@ class ReleaseEntries:
         is_expected = slot == EXPECTED
         corrected = {name: value for name, value in changes.items() if not (is_expected and name in MOVES)}
         if corrected:
-            self._correct(stream, entry, corrected, history)
+            self._correct(stream, entry, corrected)
         if len(corrected) < len(changes):
+            self._replace(stream, entry, ExpectationRevised)
             self._take(stream, "expectation-revised", {"target": entry.id, **{name: new[name] for name in MOVES}})
 
     def _drop(self, stream: StreamId, entry: Entry | Draft, slot: Slot, row: RegisterRow, history: History) -> None:
@@ -227,39 +260,55 @@ class ReleaseEntries:
                 continue
             said = fields_of(entry.event)
             if entry.event.name == event_of_slot(slot) and all(said.get(name) == fields[name] for name in fields):
-                self._retract(stream, retraction, COMPLETED)
+                self._retract(stream, retraction, RESTATED)
                 return
         self._state(stream, slot, fields)
 
-    def _correct(self, stream: StreamId, entry: Entry | Draft, changes: Mapping[str, Any], history: History) -> None:
+    def _correct(self, stream: StreamId, entry: Entry | Draft, changes: Mapping[str, Any]) -> None:
         """Correct an entry, unless somebody has made the same correction.
 
-        What another export of the same day has said is no news: our copy of the release was not whole. If that was a
-        correction itself, one takes its place.
+        What a further file of the same day says of an entry of that day is no news: our copy was not whole.
         """
-        reason = ENTRY_ERROR if entry.event.source == self._source else NEWS
-        merged = dict(changes)
-        for earlier in history.repairs.corrected_by.get(entry.id, ()):
-            said = earlier.event
-            if reason == NEWS and isinstance(said, Corrected) and (said.source, said.reason) == (self._source, NEWS):
-                merged = {**said.set, **merged, **_all_revisions(said.set, merged)}
-                self._retract(stream, earlier, COMPLETED)
+        if entry.event.source == self._source:
+            with suppress(WrongTarget):
+                fields = {"target": entry.id, "set": dict(changes), "reason": ENTRY_ERROR}
+                self._take(stream, "corrected", fields)
+            return
+        earlier = self._replace(stream, entry, Corrected)
+        both = dict(changes)
+        if isinstance(earlier, Corrected):
+            both = {**earlier.set, **changes}
+            if "revisions" in changes:
+                both["revisions"] = _joined(earlier.set.get("revisions"), changes["revisions"])
         with suppress(WrongTarget):
-            self._take(stream, "corrected", {"target": entry.id, "set": merged, "reason": reason})
+            self._take(stream, "corrected", {"target": entry.id, "set": both, "reason": NEWS})
+
+    def _replace(
+        self, stream: StreamId, entry: Entry | Draft, kind: type[Corrected] | type[ExpectationRevised]
+    ) -> Statement | None:
+        """Retract what this release has said of an entry already, in another of its files: it speaks once.
+
+        Of two corrections of one day none is the later one.
+        """
+        history = self._recording.history(str(stream))
+        for earlier in list(history.entries.values()):
+            event = earlier.event
+            if (
+                isinstance(event, kind)
+                and event.target == entry.id
+                and event.source == self._source
+                and (isinstance(event, ExpectationRevised) or event.reason == NEWS)
+                and earlier.id not in history.repairs.retracted_by
+            ):
+                self._retract(stream, earlier, RESTATED)
+                return event
+        return None
 
     def _retract(self, stream: StreamId, entry: Entry | Draft, reason: str) -> None:
         self._take(stream, "retracted", {"target": entry.id, "reason": reason})
 
     def _take(self, stream: StreamId, event: str, fields: Mapping[str, Any]) -> None:
         self._recording.take(Proposal(stream, event, {**fields, "source": self._source}))
-
-
-def _all_revisions(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """The classes of two corrections of a listing."""
-    if "revisions" not in one or "revisions" not in other:
-        return {}
-    both = {*one["revisions"], *other["revisions"]}
-    return {"revisions": [revision for revision in ORDER if revision in both]}
 
 
 def _align_deliveries(standing: dict[Slot, Entry | Draft], old: Statements, new: Statements) -> None:
@@ -275,6 +324,20 @@ def _align_deliveries(standing: dict[Slot, Entry | Draft], old: Statements, new:
         old[slot] = old.pop(DELIVERED)
         if DELIVERED in standing:
             standing[slot] = standing.pop(DELIVERED)
+
+
+def _withdrawn(history: History) -> frozenset[str]:
+    """The expectations that are withdrawn, by withdrawals that stand."""
+    return frozenset(
+        entry.event.target
+        for entry in history.entries.values()
+        if isinstance(entry.event, ExpectationWithdrawn) and entry.id not in history.repairs.retracted_by
+    )
+
+
+def _joined(first: Any, second: Sequence[str]) -> list[Any]:
+    """Two lists as one, without repetitions."""
+    return list(dict.fromkeys((*(first if isinstance(first, list) else ()), *second)))
 
 
 def _planned_more(plan: Statement, row: RegisterRow) -> bool:

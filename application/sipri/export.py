@@ -17,9 +17,10 @@ from armsledger.application.sipri.register import (
     taken_releases,
 )
 from armsledger.domain.errors import LedgerError
+from armsledger.domain.registers.columns import has_deal_face, has_year_face
 from armsledger.exchange.atomic import writing
 from armsledger.exchange.errors import NotWritable
-from armsledger.exchange.sipri.layouts import has_deal_face, has_year_face, rows_in
+from armsledger.exchange.sipri.layouts import rows_in
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.row import Words
 from armsledger.exchange.sipri.writer import in_order, write_register

@@ -10,34 +10,38 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypedDict
 
 from armsledger.application.codes import Codes
 from armsledger.application.recording.transaction import RolledBack, open_recording
 from armsledger.application.session import Session, Stages, silent, stage
-from armsledger.application.sipri.days import Addition, added_to, faces_for, with_whole_rows, years_held
+from armsledger.application.sipri.days import Addition, added_to, complete_pairs, faces_for, with_whole_rows, years_held
 from armsledger.application.sipri.entries import ReleaseEntries
+from armsledger.application.sipri.proposing import pairs_of
 from armsledger.application.sipri.register import (
     SOURCE_PREFIX,
-    Releases,
     TakenRelease,
     held_row,
     listing_of,
+    review_keys,
     taken_releases,
 )
 from armsledger.application.sipri.report import Import, ReleaseReport, SetAsideFile
+from armsledger.application.sipri.standing import Releases
 from armsledger.application.upkeep import transaction_in_step
 from armsledger.domain.beliefs.belief import Known
 from armsledger.domain.errors import LedgerError
+from armsledger.domain.registers.columns import has_deal_face, has_year_face
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import StreamId
-from armsledger.exchange.sipri.layouts import has_deal_face, has_year_face
 from armsledger.exchange.sipri.matching import HeldRow, Matches, match
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.operations import Operation, leave_alone, operations_of
 from armsledger.exchange.sipri.preamble import Scope
 from armsledger.exchange.sipri.reader import read_releases
 from armsledger.exchange.sipri.release import DamagedRegister, Release, as_one
+from armsledger.exchange.sipri.renames import join_renames
+from armsledger.exchange.sipri.review import Pair
 from armsledger.exchange.sipri.row import RegisterRow
 from armsledger.exchange.sipri.years import Years
 from armsledger.storage.driver_errors import persistently
@@ -69,14 +73,34 @@ class LayoutDiffers(LedgerError):
     """Two releases in different layouts cannot be compared: each says what the other does not."""
 
 
+class TakingOptions(TypedDict, total=False):
+    """How releases of the register are taken.
+
+    ``reliability`` is their grade as sources (B). ``strict`` refuses a file with a row that cannot be read, ``force``
+    compares an export that was asked for other parties or years, and ``accept_vanished`` takes a file that lacks more
+    than a fifth of the rows known. ``resume`` takes releases by chunks, from where an import was interrupted;
+    ``dry_run`` records nothing.
+    """
+
+    reliability: Reliability | None
+    strict: bool
+    force: bool
+    accept_vanished: bool
+    resume: bool
+    dry_run: bool
+
+
 class Options(NamedTuple):
-    """How releases are taken; the parameters are those of `Ledger.import_sipri`."""
+    """How releases are taken; but for ``review``, these are `TakingOptions`."""
 
     reliability: Reliability | None = "B"
+    strict: bool = False
     force: bool = False
     accept_vanished: bool = False
     dry_run: bool = False
     resume: bool = False
+    review: bool = False
+    """Whether to answer with the pairs of deals that the releases leave open or have joined."""
 
 
 def import_sipri(
@@ -84,7 +108,6 @@ def import_sipri(
     paths: Sequence[str | Path],
     *,
     released: date | None = None,
-    strict: bool = False,
     options: Options | None = None,
     stages: Stages = silent,
 ) -> Import:
@@ -99,17 +122,17 @@ def import_sipri(
     for release in releases:
         _check_day(release, session.today)
     problems = [problem for release in releases for problem in release.problems if problem.kind != "noted"]
-    if strict and problems:
+    if options.strict and problems:
         raise DamagedRegister(problems)
     if options.resume and not session.exists() and not options.dry_run:
         session.create()
-    taken = persistently(lambda: _take_all(session, releases, names, options, stages), session.timeout_seconds)
+    taken, pairs = persistently(lambda: _take_all(session, releases, names, options, stages), session.timeout_seconds)
     set_aside = tuple(
         SetAsideFile(release.released, aside.text, aside.rows)
         for release, report in taken
         for aside in release.set_aside_texts(report.may_be)
     )
-    return Import(tuple(report for _, report in taken), set_aside)
+    return Import(tuple(report for _, report in taken), set_aside, tuple(pairs))
 
 
 def _check_day(release: Release, today: date) -> None:
@@ -122,26 +145,33 @@ def _check_day(release: Release, today: date) -> None:
 
 def _take_all(
     session: Session, releases: Sequence[Release], names: Names, options: Options, stages: Stages
-) -> list[tuple[Release, ReleaseReport]]:
+) -> tuple[list[tuple[Release, ReleaseReport]], list[Pair]]:
     """Take all releases in one transaction, or chunk by chunk if the import is to be resumed where it ends."""
     with session.writing(dry_run=options.dry_run) as journal:
         if options.resume and not options.dry_run:
-            return [
+            reports = [
                 (part, _Intake(session, journal, part, names, options, stages).run())
                 for release in releases
                 for part in _parts_to_take(journal, release)
             ]
-        reports: list[tuple[Release, ReleaseReport]] = []
+            return reports, _review(journal, [report for _, report in reports], options)
+        reports, pairs = [], list[Pair]()
         try:
             with journal.transaction() if options.dry_run else transaction_in_step(session, journal):
                 for release in releases:
                     for part in _parts_to_take(journal, release):
                         reports.append((part, _Intake(session, journal, part, names, options, stages).run()))
+                pairs = _review(journal, [report for _, report in reports], options)
                 if options.dry_run:
                     raise RolledBack
         except RolledBack:
             pass
-        return reports
+        return reports, pairs
+
+
+def _review(journal: Journal, reports: Sequence[ReleaseReport], options: Options) -> list[Pair]:
+    """The pairs that the releases leave open or have joined, if they were asked for."""
+    return pairs_of(journal.reader, {report.source for report in reports}) if options.review else []
 
 
 def _parts_to_take(journal: Journal, release: Release) -> list[Release]:
@@ -179,10 +209,13 @@ class _Intake:
         self._in_chunks = options.resume and not options.dry_run
         self._source = ""
         self._releases: Releases = frozenset()
+        self._reviews = review_keys(self._reader)
         self._keys: set[str] = set()
         """The keys of deals that are taken."""
         self._done: set[str] = set()
         """The deals in which an interrupted import has recorded this release."""
+        self._remainders: list[HeldRow] = []
+        """The deals that are gone, and of which something stands all the same."""
 
     def run(self) -> ReleaseReport:
         """Take the release; raises what import_sipri does."""
@@ -229,6 +262,8 @@ class _Intake:
             matches = match(faces_for(self._release, held), rows)
             with_whole_rows(matches, held, self._release)
             report.left_out, report.may_be = leave_alone(matches, self._release, self._names)
+            join_renames(matches, held, rows, [aside.raw for aside in self._release.set_aside])
+            complete_pairs(matches)
             report.scope = str(self._release.scope)
             report.count_joined(self._release.joined)
         operations = [*joining, *operations_of(matches, held, rows, partial(self._was_asked, earlier))]
@@ -237,10 +272,13 @@ class _Intake:
             self._check_years(told[-1], held)
             self._check_scope(report, told[-1])
             self._check_vanished(report, sum(not row.gone for row in held))
+        if is_compared:
+            paired = {old.deal for old, _ in matches.pairs}
+            operations += [Operation(old, None, ()) for old in self._remainders if old.deal not in paired]
         self._record(operations, matches)
         if (not adds and (self._in_chunks or same is not None)) or (adds and self._extends(same, before)):
             with open_recording(self._session, self._journal) as recording:
-                entries = ReleaseEntries(recording, self._release, self._source, self._releases)
+                entries = ReleaseEntries(recording, self._release, self._source, self._releases, self._reviews)
                 entries.extend(same) if adds and same is not None else entries.finish()
         report.recorded = self._reader.head() - before
         report.first, report.last = (before + 1, self._reader.head()) if report.recorded else (0, 0)
@@ -274,9 +312,11 @@ class _Intake:
         """The rows of some releases in their own words. Notes keys that are taken, and what this release has done."""
         held = []
         for stream, entries in self._reader.streams_grouped("deal"):
-            listing = listing_of(stream, entries, releases, own=True)
+            listing = listing_of(stream, entries, releases, own=True, reviews=self._reviews)
             if listing is not None:
                 held.append(held_row(listing, self._names.known))
+                if listing.has_remainder:
+                    self._remainders.append(held[-1])
             is_begun = self._source not in releases
             if is_begun and any(entry.event.source == self._source for entry in entries):
                 self._done.add(stream)
@@ -288,7 +328,10 @@ class _Intake:
         """Refuse an earlier release that has new rows; one that the ledger holds may be imported again."""
         then = Known(day=self._release.released.toordinal())
         grouped = self._reader.streams_grouped("deal")
-        listings = (listing_of(stream, entries, self._releases, then, own=True) for stream, entries in grouped)
+        listings = (
+            listing_of(stream, entries, self._releases, then, own=True, reviews=self._reviews)
+            for stream, entries in grouped
+        )
         held = [held_row(listing, self._names.known) for listing in listings if listing is not None]
         new = list(rows) if same is None else _new_rows(added_to(same, held, self._release, self._names))
         if new:
@@ -365,7 +408,7 @@ class _Intake:
         done = 0
         for chunk in chunks:
             with open_recording(self._session, self._journal) as recording:
-                entries = ReleaseEntries(recording, self._release, self._source, self._releases)
+                entries = ReleaseEntries(recording, self._release, self._source, self._releases, self._reviews)
                 entries.register(self._options.reliability, unfinished=self._in_chunks)
                 for operation in chunk:
                     self._apply(entries, operation, matches)
@@ -385,7 +428,7 @@ class _Intake:
         elif row is None:
             entries.take_back(held)
         elif operation.classes or operation.joins:
-            entries.revise(held, row, operation.classes)
+            entries.revise(held, row, operation.classes, operation.renamed)
 
     def _free_key(self, row: RegisterRow) -> str:
         """The key of a new deal, numbered if other deals have the same."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from armsledger.application.sipri.standing import RESTATED, Releases, is_taken_back, remainder_of
 from armsledger.domain.beliefs.belief import EVERYTHING, Known, known_entries
 from armsledger.domain.beliefs.repairs import repairs_of
 from armsledger.domain.entry import Entry
@@ -24,23 +25,23 @@ SOURCE_PREFIX: Final = "sipri-"
 PUBLISHER: Final = "Stockholm International Peace Research Institute (SIPRI)"
 UNFINISHED: Final = ", not yet taken whole"
 """Stands behind the names of a release's files while only a part of it is taken."""
-VANISHED: Final = "vanished"
-"""The reason of a retraction by a release that no longer lists the row."""
-COMPLETED: Final = "completed"
-"""The reason of a retraction of a correction, by which another export of the same day completes it."""
-REAPPEARED: Final = "reappeared"
-"""The reason of a retraction of such a retraction."""
-Releases = frozenset[str]
-"""The keys of the sources that are releases of the register."""
+REVIEW: Final = f"Review of what {NAME} renamed"
+"""The title of a source that decides which of the register's deals are one."""
+REVIEW_PREFIX: Final = f"{SOURCE_PREFIX}review-"
 
 
 class Listing(NamedTuple):
-    """The listing of one deal as believed: its entry, its event with corrections, and whether it was retracted."""
+    """The listing of one deal as believed: its entry, its event with corrections, and whether it was retracted.
+
+    ``has_remainder`` says whether a deal that is gone still has statements of the register, such as one that somebody
+    brought back.
+    """
 
     stream: str
     entry: Entry
     event: Listed
     gone: bool
+    has_remainder: bool = False
 
     @property
     def words(self) -> dict[str, Any]:
@@ -62,28 +63,63 @@ class TakenRelease(NamedTuple):
 
 
 def listing_of(
-    stream: str, entries: Sequence[Entry], releases: Releases, known: Known = EVERYTHING, *, own: bool = False
+    stream: str,
+    entries: Sequence[Entry],
+    releases: Releases,
+    known: Known = EVERYTHING,
+    *,
+    own: bool = False,
+    reviews: Releases = frozenset(),
 ) -> Listing | None:
     """The listing of a deal at a belief date; None if the register has not listed it by then.
 
-    With ``own``, as the releases state it, without corrections by others.
+    With ``own``, as the releases state it, and as ``reviews`` have joined it, without corrections by others.
     """
-    if not any(_is_listing(entry, releases) for entry in entries):
+    if not any(is_listing(entry, releases) for entry in entries):
         return None
     visible = entries if known == EVERYTHING else known_entries(entries, known)
+    whole = visible
     if own:
-        visible = [entry for entry in visible if entry.event.source in releases and not _is_by_others(entry.event)]
-    listed = next((entry for entry in visible if _is_listing(entry, releases)), None)
-    if listed is None:
+        visible = _by_releases(visible, releases, reviews)
+    listings = [entry for entry in visible if is_listing(entry, releases)]
+    if not listings:
         return None
     repairing = [entry for entry in visible if entry.event.role is Role.REPAIR]
-    event, gone = listed.event, False
-    if repairing:
-        repairs = repairs_of(repairing, visible)
-        event = repairs.events.get(listed.id, event)
-        gone = listed.id in repairs.retracted_by
+    if not repairing:
+        return Listing(stream, listings[-1], _listed(listings[-1].event), gone=False)
+    repairs = repairs_of(repairing, visible)
+    retracted = repairs.retracted_by
+    if own:
+        listed = listings[-1]
+        gone = listed.id in retracted or any(is_taken_back(e, releases) and e.id not in retracted for e in repairing)
+    else:
+        listed = next((entry for entry in reversed(listings) if entry.id not in retracted), listings[-1])
+        gone = listed.id in retracted
+    event = _listed(repairs.events.get(listed.id, listed.event))
+    return Listing(stream, listed, event, gone, own and gone and _has_remainder(whole, releases))
+
+
+def _listed(event: Statement) -> Listed:
     assert isinstance(event, Listed)
-    return Listing(stream, listed, event, gone)
+    return event
+
+
+def _has_remainder(entries: Sequence[Entry], releases: Releases) -> bool:
+    repairs = repairs_of([entry for entry in entries if entry.event.role is Role.REPAIR], entries)
+    return bool(remainder_of(entries, repairs, releases))
+
+
+def _by_releases(entries: Sequence[Entry], releases: Releases, reviews: Releases) -> list[Entry]:
+    """What releases and reviews recorded, and all by which others brought back what these took back."""
+    takes_back: set[str] = set()
+    kept = []
+    for entry in entries:
+        if is_taken_back(entry, releases) or (isinstance(entry.event, Retracted) and entry.event.target in takes_back):
+            takes_back.add(entry.id)
+            kept.append(entry)
+        elif (entry.event.source in releases and not _is_by_others(entry.event)) or entry.event.source in reviews:
+            kept.append(entry)
+    return kept
 
 
 def held_row(listing: Listing, party_of: PartyOf) -> HeldRow:
@@ -125,6 +161,15 @@ def release_keys(reader: JournalReader) -> Releases:
     return frozenset(release.key for release in taken_releases(reader))
 
 
+def review_keys(reader: JournalReader) -> Releases:
+    """The keys of the sources that are reviews of what the register renamed."""
+    reviews = set()
+    for stream in reader.streams("source", REVIEW_PREFIX):
+        if any(isinstance(entry.event, Registered) and entry.event.title == REVIEW for entry in reader.stream(stream)):
+            reviews.add(stream.partition("/")[2])
+    return frozenset(reviews)
+
+
 def _registered(entries: Sequence[Entry]) -> Registered | None:
     """The registration of a release, with its corrections; None if the source is another one."""
     repairs = repairs_of([entry for entry in entries if entry.event.role is Role.REPAIR], entries)
@@ -141,10 +186,11 @@ def _is_by_others(event: Statement) -> bool:
         case Corrected():
             return "revisions" not in event.set
         case Retracted():
-            return event.reason not in (VANISHED, REAPPEARED, COMPLETED)
+            return event.reason != RESTATED  # what vanished is dealt with before
     return event.role is Role.REPAIR
 
 
-def _is_listing(entry: Entry, releases: Releases) -> bool:
+def is_listing(entry: Entry, releases: Releases) -> bool:
+    """Whether a release of the register lists a deal by an entry."""
     event = entry.event
     return isinstance(event, Listed) and event.listed_in == NAME and event.source in releases

@@ -11,10 +11,11 @@ from typing import Any, Final, NamedTuple
 from armsledger.domain.events.register import Revision
 from armsledger.domain.values.party import Party
 from armsledger.exchange.sipri.layouts import is_told_by_year
-from armsledger.exchange.sipri.matching import Ambiguity, Matches
+from armsledger.exchange.sipri.matching import Ambiguity, Matches, Rename
 from armsledger.exchange.sipri.names import is_starred
 from armsledger.exchange.sipri.operations import Operation
 from armsledger.exchange.sipri.release import Problem, Release
+from armsledger.exchange.sipri.review import Pair
 from armsledger.exchange.sipri.revision import Change, changes_of
 from armsledger.exchange.sipri.row import RegisterRow, is_undelivered
 from armsledger.exchange.sipri.same_day import DayRows
@@ -77,6 +78,9 @@ class ReleaseReport:
     may_be: list[str] = field(default_factory=list)
     """The deals of which a row that was set aside may be the row; they stay as they are."""
     likely: int = 0
+    proposals: int = 0
+    """How many pairs of a deal and a new row may be one deal; `perhaps` names them."""
+    renames: tuple[Rename, ...] = ()
     revisions: Counter[Revision] = field(default_factory=Counter)
     columns: Counter[str] = field(default_factory=Counter)
     sweeping: tuple[SweepingChange, ...] = ()
@@ -147,6 +151,8 @@ class ReleaseReport:
         self.ambiguous = tuple(matches.ambiguous)
         ambiguous = {row.number for ambiguity in matches.ambiguous for row in ambiguity.rows}
         self.likely = len(matches.perhaps.keys() - ambiguous)
+        self.proposals = sum(map(len, matches.perhaps.values()))
+        self.renames = tuple(matches.renames)
 
     def count_joined(self, joined: DayRows | None) -> None:
         """Count what came of joining several exports of one day."""
@@ -205,6 +211,8 @@ class ReleaseReport:
             "left_out_by_year": self.unjoined,
             "kept_apart": [[{"line": row.line, "deal": row.deal} for row in rows] for rows in self.apart],
             "perhaps_renamed": self.likely,
+            "renames": [{**rename._asdict(), "deals": list(rename.deals)} for rename in self.renames],
+            "proposals": self.proposals,
             "recorded": self.recorded,
             "positions": [self.first, self.last] if self.recorded else None,
             "dry_run": self.dry_run,
@@ -222,10 +230,11 @@ class SetAsideFile(NamedTuple):
 
 
 class Import(NamedTuple):
-    """A report for each release, and the rows that were set aside."""
+    """A report for each release, the rows that were set aside, and the pairs of a review if one was asked for."""
 
     reports: tuple[ReleaseReport, ...]
     set_aside: tuple[SetAsideFile, ...]
+    review: tuple[Pair, ...] = ()
 
 
 def _sweeping(changes: Counter[Change], pairs: int) -> tuple[SweepingChange, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from armsledger.application.sipri.report import ReleaseReport
-from armsledger.application.sipri.revisions import RevisionRow, tally, tally_by
+from armsledger.application.sipri.reviewing import ReviewReport
+from armsledger.application.sipri.revisions import NOTHING, LeftOut, RevisionRow, tally, tally_by
 from armsledger.cli.output import counted, print_facts, print_table, printable, tell
 from armsledger.exchange.sipri.release import Problem
 
@@ -73,8 +74,8 @@ def _release_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
             for change in report.sweeping
         )
         yield "suspicious", f"{changes}: more likely an artefact of the file than so many revisions"
-    if report.likely:
-        yield "perhaps", f"{report.likely:,} new rows may be vanished ones, of another year or designation"
+    if report.renames or report.proposals:
+        yield "renames", _renames(report)
     if report.left_out:
         yield (
             "left alone",
@@ -110,6 +111,41 @@ def _joining_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
         yield "left out", f"{rows} by year that may be any of several: taken, they would be counted twice"
 
 
+def _renames(report: ReleaseReport) -> str:
+    """What was joined as renamed everywhere, and how many pairs of deals may be one."""
+    told = []
+    for kind, one, several in (("designation", "designation", "designations"), ("party", "party", "parties")):
+        renames = [rename for rename in report.renames if rename.kind == kind]
+        if renames:
+            deals = counted(sum(len(rename.deals) for rename in renames), "deal")
+            told.append(f"{counted(len(renames), one, several)} ({deals})")
+    joined = f"{', '.join(told)} joined" if told else ""
+    proposed = f"{counted(report.proposals, 'proposal')}: --review FILE" if report.proposals else ""
+    return "; ".join(part for part in (joined, proposed) if part)
+
+
+def print_review(report: ReviewReport) -> None:
+    """Print what was recorded of a review."""
+    print(printable(f"{report.file}: review of what SIPRI's register renamed"))
+    facts = {
+        "joined": f"{counted(report.joined, 'pair')}: one deal each",
+        "kept apart": counted(report.apart, "pair"),
+        "as before": f"{counted(report.known, 'pair')}: decided so already",
+        "undecided": f"{counted(report.undecided, 'row')} without a mark: left as they are",
+    }
+    counts = {
+        "joined": report.joined,
+        "kept apart": report.apart,
+        "as before": report.known,
+        "undecided": report.undecided,
+    }
+    positions = "" if report.dry_run or not report.recorded else f" (positions {report.first:,} to {report.last:,})"
+    name = "would record" if report.dry_run else "recorded"
+    told = {key: text for key, text in facts.items() if counts[key]}
+    told[name] = f"{counted(report.recorded, 'entry', 'entries')}{positions}"
+    print_facts({f"  {key}": text for key, text in told.items()}, width=14)
+
+
 def tell_problems(problems: Sequence[Problem]) -> None:
     """List the rows of a register that are damaged, or were read with a repair."""
     for problem in problems[:PROBLEMS_SHOWN]:
@@ -118,12 +154,14 @@ def tell_problems(problems: Sequence[Problem]) -> None:
         tell(f"and {len(problems) - PROBLEMS_SHOWN:,} more: --json lists all")
 
 
-def print_revisions(rows: Sequence[RevisionRow]) -> None:
+def print_revisions(rows: Sequence[RevisionRow], left_out: LeftOut = NOTHING) -> None:
     """Print how the register was revised: by class, by country and by decade of order."""
     if not rows:
         return
     counts = tally(rows)
-    print(f"\nrevisions of SIPRI's register: {len(rows):,} deals, of which one can be revised in several ways")
+    without = f" (without {left_out})" if left_out != NOTHING else ""
+    deals = counted(len(rows), "deal")
+    print(f"\nrevisions of SIPRI's register{without}: {deals}, of which one can be revised in several ways")
     print_table(("class", "deals"), [{"class": name, "deals": f"{count:,}"} for name, count in counts.items()])
     for field in ("recipient", "supplier", "decade"):
         tallies = tally_by(rows, field)

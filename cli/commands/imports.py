@@ -132,7 +132,10 @@ class ReleaseOptions(NamedTuple):
 def sipri(
     *,
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Registers as CSV; several are taken in their order.")
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="Registers as CSV; several are taken in their order. Or a review that is marked."
+        ),
     ],
     released: Annotated[
         str | None, option("--released", "DAY", "Day of the release [default: as the file says].")
@@ -144,13 +147,26 @@ def sipri(
             "--set-aside", "FILE", "File for the rows that cannot be read [default: NAME.set-aside.csv in this folder]."
         ),
     ] = None,
+    review: Annotated[
+        str | None,
+        option(
+            "--review",
+            "FILE",
+            "Write what may be renamed to this file; mark each row accept or reject, and import the file.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
     ledger: LedgerOption = None,
 ) -> None:
     """Take SIPRI's register of arms transfers. A later release is a change of belief; only what changed is recorded."""
     from armsledger.cli.answers.register import print_release, tell_problems
+    from armsledger.exchange.sipri.review import is_review
 
-    imported = _import_sipri(files, released, options, ledger)
+    if any(is_review(file) for file in files):
+        given = released is not None or set_aside is not None or review is not None
+        _import_review(files, options, ledger, as_json=as_json, has_others=given)
+        return
+    imported = _import_sipri(files, released, options, ledger, review)
     kept = [] if options.dry_run else list(_write_set_aside(imported, files, set_aside))
     if as_json:
         print_json([report.to_dict() for report in imported.reports])
@@ -160,16 +176,50 @@ def sipri(
             print_release(report)
     for path, rows in kept:
         tell(f"{path}: {counted(rows.rows, 'row')} set aside; {_what_now(imported, path, rows, str(ledger))}")
+    if review is not None:
+        tell(_what_to_mark(imported, review, ledger))
 
 
-def _import_sipri(files: Sequence[str], released: str | None, options: ReleaseOptions, ledger: str | None) -> Import:
+def _import_review(
+    files: Sequence[str], options: ReleaseOptions, ledger: str | None, *, as_json: bool, has_others: bool
+) -> None:
+    """Take a review that somebody has marked."""
+    from armsledger.cli.answers.register import print_review
+    from armsledger.domain.errors import UsageError
+
+    if len(files) > 1 or has_others or options != ReleaseOptions(dry_run=options.dry_run):
+        raise UsageError(
+            "a review is taken by itself, and only --dry-run, --json and --ledger say how",
+            remedy="import the releases first, then the review",
+        )
+    with open_ledger(ledger) as opened:
+        report = opened.import_review(files[0], dry_run=options.dry_run)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        print_review(report)
+
+
+def _what_to_mark(imported: Import, review: str, ledger: str | None) -> str:
+    """What to do with the file of a review."""
+    joined = sum(pair.is_joined for pair in imported.review)
+    where = "" if ledger is None else f" --ledger {quote(ledger)}"
+    return (
+        f"{review}: {counted(len(imported.review) - joined, 'proposal')}, {counted(joined, 'joined deal')}; mark rows "
+        f"accept or reject in the column decision, then: armsledger import sipri {quote(review)}{where}"
+    )
+
+
+def _import_sipri(
+    files: Sequence[str], released: str | None, options: ReleaseOptions, ledger: str | None, review: str | None
+) -> Import:
     from armsledger.cli.answers.register import tell_problems
     from armsledger.exchange.sipri.release import DamagedRegister
 
     day = None if released is None else _day(released)
     try:
         with open_ledger(ledger) as opened, progress_bar(unit="rows") as stages:
-            return opened.import_sipri(*files, released=day, **options._asdict(), stages=stages)
+            return opened.import_sipri(*files, released=day, review=review, **options._asdict(), stages=stages)
     except DamagedRegister as damaged:
         tell_problems(damaged.problems)
         raise

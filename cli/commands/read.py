@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from armsledger.cli.command import Commands
-from armsledger.cli.commands.tables import DEALS
+from armsledger.cli.commands.tables import DEALS, REVISIONS
 from armsledger.cli.options import (
     AsOf,
     AtOption,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from armsledger.projections.read_models.trail import LogRow
 
 commands = Commands("Read")
+DEALS_REVISED = "deal recipient supplier designation order_year decade revisions columns changes"
 LOG_COLUMNS = "position entry event on asserted source grade status attribution recorded by standing"
 
 
@@ -165,6 +166,23 @@ def compare(
     revisions: Annotated[
         bool, typer.Option("--revisions", help="List only the revisions of SIPRI's register, a row for each deal.")
     ] = False,
+    by: Annotated[
+        Literal["deal", "column"],
+        typer.Option("--by", help="With --revisions, a row for each deal, or for each column that changed."),
+    ] = "deal",
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="COLUMN", help="Leave out what changed in this column.", show_default=False),
+    ] = None,
+    without_flags_of: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without-flags-of",
+            metavar="COLUMN",
+            help="Leave out marks of uncertain data in this column: a file may lack them all.",
+            show_default=False,
+        ),
+    ] = None,
     output: Output,
     ledger: LedgerOption = None,
 ) -> None:
@@ -179,14 +197,19 @@ def compare(
         return
     stream = streams[0] if streams else None
     question: dict[str, Any] = {"known": _both(known or []), "known_by": known_by}
+    left_out: dict[str, Any] = {"without": without or (), "without_flags_of": without_flags_of or ()}
     with open_ledger(ledger) as opened:
         if not revisions:
-            _print_changes(opened, stream, at, question, output.chosen)
+            _print_changes(opened, stream, at, question, left_out, output.chosen)
             return
         if stream is not None:
             opened.at(at).belief(stream)  # refuses a stream that does not exist
-        rows = opened.revisions(**question, **_deal(stream))
-        print_rows(rows, output.chosen, empty="the register was not revised")
+        if by == "column":
+            columns = opened.revisions(**question, **left_out, by="column", **_deal(stream))
+            print_rows(columns, output.chosen, empty="the register was not revised", columns=REVISIONS.columns.split())
+            return
+        rows = opened.revisions(**question, **left_out, **_deal(stream))
+        print_rows(rows, output.chosen, empty="the register was not revised", columns=DEALS_REVISED.split())
 
 
 def _print_beside(
@@ -222,21 +245,26 @@ def _deal(stream: str | None) -> dict[str, Any]:
 
 
 def _print_changes(
-    ledger: Ledger, stream: str | None, at: str | None, question: dict[str, Any], format: Format
+    ledger: Ledger,
+    stream: str | None,
+    at: str | None,
+    question: dict[str, Any],
+    left_out: dict[str, Any],
+    format: Format,
 ) -> None:
-    from armsledger.application.sipri.revisions import tallies
+    from armsledger.application.sipri.revisions import LeftOut, tallies
 
     if format == "table":
         from armsledger.cli.answers.comparison import print_comparison
         from armsledger.cli.answers.register import print_revisions
 
-        revised = () if stream is not None else ledger.revisions(**question)
+        revised = () if stream is not None else ledger.revisions(**question, **left_out)
         print_comparison(ledger.compare(stream, at=at, releases=stream is not None, **question), len(revised))
-        print_revisions(revised)
+        print_revisions(revised, LeftOut.of(**left_out))
         return
     comparison = ledger.compare(stream, at=at, **question)
     if format == "json":
-        revisions = ledger.revisions(**question, **_deal(stream))
+        revisions = ledger.revisions(**question, **left_out, **_deal(stream))
         print_json(comparison.to_dict() | {"revisions": tallies(revisions)})
     else:
         print_rows(comparison.changes, format, empty="nothing changed")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from functools import partial
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -20,7 +20,6 @@ from armsledger.cli.options import (
     OrderOption,
     Output,
     WhereOption,
-    complete_key,
     open_ledger,
     read_assignments,
 )
@@ -48,6 +47,13 @@ DEALS = Table(
     filters="deal supplier buyer stage",
     flags="open",
     columns="deal supplier buyer items stage possible_stage value ordered paid delivered sanctions",
+)
+REVISIONS = Table(
+    "revisions",
+    "List what releases of SIPRI's register changed, a row for each deal, release and column.",
+    "armsledger revisions --column delivered --direction down",
+    filters="deal supplier buyer column classes direction release",
+    columns="deal released column revision by",
 )
 TABLES = (
     DEALS,
@@ -107,17 +113,24 @@ TABLES = (
         filters="source publisher reliability",
         columns="source publisher published reliability graded cited alone title",
     ),
-    Table(
-        "relations",
-        "List suppliers and their buyers, with their deals, sums and meetings.",
-        "armsledger relations --supplier RUS --at 2021-12-31",
-        filters="supplier buyer",
-        columns="supplier buyer deals open_deals values paid delivered engagements last_held",
-    ),
+    REVISIONS,
 )
 
 
-def _declare(table: Table) -> None:
+SINGULAR = {"classes": "class"}
+"""Columns of several parts, of which a filter looks for one."""
+WORDS = {
+    "column": "Only this column of the register, such as delivered; or plan, the window of planned delivery.",
+    "classes": "Only value, flag, comment, vocabulary, duplicate or plan; or whole rows: new, vanished, reappeared.",
+    "direction": "Only what went up or down (numbers, volumes), later or earlier (years, plans).",
+    "release": "Only this release, by its key as a source or its day.",
+}
+"""Help for filters that take some words only."""
+
+
+def declare(commands: Commands, table: Table) -> None:
+    """Declare the command of a table."""
+
     def query(
         *, order_by: OrderOption = None, as_of: AsOf, output: Output, ledger: LedgerOption = None, **options: Any
     ) -> None:
@@ -132,15 +145,18 @@ def _declare(table: Table) -> None:
 
 def _filters_of(table: Table) -> Iterator[inspect.Parameter]:
     for name in table.filters.split():
-        flag = "--format-of" if name == "format" else f"--{name.replace('_', '-')}"
-        option = typer.Option(flag, metavar=name.upper(), help=f"Only this {name}.", show_default=False)
+        word = SINGULAR.get(name, name)
+        flag = "--format-of" if name == "format" else f"--{word.replace('_', '-')}"
+        option = typer.Option(
+            flag, metavar=word.upper(), help=WORDS.get(name, f"Only this {word}."), show_default=False
+        )
         yield parameter(f"by_{name}", Annotated[str | None, option], None)
     for name in table.flags.split():
         yield parameter(name, Annotated[bool, typer.Option(f"--{name}", help=f"Only what is {name}.")], False)
 
 
 for _table in TABLES:
-    _declare(_table)
+    declare(commands, _table)
 
 
 def read_filter(column: str, text: str | None) -> str | None:
@@ -175,42 +191,6 @@ def links(
     with open_ledger(ledger) as opened:
         rows = opened.at(*as_of).links(stream, relation=relation).order_by(*order_by or ())
     print_rows(rows, output.chosen, empty="no links", columns=LINK_COLUMNS)
-
-
-@commands.command("armsledger scorecard --by source --order-by=-came_true")
-def scorecard(
-    *,
-    by: Annotated[
-        Literal["holder", "source"],
-        typer.Option("--by", help="Score those who expected it, or the sources that said so."),
-    ] = "holder",
-    order_by: OrderOption = None,
-    as_of: AsOf,
-    output: Output,
-    ledger: LedgerOption = None,
-) -> None:
-    """Score those who expected something: how much of it came true, and by how many days it was late (median)."""
-    with open_ledger(ledger) as opened:
-        rows = opened.at(*as_of).scorecard(by).order_by(*order_by or ())
-    print_rows(rows, output.chosen, empty="no expectations")
-
-
-@commands.command("armsledger precedents india-s400 --at 2021-11-12")
-def precedents(
-    *,
-    deal: Annotated[
-        str,
-        typer.Argument(metavar="DEAL", help="Key of a deal, such as india-s400.", autocompletion=complete_key("deal")),
-    ],
-    order_by: OrderOption = None,
-    as_of: AsOf,
-    output: Output,
-    ledger: LedgerOption = None,
-) -> None:
-    """List what became of other deals with the same legal basis for sanctions, or the same supplier."""
-    with open_ledger(ledger) as opened:
-        rows = opened.at(*as_of).precedents(deal.removeprefix("deal/")).order_by(*order_by or ())
-    print_rows(rows, output.chosen, empty="no precedents")
 
 
 @commands.command("armsledger rows citations --at 2021-11-12")

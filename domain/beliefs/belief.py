@@ -129,16 +129,21 @@ def known_entries(entries: Sequence[Entry], known: Known) -> list[Entry]:
         return [entry for entry in entries if entry.position <= known.position]
     if known.day is None:
         return list(entries)
+    own = [entry for entry in entries if _repairs_our_copy(entry.event)]
+    if not own:
+        return [entry for entry in entries if entry.event.asserted.last <= known.day]
     since: dict[str, int] = {}
-    redated = _redated(entries)
+    redated = _redated(entries, own)
     for entry in entries:
         since[entry.id] = _asserted_since(redated.get(entry.id, entry.event), since)
     return [entry for entry in entries if since[entry.id] <= known.day]
 
 
-def _redated(entries: Sequence[Entry]) -> Mapping[str, Statement]:
-    """The corrected events of entries for which we had written down wrongly when the source asserted them."""
-    own = [entry for entry in entries if _repairs_our_copy(entry.event)]
+def _redated(entries: Sequence[Entry], own: Sequence[Entry]) -> Mapping[str, Statement]:
+    """The corrected events of entries for which we had written down wrongly when the source asserted them.
+
+    ``own`` are the repairs of our copy.
+    """
     if not any("asserted" in entry.event.set for entry in own if isinstance(entry.event, Corrected)):
         return {}
     return repairs_of(own, entries).events

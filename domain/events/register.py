@@ -87,3 +87,6 @@ class Listed(Statement):
     rows: tuple[int, ...] = Field(default=(), description="which rows it stands in, where several are alike")
     perhaps: tuple[str, ...] = Field(default=(), description="other deals that may be the same row under another key")
     revisions: tuple[Revision, ...] = Field(default=(), description="how this release changed the row")
+    renamed: tuple[str, ...] = Field(
+        default=(), description="columns in which this release only uses another name for the same"
+    )

@@ -10,16 +10,19 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from armsledger.exchange.sipri.parts import CELLS, Part, parts_of, sum_of_volumes, years_of_parts
+from armsledger.domain.registers.columns import (
+    BY_DEAL_ALONE,
+    BY_YEAR_ALONE,
+    CELLS,
+    OTHER_NAME,
+    has_deal_face,
+    has_year_face,
+)
+from armsledger.exchange.sipri.parts import Part, parts_of, sum_of_volumes, years_of_parts
 from armsledger.exchange.sipri.row import FLAG, RegisterRow, Words, order_year
 
-BY_YEAR_ALONE: Final = ("reference", "category", "deliveries", "estimate", "local_production")
-"""Columns that only the layout by year has."""
-BY_DEAL_ALONE: Final = ("ordered", "comment", "volume_ordered", *CELLS, "periods")
-"""Columns that only the register by deal has."""
 SHARED: Final = ("recipient", "supplier", "order_year", "description", "condition", "volume_per_unit")
 """Columns in which the rows of both layouts agree to the letter."""
-OTHER_NAME: Final = "designation_by_year"
 Key = Callable[[Words], Hashable]
 
 
@@ -31,16 +34,6 @@ class Completed(NamedTuple):
     absorbed: list[str]
     """The deals that were known by year alone, and are now known to be others."""
     joined: int
-
-
-def has_year_face(words: Words) -> bool:
-    """Whether the layout by year tells of a row."""
-    return any(words.get(name) for name in BY_YEAR_ALONE)
-
-
-def has_deal_face(words: Words) -> bool:
-    """Whether the register by deal tells of a row."""
-    return any(words.get(name) for name in BY_DEAL_ALONE) or not has_year_face(words)
 
 
 def deal_face(words: Words) -> dict[str, Any]:

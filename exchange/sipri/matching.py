@@ -9,15 +9,16 @@ their codes), designation and year of order. Several rows of one such key are pa
    years; the number ordered and the description; the number ordered;
 3. the last row that is left on each side.
 
-Rows that are then left on both sides are ambiguous, and nothing is guessed. A row that vanished and a new row are never
-paired, but if they agree in all but the year of order or the designation, the new row names the deal that it may be.
+Rows that are then left on both sides are ambiguous, and nothing is guessed. A row that vanished and a new row are not
+paired here, but if they agree in all but the year of order or the designation, the new row names the deal that it may
+be. What was renamed everywhere is found afterwards (`renames`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from armsledger.exchange.sipri.row import FLAG, RegisterRow, RowKey, Words, all_words, key_of
 
@@ -56,10 +57,19 @@ class Ambiguity(NamedTuple):
     deals: tuple[str, ...]
 
 
+class Rename(NamedTuple):
+    """A designation or party that has another name everywhere, and the deals that were joined for it."""
+
+    kind: Literal["designation", "party"]
+    old: str
+    new: str
+    deals: tuple[str, ...]
+
+
 class Matches(NamedTuple):
     """Pairs of a held row and a new one, held rows that vanished, new rows without a deal, and ambiguous ones.
 
-    ``perhaps`` holds the deals that a new row may be, by the row's number.
+    ``perhaps`` holds the deals that a new row may be, by the row's number; ``renames`` what was renamed everywhere.
     """
 
     pairs: list[tuple[HeldRow, RegisterRow]]
@@ -67,11 +77,12 @@ class Matches(NamedTuple):
     new: list[RegisterRow]
     ambiguous: list[Ambiguity]
     perhaps: dict[int, tuple[str, ...]]
+    renames: list[Rename]
 
 
 def match(held: Iterable[HeldRow], rows: Iterable[RegisterRow]) -> Matches:
     """The rows of a release matched with the rows that a ledger holds."""
-    matches = Matches([], [], [], [], {})
+    matches = Matches([], [], [], [], {}, [])
     olds, news = _by_reference(list(held), list(rows), matches)
     groups: dict[RowKey, tuple[list[HeldRow], list[RegisterRow]]] = defaultdict(lambda: ([], []))
     for old in olds:
@@ -147,15 +158,24 @@ def _pair_unique(
     olds: Sequence[HeldRow], news: Sequence[RegisterRow], signature: Callable[[Words], Hashable], matches: Matches
 ) -> tuple[list[HeldRow], list[RegisterRow]]:
     """Pair the rows that are the only ones on both sides to have a signature; returns those that are left."""
+    pairs, left, rows = pair_unique(olds, news, signature)
+    matches.pairs.extend(pairs)
+    return left, rows
+
+
+def pair_unique(
+    olds: Sequence[HeldRow], news: Sequence[RegisterRow], signature: Callable[[Words], Hashable]
+) -> tuple[list[tuple[HeldRow, RegisterRow]], list[HeldRow], list[RegisterRow]]:
+    """The pairs of rows that are the only ones on both sides to have a signature, and the rows that are left."""
     mine, theirs = defaultdict(list), defaultdict(list)
     for old in olds:
         mine[signature(old.words)].append(old)
     for row in news:
         theirs[signature(row.words)].append(row)
     pairs = [(mine[same][0], theirs[same][0]) for same in mine if len(mine[same]) == 1 == len(theirs.get(same, ()))]
-    matches.pairs.extend(pairs)
     deals, numbers = {old.deal for old, _ in pairs}, {row.number for _, row in pairs}
-    return [old for old in olds if old.deal not in deals], [row for row in news if row.number not in numbers]
+    left = [old for old in olds if old.deal not in deals]
+    return pairs, left, [row for row in news if row.number not in numbers]
 
 
 def _signature(names: Sequence[str]) -> Callable[[Words], Hashable]:

@@ -27,6 +27,8 @@ OWN_NAMES: Final = {
     "biafra": "Biafra",
     "libya gnc": "Libya GNC",
 }
+HISTORIC: Final = frozenset({"BUR", "BYS", "CSK", "DDR", "SCG", "SUN", "TMP", "VDR", "YMD", "YUG", "ZAR"})
+"""Codes of states of the past, which another state may be by another name."""
 
 
 def party_of(name: str, codes: CodeLists) -> str:

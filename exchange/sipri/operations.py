@@ -9,7 +9,7 @@ from armsledger.domain.events.register import Revision
 from armsledger.exchange.sipri.matching import HeldRow, Matches
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.release import Release
-from armsledger.exchange.sipri.revision import Vocabulary, classes_of, differing_words
+from armsledger.exchange.sipri.revision import Vocabulary, classes_of, differing_words, renamed_columns
 from armsledger.exchange.sipri.row import RegisterRow, is_undelivered
 
 HARDLY_ANY: Final = 10
@@ -17,11 +17,15 @@ HARDLY_ANY: Final = 10
 
 
 class Operation(NamedTuple):
-    """What a release does to one deal: a row without a held one is new, a held row without another has vanished."""
+    """What a release does to one deal: a row without a held one is new, a held row without another has vanished.
+
+    ``renamed`` are the columns that it only renames; None if none differs of which that could be.
+    """
 
     held: HeldRow | None
     row: RegisterRow | None
     classes: tuple[Revision, ...]
+    renamed: list[str] | None = None
     joins: bool = False
     """Whether exports of one day were joined: nothing was revised, but one tells more of a deal than the other."""
 
@@ -35,12 +39,17 @@ def operations_of(
     """
     before = Vocabulary.of(old.words for old in held if not old.gone)
     after = Vocabulary.of(row.words for row in rows)
+    by_another_name = {deal for rename in matches.renames if rename.kind == "party" for deal in rename.deals}
     numbered: list[tuple[int, Operation]] = []
     for old, row in matches.pairs:
         same = {"recipient": old.buyer == row.buyer, "supplier": old.supplier == row.supplier}
+        if old.deal in by_another_name:
+            same = {}
         classes = classes_of(old.words, row.words, before, after, same)
         joins = not classes and not old.gone and bool(differing_words(old.words, row.words))
-        numbered.append((row.number, Operation(old, row, ("reappeared", *classes) if old.gone else classes, joins)))
+        classes = ("reappeared", *classes) if old.gone else classes
+        renamed = renamed_columns(old.words, row.words, before, after, same) if classes else None
+        numbered.append((row.number, Operation(old, row, classes, renamed, joins)))
     numbered += [(row.number, Operation(None, row, ("new",) if was_asked(row) else ())) for row in matches.new]
     numbered.sort(key=lambda pair: pair[0])
     vanished = [Operation(old, None, ("vanished",)) for old in matches.vanished]

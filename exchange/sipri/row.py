@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.errors import InvalidValue
@@ -34,7 +35,7 @@ TEXTS: Final = (
     "estimate",
     "local_production",
 )
-ABOUT_OTHERS: Final = ("rows", "perhaps", "revisions")
+ABOUT_OTHERS: Final = ("rows", "perhaps", "revisions", "renamed")
 """Fields of a listing that are about other rows and releases."""
 SLUG_LENGTH: Final = 60
 VOLUMES: Final = ("volume_per_unit", "volume_ordered", "volume_delivered")
@@ -75,8 +76,13 @@ class RegisterRow(NamedTuple):
 
 def key_of(words: Words, buyer: str, supplier: str) -> RowKey:
     """What identifies a row of these words and parties."""
-    designation = " ".join(str(words["designation"]).split()).casefold()
-    return RowKey(buyer, supplier, designation, order_year(words))
+    return RowKey(buyer, supplier, folded(words["designation"]), order_year(words))
+
+
+@lru_cache(maxsize=1 << 15)
+def folded(name: str) -> str:
+    """A name as it is compared: whatever its case and blanks."""
+    return " ".join(name.split()).casefold()
 
 
 def order_year(words: Words) -> str:

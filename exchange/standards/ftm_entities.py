@@ -310,7 +310,12 @@ def _article(key: str, source: Source | None) -> Entity:
     name = entity_id("source", key)
     if source is None:
         return entity("Article", name, {"fileName": key, "title": key})
-    notes = {"reliability": source.reliability, "SHA-256": source.sha256, "address": odd_address(source)}
+    notes = {
+        "reliability": source.reliability,
+        "scope": source.scope,
+        "SHA-256": source.sha256,
+        "address": odd_address(source),
+    }
     return entity(
         "Article",
         name,

@@ -75,7 +75,7 @@ def _source_losses(key: str, source: Source | None) -> Iterator[Loss]:
     entry = f"source/{key}"
     if source.reliability is not None:
         yield Loss("grade", entry, "reliability", source.reliability)
-    for name, text in (("sha256", source.sha256), ("url", odd_address(source))):
+    for name, text in (("scope", source.scope), ("sha256", source.sha256), ("url", odd_address(source))):
         if text is not None:
             yield Loss("source-detail", entry, name, text)
     for name, when in (("published", source.published), ("retrieved", source.retrieved)):

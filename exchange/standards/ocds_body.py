@@ -300,6 +300,7 @@ def _document(key: str, source: Source | None) -> dict[str, Any]:
             "url": odd_address(source),
             **inexact_date(source.published, "published"),
             "retrieved": text_or_none(source.retrieved),
+            "scope": source.scope,
             "sha256": source.sha256,
         },
     }

@@ -110,7 +110,12 @@ def _source_losses(facts: Facts, sources: Mapping[str, Source]) -> Iterator[Loss
             yield Loss("grade", f"source/{key}", "reliability", source.reliability)
         if source.published is not None and not fits(source.published):
             yield Loss("uncertain-date", f"source/{key}", "published", str(source.published))
-        details = {"sha256": source.sha256, "retrieved": source.retrieved, "url": odd_address(source)}
+        details = {
+            "scope": source.scope,
+            "sha256": source.sha256,
+            "retrieved": source.retrieved,
+            "url": odd_address(source),
+        }
         for name, value in details.items():
             if value is not None:
                 yield Loss("source-detail", f"source/{key}", name, str(value))

@@ -14,9 +14,11 @@ from armsledger.projections.read_models.expectations import EXPECTATIONS
 from armsledger.projections.read_models.frameworks import FRAMEWORKS
 from armsledger.projections.read_models.links import LINKS
 from armsledger.projections.read_models.payments import PAYMENTS
+from armsledger.projections.read_models.revisions import REVISIONS
 from armsledger.projections.read_models.sanctions import SANCTIONS
 from armsledger.projections.read_models.sources import CITATIONS, SOURCES
 from armsledger.projections.read_models.trail import STANDING
+from armsledger.projections.read_models.volumes import VOLUMES
 
 BUILT_IN = (
     DEALS,
@@ -30,6 +32,8 @@ BUILT_IN = (
     SOURCES,
     CITATIONS,
     STANDING,
+    VOLUMES,
+    REVISIONS,
 )
 log = logging.getLogger("armsledger")
 

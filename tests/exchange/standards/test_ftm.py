@@ -29,7 +29,9 @@ from tests.exchange.standards.wide import WIDE
 PUBLISHED, RETRIEVED = When.parse("2021-11-12"), When.parse("2021-11")
 ADDRESS = "https://theprint.example/1"
 SOURCES = {
-    "theprint": Source(True, "ThePrint", "Putin likely to visit", ADDRESS, PUBLISHED, RETRIEVED, "0" * 64, "C"),
+    "theprint": Source(
+        True, "ThePrint", "Putin likely to visit", ADDRESS, PUBLISHED, RETRIEVED, sha256="0" * 64, reliability="C"
+    ),
 }
 REFERENCES = References(country_name, alpha_2_of, SOURCES)
 THREAT = {"by": "USA", "against": "IND", "basis": "CAATSA"}

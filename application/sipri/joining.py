@@ -1,0 +1,324 @@
+"""Joining two deals of the register that are one by another name, after the fact, and keeping apart what was joined.
+
+Which row a deal has in each release is settled anew: what the releases had recorded otherwise is taken back as an error
+of our own copy, so that by asserted date it never held, and each release records what it lists of the deal after all.
+By recorded date the earlier belief stays what it was. Each entry of ours cites the review that decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from armsledger.application.recording.transaction import Recording
+from armsledger.application.sipri.entries import NEWS, NOT_STATED, ReleaseEntries
+from armsledger.application.sipri.register import SOURCE_PREFIX, Listing
+from armsledger.application.sipri.row_states import DealStates, Register, States, Survey
+from armsledger.application.sipri.standing import RESTATED
+from armsledger.domain.decisions.history import History
+from armsledger.domain.entry import Draft, Entry, Proposal
+from armsledger.domain.errors import LedgerError
+from armsledger.domain.events.repair import Corrected, Retracted
+from armsledger.domain.events.statement import Role, Statement
+from armsledger.domain.registers.history import REAPPEARED, VANISHED
+from armsledger.domain.values.stream import StreamId
+from armsledger.exchange.sipri.matching import HeldRow
+from armsledger.exchange.sipri.release import Release
+from armsledger.exchange.sipri.revision import changed_columns, classes_of, renamed_columns
+from armsledger.exchange.sipri.row import RegisterRow, Words
+from armsledger.exchange.sipri.statements import OPENED
+
+OUR_ERROR: Final = "entry-error"
+LISTED_AS: Final = "listed-as"
+
+
+class CannotJoin(LedgerError):
+    """Two deals cannot be one, or cannot be kept apart."""
+
+
+class Review:
+    """Records the decisions of one review; ``registration`` is what registers it as a source, once it is needed.
+
+    Each method returns whether anything was new.
+    """
+
+    def __init__(self, recording: Recording, looked: Survey, registration: Proposal) -> None:
+        self._recording = recording
+        self._looked = looked
+        self._registration: Proposal | None = registration
+        self._source = source = registration.stream.key
+        register = looked.register
+        self._register = register._replace(reviews=register.reviews | {source})
+        self._by_year = any("deliveries" in (words or ()) for deal in looked.deals.values() for words in deal.states)
+
+    def join(self, old: str, new: str, why: str) -> bool:
+        """Let a deal go on in the rows of another, which is withdrawn whole."""
+        one, other = self._deal(old), self._deal(new)
+        states, others = self._states(one.stream), self._states(other.stream)
+        at = _first(others)
+        if at is None:
+            if self._is_joined(one, other):
+                return False
+            raise CannotJoin(
+                f"no release lists {new} any longer: it may be joined with another deal",
+                remedy="write the review again (import sipri ... --review FILE), and name the deal that goes on",
+            )
+        both = next((n for n in range(at, len(states)) if states[n] is not None), None)
+        if both is not None:
+            released = self._register.releases[both].released
+            raise CannotJoin(
+                f"{old} stands in the release of {released}, as {new} has since {self._register.releases[at].released}",
+                remedy="two rows of one release are two deals: reject the pair",
+            )
+        if _first(states[:at]) is None:
+            raise CannotJoin(
+                f"no release before that of {self._register.releases[at].released} lists {old}",
+                remedy="the deal that goes on is the older one: name it as the old deal",
+            )
+        self._check_no_repairs_by_others(other.stream)
+        note = _note(f"{old} and {new} are one deal", why)
+        self._settle(one.stream, [*states[:at], *others[at:]], note)
+        has_others = self._has_others(other.stream)
+        self._settle(other.stream, [None] * len(others), note, keep_opening=has_others)
+        if has_others:
+            link = {"to": old, "relation": LISTED_AS, "reason": note}
+            self._take(other.stream, "linked", {**link, "on": self._recording.today.isoformat()})
+        self._rename_proposals(old, new, note)
+        return True
+
+    def part(self, old: str, new: str, release: str, why: str) -> bool:
+        """Let a deal end where it was joined with another, which goes on by itself; or drop a proposal."""
+        one = self._deal(old)
+        states = self._states(old)
+        at = self._register.place_of_day(release)
+        if at is None:
+            raise CannotJoin(f"the ledger has no release of {release}", remedy="leave the column release as it is")
+        before, after = one.words_before(at), states[at]
+        if new and self._states(new)[at] is not None:
+            return self._drop_proposal(old, new, _note(f"{old} and {new} are two deals", why))
+        if before is None or after is None:
+            return False
+        was = self._looked.withdrawn_deal(at, after)
+        if not self._register.is_renamed(before, after) and not was:
+            return False
+        self._check_no_repairs_by_others(old, since=at)
+        stream = new or was or self._free_stream(after)
+        note = _note(f"{old} and {stream} are two deals", why)
+        self._restore(stream, note)
+        self._settle(stream, [*[None] * at, *states[at:]], note)
+        self._settle(old, [*states[:at], *[None] * (len(states) - at)], note)
+        if self._recording.has_stream(stream):
+            self._drop_proposal(old, stream, note)
+        return True
+
+    # What a deal's rows are, release by release.
+
+    def _settle(self, stream: str, wanted: States, note: str, *, keep_opening: bool = False) -> None:
+        """Record that the releases list these rows of a deal, and nothing else."""
+        now = self._states(stream)
+        at = next((n for n, (one, other) in enumerate(zip(now, wanted, strict=True)) if _differ(one, other)), None)
+        if at is None:
+            return
+        self._register_itself()
+        self._withdraw(stream, at, note, keep_opening=keep_opening)
+        listing = self._listing(stream)
+        row = None if listing is None else self._register.held(listing)._replace(gone=listing.gone)
+        for place in range(at, len(wanted)):
+            row = self._replay(stream, row, wanted[place], place, note)
+
+    def _replay(self, stream: str, row: HeldRow | None, words: Words | None, at: int, note: str) -> HeldRow | None:
+        """Record what a release lists of a deal, after the row that the one before lists."""
+        taken = self._register.releases[at]
+        release = Release(taken.released, by_year=self._by_year)
+        entries = _Replay(self._recording, release, taken.key, self._register, self._source, note)
+        if words is None:
+            if row is not None and not row.gone:
+                entries.take_back(row)
+            return None if row is None else row._replace(gone=True)
+        after = self._register.row(stream, words)
+        new = RegisterRow(0, dict(words), after.buyer, after.supplier)
+        if row is None:
+            entries.add(StreamId.parse(stream), new, ("new",), ())
+        elif row.gone or _differ(row.words, words):
+            before, now = (self._looked.names[place].vocabulary for place in (at - 1, at))
+            same = {"recipient": row.buyer == after.buyer, "supplier": row.supplier == after.supplier}
+            classes = classes_of(row.words, words, before, now, same)
+            renamed = renamed_columns(row.words, words, before, now, same)
+            entries.revise(row, new, ("reappeared", *classes) if row.gone else classes, renamed)
+        return after
+
+    def _withdraw(self, stream: str, at: int, note: str, *, keep_opening: bool) -> None:
+        """Take back what releases from one on have recorded in a deal."""
+        since = {release.key for release in self._register.releases[at:]}
+        history = self._recording.history(stream)
+        going: set[str] = set()
+        taken: list[Entry | Draft] = []
+        for entry in history.entries.values():
+            event = entry.event
+            if event.source not in since or entry.id in history.repairs.retracted_by or _is_by_others(event):
+                continue
+            if keep_opening and event.name == OPENED:
+                continue
+            if getattr(event, "target", None) not in going:
+                taken.append(entry)
+            going.add(entry.id)
+        for entry in reversed(taken):
+            self._retract(stream, entry, note)
+
+    def _restore(self, stream: str, note: str) -> None:
+        """Bring a deal back that was withdrawn whole by a review."""
+        history = self._recording.history(stream)
+        reviews = self._register.reviews
+        for entry in list(history.entries.values()):
+            is_ours = entry.event.source in self._register.keys and entry.event.role is not Role.REPAIR
+            retraction = history.repairs.retracted_by.get(entry.id) if is_ours else None
+            if retraction is not None and retraction.event.source in reviews:
+                self._retract(stream, retraction, note)
+        for entry in list(history.entries.values()):
+            if entry.event.name == "linked" and entry.event.source in reviews:
+                link = {"to": getattr(entry.event, "to", ""), "relation": LISTED_AS, "reason": note}
+                self._take(stream, "unlinked", {**link, "on": self._recording.today.isoformat()})
+
+    # Proposals.
+
+    def _drop_proposal(self, old: str, new: str, note: str) -> bool:
+        """A new deal no longer names one that it is not."""
+        return self._set_perhaps(new, {old: None}, note)
+
+    def _rename_proposals(self, old: str, new: str, note: str) -> None:
+        """Of two deals that are one, no other new deal may be the one; what may be the other may be the one."""
+        for deal in self._looked.deals.values():
+            if deal.stream != new and not {old, new}.isdisjoint(deal.listing.event.perhaps) and deal.first is not None:
+                follows = deal.first > (self._deal(new).first or 0)
+                self._set_perhaps(deal.stream, {old: old if follows else None, new: old}, note)
+
+    def _set_perhaps(self, stream: str, changes: Mapping[str, str | None], note: str) -> bool:
+        listing = self._listing(stream)
+        if listing is None or listing.gone:
+            return False
+        perhaps = listing.event.perhaps
+        renamed = [changes.get(deal, deal) for deal in perhaps]
+        left = list(dict.fromkeys(deal for deal in renamed if deal is not None))
+        if left == list(perhaps):
+            return False
+        changed = {"target": listing.entry.id, "set": {"perhaps": left or None}, "reason": OUR_ERROR, "note": note}
+        self._take(stream, "corrected", changed)
+        return True
+
+    # What a deal holds.
+
+    def _deal(self, stream: str) -> DealStates:
+        deal = self._looked.deals.get(stream)
+        if deal is None:
+            listing = self._listing(stream)
+            if listing is None:
+                raise CannotJoin(
+                    f"{stream} is no deal that a release lists",
+                    remedy="take the release first; name deals as the review does",
+                )
+            deal = DealStates(stream, listing, self._states(stream))
+        return deal
+
+    def _listing(self, stream: str) -> Listing | None:
+        return self._register.listing(stream, self._recording.history(stream).as_entries())
+
+    def _states(self, stream: str) -> States:
+        return self._register.states(stream, self._recording.history(stream).as_entries())
+
+    def _is_joined(self, one: DealStates, other: DealStates) -> bool:
+        """Whether a deal goes on in the rows of another already."""
+        at = self._register.place(other.listing.entry.event.source)
+        words = None if at is None else one.states[at]
+        return at is not None and words is not None and self._looked.withdrawn_deal(at, words) == other.stream
+
+    def _has_others(self, stream: str) -> bool:
+        """Whether people have said something of a deal."""
+        ours = self._register.keys | self._register.reviews
+        entries = self._recording.history(stream).entries.values()
+        return any(entry.event.source not in ours for entry in entries)
+
+    def _check_no_repairs_by_others(self, stream: str, since: int = 0) -> None:
+        """Refuse to withdraw what somebody has repaired: the repair would be lost."""
+        history = self._recording.history(stream)
+        keys = {release.key for release in self._register.releases[since:]}
+        for entry in history.entries.values():
+            target = history.entries.get(getattr(entry.event, "target", ""))
+            is_theirs = entry.event.source not in self._register.reviews and _is_repair_by_others(entry, keys)
+            stands = entry.id not in history.repairs.retracted_by
+            if target is not None and target.event.source in keys and is_theirs and stands:
+                raise CannotJoin(
+                    f"somebody has repaired {target.address}, in {entry.address}; that would be lost",
+                    remedy=f"retract {entry.address}, import the review again, and repair the deal that goes on",
+                )
+
+    def _free_stream(self, words: Words) -> str:
+        """The stream of a new deal of a row."""
+        row = self._register.row("", words)
+        base = f"deal/{SOURCE_PREFIX}{RegisterRow(0, dict(words), row.buyer, row.supplier).deal_key}"
+        stream, number = base, 1
+        while self._recording.has_stream(stream):
+            number += 1
+            stream = f"{base}-{number}"
+        return stream
+
+    def _retract(self, stream: str, entry: Entry | Draft, note: str) -> None:
+        self._take(stream, "retracted", {"target": entry.id, "reason": OUR_ERROR, "note": note})
+
+    def _take(self, stream: str, event: str, fields: Mapping[str, Any]) -> None:
+        self._register_itself()
+        self._recording.take(Proposal(StreamId.parse(stream), event, {**fields, "source": self._source}))
+
+    def _register_itself(self) -> None:
+        """Record the review as a source; one that says nothing new is none."""
+        if self._registration is not None:
+            self._recording.take(self._registration)
+            self._registration = None
+
+
+class _Replay(ReleaseEntries):
+    """What a release lists of a deal after all. What it had recorded and a review took back is brought back."""
+
+    def __init__(
+        self, recording: Recording, release: Release, source: str, register: Register, review: str, note: str
+    ) -> None:
+        super().__init__(recording, release, source, register.keys, register.reviews)
+        self._review = review
+        self._note = note
+
+    def _take(self, stream: StreamId, event: str, fields: Mapping[str, Any]) -> None:
+        known = self._recording.take(Proposal(stream, event, {**fields, "source": self._source})).known
+        history: History = self._recording.history(str(stream))
+        retraction = None if known is None else history.repairs.retracted_by.get(known.id)
+        if retraction is not None:
+            back = {"target": retraction.id, "reason": OUR_ERROR, "note": self._note, "source": self._review}
+            self._recording.take(Proposal(stream, "retracted", back))
+
+
+def _first(states: Sequence[object | None]) -> int | None:
+    return next((at for at, words in enumerate(states) if words is not None), None)
+
+
+def _differ(one: Words | None, other: Words | None) -> bool:
+    if one is None or other is None:
+        return one is not other
+    return bool(changed_columns(one, other))
+
+
+def _note(what: str, why: str) -> str:
+    return f"{what}: {why}" if why else what
+
+
+def _is_by_others(event: Statement) -> bool:
+    """Whether a repair that cites a release was made by somebody else."""
+    match event:
+        case Corrected():
+            return event.reason != NEWS
+        case Retracted():
+            return event.reason not in (VANISHED, REAPPEARED, NOT_STATED, RESTATED)
+    return event.role is Role.REPAIR
+
+
+def _is_repair_by_others(entry: Entry | Draft, keys: set[str]) -> bool:
+    if entry.event.role is not Role.REPAIR:
+        return False
+    return entry.event.source not in keys or _is_by_others(entry.event)

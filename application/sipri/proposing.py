@@ -1,0 +1,125 @@
+"""What releases leave open: pairs of a vanished deal and a new one that may be one, and deals that were joined."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from armsledger.application.codes import Codes
+from armsledger.application.sipri.row_states import DealStates, Register, Survey, survey
+from armsledger.exchange.atomic import writing
+from armsledger.exchange.errors import FileExists
+from armsledger.exchange.sipri.names import Names
+from armsledger.exchange.sipri.review import ENCODING, Pair, cell_text, write_review
+from armsledger.exchange.sipri.revision import changed_columns
+from armsledger.exchange.sipri.row import FLAG, Words, folded
+from armsledger.storage.reader import JournalReader
+
+SAME: Final = {
+    "parties": ("recipient", "supplier"),
+    "designation": ("designation",),
+    "year of order": ("order_year",),
+    "numbers": ("ordered", "delivered"),
+    "years": ("years", "deliveries"),
+    "volumes": ("volume_per_unit", "volume_ordered", "volume_delivered"),
+    "comment": ("comment",),
+}
+"""What a reason says is the same, by the columns that it is made of."""
+NOT_TOLD: Final = ("comment", "rows")
+"""Columns of which a difference is told without the texts: they are long, and stand beside."""
+
+
+def pairs_of(reader: JournalReader, releases: Collection[str]) -> list[Pair]:
+    """The pairs that some releases (keys of their sources) leave open, and the deals that were joined in them."""
+    looked = survey(reader, Register.of(reader, Names(Codes())))
+    return [*_proposed(looked, releases), *_joined(looked, releases)]
+
+
+def check_free(path: str | Path | None) -> None:
+    """Refuse a name for a review that a file has already: somebody may be marking it."""
+    if path is not None and Path(path).exists():
+        raise ReviewExists(str(path))
+
+
+def write_pairs(pairs: Sequence[Pair], path: str | Path | None) -> None:
+    """Write a review to a file; raises ReviewExists and NotWritable."""
+    if path is not None:
+        with writing(path, encoding=ENCODING) as out:
+            write_review(pairs, out)
+
+
+class ReviewExists(FileExists):
+    """A review would overwrite a file."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.remedy = "name another file: somebody may have marked this one. Nothing was imported"
+
+
+def _proposed(looked: Survey, releases: Collection[str]) -> Iterator[Pair]:
+    live = (deal for deal in looked.deals.values() if not deal.listing.gone)
+    named = {key for deal in live for key in deal.listing.event.perhaps}
+    for deal in looked.deals.values():
+        at = deal.first
+        if at is None or looked.register.releases[at].key not in releases:
+            continue
+        if deal.listing.gone and deal.stream not in named:
+            continue  # it matters no longer, unless another deal may be this one in turn
+        several = len(deal.listing.event.perhaps) > 1
+        for key in deal.listing.event.perhaps:
+            old = looked.deals.get(key)
+            new_words, old_words = deal.states[at], None if old is None else old.words_before(at)
+            if old is not None and old_words is not None and new_words is not None and old.states[at] is None:
+                reasons = list(_reasons(looked, at, old_words, new_words))
+                if several:
+                    reasons.append(f"{len(deal.listing.event.perhaps)} deals may be this row")
+                yield _pair(looked, at, old, deal.stream, new_words, reasons, is_joined=False)
+
+
+def _joined(looked: Survey, releases: Collection[str]) -> Iterator[Pair]:
+    for deal in looked.deals.values():
+        for at, release in enumerate(looked.register.releases):
+            old, new = deal.words_before(at), deal.states[at]
+            if release.key in releases and old is not None and new is not None:
+                was = looked.withdrawn_deal(at, new)
+                if was or looked.register.is_renamed(old, new):
+                    reasons = ["joined as accepted" if was else "joined: renamed everywhere"]
+                    reasons += _reasons(looked, at, old, new)
+                    yield _pair(looked, at, deal, was, new, reasons, is_joined=True)
+
+
+def _pair(
+    looked: Survey, at: int, old: DealStates, new: str, words: Words, reasons: list[str], *, is_joined: bool
+) -> Pair:
+    day = looked.register.releases[at].released.isoformat()
+    before = old.words_before(at)
+    assert before is not None
+    return Pair(day, old.stream, new, before, words, tuple(reasons), is_joined)
+
+
+def _reasons(looked: Survey, at: int, old: Words, new: Words) -> Iterator[str]:
+    """In words, what is the same, what differs, and which names are gone or new."""
+    differing = set(changed_columns(old, new)) - {"rows"}
+    bare = {name for name in differing if _bare(old, name) != _bare(new, name)}
+    same = [name for name, columns in SAME.items() if not bare.intersection(columns)]
+    if same:
+        yield f"same {', '.join(same)}"
+    for name in sorted(bare):
+        told = "" if name in NOT_TOLD else f": {cell_text(old, name) or 'blank'} -> {cell_text(new, name) or 'blank'}"
+        yield f"other {name.replace('_', ' ')}{told}"
+    if differing - bare:
+        yield f"marks of uncertain data differ: {', '.join(sorted(differing - bare)).replace('_', ' ')}"
+    if "designation" in bare:
+        yield from _about_names(looked, at, old, new)
+
+
+def _about_names(looked: Survey, at: int, old: Words, new: Words) -> Iterator[str]:
+    still = looked.names[at].designations[folded(old["designation"])]
+    before = max((names.designations[folded(new["designation"])] for names in looked.names[:at]), default=0)
+    yield f"{old['designation'].strip()} is in {still or 'no'} row{'' if still == 1 else 's'} of this release"
+    yield f"{new['designation'].strip()} was in {before or 'no'} row{'' if before == 1 else 's'} before"
+
+
+def _bare(words: Words, name: str) -> str:
+    return cell_text(words, name).removesuffix(FLAG)

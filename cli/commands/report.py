@@ -1,0 +1,118 @@
+"""Reports: what is told of many streams at once. Scripts may leave ``report`` out where a report was once a command."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NamedTuple
+
+import typer
+
+from armsledger.cli.command import Commands
+from armsledger.cli.commands.tables import Table, declare
+from armsledger.cli.options import AsOf, LedgerOption, OrderOption, Output, complete_key, open_ledger, option
+from armsledger.cli.output import print_rows, print_table
+
+reports = Commands()
+RELATIONS = Table(
+    "relations",
+    "List suppliers and their buyers, with their deals, sums and meetings.",
+    "armsledger report relations --supplier RUS --at 2021-12-31",
+    filters="supplier buyer",
+    columns="supplier buyer deals open_deals values paid delivered engagements last_held",
+)
+declare(reports, RELATIONS)
+
+
+@reports.command("armsledger report scorecard --by source --order-by=-came_true")
+def scorecard(
+    *,
+    by: Annotated[
+        Literal["holder", "source"],
+        typer.Option("--by", help="Score those who expected it, or the sources that said so."),
+    ] = "holder",
+    order_by: OrderOption = None,
+    as_of: AsOf,
+    output: Output,
+    ledger: LedgerOption = None,
+) -> None:
+    """Score those who expected something: how much of it came true, and by how many days it was late (median)."""
+    with open_ledger(ledger) as opened:
+        rows = opened.at(*as_of).scorecard(by).order_by(*order_by or ())
+    print_rows(rows, output.chosen, empty="no expectations")
+
+
+@reports.command("armsledger report precedents india-s400 --at 2021-11-12")
+def precedents(
+    *,
+    deal: Annotated[
+        str,
+        typer.Argument(metavar="DEAL", help="Key of a deal, such as india-s400.", autocompletion=complete_key("deal")),
+    ],
+    order_by: OrderOption = None,
+    as_of: AsOf,
+    output: Output,
+    ledger: LedgerOption = None,
+) -> None:
+    """List what became of other deals with the same legal basis for sanctions, or the same supplier."""
+    with open_ledger(ledger) as opened:
+        rows = opened.at(*as_of).precedents(deal.removeprefix("deal/")).order_by(*order_by or ())
+    print_rows(rows, output.chosen, empty="no precedents")
+
+
+class Chosen(NamedTuple):
+    """The volumes that are asked for."""
+
+    start: Annotated[int | None, typer.Option("--from", metavar="YEAR", help="From this year on.")] = None
+    end: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Up to this year, inclusive.")] = None
+    supplier: Annotated[
+        list[str] | None, option("--supplier", "SUPPLIER", "Only this supplier. May be repeated: either.")
+    ] = None
+    buyer: Annotated[list[str] | None, option("--buyer", "BUYER", "Only this buyer. May be repeated: either.")] = None
+    category: Annotated[
+        list[str] | None, option("--category", "CATEGORY", "Only this category. May be repeated: either.")
+    ] = None
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """The arguments of a view's question."""
+        return {"from_year": self.start, "to_year": self.end, **dict(zip(self._fields[2:], self[2:], strict=True))}
+
+
+@reports.command("armsledger report volumes --by supplier --from 2015 --to 2019")
+def volumes(
+    *,
+    by: Annotated[
+        list[str] | None,
+        option("--by", "FIELDS", "Sum up by these: any of supplier,buyer,category,year [default: all in one sum]."),
+    ] = None,
+    chosen: Chosen,
+    order_by: OrderOption = None,
+    as_of: AsOf,
+    output: Output,
+    ledger: LedgerOption = None,
+) -> None:
+    """Sum up the volumes of deliveries that a register lists, in millions of trend-indicator values (TIV).
+
+    A delivery over several years counts exactly in a sum over all of them. Of one year alone, or where a part of its
+    years lies outside --from and --to, tiv is the least that it can be and possible tiv the most; precision says which.
+    """
+    with open_ledger(ledger) as opened:
+        sums = opened.at(*as_of).volumes(by or (), **chosen.filters)
+    rows = sums.order_by(*order_by or ())
+    if output.chosen != "table" or len(rows) < 2:
+        print_rows(rows, output.chosen, empty="no volumes")
+        return
+    head, *others = rows.columns
+    total = {head: "total", **dict.fromkeys(others, ""), **sums.total.to_words()}
+    print_table(rows.columns, [*(row.to_words() for row in rows), total])
+
+
+commands = Commands("Read")
+commands.group(
+    "report",
+    "Report what is told of many streams at once: volumes by year, relations, scorecards, precedents.",
+    "armsledger report volumes --by buyer,year --from 1950 --to 1989",
+    lambda: reports,
+)
+commands.extend(
+    command._replace(section=commands.section, hidden=True) for command in reports if command.name != "volumes"
+)

@@ -1,0 +1,215 @@
+"""Volumes: what a register says was delivered of each deal in each year, in trend-indicator values (TIV)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeVar
+
+from armsledger.domain.beliefs.occurrence import NEVER, Occurrence
+from armsledger.domain.events.contract import Opened
+from armsledger.domain.events.register import Instalment, Listed
+from armsledger.domain.states.replace import replace
+from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
+from armsledger.domain.values.several import leading
+from armsledger.projections.codec import Number
+from armsledger.projections.projection import Projection
+from armsledger.projections.rows import Row
+from armsledger.projections.timeline import Span, Timeline, addresses, sources
+
+FLAG: Final = "?"
+"""A register's mark of uncertain data."""
+YEAR: Final = re.compile(r"[12][0-9]{3}")
+BETWEEN_YEARS: Final = re.compile(r"\s*[;,/]\s*")
+Years = tuple[int, ...]
+N = TypeVar("N", int, Decimal)
+
+
+@dataclass(frozen=True)
+class VolumeRow(Row):
+    """A delivery of which a register tells: one year of a deal, or several among which nobody knows how it was split.
+
+    ``tiv`` is the volume in millions of SIPRI trend-indicator values, which compare military capability and are no
+    money; None where the register leaves it blank. ``year`` is the year, where it is one; ``years`` are all that the
+    register names, so of "2019; 2022" the years between are not among them; where it names none, there are none.
+    ``count`` is how many were delivered. ``approximate`` is the register's mark of uncertain data, behind the number or
+    the year: it widens nothing. ``certain`` is False until the last of the years is over. A row that stands in the
+    register twice to the letter is two deliveries, as the register's own totals count both.
+    """
+
+    deal: str
+    supplier: str | None
+    suppliers: tuple[str, ...]
+    buyer: str | None
+    buyers: tuple[str, ...]
+    category: str | None
+    designation: str
+    description: str | None
+    year: int | None
+    first_year: int | None
+    last_year: int | None
+    years: tuple[int, ...]
+    tiv: Number | None
+    count: int | None
+    approximate: bool
+    certain: bool
+    register: str
+    entries: tuple[str, ...]
+    sources: tuple[str, ...]
+
+    @staticmethod
+    def several_of(name: str) -> str | None:
+        """All suppliers, all buyers."""
+        return {"supplier": "suppliers", "buyer": "buyers"}.get(name)
+
+
+class _Delivery(NamedTuple):
+    """What a listing says of one delivery."""
+
+    years: Years
+    tiv: Number | None
+    number: int | None
+    approximate: bool
+
+
+def volume_spans(timeline: Timeline) -> Iterator[Span]:
+    """A row for each delivery that a register lists: possible from the first of its years, certain at their end.
+
+    Of several registers that list one deal, one counts: the first by name of those that have volumes.
+    """
+    listings = [one for one in timeline.belief.occurrences if type(one.event) is Listed]
+    found = [(one, deliveries) for one in listings if (deliveries := deliveries_of(one.event))]
+    if len(found) > 1:
+        found.sort(key=_standing)
+    if found:
+        yield from _spans(timeline, *found[0])
+
+
+def _standing(found: tuple[Occurrence, Sequence[_Delivery]]) -> tuple[bool, str]:
+    """What registers that list one deal are ordered by."""
+    listing, deliveries = found
+    event: Any = listing.event
+    return all(delivery.tiv is None for delivery in deliveries), event.listed_in
+
+
+def _spans(timeline: Timeline, listing: Occurrence, deliveries: Sequence[_Delivery]) -> Iterator[Span]:
+    event: Any = listing.event
+    told, only, slots = _told(timeline, listing), timeline.only, set[str]()
+    for number, delivery in enumerate([*deliveries] * max(1, len(event.rows))):
+        years = delivery.years
+        slot = str(years[0]) if years else ""
+        if slot in slots:
+            slot = f"{slot} {number:06}"
+        slots.add(slot)
+        first, last = _days(years[0], years[-1]) if years else (OPEN_PAST, event.on.last)
+        if not listing.established:
+            last = NEVER
+        row = VolumeRow(
+            **told,
+            year=years[0] if len(years) == 1 else None,
+            first_year=years[0] if years else None,
+            last_year=years[-1] if years else None,
+            years=years,
+            tiv=delivery.tiv,
+            count=delivery.number,
+            approximate=delivery.approximate,
+            certain=False,
+        )
+        if only is None:
+            yield Span(first, min(last, OPEN_FUTURE), slot, row)
+            if last < OPEN_FUTURE:
+                yield Span(last, OPEN_FUTURE, slot, replace(row, certain=True))
+        elif first <= only:
+            yield Span(only, only + 1, slot, replace(row, certain=last <= only))
+
+
+@lru_cache(maxsize=4096)
+def _days(first: int, last: int) -> tuple[int, int]:
+    """The first day of a year and the last day of another, as proleptic ordinals."""
+    return date(first, 1, 1).toordinal(), date(last, 12, 31).toordinal()
+
+
+def _told(timeline: Timeline, listing: Occurrence) -> dict[str, Any]:
+    """What is the same for all deliveries of a deal; the parties are those of the deal, by their codes."""
+    event: Any = listing.event
+    opening: Any = next((one.event for one in timeline.belief.occurrences if type(one.event) is Opened), None)
+    supplier, suppliers = _parties(None if opening is None else opening.supplier)
+    buyer, buyers = _parties(None if opening is None else opening.buyer)
+    return {
+        "deal": timeline.key,
+        "supplier": supplier,
+        "suppliers": suppliers,
+        "buyer": buyer,
+        "buyers": buyers,
+        "category": event.category,
+        "designation": event.designation.strip(),
+        "description": event.description,
+        "register": event.listed_in,
+        "entries": addresses(listing),
+        "sources": sources(listing),
+    }
+
+
+def _parties(parties: Any) -> tuple[str | None, tuple[str, ...]]:
+    """The leading party, and all of them where there are several."""
+    if isinstance(parties, tuple):
+        return str(leading(parties)), tuple([str(party) for party in parties])
+    return None if parties is None else str(parties), ()
+
+
+def deliveries_of(listing: Any) -> list[_Delivery]:
+    """The deliveries of a listing: those that it splits by year, and what is left for other years that it names.
+
+    Where a listing has both, its total is of the years that it names; what it splits may be of others as well.
+    """
+    tiv = _volume(listing.volume_delivered)
+    number = _number(listing.delivered)
+    years = _years(listing.years) if listing.years else ()
+    marked = FLAG in (listing.delivered or "") or FLAG in (listing.years or "")
+    if not listing.deliveries:
+        is_delivered = bool(listing.years or number or tiv)
+        return [_Delivery(years, tiv, number, marked)] if is_delivered else []
+    by_year = [_of_instalment(instalment) for instalment in listing.deliveries]
+    others = tuple([year for year in years if not any(year in delivery.years for delivery in by_year)])
+    of_total = [delivery for delivery in by_year if not delivery.years or delivery.years[0] in years]
+    left = None if (rest := _less(tiv, [delivery.tiv for delivery in of_total])) is None else Number(rest)
+    if not others or (left is not None and left <= 0):
+        return by_year
+    number = _less(number, [delivery.number for delivery in of_total])
+    return [*by_year, _Delivery(others, left, number if number and number > 0 else None, marked)]
+
+
+def _of_instalment(instalment: Instalment) -> _Delivery:
+    year, number, volume = instalment.year, instalment.number, instalment.volume
+    marked = FLAG in year or FLAG in (number or "")
+    return _Delivery(_years(year), _volume(volume), _number(number), marked)
+
+
+def _less(whole: N | None, parts: Sequence[N | None]) -> N | None:
+    """What is left of a number after some parts; None if one of them is not known."""
+    for part in parts:
+        whole = None if whole is None or part is None else whole - part
+    return whole
+
+
+def _volume(text: str | None) -> Number | None:
+    return None if text is None else Number(Decimal(text))
+
+
+def _number(text: str | None) -> int | None:
+    digits = (text or "").rstrip(FLAG)
+    return int(digits) if digits.isdecimal() else None
+
+
+@lru_cache(maxsize=4096)
+def _years(text: str) -> Years:
+    """The years that a text lists, such as ``2019; 2022``, in order; none if it is no such list."""
+    parts = [part.rstrip(FLAG) for part in BETWEEN_YEARS.split(text.strip())]
+    return tuple(sorted({int(part) for part in parts})) if all(map(YEAR.fullmatch, parts)) else ()
+
+
+VOLUMES = Projection("volumes", VolumeRow, volume_spans)

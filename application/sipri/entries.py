@@ -61,6 +61,8 @@ URL: Final = "https://www.sipri.org/databases/armstransfers"
 NEWS: Final = "new-information"
 ENTRY_ERROR: Final = "entry-error"
 NOT_STATED: Final = "no longer stated"
+TELLS_MORE: Final = "another export of that day tells more"
+"""The note on a correction by which a further export of a day completes what another has said."""
 MOVES: Final = ("due", "modality")
 """Fields of an expectation that a revision moves; its other fields are corrected."""
 
@@ -213,7 +215,7 @@ class ReleaseEntries:
         for later in history.entries.values():
             event = later.event
             is_own = event.source in self._releases and later.id not in history.repairs.retracted_by
-            if is_own and isinstance(event, Corrected) and event.target == entry.id and event.reason == NEWS:
+            if is_own and isinstance(event, Corrected) and event.target == entry.id and _is_of_register(event):
                 on = str(event.set.get("on", on))
         return delivery_slot("" if on.startswith("..") else on)
 
@@ -271,7 +273,7 @@ class ReleaseEntries:
         """
         if entry.event.source == self._source:
             with suppress(WrongTarget):
-                fields = {"target": entry.id, "set": dict(changes), "reason": ENTRY_ERROR}
+                fields = {"target": entry.id, "set": dict(changes), "reason": ENTRY_ERROR, "note": TELLS_MORE}
                 self._take(stream, "corrected", fields)
             return
         earlier = self._replace(stream, entry, Corrected)
@@ -311,19 +313,27 @@ class ReleaseEntries:
         self._recording.take(Proposal(stream, event, {**fields, "source": self._source}))
 
 
+def _is_of_register(event: Corrected) -> bool:
+    """Whether a correction that cites a release is one of the register's, and not of somebody's."""
+    return event.reason == NEWS or event.note == TELLS_MORE
+
+
 def _align_deliveries(standing: dict[Slot, Entry | Draft], old: Statements, new: Statements) -> None:
-    """Take the delivery of a single year for the same, whether it is told by deal or by year."""
-    by_deal, by_year = (old, new) if DELIVERED in old else (new, old)
-    on = str(by_deal.get(DELIVERED, {}).get("on", ""))
-    slot = delivery_slot(on)
-    if slot == DELIVERED or slot not in by_year or DELIVERED in by_year or "/" in on:
-        return
-    if by_deal is new:
-        new[slot] = new.pop(DELIVERED)
-    else:
-        old[slot] = old.pop(DELIVERED)
-        if DELIVERED in standing:
-            standing[slot] = standing.pop(DELIVERED)
+    """Take the delivery of a single year for the same, whether it is told by deal or by year.
+
+    So the first statement of a deal is corrected, and the other years are stated beside it.
+    """
+    if DELIVERED in old and DELIVERED not in new:
+        entry = standing.get(DELIVERED)
+        slot = delivery_slot(str(old[DELIVERED].get("on", "")) if entry is None else str(entry.event.on))
+        if slot != DELIVERED and slot in new and slot not in old:
+            old[slot] = old.pop(DELIVERED)
+            if entry is not None:
+                standing[slot] = standing.pop(DELIVERED)
+    elif DELIVERED in new and DELIVERED not in old:
+        slot = delivery_slot(str(new[DELIVERED].get("on", "")))
+        if slot in old and slot not in new:
+            new[slot] = new.pop(DELIVERED)
 
 
 def _withdrawn(history: History) -> frozenset[str]:

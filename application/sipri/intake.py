@@ -358,7 +358,7 @@ class _Intake:
     def _check_years(self, before: TakenRelease, held: Sequence[HeldRow]) -> None:
         """Refuse an export of some years alone, if deals have deliveries in other years as well."""
         asked = self._release.years
-        if asked.covers(Years.asked(before.scope.years)):
+        if asked.covers(Years.asked(before.scope.in_layout(by_year=self._release.by_year).years)):
             return
         split = [years for years in years_held(self._release, held) if asked.within(years) not in (frozenset(), years)]
         if split:
@@ -369,7 +369,7 @@ class _Intake:
             )
 
     def _check_scope(self, report: ReleaseReport, before: TakenRelease) -> None:
-        scope = before.scope
+        scope = before.scope.in_layout(by_year=self._release.by_year)
         if self._release.years.covers(Years.asked(scope.years)):
             scope = scope._replace(years=None)  # there is no row that it leaves out for its year
         if self._options.force or not scope.asks_otherwise(self._release.scope):
@@ -380,15 +380,6 @@ class _Intake:
             remedy="export the register with the same choices, or import all exports of that day together; "
             "or take it with --force, at first with --dry-run",
         )
-
-    def _holds_its_layout(self, held: Sequence[HeldRow]) -> bool:
-        """Whether another layout alone tells of the years that the release leaves out."""
-        years = years_held(self._release, held)
-        return self._has_other_layout(held) and all(self._release.years.within(one) == one for one in years)
-
-    def _has_other_layout(self, held: Sequence[HeldRow]) -> bool:
-        has_other = has_deal_face if self._release.by_year else has_year_face
-        return not self._release.has_both_layouts and any(has_other(row.words) for row in held if not row.gone)
 
     def _check_vanished(self, report: ReleaseReport, live: int) -> None:
         limit = max(MANY_VANISHED, live * MANY_VANISHED_PER_CENT // 100)

@@ -47,8 +47,8 @@ same file into a table, without a ledger. Written again is the first release fro
 at its date, and compared line by line: {same}. `report volumes --by supplier --from 2015 --to 2019` is asked of the
 ledger that holds both, in seconds of the processor's after the ledger is opened; the ratio is to a plain script that
 splits the lines of the later file and adds up without bounds. Matching is the least of seven times, with what was
-renamed and by keys alone in turns. Searches are asked of the same ledger once it is warm, the median of nine, in time of
-the processor. The index of search is that of the first release, built by itself; its ratio is to the import of that
+renamed and by keys alone in turns. Searches are asked of the same ledger once it is warm, the median of nine, in time
+of the processor. The index of search is that of the first release, built by itself; its ratio is to the import of that
 release, of which it is a part."""
 
 

@@ -1,7 +1,7 @@
 """SIPRI's registers: the first release and the next, beside recording the same entries from a dossier.
 
-Run as a module (``python -m bench.registers import LEDGER FILE``, or ``record``, or ``export LEDGER FILE DAY``) it does
-that in its own process and prints JSON.
+Run as a module (``python -m bench.registers import LEDGER FILE``, or ``record``, ``volumes`` or ``plain`` in its place,
+or ``export LEDGER FILE DAY``) it does that in its own process and prints JSON.
 """
 
 from __future__ import annotations
@@ -26,12 +26,18 @@ OF_A_LEDGER = ("recorded_at", "recorded_by", "id", "stored", "persons")
 FIRST = Goal(0.7)
 SECOND = Goal(1.0, at_most=True)
 MEMORY = Goal(400, at_most=True, unit="MiB")
+VOLUMES = Goal(500, at_most=True, unit="ms")
+FROM_YEAR, TO_YEAR = 2015, 2019
+YEARS, VOLUME = 10, 15
+"""The columns of a row that hold the years of delivery and the volume."""
 REMARKS = """\
 {which}. Each step runs in a process of its own, on a ledger with Merkle tree and read models. `record` takes the
 entries of the first release from a dossier of JSONL lines; the ratio of the first release is its speed in entries to
 that. The ratio of the second release is its time to that of the first. `sqlite-utils insert --csv` puts the rows of the
 same file into a table, without a ledger. Written again is the first release from the ledger that holds both, as known
-at its date, and compared line by line: {same}."""
+at its date, and compared line by line: {same}. `report volumes --by supplier --from 2015 --to 2019` is asked of the
+ledger that holds both, in seconds of the processor's after the ledger is opened; the ratio is to a plain script that
+splits the lines of the later file and adds up without bounds."""
 
 
 def section(
@@ -53,6 +59,11 @@ def section(
     recorded = measure("bench.registers", "record", again, dossier)
     progress("the second release")
     second = measure("bench.registers", "import", ledger, files[1])
+    progress("volumes by supplier")
+    volumes, plain = (
+        measure("bench.registers", "volumes", ledger, files[1]),
+        measure("bench.registers", "plain", ledger, files[1]),
+    )
     progress("written again")
     written = measure("bench.registers", "export", ledger, folder / "again.csv", first["released"])
     speed, bulk = (one["entries"] / one["seconds"] for one in (first, recorded))
@@ -70,6 +81,12 @@ def section(
         absolute("first release: memory", first["peak_bytes"] / MEBIBYTE, MEMORY),
         absolute("second release: memory", second["peak_bytes"] / MEBIBYTE, MEMORY),
         Figure("first release written again: time", milliseconds(written["seconds"])),
+        Figure(
+            "volumes by supplier, beside a plain script: time",
+            milliseconds(volumes["processor_seconds"]),
+            volumes["processor_seconds"] / plain["processor_seconds"],
+        ),
+        absolute("volumes by supplier: time", volumes["processor_seconds"] * 1000, VOLUMES),
     ]
     same = _compared(files[0], folder / "again.csv")
     return Section("Registers", figures, REMARKS.format(which=which, same=same))
@@ -122,6 +139,16 @@ def _rows(path: Path) -> list[list[str]]:
     return [row for row in rows if any(row)]
 
 
+def _summed(path: Path) -> dict[str, float]:
+    """The volume by supplier of the rows of which all years of delivery lie in the range, by a plain script."""
+    sums: dict[str, float] = {}
+    for row in _rows(path):
+        years = [int(year) for year in row[YEARS].split(";") if year.strip()]
+        if years and min(years) >= FROM_YEAR and max(years) <= TO_YEAR:
+            sums[row[1]] = sums.get(row[1], 0) + float(row[VOLUME] or 0)
+    return sums
+
+
 def _compared(register: Path, again: Path) -> str:
     one, other = _rows(register), _rows(again)
     if one == other:
@@ -143,6 +170,13 @@ def main(what: str, ledger: str, file: str, *more: str) -> None:
                 told = {"entries": report.recorded, "rows": report.rows, "released": report.released.isoformat()}
             case "record":
                 told = {"entries": opened.record_file(file).recorded}
+            case "volumes":
+                began = time.process_time()
+                rows = len(opened.at().volumes("supplier", from_year=FROM_YEAR, to_year=TO_YEAR))
+                told = {"rows": rows, "processor_seconds": time.process_time() - began}
+            case "plain":
+                began = time.process_time()
+                told = {"rows": len(_summed(Path(file))), "processor_seconds": time.process_time() - began}
             case _:
                 opened.at(known=more[0], known_by="asserted").export_sipri(file, encoding="latin-1")
     seconds = time.perf_counter() - started

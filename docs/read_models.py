@@ -12,10 +12,13 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from armsledger.application.volumes.question import VolumeField
+from armsledger.application.volumes.sums import sum_type
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Line, Quantity
 from armsledger.domain.values.when import When
+from armsledger.projections.codec import Number
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.read_models.precedents import PrecedentRow
@@ -106,6 +109,7 @@ ORDER BY known_from
 | whole number | `int` | integer |
 | yes or no | `bool` | 1 or 0 |
 | decimal number | `Decimal` | number (`NUMERIC`); the row itself keeps every digit |
+| number | `Decimal` | number, as in JSON, CSV and frames |
 | date | `When` | text, EDTF as recorded; a date is uncertain, so it does not compare as text |
 | money | `Money` | JSON text with `amount`, `currency`, `approximate`; `..._amount` is a number, `..._currency` text |
 | quantity | `Quantity` | JSON text with `count`, `unit`, `approximate` |
@@ -129,18 +133,30 @@ DERIVED = """
 
 These have no table: they follow from the rows above, at the date and the belief of the question.
 """
-FROM = {
-    "relations": (RelationRow, "deals and engagements", "view.relations()"),
-    "scorecard": (ScoreRow, "expectations", 'view.scorecard("holder")` or `view.scorecard("source")'),
-    "precedents": (PrecedentRow, "deals and sanctions", 'view.precedents("india-s400")'),
-    "sources": (SourceRow, "sources and citations", "view.sources()"),
+FROM: dict[str, tuple[type[Row], str, str, str]] = {
+    "relations": (RelationRow, "deals and engagements", "view.relations()", "report relations"),
+    "scorecard": (
+        ScoreRow,
+        "expectations",
+        'view.scorecard("holder")` or `view.scorecard("source")',
+        "report scorecard",
+    ),
+    "precedents": (PrecedentRow, "deals and sanctions", 'view.precedents("india-s400")', "report precedents"),
+    "sums of volumes": (
+        sum_type(get_args(VolumeField)),
+        "volumes",
+        'view.volumes("buyer,year", from_year=1950, to_year=1989)',
+        "report volumes",
+    ),
+    "sources": (SourceRow, "sources and citations", "view.sources()", "sources"),
 }
-"""What is computed: its rows, what from, and how it is asked for."""
+"""What is computed: its rows, what from, and how it is asked for in Python and on the command line."""
 WORDS: dict[Any, str] = {
     str: "text",
     int: "whole number",
     bool: "yes or no",
     Decimal: "decimal number",
+    Number: "number",
     When: "date",
     date: "day",
     datetime: "time",
@@ -149,7 +165,12 @@ WORDS: dict[Any, str] = {
     Line: "line",
     Item: "item",
 }
-PLURALS = {"quantity": "quantities", "text": "texts", "(text, whole number, whole number)": "[text, number, number]"}
+PLURALS = {
+    "quantity": "quantities",
+    "text": "texts",
+    "whole number": "whole numbers",
+    "(text, whole number, whole number)": "[text, number, number]",
+}
 
 
 def page() -> str:
@@ -176,8 +197,8 @@ def _kept(projection: Projection) -> Iterator[str]:
 
 
 def _derived(name: str) -> Iterator[str]:
-    row, origin, asked = FROM[name]
-    yield f"### {name}, from {origin}\n\n{_summary(name, row)}\n\nAsked for by `{asked}`, or `armsledger {name}`.\n"
+    row, origin, asked, command = FROM[name]
+    yield f"### {name}, from {origin}\n\n{_summary(name, row)}\n\nAsked for by `{asked}`, or `armsledger {command}`.\n"
     yield from _fields(row, set())
     yield ""
 

@@ -19,7 +19,9 @@ from armsledger.projections.pages import Builder, Page, PageRows, page_builder, 
 from armsledger.projections.projection import Projection, failing
 from armsledger.projections.read_models.builtin import by_owner
 from armsledger.projections.rebuild import STREAMS_A_PAGE
-from armsledger.projections.schema import COLUMNS, KEPT, NAMES
+from armsledger.projections.schema import COLUMNS, KEPT, NAMES, SEARCH_INDEX
+from armsledger.projections.search.index import has_fts5
+from armsledger.projections.search.verification import check_index
 from armsledger.projections.tables import read_register, stamps_of, view_text
 from armsledger.storage.address import Place
 from armsledger.storage.connection import SQLITE
@@ -67,8 +69,12 @@ def verify_read_models(
     """
     head, models = reader.head(), read_register(reader)
     current = [p for p in projections if models.is_current(p, head)]
-    behind = tuple(p.name for p in projections if p not in current and head)
+    behind = [p.name for p in projections if p not in current and head]
     digests, violations = list[Digest](), list(check_views(reader, projections))
+    if models.indexed >= head > 0:
+        violations += check_index(reader)
+    elif head and has_fts5(reader.connection):
+        behind.append(SEARCH_INDEX)
     groups = by_owner(current)
     for number, group in enumerate(groups):
         comparison = Comparison(reader, group, cites=models.citing >= head)
@@ -83,7 +89,7 @@ def verify_read_models(
         else:
             digests += comparison.digests()
             violations += comparison.violations()
-    return ReadModels(tuple(digests), behind, tuple(violations))
+    return ReadModels(tuple(digests), tuple(behind), tuple(violations))
 
 
 class Comparison:

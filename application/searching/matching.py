@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
 
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.payload import fields_of
 from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.statement import Role
-from armsledger.projections.search.query import (
-    LEVEL_STEP,
-    NOWHERE,
-    Query,
-    Term,
-    Way,
-    rank_of,
-    rank_of_way,
-)
+from armsledger.projections.search.holding import HeldText, held_text, rank_of_term
+from armsledger.projections.search.query import NOWHERE, Query
 from armsledger.projections.search.texts import Text, key_text, texts_of, words_of_key
-from armsledger.projections.search.words import atoms_of, words_of
 
-APART: int = 6
+APART: Final = 6
 """Added to the rank of a stream of which no entry holds all by itself."""
-BEST: int = 2
+BEST: Final = 2
 """The least that `rank_of` gives."""
 
 
@@ -35,13 +27,6 @@ class Match(NamedTuple):
     entry: Entry
     text: Text
     entries: int
-
-
-class HeldText(NamedTuple):
-    """A text of an entry, and its words."""
-
-    text: Text
-    words: set[str]
 
 
 class HeldEntry(NamedTuple):
@@ -81,12 +66,12 @@ def _held_entries(query: Query, stream: str, entries: Iterable[Entry]) -> list[H
     held = []
     is_first = True
     for entry in entries:
-        texts = [HeldText(text, words_of(text.text)) for text in texts_of(_fields(entry))]
+        texts = [held_text(text) for text in texts_of(_fields(entry))]
         if is_first and entry.event.role is not Role.REPAIR:  # the key is said once, with what opens the stream
             key = key_text(stream)
             texts.append(HeldText(key, words_of_key(key.text)))
             is_first = False
-        held.append(HeldEntry(entry, texts, [_rank_of_term(term, texts) for term in query.terms]))
+        held.append(HeldEntry(entry, texts, [rank_of_term(term, texts) for term in query.terms]))
     return held
 
 
@@ -98,33 +83,11 @@ def _fields(entry: Entry) -> dict[str, Any]:
     return fields
 
 
-def _rank_of_term(term: Term, texts: Sequence[HeldText]) -> int:
-    if term.phrase:
-        levels = [held.text.level for held in texts if _holds_phrase(term, held)]
-        return min(levels) * LEVEL_STEP if levels else NOWHERE
-    levels_of_words: dict[str, int] = {}
-    for held in texts:
-        for word in held.words:
-            levels_of_words[word] = min(held.text.level, levels_of_words.get(word, NOWHERE))
-    return min(_rank_of_way(way, levels_of_words) for way in term.ways)
-
-
-def _rank_of_way(way: Way, levels: dict[str, int]) -> int:
-    return rank_of_way(way, [rank_of(needle, levels) for needle in way.needles])
-
-
-def _holds_phrase(term: Term, held: HeldText) -> bool:
-    """Whether a text has the atoms of a phrase one after the other, whatever signs stand between them."""
-    if not all(needle.word in held.words for needle in term.ways[0].needles):
-        return False
-    return f" {' '.join(term.phrase)} " in f" {' '.join(atoms_of(held.text.text))} "
-
-
 def _best_text(query: Query, held: HeldEntry) -> Text:
     """The text that holds the most terms, and of these the one that holds them best."""
 
     def quality(one: HeldText) -> tuple[int, int]:
-        ranks = [_rank_of_term(term, [one]) for term in query.terms]
+        ranks = [rank_of_term(term, [one]) for term in query.terms]
         return -sum(rank < NOWHERE for rank in ranks), min(ranks)
 
     return min(held.texts, key=quality).text

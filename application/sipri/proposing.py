@@ -58,13 +58,17 @@ class ReviewExists(FileExists):
 
 
 def _proposed(looked: Survey, releases: Collection[str]) -> Iterator[Pair]:
+    live = (deal for deal in looked.deals.values() if not deal.listing.gone)
+    named = {key for deal in live for key in deal.listing.event.perhaps}
     for deal in looked.deals.values():
         at = deal.first
-        if at is None or deal.listing.gone or looked.register.releases[at].key not in releases:
+        if at is None or looked.register.releases[at].key not in releases:
             continue
+        if deal.listing.gone and deal.stream not in named:
+            continue  # it matters no longer, unless another deal may be this one in turn
         several = len(deal.listing.event.perhaps) > 1
         for key in deal.listing.event.perhaps:
-            old = looked.deals.get(key if key.startswith("deal/") else f"deal/{key}")
+            old = looked.deals.get(key)
             new_words, old_words = deal.states[at], None if old is None else old.words_before(at)
             if old is not None and old_words is not None and new_words is not None and old.states[at] is None:
                 reasons = list(_reasons(looked, at, old_words, new_words))

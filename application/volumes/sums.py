@@ -2,8 +2,9 @@
 
 A delivery that is spread over several years counts exactly in a sum over all of them. Of some of them alone it has
 bounds: in each year that the register names, at least one unit was delivered, and all units of a row have one volume.
-(Of the 8,538 deals of the years up to 1989 that both layouts of SIPRI's register list under one key, all are so that
-count the same things.) A year that the register does not name had nothing, though it lies between two that it names.
+A year that the register does not name had nothing, though it lies between two that it names. (8,538 deals of the years
+up to 1989 stand in both layouts of SIPRI's register under one key. All of them are so but eight, of which one layout
+counts launchers and the other missiles.)
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import make_dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from difflib import get_close_matches
 from functools import cache
 from operator import itemgetter
@@ -38,8 +39,9 @@ TYPES: Final[Mapping[str, Any]] = {
 AND: Final = ", "
 """Between the names of several suppliers or buyers, who are a group of their own: what they share counts once."""
 PLACES: Final = Decimal("0.000001")
-"""What sums are rounded to: a third of a volume has no end."""
-PER_CENT: Final = Decimal("0.01")
+"""What exact sums are rounded to: a third of a volume has no end."""
+HUNDREDTHS: Final = Decimal("0.01")
+"""What bounds and shares are rounded to, as SIPRI rounds volumes: the least down, and the most up."""
 NOTHING: Final = Decimal()
 MOST_NEAR: Final = 3
 
@@ -79,7 +81,9 @@ TOLD: Final[Sequence[tuple[str, Any]]] = (
 def sum_type(by: tuple[str, ...]) -> type[VolumeSum]:
     """The type of the rows of a question: those fields first by which it asks."""
     fields = [*((name, TYPES[name]) for name in by), *TOLD]
-    return cast("type[VolumeSum]", make_dataclass("VolumeSum", fields, bases=(VolumeSum,), frozen=True))
+    inherited = {"__doc__": VolumeSum.__doc__, "__module__": __name__}
+    made = make_dataclass("VolumeSum", fields, bases=(VolumeSum,), frozen=True, namespace=inherited)
+    return cast("type[VolumeSum]", made)
 
 
 class VolumeSums(Rows[VolumeSum]):
@@ -237,8 +241,11 @@ class _Summing:
 
     def _row(self, made: type[VolumeSum], key: tuple[Any, ...], one: _Sum) -> VolumeSum:
         make: Any = made
-        tiv, possible = _rounded(one.certain, PLACES), _rounded(one.possible, PLACES)
-        share = _rounded(100 * one.certain / self._total.certain, PER_CENT) if self._total.certain else None
+        tiv, possible = (_rounded(bound, PLACES) for bound in (one.certain, one.possible))
+        if tiv != possible:
+            tiv = _rounded(one.certain, HUNDREDTHS, ROUND_FLOOR)
+            possible = _rounded(one.possible, HUNDREDTHS, ROUND_CEILING)
+        share = _rounded(100 * one.certain / self._total.certain, HUNDREDTHS) if self._total.certain else None
         precision: Precision = "at least" if not one.is_known else "exact" if tiv == possible else "bounds"
         row: VolumeSum = make(*key, tiv, possible if one.is_known else None, one.deliveries, share, precision)
         return row
@@ -255,5 +262,5 @@ def _refuse_category(word: str, there: set[str]) -> None:
     raise UsageError(f"no delivery is of the category {quoted(word)}", remedy=f"there are {', '.join(names)}")
 
 
-def _rounded(number: Decimal, places: Decimal) -> Number:
-    return Number(Decimal(plain(number.quantize(places, ROUND_HALF_UP))))
+def _rounded(number: Decimal, places: Decimal, how: str = ROUND_HALF_UP) -> Number:
+    return Number(Decimal(plain(number.quantize(places, how))))

@@ -2,8 +2,9 @@
 
 A name is *renamed* if no row of the release has it, no row before has the other, and its rows fit those of the other
 one to one: the same parties, year of order, numbers, years of delivery, volumes and condition. Marks of uncertain data,
-comments and renamed descriptions may differ. At least two rows must fit, and at most one in ten may not. A name that
-fits several (a split), or that several fit (a merge), is not renamed. Rows that cannot be told apart are not joined.
+comments and renamed descriptions may differ. At least two rows that tell numbers or years must fit, and at most one in
+ten may not. A name that fits several (a split), or that several fit (a merge), is not renamed. Rows that cannot be told
+apart are not joined.
 
 What fits and is not joined is proposed (`proposals`).
 """
@@ -175,6 +176,7 @@ class _Evidence:
         self._is_described_alike = is_described_alike
         self._rows = rows
         self._fitting: dict[str, int] = defaultdict(int)
+        self._telling: dict[str, int] = defaultdict(int)
         self._targets: dict[str, set[str]] = defaultdict(set)
         self._origins: dict[str, set[str]] = defaultdict(set)
 
@@ -187,14 +189,16 @@ class _Evidence:
             for name in after:
                 self._origins[name] |= before
             if len(before) == 1 == len(after) and self._fits(group):
-                self._fitting[before.pop()] += len(group.olds)
+                name = before.pop()
+                self._fitting[name] += len(group.olds)
+                self._telling[name] += sum(old.says_enough for old in group.olds)
 
     def renamed(self, gone: frozenset[str], fresh: frozenset[str]) -> dict[str, str]:
         """The names that were changed everywhere, each with its new one."""
         renamed = {}
         for old, targets in self._targets.items():
             rows, fitting = self._rows[old], self._fitting[old]
-            if old not in gone or len(targets) != 1 or fitting < LEAST_ROWS:
+            if old not in gone or len(targets) != 1 or self._telling[old] < LEAST_ROWS:
                 continue
             (new,) = targets
             if new in fresh and len(self._origins[new]) == 1 and rows - fitting <= rows // MISFITS_ONE_IN:
@@ -202,10 +206,8 @@ class _Evidence:
         return renamed
 
     def _fits(self, group: Group) -> bool:
-        return (
-            len(group.olds) == len(group.news)
-            and group.olds[0].says_enough
-            and all(self._is_described_alike(old.row.words, new.row.words) for old in group.olds for new in group.news)
+        return len(group.olds) == len(group.news) and all(
+            self._is_described_alike(old.row.words, new.row.words) for old in group.olds for new in group.news
         )
 
 

@@ -79,16 +79,21 @@ class _Delivery(NamedTuple):
 def volume_spans(timeline: Timeline) -> Iterator[Span]:
     """A row for each delivery that a register lists: possible from the first of its years, certain at their end.
 
-    Of several registers that list one deal, the first by name that tells of deliveries counts.
+    Of several registers that list one deal, one counts: the first by name of those that have volumes.
     """
     listings = [one for one in timeline.belief.occurrences if type(one.event) is Listed]
-    if len(listings) > 1:
-        listings.sort(key=lambda one: str(one.event.__dict__["listed_in"]))
-    for listing in listings:
-        deliveries = deliveries_of(listing.event)
-        if deliveries:
-            yield from _spans(timeline, listing, deliveries)
-            return
+    found = [(one, deliveries) for one in listings if (deliveries := deliveries_of(one.event))]
+    if len(found) > 1:
+        found.sort(key=_standing)
+    if found:
+        yield from _spans(timeline, *found[0])
+
+
+def _standing(found: tuple[Occurrence, Sequence[_Delivery]]) -> tuple[bool, str]:
+    """What registers that list one deal are ordered by."""
+    listing, deliveries = found
+    event: Any = listing.event
+    return all(delivery.tiv is None for delivery in deliveries), event.listed_in
 
 
 def _spans(timeline: Timeline, listing: Occurrence, deliveries: Sequence[_Delivery]) -> Iterator[Span]:

@@ -25,7 +25,7 @@ SHORTEST_PLURAL: Final = 5
 PHRASE: Final = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
 SHORT_LETTERS: Final = re.compile(r"[a-z]{1,3}")
 NUMBER_FIRST: Final = re.compile(r"[0-9]{1,3}(?![0-9])")
-LITTLE_WORDS: Final = "a all and as at by ex for in new of off on or out per the to up via was"
+LITTLE_WORDS: Final = "a all and as at by ex for i in new of off on or out per the to up via was"
 """They stand before a number without being a part of a designation."""
 
 EXACT, BEGINNING = 0, 1
@@ -106,7 +106,11 @@ def _phrase(text: str, atoms: list[str]) -> Term:
 
 
 def _words(text: str, code_of: Callable[[str], str | None]) -> Iterator[Term]:
-    chains = [chain for part in _folded(text).split(BREAK) for chain in part.split() if ATOM.search(chain)]
+    for part in _folded(text).split(BREAK):
+        yield from _words_of_part([chain for chain in part.split() if ATOM.search(chain)], code_of)
+
+
+def _words_of_part(chains: list[str], code_of: Callable[[str], str | None]) -> Iterator[Term]:
     place = 0
     while place < len(chains):
         chain = chains[place]

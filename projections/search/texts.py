@@ -43,8 +43,9 @@ SEARCHED: Final[Mapping[str, int]] = {
 }
 """The fields that are searched, wherever they stand in an entry, and their levels."""
 NOT_SEARCHED: Final = (
-    "apart_from condition currency delivered estimate file level listed_in local_production order_year ordered perhaps"
-    " preferred same_as set sha256 source speaker stage target volume_delivered volume_ordered volume_per_unit years"
+    "apart_from condition currency deal delivered estimate file level listed_in local_production order_year ordered"
+    " perhaps preferred same_as set sha256 source speaker stage target volume_delivered volume_ordered volume_per_unit"
+    " years"
 )
 """The other texts of the catalogue: addresses of entries, codes, numbers, words of a list, and names of persons."""
 NAMING: Final = frozenset({"agenda", "outcomes", "to"})

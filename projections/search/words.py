@@ -21,7 +21,7 @@ LONGEST: Final = 64
 JOINED_AT_MOST: Final = 4
 """So many atoms are joined to one word."""
 CHAIN_AT_MOST: Final = 12
-"""A designation that goes on over blanks has at most so many characters before the next one."""
+"""A designation that goes on over several blanks has at most so many characters before the last one."""
 
 BLANK, HYPHEN, BREAK = " ", "-", "|"
 """What stands for blanks, for signs within words (`-`, `/`, `.`), and for those between them (`,`, `;`, brackets)."""
@@ -109,15 +109,13 @@ def words_of(text: str) -> set[str]:
         for chain in part.split():
             whole = f"{before}-{chain}" if before and goes_on(before, chain) else chain
             words |= _joined(whole)
-            before = whole
+            before = whole if len(whole) <= CHAIN_AT_MOST else chain
     return words
 
 
 @lru_cache(maxsize=65_536)
 def goes_on(before: str, chain: str) -> bool:
     """Whether a designation goes on over a blank: `Su 30`, `S-300 PMU`."""
-    if len(before) > CHAIN_AT_MOST:
-        return False
     if chain[0].isdigit():
         ending = ENDS_SHORT.search(before)
         return ending is not None and (len(ending[1]) == 1 or BEGINS_WITH_NUMBER.match(chain) is not None)
@@ -166,8 +164,9 @@ def _chains(text: str, *, over_blanks: bool = False) -> Iterator[list[Atom]]:
         ]
         is_same_part = BREAK not in folded[ended : chain.start()]
         if over_blanks and written and is_same_part and goes_on(written, chain[0]):
-            atoms, written = [*before, *atoms], f"{written}-{chain[0]}"
+            own, atoms, written = atoms, [*before, *atoms], f"{written}-{chain[0]}"
         else:
-            written = chain[0]
+            own, written = atoms, chain[0]
         yield atoms
-        before, ended = atoms, chain.end()
+        before, written = (atoms, written) if len(written) <= CHAIN_AT_MOST else (own, chain[0])
+        ended = chain.end()

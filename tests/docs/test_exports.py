@@ -19,6 +19,7 @@ from armsledger.exchange.tables.sqlite import TYPES
 from armsledger.exchange.tables.table import ColumnKind
 from docs import exports
 from tests.docs.test_pages import masked
+from tests.exchange.sipri.register_text import REGISTERS
 from tests.processes import ROOT
 
 ALL: Final = exports.tables()
@@ -36,13 +37,14 @@ IN_POLARS: Final[dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All tables of the two dossiers and a link, in a file of each format that holds several, and one by one."""
+    """All tables of two dossiers, a link and two registers, in each format that holds several, and one by one."""
     folder = tmp_path_factory.mktemp("exports")
     with Ledger(folder / "armsledger.db", recorded_by="tester") as ledger:
         for name in exports.DOSSIERS:
             ledger.record_file(ROOT / "examples" / name)
         programme = "framework/india-russia-military-technical-cooperation"
         ledger.record("deal/india-s400", "linked", on="2018", to=programme, relation="part-of", source="ani-2021-12-06")
+        ledger.import_sipri(REGISTERS["2024-03-18"], REGISTERS["2025-03-13"])
         for file in ("all.xlsx", "all.sqlite"):
             ledger.export(folder / file)
         ledger.export(folder / "all", format="parquet")

@@ -10,7 +10,8 @@ from typing import Final
 from armsledger.application.maintenance.doctor.diagnosis import Check, Patient, Sign, fatal, ok, signs_of, warning
 from armsledger.application.session import stage
 from armsledger.domain.errors import LedgerError
-from armsledger.projections.schema import BUILDING, KEPT
+from armsledger.projections.schema import BUILDING, KEPT, SEARCH_INDEX
+from armsledger.projections.search.index import has_fts5
 from armsledger.projections.tables import read_register
 from armsledger.storage.connection import POSTGRESQL
 from armsledger.storage.errors import LedgerDamaged, LedgerOutdated, LedgerTooNew
@@ -87,6 +88,7 @@ def read_models(patient: Patient) -> Iterator[Sign]:
     reader, register = patient.reader, read_register(patient.reader)
     head = reader.head()
     behind = [p.name for p in patient.projections if head and not register.is_current(p, head)]
+    behind += [SEARCH_INDEX] if register.indexed < head and has_fts5(reader.connection) else []
     if behind:
         names = ", ".join(behind)
         what = f"{names}: missing or not in step, so answers are folded from the entries, which takes longer"

@@ -37,6 +37,14 @@ from armsledger.projections.rows import Row, Rows
 from armsledger.version import VERSION
 from tests.application.book import ALL_TOLD, SEED, STORY, Clock, book, delivered, entry, opened, paid
 
+LISTED: Mapping[str, Any] = {
+    "on": "2021-11-13",
+    "listed_in": "Register of a year",
+    "recipient": "India",
+    "supplier": "Russia",
+    "designation": "S-400 Triumf",
+    "deliveries": ["2018 1? 65.13", "2021"],
+}
 LINK: Mapping[str, Any] = {
     "on": "2018-10-05",
     "to": "framework/india-russia-military-technical-cooperation",
@@ -64,6 +72,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
             ledger.record_file(file)
         clock.pass_time(hours=1)
         ledger.record("deal/india-s400", "linked", source="ani-2021-12-06", **LINK)
+        ledger.record("deal/india-s400", "listed", source="ani-2021-12-06", **LISTED)
         ledger.correct("deal/india-s400@4", set={"amount": "USD 850.5m"}, reason="source-error")
         ledger.retract("deal/india-s400@8", reason="entry-error")
         yield ledger
@@ -86,7 +95,7 @@ def as_csv(rows: Rows[Any]) -> str:
 
 NAMES = [
     *("deals", "payments", "deliveries", "sanctions", "expectations", "engagements", "frameworks", "links"),
-    *("sources", "citations", "standing", "relations", "scorecard", "findings", "log"),
+    *("sources", "citations", "standing", "volumes", "relations", "scorecard", "findings", "log"),
 ]
 
 
@@ -301,7 +310,7 @@ class TestRefusals:
         ("name", "asked", "message"),
         [
             ("a.csv", {}, "a file of csv holds one table, and none is named"),
-            ("a.csv", {"of": "all"}, "a file of csv holds one table, and 15 are named"),
+            ("a.csv", {"of": "all"}, "a file of csv holds one table, and 16 are named"),
             ("a.jsonl", {"of": ["deals", "log"]}, "a file of jsonl holds one table, and 2 are named"),
             ("a.parquet", {}, "a file of parquet holds one table, and none is named"),
             ("a.xlsx", {"of": "tanks"}, "there is no projection 'tanks'"),
@@ -408,4 +417,4 @@ def test_columns_are_as_many_as_values(ledger: Ledger) -> None:
 def test_stages_tell_how_far_it_has_come(ledger: Ledger, tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     ledger.export(tmp_path / "a.sqlite", of=["deals", "log"], stages=lambda *stage: told.append(stage))
-    assert told == [("deals", 0, 2), ("deals", 2, 2), ("log", 0, 108), ("log", 108, 108)]
+    assert told == [("deals", 0, 2), ("deals", 2, 2), ("log", 0, 109), ("log", 109, 109)]

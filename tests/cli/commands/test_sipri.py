@@ -94,6 +94,57 @@ def test_the_revisions_are_listed_deal_by_deal(both: Inside) -> None:
     assert (nothing.status, nothing.err) == (0, "the register was not revised\n")
 
 
+BETWEEN = "compare --known 2024-03-18 --known 2025-03-13 --known-by asserted"
+
+
+def test_revisions_are_listed_cell_by_cell_within_80_columns(both: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    answer = both("revisions --column delivered --direction up")
+    assert answer.lines == [
+        "deal                          released    column     revision  by",
+        "\u2500" * 65,
+        "sipri-ind-rus-2018-kestrel-4  2025-03-13  delivered  6? -> 8   +2",
+        "sipri-ken-gbr-1975-heron-2    2025-03-13  delivered  4? -> 6   +2",
+    ]
+    whole = both("revisions")
+    assert max(map(len, whole.lines)) <= 80
+    (plan,) = both(f"revisions --deal {KESTREL.partition('/')[2]} --column plan --json").json
+    assert (plan["old"], plan["new"], plan["slip_first_years"], plan["slip_last_years"]) == (
+        "2021/2024", "2021/2026", 0, 2,
+    )  # fmt: skip
+    assert both("revisions --class vanished --buyer Oman --format csv").lines[0].startswith("deal,supplier,buyer")
+    assert both("revisions --release 2024-03-18").err == "no revisions\n"
+
+
+def test_a_word_that_no_revision_has_is_refused(armsledger: Inside) -> None:
+    armsledger("init")
+    answer = armsledger("revisions --direction downward")
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err.splitlines() == [
+        "error: 'downward' is no direction of a revision",
+        "  remedy: did you mean down?",
+    ]
+
+
+def test_marks_that_a_file_lacks_are_left_out_of_a_comparison(both: Inside) -> None:
+    left_out = "--without-flags-of delivered --without description"
+    lines = [" ".join(line.split()) for line in both(f"{BETWEEN} {left_out}").lines]
+    head = "revisions of SIPRI's register (without description, flags of delivered): 15 deals"
+    assert f"{head}, of which one can be revised in several ways" in lines
+    assert {"value 4", "flag 1"} <= set(lines), "the mark of the number ordered, and all numbers"
+    rows = {one["deal"]: one for one in both(f"{BETWEEN} --revisions {left_out} --json").json}
+    assert "delivered: 6? -> 8" in rows["sipri-ind-rus-2018-kestrel-4"]["changes"]
+    assert "sipri-fan-chad-lby-1981-dart-3" not in rows, "it had lost its mark, and no more"
+    columns = both(f"{BETWEEN} --revisions --by column {left_out} --json").json
+    assert {row["column"] for row in columns if row["deal"] == "sipri-ken-gbr-1975-heron-2"} == {
+        "ordered", "delivered", "volume_ordered", "volume_delivered",
+    }  # fmt: skip
+    told = both(f"{BETWEEN} {left_out} --json").json
+    assert told["revisions"]["deals"] == len(rows) == 15
+    refused = both(f"{BETWEEN} --without deliverd")
+    assert (refused.status, refused.err.splitlines()[-1]) == (2, "  remedy: did you mean delivered?")
+
+
 def test_a_deal_is_compared_in_words(both: Inside) -> None:
     answer = both(f"compare {KESTREL} --known 2024-03-18 --known 2025-03-13 --known-by asserted")
     assert any("delivered: ~6 SAM systems -> 8 air-defence systems" in line for line in answer.lines)

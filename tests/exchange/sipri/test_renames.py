@@ -197,6 +197,9 @@ def test_rows_that_say_almost_nothing_are_no_evidence() -> None:
     )
     assert not joined(matches)
     assert not matches.perhaps
+    telling = [row("Heron", 1985), row("Heron", 1986)], [row("Ibis", 1985), row("Ibis", 1986)]
+    matches = compared([row("Heron", 1975, **blank), *telling[0]], [row("Ibis", 1975, **blank), *telling[1]])
+    assert joined(matches) == {"0": 0, "1": 1, "2": 2}, "beside others, they are renamed too"
 
 
 def test_a_name_in_a_row_that_could_not_be_read_is_not_gone() -> None:

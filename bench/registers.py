@@ -1,7 +1,7 @@
 """SIPRI's registers: the first release and the next, beside recording the same entries from a dossier.
 
 Run as a module (``python -m bench.registers import LEDGER FILE``, or ``record``, ``volumes`` or ``plain`` in its place,
-or ``export LEDGER FILE DAY``) it does that in its own process and prints JSON.
+``export LEDGER FILE DAY`` or ``match LEDGER FILE FILE``) it does that in its own process and prints JSON.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bench.child import measure
 from bench.figure import Figure, Goal, Section, absolute, milliseconds, per_second
@@ -37,7 +37,8 @@ that. The ratio of the second release is its time to that of the first. `sqlite-
 same file into a table, without a ledger. Written again is the first release from the ledger that holds both, as known
 at its date, and compared line by line: {same}. `report volumes --by supplier --from 2015 --to 2019` is asked of the
 ledger that holds both, in seconds of the processor's after the ledger is opened; the ratio is to a plain script that
-splits the lines of the later file and adds up without bounds."""
+splits the lines of the later file and adds up without bounds. Matching is the least of seven times, with what was
+renamed and by keys alone in turns."""
 
 
 def section(
@@ -64,6 +65,8 @@ def section(
         measure("bench.registers", "volumes", ledger, files[1]),
         measure("bench.registers", "plain", ledger, files[1]),
     )
+    progress("matching")
+    matching = measure("bench.registers", "match", ledger, files[0], files[1])
     progress("written again")
     written = measure("bench.registers", "export", ledger, folder / "again.csv", first["released"])
     speed, bulk = (one["entries"] / one["seconds"] for one in (first, recorded))
@@ -80,6 +83,12 @@ def section(
         ),
         absolute("first release: memory", first["peak_bytes"] / MEBIBYTE, MEMORY),
         absolute("second release: memory", second["peak_bytes"] / MEBIBYTE, MEMORY),
+        Figure(
+            f"matching, {matching['renamed']:,} deals by another name among {matching['rows']:,} rows, beside keys "
+            "alone: time of the processor",
+            milliseconds(matching["seconds_renames"]),
+            matching["seconds_renames"] / matching["seconds_keys"],
+        ),
         Figure("first release written again: time", milliseconds(written["seconds"])),
         Figure(
             "volumes by supplier, beside a plain script: time",
@@ -157,10 +166,40 @@ def _compared(register: Path, again: Path) -> str:
     return f"all {len(one):,} rows are the same" if alike else "they DIFFER"
 
 
+MATCHED_TIMES: Final = 7
+
+
+def _match(first: str, second: str) -> dict[str, Any]:
+    """The least time of the processor for matching two registers by keys alone, and with what was renamed, in turns."""
+    from armsledger.application.codes import Codes
+    from armsledger.exchange.sipri.matching import HeldRow, match
+    from armsledger.exchange.sipri.names import Names
+    from armsledger.exchange.sipri.reader import read_releases
+    from armsledger.exchange.sipri.renames import join_renames
+
+    before, after = read_releases([first, second], Names(Codes()).party)
+    rows = after.distinct_rows()
+    held = [HeldRow(f"deal/{row.number}", row.words, row.buyer, row.supplier) for row in before.distinct_rows()]
+    keys, renames, renamed = [], [], 0
+    for _ in range(MATCHED_TIMES):
+        started = time.process_time()
+        matches = match(held, rows)
+        keys.append(time.process_time() - started)
+        started = time.process_time()
+        matches = match(held, rows)
+        join_renames(matches, held, rows)
+        renames.append(time.process_time() - started)
+        renamed = len({deal for rename in matches.renames for deal in rename.deals})
+    return {"seconds_keys": min(keys), "seconds_renames": min(renames), "renamed": renamed, "rows": len(rows)}
+
+
 def main(what: str, ledger: str, file: str, *more: str) -> None:
     """Do one step here and print JSON."""
     from armsledger import Ledger
 
+    if what == "match":
+        print(json.dumps(_match(file, more[0])))
+        return
     started = time.perf_counter()
     told: dict[str, Any] = {}
     with Ledger(ledger, recorded_by="bench") as opened:

@@ -28,7 +28,7 @@ from armsledger.exchange.sipri.candidate import (
 )
 from armsledger.exchange.sipri.matching import HeldRow, Matches, Rename, pair_unique
 from armsledger.exchange.sipri.names import HISTORIC
-from armsledger.exchange.sipri.proposals import Renamed, propose
+from armsledger.exchange.sipri.proposals import Renamed, all_but_designation, all_of, propose
 from armsledger.exchange.sipri.revision import TERMS
 from armsledger.exchange.sipri.row import RegisterRow, Words, folded
 
@@ -125,14 +125,17 @@ class _Release:
     def renamed_designations(self, renamed: Renamed) -> dict[str, str]:
         """The new names of designations; renamed parties count as the same."""
         evidence = _Evidence(self.is_described_alike, Counter(old.designation for old in self.left.olds))
-        evidence.take(grouped(*self.left, renamed.all_but_designation).values(), lambda one: one.designation)
+        groups = grouped(*renamed.applied(self.left), all_but_designation)
+        evidence.take(groups.values(), lambda one: one.designation)
         return evidence.renamed(self.gone, self.fresh)
 
     def joined(self, renamed: Renamed) -> list[tuple[Old, New]]:
         """The rows that differ by renamed names alone, and can be told apart."""
         joined: list[tuple[Old, New]] = []
         if renamed.designations or renamed.parties:
-            for olds, news in grouped(*self.left, renamed.all_of).values():
+            before = {old.row.deal: old for old in self.left.olds}
+            for named, news in grouped(*renamed.applied(self.left), all_of).values():
+                olds = [before[old.row.deal] for old in named]
                 if len(olds) == len(news) and all(renamed.applies_to(old) for old in olds):
                     pairs = _told_apart(olds, news)
                     joined += [pair for pair in pairs if self.is_described_alike(pair[0].row.words, pair[1].row.words)]

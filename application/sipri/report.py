@@ -22,6 +22,10 @@ from armsledger.exchange.sipri.same_day import DayRows
 
 SWEEPING_PER_CENT: Final = 20
 FEW: Final = 5
+BY_A_DELIVERY: Final = frozenset(
+    Change(column, "changed") for column in ("delivered", "years", "volume_delivered", "deliveries")
+)
+"""Changes that go together where another year of deliveries came, which is no artefact of a file."""
 
 
 class SweepingChange(NamedTuple):
@@ -135,7 +139,8 @@ class ReleaseReport:
                 self.changed += 1
                 changes = changes_of(operation.held.words, operation.row.words)
                 self.columns.update(change.column for change in changes)
-                pairs_by_change.update(changes)
+                is_delivered = any(change.column in ("years", "deliveries") for change in changes)
+                pairs_by_change.update(change for change in changes if not (is_delivered and change in BY_A_DELIVERY))
             else:
                 self.unchanged += 1
         self.sweeping = _sweeping(pairs_by_change, self.changed + self.unchanged)

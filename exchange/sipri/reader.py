@@ -33,6 +33,7 @@ from armsledger.exchange.sipri.preamble import (
     scope_of,
 )
 from armsledger.exchange.sipri.release import NoRegister, Problem, Release, SetAside, as_one
+from armsledger.exchange.sipri.review import is_review
 from armsledger.exchange.sipri.row import FLAG, PartyOf, RegisterRow, Words, is_undelivered, read_row
 from armsledger.exchange.sipri.text import Fragment, Record, Shape, lines_of, records, split
 
@@ -121,7 +122,9 @@ def _header(lines: Sequence[str], name: str) -> tuple[int, Layout, bool]:
                 return first, Layout(tuple(columns), ","), False
     raise NoRegister(
         f"{name} holds no register of SIPRI's: no line names Recipient, Supplier and a designation",
-        remedy="download the trade register as CSV, or describe your own columns: armsledger import csv --map",
+        remedy="download the trade register as CSV, or describe your own columns: armsledger import csv --map"
+        if not is_review(name)
+        else "it is a review of what was renamed: armsledger import sipri takes it by itself, Python with import_review",
     )
 
 

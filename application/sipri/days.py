@@ -14,6 +14,7 @@ from armsledger.exchange.sipri.operations import Operation, leave_alone
 from armsledger.exchange.sipri.parts import parts_of, years_of_parts
 from armsledger.exchange.sipri.preamble import Scope
 from armsledger.exchange.sipri.release import Release, joined_day
+from armsledger.exchange.sipri.renames import join_renames
 from armsledger.exchange.sipri.revision import differing_words
 from armsledger.exchange.sipri.row import RegisterRow, Words
 from armsledger.exchange.sipri.same_day import Day, DayRows, Face, rows_of
@@ -56,6 +57,7 @@ def added_to(same: TakenRelease, held: Sequence[HeldRow], release: Release, name
     if release.scope.years is None:
         matches.vanished.clear()  # rows that were set aside
     leave_alone(matches, release, names)
+    join_renames(matches, held, [*others, *(_row(old, old.words) for old in deals.values())])
     return Addition(operations, matches, max(0, len(release.distinct_rows()) - more), joined)
 
 
@@ -78,6 +80,18 @@ def with_whole_rows(matches: Matches, held: Sequence[HeldRow], release: Release)
     if not release.has_both_layouts:
         has_face = has_year_face if release.by_year else has_deal_face
         matches.vanished[:] = [old for old in matches.vanished if has_face(whole[old.deal].words)]
+    matches.vanished[:] = [whole[old.deal] for old in matches.vanished]
+
+
+def with_renames(
+    matches: Matches, faces: Sequence[HeldRow], held: Sequence[HeldRow], rows: Sequence[RegisterRow], release: Release
+) -> None:
+    """Join what was renamed, comparing the rows as the layout of a release tells of them."""
+    face, whole = {old.deal: old for old in faces}, {old.deal: old for old in held}
+    matches.vanished[:] = [face[old.deal] for old in matches.vanished]
+    before = len(matches.pairs)
+    join_renames(matches, faces, rows, [aside.raw for aside in release.set_aside])
+    matches.pairs[before:] = [(whole[old.deal], row) for old, row in matches.pairs[before:]]
     matches.vanished[:] = [whole[old.deal] for old in matches.vanished]
 
 

@@ -19,6 +19,7 @@ from armsledger.application.sipri.register import (
 )
 from armsledger.application.sipri.standing import (
     RESTATED,
+    TELLS_MORE,
     Releases,
     is_taken_back,
     remainder_of,
@@ -61,8 +62,6 @@ URL: Final = "https://www.sipri.org/databases/armstransfers"
 NEWS: Final = "new-information"
 ENTRY_ERROR: Final = "entry-error"
 NOT_STATED: Final = "no longer stated"
-TELLS_MORE: Final = "another export of that day tells more"
-"""The note on a correction by which a further export of a day completes what another has said."""
 MOVES: Final = ("due", "modality")
 """Fields of an expectation that a revision moves; its other fields are corrected."""
 

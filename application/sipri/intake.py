@@ -15,7 +15,15 @@ from typing import Final, NamedTuple, TypedDict
 from armsledger.application.codes import Codes
 from armsledger.application.recording.transaction import RolledBack, open_recording
 from armsledger.application.session import Session, Stages, silent, stage
-from armsledger.application.sipri.days import Addition, added_to, complete_pairs, faces_for, with_whole_rows, years_held
+from armsledger.application.sipri.days import (
+    Addition,
+    added_to,
+    complete_pairs,
+    faces_for,
+    with_renames,
+    with_whole_rows,
+    years_held,
+)
 from armsledger.application.sipri.entries import ReleaseEntries
 from armsledger.application.sipri.proposing import pairs_of
 from armsledger.application.sipri.register import (
@@ -40,7 +48,6 @@ from armsledger.exchange.sipri.operations import Operation, leave_alone, operati
 from armsledger.exchange.sipri.preamble import Scope
 from armsledger.exchange.sipri.reader import read_releases
 from armsledger.exchange.sipri.release import DamagedRegister, Release, as_one
-from armsledger.exchange.sipri.renames import join_renames
 from armsledger.exchange.sipri.review import Pair
 from armsledger.exchange.sipri.row import RegisterRow
 from armsledger.exchange.sipri.years import Years
@@ -148,20 +155,19 @@ def _take_all(
 ) -> tuple[list[tuple[Release, ReleaseReport]], list[Pair]]:
     """Take all releases in one transaction, or chunk by chunk if the import is to be resumed where it ends."""
     with session.writing(dry_run=options.dry_run) as journal:
+        reports: list[tuple[Release, ReleaseReport]] = []
+        pairs: list[Pair] = []
         if options.resume and not options.dry_run:
-            reports = [
-                (part, _Intake(session, journal, part, names, options, stages).run())
-                for release in releases
-                for part in _parts_to_take(journal, release)
-            ]
-            return reports, _review(journal, [report for _, report in reports], options)
-        reports, pairs = [], list[Pair]()
+            for release in releases:
+                for part in _parts_to_take(journal, release):
+                    reports.append((part, _Intake(session, journal, part, names, options, stages).run()))
+            return reports, _review(journal, reports, options)
         try:
             with journal.transaction() if options.dry_run else transaction_in_step(session, journal):
                 for release in releases:
                     for part in _parts_to_take(journal, release):
                         reports.append((part, _Intake(session, journal, part, names, options, stages).run()))
-                pairs = _review(journal, [report for _, report in reports], options)
+                pairs = _review(journal, reports, options)
                 if options.dry_run:
                     raise RolledBack
         except RolledBack:
@@ -169,9 +175,9 @@ def _take_all(
         return reports, pairs
 
 
-def _review(journal: Journal, reports: Sequence[ReleaseReport], options: Options) -> list[Pair]:
+def _review(journal: Journal, reports: Sequence[tuple[Release, ReleaseReport]], options: Options) -> list[Pair]:
     """The pairs that the releases leave open or have joined, if they were asked for."""
-    return pairs_of(journal.reader, {report.source for report in reports}) if options.review else []
+    return pairs_of(journal.reader, {report.source for _, report in reports}) if options.review else []
 
 
 def _parts_to_take(journal: Journal, release: Release) -> list[Release]:
@@ -259,10 +265,11 @@ class _Intake:
             report.unchanged = addition.unchanged
             report.count_joined(addition.joined)
         else:
-            matches = match(faces_for(self._release, held), rows)
+            faces = faces_for(self._release, held)
+            matches = match(faces, rows)
             with_whole_rows(matches, held, self._release)
             report.left_out, report.may_be = leave_alone(matches, self._release, self._names)
-            join_renames(matches, held, rows, [aside.raw for aside in self._release.set_aside])
+            with_renames(matches, faces, held, rows, self._release)
             complete_pairs(matches)
             report.scope = str(self._release.scope)
             report.count_joined(self._release.joined)
@@ -278,7 +285,7 @@ class _Intake:
         self._record(operations, matches)
         if (not adds and (self._in_chunks or same is not None)) or (adds and self._extends(same, before)):
             with open_recording(self._session, self._journal) as recording:
-                entries = ReleaseEntries(recording, self._release, self._source, self._releases, self._reviews)
+                entries = ReleaseEntries(recording, self._release, self._source, self._releases)
                 entries.extend(same) if adds and same is not None else entries.finish()
         report.recorded = self._reader.head() - before
         report.first, report.last = (before + 1, self._reader.head()) if report.recorded else (0, 0)
@@ -399,7 +406,7 @@ class _Intake:
         done = 0
         for chunk in chunks:
             with open_recording(self._session, self._journal) as recording:
-                entries = ReleaseEntries(recording, self._release, self._source, self._releases, self._reviews)
+                entries = ReleaseEntries(recording, self._release, self._source, self._releases)
                 entries.register(self._options.reliability, unfinished=self._in_chunks)
                 for operation in chunk:
                     self._apply(entries, operation, matches)

@@ -17,6 +17,7 @@ from armsledger.domain.events.delivery import Delivered
 from armsledger.domain.events.payload import fields_of
 from armsledger.domain.events.register import Listed
 from armsledger.exchange.sipri.row import Words
+from armsledger.exchange.sipri.same_day import ExportsDiffer
 from armsledger.exchange.sipri.statements import is_complete, statements_of
 from tests.application.sipri.test_registers import KESTREL, a_ledger, exported, take
 from tests.exchange.sipri.register_text import DEALS_HEAD, NAMES, register, row
@@ -303,7 +304,12 @@ class World:
             chosen = [line for line in step.lines if line.split(",")[10]] or [STAYS]
             which = "deliveries"
         text = register(*chosen, released=DAYS[self.day], which=which, **self._headers())
-        take(self.ledger, text, force=True)
+        before = self.ledger.position()
+        try:
+            take(self.ledger, text, force=True, accept_vanished=True)
+        except ExportsDiffer:  # two files of one day contradict each other
+            assert self.ledger.position() == before
+            return
         self.repaired = {stream for stream in self.repaired if self._lengths()[stream] == lengths.get(stream)}
 
     def _headers(self) -> dict[str, str]:

@@ -13,24 +13,28 @@ from sqlalchemy import func, select
 
 from armsledger import Ledger
 from armsledger.application.view import View
-from armsledger.application.volumes.sums import VolumeSums, bounds_of
+from armsledger.application.volumes.sums import VolumeSum, VolumeSums, bounds_of
 from armsledger.domain.errors import UsageError
 from tests.application.read_models import folded
 from tests.application.volumes.invented import (
+    BY_DEAL_TOO,
     BY_YEAR,
+    BY_YEAR_TOO,
     FIRST,
     FIRST_DAY,
+    OF_BOTH,
     OF_BY_YEAR,
     OF_FIRST,
     OF_SECOND,
     SECOND,
     SECOND_DAY,
+    SWIFT,
     Cell,
     deals_and_volumes,
     ledger_of,
     told,
 )
-from tests.exchange.sipri.register_text import register
+from tests.exchange.sipri.register_text import CELLS, register, rows
 
 BOTH = ("buyer", "year")
 
@@ -82,6 +86,13 @@ def test_each_release_has_its_own_table(two: Ledger) -> None:
     assert table(two.at(known=FIRST_DAY, known_by="asserted")) == OF_FIRST
     assert table(two.at(known="2025-03-12", known_by="asserted")) == OF_FIRST
     assert table(two.at(known=SECOND_DAY, known_by="asserted")) == OF_SECOND
+
+
+def test_two_layouts_of_one_day_complete_each_other() -> None:
+    texts = register(*BY_DEAL_TOO, released=FIRST_DAY), deals_and_volumes(BY_YEAR_TOO, FIRST_DAY)
+    for both in (texts, reversed(texts)):
+        with ledger_of(*both) as ledger:
+            assert table(ledger.at()) == OF_BOTH
 
 
 def test_what_tables_answer_is_what_is_folded(two: Ledger, by_year: Ledger) -> None:
@@ -173,6 +184,33 @@ def test_filters_take_names_codes_and_several_of_them(by_year: Ledger) -> None:
     assert by_buyer(view, category="aircraft") == {"EGY": ("36", "36", 2, "exact")}
     assert by_buyer(view, supplier="Germany") == {}
     assert by_buyer(view, supplier="unknown supplier(s)") == {}
+
+
+# after any releases
+
+
+@given(first=st.lists(rows(), min_size=1, max_size=5), second=st.lists(rows(), min_size=1, max_size=5))
+def test_after_any_two_releases_each_row_of_the_later_one_counts_and_nothing_else(
+    first: list[str], second: list[str]
+) -> None:
+    texts = register(SWIFT, *first, released=FIRST_DAY), register(SWIFT, *second, released=SECOND_DAY)
+    with ledger_of(*texts) as ledger:  # with an open order, both are registers of all deals
+        view = ledger.at()
+        assert list(view.rows("volumes")) == list(folded(view).rows("volumes"))
+        assert _counted(view.volumes().total) == _added_up(second)
+        earlier = ledger.at(known=FIRST_DAY, known_by="asserted")
+        assert _counted(earlier.volumes().total) == _added_up(first)
+
+
+def _counted(total: VolumeSum) -> tuple[int, Decimal, bool]:
+    return total.deliveries, total.tiv, total.precision == "at least"
+
+
+def _added_up(lines: Sequence[str]) -> tuple[int, Decimal, bool]:
+    """How many rows tell of a delivery, their volumes, and whether one is blank, by a plain reading of the lines."""
+    cells = [dict(zip(CELLS, line.split(","), strict=True)) for line in lines]
+    came = [row for row in cells if row["years"] or row["delivered"] != "0" or row["total"]]
+    return len(came), sum((Decimal(row["total"] or 0) for row in came), Decimal()), any(not r["total"] for r in came)
 
 
 # at a date

@@ -18,6 +18,10 @@ from armsledger.exchange.sipri.release import Release
 FOLDER = Path(__file__).parent / "registers"
 RELEASES = ("2024-03-18", "2025-03-13", "2026-03-10")
 REGISTERS = {released: FOLDER / f"register-{released}.csv" for released in RELEASES}
+FIVE_YEARS = {
+    path.stem.removeprefix("register-"): path for path in sorted((FOLDER.parent / "five_years").glob("*.csv"))
+}
+"""Five yearly releases; the README beside them tells what happens in each."""
 DEALS = FOLDER / "deals-2025-03-13.csv"
 HEADER = ",".join(REGISTER_COLUMNS.values())
 DEALS_HEAD = ",".join(DEALS_COLUMNS.values())

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from armsledger.domain.errors import UsageError
+from armsledger.exchange.sipri.preamble import ALL, Scope
 from tests.exchange.sipri.register_text import DEALS_HEAD, HEADER, ROW, read, register, row, words_of
 
 
@@ -79,3 +80,34 @@ def test_many_rows_of_which_none_is_marked_are_told_though_there_is_a_column(tmp
     lines = [row(year=str(1950 + number), ordered_flag="?", delivered_flag="") for number in range(60)]
     assert read(tmp_path, register(*lines)).unmarked == ("delivered",)
     assert read(tmp_path, register(*lines[:5])).unmarked == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "text"),
+    [
+        (Scope(years=((1950, 1989),), layout="deals"), Scope(years=((1990, 9999),), layout="deals"), ""),
+        (
+            Scope(ALL, ALL, ((1950, 9999),), True, "deals"),
+            Scope(ALL, ALL, ((1950, 1989),), False, "years"),
+            "orders and deliveries, by deal and by year of 1950 to 1989",
+        ),
+        (
+            Scope(ALL, ALL, ((1950, 1989),), False, "years"),
+            Scope(ALL, ALL, ((1990, 1999),), False, "years"),
+            "deliveries only, by year of delivery, years 1950 to 1999",
+        ),
+        (
+            Scope(ALL, ALL, ((1950, 1989),), True, "deals"),
+            Scope(ALL, ALL, ((1950, 1989),), False, "years"),
+            "orders and deliveries, by deal and by year, years 1950 to 1989",
+        ),
+    ],
+)
+def test_scopes_of_one_day_are_joined_layout_by_layout_and_kept_in_words(one: Scope, other: Scope, text: str) -> None:
+    joined = one.joined(other)
+    assert joined == other.joined(one)
+    if text:
+        assert str(joined) == text
+        assert Scope.read(text) == joined
+        years = [joined.in_layout(by_year=by_year).years for by_year in (False, True)]
+        assert other.years in years or other.layout == one.layout

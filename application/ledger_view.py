@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from armsledger.application.exporting.ocds import Package
     from armsledger.application.exporting.standards import StandardExport
     from armsledger.application.exporting.tables import Exported, Format
-    from armsledger.application.sipri.export import Encoding, Written
+    from armsledger.application.sipri.export import Encoding, Layout, Written
 
 
 class LedgerView(View):
@@ -52,14 +52,22 @@ class LedgerView(View):
         asked = Asked(_names(of), where or {}, _names(order_by), begun)
         return export(self._session, self, path, asked, format=format, replace=replace, stages=stages)
 
-    def export_sipri(self, path: str | Path, *, replace: bool = False, encoding: Encoding = "utf-8") -> Written:
+    def export_sipri(
+        self,
+        path: str | Path,
+        *,
+        replace: bool = False,
+        encoding: Encoding = "utf-8",
+        layout: Layout | None = None,
+    ) -> Written:
         """Write SIPRI's register as it was believed, in its own layout; ``-`` is standard output.
 
-        Raises NothingListed if no release of it was known, FileExists and NotWritable.
+        ``layout`` is ``deals`` or ``years`` where it came in both. Raises NothingListed if no release of it was known,
+        NotInLayout, FileExists and NotWritable.
         """
         from armsledger.application.sipri.export import export_sipri
 
-        return export_sipri(self.reader, self.question, path, replace=replace, encoding=encoding)
+        return export_sipri(self.reader, self.question, path, replace=replace, encoding=encoding, layout=layout)
 
     def export_ocds(
         self,

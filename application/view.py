@@ -11,8 +11,6 @@ from armsledger.application.links import links_of, related_to
 from armsledger.application.log import log_of
 from armsledger.application.names.filters import with_party_codes
 from armsledger.application.question import Question
-from armsledger.application.volumes import question as volume_question
-from armsledger.application.volumes.sums import VolumeSums, sums_of
 from armsledger.domain.errors import UsageError
 from armsledger.domain.states.deal import OPEN
 from armsledger.domain.states.judgement import LATE
@@ -43,6 +41,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Subquery
 
     from armsledger.application.beside import Beside
+    from armsledger.application.volumes.sums import VolumeSums
 
 
 class View(Beliefs):
@@ -178,8 +177,10 @@ class View(Beliefs):
         ``from_year`` and ``to_year`` are inclusive. The deliveries themselves are ``rows("volumes")``. Raises
         UsageError.
         """
-        words = {"supplier": supplier, "buyer": buyer, "category": category}
-        question = volume_question.ask(by, from_year, to_year, words)
+        from armsledger.application.volumes.question import ask
+        from armsledger.application.volumes.sums import sums_of
+
+        question = ask(by, from_year, to_year, {"supplier": supplier, "buyer": buyer, "category": category})
         return sums_of(rows_of(self, VOLUMES, {}), question, self.at)
 
     def sources(self, **filters: Any) -> Rows[SourceRow]:

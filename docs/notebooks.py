@@ -1,7 +1,8 @@
 """Runs a notebook from its first cell to its last and gives it with what its cells show.
 
 It runs on a copy of the folder that it stands in, with settings of its own, so nothing is written beside it and
-nobody's own Jupyter has a say. What differs from run to run is left out: times, and the version of Python.
+nobody's own Jupyter has a say. What differs from run to run is left out: times, and the version of Python. Files that a
+reader puts into a folder beside the notebook are those of `BESIDE`.
 
     python docs/notebooks.py examples/s400-questions.ipynb               # write the notebook anew
     python docs/notebooks.py examples/s400-questions.ipynb --to FILE     # write what it gives elsewhere
@@ -20,7 +21,10 @@ from nbclient import NotebookClient
 from nbformat import NO_CONVERT, NotebookNode, read, write
 from traitlets.config import Config
 
-SOURCE = Path(__file__).resolve().parents[1] / "src"
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src"
+BESIDE = {"sipri-register.ipynb": ("sipri-registers", ROOT / "tests" / "exchange" / "sipri" / "five_years")}
+"""The folder that a notebook reads files from, and where the invented ones are with which it is run here."""
 SECONDS_A_CELL = 60
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -32,6 +36,9 @@ def executed(path: Path) -> NotebookNode:
         folder = Path(name)
         _settle(folder)
         beside = shutil.copytree(path.resolve().parent, folder / "beside", ignore=shutil.ignore_patterns("__pycache__"))
+        if path.name in BESIDE:
+            named, files = BESIDE[path.name]
+            shutil.copytree(files, beside / named)
         sockets = {"transport": "ipc", "connection_file": str(folder / "kernel.json")}
         client = NotebookClient(
             notebook,
@@ -39,6 +46,7 @@ def executed(path: Path) -> NotebookNode:
             config=Config(KernelManager=sockets),
             timeout=SECONDS_A_CELL,
             record_timing=False,
+            coalesce_streams=True,
             resources={"metadata": {"path": str(beside)}},
         )
         client.execute()

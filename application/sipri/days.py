@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from armsledger.application.sipri.register import TakenRelease
 from armsledger.domain.registers.columns import has_deal_face, has_year_face
-from armsledger.exchange.sipri.layouts import deal_face, kept_from, year_face
+from armsledger.exchange.sipri.layouts import deal_face, kept_from, year_face, years_by_year
 from armsledger.exchange.sipri.matching import HeldRow, Matches, match
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.operations import Operation, leave_alone
@@ -78,6 +78,19 @@ def with_whole_rows(matches: Matches, held: Sequence[HeldRow], release: Release)
         has_face = has_year_face if release.by_year else has_deal_face
         matches.vanished[:] = [old for old in matches.vanished if has_face(whole[old.deal].words)]
     matches.vanished[:] = [whole[old.deal] for old in matches.vanished]
+
+
+def years_held(release: Release, held: Iterable[HeldRow]) -> list[frozenset[int]]:
+    """The years of delivery of each deal of which the layout of a release tells."""
+    found = []
+    for old in held:
+        if old.gone:
+            continue
+        if not release.by_year or release.has_both_layouts:
+            found.append(years_of_parts(parts_of(old.words)))
+        else:
+            found.append(years_by_year(old.words.get("deliveries") or ()))
+    return [years for years in found if years]
 
 
 def _is_told(old: HeldRow, same: TakenRelease, release: Release, names: Names) -> bool:

@@ -7,7 +7,7 @@ retractions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from armsledger.application.sipri.register import (
     TakenRelease,
 )
 from armsledger.application.sipri.standing import (
-    RESTATED,
+    COMPLETED,
     Releases,
     is_taken_back,
     remainder_of,
@@ -28,9 +28,11 @@ from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import WrongTarget
 from armsledger.domain.events.expectation import ExpectationRevised, ExpectationWithdrawn
+from armsledger.domain.events.payload import fields_of
 from armsledger.domain.events.register import Revision
 from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.statement import Statement
+from armsledger.domain.registers.columns import in_order
 from armsledger.domain.registers.history import REAPPEARED, VANISHED
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import StreamId
@@ -65,24 +67,13 @@ MOVES: Final = ("due", "modality")
 
 
 class ReleaseEntries:
-    """Records what one release does. ``source`` is the key of the release, ``releases`` those of all releases.
+    """Records what one release does. ``source`` is the key of the release, ``releases`` those of all releases."""
 
-    ``reviews`` are the keys of sources that have decided which deals are one.
-    """
-
-    def __init__(
-        self,
-        recording: Recording,
-        release: Release,
-        source: str,
-        releases: Releases,
-        reviews: Releases = frozenset(),
-    ) -> None:
+    def __init__(self, recording: Recording, release: Release, source: str, releases: Releases) -> None:
         self._recording = recording
         self._release = release
         self._source = source
         self._releases = releases
-        self._ours = releases | reviews
         self._day = release.released.isoformat()
 
     def register(self, reliability: Reliability | None, *, unfinished: bool) -> None:
@@ -155,9 +146,9 @@ class ReleaseEntries:
         for slot, fields in new.items():
             entry = standing.get(slot)
             if entry is None and fields != old.get(slot):
-                self._state(stream, slot, fields)
+                self._state_again(stream, slot, fields, history)
             elif entry is not None and fields != old.get(slot):
-                self._change(stream, entry, slot, old.get(slot, {}), fields)
+                self._change(stream, entry, slot, (old.get(slot, {}), fields), history)
         for slot in dict.fromkeys((*old, SIGNED)):  # an older version took more rows for signed
             if slot not in new and slot in standing:
                 self._drop(stream, standing[slot], slot, row, history)
@@ -168,7 +159,7 @@ class ReleaseEntries:
                 changes["renamed"] = renamed
             if note_of(held.words) != note_of(row.words):
                 changes["note"] = note_of(row.words)
-            self._correct(stream, standing[LISTED], changes)
+            self._correct(stream, standing[LISTED], changes, history)
         self._make_whole(stream, row, classes, history)
 
     def _make_whole(self, stream: StreamId, row: RegisterRow, classes: tuple[Revision, ...], history: History) -> None:
@@ -224,9 +215,15 @@ class ReleaseEntries:
                 self._retract(stream, entry, REAPPEARED)
 
     def _change(
-        self, stream: StreamId, entry: Entry | Draft, slot: Slot, old: Mapping[str, Any], new: Mapping[str, Any]
+        self,
+        stream: StreamId,
+        entry: Entry | Draft,
+        slot: Slot,
+        fields: tuple[Mapping[str, Any], Mapping[str, Any]],
+        history: History,
     ) -> None:
-        """Correct a statement; an expectation whose window moved is revised."""
+        """Correct a statement from its old fields to its new ones; an expectation whose window moved is revised."""
+        old, new = fields
         names = (*old, *(name for name in new if name not in old))
         changes = {name: new.get(name) for name in names if old.get(name) != new.get(name)}
         if "on" in changes and changes["on"] is None:
@@ -234,9 +231,10 @@ class ReleaseEntries:
         is_expected = slot == EXPECTED
         corrected = {name: value for name, value in changes.items() if not (is_expected and name in MOVES)}
         if corrected:
-            self._correct(stream, entry, corrected)
+            self._correct(stream, entry, corrected, history)
         if len(corrected) < len(changes):
-            self._replace(stream, entry, ExpectationRevised)
+            for earlier in self._said_already(entry, ExpectationRevised, history):
+                self._retract(stream, earlier, COMPLETED)
             self._take(stream, "expectation-revised", {"target": entry.id, **{name: new[name] for name in MOVES}})
 
     def _drop(self, stream: StreamId, entry: Entry | Draft, slot: Slot, row: RegisterRow, history: History) -> None:
@@ -251,43 +249,62 @@ class ReleaseEntries:
         dated = fields if slot == EXPECTED or "on" in fields else {**fields, "on": f"../{self._day}"}
         self._take(stream, event_of_slot(slot), dated)
 
-    def _correct(self, stream: StreamId, entry: Entry | Draft, changes: Mapping[str, Any]) -> None:
-        """Correct an entry, unless somebody has made the same correction."""
-        earlier = self._replace(stream, entry, Corrected)
-        both = dict(changes)
-        if isinstance(earlier, Corrected):
-            both = {**earlier.set, **changes}
-            if "revisions" in changes:
-                both["revisions"] = _joined(earlier.set.get("revisions"), changes["revisions"])
-        with suppress(WrongTarget):
-            self._take(stream, "corrected", {"target": entry.id, "set": both, "reason": NEWS})
+    def _state_again(self, stream: StreamId, slot: Slot, fields: Mapping[str, Any], history: History) -> None:
+        """Record a statement; one that another export of this day took back stands again."""
+        for entry in history.entries.values():
+            retraction = history.repairs.retracted_by.get(entry.id)
+            if retraction is None or {entry.event.source, retraction.event.source} != {self._source}:
+                continue
+            said = fields_of(entry.event)
+            if entry.event.name == event_of_slot(slot) and all(said.get(name) == fields[name] for name in fields):
+                self._retract(stream, retraction, COMPLETED)
+                return
+        self._state(stream, slot, fields)
 
-    def _replace(
-        self, stream: StreamId, entry: Entry | Draft, kind: type[Corrected] | type[ExpectationRevised]
-    ) -> Statement | None:
-        """Retract what this release has said of an entry already, in another of its files: it speaks once.
+    def _correct(self, stream: StreamId, entry: Entry | Draft, changes: Mapping[str, Any], history: History) -> None:
+        """Correct an entry, unless somebody has made the same correction.
 
-        Of two corrections of one day none is the later one.
+        What another export of the same day has said is no news: our copy of the release was not whole. If that was a
+        correction itself, one takes its place, as of two corrections of one day none is the later one.
         """
-        history = self._recording.history(str(stream))
-        for earlier in list(history.entries.values()):
-            event = earlier.event
-            if (
-                isinstance(event, kind)
-                and event.target == entry.id
-                and event.source == self._source
-                and (isinstance(event, ExpectationRevised) or event.reason == NEWS)
-                and earlier.id not in history.repairs.retracted_by
-            ):
-                self._retract(stream, earlier, RESTATED)
-                return event
-        return None
+        is_own = entry.event.source == self._source
+        merged = dict(changes)
+        for earlier in () if is_own else self._said_already(entry, Corrected, history):
+            said = earlier.event
+            assert isinstance(said, Corrected)
+            merged = {**said.set, **merged, **_all_revisions(said.set, merged)}
+            self._retract(stream, earlier, COMPLETED)
+        why = {"reason": ENTRY_ERROR, "note": COMPLETED} if is_own else {"reason": NEWS}
+        with suppress(WrongTarget):
+            self._take(stream, "corrected", {"target": entry.id, "set": merged, **why})
+
+    def _said_already(
+        self, entry: Entry | Draft, kind: type[Corrected] | type[ExpectationRevised], history: History
+    ) -> list[Entry | Draft]:
+        """What this release has said of an entry already, in another of its files, and what stands."""
+        return [
+            earlier
+            for earlier in history.entries.values()
+            if isinstance(earlier.event, kind)
+            and earlier.event.target == entry.id
+            and earlier.event.source == self._source
+            and (isinstance(earlier.event, ExpectationRevised) or earlier.event.reason == NEWS)
+            and earlier.id not in history.repairs.retracted_by
+        ]
 
     def _retract(self, stream: StreamId, entry: Entry | Draft, reason: str) -> None:
         self._take(stream, "retracted", {"target": entry.id, "reason": reason})
 
     def _take(self, stream: StreamId, event: str, fields: Mapping[str, Any]) -> None:
         self._recording.take(Proposal(stream, event, {**fields, "source": self._source}))
+
+
+def _all_revisions(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """The classes of two corrections of a listing."""
+    if "revisions" not in one or "revisions" not in other:
+        return {}
+    both = {*one["revisions"], *other["revisions"]}
+    return {"revisions": list(in_order(both))}
 
 
 def _align_deliveries(standing: dict[Slot, Entry | Draft], old: Statements, new: Statements) -> None:
@@ -312,11 +329,6 @@ def _withdrawn(history: History) -> frozenset[str]:
         for entry in history.entries.values()
         if isinstance(entry.event, ExpectationWithdrawn) and entry.id not in history.repairs.retracted_by
     )
-
-
-def _joined(first: Any, second: Sequence[str]) -> list[Any]:
-    """Two lists as one, without repetitions."""
-    return list(dict.fromkeys((*(first if isinstance(first, list) else ()), *second)))
 
 
 def _planned_more(plan: Statement, row: RegisterRow) -> bool:

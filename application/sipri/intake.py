@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypedDict
 from armsledger.application.codes import Codes
 from armsledger.application.recording.transaction import RolledBack, open_recording
 from armsledger.application.session import Session, Stages, silent, stage
-from armsledger.application.sipri.days import Addition, added_to, faces_for, with_whole_rows
+from armsledger.application.sipri.days import Addition, added_to, faces_for, with_whole_rows, years_held
 from armsledger.application.sipri.entries import ReleaseEntries
 from armsledger.application.sipri.proposing import pairs_of
 from armsledger.application.sipri.register import (
@@ -39,10 +39,11 @@ from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.operations import Operation, leave_alone, operations_of
 from armsledger.exchange.sipri.preamble import Scope
 from armsledger.exchange.sipri.reader import read_releases
-from armsledger.exchange.sipri.release import DamagedRegister, Release
+from armsledger.exchange.sipri.release import DamagedRegister, Release, as_one
 from armsledger.exchange.sipri.renames import join_renames
 from armsledger.exchange.sipri.review import Pair
 from armsledger.exchange.sipri.row import RegisterRow
+from armsledger.exchange.sipri.years import Years
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.journal import Journal
 
@@ -125,13 +126,13 @@ def import_sipri(
         raise DamagedRegister(problems)
     if options.resume and not session.exists() and not options.dry_run:
         session.create()
-    reports, pairs = persistently(lambda: _take_all(session, releases, names, options, stages), session.timeout_seconds)
+    taken, pairs = persistently(lambda: _take_all(session, releases, names, options, stages), session.timeout_seconds)
     set_aside = tuple(
         SetAsideFile(release.released, aside.text, aside.rows)
-        for release, report in zip(releases, reports, strict=True)
+        for release, report in taken
         for aside in release.set_aside_texts(report.may_be)
     )
-    return Import(tuple(reports), set_aside, tuple(pairs))
+    return Import(tuple(report for _, report in taken), set_aside, tuple(pairs))
 
 
 def _check_day(release: Release, today: date) -> None:
@@ -144,17 +145,21 @@ def _check_day(release: Release, today: date) -> None:
 
 def _take_all(
     session: Session, releases: Sequence[Release], names: Names, options: Options, stages: Stages
-) -> tuple[list[ReleaseReport], list[Pair]]:
+) -> tuple[list[tuple[Release, ReleaseReport]], list[Pair]]:
     """Take all releases in one transaction, or chunk by chunk if the import is to be resumed where it ends."""
     with session.writing(dry_run=options.dry_run) as journal:
+        reports: list[tuple[Release, ReleaseReport]] = []
+        pairs: list[Pair] = []
         if options.resume and not options.dry_run:
-            reports = [_Intake(session, journal, release, names, options, stages).run() for release in releases]
+            for release in releases:
+                for part in _parts_to_take(journal, release):
+                    reports.append((part, _Intake(session, journal, part, names, options, stages).run()))
             return reports, _review(journal, reports, options)
-        reports, pairs = [], list[Pair]()
         try:
             with journal.transaction() if options.dry_run else transaction_in_step(session, journal):
                 for release in releases:
-                    reports.append(_Intake(session, journal, release, names, options, stages).run())
+                    for part in _parts_to_take(journal, release):
+                        reports.append((part, _Intake(session, journal, part, names, options, stages).run()))
                 pairs = _review(journal, reports, options)
                 if options.dry_run:
                     raise RolledBack
@@ -163,14 +168,22 @@ def _take_all(
         return reports, pairs
 
 
-def _review(journal: Journal, reports: Sequence[ReleaseReport], options: Options) -> list[Pair]:
+def _review(journal: Journal, reports: Sequence[tuple[Release, ReleaseReport]], options: Options) -> list[Pair]:
     """The pairs that the releases leave open or have joined, if they were asked for."""
-    return pairs_of(journal.reader, {report.source for report in reports}) if options.review else []
+    return pairs_of(journal.reader, {report.source for _, report in reports}) if options.review else []
+
+
+def _parts_to_take(journal: Journal, release: Release) -> list[Release]:
+    """The release, or each layout of its own where others of its day have been taken."""
+    same = [other.digest for other in taken_releases(journal.reader) if other.released == release.released]
+    if not release.has_both_layouts or not same or release.digest in same:
+        return [release]
+    return [as_one([one for one in release.exports if one.by_year == by_year]) for by_year in (False, True)]
 
 
 def _asked(scope: Scope) -> str:
     """What an export was asked for, beside orders."""
-    return str(scope._replace(undelivered=None)) or "all parties and years"
+    return str(scope._replace(undelivered=None, layout=None)) or "all parties and years"
 
 
 def _new_rows(addition: Addition) -> list[RegisterRow]:
@@ -233,11 +246,12 @@ class _Intake:
             )
         before = self._reader.head()
         adds = same is not None and same.is_whole
+        is_compared = not adds or self._is_other_layout(same, earlier)
         held = self._held(frozenset(release.key for release in earlier) | ({self._source} if adds else set()))
         if held and not adds:
             self._check_layout(held)
         joining: list[Operation] = []
-        if adds:
+        if not is_compared:
             assert same is not None
             addition = added_to(same, held, self._release, self._names)
             matches, joining = addition.matches, addition.operations
@@ -252,8 +266,9 @@ class _Intake:
             report.count_joined(self._release.joined)
         operations = [*joining, *operations_of(matches, held, rows, partial(self._was_asked, earlier))]
         report.count(operations, matches)
-        if earlier and not adds:
-            self._check_scope(report, earlier[-1])
+        if is_compared and (told := self._in_this_layout(earlier)):
+            self._check_years(told[-1], held)
+            self._check_scope(report, told[-1])
             self._check_vanished(report, sum(not row.gone for row in held))
         if not adds:
             paired = {old.deal for old, _ in matches.pairs}
@@ -261,16 +276,26 @@ class _Intake:
         self._record(operations, matches)
         if (not adds and (self._in_chunks or same is not None)) or (adds and self._extends(same, before)):
             with open_recording(self._session, self._journal) as recording:
-                entries = ReleaseEntries(recording, self._release, self._source, self._releases, self._reviews)
+                entries = ReleaseEntries(recording, self._release, self._source, self._releases)
                 entries.extend(same) if adds and same is not None else entries.finish()
         report.recorded = self._reader.head() - before
         report.first, report.last = (before + 1, self._reader.head()) if report.recorded else (0, 0)
+
+    def _in_this_layout(self, releases: Sequence[TakenRelease]) -> list[TakenRelease]:
+        """Those of some releases that are in a layout of this one."""
+        by_year = {export.by_year for export in self._release.files_by_layout}
+        return [other for other in releases if any(other.scope.tells(by_year=one) for one in by_year)]
+
+    def _is_other_layout(self, same: TakenRelease | None, earlier: Sequence[TakenRelease]) -> bool:
+        """Whether this layout was taken of earlier days, but not yet of this one: then it is compared with those."""
+        return same is not None and not self._in_this_layout([same]) and bool(self._in_this_layout(earlier))
 
     def _extends(self, same: TakenRelease | None, before: int) -> bool:
         """Whether the release has more than the exports of its day that were taken before."""
         if same is None or self._release.scope.years is None:
             return False  # rows that were set aside are of an export that was taken
-        return self._reader.head() > before or same.scope.joined(self._release.scope) != same.scope
+        joined = same.scope.joined(self._release.scope)._replace(undelivered=same.scope.undelivered)
+        return self._reader.head() > before or joined != same.scope
 
     def _free_source(self) -> str:
         """A key for the release as a source, which is not the key of a source that somebody else registered."""
@@ -328,14 +353,40 @@ class _Intake:
         """Whether one of some earlier releases had a place for a row."""
         return any(not other.scope.leaves_out(row.words, row.buyer, row.supplier, self._names) for other in earlier)
 
+    def _check_years(self, before: TakenRelease, held: Sequence[HeldRow]) -> None:
+        """Refuse an export of some years alone, if deals have deliveries in other years as well."""
+        asked = self._release.years
+        if asked.covers(Years.asked(before.scope.years)):
+            return
+        split = [years for years in years_held(self._release, held) if asked.within(years) not in (frozenset(), years)]
+        if split:
+            raise ScopeDiffers(
+                f"{self._release.files[0]} holds some years only ({_asked(self._release.scope)}), and {len(split):,} "
+                "deals have deliveries in these and in others: alone, it would take the others back",
+                remedy="import it together with the exports of the other years, of the same day",
+            )
+
     def _check_scope(self, report: ReleaseReport, before: TakenRelease) -> None:
-        if self._options.force or not before.scope.asks_otherwise(self._release.scope):
+        scope = before.scope
+        if self._release.years.covers(Years.asked(scope.years)):
+            scope = scope._replace(years=None)  # there is no row that it leaves out for its year
+        if self._options.force or not scope.asks_otherwise(self._release.scope):
             return
         raise ScopeDiffers(
             f"{self._release.files[0]} was asked for other parties or years ({_asked(self._release.scope)}) than the "
             f"release of {before.released} ({_asked(before.scope)}); compared all the same, {report.would()}",
-            remedy="export the register with the same choices; or take it with --force, at first with --dry-run",
+            remedy="export the register with the same choices, or import all exports of that day together; "
+            "or take it with --force, at first with --dry-run",
         )
+
+    def _holds_its_layout(self, held: Sequence[HeldRow]) -> bool:
+        """Whether another layout alone tells of the years that the release leaves out."""
+        years = years_held(self._release, held)
+        return self._has_other_layout(held) and all(self._release.years.within(one) == one for one in years)
+
+    def _has_other_layout(self, held: Sequence[HeldRow]) -> bool:
+        has_other = has_deal_face if self._release.by_year else has_year_face
+        return not self._release.has_both_layouts and any(has_other(row.words) for row in held if not row.gone)
 
     def _check_vanished(self, report: ReleaseReport, live: int) -> None:
         limit = max(MANY_VANISHED, live * MANY_VANISHED_PER_CENT // 100)
@@ -355,7 +406,7 @@ class _Intake:
         done = 0
         for chunk in chunks:
             with open_recording(self._session, self._journal) as recording:
-                entries = ReleaseEntries(recording, self._release, self._source, self._releases, self._reviews)
+                entries = ReleaseEntries(recording, self._release, self._source, self._releases)
                 entries.register(self._options.reliability, unfinished=self._in_chunks)
                 for operation in chunk:
                     self._apply(entries, operation, matches)

@@ -14,7 +14,7 @@ from armsledger.application.recording.transaction import Recording
 from armsledger.application.sipri.entries import NEWS, NOT_STATED, ReleaseEntries
 from armsledger.application.sipri.register import SOURCE_PREFIX, Listing
 from armsledger.application.sipri.row_states import DealStates, Register, States, Survey
-from armsledger.application.sipri.standing import RESTATED
+from armsledger.application.sipri.standing import COMPLETED
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import LedgerError
@@ -99,8 +99,8 @@ class Review:
         if before is None or after is None:
             return False
         was = self._looked.withdrawn_deal(at, after)
-        if not self._register.is_renamed(before, after) and not was:
-            return False
+        if new != was if new else not (was or self._register.is_renamed(before, after)):
+            return False  # they are two deals already
         self._check_no_repairs_by_others(old, since=at)
         stream = new or was or self._free_stream(after)
         note = _note(f"{old} and {stream} are two deals", why)
@@ -281,7 +281,7 @@ class _Replay(ReleaseEntries):
     def __init__(
         self, recording: Recording, release: Release, source: str, register: Register, review: str, note: str
     ) -> None:
-        super().__init__(recording, release, source, register.keys, register.reviews)
+        super().__init__(recording, release, source, register.keys)
         self._review = review
         self._note = note
 
@@ -312,9 +312,9 @@ def _is_by_others(event: Statement) -> bool:
     """Whether a repair that cites a release was made by somebody else."""
     match event:
         case Corrected():
-            return event.reason != NEWS
+            return event.reason != NEWS and event.note != COMPLETED
         case Retracted():
-            return event.reason not in (VANISHED, REAPPEARED, NOT_STATED, RESTATED)
+            return event.reason not in (VANISHED, REAPPEARED, NOT_STATED, COMPLETED)
     return event.role is Role.REPAIR
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from armsledger.application.sipri.standing import RESTATED, Releases, is_taken_back, remainder_of
+from armsledger.application.sipri.standing import COMPLETED, Releases, is_taken_back, remainder_of
 from armsledger.domain.beliefs.belief import EVERYTHING, Known, known_entries
 from armsledger.domain.beliefs.repairs import repairs_of
 from armsledger.domain.entry import Entry
@@ -186,7 +186,7 @@ def _is_by_others(event: Statement) -> bool:
         case Corrected():
             return "revisions" not in event.set
         case Retracted():
-            return event.reason != RESTATED  # what vanished is dealt with before
+            return event.reason != COMPLETED  # what vanished is dealt with before
     return event.role is Role.REPAIR
 
 

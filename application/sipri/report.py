@@ -61,6 +61,8 @@ class ReleaseReport:
     """Deals of which an export says more than another of the same day."""
     unjoined: int = 0
     """Rows by year of delivery that may be any of several deals; they are left out."""
+    unmarked: tuple[str, ...] = ()
+    """Columns in which the file marks nothing as uncertain."""
     partly: int = 0
     """Deals of which the deliveries by year are not all that was delivered."""
     apart: tuple[tuple[RegisterRow, ...], ...] = ()
@@ -109,6 +111,7 @@ class ReleaseReport:
             set_aside=set_aside,
             duplicates=len(release.rows) - distinct_rows,
             problems=tuple(release.problems),
+            unmarked=release.unmarked,
             is_first=is_first,
             dry_run=dry_run,
         )
@@ -204,6 +207,7 @@ class ReleaseReport:
                 {"lines": [row.line for row in ambiguity.rows], "deals": list(ambiguity.deals)}
                 for ambiguity in self.ambiguous
             ],
+            "without_marks": list(self.unmarked),
             "left_out_by_year": self.unjoined,
             "kept_apart": [[{"line": row.line, "deal": row.deal} for row in rows] for rows in self.apart],
             "perhaps_renamed": self.likely,

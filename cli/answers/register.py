@@ -34,6 +34,9 @@ def print_release(report: ReleaseReport) -> None:
         print(printable(f"  ambiguous    line {lines} ({deal}) may be any of {', '.join(row.deals)}"))
     if len(report.ambiguous) > AMBIGUOUS_SHOWN:
         print(f"  and {len(report.ambiguous) - AMBIGUOUS_SHOWN:,} more that are ambiguous")
+    for rows in report.apart[:AMBIGUOUS_SHOWN]:
+        places = ", ".join(one.deal or f"line {one.line}" for one in rows)
+        print(printable(f"  kept apart   {places} ({rows[0].words['designation'].strip()}) may be one deal"))
 
 
 def _release_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
@@ -55,6 +58,7 @@ def _release_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
             f"{report.unchanged:,} unchanged, {report.changed:,} changed, {report.new:,} new, "
             f"{report.vanished:,} vanished, {report.reappeared:,} reappeared",
         )
+    yield from _joining_facts(report)
     if report.first_asked and not report.is_first:
         yield "not news", f"{report.first_asked:,} of the new rows, as the exports before had no place for them"
     if report.vanished_orders:
@@ -119,6 +123,27 @@ def print_review(report: ReviewReport) -> None:
     told = {key: text for key, text in facts.items() if counts[key]}
     told[name] = f"{counted(report.recorded, 'entry', 'entries')}{positions}"
     print_facts({f"  {key}": text for key, text in told.items()}, width=14)
+
+
+def _joining_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
+    """What came of joining several exports of one day."""
+    if report.unmarked:
+        columns = ", ".join(name.replace("_", " ") for name in report.unmarked)
+        yield "exact", f"the file marks nothing as uncertain (?) in these columns: {columns}"
+    if report.completed:
+        yield "completed", f"{counted(report.completed, 'deal')}, of which exports of one day each tell a part"
+    if report.apart:
+        groups = counted(len(report.apart), "group")
+        yield "kept apart", f"{groups} of rows in several periods that may be one deal: their deliveries count once"
+    if report.partly:
+        yield (
+            "by year",
+            f"{counted(report.partly, 'deal')} of which the layout by year tells only a part: "
+            "the number and the years of the register by deal hold",
+        )
+    if report.unjoined:
+        rows = counted(report.unjoined, "deal")
+        yield "left out", f"{rows} by year that may be any of several: taken, they would be counted twice"
 
 
 def tell_problems(problems: Sequence[Problem]) -> None:

@@ -276,11 +276,15 @@ def sipri(
     encoding: Annotated[
         Literal["utf-8", "latin-1"], typer.Option("--encoding", help="Encoding of the file; SIPRI's own is latin-1.")
     ] = "utf-8",
+    layout: Annotated[
+        Literal["deals", "years"] | None,
+        typer.Option("--layout", help="By deal or by year of delivery, if it came in both [default: deals]."),
+    ] = None,
     replace: ReplaceOption = False,
     belief: BeliefDate,
     ledger: LedgerOption = None,
 ) -> None:
     """Write SIPRI's register as it was believed; with --known-by asserted, as a release had it."""
     with open_ledger(ledger) as opened:
-        written = opened.at(None, *belief).export_sipri(file, replace=replace, encoding=encoding)
+        written = opened.at(None, *belief).export_sipri(file, replace=replace, encoding=encoding, layout=layout)
     tell(f"{file_name(file)}: {written.rows:,} rows as of {written.release}")

@@ -81,6 +81,8 @@ def changed_columns(old: Words, new: Words) -> list[str]:
         left_out |= {*BY_YEAR_ALONE, OTHER_NAME}
     if has_deal_face(old) != has_deal_face(new):
         left_out |= set(BY_DEAL_ALONE)
+    if bool(old.get("deliveries")) != bool(new.get("deliveries")) and has_deal_face(old) and has_deal_face(new):
+        left_out.add("deliveries")  # they came with the other layout, or no longer fit the number delivered
     return [name for name in differing_words(old, new) if name not in left_out]
 
 

@@ -44,7 +44,15 @@ def deal_face(words: Words) -> dict[str, Any]:
 def year_face(words: Words) -> dict[str, Any]:
     """The row as the layout by year has it."""
     face = {name: value for name, value in words.items() if name not in BY_DEAL_ALONE}
-    return {**face, "designation": face.pop(OTHER_NAME, face["designation"])}
+    face["designation"] = face.pop(OTHER_NAME, face["designation"])
+    return face
+
+
+def rows_in(rows: Iterable[Words], *, by_year: bool) -> list[dict[str, Any]]:
+    """The rows of which one of the layouts tells, as it has them."""
+    if by_year:
+        return [year_face(words) for words in rows if has_year_face(words)]
+    return [deal_face(words) for words in rows if has_deal_face(words)]
 
 
 def is_told_by_year(words: Words) -> bool:
@@ -119,7 +127,7 @@ def _described_key(words: Words) -> Hashable:
 def _delivered(words: Words) -> Hashable:
     """The years of delivery and the number delivered."""
     if words.get("deliveries"):
-        return _years_by_year(words["deliveries"]), _count_by_year(words["deliveries"])
+        return years_by_year(words["deliveries"]), _count_by_year(words["deliveries"])
     parts = parts_of(words)
     return years_of_parts(parts), sum(part.amount or 0 for part in parts)
 
@@ -169,7 +177,7 @@ def _apart(deals: Sequence[RegisterRow], years: Sequence[RegisterRow]) -> tuple[
     left_out: list[RegisterRow] = []
     new: list[RegisterRow] = []
     for year in years:
-        own = _years_by_year(year.words.get("deliveries") or ())
+        own = years_by_year(year.words.get("deliveries") or ())
         likely = (deal for key in _near_keys(year) for deal in near.get(key, ()))
         may_be = any(not own or own & years_of_parts(parts_of(deal.words)) for deal in likely)
         (left_out if may_be else new).append(year)
@@ -189,7 +197,7 @@ def _fit(deal: RegisterRow, year: RegisterRow) -> bool:
 def _fits(words: Words, deliveries: Sequence[Mapping[str, Any]]) -> str | None:
     """Whether deliveries by year are ``wholly`` what a row counts, or ``partly``; None if they contradict it."""
     parts = parts_of(words)
-    of_parts, of_deliveries = years_of_parts(parts), _years_by_year(deliveries)
+    of_parts, of_deliveries = years_of_parts(parts), years_by_year(deliveries)
     if not of_parts or not of_deliveries:
         return None
     count = sum(part.amount or 0 for part in parts)
@@ -198,7 +206,7 @@ def _fits(words: Words, deliveries: Sequence[Mapping[str, Any]]) -> str | None:
     if of_deliveries < of_parts:
         return "partly" if _count_by_year(deliveries) <= count else None
     if of_parts < of_deliveries:
-        among = [one for one in deliveries if _years_by_year([one]) <= of_parts]
+        among = [one for one in deliveries if years_by_year([one]) <= of_parts]
         return "partly" if _count_by_year(among) == count else None
     return None
 
@@ -210,7 +218,7 @@ def _cells_of(deliveries: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     numbers = [str(one.get("number") or "") for one in deliveries]
     volumes = [one["volume"] for one in deliveries if one.get("volume")]
     number = str(_count_by_year(deliveries)) + (FLAG if any(text.endswith(FLAG) for text in numbers) else "")
-    years = "; ".join(map(str, sorted(_years_by_year(deliveries))))
+    years = "; ".join(map(str, sorted(years_by_year(deliveries))))
     part = Part(years or None, number, sum_of_volumes(volumes) if volumes else None)
     return {name: value for name, value in zip(CELLS, part, strict=True) if value}
 
@@ -219,7 +227,8 @@ def _has_own_deal_words(words: Words) -> bool:
     return any(words.get(name) for name in BY_DEAL_ALONE)
 
 
-def _years_by_year(deliveries: Iterable[Mapping[str, Any]]) -> frozenset[int]:
+def years_by_year(deliveries: Iterable[Mapping[str, Any]]) -> frozenset[int]:
+    """The years of deliveries by year."""
     years = (str(one["year"]).rstrip(FLAG) for one in deliveries)
     return frozenset(int(year) for year in years if year)
 

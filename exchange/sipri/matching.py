@@ -83,14 +83,17 @@ class Matches(NamedTuple):
 def match(held: Iterable[HeldRow], rows: Iterable[RegisterRow]) -> Matches:
     """The rows of a release matched with the rows that a ledger holds."""
     matches = Matches([], [], [], [], {}, [])
-    olds, news = _by_reference(list(held), list(rows), matches)
+    left, rows = _by_reference(list(held), list(rows), matches)
     groups: dict[RowKey, tuple[list[HeldRow], list[RegisterRow]]] = defaultdict(lambda: ([], []))
-    for old in olds:
-        groups[old.key][0].append(old)
-    for row in news:
-        groups[row.key][1].append(row)
-    for group in groups.values():
-        _match_group(*group, matches)
+    for old in left:
+        groups[key_of(old.words, old.buyer, old.supplier)][0].append(old)
+    for row in rows:
+        groups[key_of(row.words, row.buyer, row.supplier)][1].append(row)
+    for olds, news in groups.values():
+        if len(olds) == 1 == len(news) and _go_on(olds[0], news[0]):  # nearly all
+            matches.pairs.append((olds[0], news[0]))
+        else:
+            _match_group(olds, news, matches)
     matches.new.sort(key=lambda row: row.number)
     _note_likely(matches)
     return matches
@@ -101,6 +104,8 @@ def _by_reference(
 ) -> tuple[list[HeldRow], list[RegisterRow]]:
     """Pair the rows that have ids; returns the rows that are left."""
     by_id = {old.words["reference"]: old for old in olds if "reference" in old.words}
+    if not by_id:
+        return olds, news
     left: list[RegisterRow] = []
     for row in news:
         old = by_id.pop(row.words.get("reference"), None)
@@ -110,6 +115,11 @@ def _by_reference(
             matches.pairs.append((old, row))
     paired = {old.deal for old, _ in matches.pairs}
     return [old for old in olds if old.deal not in paired], left
+
+
+def _go_on(old: HeldRow, row: RegisterRow) -> bool:
+    """Whether the only rows of a key are of one deal: the old one is listed still, and they have no ids that differ."""
+    return not old.gone and not ("reference" in old.words and "reference" in row.words)
 
 
 def _match_group(olds: list[HeldRow], news: list[RegisterRow], matches: Matches) -> None:

@@ -60,10 +60,15 @@ def leave_alone(matches: Matches, release: Release, names: Names) -> tuple[int, 
     """Keep rows that a release lacks for a known reason from vanishing.
 
     A row may be among the lines that were set aside, or the export left it out by choice. An export that has hardly any
-    order in place of all that are gone is one of deliveries, whatever it says. Returns how many it left out, and the
+    order in place of all that are gone, of the parties and years it was asked for, is one of deliveries, whatever it
+    says. Returns how many it left out, and the
     deals of the others.
     """
-    gone = sum(is_undelivered(old.words) for old in matches.vanished)
+    asked = release.scope._replace(undelivered=None)
+    gone = sum(
+        is_undelivered(old.words) and not asked.leaves_out(old.words, old.buyer, old.supplier, names)
+        for old in matches.vanished
+    )
     there = sum(is_undelivered(row.words) for row in release.rows)
     if there * HARDLY_ANY <= gone:
         release.scope = release.scope._replace(undelivered=False)

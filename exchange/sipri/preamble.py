@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.row import Words, is_undelivered
@@ -40,8 +40,12 @@ STILL: Final = 9999
 EVERY_YEAR: Final = ((FIRST_YEAR, STILL),)
 UNDELIVERED: Final = {True: "orders and deliveries", False: "deliveries only"}
 NOT_STATED: Final = "parties and years not stated"
+ScopeLayout = Literal["deals", "years", "both"]
+LAYOUTS: Final[Mapping[ScopeLayout, str]] = {"years": "by year of delivery", "both": "by deal and by year"}
+"""The layouts in words, but for the register by deal, which goes without saying."""
 STORED: Final = re.compile(
-    rf"(?P<which>orders and deliveries|deliveries only)?(?P<unknown>(?:, )?{NOT_STATED})?"
+    rf"(?P<which>orders and deliveries|deliveries only)?(?:(?:, )?(?P<layout>{'|'.join(LAYOUTS.values())}))?"
+    rf"(?P<unknown>(?:, )?{NOT_STATED})?"
     r"(?:(?:, )?years (?P<years>[0-9a-z ]+))?"
     r"(?:(?:, )?from (?P<suppliers>.+?) to (?P<recipients>.+))?"
 )
@@ -51,17 +55,21 @@ class Scope(NamedTuple):
     """What part of the register an export holds; None where nobody can tell.
 
     ``suppliers`` and ``recipients`` are in its own words. ``years`` are ranges, in their order; the last one is open
-    if it goes up to the day of the export. ``undelivered`` says whether it holds orders without deliveries.
+    if it goes up to the day of the export. ``undelivered`` says whether it holds orders without deliveries, and
+    ``layout`` whether it has a row for each deal, for each year of delivery, or both.
     """
 
     suppliers: str | None = None
     recipients: str | None = None
     years: tuple[tuple[int, int], ...] | None = None
     undelivered: bool | None = None
+    layout: ScopeLayout | None = None
 
     def __str__(self) -> str:
         """In words, as it is stored with a release: ``deliveries only, years 1950 to 1989``."""
         parts = [] if self.undelivered is None else [UNDELIVERED[self.undelivered]]
+        if self.layout is not None and self.layout != "deals":
+            parts.append(LAYOUTS[self.layout])
         if self.years not in (None, EVERY_YEAR):
             parts.append("years " + " and ".join(f"{first} to {_last_year(last)}" for first, last in self.years or ()))
         if self[:3] == (None, None, None):
@@ -77,11 +85,12 @@ class Scope(NamedTuple):
         if match is None:
             return cls()
         which = next((key for key, words in UNDELIVERED.items() if words == match["which"]), None)
+        layout: ScopeLayout = next((key for key, words in LAYOUTS.items() if words == match["layout"]), "deals")
         if match["unknown"]:
-            return cls(undelivered=which)
+            return cls(undelivered=which, layout=layout)
         ranges = (part.split(" to ") for part in (match["years"] or f"{FIRST_YEAR} to now").split(" and "))
         years = tuple((int(first), STILL if last == "now" else int(last)) for first, last in ranges)
-        return cls(match["suppliers"] or ALL, match["recipients"] or ALL, years, which)
+        return cls(match["suppliers"] or ALL, match["recipients"] or ALL, years, which, layout)
 
     def asks_otherwise(self, other: Scope) -> bool:
         """Whether the two were asked for other parties or years, as far as they say."""
@@ -96,7 +105,12 @@ class Scope(NamedTuple):
             _union(self.recipients, other.recipients),
             years,
             self.undelivered if other.undelivered is None else self.undelivered or other.undelivered,
+            self.layout if self.layout == other.layout else "both",
         )
+
+    def tells(self, *, by_year: bool) -> bool:
+        """Whether the export is in a layout; earlier versions did not note in which it was."""
+        return self.layout in (None, "both", "years" if by_year else "deals")
 
     def leaves_out(self, words: Words, buyer: str, supplier: str, names: Names) -> bool:
         """Whether an export of this scope has no place for a row."""

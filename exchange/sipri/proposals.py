@@ -72,7 +72,7 @@ def propose(matches: Matches, left: Group, renamed: Renamed) -> None:
         renamed.all_but_designation,
         renamed.all_but_buyer,
         renamed.all_but_supplier,
-        renamed.key,
+        *((renamed.key,) if renamed.designations or renamed.parties else ()),
     )
     for signature in signatures:
         for olds, fitting in grouped(left.olds, news, signature).values():

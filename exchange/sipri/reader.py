@@ -11,7 +11,18 @@ from typing import Any, Final
 
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.errors import InvalidCell, unreadable_file
-from armsledger.exchange.sipri.columns import DEALS_COLUMNS, REGISTER_COLUMNS, RELEASED, Layout, layout_of
+from armsledger.exchange.sipri.columns import (
+    DEALS_COLUMNS,
+    FLAGGED,
+    REGISTER_COLUMNS,
+    RELEASED,
+    Layout,
+    doubled,
+    label_of,
+    layout_of,
+    notes_on,
+)
+from armsledger.exchange.sipri.displaced import mend_displaced
 from armsledger.exchange.sipri.plans import plans_in
 from armsledger.exchange.sipri.preamble import (
     Scope,
@@ -22,12 +33,14 @@ from armsledger.exchange.sipri.preamble import (
     scope_of,
 )
 from armsledger.exchange.sipri.release import NoRegister, Problem, Release, SetAside, as_one
-from armsledger.exchange.sipri.row import FLAG, PartyOf, RegisterRow, is_undelivered, read_row
-from armsledger.exchange.sipri.text import Fragment, Record, lines_of, records, split
+from armsledger.exchange.sipri.row import FLAG, PartyOf, RegisterRow, Words, is_undelivered, read_row
+from armsledger.exchange.sipri.text import Fragment, Record, Shape, lines_of, records, split
 
 HEADER_WITHIN: Final = 60
 """Lines within which a header must come."""
 SEMICOLONS: Final = re.compile(r";{2,}\s*$")
+MANY_ROWS: Final = 50
+"""Rows of which some are uncertain in every register."""
 REPORT_EVERY: Final = 1000
 Report = Callable[[int, int], None]
 
@@ -70,9 +83,12 @@ def _read_file(path: Path, party_of: PartyOf, released: date | None, report: Rep
         lines = [SEMICOLONS.sub("", line) for line in lines]
         what = "every line ends in semicolons, which some program has added; they were left out"
         blank.problems.append(Problem("noted", str(path), at + 1, None, what))
+    if has_header:
+        _note_headers(blank, lines[at], layout, at + 1)
     releases = _Reading(str(path), layout, party_of).run(lines, at + has_header, blank, report)
     for release in releases:
-        release.scope = _scope(release)
+        _note_marks(release, layout)
+        release.scope = _scope(release)._replace(layout="years" if layout.is_by_year else "deals")
     return releases
 
 
@@ -109,6 +125,37 @@ def _header(lines: Sequence[str], name: str) -> tuple[int, Layout, bool]:
     )
 
 
+def _note_headers(release: Release, line: str, layout: Layout, number: int) -> None:
+    """Note the headers that are not SIPRI's own; raises UsageError if two name one column."""
+    (path,) = release.files
+    twice = doubled(line, layout)
+    if twice is not None:
+        label, headers = twice
+        raise UsageError(
+            f"{path}:{number}: {' and '.join(map(repr, headers))} all name one column, {label!r}",
+            remedy="leave one of these columns out, or give it a name of its own",
+        )
+    release.problems += [Problem("noted", path, number, note.column, str(note)) for note in notes_on(line, layout)]
+
+
+def _note_marks(release: Release, layout: Layout) -> None:
+    """Note columns in which nothing is marked as uncertain: their numbers and years are taken as exact."""
+    lacking = [name for name in FLAGGED if name in layout.columns and f"{name}_flag" not in layout.columns]
+    if len(release.rows) >= MANY_ROWS:
+        lacking = [name for name in FLAGGED if name in layout.columns]
+    release.unmarked = tuple(name for name in lacking if not any(_is_marked(row.words, name) for row in release.rows))
+    if release.unmarked and release.rows:
+        names = ", ".join(label_of(name) for name in release.unmarked)
+        what = f"no row has a mark of uncertain data (?) on these: {names}; they are taken as exact"
+        release.problems.append(Problem("noted", release.files[0], 1, None, what))
+
+
+def _is_marked(words: Words, name: str) -> bool:
+    cell = {"delivery_year": "year", "delivered": "number"}.get(name)
+    marked = [str(one.get(cell) or "") for one in words.get("deliveries") or ()] if cell else []
+    return any(text.endswith(FLAG) for text in (str(words.get(name, "")), *marked))
+
+
 def _is_plausible(cells: Mapping[str, str]) -> bool:
     year = cells["order_year"].strip()
     return bool(cells["recipient"].strip()) and year.isdecimal() and len(year) == len("2018")
@@ -118,7 +165,7 @@ def _scope(release: Release) -> Scope:
     """What part of the register the file holds; its rows show whether that is orders without deliveries too."""
     has_undelivered = any(is_undelivered(row.words) for row in release.rows) if release.rows else None
     if has_undelivered and says_undelivered(release.preamble) is False:
-        what = "the preamble speaks of deals with deliveries, but there are orders without any: taken as all deals"
+        what = "the preamble speaks of deals with deliveries, but there are orders without any: its rows tell what it holds"
         release.problems.append(Problem("noted", release.files[0], 1, None, what))
     return scope_of(release.preamble, release.released, has_undelivered)
 
@@ -141,8 +188,8 @@ class _Reading:
     def run(self, lines: Sequence[str], start: int, blank: Release, report: Report | None) -> list[Release]:
         """The releases of the rows: one, unless a column holds the release of each row."""
         releases: dict[date, Release] = {} if self._layout.several_releases else {blank.released: blank}
-        width = len(self._layout.columns)
-        for record in records(lines, start, width, self._layout.delimiter):
+        shape = Shape(len(self._layout.columns), self._layout.delimiter, self._layout.last_text)
+        for record in records(lines, start, shape):
             if report is not None and record.line % REPORT_EVERY == 0:
                 report(record.line, len(lines))
             release = self._release_of(record, releases, blank)
@@ -156,6 +203,8 @@ class _Reading:
         if not any(release.records for release in releases.values()):
             raise NoRegister(f"{self._name} has a header and no rows that could be taken", remedy="download it again")
         self._set_damaged_deals_aside(releases)
+        if shape.comment is not None and not self._layout.several_releases:
+            mend_displaced(blank, lines, shape)
         in_order = [releases[day] for day in sorted(releases)]
         in_order[0].problems += self._undated.problems
         in_order[0].set_aside += self._undated.set_aside

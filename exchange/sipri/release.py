@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.sipri.preamble import MAY_BE, Scope, line_of_years, with_scope
@@ -15,6 +15,8 @@ from armsledger.exchange.sipri.row import RegisterRow, all_words
 from armsledger.exchange.sipri.same_day import Day, DayRows, numbered, rows_of
 from armsledger.exchange.sipri.years import Years
 
+SET_ASIDE: Final = "Rows set aside from"
+"""Begins a file of rows that were set aside."""
 Handling = Literal["repaired", "set aside", "noted"]
 
 
@@ -84,6 +86,8 @@ class Release:
     header: str = ""
     records: int = 0
     may_be: tuple[str, ...] = ()
+    unmarked: tuple[str, ...] = ()
+    """Columns in which no row has a mark of uncertain data."""
     exports: list[Release] = field(default_factory=list)
     joined: DayRows | None = None
     """How the files of a day were joined, if there are several."""
@@ -142,7 +146,7 @@ class Release:
         texts = []
         for export in self.exports or [self]:
             if export.set_aside:
-                head = f"Rows set aside from {export.file_names}. Data generated: {self.released.isoformat()}"
+                head = f"{SET_ASIDE} {export.file_names}. Data generated: {self.released.isoformat()}"
                 asked = [asked_for] if (asked_for := line_of_years(export.preamble)) else []
                 deals = [MAY_BE + ", ".join(may_be)] if may_be else []
                 lines = [*asked, head, *deals, export.header, *(rows.raw for rows in export.set_aside)]
@@ -179,6 +183,7 @@ def as_one(exports: Sequence[Release]) -> Release:
         release.set_aside += export.set_aside
         release.may_be += export.may_be
         release.records += export.records
+    release.unmarked = tuple(name for name in first.unmarked if all(name in other.unmarked for other in others))
     release.joined = rows_of(joined_day(Day(), release))
     release.rows = numbered(release.joined.rows)
     return release
@@ -187,5 +192,11 @@ def as_one(exports: Sequence[Release]) -> Release:
 def joined_day(day: Day, release: Release) -> Day:
     """A day with all files of a release; raises ExportsDiffer."""
     for export in release.files_by_layout:
-        day = day.joined_with(export.distinct_rows(), export.years, by_year=export.by_year, file=export.file_names)
+        day = day.joined_with(
+            export.distinct_rows(),
+            export.years,
+            by_year=export.by_year,
+            file=export.file_names,
+            were_set_aside=SET_ASIDE in export.preamble,
+        )
     return day

@@ -81,21 +81,21 @@ class _Release:
         gone = {old.designation for old in olds} - _designations(rows)
         self.gone = frozenset(name for name in gone if not _is_among(name, aside))
         self.fresh = frozenset({new.designation for new in news} - _designations(held))
-        parties = {party for row in rows for party in (row.buyer, row.supplier)}
+        parties = _parties(rows)
         gone_parties = {party for old in olds for party in (old.buyer, old.supplier)} - parties - {UNKNOWN}
         written = [(old.buyer, old.row.words["recipient"]) for old in olds] if aside else []
         written += [(old.supplier, old.row.words["supplier"]) for old in olds] if aside else []
         self.gone_parties = frozenset(gone_parties - {party for party, name in written if _is_among(name, aside)})
-        before = {party for old in held for party in (old.buyer, old.supplier)}
-        self.fresh_parties = frozenset({party for new in news for party in (new.buyer, new.supplier)} - before)
+        self.fresh_parties = frozenset({party for new in news for party in (new.buyer, new.supplier)} - _parties(held))
 
     @cached_property
     def _terms(self) -> tuple[set[str | None], set[str | None]]:
         """The descriptions and categories before and after."""
         before, after = set[str | None](), set[str | None]()
         for name in TERMS:
-            before |= {old.words.get(name) for old in self._held if not old.gone}
-            after |= {row.words.get(name) for row in self._rows}
+            if any(name in old.row.words for old in self.left.olds):  # a layout has no column of some
+                before |= {old.words.get(name) for old in self._held if not old.gone}
+                after |= {row.words.get(name) for row in self._rows}
         return before, after
 
     def renamed_parties(self) -> dict[str, str]:
@@ -151,6 +151,11 @@ class _Release:
 def _designations(rows: Iterable[HeldRow] | Iterable[RegisterRow]) -> set[str]:
     """All designations, as they are compared."""
     return {folded(name) for name in {row.words["designation"] for row in rows}}
+
+
+def _parties(rows: Sequence[HeldRow] | Sequence[RegisterRow]) -> set[str]:
+    """All buyers and suppliers."""
+    return {row.buyer for row in rows} | {row.supplier for row in rows}
 
 
 def _is_among(name: str, lines: Iterable[str]) -> bool:

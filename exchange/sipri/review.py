@@ -207,5 +207,8 @@ def _cells(pair: Pair) -> Iterator[str]:
 def cell_text(words: Words, name: str) -> str:
     """A cell of a row as text; deliveries by year stand for the years."""
     if name == "years" and "years" not in words:
-        return "; ".join(" ".join(map(str, one.values())) for one in words.get("deliveries", ()))
-    return str(words.get(name, "")).strip()
+        return cell_text(words, "deliveries")
+    value = words.get(name, "")
+    if isinstance(value, list | tuple):
+        return "; ".join(" ".join(map(str, one.values())) if isinstance(one, Mapping) else str(one) for one in value)
+    return str(value).strip()

@@ -42,13 +42,8 @@ VOLUMES: Final = ("volume_per_unit", "volume_ordered", "volume_delivered")
 PartyOf = Callable[[str], str]
 
 
-class RowKey(NamedTuple):
-    """What identifies a row in another release, if it has no id; parties by their codes."""
-
-    recipient: str
-    supplier: str
-    designation: str
-    order_year: str
+RowKey = tuple[str, str, str, str]
+"""What identifies a row in another release, if it has no id: parties by their codes, designation, year of order."""
 
 
 class RegisterRow(NamedTuple):
@@ -76,7 +71,7 @@ class RegisterRow(NamedTuple):
 
 def key_of(words: Words, buyer: str, supplier: str) -> RowKey:
     """What identifies a row of these words and parties."""
-    return RowKey(buyer, supplier, folded(words["designation"]), order_year(words))
+    return buyer, supplier, folded(words["designation"]), words.get("order_year", "").rstrip(FLAG)
 
 
 @lru_cache(maxsize=1 << 15)

@@ -50,13 +50,15 @@ class Day(NamedTuple):
     ambiguous: tuple[tuple[RegisterRow, ...], ...] = ()
     absorbed: tuple[str, ...] = ()
 
-    def joined_with(self, rows: Sequence[RegisterRow], years: Years, *, by_year: bool, file: str) -> Day:
-        """The day with one more export; raises ExportsDiffer."""
+    def joined_with(
+        self, rows: Sequence[RegisterRow], years: Years, *, by_year: bool, file: str, were_set_aside: bool = False
+    ) -> Day:
+        """The day with one more export, or with rows of one that had been set aside; raises ExportsDiffer."""
         face = self.by_year if by_year else self.by_deal
         if not face.rows:
             more = Face(rows, face.years.union(years))
             return self._replace(by_year=more) if by_year else self._replace(by_deal=more)
-        join = _Joining(face, years, file, by_year=by_year)
+        join = _Joining(face, years, file, by_year=by_year, were_set_aside=were_set_aside)
         more = Face(join.run(rows), face.years.union(years))
         day = self._replace(by_year=more) if by_year else self._replace(by_deal=more)
         return day._replace(ambiguous=(*self.ambiguous, *join.ambiguous), absorbed=(*self.absorbed, *join.absorbed))
@@ -98,10 +100,13 @@ def numbered(rows: Iterable[RegisterRow]) -> list[RegisterRow]:
 class _Joining:
     """One more export on its way into the rows of a layout."""
 
-    def __init__(self, face: Face, years: Years, file: str, *, by_year: bool) -> None:
+    def __init__(self, face: Face, years: Years, file: str, *, by_year: bool, were_set_aside: bool) -> None:
         self._rows = face.rows
+        self._years = years
         self._common = face.years.common_with(years)
-        self._is_other_period = face.years != years
+        self._is_other_period = face.years != years and not were_set_aside
+        self._were_set_aside = were_set_aside
+        self._is_one_period = years.covers(face.years)
         self._file = file
         self._by_year = by_year
         self.ambiguous: list[tuple[RegisterRow, ...]] = []
@@ -176,6 +181,8 @@ class _Joining:
         return bool(years) and years <= years_of_parts(parts_of(one.words)) and self._agree(one, row)
 
     def _agree(self, one: RegisterRow, row: RegisterRow) -> bool:
+        if self._were_set_aside:  # the export had no such row: it says nothing of these years
+            return not self._is_one_period and not self._years.within(years_of_parts(parts_of(one.words)))
         return agree(parts_of(one.words), parts_of(row.words), self._common)
 
     def _check(
@@ -207,7 +214,7 @@ class _Joining:
         """The deliveries by year of one deal in two exports."""
         differing = [name for name in (*one.words, *row.words) if one.words.get(name) != row.words.get(name)]
         if set(differing) - {"deliveries", "rows"}:
-            raise self._differ(row, ())
+            raise self._differ(row, differing)
         mine, theirs = (_by_year(each.words.get("deliveries") or ()) for each in (one, row))
         for year in mine.keys() & theirs.keys():
             if sorted(mine[year], key=str) != sorted(theirs[year], key=str):
@@ -217,13 +224,13 @@ class _Joining:
         both = mine | theirs
         return [one._replace(words={**one.words, "deliveries": [each for year in sorted(both) for each in both[year]]})]
 
-    def _differ(self, row: RegisterRow, years: Iterable[int]) -> ExportsDiffer:
+    def _differ(self, row: RegisterRow, what: Iterable[int | str]) -> ExportsDiffer:
         words = row.words
         deal = f"{words['designation'].strip()} from {words['supplier'].strip()} to {words['recipient'].strip()}"
-        when = ", ".join(map(str, sorted(years)))
+        where = ", ".join(name.replace("_", " ") for name in map(str, sorted(what, key=str)))
         return ExportsDiffer(
             f"{self._file} and another export of that day say different things of one deal: line {row.line} ({deal})"
-            + (f", delivered in {when}" if when else ""),
+            + (f", {where}" if where else ""),
             remedy="export periods that do not overlap, such as 1950 to 1989 and 1990 to 2023, at one time",
         )
 

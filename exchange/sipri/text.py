@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 LONGEST_RECORD_LINES: Final = 6
 NEWLINE: Final = re.compile("\r\n|\n|\r")
+VOLUME: Final = re.compile(r"([0-9]+(\.[0-9]+)?)?")
 WINDOWS: Final = re.compile(b"[\x80-\x9f]")
 BYTE_ORDER_MARK: Final = "\ufeff"
 
@@ -29,6 +30,14 @@ class Record(NamedTuple):
     raw: str
 
 
+class Shape(NamedTuple):
+    """How many columns a register has, and which of them is the comment, if nothing but volumes comes after it."""
+
+    width: int
+    delimiter: str
+    comment: int | None = None
+
+
 class Fragment(NamedTuple):
     """A line that is no row and no part of one."""
 
@@ -47,22 +56,51 @@ def lines_of(content: bytes) -> Lines:
     return Lines(NEWLINE.split(text.removeprefix(BYTE_ORDER_MARK)), encoding)
 
 
-def records(lines: Sequence[str], start: int, width: int, delimiter: str) -> Iterator[Record | Fragment]:
+def records(lines: Sequence[str], start: int, shape: Shape) -> Iterator[Record | Fragment]:
     """The rows from a line on, counted from 0; the lines of a broken row are joined."""
     at = start
     while at < len(lines):
-        if not lines[at].strip(f"{delimiter}; \t"):
+        if not lines[at].strip(f"{shape.delimiter}; \t"):
             at += 1
             continue
-        record, at = _record_at(lines, at, width, delimiter)
+        record, at = _record_at(lines, at, shape)
+        if isinstance(record, Fragment) and end_of_row(record.raw, shape) is None:
+            record, at = _with_its_end(record, lines, at, shape)
         yield record
 
 
-def _record_at(lines: Sequence[str], at: int, width: int, delimiter: str) -> tuple[Record | Fragment, int]:
+def _with_its_end(fragment: Fragment, lines: Sequence[str], at: int, shape: Shape) -> tuple[Fragment, int]:
+    """A line that is no row, with the lines after it that are its end: they are one row, whatever is wrong with it."""
+    end = at
+    while end < min(at + LONGEST_RECORD_LINES, len(lines)) and _isend_of_row(lines[end], shape):
+        end += 1
+    return fragment._replace(raw="\n".join([fragment.raw, *lines[at:end]])), end
+
+
+def _isend_of_row(line: str, shape: Shape) -> bool:
+    """Whether a line holds the end of a comment and volumes, and no row of its own."""
+    return bool(line.strip(f"{shape.delimiter}; \t")) and end_of_row(line, shape) is not None
+
+
+def end_of_row(line: str, shape: Shape) -> list[str] | None:
+    """The end of a comment and the volumes after it, if that is all that a line holds."""
+    if shape.comment is None:
+        return None
+    cells = split(line, shape.delimiter)
+    volumes = shape.width - shape.comment - 1
+    if cells is None or volumes < 1:
+        return None
+    end = [*cells[: volumes + 1], *[""] * (volumes + 1 - len(cells))]
+    is_end = not any(cell.strip(" ;") for cell in cells[volumes + 1 :]) and any(cell.strip() for cell in end[1:])
+    return end if is_end and all(VOLUME.fullmatch(cell.strip()) for cell in end[1:]) else None
+
+
+def _record_at(lines: Sequence[str], at: int, shape: Shape) -> tuple[Record | Fragment, int]:
     """The record that begins at a line, and the line after it."""
+    width, delimiter = shape.width, shape.delimiter
     cells = split(lines[at], delimiter)
     if cells is not None and len(cells) >= width:
-        mended = _with_padding_cut(cells, lines, at, width, delimiter)
+        mended = _with_padding_cut(cells, lines, at, shape)
         if mended is not None:
             return _fitted(lines, at, at + 2, mended, width, "broken by a line break"), at + 2
         return _fitted(lines, at, at + 1, cells, width, ""), at + 1
@@ -85,17 +123,22 @@ def _record_at(lines: Sequence[str], at: int, width: int, delimiter: str) -> tup
     return Fragment(at + 1, what, lines[at]), at + 1
 
 
-def _with_padding_cut(
-    cells: Sequence[str], lines: Sequence[str], at: int, width: int, delimiter: str
-) -> list[str] | None:
+def _with_padding_cut(cells: Sequence[str], lines: Sequence[str], at: int, shape: Shape) -> list[str] | None:
     """The cells of a broken row of which a program has padded both halves with empty cells."""
-    if cells[-1].strip() or at + 1 >= len(lines) or not lines[at + 1].startswith(delimiter):
+    if cells[-1].strip() or at + 1 >= len(lines) or end_of_row(lines[at], shape) is not None:
         return None
-    more = split(lines[at + 1], delimiter)
+    if shape.comment is not None:  # the break is in the comment, and the volumes are in the next line
+        has_volumes = any(cell.strip() for cell in cells[shape.comment + 1 :])
+        tail = None if has_volumes else end_of_row(lines[at + 1], shape)
+        if tail is not None:
+            return [*cells[: shape.comment], _joined(cells[shape.comment], tail[0]), *tail[1:]]
+    if not lines[at + 1].startswith(shape.delimiter):
+        return None
+    more = split(lines[at + 1], shape.delimiter)
     if more is None:
         return None
     head, tail = _cut(cells), _cut(more)
-    return [*head[:-1], _joined(head[-1], tail[0]), *tail[1:]] if len(head) + len(tail) - 1 == width else None
+    return [*head[:-1], _joined(head[-1], tail[0]), *tail[1:]] if len(head) + len(tail) - 1 == shape.width else None
 
 
 def _cut(cells: Sequence[str]) -> list[str]:

@@ -60,6 +60,16 @@ def test_an_export_with_orders_is_one_of_all_deals_whatever_it_says(which: str) 
     assert (report.vanished, report.vanished_orders, report.left_out) == (10, 10, 0)
 
 
+def test_an_export_of_one_supplier_with_few_orders_is_one_of_all_its_deals() -> None:
+    with a_ledger() as ledger:
+        french = [delivered(100, supplier="France"), *(ordered(number, supplier="France") for number in (101, 102))]
+        take(ledger, register(*WHOLE, *french))
+        of_france = register(*french[:2], released=SECOND).replace("from All countries", "from France")
+        report = take(ledger, of_france, force=True)
+    assert (report.scope, report.unchanged) == ("orders and deliveries, from France to All countries", 2)
+    assert (report.vanished, report.vanished_orders, report.left_out) == (1, 1, 90)
+
+
 def test_an_order_that_was_delivered_meanwhile_is_the_same_deal_in_an_export_of_deliveries() -> None:
     report = after_all(*SOLD, ordered(0, delivered="10", years="2024"), which=DELIVERIES)
     assert (report.changed, report.new, report.vanished, report.left_out) == (1, 0, 0, 29)

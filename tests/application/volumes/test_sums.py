@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from armsledger import Ledger
 from armsledger.application.view import View
-from armsledger.application.volumes.sums import VolumeSums, bounds_of
+from armsledger.application.volumes.sums import VolumeSum, VolumeSums, bounds_of
 from armsledger.domain.errors import UsageError
 from tests.application.read_models import folded
 from tests.application.volumes.invented import (
@@ -25,12 +25,13 @@ from tests.application.volumes.invented import (
     OF_SECOND,
     SECOND,
     SECOND_DAY,
+    SWIFT,
     Cell,
     deals_and_volumes,
     ledger_of,
     told,
 )
-from tests.exchange.sipri.register_text import register
+from tests.exchange.sipri.register_text import CELLS, register, rows
 
 BOTH = ("buyer", "year")
 
@@ -173,6 +174,33 @@ def test_filters_take_names_codes_and_several_of_them(by_year: Ledger) -> None:
     assert by_buyer(view, category="aircraft") == {"EGY": ("36", "36", 2, "exact")}
     assert by_buyer(view, supplier="Germany") == {}
     assert by_buyer(view, supplier="unknown supplier(s)") == {}
+
+
+# after any releases
+
+
+@given(first=st.lists(rows(), min_size=1, max_size=5), second=st.lists(rows(), min_size=1, max_size=5))
+def test_after_any_two_releases_each_row_of_the_later_one_counts_and_nothing_else(
+    first: list[str], second: list[str]
+) -> None:
+    texts = register(SWIFT, *first, released=FIRST_DAY), register(SWIFT, *second, released=SECOND_DAY)
+    with ledger_of(*texts) as ledger:  # with an open order, both are registers of all deals
+        view = ledger.at()
+        assert list(view.rows("volumes")) == list(folded(view).rows("volumes"))
+        assert _counted(view.volumes().total) == _added_up(second)
+        earlier = ledger.at(known=FIRST_DAY, known_by="asserted")
+        assert _counted(earlier.volumes().total) == _added_up(first)
+
+
+def _counted(total: VolumeSum) -> tuple[int, Decimal, bool]:
+    return total.deliveries, total.tiv, total.precision == "at least"
+
+
+def _added_up(lines: Sequence[str]) -> tuple[int, Decimal, bool]:
+    """How many rows tell of a delivery, their volumes, and whether one is blank, by a plain reading of the lines."""
+    cells = [dict(zip(CELLS, line.split(","), strict=True)) for line in lines]
+    came = [row for row in cells if row["years"] or row["delivered"] != "0" or row["total"]]
+    return len(came), sum((Decimal(row["total"] or 0) for row in came), Decimal()), any(not r["total"] for r in came)
 
 
 # at a date

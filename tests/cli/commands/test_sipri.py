@@ -235,3 +235,110 @@ def test_an_import_is_a_process_of_its_own_too(process: Process) -> None:
     answer = process(["import", "sipri", str(FIRST), "--resume"])
     assert answer.status == 0
     assert "recorded     69 entries" in answer.out, "one of them says that all was taken"
+
+
+RENAMED = "deal/sipri-ind-rus-2018-kestrel-m"
+EVERYWHERE = [row(recipient=name, designation="Petrel", comment="") for name in ("Egypt", "Peru")]
+
+
+@pytest.fixture
+def renamed(armsledger: Inside) -> Inside:
+    """A folder with two releases: the second has a designation renamed everywhere, and one deal by another name."""
+    later = [line.replace("Petrel", "Petrel-2") for line in EVERYWHERE]
+    Path("first.csv").write_text(register(ROW, *EVERYWHERE))
+    Path("second.csv").write_text(register(row(designation="Kestrel-M"), *later, released="2025-03-13"))
+    assert armsledger("import sipri first.csv --ledger my.db").status == 0
+    return armsledger
+
+
+def mark(name: str, decision: str, why: str = "") -> None:
+    """Mark the only row that is not decided, as a spreadsheet would save it."""
+    lines = Path(name).read_bytes().decode("utf-8-sig").splitlines()
+    marked = [f"{decision},{why}{line[1:]}" if line.startswith(",,") else line for line in lines]
+    Path(name).write_text("\n".join(marked), encoding="utf-8-sig")
+
+
+def test_what_was_renamed_is_told_and_written_for_review(renamed: Inside) -> None:
+    answer = renamed("import sipri second.csv --review renames.csv --ledger my.db")
+    assert "  renames      1 designation (2 deals) joined; 1 proposal: --review FILE" in answer.lines
+    assert answer.err.splitlines()[-1] == (
+        "renames.csv: 1 proposal, 2 joined deals; mark rows accept or reject in the column decision, then: "
+        "armsledger import sipri renames.csv --ledger my.db"
+    )
+    content = Path("renames.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfdecision,why,reasons,old designation,new designation,")
+    lines = content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["decision", "", "joined", "joined"]
+    again = renamed("import sipri second.csv --review renames.csv --ledger my.db")
+    assert again.status == 1
+    assert "there is a file at renames.csv already" in again.err
+    assert "somebody may have marked this one" in again.err
+
+
+def test_the_json_of_an_import_tells_what_was_renamed(renamed: Inside) -> None:
+    (told,) = renamed("import sipri second.csv --json --ledger my.db").json
+    assert told["renames"] == [
+        {
+            "kind": "designation",
+            "old": "Petrel",
+            "new": "Petrel-2",
+            "deals": ["deal/sipri-egy-rus-2018-petrel", "deal/sipri-per-rus-2018-petrel"],
+        }
+    ]
+    assert told["proposals"] == 1
+
+
+def test_a_dry_run_writes_a_review_as_well(renamed: Inside) -> None:
+    answer = renamed("import sipri second.csv --review renames.csv --dry-run --ledger my.db")
+    assert "1 proposal, 2 joined deals" in answer.err
+    mark("renames.csv", "accept")
+    early = renamed("import sipri renames.csv --ledger my.db")
+    assert early.status == 1
+    assert f"renames.csv:2: {RENAMED} is no deal that a release lists; take the release first" in early.err
+    assert renamed("import sipri second.csv --ledger my.db").status == 0
+    assert renamed("import sipri renames.csv --ledger my.db").status == 0
+
+
+def test_a_marked_review_joins_deals_and_can_be_taken_back(renamed: Inside) -> None:
+    renamed("import sipri second.csv --review renames.csv --ledger my.db")
+    mark("renames.csv", "accept", "as the maker says")
+    dry = renamed("import sipri renames.csv --dry-run --ledger my.db")
+    assert dry.lines[:2] == [
+        "renames.csv: review of what SIPRI's register renamed",
+        "  joined       1 pair: one deal each",
+    ]
+    assert dry.lines[-1].startswith("  would record")
+    answer = renamed("import sipri renames.csv --ledger my.db")
+    assert answer.lines[-1].startswith("  recorded")
+    shown = renamed(f"show {KESTREL} --ledger my.db")
+    assert any("Kestrel-M" in line for line in shown.lines)
+    told = [one for one in renamed(f"log {RENAMED} --json --ledger my.db").json if one["event"] == "retracted"]
+    assert {one["note"] for one in told} == {f"{KESTREL} and {RENAMED} are one deal: as the maker says"}
+    assert renamed("import sipri renames.csv --ledger my.db").lines[1:] == [
+        "  as before    1 pair: decided so already",
+        "  recorded     0 entries",
+    ]
+    text = Path("renames.csv").read_text(encoding="utf-8-sig")
+    Path("undo.csv").write_text(text.replace("accept,", "reject,").replace("joined,", "reject,"))
+    assert renamed("import sipri undo.csv --ledger my.db").lines[1] == "  kept apart   3 pairs"
+    assert renamed("import sipri undo.csv --json --ledger my.db").json["recorded"] == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "words"),
+    [
+        ("import sipri second.csv renames.csv", 2, "a review is taken by itself"),
+        ("import sipri renames.csv --force", 2, "a review is taken by itself"),
+        ("import sipri renames.csv --review other.csv", 2, "a review is taken by itself"),
+        ("import sipri bad.csv", 1, "bad.csv:2: 'perhaps' is no decision; write accept or reject"),
+        ("import sipri nameless.csv", 1, "nameless.csv:2: the row names no old deal"),
+    ],
+)
+def test_a_review_that_cannot_be_taken_says_why(renamed: Inside, command: str, status: int, words: str) -> None:
+    renamed("import sipri second.csv --review renames.csv --ledger my.db")
+    mark("renames.csv", "perhaps")
+    text = Path("renames.csv").read_text(encoding="utf-8-sig")
+    Path("bad.csv").write_text(text)
+    Path("nameless.csv").write_text(text.replace("perhaps,", "accept,").replace(f"{KESTREL},", ",", 1))
+    answer = renamed(f"{command} --ledger my.db")
+    assert (answer.status, words in answer.err) == (status, True), answer.err

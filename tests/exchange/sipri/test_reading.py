@@ -58,7 +58,7 @@ def test_the_first_register_is_read_with_its_date_its_scope_and_its_broken_row(t
     (release,) = read_releases([REGISTERS["2024-03-18"]], NAMES.party)
     assert release.released == date(2024, 3, 18)
     assert release.encodings == ["Latin-1"]
-    assert release.scope == Scope("All countries", "All countries", ((1950, 9999),), True)
+    assert release.scope == Scope("All countries", "All countries", ((1950, 9999),), True, "deals")
     assert release.records == len(release.rows) == 18
     assert said(release.problems) == [("repaired", 19, None), ("noted", 25, "comment")]
     assert not release.set_aside
@@ -195,7 +195,7 @@ def test_a_register_without_a_preamble_needs_its_date(tmp_path: Path) -> None:
         read(tmp_path, text)
     release = read(tmp_path, text, date(2023, 3, 1))
     assert release.released == date(2023, 3, 1)
-    assert release.scope == Scope(None, None, None, False)
+    assert release.scope == Scope(None, None, None, False, "deals")
     assert Scope.read(str(release.scope)) == release.scope
 
 
@@ -326,7 +326,7 @@ def test_a_file_without_an_order_that_is_not_delivered_holds_deliveries_only_wha
     scope = read(tmp_path, register(ROW, which="deliveries or orders")).scope
     assert str(scope) == "deliveries only"
     assert Scope.read("deliveries only, from France and Russia to India") == Scope(
-        "France and Russia", "India", ((1950, 9999),), False
+        "France and Russia", "India", ((1950, 9999),), False, "deals"
     )
     assert Scope.read("what somebody wrote") == Scope()
 

@@ -72,9 +72,9 @@ def tell(text: str) -> None:
 
 
 def print_facts(facts: Mapping[str, Any], width: int = 12) -> None:
-    """Names and values, one below the other."""
+    """Names and values, one below the other; on a terminal long values go on below, under their beginning."""
     for name, value in facts.items():
-        print(printable(f"{name.replace('_', ' '):<{width}} {value}"))
+        print_line(f"{name.replace('_', ' '):<{width}} {value}", width + 1)
 
 
 def print_facts_or_json(facts: Mapping[str, Any], *, as_json: bool) -> None:

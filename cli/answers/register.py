@@ -8,12 +8,13 @@ from pathlib import Path
 from armsledger.application.sipri.report import ReleaseReport
 from armsledger.application.sipri.reviewing import ReviewReport
 from armsledger.application.sipri.revisions import NOTHING, LeftOut, RevisionRow, tally, tally_by
-from armsledger.cli.output import counted, print_facts, print_table, printable, tell
+from armsledger.cli.output import counted, print_facts, print_line, print_table, printable, tell
 from armsledger.exchange.sipri.release import Problem
 
 PROBLEMS_SHOWN = 20
 AMBIGUOUS_SHOWN = 20
 COUNTRIES_SHOWN = 12
+FACT_WIDTH = 14
 EVERYTHING = "orders and deliveries"
 HOW = {
     "marked": "gained its ?",
@@ -26,17 +27,17 @@ def print_release(report: ReleaseReport) -> None:
     """Print what was recorded of a release of SIPRI's register."""
     files = ", ".join(Path(name).name for name in report.files)
     print(printable(f"{files}: SIPRI's register as released on {report.released} ({', '.join(report.encodings)})"))
-    print_facts({f"  {name}": value for name, value in _release_facts(report)}, width=14)
+    print_facts({f"  {name}": value for name, value in _release_facts(report)}, FACT_WIDTH)
     for row in report.ambiguous[:AMBIGUOUS_SHOWN]:
         lines = ", ".join(str(one.line) for one in row.rows)
         words = row.rows[0].words
         deal = f"{words['designation'].strip()} from {words['supplier']} to {words['recipient']}"
-        print(printable(f"  ambiguous    line {lines} ({deal}) may be any of {', '.join(row.deals)}"))
+        print_line(f"  ambiguous    line {lines} ({deal}) may be any of {', '.join(row.deals)}", FACT_WIDTH + 1)
     if len(report.ambiguous) > AMBIGUOUS_SHOWN:
         print(f"  and {len(report.ambiguous) - AMBIGUOUS_SHOWN:,} more that are ambiguous")
     for rows in report.apart[:AMBIGUOUS_SHOWN]:
         places = ", ".join(one.deal or f"line {one.line}" for one in rows)
-        print(printable(f"  kept apart   {places} ({rows[0].words['designation'].strip()}) may be one deal"))
+        print_line(f"  kept apart   {places} ({rows[0].words['designation'].strip()}) may be one deal", FACT_WIDTH + 1)
 
 
 def _release_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
@@ -87,7 +88,7 @@ def _release_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
         count = counted(len(report.organisations), "party", "parties")
         yield "taken as", f"organisations: {count} ({', '.join(report.organisations)})"
     positions = "" if report.dry_run or not report.recorded else f" (positions {report.first:,} to {report.last:,})"
-    yield "would record" if report.dry_run else "recorded", f"{report.recorded:,} entries{positions}"
+    yield "would record" if report.dry_run else "recorded", f"{counted(report.recorded, 'entry', 'entries')}{positions}"
 
 
 def _renames(report: ReleaseReport) -> str:
@@ -122,7 +123,7 @@ def print_review(report: ReviewReport) -> None:
     name = "would record" if report.dry_run else "recorded"
     told = {key: text for key, text in facts.items() if counts[key]}
     told[name] = f"{counted(report.recorded, 'entry', 'entries')}{positions}"
-    print_facts({f"  {key}": text for key, text in told.items()}, width=14)
+    print_facts({f"  {key}": text for key, text in told.items()}, FACT_WIDTH)
 
 
 def _joining_facts(report: ReleaseReport) -> Iterator[tuple[str, str]]:
@@ -161,7 +162,8 @@ def print_revisions(rows: Sequence[RevisionRow], left_out: LeftOut = NOTHING) ->
     counts = tally(rows)
     without = f" (without {left_out})" if left_out != NOTHING else ""
     deals = counted(len(rows), "deal")
-    print(f"\nrevisions of SIPRI's register{without}: {deals}, of which one can be revised in several ways")
+    print()
+    print_line(f"revisions of SIPRI's register{without}: {deals}, of which one can be revised in several ways", 2)
     print_table(("class", "deals"), [{"class": name, "deals": f"{count:,}"} for name, count in counts.items()])
     for field in ("recipient", "supplier", "decade"):
         tallies = tally_by(rows, field)

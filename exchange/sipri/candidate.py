@@ -15,19 +15,19 @@ Signature = tuple[Hashable, ...]
 
 
 class Candidate(NamedTuple, Generic[RowT_co]):
-    """A row with what is compared of it; ``substance`` must be the same."""
+    """A row with what is compared of it. ``substance`` stands for all that must be the same, by a number."""
 
     row: RowT_co
     buyer: str
     supplier: str
     designation: str
     order_year: str
-    substance: Signature
+    substance: int
     has_id: bool
 
     @classmethod
-    def of(cls, row: RowT_co) -> Candidate[RowT_co]:
-        """The row as it is compared."""
+    def of(cls, row: RowT_co, substances: dict[Signature, int]) -> Candidate[RowT_co]:
+        """The row as it is compared; ``substances`` numbers what was met so far."""
         words = row.words
         return cls(
             row,
@@ -35,7 +35,7 @@ class Candidate(NamedTuple, Generic[RowT_co]):
             row.supplier,
             folded(words["designation"]),
             bare(words.get("order_year")),
-            _substance(words),
+            substances.setdefault(_substance(words), len(substances)),
             "reference" in words,
         )
 
@@ -82,7 +82,8 @@ def grouped(
 
 def candidates(vanished: Sequence[HeldRow], new: Sequence[RegisterRow]) -> Group:
     """All vanished and new rows as they are compared."""
-    return Group([Candidate.of(old) for old in vanished], [Candidate.of(row) for row in new])
+    substances: dict[Signature, int] = {}
+    return Group([Candidate.of(old, substances) for old in vanished], [Candidate.of(row, substances) for row in new])
 
 
 def bare(value: object) -> str:

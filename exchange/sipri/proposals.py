@@ -6,11 +6,11 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import NamedTuple
 
 from armsledger.exchange.sipri.candidate import AnyCandidate, Group, Old, grouped
-from armsledger.exchange.sipri.matching import HeldRow, Matches
+from armsledger.exchange.sipri.matching import Matches
 
 
 class Renamed(NamedTuple):
-    """The new names of designations and of parties; rows are compared by the new names."""
+    """The new names of designations and of parties."""
 
     designations: Mapping[str, str]
     parties: Mapping[str, str]
@@ -19,38 +19,52 @@ class Renamed(NamedTuple):
         """Whether a row has a name that was changed."""
         return old.designation in self.designations or old.buyer in self.parties or old.supplier in self.parties
 
-    def all_of(self, one: AnyCandidate) -> Hashable:
-        """The names and the substance of a row."""
-        return self.named(one), one.substance
-
-    def all_but_designation(self, one: AnyCandidate) -> Hashable:
-        """The parties and the substance of a row."""
-        buyer, supplier, _ = self.named(one)
-        return buyer, supplier, one.substance
-
-    def all_but_buyer(self, one: AnyCandidate) -> Hashable:
-        """The supplier, designation and substance of a row."""
-        return self.named(one)[1:], one.substance
-
-    def all_but_supplier(self, one: AnyCandidate) -> Hashable:
-        """The buyer, designation and substance of a row."""
-        buyer, _, designation = self.named(one)
-        return buyer, designation, one.substance
-
-    def key(self, one: AnyCandidate) -> Hashable:
-        """What identifies a row by the new names: it may have changed otherwise as well."""
-        return self.named(one), one.order_year
-
-    def named(self, one: AnyCandidate) -> tuple[str, str, str]:
-        """Buyer, supplier and designation, by the new names."""
-        if not isinstance(one.row, HeldRow):
-            return one.buyer, one.supplier, one.designation
+    def applied(self, group: Group) -> Group:
+        """The rows, the old ones by their new names."""
         parties = self.parties
-        return (
-            parties.get(one.buyer, one.buyer),
-            parties.get(one.supplier, one.supplier),
-            self.designations.get(one.designation, one.designation),
-        )
+        olds = [
+            old._replace(
+                buyer=parties.get(old.buyer, old.buyer),
+                supplier=parties.get(old.supplier, old.supplier),
+                designation=self.designations.get(old.designation, old.designation),
+            )
+            if self.applies_to(old)
+            else old
+            for old in group.olds
+        ]
+        return Group(olds, group.news)
+
+
+def all_of(one: AnyCandidate) -> Hashable:
+    """The names and the substance of a row."""
+    return one.substance, one.buyer, one.supplier, one.designation
+
+
+def all_but_designation(one: AnyCandidate) -> Hashable:
+    """The parties and the substance of a row."""
+    return one.substance, one.buyer, one.supplier
+
+
+def all_but_buyer(one: AnyCandidate) -> Hashable:
+    """The supplier, designation and substance of a row."""
+    return one.substance, one.supplier, one.designation
+
+
+def all_but_supplier(one: AnyCandidate) -> Hashable:
+    """The buyer, designation and substance of a row."""
+    return one.substance, one.buyer, one.designation
+
+
+def key(one: AnyCandidate) -> Hashable:
+    """What identifies a row: it may have changed otherwise as well."""
+    return one.order_year, one.buyer, one.supplier, one.designation
+
+
+def keep_ambiguous(matches: Matches) -> None:
+    """Of what the matching has noted, keep what is ambiguous: no other deal has vanished."""
+    ambiguous = {row.number for ambiguity in matches.ambiguous for row in ambiguity.rows}
+    for number in matches.perhaps.keys() - ambiguous:
+        del matches.perhaps[number]
 
 
 def propose(matches: Matches, left: Group, renamed: Renamed) -> None:
@@ -68,14 +82,12 @@ def propose(matches: Matches, left: Group, renamed: Renamed) -> None:
         elif number in new:
             noted[number] = [deal for deal in deals if deal in vanished and not (new[number] and vanished[deal])]
     news = [one for one in left.news if one.row.number not in ambiguous]
-    signatures: tuple[Callable[[AnyCandidate], Hashable], ...] = (
-        renamed.all_but_designation,
-        renamed.all_but_buyer,
-        renamed.all_but_supplier,
-        *((renamed.key,) if renamed.designations or renamed.parties else ()),
-    )
+    named = renamed.applied(Group(left.olds, news))
+    signatures: list[Callable[[AnyCandidate], Hashable]] = [all_but_designation, all_but_buyer, all_but_supplier]
+    if renamed.designations or renamed.parties:
+        signatures.append(key)
     for signature in signatures:
-        for olds, fitting in grouped(left.olds, news, signature).values():
+        for olds, fitting in grouped(*named, signature).values():
             if len(olds) == 1 == len(fitting) and olds[0].says_enough:
                 noted.setdefault(fitting[0].row.number, []).append(olds[0].row.deal)
     matches.perhaps.clear()

@@ -404,13 +404,13 @@ def check_sequence(steps: list[Step], header: str = "") -> None:
                 check_whole(world)
 
 
-@settings(max_examples=settings().max_examples // 2)
+@settings(max_examples=settings().max_examples // 3)
 @given(sequences(lines()))
 def test_after_any_sequence_of_releases_what_is_listed_is_whole_and_the_rest_is_gone(steps: list[Step]) -> None:
     check_sequence(steps)
 
 
-@settings(max_examples=settings().max_examples // 2)
+@settings(max_examples=settings().max_examples // 3)
 @given(sequences(by_year()))
 def test_the_same_holds_where_each_year_of_delivery_has_its_row(steps: list[Step]) -> None:
     check_sequence(steps, DEALS_HEAD)

@@ -1,7 +1,8 @@
 """SIPRI's registers: the first release and the next, beside recording the same entries from a dossier.
 
-Run as a module (``python -m bench.registers import LEDGER FILE``, or ``record``, ``volumes`` or ``plain`` in its place,
-``export LEDGER FILE DAY`` or ``match LEDGER FILE FILE``) it does that in its own process and prints JSON.
+Run as a module (``python -m bench.registers import LEDGER FILE``, or ``record``, ``volumes``, ``search``, ``index`` or
+``plain`` in its place, ``export LEDGER FILE DAY`` or ``match LEDGER FILE FILE``) it does that in its own process and
+prints JSON.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from statistics import median
+from typing import TYPE_CHECKING, Any, Final
 
 from bench.child import measure
 from bench.figure import Figure, Goal, Section, absolute, milliseconds, per_second
 from bench.recording import MEBIBYTE, peak_bytes
 from bench.register_generator import write_registers
+
+if TYPE_CHECKING:
+    from armsledger import Ledger
 
 ROWS, ROWS_QUICK = 30_000, 3_000
 OF_A_LEDGER = ("recorded_at", "recorded_by", "id", "stored", "persons")
@@ -28,6 +33,10 @@ SECOND = Goal(1.0, at_most=True)
 MEMORY = Goal(400, at_most=True, unit="MiB")
 VOLUMES = Goal(500, at_most=True, unit="ms")
 FROM_YEAR, TO_YEAR = 2015, 2019
+SEARCHED = Goal(50, at_most=True, unit="ms")
+SEARCHES = ("S-400", "missile", "tank", "anti-tank missile")
+"""A designation that few rows have, and words that thousands have."""
+SEARCH_ROUNDS = 9
 YEARS, VOLUME = 10, 15
 """The columns of a row that hold the years of delivery and the volume."""
 REMARKS = """\
@@ -38,7 +47,9 @@ same file into a table, without a ledger. Written again is the first release fro
 at its date, and compared line by line: {same}. `report volumes --by supplier --from 2015 --to 2019` is asked of the
 ledger that holds both, in seconds of the processor's after the ledger is opened; the ratio is to a plain script that
 splits the lines of the later file and adds up without bounds. Matching is the least of seven times, with what was
-renamed and by keys alone in turns."""
+renamed and by keys alone in turns. Searches are asked of the same ledger once it is warm, the median of nine, in time
+of the processor. The index of search is that of the first release, built by itself; its ratio is to the import of that
+release, of which it is a part."""
 
 
 def section(
@@ -65,6 +76,9 @@ def section(
         measure("bench.registers", "volumes", ledger, files[1]),
         measure("bench.registers", "plain", ledger, files[1]),
     )
+    progress("searching")
+    searched = measure("bench.registers", "search", ledger, files[1])
+    indexed = measure("bench.registers", "index", again, files[0])
     progress("matching")
     matching = measure("bench.registers", "match", ledger, files[0], files[1])
     progress("written again")
@@ -96,6 +110,15 @@ def section(
             volumes["processor_seconds"] / plain["processor_seconds"],
         ),
         absolute("volumes by supplier: time", volumes["processor_seconds"] * 1000, VOLUMES),
+        *(
+            absolute(f"search {text!r}: time", seconds * 1000, SEARCHED)
+            for text, seconds in searched["searches"].items()
+        ),
+        Figure(
+            "index of search: part of the time of the first release",
+            milliseconds(indexed["processor_seconds"]),
+            indexed["processor_seconds"] / first["processor_seconds"],
+        ),
     ]
     same = _compared(files[0], folder / "again.csv")
     return Section("Registers", figures, REMARKS.format(which=which, same=same))
@@ -207,12 +230,19 @@ def main(what: str, ledger: str, file: str, *more: str) -> None:
             case "import":
                 (report,) = opened.import_sipri(file).reports
                 told = {"entries": report.recorded, "rows": report.rows, "released": report.released.isoformat()}
+                told["processor_seconds"] = time.process_time()
             case "record":
                 told = {"entries": opened.record_file(file).recorded}
             case "volumes":
                 began = time.process_time()
                 rows = len(opened.at().volumes("supplier", from_year=FROM_YEAR, to_year=TO_YEAR))
                 told = {"rows": rows, "processor_seconds": time.process_time() - began}
+            case "search":
+                told = {"searches": {text: _searching(opened, text) for text in SEARCHES}}
+            case "index":
+                began = time.process_time()
+                opened.rebuild("search_index")
+                told = {"processor_seconds": time.process_time() - began}
             case "plain":
                 began = time.process_time()
                 told = {"rows": len(_summed(Path(file))), "processor_seconds": time.process_time() - began}
@@ -220,6 +250,16 @@ def main(what: str, ledger: str, file: str, *more: str) -> None:
                 opened.at(known=more[0], known_by="asserted").export_sipri(file, encoding="latin-1")
     seconds = time.perf_counter() - started
     print(json.dumps({**told, "seconds": seconds, "peak_bytes": peak_bytes()}))
+
+
+def _searching(ledger: Ledger, text: str) -> float:
+    """How long the processor works to search for a text, the median, once the ledger is warm."""
+    seconds = []
+    for _ in range(SEARCH_ROUNDS):
+        began = time.process_time()
+        ledger.at().search(text)
+        seconds.append(time.process_time() - began)
+    return median(seconds)
 
 
 def arguments() -> Sequence[str]:

@@ -21,7 +21,7 @@ from armsledger.projections.read_models.builtin import by_owner
 from armsledger.projections.rebuild import STREAMS_A_PAGE
 from armsledger.projections.schema import COLUMNS, KEPT, NAMES, SEARCH_INDEX
 from armsledger.projections.search.index import has_fts5
-from armsledger.projections.search.verification import check_index
+from armsledger.projections.search.verification import check_index, holdings_of_index
 from armsledger.projections.tables import read_register, stamps_of, view_text
 from armsledger.storage.address import Place
 from armsledger.storage.connection import SQLITE
@@ -39,7 +39,10 @@ PAIRS_AT_ONCE: Final = 1000
 
 
 class Digest(NamedTuple):
-    """What a read model holds, in one hash: SHA-256 over its rows in their order, each as a JSON list and a comma."""
+    """What a read model holds, in one hash: SHA-256 over its rows in their order, each as a JSON list and a comma.
+
+    Of the index of search, which has no order, the sum of the hashes of what it holds (`Holdings`).
+    """
 
     name: str
     rows: int
@@ -71,8 +74,11 @@ def verify_read_models(
     current = [p for p in projections if models.is_current(p, head)]
     behind = [p.name for p in projections if p not in current and head]
     digests, violations = list[Digest](), list(check_views(reader, projections))
+    of_index: list[Digest] = []
     if models.indexed >= head > 0:
-        violations += check_index(reader)
+        holdings = holdings_of_index(reader)
+        violations += check_index(holdings, reader)
+        of_index = [Digest(SEARCH_INDEX, holdings.pairs, holdings.hex)]
     elif head and has_fts5(reader.connection):
         behind.append(SEARCH_INDEX)
     groups = by_owner(current)
@@ -89,7 +95,7 @@ def verify_read_models(
         else:
             digests += comparison.digests()
             violations += comparison.violations()
-    return ReadModels(tuple(digests), tuple(behind), tuple(violations))
+    return ReadModels((*digests, *of_index), tuple(behind), tuple(violations))
 
 
 class Comparison:

@@ -27,7 +27,7 @@ def near(beliefs: Beliefs, query: Query) -> list[str]:
     close: dict[str, None] = {}
     for term in query.terms:
         word = term.ways[0].needles[0].word
-        if len(word) < SHORTEST or len(term.ways[0].needles) > 1:
+        if len(word) < SHORTEST or len(term.ways[0].needles) > 1 or search(beliefs, term.text, limit=1).rows:
             continue
         with beliefs.reader.snapshot():
             words = held_words(beliefs.reader, sorted(set(_one_letter_off(word))))

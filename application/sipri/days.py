@@ -6,17 +6,19 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from armsledger.application.sipri.register import TakenRelease
-from armsledger.domain.registers.columns import has_deal_face, has_year_face
+from armsledger.domain.registers.columns import ABOUT_RELEASES, has_deal_face, has_year_face
 from armsledger.exchange.sipri.layouts import deal_face, kept_from, year_face, years_by_year
 from armsledger.exchange.sipri.matching import HeldRow, Matches, match
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.operations import Operation, leave_alone
 from armsledger.exchange.sipri.parts import parts_of, years_of_parts
+from armsledger.exchange.sipri.preamble import Scope
 from armsledger.exchange.sipri.release import Release, joined_day
+from armsledger.exchange.sipri.renames import join_renames
 from armsledger.exchange.sipri.revision import differing_words
 from armsledger.exchange.sipri.row import RegisterRow, Words
 from armsledger.exchange.sipri.same_day import Day, DayRows, Face, rows_of
-from armsledger.exchange.sipri.years import Years
+from armsledger.exchange.sipri.years import NO_YEARS, Years
 
 
 class Addition(NamedTuple):
@@ -34,9 +36,10 @@ def added_to(same: TakenRelease, held: Sequence[HeldRow], release: Release, name
     Rows of deals that are gone, or that the file names as those of rows set aside, are matched as those of a new
     release are; so are those that the exports taken so far left out. Raises ExportsDiffer.
     """
-    told = [old for old in held if _is_told(old, same, release, names)]
-    deals = {old.deal: old for old in told}
-    joined = rows_of(joined_day(_day(told, Years.asked(same.scope.years)), release))
+    day = _day(held, same, release, names)
+    told = {row.deal for row in (*day.by_deal.rows, *day.by_year.rows)}
+    deals = {old.deal: old for old in held if old.deal in told}
+    joined = rows_of(joined_day(day, release))
     operations: list[Operation] = []
     others: list[RegisterRow] = []
     for row in joined.rows:
@@ -54,6 +57,7 @@ def added_to(same: TakenRelease, held: Sequence[HeldRow], release: Release, name
     if release.scope.years is None:
         matches.vanished.clear()  # rows that were set aside
     leave_alone(matches, release, names)
+    join_renames(matches, held, [*others, *(_row(old, old.words) for old in deals.values())])
     return Addition(operations, matches, max(0, len(release.distinct_rows()) - more), joined)
 
 
@@ -71,13 +75,29 @@ def with_whole_rows(matches: Matches, held: Sequence[HeldRow], release: Release)
     A deal that only the other layout tells of has not vanished.
     """
     whole = {old.deal: old for old in held}
-    matches.pairs[:] = [
-        (whole[old.deal], row._replace(words=kept_from(whole[old.deal].words, row.words))) for old, row in matches.pairs
-    ]
+    matches.pairs[:] = [(whole[old.deal], row) for old, row in matches.pairs]
+    complete_pairs(matches)
     if not release.has_both_layouts:
         has_face = has_year_face if release.by_year else has_deal_face
         matches.vanished[:] = [old for old in matches.vanished if has_face(whole[old.deal].words)]
     matches.vanished[:] = [whole[old.deal] for old in matches.vanished]
+
+
+def with_renames(
+    matches: Matches, faces: Sequence[HeldRow], held: Sequence[HeldRow], rows: Sequence[RegisterRow], release: Release
+) -> None:
+    """Join what was renamed, comparing the rows as the layout of a release tells of them."""
+    face, whole = {old.deal: old for old in faces}, {old.deal: old for old in held}
+    matches.vanished[:] = [face[old.deal] for old in matches.vanished]
+    before = len(matches.pairs)
+    join_renames(matches, faces, rows, [aside.raw for aside in release.set_aside])
+    matches.pairs[before:] = [(whole[old.deal], row) for old, row in matches.pairs[before:]]
+    matches.vanished[:] = [whole[old.deal] for old in matches.vanished]
+
+
+def complete_pairs(matches: Matches) -> None:
+    """Complete the rows of pairs by what the ledger holds of them from the other layout."""
+    matches.pairs[:] = [(old, row._replace(words=kept_from(old.words, row.words))) for old, row in matches.pairs]
 
 
 def years_held(release: Release, held: Iterable[HeldRow]) -> list[frozenset[int]]:
@@ -93,27 +113,36 @@ def years_held(release: Release, held: Iterable[HeldRow]) -> list[frozenset[int]
     return [years for years in found if years]
 
 
-def _is_told(old: HeldRow, same: TakenRelease, release: Release, names: Names) -> bool:
-    """Whether the exports of a day that were taken so far tell of a row."""
-    if old.gone or old.deal in release.may_be:
+def _is_told(scope: Scope, words: Words, years: frozenset[int], old: HeldRow, names: Names) -> bool:
+    """Whether exports of a scope tell of a row."""
+    if years and not Years.asked(scope.years).within(years):
         return False
-    years = years_of_parts(parts_of(old.words))
-    if years and not Years.asked(same.scope.years).within(years):
-        return False
-    return not same.scope.leaves_out(old.words, old.buyer, old.supplier, names)
+    return not scope.leaves_out(words, old.buyer, old.supplier, names)
 
 
-def _day(held: Iterable[HeldRow], years: Years) -> Day:
-    """The rows of a ledger as those of the exports that told of them."""
+def _day(held: Iterable[HeldRow], same: TakenRelease, release: Release, names: Names) -> Day:
+    """The rows of a ledger as those of the exports of a day that told of them."""
     by_deal, by_year = [], []
+    deals, years = (same.scope.in_layout(by_year=one) for one in (False, True))
     for old in held:
+        if old.gone or old.deal in release.may_be:
+            continue
         if has_deal_face(old.words):
-            by_deal.append(_row(old, deal_face(old.words)))
+            words = deal_face(old.words)
+            if _is_told(deals, words, years_of_parts(parts_of(words)), old, names):
+                by_deal.append(_row(old, words))
         if has_year_face(old.words):
-            by_year.append(_row(old, year_face(old.words)))
-    return Day(Face(by_deal, years), Face(by_year, years))
+            words = year_face(old.words)
+            if _is_told(years, words, years_by_year(words.get("deliveries") or ()), old, names):
+                by_year.append(_row(old, words))
+    return Day(_face(same, deals, by_deal, by_year=False), _face(same, years, by_year, by_year=True))
+
+
+def _face(same: TakenRelease, scope: Scope, rows: list[RegisterRow], *, by_year: bool) -> Face:
+    """The rows of a layout with the years that it holds; none if no export was in that layout."""
+    return Face(rows, Years.asked(scope.years) if same.scope.tells(by_year=by_year) else NO_YEARS)
 
 
 def _row(old: HeldRow, words: Words) -> RegisterRow:
-    own = {name: value for name, value in words.items() if name not in ("perhaps", "revisions")}
+    own = {name: value for name, value in words.items() if name not in ABOUT_RELEASES}
     return RegisterRow(0, own, old.buyer, old.supplier, 0, old.deal)

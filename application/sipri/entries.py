@@ -7,7 +7,7 @@ retractions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -18,7 +18,8 @@ from armsledger.application.sipri.register import (
     TakenRelease,
 )
 from armsledger.application.sipri.standing import (
-    COMPLETED,
+    RESTATED,
+    TELLS_MORE,
     Releases,
     is_taken_back,
     remainder_of,
@@ -32,7 +33,6 @@ from armsledger.domain.events.payload import fields_of
 from armsledger.domain.events.register import Revision
 from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.registers.columns import in_order
 from armsledger.domain.registers.history import REAPPEARED, VANISHED
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import StreamId
@@ -67,13 +67,24 @@ MOVES: Final = ("due", "modality")
 
 
 class ReleaseEntries:
-    """Records what one release does. ``source`` is the key of the release, ``releases`` those of all releases."""
+    """Records what one release does. ``source`` is the key of the release, ``releases`` those of all releases.
 
-    def __init__(self, recording: Recording, release: Release, source: str, releases: Releases) -> None:
+    ``reviews`` are the keys of sources that have decided which deals are one.
+    """
+
+    def __init__(
+        self,
+        recording: Recording,
+        release: Release,
+        source: str,
+        releases: Releases,
+        reviews: Releases = frozenset(),
+    ) -> None:
         self._recording = recording
         self._release = release
         self._source = source
         self._releases = releases
+        self._ours = releases | reviews
         self._day = release.released.isoformat()
 
     def register(self, reliability: Reliability | None, *, unfinished: bool) -> None:
@@ -148,7 +159,7 @@ class ReleaseEntries:
             if entry is None and fields != old.get(slot):
                 self._state_again(stream, slot, fields, history)
             elif entry is not None and fields != old.get(slot):
-                self._change(stream, entry, slot, (old.get(slot, {}), fields), history)
+                self._change(stream, entry, slot, old.get(slot, {}), fields)
         for slot in dict.fromkeys((*old, SIGNED)):  # an older version took more rows for signed
             if slot not in new and slot in standing:
                 self._drop(stream, standing[slot], slot, row, history)
@@ -159,7 +170,7 @@ class ReleaseEntries:
                 changes["renamed"] = renamed
             if note_of(held.words) != note_of(row.words):
                 changes["note"] = note_of(row.words)
-            self._correct(stream, standing[LISTED], changes, history)
+            self._correct(stream, standing[LISTED], changes)
         self._make_whole(stream, row, classes, history)
 
     def _make_whole(self, stream: StreamId, row: RegisterRow, classes: tuple[Revision, ...], history: History) -> None:
@@ -203,7 +214,7 @@ class ReleaseEntries:
         for later in history.entries.values():
             event = later.event
             is_own = event.source in self._releases and later.id not in history.repairs.retracted_by
-            if is_own and isinstance(event, Corrected) and event.target == entry.id and event.reason == NEWS:
+            if is_own and isinstance(event, Corrected) and event.target == entry.id and _is_of_register(event):
                 on = str(event.set.get("on", on))
         return delivery_slot("" if on.startswith("..") else on)
 
@@ -215,15 +226,9 @@ class ReleaseEntries:
                 self._retract(stream, entry, REAPPEARED)
 
     def _change(
-        self,
-        stream: StreamId,
-        entry: Entry | Draft,
-        slot: Slot,
-        fields: tuple[Mapping[str, Any], Mapping[str, Any]],
-        history: History,
+        self, stream: StreamId, entry: Entry | Draft, slot: Slot, old: Mapping[str, Any], new: Mapping[str, Any]
     ) -> None:
-        """Correct a statement from its old fields to its new ones; an expectation whose window moved is revised."""
-        old, new = fields
+        """Correct a statement; an expectation whose window moved is revised."""
         names = (*old, *(name for name in new if name not in old))
         changes = {name: new.get(name) for name in names if old.get(name) != new.get(name)}
         if "on" in changes and changes["on"] is None:
@@ -231,10 +236,9 @@ class ReleaseEntries:
         is_expected = slot == EXPECTED
         corrected = {name: value for name, value in changes.items() if not (is_expected and name in MOVES)}
         if corrected:
-            self._correct(stream, entry, corrected, history)
+            self._correct(stream, entry, corrected)
         if len(corrected) < len(changes):
-            for earlier in self._said_already(entry, ExpectationRevised, history):
-                self._retract(stream, earlier, COMPLETED)
+            self._replace(stream, entry, ExpectationRevised)
             self._take(stream, "expectation-revised", {"target": entry.id, **{name: new[name] for name in MOVES}})
 
     def _drop(self, stream: StreamId, entry: Entry | Draft, slot: Slot, row: RegisterRow, history: History) -> None:
@@ -257,40 +261,49 @@ class ReleaseEntries:
                 continue
             said = fields_of(entry.event)
             if entry.event.name == event_of_slot(slot) and all(said.get(name) == fields[name] for name in fields):
-                self._retract(stream, retraction, COMPLETED)
+                self._retract(stream, retraction, RESTATED)
                 return
         self._state(stream, slot, fields)
 
-    def _correct(self, stream: StreamId, entry: Entry | Draft, changes: Mapping[str, Any], history: History) -> None:
+    def _correct(self, stream: StreamId, entry: Entry | Draft, changes: Mapping[str, Any]) -> None:
         """Correct an entry, unless somebody has made the same correction.
 
-        What another export of the same day has said is no news: our copy of the release was not whole. If that was a
-        correction itself, one takes its place, as of two corrections of one day none is the later one.
+        What a further file of the same day says of an entry of that day is no news: our copy was not whole.
         """
-        is_own = entry.event.source == self._source
-        merged = dict(changes)
-        for earlier in () if is_own else self._said_already(entry, Corrected, history):
-            said = earlier.event
-            assert isinstance(said, Corrected)
-            merged = {**said.set, **merged, **_all_revisions(said.set, merged)}
-            self._retract(stream, earlier, COMPLETED)
-        why = {"reason": ENTRY_ERROR, "note": COMPLETED} if is_own else {"reason": NEWS}
+        if entry.event.source == self._source:
+            with suppress(WrongTarget):
+                fields = {"target": entry.id, "set": dict(changes), "reason": ENTRY_ERROR, "note": TELLS_MORE}
+                self._take(stream, "corrected", fields)
+            return
+        earlier = self._replace(stream, entry, Corrected)
+        both = dict(changes)
+        if isinstance(earlier, Corrected):
+            both = {**earlier.set, **changes}
+            if "revisions" in changes:
+                both["revisions"] = _joined(earlier.set.get("revisions"), changes["revisions"])
         with suppress(WrongTarget):
-            self._take(stream, "corrected", {"target": entry.id, "set": merged, **why})
+            self._take(stream, "corrected", {"target": entry.id, "set": both, "reason": NEWS})
 
-    def _said_already(
-        self, entry: Entry | Draft, kind: type[Corrected] | type[ExpectationRevised], history: History
-    ) -> list[Entry | Draft]:
-        """What this release has said of an entry already, in another of its files, and what stands."""
-        return [
-            earlier
-            for earlier in history.entries.values()
-            if isinstance(earlier.event, kind)
-            and earlier.event.target == entry.id
-            and earlier.event.source == self._source
-            and (isinstance(earlier.event, ExpectationRevised) or earlier.event.reason == NEWS)
-            and earlier.id not in history.repairs.retracted_by
-        ]
+    def _replace(
+        self, stream: StreamId, entry: Entry | Draft, kind: type[Corrected] | type[ExpectationRevised]
+    ) -> Statement | None:
+        """Retract what this release has said of an entry already, in another of its files: it speaks once.
+
+        Of two corrections of one day none is the later one.
+        """
+        history = self._recording.history(str(stream))
+        for earlier in list(history.entries.values()):
+            event = earlier.event
+            if (
+                isinstance(event, kind)
+                and event.target == entry.id
+                and event.source == self._source
+                and (isinstance(event, ExpectationRevised) or event.reason == NEWS)
+                and earlier.id not in history.repairs.retracted_by
+            ):
+                self._retract(stream, earlier, RESTATED)
+                return event
+        return None
 
     def _retract(self, stream: StreamId, entry: Entry | Draft, reason: str) -> None:
         self._take(stream, "retracted", {"target": entry.id, "reason": reason})
@@ -299,27 +312,27 @@ class ReleaseEntries:
         self._recording.take(Proposal(stream, event, {**fields, "source": self._source}))
 
 
-def _all_revisions(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """The classes of two corrections of a listing."""
-    if "revisions" not in one or "revisions" not in other:
-        return {}
-    both = {*one["revisions"], *other["revisions"]}
-    return {"revisions": list(in_order(both))}
+def _is_of_register(event: Corrected) -> bool:
+    """Whether a correction that cites a release is one of the register's, and not of somebody's."""
+    return event.reason == NEWS or event.note == TELLS_MORE
 
 
 def _align_deliveries(standing: dict[Slot, Entry | Draft], old: Statements, new: Statements) -> None:
-    """Take the delivery of a single year for the same, whether it is told by deal or by year."""
-    by_deal, by_year = (old, new) if DELIVERED in old else (new, old)
-    on = str(by_deal.get(DELIVERED, {}).get("on", ""))
-    slot = delivery_slot(on)
-    if slot == DELIVERED or slot not in by_year or DELIVERED in by_year or "/" in on:
-        return
-    if by_deal is new:
-        new[slot] = new.pop(DELIVERED)
-    else:
-        old[slot] = old.pop(DELIVERED)
-        if DELIVERED in standing:
-            standing[slot] = standing.pop(DELIVERED)
+    """Take the delivery of a single year for the same, whether it is told by deal or by year.
+
+    So the first statement of a deal is corrected, and the other years are stated beside it.
+    """
+    if DELIVERED in old and DELIVERED not in new:
+        entry = standing.get(DELIVERED)
+        slot = delivery_slot(str(old[DELIVERED].get("on", "")) if entry is None else str(entry.event.on))
+        if slot != DELIVERED and slot in new and slot not in old:
+            old[slot] = old.pop(DELIVERED)
+            if entry is not None:
+                standing[slot] = standing.pop(DELIVERED)
+    elif DELIVERED in new and DELIVERED not in old:
+        slot = delivery_slot(str(new[DELIVERED].get("on", "")))
+        if slot in old and slot not in new:
+            new[slot] = new.pop(DELIVERED)
 
 
 def _withdrawn(history: History) -> frozenset[str]:
@@ -329,6 +342,11 @@ def _withdrawn(history: History) -> frozenset[str]:
         for entry in history.entries.values()
         if isinstance(entry.event, ExpectationWithdrawn) and entry.id not in history.repairs.retracted_by
     )
+
+
+def _joined(first: Any, second: Sequence[str]) -> list[Any]:
+    """Two lists as one, without repetitions."""
+    return list(dict.fromkeys((*(first if isinstance(first, list) else ()), *second)))
 
 
 def _planned_more(plan: Statement, row: RegisterRow) -> bool:

@@ -15,7 +15,15 @@ from typing import Final, NamedTuple, TypedDict
 from armsledger.application.codes import Codes
 from armsledger.application.recording.transaction import RolledBack, open_recording
 from armsledger.application.session import Session, Stages, silent, stage
-from armsledger.application.sipri.days import Addition, added_to, faces_for, with_whole_rows, years_held
+from armsledger.application.sipri.days import (
+    Addition,
+    added_to,
+    complete_pairs,
+    faces_for,
+    with_renames,
+    with_whole_rows,
+    years_held,
+)
 from armsledger.application.sipri.entries import ReleaseEntries
 from armsledger.application.sipri.proposing import pairs_of
 from armsledger.application.sipri.register import (
@@ -40,7 +48,6 @@ from armsledger.exchange.sipri.operations import Operation, leave_alone, operati
 from armsledger.exchange.sipri.preamble import Scope
 from armsledger.exchange.sipri.reader import read_releases
 from armsledger.exchange.sipri.release import DamagedRegister, Release, as_one
-from armsledger.exchange.sipri.renames import join_renames
 from armsledger.exchange.sipri.review import Pair
 from armsledger.exchange.sipri.row import RegisterRow
 from armsledger.exchange.sipri.years import Years
@@ -258,10 +265,12 @@ class _Intake:
             report.unchanged = addition.unchanged
             report.count_joined(addition.joined)
         else:
-            matches = match(faces_for(self._release, held), rows)
+            faces = faces_for(self._release, held)
+            matches = match(faces, rows)
             with_whole_rows(matches, held, self._release)
             report.left_out, report.may_be = leave_alone(matches, self._release, self._names)
-            join_renames(matches, held, rows, [aside.raw for aside in self._release.set_aside])
+            with_renames(matches, faces, held, rows, self._release)
+            complete_pairs(matches)
             report.scope = str(self._release.scope)
             report.count_joined(self._release.joined)
         operations = [*joining, *operations_of(matches, held, rows, partial(self._was_asked, earlier))]
@@ -270,7 +279,7 @@ class _Intake:
             self._check_years(told[-1], held)
             self._check_scope(report, told[-1])
             self._check_vanished(report, sum(not row.gone for row in held))
-        if not adds:
+        if is_compared:
             paired = {old.deal for old, _ in matches.pairs}
             operations += [Operation(old, None, ()) for old in self._remainders if old.deal not in paired]
         self._record(operations, matches)
@@ -356,7 +365,7 @@ class _Intake:
     def _check_years(self, before: TakenRelease, held: Sequence[HeldRow]) -> None:
         """Refuse an export of some years alone, if deals have deliveries in other years as well."""
         asked = self._release.years
-        if asked.covers(Years.asked(before.scope.years)):
+        if asked.covers(Years.asked(before.scope.in_layout(by_year=self._release.by_year).years)):
             return
         split = [years for years in years_held(self._release, held) if asked.within(years) not in (frozenset(), years)]
         if split:
@@ -367,7 +376,7 @@ class _Intake:
             )
 
     def _check_scope(self, report: ReleaseReport, before: TakenRelease) -> None:
-        scope = before.scope
+        scope = before.scope.in_layout(by_year=self._release.by_year)
         if self._release.years.covers(Years.asked(scope.years)):
             scope = scope._replace(years=None)  # there is no row that it leaves out for its year
         if self._options.force or not scope.asks_otherwise(self._release.scope):
@@ -378,15 +387,6 @@ class _Intake:
             remedy="export the register with the same choices, or import all exports of that day together; "
             "or take it with --force, at first with --dry-run",
         )
-
-    def _holds_its_layout(self, held: Sequence[HeldRow]) -> bool:
-        """Whether another layout alone tells of the years that the release leaves out."""
-        years = years_held(self._release, held)
-        return self._has_other_layout(held) and all(self._release.years.within(one) == one for one in years)
-
-    def _has_other_layout(self, held: Sequence[HeldRow]) -> bool:
-        has_other = has_deal_face if self._release.by_year else has_year_face
-        return not self._release.has_both_layouts and any(has_other(row.words) for row in held if not row.gone)
 
     def _check_vanished(self, report: ReleaseReport, live: int) -> None:
         limit = max(MANY_VANISHED, live * MANY_VANISHED_PER_CENT // 100)

@@ -14,7 +14,7 @@ from armsledger.application.recording.transaction import Recording
 from armsledger.application.sipri.entries import NEWS, NOT_STATED, ReleaseEntries
 from armsledger.application.sipri.register import SOURCE_PREFIX, Listing
 from armsledger.application.sipri.row_states import DealStates, Register, States, Survey
-from armsledger.application.sipri.standing import COMPLETED
+from armsledger.application.sipri.standing import RESTATED, TELLS_MORE
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import LedgerError
@@ -312,9 +312,9 @@ def _is_by_others(event: Statement) -> bool:
     """Whether a repair that cites a release was made by somebody else."""
     match event:
         case Corrected():
-            return event.reason != NEWS and event.note != COMPLETED
+            return event.reason != NEWS and event.note != TELLS_MORE
         case Retracted():
-            return event.reason not in (VANISHED, REAPPEARED, NOT_STATED, COMPLETED)
+            return event.reason not in (VANISHED, REAPPEARED, NOT_STATED, RESTATED)
     return event.role is Role.REPAIR
 
 

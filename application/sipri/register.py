@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from armsledger.application.sipri.standing import COMPLETED, Releases, is_taken_back, remainder_of
+from armsledger.application.sipri.standing import RESTATED, Releases, is_taken_back, remainder_of
 from armsledger.domain.beliefs.belief import EVERYTHING, Known, known_entries
 from armsledger.domain.beliefs.repairs import repairs_of
 from armsledger.domain.entry import Entry
@@ -15,9 +15,9 @@ from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import Corrected, Retracted
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import COMMON_FIELDS, Role, Statement
-from armsledger.exchange.sipri.matching import HeldRow
+from armsledger.exchange.sipri.matching import HeldRow, RowNames
 from armsledger.exchange.sipri.preamble import Scope, says_undelivered, scope_of
-from armsledger.exchange.sipri.row import PartyOf
+from armsledger.exchange.sipri.row import PartyOf, folded
 from armsledger.exchange.sipri.statements import NAME
 from armsledger.storage.reader import JournalReader
 
@@ -126,7 +126,12 @@ def held_row(listing: Listing, party_of: PartyOf) -> HeldRow:
     """A listing as a row that is matched with those of a release."""
     words = listing.words
     buyer, supplier = party_of(words["recipient"]), party_of(words["supplier"])
-    return HeldRow(listing.stream, words, buyer, supplier, listing.gone)
+    stated = listing.entry.event
+    first = None
+    if stated is not listing.event and isinstance(stated, Listed):
+        names = RowNames(party_of(stated.recipient), party_of(stated.supplier), folded(stated.designation))
+        first = None if names == (buyer, supplier, folded(words["designation"])) else names
+    return HeldRow(listing.stream, words, buyer, supplier, listing.gone, first)
 
 
 def taken_releases(reader: JournalReader, known: Known = EVERYTHING, upto: int | None = None) -> list[TakenRelease]:
@@ -186,7 +191,7 @@ def _is_by_others(event: Statement) -> bool:
         case Corrected():
             return "revisions" not in event.set
         case Retracted():
-            return event.reason != COMPLETED  # what vanished is dealt with before
+            return event.reason != RESTATED  # what vanished is dealt with before
     return event.role is Role.REPAIR
 
 

@@ -237,6 +237,7 @@ def _between(before: _Side, after: _Side) -> tuple[Step | None, list[PlanChange]
         classes=("new",) if old is None else (),
         renamed=tuple(name for name in NAMING if all(_only_renames(one, name) for one in apart)),
         entries=tuple(dict.fromkeys(address for one in apart for address in one.entries)),
+        touched=None,
     )
     stays = old is not None and not is_gone
     return step, _plans_between(before.plans, after.plans) if stays else []

@@ -14,8 +14,10 @@ from armsledger.exchange.sipri.statements import OPENED
 
 Releases = frozenset[str]
 """The keys of the sources that are releases of the register."""
-COMPLETED: Final = "completed by a further file of the release"
-"""The reason of a retraction, or the note of a correction, by which another file of a day completes what one said."""
+RESTATED: Final = "restated by a further file of the release"
+"""The reason of a retraction of what a release says in another of its files as well."""
+TELLS_MORE: Final = "another export of that day tells more"
+"""The note of a correction by which a further file completes what a release said."""
 ABOUT_EXPECTATIONS: Final = frozenset({"expectation-revised", "expectation-withdrawn"})
 """Events that speak of the expectation of another entry, and state nothing once that is retracted."""
 AnyEntry = TypeVar("AnyEntry", Entry, Entry | Draft)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.events.register import Listed, Revision
@@ -74,8 +74,14 @@ def has_deal_face(words: Words) -> bool:
     return any(words.get(name) for name in BY_DEAL_ALONE) or not has_year_face(words)
 
 
-def changed_columns(old: Words, new: Words) -> list[str]:
-    """The columns in which two rows differ; where a layout tells of only one of the rows, its columns are no change."""
+def changed_columns(old: Words, new: Words, among: Iterable[str] | None = None) -> list[str]:
+    """The columns in which two rows differ, or those among some.
+
+    Where a layout tells of only one of the rows, its columns are no change.
+    """
+    differing = differing_words(old, new, among)
+    if not differing:
+        return []
     left_out = {PERIODS}
     if has_year_face(old) != has_year_face(new):
         left_out |= {*BY_YEAR_ALONE, OTHER_NAME}
@@ -83,18 +89,23 @@ def changed_columns(old: Words, new: Words) -> list[str]:
         left_out |= set(BY_DEAL_ALONE)
     if bool(old.get("deliveries")) != bool(new.get("deliveries")) and has_deal_face(old) and has_deal_face(new):
         left_out.add("deliveries")  # they came with the other layout, or no longer fit the number delivered
-    return [name for name in differing_words(old, new) if name not in left_out]
+    return [name for name in differing if name not in left_out]
 
 
-def differing_words(old: Words, new: Words) -> list[str]:
-    """The fields of a listing in which two rows differ."""
-    names = (*old, *(name for name in new if name not in old))
+def differing_words(old: Words, new: Words, among: Iterable[str] | None = None) -> list[str]:
+    """The fields of a listing in which two rows differ, or those among some."""
+    names = (*old, *(name for name in new if name not in old)) if among is None else among
     return [name for name in names if name not in ABOUT_RELEASES and _differs(name, old.get(name), new.get(name))]
 
 
-def changes_between(old: Words, new: Words, renamed: Collection[str] = ()) -> list[ColumnChange]:
-    """The columns in which two rows differ, in order; ``renamed`` are those in which only the name is another."""
-    changed = sorted(changed_columns(old, new), key=_place)
+def changes_between(
+    old: Words, new: Words, renamed: Collection[str] = (), among: Iterable[str] | None = None
+) -> list[ColumnChange]:
+    """The columns in which two rows differ, in order; ``renamed`` are those in which only the name is another.
+
+    ``among`` are the columns that can differ, if that is known.
+    """
+    changed = sorted(changed_columns(old, new, among), key=_place)
     return [
         ColumnChange(name, column_classes(name, old.get(name), new.get(name), renamed), old.get(name), new.get(name))
         for name in changed

@@ -38,6 +38,8 @@ class Step(NamedTuple):
     classes: tuple[str, ...]
     renamed: tuple[str, ...]
     entries: tuple[str, ...]
+    touched: frozenset[str] | None = None
+    """The columns that can have changed, if that is known."""
 
     @property
     def whole(self) -> str | None:
@@ -51,7 +53,7 @@ class Step(NamedTuple):
     @property
     def changes(self) -> list[ColumnChange]:
         """The columns that it changed."""
-        return [] if self.before is None else changes_between(self.before, self.after, self.renamed)
+        return [] if self.before is None else changes_between(self.before, self.after, self.renamed, self.touched)
 
 
 def history_of(listing: Entry, entries: Sequence[Entry], repairs: Repairs) -> list[Step]:
@@ -121,16 +123,17 @@ def _next_step(before: Step, release: str, acts: Sequence[Entry]) -> Step:
     """The row after what a release did to it."""
     words, is_gone = dict(before.after), before.is_gone
     classes: dict[str, None] = {}
+    touched: dict[str, Any] = {}
     renamed: list[str] | None = None
     for act in acts:
         if isinstance(act.event, Corrected):
-            words |= {name: _as_cell(name, value) for name, value in act.event.set.items() if name in COLUMNS}
+            touched |= {name: _as_cell(name, value) for name, value in act.event.set.items() if name in COLUMNS}
             classes |= dict.fromkeys(_texts(act.event.set["revisions"]))
             if "renamed" in act.event.set:
                 renamed = [*(renamed or ()), *_texts(act.event.set["renamed"])]
         else:
             is_gone = _is_retracted_as(VANISHED, act)
-    after = {name: value for name, value in words.items() if value is not None}
+    after = {name: value for name, value in (words | touched).items() if value is not None}
     if renamed is None:
         renamed = list(likely_renamed(before.after, after, classes))
     return Step(
@@ -143,6 +146,7 @@ def _next_step(before: Step, release: str, acts: Sequence[Entry]) -> Step:
         tuple(classes),
         tuple(renamed),
         tuple(act.address for act in sorted(acts, key=lambda act: act.position)),
+        frozenset(touched),
     )
 
 

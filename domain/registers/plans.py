@@ -8,6 +8,7 @@ from typing import NamedTuple
 from armsledger.domain.beliefs.repairs import Repairs
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.expectation import ExpectationRevised, ExpectationWithdrawn, Expected
+from armsledger.domain.events.statement import Role
 from armsledger.domain.registers.history import VANISHED, Step
 from armsledger.domain.values.when import When
 
@@ -32,7 +33,7 @@ def plan_changes(entries: Sequence[Entry], repairs: Repairs, steps: Sequence[Ste
     roots: dict[str, str] = {}
     for entry in entries:
         event = entry.event
-        if event.source not in releases or not _stands(entry, repairs):
+        if event.role is not Role.EXPECTATION or event.source not in releases or not _stands(entry, repairs):
             continue
         if isinstance(event, Expected):
             plans.append(entry)

@@ -100,8 +100,9 @@ def completed(by_deal: Sequence[RegisterRow], by_year: Sequence[RegisterRow]) ->
     """The rows of both layouts, one to one: first those that count the same, then those of which one has more years."""
     pairs: list[tuple[RegisterRow, RegisterRow]] = []
     deals, years = list(by_deal), list(by_year)
-    for key in (_named_key, _described_key):
-        deals, years = _pair_equal(deals, years, key, pairs)
+    for is_marked in (True, False):
+        for key in (_named_key, _described_key):
+            deals, years = _pair_equal(deals, years, key, pairs, is_marked=is_marked)
     for key in (_named_key, _described_key):
         deals, years = _pair_fitting(deals, years, key, pairs)
     left_out, new = _apart(deals, years)
@@ -133,11 +134,28 @@ def _delivered(words: Words) -> Hashable:
 
 
 def _pair_equal(
-    deals: list[RegisterRow], years: list[RegisterRow], key: Key, pairs: list[tuple[RegisterRow, RegisterRow]]
+    deals: list[RegisterRow],
+    years: list[RegisterRow],
+    key: Key,
+    pairs: list[tuple[RegisterRow, RegisterRow]],
+    *,
+    is_marked: bool,
 ) -> tuple[list[RegisterRow], list[RegisterRow]]:
-    """Pair the rows that are the only ones of both layouts to have a key and to count the same."""
-    mine, theirs = (_grouped(rows, lambda words: (key(words), _delivered(words))) for rows in (deals, years))
+    """Pair the rows that are the only ones of both layouts to have a key and to count the same.
+
+    With ``is_marked``, they must agree in the mark of uncertain data as well.
+    """
+    mine, theirs = (
+        _grouped(rows, lambda words: (key(words), _delivered(words), is_marked and _is_marked(words)))
+        for rows in (deals, years)
+    )
     return _taken(deals, years, [(mine[one], theirs[one]) for one in theirs if one in mine], pairs)
+
+
+def _is_marked(words: Words) -> bool:
+    """Whether any number delivered is marked as uncertain."""
+    numbers = [words.get("delivered"), *(one.get("number") for one in words.get("deliveries") or ())]
+    return any(str(number).endswith(FLAG) for number in numbers)
 
 
 def _pair_fitting(

@@ -35,14 +35,26 @@ SUBSTANCE: Final = ("ordered", "delivered", "years", "comment")
 """Columns in which two rows of other keys must agree to be possibly the same."""
 
 
+class RowNames(NamedTuple):
+    """Buyer, supplier and designation of a row, as they are compared."""
+
+    buyer: str
+    supplier: str
+    designation: str
+
+
 class HeldRow(NamedTuple):
-    """A row that a ledger holds: its deal, its words, and whether the register no longer lists it."""
+    """A row that a ledger holds: its deal, its words, and whether the register no longer lists it.
+
+    ``first`` are the names under which it was listed first, if these are others.
+    """
 
     deal: str
     words: Words
     buyer: str
     supplier: str
     gone: bool = False
+    first: RowNames | None = None
 
     @property
     def key(self) -> RowKey:

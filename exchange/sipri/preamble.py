@@ -44,7 +44,8 @@ ScopeLayout = Literal["deals", "years", "both"]
 LAYOUTS: Final[Mapping[ScopeLayout, str]] = {"years": "by year of delivery", "both": "by deal and by year"}
 """The layouts in words, but for the register by deal, which goes without saying."""
 STORED: Final = re.compile(
-    rf"(?P<which>orders and deliveries|deliveries only)?(?:(?:, )?(?P<layout>{'|'.join(LAYOUTS.values())}))?"
+    r"(?P<which>orders and deliveries|deliveries only)?"
+    rf"(?:(?:, )?(?P<layout>{'|'.join(LAYOUTS.values())})(?: of (?P<others>[0-9a-z ]+))?)?"
     rf"(?P<unknown>(?:, )?{NOT_STATED})?"
     r"(?:(?:, )?years (?P<years>[0-9a-z ]+))?"
     r"(?:(?:, )?from (?P<suppliers>.+?) to (?P<recipients>.+))?"
@@ -56,7 +57,8 @@ class Scope(NamedTuple):
 
     ``suppliers`` and ``recipients`` are in its own words. ``years`` are ranges, in their order; the last one is open
     if it goes up to the day of the export. ``undelivered`` says whether it holds orders without deliveries, and
-    ``layout`` whether it has a row for each deal, for each year of delivery, or both.
+    ``layout`` whether it has a row for each deal, for each year of delivery, or both: then ``other_years`` are those
+    of the layout by year, if it holds others.
     """
 
     suppliers: str | None = None
@@ -64,14 +66,16 @@ class Scope(NamedTuple):
     years: tuple[tuple[int, int], ...] | None = None
     undelivered: bool | None = None
     layout: ScopeLayout | None = None
+    other_years: tuple[tuple[int, int], ...] | None = None
 
     def __str__(self) -> str:
         """In words, as it is stored with a release: ``deliveries only, years 1950 to 1989``."""
         parts = [] if self.undelivered is None else [UNDELIVERED[self.undelivered]]
         if self.layout is not None and self.layout != "deals":
-            parts.append(LAYOUTS[self.layout])
+            others = "" if self.other_years is None else f" of {_years_text(self.other_years)}"
+            parts.append(LAYOUTS[self.layout] + others)
         if self.years not in (None, EVERY_YEAR):
-            parts.append("years " + " and ".join(f"{first} to {_last_year(last)}" for first, last in self.years or ()))
+            parts.append(f"years {_years_text(self.years or ())}")
         if self[:3] == (None, None, None):
             parts.append(NOT_STATED)
         if {self.suppliers, self.recipients} - {None, ALL}:
@@ -88,9 +92,9 @@ class Scope(NamedTuple):
         layout: ScopeLayout = next((key for key, words in LAYOUTS.items() if words == match["layout"]), "deals")
         if match["unknown"]:
             return cls(undelivered=which, layout=layout)
-        ranges = (part.split(" to ") for part in (match["years"] or f"{FIRST_YEAR} to now").split(" and "))
-        years = tuple((int(first), STILL if last == "now" else int(last)) for first, last in ranges)
-        return cls(match["suppliers"] or ALL, match["recipients"] or ALL, years, which, layout)
+        years = _years_in(match["years"] or f"{FIRST_YEAR} to now")
+        others = None if match["others"] is None else _years_in(match["others"])
+        return cls(match["suppliers"] or ALL, match["recipients"] or ALL, years, which, layout, others)
 
     def asks_otherwise(self, other: Scope) -> bool:
         """Whether the two were asked for other parties or years, as far as they say."""
@@ -99,14 +103,25 @@ class Scope(NamedTuple):
 
     def joined(self, other: Scope) -> Scope:
         """The scope of two files of one release."""
-        years = None if self.years is None or other.years is None else _joined_years([*self.years, *other.years])
+        years, others = (_both_years(self, other, by_year=by_year) for by_year in (False, True))
+        layout = self.layout if self.layout == other.layout else "both"
+        if layout == "years":
+            years, others = others, None
+        elif layout != "both" or years == others:
+            others = None
         return Scope(
             _union(self.suppliers, other.suppliers),
             _union(self.recipients, other.recipients),
             years,
             self.undelivered if other.undelivered is None else self.undelivered or other.undelivered,
-            self.layout if self.layout == other.layout else "both",
+            layout,
+            others,
         )
+
+    def in_layout(self, *, by_year: bool) -> Scope:
+        """What it holds in one of its layouts."""
+        years = self.other_years if by_year and self.other_years is not None else self.years
+        return self._replace(years=years, layout="years" if by_year else "deals", other_years=None)
 
     def tells(self, *, by_year: bool) -> bool:
         """Whether the export is in a layout; earlier versions did not note in which it was."""
@@ -212,6 +227,22 @@ def deals_that_may_be(preamble: Iterable[str]) -> tuple[str, ...]:
 def _party_words(text: str) -> str:
     words = " ".join(text.split())
     return ALL if words.casefold().startswith("all") else words
+
+
+def _years_text(years: Iterable[tuple[int, int]]) -> str:
+    return " and ".join(f"{first} to {_last_year(last)}" for first, last in years)
+
+
+def _years_in(text: str) -> tuple[tuple[int, int], ...]:
+    ranges = (part.split(" to ") for part in text.split(" and "))
+    return tuple((int(first), STILL if last == "now" else int(last)) for first, last in ranges)
+
+
+def _both_years(one: Scope, other: Scope, *, by_year: bool) -> tuple[tuple[int, int], ...] | None:
+    """The years that two exports hold in a layout; None if one of them does not say."""
+    told = [scope.in_layout(by_year=by_year).years for scope in (one, other) if scope.tells(by_year=by_year)]
+    known = [years for years in told if years is not None]
+    return _joined_years([span for years in known for span in years]) if known and len(known) == len(told) else None
 
 
 def _last_year(year: int) -> str:

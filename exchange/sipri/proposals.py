@@ -60,6 +60,13 @@ def key(one: AnyCandidate) -> Hashable:
     return one.order_year, one.buyer, one.supplier, one.designation
 
 
+def keep_ambiguous(matches: Matches) -> None:
+    """Of what the matching has noted, keep what is ambiguous: no other deal has vanished."""
+    ambiguous = {row.number for ambiguity in matches.ambiguous for row in ambiguity.rows}
+    for number in matches.perhaps.keys() - ambiguous:
+        del matches.perhaps[number]
+
+
 def propose(matches: Matches, left: Group, renamed: Renamed) -> None:
     """Note which new rows may be vanished ones: those that alone fit each other in all but one column.
 

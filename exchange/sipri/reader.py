@@ -165,7 +165,7 @@ def _scope(release: Release) -> Scope:
     """What part of the register the file holds; its rows show whether that is orders without deliveries too."""
     has_undelivered = any(is_undelivered(row.words) for row in release.rows) if release.rows else None
     if has_undelivered and says_undelivered(release.preamble) is False:
-        what = "the preamble speaks of deliveries, but there are orders without any: the rows tell what the file holds"
+        what = "the preamble speaks of deliveries only, but there are orders without any: the rows tell what it holds"
         release.problems.append(Problem("noted", release.files[0], 1, None, what))
     return scope_of(release.preamble, release.released, has_undelivered)
 

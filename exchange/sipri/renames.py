@@ -6,7 +6,8 @@ comments and renamed descriptions may differ. At least two rows that tell number
 ten may not. A name that fits several (a split), or that several fit (a merge), is not renamed. Rows that cannot be told
 apart are not joined.
 
-What fits and is not joined is proposed (`proposals`).
+A name that was renamed by an earlier release is known to be: what that release had left out follows row by row. What
+fits and is not joined is proposed (`proposals`).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from armsledger.exchange.sipri.candidate import (
 )
 from armsledger.exchange.sipri.matching import HeldRow, Matches, Rename, pair_unique
 from armsledger.exchange.sipri.names import HISTORIC
-from armsledger.exchange.sipri.proposals import Renamed, all_but_designation, all_of, propose
+from armsledger.exchange.sipri.proposals import Renamed, all_but_designation, all_of, keep_ambiguous, propose
 from armsledger.exchange.sipri.revision import TERMS
 from armsledger.exchange.sipri.row import RegisterRow, Words, folded
 
@@ -48,12 +49,15 @@ def join_renames(
 
     ``aside`` are lines of the release that could not be read: a name in them is not gone.
     """
+    if not matches.vanished or not matches.new:
+        keep_ambiguous(matches)
+        return
     release = _Release(matches, list(held), list(rows), [line.casefold() for line in aside])
     left = release.left
     renamed = Renamed(NO_NAMES, NO_NAMES)
-    if release.gone_parties and release.fresh_parties:
+    if release.gone_parties:
         renamed = Renamed(NO_NAMES, release.renamed_parties())
-    if release.gone and release.fresh:
+    if release.gone:
         renamed = Renamed(release.renamed_designations(renamed), renamed.parties)
     joined = release.joined(renamed)
     if joined:
@@ -119,7 +123,13 @@ class _Release:
         groups = grouped(self.left.olds, self.left.news, signature)
         evidence.take((group for key, group in groups.items() if _has_any(key, 0)), lambda one: one.buyer)
         evidence.take((group for key, group in groups.items() if _has_any(key, 1)), lambda one: one.supplier)
-        renamed = evidence.renamed(self.gone_parties, self.fresh_parties)
+        known = _known(
+            (was, now)
+            for old in self._held
+            if old.first is not None
+            for was, now in ((old.first.buyer, old.buyer), (old.first.supplier, old.supplier))
+        )
+        renamed = evidence.renamed(self.gone_parties, self.fresh_parties, known)
         return {old: new for old, new in renamed.items() if _can_be_one(Party(old), Party(new))}
 
     def renamed_designations(self, renamed: Renamed) -> dict[str, str]:
@@ -127,7 +137,10 @@ class _Release:
         evidence = _Evidence(self.is_described_alike, Counter(old.designation for old in self.left.olds))
         groups = grouped(*renamed.applied(self.left), all_but_designation)
         evidence.take(groups.values(), lambda one: one.designation)
-        return evidence.renamed(self.gone, self.fresh)
+        known = _known(
+            (old.first.designation, folded(old.words["designation"])) for old in self._held if old.first is not None
+        )
+        return evidence.renamed(self.gone, self.fresh, known)
 
     def joined(self, renamed: Renamed) -> list[tuple[Old, New]]:
         """The rows that differ by renamed names alone, and can be told apart."""
@@ -149,6 +162,16 @@ class _Release:
             if one != other and one in self._terms[1] and other in self._terms[0]:
                 return False
         return True
+
+
+def _known(changes: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The names of which several deals have got the same other one, and no deal a third."""
+    counts = Counter((was, now) for was, now in changes if was != now)
+    targets = Counter(was for was, _ in counts)
+    origins = Counter(now for _, now in counts)
+    return {
+        was: now for (was, now), count in counts.items() if count >= LEAST_ROWS and targets[was] == 1 == origins[now]
+    }
 
 
 def _designations(rows: Iterable[HeldRow] | Iterable[RegisterRow]) -> set[str]:
@@ -201,14 +224,21 @@ class _Evidence:
                 self._fitting[name] += len(group.olds)
                 self._telling[name] += sum(old.says_enough for old in group.olds)
 
-    def renamed(self, gone: frozenset[str], fresh: frozenset[str]) -> dict[str, str]:
-        """The names that were changed everywhere, each with its new one."""
+    def renamed(self, gone: frozenset[str], fresh: frozenset[str], known: Mapping[str, str]) -> dict[str, str]:
+        """The names that were changed everywhere, each with its new one.
+
+        Of a name that was ``known`` to be changed, a row that fits alone is enough: an earlier release had left it out.
+        """
         renamed = {}
         for old, targets in self._targets.items():
             rows, fitting = self._rows[old], self._fitting[old]
-            if old not in gone or len(targets) != 1 or self._telling[old] < LEAST_ROWS:
+            if old not in gone or len(targets) != 1:
                 continue
             (new,) = targets
+            if known.get(old) == new and self._origins[new] == {old} and self._telling[old]:
+                renamed[old] = new
+            if self._telling[old] < LEAST_ROWS:
+                continue
             if new in fresh and len(self._origins[new]) == 1 and rows - fitting <= rows // MISFITS_ONE_IN:
                 renamed[old] = new
         return renamed

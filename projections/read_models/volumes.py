@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 from armsledger.domain.beliefs.occurrence import NEVER, Occurrence
 from armsledger.domain.events.contract import Opened
@@ -26,7 +26,6 @@ FLAG: Final = "?"
 YEAR: Final = re.compile(r"[12][0-9]{3}")
 BETWEEN_YEARS: Final = re.compile(r"\s*[;,/]\s*")
 Years = tuple[int, ...]
-N = TypeVar("N", int, Decimal)
 
 
 @dataclass(frozen=True)
@@ -162,38 +161,61 @@ def _parties(parties: Any) -> tuple[str | None, tuple[str, ...]]:
 
 
 def deliveries_of(listing: Any) -> list[_Delivery]:
-    """The deliveries of a listing: those that it splits by year, and what is left for other years that it names.
+    """The deliveries of a listing: those that it splits by year, and what its totals leave for other years.
 
-    Where a listing has both, its total is of the years that it names; what it splits may be of others as well.
+    A total is of the years that it names: the whole row's, or one for each period of which there was an export. What is
+    split by year may be of other years as well; what has no year came in years that are left, if there are some.
     """
-    tiv = _volume(listing.volume_delivered)
-    number = _number(listing.delivered)
-    years = _years(listing.years) if listing.years else ()
-    marked = FLAG in (listing.delivered or "") or FLAG in (listing.years or "")
+    totals = [_of_instalment(period) for period in listing.periods] or _whole(listing)
     if not listing.deliveries:
-        is_delivered = bool(listing.years or number or tiv)
-        return [_Delivery(years, tiv, number, marked)] if is_delivered else []
+        return totals
     by_year = [_of_instalment(instalment) for instalment in listing.deliveries]
-    others = tuple([year for year in years if not any(year in delivery.years for delivery in by_year)])
-    of_total = [delivery for delivery in by_year if not delivery.years or delivery.years[0] in years]
-    left = None if (rest := _less(tiv, [delivery.tiv for delivery in of_total])) is None else Number(rest)
-    if not others or (left is not None and left <= 0):
+    dated = [delivery for delivery in by_year if delivery.years]
+    undated = [delivery for delivery in by_year if not delivery.years]
+    rests = [rest for total in totals if (rest := _rest(total, dated)) is not None]
+    if undated and not rests:
         return by_year
-    number = _less(number, [delivery.number for delivery in of_total])
-    return [*by_year, _Delivery(others, left, number if number and number > 0 else None, marked)]
+    if undated and len(rests) == 1 and rests[0].tiv is None:
+        (rest,) = rests
+        tivs, numbers = ([one.tiv for one in undated], [one.number for one in undated])
+        rests = [rest._replace(tiv=_sum(tivs), number=rest.number or _sum(numbers))]
+    return [*dated, *rests]
+
+
+def _whole(listing: Any) -> list[_Delivery]:
+    """The one total of a row; none if nothing was delivered."""
+    years = _years(listing.years) if listing.years else ()
+    tiv, number = _volume(listing.volume_delivered), _number(listing.delivered)
+    marked = FLAG in (listing.delivered or "") or FLAG in (listing.years or "")
+    return [_Delivery(years, tiv, number, marked)] if listing.years or number or tiv else []
+
+
+def _rest(total: _Delivery, dated: Sequence[_Delivery]) -> _Delivery | None:
+    """What deliveries of single years leave of a total for the other years that it names; None if nothing."""
+    parts = [one for one in dated if one.years[0] in total.years]
+    told = {one.years[0] for one in parts}
+    others = tuple([year for year in total.years if year not in told])
+    tiv, number = _less(total.tiv, [one.tiv for one in parts]), _less(total.number, [one.number for one in parts])
+    if not others or (tiv is not None and tiv <= 0):
+        return None
+    return _Delivery(others, tiv, number if number and number > 0 else None, total.approximate)
 
 
 def _of_instalment(instalment: Instalment) -> _Delivery:
-    year, number, volume = instalment.year, instalment.number, instalment.volume
+    """What is told of a year, or of the years of a period."""
+    year, number = instalment.year, instalment.number
     marked = FLAG in year or FLAG in (number or "")
-    return _Delivery(_years(year), _volume(volume), _number(number), marked)
+    return _Delivery(_years(year), _volume(instalment.volume), _number(number), marked)
 
 
-def _less(whole: N | None, parts: Sequence[N | None]) -> N | None:
+def _less(whole: Any, parts: Sequence[Any]) -> Any:
     """What is left of a number after some parts; None if one of them is not known."""
-    for part in parts:
-        whole = None if whole is None or part is None else whole - part
-    return whole
+    return None if whole is None or None in parts else whole - sum(parts)
+
+
+def _sum(parts: Sequence[Any]) -> Any:
+    """The sum of some numbers; None if one of them is not known."""
+    return None if None in parts else sum(parts)
 
 
 def _volume(text: str | None) -> Number | None:

@@ -10,19 +10,20 @@ asks finds out from the entries.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from pydantic_core import from_json
+
 from armsledger.domain.beliefs.repairs import corrected
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.payload import fields_of
 from armsledger.domain.events.repair import Corrected
 from armsledger.projections.schema import SEARCH_INDEX, SEARCH_STAMP
-from armsledger.projections.search.query import BEGINNING, EXACT, LEVEL_STEP, Needle, Query, rank_of_way
+from armsledger.projections.search.query import BEGINNING, EXACT, LEVEL_STEP, Needle, Query, Term, Way, rank_of_way
 from armsledger.projections.search.texts import LEVELS, NAME, PARTIES, SEARCHED_FIELD, add_words, words_of_key
 from armsledger.projections.tables import REGISTERED, read_register
 from armsledger.storage.connection import SQLITE, Connection, dialect_of
@@ -138,10 +139,10 @@ def documents_of_rows(reader: JournalReader, rows: Iterable[Sequence[Any]], upto
         if document is None:
             document = documents[stream] = Document(version, position, set())
             if version == 1:
-                document.words.update(f"{NAME}{word}" for word in words_of_key(stream.partition("/")[2]))
+                document.words.update(words_of_key(stream.partition("/")[2], str(NAME)))
         if not SEARCHED_FIELD.search(payload):
             continue
-        fields = json.loads(payload)
+        fields = from_json(payload)
         add_words(document.words, fields)
         if name.endswith(CORRECTED) and not READ_ANEW.isdisjoint(fields.get("set", ())):
             repaired.setdefault(stream, version)
@@ -163,13 +164,13 @@ def _add_words_as_corrected(words: set[str], entries: Sequence[Entry], version: 
 
 
 def _rows_of(reader: JournalReader, documents: Mapping[str, Document]) -> Iterator[tuple[int, str]]:
-    """The rows of the table: the number of a document, and its words in order."""
+    """The rows of the table: the number of a document, and its words."""
     numbers = _numbers(reader, [stream for stream, document in documents.items() if document.version > 1])
     for stream, (version, position, words) in documents.items():
         number = (numbers.get(stream, position) << VERSION_BITS) + min(version, LAST_VERSION)
-        ordered = sorted(words)
-        for start in range(0, len(ordered), WORDS_AT_MOST):
-            yield number, " ".join(ordered[start : start + WORDS_AT_MOST])
+        held = list(words)
+        for start in range(0, len(held), WORDS_AT_MOST):
+            yield number, " ".join(held[start : start + WORDS_AT_MOST])
 
 
 def _numbers(reader: JournalReader, streams: Sequence[str]) -> dict[str, int]:
@@ -191,17 +192,29 @@ def candidates(reader: JournalReader, query: Query, position: int) -> dict[int, 
     Streams that began after ``position`` are left out.
     """
     ranks = {needle: _holding(reader, needle, position) for needle in query.needles}
-    found: dict[int, int] | None = None
-    for term in query.terms:
-        ways: dict[int, int] = {}
-        for way in term.ways:
-            parts = sorted((ranks[needle] for needle in way.needles), key=len)
-            for number in parts[0]:
-                if all(number in part for part in parts):
-                    rank = rank_of_way(way, [part[number] for part in parts])
-                    ways[number] = min(rank, ways.get(number, rank))
-        found = ways if found is None else {n: max(r, ways[n]) for n, r in found.items() if n in ways}
-    return found or {}
+    terms = [_holding_term(term, ranks) for term in query.terms]
+    return {number: max([term[number] for term in terms]) for number in _in_all(terms)}
+
+
+def _holding_term(term: Term, ranks: Mapping[Needle, dict[int, int]]) -> dict[int, int]:
+    """The streams that may hold a term in any way, and how well at best."""
+    first, *others = (_holding_all(way, [ranks[needle] for needle in way.needles]) for way in term.ways)
+    for other in others:
+        first = other | {number: min(rank, other.get(number, rank)) for number, rank in first.items()}
+    return first
+
+
+def _holding_all(way: Way, parts: list[dict[int, int]]) -> dict[int, int]:
+    """The streams that ever held all needles of a way."""
+    if len(parts) == 1 and not way.loose:
+        return parts[0]
+    return {number: rank_of_way(way, [part[number] for part in parts]) for number in _in_all(parts)}
+
+
+def _in_all(parts: Sequence[Mapping[int, int]]) -> Iterable[int]:
+    """The numbers that all have."""
+    smallest, *others = sorted(parts, key=len)
+    return set(smallest).intersection(*others)
 
 
 def _holding(reader: JournalReader, needle: Needle, position: int) -> dict[int, int]:

@@ -7,7 +7,7 @@ ledger seals, and so the index is made from what is stored, where that name cann
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -28,7 +28,7 @@ KEY_FIELD: Final = "key"
 """What the key of a stream is called among the fields."""
 PARTIES: Final = "against buyer by end_user lender participants parties partner payee payer supplier"
 """Fields that hold parties, which a correction may name in words that are stored as a code."""
-NAMES: Final = "designation item items publisher series title"
+NAMES: Final = "designation designation_by_year item items publisher series title"
 DESCRIPTIONS: Final = (
     "authority basis category description forum instrument legislature place prime recipient reference to unit_name"
 )
@@ -44,8 +44,8 @@ SEARCHED: Final[Mapping[str, int]] = {
 """The fields that are searched, wherever they stand in an entry, and their levels."""
 NOT_SEARCHED: Final = (
     "apart_from condition currency deal delivered estimate file level listed_in local_production order_year ordered"
-    " perhaps preferred same_as set sha256 source speaker stage target volume_delivered volume_ordered volume_per_unit"
-    " years"
+    " perhaps preferred renamed same_as set sha256 source speaker stage target volume_delivered volume_ordered"
+    " volume_per_unit years"
 )
 """The other texts of the catalogue: addresses of entries, codes, numbers, words of a list, and names of persons."""
 NAMING: Final = frozenset({"agenda", "outcomes", "to"})
@@ -93,9 +93,9 @@ def _is_stream(name: str, value: str) -> bool:
     return name in NAMING and value.startswith(STREAMS)
 
 
-def words_of_key(key: str) -> set[str]:
-    """The words of a stream's key."""
-    return words_of(key.upper().replace("-", " "))
+def words_of_key(key: str, prefix: str = "") -> set[str]:
+    """The words of a stream's key, each with a prefix."""
+    return words_of(key.upper().replace("-", " "), prefix)
 
 
 # words with their levels
@@ -111,7 +111,8 @@ def add_words(words: set[str], fields: Mapping[str, Any]) -> None:
         if kind is str:
             level = SEARCHED.get(name)
             if level is not None and not (name in NAMING and _is_stream(name, value)):
-                words.update(leveled(value, level))
+                short = len(value) <= SHORT_TEXT
+                words.update(_remembered(value, level) if short else words_of(value, str(level)))
         elif kind is dict:
             add_words(words, value)
         elif kind is list:
@@ -126,11 +127,7 @@ def _add_list(words: set[str], name: str, values: list[Any]) -> None:
             add_words(words, {name: value})
 
 
-def leveled(text: str, level: int) -> Iterable[str]:
-    """The words of a text, each with its level before it."""
-    return _remembered(text, level) if len(text) <= SHORT_TEXT else [f"{level}{word}" for word in words_of(text)]
-
-
 @lru_cache(maxsize=32_768)
 def _remembered(text: str, level: int) -> tuple[str, ...]:
-    return tuple(f"{level}{word}" for word in words_of(text))
+    """The words of a text, each with its level before it."""
+    return tuple(words_of(text, str(level)))

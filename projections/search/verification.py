@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from armsledger.projections.schema import SEARCH_INDEX
 from armsledger.projections.search.index import ROWS_BY_STREAM, VERSION_BITS, documents_of_rows
@@ -28,32 +29,55 @@ PAIRS: Final = {
 STREAM: Final = 1
 
 
-def check_index(reader: JournalReader) -> Iterator[Violation]:
-    """Whether the index holds what the journal gives; to be called within a snapshot, for an index that is in step."""
-    if sum_of_index(reader) != sum_of_journal(reader):
+class Holdings(NamedTuple):
+    """What an index holds: how many pairs of a word and a stream, and the sum of their hashes.
+
+    A hash is SHA-256 over the word with its level, a blank and the position at which the stream began.
+    """
+
+    pairs: int
+    sum: int
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, int]]) -> Holdings:
+        """The holdings of pairs, each of which comes once."""
+        count = total = 0
+        for word, number in pairs:
+            count += 1
+            total += int.from_bytes(sha256(f"{word} {number}".encode()).digest())
+        return cls(count, total % 2**256)
+
+    @property
+    def hex(self) -> str:
+        """The sum in hexadecimal digits."""
+        return f"{self.sum:064x}"
+
+
+def check_index(holdings: Holdings, reader: JournalReader) -> Iterator[Violation]:
+    """Whether an index that is in step holds what the journal gives; to be called within a snapshot."""
+    if holdings != holdings_by_journal(reader):
         yield Violation(
             "its words are others than the journal gives", "the index of search", f"armsledger rebuild {SEARCH_INDEX}"
         )
 
 
-def sum_of_journal(reader: JournalReader) -> int:
-    """What the words of all streams come to as the journal gives them."""
-    total = 0
-    for _, rows in groupby(reader.each(ROWS_BY_STREAM), key=itemgetter(STREAM)):
-        for document in documents_of_rows(reader, rows, reader.head()).values():
-            total += sum(hash((word, document.position)) for word in document.words)
-    return total
+def holdings_by_journal(reader: JournalReader) -> Holdings:
+    """What the index should hold."""
+    return Holdings.of(_pairs_of_journal(reader))
 
 
-def sum_of_index(reader: JournalReader) -> int:
-    """The same of what the index holds."""
+def holdings_of_index(reader: JournalReader) -> Holdings:
+    """What the index holds."""
     with _vocabulary(reader):
         pairs = ((word, number >> VERSION_BITS) for word, number in reader.each(PAIRS[reader.dialect.name]))
-        return sum(map(hash, _without_repeats(pairs)))
+        return Holdings.of(pair for pair, _ in groupby(pairs))
 
 
-def _without_repeats(pairs: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
-    return (pair for pair, _ in groupby(pairs))
+def _pairs_of_journal(reader: JournalReader) -> Iterator[tuple[str, int]]:
+    head = reader.head()
+    for _, rows in groupby(reader.each(ROWS_BY_STREAM), key=itemgetter(STREAM)):
+        for document in documents_of_rows(reader, rows, head).values():
+            yield from ((word, document.position) for word in document.words)
 
 
 @contextmanager

@@ -38,6 +38,7 @@ LETTERS: Final = dict(pair.split("=") for pair in f"{CYRILLIC} {LATIN}".split())
 IDEOGRAPHS: Final = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Scripts that write no blanks: each of their letters is an atom."""
 ATOM: Final = re.compile(rf"[0-9]+|[{IDEOGRAPHS}]|[^0-9{IDEOGRAPHS} |-]+")
+FIGURE: Final = re.compile(r"[0-9]")
 CHAIN: Final = re.compile(r"[^ |]+")
 
 ENDS_SHORT: Final = re.compile(r"(?:^|[0-9-])([A-Z][A-Za-z]{0,2}|[b-hj-z])$")
@@ -99,18 +100,29 @@ def _letter(character: str) -> str:
 FOLDED: Final = _Folded()
 
 
-def words_of(text: str) -> set[str]:
-    """All words of a text. On the hot path of every import: whole chains of atoms are remembered."""
-    words: set[str] = set()
+def words_of(text: str, prefix: str = "") -> set[str]:
+    """All words of a text, each with a prefix. Whole chains of atoms are remembered: an import passes here."""
     if "'s" in text or "\u2019s" in text:
         text = POSSESSIVE.sub(" ", text)
+    words: set[str] = set()
     for part in text.translate(FOLDED).split(BREAK):
-        before = ""
-        for chain in part.split():
-            whole = f"{before}-{chain}" if before and goes_on(before, chain) else chain
-            words |= _joined(whole)
-            before = whole if len(whole) <= CHAIN_AT_MOST else chain
+        chains = part.split()
+        if len(chains) > 1 and FIGURE.search(part):
+            chains = list(_gone_on(chains))
+        words.update(*[_joined(chain, prefix) for chain in chains])
     return words
+
+
+def _gone_on(chains: list[str]) -> Iterator[str]:
+    """The chains of a part of a text; one that goes on over a blank with what it goes on with."""
+    before = ""
+    for chain in chains:
+        if before and (chain[0].isdigit() or before[-1].isdigit()) and goes_on(before, chain):
+            whole = f"{before}-{chain}"
+            before = whole if len(whole) <= CHAIN_AT_MOST else chain
+        else:
+            before = whole = chain
+        yield whole
 
 
 @lru_cache(maxsize=65_536)
@@ -123,8 +135,8 @@ def goes_on(before: str, chain: str) -> bool:
 
 
 @lru_cache(maxsize=65_536)
-def _joined(chain: str) -> frozenset[str]:
-    return frozenset(joined(ATOM.findall(chain.lower())))
+def _joined(chain: str, prefix: str) -> tuple[str, ...]:
+    return tuple({f"{prefix}{word}" for word in joined(ATOM.findall(chain.lower()))})
 
 
 def joined(atoms: list[str]) -> Iterator[str]:

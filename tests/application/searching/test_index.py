@@ -13,9 +13,9 @@ from armsledger import Ledger, Refused
 from armsledger.application.searching.search import search
 from armsledger.projections.schema import SEARCH_INDEX
 from armsledger.projections.search import index
-from armsledger.projections.search.verification import sum_of_index, sum_of_journal
+from armsledger.projections.search.verification import holdings_by_journal, holdings_of_index
 from armsledger.storage.connection import SQLITE
-from tests.application.book import SOURCES, Clock, book, entry, opened, paid, take
+from tests.application.book import SOURCES, Clock, Object, book, entry, opened, paid, take
 
 NAME = "Ann Quillington"
 
@@ -31,7 +31,7 @@ def holds_what_the_journal_gives(ledger: Ledger) -> bool:
     """Whether the index and the journal have the same words."""
     reader = ledger.journal().reader
     with reader.snapshot():
-        return sum_of_index(reader) == sum_of_journal(reader)
+        return holdings_of_index(reader) == holdings_by_journal(reader)
 
 
 def index_state(ledger: Ledger) -> tuple[int | None, bool]:
@@ -201,7 +201,7 @@ def test_an_index_that_cannot_be_kept_is_left_behind_and_the_entry_recorded(tmp_
 
 def test_the_name_of_a_person_is_in_no_byte_of_the_index(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    said: Any = {"attribution": {"speaker": NAME, "role": "minister"}}
+    said: Object = {"attribution": {"speaker": NAME, "role": "minister"}}
     corrected = {"attribution": {"speaker": f"{NAME} Junior", "role": "minister of state"}}
     with Ledger(path, recorded_by="tester", clock=Clock()) as ledger:
         take(ledger, *SOURCES, opened(**said), paid("USD 1m", id="payment", **said))

@@ -179,6 +179,7 @@ def test_says_what_is_near_where_nothing_is_found() -> None:
         assert near(view, search(view, "S-500").query) == ["S-400"]
         assert near(view, search(view, "brahmso").query) == ["BrahMos"]
         assert near(view, search(view, "zebra").query) == []
+        assert near(view, search(view, "brahmos sam").query) == []  # both are there, and not in one stream
 
 
 @pytest.mark.parametrize(

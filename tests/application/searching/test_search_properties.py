@@ -24,7 +24,7 @@ from armsledger.domain.events.payload import fields_of
 from armsledger.domain.events.repair import Retracted
 from armsledger.domain.events.statement import Role
 from armsledger.projections.search.texts import SEARCHED
-from armsledger.projections.search.verification import sum_of_index, sum_of_journal
+from armsledger.projections.search.verification import holdings_by_journal, holdings_of_index
 from tests.application.book import ALL_TOLD, Clock, Object
 from tests.application.read_models import asked_days, empty_ledger, moments, record_all, recordings
 from tests.domain.histories import Story
@@ -123,7 +123,7 @@ def found_by_index(view: View, text: str) -> dict[str, int]:
 def _finds_what_a_scan_finds(ledger: Ledger, data: st.DataObject, belief_dates: st.SearchStrategy[Any]) -> None:
     reader = ledger.journal().reader
     with reader.snapshot():
-        assert sum_of_index(reader) == sum_of_journal(reader)
+        assert holdings_of_index(reader) == holdings_by_journal(reader)
     for _ in range(6):
         text, day = data.draw(queries), data.draw(asked_days())
         if data.draw(st.booleans()):

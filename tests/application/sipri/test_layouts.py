@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from itertools import permutations
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from armsledger import Ledger
 from armsledger.application.sipri.export import NotInLayout
@@ -205,3 +208,68 @@ def test_the_second_layout_of_a_later_day_completes_what_that_day_changed(tmp_pa
             assert delivered(ledger, KESTREL) == [("2021", 2), ("2022?", 3), ("2023", 3)]
             (row_,) = ledger.revisions(known=("2024-03-18", "2025-03-13"))
             assert set(row_.columns) == {"delivered", "volume_delivered", "comment", "deliveries"}
+
+
+@st.composite
+def both_layouts(draw: st.DrawFn) -> tuple[list[str], list[str]]:
+    """Deals of different designations, by deal and by year: the rows of two periods in each layout."""
+    texts: dict[tuple[str, int], list[str]] = {(layout, part): [] for layout in ("deals", "years") for part in (0, 1)}
+    for number in range(draw(st.integers(1, 3))):
+        name, flag = f"Model {number}", draw(st.sampled_from(["", "?"]))
+        found = draw(st.dictionaries(st.integers(1986, 1993), st.integers(1, 4), max_size=4))
+        for part, span in enumerate((range(1950, 1990), range(1990, 2024))):
+            own = {year: found[year] for year in sorted(found) if year in span}
+            total = sum(own.values())
+            if own or part == 0:
+                texts["deals", part].append(
+                    row(
+                        year="1985",
+                        designation=name,
+                        delivered=str(total),
+                        delivered_flag=flag if own else "",
+                        years="; ".join(map(str, own)),
+                        total=str(total * 65),
+                    )
+                )
+            texts["years", part] += [
+                f"{number + 1},Russia,India,{name} ,SAM system,Air defence,1985,Yes,{count},{'Yes' if flag else 'No'},"
+                f"{year},No,New,65,65,{count * 65},No"
+                for year, count in own.items()
+            ]
+    spans = ((1950, 1989), (1990, 2023))
+    deals = [period(*span, *texts["deals", part]) for part, span in enumerate(spans) if texts["deals", part]]
+    years = [
+        period(*span, *texts["years", part], header=DEALS_HEAD)
+        for part, span in enumerate(spans)
+        if texts["years", part]
+    ]
+    return deals, years
+
+
+@given(both_layouts(), st.randoms(use_true_random=False))
+def test_any_order_of_periods_and_layouts_comes_to_the_same(
+    tmp_path_factory: pytest.TempPathFactory, texts: tuple[list[str], list[str]], chance: Random
+) -> None:
+    folder = tmp_path_factory.mktemp("layouts")
+    deals, years = texts
+    files = [*deals, *years]
+    with a_ledger() as ledger, a_ledger() as other:
+        take(ledger, folder, *files)
+        rest = chance.sample(files, len(files))
+        while rest:
+            size = chance.randint(1, len(rest))
+            take(other, folder, *rest[:size])
+            rest = rest[size:]
+        assert listed(other) == listed(ledger)
+        for layout in ("deals", "years") if years else ("deals",):
+            assert written(other, folder, layout) == written(ledger, folder, layout)
+        if years:
+            assert written(ledger, folder, "years") == sorted(
+                line for text in years for line in text.splitlines() if line[:1].isdecimal()
+            )
+        told = [
+            sorted((str(one.on), one.count or 0, str(one.item)) for one in each.at("2024-12-31").deliveries())
+            for each in (ledger, other)
+        ]
+        assert told[0] == told[1]
+        assert [take(other, folder, text).recorded for text in files] == [0] * len(files)

@@ -156,4 +156,4 @@ def test_plans_slipped_by_both_ends_as_the_comments_say(
                 ends = (row.old_first, row.old_last, row.new_first, row.new_last)
                 told[key] = (*ends, row.slip_first_years, row.slip_last_years)
     assert told == by_hand
-    assert len(by_hand) >= 5
+    assert len(by_hand) >= 3

@@ -46,6 +46,9 @@ BY_YEAR = (
 )
 """The same by year: what the other layout leaves open is told here, and the year of the Plover is not."""
 
+BY_DEAL_TOO, BY_YEAR_TOO = (KESTREL, TERN, GANNET, SWIFT), BY_YEAR[:4]
+"""One day's register in both layouts, which complete each other: the Tern stands in the first alone."""
+
 Cell = tuple[Any, ...]
 OF_FIRST: tuple[Cell, ...] = (
     ("EGY", 2012, "20", "20", 2, "exact"),
@@ -86,6 +89,16 @@ OF_BY_YEAR: tuple[Cell, ...] = (
     ("IND", 2021, "195", "195", 1, "exact"),
     ("IND", 2022, "195", "195", 1, "exact"),
     ("SDN", None, "4", "4", 1, "exact"),
+)
+OF_BOTH: tuple[Cell, ...] = (
+    ("EGY", 2015, "12", "12", 1, "exact"),
+    ("EGY", 2018, "24", "24", 1, "exact"),
+    ("IND", 2016, "30", "30", 1, "exact"),
+    ("IND", 2017, "30", "30", 1, "exact"),
+    ("IND", 2018, "30", "30", 1, "exact"),
+    ("IND", 2019, "30", "30", 1, "exact"),
+    ("IND", 2021, "195", "195", 1, "exact"),
+    ("IND", 2022, "195", "195", 1, "exact"),
 )
 
 

@@ -17,9 +17,12 @@ from armsledger.application.volumes.sums import VolumeSum, VolumeSums, bounds_of
 from armsledger.domain.errors import UsageError
 from tests.application.read_models import folded
 from tests.application.volumes.invented import (
+    BY_DEAL_TOO,
     BY_YEAR,
+    BY_YEAR_TOO,
     FIRST,
     FIRST_DAY,
+    OF_BOTH,
     OF_BY_YEAR,
     OF_FIRST,
     OF_SECOND,
@@ -83,6 +86,13 @@ def test_each_release_has_its_own_table(two: Ledger) -> None:
     assert table(two.at(known=FIRST_DAY, known_by="asserted")) == OF_FIRST
     assert table(two.at(known="2025-03-12", known_by="asserted")) == OF_FIRST
     assert table(two.at(known=SECOND_DAY, known_by="asserted")) == OF_SECOND
+
+
+def test_two_layouts_of_one_day_complete_each_other() -> None:
+    texts = register(*BY_DEAL_TOO, released=FIRST_DAY), deals_and_volumes(BY_YEAR_TOO, FIRST_DAY)
+    for both in (texts, reversed(texts)):
+        with ledger_of(*both) as ledger:
+            assert table(ledger.at()) == OF_BOTH
 
 
 def test_what_tables_answer_is_what_is_folded(two: Ledger, by_year: Ledger) -> None:

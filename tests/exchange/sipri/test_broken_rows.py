@@ -8,7 +8,7 @@ import pytest
 
 from tests.exchange.sipri.register_text import ROW, read, register, row, said, words_of
 
-OTHER = row(year="2017", designation="Garza", unit="0.25", order="2.5", total="1.5")
+OTHER = row(year="2017", designation="Garza", ordered="8", delivered="2", unit="0.25", order="2", total="0.5")
 EMPTY = "," * 15
 
 
@@ -38,9 +38,9 @@ def test_a_volume_that_the_end_leaves_blank_stays_unknown(tmp_path: Path) -> Non
 
 def test_an_end_that_was_sorted_away_is_found_by_its_numbers(tmp_path: Path) -> None:
     heads = [line.rsplit(",", 3)[0] + ",,," for line in (ROW, OTHER)]
-    ends = [",0.25,2.5,1.5" + "," * 12, "more,65,650,390" + "," * 12]
+    ends = [",0.25,2,0.5" + "," * 12, "more,65,650,390" + "," * 12]
     release = read(tmp_path, register(*ends, *heads))
-    assert [words["volume_delivered"] for words in words_of(release)] == ["390", "1.5"]
+    assert [words["volume_delivered"] for words in words_of(release)] == ["390", "0.5"]
     assert words_of(release)[0]["comment"] == "By ship more"
     assert [problem.what for problem in release.problems] == [
         "broken by a line break; its end stood in line 6",

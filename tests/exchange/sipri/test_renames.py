@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from armsledger.exchange.sipri.matching import HeldRow, Matches, match
+from armsledger.exchange.sipri.matching import HeldRow, Matches, RowNames, match
 from armsledger.exchange.sipri.renames import join_renames
 from armsledger.exchange.sipri.row import RegisterRow
 
@@ -178,6 +178,21 @@ def test_one_row_in_ten_may_have_changed_otherwise_too_and_is_proposed_by_the_ne
     assert proposed(matches) == {9: ("9",)}
     fewer = compared([row("Heron", year) for year in range(1971, 1980)], changed[1:])
     assert not joined(fewer), "one of nine is more than one in ten"
+
+
+@pytest.mark.parametrize(("earlier", "is_joined"), [(2, True), (1, False)])
+def test_what_the_release_that_renamed_had_left_out_follows_row_by_row(earlier: int, is_joined: bool) -> None:
+    words = [row("Heron-2", 1975), row("Heron-2", 1976)][:earlier]
+    held = [
+        HeldRow(f"deal/{n}", one, "KEN", "FRA", first=RowNames("KEN", "FRA", "heron")) for n, one in enumerate(words)
+    ]
+    held.append(HeldRow("deal/left", row("Heron", 1990), "KEN", "FRA"))
+    news = [*words, row("Heron-2", 1990)]
+    rows = [RegisterRow(n, one, "KEN", "FRA", n) for n, one in enumerate(news)]
+    matches = match(held, rows)
+    join_renames(matches, held, rows)
+    assert ("left" in joined(matches)) is is_joined
+    assert proposed(matches) == ({} if is_joined else {earlier: ("left",)})
 
 
 def test_a_new_order_of_the_new_name_is_no_obstacle() -> None:

@@ -119,6 +119,12 @@ def test_a_delivery_without_a_year_is_certain_when_the_register_lists_it() -> No
         (["2020 1 65"], [((2020,), "65", 1, True), ((2021, 2022), "390", 6, True)]),
         (["2021 3"], [((2021,), None, 3, True), ((2022,), None, 3, True)]),
         (["2021 6 390"], [((2021,), "390", 6, True)]),
+        (["2021 3 195", "? 3 195"], [((2021,), "195", 3, True), ((2022,), "195", 3, True)]),
+        (["? 3 195", "? 3 195"], [((2021, 2022), "390", 6, True)]),
+        (
+            ["2021 3 195", "2022 3 195", "? 1"],
+            [((), None, 1, True), ((2021,), "195", 3, True), ((2022,), "195", 3, True)],
+        ),
     ],
 )
 def test_the_years_that_are_told_one_by_one_win_and_the_others_have_what_is_left(
@@ -126,6 +132,33 @@ def test_the_years_that_are_told_one_by_one_win_and_the_others_have_what_is_left
 ) -> None:
     both = listed(years="2021; 2022", delivered="6", volume_delivered="390", deliveries=deliveries)
     assert spans(both) == expected
+
+
+PERIODS = [{"year": "1988; 1989", "number": "4", "volume": "40"}, {"year": "1990; 1991", "number": "3", "volume": "30"}]
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "expected"),
+    [
+        ([], [((1988, 1989), "40", 4, True), ((1990, 1991), "30", 3, True)]),
+        (["1988 3 30"], [((1988,), "30", 3, True), ((1989,), "10", 1, True), ((1990, 1991), "30", 3, True)]),
+        (
+            ["1988 3 30", "1989 1 10"],
+            [((1988,), "30", 3, True), ((1989,), "10", 1, True), ((1990, 1991), "30", 3, True)],
+        ),
+    ],
+)
+def test_each_period_that_was_exported_has_a_total_of_its_own(
+    deliveries: list[str], expected: list[tuple[Any, ...]]
+) -> None:
+    words = {"years": "1988; 1989; 1990; 1991", "delivered": "7", "volume_delivered": "70"}
+    assert spans(listed(**words, periods=PERIODS, deliveries=deliveries)) == expected
+
+
+def test_a_year_of_one_layout_and_a_volume_of_the_other_are_one_delivery() -> None:
+    assert spans(listed(years="2017; 2018", delivered="8", deliveries=["? 5 2.5", "? 3 1.5"])) == [
+        ((2017, 2018), "4", 8, True)
+    ]
 
 
 # what is believed

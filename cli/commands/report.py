@@ -9,7 +9,7 @@ import typer
 from armsledger.cli.command import Commands
 from armsledger.cli.commands.tables import Table, declare
 from armsledger.cli.options import AsOf, LedgerOption, OrderOption, Output, complete_key, open_ledger, option
-from armsledger.cli.output import print_rows, print_table
+from armsledger.cli.output import print_rows, print_table, tell
 
 reports = Commands()
 RELATIONS = Table(
@@ -98,6 +98,8 @@ def volumes(
     with open_ledger(ledger) as opened:
         sums = opened.at(*as_of).volumes(by or (), **chosen.filters)
     rows = sums.order_by(*order_by or ())
+    if "category" in rows.columns and rows and all(row.category is None for row in rows):
+        tell("these rows name no categories: SIPRI's register by deal has none, and its layout by year has")
     if output.chosen != "table" or len(rows) < 2:
         print_rows(rows, output.chosen, empty="no volumes")
         return

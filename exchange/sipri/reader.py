@@ -124,7 +124,7 @@ def _header(lines: Sequence[str], name: str) -> tuple[int, Layout, bool]:
         f"{name} holds no register of SIPRI's: no line names Recipient, Supplier and a designation",
         remedy="download the trade register as CSV, or describe your own columns: armsledger import csv --map"
         if not is_review(name)
-        else "it is a review of what was renamed: armsledger import sipri takes it by itself, Python with import_review",
+        else "it is a review of renames: armsledger import sipri takes it alone, Ledger.import_review in Python",
     )
 
 

@@ -101,6 +101,16 @@ def test_volumes_that_the_register_leaves_blank_are_at_least_what_is_told(by_dea
     ]
 
 
+def test_a_register_that_names_no_categories_says_so(by_deal: Inside) -> None:
+    answer = by_deal("report volumes --by category")
+    assert (answer.status, len(answer.lines)) == (0, 3)
+    assert answer.err.startswith("these rows name no categories: SIPRI's register by deal has none")
+
+
+def test_a_register_that_names_categories_does_not(by_year: Inside) -> None:
+    assert by_year("report volumes --by category").err == ""
+
+
 @pytest.mark.usefixtures("database")
 def test_the_deliveries_themselves_are_a_projection_like_any_other(by_year: Inside) -> None:
     rows = by_year("rows volumes --where supplier=RUS --where year=2021 --json").json

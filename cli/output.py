@@ -32,13 +32,6 @@ WIDE = 100_000
 
 
 BOLD, NOT_BOLD = "\x1b[1m", "\x1b[22m"
-Marks = Callable[[str, str], Iterable[tuple[int, int]]]
-"""Gives from where to where a cell is marked, by the column's name and the cell's text."""
-
-
-def no_marks(_column: str, _text: str) -> Iterable[tuple[int, int]]:
-    """Marks nothing."""
-    return ()
 
 
 def printable(text: str) -> str:
@@ -160,10 +153,10 @@ def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None
     write_csv(columns, ([cell(row[name]) for name in columns] for row in rows), sys.stdout)
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], marks: Marks = no_marks) -> None:
+def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
     """A table, or records one below the other where the terminal is too narrow for one.
 
-    Columns without any value are left out. ``marks`` gives the parts of a cell that a terminal shows in bold.
+    Columns without any value are left out.
     """
     shown = [name for name in columns if _says_something(name, rows)]
     cells = [[_table_cell(row[name]) for name in shown] for row in rows]
@@ -175,9 +168,9 @@ def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], marks
     if sum(widths) + GAP * (len(shown) - 1) <= room and not sys.stdout.isatty() and _is_plain(cells):
         _print_lines(shown, cells, widths)
     elif sum(least) + GAP * len(shown) > room:
-        _print_records(shown, cells, marks)
+        _print_records(shown, cells)
     else:
-        _print_grid(shown, cells, least, room, marks)
+        _print_grid(shown, cells, least, room)
 
 
 def _room() -> int:
@@ -201,9 +194,7 @@ def _print_lines(names: Sequence[str], cells: Sequence[Sequence[str]], widths: S
         print(gap.join([cell.ljust(width) for cell, width in zip(line, widths, strict=False)]).rstrip())
 
 
-def _print_grid(
-    names: Sequence[str], cells: Sequence[Sequence[str]], least: Sequence[int], room: int, marks: Marks
-) -> None:
+def _print_grid(names: Sequence[str], cells: Sequence[Sequence[str]], least: Sequence[int], room: int) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -213,11 +204,7 @@ def _print_grid(
     for name, width in zip(names, least, strict=True):
         table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name in UNBROKEN.split(), min_width=width)
     for row in cells:
-        texts = [Text(cell) for cell in row]
-        for name, text in zip(names, texts, strict=True):
-            for start, end in marks(name, text.plain):
-                text.stylize("bold", start, end)
-        table.add_row(*texts)
+        table.add_row(*(Text(cell) for cell in row))
     is_terminal = sys.stdout.isatty()
     console = Console(
         width=room,
@@ -230,7 +217,7 @@ def _print_grid(
     print("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
-def _print_records(names: Sequence[str], cells: Sequence[Sequence[str]], marks: Marks) -> None:
+def _print_records(names: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
     """Each row as lines of name and value; what has no value is left out."""
     label = max(len(name) for name in names) + GAP
     for number, row in enumerate(cells):
@@ -238,10 +225,10 @@ def _print_records(names: Sequence[str], cells: Sequence[Sequence[str]], marks: 
             print()
         for name, cell in zip(names, row, strict=True):
             if cell:
-                print(f"{name.replace('_', ' '):<{label}}{_in_bold(cell, marks(name, cell))}")
+                print(f"{name.replace('_', ' '):<{label}}{cell}")
 
 
-def _in_bold(text: str, places: Iterable[tuple[int, int]]) -> str:
+def in_bold(text: str, places: Iterable[tuple[int, int]]) -> str:
     """A text with some places in bold, if it goes to a terminal."""
     if not sys.stdout.isatty():
         return text

@@ -8,14 +8,11 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.options import AsOf, LedgerOption, Output, open_ledger
-from armsledger.cli.output import counted, print_rows, print_table, tell
+from armsledger.cli.output import counted, in_bold, print_rows, printable, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from armsledger.application.searching.search import Found
 
-COLUMNS = ["stream", "title", "event", "on", "field", "text", "entries"]
 commands = Commands("Read")
 
 
@@ -62,9 +59,12 @@ def search(
 
 
 def _print_found(found: Found) -> None:
+    """Two lines a stream: what it is, and the place that fits best, with the words in bold on a terminal."""
     from armsledger.application.searching.excerpt import marks
 
-    def marked(column: str, cell: str) -> Iterable[tuple[int, int]]:
-        return marks(found.query, cell) if column == "text" else ()
-
-    print_table(COLUMNS, [row.to_words(COLUMNS) for row in found.rows], marked)
+    for row in found.rows:
+        told = {name: printable(text) for name, text in row.to_words().items()}
+        more = f" ({counted(row.entries, 'entry', 'entries')})" if row.entries > 1 else ""
+        print(f"{told['stream']}  {told['title']}".rstrip())
+        place = f"  {told['event']} {told['on']}, {told['field'].replace('_', ' ')}: "
+        print(f"{place}{in_bold(told['text'], marks(found.query, told['text']))}{more}")

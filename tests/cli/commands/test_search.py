@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from armsledger.cli.output import BOLD, NOT_BOLD, print_table
+from armsledger.cli.output import BOLD, NOT_BOLD, in_bold
 from tests.cli.runner import Inside
 
 
 def test_lists_the_streams_that_hold_the_words(armsledger: Inside, seed: Path) -> None:
     answer = armsledger("search S400 india")
     assert answer.status == 0
-    assert answer.lines[0].split() == ["stream", "title", "event", "on", "field", "text", "entries"]
-    assert answer.lines[2].split()[0] == "deal/india-s400"
+    assert answer.lines[0].split()[0] == "deal/india-s400"
+    assert answer.lines[1].startswith("  opened 2018-10, key: india-s400 (")
 
 
 def test_takes_several_words_as_one_text_or_as_many(armsledger: Inside, seed: Path) -> None:
@@ -32,7 +32,7 @@ def test_answers_programs_in_every_format(armsledger: Inside, seed: Path) -> Non
 
 def test_says_what_more_there_is(armsledger: Inside, seed: Path) -> None:
     answer = armsledger("search india --limit 1")
-    assert len(answer.lines) == 3
+    assert len(answer.lines) == 2
     assert "--limit N shows more" in answer.err
 
 
@@ -51,13 +51,7 @@ def test_refuses_a_text_without_words(armsledger: Inside, seed: Path, text: str,
     assert "remedy: write words or a designation" in answer.err
 
 
-def test_a_terminal_shows_the_place_in_bold(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    rows = [{"stream": "deal/x", "text": "for the S-400"}]
-    print_table(["stream", "text"], rows, lambda column, _: [(8, 13)] if column == "text" else [])
-    assert BOLD not in capsys.readouterr().out
+def test_a_terminal_shows_the_place_in_bold(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert in_bold("for the S-400", [(8, 13)]) == "for the S-400"
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setenv("COLUMNS", "12")
-    print_table(["stream", "text"], rows, lambda column, _: [(8, 13)] if column == "text" else [])
-    assert f"for the {BOLD}S-400{NOT_BOLD}" in capsys.readouterr().out
+    assert in_bold("for the S-400", [(0, 3), (8, 13)]) == f"{BOLD}for{NOT_BOLD} the {BOLD}S-400{NOT_BOLD}"

@@ -51,11 +51,12 @@ class VolumeSum(Row):
 
     ``tiv`` is certain, in millions of SIPRI trend-indicator values; ``possible_tiv`` is the other bound, None where
     some delivery has no volume in the register. ``deliveries`` counts the deliveries of which at least a part possibly
-    belongs here. ``share`` is that of ``tiv`` in the certain volume of all that is asked for, in per cent.
+    belongs here. ``share`` is the least that it can be of the volume of all that is asked for, in per cent, and
+    ``possible_share`` the most.
     ``precision`` says what ``tiv`` is: ``exact``; the lower one of two ``bounds``; or ``at least`` so much.
     """
 
-    if TYPE_CHECKING:  # the rows of a question have those fields by which it asks, and the other five
+    if TYPE_CHECKING:  # the rows of a question have those fields by which it asks, and the other six
         supplier: str | None
         buyer: str | None
         category: str | None
@@ -64,6 +65,7 @@ class VolumeSum(Row):
         possible_tiv: Number | None
         deliveries: int
         share: Number | None
+        possible_share: Number | None
         precision: Precision
 
 
@@ -72,6 +74,7 @@ TOLD: Final[Sequence[tuple[str, Any]]] = (
     ("possible_tiv", Number | None),
     ("deliveries", int),
     ("share", Number | None),
+    ("possible_share", Number | None),
     ("precision", Precision),
 )
 """The fields that all rows have, and their types."""
@@ -153,6 +156,12 @@ class _Sum:
             self.possible += bounds[1]
 
 
+def sum_of(sums: Iterable[_Sum]) -> Bounds:
+    """The bounds of several sums together."""
+    own = list(sums)
+    return sum((one.certain for one in own), NOTHING), sum((one.possible for one in own), NOTHING)
+
+
 class _Summing:
     """One question on its way through the rows."""
 
@@ -163,6 +172,8 @@ class _Summing:
         self._is_of_all_years = question.first is None and question.last is None
         self._sums: dict[tuple[Any, ...], _Sum] = {}
         self._total = _Sum()
+        self._all: Bounds = (NOTHING, NOTHING)
+        """The bounds of all sums added up, which are wider than those of the total."""
         self._there: dict[str, set[str]] = {name: set() for name in question.words}
         """By the fields of filters, the words that rows have."""
 
@@ -172,6 +183,7 @@ class _Summing:
             self._add(_Delivery._make(_TAKE(row.to_values())))
         self._check_words()
         made = sum_type(self._question.by)
+        self._all = sum_of(self._sums.values())
         own = [self._row(made, key, one) for key, one in sorted(self._sums.items(), key=self._order)]
         return VolumeSums(made, own, self._row(sum_type(()), (), self._total))
 
@@ -234,10 +246,22 @@ class _Summing:
                     check_code(word.upper())
 
     def _order(self, item: tuple[tuple[Any, ...], _Sum]) -> Any:
-        """By the fields where the year is one of them, else the greatest volume first; what has no value is last."""
+        """By the fields where the year is one of them, else by the middle of the bounds, the greatest first."""
         key, one = item
         by_name = [(value is None, "" if value is None else value) for value in key]
-        return by_name if YEAR in self._question.by else [(-one.certain, -one.possible), *by_name]
+        return by_name if YEAR in self._question.by else [-(one.certain + one.possible), *by_name]
+
+    def _shares(self, one: _Sum) -> Bounds:
+        """The least and the most that a sum can be of all that is asked for, as far as its volumes are known.
+
+        It is least if it came to the least and all else to the most. What all else comes to has bounds by the other
+        sums, and by the total.
+        """
+        if one is self._total:
+            return Decimal(1), Decimal(1)
+        most_else = min(self._total.possible - one.certain, self._all[1] - one.possible)
+        least_else = max(self._total.certain - one.possible, self._all[0] - one.certain, NOTHING)
+        return _part(one.certain, most_else), _part(one.possible, least_else)
 
     def _row(self, made: type[VolumeSum], key: tuple[Any, ...], one: _Sum) -> VolumeSum:
         make: Any = made
@@ -245,10 +269,18 @@ class _Summing:
         if tiv != possible:
             tiv = _rounded(one.certain, HUNDREDTHS, ROUND_FLOOR)
             possible = _rounded(one.possible, HUNDREDTHS, ROUND_CEILING)
-        share = _rounded(100 * one.certain / self._total.certain, HUNDREDTHS) if self._total.certain else None
+        shares: tuple[Number | None, ...] = (None, None)
+        if self._total.possible:
+            least, most = self._shares(one)
+            shares = tuple(_rounded(100 * share, HUNDREDTHS) for share in (least, most))
         precision: Precision = "at least" if not one.is_known else "exact" if tiv == possible else "bounds"
-        row: VolumeSum = make(*key, tiv, possible if one.is_known else None, one.deliveries, share, precision)
+        row: VolumeSum = make(*key, tiv, possible if one.is_known else None, one.deliveries, *shares, precision)
         return row
+
+
+def _part(own: Decimal, others: Decimal) -> Decimal:
+    """What part of both together one of them is, from 0 to 1."""
+    return own / (own + others) if own else NOTHING
 
 
 def _refuse_category(word: str, there: set[str]) -> None:

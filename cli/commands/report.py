@@ -94,6 +94,8 @@ def volumes(
 
     A delivery over several years counts exactly in a sum over all of them. Of one year alone, or where a part of its
     years lies outside --from and --to, tiv is the least that it can be and possible tiv the most; precision says which.
+    The share is that of the volume of all that is asked for, in per cent. By default the greatest volume comes first,
+    by the middle of its bounds.
     """
     with open_ledger(ledger) as opened:
         sums = opened.at(*as_of).volumes(by or (), **chosen.filters)
@@ -105,7 +107,14 @@ def volumes(
         return
     head, *others = rows.columns
     total = {head: "total", **dict.fromkeys(others, ""), **sums.total.to_words()}
-    print_table(rows.columns, [*(row.to_words() for row in rows), total])
+    shown = [name for name in rows.columns if name != "possible_share"]
+    print_table(shown, [_with_one_share(words) for words in (*(row.to_words() for row in rows), total)])
+
+
+def _with_one_share(words: dict[str, str]) -> dict[str, str]:
+    """The cells of a sum with both bounds of its share in one."""
+    least, most = words["share"], words["possible_share"]
+    return words if least == most else {**words, "share": f"{least} to {most}"}
 
 
 commands = Commands("Read")

@@ -166,15 +166,41 @@ def test_shares_are_in_per_cent_of_the_certain_volume_of_the_question(one: Ledge
     ]
 
 
+def test_a_share_has_bounds_where_its_volume_has(one: Ledger) -> None:
+    """France 12 to 24 of three Gannets in 2015 and 2018; Russia 9 of a Crane and 0 to 7 of rails in 2012 and 2014."""
+    sums = one.at().volumes("supplier", from_year=2014, to_year=2015)
+    assert [(row.supplier, str(row.tiv), str(row.possible_tiv), row.share, row.possible_share) for row in sums] == [
+        ("FRA", "12", "24", Decimal("42.86"), Decimal("72.73")),
+        ("RUS", "9", "16", Decimal("27.27"), Decimal("57.14")),
+    ]
+    assert [str(share) for share in (sums.total.share, sums.total.possible_share)] == ["100", "100"]
+
+
 def test_a_sum_is_by_any_fields_in_any_order(by_year: Ledger) -> None:
     rows = by_year.at().volumes("year, supplier", from_year=2015, to_year=2018, buyer="EGY")
-    assert rows.columns == ("year", "supplier", "tiv", "possible_tiv", "deliveries", "share", "precision")
+    assert rows.columns == (
+        "year",
+        "supplier",
+        "tiv",
+        "possible_tiv",
+        "deliveries",
+        "share",
+        "possible_share",
+        "precision",
+    )
     assert [tuple(row.to_values()) for row in rows] == [
-        (2015, "FRA", 12, 12, 1, 33.33, "exact"),
-        (2018, "FRA", 24, 24, 1, 66.67, "exact"),
+        (2015, "FRA", 12, 12, 1, 33.33, 33.33, "exact"),
+        (2018, "FRA", 24, 24, 1, 66.67, 66.67, "exact"),
     ]
     (row,) = by_year.at().volumes()
-    assert row.to_dict() == {"tiv": 450, "possible_tiv": 450, "deliveries": 7, "share": 100, "precision": "exact"}
+    assert row.to_dict() == {
+        "tiv": 450,
+        "possible_tiv": 450,
+        "deliveries": 7,
+        "share": 100,
+        "possible_share": 100,
+        "precision": "exact",
+    }
 
 
 def test_filters_take_names_codes_and_several_of_them(by_year: Ledger) -> None:
@@ -355,6 +381,7 @@ def test_volumes_are_numbers_in_frames(one: Ledger) -> None:
         "possible_tiv": polars.Float64,
         "deliveries": polars.Int64,
         "share": polars.Float64,
+        "possible_share": polars.Float64,
         "precision": polars.String,
     }
     assert frame["tiv"].sum() == 582

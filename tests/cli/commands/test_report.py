@@ -34,10 +34,10 @@ def by_year(armsledger: Inside) -> Inside:
 def test_a_table_ends_with_its_total(by_year: Inside) -> None:
     assert [line.split() for line in by_year("report volumes --by supplier --from 2012 --to 2022").lines] == [
         ["supplier", "tiv", "possible", "tiv", "deliveries", "share", "precision"],
-        ["─" * 57],
-        ["RUS", "410", "410", "4", "91.93", "exact"],
-        ["FRA", "36", "36", "2", "8.07", "exact"],
-        ["CHN", "0", "4", "1", "0", "bounds"],
+        ["─" * 66],
+        ["RUS", "410", "410", "4", "91.11", "to", "91.93", "exact"],
+        ["FRA", "36", "36", "2", "8", "to", "8.07", "exact"],
+        ["CHN", "0", "4", "1", "0", "to", "0.89", "bounds"],
         ["total", "446", "450", "7", "100", "bounds"],
     ]
 
@@ -52,6 +52,7 @@ def test_programs_get_rows_alone_and_numbers(by_year: Inside) -> None:
             "possible_tiv": 24,
             "deliveries": 1,
             "share": 10.96,
+            "possible_share": 10.96,
             "precision": "exact",
         },
         {
@@ -61,15 +62,16 @@ def test_programs_get_rows_alone_and_numbers(by_year: Inside) -> None:
             "possible_tiv": 195,
             "deliveries": 1,
             "share": 89.04,
+            "possible_share": 89.04,
             "precision": "exact",
         },
     ]
     assert by_year(f"{asked} --json").json == rows
     assert by_year(f"{asked} --format jsonl").jsonl == rows
     assert list(csv.reader(io.StringIO(by_year(f"{asked} --format csv").out))) == [
-        ["buyer", "year", "tiv", "possible_tiv", "deliveries", "share", "precision"],
-        ["EGY", "2018", "24", "24", "1", "10.96", "exact"],
-        ["IND", "2021", "195", "195", "1", "89.04", "exact"],
+        ["buyer", "year", "tiv", "possible_tiv", "deliveries", "share", "possible_share", "precision"],
+        ["EGY", "2018", "24", "24", "1", "10.96", "10.96", "exact"],
+        ["IND", "2021", "195", "195", "1", "89.04", "89.04", "exact"],
     ]
 
 

@@ -14,8 +14,10 @@ from typing import Final, NamedTuple
 from armsledger.application.beliefs import Beliefs
 from armsledger.application.searching.excerpt import excerpt
 from armsledger.application.searching.matching import APART, BEST, Match, match
-from armsledger.application.searching.standing import standing_entries
+from armsledger.application.searching.standing import said_by, standing_entries
 from armsledger.application.searching.title import title_of
+from armsledger.domain.beliefs.belief import Known
+from armsledger.domain.entry import Entry
 from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.values.state_names import STATE_NAMES
 from armsledger.domain.values.stream import KINDS
@@ -66,7 +68,8 @@ def search(beliefs: Beliefs, text: str, *, kind: str | None = None, limit: int |
         is_indexed = indexed_upto(beliefs.reader) >= beliefs.question.position
         streams = _candidates(beliefs, query) if is_indexed else _all_streams(beliefs)
         hits = list(islice(_hits(beliefs, query, streams, kind), limit))
-    rows = Rows(SearchRow, [_row(query, hit) for hit in hits])
+        entries = beliefs.reader.several([hit.stream for hit in hits], upto=beliefs.question.position)
+    rows = Rows(SearchRow, [_row(query, hit, entries[hit.stream], beliefs.question.cut) for hit in hits])
     at_most = len(rows) if limit is None or len(rows) < limit else len(streams)
     return Found(rows, query, at_most, is_indexed)
 
@@ -127,15 +130,17 @@ def _look_at(beliefs: Beliefs, query: Query, numbers: Sequence[int], kind: str |
             yield _Hit(found.rank, -number, stream, found, title_of(standing))
 
 
-def _row(query: Query, hit: _Hit) -> SearchRow:
+def _row(query: Query, hit: _Hit, entries: Sequence[Entry], known: Known) -> SearchRow:
     entry, text = hit.match.entry, hit.match.text
+    said = said_by(entry, text.field, entries, known).event
     return SearchRow(
         stream=hit.stream,
         title=hit.title,
         entry=entry.address,
         event=entry.event.name,
         on=entry.event.on,
-        source=entry.event.source,
+        said=said.asserted,
+        source=said.source,
         field=text.field,
         text=excerpt(query, text.text),
         entries=hit.match.entries,

@@ -9,7 +9,7 @@ from typing import Any
 from armsledger.domain.beliefs.belief import Known, known_entries
 from armsledger.domain.beliefs.repairs import NO_REPAIRS, repairs_of
 from armsledger.domain.entry import Entry
-from armsledger.domain.events.repair import Resolved, Retracted
+from armsledger.domain.events.repair import Corrected, Resolved, Retracted
 from armsledger.domain.events.statement import Role
 
 
@@ -32,3 +32,13 @@ def standing_entries(entries: Sequence[Entry], known: Known, day: date) -> Itera
             standing.add(entry.id)
             if event.on.possible_by(day):
                 yield entry if event is entry.event else entry._replace(event=event)
+
+
+def said_by(entry: Entry, field: str, entries: Sequence[Entry], known: Known) -> Entry:
+    """Which entry says what stands in a field of an entry: the last correction that sets it, or the entry itself."""
+    visible = known_entries(entries, known)
+    repairing = [one for one in visible if one.event.role is Role.REPAIR]
+    corrections = repairs_of(repairing, visible).corrected_by.get(entry.id, ()) if repairing else ()
+    name = field.partition(".")[0]
+    setting = [one for one in corrections if isinstance(one.event, Corrected) and name in one.event.set]
+    return setting[-1] if setting else entry

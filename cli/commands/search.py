@@ -66,5 +66,6 @@ def _print_found(found: Found) -> None:
         told = {name: printable(text) for name, text in row.to_words().items()}
         more = f" ({counted(row.entries, 'entry', 'entries')})" if row.entries > 1 else ""
         print(f"{told['stream']}  {told['title']}".rstrip())
-        place = f"  {told['event']} {told['on']}, {told['field'].replace('_', ' ')}: "
+        of = "" if row.said == row.on else f" as of {told['said']}"
+        place = f"  {told['event']} {told['on']}, {told['field'].replace('_', ' ')}{of}: "
         print(f"{place}{in_bold(told['text'], marks(found.query, told['text']))}{more}")

@@ -14,7 +14,7 @@ def test_lists_the_streams_that_hold_the_words(armsledger: Inside, seed: Path) -
     answer = armsledger("search S400 india")
     assert answer.status == 0
     assert answer.lines[0].split()[0] == "deal/india-s400"
-    assert answer.lines[1].startswith("  opened 2018-10, key: india-s400 (")
+    assert answer.lines[1].startswith("  opened 2018-10, key as of 2021-11-12: india-s400 (")
 
 
 def test_takes_several_words_as_one_text_or_as_many(armsledger: Inside, seed: Path) -> None:
@@ -26,7 +26,7 @@ def test_answers_programs_in_every_format(armsledger: Inside, seed: Path) -> Non
     rows = armsledger("search S-400 --json").json
     assert len(armsledger("search S-400 --format jsonl").lines) == len(rows)
     header, *cells = armsledger("search S-400 --format csv").lines
-    assert header == "stream,title,entry,event,on,source,field,text,entries,rank"
+    assert header == "stream,title,entry,event,on,said,source,field,text,entries,rank"
     assert len(cells) == len(rows)
 
 

@@ -10,7 +10,7 @@ from armsledger.exchange.sipri.matching import HeldRow, Matches
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.release import Release
 from armsledger.exchange.sipri.revision import Vocabulary, classes_of, differing_words, renamed_columns
-from armsledger.exchange.sipri.row import RegisterRow, is_undelivered
+from armsledger.exchange.sipri.row import FLAG, RegisterRow, is_undelivered
 
 HARDLY_ANY: Final = 10
 """An export of all deals has at least one order for so many that are gone."""
@@ -61,8 +61,7 @@ def leave_alone(matches: Matches, release: Release, names: Names) -> tuple[int, 
 
     A row may be among the lines that were set aside, or the export left it out by choice. An export that has hardly any
     order in place of all that are gone, of the parties and years it was asked for, is one of deliveries, whatever it
-    says. Returns how many it left out, and the
-    deals of the others.
+    says. Returns how many it left out, and the deals of the others.
     """
     asked = release.scope._replace(undelivered=None)
     gone = sum(
@@ -72,6 +71,7 @@ def leave_alone(matches: Matches, release: Release, names: Names) -> tuple[int, 
     there = sum(is_undelivered(row.words) for row in release.rows)
     if there * HARDLY_ANY <= gone:
         release.scope = release.scope._replace(undelivered=False)
+    left_out = _part_doubtful(matches) if release.scope.undelivered is False else 0
     aside = [rows.raw.casefold() for rows in release.set_aside]
     may_be: list[str] = []
     vanished = []
@@ -80,9 +80,37 @@ def leave_alone(matches: Matches, release: Release, names: Names) -> tuple[int, 
             may_be.append(old.deal)
         elif release.rows and not release.scope.leaves_out(old.words, old.buyer, old.supplier, names):
             vanished.append(old)
-    left_out = len(matches.vanished) - len(vanished) - len(may_be)
+    left_out += len(matches.vanished) - len(vanished) - len(may_be)
     matches.vanished[:] = vanished
     return left_out, may_be
+
+
+def _part_doubtful(matches: Matches) -> int:
+    """Part orders from delivered rows of their key that may be other deals, where the orders themselves are left out.
+
+    An order and its delivery agree in the number ordered or the comment. Returns how many orders were parted; each may
+    be the deal of its row, which is new.
+    """
+    doubtful = [
+        (old, row)
+        for old, row in matches.pairs
+        if not old.gone
+        and is_undelivered(old.words)
+        and not is_undelivered(row.words)
+        and not ("reference" in old.words and old.words["reference"] == row.words.get("reference"))
+        and not any(_agree(old.words.get(name), row.words.get(name)) for name in ("ordered", "comment"))
+    ]
+    for old, row in doubtful:
+        matches.pairs.remove((old, row))
+        matches.new.append(row)
+        matches.perhaps[row.number] = (old.deal,)
+    return len(doubtful)
+
+
+def _agree(one: object, other: object) -> bool:
+    """Whether two cells say the same, but for a mark of uncertain data."""
+    first, second = (str(cell or "").strip().removesuffix(FLAG) for cell in (one, other))
+    return bool(first) and first == second
 
 
 def _may_be_among(old: HeldRow, aside: Iterable[str]) -> bool:

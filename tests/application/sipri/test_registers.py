@@ -310,6 +310,22 @@ def test_orders_that_an_export_of_deliveries_leaves_out_stay_whatever_its_preamb
         )
 
 
+def test_an_order_is_not_taken_for_another_delivery_of_its_key_by_an_export_that_leaves_orders_out() -> None:
+    """An engine of one ship is on order; the export of deliveries has the two engines that another ship got."""
+    order = row(designation="ship engine", ordered="4", delivered="0", years="", comment="DS-71; for 2 frigates")
+    other = row(designation="ship engine", ordered="2", delivered="2", years="2023", comment="DT-59; for 1 frigate")
+    same = row(designation="ship engine", ordered="4", delivered="1", years="2023", comment="DS-71 turbine")
+    with a_ledger() as ledger:
+        take(ledger, register(ROW, order))
+        report = take(ledger, register(ROW, other, released="2025-03-13"))
+        assert (report.new, report.changed, report.left_out) == (1, 0, 1)
+        report = take(ledger, register(ROW, order, other, released="2026-03-10"))
+        assert counts(report) == (0, 0, 3, 0, 0)
+    with a_ledger() as ledger:
+        take(ledger, register(ROW, order))
+        assert counts(take(ledger, register(ROW, same, released="2025-03-13"))) == (0, 1, 1, 0, 0)
+
+
 def test_an_order_that_earlier_exports_had_no_place_for_is_no_news() -> None:
     with a_ledger() as ledger:
         take(ledger, register(ROW))

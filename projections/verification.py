@@ -76,9 +76,14 @@ def verify_read_models(
     digests, violations = list[Digest](), list(check_views(reader, projections))
     of_index: list[Digest] = []
     if models.indexed >= head > 0:
-        holdings = holdings_of_index(reader)
-        violations += check_index(holdings, reader)
-        of_index = [Digest(SEARCH_INDEX, holdings.pairs, holdings.hex)]
+        try:
+            holdings = holdings_of_index(reader)
+            violations += check_index(holdings, reader)
+        except LedgerError as error:
+            where = "the index of search"
+            violations.append(Violation(f"it cannot be compared: {error.message}", where, error.remedy))
+        else:
+            of_index = [Digest(SEARCH_INDEX, holdings.pairs, holdings.hex)]
     elif head and has_fts5(reader.connection):
         behind.append(SEARCH_INDEX)
     groups = by_owner(current)

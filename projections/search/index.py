@@ -126,8 +126,10 @@ def add_entries(connection: Connection, reader: JournalReader, after: int, upto:
     for start in range(after, upto, ENTRIES_AT_ONCE):
         last = min(start + ENTRIES_AT_ONCE, upto)
         documents = documents_of_rows(reader, reader.query(ROWS, start, last), last)
-        rows = sorted(_rows_of(reader, documents))  # FTS5 writes numbers that ascend in one go
-        connection.executemany(insert, rows)
+        telling = {stream: document for stream, document in documents.items() if document.words}
+        if telling:
+            rows = sorted(_rows_of(reader, telling))  # FTS5 writes numbers that ascend in one go
+            connection.executemany(insert, rows)
 
 
 def documents_of_rows(reader: JournalReader, rows: Iterable[Sequence[Any]], upto: int) -> dict[str, Document]:

@@ -85,8 +85,8 @@ def _vocabulary(reader: JournalReader) -> Iterator[None]:
     if reader.dialect is not SQLITE:
         yield
         return
-    reader.connection.execute(f"CREATE VIRTUAL TABLE temp.{VOCABULARY} USING fts5vocab(main, {SEARCH_INDEX}, instance)")
+    reader.query(f"CREATE VIRTUAL TABLE temp.{VOCABULARY} USING fts5vocab(main, {SEARCH_INDEX}, instance)")
     try:
         yield
     finally:
-        reader.connection.execute(f"DROP TABLE temp.{VOCABULARY}")
+        reader.query(f"DROP TABLE temp.{VOCABULARY}")

@@ -54,7 +54,15 @@ class TestBash:
         assert completed(process, "armsledger engagement h") == ["held"]
 
     def test_commands_and_choices_are_completed_too(self, process: Process) -> None:
-        assert completed(process, "armsledger re") == ["record", "retract", "replay", "report", "rebuild", "restore"]
+        assert completed(process, "armsledger re") == [
+            "record",
+            "retract",
+            "replay",
+            "revisions",
+            "report",
+            "rebuild",
+            "restore",
+        ]
         assert completed(process, "armsledger deals --format ") == ["table", "json", "jsonl", "csv"]
 
     def test_the_ledger_is_the_one_that_is_named(self, process: Process, story: Path) -> None:

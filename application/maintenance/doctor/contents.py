@@ -88,7 +88,7 @@ def read_models(patient: Patient) -> Iterator[Sign]:
     reader, register = patient.reader, read_register(patient.reader)
     head = reader.head()
     behind = [p.name for p in patient.projections if head and not register.is_current(p, head)]
-    behind += [SEARCH_INDEX] if register.indexed < head and has_fts5(reader.connection) else []
+    behind += [SEARCH_INDEX] if head and register.indexed < head and has_fts5(reader.connection) else []
     if behind:
         names = ", ".join(behind)
         what = f"{names}: missing or not in step, so answers are folded from the entries, which takes longer"

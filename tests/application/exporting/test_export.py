@@ -95,7 +95,7 @@ def as_csv(rows: Rows[Any]) -> str:
 
 NAMES = [
     *("deals", "payments", "deliveries", "sanctions", "expectations", "engagements", "frameworks", "links"),
-    *("sources", "citations", "standing", "volumes", "relations", "scorecard", "findings", "log"),
+    *("sources", "citations", "standing", "volumes", "revisions", "relations", "scorecard", "findings", "log"),
 ]
 
 
@@ -310,7 +310,7 @@ class TestRefusals:
         ("name", "asked", "message"),
         [
             ("a.csv", {}, "a file of csv holds one table, and none is named"),
-            ("a.csv", {"of": "all"}, "a file of csv holds one table, and 16 are named"),
+            ("a.csv", {"of": "all"}, "a file of csv holds one table, and 17 are named"),
             ("a.jsonl", {"of": ["deals", "log"]}, "a file of jsonl holds one table, and 2 are named"),
             ("a.parquet", {}, "a file of parquet holds one table, and none is named"),
             ("a.xlsx", {"of": "tanks"}, "there is no projection 'tanks'"),
@@ -409,6 +409,9 @@ def test_the_same_question_gives_the_same_bytes(
 def test_columns_are_as_many_as_values(ledger: Ledger) -> None:
     for name in NAMES:
         rows = rows_of(ledger.at("2021-12-31"), name)
+        if not rows:
+            assert name == "revisions", "there is no register here"
+            continue
         for spread in (flat(type(rows[0])), typed(type(rows[0])), typed(type(rows[0]), lists_as_text=True)):
             assert all(len(spread.values(row.to_values())) == len(spread.columns) for row in rows), name
             assert len({column.name for column in spread.columns}) == len(spread.columns), name

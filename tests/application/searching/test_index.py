@@ -194,7 +194,7 @@ def test_an_index_that_cannot_be_kept_is_left_behind_and_the_entry_recorded(tmp_
         take(ledger, *SOURCES, opened(items=["Kestrel"]))
         with ledger.journal().transaction() as transaction:
             transaction.connection.execute("DROP TABLE search_index_data")
-        take(ledger, paid("USD 1m"))
+        take(ledger, paid("USD 1m", note="the first tranche"))
         assert ledger.position() == len(SOURCES) + 2
         assert any(SEARCH_INDEX in notice for notice in notices)
 

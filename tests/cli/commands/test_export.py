@@ -70,7 +70,7 @@ def test_it_tells_what_was_written(armsledger: Inside, story: Path) -> None:
     )
     told = armsledger("export xlsx a.xlsx --at 2021-12-31")
     assert re.fullmatch(
-        r"a\.xlsx: \d+ rows of 15 tables as xlsx, at 2021-12-31, as known now \(position 105\)\n", told.err
+        r"a\.xlsx: \d+ rows of 17 tables as xlsx, at 2021-12-31, as known now \(position 105\)\n", told.err
     )
 
 
@@ -100,7 +100,7 @@ class TestRefusals:
         ("command", "status", "message", "remedy"),
         [
             ("csv out", 2, "a file of csv holds one table, and none is named", "--of deals"),
-            ("csv out --of all", 2, "a file of csv holds one table, and 15 are named", "--of deals"),
+            ("csv out --of all", 2, "a file of csv holds one table, and 17 are named", "--of deals"),
             ("jsonl out --at 2021", 2, "a file of jsonl holds one table, and none is named", "--of log"),
             ("parquet a.parquet", 2, "a file of parquet holds one table", "a folder holds several"),
             ("xlsx out --of tanks", 2, "there is no projection 'tanks'", "deals, payments"),
@@ -204,7 +204,7 @@ def test_a_read_does_without_the_writing_libraries(process: Process, story: Path
 def test_a_terminal_sees_how_far_it_has_come(process: Process, story: Path) -> None:
     status, seen = process.at_a_terminal("export sqlite a.sqlite", "stderr")
     assert status == 0
-    assert "rows of 15 tables as sqlite" in seen
+    assert "rows of 17 tables as sqlite" in seen
     assert "log" in seen
 
 

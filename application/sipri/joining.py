@@ -92,7 +92,10 @@ class Review:
         states = self._states(old)
         at = self._register.place_of_day(release)
         if at is None:
-            raise CannotJoin(f"the ledger has no release of {release}", remedy="leave the column release as it is")
+            raise CannotJoin(
+                f"the ledger has no release of {release or 'no day'}",
+                remedy="write its day in the column release, such as 2025-03-13",
+            )
         before, after = one.words_before(at), states[at]
         if new and self._states(new)[at] is not None:
             return self._drop_proposal(old, new, _note(f"{old} and {new} are two deals", why))

@@ -16,7 +16,7 @@ from armsledger.domain.entry import Proposal
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.sipri.names import Names
-from armsledger.exchange.sipri.review import BadMarks, Mark, MarkedReview, read_review
+from armsledger.exchange.sipri.review import BadMarks, Mark, MarkedReview, read_review, release_meant
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.journal import Journal
 
@@ -67,7 +67,12 @@ def _decide(recording: Recording, journal: Journal, review: MarkedReview, record
     looked = survey(journal.reader, Register.of(journal.reader, Names(Codes())))
     registration = _registration(recording, review, recorded_by)
     decisions = Review(recording, looked, registration)
-    marks = [mark for mark in review.marks if mark.decision == "reject" or (mark.decision == "accept" and mark.new)]
+    days = [release.released.isoformat() for release in looked.register.releases]
+    marks = [
+        mark._replace(release=release_meant(mark.release, days))
+        for mark in review.marks
+        if mark.decision == "reject" or (mark.decision == "accept" and mark.new)
+    ]
     marks.sort(key=lambda mark: (mark.decision != "reject", _reversed(mark.release)))  # later deals join first
     counts: Counter[str] = Counter()
     problems: list[tuple[int, str]] = []

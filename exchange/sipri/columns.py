@@ -178,7 +178,7 @@ def label_of(name: str) -> str:
 
 
 def _headers(line: str, delimiter: str) -> list[str]:
-    return [header.strip().strip('"') for header in TAIL.sub("", line).split(delimiter)]
+    return [header.strip().strip('"').strip() for header in TAIL.sub("", line).split(delimiter)]
 
 
 def _plain(header: str) -> str:
@@ -196,7 +196,7 @@ def _names(headers: Sequence[str]) -> tuple[str | None, ...]:
         names.append(name)
     if "delivery_year" not in names and "years" not in names and names.count("order_year") == 2 and len(names) > 1:
         plain = [_plain(header) for header in headers]
-        if "year" in plain and names[plain.index("year")] == "order_year":
+        if plain.count("year") == 1 and names[plain.index("year")] == "order_year":
             names[plain.index("year")] = "delivery_year"  # of a row for each year
     return tuple(names)
 

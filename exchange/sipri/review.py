@@ -7,6 +7,7 @@ changed everywhere. Only the deals, the release, ``decision`` and ``why`` are re
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from io import BytesIO
@@ -48,6 +49,8 @@ HEADER: Final = (
 )
 ENCODING: Final = "utf-8-sig"
 """With the mark by which Excel knows UTF-8."""
+FIGURES: Final = re.compile(r"[0-9]+")
+CENTURY: Final = 100
 BEGINNING: Final = 4096
 """Bytes within which the header of a review ends."""
 
@@ -138,6 +141,21 @@ class BadMarks(UnreadableDossier):
 
 
 PROBLEMS_SHOWN: Final = 20
+
+
+def release_meant(text: str, days: Iterable[str]) -> str:
+    """The day of a release, though a spreadsheet program has written it its own way: 13.03.2025, 3/13/25.
+
+    What could be several of the days is left as it is written.
+    """
+    days = list(days)
+    figures = _figures(text)
+    fitting = [text] if text in days else [day for day in days if _figures(day) == figures]
+    return fitting[0] if len(fitting) == 1 else text
+
+
+def _figures(day: str) -> list[int]:
+    return sorted(int(figure) % CENTURY for figure in FIGURES.findall(day)[:3])
 
 
 def _is_utf8(content: bytes) -> bool:

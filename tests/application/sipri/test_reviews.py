@@ -18,7 +18,7 @@ from armsledger import Ledger
 from armsledger.application.sipri.proposing import ReviewExists
 from armsledger.application.sipri.report import ReleaseReport
 from armsledger.application.sipri.reviewing import ReviewReport
-from armsledger.exchange.sipri.review import HEADER, BadMarks, is_review
+from armsledger.exchange.sipri.review import HEADER, BadMarks, is_review, release_meant
 from tests.exchange.sipri.register_text import data_lines, register, row
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -224,6 +224,21 @@ def test_rows_without_a_mark_are_left(renamed: Desk) -> None:
     report = renamed.mark("review.csv", {})
     assert (report.undecided, report.recorded, renamed.ledger.position()) == (1, 0, before)
     assert renamed.proposals() == {KESTREL_M}
+
+
+@pytest.mark.parametrize("day", ["13.03.2025", "3/13/2025", "13/03/25", "2025-03-13 00:00:00"])
+def test_the_day_of_a_release_is_known_as_a_spreadsheet_writes_it(renamed: Desk, day: str) -> None:
+    renamed.review(SECOND, "review.csv")
+    path = renamed.folder / "review.csv"
+    path.write_text(path.read_text(encoding="utf-8-sig").replace(SECOND, day), encoding="utf-8")
+    assert renamed.mark("review.csv", {KESTREL_M: "reject"}).apart == 1
+
+
+def test_a_day_that_may_be_two_releases_is_refused() -> None:
+    days = ["2024-10-03", "2025-03-10", "2025-10-03"]
+    assert release_meant("03.10.2024", days) == "2024-10-03"
+    assert release_meant("03.10.2025", days) == "03.10.2025"
+    assert release_meant("2025-10-03", days) == "2025-10-03"
 
 
 def test_bad_marks_are_told_by_row_and_nothing_is_recorded(renamed: Desk) -> None:

@@ -34,6 +34,11 @@ def test_an_unknown_header_is_named_and_its_column_left_out(tmp_path: Path) -> N
     assert words_of(release) == words_of(read(tmp_path, register(ROW)))
 
 
+def test_headers_and_cells_that_a_program_has_quoted_keep_their_marks(tmp_path: Path) -> None:
+    quoted = [",".join(f'"{cell}"' for cell in line.split(",")) for line in (HEADER, ROW)]
+    assert notes(tmp_path, *quoted) == []
+
+
 def test_a_header_of_a_flag_is_named_as_one(tmp_path: Path) -> None:
     header = HEADER.replace("Year of order, ,", "Year of order,order_uncertain,")
     assert notes(tmp_path, header) == [
@@ -49,6 +54,10 @@ def test_a_header_of_a_flag_is_named_as_one(tmp_path: Path) -> None:
     [
         (HEADER.replace("Comments", "Country"), "'Recipient' and 'Country' all name one column, 'Recipient'"),
         (HEADER.replace("Comments", "Year"), "'Year of order' and 'Year' all name one column, 'Year of order'"),
+        (
+            HEADER.replace("Year of order", "Year").replace("Year(s) of delivery", "Year"),
+            "'Year' and 'Year' all name one column, 'Year of order'",
+        ),
     ],
 )
 def test_two_headers_of_one_column_are_refused(tmp_path: Path, header: str, names: str) -> None:

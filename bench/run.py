@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -96,49 +97,19 @@ def _measured(
     name: str, folder: Path, progress: Callable[[str], None], ledgers: BigLedgers, options: argparse.Namespace
 ) -> Section:
     """One section; each imports what it measures."""
-    from bench import (
-        append,
-        cold,
-        exporting,
-        fold,
-        keeping,
-        questions,
-        rebuild,
-        recording,
-        registers,
-        startup,
-        trust,
-        versions,
-        writing,
-    )
-
+    section: Callable[..., Section] = import_module(f"bench.{name}").section
     match name:
-        case "append":
-            return append.section(folder, progress, quick=options.quick)
+        case "append" | "recording":
+            return section(folder, progress, quick=options.quick)
         case "fold":
-            return fold.section(folder, progress, quick=options.quick, profile=options.profile)
+            return section(folder, progress, quick=options.quick, profile=options.profile)
         case "startup":
-            return startup.section(folder, progress, quick=options.quick, commands=options.commands)
+            return section(folder, progress, quick=options.quick, commands=options.commands)
         case "writing":
-            return writing.section(folder, progress, quick=options.quick, against=options.against)
-        case "questions":
-            return questions.section(folder, progress, ledgers, quick=options.quick)
-        case "versions":
-            return versions.section(folder, progress, ledgers, quick=options.quick)
-        case "rebuild":
-            return rebuild.section(folder, progress, ledgers, quick=options.quick)
-        case "keeping":
-            return keeping.section(folder, progress, ledgers, quick=options.quick)
-        case "trust":
-            return trust.section(folder, progress, ledgers, quick=options.quick)
+            return section(folder, progress, quick=options.quick, against=options.against)
         case "registers":
-            return registers.section(folder, progress, options.registers, options.commands, quick=options.quick)
-        case "exporting":
-            return exporting.section(folder, progress, ledgers, quick=options.quick)
-        case "cold":
-            return cold.section(folder, progress, ledgers, quick=options.quick)
-        case _:
-            return recording.section(folder, progress, quick=options.quick)
+            return section(folder, progress, options.registers, options.commands, quick=options.quick)
+    return section(folder, progress, ledgers, quick=options.quick)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from armsledger.application.sipri.register import (
     release_keys,
     taken_releases,
 )
+from armsledger.domain.beliefs.belief import Known
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.registers.columns import has_deal_face, has_year_face
 from armsledger.exchange.atomic import writing
@@ -73,15 +74,12 @@ def export_sipri(
             f"the ledger knows no release of SIPRI's register{by}",
             remedy="take one with `armsledger import sipri`, or ask for a later belief (--known, --known-by asserted)",
         )
-    keys = release_keys(reader)
-    listed: list[_Listed] = []
-    for stream, entries in reader.streams_grouped("deal", upto=question.position):
-        listing = listing_of(stream, entries, keys, question.cut)
-        if listing is not None and not listing.gone:
-            listed.append(_Listed(listing, {entry.event.source for entry in entries}))
+    listed = _listed(reader, question.position, question.cut)
     chosen, told = _layout([one.listing.words for one in listed], layout)
     by_year, names = chosen == "years", Names(Codes())
     latest = next((one for one in reversed(releases) if one.scope.tells(by_year=by_year)), releases[-1])
+    if question.cut.day is not None and latest != releases[-1]:  # later ones came in the other layout alone
+        listed = _listed(reader, question.position, Known(day=latest.released.toordinal()))
     found = [one.listing for one in listed if _is_in(latest, one, names)]
     words = [listing.words for listing in sorted(found, key=_place)]
     rows = in_order(rows_in(words, by_year=by_year), is_first=len(releases) == 1 and len(told) == 1)
@@ -101,6 +99,16 @@ class _Listed(NamedTuple):
 
     listing: Listing
     sources: set[str | None]
+
+
+def _listed(reader: JournalReader, position: int | None, known: Known) -> list[_Listed]:
+    """The rows that are believed to be listed."""
+    keys, listed = release_keys(reader), list[_Listed]()
+    for stream, entries in reader.streams_grouped("deal", upto=position):
+        listing = listing_of(stream, entries, keys, known)
+        if listing is not None and not listing.gone:
+            listed.append(_Listed(listing, {entry.event.source for entry in entries}))
+    return listed
 
 
 def _layout(rows: Sequence[Words], wanted: Layout | None) -> tuple[Layout, Sequence[Layout]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from armsledger.domain.errors import UsageError, quoted
+from armsledger.domain.values.stream import KINDS
 from armsledger.projections.search.words import (
     ATOM,
     BREAK,
@@ -28,6 +29,10 @@ NUMBER_FIRST: Final = re.compile(r"[0-9]{1,3}(?![0-9])")
 LITTLE_WORDS: Final = "a all and as at by ex for i in new of off on or out per the to up via was"
 """They stand before a number without being a part of a designation."""
 
+KIND: Final = re.compile(rf"\b(?:{'|'.join(KINDS)})/(?=\w)")
+KEY_HYPHENS: Final = 3
+"""So many hyphens stand in the key of a register's deal, and in no designation."""
+MIXED: Final = re.compile(r"[a-z][0-9]|[0-9][a-z]")
 EXACT, BEGINNING = 0, 1
 LEVEL_STEP: Final = 2
 NOWHERE: Final = 99
@@ -78,7 +83,8 @@ def no_code(_: str) -> str | None:
 def read_query(text: str, code_of: Callable[[str], str | None] = no_code) -> Query:
     """Read what is searched for; ``code_of`` gives the code of a state by its name. Raises UsageError."""
     terms: list[Term] = []
-    rest = 0
+    rest, asked = 0, text
+    text = KIND.sub("", text)
     for found in PHRASE.finditer(text):
         terms += _words(text[rest : found.start()], code_of)
         if atoms := atoms_of(found[1]):
@@ -97,7 +103,7 @@ def read_query(text: str, code_of: Callable[[str], str | None] = no_code) -> Que
         raise UsageError(
             f"{len(terms)} words are too many to search for", remedy=f"name at most {MOST_WORDS} that matter most"
         )
-    return Query(text.strip(), tuple(terms))
+    return Query(asked.strip(), tuple(terms))
 
 
 def _phrase(text: str, atoms: list[str]) -> Term:
@@ -147,6 +153,9 @@ def _word(chain: str, code_of: Callable[[str], str | None]) -> Term:
     ways = [Way(whole)]
     if len(atoms) > 1 and HYPHEN in chain and all(len(atom) > 1 and atom.isalpha() for atom in atoms):
         ways.append(Way(tuple(needle for atom in atoms for needle in _needles([atom])), loose=True))
+    elif _is_like_a_key(chain):
+        needles = (needle for part in _parts(chain) for needle in _needles(ATOM.findall(part)))
+        ways.append(Way(tuple(dict.fromkeys(needles)), loose=True))
     word = atoms[0]
     if len(atoms) == 1 and word.isalpha():
         if len(word) >= SHORTEST_PLURAL and word.endswith("s") and not word.endswith("ss"):
@@ -154,6 +163,18 @@ def _word(chain: str, code_of: Callable[[str], str | None]) -> Term:
         if code := code_of(word):
             ways.append(Way((Needle(code.lower()),)))
     return Term(chain, tuple(ways))
+
+
+def _is_like_a_key(chain: str) -> bool:
+    """Whether a chain may be the key of a stream, of which the parts are words of their own: `india-s400`."""
+    first, *others = _parts(chain)
+    if len(others) >= KEY_HYPHENS:
+        return True
+    return len(first) >= SHORTEST_BEGINNING and first.isalpha() and any(map(MIXED.search, others))
+
+
+def _parts(chain: str) -> list[str]:
+    return [part for part in chain.split(HYPHEN) if part]
 
 
 def _needles(atoms: list[str]) -> tuple[Needle, ...]:

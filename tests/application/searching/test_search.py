@@ -45,6 +45,21 @@ def test_finds_sources_by_publisher_and_key() -> None:
         assert streams(ledger, "wire", kind="deal") == []
 
 
+def test_finds_a_stream_by_its_whole_key(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text(register(row(), row(designation="Kestrel-5")), encoding="utf-8")
+    key = "sipri-ind-rus-2018-kestrel-4"
+    with book(S400) as ledger:
+        ledger.import_sipri(path)
+        ledger.record("deal/india-s400", "opened", on="2018", supplier="RUS", buyer="IND", source="wire")
+        for text in (key, f"deal/{key}"):
+            assert streams(ledger, text) == [f"deal/{key}"], text
+        for text in ("india-s400", "deal/india-s400"):
+            assert streams(ledger, text)[0] == "deal/india-s400", text
+        assert streams(ledger, "source/sipri-2024-03-18") == ["source/sipri-2024-03-18"]
+        assert streams(ledger, "type-90-2m") == []
+
+
 def test_does_not_find_the_names_of_persons() -> None:
     with book(opened(attribution={"speaker": "Ann Quill", "role": "minister"})) as ledger:
         assert streams(ledger, "Quill") == []

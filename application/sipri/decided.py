@@ -35,7 +35,8 @@ def decisions_in(listing: Listing, entries: Sequence[Entry], reviews: Releases) 
         event = entry.event
         if not isinstance(event, Corrected) or "perhaps" not in event.set:
             continue
-        after = set(map(str, event.set["perhaps"] or ()))
+        named = event.set["perhaps"]
+        after = set(map(str, named)) if isinstance(named, list) else set[str]()
         if entry.id in taken_back:  # somebody was asked, and has said no
             decisions.update(dict.fromkeys(after - before, taken_back[entry.id]))
         else:

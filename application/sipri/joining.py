@@ -7,21 +7,18 @@ By recorded date the earlier belief stays what it was. Each entry of ours cites 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, Final, Literal
 
 from armsledger.application.recording.transaction import Recording
 from armsledger.application.sipri.decided import decisions_in, is_rejection, one_deal, two_deals
-from armsledger.application.sipri.entries import NEWS, NOT_STATED, ReleaseEntries
 from armsledger.application.sipri.register import SOURCE_PREFIX, Listing
-from armsledger.application.sipri.row_states import DealStates, Register, States, Survey
-from armsledger.application.sipri.standing import RESTATED, TELLS_MORE, undoing_of
-from armsledger.domain.decisions.history import History
+from armsledger.application.sipri.replaying import Replay, is_by_others, is_repair_by_others
+from armsledger.application.sipri.row_states import DealStates, States, Survey
+from armsledger.application.sipri.standing import undoing_of
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import LedgerError
-from armsledger.domain.events.repair import Corrected, Retracted
-from armsledger.domain.events.statement import Role, Statement
-from armsledger.domain.registers.history import REAPPEARED, VANISHED
+from armsledger.domain.events.statement import Role
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.sipri.matching import HeldRow
 from armsledger.exchange.sipri.release import Release
@@ -60,10 +57,10 @@ class Review:
         Without ``new``, it is the deal that was parted from it at that release.
         """
         if not new:
-            at = self._place(release)
-            if self._states(old)[at] is not None:
+            parted_at = self._place(release)
+            if self._states(self._deal(old).stream)[parted_at] is not None:
                 return "known"
-            new = self._parted_deal(old, at)
+            new = self._parted_deal(old, parted_at)
         one, other = self._deal(old), self._deal(new)
         states, others = self._states(one.stream), self._states(other.stream)
         at = _first(others)
@@ -148,7 +145,7 @@ class Review:
         """Record what a release lists of a deal, after the row that the one before lists."""
         taken = self._register.releases[at]
         release = Release(taken.released, by_year=self._by_year)
-        entries = _Replay(self._recording, release, taken.key, self._register, self._retract, note)
+        entries = Replay(self._recording, release, taken.key, self._register, self._retract, note)
         if words is None:
             if row is not None and not row.gone:
                 entries.take_back(row)
@@ -173,7 +170,7 @@ class Review:
         taken: list[Entry | Draft] = []
         for entry in history.entries.values():
             event = entry.event
-            if event.source not in since or entry.id in history.repairs.retracted_by or _is_by_others(event):
+            if event.source not in since or entry.id in history.repairs.retracted_by or is_by_others(event):
                 continue
             if keep_opening and event.name == OPENED:
                 continue
@@ -297,7 +294,7 @@ class Review:
         keys = {release.key for release in self._register.releases[since:]}
         for entry in history.entries.values():
             target = history.entries.get(getattr(entry.event, "target", ""))
-            is_theirs = entry.event.source not in self._register.reviews and _is_repair_by_others(entry, keys)
+            is_theirs = entry.event.source not in self._register.reviews and is_repair_by_others(entry, keys)
             stands = entry.id not in history.repairs.retracted_by
             if target is not None and target.event.source in keys and is_theirs and stands:
                 raise CannotJoin(
@@ -334,40 +331,6 @@ class Review:
             self._registration = None
 
 
-class _Replay(ReleaseEntries):
-    """What a release lists of a deal after all. What it had recorded and a review took back is brought back."""
-
-    def __init__(
-        self,
-        recording: Recording,
-        release: Release,
-        source: str,
-        register: Register,
-        undo: Callable[[str, Entry | Draft, str], None],
-        note: str,
-    ) -> None:
-        super().__init__(recording, release, source, register.keys)
-        self._undo = undo
-        self._note = note
-
-    def _retract(self, stream: StreamId, entry: Entry | Draft, reason: str) -> None:
-        fields = {"target": entry.id, "reason": reason}
-        taken = self._recording.history(str(stream)).entries.values()
-        is_known = any(
-            isinstance(one.event, Retracted)
-            and (one.event.target, one.event.source, one.event.reason) == (entry.id, self._source, reason)
-            for one in taken
-        )
-        self._take(stream, "retracted", fields if is_known else fields | {"note": self._note})
-
-    def _take(self, stream: StreamId, event: str, fields: Mapping[str, Any]) -> None:
-        known = self._recording.take(Proposal(stream, event, {**fields, "source": self._source})).known
-        history: History = self._recording.history(str(stream))
-        retraction = None if known is None else history.repairs.retracted_by.get(known.id)
-        if retraction is not None:
-            self._undo(str(stream), retraction, self._note)
-
-
 def _first(states: Sequence[object | None]) -> int | None:
     return next((at for at, words in enumerate(states) if words is not None), None)
 
@@ -380,19 +343,3 @@ def _differ(one: Words | None, other: Words | None) -> bool:
 
 def _note(what: str, why: str) -> str:
     return f"{what}: {why}" if why else what
-
-
-def _is_by_others(event: Statement) -> bool:
-    """Whether a repair that cites a release was made by somebody else."""
-    match event:
-        case Corrected():
-            return event.reason != NEWS and event.note != TELLS_MORE
-        case Retracted():
-            return event.reason not in (VANISHED, REAPPEARED, NOT_STATED, RESTATED)
-    return event.role is Role.REPAIR
-
-
-def _is_repair_by_others(entry: Entry | Draft, keys: set[str]) -> bool:
-    if entry.event.role is not Role.REPAIR:
-        return False
-    return entry.event.source not in keys or _is_by_others(entry.event)

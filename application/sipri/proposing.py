@@ -70,7 +70,7 @@ def _proposed(looked: Survey, releases: Collection[str]) -> Iterator[Pair]:
             continue
         if deal.listing.gone and deal.stream not in named:
             continue  # it matters no longer, unless another deal may be this one in turn
-        several = len(deal.listing.event.perhaps) > 1
+        several = len(deal.listing.event.perhaps)
         for key in (*deal.listing.event.perhaps, *deal.decisions):
             old = looked.deals.get(key)
             new_words, old_words = deal.states[at], None if old is None else old.words_before(at)
@@ -81,10 +81,8 @@ def _proposed(looked: Survey, releases: Collection[str]) -> Iterator[Pair]:
             if decision is not None and is_rejection(decision, key, deal.stream):
                 pair = pair._replace(found="apart", decided=_told("rejected", decision))
                 pair = pair._replace(reasons=(*pair.reasons, *_noted(decision)))
-            elif several:
-                pair = pair._replace(
-                    reasons=(*pair.reasons, f"{len(deal.listing.event.perhaps)} deals may be this row")
-                )
+            elif several > 1:
+                pair = pair._replace(reasons=(*pair.reasons, f"{several} deals may be this row"))
             yield pair
 
 

@@ -83,7 +83,8 @@ def _decide(recording: Recording, journal: Journal, review: MarkedReview, record
         raise BadMarks([problem for _, problem in sorted(problems)])
     undecided = sum(mark.decision == "" for mark in review.marks)
     source = registration.stream.key if counts.total() > counts["known"] else ""
-    return ReviewReport(review.file, source, **counts, undecided=undecided)
+    done = counts["joined"], counts["apart"], counts["undone"], counts["known"]
+    return ReviewReport(review.file, source, *done, undecided)
 
 
 def _apply(decisions: Review, mark: Mark) -> Outcome:

@@ -24,6 +24,7 @@ from armsledger.application.sipri.standing import (
     is_taken_back,
     remainder_of,
     statements_in,
+    undoing_of,
 )
 from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry, Proposal
@@ -31,7 +32,7 @@ from armsledger.domain.errors import WrongTarget
 from armsledger.domain.events.expectation import ExpectationRevised, ExpectationWithdrawn
 from armsledger.domain.events.payload import fields_of
 from armsledger.domain.events.register import Revision
-from armsledger.domain.events.repair import Corrected, Retracted
+from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.registers.history import REAPPEARED, VANISHED
 from armsledger.domain.values.citation import Reliability
@@ -307,14 +308,11 @@ class ReleaseEntries:
 
     def _retract(self, stream: StreamId, entry: Entry | Draft, reason: str) -> None:
         """Retract an entry; a retraction that an export of this day has made and another one undone holds again."""
-        history = self._recording.history(str(stream))
-        for other in history.entries.values():
-            event = other.event
-            is_same = isinstance(event, Retracted) and (event.target, event.source) == (entry.id, self._source)
-            if is_same and (undone := history.repairs.retracted_by.get(other.id)) is not None:
-                self._retract(stream, undone, reason)
-                return
-        self._take(stream, "retracted", {"target": entry.id, "reason": reason})
+        undoing = undoing_of(self._recording.history(str(stream)), entry, self._source)
+        if undoing is not None:
+            self._retract(stream, undoing, reason)
+        else:
+            self._take(stream, "retracted", {"target": entry.id, "reason": reason})
 
     def _take(self, stream: StreamId, event: str, fields: Mapping[str, Any]) -> None:
         self._recording.take(Proposal(stream, event, {**fields, "source": self._source}))

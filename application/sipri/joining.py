@@ -7,20 +7,18 @@ By recorded date the earlier belief stays what it was. Each entry of ours cites 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Any, Final, Literal
 
 from armsledger.application.recording.transaction import Recording
-from armsledger.application.sipri.entries import NEWS, NOT_STATED, ReleaseEntries
+from armsledger.application.sipri.decided import decisions_in, is_rejection, one_deal, two_deals
 from armsledger.application.sipri.register import SOURCE_PREFIX, Listing
-from armsledger.application.sipri.row_states import DealStates, Register, States, Survey
-from armsledger.application.sipri.standing import RESTATED, TELLS_MORE
-from armsledger.domain.decisions.history import History
+from armsledger.application.sipri.replaying import Replay, is_by_others, is_repair_by_others
+from armsledger.application.sipri.row_states import DealStates, States, Survey
+from armsledger.application.sipri.standing import undoing_of
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import LedgerError
-from armsledger.domain.events.repair import Corrected, Retracted
-from armsledger.domain.events.statement import Role, Statement
-from armsledger.domain.registers.history import REAPPEARED, VANISHED
+from armsledger.domain.events.statement import Role
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.sipri.matching import HeldRow
 from armsledger.exchange.sipri.release import Release
@@ -30,6 +28,8 @@ from armsledger.exchange.sipri.statements import OPENED
 
 OUR_ERROR: Final = "entry-error"
 LISTED_AS: Final = "listed-as"
+Outcome = Literal["joined", "apart", "undone", "known"]
+"""What a decision did: it joined two deals, kept a proposed pair apart, undid a join, or was so already."""
 
 
 class CannotJoin(LedgerError):
@@ -39,7 +39,7 @@ class CannotJoin(LedgerError):
 class Review:
     """Records the decisions of one review; ``registration`` is what registers it as a source, once it is needed.
 
-    Each method returns whether anything was new.
+    Each method returns what it did: nothing, where that was decided already.
     """
 
     def __init__(self, recording: Recording, looked: Survey, registration: Proposal) -> None:
@@ -51,14 +51,22 @@ class Review:
         self._register = register._replace(reviews=register.reviews | {source})
         self._by_year = any("deliveries" in (words or ()) for deal in looked.deals.values() for words in deal.states)
 
-    def join(self, old: str, new: str, why: str) -> bool:
-        """Let a deal go on in the rows of another, which is withdrawn whole."""
+    def join(self, old: str, new: str, release: str, why: str) -> Outcome:
+        """Let a deal go on in the rows of another, which is withdrawn whole.
+
+        Without ``new``, it is the deal that was parted from it at that release.
+        """
+        if not new:
+            parted_at = self._place(release)
+            if self._states(self._deal(old).stream)[parted_at] is not None:
+                return "known"
+            new = self._parted_deal(old, parted_at)
         one, other = self._deal(old), self._deal(new)
         states, others = self._states(one.stream), self._states(other.stream)
         at = _first(others)
         if at is None:
             if self._is_joined(one, other):
-                return False
+                return "known"
             raise CannotJoin(
                 f"no release lists {new} any longer: it may be joined with another deal",
                 remedy="write the review again (import sipri ... --review FILE), and name the deal that goes on",
@@ -76,43 +84,47 @@ class Review:
                 remedy="the deal that goes on is the older one: name it as the old deal",
             )
         self._check_no_repairs_by_others(other.stream)
-        note = _note(f"{old} and {new} are one deal", why)
+        note = _note(one_deal(old, new), why)
         self._settle(one.stream, [*states[:at], *others[at:]], note)
         has_others = self._has_others(other.stream)
         self._settle(other.stream, [None] * len(others), note, keep_opening=has_others)
         if has_others:
             link = {"to": old, "relation": LISTED_AS, "reason": note}
             self._take(other.stream, "linked", {**link, "on": self._recording.today.isoformat()})
-        self._rename_proposals(old, new, note)
-        return True
+        self._rename_proposals({new: old}, at, note)
+        self._drop_proposals({old, new}, new, at, note)
+        return "joined"
 
-    def part(self, old: str, new: str, release: str, why: str) -> bool:
+    def part(self, old: str, new: str, release: str, why: str) -> Outcome:
         """Let a deal end where it was joined with another, which goes on by itself; or drop a proposal."""
         one = self._deal(old)
         states = self._states(old)
-        at = self._register.place_of_day(release)
-        if at is None:
-            raise CannotJoin(
-                f"the ledger has no release of {release or 'no day'}",
-                remedy="write its day in the column release, such as 2025-03-13",
-            )
+        at = self._place(release)
         before, after = one.words_before(at), states[at]
-        if new and self._states(new)[at] is not None:
-            return self._drop_proposal(old, new, _note(f"{old} and {new} are two deals", why))
+        if new and self._states(self._deal(new).stream)[at] is not None:
+            if after is not None or self._is_rejected(old, new):
+                return "known"
+            self._reject(old, new, _note(two_deals(old, new), why))
+            return "apart"
         if before is None or after is None:
-            return False
+            return "known"
         was = self._looked.withdrawn_deal(at, after)
-        if new != was if new else not (was or self._register.is_renamed(before, after)):
-            return False  # they are two deals already
+        if new and new != was:
+            return "known"  # they are two deals already
+        if not was and not self._register.is_renamed(before, after):
+            raise CannotJoin(
+                f"{old} was not joined with another deal in the release of {release}",
+                remedy="clear the decision: there is nothing to undo",
+            )
         self._check_no_repairs_by_others(old, since=at)
         stream = new or was or self._free_stream(after)
-        note = _note(f"{old} and {stream} are two deals", why)
+        note = _note(two_deals(old, stream), why)
         self._restore(stream, note)
         self._settle(stream, [*[None] * at, *states[at:]], note)
         self._settle(old, [*states[:at], *[None] * (len(states) - at)], note)
-        if self._recording.has_stream(stream):
-            self._drop_proposal(old, stream, note)
-        return True
+        self._reject(old, stream, note)
+        self._rename_proposals({old: stream}, at, note)
+        return "undone"
 
     # What a deal's rows are, release by release.
 
@@ -133,7 +145,7 @@ class Review:
         """Record what a release lists of a deal, after the row that the one before lists."""
         taken = self._register.releases[at]
         release = Release(taken.released, by_year=self._by_year)
-        entries = _Replay(self._recording, release, taken.key, self._register, self._source, note)
+        entries = Replay(self._recording, release, taken.key, self._register, self._retract, note)
         if words is None:
             if row is not None and not row.gone:
                 entries.take_back(row)
@@ -158,7 +170,7 @@ class Review:
         taken: list[Entry | Draft] = []
         for entry in history.entries.values():
             event = entry.event
-            if event.source not in since or entry.id in history.repairs.retracted_by or _is_by_others(event):
+            if event.source not in since or entry.id in history.repairs.retracted_by or is_by_others(event):
                 continue
             if keep_opening and event.name == OPENED:
                 continue
@@ -178,35 +190,53 @@ class Review:
             if retraction is not None and retraction.event.source in reviews:
                 self._retract(stream, retraction, note)
         for entry in list(history.entries.values()):
-            if entry.event.name == "linked" and entry.event.source in reviews:
-                link = {"to": getattr(entry.event, "to", ""), "relation": LISTED_AS, "reason": note}
-                self._take(stream, "unlinked", {**link, "on": self._recording.today.isoformat()})
+            is_link = entry.event.name == "linked" and entry.event.source in reviews
+            if is_link and entry.id not in history.repairs.retracted_by:
+                self._retract(stream, entry, note)
 
     # Proposals.
 
-    def _drop_proposal(self, old: str, new: str, note: str) -> bool:
-        """A new deal no longer names one that it is not."""
-        return self._set_perhaps(new, {old: None}, note)
+    def _is_rejected(self, old: str, new: str) -> bool:
+        listing = self._listing(new)
+        if listing is None:
+            return False
+        decisions = decisions_in(listing, self._recording.history(new).as_entries(), self._register.reviews)
+        return old in decisions and is_rejection(decisions[old], old, new)
 
-    def _rename_proposals(self, old: str, new: str, note: str) -> None:
-        """Of two deals that are one, no other new deal may be the one; what may be the other may be the one."""
+    def _reject(self, old: str, new: str, note: str) -> None:
+        """A new deal is none that it may have been; what is not proposed is proposed and taken back, to be found."""
+        perhaps = self._perhaps(new)
+        if old in perhaps:
+            self._set_perhaps(new, [deal for deal in perhaps if deal != old], note)
+            return
+        proposal = self._set_perhaps(new, (*perhaps, old), note)
+        if proposal is not None:
+            self._retract(new, proposal, note)
+
+    def _rename_proposals(self, changes: Mapping[str, str], at: int, note: str) -> None:
+        """What later new deals may be is named by the deals that go on."""
         for deal in self._looked.deals.values():
-            if deal.stream != new and not {old, new}.isdisjoint(deal.listing.event.perhaps) and deal.first is not None:
-                follows = deal.first > (self._deal(new).first or 0)
-                self._set_perhaps(deal.stream, {old: old if follows else None, new: old}, note)
+            if deal.first is not None and deal.first > at:
+                self._set_perhaps(deal.stream, [changes.get(one, one) for one in self._perhaps(deal.stream)], note)
 
-    def _set_perhaps(self, stream: str, changes: Mapping[str, str | None], note: str) -> bool:
+    def _drop_proposals(self, joined: Set[str], new: str, at: int, note: str) -> None:
+        """Of two deals that are one since a release, no other deal that is new by then may be the one."""
+        for deal in self._looked.deals.values():
+            if deal.stream != new and deal.first is not None and deal.first <= at:
+                left = [one for one in self._perhaps(deal.stream) if one not in joined]
+                self._set_perhaps(deal.stream, left, note)
+
+    def _perhaps(self, stream: str) -> Sequence[str]:
         listing = self._listing(stream)
-        if listing is None or listing.gone:
-            return False
-        perhaps = listing.event.perhaps
-        renamed = [changes.get(deal, deal) for deal in perhaps]
-        left = list(dict.fromkeys(deal for deal in renamed if deal is not None))
-        if left == list(perhaps):
-            return False
-        changed = {"target": listing.entry.id, "set": {"perhaps": left or None}, "reason": OUR_ERROR, "note": note}
-        self._take(stream, "corrected", changed)
-        return True
+        return () if listing is None else listing.event.perhaps
+
+    def _set_perhaps(self, stream: str, deals: Iterable[str], note: str) -> Draft | None:
+        listing = self._listing(stream)
+        perhaps = list(dict.fromkeys(deals))
+        if listing is None or listing.gone or perhaps == list(listing.event.perhaps):
+            return None
+        changed = {"target": listing.entry.id, "set": {"perhaps": perhaps or None}, "reason": OUR_ERROR, "note": note}
+        return self._take(stream, "corrected", changed)
 
     # What a deal holds.
 
@@ -221,6 +251,24 @@ class Review:
                 )
             deal = DealStates(stream, listing, self._states(stream))
         return deal
+
+    def _place(self, release: str) -> int:
+        """The place of the release of a day."""
+        at = self._register.place_of_day(release)
+        if at is None:
+            raise CannotJoin(f"the ledger has no release of {release}", remedy="leave the column release as it is")
+        return at
+
+    def _parted_deal(self, old: str, at: int) -> str:
+        """The deal that was parted from another where a release gave it another name."""
+        deals = [deal.stream for deal in self._looked.deals.values() if deal.first == at and old in deal.decisions]
+        if len(deals) != 1:
+            told = f"any of {', '.join(deals)} may be meant" if deals else "no deal was parted from it there"
+            raise CannotJoin(
+                f"{old} is not in the release of {self._register.releases[at].released}, and {told}",
+                remedy="name the deal to join it with in the column new deal",
+            )
+        return deals[0]
 
     def _listing(self, stream: str) -> Listing | None:
         return self._register.listing(stream, self._recording.history(stream).as_entries())
@@ -246,7 +294,7 @@ class Review:
         keys = {release.key for release in self._register.releases[since:]}
         for entry in history.entries.values():
             target = history.entries.get(getattr(entry.event, "target", ""))
-            is_theirs = entry.event.source not in self._register.reviews and _is_repair_by_others(entry, keys)
+            is_theirs = entry.event.source not in self._register.reviews and is_repair_by_others(entry, keys)
             stands = entry.id not in history.repairs.retracted_by
             if target is not None and target.event.source in keys and is_theirs and stands:
                 raise CannotJoin(
@@ -265,36 +313,22 @@ class Review:
         return stream
 
     def _retract(self, stream: str, entry: Entry | Draft, note: str) -> None:
+        """Retract an entry; what this review has retracted and undone is retracted again."""
+        undoing = undoing_of(self._recording.history(stream), entry, self._source)
+        if undoing is not None:
+            self._retract(stream, undoing, note)
+            return
         self._take(stream, "retracted", {"target": entry.id, "reason": OUR_ERROR, "note": note})
 
-    def _take(self, stream: str, event: str, fields: Mapping[str, Any]) -> None:
+    def _take(self, stream: str, event: str, fields: Mapping[str, Any]) -> Draft | None:
         self._register_itself()
-        self._recording.take(Proposal(StreamId.parse(stream), event, {**fields, "source": self._source}))
+        return self._recording.take(Proposal(StreamId.parse(stream), event, {**fields, "source": self._source})).draft
 
     def _register_itself(self) -> None:
         """Record the review as a source; one that says nothing new is none."""
         if self._registration is not None:
             self._recording.take(self._registration)
             self._registration = None
-
-
-class _Replay(ReleaseEntries):
-    """What a release lists of a deal after all. What it had recorded and a review took back is brought back."""
-
-    def __init__(
-        self, recording: Recording, release: Release, source: str, register: Register, review: str, note: str
-    ) -> None:
-        super().__init__(recording, release, source, register.keys)
-        self._review = review
-        self._note = note
-
-    def _take(self, stream: StreamId, event: str, fields: Mapping[str, Any]) -> None:
-        known = self._recording.take(Proposal(stream, event, {**fields, "source": self._source})).known
-        history: History = self._recording.history(str(stream))
-        retraction = None if known is None else history.repairs.retracted_by.get(known.id)
-        if retraction is not None:
-            back = {"target": retraction.id, "reason": OUR_ERROR, "note": self._note, "source": self._review}
-            self._recording.take(Proposal(stream, "retracted", back))
 
 
 def _first(states: Sequence[object | None]) -> int | None:
@@ -309,19 +343,3 @@ def _differ(one: Words | None, other: Words | None) -> bool:
 
 def _note(what: str, why: str) -> str:
     return f"{what}: {why}" if why else what
-
-
-def _is_by_others(event: Statement) -> bool:
-    """Whether a repair that cites a release was made by somebody else."""
-    match event:
-        case Corrected():
-            return event.reason != NEWS and event.note != TELLS_MORE
-        case Retracted():
-            return event.reason not in (VANISHED, REAPPEARED, NOT_STATED, RESTATED)
-    return event.role is Role.REPAIR
-
-
-def _is_repair_by_others(entry: Entry | Draft, keys: set[str]) -> bool:
-    if entry.event.role is not Role.REPAIR:
-        return False
-    return entry.event.source not in keys or _is_by_others(entry.event)

@@ -1,13 +1,17 @@
-"""What releases leave open: pairs of a vanished deal and a new one that may be one, and deals that were joined."""
+"""What releases leave open: pairs of a vanished deal and a new one that may be one, deals that were kept apart, and
+deals that were joined.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from armsledger.application.codes import Codes
+from armsledger.application.sipri.decided import is_rejection
 from armsledger.application.sipri.row_states import DealStates, Register, Survey, survey
+from armsledger.domain.entry import Entry
 from armsledger.exchange.atomic import writing
 from armsledger.exchange.errors import FileExists
 from armsledger.exchange.sipri.names import Names
@@ -66,15 +70,20 @@ def _proposed(looked: Survey, releases: Collection[str]) -> Iterator[Pair]:
             continue
         if deal.listing.gone and deal.stream not in named:
             continue  # it matters no longer, unless another deal may be this one in turn
-        several = len(deal.listing.event.perhaps) > 1
-        for key in deal.listing.event.perhaps:
+        several = len(deal.listing.event.perhaps)
+        for key in (*deal.listing.event.perhaps, *deal.decisions):
             old = looked.deals.get(key)
             new_words, old_words = deal.states[at], None if old is None else old.words_before(at)
-            if old is not None and old_words is not None and new_words is not None and old.states[at] is None:
-                reasons = list(_reasons(looked, at, old_words, new_words))
-                if several:
-                    reasons.append(f"{len(deal.listing.event.perhaps)} deals may be this row")
-                yield _pair(looked, at, old, deal.stream, new_words, reasons, is_joined=False)
+            if old is None or old_words is None or new_words is None or old.states[at] is not None:
+                continue
+            pair = _pair(looked, at, old, deal.stream, new_words, tuple(_reasons(looked, at, old_words, new_words)))
+            decision = deal.decisions.get(key)
+            if decision is not None and is_rejection(decision, key, deal.stream):
+                pair = pair._replace(found="apart", decided=_told("rejected", decision))
+                pair = pair._replace(reasons=(*pair.reasons, *_noted(decision)))
+            elif several > 1:
+                pair = pair._replace(reasons=(*pair.reasons, f"{several} deals may be this row"))
+            yield pair
 
 
 def _joined(looked: Survey, releases: Collection[str]) -> Iterator[Pair]:
@@ -84,18 +93,38 @@ def _joined(looked: Survey, releases: Collection[str]) -> Iterator[Pair]:
             if release.key in releases and old is not None and new is not None:
                 was = looked.withdrawn_deal(at, new)
                 if was or looked.register.is_renamed(old, new):
-                    reasons = ["joined as accepted" if was else "joined: renamed everywhere"]
-                    reasons += _reasons(looked, at, old, new)
-                    yield _pair(looked, at, deal, was, new, reasons, is_joined=True)
+                    yield _joined_pair(looked, at, deal, was, _reasons(looked, at, old, new))
 
 
-def _pair(
-    looked: Survey, at: int, old: DealStates, new: str, words: Words, reasons: list[str], *, is_joined: bool
-) -> Pair:
+def _joined_pair(looked: Survey, at: int, deal: DealStates, was: str, reasons: Iterable[str]) -> Pair:
+    """A deal that goes on by another name, whose new row was the deal ``was`` before somebody joined them."""
+    new = deal.states[at]
+    assert new is not None
+    withdrawal = looked.deals[was].joined_by if was else None
+    how = "joined as accepted" if was else "joined: renamed everywhere"
+    told = [f"{how}, both rows are of {deal.stream}"]
+    now = str(deal.listing.words["designation"]).strip()
+    if folded(now) != folded(new["designation"]):
+        told.append(f"its designation is now {now}")
+    pair = _pair(looked, at, deal, was or deal.stream, new, (*told, *reasons, *_noted(withdrawal)))
+    return pair._replace(found="joined", decided="" if withdrawal is None else _told("accepted", withdrawal))
+
+
+def _told(decision: str, entry: Entry) -> str:
+    """What was decided, when, and by whom."""
+    return f"{decision} {entry.event.asserted} by {entry.recorded_by}"
+
+
+def _noted(entry: Entry | None) -> Iterator[str]:
+    if entry is not None and entry.event.note:
+        yield f"decided: {entry.event.note}"
+
+
+def _pair(looked: Survey, at: int, old: DealStates, new: str, words: Words, reasons: tuple[str, ...]) -> Pair:
     day = looked.register.releases[at].released.isoformat()
     before = old.words_before(at)
     assert before is not None
-    return Pair(day, old.stream, new, before, words, tuple(reasons), is_joined)
+    return Pair(day, old.stream, new, before, words, reasons)
 
 
 def _reasons(looked: Survey, at: int, old: Words, new: Words) -> Iterator[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from armsledger.application.codes import Codes
 from armsledger.application.recording.transaction import Recording, open_recording
 from armsledger.application.session import Session
-from armsledger.application.sipri.joining import Review
+from armsledger.application.sipri.joining import Outcome, Review
 from armsledger.application.sipri.register import REVIEW, REVIEW_PREFIX
 from armsledger.application.sipri.row_states import Register, survey
 from armsledger.domain.entry import Proposal
@@ -20,14 +20,17 @@ from armsledger.exchange.sipri.review import BadMarks, Mark, MarkedReview, read_
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.journal import Journal
 
+COUNTED: Final = ("joined", "apart", "undone", "known", "undecided", "recorded")
+
 
 class ReviewReport(NamedTuple):
-    """What a review came to: how many pairs it joined or kept apart, were so already, and are not decided."""
+    """What a review came to: how many pairs it joined, kept apart or parted again, were so already, and are open."""
 
     file: str
     source: str
     joined: int = 0
     apart: int = 0
+    undone: int = 0
     known: int = 0
     undecided: int = 0
     recorded: int = 0
@@ -37,7 +40,7 @@ class ReviewReport(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """The report in the types of JSON."""
-        counts = {name: getattr(self, name) for name in ("joined", "apart", "known", "undecided", "recorded")}
+        counts = {name: getattr(self, name) for name in COUNTED}
         positions = [self.first, self.last] if self.recorded else None
         return {"file": self.file, "source": self.source, **counts, "positions": positions, "dry_run": self.dry_run}
 
@@ -71,7 +74,7 @@ def _decide(recording: Recording, journal: Journal, review: MarkedReview, record
     marks = [
         mark._replace(release=release_meant(mark.release, days))
         for mark in review.marks
-        if mark.decision == "reject" or (mark.decision == "accept" and mark.new)
+        if mark.decision in ("accept", "reject")
     ]
     marks.sort(key=lambda mark: (mark.decision != "reject", _reversed(mark.release)))  # later deals join first
     counts: Counter[str] = Counter()
@@ -84,15 +87,14 @@ def _decide(recording: Recording, journal: Journal, review: MarkedReview, record
     if problems:
         raise BadMarks([problem for _, problem in sorted(problems)])
     undecided = sum(mark.decision == "" for mark in review.marks)
-    known = len(marks) - counts["joined"] - counts["apart"]
-    source = registration.stream.key if counts["joined"] or counts["apart"] else ""
-    return ReviewReport(review.file, source, counts["joined"], counts["apart"], known, undecided)
+    source = registration.stream.key if counts.total() > counts["known"] else ""
+    done = counts["joined"], counts["apart"], counts["undone"], counts["known"]
+    return ReviewReport(review.file, source, *done, undecided)
 
 
-def _apply(decisions: Review, mark: Mark) -> str:
-    if mark.decision == "accept":
-        return "joined" if decisions.join(mark.old, mark.new, mark.why) else "known"
-    return "apart" if decisions.part(mark.old, mark.new, mark.release, mark.why) else "known"
+def _apply(decisions: Review, mark: Mark) -> Outcome:
+    decide = decisions.join if mark.decision == "accept" else decisions.part
+    return decide(mark.old, mark.new, mark.release, mark.why)
 
 
 def _reversed(day: str) -> tuple[int, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from armsledger.application.sipri.decided import decisions_in, withdrawal_in
 from armsledger.application.sipri.register import (
     Listing,
     TakenRelease,
@@ -108,6 +110,10 @@ class DealStates(NamedTuple):
     stream: str
     listing: Listing
     states: States
+    decisions: Mapping[str, Entry] = MappingProxyType({})
+    """By deals that this one is not, as reviews have decided, the entries that say so."""
+    joined_by: Entry | None = None
+    """The entry by which a review has withdrawn it, to go on as another deal."""
 
     @property
     def first(self) -> int | None:
@@ -143,7 +149,8 @@ def survey(reader: JournalReader, register: Register) -> Survey:
     names = [ReleaseNames(Counter(), Counter(), set()) for _ in register.releases]
     for deal in _all(reader, register):
         _count(deal.states, names, register)
-        if deal.listing.event.perhaps or deal.first is None or len({str(words) for words in deal.states}) > 1:
+        is_asked = deal.listing.event.perhaps or deal.decisions
+        if is_asked or deal.first is None or len({str(words) for words in deal.states}) > 1:
             deals[deal.stream] = deal
     withdrawn: dict[str, list[DealStates]] = defaultdict(list)
     for deal in deals.values():
@@ -156,7 +163,13 @@ def _all(reader: JournalReader, register: Register) -> Iterator[DealStates]:
     for stream, entries in reader.streams_grouped("deal"):
         listing = register.listing(stream, entries)
         if listing is not None:
-            yield DealStates(stream, listing, register.states(stream, entries))
+            deal = DealStates(stream, listing, register.states(stream, entries))
+            if any(entry.event.source in register.reviews for entry in entries):
+                deal = deal._replace(
+                    decisions=decisions_in(listing, entries, register.reviews),
+                    joined_by=withdrawal_in(listing, entries, register.reviews),
+                )
+            yield deal
 
 
 def _count(states: States, names: Sequence[ReleaseNames], register: Register) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Final, TypeVar
 
 from armsledger.domain.beliefs.repairs import Repairs
+from armsledger.domain.decisions.history import History
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.events.repair import Retracted
 from armsledger.domain.events.statement import Role
@@ -55,3 +56,17 @@ def is_taken_back(entry: Entry | Draft, releases: Releases) -> bool:
     """Whether an entry retracts a statement because its row vanished."""
     event = entry.event
     return isinstance(event, Retracted) and event.reason == VANISHED and event.source in releases
+
+
+def undoing_of(history: History, entry: Entry | Draft, source: str) -> Entry | Draft | None:
+    """What undid a retraction of an entry by a source; None if the source has not retracted it before.
+
+    A source says the same only once: to retract the entry again, what undid its retraction is retracted.
+    """
+    for other in history.entries.values():
+        event = other.event
+        if isinstance(event, Retracted) and (event.target, event.source) == (entry.id, source):
+            undoing = history.repairs.retracted_by.get(other.id)
+            if undoing is not None:
+                return undoing
+    return None

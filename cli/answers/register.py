@@ -110,12 +110,14 @@ def print_review(report: ReviewReport) -> None:
     facts = {
         "joined": f"{counted(report.joined, 'pair')}: one deal each",
         "kept apart": counted(report.apart, "pair"),
+        "undone": f"{counted(report.undone, 'join')}: two deals again",
         "as before": f"{counted(report.known, 'pair')}: decided so already",
         "undecided": f"{counted(report.undecided, 'row')} without a mark: left as they are",
     }
     counts = {
         "joined": report.joined,
         "kept apart": report.apart,
+        "undone": report.undone,
         "as before": report.known,
         "undecided": report.undecided,
     }

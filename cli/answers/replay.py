@@ -6,7 +6,7 @@ from typing import Any
 
 from armsledger.application.replay import Replay, Step
 from armsledger.cli.answers.words import as_known, not_begun, words
-from armsledger.cli.output import printable
+from armsledger.cli.output import print_line, printable
 from armsledger.domain.states.course import State
 from armsledger.projections.read_models.trail import given_fields
 from armsledger.projections.state_json import shown_fields
@@ -20,7 +20,7 @@ def print_replay(replay: Replay) -> None:
     """Print a history step by step: the date, what happened, on whose word, and what it changed."""
     print(printable(f"{replay.stream_day.stream} up to {replay.stream_day.day}, {as_known(replay.view.question)}"))
     if not replay:
-        print(printable(f"  {not_begun(replay.stream_day, replay.view.question)}"))
+        print_line(f"  {not_begun(replay.stream_day, replay.view.question)}", 2)
     before = ""
     for step in replay:
         details = _details(step)

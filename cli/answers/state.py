@@ -46,7 +46,7 @@ def print_state(state: StreamState[Any]) -> None:
     print(printable(f"{state.stream}{_headline(state)}"))
     print(printable(f"  at {state.at}, {as_known(state.question)}"))
     if state.possible is None:
-        print(printable(f"  {not_begun(state.stream_day, state.question)}"))
+        print_line(f"  {not_begun(state.stream_day, state.question)}", 2)
     elif state.certain is None:
         day = next((later.day for later in state.stream_day.settling if later.bounds.certain is not None), None)
         print(f"  not certain to have begun{f' before {day}' if day else ''}; possible is:")

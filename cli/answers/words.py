@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from armsledger.domain.events.repair import Retracted
 from armsledger.domain.events.statement import Role
 from armsledger.domain.states.claim import Claim
 from armsledger.domain.states.deal import Listing, Notice
@@ -19,6 +20,8 @@ from armsledger.domain.values.quantity import Quantity
 
 if TYPE_CHECKING:
     from armsledger.application.question import Question
+    from armsledger.domain.beliefs.belief import Belief
+    from armsledger.domain.entry import Entry
     from armsledger.domain.states.stream_day import StreamDay
 
 _SEPARATORS: Mapping[type, str] = dict.fromkeys((Pledge, Notice, OnwardConsent, Arrangement, Claim), "; ")
@@ -164,7 +167,20 @@ def not_begun(stream_day: StreamDay, question: Question) -> str:
     taken_back = [entry for entry in retractions if entry is not None]
     if not said or len(taken_back) < len(said):
         return "nothing has begun by then"
-    last = belief.current(max(taken_back, key=lambda entry: entry.event.asserted.last)).event
-    whose = "".join(f", {word}" for word in (str(last.asserted), last.source) if word)
-    reason = getattr(last, "reason", None)
-    return f"retracted is all that was said of it ({reason}{whose}); 'armsledger log {stream_day.stream}' shows it"
+    last = max(taken_back, key=lambda entry: entry.event.asserted.last)
+    event = belief.current(last).event
+    whose = "".join(f", {word}" for word in (str(event.asserted), event.source) if word)
+    reason = getattr(event, "reason", None)
+    decision = _decision(last, belief)
+    told = f"; decided by {decision.recorded_by}: {decision.event.note}" if decision.event.note else ""
+    hint = f"'armsledger log {stream_day.stream}' shows it"
+    return f"retracted is all that was said of it ({reason}{whose}){told}; {hint}"
+
+
+def _decision(retraction: Entry, belief: Belief) -> Entry:
+    """What decided last that a retraction holds: itself, or what undid its undoing."""
+    for entry in belief.entries:
+        undoing = belief.repairs.retracted_by.get(entry.id)
+        if isinstance(entry.event, Retracted) and entry.event.target == retraction.id and undoing is not None:
+            return _decision(undoing, belief)
+    return retraction

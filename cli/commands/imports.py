@@ -202,10 +202,13 @@ def _import_review(
 
 def _what_to_mark(imported: Import, review: str, ledger: str | None) -> str:
     """What to do with the file of a review."""
-    joined = sum(pair.is_joined for pair in imported.review)
+    from collections import Counter
+
+    found = Counter(pair.found for pair in imported.review)
+    apart = f", {counted(found['apart'], 'pair')} kept apart" if found["apart"] else ""
     where = "" if ledger is None else f" --ledger {quote(ledger)}"
     return (
-        f"{review}: {counted(len(imported.review) - joined, 'proposal')}, {counted(joined, 'joined deal')}; mark rows "
+        f"{review}: {counted(found[''], 'proposal')}{apart}, {counted(found['joined'], 'joined deal')}; mark rows "
         f"accept or reject in the column decision, then: armsledger import sipri {quote(review)}{where}"
     )
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 commands = Commands("Read")
 DEALS_REVISED = "deal recipient supplier designation order_year decade revisions columns changes"
-LOG_COLUMNS = "position entry event on asserted source grade status attribution recorded by standing"
+LOG_COLUMNS = "position entry event on asserted source grade status attribution recorded by standing note"
 
 
 @commands.command("armsledger show deal/india-s400 --at 2019-12-31")

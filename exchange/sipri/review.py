@@ -1,7 +1,7 @@
 """A review of what a release renamed: a CSV file for a spreadsheet, in which somebody marks what is one deal.
 
-Each row is a pair: a deal that vanished and a new one that it may be, or a deal that was joined because its name was
-changed everywhere. Only the deals, the release, ``decision`` and ``why`` are read back; all else is for the eye.
+Each row is a pair: a deal that vanished and a new one that it may be, two deals that were decided to be two, or a deal
+that was joined. Only the deals, the release, ``decision`` and ``why`` are read back; all else is for the eye.
 """
 
 from __future__ import annotations
@@ -22,9 +22,18 @@ from armsledger.exchange.spreadsheets.csv import CsvTable
 from armsledger.exchange.spreadsheets.table import SheetRow, names_of
 from armsledger.exchange.tables.text import guarded
 
-Decision = Literal["accept", "reject", "joined", ""]
-JOINED: Final = "joined"
-DECISIONS: Final[Mapping[str, Decision]] = {"accept": "accept", "reject": "reject", JOINED: "joined", "": ""}
+Found = Literal["joined", "apart", ""]
+"""How a review finds a pair: joined, decided to be two deals, or open."""
+Decision = Literal["accept", "reject"] | Found
+DECISIONS: Final[Mapping[str, Decision]] = {
+    "accept": "accept",
+    "reject": "reject",
+    "joined": "joined",
+    "apart": "apart",
+    "": "",
+}
+FOUND: Final[tuple[Found, ...]] = ("", "apart", "joined")
+"""The order of pairs in a review."""
 READ: Final = ("decision", "why", "release", "old deal", "new deal")
 """The columns that are read back."""
 COMPARED: Final = (
@@ -43,7 +52,7 @@ COMPARED: Final = (
     "comment",
 )
 HEADER: Final = (
-    *("decision", "why", "reasons"),
+    *("decision", "why", "decided", "reasons"),
     *(f"{age} {name.replace('_', ' ')}" for name in COMPARED for age in ("old", "new")),
     *("release", "old deal", "new deal"),
 )
@@ -56,9 +65,10 @@ BEGINNING: Final = 4096
 
 
 class Pair(NamedTuple):
-    """Two rows that may be of one deal, or are joined to one, and the reasons; ``new`` is blank if it never was one.
+    """Two rows that may be of one deal, are joined to one or kept apart, and the reasons.
 
-    ``release`` is the day of the release that has the new row.
+    ``new`` is ``old`` if the new row never was another deal. ``release`` is the day of the release that has the new
+    row, ``decided`` tells what was decided before, when and by whom.
     """
 
     release: str
@@ -67,11 +77,12 @@ class Pair(NamedTuple):
     old_words: Words
     new_words: Words
     reasons: tuple[str, ...]
-    is_joined: bool
+    found: Found = ""
+    decided: str = ""
 
 
 class Mark(NamedTuple):
-    """A decision about a pair, and its row in the file, counted from 1."""
+    """A decision about a pair, and its row in the file, counted from 1; ``new`` is blank for a deal's own new row."""
 
     row: int
     decision: Decision
@@ -179,7 +190,8 @@ def _places(table: CsvTable) -> dict[str, int]:
 def _mark(row: SheetRow, places: Mapping[str, int]) -> Mark:
     cells = {name: as_text(row.cells[at]).strip() if at < len(row.cells) else "" for name, at in places.items()}
     decision: Any = DECISIONS.get(cells["decision"].casefold(), cells["decision"])
-    return Mark(row.number, decision, cells["why"], cells["release"], cells["old deal"], cells["new deal"])
+    old, new = cells["old deal"], cells["new deal"]
+    return Mark(row.number, decision, cells["why"], cells["release"], old, "" if new == old else new)
 
 
 def _check(marks: Sequence[Mark], name: str) -> None:
@@ -211,11 +223,11 @@ def _check(marks: Sequence[Mark], name: str) -> None:
 def _place(pair: Pair) -> tuple[Any, ...]:
     """Pairs to be decided first; those of one change of a name one below the other."""
     old, new = (str(words.get("designation", "")) for words in (pair.old_words, pair.new_words))
-    return pair.is_joined, old == new, old.casefold(), new.casefold(), pair.old, pair.new
+    return FOUND.index(pair.found), old == new, old.casefold(), new.casefold(), pair.old, pair.new
 
 
 def _cells(pair: Pair) -> Iterator[str]:
-    yield from (JOINED if pair.is_joined else "", "", "; ".join(pair.reasons))
+    yield from (pair.found, "", pair.decided, "; ".join(pair.reasons))
     for name in COMPARED:
         yield cell_text(pair.old_words, name)
         yield cell_text(pair.new_words, name)

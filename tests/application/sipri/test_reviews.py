@@ -196,7 +196,8 @@ def test_a_rejected_pair_stays_two_deals_and_is_not_proposed_again(renamed: Desk
     assert renamed.stage(KESTREL) is None
     assert renamed.stage(KESTREL_M) == "delivering"
     assert renamed.proposals() == set()
-    assert renamed.review(SECOND, "again.csv") == []
+    (line,) = renamed.review(SECOND, "again.csv")
+    assert (line["decision"], line["decided"]) == ("apart", "rejected 2026-11-25 by Asha")
     assert renamed.take(THIRD, SAME, OTHER).proposals == 0
 
 
@@ -290,7 +291,7 @@ def test_what_was_accepted_can_be_undone_and_accepted_again(renamed: Desk, with_
     (line,) = renamed.review(SECOND, "undo.csv")
     assert (line["decision"], line["old deal"], line["new deal"]) == ("joined", KESTREL, KESTREL_M)
     assert line["reasons"].startswith("joined as accepted")
-    assert renamed.mark("undo.csv", {KESTREL_M: "reject"}).apart == 1
+    assert renamed.mark("undo.csv", {KESTREL_M: "reject"}).undone == 1
     assert renamed.stage(KESTREL) is None
     assert renamed.stage(KESTREL_M) == ("delivered" if with_third else "delivering")
     assert renamed.proposals() == set()
@@ -318,10 +319,11 @@ def test_what_was_joined_as_renamed_everywhere_can_be_undone(desk: Desk, with_th
         expected[THIRD] = sorted(third)
     lines = desk.review(SECOND, "review.csv")
     assert [(line["decision"], line["old deal"], line["new deal"]) for line in lines] == [
-        ("joined", "deal/sipri-egy-rus-2019-kestrel-4", ""),
-        ("joined", KESTREL, ""),
+        ("joined", "deal/sipri-egy-rus-2019-kestrel-4", "deal/sipri-egy-rus-2019-kestrel-4"),
+        ("joined", KESTREL, KESTREL),
     ]
-    assert desk.mark("review.csv", {KESTREL: "reject"}).apart == 1
+    report = desk.mark("review.csv", {KESTREL: "reject"})
+    assert (report.undone, report.apart) == (1, 0)
     assert desk.stage(KESTREL) is None
     assert desk.stage(KESTREL_M) == ("delivered" if with_third else "delivering")
     assert desk.stage(KESTREL, known=FIRST, known_by="asserted") == "delivering"
@@ -329,6 +331,150 @@ def test_what_was_joined_as_renamed_everywhere_can_be_undone(desk: Desk, with_th
     assert desk.again("review.csv").recorded == 0
     assert desk.take("2026-05-01", *(third if with_third else second)).unchanged == 3
     assert desk.exported("2026-05-01") == sorted(third if with_third else second)
+
+
+@pytest.mark.parametrize("with_third", [False, True])
+@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize("first", ["accept", "reject"])
+def test_the_decision_about_a_proposal_can_be_changed_any_number_of_times(
+    renamed: Desk, first: str, anew: bool, with_third: bool
+) -> None:
+    expected = {FIRST: sorted([OLD, OTHER]), SECOND: sorted([SAME, OTHER])}
+    if with_third:
+        renamed.take(THIRD, LATER, OTHER)
+        expected[THIRD] = sorted([LATER, OTHER])
+    stage = "delivered" if with_third else "delivering"
+    renamed.review(SECOND, "review-0.csv")
+    for number, decision in enumerate(["accept", "reject"] * 3 if first == "accept" else ["reject", "accept"] * 3):
+        name = f"review-{number if anew else 0}.csv"
+        if anew and number:
+            renamed.review(SECOND, name)
+        report = renamed.mark(name, {KESTREL_M: decision})
+        done = "joined" if decision == "accept" else "undone" if number else "apart"
+        assert (getattr(report, done), report.known) == (1, 0), number
+        goes_on, is_gone = (KESTREL, KESTREL_M) if decision == "accept" else (KESTREL_M, KESTREL)
+        for belief in ({}, {"known": SECOND, "known_by": "asserted"}):
+            at_second = "delivering" if belief else stage
+            assert (renamed.stage(goes_on, **belief), renamed.stage(is_gone, **belief)) == (at_second, None), number
+        assert {released: renamed.exported(released) for released in expected} == expected, number
+        assert renamed.proposals() == set()
+        report = renamed.again(name)
+        assert (report.known, report.recorded) == (1, 0), number
+
+
+@pytest.mark.parametrize("with_third", [False, True])
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_join_of_what_was_renamed_everywhere_can_be_undone_and_taken_up_again_any_number_of_times(
+    desk: Desk, anew: bool, with_third: bool
+) -> None:
+    egypt = row(recipient="Egypt", year="2019", comment="")
+    stories = {FIRST: [OLD, egypt, OTHER], SECOND: [SAME, egypt.replace("Kestrel-4", "Kestrel-M"), OTHER]}
+    if with_third:
+        stories[THIRD] = [LATER, egypt.replace("Kestrel-4", "Kestrel-M"), OTHER]
+    for released, rows in stories.items():
+        desk.take(released, *rows)
+    desk.review(SECOND, "review-0.csv")
+    for number, decision in enumerate(["reject", "accept"] * 3):
+        name = f"review-{number if anew else 0}.csv"
+        if anew and number:
+            desk.review(SECOND, name)
+        report = desk.mark(name, {KESTREL_M if anew and number else KESTREL: decision})
+        assert (report.undone, report.joined) == ((1, 0) if decision == "reject" else (0, 1)), number
+        goes_on, is_gone = (KESTREL, KESTREL_M) if decision == "accept" else (KESTREL_M, KESTREL)
+        assert (desk.stage(goes_on), desk.stage(is_gone)) == ("delivered" if with_third else "delivering", None)
+        assert {released: desk.exported(released) for released in stories} == {
+            released: sorted(rows) for released, rows in stories.items()
+        }
+        report = desk.again(name)
+        assert (report.known, report.recorded) == (1, 0), number
+
+
+def test_a_review_that_is_written_again_holds_the_joins_that_were_undone(desk: Desk) -> None:
+    egypt = row(recipient="Egypt", year="2019", comment="")
+    desk.take(FIRST, OLD, egypt, OTHER)
+    desk.take(SECOND, SAME, egypt.replace("Kestrel-4", "Kestrel-M"), OTHER)
+    before = desk.review(SECOND, "review.csv")
+    assert [line["decided"] for line in before] == ["", ""]
+    assert before[1]["reasons"].startswith(f"joined: renamed everywhere, both rows are of {KESTREL}; same parties")
+    desk.mark("review.csv", {KESTREL: "reject"}, why="another weapon")
+    undone, joined = desk.review(SECOND, "again.csv")
+    assert joined["decision"] == "joined"
+    assert (undone["decision"], undone["decided"]) == ("apart", "rejected 2026-11-25 by Asha")
+    assert (undone["old deal"], undone["new deal"]) == (KESTREL, KESTREL_M)
+    assert undone["reasons"].endswith(f"decided: {KESTREL} and {KESTREL_M} are two deals: another weapon")
+    report = desk.again("again.csv")
+    assert (report.undecided, report.known, report.recorded) == (0, 0, 0), "what was decided is no mark"
+    desk.mark("again.csv", {KESTREL_M: "accept"})
+    joined = desk.review(SECOND, "accepted.csv")[1]
+    assert (joined["decision"], joined["decided"]) == ("joined", "accepted 2026-11-25 by Asha")
+
+
+def test_a_mark_that_can_mean_nothing_is_an_error_with_its_line(desk: Desk) -> None:
+    egypt = row(recipient="Egypt", year="2019", comment="")
+    desk.take(FIRST, OLD, egypt, OTHER)
+    desk.take(SECOND, SAME, egypt.replace("Kestrel-4", "Kestrel-M"), OTHER)
+    desk.review(SECOND, "review.csv")
+    heron = "deal/sipri-ind-rus-2001-heron"
+    (egypts, line) = read(desk.folder / "review.csv")
+    for changes, told in (
+        ({"decision": "reject", "old deal": heron, "new deal": ""}, f"{heron} was not joined with another deal in"),
+        ({"decision": "reject", "new deal": "deal/no-such"}, "deal/no-such is no deal that a release lists"),
+        ({"decision": "accept", "release": "2023-01-01", "new deal": ""}, "the ledger has no release of 2023-01-01"),
+    ):
+        with (desk.folder / "bad.csv").open("w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, HEADER)
+            writer.writeheader()
+            writer.writerows([egypts, line | changes])
+        with pytest.raises(BadMarks, match=rf"bad\.csv:3: {told}"):
+            desk.again("bad.csv")
+    desk.take(THIRD, egypt.replace("Kestrel-4", "Kestrel-M"), OTHER, LATER.replace("Kestrel-M", "Kestrel-N"))
+    desk.mark("review.csv", {KESTREL: "accept"})
+    assert desk.again("review.csv").known == 1, "they are one deal still"
+
+
+def test_an_undone_join_whose_new_deal_is_one_with_another_cannot_be_taken_up_again_without_its_name(
+    renamed: Desk,
+) -> None:
+    path = renamed.folder / "hand.csv"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, HEADER)
+        writer.writeheader()
+        blank = dict.fromkeys(HEADER, "")
+        writer.writerow(blank | {"decision": "accept", "release": SECOND, "old deal": KESTREL, "new deal": ""})
+    with pytest.raises(BadMarks, match=rf"hand\.csv:2: {KESTREL} is not in the release of {SECOND}, and no deal was"):
+        renamed.again("hand.csv")
+
+
+def test_what_one_deal_took_from_the_proposals_of_another_is_open_again_when_it_is_undone(desk: Desk) -> None:
+    """Two new rows that may be one old deal: one is accepted, and the other can be, once that was undone."""
+    desk.take(FIRST, OLD, OTHER)
+    desk.take(SECOND, SAME, SAME.replace("Kestrel-M", "Kestrel-N"), OTHER)
+    kestrel_n = "deal/sipri-ind-rus-2018-kestrel-n"
+    blank = dict.fromkeys(HEADER, "")
+    rows = [blank | {"release": SECOND, "old deal": KESTREL, "new deal": new} for new in (KESTREL_M, kestrel_n)]
+    for decisions in (("accept", ""), ("reject", ""), ("reject", "accept"), ("", "reject"), ("accept", "reject")):
+        with (desk.folder / "hand.csv").open("w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, HEADER)
+            writer.writeheader()
+            writer.writerows(line | {"decision": mark} for line, mark in zip(rows, decisions, strict=True))
+        desk.again("hand.csv")
+        assert desk.again("hand.csv").recorded == 0
+        assert desk.exported(SECOND) == sorted([SAME, SAME.replace("Kestrel-M", "Kestrel-N"), OTHER])
+        accepted = [line["new deal"] for line, mark in zip(rows, decisions, strict=True) if mark == "accept"]
+        assert [deal for deal in (KESTREL_M, kestrel_n) if desk.stage(deal) is None] == accepted
+        assert (desk.stage(KESTREL) is None) == (not accepted)
+
+
+def test_what_people_said_of_a_deal_follows_each_change_of_the_decision(renamed: Desk) -> None:
+    renamed.ledger.record("source/own", "registered", publisher="We", published="2026-01-01")
+    renamed.ledger.record(KESTREL_M, "tranche-paid", on="2025", tranche=1, amount="USD 5m", source="own")
+    renamed.review(SECOND, "review.csv")
+    for decision in ("accept", "reject") * 3:
+        renamed.mark("review.csv", {KESTREL_M: decision})
+        state = renamed.ledger.at("2026-11-25").state(KESTREL_M).to_dict()["certain"]
+        links = [link["to"] for link in state["links"]]
+        assert (len(state["listings"]), links) == ((0, [KESTREL]) if decision == "accept" else (1, []))
+        assert renamed.exported(SECOND) == sorted([SAME, OTHER])
 
 
 def test_of_rows_that_share_a_key_somebody_can_say_which_is_which(desk: Desk) -> None:
@@ -364,7 +510,7 @@ def test_of_rows_that_share_a_key_somebody_can_say_which_is_which(desk: Desk) ->
     assert desk.again("review.csv").recorded == 0
     undo = desk.review(SECOND, "undo.csv")
     assert [line["decision"] for line in undo] == ["joined", "joined"]
-    assert desk.mark("undo.csv", {third: "reject", fourth: "reject"}).apart == 2
+    assert desk.mark("undo.csv", {third: "reject", fourth: "reject"}).undone == 2
     assert desk.exported(SECOND) == sorted([*news, OTHER])
     assert desk.stage(KESTREL) is None
 

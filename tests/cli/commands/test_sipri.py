@@ -266,7 +266,7 @@ def test_what_was_renamed_is_told_and_written_for_review(renamed: Inside) -> Non
         "armsledger import sipri renames.csv --ledger my.db"
     )
     content = Path("renames.csv").read_bytes()
-    assert content.startswith(b"\xef\xbb\xbfdecision,why,reasons,old designation,new designation,")
+    assert content.startswith(b"\xef\xbb\xbfdecision,why,decided,reasons,old designation,new designation,")
     lines = content.decode("utf-8-sig").splitlines()
     assert [line.split(",")[0] for line in lines] == ["decision", "", "joined", "joined"]
     again = renamed("import sipri second.csv --review renames.csv --ledger my.db")
@@ -320,8 +320,45 @@ def test_a_marked_review_joins_deals_and_can_be_taken_back(renamed: Inside) -> N
     ]
     text = Path("renames.csv").read_text(encoding="utf-8-sig")
     Path("undo.csv").write_text(text.replace("accept,", "reject,").replace("joined,", "reject,"))
-    assert renamed("import sipri undo.csv --ledger my.db").lines[1] == "  kept apart   3 pairs"
+    assert renamed("import sipri undo.csv --ledger my.db").lines[1] == "  undone       3 joins: two deals again"
     assert renamed("import sipri undo.csv --json --ledger my.db").json["recorded"] == 0
+
+
+def test_what_somebody_decided_is_told_where_the_deal_ended(renamed: Inside) -> None:
+    renamed("import sipri second.csv --review renames.csv --ledger my.db")
+    mark("renames.csv", "accept", "as the maker says")
+    renamed("import sipri renames.csv --ledger my.db")
+    shown = " ".join(line.strip() for line in renamed(f"show {RENAMED} --ledger my.db").lines)
+    assert "retracted is all that was said of it (entry-error, " in shown
+    assert f": {KESTREL} and {RENAMED} are one deal: as the maker says; 'armsledger log {RENAMED}'" in shown
+    assert "one deal: as the maker says" in " ".join(renamed(f"log {RENAMED} --ledger my.db").out.split())
+    text = Path("renames.csv").read_text(encoding="utf-8-sig")
+    Path("undo.csv").write_text(text.replace("accept,as the maker says", "reject,two weapons"))
+    assert renamed("import sipri undo.csv --ledger my.db").lines[1] == "  undone       1 join: two deals again"
+    shown = " ".join(line.strip() for line in renamed(f"show {KESTREL} --ledger my.db").lines)
+    assert "retracted is all that was said of it (vanished, 2025-03-13, sipri-2025-03-13); decided by " in shown
+    assert f": {KESTREL} and {RENAMED} are two deals: two weapons; 'armsledger log {KESTREL}' shows it" in shown
+
+
+def test_a_deal_that_was_parted_names_the_one_that_goes_on(renamed: Inside) -> None:
+    renamed("import sipri second.csv --review renames.csv --ledger my.db")
+    text = Path("renames.csv").read_text(encoding="utf-8-sig")
+    Path("undo.csv").write_text(text.replace("joined,", "reject,", 1))
+    assert renamed("import sipri undo.csv --ledger my.db").lines[1] == "  undone       1 join: two deals again"
+    petrel = "deal/sipri-egy-rus-2018-petrel"
+    shown = " ".join(line.strip() for line in renamed(f"show {petrel} --ledger my.db").lines)
+    assert f"{petrel} and {petrel}-2 are two deals" in shown
+    answer = renamed("import sipri second.csv --review again.csv --ledger my.db")
+    assert "again.csv: 1 proposal, 1 pair kept apart, 1 joined deal; mark rows" in answer.err
+
+
+def test_a_long_line_about_a_deal_that_ended_is_folded_on_a_terminal(renamed: Inside, process: Process) -> None:
+    renamed("import sipri second.csv --review renames.csv --ledger my.db")
+    mark("renames.csv", "accept", "as the maker says")
+    renamed("import sipri renames.csv --ledger my.db")
+    status, shown = process.at_a_terminal(f"show {RENAMED} --ledger my.db", COLUMNS="80")
+    assert (status, max(map(len, shown.splitlines())) <= 80) == (0, True)
+    assert f"one deal: as the maker says; 'armsledger log {RENAMED}' shows it" in " ".join(shown.split())
 
 
 @pytest.mark.parametrize(

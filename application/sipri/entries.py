@@ -172,7 +172,8 @@ class ReleaseEntries:
             if note_of(held.words) != note_of(row.words):
                 changes["note"] = note_of(row.words)
             self._correct(stream, standing[LISTED], changes)
-        self._make_whole(stream, row, classes, history)
+        if OPENED not in standing or LISTED not in standing:
+            self._make_whole(stream, row, classes, history)
 
     def _make_whole(self, stream: StreamId, row: RegisterRow, classes: tuple[Revision, ...], history: History) -> None:
         """State the opening and the listing of a deal anew where somebody has retracted them.

@@ -83,6 +83,7 @@ class Review:
                 f"no release before that of {self._register.releases[at].released} lists {old}",
                 remedy="the deal that goes on is the older one: name it as the old deal",
             )
+        self._check_alike(one, other, at)
         self._check_no_repairs_by_others(other.stream)
         note = _note(one_deal(old, new), why)
         self._settle(one.stream, [*states[:at], *others[at:]], note)
@@ -94,6 +95,19 @@ class Review:
         self._rename_proposals({new: old}, at, note)
         self._drop_proposals({old, new}, new, at, note)
         return "joined"
+
+    def _check_alike(self, old: DealStates, new: DealStates, at: int) -> None:
+        """Refuse deals that no review proposes: their cells were mixed up, as when one column is sorted by itself."""
+        before, after = old.words_before(at), self._states(new.stream)[at]
+        if before is None or after is None:
+            return
+        one, other = (self._register.row(deal.stream, words) for deal, words in ((old, before), (new, after)))
+        same = [one.buyer == other.buyer, one.supplier == other.supplier, one.key[2] == other.key[2]]
+        if sum(same) < len(same) - 1:
+            raise CannotJoin(
+                f"{old.stream} and {new.stream} have other parties and other designations",
+                remedy="name deals as the review that was written does, row by row",
+            )
 
     def part(self, old: str, new: str, release: str, why: str) -> Outcome:
         """Let a deal end where it was joined with another, which goes on by itself; or drop a proposal."""
@@ -256,7 +270,10 @@ class Review:
         """The place of the release of a day."""
         at = self._register.place_of_day(release)
         if at is None:
-            raise CannotJoin(f"the ledger has no release of {release}", remedy="leave the column release as it is")
+            raise CannotJoin(
+                f"the ledger has no release of {release or 'no day'}",
+                remedy="write its day in the column release, such as 2025-03-13",
+            )
         return at
 
     def _parted_deal(self, old: str, at: int) -> str:

@@ -86,16 +86,21 @@ class Review:
         self._rename_proposals(old, new, note)
         return True
 
+    def check_joined(self, old: str, release: str) -> None:
+        """Refuse to accept what a review calls joined, and names no new deal of, if it was parted since."""
+        one, at = self._deal(old), self._place(release)
+        before, after = one.words_before(at), self._states(old)[at]
+        if before is None or after is None or not self._register.is_renamed(before, after):
+            raise CannotJoin(
+                f"{old} is joined no longer, and the row names no new deal",
+                remedy="write the review again (import sipri ... --review FILE): it names the new deal",
+            )
+
     def part(self, old: str, new: str, release: str, why: str) -> bool:
         """Let a deal end where it was joined with another, which goes on by itself; or drop a proposal."""
         one = self._deal(old)
         states = self._states(old)
-        at = self._register.place_of_day(release)
-        if at is None:
-            raise CannotJoin(
-                f"the ledger has no release of {release or 'no day'}",
-                remedy="write its day in the column release, such as 2025-03-13",
-            )
+        at = self._place(release)
         before, after = one.words_before(at), states[at]
         if new and self._states(new)[at] is not None:
             return self._drop_proposal(old, new, _note(f"{old} and {new} are two deals", why))
@@ -209,6 +214,16 @@ class Review:
         return True
 
     # What a deal holds.
+
+    def _place(self, release: str) -> int:
+        """The place of the release of a day."""
+        at = self._register.place_of_day(release)
+        if at is None:
+            raise CannotJoin(
+                f"the ledger has no release of {release or 'no day'}",
+                remedy="write its day in the column release, such as 2025-03-13",
+            )
+        return at
 
     def _deal(self, stream: str) -> DealStates:
         deal = self._looked.deals.get(stream)

@@ -71,7 +71,7 @@ def _decide(recording: Recording, journal: Journal, review: MarkedReview, record
     marks = [
         mark._replace(release=release_meant(mark.release, days))
         for mark in review.marks
-        if mark.decision == "reject" or (mark.decision == "accept" and mark.new)
+        if mark.decision in ("accept", "reject")
     ]
     marks.sort(key=lambda mark: (mark.decision != "reject", _reversed(mark.release)))  # later deals join first
     counts: Counter[str] = Counter()
@@ -90,6 +90,9 @@ def _decide(recording: Recording, journal: Journal, review: MarkedReview, record
 
 
 def _apply(decisions: Review, mark: Mark) -> str:
+    if mark.decision == "accept" and not mark.new:
+        decisions.check_joined(mark.old, mark.release)
+        return "known"
     if mark.decision == "accept":
         return "joined" if decisions.join(mark.old, mark.new, mark.why) else "known"
     return "apart" if decisions.part(mark.old, mark.new, mark.release, mark.why) else "known"

@@ -331,6 +331,21 @@ def test_what_was_joined_as_renamed_everywhere_can_be_undone(desk: Desk, with_th
     assert desk.exported("2026-05-01") == sorted(third if with_third else second)
 
 
+def test_what_was_undone_cannot_be_accepted_by_a_row_that_names_no_new_deal(desk: Desk) -> None:
+    egypt = row(recipient="Egypt", year="2019", comment="")
+    desk.take(FIRST, OLD, egypt, OTHER)
+    desk.take(SECOND, OTHER, NEW, SAME, egypt.replace("Kestrel-4", "Kestrel-M"))
+    desk.take(THIRD, OTHER, NEW, SAME, egypt.replace("Kestrel-4", "Kestrel-M"))
+    (line,) = [
+        line for line in desk.review(SECOND, "review.csv") if line["old deal"].endswith("egy-rus-2019-kestrel-4")
+    ]
+    assert (line["decision"], line["new deal"]) == ("joined", "")
+    assert desk.mark("review.csv", {line["old deal"]: "accept"}).known == 1, "it is joined"
+    assert desk.mark("review.csv", {line["old deal"]: "reject"}).apart == 1
+    with pytest.raises(BadMarks, match="is joined no longer, and the row names no new deal"):
+        desk.mark("review.csv", {line["old deal"]: "accept"})
+
+
 def test_of_rows_that_share_a_key_somebody_can_say_which_is_which(desk: Desk) -> None:
     olds = [row(comment="Aid", ordered="5", total="1"), row(comment="By ship", ordered="6", total="2")]
     news = [row(comment="Gift", ordered="7", total="3"), row(comment="By air", ordered="8", total="4")]

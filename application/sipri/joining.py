@@ -25,7 +25,7 @@ from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.sipri.matching import HeldRow
 from armsledger.exchange.sipri.release import Release
 from armsledger.exchange.sipri.revision import changed_columns, classes_of, renamed_columns
-from armsledger.exchange.sipri.row import RegisterRow, Words
+from armsledger.exchange.sipri.row import RegisterRow, Words, folded
 from armsledger.exchange.sipri.statements import OPENED
 
 OUR_ERROR: Final = "entry-error"
@@ -75,6 +75,7 @@ class Review:
                 f"no release before that of {self._register.releases[at].released} lists {old}",
                 remedy="the deal that goes on is the older one: name it as the old deal",
             )
+        self._check_likeness(one.stream, states[:at], other.stream, others[at])
         self._check_no_repairs_by_others(other.stream)
         note = _note(f"{old} and {new} are one deal", why)
         self._settle(one.stream, [*states[:at], *others[at:]], note)
@@ -248,6 +249,17 @@ class Review:
         at = self._register.place(other.listing.entry.event.source)
         words = None if at is None else one.states[at]
         return at is not None and words is not None and self._looked.withdrawn_deal(at, words) == other.stream
+
+    def _check_likeness(self, old: str, before: States, new: str, after: Words | None) -> None:
+        """Refuse two rows that have nothing in common: then the rows of a review were mixed up."""
+        words = next(one for one in reversed(before) if one is not None)
+        one, other = self._register.row(old, words), self._register.row(new, after or {})
+        names = (folded(one.words["designation"]), folded(other.words["designation"]))
+        if one.buyer != other.buyer and one.supplier != other.supplier and names[0] != names[1]:
+            raise CannotJoin(
+                f"{old} and {new} have no party and no designation in common",
+                remedy="see whether the columns old deal and new deal still belong to their rows",
+            )
 
     def _has_others(self, stream: str) -> bool:
         """Whether people have said something of a deal."""

@@ -16,8 +16,8 @@ from armsledger.exchange.sipri.preamble import Scope
 from armsledger.exchange.sipri.release import Release, joined_day
 from armsledger.exchange.sipri.renames import join_renames
 from armsledger.exchange.sipri.revision import differing_words
-from armsledger.exchange.sipri.row import RegisterRow, Words
-from armsledger.exchange.sipri.same_day import Day, DayRows, Face, rows_of
+from armsledger.exchange.sipri.row import RegisterRow, Words, all_words, key_of
+from armsledger.exchange.sipri.same_day import Day, DayRows, ExportsDiffer, Face, rows_of
 from armsledger.exchange.sipri.years import NO_YEARS, Years
 
 
@@ -47,6 +47,7 @@ def added_to(same: TakenRelease, held: Sequence[HeldRow], release: Release, name
             others.append(row)
         elif differing_words(deals[row.deal].words, row.words):
             operations.append(Operation(deals[row.deal], row, (), joins=True))
+    _check_none_stands_twice(others, day.by_deal.rows, same, release, names)
     more = len(operations) + len(others) + sum(row.deal is None for row in joined.left_out)
     kept = {row.deal for row in joined.rows}
     operations += [Operation(deals[deal], None, (), joins=True) for deal in joined.absorbed if deal not in kept]
@@ -59,6 +60,39 @@ def added_to(same: TakenRelease, held: Sequence[HeldRow], release: Release, name
     leave_alone(matches, release, names)
     join_renames(matches, held, [*others, *(_row(old, old.words) for old in deals.values())])
     return Addition(operations, matches, max(0, len(release.distinct_rows()) - more), joined)
+
+
+def _check_none_stands_twice(
+    others: Iterable[RegisterRow], told: Iterable[RegisterRow], same: TakenRelease, release: Release, names: Names
+) -> None:
+    """Refuse an export that says other things of deals than one of that day, of which both should say the same."""
+    if release.scope.years is None or release.by_year or release.has_both_layouts:
+        return  # rows that were set aside, or deals by their ids
+    stated = {(row.buyer, row.supplier, all_words(row.words)) for row in release.rows}
+    missing: set[tuple[str, ...]] = set()
+    overlap = False
+    for row in told:
+        if (row.buyer, row.supplier, all_words(row.words)) in stated:
+            overlap = True
+            continue
+        old, years = HeldRow("", row.words, row.buyer, row.supplier), years_of_parts(parts_of(row.words))
+        if "periods" not in row.words and _is_told(release.scope, row.words, years, old, names):
+            missing.add(key_of(row.words, row.buyer, row.supplier))
+    deals = same.scope.in_layout(by_year=False)
+    twice = [
+        row
+        for row in others
+        if key_of(row.words, row.buyer, row.supplier) in missing
+        and not deals.leaves_out(row.words, row.buyer, row.supplier, names)
+    ]
+    if twice and overlap:
+        row, count = twice[0], f"{len(twice):,} deal{'s' * (len(twice) > 1)}"
+        parties = f"from {row.words['supplier']} to {row.words['recipient']}"
+        raise ExportsDiffer(
+            f"{release.files[0]} and another export of that day say different things of {count}, such as line "
+            f"{row.line} ({row.words['designation']} {parties})",
+            remedy="leave out the file that was changed since its download, or is of another day",
+        )
 
 
 def faces_for(release: Release, held: Sequence[HeldRow]) -> list[HeldRow]:

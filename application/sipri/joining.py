@@ -23,7 +23,7 @@ from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.sipri.matching import HeldRow
 from armsledger.exchange.sipri.release import Release
 from armsledger.exchange.sipri.revision import changed_columns, classes_of, renamed_columns
-from armsledger.exchange.sipri.row import RegisterRow, Words
+from armsledger.exchange.sipri.row import RegisterRow, Words, folded
 from armsledger.exchange.sipri.statements import OPENED
 
 OUR_ERROR: Final = "entry-error"
@@ -83,7 +83,7 @@ class Review:
                 f"no release before that of {self._register.releases[at].released} lists {old}",
                 remedy="the deal that goes on is the older one: name it as the old deal",
             )
-        self._check_alike(one, other, at)
+        self._check_likeness(one.stream, states[:at], other.stream, others[at])
         self._check_no_repairs_by_others(other.stream)
         note = _note(one_deal(old, new), why)
         self._settle(one.stream, [*states[:at], *others[at:]], note)
@@ -95,19 +95,6 @@ class Review:
         self._rename_proposals({new: old}, at, note)
         self._drop_proposals({old, new}, new, at, note)
         return "joined"
-
-    def _check_alike(self, old: DealStates, new: DealStates, at: int) -> None:
-        """Refuse deals that no review proposes: their cells were mixed up, as when one column is sorted by itself."""
-        before, after = old.words_before(at), self._states(new.stream)[at]
-        if before is None or after is None:
-            return
-        one, other = (self._register.row(deal.stream, words) for deal, words in ((old, before), (new, after)))
-        same = [one.buyer == other.buyer, one.supplier == other.supplier, one.key[2] == other.key[2]]
-        if sum(same) < len(same) - 1:
-            raise CannotJoin(
-                f"{old.stream} and {new.stream} have other parties and other designations",
-                remedy="name deals as the review that was written does, row by row",
-            )
 
     def part(self, old: str, new: str, release: str, why: str) -> Outcome:
         """Let a deal end where it was joined with another, which goes on by itself; or drop a proposal."""
@@ -254,6 +241,16 @@ class Review:
 
     # What a deal holds.
 
+    def _place(self, release: str) -> int:
+        """The place of the release of a day."""
+        at = self._register.place_of_day(release)
+        if at is None:
+            raise CannotJoin(
+                f"the ledger has no release of {release or 'no day'}",
+                remedy="write its day in the column release, such as 2025-03-13",
+            )
+        return at
+
     def _deal(self, stream: str) -> DealStates:
         deal = self._looked.deals.get(stream)
         if deal is None:
@@ -298,6 +295,17 @@ class Review:
         at = self._register.place(other.listing.entry.event.source)
         words = None if at is None else one.states[at]
         return at is not None and words is not None and self._looked.withdrawn_deal(at, words) == other.stream
+
+    def _check_likeness(self, old: str, before: States, new: str, after: Words | None) -> None:
+        """Refuse two rows that have nothing in common: then the rows of a review were mixed up."""
+        words = next(one for one in reversed(before) if one is not None)
+        one, other = self._register.row(old, words), self._register.row(new, after or {})
+        names = (folded(one.words["designation"]), folded(other.words["designation"]))
+        if one.buyer != other.buyer and one.supplier != other.supplier and names[0] != names[1]:
+            raise CannotJoin(
+                f"{old} and {new} have no party and no designation in common",
+                remedy="see whether the columns old deal and new deal still belong to their rows",
+            )
 
     def _has_others(self, stream: str) -> bool:
         """Whether people have said something of a deal."""

@@ -4,6 +4,7 @@ deals that were joined.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ from armsledger.application.sipri.decided import is_rejection
 from armsledger.application.sipri.row_states import DealStates, Register, Survey, survey
 from armsledger.domain.entry import Entry
 from armsledger.exchange.atomic import writing
-from armsledger.exchange.errors import FileExists
+from armsledger.exchange.errors import FileExists, NotWritable
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.review import ENCODING, Pair, cell_text, write_review
 from armsledger.exchange.sipri.revision import changed_columns
@@ -41,9 +42,13 @@ def pairs_of(reader: JournalReader, releases: Collection[str]) -> list[Pair]:
 
 
 def check_free(path: str | Path | None) -> None:
-    """Refuse a name for a review that a file has already: somebody may be marking it."""
-    if path is not None and Path(path).exists():
+    """Refuse a name for a review that a file has already (somebody may be marking it), or that no file can have."""
+    if path is None:
+        return
+    if Path(path).exists():
         raise ReviewExists(str(path))
+    if not os.access(Path(path).absolute().parent, os.W_OK):
+        raise NotWritable(str(path), "its folder is missing or read-only, and nothing was imported")
 
 
 def write_pairs(pairs: Sequence[Pair], path: str | Path | None) -> None:

@@ -185,15 +185,25 @@ def _import_review(
 ) -> None:
     """Take a review that somebody has marked."""
     from armsledger.cli.answers.register import print_review
-    from armsledger.domain.errors import UsageError
+    from armsledger.domain.errors import LedgerError, UsageError
+    from armsledger.exchange.sipri.review import BadMarks
 
     if len(files) > 1 or has_others or options != ReleaseOptions(dry_run=options.dry_run):
         raise UsageError(
             "a review is taken by itself, and only --dry-run, --json and --ledger say how",
             remedy="import the releases first, then the review",
         )
-    with open_ledger(ledger) as opened:
-        report = opened.import_review(files[0], dry_run=options.dry_run)
+    try:
+        with open_ledger(ledger) as opened:
+            report = opened.import_review(files[0], dry_run=options.dry_run)
+    except BadMarks as bad:
+        if len(bad.problems) == 1:
+            raise
+        for problem in bad.shown:
+            tell(problem)
+        raise LedgerError(
+            f"{len(bad.problems):,} rows of {files[0]} cannot be taken, and nothing was recorded", remedy=bad.remedy
+        ) from bad
     if as_json:
         print_json(report.to_dict())
     else:

@@ -149,6 +149,7 @@ class BadMarks(UnreadableDossier):
             remedy="mark a row accept or reject, or leave its decision as it is",
         )
         self.problems = tuple(problems)
+        self.shown = tuple(shown)
 
 
 PROBLEMS_SHOWN: Final = 20

@@ -300,3 +300,16 @@ def test_any_order_of_periods_comes_to_the_same(
         assert len(exported(ledger)) == len(deals)
         total = sum(int(part.split(",")[8]) for _, parts in deals for part in parts)
         assert sum(one.count or 0 for one in ledger.at("2024-12-31").deliveries() if one.status == "delivered") == total
+
+
+def test_a_deal_of_which_a_further_export_of_the_day_says_other_things_does_not_stand_twice(tmp_path: Path) -> None:
+    other = row(designation="Garza", comment="Aid")
+    changed = [row(delivered_flag=""), row(comment="By sea"), row(delivered="7", total="455")]
+    with a_ledger() as ledger:
+        take(ledger, tmp_path, register(row(), other))
+        for text in changed:
+            with pytest.raises(ExportsDiffer, match="different things of 1 deal, such as line 5"):
+                take(ledger, tmp_path, register(text, other))
+        assert len(ledger.at().deals()) == 2
+        report = take(ledger, tmp_path, register(row(), row(year="2019"), other))
+        assert (report.new, report.unchanged) == (1, 2), "what is more is added all the same"

@@ -18,6 +18,7 @@ from armsledger import Ledger
 from armsledger.application.sipri.proposing import ReviewExists
 from armsledger.application.sipri.report import ReleaseReport
 from armsledger.application.sipri.reviewing import ReviewReport
+from armsledger.exchange.errors import NotWritable
 from armsledger.exchange.sipri.review import HEADER, BadMarks, is_review, release_meant
 from tests.exchange.sipri.register_text import data_lines, register, row
 
@@ -154,6 +155,27 @@ def test_the_review_tells_a_pair_with_its_reasons(renamed: Desk) -> None:
     assert is_review(renamed.folder / "review.csv")
     with pytest.raises(ReviewExists, match="there is a file"):
         renamed.review(SECOND, "review.csv")
+
+
+def test_nothing_is_imported_if_the_review_cannot_be_written(desk: Desk) -> None:
+    desk.take(FIRST, OLD, OTHER)
+    before = desk.ledger.position()
+    with pytest.raises(NotWritable, match="its folder is missing or read-only, and nothing was imported"):
+        desk.take(SECOND, SAME, OTHER, review=desk.folder / "nowhere" / "review.csv")
+    assert desk.ledger.position() == before
+
+
+def test_deals_that_have_nothing_in_common_are_not_joined(desk: Desk) -> None:
+    other = row(recipient="Peru", supplier="France", designation="Corsac", delivered="3", total="195")
+    desk.take(FIRST, OLD, other)
+    desk.take(SECOND, SAME, other.replace("Corsac", "Corsac-2"))
+    lines = desk.review(SECOND, "review.csv")
+    assert len(lines) == 2
+    text = (desk.folder / "review.csv").read_text(encoding="utf-8-sig")
+    mixed = text.replace(lines[0]["new deal"], "@").replace(lines[1]["new deal"], lines[0]["new deal"])
+    (desk.folder / "review.csv").write_text(mixed.replace("@", lines[1]["new deal"]), encoding="utf-8")
+    with pytest.raises(BadMarks, match="have no party and no designation in common"):
+        desk.mark("review.csv", {line["new deal"]: "accept" for line in lines})
 
 
 def test_an_accepted_pair_is_one_deal_from_the_day_of_the_release(renamed: Desk) -> None:

@@ -379,3 +379,19 @@ def test_a_review_that_cannot_be_taken_says_why(renamed: Inside, command: str, s
     Path("nameless.csv").write_text(text.replace("perhaps,", "accept,").replace(f"{KESTREL},", ",", 1))
     answer = renamed(f"{command} --ledger my.db")
     assert (answer.status, words in answer.err) == (status, True), answer.err
+
+
+def test_each_row_of_a_review_that_cannot_be_taken_has_a_line(renamed: Inside) -> None:
+    renamed("import sipri second.csv --review renames.csv --ledger my.db")
+    text = Path("renames.csv").read_text(encoding="utf-8-sig")
+    first, *lines = text.splitlines()
+    Path("bad.csv").write_text("\n".join([first, *("yes," + line.partition(",")[2] for line in lines)]))
+    answer = renamed("import sipri bad.csv --ledger my.db")
+    assert (answer.status, len(lines)) == (1, 3)
+    told = [
+        line
+        for line in answer.err.splitlines()
+        if line.endswith("'yes' is no decision; write accept or reject, or leave it blank")
+    ]
+    assert [line.partition(": ")[0] for line in told] == ["bad.csv:2", "bad.csv:3", "bad.csv:4"]
+    assert "error: 3 rows of bad.csv cannot be taken, and nothing was recorded" in answer.err

@@ -35,10 +35,7 @@ class CannotJoin(LedgerError):
 
 
 class Review:
-    """Records the decisions of one review; ``registration`` is what registers it as a source, once it is needed.
-
-    Each method returns what it did: nothing, where that was decided already.
-    """
+    """Records the decisions of one review; ``registration`` is what registers it as a source, once it is needed."""
 
     def __init__(self, recording: Recording, looked: Survey, registration: Proposal) -> None:
         self._recording = recording

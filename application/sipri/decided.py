@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from armsledger.application.sipri.register import Listing
 from armsledger.application.sipri.standing import Releases
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import Corrected, Retracted
+
+Outcome = Literal["joined", "apart", "undone", "known"]
+"""What a decision did: it joined two deals, kept a proposed pair apart, undid a join, or was so already."""
 
 
 def one_deal(old: str, new: str) -> str:

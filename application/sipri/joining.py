@@ -7,11 +7,11 @@ By recorded date the earlier belief stays what it was. Each entry of ours cites 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import Any, Final, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import Any, Final
 
 from armsledger.application.recording.transaction import Recording
-from armsledger.application.sipri.decided import decisions_in, is_rejection, one_deal, two_deals
+from armsledger.application.sipri.decided import Outcome, decisions_in, is_rejection, one_deal, two_deals
 from armsledger.application.sipri.register import SOURCE_PREFIX, Listing
 from armsledger.application.sipri.replaying import Replay, is_by_others, is_repair_by_others
 from armsledger.application.sipri.row_states import DealStates, States, Survey
@@ -28,8 +28,6 @@ from armsledger.exchange.sipri.statements import OPENED
 
 OUR_ERROR: Final = "entry-error"
 LISTED_AS: Final = "listed-as"
-Outcome = Literal["joined", "apart", "undone", "known"]
-"""What a decision did: it joined two deals, kept a proposed pair apart, undid a join, or was so already."""
 
 
 class CannotJoin(LedgerError):
@@ -37,10 +35,7 @@ class CannotJoin(LedgerError):
 
 
 class Review:
-    """Records the decisions of one review; ``registration`` is what registers it as a source, once it is needed.
-
-    Each method returns what it did: nothing, where that was decided already.
-    """
+    """Records the decisions of one review; ``registration`` is what registers it as a source, once it is needed."""
 
     def __init__(self, recording: Recording, looked: Survey, registration: Proposal) -> None:
         self._recording = recording
@@ -49,6 +44,10 @@ class Review:
         self._source = source = registration.stream.key
         register = looked.register
         self._register = register._replace(reviews=register.reviews | {source})
+        self._decided = [deal for deal in looked.deals.values() if deal.decisions]
+        self._proposed: dict[str, Sequence[str]] = {
+            key: deal.listing.event.perhaps for key, deal in looked.deals.items() if deal.listing.event.perhaps
+        }
         self._by_year = any("deliveries" in (words or ()) for deal in looked.deals.values() for words in deal.states)
 
     def join(self, old: str, new: str, release: str, why: str) -> Outcome:
@@ -198,11 +197,9 @@ class Review:
     # Proposals.
 
     def _is_rejected(self, old: str, new: str) -> bool:
-        listing = self._listing(new)
-        if listing is None:
-            return False
-        decisions = decisions_in(listing, self._recording.history(new).as_entries(), self._register.reviews)
-        return old in decisions and is_rejection(decisions[old], old, new)
+        listing, entries = self._listing(new), self._recording.history(new).as_entries()
+        decision = None if listing is None else decisions_in(listing, entries, self._register.reviews).get(old)
+        return decision is not None and is_rejection(decision, old, new)
 
     def _reject(self, old: str, new: str, note: str) -> None:
         """A new deal is none that it may have been; what is not proposed is proposed and taken back, to be found."""
@@ -216,16 +213,20 @@ class Review:
 
     def _rename_proposals(self, changes: Mapping[str, str], at: int, note: str) -> None:
         """What later new deals may be is named by the deals that go on."""
-        for deal in self._looked.deals.values():
+        for deal, perhaps in self._named(changes.keys()):
             if deal.first is not None and deal.first > at:
-                self._set_perhaps(deal.stream, [changes.get(one, one) for one in self._perhaps(deal.stream)], note)
+                self._set_perhaps(deal.stream, [changes.get(one, one) for one in perhaps], note)
 
     def _drop_proposals(self, joined: Set[str], new: str, at: int, note: str) -> None:
         """Of two deals that are one since a release, no other deal that is new by then may be the one."""
-        for deal in self._looked.deals.values():
+        for deal, perhaps in self._named(joined):
             if deal.stream != new and deal.first is not None and deal.first <= at:
-                left = [one for one in self._perhaps(deal.stream) if one not in joined]
-                self._set_perhaps(deal.stream, left, note)
+                self._set_perhaps(deal.stream, [one for one in perhaps if one not in joined], note)
+
+    def _named(self, deals: Set[str]) -> Iterator[tuple[DealStates, Sequence[str]]]:
+        """The new deals that may be one of these, with all that each may be."""
+        for stream in [stream for stream, named in self._proposed.items() if not deals.isdisjoint(named)]:
+            yield self._looked.deals[stream], self._perhaps(stream)
 
     def _perhaps(self, stream: str) -> Sequence[str]:
         listing = self._listing(stream)
@@ -237,6 +238,8 @@ class Review:
         if listing is None or listing.gone or perhaps == list(listing.event.perhaps):
             return None
         changed = {"target": listing.entry.id, "set": {"perhaps": perhaps or None}, "reason": OUR_ERROR, "note": note}
+        if stream in self._looked.deals:
+            self._proposed[stream] = perhaps
         return self._take(stream, "corrected", changed)
 
     # What a deal holds.
@@ -275,7 +278,7 @@ class Review:
 
     def _parted_deal(self, old: str, at: int) -> str:
         """The deal that was parted from another where a release gave it another name."""
-        deals = [deal.stream for deal in self._looked.deals.values() if deal.first == at and old in deal.decisions]
+        deals = [deal.stream for deal in self._decided if deal.first == at and old in deal.decisions]
         if len(deals) != 1:
             told = f"any of {', '.join(deals)} may be meant" if deals else "no deal was parted from it there"
             raise CannotJoin(

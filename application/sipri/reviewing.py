@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 from armsledger.application.codes import Codes
 from armsledger.application.recording.transaction import Recording, open_recording
 from armsledger.application.session import Session
-from armsledger.application.sipri.joining import Outcome, Review
+from armsledger.application.sipri.decided import Outcome
+from armsledger.application.sipri.joining import Review
 from armsledger.application.sipri.register import REVIEW, REVIEW_PREFIX
 from armsledger.application.sipri.row_states import Register, survey
 from armsledger.domain.entry import Proposal

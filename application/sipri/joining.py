@@ -266,16 +266,6 @@ class Review:
             deal = DealStates(stream, listing, self._states(stream))
         return deal
 
-    def _place(self, release: str) -> int:
-        """The place of the release of a day."""
-        at = self._register.place_of_day(release)
-        if at is None:
-            raise CannotJoin(
-                f"the ledger has no release of {release or 'no day'}",
-                remedy="write its day in the column release, such as 2025-03-13",
-            )
-        return at
-
     def _parted_deal(self, old: str, at: int) -> str:
         """The deal that was parted from another where a release gave it another name."""
         deals = [deal.stream for deal in self._decided if deal.first == at and old in deal.decisions]

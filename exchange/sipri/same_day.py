@@ -27,7 +27,7 @@ from armsledger.exchange.sipri.parts import (
     without_parts,
     years_of_parts,
 )
-from armsledger.exchange.sipri.row import FLAG, RegisterRow, all_words
+from armsledger.exchange.sipri.row import FLAG, RegisterRow, all_words, key_of
 from armsledger.exchange.sipri.years import NO_YEARS, Years
 
 
@@ -97,6 +97,9 @@ def numbered(rows: Iterable[RegisterRow]) -> list[RegisterRow]:
     return found
 
 
+_Groups = Mapping[Hashable, Sequence[RegisterRow]]
+
+
 class _Joining:
     """One more export on its way into the rows of a layout."""
 
@@ -109,6 +112,7 @@ class _Joining:
         self._is_one_period = years.covers(face.years)
         self._file = file
         self._by_year = by_year
+        self._overlaps = False
         self.ambiguous: list[tuple[RegisterRow, ...]] = []
         self.absorbed: list[str] = []
 
@@ -120,6 +124,11 @@ class _Joining:
         groups: dict[Hashable, list[RegisterRow]] = defaultdict(list)
         for row in self._rows:
             groups[self._key(row)].append(row)
+        stated = {(self._key(row), str(parts_of(row.words))) for row in self._rows}
+        self._overlaps = not self._were_set_aside and any(
+            (self._key(row), str(parts_of(row.words))) in stated for row in rows
+        )
+        self._check_none_stands_twice(groups, more)
         found: list[RegisterRow] = []
         for key, mine in groups.items():
             theirs = more.pop(key, [])
@@ -128,6 +137,16 @@ class _Joining:
             else:
                 found += mine
         return found + [row for theirs in more.values() for row in theirs]
+
+    def _check_none_stands_twice(self, mine: _Groups, theirs: _Groups) -> None:
+        """Refuse rows of one period that contradict each other, if the exports have any row in common."""
+        if self._by_year or self._were_set_aside or self._is_other_period or not self._overlaps:
+            return
+        lacking = {_key_of(row) for key, rows in mine.items() if key not in theirs for row in rows if row.deal is None}
+        for key, rows in theirs.items():
+            for row in rows:
+                if key not in mine and _key_of(row) in lacking:
+                    raise self._differ(row, ())
 
     def _key(self, row: RegisterRow) -> Hashable:
         if not self._by_year:
@@ -192,9 +211,13 @@ class _Joining:
         choices: Mapping[int, Sequence[RegisterRow]],
     ) -> None:
         """Refuse rows of overlapping periods that contradict each other."""
-        if not self._is_other_period:
-            return
         chosen = {id(one) for ones in choices.values() for one in ones}
+        if not self._is_other_period:
+            is_free = any(one.deal is None and id(one) not in chosen for one in free)
+            for row in left if self._overlaps and is_free else ():
+                if not choices[id(row)]:
+                    raise self._differ(row, ())
+            return
         for row in left:
             years = self._common.within(years_of_parts(parts_of(row.words)))
             if choices[id(row)] or not years:
@@ -233,6 +256,10 @@ class _Joining:
             + (f", {where}" if where else ""),
             remedy="export periods that do not overlap, such as 1950 to 1989 and 1990 to 2023, at one time",
         )
+
+
+def _key_of(row: RegisterRow) -> Hashable:
+    return key_of(row.words, row.buyer, row.supplier)
 
 
 def _is_same(one: RegisterRow, row: RegisterRow) -> bool:

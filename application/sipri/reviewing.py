@@ -72,21 +72,23 @@ def _decide(recording: Recording, journal: Journal, review: MarkedReview, record
     registration = _registration(recording, review, recorded_by)
     decisions = Review(recording, looked, registration)
     days = [release.released.isoformat() for release in looked.register.releases]
-    marks = [
-        mark._replace(release=release_meant(mark.release, days))
-        for mark in review.marks
-        if mark.decision in ("accept", "reject")
-    ]
-    marks.sort(key=lambda mark: (mark.decision != "reject", _reversed(mark.release)))  # later deals join first
-    counts: Counter[str] = Counter()
-    problems: list[tuple[int, str]] = []
-    for mark in marks:
+    dated = [mark._replace(release=release_meant(mark.release, days)) for mark in review.marks]
+    rejected = [mark for mark in dated if mark.decision == "reject"]
+    accepted = [mark for mark in dated if mark.decision == "accept"]
+    for marks in (rejected, accepted):
+        marks.sort(key=lambda mark: _reversed(mark.release))  # later deals join first
+    outcomes: dict[int, Outcome] = {}
+    problems: dict[int, str] = {}
+    for mark in (*rejected, *rejected, *accepted):  # what one undoes, another may speak of
+        if mark.row in problems or outcomes.get(mark.row, "known") != "known":
+            continue
         try:
-            counts[_apply(decisions, mark)] += 1
+            outcomes[mark.row] = _apply(decisions, mark)
         except LedgerError as error:
-            problems.append((mark.row, f"{review.file}:{mark.row}: {error.message}; {error.remedy}"))
+            problems[mark.row] = f"{review.file}:{mark.row}: {error.message}; {error.remedy}"
     if problems:
-        raise BadMarks([problem for _, problem in sorted(problems)])
+        raise BadMarks([problems[row] for row in sorted(problems)])
+    counts = Counter(outcomes.values())
     undecided = sum(mark.decision == "" for mark in review.marks)
     source = registration.stream.key if counts.total() > counts["known"] else ""
     done = counts["joined"], counts["apart"], counts["undone"], counts["known"]

@@ -487,6 +487,21 @@ def test_what_one_deal_took_from_the_proposals_of_another_is_open_again_when_it_
         assert (desk.stage(KESTREL) is None) == (not accepted)
 
 
+def test_a_join_that_is_undone_and_another_pair_of_its_deal_are_rejected_in_one_file(renamed: Desk) -> None:
+    renamed.review(SECOND, "review.csv")
+    renamed.mark("review.csv", {KESTREL_M: "accept"})
+    (line,) = read(renamed.folder / "review.csv")
+    other = line | {"decision": "reject", "new deal": "deal/sipri-ind-rus-2018-kestrel-n"}
+    renamed.take(THIRD, SAME, SAME.replace("Kestrel-M", "Kestrel-N"), OTHER)
+    with (renamed.folder / "both.csv").open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, HEADER)
+        writer.writeheader()
+        writer.writerows([other | {"release": THIRD}, line | {"decision": "reject"}])
+    report = renamed.again("both.csv")
+    assert (report.apart, report.undone) == (1, 1)
+    assert renamed.again("both.csv").recorded == 0
+
+
 def test_what_people_said_of_a_deal_follows_each_change_of_the_decision(renamed: Desk) -> None:
     renamed.ledger.record("source/own", "registered", publisher="We", published="2026-01-01")
     renamed.ledger.record(KESTREL_M, "tranche-paid", on="2025", tranche=1, amount="USD 5m", source="own")
@@ -722,8 +737,9 @@ def test_whatever_is_renamed_joined_and_undone_each_release_is_written_again_and
                     reviewed = data.draw(st.integers(1, number), label="which release")
                     name = f"review-{number}.csv"
                     desk.review(days[reviewed], name)
+                    written = sorted(path.name for path in desk.folder.glob("review-*.csv"))
                     for _ in range(data.draw(st.integers(1, 4), label="how often")):
-                        _mark_any(desk, name, data)
+                        _mark_any(desk, data.draw(st.sampled_from(written), label="which review"), data)
                 for taken, known in zip(days, releases[: number + 1], strict=False):
                     assert desk.exported(taken) == sorted(_lines(known))
                 _check_no_ghosts(desk, len(rows))

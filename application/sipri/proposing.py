@@ -52,8 +52,8 @@ def check_free(path: str | Path | None) -> None:
 
 
 def write_pairs(pairs: Sequence[Pair], path: str | Path | None) -> None:
-    """Write a review to a file, if there is something to decide; raises ReviewExists and NotWritable."""
-    if path is not None and pairs:
+    """Write a review to a file; raises ReviewExists and NotWritable."""
+    if path is not None:
         with writing(path, encoding=ENCODING) as out:
             write_review(pairs, out)
 

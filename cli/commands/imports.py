@@ -214,8 +214,6 @@ def _what_to_mark(imported: Import, review: str, ledger: str | None) -> str:
     """What to do with the file of a review."""
     from collections import Counter
 
-    if not imported.review:
-        return f"there is nothing to decide, so {review} was not written"
     found = Counter(pair.found for pair in imported.review)
     apart = f", {counted(found['apart'], 'pair')} kept apart" if found["apart"] else ""
     where = "" if ledger is None else f" --ledger {quote(ledger)}"

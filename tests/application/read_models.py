@@ -9,7 +9,6 @@ from typing import Any
 from hypothesis import strategies as st
 
 from armsledger import Ledger, Refused
-from armsledger.application.question import Question
 from armsledger.application.view import View
 from armsledger.projections.schema import COLUMNS
 from tests.application.book import ALL_TOLD, Clock, Object, take
@@ -32,17 +31,9 @@ ANSWERS = (
 )
 
 
-class FoldedQuestion(Question):
-    """A question that no table answers."""
-
-    @property
-    def by_position(self) -> bool:
-        return False
-
-
 def folded(view: View) -> View:
     """The same question, answered from the journal alone."""
-    return View(view._reader, FoldedQuestion(*view.question), view._projection)
+    return View(view._reader, view.question._replace(folded=True), view._projection)
 
 
 def answers(view: View) -> dict[str, Any]:

@@ -16,11 +16,9 @@ from armsledger.projections.read_models.trail import (
     STANDING,
     LogRow,
     StandingRow,
-    log_row,
-    log_rows,
-    standing_rows,
 )
 from armsledger.projections.reading import serves, walk_kept
+from armsledger.projections.spans.trail import log_row, log_rows, standing_rows
 from armsledger.storage.reader import JournalReader
 
 POLL_SECONDS = 0.1

@@ -70,7 +70,7 @@ def ask(
     if recorded is not None and (text is None or reading != "asserted"):
         raise UsageError(
             "what had been recorded by then is asked beside a date of asserting",
-            remedy="write --known 2021-11-12 --known-by asserted --as-recorded @123; by recording, --known @123 says it",
+            remedy="write --known 2021-11-12 --known-by asserted --as-recorded @123; or --known @123 alone",
         )
     if text is None:
         return Question(day, None, reading, EVERYTHING, head)

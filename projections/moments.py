@@ -176,7 +176,7 @@ class StreamBeliefs:
         return self._basis(len(self.entries), grades)
 
     def by_asserting(self, since: int = OPEN_PAST) -> list[Moment]:
-        """The moments of the axis of asserting, by days; with a day, what the belief rests on then, and later moments."""
+        """The moments of the axis of asserting, by days: with ``since``, what holds on that day, and the later ones."""
         known = known_since(self.entries)
         days = {day for day in known if day < OPEN_FUTURE}
         if not days:

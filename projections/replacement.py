@@ -140,7 +140,7 @@ class Replacement:
         return STILL
 
     def _with_days(self, asserted: dict[Told, list[Days]]) -> Iterator[tuple[KeptRow, Days]]:
-        """The rows with the days of asserting on which they are believed now; the days are taken out of ``asserted``."""
+        """The rows with the days of asserting on which they are believed now, taken out of ``asserted``."""
         free: list[tuple[KeptRow, list[Days]]] = []
         for row in self._standing:
             intervals = asserted.get(((row.valid_from, row.slot, row.valid_to), row.row), [])

@@ -64,6 +64,14 @@ KnownByOption = Annotated[
     KnownBy,
     typer.Option("--known-by", help="Whether K is the date of recording, or the date on which the source spoke."),
 ]
+AsRecordedOption = Annotated[
+    str | None,
+    option(
+        "--as-recorded",
+        "P",
+        "With --known-by asserted: as recorded by this position, date or time [default: as recorded now].",
+    ),
+]
 OrderOption = Annotated[
     list[str] | None,
     option("--order-by", "FIELD", "Order by this field of the JSON; -FIELD is descending. May be repeated."),
@@ -79,6 +87,7 @@ class BeliefDate(NamedTuple):
 
     known: KnownOption = None
     known_by: KnownByOption = "recorded"
+    as_recorded: AsRecordedOption = None
 
 
 class AsOf(NamedTuple):
@@ -87,6 +96,7 @@ class AsOf(NamedTuple):
     at: AtOption = None
     known: KnownOption = None
     known_by: KnownByOption = "recorded"
+    as_recorded: AsRecordedOption = None
 
 
 class Output(NamedTuple):

@@ -256,11 +256,28 @@ EXTRACTS: Final = {
 }
 
 
-def create_view(name: str, codec: RowCodec, dialect: Dialect) -> str:
-    """The statement that makes a read model's view, with a column for each field of its rows."""
+NOW: Final = "_now"
+"""Ends the name of the view of what is believed now of today."""
+TODAY: Final = {
+    "sqlite": "date('now')",
+    "postgresql": "to_char(timezone('UTC', now()), 'YYYY-MM-DD')",
+}
+"""Today, in UTC."""
+
+
+def create_views(name: str, codec: RowCodec, dialect: Dialect) -> dict[str, str]:
+    """The statements that make a read model's views, by their names, with a column for each field of its rows.
+
+    One has all rows and their times; the other has what is believed now of today.
+    """
     fields = ", ".join(f'{field.sql} AS "{field.name}"' for field in fields_of(codec, dialect))
     times = ", ".join(f'"{name}"' for name in COLUMNS if name != "row")
-    return f'CREATE VIEW "{name}" AS SELECT {times}, {fields} FROM "{KEPT}{name}"'
+    today = TODAY[dialect.name]
+    now = f"believed = 1 AND valid_from <= {today} AND valid_to > {today}"
+    return {
+        name: f'CREATE VIEW "{name}" AS SELECT {times}, {fields} FROM "{KEPT}{name}"',
+        f"{name}{NOW}": f'CREATE VIEW "{name}{NOW}" AS SELECT "stream", {fields} FROM "{KEPT}{name}" WHERE {now}',
+    }
 
 
 def fields_of(codec: RowCodec, dialect: Dialect) -> Iterator[Field]:

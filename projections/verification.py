@@ -8,6 +8,7 @@ different.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -19,10 +20,10 @@ from armsledger.projections.pages import Builder, Page, PageRows, page_builder, 
 from armsledger.projections.projection import Projection, failing
 from armsledger.projections.read_models.builtin import by_owner
 from armsledger.projections.rebuild import STREAMS_A_PAGE
-from armsledger.projections.schema import COLUMNS, KEPT, NAMES, SEARCH_INDEX
+from armsledger.projections.schema import KEPT, NAMES, SEARCH_INDEX, KeptRow
 from armsledger.projections.search.index import has_fts5
 from armsledger.projections.search.verification import check_index, holdings_of_index
-from armsledger.projections.tables import read_register, stamps_of, view_text
+from armsledger.projections.tables import read_register, stamps_of, view_texts
 from armsledger.storage.address import Place
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.integrity.verification import Violation
@@ -32,14 +33,13 @@ Report = Callable[[int, int], None]
 """Told how many entries are done, and how many there are to do."""
 StoredRows = list[tuple[Any, ...]]
 
-ORDER: Final = "stream, believed, known_from, valid_from, slot"
 BETWEEN: Final = "believed IN (0, 1) AND stream > ? AND stream <= ?"
-STREAM: Final = list(COLUMNS).index("stream")
 PAIRS_AT_ONCE: Final = 1000
 
 
 class Digest(NamedTuple):
-    """What a read model holds, in one hash: SHA-256 over its rows in their order, each as a JSON list and a comma.
+    """What a read model holds, in one hash: SHA-256 over what its rows tell of both axes of belief time (`on_axes`), page
+    by page in order, each as a JSON list and a comma.
 
     Of the index of search, which has no order, the sum of the hashes of what it holds (`Holdings`).
     """
@@ -152,13 +152,13 @@ class Comparison:
             self._uncited = self._missing_pair(computed.citing, page)
 
     def _stored(self, projection: Projection, page: Page) -> StoredRows:
-        sql = f'SELECT {NAMES} FROM "{projection.table}" WHERE {BETWEEN} ORDER BY {ORDER}'
+        sql = f'SELECT {NAMES} FROM "{projection.table}" WHERE {BETWEEN}'
         return self._reader.query(sql, page.after, page.last)
 
     def _add(self, name: str, rows: StoredRows) -> None:
         if rows:
             self._rows[name] += len(rows)
-            self._hashes[name].update(to_json(rows, bytes_mode="hex")[1:-1] + b",")
+            self._hashes[name].update(to_json(sorted(on_axes(rows)), bytes_mode="hex")[1:-1] + b",")
 
     def _first_difference(
         self, projection: Projection, page: Page, stored: StoredRows, computed: PageRows
@@ -187,8 +187,25 @@ class Comparison:
         return True
 
 
+def on_axes(rows: StoredRows) -> Iterator[tuple[Any, ...]]:
+    """What rows tell of each axis of belief time: the stream, the axis, since when and until when, and the row.
+
+    In which row of a table the intervals of both axes stand together depends on the order of recording, what they tell
+    does not. A row that is believed on no axis tells of neither, and should not be there.
+    """
+    for row in map(KeptRow._make, rows):
+        holds = (row.valid_from, row.valid_to, row.slot, row.row)
+        is_recorded, is_asserted = row.known_from < row.known_to, row.asserted_from < row.asserted_to
+        if is_recorded or not is_asserted:
+            yield row.stream, "recorded", f"{row.known_from:020}", f"{row.known_to:020}", row.believed, *holds
+        if is_asserted:
+            believed = 0 if is_recorded else row.believed
+            yield row.stream, "asserted", row.asserted_from, row.asserted_to, believed, *holds
+
+
 def _different_streams(stored: StoredRows, computed: StoredRows) -> set[str]:
-    return {str(row[STREAM]) for row in set(stored) ^ set(computed)}
+    kept, fresh = Counter(on_axes(stored)), Counter(on_axes(computed))
+    return {str(row[0]) for row in ((kept - fresh) + (fresh - kept))}
 
 
 def _violation(name: str, what: str, remedy: str = "") -> Violation:
@@ -201,7 +218,7 @@ VIEW_QUERY: Final = """
 SELECT pg_get_viewdef(oid) FROM pg_class
 WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind = 'v' AND relname = ?"""
 CAST_TO: Final = re.compile(r" AS (bigint|integer|boolean|double precision)\)")
-OF_NO_ACCOUNT: Final = re.compile(r'[\s();"]|::text\[\]')
+OF_NO_ACCOUNT: Final = re.compile(r'[\s();"]|::text(?:\[\])?')
 """PostgreSQL writes a view's query anew: with other blanks, brackets and quotation marks, and the type of a list."""
 
 
@@ -213,24 +230,24 @@ def check_views(reader: JournalReader, projections: Sequence[Projection]) -> Ite
         name = projection.name
         if projection.table not in relations or stamps.get(name) != projection.stamp:
             continue
-        if name not in relations:
-            yield _violation(name, "its view is missing")
-        elif not _is_ours(reader, projection):
-            remedy = f"rename or drop what is called {name} now, then: armsledger rebuild {name}"
-            yield _violation(name, "its view was changed", remedy)
+        for view, text in view_texts(projection, reader.dialect).items():
+            if view not in relations:
+                yield _violation(name, f"its view {view} is missing")
+            elif not _is_ours(reader, projection, view, text):
+                remedy = f"rename or drop what is called {view} now, then: armsledger rebuild {name}"
+                yield _violation(name, f"its view {view} was changed", remedy)
 
 
-def _is_ours(reader: JournalReader, projection: Projection) -> bool:
-    """Whether what has the name of a read model is its view, to the letter.
+def _is_ours(reader: JournalReader, projection: Projection, view: str, text: str) -> bool:
+    """Whether what has the name of a read model's view is that view, to the letter.
 
     On PostgreSQL the text is a comment beside the view, which stays when the view is replaced: the two are compared.
     """
-    text = view_text(projection, reader.dialect)
-    if reader.query(reader.dialect.view, projection.name) != [("view", text)]:
+    if reader.query(reader.dialect.view, view) != [("view", text)]:
         return False
     if reader.dialect is SQLITE:
         return True
-    ((query,),) = reader.query(VIEW_QUERY, projection.name)
+    ((query,),) = reader.query(VIEW_QUERY, view)
     return _bare(query, projection) == _bare(text.partition(" AS ")[2], projection)
 
 

@@ -8,7 +8,6 @@ different.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -20,7 +19,7 @@ from armsledger.projections.pages import Builder, Page, PageRows, page_builder, 
 from armsledger.projections.projection import Projection, failing
 from armsledger.projections.read_models.builtin import by_owner
 from armsledger.projections.rebuild import STREAMS_A_PAGE
-from armsledger.projections.schema import KEPT, NAMES, SEARCH_INDEX, KeptRow
+from armsledger.projections.schema import COLUMNS, KEPT, NAMES, SEARCH_INDEX
 from armsledger.projections.search.index import has_fts5
 from armsledger.projections.search.verification import check_index, holdings_of_index
 from armsledger.projections.tables import read_register, stamps_of, view_texts
@@ -33,13 +32,14 @@ Report = Callable[[int, int], None]
 """Told how many entries are done, and how many there are to do."""
 StoredRows = list[tuple[Any, ...]]
 
+ORDER: Final = "stream, believed, known_from, valid_from, slot, asserted_from"
 BETWEEN: Final = "believed IN (0, 1) AND stream > ? AND stream <= ?"
+STREAM: Final = list(COLUMNS).index("stream")
 PAIRS_AT_ONCE: Final = 1000
 
 
 class Digest(NamedTuple):
-    """What a read model holds, in one hash: SHA-256 over what its rows tell of both axes of belief time (`on_axes`), page
-    by page in order, each as a JSON list and a comma.
+    """What a read model holds, in one hash: SHA-256 over its rows in their order, each as a JSON list and a comma.
 
     Of the index of search, which has no order, the sum of the hashes of what it holds (`Holdings`).
     """
@@ -152,13 +152,13 @@ class Comparison:
             self._uncited = self._missing_pair(computed.citing, page)
 
     def _stored(self, projection: Projection, page: Page) -> StoredRows:
-        sql = f'SELECT {NAMES} FROM "{projection.table}" WHERE {BETWEEN}'
+        sql = f'SELECT {NAMES} FROM "{projection.table}" WHERE {BETWEEN} ORDER BY {ORDER}'
         return self._reader.query(sql, page.after, page.last)
 
     def _add(self, name: str, rows: StoredRows) -> None:
         if rows:
             self._rows[name] += len(rows)
-            self._hashes[name].update(to_json(sorted(on_axes(rows)), bytes_mode="hex")[1:-1] + b",")
+            self._hashes[name].update(to_json(rows, bytes_mode="hex")[1:-1] + b",")
 
     def _first_difference(
         self, projection: Projection, page: Page, stored: StoredRows, computed: PageRows
@@ -187,25 +187,8 @@ class Comparison:
         return True
 
 
-def on_axes(rows: StoredRows) -> Iterator[tuple[Any, ...]]:
-    """What rows tell of each axis of belief time: the stream, the axis, since when and until when, and the row.
-
-    In which row of a table the intervals of both axes stand together depends on the order of recording, what they tell
-    does not. A row that is believed on no axis tells of neither, and should not be there.
-    """
-    for row in map(KeptRow._make, rows):
-        holds = (row.valid_from, row.valid_to, row.slot, row.row)
-        is_recorded, is_asserted = row.known_from < row.known_to, row.asserted_from < row.asserted_to
-        if is_recorded or not is_asserted:
-            yield row.stream, "recorded", f"{row.known_from:020}", f"{row.known_to:020}", row.believed, *holds
-        if is_asserted:
-            believed = 0 if is_recorded else row.believed
-            yield row.stream, "asserted", row.asserted_from, row.asserted_to, believed, *holds
-
-
 def _different_streams(stored: StoredRows, computed: StoredRows) -> set[str]:
-    kept, fresh = Counter(on_axes(stored)), Counter(on_axes(computed))
-    return {str(row[0]) for row in ((kept - fresh) + (fresh - kept))}
+    return {str(row[STREAM]) for row in set(stored) ^ set(computed)}
 
 
 def _violation(name: str, what: str, remedy: str = "") -> Violation:

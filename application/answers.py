@@ -5,11 +5,13 @@ A read model's table answers if it can tell; else the rows are folded from the j
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from armsledger.application.beliefs import Beliefs
+from armsledger.application.filtering import NO_FILTERS, Filters, check_words, read_filters
 from armsledger.domain.beliefs.belief import believe, known_entries
+from armsledger.projections.filtering import fitting
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.sources import (
     CITATIONS,
@@ -28,16 +30,21 @@ from armsledger.projections.timeline import Timeline
 
 def rows_of(beliefs: Beliefs, projection: Projection, filters: Mapping[str, Any]) -> Rows[Any]:
     """The rows of a projection that filters keep. A filter by the stream's name or key looks at that stream alone."""
-    stream = _stream_asked(beliefs, projection, filters)
-    kept = kept_answer(beliefs, projection, stream)
-    rows = Rows(projection.row, _folded(beliefs, projection, stream)) if kept is None else kept
-    return rows.where(**filters)
+    asked = read_filters(beliefs.reader, projection.row, filters, projection.kinds)
+    kept = kept_answer(beliefs, projection, asked)
+    found = _folded(beliefs, projection, asked.streams) if kept is None else kept
+    if not asked.conditions:
+        return Rows(projection.row, found)
+    rows = Rows(projection.row, fitting(found, asked.conditions))
+    check_words(beliefs.reader, projection, asked.conditions, rows)
+    return rows
 
 
-def kept_answer(beliefs: Beliefs, projection: Projection, stream: str | None = None) -> Rows[Any] | None:
-    """The rows of one stream, or all, from the projection's table; None if it cannot tell."""
+def kept_answer(beliefs: Beliefs, projection: Projection, asked: Filters = NO_FILTERS) -> Rows[Any] | None:
+    """The rows of some streams, or all, from the projection's table, and maybe more; None if it cannot tell."""
     if not beliefs.question.by_position:
         return None
+    stream = asked.streams[0] if asked.streams is not None and len(asked.streams) == 1 else None
     return kept_rows(beliefs.reader, projection, beliefs.at, beliefs.question.position, stream)
 
 
@@ -46,7 +53,7 @@ def walk_rows(beliefs: Beliefs, projection: Projection) -> Iterator[Any]:
     question = beliefs.question
     if question.by_position and serves(beliefs.reader, projection, question.position):
         return walk_kept(beliefs.reader, projection, beliefs.at, question.position)
-    return _folded(beliefs, projection, None)
+    return _folded(beliefs, projection)
 
 
 def count_rows(beliefs: Beliefs, projection: Projection) -> int:
@@ -66,19 +73,11 @@ def source_rows(beliefs: Beliefs) -> Iterable[SourceRow]:
     return with_citations(registered, citations)
 
 
-def _stream_asked(beliefs: Beliefs, projection: Projection, filters: Mapping[str, Any]) -> str | None:
-    """The one stream that filters ask for, by its name or by its key, if the ledger holds it."""
-    stream = filters.get("stream")
-    if len(projection.kinds) == 1 and stream is None:
-        key = filters.get(projection.kinds[0])
-        stream = None if key is None else f"{projection.kinds[0]}/{key}"
-    return stream if isinstance(stream, str) and beliefs.reader.version_of(stream) > 0 else None
-
-
-def _folded(beliefs: Beliefs, projection: Projection, stream: str | None) -> Iterator[Any]:
-    """The rows of one stream, or all, folded from the journal."""
+def _folded(beliefs: Beliefs, projection: Projection, streams: Sequence[str] | None = None) -> Iterator[Any]:
+    """The rows of some streams, or all, folded from the journal."""
     day = beliefs.at.toordinal()
-    for name, belief in beliefs.beliefs(projection.kinds) if stream is None else [(stream, beliefs.belief(stream))]:
+    some = None if streams is None else ((stream, beliefs.belief(stream)) for stream in sorted({*streams}))
+    for name, belief in beliefs.beliefs(projection.kinds) if some is None else some:
         spans = spans_of(projection, Timeline(name, belief, day))
         yield from (span.row for span in sorted(spans, key=lambda span: span.slot))
 
@@ -93,7 +92,7 @@ def _folded_sources(beliefs: Beliefs, sources_cited: Collection[str]) -> Iterato
 
 def _folded_citations(beliefs: Beliefs) -> dict[str, Cited]:
     citations: dict[str, Cited] = {}
-    for row in _folded(beliefs, CITATIONS, None):
+    for row in _folded(beliefs, CITATIONS):
         for source, entries, alone in row.cited:
             before = citations.get(source, Cited())
             citations[source] = Cited(before.entries + entries, before.alone + alone)

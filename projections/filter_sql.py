@@ -24,6 +24,7 @@ from armsledger.storage.connection import Dialect
 Parameter = str | int
 ROUNDED: Final = Decimal("1e-9")
 """How far an end is moved outwards, as databases compare with floating-point numbers."""
+LAST_DAY: Final = date.max.toordinal()
 YEARS: Final = range(1000, 9999)
 """Years that sort as texts."""
 
@@ -203,9 +204,9 @@ class _Asker:
         """By the year that a date begins with, and the one before and after; all that is written in another form."""
         year = self._idiom.year.format(value)
         ends = []
-        if low is not None and (first := date.fromordinal(max(low, 1)).year - 1) in YEARS:
+        if low is not None and (first := date.fromordinal(min(max(low, 1), LAST_DAY)).year - 1) in YEARS:
             ends.append(f"{year} >= '{first}'")
-        if high is not None and high < date.max.toordinal() and (last := date.fromordinal(max(high, 1)).year + 1) in YEARS:
+        if high is not None and (last := date.fromordinal(min(max(high, 1), LAST_DAY)).year + 1) in YEARS:
             ends.append(f"{year} <= '{last}'")
         if not ends:
             return Where(f"{value} IS NOT NULL")

@@ -49,6 +49,7 @@ class Words:
     """Any of some words in any of some fields: to the letter (``exact``), or letters of either case alike (``folded``).
 
     ``contained`` keeps what holds one of them, ``wanted`` is False for what has none of them.
+    ``is_free`` says that nothing but the rows tells which words there are.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Words:
     folded: tuple[str, ...] = ()
     contained: bool = False
     wanted: bool = True
+    is_free: bool = False
 
     def fits(self, row: Any) -> bool:
         """Whether a row is wanted."""
@@ -205,13 +207,13 @@ def _condition(row_type: type[Any], name: str, value: Any) -> Condition:
         return Numbers(name, fields, frozenset(number_of(name, one) for one in values))
     among = looked.among or tuple(dict.fromkeys(word for field in fields for word in choices(row_type, field)))
     if among:
-        return Words(name, fields, frozenset(_word(name, one, among) for one in values))
+        return Words(name, fields, frozenset(word_of(name, one, among) for one in values))
     exact = frozenset(str(one) for one in values if isinstance(one, Exact))
     texts = tuple(_text(name, one) for one in values if not isinstance(one, Exact))
-    return Words(name, fields, exact, texts, looked.contained)
+    return Words(name, fields, exact, texts, looked.contained, is_free=True)
 
 
-def _word(name: str, value: Any, words: Sequence[str]) -> str:
+def word_of(name: str, value: Any, words: Sequence[str]) -> str:
     """One of the words of a field, however it is spelled; raises UsageError."""
     folded = str(value).strip().casefold()
     for spelling in (folded, folded.replace(" ", "-").replace("_", "-")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import IntEnum
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,8 +13,7 @@ from armsledger.domain.errors import InvalidValue
 from armsledger.domain.values.citation import Attribution
 from armsledger.domain.values.value import ReadInPython
 from armsledger.domain.values.when import When
-
-Status = Literal["fact", "reported", "claim", "denial", "inference"]
+from armsledger.domain.values.words import Status
 
 
 class Role(IntEnum):

@@ -54,7 +54,7 @@ Ask = TypeVar("Ask", bound=Callable[..., Any])
 def with_filters(ask: Ask) -> Ask:
     """A method that refuses filters which it does not have, with what is near."""
     filters = tuple(ask.__kwdefaults__ or ())
-    first, *others = ask.__code__.co_varnames[: ask.__code__.co_argcount]
+    others = ask.__code__.co_varnames[1 : ask.__code__.co_argcount]
 
     @wraps(ask)
     def checked(self: Any, *given: Any, **filtered: Any) -> Any:

@@ -22,6 +22,8 @@ CURRENCY: Final = "currency"
 TRUE: Final = frozenset({"true", "yes", "1"})
 FALSE: Final = frozenset({"false", "no", "0"})
 MOST_NEAR: Final = 3
+SHORTEST: Final = 3
+"""So many letters of a longer word are enough to name it."""
 
 
 class Looked(NamedTuple):
@@ -244,6 +246,8 @@ def near(word: str, words: Iterable[str]) -> str:
     """``did you mean india-s400?``; empty if nothing is near."""
     from difflib import get_close_matches
 
-    folded = {other.casefold(): other for other in words}
-    found = [folded[other] for other in get_close_matches(word.casefold(), folded, n=MOST_NEAR)]
+    folded, word = {other.casefold(): other for other in words}, word.casefold()
+    close = get_close_matches(word, folded, n=MOST_NEAR)
+    longer = (other for other in folded if len(word) >= SHORTEST and word in other)
+    found = [folded[other] for other in dict.fromkeys((*close, *longer))][:MOST_NEAR]
     return f"did you mean {' or '.join(found)}?" if found else ""

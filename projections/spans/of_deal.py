@@ -64,6 +64,6 @@ def _split(span: Span, periods: Sequence[_Period]) -> Iterator[Span]:
         if period.since > since:
             yield span._replace(valid_from=since, valid_to=period.since)
         since = min(period.until, end)
-        yield Span(max(period.since, span.valid_from), since, span.slot, replace(span.row, **period.fields, **own))
+        yield Span(max(period.since, span.valid_from), since, span.slot, replace(span.row, **{**period.fields, **own}))
     if since < end:
         yield span._replace(valid_from=since)

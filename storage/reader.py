@@ -70,13 +70,14 @@ class JournalReader:
     def __init__(
         self,
         connection: Connection,
-        decode: Decode,
+        decode: Callable[[], Decode],
         *,
         ledger: str = "the ledger",
         lock: AbstractContextManager[object] | None = None,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     ) -> None:
-        """``lock`` is held during each statement where threads share the connection."""
+        """``decode`` gives what reads an event, when the first is read. ``lock`` is held during each statement where
+        threads share the connection."""
         self._connection = connection
         self.dialect = dialect_of(connection)
         self._decode = decode
@@ -325,7 +326,7 @@ class JournalReader:
         Names are asked for with each page in which somebody is named, and so after its entries: somebody who was
         forgotten meanwhile, by whichever process, is forgotten.
         """
-        instants, beginnings, decode = self._instants, self._beginnings, self._decode
+        instants, beginnings, decode = self._instants, self._beginnings, self._decode()
         if len(instants) > REMEMBERED_INSTANTS:
             instants.clear()
         entries: list[Entry] = []

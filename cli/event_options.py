@@ -139,7 +139,7 @@ def options_of(kind: str, event: type[Statement]) -> Iterator[inspect.Parameter]
 def _option(name: str, info: FieldInfo, event: type[Statement], kind: str) -> inspect.Parameter:
     flags = list(dict.fromkeys((f"--{name.replace('_', '-')}", f"--{name}")))
     several = _takes_several(info) or name == "set"
-    metavar = "FIELD=VALUE" if name == "set" else "YES|NO" if bool in _parts(info.annotation) else name.upper()
+    metavar = "FIELD=VALUE" if name == "set" else _metavar(_parts(info.annotation))
     help_text = f"{info.description}{_choices(info)}{'; may be repeated' if several else ''}"
     option = typer.Option(*flags, metavar=metavar, help=help_text, show_default=False)
     required = info.is_required() and name not in SET_BY_THE_LEDGER
@@ -147,6 +147,12 @@ def _option(name: str, info: FieldInfo, event: type[Statement], kind: str) -> in
         required = True
     # a list even where one is meant: else a repeated option would be the last one given, in silence
     return parameter(name, Annotated[list[str], option], inspect.Parameter.empty if required else [])
+
+
+def _metavar(parts: tuple[Any, ...]) -> str:
+    """What kind of text an option takes."""
+    words = {bool: "YES|NO", When: "DATE", int: "N"}
+    return next((words[part] for part in parts if part in words), "TEXT")
 
 
 def _choices(info: FieldInfo) -> str:

@@ -47,7 +47,7 @@ class NotCovered(LedgerError):
     def __init__(self, position: int) -> None:
         super().__init__(
             f"no checkpoint that the ledger keeps covers position {position}",
-            remedy="make one first: armsledger checkpoint FILE --key KEYFILE; or give --key KEYFILE here too",
+            remedy="make one first: armsledger proof checkpoint FILE --key KEYFILE; or give --key KEYFILE here too",
         )
 
 

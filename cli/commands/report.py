@@ -124,6 +124,4 @@ commands.group(
     "armsledger report volumes --by buyer,year --from 1950 --to 1989",
     lambda: reports,
 )
-commands.extend(
-    command._replace(section=commands.section, hidden=True) for command in reports if command.name != "volumes"
-)
+commands.keep_earlier(reports, {name: name for name in ("relations", "scorecard", "precedents")})

@@ -64,7 +64,7 @@ def test_without_a_key_the_last_checkpoint_is_used(ledger: Place, key: Path) -> 
         signed(ledger, key)
         take(opened_again, paid("USD 1m", "deal/y", tranche=2))
         assert opened_again.prove(ENTRIES, file).size == ENTRIES
-        with pytest.raises(NotCovered, match="armsledger checkpoint"):
+        with pytest.raises(NotCovered, match="armsledger proof checkpoint"):
             opened_again.prove(ENTRIES + 1, file)
     assert verify_proof(file, [public(key)]).record.position == ENTRIES
 

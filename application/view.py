@@ -12,7 +12,6 @@ from armsledger.application.log import log_of
 from armsledger.application.names.filters import with_party_codes
 from armsledger.application.question import Question
 from armsledger.domain.errors import UsageError
-from armsledger.domain.values.stream import StreamId
 from armsledger.domain.values.words import LATE, OPEN
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.deals import DEALS, DealRow
@@ -85,10 +84,8 @@ class View(Beliefs):
 
     def precedents(self, deal: str, **filters: Any) -> Rows[PrecedentRow]:
         """What became of other deals under the same legal basis or with the same supplier. Raises UnknownStream."""
-        deal = StreamId.parse(f"deal/{deal}").key
+        deal = self.named(deal, "deal").removeprefix("deal/")
         (shown,) = self.deals(deal=deal) or [None]
-        if shown is None:
-            self.entries(f"deal/{deal}")
         supplier = None if shown is None else shown.supplier
         return Rows(PrecedentRow, precedent_rows(deal, supplier, self.sanctions())).where(**filters)
 
@@ -132,9 +129,7 @@ class View(Beliefs):
             raise UsageError(f"{relation!r} is no relation", remedy=f"there are {', '.join(RELATIONS)}")
         if stream is None:
             return self.rows(LINKS, **filters)
-        name = str(StreamId.parse(stream))
-        self.entries(name)
-        return links_of(self, name).where(**filters)
+        return links_of(self, self.named(stream)).where(**filters)
 
     def related(self, stream: str) -> Related:
         """The links of a stream both ways, and what the deals within it come to."""
@@ -208,7 +203,7 @@ class View(Beliefs):
 
     def findings(self, stream: str | None = None, **filters: Any) -> Rows[FindingRow]:
         """What does not fit, in one stream or all."""
-        stream_days = self.stream_days() if stream is None else [self.stream_day(stream)]
+        stream_days = self.stream_days() if stream is None else [self.stream_day(self.named(stream))]
         rows = (row for stream_day in stream_days for row in finding_rows(stream_day))
         return Rows(FindingRow, rows).where(**filters)
 
@@ -217,4 +212,5 @@ class View(Beliefs):
 
         ``begun`` keeps the entries that have at least possibly happened by the view's date.
         """
-        return Rows(LogRow, log_of(self, stream, begun=begun)).where(**filters)
+        name = None if stream is None else self.named(stream)
+        return Rows(LogRow, log_of(self, name, begun=begun)).where(**filters)

@@ -123,7 +123,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["--help", "-h"]},
     help="A ledger of arms deals: what was believed, when, on whose word.",
     epilog="armsledger show deal/india-s400 --at 2019-12-31 --known 2021-11-12",
 )

@@ -25,14 +25,19 @@ Parameters = Iterable[inspect.Parameter]
 class Command(NamedTuple):
     """A command or a group of commands as it is declared; ``build`` makes what Typer runs.
 
-    Help and completion leave out one that is ``hidden``: it is there for scripts that know its earlier name.
+    An earlier name of a command says ``now`` how that is called; it is there for scripts that know it.
     """
 
     name: str
     section: str
     help: str
     build: Callable[[], Any]
-    hidden: bool = False
+    now: str = ""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether help and completion leave it out."""
+        return bool(self.now)
 
     @property
     def summary(self) -> str:
@@ -87,11 +92,11 @@ class Commands(list[Command]):
         self.append(Command(name, self.section, help, lambda: CommandGroup(load or (lambda: commands), **options)))
         return commands
 
-    def keep_earlier(self, moved: Iterable[Command], names: Mapping[str, str]) -> None:
+    def keep_earlier(self, group: str, moved: Iterable[Command], names: Mapping[str, str]) -> None:
         """Answer to the earlier names of commands that are in a group now, as scripts still call them so."""
         by_name = {command.name: command for command in moved}
         for earlier, name in names.items():
-            self.append(by_name[name]._replace(name=earlier, section=self.section, hidden=True))
+            self.append(by_name[name]._replace(name=earlier, section=self.section, now=f"{group} {name}"))
 
 
 class CommandGroup(TyperGroup):
@@ -116,8 +121,14 @@ class CommandGroup(TyperGroup):
         return None if command is None else command.build()
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Typer takes from ``commands`` which names it suggests for a misspelt one."""
-        self.commands = dict.fromkeys(self.list_commands(ctx), self)
+        """The command that is named; a misspelt name is refused with those that may be meant."""
+        name = args[0]
+        if name not in self.declared and not name.startswith("-") and not ctx.resilient_parsing:
+            from difflib import get_close_matches
+
+            near = (self.declared[one] for one in get_close_matches(name, self.declared))
+            meant = " or ".join(dict.fromkeys(repr(command.now or command.name) for command in near))
+            ctx.fail(f"there is no command {name!r}{f'; did you mean {meant}?' if meant else ''}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

@@ -18,7 +18,7 @@ from armsledger.cli.command import parameter
 from armsledger.cli.options import complete_key, read_assignments, read_day_word, read_json
 from armsledger.domain.decisions.fields import SET_BY_THE_LEDGER
 from armsledger.domain.events.delivery import Lost, Returned, TransferredOnward
-from armsledger.domain.events.link import Linked, Unlinked
+from armsledger.domain.events.link import Linked, LinkStatement, Unlinked
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.events.statement import Role, Statement, own_fields
@@ -193,6 +193,11 @@ def fields_given(event: type[Statement], options: dict[str, Any]) -> dict[str, A
             only = _only(name, value)
             fields[name] = read_day_word(only) if When in _parts(info.annotation) else read_json(only)
     return fields
+
+
+def names_stream(event: type[Statement], field: str) -> bool:
+    """Whether a field holds the name of a stream."""
+    return issubclass(event, LinkStatement) and field == "to"
 
 
 def _only(name: str, values: list[str]) -> str:

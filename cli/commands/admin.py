@@ -91,4 +91,4 @@ commands.group(
     "armsledger admin backup arms-backup.db",
     _all,
 )
-commands.keep_earlier(_all(), {command.name: command.name for command in _all()})
+commands.keep_earlier("admin", _all(), {command.name: command.name for command in _all()})

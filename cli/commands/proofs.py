@@ -191,5 +191,7 @@ commands.group(
     lambda: [*proofs, *keys.commands],
 )
 commands.keep_earlier(
-    (*proofs, *keys.commands), {"checkpoint": "checkpoint", "prove": "make", "verify-proof": "check", "keys": "keys"}
+    "proof",
+    (*proofs, *keys.commands),
+    {"checkpoint": "checkpoint", "prove": "make", "verify-proof": "check", "keys": "keys"},
 )

@@ -157,11 +157,10 @@ def compare(
     question: dict[str, Any] = {"known": _both(known or []), "known_by": known_by}
     left_out: dict[str, Any] = {"without": without or (), "without_flags_of": without_flags_of or ()}
     with open_ledger(ledger) as opened:
+        stream = None if stream is None else opened.stream_named(stream)
         if not revisions:
             _print_changes(opened, stream, at, question, left_out, output.chosen)
             return
-        if stream is not None:
-            opened.at(at).belief(stream)  # refuses a stream that does not exist
         if by == "column":
             columns = opened.revisions(**question, **left_out, by="column", **_deal(stream))
             print_rows(columns, output.chosen, empty="the register was not revised", columns=REVISIONS.columns.split())

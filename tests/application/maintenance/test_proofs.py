@@ -9,7 +9,7 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.application.maintenance.proofs import NoSuchEntry, NotCovered, verify_proof
-from armsledger.domain.errors import LedgerError, UsageError
+from armsledger.domain.errors import LedgerError, UnknownStream, UsageError
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.proofs.errors import CheckpointFails, ProofFails
 from armsledger.storage.proofs.keys import new_key

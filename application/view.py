@@ -9,7 +9,6 @@ from armsledger.application.answers import rows_of, source_rows
 from armsledger.application.beliefs import Beliefs
 from armsledger.application.question import Question
 from armsledger.domain.errors import UsageError
-from armsledger.domain.values.stream import StreamId
 from armsledger.domain.values.words import LATE, OPEN
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Rows
@@ -90,10 +89,8 @@ class View(Beliefs):
         """What became of other deals under the same legal basis or with the same supplier. Raises UnknownStream."""
         from armsledger.projections.read_models.precedents import PrecedentRow, precedent_rows
 
-        deal = StreamId.parse(f"deal/{deal}").key
+        deal = self.named(deal, "deal").removeprefix("deal/")
         (shown,) = self.deals(deal=deal) or [None]
-        if shown is None:
-            self.entries(f"deal/{deal}")
         supplier = None if shown is None else shown.supplier
         return Rows(PrecedentRow, precedent_rows(deal, supplier, self.sanctions())).where(**filters)
 
@@ -148,9 +145,7 @@ class View(Beliefs):
             raise UsageError(f"{relation!r} is no relation", remedy=f"there are {', '.join(RELATIONS)}")
         if stream is None:
             return self.rows(LINKS, **filters)
-        name = str(StreamId.parse(stream))
-        self.entries(name)
-        return links_of(self, name).where(**filters)
+        return links_of(self, self.named(stream)).where(**filters)
 
     def related(self, stream: str) -> Related:
         """The links of a stream both ways, and what the deals within it come to."""
@@ -239,7 +234,7 @@ class View(Beliefs):
         from armsledger.projections.read_models.findings import FindingRow
         from armsledger.projections.spans.findings import finding_rows
 
-        stream_days = self.stream_days() if stream is None else [self.stream_day(stream)]
+        stream_days = self.stream_days() if stream is None else [self.stream_day(self.named(stream))]
         rows = (row for stream_day in stream_days for row in finding_rows(stream_day))
         return Rows(FindingRow, rows).where(**filters)
 
@@ -251,4 +246,5 @@ class View(Beliefs):
         from armsledger.application.log import log_of
         from armsledger.projections.read_models.trail import LogRow
 
-        return Rows(LogRow, log_of(self, stream, begun=begun)).where(**filters)
+        name = None if stream is None else self.named(stream)
+        return Rows(LogRow, log_of(self, name, begun=begun)).where(**filters)

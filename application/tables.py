@@ -10,44 +10,47 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import wraps
-from typing import Any, TypeVar, cast
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar, Union, cast
 
 from armsledger.domain.errors import UsageError
-from armsledger.domain.values.money import Money
-from armsledger.domain.values.when import When
-from armsledger.domain.values.words import (
-    Direction,
-    EngagementStatus,
-    Format,
-    FrameworkStatus,
-    Modality,
-    Outcome,
-    Position,
-    SanctionStatus,
-    Stage,
-    Strength,
-)
 from armsledger.projections.filtering import near
 from armsledger.projections.projection import Projection
-from armsledger.projections.read_models.deals import DEALS, DealRow
-from armsledger.projections.read_models.deliveries import DELIVERIES, DeliveryRow, DeliveryStatus
-from armsledger.projections.read_models.engagements import ENGAGEMENTS, EngagementRow
-from armsledger.projections.read_models.expectations import EXPECTATIONS, ExpectationRow
-from armsledger.projections.read_models.frameworks import FRAMEWORKS, FrameworkRow
-from armsledger.projections.read_models.payments import PAYMENTS, PaymentRow, PaymentStatus
-from armsledger.projections.read_models.revisions import REVISIONS, RevisedCell
-from armsledger.projections.read_models.sanctions import SANCTIONS, Consequence, SanctionRow
 from armsledger.projections.rows import Rows
+
+if TYPE_CHECKING:
+    from armsledger.domain.values.money import Money
+    from armsledger.domain.values.when import When
+    from armsledger.domain.values.words import (
+        Direction,
+        EngagementStatus,
+        Format,
+        FrameworkStatus,
+        Modality,
+        Outcome,
+        Position,
+        SanctionStatus,
+        Stage,
+        Strength,
+    )
+    from armsledger.projections.read_models.deals import DealRow
+    from armsledger.projections.read_models.deliveries import DeliveryRow, DeliveryStatus
+    from armsledger.projections.read_models.engagements import EngagementRow
+    from armsledger.projections.read_models.expectations import ExpectationRow
+    from armsledger.projections.read_models.frameworks import FrameworkRow
+    from armsledger.projections.read_models.payments import PaymentRow, PaymentStatus
+    from armsledger.projections.read_models.revisions import RevisedCell
+    from armsledger.projections.read_models.sanctions import Consequence, SanctionRow
 
 Words = str | Sequence[str] | None
 """A word, or several of which any will do: names, codes, keys."""
 YesNo = bool | None
-Day = str | date | When | None
-"""An end of a range of days: EDTF text such as ``2018-10``, or a date."""
-Amount = str | Money | Decimal | int | None
-"""An end of a range of amounts: ``USD 1bn``; a bare number where ``currency`` names one."""
-Number = int | Decimal | str | None
 Tranche = int | str | Sequence[int | str] | None
+Number = int | Decimal | str | None
+Day = Union[str, date, "When", None]
+"""An end of a range of days: EDTF text such as ``2018-10``, or a date."""
+Amount = Union[str, "Money", Decimal, int, None]
+"""An end of a range of amounts: ``USD 1bn``; a bare number where ``currency`` names one."""
 Ask = TypeVar("Ask", bound=Callable[..., Any])
 
 
@@ -73,10 +76,16 @@ def filters_of(view: type[Tables], name: str) -> Mapping[str, str]:
     return {each: ask.__annotations__[each] for each in ask.__kwdefaults__ or ()}
 
 
+def built_in(table: str) -> Projection:
+    """A projection that every ledger keeps, by its name; only its own file is loaded."""
+    found: Projection = getattr(import_module(f"armsledger.projections.read_models.{table}"), table.upper())
+    return found
+
+
 class Tables:
     """The questions that tables answer."""
 
-    def _rows(self, projection: Projection, given: Mapping[str, Any]) -> Rows[Any]:
+    def _rows(self, table: str, given: Mapping[str, Any]) -> Rows[Any]:
         raise NotImplementedError
 
     @with_filters
@@ -102,7 +111,7 @@ class Tables:
 
         ``item`` is a part of an item's designation. A date or an amount fits a range that it overlaps.
         """
-        return self._rows(DEALS, locals())
+        return self._rows("deals", locals())
 
     @with_filters
     def payments(
@@ -133,7 +142,7 @@ class Tables:
         slip_to: Number = None,
     ) -> Rows[PaymentRow]:
         """Payments per tranche and currency: scheduled, paid, outstanding, late; slips in days."""
-        return self._rows(PAYMENTS, locals())
+        return self._rows("payments", locals())
 
     @with_filters
     def deliveries(
@@ -166,7 +175,7 @@ class Tables:
         slip_to: Number = None,
     ) -> Rows[DeliveryRow]:
         """Deliveries per tranche and unit: scheduled or expected, delivered, outstanding, late; slips in days."""
-        return self._rows(DELIVERIES, locals())
+        return self._rows("deliveries", locals())
 
     @with_filters
     def sanctions(
@@ -191,7 +200,7 @@ class Tables:
         days_to: Number = None,
     ) -> Rows[SanctionRow]:
         """Lines of sanctions that are at least possible; ``days`` are those from the trigger to the consequence."""
-        return self._rows(SANCTIONS, locals())
+        return self._rows("sanctions", locals())
 
     @with_filters
     def expectations(
@@ -223,7 +232,7 @@ class Tables:
 
         ``open`` asks for those about open deals, ``slip_from`` and ``slip_to`` for days.
         """
-        return self._rows(EXPECTATIONS, locals())
+        return self._rows("expectations", locals())
 
     @with_filters
     def engagements(
@@ -245,7 +254,7 @@ class Tables:
         expected_to: Day = None,
     ) -> Rows[EngagementRow]:
         """Meetings that are at least possibly known of."""
-        return self._rows(ENGAGEMENTS, locals())
+        return self._rows("engagements", locals())
 
     @with_filters
     def frameworks(
@@ -262,7 +271,7 @@ class Tables:
         until_to: Day = None,
     ) -> Rows[FrameworkRow]:
         """Framework agreements that are at least possibly known of."""
-        return self._rows(FRAMEWORKS, locals())
+        return self._rows("frameworks", locals())
 
     @with_filters
     def revisions(
@@ -288,4 +297,4 @@ class Tables:
         ``release`` is the key of a release or its day, ``classes`` one class of a change or several. ``change_from``
         and ``change_to`` are numbers or volumes (what went down is less than 0), ``slip_from`` and ``slip_to`` years.
         """
-        return self._rows(REVISIONS, locals())
+        return self._rows("revisions", locals())

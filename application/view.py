@@ -8,34 +8,30 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from armsledger.application.answers import rows_of, source_rows
 from armsledger.application.beliefs import Beliefs
 from armsledger.application.filtering import event_names, wanted
-from armsledger.application.links import links_of, related_to
-from armsledger.application.log import log_of
 from armsledger.application.question import Question
-from armsledger.application.tables import Day, Number, Tables, Words, YesNo, with_filters
+from armsledger.application.tables import Tables, built_in, with_filters
 from armsledger.domain.errors import UsageError
-from armsledger.domain.values.citation import Reliability
-from armsledger.domain.values.stream import StreamId
-from armsledger.domain.values.words import Severity, Status
 from armsledger.projections.projection import Projection
-from armsledger.projections.read_models.findings import FindingRow
-from armsledger.projections.read_models.found import SearchRow
-from armsledger.projections.read_models.links import LINKS, LinkRow
-from armsledger.projections.read_models.parts import Related
-from armsledger.projections.read_models.precedents import FollowUp, PrecedentRow, precedent_rows
-from armsledger.projections.read_models.relations import RelationRow, relation_rows
-from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow, score_rows
-from armsledger.projections.read_models.sources import SourceRow
-from armsledger.projections.read_models.trail import LogRow
-from armsledger.projections.read_models.volumes import VOLUMES
 from armsledger.projections.rows import Row, Rows
-from armsledger.projections.spans.findings import finding_rows
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
     from sqlalchemy import Subquery
 
     from armsledger.application.beside import Beside
+    from armsledger.application.tables import Day, Number, Words, YesNo
     from armsledger.application.volumes.sums import VolumeSums
+    from armsledger.domain.values.citation import Reliability
+    from armsledger.domain.values.words import Severity, Status
+    from armsledger.projections.read_models.findings import FindingRow
+    from armsledger.projections.read_models.found import SearchRow
+    from armsledger.projections.read_models.links import LinkRow
+    from armsledger.projections.read_models.parts import Related
+    from armsledger.projections.read_models.precedents import FollowUp, PrecedentRow
+    from armsledger.projections.read_models.relations import RelationRow
+    from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow
+    from armsledger.projections.read_models.sources import SourceRow
+    from armsledger.projections.read_models.trail import LogRow
 
 R = TypeVar("R", bound=Row)
 
@@ -59,8 +55,8 @@ class View(Tables, Beliefs):
     def __repr__(self) -> str:
         return f"<the ledger at {self.at}, as known {self.known or 'now'}, by {self.known_by}>"
 
-    def _rows(self, projection: Projection, given: Mapping[str, Any]) -> Rows[Any]:
-        return rows_of(self, projection, _filters(given))
+    def _rows(self, table: str, given: Mapping[str, Any]) -> Rows[Any]:
+        return rows_of(self, built_in(table), _filters(given))
 
     def _wanted(self, rows: Rows[R], given: Mapping[str, Any]) -> Rows[R]:
         return wanted(self.reader, rows, _filters(given))
@@ -79,8 +75,10 @@ class View(Tables, Beliefs):
         follow_up: FollowUp | Sequence[FollowUp] | None = None,
     ) -> Rows[PrecedentRow]:
         """What became of other deals under the same legal basis or with the same supplier. Raises UnknownStream."""
-        given, key = {**locals(), "deal": None}, StreamId.parse(f"deal/{deal}").key
-        self.entries(f"deal/{key}")
+        given = {**locals(), "deal": None}
+        from armsledger.projections.read_models.precedents import PrecedentRow, precedent_rows
+
+        key = self.named(deal, "deal").removeprefix("deal/")
         (shown,) = self.deals(deal=key) or [None]
         rows = precedent_rows(key, None if shown is None else shown.supplier, self.sanctions())
         return self._wanted(Rows(PrecedentRow, rows), given)
@@ -88,6 +86,8 @@ class View(Tables, Beliefs):
     @with_filters
     def scorecard(self, by: ScoredBy = "holder", *, name: Words = None) -> Rows[ScoreRow]:
         """How often what a holder expected, or a source reported as expected, came true. Raises UsageError."""
+        from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow, score_rows
+
         if by not in get_args(ScoredBy):
             raise UsageError(f"a scorecard cannot be by {by!r}", remedy="write holder or source")
         return self._wanted(Rows(ScoreRow, score_rows(self.expectations(), by)), {"name": name})
@@ -120,13 +120,15 @@ class View(Tables, Beliefs):
         """
         given = {**locals(), "stream": None}
         if stream is None:
-            return self._rows(LINKS, given)
-        name = str(StreamId.parse(stream))
-        self.entries(name)
-        return self._wanted(links_of(self, name), given)
+            return self._rows("links", given)
+        from armsledger.application.links import links_of
+
+        return self._wanted(links_of(self, self.named(stream)), given)
 
     def related(self, stream: str) -> Related:
         """The links of a stream both ways, and what the deals within it come to."""
+        from armsledger.application.links import related_to
+
         return related_to(self, stream)
 
     def beside(self, first: str, second: str) -> Rows[Beside]:
@@ -142,6 +144,8 @@ class View(Tables, Beliefs):
     def relations(self, *, supplier: Words = None, buyer: Words = None) -> Rows[RelationRow]:
         """Suppliers and buyers: their deals, sums per currency and unit, and meetings."""
         given = locals()
+        from armsledger.projections.read_models.relations import RelationRow, relation_rows
+
         return self._wanted(Rows(RelationRow, relation_rows(self.deals(), self.engagements())), given)
 
     def volumes(
@@ -161,6 +165,7 @@ class View(Tables, Beliefs):
         """
         from armsledger.application.volumes.question import ask
         from armsledger.application.volumes.sums import sums_of
+        from armsledger.projections.read_models.volumes import VOLUMES
 
         question = ask(by, from_year, to_year, {"supplier": supplier, "buyer": buyer, "category": category})
         return sums_of(rows_of(self, VOLUMES, {}), question, self.at)
@@ -180,6 +185,8 @@ class View(Tables, Beliefs):
     ) -> Rows[SourceRow]:
         """Sources known of, or cited by what is known, whatever the date."""
         given = locals()
+        from armsledger.projections.read_models.sources import SourceRow
+
         return self._wanted(Rows(SourceRow, source_rows(self)), given)
 
     def rows(self, projection: Projection | str, **filters: Any) -> Rows[Any]:
@@ -213,7 +220,10 @@ class View(Tables, Beliefs):
     ) -> Rows[FindingRow]:
         """What does not fit, in one stream or all."""
         given = {**locals(), "stream": None}
-        stream_days = self.stream_days() if stream is None else [self.stream_day(stream)]
+        from armsledger.projections.read_models.findings import FindingRow
+        from armsledger.projections.spans.findings import finding_rows
+
+        stream_days = self.stream_days() if stream is None else [self.stream_day(self.named(stream))]
         rows = (row for stream_day in stream_days for row in finding_rows(stream_day))
         return self._wanted(Rows(FindingRow, rows), given)
 
@@ -238,7 +248,11 @@ class View(Tables, Beliefs):
         ``begun`` keeps the entries that have at least possibly happened by the view's date.
         """
         given = {**locals(), "stream": None, "begun": None, "event": event_names(event)}
-        return self._wanted(Rows(LogRow, log_of(self, stream, begun=begun)), given)
+        from armsledger.application.log import log_of
+        from armsledger.projections.read_models.trail import LogRow
+
+        name = None if stream is None else self.named(stream)
+        return self._wanted(Rows(LogRow, log_of(self, name, begun=begun)), given)
 
 
 def _filters(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def test_an_empty_ledger_gives_no_hint(armsledger: Inside) -> None:
 
 def test_before_a_stream_begins_it_is_told_with_what_it_begins(armsledger: Inside, seed: Path) -> None:
     answer = armsledger(f"show {DEAL} --at 2018-09-30")
-    assert answer.lines[-1].strip() == "nothing has begun by then; it begins with contract-signed, 2018-10"
+    assert answer.lines[-1].strip() == "nothing has begun by then; it begins with opened, 2018-10"
 
 
 @pytest.mark.usefixtures("story")

@@ -18,7 +18,7 @@ def test_a_stream_is_named_by_its_key_alone(armsledger: Inside, story: Path) -> 
 def test_entries_are_recorded_and_repaired_by_either_name(armsledger: Inside, seed: Path) -> None:
     armsledger(f"record {STORY}")
     said = "--on 2021 --source theprint-2021-11-12"
-    by_kind = armsledger(f"deal commitment-reaffirmed deal/india-s400 {said} --id one")
+    by_kind = armsledger(f"deal suspended deal/india-s400 {said} --id one")
     assert by_kind.lines[0].partition("@")[0] == DEAL
     linked = armsledger(f"deal linked india-s400 {said} --to turkey-s400 --relation caused-by")
     assert armsledger("log india-s400 --json").json[-1]["data"]["to"] == "deal/turkey-s400"

@@ -38,9 +38,9 @@ def ledger_address(ctx: typer.Context, given: str | None) -> str:
 
 def open_ledger(address: str | None) -> Ledger:
     """The ledger at an address; what it needs is only loaded now."""
-    from armsledger.application.ledger import Ledger
+    from armsledger.cli.asked import AskedLedger
 
-    return Ledger(address)
+    return AskedLedger(address)
 
 
 LedgerOption = Annotated[
@@ -62,7 +62,11 @@ KnownOption = Annotated[
 ]
 KnownByOption = Annotated[
     KnownBy,
-    typer.Option("--known-by", help="Whether K is the date of recording, or the date on which the source spoke."),
+    typer.Option(
+        "--known-by",
+        envvar="ARMSLEDGER_KNOWN_BY",
+        help="Whether K is the date of recording, or the one on which the source spoke.",
+    ),
 ]
 AsRecordedOption = Annotated[
     str | None,

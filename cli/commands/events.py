@@ -31,12 +31,16 @@ def event_commands(kind: StreamKind) -> Commands:
 
 
 def _declare(events: Commands, kind: StreamKind, event: type[Statement]) -> None:
-    from armsledger.cli.event_options import example_of, fields_given, options_of, summary_of
+    from armsledger.cli.event_options import example_of, fields_given, names_stream, options_of, summary_of
 
     def append(*, as_json: JsonOption = False, ledger: LedgerOption = None, **options: Any) -> None:
-        stream, entry_id = f"{kind}/{options.pop('key')}", options.pop("entry_id")
+        key, entry_id = options.pop("key"), options.pop("entry_id")
+        fields = fields_given(event, options)
         with open_ledger(ledger) as opened:
-            recorded = opened.record(stream, event.name, id=entry_id, **fields_given(event, options))
+            if "/" not in fields.get("to", "/") and names_stream(event, "to"):
+                fields["to"] = opened.stream_named(fields["to"])
+            stream = f"{kind}/{key.removeprefix(f'{kind}/')}"
+            recorded = opened.record(stream, event.name, id=entry_id, **fields)
             print_recorded(recorded, as_json=as_json)
 
     parameters = partial(options_of, kind, event)

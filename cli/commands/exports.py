@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 LONGEST_LIST = 6
 KINDS_SHOWN = 8
-commands = Commands("Exchange")
+commands = Commands("Keep")
 exports = commands.group(
     "export", "Write what the ledger holds, for other ledgers and other programs.", "armsledger export jsonl arms.jsonl"
 )

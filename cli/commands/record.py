@@ -189,18 +189,3 @@ def retract(
     """Take an entry back. It stays in the log, and no longer counts."""
     with open_ledger(repair.ledger) as opened:
         print_recorded(opened.retract(entry, reason=reason, **repair.fields), as_json=repair.as_json)
-
-
-@commands.command("armsledger template payments --map")
-def template(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as payments, deliveries or deals.")],
-    wants_mapping: Annotated[bool, typer.Option("--map", help="Print the mapping of the spreadsheet instead.")] = False,
-) -> None:
-    """Print an empty spreadsheet to fill in, or its mapping.
-
-    There are deals, payments, deliveries, consents, offsets, claims, links, licences, sanctions, expectations,
-    engagements, frameworks and sources.
-    """
-    from armsledger.exchange.spreadsheets.template import mapping_text, template_text
-
-    sys.stdout.write(mapping_text(name) if wants_mapping else template_text(name))

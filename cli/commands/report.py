@@ -54,7 +54,7 @@ def precedents(
 ) -> None:
     """List what became of other deals with the same legal basis for sanctions, or the same supplier."""
     with open_ledger(ledger) as opened:
-        rows = opened.at(*as_of).precedents(deal.removeprefix("deal/")).order_by(*order_by or ())
+        rows = opened.at(*as_of).precedents(deal).order_by(*order_by or ())
     print_rows(rows, output.chosen, empty="no precedents")
 
 
@@ -124,6 +124,4 @@ commands.group(
     "armsledger report volumes --by buyer,year --from 1950 --to 1989",
     lambda: reports,
 )
-commands.extend(
-    command._replace(section=commands.section, hidden=True) for command in reports if command.name != "volumes"
-)
+commands.keep_earlier("report", reports, {name: name for name in ("relations", "scorecard", "precedents")})

@@ -61,7 +61,6 @@ class TestBash:
             "revisions",
             "report",
             "rebuild",
-            "restore",
         ]
         assert completed(process, "armsledger deals --format ") == ["table", "json", "jsonl", "csv"]
 

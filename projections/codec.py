@@ -17,7 +17,6 @@ from types import NoneType, UnionType
 from typing import Any, Final, Literal, NamedTuple, NewType, Union, get_args, get_origin, get_type_hints
 
 from armsledger.domain.errors import UsageError
-from armsledger.domain.values.citation import Attribution
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money, plain
 from armsledger.domain.values.quantity import Line, Quantity
@@ -146,12 +145,14 @@ def to_json(value: Any) -> Any:
     if (form := FORMS.get(kind)) is not None and form.write is not None:
         return form.write(value)
     match value:
-        case str() | Attribution():
+        case str():
             return str(value)
         case Mapping():
             return {str(name): to_json(part) for name, part in value.items()}
         case list() | tuple() | frozenset():
             return [part if type(part) in PLAIN else to_json(part) for part in value]
+    if getattr(value, "is_told_as_text", False):
+        return str(value)
     if (parts := getattr(value, "parts", None)) is not None:
         return {name: to_json(part) for name, part in parts.items()}
     if is_dataclass(value):

@@ -40,7 +40,9 @@ from armsledger.storage.reader import JournalReader
 if TYPE_CHECKING:
     from sqlalchemy import Subquery
 
+    from armsledger.application.audit import AuditRow
     from armsledger.application.beside import Beside
+    from armsledger.application.timeline import TimelineRow
     from armsledger.application.volumes.sums import VolumeSums
 
 
@@ -218,3 +220,23 @@ class View(Beliefs):
         ``begun`` keeps the entries that have at least possibly happened by the view's date.
         """
         return Rows(LogRow, log_of(self, stream, begun=begun)).where(**filters)
+
+    def timeline(self, stream: str) -> Rows[TimelineRow]:
+        """What happened to a stream by the date, in the order of the world, and what became of what was expected.
+
+        Raises UnknownStream and UsageError.
+        """
+        from armsledger.application.timeline import TimelineRow, timeline_rows
+
+        return Rows(TimelineRow, timeline_rows(self.stream_day(str(StreamId.parse(stream)))))
+
+    def audit(self, stream: str | None = None) -> Rows[AuditRow]:
+        """What was said of a stream, or of all, in the order of recording, and what each repair changed.
+
+        It leaves out what can only have happened after the date. Raises UnknownStream and UsageError.
+        """
+        from armsledger.application.audit import AuditRow, audit_rows
+
+        name = None if stream is None else str(StreamId.parse(stream))
+        rows = audit_rows(log_of(self, name, begun=False))
+        return Rows(AuditRow, (row for row in rows if row.on.possible_by(self.at)))

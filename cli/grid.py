@@ -1,15 +1,17 @@
 """A table as lines of text that fit a width: what is left out, what is shortened, and how wide each column is.
 
 Where all of it fits, every column is as wide as its widest cell. Where it does not, heads go on below themselves,
-columns that matter less go first, and texts of several words end in an ellipsis after a whole word. A key is never
-broken, because people copy it: a long one in the first column stands in a line of its own, with its row below it.
+columns that matter less go first, and texts end in an ellipsis after a whole word; those that are to be read go on
+below for a few lines. A key is never broken, because people copy it: a long one in the first column stands in a line
+of its own, with its row below it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 GAP: Final = 2
@@ -17,10 +19,14 @@ ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
 RULE: Final = "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
 LEAST_TEXT: Final = 16
 """A text is not made narrower than this, as long as other columns can go."""
-SHARE_OF_MAIN: Final = 3
-"""A text that matters keeps a third of the room."""
+MOST_LINES: Final = 3
+"""A text that is to be read takes so many lines of a row."""
 LINE_COST: Final = 24
 """A line of its own for a key costs as much as so many columns in each row."""
+MOST_LONGER: Final = 2 / 3
+"""So many keys may stand in lines of their own, to make room for a column that matters."""
+USUAL, NEARLY_ALL = 0.95, 0.99
+"""A column is made for so many of its cells; in a long table the others are shortened."""
 NUMBER: Final = re.compile(r"-?\d[\d,]*(\.\d+)?")
 WORDS: Final = re.compile(r"\s*\S+")
 DROPPED: Final = " ,;:"
@@ -29,16 +35,16 @@ DROPPED: Final = " ,;:"
 
 class Rank(NamedTuple):
     """How much the columns of a table matter: ``main`` stay, the most important first; of ``spare`` the first goes
-    first. Between them the last one goes first."""
+    first. Between them the last one goes first. Those in ``prose`` are to be read."""
 
     main: Sequence[str] = ()
     spare: Sequence[str] = ()
+    prose: Sequence[str] = ()
 
     def order(self, names: Sequence[str]) -> list[str]:
-        """The names, what matters most first."""
-        main = [name for name in self.main if name in names]
+        """The names that are not in ``main``, what matters most first."""
         spare = [name for name in reversed(self.spare) if name in names]
-        return [*main, *(name for name in names if name not in (*main, *spare)), *spare]
+        return [*(name for name in names if name not in (*self.main, *spare)), *spare]
 
 
 EQUAL: Final = Rank()
@@ -59,25 +65,33 @@ class Grid(NamedTuple):
 class _Column:
     """A column, and how wide it is."""
 
-    def __init__(self, name: str, cells: Sequence[str]) -> None:
+    def __init__(self, name: str, cells: Sequence[str], *, is_prose: bool) -> None:
         self.name = name
         self.head = name.replace("_", " ")
         self.cells = cells
+        self.is_prose = is_prose
         self.is_plain = all(map(str.isascii, cells))
-        self.widest = max(map(len if self.is_plain else width_of, cells), default=0)
+        self.measure: Callable[[str], int] = len if self.is_plain else width_of
+        self.widest = max(map(self.measure, cells), default=0)
         self.is_number = all(not cell or NUMBER.fullmatch(cell) for cell in cells)
         self.is_text = any(" " in cell for cell in cells)
-        self.width = max(self.widest, len(self.head))
+        self.width = self.whole
+
+    @property
+    def whole(self) -> int:
+        """The width at which nothing is shortened."""
+        return max(self.widest, len(self.head))
 
     def least(self, share: int) -> int:
-        """The least width at which no word is cut; ``share`` is what a text should have."""
+        """The least width at which no word is cut, and a text has its share."""
         head = max(map(len, self.head.split()), default=0)
         if not self.is_text:
             return max(self.widest, head)
-        first = max((width_of(cell.partition(" ")[0]) + (GAP if " " in cell else 0) for cell in self.cells), default=0)
-        return max(first, head, min(self.widest, share))
+        first = (self.measure(cell.partition(" ")[0]) + (GAP if " " in cell else 0) for cell in self.cells)
+        usual = _quantile(map(self.measure, self.cells), USUAL)
+        return max(_quantile(first, NEARLY_ALL), head, min(usual, share))
 
-    def shown(self) -> Iterable[str]:
+    def shown(self) -> list[str]:
         """The cells in the width of the column."""
         width = self.width
         cells = self.cells if self.widest <= width else [shortened(cell, width) for cell in self.cells]
@@ -85,15 +99,20 @@ class _Column:
             return [_padded(cell, width, right=self.is_number) for cell in cells]
         return [cell.rjust(width) for cell in cells] if self.is_number else [cell.ljust(width) for cell in cells]
 
+    def below_each_other(self) -> list[list[str]]:
+        """The lines of each cell."""
+        if not self.is_prose or self.widest <= self.width:
+            return [[cell] for cell in self.shown()]
+        return [[_padded(line, self.width) for line in _few_lines(cell, self.width)] for cell in self.cells]
+
     def head_lines(self) -> list[str]:
         """The head in the width of the column."""
-        lines = folded(self.head, self.width)
-        return [_padded(line, self.width, right=self.is_number) for line in lines]
+        return [_padded(line, self.width, right=self.is_number) for line in folded(self.head, self.width)]
 
 
 def grid(names: Sequence[str], cells: Sequence[Sequence[str]], room: int, rank: Rank = EQUAL) -> Grid:
     """A table of some columns, each of which is given by its cells, in a room of so many columns of the screen."""
-    columns = [_Column(name, texts) for name, texts in zip(names, cells, strict=True)]
+    columns = [_Column(name, part, is_prose=name in rank.prose) for name, part in zip(names, cells, strict=True)]
     if _total(columns) <= room:
         return Grid(_heads(columns), _rows(columns))
     shown = _fitted(columns, room, rank)
@@ -107,88 +126,103 @@ def _total(columns: Sequence[_Column]) -> int:
 
 def _fitted(columns: Sequence[_Column], room: int, rank: Rank) -> list[_Column]:
     """The columns that there is room for, with their widths."""
-    by_name = {column.name: column for column in columns}
-    first, *others = columns
-    order = [by_name[name] for name in rank.order([column.name for column in others])]
-    main = [column for column in order if column.name in rank.main]
-    for column in order:
-        column.width = column.least(max(LEAST_TEXT, room // SHARE_OF_MAIN) if column in main else LEAST_TEXT)
-    while main and _total(main) + GAP + _least_key(first) > room:
+    first, *rest = columns
+    by_name = {column.name: column for column in rest}
+    main = [by_name[name] for name in rank.main if name in by_name]
+    for share in (room // 3, LEAST_TEXT):
+        for column in rest:
+            column.width = column.least(share)
+        first.width = _key_width(first, room)
+        if _total([first, *main]) <= room:
+            break
+    while main and not _has_room(first, room - _total(main) - GAP):
         main.pop()
-    kept = list(main)
-    first.width = _key_width(first, room - _total(kept) - GAP if kept else room)
-    for column in order[len(main) :]:
-        if _total([first, *kept, column]) <= room:
-            kept.append(column)
-    _share_out([first, *kept], room)
-    return [column for column in columns if column is first or column in kept]
+    first.width = _key_width(first, room - _total(main) - GAP if main else room)
+    _widen([column for column in main if column.is_text], room - _total([first, *main]), most=room // 2)
+    kept = [first, *main]
+    for name in rank.order(list(by_name)):
+        if _total([*kept, by_name[name]]) <= room:
+            kept.append(by_name[name])
+    _widen(kept[1:], room - _total(kept))
+    first.width = _key_width(first, first.width + room - _total(kept), line_cost=room)
+    return [column for column in columns if column in kept]
 
 
-def _least_key(first: _Column) -> int:
-    """The least width of the first column: that of its shortest key, as longer ones have a line of their own."""
+def _has_room(first: _Column, most: int) -> bool:
+    """Whether the first column can be so narrow."""
     if first.is_text:
-        return first.least(LEAST_TEXT)
-    return max(len(first.head), min(map(width_of, first.cells)))
+        return first.least(LEAST_TEXT) <= most
+    longer = sum(first.measure(key) > most for key in first.cells)
+    return len(first.head) <= most and longer <= MOST_LONGER * len(first.cells)
 
 
-def _key_width(first: _Column, most: int) -> int:
-    """The width of the first column at which keys take few lines of their own, and rows little room."""
+def _key_width(first: _Column, most: int, line_cost: int = LINE_COST) -> int:
+    """The width of the first column at which few keys take lines of their own, and rows little room."""
     if first.is_text:
-        return min(first.least(LEAST_TEXT), most)
-    widths = sorted(map(width_of, first.cells))
-    best, least_cost = widths[0], float("inf")
-    for index, width in enumerate(widths):
-        longer = len(widths) - index - 1
-        if index + 1 < len(widths) and widths[index + 1] == width:
-            continue
-        cost = width * len(widths) + LINE_COST * longer
-        if width <= most and cost < least_cost:
-            best, least_cost = width, cost
+        return (
+            min(first.whole, max(most, first.least(LEAST_TEXT))) if line_cost > LINE_COST else first.least(LEAST_TEXT)
+        )
+    widths = sorted(map(first.measure, first.cells))
+    count = len(widths)
+    costs = {width: width * count + line_cost * (count - index - 1) for index, width in enumerate(widths)}
+    best = min((width for width in costs if width <= most), key=costs.__getitem__, default=widths[0])
     return max(best, len(first.head))
 
 
-def _share_out(columns: Sequence[_Column], room: int) -> None:
-    """Give the room that is left to the texts, so that those that need least have all they need."""
-    left = room - _total(columns)
-    needs = {column: max(column.widest, len(column.head)) - column.width for column in columns[1:]}
-    short = sorted((column for column, need in needs.items() if need > 0), key=needs.__getitem__)
-    for index, column in enumerate(short):
-        more = min(needs[column], left // (len(short) - index))
+def _widen(columns: Iterable[_Column], left: int, most: int | None = None) -> None:
+    """Give the room that is left to columns that lack some, so that those that lack least have all they need."""
+    needs = {column: min(column.whole, most or column.whole) - column.width for column in columns}
+    lacking = sorted((column for column, need in needs.items() if need > 0), key=needs.__getitem__)
+    for index, column in enumerate(lacking):
+        more = min(needs[column], left // (len(lacking) - index))
         column.width += more
         left -= more
-    first = columns[0]
-    if not first.is_text:
-        first.width = max(
-            first.width, max((w for w in map(width_of, first.cells) if w <= first.width + left), default=0)
-        )
-    else:
-        first.width = min(first.width + left, max(first.widest, len(first.head)))
+
+
+def _quantile(widths: Iterable[int], share: float) -> int:
+    """The width that so many do not exceed; of a few all."""
+    ordered = sorted(widths)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0
 
 
 def _heads(columns: Sequence[_Column]) -> list[str]:
     heads = [column.head_lines() for column in columns]
     height = max(map(len, heads))
-    blank = [[" " * column.width] * (height - len(lines)) for column, lines in zip(columns, heads, strict=True)]
-    lines = [*zip(*(empty + lines for empty, lines in zip(blank, heads, strict=True)), strict=True)]
-    return [*map(_joined, lines), RULE * _total(columns)]
+    raised = [
+        [" " * column.width] * (height - len(lines)) + lines for column, lines in zip(columns, heads, strict=True)
+    ]
+    return [*map(_joined, zip(*raised, strict=True)), RULE * _total(columns)]
 
 
 def _rows(columns: Sequence[_Column]) -> list[str]:
     """The rows; a key that is wider than its column stands in the line before its row."""
-    first = columns[0]
-    if first.widest <= first.width or first.is_text:
+    first, *rest = columns
+    has_long_keys = not first.is_text and first.widest > first.width
+    if not has_long_keys and not any(column.is_prose for column in columns):
         return [*map(_joined, zip(*(column.shown() for column in columns), strict=True))]
-    rows = []
-    indent = " " * (first.width + GAP)
-    gap = " " * GAP
-    others = zip(*(column.shown() for column in columns[1:]), strict=True) if len(columns) > 1 else [()] * len(first.cells)
-    for key, cells in zip(first.cells, others, strict=True):
-        rest = gap.join(cells).rstrip()
-        if width_of(key) <= first.width:
-            rows.append(f"{_padded(key, first.width)}{gap}{rest}".rstrip())
-        else:
-            rows += [key, indent + rest] if rest else [key]
-    return rows
+    return [line for row in _high_rows(first, rest, has_long_keys=has_long_keys) for line in row]
+
+
+def _high_rows(first: _Column, rest: Sequence[_Column], *, has_long_keys: bool) -> Iterator[list[str]]:
+    """The lines of each row."""
+    keys = first.cells if has_long_keys else first.shown()
+    for key, *cells in zip(keys, *(column.below_each_other() for column in rest), strict=True):
+        is_long = has_long_keys and first.measure(key) > first.width
+        heads = [] if is_long else [_padded(key, first.width)]
+        blanks = [" " * first.width, *(" " * column.width for column in rest)]
+        lines = [
+            _joined(blank if part is None else part for part, blank in zip(parts, blanks, strict=True))
+            for parts in zip_longest(heads, *cells)
+        ]
+        yield [key, *filter(None, lines)] if is_long else lines
+
+
+def _few_lines(text: str, width: int) -> list[str]:
+    """A text in a few lines; the last one ends in an ellipsis if it is longer."""
+    lines = folded(text, width)
+    if len(lines) > MOST_LINES:
+        lines = [*lines[: MOST_LINES - 1], shortened(" ".join(lines[MOST_LINES - 1 :]), width)]
+    return [shortened(line, width) for line in lines]
 
 
 def _joined(cells: Iterable[str]) -> str:
@@ -201,7 +235,7 @@ def _padded(text: str, width: int, *, right: bool = False) -> str:
 
 
 def shortened(text: str, width: int) -> str:
-    """A text that ends after a whole word with an ellipsis, if it is wider; within a word only if that is the first."""
+    """A text that ends after a whole word with an ellipsis if it is wider; within a word only if that is the first."""
     if width_of(text) <= width:
         return text
     short = ""
@@ -217,7 +251,7 @@ def shortened(text: str, width: int) -> str:
 
 
 def folded(text: str, room: int, indent: int = 0) -> list[str]:
-    """A text in lines of so many columns, broken between words; those that follow begin ``indent`` blanks further in."""
+    """A text in lines of so many columns, broken between words; all but the first are ``indent`` further in."""
     lines = [""]
     for word in WORDS.findall(text):
         if lines[-1].strip() and width_of(lines[-1]) + width_of(word) > room:

@@ -108,6 +108,11 @@ class Output(NamedTuple):
         """The format that either option names."""
         return "json" if self.as_json else self.format
 
+    @property
+    def of_rows(self) -> RowsOutput:
+        """The same for rows of which all are wanted."""
+        return RowsOutput(format=self.chosen, no_pager=self.no_pager)
+
 
 class RowsOutput(NamedTuple):
     """The format of an answer in rows, and which part of it is wanted."""
@@ -134,7 +139,9 @@ class RowsOutput(NamedTuple):
     @property
     def names(self) -> list[str]:
         """The columns that are asked for; none is all."""
-        return [name.strip().replace(" ", "_") for part in self.columns or () for name in part.split(",") if name.strip()]
+        return [
+            name.strip().replace(" ", "_") for part in self.columns or () for name in part.split(",") if name.strip()
+        ]
 
 
 def complete_stream(ctx: typer.Context, incomplete: str) -> list[str]:

@@ -116,7 +116,7 @@ def print_rows(
             output.chosen,
             lambda: picked(kept.to_dicts(), asked),
             names,
-            lambda: kept.to_cells(),
+            kept.to_cells,
         )
     elif rows:
         names = asked or columns

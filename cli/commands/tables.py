@@ -58,7 +58,7 @@ DEALS = Table(
     filters="deal supplier buyer stage",
     flags="open",
     columns="deal supplier buyer items stage possible_stage value ordered paid delivered sanctions",
-    main="deal supplier buyer items stage",
+    main="deal supplier buyer items stage ordered delivered value",
     spare="possible_stage",
 )
 REVISIONS = Table(
@@ -91,7 +91,7 @@ TABLES = (
         flags="late",
         columns="deal tranche item by to unit status certain on count possible_count scheduled window expected"
         " outstanding late slip_least_days slip_most_days contested sources",
-        main="deal tranche item status on count",
+        main="deal status on count tranche",
         spare="certain contested possible_count slip_least_days slip_most_days sources by to",
     ),
     Table(
@@ -202,6 +202,7 @@ def read_filter(column: str, text: str | None) -> str | None:
         raise UsageError(error.message, remedy=error.remedy) from error
 
 
+FINDINGS = Rank(("severity", "code", "stream", "message"), ("rule", "field", "entries"), ("message",))
 LINK_COLUMNS = ["stream", "relation", "to", "since", "certain", "amount", "entries", "sources"]
 
 
@@ -247,6 +248,6 @@ def check(*, stream: MaybeStreamArgument = None, as_of: AsOf, output: RowsOutput
     """List the findings: what does not fit together. The exit status is 1 if one of them is an error."""
     with open_ledger(ledger) as opened:
         findings = opened.check(stream, **as_of._asdict())
-    print_rows(findings, output, empty="no findings")
+    print_rows(findings, output, empty="no findings", rank=FINDINGS)
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(CHECK_FAILED)

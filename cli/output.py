@@ -111,16 +111,10 @@ def print_rows(
     asked = chosen(output.names, rows.columns)
     kept = rows[: output.limit]
     if output.chosen != "table":
-        names = asked or rows.columns
-        print_data(
-            output.chosen,
-            lambda: picked(kept.to_dicts(), asked),
-            names,
-            kept.to_cells,
-        )
+        print_data(output.chosen, lambda: picked(kept.to_dicts(), asked), asked or rows.columns, kept.to_cells)
     elif rows:
-        names = asked or columns
-        print_cells(names or rows.columns, [row.to_words(names) for row in kept], output, rank)
+        shown = asked or columns or rows.columns
+        print_cells(shown, [row.to_words(shown) for row in kept], output, rank)
     else:
         tell(empty)
     tell_rest(len(rows) - len(kept))

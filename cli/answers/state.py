@@ -14,10 +14,11 @@ from armsledger.cli.output import counted, print_findings, print_line
 from armsledger.domain.beliefs.expectation import Expectation
 from armsledger.domain.findings.finding import Finding
 from armsledger.domain.states.deal import Deal
-from armsledger.domain.states.judgement import LATE, Judgement
+from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.money import Money
+from armsledger.domain.values.words import LATE
 from armsledger.projections.state_json import goes_without_saying, shown_fields
 
 COLUMNS = ("field", "certain", "possible")

@@ -14,7 +14,6 @@ from armsledger.cli.options import (
     AsOf,
     AtOption,
     BeliefDate,
-    Format,
     KnownByOption,
     LedgerOption,
     MaybeStreamArgument,
@@ -291,11 +290,11 @@ def _print_changes(
     at: str | None,
     question: dict[str, Any],
     left_out: dict[str, Any],
-    format: Format,
+    output: Output,
 ) -> None:
     from armsledger.application.sipri.revisions import LeftOut, tallies
 
-    if format == "table":
+    if output.chosen == "table":
         from armsledger.cli.answers.comparison import print_comparison
         from armsledger.cli.answers.register import print_revisions
 

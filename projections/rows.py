@@ -12,7 +12,7 @@ from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
-from armsledger.projections.codec import Number, codec_of, to_words
+from armsledger.projections.codec import Number, codec_of
 from armsledger.storage.errors import LedgerDamaged
 
 if TYPE_CHECKING:
@@ -81,8 +81,12 @@ class Row:
 
     def to_words(self, columns: Iterable[str] = ()) -> dict[str, str]:
         """The row as people read it, one text per column; of some columns, or all."""
-        names = columns or (field.name for field in fields(self))
-        return {name: to_words(getattr(self, name)) for name in names}
+        codec, values = codec_of(type(self)), self.to_values()
+        names = tuple(columns) or codec.names
+        try:
+            return dict(zip(names, codec.words(values, names), strict=True))
+        except UNREADABLE as error:
+            raise self._damaged(error) from error
 
     @staticmethod
     def several_of(name: str) -> str | None:

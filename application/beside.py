@@ -9,7 +9,8 @@ from decimal import Decimal
 from math import inf
 from typing import Any, Literal, NamedTuple
 
-from armsledger.application.beliefs import Beliefs, StreamState
+from armsledger.application.beliefs import Beliefs
+from armsledger.application.stream_state import StreamState
 from armsledger.domain.errors import UsageError
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.values.money import Money

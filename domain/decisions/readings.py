@@ -54,7 +54,7 @@ def readings_of(fields: Mapping[str, Any], event: Statement) -> tuple[Reading, .
             if given != str(stored):
                 readings += _text(name, given, stored)
         elif kind in AMOUNTS:
-            if type(given) is str and not _is_plain(kind, given):
+            if type(given) is str and not _is_plain(given, is_money=kind is Money):
                 readings += _text(name, given, stored)
         elif kind in READ_BY_PARTS or isinstance(stored, Party):
             readings += _read(name, given, stored)

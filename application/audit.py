@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from armsledger.application.saying import saying
+from armsledger.application.saying import in_words, saying
 from armsledger.domain.events.repair import OUR_COPY
 from armsledger.domain.values.when import When
 from armsledger.projections.codec import to_json
@@ -104,7 +104,9 @@ class _Trail:
         self._apply(row, target)
         new = [self._value(repaired, name) for name in names]
         changed = zip(names, old, new, strict=True)
-        return tuple({"field": name, "old": was, "new": now} for name, was, now in changed if was != now)
+        return tuple(
+            {"field": name, "old": was, "new": now} for name, was, now in changed if in_words(was) != in_words(now)
+        )
 
     def _apply(self, row: LogRow, target: LogRow | None) -> None:
         if target is None:

@@ -272,5 +272,5 @@ class View(Beliefs):
         from armsledger.application.audit import AuditRow, audit_rows
 
         name = None if stream is None else str(StreamId.parse(stream))
-        rows = audit_rows(log_of(self, name, begun=False))
+        rows = audit_rows(self.log(name))
         return Rows(AuditRow, (row for row in rows if row.on.possible_by(self.at)))

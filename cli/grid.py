@@ -129,9 +129,9 @@ def _fitted(columns: Sequence[_Column], room: int, rank: Rank) -> list[_Column]:
     first, *rest = columns
     by_name = {column.name: column for column in rest}
     main = [by_name[name] for name in rank.main if name in by_name]
-    for share in (room // 3, LEAST_TEXT):
+    for share in (max(room // 3, LEAST_TEXT), LEAST_TEXT):
         for column in rest:
-            column.width = column.least(share)
+            column.width = column.least(share if column in main else LEAST_TEXT)
         first.width = _key_width(first, room)
         if _total([first, *main]) <= room:
             break
@@ -221,7 +221,7 @@ def _few_lines(text: str, width: int) -> list[str]:
     """A text in a few lines; the last one ends in an ellipsis if it is longer."""
     lines = folded(text, width)
     if len(lines) > MOST_LINES:
-        lines = [*lines[: MOST_LINES - 1], shortened(" ".join(lines[MOST_LINES - 1 :]), width)]
+        lines = [*lines[: MOST_LINES - 1], shortened(" ".join(lines[MOST_LINES - 1 :]), width, is_prose=True)]
     return [shortened(line, width) for line in lines]
 
 
@@ -234,8 +234,11 @@ def _padded(text: str, width: int, *, right: bool = False) -> str:
     return blank + text if right else text + blank
 
 
-def shortened(text: str, width: int) -> str:
-    """A text that ends after a whole word with an ellipsis if it is wider; within a word only if that is the first."""
+def shortened(text: str, width: int, *, is_prose: bool = False) -> str:
+    """A text that ends in an ellipsis if it is wider: after a whole part of a list, or after a whole word.
+
+    It is cut within a word only if that is the first.
+    """
     if width_of(text) <= width:
         return text
     short = ""
@@ -243,6 +246,8 @@ def shortened(text: str, width: int) -> str:
         if width_of(short) + width_of(word) + GAP > width:
             break
         short += word
+    if ";" in short and not is_prose and not text[len(short) - 1 :].startswith(";"):
+        short = short.rpartition(";")[0]
     if short.strip(DROPPED):
         return f"{short.rstrip(DROPPED)} {ELLIPSIS}"
     while text and width_of(text) >= width:

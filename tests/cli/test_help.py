@@ -37,6 +37,7 @@ SECTIONS = {
     ],
     "Read": [
         "show",
+        "timeline",
         "replay",
         "log",
         "follow",

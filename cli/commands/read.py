@@ -68,6 +68,33 @@ def show(
             print_data(output.chosen, state.to_dict, COLUMNS, lambda: cells_of(state))
 
 
+@commands.command("armsledger timeline deal/india-s400 --at 2021-12-31")
+def timeline(
+    *,
+    stream: StreamArgument,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="In the order of recording, with what each repair changed.")
+    ] = False,
+    as_of: AsOf,
+    output: Output,
+    ledger: LedgerOption = None,
+) -> None:
+    """Tell what happened to a stream by a date, with its sources, and what became of what was expected.
+
+    A line a date, in the order of the world. The date of what was expected is the day on which somebody said so.
+    """
+    with open_ledger(ledger) as opened:
+        view = opened.at(*as_of)
+        rows: Rows[Any] = view.audit(stream) if audit else view.timeline(stream)
+        if output.chosen != "table":
+            print_rows(rows, output.of_rows, empty="nothing has begun by then")
+            return
+        from armsledger.cli.answers.trail import print_audit, print_timeline
+
+        with paged(wanted=not output.no_pager):
+            print_audit(stream, rows, view) if audit else print_timeline(stream, rows, view)
+
+
 @commands.command("armsledger replay deal/india-s400 --to 2021-11-12")
 def replay(
     *,
@@ -113,33 +140,6 @@ def log(
         print_log(rows, output)
     else:
         print_rows(rows, output, empty="no entries")
-
-
-@commands.command("armsledger timeline deal/india-s400 --at 2021-12-31")
-def timeline(
-    *,
-    stream: StreamArgument,
-    audit: Annotated[
-        bool, typer.Option("--audit", help="In the order of recording, with what each repair changed.")
-    ] = False,
-    as_of: AsOf,
-    output: Output,
-    ledger: LedgerOption = None,
-) -> None:
-    """Tell what happened to a stream by a date, with its sources, and what became of what was expected.
-
-    A line a date, in the order of the world. The date of what was expected is the day on which somebody said so.
-    """
-    with open_ledger(ledger) as opened:
-        view = opened.at(*as_of)
-        rows: Rows[Any] = view.audit(stream) if audit else view.timeline(stream)
-        if output.chosen != "table":
-            print_rows(rows, output.of_rows, empty="nothing has begun by then")
-            return
-        from armsledger.cli.answers.trail import print_audit, print_timeline
-
-        with paged(wanted=not output.no_pager):
-            print_audit(stream, rows, view) if audit else print_timeline(stream, rows, view)
 
 
 @commands.command("armsledger follow --after 0 --timeout 1")

@@ -87,7 +87,7 @@ def test_json_is_the_short_form_of_a_format(armsledger: Inside) -> None:
 
 
 class TestTheShortForm:
-    """``show`` counts what is settled where there is much of it; ``--forecasts``, ``--findings`` and ``--all`` tell it."""
+    """``show`` counts what is settled where it is much; ``--forecasts``, ``--findings`` and ``--all`` tell it."""
 
     MANY = f"show {DEAL} --at 2022-12-31"
 
@@ -140,22 +140,28 @@ class TestTheTimeline:
             in armsledger(f"timeline {DEAL} --at 2022").out
         )
 
-    def test_nothing_that_has_begun_says_so(self, armsledger: Inside) -> None:
-        answer = armsledger(f"timeline {DEAL} --at 1990")
-        assert (answer.status, answer.lines[1]) == (0, "  nothing has begun by then")
+    def test_where_nothing_was_known_it_says_so(self, armsledger: Inside) -> None:
+        answer = armsledger(f"timeline {DEAL} --known 1990 --known-by asserted")
+        assert (answer.status, answer.lines[1]) == (0, "  no source had spoken of it by then")
 
     def test_the_audit_tells_what_a_correction_changed(self, armsledger: Inside) -> None:
-        corrected = armsledger(f"correct {DEAL}@4 --set on=2018-10-06 --set 'value=USD 5.5bn' --reason entry-error")
-        assert corrected.status == 0
+        (contract,) = [
+            row["entry"] for row in armsledger(f"log {DEAL} --json").json if row["source"] == "ndtv-2018-10-05"
+        ]
+        changes = "--set on=2018-10-06 --set 'value=USD 5.5bn' --reason entry-error"
+        assert armsledger(f"correct {contract} {changes}").status == 0
         for read in (f"timeline {DEAL} --audit", f"log {DEAL}"):
             last = armsledger(read).lines[-1]
-            assert f"corrected: {DEAL}@4, reason entry-error; on: 2018-10-05 -> 2018-10-06; " in last
+            assert f"corrected: {contract}, reason entry-error; on: 2018-10-05 -> 2018-10-06; " in last
             assert "; value: USD 5.43bn -> USD 5.5bn" in last
 
     def test_the_audit_names_what_was_taken_back(self, armsledger: Inside) -> None:
         lines = armsledger(f"timeline {DEAL} --audit").lines
-        assert any("@39 2022 waiver-granted" in line and f"retracted by {DEAL}@40" in line for line in lines)
-        assert any(f"@40 2026-03-01 retracted: {DEAL}@39, reason source-error" in line for line in lines)
+        (taken,) = [line for line in lines if " waiver-granted: " in line]
+        (retraction,) = [line for line in lines if " retracted: " in line]
+        target, retracted_by = re.findall(r"retracted: (\S+), .* retracted by (\S+) ", f"{retraction} {taken}")[0]
+        assert f" {target.removeprefix(DEAL)} " in taken
+        assert f" {retracted_by.removeprefix(DEAL)} " in retraction
 
 
 @pytest.mark.parametrize(

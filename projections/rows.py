@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, overload
 
 from armsledger.domain.errors import LedgerError, UsageError
-from armsledger.projections.codec import Number, codec_of, to_words
+from armsledger.projections.codec import Number, codec_of
 from armsledger.projections.filtering import Looked, conditions, fitting, near
 from armsledger.projections.ordering import in_order
 from armsledger.storage.errors import LedgerDamaged
@@ -83,8 +83,12 @@ class Row:
 
     def to_words(self, columns: Iterable[str] = ()) -> dict[str, str]:
         """The row as people read it, one text per column; of some columns, or all."""
-        names = columns or (field.name for field in fields(self))
-        return {name: to_words(getattr(self, name)) for name in names}
+        codec, values = codec_of(type(self)), self.to_values()
+        names = tuple(columns) or codec.names
+        try:
+            return dict(zip(names, codec.words(values, names), strict=True))
+        except UNREADABLE as error:
+            raise self._damaged(error) from error
 
     def _damaged(self, error: Exception) -> ReadModelDamaged:
         return ReadModelDamaged(self.__dict__.get("_read_model", type(self).__name__), error)

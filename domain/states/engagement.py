@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, assert_never
 
 from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.brief import Brief
 from armsledger.domain.events import engagement as events
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.link import Link
@@ -16,8 +17,8 @@ from armsledger.domain.values.when import When
 EngagementStatus = Literal["expected", "scheduled", "postponed", "cancelled", "held"]
 
 
-@dataclass(frozen=True)
-class Engagement:
+@dataclass(frozen=True, repr=False)
+class Engagement(Brief):
     """The state of a meeting. ``planned`` is the date last set for it, ``held_on`` when it was held."""
 
     began: bool = False

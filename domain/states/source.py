@@ -9,6 +9,7 @@ from typing import assert_never
 
 from armsledger.domain.beliefs.belief import EVERYTHING, Known, believe
 from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.brief import Brief
 from armsledger.domain.entry import Entry
 from armsledger.domain.events import source as events
 from armsledger.domain.events.link import Linked, Unlinked
@@ -19,8 +20,8 @@ from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Reliability
 from armsledger.domain.values.when import When
 
 
-@dataclass(frozen=True)
-class Source:
+@dataclass(frozen=True, repr=False)
+class Source(Brief):
     """The state of a source. ``reliability`` is A to F; None where nobody has graded it."""
 
     began: bool = False

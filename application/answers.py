@@ -17,12 +17,12 @@ from armsledger.projections.read_models.sources import (
     Cited,
     RegisteredSource,
     SourceRow,
-    source_spans,
     with_citations,
 )
 from armsledger.projections.reading import count_kept, kept_citations, kept_rows, serves, walk_kept
 from armsledger.projections.row_history import spans_of
 from armsledger.projections.rows import Rows
+from armsledger.projections.spans.sources import source_spans
 from armsledger.projections.timeline import Timeline
 
 

@@ -15,12 +15,10 @@ from armsledger.projections.read_models.trail import (
     STANDING,
     LogRow,
     StandingRow,
-    log_row,
-    log_rows,
-    standing_rows,
 )
 from armsledger.projections.reading import serves, walk_kept
 from armsledger.projections.row_history import SOURCE, grade_changes
+from armsledger.projections.spans.trail import log_row, log_rows, standing_rows
 from armsledger.storage.reader import JournalReader
 
 POLL_SECONDS = 0.1

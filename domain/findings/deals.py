@@ -21,7 +21,7 @@ from armsledger.domain.events.payment import TranchePaid
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.sanction import WaiverGranted
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.findings.finding import Check, Finding, Severity, addresses, deal_bounds
+from armsledger.domain.findings.finding import Check, Finding, addresses, deal_bounds
 from armsledger.domain.lifecycle import misordered
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.order import delivered_in, delivered_of
@@ -29,6 +29,7 @@ from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.states.tallies import COUNTED
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Line, Quantity
+from armsledger.domain.values.words import Severity
 
 E = TypeVar("E", bound=Statement)
 ANSWERED_BY = ("succeeds", "split-from")

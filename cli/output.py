@@ -102,8 +102,15 @@ def print_line(text: str, indent: int) -> None:
 
 def print_rows(rows: Rows[Row], format: str, *, empty: str, columns: Sequence[str] = ()) -> None:
     """The rows in one of the four formats; ``columns`` are those of the table, if it does not have all."""
-    if format != "table":
-        print_data(format, rows.to_dicts, rows.columns, rows.to_cells)
+    if format == "csv":
+        from armsledger.projections.columns import CSV
+
+        lines = (line for page in rows.spread(CSV) for line in zip(*page, strict=True))
+        print_csv([column.name for column in rows.columns_in(CSV)], lines)
+    elif format == "json":
+        print_json(rows.to_dicts())
+    elif format == "jsonl":
+        print_jsonl(rows.to_dicts())
     elif rows:
         print_table(columns or rows.columns, [row.to_words(columns) for row in rows])
     else:
@@ -117,7 +124,7 @@ def print_data(
     if format == "json":
         print_json(value())
     elif format == "csv":
-        print_csv(columns, cells())
+        print_csv(columns, ([row[name] for name in columns] for row in cells()))
     else:
         data = value()
         print_jsonl(data if isinstance(data, list) else [data])
@@ -142,7 +149,7 @@ def _json_text(value: Any, indent: int | None = None) -> str:
     return json_text(value, indent=indent, narrow=narrow)
 
 
-def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Comma-separated values with a header; a terminal gets escapes, which programs do not want."""
     from armsledger.exchange.tables.text import csv_cell, write_csv
 
@@ -150,7 +157,7 @@ def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None
         return printable(value) if is_terminal and isinstance(value, str) else csv_cell(value)
 
     is_terminal = sys.stdout.isatty()
-    write_csv(columns, ([cell(row[name]) for name in columns] for row in rows), sys.stdout)
+    write_csv(columns, ([cell(value) for value in row] for row in rows), sys.stdout)
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -43,11 +43,16 @@ def words(value: Any) -> str:
             return ""
         case True:
             return "yes"
-        case tuple() if any(type(part).__str__ is object.__str__ for part in value):
+        case tuple() if not all(_has_words(type(part)) for part in value):
             return str(len(value))
         case tuple():
             return "; ".join(map(str, value))
     return str(value)
+
+
+def _has_words(kind: type[object]) -> bool:
+    """Whether objects of a type have a text of their own, and not the one that every object has."""
+    return any("__str__" in base.__dict__ for base in kind.__mro__[:-1])
 
 
 class Brief:

@@ -199,7 +199,6 @@ class RowCodec:
         self.forms: Final = tuple(_form(hints[name], name) for name in self.names)
         self._values: Final = attrgetter(*self.names) if len(self.names) > 1 else self._only_value
         self._writers: Final = [(index, form.write) for index, form in enumerate(self.forms) if form.write]
-        self._cells: Final = [(index, form.cell) for index, form in enumerate(self.forms) if form.cell]
 
     def encode(self, rows: Iterable[Any]) -> list[str]:
         """Rows as they are kept. Rows of one stream share most of their values: each is written once."""
@@ -237,14 +236,6 @@ class RowCodec:
         index = self.indexes[name]
         value, read = values[index], self.forms[index].read
         return value if value is None or read is None else read(value)
-
-    def flatten(self, values: list[Any]) -> list[Any]:
-        """The values of a row in the types of JSON, each made a text, a number, yes or no, or None, in place."""
-        for index, cell in self._cells:
-            value = values[index]
-            if value is not None:
-                values[index] = cell(value)
-        return values
 
     def cell_of(self, name: str) -> Convert:
         """What makes one flat value of a field's value in the types of JSON."""

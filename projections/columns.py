@@ -6,7 +6,7 @@ Values are made column by column from rows in the types of JSON.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache, partial
@@ -97,6 +97,8 @@ class _Field(NamedTuple):
 
 
 def _converted(convert: Convert, values: Values) -> Values:
+    if values.count(None) == len(values):  # most columns of a register's rows are empty
+        return values
     return [None if value is None else convert(value) for value in values]
 
 
@@ -118,10 +120,6 @@ class Spread:
         fields: list[Values] = list(zip(*rows, strict=True)) if rows else [()] * self._width
         spread = [values for field in self._fields for values in field.spread(fields[field.place])]
         return spread if self._entry is None else [_converted(_stream_of, fields[self._entry]), *spread]
-
-    def rows_of(self, rows: Sequence[Values]) -> Iterable[Values]:
-        """The values of all columns row by row, from rows in the types of JSON."""
-        return zip(*self.columns_of(rows), strict=True)
 
 
 spread_of: Final[Callable[[type[Any], Form], Spread]] = cache(Spread)

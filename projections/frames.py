@@ -7,18 +7,21 @@ dates ``NaT``), in polars that is null.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from armsledger.domain.errors import UsageError
-from armsledger.projections.columns import FRAME, Values, spread_of
+from armsledger.projections.columns import Values
 from armsledger.storage.columns import Column, ColumnKind
 
 if TYPE_CHECKING:
     import pandas
     import polars
 
+Pages = Iterable[Sequence[Values]]
+"""The values of each column, of some rows at once."""
 IN_PANDAS: Final[dict[ColumnKind, str]] = {
     "whole number": "Int64",
     "decimal": "Float64",
@@ -33,57 +36,67 @@ IN_POLARS: Final[dict[ColumnKind, str]] = {
     "whole number": "Int64",
     "decimal": "Float64",
     "date": "Date",
+    "instant": "Datetime",
     "boolean": "Boolean",
 }
-"""The types of columns in polars; an instant is a time in UTC, and all others are texts."""
+"""The types of columns in polars; all others are texts. Times are in UTC, with microseconds."""
 
 
-def to_polars(row_type: type[Any], pages: Iterable[Sequence[Values]]) -> polars.DataFrame:
-    """A polars frame of pages of rows in the types of JSON; raises UsageError."""
+def to_polars(columns: Sequence[Column], pages: Pages) -> polars.DataFrame:
+    """A polars frame of columns whose values come page by page; raises UsageError."""
     library = _import("polars")
-    types = {"instant": library.Datetime("us", "UTC")} | {kind: getattr(library, t) for kind, t in IN_POLARS.items()}
+    types = {kind: getattr(library, name) for kind, name in IN_POLARS.items()}
+    types["instant"] = types["instant"]("us", "UTC")
 
     def series(column: Column, values: Values) -> Any:
         return library.Series(column.name, values, types.get(column.kind, library.String))
 
-    columns = _columns(row_type, pages)
-    frame: polars.DataFrame = library.DataFrame([_held(series, *column) for column in columns])
+    frame: polars.DataFrame = library.DataFrame(_made(series, columns, pages))
     return frame
 
 
-def to_pandas(row_type: type[Any], pages: Iterable[Sequence[Values]]) -> pandas.DataFrame:
-    """A pandas frame of pages of rows in the types of JSON; raises UsageError."""
+def to_pandas(columns: Sequence[Column], pages: Pages) -> pandas.DataFrame:
+    """A pandas frame of columns whose values come page by page; raises UsageError."""
     library = _import("pandas")
 
     def series(column: Column, values: Values) -> Any:
         return library.Series(values, dtype=IN_PANDAS.get(column.kind, TEXT))
 
-    columns = _columns(row_type, pages)
-    frame: pandas.DataFrame = library.DataFrame(
-        {column.name: _held(series, column, values) for column, values in columns}
-    )
+    frame: pandas.DataFrame = library.DataFrame(_made(series, columns, pages))
     return frame
 
 
-def _columns(row_type: type[Any], pages: Iterable[Sequence[Values]]) -> list[tuple[Column, list[Any]]]:
-    """The columns of all pages, each with its values."""
-    spread = spread_of(row_type, FRAME)
-    columns: list[tuple[Column, list[Any]]] = [(column, []) for column in spread.columns]
-    for page in pages:
-        for (_, values), more in zip(columns, spread.columns_of(page), strict=True):
-            values.extend(more)
-    return columns
+def _made(series: Callable[[Column, Values], Any], columns: Sequence[Column], pages: Pages) -> dict[str, Any]:
+    """Each column of a frame; raises UsageError for a value that has no place in it."""
+    made = {}
+    for column, values in zip(columns, _joined(columns, pages), strict=True):
+        try:
+            made[column.name] = series(column, values)
+        except (OverflowError, TypeError, ValueError) as error:
+            raise UsageError(
+                f"the column {column.name} has a value that a frame does not hold: {error!s:.200}",
+                remedy="ask for to_dicts(), which holds any number",
+            ) from error
+    return made
 
 
-def _held(series: Any, column: Column, values: Values) -> Any:
-    """A column of a frame; raises UsageError for a number that is too large for it."""
+def _joined(columns: Sequence[Column], pages: Pages) -> list[list[Any]]:
+    """The values of each column in all pages.
+
+    Values of rows are lists of lists, which come and go by the thousand. None refers to itself, so nothing is lost if
+    nobody looks for such meanwhile; looking takes twice as long as all the rest.
+    """
+    joined: list[list[Any]] = [[] for _ in columns]
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
-        return series(column, values)
-    except (OverflowError, TypeError, ValueError) as error:
-        raise UsageError(
-            f"the column {column.name} has a value that a frame does not hold: {error!s:.200}",
-            remedy="ask for to_dicts(), which holds any number",
-        ) from error
+        for page in pages:
+            for values, more in zip(joined, page, strict=True):
+                values.extend(more)
+    finally:
+        if was_enabled:
+            gc.enable()
+    return joined
 
 
 def _import(name: str) -> Any:

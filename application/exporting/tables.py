@@ -28,7 +28,7 @@ from armsledger.projections.read_models.relations import RelationRow
 from armsledger.projections.read_models.scorecard import ScoreRow
 from armsledger.projections.read_models.sources import SourceRow
 from armsledger.projections.read_models.trail import LogRow
-from armsledger.projections.rows import UNREADABLE, ReadModelDamaged, Row, Rows
+from armsledger.projections.rows import ROWS_AT_ONCE, Row, Rows
 
 Format = Literal["csv", "jsonl", "xlsx", "parquet", "sqlite"]
 ALL: Final = "all"
@@ -41,7 +41,6 @@ DERIVED: Final[dict[str, type[Row]]] = {
 }
 """Rows that are derived from several read models, by the methods of a view that give them."""
 PARQUET: Final = ".parquet"
-ROWS_AT_ONCE: Final = 1_000
 WRITTEN_AT: Final = "SOURCE_DATE_EPOCH"
 """A setting of many programs: the time, in seconds since 1970, at which files shall say that they were written."""
 
@@ -243,13 +242,10 @@ class _Writing:
 
     def _values(self, source: _RowSource, form: Form) -> Iterator[Sequence[Any]]:
         """The values of the columns, row by row."""
-        rows, spread = self._rows(source), spread_of(source.row, form)
-        while page := [row.to_values() for row in islice(rows, ROWS_AT_ONCE)]:
-            try:
-                values = list(spread.rows_of(page))
-            except UNREADABLE as error:
-                raise ReadModelDamaged(source.name, error) from error
-            yield from values
+        rows = self._rows(source)
+        while page := Rows(source.row, islice(rows, ROWS_AT_ONCE)):
+            for columns in page.spread(form):
+                yield from zip(*columns, strict=True)
 
     def _rows(self, source: _RowSource) -> Iterator[Any]:
         """The wanted rows; counts them, and reports the progress."""

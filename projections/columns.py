@@ -122,8 +122,10 @@ class Spread:
         return spread if self._entry is None else [_converted(_stream_of, fields[self._entry]), *spread]
 
 
-spread_of: Final[Callable[[type[Any], Form], Spread]] = cache(Spread)
-"""The columns of a kind of row in a form, made once."""
+@cache
+def spread_of(row_type: type[Any], form: Form) -> Spread:
+    """The columns of a kind of row in a form, made once."""
+    return Spread(row_type, form)
 
 
 def kind_of(codec: RowCodec, name: str) -> ColumnKind:

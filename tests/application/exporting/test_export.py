@@ -163,9 +163,11 @@ def is_alike(found: Any, told: Any, value: Any) -> bool:
     match told:
         case None:
             return found in (None, "")
-        case list() if not told or not str(found).startswith("["):
-            return found in ("[]", "", None) if not told else bool(found == in_words(value))
-        case dict() if found is None or "=" in found.partition('"')[0]:
+        case []:
+            return found in ("[]", "", None)
+        case list() if found == in_words(value):
+            return True
+        case dict() if not found or "=" in found.partition('"')[0]:
             return bool(told) == bool(found)
         case list() | dict():
             return bool(json.loads(found) == told)

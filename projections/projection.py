@@ -14,7 +14,7 @@ from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.values.stream import KINDS, StreamKind
 from armsledger.projections.codec import codec_of
 from armsledger.projections.rows import Row
-from armsledger.projections.schema import BUILDING, COLUMNS, KEPT
+from armsledger.projections.schema import BUILDING, COLUMNS, KEPT, LAYOUT
 from armsledger.storage.driver_errors import operational_errors
 from armsledger.storage.schema import OWN_TABLES, READ_MODEL_TABLES
 
@@ -121,10 +121,10 @@ class Projection:
 
     @cached_property
     def stamp(self) -> str:
-        """What tells whether a table was built by this very projection: its version and its fields."""
+        """What tells whether a table was built by this very projection: the layout, its version and its fields."""
         codec = codec_of(self.row)
         fields = (f"{name} {'|'.join(map(_stamped, codec.types[name]))}" for name in codec.names)
-        return f"{self.version}: {'; '.join([*self.kinds, *fields])}"
+        return f"{LAYOUT}.{self.version}: {'; '.join([*self.kinds, *fields])}"
 
     @cached_property
     def spans_of(self) -> RowsOf:

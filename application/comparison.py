@@ -91,8 +91,8 @@ class Comparison(NamedTuple):
         return Rows(Change, (difference.change for difference in self.differences))
 
     def __repr__(self) -> str:
-        title = f"{self._title}, {len(self.differences)} changes by {len(self.entries)} entries"
-        return brief(title, (f"{one.stream} {one.field}: {one.was} -> {one.is_now}" for one in self.differences))
+        told = (f"{one.stream} {one.field}: {one.was} -> {one.is_now}" for one in self.differences)
+        return brief(self._title, dict.fromkeys(told) or ["nothing changed"])  # once where both bounds changed alike
 
     def _repr_html_(self) -> str:
         rows = (

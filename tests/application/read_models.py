@@ -41,9 +41,9 @@ def answers(view: View) -> dict[str, Any]:
 
 
 ON_AXES = (
-    "SELECT believed, stream, known_from, known_to, valid_from, valid_to, slot, \"row\" FROM kept_%s"
+    'SELECT believed, stream, known_from, known_to, valid_from, valid_to, slot, "row" FROM kept_%s'
     " WHERE known_from < known_to ORDER BY 1, 2, 3, 5, 7",
-    "SELECT stream, asserted_from, asserted_to, valid_from, valid_to, slot, \"row\" FROM kept_%s"
+    'SELECT stream, asserted_from, asserted_to, valid_from, valid_to, slot, "row" FROM kept_%s'
     " WHERE asserted_from < asserted_to ORDER BY 1, 2, 4, 6",
 )
 """The rows that are believed on each axis of belief time; how a table pairs the two is not told."""

@@ -138,6 +138,19 @@ def test_rows_say_what_they_are() -> None:
     assert repr(THINGS) == "<3 Thing: name, count, sure, value, share, on, parts, tranche>"
 
 
+def test_a_row_says_what_it_tells() -> None:
+    assert repr(THINGS[0]) == "<Thing: name: one, count: 1, sure: yes, value: ~USD 1.5m, share: 12.5>"
+    assert repr(Thing("x" * 1000, None, True)) == f"<Thing: name: {'x' * 71}..., sure: yes>"
+    assert repr(Thing("a\x1b[2J\nb", None, True)) == "<Thing: name: a\\x1b[2J b, sure: yes>"
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_whatever_a_row_tells_it_shows_itself_briefly(name: str, story: Ledger) -> None:
+    rows = table(story.at(), name)
+    assert all(len(repr(row)) < 500 for row in (rows, *rows))
+    assert all(repr(row).startswith(f"<{type(row).__name__}: ") for row in rows)
+
+
 # filters
 
 
@@ -234,9 +247,24 @@ def test_a_notebook_shows_a_table() -> None:
     assert shown.count("<tr>") == 4
 
 
+def test_a_notebook_shows_fifty_rows_and_how_many_more_there_are() -> None:
+    shown = Rows(Thing, [Thing(str(number), None, True) for number in range(1_251)])._repr_html_()
+    assert shown.count("<tr><td>") == 50
+    assert shown.endswith('<tfoot><tr><td colspan="8">and 1,201 more</td></tr></tfoot></table>')
+    assert "more" not in THINGS._repr_html_()
+
+
+def test_a_notebook_shows_a_row_field_by_field() -> None:
+    shown = THINGS[1]._repr_html_()
+    assert shown.startswith("<table><thead><tr><th>Thing</th><th></th></tr></thead>")
+    assert "<tr><td>parts</td><td>2 units</td></tr><tr><td>tranche</td><td>advance</td></tr>" in shown
+    assert "value" not in shown
+
+
 def test_what_a_source_wrote_is_no_markup_in_a_notebook() -> None:
     script = "<script>alert('&')</script>"
     ledger = book(opened(title=script, items=[script]), entry("deal/x", "disputed", target="opening", reason=script))
     for rows in (ledger.at().deals(), ledger.at().findings(), ledger.log(), ledger.at().sources()):
         assert "<script>" not in rows._repr_html_()
+        assert all("<script>" not in row._repr_html_() for row in rows)
     assert "&lt;script&gt;alert(&#x27;&amp;&#x27;)&lt;/script&gt;" in ledger.at().deals()._repr_html_()

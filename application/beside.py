@@ -9,7 +9,8 @@ from decimal import Decimal
 from math import inf
 from typing import Any, Literal, NamedTuple
 
-from armsledger.application.beliefs import Beliefs, StreamState
+from armsledger.application.beliefs import Beliefs
+from armsledger.application.stream_state import StreamState
 from armsledger.domain.errors import UsageError
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.values.money import Money
@@ -56,8 +57,7 @@ class _Bounds(NamedTuple):
         open_end = self.most in (inf, Decimal("Infinity"))
         high: Any = None if self.least == self.most else "open" if open_end else self.most
         if isinstance(self.amount, Money):
-            parts = {"amount": Decimal(self.least), "amount_high": high, "currency": self.amount.currency}
-            return str(Money.model_construct(**parts, approximate=self.amount.approximate))
+            return str(Money(Decimal(self.least), self.amount.currency, self.amount.approximate, high))
         return in_words(self.least, self.amount.unit, approximate=self.amount.approximate, high=high)
 
 

@@ -11,10 +11,7 @@ from armsledger.application.ledger_view import LedgerView
 from armsledger.application.question import BeliefDate, Day, KnownBy, ask, belief_dates
 from armsledger.application.session import Notice, Session, Stages, silent, tell
 from armsledger.domain.values.stream import Address, StreamId
-from armsledger.projections.read_models.findings import FindingRow
-from armsledger.projections.read_models.trail import LogRow
 from armsledger.projections.rows import Rows
-from armsledger.storage.journal import Journal, JournalInfo
 from armsledger.storage.schema import Clock, utc_now
 
 if TYPE_CHECKING:
@@ -41,10 +38,13 @@ if TYPE_CHECKING:
     from armsledger.application.upkeep import ReadModelState
     from armsledger.domain.entry import Proposal
     from armsledger.projections.projection import Projection
+    from armsledger.projections.read_models.findings import FindingRow
     from armsledger.projections.read_models.revisions import RevisedCell
+    from armsledger.projections.read_models.trail import LogRow
     from armsledger.projections.rebuild import Progress
     from armsledger.storage.copying.migrations import Migrated
     from armsledger.storage.integrity.checkpoints import TreeHead
+    from armsledger.storage.journal import Journal, JournalInfo
     from armsledger.storage.postgres.roles import Roles
 
 

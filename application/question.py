@@ -6,10 +6,10 @@ import re
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal, NamedTuple, get_args
 
-from armsledger.domain.beliefs.belief import EVERYTHING, Known
 from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.values.date_mistakes import UnreadableDate
 from armsledger.domain.values.day_words import with_dates
+from armsledger.domain.values.known import EVERYTHING, Known
 from armsledger.domain.values.when import When
 from armsledger.projections.reading import AsOf
 from armsledger.storage.reader import JournalReader

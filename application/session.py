@@ -11,13 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
-from getpass import getuser
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
 from armsledger.domain.errors import UsageError
-from armsledger.exchange.errors import NotWritable
 from armsledger.storage.address import Server, parse_address
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.errors import LedgerMissing
@@ -53,6 +51,8 @@ def default_address() -> str:
 def default_recorder() -> str:
     """``ARMSLEDGER_RECORDED_BY``, else the name of the user."""
     try:
+        from getpass import getuser
+
         return os.environ.get(RECORDER_VARIABLE) or getuser()
     except (KeyError, OSError):
         return "unknown"
@@ -185,6 +185,8 @@ class Session:
 
     def check_not_own(self, path: str | Path) -> None:
         """Raise NotWritable for a file to be written that is one of the ledger's own."""
+        from armsledger.exchange.errors import NotWritable
+
         if self.stands_at(path):
             raise NotWritable(str(path), "the ledger itself is there")
 

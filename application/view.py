@@ -7,34 +7,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from armsledger.application.answers import rows_of, source_rows
 from armsledger.application.beliefs import Beliefs
-from armsledger.application.links import links_of, related_to
-from armsledger.application.log import log_of
-from armsledger.application.names.filters import with_party_codes
 from armsledger.application.question import Question
 from armsledger.domain.errors import UsageError
 from armsledger.domain.values.stream import StreamId
 from armsledger.domain.values.words import LATE, OPEN
 from armsledger.projections.projection import Projection
-from armsledger.projections.read_models.deals import DEALS, DealRow
-from armsledger.projections.read_models.deliveries import DELIVERIES, DeliveryRow
-from armsledger.projections.read_models.engagements import ENGAGEMENTS, EngagementRow
-from armsledger.projections.read_models.expectations import EXPECTATIONS, ExpectationRow
-from armsledger.projections.read_models.findings import FindingRow
-from armsledger.projections.read_models.found import SearchRow
-from armsledger.projections.read_models.frameworks import FRAMEWORKS, FrameworkRow
-from armsledger.projections.read_models.links import LINKS, RELATIONS, LinkRow
-from armsledger.projections.read_models.parts import Related
-from armsledger.projections.read_models.payments import PAYMENTS, PaymentRow
-from armsledger.projections.read_models.precedents import PrecedentRow, precedent_rows
-from armsledger.projections.read_models.relations import RelationRow, relation_rows
-from armsledger.projections.read_models.revisions import REVISIONS, RevisedCell, check_words
-from armsledger.projections.read_models.sanctions import SANCTIONS, SanctionRow
-from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow, score_rows
-from armsledger.projections.read_models.sources import SourceRow
-from armsledger.projections.read_models.trail import LogRow
-from armsledger.projections.read_models.volumes import VOLUMES
 from armsledger.projections.rows import Rows
-from armsledger.projections.spans.findings import finding_rows
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
@@ -42,6 +20,23 @@ if TYPE_CHECKING:
 
     from armsledger.application.beside import Beside
     from armsledger.application.volumes.sums import VolumeSums
+    from armsledger.projections.read_models.deals import DealRow
+    from armsledger.projections.read_models.deliveries import DeliveryRow
+    from armsledger.projections.read_models.engagements import EngagementRow
+    from armsledger.projections.read_models.expectations import ExpectationRow
+    from armsledger.projections.read_models.findings import FindingRow
+    from armsledger.projections.read_models.found import SearchRow
+    from armsledger.projections.read_models.frameworks import FrameworkRow
+    from armsledger.projections.read_models.links import LinkRow
+    from armsledger.projections.read_models.parts import Related
+    from armsledger.projections.read_models.payments import PaymentRow
+    from armsledger.projections.read_models.precedents import PrecedentRow
+    from armsledger.projections.read_models.relations import RelationRow
+    from armsledger.projections.read_models.revisions import RevisedCell
+    from armsledger.projections.read_models.sanctions import SanctionRow
+    from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow
+    from armsledger.projections.read_models.sources import SourceRow
+    from armsledger.projections.read_models.trail import LogRow
 
 
 class View(Beliefs):
@@ -68,23 +63,33 @@ class View(Beliefs):
 
         ``open`` keeps those that are signed or delivering.
         """
+        from armsledger.projections.read_models.deals import DEALS
+
         rows: Rows[DealRow] = self.rows(DEALS, **filters)
         return rows.where(lambda row: row.stage in OPEN) if open else rows
 
     def payments(self, **filters: Any) -> Rows[PaymentRow]:
         """Payments per tranche and currency: scheduled, paid, outstanding, late."""
+        from armsledger.projections.read_models.payments import PAYMENTS
+
         return self.rows(PAYMENTS, **filters)
 
     def deliveries(self, **filters: Any) -> Rows[DeliveryRow]:
         """Deliveries per tranche and unit: scheduled or expected, delivered, outstanding, late."""
+        from armsledger.projections.read_models.deliveries import DELIVERIES
+
         return self.rows(DELIVERIES, **filters)
 
     def sanctions(self, **filters: Any) -> Rows[SanctionRow]:
         """Lines of sanctions that are at least possible."""
+        from armsledger.projections.read_models.sanctions import SANCTIONS
+
         return self.rows(SANCTIONS, **filters)
 
     def precedents(self, deal: str, **filters: Any) -> Rows[PrecedentRow]:
         """What became of other deals under the same legal basis or with the same supplier. Raises UnknownStream."""
+        from armsledger.projections.read_models.precedents import PrecedentRow, precedent_rows
+
         deal = StreamId.parse(f"deal/{deal}").key
         (shown,) = self.deals(deal=deal) or [None]
         if shown is None:
@@ -94,21 +99,29 @@ class View(Beliefs):
 
     def expectations(self, *, overdue: bool = False, **filters: Any) -> Rows[ExpectationRow]:
         """Expectations stated by the date; ``overdue`` keeps those whose window has passed unmet, in whole or part."""
+        from armsledger.projections.read_models.expectations import EXPECTATIONS
+
         rows: Rows[ExpectationRow] = self.rows(EXPECTATIONS, **filters)
         return rows.where(lambda row: row.outcome in LATE) if overdue else rows
 
     def scorecard(self, by: ScoredBy = "holder", **filters: Any) -> Rows[ScoreRow]:
         """How often what a holder expected, or a source reported as expected, came true. Raises UsageError."""
+        from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow, score_rows
+
         if by not in get_args(ScoredBy):
             raise UsageError(f"a scorecard cannot be by {by!r}", remedy="write holder or source")
         return Rows(ScoreRow, score_rows(self.expectations(), by)).where(**filters)
 
     def engagements(self, **filters: Any) -> Rows[EngagementRow]:
         """Meetings that are at least possibly known of."""
+        from armsledger.projections.read_models.engagements import ENGAGEMENTS
+
         return self.rows(ENGAGEMENTS, **filters)
 
     def frameworks(self, **filters: Any) -> Rows[FrameworkRow]:
         """Framework agreements that are at least possibly known of."""
+        from armsledger.projections.read_models.frameworks import FRAMEWORKS
+
         return self.rows(FRAMEWORKS, **filters)
 
     def search(self, text: str, *, kind: str | None = None, limit: int | None = 20) -> Rows[SearchRow]:
@@ -127,6 +140,9 @@ class View(Beliefs):
 
         Each row says what ``stream`` is to ``to``; a payment that is for several deals is a link, too (``covers``).
         """
+        from armsledger.application.links import links_of
+        from armsledger.projections.read_models.links import LINKS, RELATIONS
+
         relation = filters.get("relation")
         if relation is not None and relation not in RELATIONS:
             raise UsageError(f"{relation!r} is no relation", remedy=f"there are {', '.join(RELATIONS)}")
@@ -138,6 +154,8 @@ class View(Beliefs):
 
     def related(self, stream: str) -> Related:
         """The links of a stream both ways, and what the deals within it come to."""
+        from armsledger.application.links import related_to
+
         return related_to(self, stream)
 
     def beside(self, first: str, second: str) -> Rows[Beside]:
@@ -151,6 +169,9 @@ class View(Beliefs):
 
     def relations(self, **filters: Any) -> Rows[RelationRow]:
         """Suppliers and buyers: their deals, sums per currency and unit, and meetings."""
+        from armsledger.application.names.filters import with_party_codes
+        from armsledger.projections.read_models.relations import RelationRow, relation_rows
+
         return Rows(RelationRow, relation_rows(self.deals(), self.engagements())).where(**with_party_codes(filters))
 
     def revisions(self, **filters: Any) -> Rows[RevisedCell]:
@@ -159,6 +180,8 @@ class View(Beliefs):
         Filters are names of fields, such as ``column="delivered", direction="down"``; ``classes`` takes one class, and
         ``release`` the key of a release or its day. Raises UsageError for words that no row can have.
         """
+        from armsledger.projections.read_models.revisions import REVISIONS, check_words
+
         check_words(filters)
         return self.rows(REVISIONS, **filters)
 
@@ -179,12 +202,15 @@ class View(Beliefs):
         """
         from armsledger.application.volumes.question import ask
         from armsledger.application.volumes.sums import sums_of
+        from armsledger.projections.read_models.volumes import VOLUMES
 
         question = ask(by, from_year, to_year, {"supplier": supplier, "buyer": buyer, "category": category})
         return sums_of(rows_of(self, VOLUMES, {}), question, self.at)
 
     def sources(self, **filters: Any) -> Rows[SourceRow]:
         """Sources known of, or cited by what is known, whatever the date."""
+        from armsledger.projections.read_models.sources import SourceRow
+
         return Rows(SourceRow, source_rows(self)).where(**filters)
 
     def rows(self, projection: Projection | str, **filters: Any) -> Rows[Any]:
@@ -192,6 +218,8 @@ class View(Beliefs):
 
         A filter by the stream's name or key looks at that stream alone.
         """
+        from armsledger.application.names.filters import with_party_codes
+
         if isinstance(projection, str):
             projection = self._projection(projection)
         return rows_of(self, projection, with_party_codes(filters))
@@ -208,6 +236,9 @@ class View(Beliefs):
 
     def findings(self, stream: str | None = None, **filters: Any) -> Rows[FindingRow]:
         """What does not fit, in one stream or all."""
+        from armsledger.projections.read_models.findings import FindingRow
+        from armsledger.projections.spans.findings import finding_rows
+
         stream_days = self.stream_days() if stream is None else [self.stream_day(stream)]
         rows = (row for stream_day in stream_days for row in finding_rows(stream_day))
         return Rows(FindingRow, rows).where(**filters)
@@ -217,4 +248,7 @@ class View(Beliefs):
 
         ``begun`` keeps the entries that have at least possibly happened by the view's date.
         """
+        from armsledger.application.log import log_of
+        from armsledger.projections.read_models.trail import LogRow
+
         return Rows(LogRow, log_of(self, stream, begun=begun)).where(**filters)

@@ -6,6 +6,7 @@ is decoded only when somebody asks for it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -14,10 +15,6 @@ from functools import cache
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, NamedTuple, NewType, Union, get_args, get_origin, get_type_hints
-
-from pydantic import BaseModel
-from pydantic_core import from_json
-from pydantic_core import to_json as json_bytes
 
 from armsledger.domain.errors import UsageError
 from armsledger.domain.values.citation import Attribution
@@ -51,12 +48,8 @@ def _money_to_json(value: Money) -> dict[str, Any]:
 
 def _money(value: Mapping[str, Any]) -> Money:
     high = value.get("amount_high", "")
-    return Money.model_construct(
-        amount=Decimal(value["amount"]),
-        amount_high=None if high == "" else "open" if high is None else Decimal(high),
-        currency=value["currency"],
-        approximate=value["approximate"],
-    )
+    most: Any = None if high == "" else "open" if high is None else Decimal(high)
+    return Money(Decimal(value["amount"]), value["currency"], value["approximate"], most)
 
 
 def _money_cell(value: Mapping[str, Any]) -> str:
@@ -74,17 +67,13 @@ def _quantity_to_json(value: Quantity) -> dict[str, Any]:
 
 
 def _quantity(value: Mapping[str, Any]) -> Quantity:
-    return Quantity.model_construct(**_parts(value))
+    return Quantity(value["count"], value["unit"], value["approximate"], _high(value))
 
 
-def _parts(value: Mapping[str, Any]) -> dict[str, Any]:
+def _high(value: Mapping[str, Any]) -> Any:
+    """The upper end of a quantity, which has none in JSON where it is open."""
     high = value.get("count_high", "")
-    return {
-        "count": value["count"],
-        "count_high": None if high == "" else "open" if high is None else high,
-        "unit": value["unit"],
-        "approximate": value["approximate"],
-    }
+    return None if high == "" else "open" if high is None else high
 
 
 def _quantity_cell(value: Mapping[str, Any]) -> str:
@@ -97,7 +86,7 @@ def _line_to_json(value: Line) -> dict[str, Any]:
 
 
 def _line(value: Mapping[str, Any]) -> Line:
-    return Line.model_construct(**_parts(value), item=value.get("item"))
+    return Line(value["count"], value["unit"], value["approximate"], _high(value), value.get("item"))
 
 
 def _line_cell(value: Mapping[str, Any]) -> str:
@@ -105,7 +94,7 @@ def _line_cell(value: Mapping[str, Any]) -> str:
 
 
 def _item_to_json(value: Item) -> dict[str, Any]:
-    told = value.model_dump(exclude_none=True, exclude={"quantity", "value"})
+    told = value.parts
     if value.quantity is not None:
         told["quantity"] = _quantity_to_json(value.quantity)
     if value.value is not None:
@@ -113,8 +102,18 @@ def _item_to_json(value: Item) -> dict[str, Any]:
     return told
 
 
+def _item(value: Mapping[str, Any]) -> Item:
+    quantity, cost = value.get("quantity"), value.get("value")
+    parts: Any = {
+        **value,
+        "quantity": None if quantity is None else _quantity(quantity),
+        "value": None if cost is None else _money(cost),
+    }
+    return Item(**parts)
+
+
 def _item_cell(value: Mapping[str, Any]) -> str:
-    return str(Item.model_validate(value))
+    return str(_item(value))
 
 
 def _number_to_json(value: Decimal) -> int | float:
@@ -130,7 +129,7 @@ FORMS: Final[Mapping[Any, Form]] = {
     Money: Form(_money_to_json, _money, _money_cell),
     Quantity: Form(_quantity_to_json, _quantity, _quantity_cell),
     Line: Form(_line_to_json, _line, _line_cell),
-    Item: Form(_item_to_json, Item.model_validate, _item_cell),
+    Item: Form(_item_to_json, _item, _item_cell),
     Decimal: Form(plain, Decimal),
     Number: Form(_number_to_json, _number),
     datetime: Form(instant_text, parse_instant),
@@ -149,12 +148,12 @@ def to_json(value: Any) -> Any:
     match value:
         case str() | Attribution():
             return str(value)
-        case BaseModel():
-            return {name: to_json(part) for name, part in value if part is not None}
         case Mapping():
             return {str(name): to_json(part) for name, part in value.items()}
         case list() | tuple() | frozenset():
             return [part if type(part) in PLAIN else to_json(part) for part in value]
+    if (parts := getattr(value, "parts", None)) is not None:
+        return {name: to_json(part) for name, part in parts.items()}
     if is_dataclass(value):
         return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
     raise TypeError(f"no JSON for {kind.__name__}")
@@ -202,6 +201,8 @@ class RowCodec:
 
     def encode(self, rows: Iterable[Any]) -> list[str]:
         """Rows as they are kept. Rows of one stream share most of their values: each is written once."""
+        from pydantic_core import to_json as json_bytes  # only who keeps rows loads it
+
         texts, values_of, writers = [], self._values, self._writers
         before: Sequence[Any] = [None] * len(self.names)
         written: list[Any] = []
@@ -226,7 +227,7 @@ class RowCodec:
 
     def decode(self, text: str) -> list[Any]:
         """The values of a kept row in the types of JSON; raises ValueError for another text."""
-        values: list[Any] = from_json(text)
+        values: list[Any] = json.loads(text)
         if type(values) is not list or len(values) != len(self.names):
             raise ValueError(f"it is no list of {len(self.names)} values")
         return values

@@ -105,7 +105,7 @@ def _converted(convert: Convert, values: Values) -> Values:
 class Spread:
     """The columns of a kind of row in a form. ``key`` names the one that holds a row's stream, if one does."""
 
-    def __init__(self, row_type: type[Any], form: Form) -> None:
+    def __init__(self, row_type: type, form: Form) -> None:
         codec = codec_of(row_type)
         self._fields: Final = [_field(codec, name, form) for name in codec.names]
         self._width: Final = len(codec.names)
@@ -122,10 +122,8 @@ class Spread:
         return spread if self._entry is None else [_converted(_stream_of, fields[self._entry]), *spread]
 
 
-@cache
-def spread_of(row_type: type[Any], form: Form) -> Spread:
-    """The columns of a kind of row in a form, made once."""
-    return Spread(row_type, form)
+spread_of: Final[Callable[[type, Form], Spread]] = cache(Spread)
+"""The columns of a kind of row in a form, made once."""
 
 
 def kind_of(codec: RowCodec, name: str) -> ColumnKind:

@@ -9,10 +9,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.domain.entry import Entry, Seals, Stored
-from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.stream import KEY
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection, dialect_of, each
 from armsledger.storage.driver_errors import as_ledger_errors
@@ -21,7 +20,10 @@ from armsledger.storage.erasure.seals import SEAL, names_in_clear, unsealed
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.schema import instant_text, parse_instant
 
-Decode = Callable[[str, int, str], Statement]
+if TYPE_CHECKING:
+    from armsledger.domain.events.statement import Statement
+
+    Decode = Callable[[str, int, str], Statement]
 
 PAGE_ROWS: Final = 64
 """Few, so that what is decoded is still in the processor's cache when it is folded."""
@@ -68,13 +70,14 @@ class JournalReader:
     def __init__(
         self,
         connection: Connection,
-        decode: Decode,
+        decode: Callable[[], Decode],
         *,
         ledger: str = "the ledger",
         lock: AbstractContextManager[object] | None = None,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     ) -> None:
-        """``lock`` is held during each statement where threads share the connection."""
+        """``decode`` gives what reads an event, when the first is read. ``lock`` is held during each statement where
+        threads share the connection."""
         self._connection = connection
         self.dialect = dialect_of(connection)
         self._decode = decode
@@ -323,7 +326,7 @@ class JournalReader:
         Names are asked for with each page in which somebody is named, and so after its entries: somebody who was
         forgotten meanwhile, by whichever process, is forgotten.
         """
-        instants, beginnings, decode = self._instants, self._beginnings, self._decode
+        instants, beginnings, decode = self._instants, self._beginnings, self._decode()
         if len(instants) > REMEMBERED_INSTANTS:
             instants.clear()
         entries: list[Entry] = []

@@ -147,7 +147,7 @@ def _copied_rows(
     timeout, facts, projections = session.timeout_seconds, facts_of(reader), session.projections()
     with new_ledger(place, session.now, facts, timeout_seconds=timeout, replace=replace) as draft:
         copied = copy_rows(reader, source, draft, stage(stages, "copying"))
-        twin = JournalReader(draft.connection, CATALOGUE.decode, ledger=target, timeout_seconds=timeout)
+        twin = JournalReader(draft.connection, lambda: CATALOGUE.decode, ledger=target, timeout_seconds=timeout)
         building = stage(stages, "building read models")
         build_first(draft.connection, twin, projections, session.give_notice, building)
         equal = check_equal(reader, twin, target, copied.root, projections, session.today, stages)

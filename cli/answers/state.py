@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from armsledger.application.beliefs import StreamState
+from armsledger.application.stream_state import StreamState
 from armsledger.cli.answers.related import link_lines, part_lines, shared_payments
 from armsledger.cli.answers.words import as_known, not_begun, words
 from armsledger.cli.output import print_findings, print_line, printable

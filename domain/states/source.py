@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import assert_never
 
-from armsledger.domain.beliefs.belief import EVERYTHING, Known, believe, known_entries
+from armsledger.domain.beliefs.belief import believe, known_entries
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.brief import Brief
 from armsledger.domain.entry import Entry
@@ -18,6 +18,7 @@ from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.link import Link, with_link
 from armsledger.domain.states.replace import blank, replace
 from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Reliability
+from armsledger.domain.values.known import EVERYTHING, Known
 from armsledger.domain.values.when import When
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
-
 from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.values.currency_names import CODES_IN_USE
-from armsledger.domain.values.value import Amount, ReadInPython
+from armsledger.domain.values.value import Amount, Checked, ReadInPython
 
 MAGNITUDES = {
     "": 1,
@@ -45,7 +44,10 @@ MAX_DIGITS = 24
 LONGEST_TEXT = 100
 REMEDY = "write a currency code and an amount, such as 'USD 5bn', '~USD 800m', 'EUR 6.5bn-7bn' or 'up to USD 3bn'"
 
+Sum = Annotated[Decimal, Checked(ge=0, allow_inf_nan=False)]
 
+
+@dataclass(frozen=True)
 class Money(Amount):
     """An amount in one currency, or a range of amounts: decimals, an ISO 4217 code, and whether the source rounds it.
 
@@ -53,10 +55,10 @@ class Money(Amount):
     none (``USD 2bn+``), None for an amount. Never a float; amounts of different currencies are never added or compared.
     """
 
-    amount: Decimal = Field(ge=0, allow_inf_nan=False)
-    currency: str = Field(pattern="^[A-Z]{3}$")
+    amount: Sum
+    currency: Annotated[str, Checked(pattern="^[A-Z]{3}$")]
     approximate: bool = False
-    amount_high: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] | Literal["open"] | None = Field(default=None)
+    amount_high: Sum | Literal["open"] | None = None
 
     @classmethod
     def _read(cls, value: Any) -> Any:
@@ -107,7 +109,7 @@ class Money(Amount):
         if match["upto"]:
             amount, high = Decimal(0), amount
         _check_ends(amount, high, text)
-        return cls(amount=amount, amount_high=high, currency=match["currency"], approximate=bool(match["approximate"]))
+        return cls(amount, match["currency"], bool(match["approximate"]), high)
 
     @property
     def least(self) -> Decimal:
@@ -128,9 +130,7 @@ class Money(Amount):
 
     def of(self, amount: Decimal) -> Money:
         """So much of the same currency."""
-        return Money.model_construct(
-            amount=amount, amount_high=None, currency=self.currency, approximate=self.approximate
-        )
+        return Money(amount, self.currency, self.approximate)
 
     def plus(self, other: Money) -> Money | None:
         """The sum of two amounts of one currency."""
@@ -140,12 +140,7 @@ class Money(Amount):
         if self.amount_high is not None or other.amount_high is not None:
             most = self.most + other.most
             high = most if most.is_finite() else "open"
-        return Money.model_construct(
-            amount=self.amount + other.amount,
-            amount_high=high,
-            currency=self.currency,
-            approximate=self.approximate or other.approximate,
-        )
+        return Money(self.amount + other.amount, self.currency, self.approximate or other.approximate, high)
 
     def __str__(self) -> str:
         sign = "~" if self.approximate else ""
@@ -250,5 +245,5 @@ def _read_share(value: Any) -> Any:
     return value if number is None else number
 
 
-Share = Annotated[Decimal, Field(ge=0, le=100), ReadInPython(_read_share)]
+Share = Annotated[Decimal, Checked(ge=0, le=100), ReadInPython(_read_share)]
 """Per cent, 0 to 100, exactly as the source has it."""

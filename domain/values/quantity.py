@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from math import inf
-from typing import Any, Literal
-
-from pydantic import Field
+from typing import Annotated, Any, Literal
 
 from armsledger.domain.errors import InvalidValue, quoted
-from armsledger.domain.values.value import Amount
+from armsledger.domain.values.value import Amount, Checked
 
 COUNT = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3})"
 FORM = re.compile(
@@ -38,6 +37,7 @@ MAX_UNIT_LENGTH = 200
 REMEDY = "write a whole number and a unit, such as '5 units', '~40 missiles', '20-24 aircraft' or 'up to 50 missiles'"
 
 
+@dataclass(frozen=True)
 class Quantity(Amount):
     """A whole number of units or a range of such numbers, and whether the source rounds it.
 
@@ -46,10 +46,10 @@ class Quantity(Amount):
     ``SAM system``); units are never converted, and quantities of different units are never added or compared.
     """
 
-    count: int = Field(ge=0)
+    count: Annotated[int, Checked(ge=0)]
     unit: str = "unit"
     approximate: bool = False
-    count_high: int | Literal["open"] | None = Field(default=None)
+    count_high: int | Literal["open"] | None = None
 
     @classmethod
     def _read(cls, value: Any) -> Any:
@@ -98,7 +98,7 @@ class Quantity(Amount):
             digits, upper = "0", int(digits)
         _check_ends(digits, upper, text)
         unit = _checked_unit(match["unit"] or "")
-        return cls(count=int(digits), count_high=upper, unit=unit, approximate=bool(match["approximate"]))
+        return cls(int(digits), unit, bool(match["approximate"]), upper)
 
     @property
     def least(self) -> int:
@@ -119,7 +119,7 @@ class Quantity(Amount):
 
     def of(self, count: int) -> Quantity:
         """So many of the same unit."""
-        return Quantity.model_construct(count=count, count_high=None, unit=self.unit, approximate=self.approximate)
+        return Quantity(count, self.unit, self.approximate)
 
     def plus(self, other: Quantity) -> Quantity | None:
         """The sum of two quantities of one unit."""
@@ -129,12 +129,7 @@ class Quantity(Amount):
         if self.count_high is not None or other.count_high is not None:
             most = self.most + other.most
             high = "open" if most == inf else int(most)
-        return Quantity.model_construct(
-            count=self.count + other.count,
-            count_high=high,
-            unit=self.unit,
-            approximate=self.approximate or other.approximate,
-        )
+        return Quantity(self.count + other.count, self.unit, self.approximate or other.approximate, high)
 
     def __str__(self) -> str:
         return in_words(self.count, self.unit, approximate=self.approximate, high=self.count_high)
@@ -205,6 +200,7 @@ def in_words(count: int, unit: str, *, approximate: bool, high: int | str | None
     return f"up to {sign}{high:,} {plural(unit)}" if count == 0 else f"{sign}{count:,}-{high:,} {plural(unit)}"
 
 
+@dataclass(frozen=True)
 class Line(Quantity):
     """A quantity of one item: a line of an order, or the sum of one item and unit."""
 

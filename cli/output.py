@@ -108,16 +108,36 @@ def print_rows(
 
     Raises UsageError for columns that the rows do not have.
     """
-    asked = chosen(output.names, rows.columns)
     kept = rows[: output.limit]
-    if output.chosen != "table":
-        print_data(output.chosen, lambda: picked(kept.to_dicts(), asked), asked or rows.columns, kept.to_cells)
+    if output.chosen == "csv":
+        _print_rows_as_csv(kept, output.names)
+        tell_rest(len(rows) - len(kept))
+        return
+    asked = chosen(output.names, rows.columns)
+    if output.chosen == "json":
+        print_json(picked(kept.to_dicts(), asked))
+    elif output.chosen == "jsonl":
+        print_jsonl(picked(kept.to_dicts(), asked))
     elif rows:
         shown = asked or columns or rows.columns
         print_cells(shown, [row.to_words(shown) for row in kept], output, rank)
     else:
         tell(empty)
     tell_rest(len(rows) - len(kept))
+
+
+def _print_rows_as_csv(rows: Rows[Row], asked: Sequence[str]) -> None:
+    """Rows with the columns that files have, or those of them that are asked for; raises UsageError."""
+    from armsledger.projections.columns import CSV
+
+    names = [column.name for column in rows.columns_in(CSV)]
+    wanted = chosen(asked, names)
+    places = [names.index(name) for name in wanted]
+    lines = (line for page in rows.spread(CSV) for line in zip(*page, strict=True))
+    if wanted:
+        print_csv(wanted, ([line[place] for place in places] for line in lines))
+    else:
+        print_csv(names, lines)
 
 
 def print_cells(
@@ -163,7 +183,7 @@ def print_data(
     if format == "json":
         print_json(value())
     elif format == "csv":
-        print_csv(columns, cells())
+        print_csv(columns, ([row[name] for name in columns] for row in cells()))
     else:
         data = value()
         print_jsonl(data if isinstance(data, list) else [data])
@@ -188,7 +208,7 @@ def _json_text(value: Any, indent: int | None = None) -> str:
     return json_text(value, indent=indent, narrow=narrow)
 
 
-def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Comma-separated values with a header; a terminal gets escapes, which programs do not want."""
     from armsledger.exchange.tables.text import csv_cell, write_csv
 
@@ -196,7 +216,7 @@ def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None
         return printable(value) if is_terminal and isinstance(value, str) else csv_cell(value)
 
     is_terminal = sys.stdout.isatty()
-    write_csv(columns, ([cell(row[name]) for name in columns] for row in rows), sys.stdout)
+    write_csv(columns, ([cell(value) for value in row] for row in rows), sys.stdout)
 
 
 def print_table(

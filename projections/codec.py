@@ -222,10 +222,6 @@ class RowCodec:
         return [(index, form.write) for index, form in enumerate(self.forms) if form.write]
 
     @cached_property
-    def _cells(self) -> list[tuple[int, Convert]]:
-        return [(index, form.cell) for index, form in enumerate(self.forms) if form.cell]
-
-    @cached_property
     def _words(self) -> tuple[Any, ...]:
         return tuple(form.words or form.cell for form in self.forms)
 
@@ -267,14 +263,6 @@ class RowCodec:
         index = self.indexes[name]
         value, read = values[index], self.forms[index].read
         return value if value is None or read is None else read(value)
-
-    def flatten(self, values: list[Any]) -> list[Any]:
-        """The values of a row in the types of JSON, each made a text, a number, yes or no, or None, in place."""
-        for index, cell in self._cells:
-            value = values[index]
-            if value is not None:
-                values[index] = cell(value)
-        return values
 
     def words(self, values: Sequence[Any], names: Iterable[str]) -> list[str]:
         """Some fields as people read them, such as ``~USD 5bn``, of the row's values in the types of JSON."""

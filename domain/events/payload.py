@@ -15,9 +15,10 @@ from armsledger.domain.events.statement import Statement
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def fields_of(event: Statement) -> dict[str, Any]:
-    """The fields that an event gives, in the types of JSON."""
-    return event.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+def fields_of(event: Statement, names: Collection[str] | None = None) -> dict[str, Any]:
+    """The fields that an event gives, in the types of JSON; with ``names``, these of them."""
+    wanted = None if names is None else set(names)
+    return event.model_dump(mode="json", include=wanted, exclude_none=True, exclude_defaults=True)
 
 
 def canonical_json(value: Any) -> str:

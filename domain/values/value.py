@@ -20,9 +20,17 @@ class ReadInPython:
     read: Callable[[Any], Any]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        stored = handler(source)
-        given = core_schema.no_info_before_validator_function(self.read, stored)
-        return core_schema.json_or_python_schema(json_schema=stored, python_schema=given)
+        return read_in_python(self.read, handler(source))
+
+
+def read_in_python(read: Callable[[Any], Any], stored: CoreSchema) -> CoreSchema:
+    """The schema of stored JSON, with what is given in Python prepared before."""
+    given = core_schema.no_info_before_validator_function(read, stored)
+    return core_schema.json_or_python_schema(json_schema=stored, python_schema=given)
+
+
+class _Parts(dict[str, Any]):
+    """The parts of a value as they were read: pydantic asks for them once for each type around the value."""
 
 
 class Value(BaseModel):
@@ -32,7 +40,18 @@ class Value(BaseModel):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return ReadInPython(cls._read).__get_pydantic_core_schema__(source, handler)
+        schema = handler(source)
+        if schema["type"] == "json-or-python":  # another type asks for what the class has
+            return schema
+        return read_in_python(cls._read_once, schema)
+
+    @classmethod
+    def _read_once(cls, value: Any) -> Any:
+        """The same as `_read`, in no time for what was read before."""
+        if type(value) is cls or type(value) is _Parts:
+            return value
+        parts = cls._read(value)
+        return _Parts(parts) if type(parts) is dict else parts
 
     @classmethod
     def _read(cls, value: Any) -> Any:

@@ -13,7 +13,6 @@ from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import OUR_COPY, Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.events.statement import Role, Statement
 
-
 Change = Callable[[Statement, Mapping[str, Any]], Statement]
 """Makes an event of another one and of changes of its fields."""
 

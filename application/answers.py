@@ -5,11 +5,13 @@ A read model's table answers if it can tell; else the rows are folded from the j
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from armsledger.application.beliefs import Beliefs
 from armsledger.domain.beliefs.belief import believe, known_entries
+from armsledger.domain.entry import Entry
+from armsledger.domain.states.source import with_registration
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.sources import (
     CITATIONS,
@@ -17,12 +19,12 @@ from armsledger.projections.read_models.sources import (
     Cited,
     RegisteredSource,
     SourceRow,
-    source_spans,
     with_citations,
 )
 from armsledger.projections.reading import count_kept, kept_citations, kept_rows, serves, walk_kept
 from armsledger.projections.row_history import spans_of
 from armsledger.projections.rows import Rows
+from armsledger.projections.spans.sources import source_spans
 from armsledger.projections.timeline import Timeline
 
 
@@ -36,34 +38,50 @@ def rows_of(beliefs: Beliefs, projection: Projection, filters: Mapping[str, Any]
 
 def kept_answer(beliefs: Beliefs, projection: Projection, stream: str | None = None) -> Rows[Any] | None:
     """The rows of one stream, or all, from the projection's table; None if it cannot tell."""
-    if not beliefs.question.by_position:
-        return None
-    return kept_rows(beliefs.reader, projection, beliefs.at, beliefs.question.position, stream)
+    as_of = beliefs.question.as_of
+    return None if as_of is None else kept_rows(beliefs.reader, projection, as_of, stream)
 
 
 def walk_rows(beliefs: Beliefs, projection: Projection) -> Iterator[Any]:
     """The rows of a projection one by one, however many there are; to be walked in a snapshot of the journal."""
-    question = beliefs.question
-    if question.by_position and serves(beliefs.reader, projection, question.position):
-        return walk_kept(beliefs.reader, projection, beliefs.at, question.position)
+    as_of = beliefs.question.as_of
+    if as_of is not None and serves(beliefs.reader, projection, as_of):
+        return walk_kept(beliefs.reader, projection, as_of)
     return _folded(beliefs, projection, None)
 
 
 def count_rows(beliefs: Beliefs, projection: Projection) -> int:
     """How many rows there are to walk; 0 where only folding them would tell."""
-    question = beliefs.question
-    return count_kept(beliefs.reader, projection, beliefs.at, question.position) if question.by_position else 0
+    as_of = beliefs.question.as_of
+    return 0 if as_of is None else count_kept(beliefs.reader, projection, as_of)
 
 
 def source_rows(beliefs: Beliefs) -> Iterable[SourceRow]:
     """The sources that are known of, or cited by what is known, whatever the date."""
+    as_of = beliefs.question.as_of
     registered: Iterable[RegisteredSource] | None = kept_answer(beliefs, SOURCES)
-    question = beliefs.question
-    citations = kept_citations(beliefs.reader, question.position) if question.by_position else None
+    citations = None if as_of is None else kept_citations(beliefs.reader, as_of)
     if registered is None or citations is None:
         citations = _folded_citations(beliefs)
         registered = _folded_sources(beliefs, citations.keys())
+    elif not beliefs.question.by_position:
+        registered = _with_unspoken(beliefs, registered, citations.keys())
     return with_citations(registered, citations)
+
+
+def _with_unspoken(
+    beliefs: Beliefs, registered: Iterable[RegisteredSource], sources_cited: Collection[str]
+) -> list[RegisteredSource]:
+    """The sources that are known by asserting, and those cited of which our own registration is dated later.
+
+    Only the latter are folded, and those with several entries, of which a part can be dated later.
+    """
+    rows = {row.source: row for row in registered}
+    with_several = {stream.partition("/")[2] for stream in beliefs.reader.streams_with_several("source")}
+    wanted = [f"source/{key}" for key in sorted(sources_cited) if key not in rows or key in with_several]
+    for stream, entries in beliefs.reader.several(wanted, upto=beliefs.question.position).items():
+        rows |= {row.source: row for row in _source_rows(beliefs, stream, entries, is_cited=True)}
+    return [rows[key] for key in sorted(rows)]
 
 
 def _stream_asked(beliefs: Beliefs, projection: Projection, filters: Mapping[str, Any]) -> str | None:
@@ -84,11 +102,17 @@ def _folded(beliefs: Beliefs, projection: Projection, stream: str | None) -> Ite
 
 
 def _folded_sources(beliefs: Beliefs, sources_cited: Collection[str]) -> Iterator[RegisteredSource]:
-    question = beliefs.question
-    for stream, entries in beliefs.reader.streams_grouped("source", upto=question.position):
-        is_cited = stream.partition("/")[2] in sources_cited
-        visible = beliefs.with_registration(entries) if is_cited else known_entries(entries, question.cut)
-        yield from (span.row for span in source_spans(Timeline(stream, believe(visible, beliefs.grades))))
+    for stream, entries in beliefs.reader.streams_grouped("source", upto=beliefs.question.position):
+        yield from _source_rows(beliefs, stream, entries, is_cited=stream.partition("/")[2] in sources_cited)
+
+
+def _source_rows(
+    beliefs: Beliefs, stream: str, entries: Sequence[Entry], *, is_cited: bool
+) -> Iterator[RegisteredSource]:
+    """The row of a source as it is known; of one that is cited, with our own registration."""
+    cut = beliefs.question.cut
+    visible = with_registration(entries, cut) if is_cited else known_entries(entries, cut)
+    yield from (span.row for span in source_spans(Timeline(stream, believe(visible, beliefs.grades))))
 
 
 def _folded_citations(beliefs: Beliefs) -> dict[str, Cited]:

@@ -16,8 +16,6 @@ from armsledger.application.question import KnownBy, Question
 from armsledger.domain.beliefs.belief import Belief, believe, cited, known_entries
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import UnknownStream
-from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
-from armsledger.domain.events.source import Registered
 from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
 from armsledger.domain.states.course import Course
@@ -26,7 +24,7 @@ from armsledger.domain.states.engagement import Engagement
 from armsledger.domain.states.framework import Framework
 from armsledger.domain.states.source import Source, reliability_of
 from armsledger.domain.states.stream_day import StreamDay
-from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Grades, Reliability
+from armsledger.domain.values.citation import Grades, Reliability
 from armsledger.domain.values.stream import KINDS, StreamId
 from armsledger.projections.read_models.parts import Related
 from armsledger.projections.state_json import state_to_json
@@ -216,16 +214,6 @@ class Beliefs:
         streams = self.reader.streams_grouped("source", upto=self.question.position)
         return {stream.partition("/")[2]: self._reliability(entries) for stream, entries in streams}
 
-    def with_registration(self, entries: Sequence[Entry]) -> list[Entry]:
-        """The entries of a source that are known, and our own registration of it with the repairs of our copy."""
-        kept = {entry.id for entry in known_entries(entries, self.question.cut)}
-        for entry in entries:
-            event = entry.event
-            own = isinstance(event, Corrected | Retracted) and event.reason in OUR_COPY and event.target in kept
-            if own or isinstance(event, Registered):
-                kept.add(entry.id)
-        return [entry for entry in entries if entry.id in kept]
-
     def _grades_cited(self, entries: Sequence[Entry]) -> Grades:
         """The grades of the sources that entries cite, without reading all sources for one stream."""
         if "grades" in self.__dict__:
@@ -236,7 +224,5 @@ class Beliefs:
                 self._some_grades[streams[stream]] = self._reliability(registered)
         return self._some_grades
 
-    def _reliability(self, entries: list[Entry]) -> Reliability:
-        if len(entries) == 1:
-            return getattr(entries[0].event, "reliability", None) or CANNOT_BE_JUDGED
-        return reliability_of(self.with_registration(entries))
+    def _reliability(self, entries: Sequence[Entry]) -> Reliability:
+        return reliability_of(entries, self.question.cut)

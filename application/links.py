@@ -32,7 +32,7 @@ def related_to(beliefs: Beliefs, stream: str) -> Related:
 
 def _links_to(beliefs: Beliefs, stream: str) -> Iterator[LinkRow]:
     """The links of other streams to one; only streams that ever named it are looked at."""
-    others = None if beliefs.question.by_position else linking_streams(beliefs.reader, stream)
+    others = linking_streams(beliefs.reader, stream) if beliefs.question.as_of is None else None
     if others is None:
         yield from rows_of(beliefs, LINKS, {"to": stream})
         return
@@ -42,7 +42,7 @@ def _links_to(beliefs: Beliefs, stream: str) -> Iterator[LinkRow]:
 
 def _parts_of(beliefs: Beliefs, stream: str) -> Parts:
     """The deals that are certainly parts of a stream, of its parts, and so on, each once."""
-    inner = _all_parts(beliefs) if beliefs.question.by_position else None
+    inner = None if beliefs.question.as_of is None else _all_parts(beliefs)
     beneath: dict[str, None] = {}
     with_parts: set[str] = set()
     waiting = [stream]
@@ -72,7 +72,7 @@ def _parts_in(links: Iterable[LinkRow]) -> list[str]:
 
 def _deals(beliefs: Beliefs, keys: Sequence[str]) -> list[DealRow]:
     """The rows of some deals in the order of their keys; of many, all deals are read once."""
-    if len(keys) <= READ_ONE_BY_ONE or not beliefs.question.by_position:
+    if len(keys) <= READ_ONE_BY_ONE or beliefs.question.as_of is None:
         return [row for key in keys for row in rows_of(beliefs, DEALS, {"deal": key})]
     rows = {row.deal: row for row in rows_of(beliefs, DEALS, {})}
     return [rows[key] for key in keys if key in rows]

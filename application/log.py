@@ -11,16 +11,14 @@ from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.statement import Role
 from armsledger.domain.values.citation import Reliability
+from armsledger.projections.moments import SOURCE, grade_changes
 from armsledger.projections.read_models.trail import (
     STANDING,
     LogRow,
     StandingRow,
-    log_row,
-    log_rows,
-    standing_rows,
 )
 from armsledger.projections.reading import serves, walk_kept
-from armsledger.projections.row_history import SOURCE, grade_changes
+from armsledger.projections.spans.trail import log_row, log_rows, standing_rows
 from armsledger.storage.reader import JournalReader
 
 POLL_SECONDS = 0.1
@@ -33,7 +31,8 @@ def log_of(beliefs: Beliefs, stream: str | None, *, begun: bool) -> list[LogRow]
 
 
 def _log_rows(beliefs: Beliefs, stream: str | None) -> Iterator[LogRow]:
-    standing = kept_answer(beliefs, STANDING) if stream is None else None
+    by_position = beliefs.question.by_position
+    standing = kept_answer(beliefs, STANDING) if stream is None and by_position else None
     if standing is not None:
         yield from log_rows(beliefs.reader.entries(upto=beliefs.question.position), standing, beliefs.grades)
         return
@@ -48,10 +47,10 @@ def walk_log(beliefs: Beliefs, *, begun: bool) -> Iterator[LogRow]:
     of them stand to others.
     """
     reader, question = beliefs.reader, beliefs.question
-    entries = reader.entries(upto=question.position)
+    entries, as_of = reader.entries(upto=question.position), question.as_of
     standing: Iterator[StandingRow]
-    if question.by_position and serves(reader, STANDING, question.position):
-        standing = walk_kept(reader, STANDING, beliefs.at, question.position, by_slot=True)
+    if as_of is not None and question.by_position and serves(reader, STANDING, as_of):
+        standing = walk_kept(reader, STANDING, as_of, by_slot=True)
     else:
         is_known = bytearray(question.position + 1)  # a byte for each position
         standing = iter(sorted(_standing(beliefs, is_known), key=lambda row: row.position))

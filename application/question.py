@@ -11,6 +11,7 @@ from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.values.date_mistakes import UnreadableDate
 from armsledger.domain.values.day_words import with_dates
 from armsledger.domain.values.when import When
+from armsledger.projections.reading import AsOf
 from armsledger.storage.reader import JournalReader
 
 KnownBy = Literal["recorded", "asserted"]
@@ -29,7 +30,8 @@ KNOWN_EXAMPLES = "write a date (2021-11-12), a UTC time (2021-11-12T09:30Z) or a
 class Question(NamedTuple):
     """A date and a belief date. ``known`` is the belief date as it was asked for, ``cut`` is what it means.
 
-    ``position`` is the last position that counts: entries above it are not read.
+    ``position`` is the last position that counts: entries above it are not read. With ``folded``, tables are not asked:
+    they have what was asserted by a day as recorded now, not as recorded then.
     """
 
     day: date
@@ -37,26 +39,46 @@ class Question(NamedTuple):
     known_by: KnownBy
     cut: Known
     position: int
+    folded: bool = False
 
     @property
     def by_position(self) -> bool:
-        """Whether belief time goes by positions, which tables keep; else by the days on which sources asserted."""
+        """Whether belief time goes by positions of recording; else by the days on which sources asserted."""
         return self.cut.day is None
 
+    @property
+    def as_of(self) -> AsOf | None:
+        """The question as tables are asked; None if only folding answers it."""
+        if self.folded:
+            return None
+        return AsOf(self.day, self.position, None if self.cut.day is None else date.fromordinal(self.cut.day))
 
-def ask(reader: JournalReader, at: Day, known: BeliefDate, known_by: str, today: date) -> Question:
-    """Read what is asked; raises UsageError."""
+
+def ask(
+    reader: JournalReader, at: Day, known: BeliefDate, known_by: str, today: date, recorded: BeliefDate = None
+) -> Question:
+    """Read what is asked; raises UsageError.
+
+    ``recorded`` goes with a date of asserting: what had been recorded by then of what was asserted by that date.
+    """
     if known_by not in get_args(KnownBy):
         raise UsageError(f"known-by cannot be {known_by!r}", remedy="write recorded or asserted")
     reading: KnownBy = "asserted" if known_by == "asserted" else "recorded"
     day = read_day(at, today)
     text = _known_text(known)
     head = reader.head()
+    if recorded is not None and (text is None or reading != "asserted"):
+        raise UsageError(
+            "what had been recorded by then is asked beside a date of asserting",
+            remedy="write --known 2021-11-12 --known-by asserted --as-recorded @123; or --known @123 alone",
+        )
     if text is None:
         return Question(day, None, reading, EVERYTHING, head)
     if reading == "asserted":
         last = _asserted_day(text, today)
-        return Question(day, text, reading, Known(day=last.toordinal()), head)
+        then = _known_text(recorded)
+        position = head if then is None else min(_position(reader, then, today), head)
+        return Question(day, text, reading, Known(day=last.toordinal()), position, folded=position < head)
     position = min(_position(reader, text, today), head)
     return Question(day, text, reading, Known(position=position), position)
 

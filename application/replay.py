@@ -13,7 +13,7 @@ from armsledger.domain.events.statement import Statement
 from armsledger.domain.states.course import State
 from armsledger.domain.states.replace import replace
 from armsledger.domain.states.stream_day import Bounds, StreamDay, bounds_of
-from armsledger.projections.read_models.trail import data_of
+from armsledger.projections.spans.trail import data_of
 from armsledger.projections.state_json import state_to_json
 
 

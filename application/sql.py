@@ -17,24 +17,31 @@ from armsledger.storage.journal import Journal
 
 def table_at(beliefs: Beliefs, projection: Projection) -> Subquery:
     """A read model at a date and a belief date. Raises UsageError for a question that its table does not answer."""
-    name, position, reader = projection.name, beliefs.question.position, beliefs.reader
-    if not beliefs.question.by_position:
+    name, question, reader = projection.name, beliefs.question, beliefs.reader
+    as_of = question.as_of
+    if as_of is None:
         raise UsageError(
-            f"the table {name} goes by when entries were recorded; what was asserted by a day is folded",
-            remedy=f"ask for rows: .rows({name!r}).to_polars()",
+            f"the table {name} has what was asserted by a day as recorded now, not as recorded then",
+            remedy=f"ask for rows, which are folded: .rows({name!r}).to_polars()",
         )
-    if not reader.is_whole(position):
+    if question.by_position and not reader.is_whole(question.position):
         raise UsageError(
-            f"the table {name} cannot tell what was known at position {position}, in the midst of one instant",
-            remedy=f"ask as known at its end, @{reader.head_at(reader.recorded_at(position) or '')},"
+            f"the table {name} cannot tell what was known at position {question.position}, in the midst of one instant",
+            remedy=f"ask as known at its end, @{reader.head_at(reader.recorded_at(question.position) or '')},"
             f" or for rows: .rows({name!r})",
         )
-    if not serves(reader, projection, position):
+    if not serves(reader, projection, as_of):
+        if not question.by_position and serves(reader, projection, as_of._replace(position=reader.head())):
+            raise UsageError(
+                f"more has been recorded since this view was made, and the table {name} has what was asserted by a day"
+                " as recorded now",
+                remedy="ask the ledger for a view anew: ledger.at(...)",
+            )
         raise UsageError(
-            f"the table {name} cannot tell what was known at position {position}: it was left behind",
+            f"the table {name} cannot tell what was known at position {question.position}: it was left behind",
             remedy=f"build it anew: armsledger rebuild {name}",
         )
-    return select_at(projection, beliefs.at, position).subquery(name)
+    return select_at(projection, as_of).subquery(name)
 
 
 def execute(journal: Journal, statement: Select[Any]) -> list[Any]:

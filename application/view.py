@@ -12,15 +12,14 @@ from armsledger.application.log import log_of
 from armsledger.application.names.filters import with_party_codes
 from armsledger.application.question import Question
 from armsledger.domain.errors import UsageError
-from armsledger.domain.states.deal import OPEN
-from armsledger.domain.states.judgement import LATE
 from armsledger.domain.values.stream import StreamId
+from armsledger.domain.values.words import LATE, OPEN
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.deals import DEALS, DealRow
 from armsledger.projections.read_models.deliveries import DELIVERIES, DeliveryRow
 from armsledger.projections.read_models.engagements import ENGAGEMENTS, EngagementRow
 from armsledger.projections.read_models.expectations import EXPECTATIONS, ExpectationRow
-from armsledger.projections.read_models.findings import FindingRow, finding_rows
+from armsledger.projections.read_models.findings import FindingRow
 from armsledger.projections.read_models.found import SearchRow
 from armsledger.projections.read_models.frameworks import FRAMEWORKS, FrameworkRow
 from armsledger.projections.read_models.links import LINKS, RELATIONS, LinkRow
@@ -35,6 +34,7 @@ from armsledger.projections.read_models.sources import SourceRow
 from armsledger.projections.read_models.trail import LogRow
 from armsledger.projections.read_models.volumes import VOLUMES
 from armsledger.projections.rows import Rows
+from armsledger.projections.spans.findings import finding_rows
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:

@@ -17,9 +17,10 @@ from typing import Any, Final, NamedTuple
 
 from armsledger.domain.beliefs.belief import cited
 from armsledger.domain.errors import LedgerError
+from armsledger.projections.moments import Instants, SourceGrades
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.builtin import BUILT_IN
-from armsledger.projections.row_history import Instants, SourceGrades, row_history
+from armsledger.projections.row_history import row_history
 from armsledger.projections.schema import KEPT, statements
 from armsledger.projections.tables import note_citing
 from armsledger.storage.address import Place, Server

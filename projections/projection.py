@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from armsledger.domain.errors import LedgerError, UsageError
-from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.stream import KINDS, StreamKind
 from armsledger.projections.codec import codec_of
 from armsledger.projections.rows import Row
-from armsledger.projections.schema import BUILDING, COLUMNS, KEPT
-from armsledger.projections.timeline import SlotRow, Span, Timeline
+from armsledger.projections.schema import BUILDING, COLUMNS, KEPT, LAYOUT
 from armsledger.storage.driver_errors import operational_errors
 from armsledger.storage.schema import OWN_TABLES, READ_MODEL_TABLES
+
+if TYPE_CHECKING:
+    from armsledger.domain.states.stream_day import StreamDay
+    from armsledger.projections.timeline import SlotRow, Span, Timeline
+
+    RowsOf = Callable[[Timeline], Iterable[Span]]
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 OWN_COLUMNS = COLUMNS.keys() - {"stream"}
@@ -27,7 +32,8 @@ TAKEN = OWN_TABLES | READ_MODEL_TABLES
 PREFIXES = ("sqlite", KEPT, BUILDING)
 SEPARATOR = "\x1f"
 """Between the parts of a slot: no text that people write has it."""
-RowsOf = Callable[[Timeline], Iterable[Span]]
+PLACE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+"""Where a function is: ``package.module:name``."""
 
 
 class ProjectionFailed(LedgerError):
@@ -58,14 +64,16 @@ def failing(projection: Projection) -> Iterator[None]:
 class Projection:
     """A read model: how it is called, its rows, and how they follow from what is believed of one stream.
 
-    ``rows`` is pure: it looks at nothing but its timeline. Raise ``version`` whenever it gives other rows than before;
-    the table is then built anew. ``kinds`` are the kinds of streams it has rows for. ``one_a_day`` says that a stream
-    has one row a day at most, in the slot ``""``: questions are answered sooner then. Raises UsageError.
+    ``rows`` is pure: it looks at nothing but its timeline. It is a function, or names one by a text such as
+    ``"package.module:name"``, which is imported when rows are made: who asks a table does not wait for that. Raise
+    ``version`` whenever it gives other rows than before; the table is then built anew. ``kinds`` are the kinds of
+    streams it has rows for. ``one_a_day`` says that a stream has one row a day at most, in the slot ``""``: questions
+    are answered sooner then. Raises UsageError.
     """
 
     name: str
     row: type[Row]
-    rows: RowsOf
+    rows: RowsOf | str
     kinds: tuple[StreamKind, ...] = ("deal",)
     version: int = 1
     one_a_day: bool = False
@@ -81,7 +89,8 @@ class Projection:
                 f"the rows of {self.name} are of no kind of Row",
                 remedy="write: @dataclass(frozen=True) class MyRow(Row)",
             )
-        if any(hasattr(self.row, name) for name in codec_of(self.row).names):
+        names = {field.name for field in fields(self.row)}
+        if any(hasattr(self.row, name) for name in names):
             raise UsageError(
                 f"the fields of {self.row.__name__} have defaults or slots, which a kept row cannot have",
                 remedy="leave the defaults out, and slots=True",
@@ -90,8 +99,15 @@ class Projection:
             raise UsageError(
                 f"there are no streams of the kind {min(unknown)!r}", remedy=f"kinds are {', '.join(KINDS)}"
             )
-        if taken := OWN_COLUMNS & set(codec_of(self.row).names):
+        if taken := OWN_COLUMNS & names:
             raise UsageError(f"a row of {self.name} cannot have a field {min(taken)!r}", remedy="call it otherwise")
+        if not isinstance(self.rows, str):
+            codec_of(self.row)  # which tells now of a field that cannot be kept
+        elif not PLACE.fullmatch(self.rows):
+            raise UsageError(
+                f"{self.rows!r} names no function that makes the rows of {self.name}",
+                remedy='give the function, or name it as "package.module:name"',
+            )
 
     @property
     def table(self) -> str:
@@ -105,14 +121,23 @@ class Projection:
 
     @cached_property
     def stamp(self) -> str:
-        """What tells whether a table was built by this very projection: its version and its fields."""
+        """What tells whether a table was built by this very projection: the layout, its version and its fields."""
         codec = codec_of(self.row)
         fields = (f"{name} {'|'.join(map(_stamped, codec.types[name]))}" for name in codec.names)
-        return f"{self.version}: {'; '.join([*self.kinds, *fields])}"
+        return f"{LAYOUT}.{self.version}: {'; '.join([*self.kinds, *fields])}"
+
+    @cached_property
+    def spans_of(self) -> RowsOf:
+        """The function that makes the rows."""
+        if not isinstance(self.rows, str):
+            return self.rows
+        module, _, name = self.rows.partition(":")
+        function: RowsOf = getattr(import_module(module), name)
+        return function
 
     def of(self, timeline: Timeline) -> Iterable[Span]:
         """The spans of one stream."""
-        return self.rows(timeline) if timeline.kind in self.kinds else ()
+        return self.spans_of(timeline) if timeline.kind in self.kinds else ()
 
 
 def _stamped(kind: Any) -> str:

@@ -1,11 +1,11 @@
-"""Asking read models: the rows that hold on a day of valid time, as of a position of belief time."""
+"""Asking read models: the rows that hold on a day of valid time, as of a point on one of the axes of belief time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.projections.codec import codec_of
 from armsledger.projections.projection import Projection
@@ -22,66 +22,85 @@ if TYPE_CHECKING:
     from sqlalchemy import Select, Table
 
 
+class AsOf(NamedTuple):
+    """A point of valid time and one of belief time.
+
+    ``position`` is the last position of recording that counts. With ``asserted``, what counts of that is what was
+    asserted by that day.
+    """
+
+    day: date
+    position: int
+    asserted: date | None = None
+
+
 def kept_rows(
-    reader: JournalReader, projection: Projection, day: date, position: int, stream: str | None = None
+    reader: JournalReader, projection: Projection, as_of: AsOf, stream: str | None = None
 ) -> Rows[Any] | None:
     """The rows of one stream, or all; None if no table can tell."""
     with reader.snapshot():
-        model = _serving(reader, projection, position)
+        model = _serving(reader, projection, as_of)
         if model is None:
             return None
-        rows = reader.query(*_question(model, projection, day, position, stream))
+        rows = reader.query(*_question(model, projection, as_of, stream))
     row_type, name = projection.row, projection.name
     return Rows(row_type, [kept_row(row_type, name, text) for text, *_ in rows])
 
 
-def walk_kept(
-    reader: JournalReader, projection: Projection, day: date, position: int, *, by_slot: bool = False
-) -> Iterator[Any]:
+def walk_kept(reader: JournalReader, projection: Projection, as_of: AsOf, *, by_slot: bool = False) -> Iterator[Any]:
     """The rows of all streams one by one, in their order or in that of their slots; to be walked in a snapshot.
 
     Raises LookupError if no table can tell (`serves`).
     """
-    model = _serving(reader, projection, position)
+    model = _serving(reader, projection, as_of)
     if model is None:
-        raise LookupError(f"no table can tell {projection.name} as known at {position}")
-    sql, *parameters = _question(model, projection, day, position, None)
+        raise LookupError(f"no table can tell {projection.name} as of {as_of}")
+    sql, *parameters = _question(model, projection, as_of, None)
     rows = reader.each(sql.replace("ORDER BY stream, slot", "ORDER BY slot") if by_slot else sql, *parameters)
     return (kept_row(projection.row, projection.name, text) for text, *_ in rows)
 
 
-def count_kept(reader: JournalReader, projection: Projection, day: date, position: int) -> int:
+def count_kept(reader: JournalReader, projection: Projection, as_of: AsOf) -> int:
     """How many rows there are to walk; to be asked in the same snapshot."""
-    model = _serving(reader, projection, position)
+    model = _serving(reader, projection, as_of)
     if model is None:
         return 0
-    sql, *parameters = _question(model, projection, day, position, None)
+    sql, *parameters = _question(model, projection, as_of, None)
     ((count,),) = reader.query(f"SELECT count(*) FROM ({sql}) AS rows_kept", *parameters)
     return int(count)
 
 
-def serves(reader: JournalReader, projection: Projection, position: int) -> bool:
-    """Whether a read model's table can tell what was known at a position."""
+def serves(reader: JournalReader, projection: Projection, as_of: AsOf) -> bool:
+    """Whether a read model's table can tell what was believed at a point of belief time."""
     with reader.snapshot():
-        return _serving(reader, projection, position) is not None
+        return _serving(reader, projection, as_of) is not None
 
 
-def _serving(reader: JournalReader, projection: Projection, position: int) -> Registration | None:
-    """The read model of a projection, if its table can tell what was known at a position: never a stale one."""
+def _serving(reader: JournalReader, projection: Projection, as_of: AsOf) -> Registration | None:
+    """The read model of a projection, if its table can tell what was believed at a point: never a stale one.
+
+    A table has the days of asserting as recorded now, so it cannot tell what they were at an earlier position.
+    """
     register = read_register(reader)
-    is_serving = register.is_current(projection, position) and reader.is_whole(position)
-    return register.models[projection.name] if is_serving else None
+    model = register.models.get(projection.name)
+    if model is None or not register.is_current(projection, as_of.position):
+        return None
+    if as_of.asserted is not None:
+        return model if model.position == as_of.position else None
+    return model if reader.is_whole(as_of.position) else None
 
 
-def _question(
-    model: Registration, projection: Projection, day: date, position: int, stream: str | None
-) -> tuple[Any, ...]:
-    """The statement for the rows that hold on a day, as known at a position, and its parameters."""
-    sql, on = statements(projection.table, one_a_day=projection.one_a_day), day.isoformat()
-    when = (position, position, on, on)
-    if model.position == position:
+def _question(model: Registration, projection: Projection, as_of: AsOf, stream: str | None) -> tuple[Any, ...]:
+    """The statement for the rows that hold on a day, as believed at a point, and its parameters."""
+    sql, on = statements(projection.table, one_a_day=projection.one_a_day), as_of.day.isoformat()
+    if as_of.asserted is None and model.position == as_of.position:
         return (sql.now, on, on) if stream is None else (sql.now_of, stream, on, on)
-    return (sql.then, *when, *when) if stream is None else (sql.then_of, stream, *when)
+    by_asserting = as_of.asserted is not None
+    point = as_of.position if as_of.asserted is None else as_of.asserted.isoformat()
+    when = (point, point, on, on)
+    if stream is None:
+        return (sql.spoken if by_asserting else sql.then, *when, *when)
+    return (sql.spoken_of if by_asserting else sql.then_of, stream, *when)
 
 
 # how often sources are cited
@@ -89,21 +108,22 @@ def _question(
 CITED: Final = {
     "sqlite": f"""
         SELECT json_extract(value, '$[0]'), sum(json_extract(value, '$[1]')), sum(json_extract(value, '$[2]'))
-        FROM {CITATIONS.table}, json_each("row", '$[1]') WHERE known_from <= ? AND known_to > ? GROUP BY 1""",
+        FROM {CITATIONS.table}, json_each("row", '$[1]') WHERE {{axis}}_from <= ? AND {{axis}}_to > ? GROUP BY 1""",
     "postgresql": f"""
         SELECT value ->> 0, sum((value ->> 1)::bigint)::bigint, sum((value ->> 2)::bigint)::bigint
         FROM {CITATIONS.table}, json_array_elements("row"::json -> 1) AS value
-        WHERE known_from <= ? AND known_to > ? GROUP BY 1""",
+        WHERE {{axis}}_from <= ? AND {{axis}}_to > ? GROUP BY 1""",
 }
 
 
-def kept_citations(reader: JournalReader, position: int) -> dict[str, Cited] | None:
+def kept_citations(reader: JournalReader, as_of: AsOf) -> dict[str, Cited] | None:
     """How often each source is cited; None if no table can tell."""
     with reader.snapshot():
-        if _serving(reader, CITATIONS, position) is None:
+        if _serving(reader, CITATIONS, as_of) is None:
             return None
+        axis, point = ("known", as_of.position) if as_of.asserted is None else ("asserted", as_of.asserted.isoformat())
         try:
-            rows = reader.query(CITED[reader.dialect.name], position, position)
+            rows = reader.query(CITED[reader.dialect.name].format(axis=axis), point, point)
         except LedgerFailed as error:  # the database itself finds no JSON there
             raise ReadModelDamaged(CITATIONS.name, error) from error
         return {source: Cited(entries, alone) for source, entries, alone in rows}
@@ -113,7 +133,7 @@ def linking_streams(reader: JournalReader, stream: str) -> list[str] | None:
     """The streams that ever named one in a link or payment, whatever is believed of that now; None if no table can
     tell."""
     with reader.snapshot():
-        if _serving(reader, LINKS, reader.head()) is None:
+        if _serving(reader, LINKS, AsOf(date.min, reader.head())) is None:
             return None
         to = codec_of(LINKS.row).indexes["to"]
         rows = reader.query(f'SELECT DISTINCT stream, "row" FROM {LINKS.table}')
@@ -141,7 +161,10 @@ def kept_pages(reader: JournalReader, projection: Projection) -> Iterator[list[t
 
 @cache
 def view_of(projection: Projection) -> Table:
-    """The view of a read model for SQLAlchemy. ``valid_...`` are ISO days, ``known_...`` positions of the journal."""
+    """The view of a read model for SQLAlchemy.
+
+    ``valid_...`` and ``asserted_...`` are ISO days, ``known_...`` positions of the journal.
+    """
     from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, Table, Text
 
     number = BigInteger().with_variant(Integer(), "sqlite")
@@ -151,12 +174,17 @@ def view_of(projection: Projection) -> Table:
     return Table(projection.name, MetaData(), *times, *(Column(field.name, kinds[field.kind]) for field in fields))
 
 
-def select_at(projection: Projection, day: date, position: int) -> Select[tuple[object, ...]]:
-    """A SELECT of a read model's streams and fields on a day, as known at a position."""
+def select_at(projection: Projection, as_of: AsOf) -> Select[tuple[object, ...]]:
+    """A SELECT of a read model's streams and fields on a day, as believed at a point of belief time."""
     from sqlalchemy import and_, select
 
     c = view_of(projection).c
     shown = [column for column in c if column.name == "stream" or column.name not in COLUMNS]
-    holds = and_(c.valid_from <= day.isoformat(), c.valid_to > day.isoformat())
-    known = and_(c.known_from <= position, c.known_to > position)
-    return select(*shown).where(holds, known)
+    day = as_of.day.isoformat()
+    holds = and_(c.valid_from <= day, c.valid_to > day)
+    if as_of.asserted is None:
+        believed = and_(c.known_from <= as_of.position, c.known_to > as_of.position)
+    else:
+        spoken = as_of.asserted.isoformat()
+        believed = and_(c.asserted_from <= spoken, c.asserted_to > spoken)
+    return select(*shown).where(holds, believed)

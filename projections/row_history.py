@@ -1,132 +1,33 @@
-"""What was believed of a stream from its first entry on, and the rows that follow from it.
+"""The rows of one stream over all beliefs: by the time of recording and by the day of asserting.
 
-The belief about a stream changes at the instants at which something was recorded in it, or at which a source that it
-cites was graded anew. Such a moment is known by the first position of its instant in the whole journal, so it is the
-same however the rows come to be.
+A row is believed during an interval on each of the two axes of belief time, or on one of them, and then the interval
+on the other is empty. Where releases come in order, both axes meet the same beliefs, and each is folded once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
 
-from armsledger.domain.beliefs.belief import Belief, believe, cited
+from armsledger.domain.beliefs.belief import cited
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import LedgerError
-from armsledger.domain.states.source import reliability_of
-from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Reliability
+from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.projections.codec import codec_of
+from armsledger.projections.moments import Instants, Moment, SourceGrades, StreamBeliefs
 from armsledger.projections.projection import Projection, ProjectionFailed
-from armsledger.projections.schema import STILL, day_text
+from armsledger.projections.schema import NEVER_RECORDED, STILL, day_text
 from armsledger.projections.timeline import Span, Timeline
-from armsledger.storage.reader import JournalReader
 
-
-class GradeChange(NamedTuple):
-    """A source's grade from an instant on, and the position at which it came to be that."""
-
-    since: datetime
-    position: int
-    grade: Reliability
-
-
-class BeliefChange(NamedTuple):
-    """An instant at which the belief about a stream changed; ``entries`` are how many of it were known then."""
-
-    position: int
-    instant: datetime
-    entries: int
-
-
-SOURCE = "source/"
-
-
-class SourceGrades:
-    """The grades of sources, as the journal stands; each is read once."""
-
-    def __init__(self, reader: JournalReader) -> None:
-        self._reader = reader
-        self._changes: dict[str, list[GradeChange]] = {}
-
-    def changes(self, sources: Iterable[str]) -> dict[str, list[GradeChange]]:
-        """The grades of each source, the first one first."""
-        wanted = sorted(sources)
-        streams = {source: f"{SOURCE}{source}" for source in wanted if source not in self._changes}
-        entries = self._reader.several(list(streams.values()))
-        self._changes |= {source: grade_changes(entries[stream]) for source, stream in streams.items()}
-        return {source: self._changes[source] for source in wanted}
-
-
-class Instants:
-    """The first position of each instant of recording; each is looked for once."""
-
-    def __init__(self, reader: JournalReader) -> None:
-        self._reader = reader
-        self._first: dict[datetime, int] = {}
-
-    def first_of(self, instant: datetime, position: int) -> int:
-        """The first position recorded at an instant at which a position was recorded."""
-        first = self._first.get(instant)
-        if first is None:
-            first = self._first[instant] = self._reader.first_of_instant(position)
-        return first
-
-
-def grade_changes(entries: Sequence[Entry]) -> list[GradeChange]:
-    """The grades that the entries of a source give it, one after the other."""
-    changes: list[GradeChange] = []
-    for count, entry in by_instant(entries):
-        known = entries[:count]
-        only = getattr(entry.event, "reliability", None) or CANNOT_BE_JUDGED
-        grade = only if count == 1 else reliability_of(known)
-        if not changes or changes[-1].grade != grade:
-            changes.append(GradeChange(entry.recorded_at, entry.position, grade))
-    return changes
-
-
-def belief_changes(
-    entries: Sequence[Entry], grades: Iterable[Sequence[GradeChange]], first_of: Callable[[datetime, int], int]
-) -> list[BeliefChange]:
-    """The instants at which the belief about a stream changed; ``first_of`` is that of `Instants`."""
-    counts = {entry.recorded_at: (entry.position, count) for count, entry in by_instant(entries)}
-    first = entries[0].recorded_at  # what was graded by then is part of the first belief
-    news = {change.since: change.position for changes in grades for change in changes if change.since > first}
-    moments, known = [], 0
-    for instant in sorted(counts.keys() | news.keys()):
-        position, known = counts.get(instant) or (news[instant], known)
-        moments.append(BeliefChange(first_of(instant, position), instant, known))
-    return moments
-
-
-def last_change(entries: Sequence[Entry], grades: Iterable[Sequence[GradeChange]]) -> datetime:
-    """The last instant at which the belief about a stream changed."""
-    return max([entries[-1].recorded_at, *(changes[-1].since for changes in grades if changes)])
-
-
-def by_instant(entries: Sequence[Entry]) -> Iterator[tuple[int, Entry]]:
-    """For each instant of recording, how many entries were known by then, and the first recorded at it."""
-    start = 0
-    for count, entry in enumerate(entries, 1):
-        if count == len(entries) or entries[count].recorded_at != entry.recorded_at:
-            yield count, entries[start]
-            start = count
-
-
-def belief_at(moment: BeliefChange, entries: Sequence[Entry], changes: Mapping[str, Sequence[GradeChange]]) -> Belief:
-    """What is believed of a stream from a moment on."""
-    grades = {source: grade for source, graded in changes.items() if (grade := _grade_at(graded, moment.instant))}
-    known = entries if moment.entries == len(entries) else entries[: moment.entries]
-    return believe(known, grades)
-
-
-def _grade_at(changes: Sequence[GradeChange], instant: datetime) -> Reliability | None:
-    grade = None
-    for change in changes:
-        if change.since > instant:
-            break
-        grade = change.grade
-    return grade
+StoredRow = tuple[Any, ...]
+"""A row as a table has it: the values of a `KeptRow`."""
+Key = tuple[int, int, str]
+"""The days of which a row holds, and its slot."""
+Interval = tuple[int, int]
+"""Positions, or days, from one up to, and without, another."""
+NO_DAY: Final = (OPEN_PAST, OPEN_PAST)
+"""The days of asserting of a row that no day of asserting makes believed."""
 
 
 def spans_of(projection: Projection, timeline: Timeline) -> list[Span]:
@@ -139,45 +40,6 @@ def spans_of(projection: Projection, timeline: Timeline) -> list[Span]:
         raise ProjectionFailed(projection.name, timeline.stream, error) from error
 
 
-Key = tuple[int, int, str]
-"""The days of which a row holds, and its slot."""
-StoredRow = tuple[Any, ...]
-"""A row as a table has it: the values of a `KeptRow`."""
-
-
-class _Standing:
-    """The rows of one projection that are believed while a stream's beliefs are gone through, and those that were."""
-
-    def __init__(self, projection: Projection, stream: str) -> None:
-        self._projection = projection
-        self._stream = stream
-        self._now: dict[Key, tuple[int, Any]] = {}
-        self._past: list[StoredRow] = []
-
-    def believe(self, timeline: Timeline, position: int) -> None:
-        """Take the rows of the next belief."""
-        before, self._now = self._now, {}
-        for valid_from, valid_to, slot, row in spans_of(self._projection, timeline):
-            key = (valid_from, valid_to, slot)
-            was = before.get(key)
-            if was is not None and was[1] == row:
-                self._now[key] = before.pop(key)
-            else:
-                self._now[key] = (position, row)
-        texts = codec_of(self._projection.row).encode(row for _, row in before.values())
-        for ((valid_from, valid_to, slot), (since, _)), text in zip(before.items(), texts, strict=True):
-            days = day_text(valid_from), slot, position, day_text(valid_to)
-            self._past.append((0, self._stream, since, *days, text))
-
-    def rows(self) -> list[StoredRow]:
-        """All rows, those first that are believed no more."""
-        texts = codec_of(self._projection.row).encode(row for _, row in self._now.values())
-        return self._past + [
-            (1, self._stream, since, day_text(valid_from), slot, STILL, day_text(valid_to), text)
-            for ((valid_from, valid_to, slot), (since, _)), text in zip(self._now.items(), texts, strict=True)
-        ]
-
-
 def row_history(
     stream: str, entries: Sequence[Entry], grades: SourceGrades, instants: Instants, projections: Sequence[Projection]
 ) -> dict[str, list[StoredRow]]:
@@ -186,24 +48,129 @@ def row_history(
     wanted = [projection for projection in projections if kind in projection.kinds]
     if not wanted:
         return {}
-    changes = grades.changes(cited(entries))
-    moments = belief_changes(entries, changes.values(), instants.first_of)
-    if len(moments) == 1:  # most streams are recorded in one go
-        timeline = Timeline(stream, belief_at(moments[0], entries, changes))
-        return {projection.name: rows_of(projection, timeline, moments[0].position) for projection in wanted}
-    standing = {projection.name: _Standing(projection, stream) for projection in wanted}
-    for moment in moments:
-        timeline = Timeline(stream, belief_at(moment, entries, changes))
-        for rows in standing.values():
-            rows.believe(timeline, moment.position)
-    return {name: rows.rows() for name, rows in standing.items()}
+    beliefs = StreamBeliefs(entries, grades.of(cited(entries)))
+    recorded, asserted = beliefs.by_recording(instants.first_of), beliefs.by_asserting()
+    if len(recorded) == 1 and [moment.basis for moment in asserted] in ([], [recorded[0].basis]):
+        timeline = Timeline(stream, beliefs.of(recorded[0].basis))  # most streams are recorded in one go
+        days = (asserted[0].since, OPEN_FUTURE) if asserted else NO_DAY
+        return {p.name: _rows_of(p, timeline, recorded[0].since, days) for p in wanted}
+    histories = [_History(projection, stream) for projection in wanted]
+    for by_recording, by_asserting in in_step(recorded, asserted):
+        timeline = Timeline(stream, beliefs.of((by_recording or by_asserting).basis))  # type: ignore[union-attr]  # one of them is there
+        for history in histories:
+            history.believe(spans_of(history.projection, timeline), by_recording, by_asserting)
+    return {history.projection.name: history.rows() for history in histories}
 
 
-def rows_of(projection: Projection, timeline: Timeline, position: int) -> list[StoredRow]:
-    """The rows of one belief, believed from a position on."""
+def in_step(recorded: Sequence[Moment], asserted: Sequence[Moment]) -> Iterator[tuple[Moment | None, Moment | None]]:
+    """The moments of both axes, each in its order; those together that rest on the same, as far as that can be."""
+    to_come, waiting = Counter(moment.basis for moment in recorded), deque(asserted)
+    for moment in recorded:
+        while waiting and not to_come[waiting[0].basis]:
+            yield None, waiting.popleft()
+        to_come[moment.basis] -= 1
+        is_same = bool(waiting) and waiting[0].basis == moment.basis
+        yield moment, waiting.popleft() if is_same else None
+    for rest in waiting:
+        yield None, rest
+
+
+def _rows_of(projection: Projection, timeline: Timeline, position: int, days: Interval) -> list[StoredRow]:
+    """The rows of one belief, believed from a position on, and on some days of asserting."""
     spans, stream = spans_of(projection, timeline), timeline.stream
     texts = codec_of(projection.row).encode([span[3] for span in spans])
+    asserted_from, asserted_to = map(day_text, days)
     return [
-        (1, stream, position, day_text(span[0]), span[2], STILL, day_text(span[1]), text)
+        (1, stream, position, day_text(span[0]), span[2], asserted_from, STILL, day_text(span[1]), asserted_to, text)
         for span, text in zip(spans, texts, strict=True)
     ]
+
+
+class _Believed(NamedTuple):
+    """A row that was believed from a point of an axis on."""
+
+    since: int
+    row: Any
+
+
+class _Axis:
+    """The rows that are believed on one axis while a stream's beliefs are gone through, and those that were."""
+
+    def __init__(self) -> None:
+        self._now: dict[Key, _Believed] = {}
+        self._past: list[tuple[Key, Any, Interval]] = []
+
+    def believe(self, spans: Sequence[Span], since: int) -> None:
+        """Take the rows of the next belief."""
+        before, self._now = self._now, {}
+        for valid_from, valid_to, slot, row in spans:
+            key = (valid_from, valid_to, slot)
+            was = before.get(key)
+            if was is not None and (was.row is row or was.row == row):
+                self._now[key] = before.pop(key)
+            else:
+                self._now[key] = _Believed(since, row)
+        self._past += [(key, row, (first, since)) for key, (first, row) in before.items()]
+
+    def intervals(self, end: int) -> Iterator[tuple[Key, Any, Interval]]:
+        """All rows, those first that are believed no more; the others are believed up to the end of the axis."""
+        yield from self._past
+        for key, (since, row) in self._now.items():
+            yield key, row, (since, end)
+
+
+class _Both:
+    """A row and when it is believed on both axes."""
+
+    __slots__ = ("asserted", "recorded", "row")
+
+    def __init__(self, row: Any, recorded: Interval | None, asserted: Interval | None) -> None:
+        self.row = row
+        self.recorded = recorded
+        self.asserted = asserted
+
+
+class _History:
+    """The rows of one projection while a stream's beliefs are gone through."""
+
+    def __init__(self, projection: Projection, stream: str) -> None:
+        self.projection = projection
+        self._stream = stream
+        self._recorded, self._asserted = _Axis(), _Axis()
+
+    def believe(self, spans: Sequence[Span], by_recording: Moment | None, by_asserting: Moment | None) -> None:
+        """Take the rows of the next belief, on one axis or on both."""
+        if by_recording is not None:
+            self._recorded.believe(spans, by_recording.since)
+        if by_asserting is not None:
+            self._asserted.believe(spans, by_asserting.since)
+
+    def rows(self) -> list[StoredRow]:
+        """All rows as they are kept."""
+        rows: dict[Key, list[_Both]] = {}
+        for key, row, interval in self._recorded.intervals(STILL):
+            rows.setdefault(key, []).append(_Both(row, interval, None))
+        for key, row, interval in self._asserted.intervals(OPEN_FUTURE):
+            same = rows.setdefault(key, [])
+            mate = _mate(same, row, is_open=interval[1] == OPEN_FUTURE)
+            if mate is None:
+                same.append(_Both(row, None, interval))
+            else:
+                mate.asserted = interval
+        pairs = [(key, both) for key, same in rows.items() for both in same]
+        texts = codec_of(self.projection.row).encode(both.row for _, both in pairs)
+        return [self._stored(key, both, text) for (key, both), text in zip(pairs, texts, strict=True)]
+
+    def _stored(self, key: Key, both: _Both, text: str) -> StoredRow:
+        valid_from, valid_to, slot = key
+        known_from, known_to = both.recorded or NEVER_RECORDED
+        asserted_from, asserted_to = map(day_text, both.asserted or NO_DAY)
+        believed = int(known_to == STILL)
+        first, last = day_text(valid_from), day_text(valid_to)
+        return believed, self._stream, known_from, first, slot, asserted_from, known_to, last, asserted_to, text
+
+
+def _mate(rows: Sequence[_Both], row: Any, *, is_open: bool) -> _Both | None:
+    """The same row on the other axis that has no mate yet; one that is believed to the end too, if there is one."""
+    free = [both for both in rows if both.asserted is None and (both.row is row or both.row == row)]
+    return next((b for b in free if b.recorded and (b.recorded[1] == STILL) == is_open), free[0] if free else None)

@@ -1,8 +1,10 @@
 """The SQL of read models: the columns of their tables, and the statements that make, fill and ask them.
 
-Read models are bitemporal. Each is a table (`kept_deals`) whose rows hold on the days of valid time from
-``valid_from`` to ``valid_to``, and at the positions of belief time from ``known_from`` to ``known_to``. A view over it
-(`deals`) has a column for each field. The statements are plain text: a question does not wait for SQLAlchemy.
+Read models are bitemporal, with two axes of belief time. Each is a table (`kept_deals`) whose rows hold on the days of
+valid time from ``valid_from`` to ``valid_to``; they are believed at the positions of recording from ``known_from`` to
+``known_to``, and, as recorded now, on the days of asserting from ``asserted_from`` to ``asserted_to``. A view over it
+(`deals`) has a column for each field, and another (`deals_now`) has what is believed now of today. The statements are
+plain text: a question does not wait for SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -24,21 +26,31 @@ COLUMNS: Final = {
     "known_from": True,
     "valid_from": False,
     "slot": False,
+    "asserted_from": False,
     "known_to": True,
     "valid_to": False,
+    "asserted_to": False,
     "row": False,
 }
 """The columns of every read model's table, in their order, and whether each holds whole numbers.
 
 ``believed`` is 1 while the row is believed and 0 after, so that what is believed now stands together. A row is
-believed from position ``known_from`` of the journal up to, and without, ``known_to``. It holds from the day
-``valid_from`` up to, and without, ``valid_to``. ``slot`` tells the rows of a stream apart that hold on one day, and
-orders them. ``row`` is the JSON list of the row's values.
+believed from position ``known_from`` of the journal up to, and without, ``known_to``; and by the day of asserting, as
+recorded now, from ``asserted_from`` up to, and without, ``asserted_to``. A row that is believed on one of these axes
+only has an empty interval on the other: it ends where it begins. A row holds from the day ``valid_from`` up to, and
+without, ``valid_to``. ``slot`` tells the rows of a stream apart that hold on one day, and orders them. ``row`` is the
+JSON list of the row's values.
 """
-KEY: Final = ("believed", "stream", "known_from", "valid_from", "slot")
+OURS: Final = frozenset({"believed", "stream", "known_from", "valid_from", "slot", "known_to", "valid_to", "row"})
+"""Columns that every read model's table has had, in whatever release."""
+LAYOUT: Final = 2
+"""A part of every stamp; raised whenever `COLUMNS` change, so that tables of an earlier layout are built anew."""
+KEY: Final = ("believed", "stream", "known_from", "valid_from", "slot", "asserted_from")
 NAMES: Final = ", ".join(f'"{name}"' for name in COLUMNS)
 STILL: Final = 2**63 - 1
 """``known_to`` of a row that is believed now."""
+NEVER_RECORDED: Final = (0, 0)
+"""The positions of a row that was believed at none."""
 EVER_BEFORE: Final = "-infinity"
 EVER_AFTER: Final = "infinity"
 """How open days are written, as in PostgreSQL; as texts they sort before and after all days."""
@@ -69,8 +81,10 @@ class KeptRow(NamedTuple):
     known_from: int
     valid_from: str
     slot: str
+    asserted_from: str
     known_to: int
     valid_to: str
+    asserted_to: str
     row: str
 
 
@@ -86,17 +100,18 @@ def day_text(day: int) -> str:
 
 
 class Statements(NamedTuple):
-    """The statements for one table. ``now`` asks what is believed now, ``then`` what was at a position; ``..._of``
-    asks that of one stream."""
+    """The statements for one table. ``now`` asks what is believed now, ``then`` what was at a position, and ``spoken``
+    what was by a day of asserting; ``..._of`` asks that of one stream."""
 
     insert: str
     forget: str
-    undo: str
-    reopen: str
+    drop: str
     now: str
     then: str
+    spoken: str
     now_of: str
     then_of: str
+    spoken_of: str
 
 
 @cache
@@ -110,37 +125,43 @@ def statements(table: str, *, one_a_day: bool = False) -> Statements:
     order = "stream" if one_a_day else "stream, slot"
     ordered = f"ORDER BY {order}"
     holds = "valid_from <= ? AND valid_to > ?"
-    known = "known_from <= ? AND known_to > ?"
-    then = f'SELECT "row", {order} FROM {table} WHERE believed = %d AND {known} AND {holds}'
+    known, asserted = ("known_from <= ? AND known_to > ?", "asserted_from <= ? AND asserted_to > ?")
+    then = f'SELECT "row", {order} FROM {table} WHERE believed = %d AND %s AND {holds}'
+    of_stream = f'SELECT "row" FROM {table} WHERE believed IN (0, 1) AND stream = ? AND %s AND {holds} {ordered}'
+    key = " AND ".join(f'"{name}" = ?' for name in KEY)
     return Statements(
         insert=f"INSERT INTO {table} ({NAMES}) VALUES ({', '.join('?' * len(COLUMNS))})",
         forget=f"DELETE FROM {table} WHERE believed IN (0, 1) AND stream = ?",
-        undo=f"DELETE FROM {table} WHERE believed = 1 AND stream = ? AND known_from >= ?",
-        reopen=f"UPDATE {table} SET believed = 1, known_to = {STILL}"
-        " WHERE believed = 0 AND stream = ? AND known_to >= ?",
+        drop=f"DELETE FROM {table} WHERE {key}",
         now=f'SELECT "row" FROM {table} WHERE believed = 1 AND {holds} {ordered}',
-        then=f"{then % 0} UNION ALL {then % 1} {ordered}",
+        then=f"{then % (0, known)} UNION ALL {then % (1, known)} {ordered}",
+        spoken=f"{then % (0, asserted)} UNION ALL {then % (1, asserted)} {ordered}",
         now_of=f'SELECT "row" FROM {table} WHERE believed = 1 AND stream = ? AND {holds} {ordered}',
-        then_of=f'SELECT "row" FROM {table} WHERE believed IN (0, 1) AND stream = ? AND {known} AND {holds} {ordered}',
+        then_of=of_stream % known,
+        spoken_of=of_stream % asserted,
     )
 
 
 @cache
 def replacement(table: str, rows: int) -> str:
-    """Inserts so many rows; a row that stands in the table already is no longer believed from its ``known_to`` on."""
+    """Inserts so many rows; one that stands in the table already gets the ends of belief that it is inserted with."""
     marks = ", ".join("?" * len(COLUMNS))
     return f"""
         INSERT INTO "{table}" ({NAMES}) VALUES {", ".join([f"({marks})"] * rows)}
         ON CONFLICT ({", ".join(KEY)})
-        DO UPDATE SET believed = 0, known_to = excluded.known_to"""
+        DO UPDATE SET believed = CASE WHEN excluded.known_to = {STILL} THEN 1 ELSE 0 END,
+            known_to = excluded.known_to, asserted_to = excluded.asserted_to"""
 
 
 @cache
-def believed_in(names: tuple[str, ...]) -> str:
-    """What is believed of one stream in several read models; each row begins with the number of its read model."""
+def standing_in(names: tuple[str, ...]) -> str:
+    """The rows of one stream in several read models that are believed now, or on a day of asserting or after it.
+
+    Each begins with the number of its read model; then come the values of a `KeptRow`.
+    """
     return " UNION ALL ".join(
-        f'SELECT {number}, known_from, valid_from, slot, valid_to, "row" FROM "{KEPT}{name}"'
-        " WHERE believed = 1 AND stream = ?"
+        f'SELECT {number}, {NAMES} FROM "{KEPT}{name}"'
+        " WHERE believed IN (0, 1) AND stream = ? AND (believed = 1 OR asserted_to >= ?)"
         for number, name in enumerate(names)
     )
 

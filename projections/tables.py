@@ -11,11 +11,15 @@ from armsledger.projections.schema import (
     BUILDING,
     CITING,
     CITING_STAMP,
+    COLUMNS,
     KEPT,
+    KEY,
+    NAMES,
     OWN_TABLES,
     REGISTER,
     SEARCH_INDEX,
     SEARCH_STAMP,
+    TYPES,
     create_own_table,
     create_table,
     create_view,
@@ -130,6 +134,17 @@ EXISTS: Final = "SELECT to_regclass(quote_ident(current_schema()) || '.' || quot
 """Whether the schema has a table; a later schema of the search path may hold one of that name for another ledger."""
 
 
+TABLE_COLUMNS: Final = {
+    "sqlite": "SELECT name FROM pragma_table_info(?)",
+    "postgresql": """
+        SELECT attname::text FROM pg_attribute
+        WHERE attrelid = to_regclass(quote_ident(?)) AND attnum > 0 AND NOT attisdropped""",
+}
+"""Selects the names of a table's columns."""
+PRIMARY_KEY: Final = """
+SELECT conname::text FROM pg_constraint WHERE conrelid = to_regclass(quote_ident(?)) AND contype = 'p'"""
+
+
 def install(connection: Connection, projections: Iterable[Projection]) -> None:
     """Make the tables of an empty ledger."""
     install_own(connection)
@@ -162,8 +177,21 @@ def make_empty(connection: Connection, table: str) -> None:
         connection.execute(f'DROP TABLE IF EXISTS "{table}"')
     elif connection.execute(EXISTS, (table,)).fetchone()[0]:
         connection.execute(f'DELETE FROM "{table}"')
+        _relay(connection, table)
         return
     connection.execute(create_table(table, dialect))
+
+
+def _relay(connection: Connection, table: str) -> None:
+    """Give a table on PostgreSQL that has nothing in it the columns and the key of today's layout."""
+    present = {name for (name,) in connection.execute(TABLE_COLUMNS["postgresql"], (table,))}
+    missing = [name for name in COLUMNS if name not in present]
+    if missing:
+        types = TYPES["postgresql"]
+        columns = [f'ADD COLUMN "{name}" {types.whole if COLUMNS[name] else types.text} NOT NULL' for name in missing]
+        constraint = connection.execute(PRIMARY_KEY, (table,)).fetchone()[0]
+        changes = [*columns, f'DROP CONSTRAINT "{constraint}"', f"ADD PRIMARY KEY ({', '.join(KEY)})"]
+        connection.execute(f'ALTER TABLE "{table}" {", ".join(changes)}')
 
 
 def swap(connection: Connection, projection: Projection) -> None:
@@ -180,7 +208,7 @@ def swap(connection: Connection, projection: Projection) -> None:
         connection.execute("PRAGMA legacy_alter_table = OFF")
     else:
         make_empty(connection, projection.table)
-        connection.execute(f"INSERT INTO {kept} SELECT * FROM {built}")
+        connection.execute(f"INSERT INTO {kept} ({NAMES}) SELECT {NAMES} FROM {built}")
         connection.execute(f"DELETE FROM {built}")
     connection.execute("DELETE FROM read_model WHERE name = ? AND building = 1", (projection.name,))
     show(connection, projection)

@@ -1,8 +1,8 @@
 """Bringing read models up to date: with each append, after a name was forgotten, and where one was left behind.
 
 An append brings them up to date in its own transaction. The rows of the streams that it touched, and of those that cite
-a source graded anew, are computed afresh and compared with the rows believed so far: rows that no longer hold are
-closed on the belief axis, and new ones are inserted. A read model that is not in step (another version built it, or a
+a source graded anew, are computed afresh and compared with those that stand (`armsledger.projections.replacement`). A
+read model that is not in step (another version built it, or a
 program that does not know it left it behind) stays as it is until it is built anew; until then, answers are folded.
 """
 
@@ -11,42 +11,40 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import chain
 from typing import Any, Final
 
 from armsledger.domain.beliefs.belief import cited
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import LedgerError
-from armsledger.projections.codec import codec_of
-from armsledger.projections.projection import Projection, ProjectionFailed
-from armsledger.projections.read_models.builtin import by_owner
-from armsledger.projections.row_history import (
+from armsledger.projections.moments import (
     SOURCE,
-    BeliefChange,
+    DayGrade,
     Instants,
     SourceGrades,
-    belief_at,
+    first_changed_day,
+    grading_of,
     last_change,
-    row_history,
-    spans_of,
 )
+from armsledger.projections.projection import Projection, ProjectionFailed
+from armsledger.projections.read_models.builtin import by_owner
+from armsledger.projections.replacement import NEVER, BelievedTexts, Replacement
+from armsledger.projections.row_history import row_history
 from armsledger.projections.schema import (
     BUILDING,
     CITING,
-    COLUMNS,
     KEPT,
+    OURS,
     REGISTER,
     SEARCH_INDEX,
-    STILL,
     KeptRow,
-    believed_in,
     day_text,
-    replacement,
+    standing_in,
     statements,
 )
 from armsledger.projections.search.index import has_fts5
 from armsledger.projections.search.upkeep import index_appended, install_index
 from armsledger.projections.tables import (
+    TABLE_COLUMNS,
     Register,
     citing_streams,
     install,
@@ -56,7 +54,6 @@ from armsledger.projections.tables import (
     read_register,
     stamps_of,
 )
-from armsledger.projections.timeline import Timeline
 from armsledger.storage.connection import Connection, settle
 from armsledger.storage.driver_errors import operational_errors
 from armsledger.storage.errors import LedgerBusy, LedgerFull, LedgerUnreachable
@@ -65,10 +62,7 @@ from armsledger.storage.schema import parse_instant
 from armsledger.storage.transaction import Transaction
 
 Notice = Callable[[str], None]
-ROWS_AT_ONCE: Final = 500
 STREAMS_AT_ONCE: Final = 100
-Believed = tuple[Any, ...]
-"""Since when a row is believed, the days from and to which it holds, its slot, and its text."""
 
 
 class Updater:
@@ -170,22 +164,21 @@ class Update:
         self._connection = transaction.connection
         self._reader = reader
         self._before, self._head = transaction.before, transaction.head
-        self._streams = sorted(transaction.touched)
+        self._touched = transaction.touched
         self._knows_citing = citing >= self._before
         """Whether the sources are noted that any entry from before cites."""
         self._grades = SourceGrades(reader)
         self._instant = parse_instant(transaction.last)
-        self._spans_instants = transaction.first_at != transaction.last
-        """Whether entries of several instants were appended at once, as when an export is restored."""
-        self._merges = transaction.before > 0 and transaction.before_at == transaction.first_at
-        """Whether an earlier transaction was recorded at the same instant."""
-        self._first = reader.first_of_instant(self._before) if self._merges else self._before + 1
-        """The first position of the instant."""
+        self._is_one_instant = transaction.first_at == transaction.last and not (
+            transaction.before > 0 and transaction.before_at == transaction.first_at
+        )
+        """Whether all that was appended has an instant of its own: not when an export is restored, nor where an earlier
+        transaction was recorded at the same instant."""
 
     def run(self) -> None:
         """Bring each stream up to date whose rows can be others now."""
-        streams = affected(self._reader, self._streams)
-        if self._before == 0 or self._spans_instants:
+        streams = affected(self._reader, sorted(self._touched))
+        if self._before == 0 or not self._is_one_instant:
             refresh(self._connection, self._reader, self._group, streams, are_empty=self._before == 0)
         else:
             for stream in streams:
@@ -197,58 +190,41 @@ class Update:
 
     def _update(self, stream: str, entries: Sequence[Entry]) -> None:
         sources = cited(entries)
-        grades = self._grades.changes(sources)
-        newest = last_change(entries, grades.values())
-        if newest < self._instant and not self._merges:
+        grades = self._grades.of(sources)
+        if last_change(entries, grades.values()) < self._instant:
             return  # nothing of it changed
-        noted = cited([entry for entry in entries if entry.position <= self._before]) if self._knows_citing else set()
-        note_citing(self._connection, [(source, stream) for source in sources - noted])
-        change = BeliefChange(self._first, newest, len(entries))
-        timeline = Timeline(stream, belief_at(change, entries, grades))
-        wanted = [projection for projection in self._group if timeline.kind in projection.kinds]
-        if self._merges:
-            self._undo(wanted, stream)
-        for projection, rows in zip(wanted, self._believed(wanted, stream), strict=True):
-            self._replace(projection, timeline, rows)
+        earlier = [entry for entry in entries if entry.position <= self._before]
+        noted = cited(earlier)
+        note_citing(
+            self._connection, [(source, stream) for source in sources - (noted if self._knows_citing else set())]
+        )
+        kind = stream.partition("/")[0]
+        wanted = [projection for projection in self._group if kind in projection.kinds]
+        if not wanted:
+            return
+        day = first_changed_day(earlier, entries, [self._regraded(source) for source in noted & self._new_grades()])
+        beliefs = BelievedTexts(stream, entries, grades, day)
+        standing = self._standing(wanted, stream, day)
+        for projection, rows in zip(wanted, standing, strict=True):
+            Replacement(stream, beliefs, day, self._before + 1, rows).write(self._connection, projection)
 
-    def _undo(self, projections: Sequence[Projection], stream: str) -> None:
-        """Undo what an earlier transaction of this instant wrote: its rows are written anew."""
-        for projection in projections:
-            sql = statements(projection.table)
-            self._connection.execute(sql.undo, (stream, self._first))
-            self._connection.execute(sql.reopen, (stream, self._first))
+    def _new_grades(self) -> set[str]:
+        """The sources of which the grade can be another now."""
+        return {stream.removeprefix(SOURCE) for stream in self._touched if stream.startswith(SOURCE)}
 
-    def _believed(self, projections: Sequence[Projection], stream: str) -> list[list[Believed]]:
-        """The rows of a stream that are believed, for each read model: one question, as each costs a round trip."""
-        rows: list[list[Believed]] = [[] for _ in projections]
-        if projections:
-            sql = believed_in(tuple(projection.name for projection in projections))
-            for number, *row in self._connection.execute(sql, (stream,) * len(projections)):
-                rows[number].append(tuple(row))
+    def _regraded(self, source: str) -> tuple[Sequence[DayGrade], Sequence[DayGrade]]:
+        """The grades of a source by asserting, before and now."""
+        earlier = self._reader.stream(f"{SOURCE}{source}", upto=self._before)
+        return grading_of(earlier).asserted, self._grades.of([source])[source].asserted
+
+    def _standing(self, projections: Sequence[Projection], stream: str, day: int | None) -> list[list[KeptRow]]:
+        """The rows that may change, for each read model: one question, as each costs a round trip."""
+        sql = standing_in(tuple(projection.name for projection in projections))
+        since = NEVER if day is None else day_text(day)
+        rows: list[list[KeptRow]] = [[] for _ in projections]
+        for number, *row in self._connection.execute(sql, (stream, since) * len(projections)):
+            rows[number].append(KeptRow(*row))
         return rows
-
-    def _replace(self, projection: Projection, timeline: Timeline, believed: Sequence[Believed]) -> None:
-        """Close what is no longer believed from this instant on, and insert what is."""
-        stream = timeline.stream
-        spans = spans_of(projection, timeline)
-        texts = codec_of(projection.row).encode(span.row for span in spans)
-        fresh = {
-            (day_text(start), slot, day_text(end)): text
-            for (start, end, slot, _), text in zip(spans, texts, strict=True)
-        }
-        rows = []
-        for since, start, slot, end, text in believed:
-            if fresh.get((start, slot, end)) == text:
-                del fresh[start, slot, end]
-            else:
-                rows.append(KeptRow(1, stream, since, start, slot, self._first, end, text))
-        rows += [
-            KeptRow(1, stream, self._first, start, slot, STILL, end, text) for (start, slot, end), text in fresh.items()
-        ]
-        for first in range(0, len(rows), ROWS_AT_ONCE):
-            some = rows[first : first + ROWS_AT_ONCE]
-            sql = replacement(projection.table, len(some))
-            self._connection.execute(sql, list(chain.from_iterable(some)))
 
 
 def affected(reader: JournalReader, touched: Sequence[str]) -> list[str]:
@@ -289,14 +265,6 @@ def refresh(
 
 # after a name was forgotten
 
-TABLE_COLUMNS: Final = {
-    "sqlite": "SELECT name FROM pragma_table_info(?)",
-    "postgresql": """
-        SELECT attname::text FROM pg_attribute
-        WHERE attrelid = to_regclass(quote_ident(?)) AND attnum > 0 AND NOT attisdropped""",
-}
-"""Selects the names of a table's columns."""
-
 
 def rewrite_rows(
     connection: Connection, reader: JournalReader, projections: Sequence[Projection], streams: Sequence[str]
@@ -335,4 +303,4 @@ def _is_ours(reader: JournalReader, name: str) -> bool:
         return name == REGISTER
     ((kind, _),) = reader.query(reader.dialect.view, name)
     columns = {column for (column,) in reader.query(TABLE_COLUMNS[reader.dialect.name], name)}
-    return kind == "table" and columns >= COLUMNS.keys()
+    return kind == "table" and columns >= OURS

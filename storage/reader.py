@@ -205,6 +205,11 @@ class JournalReader:
         )
         return self._names(sql, start, start + ABOVE_ALL, shortest + more, longest + more)
 
+    def streams_with_several(self, kind: str) -> list[str]:
+        """Names of the streams of a kind that have several entries, in order."""
+        sql = "SELECT stream FROM journal WHERE stream >= ? AND stream < ? AND version = 2 ORDER BY stream"
+        return self._names(sql, f"{kind}/", f"{kind}/{ABOVE_ALL}")
+
     def streams_touched(self, *, after: int, upto: int) -> list[str]:
         """Names of the streams that have entries at positions above ``after`` and not above ``upto``, in order."""
         sql = f"SELECT DISTINCT stream FROM journal {self.dialect.by_position} WHERE position > ? AND position <= ?"

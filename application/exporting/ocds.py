@@ -18,7 +18,7 @@ from armsledger.domain.beliefs.belief import Belief, believe, cited, known_entri
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.states.source import Source, fold_source
-from armsledger.domain.values.citation import CANNOT_BE_JUDGED
+from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Reliability
 from armsledger.exchange.standards.facts import facts_of
 from armsledger.exchange.standards.losses import Loss
 from armsledger.exchange.standards.ocds_body import body_of
@@ -31,14 +31,7 @@ from armsledger.exchange.standards.ocds_release import (
     write_package,
 )
 from armsledger.exchange.standards.ocds_terms import EXTENSION, UNREGISTERED
-from armsledger.projections.row_history import (
-    BeliefChange,
-    GradeChange,
-    Instants,
-    belief_at,
-    belief_changes,
-    by_instant,
-)
+from armsledger.projections.moments import BeliefChange, GradeChange, Instants, belief_changes, by_instant
 from armsledger.storage.schema import instant_text
 
 STANDARD: Final = "Open Contracting Data Standard 1.1.5"
@@ -147,7 +140,8 @@ class _Packing:
             key: [grade for grade, _ in history] for key, history in histories.items()
         }
         for change in belief_changes(entries, grades.values(), first_of):
-            yield change, belief_at(change, entries, grades), _sources_at(histories, change)
+            then = {key: graded for key, changes in grades.items() if (graded := _grade_at(changes, change))}
+            yield change, believe(entries[: change.entries], then), _sources_at(histories, change)
 
     def _left_out(self) -> Iterator[Loss]:
         for kind in ("engagement", "framework"):
@@ -182,6 +176,12 @@ def _history(entries: Sequence[Entry]) -> Iterator[tuple[GradeChange, Source]]:
     for count, entry in by_instant(entries):
         source = fold_source(believe(entries[:count], {}).occurrences)
         yield GradeChange(entry.recorded_at, entry.position, source.reliability or CANNOT_BE_JUDGED), source
+
+
+def _grade_at(changes: Sequence[GradeChange], change: BeliefChange) -> Reliability | None:
+    """The grade of a source at an instant; None before it was registered."""
+    grades = [grade.grade for grade in changes if grade.since <= change.instant]
+    return grades[-1] if grades else None
 
 
 def _sources_at(histories: Mapping[str, History], change: BeliefChange) -> dict[str, Source]:

@@ -31,12 +31,12 @@ from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import WrongTarget
 from armsledger.domain.events.expectation import ExpectationRevised, ExpectationWithdrawn
 from armsledger.domain.events.payload import fields_of
-from armsledger.domain.events.register import Revision
 from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.registers.history import REAPPEARED, VANISHED
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import StreamId
+from armsledger.domain.values.words import Revision
 from armsledger.exchange.sipri.layouts import is_told_by_year
 from armsledger.exchange.sipri.matching import HeldRow
 from armsledger.exchange.sipri.preamble import with_scope

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from armsledger.domain.events.register import Revision
 from armsledger.domain.values.party import Party
+from armsledger.domain.values.words import Revision
 from armsledger.exchange.sipri.layouts import is_told_by_year
 from armsledger.exchange.sipri.matching import Ambiguity, Matches, Rename
 from armsledger.exchange.sipri.names import is_starred

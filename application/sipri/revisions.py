@@ -22,13 +22,15 @@ from armsledger.domain.entry import Entry
 from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.events.statement import Role
 from armsledger.domain.registers.cells import UNMOVED, VOLUMES, cell_of, movement, window_cell
-from armsledger.domain.registers.columns import COLUMNS, FLAGGED, NAMING, ORDER, ColumnChange, Words, in_order, times
+from armsledger.domain.registers.columns import FLAGGED, NAMING, ColumnChange, Words, in_order, times
 from armsledger.domain.registers.history import Step, history_of
 from armsledger.domain.registers.plans import PlanChange, plan_changes
+from armsledger.domain.values.words import REGISTER_COLUMNS, REVISION_ORDER
 from armsledger.exchange.sipri.names import Names
 from armsledger.projections.codec import Number
-from armsledger.projections.read_models.revisions import PLAN, RevisedCell, cells_of_step, number_of
+from armsledger.projections.read_models.revisions import PLAN, RevisedCell
 from armsledger.projections.rows import Row
+from armsledger.projections.spans.revisions import cells_of_step, number_of
 
 UNDATED: Final = "unknown"
 WITH_FLAGS: Final = (*sorted(FLAGGED), "deliveries")
@@ -73,7 +75,7 @@ class LeftOut(NamedTuple):
         """What is left out; raises UsageError for what is no column, or has no marks of uncertain data."""
         left_out = cls(_several(without), _several(without_flags_of))
         for name in left_out.columns:
-            _check(name, (*COLUMNS, PLAN), f"the register has no column {quoted(name)}")
+            _check(name, (*REGISTER_COLUMNS, PLAN), f"the register has no column {quoted(name)}")
         for name in left_out.flags_of:
             _check(name, WITH_FLAGS, f"the register has no column {quoted(name)} with marks of uncertain data")
         return left_out
@@ -168,7 +170,7 @@ def tally_by(rows: Iterable[RevisionRow], name: str) -> list[Tally]:
 def tally(rows: Iterable[RevisionRow]) -> dict[str, int]:
     """The revised deals counted by class; a deal can be of several classes."""
     counts = Counter(revision for row in rows for revision in row.revisions)
-    return {revision: counts[revision] for revision in ORDER if counts[revision]}
+    return {revision: counts[revision] for revision in REVISION_ORDER if counts[revision]}
 
 
 def tallies(rows: Iterable[RevisionRow]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from armsledger.application.replay import Replay, Step
 from armsledger.cli.answers.words import as_known, not_begun, words
 from armsledger.cli.output import print_line, printable
 from armsledger.domain.states.course import State
-from armsledger.projections.read_models.trail import given_fields
+from armsledger.projections.spans.trail import given_fields
 from armsledger.projections.state_json import shown_fields
 
 COLUMNS = ("on", "certain", "event", "data", "entries", "sources", "after")

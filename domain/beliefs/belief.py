@@ -129,14 +129,23 @@ def known_entries(entries: Sequence[Entry], known: Known) -> list[Entry]:
         return [entry for entry in entries if entry.position <= known.position]
     if known.day is None:
         return list(entries)
+    return [entry for entry, since in zip(entries, known_since(entries), strict=True) if since <= known.day]
+
+
+def known_since(entries: Sequence[Entry]) -> list[int]:
+    """The day from which on each entry is known by when it was asserted (a proleptic ordinal), in the same order.
+
+    A repair of our own copy holds from its target's day. What was asserted at some time with an open end is never
+    known so: its day is `OPEN_FUTURE`.
+    """
     own = [entry for entry in entries if _repairs_our_copy(entry.event)]
     if not own:
-        return [entry for entry in entries if entry.event.asserted.last <= known.day]
+        return [entry.event.asserted.last for entry in entries]
     since: dict[str, int] = {}
     redated = _redated(entries, own)
     for entry in entries:
         since[entry.id] = _asserted_since(redated.get(entry.id, entry.event), since)
-    return [entry for entry in entries if since[entry.id] <= known.day]
+    return [since[entry.id] for entry in entries]
 
 
 def _redated(entries: Sequence[Entry], own: Sequence[Entry]) -> Mapping[str, Statement]:

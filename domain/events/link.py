@@ -1,6 +1,6 @@
 """Links between streams: a contract within a programme, a resale, a register's row beside the deal that it lists."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -8,20 +8,7 @@ from armsledger.domain.errors import InvalidValue, UsageError
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.stream import StreamId
 from armsledger.domain.values.value import ReadInPython
-
-Relation = Literal[
-    "part-of",
-    "succeeds",
-    "resale-of",
-    "supplied-from",
-    "offset-of",
-    "in-exchange-for",
-    "caused-by",
-    "same-deal-as",
-    "listed-as",
-    "split-from",
-    "merged-into",
-]
+from armsledger.domain.values.words import Relation
 
 
 def _read_stream(value: Any) -> Any:

@@ -1,12 +1,13 @@
 """Rows of registers of arms transfers, such as SIPRI's, in the register's own words."""
 
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import Field, StringConstraints
 
 from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.events.statement import Identity, Statement
 from armsledger.domain.values.value import Value
+from armsledger.domain.values.words import Revision
 
 Verbatim = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1)]
 """Text to the letter, blanks at its ends included."""
@@ -18,9 +19,6 @@ It compares military capability, not prices, and is never added to money
 """
 STAR: Final = "*"
 """SIPRI's mark behind the name of a non-state actor; two of them mark an international organisation."""
-Revision = Literal["value", "flag", "comment", "vocabulary", "vanished", "reappeared", "new", "duplicate"]
-"""How a release changes a row: a count, year, volume or condition; a mark of uncertainty; the comment; a renamed
-category, country or designation; a row that is gone, back, or new; how often it stands there."""
 
 
 class Instalment(Value):

@@ -29,7 +29,7 @@ from armsledger.domain.findings.check import (
     days_of_state,
     if_told,
 )
-from armsledger.domain.findings.finding import Finding, Severity, addresses, deal_bounds
+from armsledger.domain.findings.finding import Finding, addresses, deal_bounds
 from armsledger.domain.findings.ordinary import (
     can_be_doubted,
     can_be_out_of_order,
@@ -43,6 +43,7 @@ from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.states.tallies import COUNTED
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Line, Quantity
+from armsledger.domain.values.words import Severity
 
 E = TypeVar("E", bound=Statement)
 ANSWERED_BY = ("succeeds", "split-from")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from armsledger.domain.entry import Entry
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.stream_day import StreamDay
-
-Severity = Literal["error", "warning", "info"]
+from armsledger.domain.values.words import Severity
 
 
 class Finding(NamedTuple):

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from armsledger.domain.registers.columns import FLAG, FLAGGED, times
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.domain.values.when import When
+from armsledger.domain.values.words import Direction
 
-Direction = Literal["up", "down", "later", "earlier"]
-"""Where a revision goes: a number or volume up or down, a year or window later or earlier."""
 COUNT: Final = re.compile(r"[0-9]{1,9}")
 YEAR: Final = re.compile(r"(?<![0-9])[12][0-9]{3}(?![0-9])")
 VOLUME: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")

@@ -5,27 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from armsledger.domain.events.register import Listed, Revision
-from armsledger.domain.events.statement import own_fields
+from armsledger.domain.events.register import Listed
+from armsledger.domain.values.words import REGISTER_COLUMNS, REVISION_ORDER, Revision
 
 Words = Mapping[str, Any]
 """The cells of a row in the register's own words, those that are blank left out: ``{"ordered": "10?"}``."""
 FLAG: Final = "?"
 """The register's mark of uncertain data."""
-ORDER: Final[tuple[Revision, ...]] = (
-    "new",
-    "vanished",
-    "reappeared",
-    "value",
-    "flag",
-    "comment",
-    "vocabulary",
-    "duplicate",
-)
 ABOUT_RELEASES: Final = frozenset({"listed_in", "perhaps", "revisions", "renamed"})
 """Fields of a listing that no row gives."""
-COLUMNS: Final = tuple(name for name in own_fields(Listed) if name not in ABOUT_RELEASES)
-"""The columns in their order. How often a row stands in its release, ``rows``, counts as one."""
 PERIODS: Final = "periods"
 """What each of several exports of a day counts; how the exports were cut is no change of a row."""
 CELLS: Final = ("years", "delivered", "volume_delivered")
@@ -57,7 +45,7 @@ class ColumnChange(NamedTuple):
 def words_of(event: Listed) -> dict[str, Any]:
     """The words of a listing's row."""
     given = event.__dict__  # pydantic takes its time to give each attribute
-    words = {name: given[name] for name in COLUMNS if given[name] is not None and given[name] != ()}
+    words = {name: given[name] for name in REGISTER_COLUMNS if given[name] is not None and given[name] != ()}
     for name in ("deliveries", PERIODS):
         if name in words:
             words[name] = [one.model_dump(exclude_none=True) for one in words[name]]
@@ -113,7 +101,7 @@ def changes_between(
 
 
 def _place(column: str) -> int:
-    return COLUMNS.index(column) if column in COLUMNS else len(COLUMNS)
+    return REGISTER_COLUMNS.index(column) if column in REGISTER_COLUMNS else len(REGISTER_COLUMNS)
 
 
 def column_classes(column: str, old: Any, new: Any, renamed: Collection[str]) -> tuple[Revision, ...]:
@@ -137,7 +125,7 @@ def column_classes(column: str, old: Any, new: Any, renamed: Collection[str]) ->
 
 def in_order(classes: Collection[Revision]) -> tuple[Revision, ...]:
     """Classes in their fixed order, each once."""
-    return tuple(revision for revision in ORDER if revision in classes)
+    return tuple(revision for revision in REVISION_ORDER if revision in classes)
 
 
 def likely_renamed(old: Words, new: Words, classes: Collection[str]) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from armsledger.domain.beliefs.repairs import Repairs
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import Corrected, Retracted
-from armsledger.domain.registers.columns import COLUMNS, ColumnChange, Words, changes_between, likely_renamed, words_of
+from armsledger.domain.registers.columns import ColumnChange, Words, changes_between, likely_renamed, words_of
+from armsledger.domain.values.words import REGISTER_COLUMNS
 
 VANISHED: Final = "vanished"
 """The reason of a retraction by a release that no longer lists the row."""
@@ -127,7 +128,9 @@ def _next_step(before: Step, release: str, acts: Sequence[Entry]) -> Step:
     renamed: list[str] | None = None
     for act in acts:
         if isinstance(act.event, Corrected):
-            touched |= {name: _as_cell(name, value) for name, value in act.event.set.items() if name in COLUMNS}
+            touched |= {
+                name: _as_cell(name, value) for name, value in act.event.set.items() if name in REGISTER_COLUMNS
+            }
             classes |= dict.fromkeys(_texts(act.event.set["revisions"]))
             if "renamed" in act.event.set:
                 renamed = [*(renamed or ()), *_texts(act.event.set["renamed"])]

@@ -21,25 +21,11 @@ from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.quantity import Line
 from armsledger.domain.values.when import When
+from armsledger.domain.values.words import OPEN, Stage
 
-Stage = Literal[
-    "prospective",
-    "pledged",
-    "approved",
-    "agreed",
-    "signed",
-    "delivering",
-    "delivered",
-    "completed",
-    "suspended",
-    "cancelled",
-    "terminated",
-]
 Ending = Literal["completed", "cancelled", "terminated"]
 LADDER: tuple[Stage, ...] = ("prospective", "pledged", "approved", "agreed", "signed", "delivering", "delivered")
 """The stages a deal climbs; a later event never takes it down a rung."""
-OPEN: tuple[Stage, ...] = ("signed", "delivering")
-"""The stages of an open order."""
 
 
 @dataclass(frozen=True)

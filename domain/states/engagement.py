@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import assert_never
 
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events import engagement as events
@@ -12,8 +12,7 @@ from armsledger.domain.states.link import Link
 from armsledger.domain.states.replace import blank, replace
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
-
-EngagementStatus = Literal["expected", "scheduled", "postponed", "cancelled", "held"]
+from armsledger.domain.values.words import EngagementStatus
 
 
 @dataclass(frozen=True)

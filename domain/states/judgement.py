@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.expectation import Expectation
@@ -24,23 +24,8 @@ from armsledger.domain.values.edtf import OPEN_PAST
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity, are_of_one_kind
 from armsledger.domain.values.when import When
+from armsledger.domain.values.words import LATE, Outcome
 
-Outcome = Literal[
-    "pending",
-    "overdue",
-    "met",
-    "met-early",
-    "met-late",
-    "indeterminate",
-    "partially-met",
-    "moot",
-    "withdrawn",
-    "revised",
-    "kept",
-    "broken",
-]
-LATE: tuple[Outcome, ...] = ("overdue", "partially-met")
-"""The outcomes of what is overdue, in whole or in part."""
 BEGINNINGS = ("delivery-begun", "delivered")
 """The events that show that a delivery has begun."""
 LEFT_OPEN = ("payment-refunded", "returned", "sanction", "waiver", "claim")

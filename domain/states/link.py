@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from armsledger.domain.events.link import Linked, LinkEvent, Relation
+from armsledger.domain.events.link import Linked, LinkEvent
 from armsledger.domain.values.when import When
+from armsledger.domain.values.words import Relation
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from armsledger.domain.events.sanction import (
 from armsledger.domain.states.replace import blank, replace
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
+from armsledger.domain.values.words import SanctionStatus
 
-SanctionStatus = Literal["threatened", "imposed", "in-effect", "waived", "lifted", "withdrawn"]
 NOBODY = Party("unknown")
 STANDING = frozenset({"imposed", "in-effect", "waived"})
 """What neither a further threat nor the withdrawal of one undoes."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import assert_never
 
-from armsledger.domain.beliefs.belief import EVERYTHING, Known, believe
+from armsledger.domain.beliefs.belief import EVERYTHING, Known, believe, known_entries
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.entry import Entry
 from armsledger.domain.events import source as events
 from armsledger.domain.events.link import Linked, Unlinked
+from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.link import Link, with_link
 from armsledger.domain.states.replace import blank, replace
@@ -79,6 +80,27 @@ def _said(occurrence: Occurrence) -> tuple[int, int, str]:
     return event.asserted.last, event.place_in_cycle, occurrence.entry.id
 
 
+def with_registration(entries: Sequence[Entry], known: Known) -> list[Entry]:
+    """The entries of a source that are known at a belief date, our own registration of it among them.
+
+    By the date of asserting, our registration (with the repairs of our copy) holds from the start: it is nobody's
+    statement.
+    """
+    visible = known_entries(entries, known)
+    if known.day is None:
+        return visible
+    kept = {entry.id for entry in visible}
+    for entry in entries:
+        event = entry.event
+        own = isinstance(event, Corrected | Retracted) and event.reason in OUR_COPY and event.target in kept
+        if own or isinstance(event, events.Registered):
+            kept.add(entry.id)
+    return [entry for entry in entries if entry.id in kept]
+
+
 def reliability_of(entries: Sequence[Entry], known: Known = EVERYTHING) -> Reliability:
     """How reliable a source is as known at a belief date, whatever the day of the question."""
-    return fold_source(believe(entries, {}, known).occurrences).reliability or CANNOT_BE_JUDGED
+    visible = with_registration(entries, known)
+    if len(visible) == 1:
+        return getattr(visible[0].event, "reliability", None) or CANNOT_BE_JUDGED
+    return fold_source(believe(visible, {}).occurrences).reliability or CANNOT_BE_JUDGED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from armsledger.domain.events.register import Revision
+from armsledger.domain.values.words import Revision
 from armsledger.exchange.sipri.matching import HeldRow, Matches
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.release import Release

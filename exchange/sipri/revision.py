@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
-from armsledger.domain.events.register import Revision
 from armsledger.domain.registers.columns import (
     FLAG,
     NAMING,
-    ORDER,
     TERMS,
     ColumnChange,
     changed_columns,
@@ -17,9 +15,10 @@ from armsledger.domain.registers.columns import (
     differing_words,
     in_order,
 )
+from armsledger.domain.values.words import Revision
 from armsledger.exchange.sipri.row import Words
 
-__all__ = ["ORDER", "TERMS", "Vocabulary", "changed_columns", "classes_of", "differing_words", "renamed_columns"]
+__all__ = ["TERMS", "Vocabulary", "changed_columns", "classes_of", "differing_words", "renamed_columns"]
 
 
 class Vocabulary(NamedTuple):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from armsledger.domain.events.link import Linked, Relation
+from armsledger.domain.events.link import Linked
+from armsledger.domain.values.words import Relation
 from armsledger.exchange.standards.facts import Facts, standing_links
 from armsledger.exchange.standards.losses import Loss, detail_losses, link_loss, untold_links
 from armsledger.exchange.standards.ocds_terms import EXTENSION

@@ -10,7 +10,7 @@ from typing import Final
 
 from armsledger.domain.beliefs.expectation import Expectation
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.states.judgement import Outcome
+from armsledger.domain.values.words import Outcome
 from armsledger.exchange.standards.facts import is_total
 
 EXTENSION: Final = "armsledger"

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from armsledger.domain.states.deal import NO_DEAL, Deal, Stage
-from armsledger.domain.states.stream_day import have_begun
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Line
 from armsledger.domain.values.when import When
+from armsledger.domain.values.words import Stage
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
-from armsledger.projections.timeline import Span, Timeline
 
 
 @dataclass(frozen=True)
@@ -51,53 +47,4 @@ class DealRow(Row):
         return {"supplier": "suppliers", "buyer": "buyers"}.get(name)
 
 
-def deal_spans(timeline: Timeline) -> Iterator[Span]:
-    """One row for a deal that has at least possibly begun."""
-    course, belief, key = timeline.course, timeline.belief, timeline.key
-    told: tuple[Any, Any, Any] = (None, None, None)
-    row: DealRow | None = None
-
-    def row_of(day: int) -> DealRow | None:
-        nonlocal told, row
-        lower, upper = states = course.states(day)
-        certain, possible = have_begun("deal", states, belief, day)
-        if not possible:
-            return None
-        if row is None or told != (lower, upper, certain):
-            told = (lower, upper, certain)
-            row = deal_row(key, lower if certain else None, upper)
-        return row
-
-    return timeline.sweep_one(timeline.state_change_days, row_of)
-
-
-def deal_row(key: str, certain: Deal | None, possible: Deal) -> DealRow:
-    """The row of a deal in its two bounds."""
-    known = certain or NO_DEAL
-    shown = certain or possible
-    return DealRow(
-        deal=key,
-        title=shown.title,
-        supplier=shown.supplier,
-        buyer=shown.buyer,
-        suppliers=shown.suppliers,
-        buyers=shown.buyers,
-        items=tuple([item.designation for item in shown.items]),
-        stage=certain.stage if certain else None,
-        possible_stage=possible.stage,
-        value=shown.value,
-        ordered=known.ordered,
-        paid=known.paid,
-        possible_paid=possible.paid,
-        paid_undisclosed=known.paid_undisclosed,
-        delivered=known.delivered,
-        possible_delivered=possible.delivered,
-        signed_on=shown.signed_on,
-        delivery_begun=known.delivery_begun,
-        sanctions=tuple(
-            [f"{line.by}: {line.status or line.position}" for line in known.sanctions if line.status or line.position]
-        ),
-    )
-
-
-DEALS = Projection("deals", DealRow, deal_spans, version=3, one_a_day=True)
+DEALS = Projection("deals", DealRow, "armsledger.projections.spans.deals:deal_spans", version=3, one_a_day=True)

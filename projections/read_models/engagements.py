@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from armsledger.domain.states.engagement import Engagement, EngagementStatus
-from armsledger.domain.states.judgement import Judgement
-from armsledger.domain.states.stream_day import Bounds, StreamDay
 from armsledger.domain.values.when import When
-from armsledger.projections.projection import Projection, each_day
+from armsledger.domain.values.words import EngagementStatus
+from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 
 
@@ -36,46 +33,11 @@ class EngagementRow(Row):
     outcomes: tuple[str, ...]
 
 
-def engagement_rows(stream_day: StreamDay) -> Iterable[EngagementRow]:
-    """One row for a meeting that is at least possibly known of."""
-    bounds: Bounds[Engagement] = stream_day.bounds
-    if bounds.possible is None:
-        return
-    shown = bounds.certain or bounds.possible
-    last = _last_expectation(shown.expectations)
-    yield EngagementRow(
-        engagement=stream_day.key,
-        status=bounds.certain.status if bounds.certain else None,
-        possible_status=bounds.possible.status,
-        format=shown.format or _selected(last, "format"),
-        series=shown.series or _selected(last, "series"),
-        edition=shown.edition if last is None or shown.edition is not None else _edition(last),
-        level=shown.level or _selected(last, "level"),
-        place=shown.place or _selected(last, "place"),
-        participants=shown.participants,
-        expected=None if last is None else last.expectation.due,
-        planned=shown.planned,
-        held_on=shown.held_on,
-        reason=shown.reason,
-        outcomes=shown.outcomes,
-    )
-
-
-def _last_expectation(judged: Iterable[Judgement]) -> Judgement | None:
-    held = [one for one in judged if one.expectation.what.event == "held" and one.outcome != "revised"]
-    return held[-1] if held else None
-
-
-def _selected(judged: Judgement | None, field: str) -> str | None:
-    value = None if judged is None else judged.expectation.what.selectors.get(field)
-    return None if value is None else str(value)
-
-
-def _edition(judged: Judgement) -> int | None:
-    value = judged.expectation.what.selectors.get("edition")
-    return value if isinstance(value, int) else None
-
-
 ENGAGEMENTS = Projection(
-    "engagements", EngagementRow, each_day(engagement_rows), ("engagement",), version=3, one_a_day=True
+    "engagements",
+    EngagementRow,
+    "armsledger.projections.spans.engagements:engagement_spans",
+    ("engagement",),
+    version=3,
+    one_a_day=True,
 )

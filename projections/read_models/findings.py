@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from armsledger.domain.findings.checks import findings_of
-from armsledger.domain.findings.finding import Finding, Severity
-from armsledger.domain.states.stream_day import StreamDay
+from armsledger.domain.values.words import Severity
 from armsledger.projections.rows import Row
 
 
@@ -22,21 +19,3 @@ class FindingRow(Row):
     field: str | None
     rule: str | None
     entries: tuple[str, ...]
-
-
-def finding_row(finding: Finding) -> FindingRow:
-    """The row of a finding."""
-    return FindingRow(
-        severity=finding.severity,
-        code=finding.code,
-        stream=finding.stream,
-        message=finding.message,
-        field=finding.field,
-        rule=finding.rule,
-        entries=finding.entries,
-    )
-
-
-def finding_rows(stream_day: StreamDay) -> Iterable[FindingRow]:
-    """The findings of one stream at the date."""
-    return map(finding_row, findings_of(stream_day))

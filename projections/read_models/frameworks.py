@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from armsledger.domain.states.framework import Framework, FrameworkStatus
-from armsledger.domain.states.stream_day import Bounds, StreamDay
 from armsledger.domain.values.when import When
-from armsledger.projections.projection import Projection, each_day
+from armsledger.domain.values.words import FrameworkStatus
+from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 
 
@@ -32,25 +30,11 @@ class FrameworkRow(Row):
     expected: tuple[str, ...]
 
 
-def framework_rows(stream_day: StreamDay) -> Iterable[FrameworkRow]:
-    """One row for a framework that is at least possibly known of."""
-    bounds: Bounds[Framework] = stream_day.bounds
-    if bounds.possible is None:
-        return
-    shown = bounds.certain or bounds.possible
-    yield FrameworkRow(
-        framework=stream_day.key,
-        title=shown.title,
-        parties=tuple(shown.parties),
-        status=bounds.certain.status if bounds.certain else None,
-        possible_status=bounds.possible.status,
-        signed_on=shown.signed_on,
-        in_force_since=shown.in_force_since,
-        renewed_on=shown.renewed_on,
-        until=shown.until,
-        ended_on=shown.ended_on,
-        expected=tuple(f"{one.expectation.what} {one.expectation.due}: {one.outcome}" for one in shown.expectations),
-    )
-
-
-FRAMEWORKS = Projection("frameworks", FrameworkRow, each_day(framework_rows), ("framework",), version=3, one_a_day=True)
+FRAMEWORKS = Projection(
+    "frameworks",
+    FrameworkRow,
+    "armsledger.projections.spans.frameworks:framework_spans",
+    ("framework",),
+    version=3,
+    one_a_day=True,
+)

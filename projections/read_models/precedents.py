@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from armsledger.domain.states.sanction import SanctionStatus
 from armsledger.domain.values.when import When
+from armsledger.domain.values.words import SanctionStatus
 from armsledger.projections.read_models.sanctions import SanctionRow
 from armsledger.projections.rows import Row
 

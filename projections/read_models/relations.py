@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from armsledger.domain.states.deal import OPEN
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.value import added
 from armsledger.domain.values.when import When
+from armsledger.domain.values.words import OPEN
 from armsledger.projections.read_models.deals import DealRow
 from armsledger.projections.read_models.engagements import EngagementRow
 from armsledger.projections.rows import Row

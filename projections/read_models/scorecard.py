@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from armsledger.domain.states.judgement import LATE
+from armsledger.domain.values.words import LATE
 from armsledger.projections.read_models.expectations import ExpectationRow
 from armsledger.projections.rows import Row
 

@@ -9,9 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from armsledger import Ledger, Refused
-from armsledger.application.question import Question
 from armsledger.application.view import View
-from armsledger.projections.schema import COLUMNS
 from tests.application.book import ALL_TOLD, Clock, Object, take
 from tests.application.test_properties import others, surroundings, told
 from tests.domain.histories import Story, dates, days, stories
@@ -32,17 +30,9 @@ ANSWERS = (
 )
 
 
-class FoldedQuestion(Question):
-    """A question that no table answers."""
-
-    @property
-    def by_position(self) -> bool:
-        return False
-
-
 def folded(view: View) -> View:
     """The same question, answered from the journal alone."""
-    return View(view._reader, FoldedQuestion(*view.question), view._projection)
+    return View(view._reader, view.question._replace(folded=True), view._projection)
 
 
 def answers(view: View) -> dict[str, Any]:
@@ -50,12 +40,20 @@ def answers(view: View) -> dict[str, Any]:
     return {name: list(getattr(view, name)()) for name in ANSWERS}
 
 
+ON_AXES = (
+    "SELECT believed, stream, known_from, known_to, valid_from, valid_to, slot, \"row\" FROM kept_%s"
+    " WHERE known_from < known_to ORDER BY 1, 2, 3, 5, 7",
+    "SELECT stream, asserted_from, asserted_to, valid_from, valid_to, slot, \"row\" FROM kept_%s"
+    " WHERE asserted_from < asserted_to ORDER BY 1, 2, 4, 6",
+)
+"""The rows that are believed on each axis of belief time; how a table pairs the two is not told."""
+
+
 def tables(ledger: Ledger, names: Collection[str] | None = None) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of all read models, or of some, in the order of their key."""
-    columns = ", ".join(f'"{name}"' for name in COLUMNS)
+    """All rows of all read models, or of some, on both axes, in the order of their key."""
     query = ledger.journal().reader.query
     chosen = [projection.name for projection in ledger.projections()] if names is None else names
-    return {name: query(f"SELECT {columns} FROM kept_{name} ORDER BY 1, 2, 3, 4, 5") for name in chosen}
+    return {name: [row for sql in ON_AXES for row in query(sql % name)] for name in chosen}
 
 
 def positions(ledger: Ledger) -> set[int]:

@@ -16,6 +16,7 @@ from armsledger.projections.projection import ProjectionFailed
 from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.read_models.deals import DEALS
 from armsledger.projections.rebuild import Progress
+from armsledger.projections.schema import LAYOUT
 from examples.backlog import BACKLOG
 from tests import other_program
 from tests.application.book import SOURCES, Clock, book, delivered, entry, opened, paid, take
@@ -132,7 +133,7 @@ def test_another_version_is_read_by_folding_and_built_by_the_next_write(place: P
         assert [row.deal for row in ledger.at().rows(newer[0])] == ["x"]
         ledger.record("deal/x", "delivered", on="2021-08", quantity="1 unit", source="wire")
         assert told == ["building read models of 8 entries: deals"]
-        assert kept(ledger, "deals")[0].startswith(f"{DEALS.version + 1}: ")
+        assert kept(ledger, "deals")[0].startswith(f"{LAYOUT}.{DEALS.version + 1}: ")
         assert len(tables(ledger)["deals"]) > 1
 
 

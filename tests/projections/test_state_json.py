@@ -11,10 +11,8 @@ from typing import Any, get_args
 import pytest
 
 from armsledger import Ledger
-from armsledger.domain.states.deal import Stage
-from armsledger.domain.states.judgement import Outcome
-from armsledger.domain.states.sanction import SanctionStatus
 from armsledger.domain.values.when import When
+from armsledger.domain.values.words import Outcome, SanctionStatus, Stage
 from tests.application.book import DEAL, SEED, book, entry, expected, ledger_of_examples, opened, paid
 
 Check = Callable[[Any], bool]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.domain.events.register import Revision
+from armsledger.domain.values.words import Revision
 from armsledger.exchange.sipri.matching import HeldRow, Matches, match
 from armsledger.exchange.sipri.revision import Vocabulary, changed_columns, classes_of
 from armsledger.exchange.sipri.row import RegisterRow

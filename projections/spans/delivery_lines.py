@@ -8,7 +8,7 @@ from typing import NamedTuple
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.states.tallies import Sum
 from armsledger.domain.values.quantity import Quantity
-from armsledger.projections.read_models.tranches import field_of
+from armsledger.projections.spans.tranches import field_of
 
 
 class DeliveryLine(NamedTuple):

@@ -1,0 +1,104 @@
+"""The words that states, findings and rows are told in: the stages of a deal, the outcomes of an expectation.
+
+They stand apart from the states that they tell of, so that whoever reads rows need not load what makes them.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+Stage = Literal[
+    "prospective",
+    "pledged",
+    "approved",
+    "agreed",
+    "signed",
+    "delivering",
+    "delivered",
+    "completed",
+    "suspended",
+    "cancelled",
+    "terminated",
+]
+"""How far a deal has come."""
+OPEN: Final[tuple[Stage, ...]] = ("signed", "delivering")
+"""The stages of an open order."""
+SanctionStatus = Literal["threatened", "imposed", "in-effect", "waived", "lifted", "withdrawn"]
+"""How far a line of sanctions has come."""
+EngagementStatus = Literal["expected", "scheduled", "postponed", "cancelled", "held"]
+"""How far a meeting has come."""
+FrameworkStatus = Literal["expected", "signed", "in-force", "expired", "terminated"]
+"""How far a framework agreement has come."""
+Outcome = Literal[
+    "pending",
+    "overdue",
+    "met",
+    "met-early",
+    "met-late",
+    "indeterminate",
+    "partially-met",
+    "moot",
+    "withdrawn",
+    "revised",
+    "kept",
+    "broken",
+]
+"""What became of an expectation."""
+LATE: Final[tuple[Outcome, ...]] = ("overdue", "partially-met")
+"""The outcomes of what is overdue, in whole or in part."""
+Relation = Literal[
+    "part-of",
+    "succeeds",
+    "resale-of",
+    "supplied-from",
+    "offset-of",
+    "in-exchange-for",
+    "caused-by",
+    "same-deal-as",
+    "listed-as",
+    "split-from",
+    "merged-into",
+]
+"""What a stream is to another one."""
+Severity = Literal["error", "warning", "info"]
+"""How grave a finding is."""
+Revision = Literal["value", "flag", "comment", "vocabulary", "vanished", "reappeared", "new", "duplicate"]
+"""How a release changes a row: a count, year, volume or condition; a mark of uncertainty; the comment; a renamed
+category, country or designation; a row that is gone, back, or new; how often it stands there."""
+REVISION_ORDER: Final[tuple[Revision, ...]] = (
+    "new",
+    "vanished",
+    "reappeared",
+    "value",
+    "flag",
+    "comment",
+    "vocabulary",
+    "duplicate",
+)
+"""The same in the order in which they are told."""
+Direction = Literal["up", "down", "later", "earlier"]
+"""Where a revision goes: a number or volume up or down, a year or window later or earlier."""
+REGISTER_COLUMNS: Final = (
+    "reference",
+    "recipient",
+    "supplier",
+    "designation",
+    "designation_by_year",
+    "description",
+    "category",
+    "order_year",
+    "ordered",
+    "delivered",
+    "years",
+    "deliveries",
+    "periods",
+    "condition",
+    "comment",
+    "estimate",
+    "local_production",
+    "volume_per_unit",
+    "volume_ordered",
+    "volume_delivered",
+    "rows",
+)
+"""The columns of a register's row, in their order. How often a row stands in its release, ``rows``, counts as one."""

@@ -19,7 +19,7 @@ from armsledger.projections.read_models.deals import DEALS, DealRow
 from armsledger.projections.read_models.deliveries import DELIVERIES, DeliveryRow
 from armsledger.projections.read_models.engagements import ENGAGEMENTS, EngagementRow
 from armsledger.projections.read_models.expectations import EXPECTATIONS, ExpectationRow
-from armsledger.projections.read_models.findings import FindingRow
+from armsledger.projections.read_models.findings import FINDINGS, FindingRow
 from armsledger.projections.read_models.found import SearchRow
 from armsledger.projections.read_models.frameworks import FRAMEWORKS, FrameworkRow
 from armsledger.projections.read_models.links import LINKS, RELATIONS, LinkRow
@@ -34,7 +34,6 @@ from armsledger.projections.read_models.sources import SourceRow
 from armsledger.projections.read_models.trail import LogRow
 from armsledger.projections.read_models.volumes import VOLUMES
 from armsledger.projections.rows import Rows
-from armsledger.projections.spans.findings import finding_rows
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
@@ -206,11 +205,16 @@ class View(Beliefs):
 
         return table_at(self, self._projection(name))
 
-    def findings(self, stream: str | None = None, **filters: Any) -> Rows[FindingRow]:
-        """What does not fit, in one stream or all."""
-        stream_days = self.stream_days() if stream is None else [self.stream_day(stream)]
-        rows = (row for stream_day in stream_days for row in finding_rows(stream_day))
-        return Rows(FindingRow, rows).where(**filters)
+    def findings(self, stream: str | None = None, *, deal: str | None = None, **filters: Any) -> Rows[FindingRow]:
+        """What does not fit, in one stream, in one deal by its key, or in all.
+
+        Filters are names of fields, such as ``severity="error"``. Raises UnknownStream.
+        """
+        name = stream if deal is None else f"deal/{deal}"
+        if name is None:
+            return self.rows(FINDINGS, **filters)
+        self.entries(name)
+        return self.rows(FINDINGS, stream=name, **filters)
 
     def log(self, stream: str | None = None, *, begun: bool = False, **filters: Any) -> Rows[LogRow]:
         """The audit trail: the entries known, in order of recording.

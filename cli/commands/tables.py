@@ -55,6 +55,13 @@ REVISIONS = Table(
     filters="deal supplier buyer column classes direction release",
     columns="deal released column revision by",
 )
+FINDINGS = Table(
+    "findings",
+    "List what does not fit together; 'check' lists the same, and fails if one of it is an error.",
+    "armsledger findings --severity error --buyer IND",
+    filters="stream deal supplier buyer severity code",
+    columns="severity code stream message field rule entries",
+)
 TABLES = (
     DEALS,
     Table(
@@ -114,6 +121,7 @@ TABLES = (
         columns="source publisher published reliability graded cited alone title",
     ),
     REVISIONS,
+    FINDINGS,
 )
 
 
@@ -217,6 +225,6 @@ def check(*, stream: MaybeStreamArgument = None, as_of: AsOf, output: Output, le
     """List the findings: what does not fit together. The exit status is 1 if one of them is an error."""
     with open_ledger(ledger) as opened:
         findings = opened.check(stream, **as_of._asdict())
-    print_rows(findings, output.chosen, empty="no findings")
+    print_rows(findings, output.chosen, empty="no findings", columns=FINDINGS.columns.split())
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(CHECK_FAILED)

@@ -216,18 +216,17 @@ class View(Tables, Beliefs):
         self,
         stream: str | None = None,
         *,
+        deal: Words = None,
+        supplier: Words = None,
+        buyer: Words = None,
         severity: Severity | Sequence[Severity] | None = None,
         code: Words = None,
         field: Words = None,
     ) -> Rows[FindingRow]:
-        """What does not fit, in one stream or all."""
-        given = {**locals(), "stream": None}
-        from armsledger.projections.read_models.findings import FindingRow
-        from armsledger.projections.spans.findings import finding_rows
-
-        stream_days = self.stream_days() if stream is None else [self.stream_day(self.named(stream))]
-        rows = (row for stream_day in stream_days for row in finding_rows(stream_day))
-        return self._wanted(Rows(FindingRow, rows), given)
+        """What does not fit, in one stream or all. Raises UnknownStream and UsageError."""
+        if stream is not None:
+            stream = self.named(stream)
+        return self._rows("findings", locals())
 
     @with_filters
     def log(

@@ -96,7 +96,7 @@ def as_csv(rows: Rows[Any]) -> str:
 
 NAMES = [
     *("deals", "payments", "deliveries", "sanctions", "expectations", "engagements", "frameworks", "links"),
-    *("sources", "citations", "standing", "volumes", "revisions", "relations", "scorecard", "findings", "log"),
+    *("sources", "citations", "standing", "volumes", "revisions", "findings", "relations", "scorecard", "log"),
 ]
 
 
@@ -294,8 +294,8 @@ class TestWhatIsAsked:
 
     def test_a_projection_called_like_something_else_is_refused(self, tmp_path: Path) -> None:
         with book(opened()) as ledger:
-            ledger.register(Projection("findings", OddRow, each_day(odd_rows)))
-            with pytest.raises(UsageError, match="that is called 'findings'"):
+            ledger.register(Projection("relations", OddRow, each_day(odd_rows)))
+            with pytest.raises(UsageError, match="that is called 'relations'"):
                 ledger.export(tmp_path / "a.sqlite")
 
 

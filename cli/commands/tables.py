@@ -34,7 +34,7 @@ class Table(NamedTuple):
     """A table's command: the help, an example, the columns to filter by, those to print, and those that are flags.
 
     Where a terminal is narrow, it keeps the columns in ``main``, and leaves out those in ``spare`` first; texts in
-    ``said`` go on below.
+    ``prose`` go on below.
     """
 
     name: str
@@ -45,12 +45,12 @@ class Table(NamedTuple):
     flags: str = ""
     main: str = ""
     spare: str = ""
-    said: str = ""
+    prose: str = ""
 
     @property
     def shape(self) -> tuple[list[str], Rank]:
         """The columns to print, and how much they matter."""
-        return self.columns.split(), Rank(self.main.split(), self.spare.split(), self.said.split())
+        return self.columns.split(), Rank(self.main.split(), self.spare.split(), self.prose.split())
 
 
 DEALS = Table(
@@ -80,7 +80,7 @@ FINDINGS = Table(
     columns="severity code stream message field rule entries",
     main="severity code stream message",
     spare="rule field entries",
-    said="message",
+    prose="message",
 )
 TABLES = (
     DEALS,

@@ -130,7 +130,7 @@ def _asserted_day(text: str, today: date) -> date:
     if POSITION.fullmatch(text):
         raise UsageError(
             f"{quoted(text)} is a position, which says nothing of when a source spoke",
-            remedy="with --known-by asserted name a date",
+            remedy="name a date, or ask with --known-by recorded",
         )
     moment = _moment(text)
     return read_day(text, today, KNOWN_EXAMPLES) if moment is None else moment.date()

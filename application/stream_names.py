@@ -13,6 +13,8 @@ OF_REGISTERS: Final = "sipri-"
 """Keys of a register's rows, which are numbered: none of them is a misspelt other one."""
 MOST_NEAR: Final = 3
 NEAR_FROM_PER_CENT: Final = 70.0
+AS_NEAR_PER_CENT: Final = 5.0
+"""What is less near than the nearest by so much is not meant."""
 
 
 def stream_named(reader: JournalReader, text: str, kind: str | None = None) -> str:
@@ -74,4 +76,6 @@ def near_streams(reader: JournalReader, key: str, kind: str | None = None) -> li
     names = reader.streams(kind)
     keys = [name.partition("/")[2] for name in names]
     matches = process.extract(key, keys, processor=str.casefold, limit=MOST_NEAR, score_cutoff=NEAR_FROM_PER_CENT)
-    return list(dict.fromkeys([*same, *(names[index] for _, _, index in matches)]))[:MOST_NEAR]
+    best = max((score for _, score, _ in matches), default=0.0)
+    close = [names[index] for _, score, index in matches if score > best - AS_NEAR_PER_CENT]
+    return list(dict.fromkeys([*same, *close]))[:MOST_NEAR]

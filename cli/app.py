@@ -93,6 +93,7 @@ def _build(file: str, name: str) -> Any:
 ENVIRONMENT = (
     ("ARMSLEDGER_LEDGER", "The ledger, if --ledger is not given."),
     ("ARMSLEDGER_RECORDED_BY", "The name that entries are recorded under [default: your user name]."),
+    ("ARMSLEDGER_KNOWN_BY", "recorded or asserted: what --known goes by if --known-by is not given."),
     ("ARMSLEDGER_TIMEOUT_SECONDS", "How long to wait for another writer [default: 10]."),
     ("ARMSLEDGER_KEY", "File of the key that signs, if --key is not given."),
     ("COLUMNS", "Width of tables that do not go to a terminal."),

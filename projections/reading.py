@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.projections.codec import codec_of
+from armsledger.projections.filter_sql import Where
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import ReadModelDamaged, Rows, kept_row
 from armsledger.projections.schema import COLUMNS, KEY, fields_of, statements
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Select, Table
 
     from armsledger.projections.read_models.sources import Cited
+
+UNION: Final = " UNION ALL "
+ORDER: Final = " ORDER BY "
 
 
 class AsOf(NamedTuple):
@@ -35,14 +39,20 @@ class AsOf(NamedTuple):
 
 
 def kept_rows(
-    reader: JournalReader, projection: Projection, as_of: AsOf, stream: str | None = None
+    reader: JournalReader, projection: Projection, as_of: AsOf, stream: str | None = None, asked: Where | None = None
 ) -> Rows[Any] | None:
-    """The rows of one stream, or all; None if no table can tell."""
+    """The rows of one stream, or all, or those of which something is asked; None if no table can tell."""
     with reader.snapshot():
         model = _serving(reader, projection, as_of)
         if model is None:
             return None
-        rows = reader.query(*_question(model, projection, as_of, stream))
+        question = narrowed(_question(model, projection, as_of, stream), asked)
+        try:
+            rows = reader.query(*question)
+        except LedgerFailed as error:
+            if asked is None:
+                raise
+            raise ReadModelDamaged(projection.name, error) from error  # the database itself finds no JSON there
     row_type, name = projection.row, projection.name
     return Rows(row_type, [kept_row(row_type, name, text) for text, *_ in rows])
 
@@ -101,6 +111,27 @@ def _question(model: Registration, projection: Projection, as_of: AsOf, stream: 
     if stream is None:
         return (sql.spoken if by_asserting else sql.then, *when, *when)
     return (sql.spoken_of if by_asserting else sql.then_of, stream, *when)
+
+
+def narrowed(question: tuple[Any, ...], asked: Where | None) -> tuple[Any, ...]:
+    """A statement and its parameters, for the rows of which something more is asked."""
+    if asked is None:
+        return question
+    sql, *parameters = question
+    arms = sql.split(UNION)
+    each = len(parameters) // len(arms)
+    more = [
+        part
+        for number in range(len(arms))
+        for part in (*parameters[number * each : (number + 1) * each], *asked.parameters)
+    ]
+    return UNION.join(_with(arm, asked.sql) for arm in arms), *more
+
+
+def _with(sql: str, condition: str) -> str:
+    """A SELECT with one condition more."""
+    select, order, by = sql.partition(ORDER)
+    return f"{select} AND ({condition}){order}{by}"
 
 
 # how often sources are cited

@@ -73,14 +73,3 @@ def _party(text: str) -> str:
         return str(party_of(text, Codes()))
     except InvalidValue as error:
         raise UsageError(error.message, remedy=error.remedy) from error
-
-
-def check_code(code: str) -> None:
-    """Raise UsageError for a code that no party has."""
-    from armsledger.application.codes import Codes
-    from armsledger.domain.values.party import Party
-
-    try:
-        Codes().party(Party.parse(code))
-    except InvalidValue as error:
-        raise UsageError(error.message, remedy=error.remedy) from error

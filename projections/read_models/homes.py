@@ -21,6 +21,7 @@ HOMES: Final = {
     "standing": "trail:STANDING",
     "volumes": "volumes:VOLUMES",
     "revisions": "revisions:REVISIONS",
+    "findings": "findings:FINDINGS",
 }
 
 

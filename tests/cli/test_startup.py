@@ -48,6 +48,8 @@ READS = [
     "sources",
     "revisions",
     "links",
+    "findings",
+    "check",
     "rows deals",
     "rows citations",
     "rows standing --jsonl",

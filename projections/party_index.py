@@ -1,7 +1,7 @@
 """The index by which SQLite finds the deals of a party, and so whatever belongs to them.
 
-Of a deal with several suppliers or buyers the index holds a mark in place of one of them: such deals are always looked
-at. PostgreSQL has no such index, as it takes no expression over a text's JSON for one that never changes.
+Of a deal with several suppliers or buyers, and of a row that somebody damaged, the index holds a mark in place of a
+party: such rows are always looked at. PostgreSQL has no such index, as it takes no expression over a text's JSON for one that never changes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def party_of(side: str) -> str:
     """The expression that is indexed: the supplier, or the buyer."""
     indexes = codec_of(DEALS.row).indexes
     one, several = (f"json_extract(\"row\", '$[{indexes[name]}]')" for name in (side, SIDES[side]))
-    return f"CASE {several} WHEN '[]' THEN {one} ELSE '{SEVERAL}' END"
+    return f"CASE WHEN NOT json_valid(\"row\") OR {several} <> '[]' THEN '{SEVERAL}' ELSE {one} END"
 
 
 def index_statements(table: str, dialect: Dialect) -> list[str]:

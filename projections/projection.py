@@ -102,7 +102,7 @@ class Projection:
         if taken := OWN_COLUMNS & names:
             raise UsageError(f"a row of {self.name} cannot have a field {min(taken)!r}", remedy="call it otherwise")
         if not isinstance(self.rows, str):
-            codec_of(self.row)  # which tells now of a field that cannot be kept
+            _ = codec_of(self.row).forms  # which tells now of a field that cannot be kept
         elif not PLACE.fullmatch(self.rows):
             raise UsageError(
                 f"{self.rows!r} names no function that makes the rows of {self.name}",
@@ -121,10 +121,12 @@ class Projection:
 
     @cached_property
     def stamp(self) -> str:
-        """What tells whether a table was built by this very projection: the layout, its version and its fields."""
-        codec = codec_of(self.row)
-        fields = (f"{name} {'|'.join(map(_stamped, codec.types[name]))}" for name in codec.names)
-        return f"{LAYOUT}.{self.version}: {'; '.join([*self.kinds, *fields])}"
+        """What tells whether a table was built by this very projection: the layout, its version and its fields.
+
+        Types stand there as the class has them: nothing is evaluated, and a table outlives moves of modules.
+        """
+        columns = (f"{field.name} {field.type}" for field in fields(self.row))
+        return f"{LAYOUT}.{self.version}: {'; '.join([*self.kinds, *columns])}"
 
     @cached_property
     def spans_of(self) -> RowsOf:
@@ -138,11 +140,6 @@ class Projection:
     def of(self, timeline: Timeline) -> Iterable[Span]:
         """The spans of one stream."""
         return self.spans_of(timeline) if timeline.kind in self.kinds else ()
-
-
-def _stamped(kind: Any) -> str:
-    """A type as stamps name it: a value type of ours where it first stood, so that tables outlive moves of modules."""
-    return re.sub(r"armsledger\.domain\.values\.(\w+)\.", r"armsledger.domain.\1.", str(kind))
 
 
 def each_day(rows: Callable[[StreamDay], Iterable[Row]], *, key: tuple[str, ...] = ()) -> RowsOf:

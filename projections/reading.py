@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.projections.codec import codec_of
 from armsledger.projections.projection import Projection
-from armsledger.projections.read_models.deals import DEALS
-from armsledger.projections.read_models.links import LINKS
-from armsledger.projections.read_models.sources import CITATIONS, Cited
 from armsledger.projections.rows import ReadModelDamaged, Rows, kept_row
 from armsledger.projections.schema import COLUMNS, KEY, fields_of, statements
 from armsledger.projections.tables import Registration, read_register
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
 
     from armsledger.projections.filter_sql import Where
     from armsledger.projections.filtering import Condition
+    from armsledger.projections.read_models.sources import Cited
 
 UNION: Final = " UNION ALL "
 ORDER: Final = " ORDER BY "
@@ -77,6 +75,7 @@ def _asked(
         return None
     from armsledger.projections.filter_sql import where
     from armsledger.projections.party_index import by_party
+    from armsledger.projections.read_models.deals import DEALS
 
     parties = by_party(projection, conditions, reader.dialect)
     if parties and projection.name != DEALS.name and _serving(reader, DEALS, as_of) is None:
@@ -164,24 +163,26 @@ def _with(sql: str, condition: str) -> str:
 # how often sources are cited
 
 CITED: Final = {
-    "sqlite": f"""
+    "sqlite": """
         SELECT json_extract(value, '$[0]'), sum(json_extract(value, '$[1]')), sum(json_extract(value, '$[2]'))
-        FROM {CITATIONS.table}, json_each("row", '$[1]') WHERE {{axis}}_from <= ? AND {{axis}}_to > ? GROUP BY 1""",
-    "postgresql": f"""
+        FROM {table}, json_each("row", '$[1]') WHERE {axis}_from <= ? AND {axis}_to > ? GROUP BY 1""",
+    "postgresql": """
         SELECT value ->> 0, sum((value ->> 1)::bigint)::bigint, sum((value ->> 2)::bigint)::bigint
-        FROM {CITATIONS.table}, json_array_elements("row"::json -> 1) AS value
-        WHERE {{axis}}_from <= ? AND {{axis}}_to > ? GROUP BY 1""",
+        FROM {table}, json_array_elements("row"::json -> 1) AS value
+        WHERE {axis}_from <= ? AND {axis}_to > ? GROUP BY 1""",
 }
 
 
 def kept_citations(reader: JournalReader, as_of: AsOf) -> dict[str, Cited] | None:
     """How often each source is cited; None if no table can tell."""
+    from armsledger.projections.read_models.sources import CITATIONS, Cited
+
     with reader.snapshot():
         if _serving(reader, CITATIONS, as_of) is None:
             return None
         axis, point = ("known", as_of.position) if as_of.asserted is None else ("asserted", as_of.asserted.isoformat())
         try:
-            rows = reader.query(CITED[reader.dialect.name].format(axis=axis), point, point)
+            rows = reader.query(CITED[reader.dialect.name].format(table=CITATIONS.table, axis=axis), point, point)
         except LedgerFailed as error:  # the database itself finds no JSON there
             raise ReadModelDamaged(CITATIONS.name, error) from error
         return {source: Cited(entries, alone) for source, entries, alone in rows}
@@ -190,6 +191,8 @@ def kept_citations(reader: JournalReader, as_of: AsOf) -> dict[str, Cited] | Non
 def linking_streams(reader: JournalReader, stream: str) -> list[str] | None:
     """The streams that ever named one in a link or payment, whatever is believed of that now; None if no table can
     tell."""
+    from armsledger.projections.read_models.links import LINKS
+
     with reader.snapshot():
         if _serving(reader, LINKS, AsOf(date.min, reader.head())) is None:
             return None

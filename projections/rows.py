@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, overload
 
 from armsledger.domain.errors import LedgerError, UsageError
@@ -198,6 +197,8 @@ class Rows(Sequence[R_co], Generic[R_co]):
         return frame.astype({name: names[kind] for name, kind in _cell_types(self._type).items() if kind in names})
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
         body = "".join(f"<tr>{''.join(map(_html_cell, row.to_words().values()))}</tr>" for row in self._rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -210,6 +211,8 @@ def _cell_types(row_type: type[Row]) -> dict[str, type]:
 
 
 def _html_cell(value: str) -> str:
+    from html import escape
+
     return f"<td>{escape(value)}</td>"
 
 

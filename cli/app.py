@@ -2,47 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from importlib import import_module
 from textwrap import wrap
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, NamedTuple
 
 import typer
 
-from armsledger.cli.command import CommandGroup
-from armsledger.cli.commands import (
-    add,
-    admin,
-    events,
-    exports,
-    follow,
-    imports,
-    keep,
-    proofs,
-    read,
-    record,
-    report,
-    schema,
-    search,
-    tables,
-)
+from armsledger.cli.command import Command, CommandGroup
 from armsledger.cli.options import LedgerOption
 from armsledger.version import VERSION
 
-COMMANDS = [
-    *record.commands,
-    *schema.commands,
-    *add.commands,
-    *events.commands,
-    *read.commands,
-    *search.commands,
-    *tables.commands,
-    *report.commands,
-    *keep.commands,
-    *proofs.commands,
-    *follow.commands,
-    *exports.commands,
-    *imports.commands,
-    *admin.commands,
-]
+
+class File(NamedTuple):
+    """What a file of `armsledger.cli.commands` declares: commands of one section, and earlier names of such."""
+
+    section: str
+    names: str
+    earlier: Mapping[str, str] = {}
+    """What each earlier name is called now."""
+
+
+FILES: Final = {
+    "record": File("Record", "init record correct retract"),
+    "schema": File("Record", "schema"),
+    "add": File("Record", "add"),
+    "events": File("Record", "deal engagement framework source"),
+    "read": File("Read", "show replay log compare"),
+    "search": File("Read", "search"),
+    "tables": File(
+        "Read",
+        "deals payments deliveries sanctions expectations engagements frameworks sources revisions links rows check",
+    ),
+    "report": File(
+        "Read",
+        "report",
+        {"relations": "report relations", "scorecard": "report scorecard", "precedents": "report precedents"},
+    ),
+    "keep": File("Keep", "info rebuild"),
+    "proofs": File(
+        "Keep",
+        "verify proof",
+        {
+            "checkpoint": "proof checkpoint",
+            "prove": "proof make",
+            "verify-proof": "proof check",
+            "keys": "proof keys",
+        },
+    ),
+    "follow": File("Keep", "follow"),
+    "exports": File("Keep", "export"),
+    "imports": File("Keep", "import template"),
+    "admin": File(
+        "Keep",
+        "admin",
+        {
+            "backup": "admin backup",
+            "restore": "admin restore",
+            "copy": "admin copy",
+            "migrate": "admin migrate",
+            "doctor": "admin doctor",
+            "persons": "admin persons",
+            "forget": "admin forget",
+        },
+    ),
+}
+"""The files in the order of the help. Only the one is loaded that declares the command that somebody names."""
+
+
+def commands_of(file: str) -> list[Command]:
+    """The commands that a file declares, which loads it."""
+    commands: list[Command] = import_module(f"armsledger.cli.commands.{file}").commands
+    return commands
+
+
+def listed_commands() -> list[Command]:
+    """All commands without what they do: none of their files is loaded before one of them is built."""
+    return [
+        Command(name, file.section, "", partial(_build, home, name), now)
+        for home, file in FILES.items()
+        for name, now in (*((name, "") for name in file.names.split()), *file.earlier.items())
+    ]
+
+
+def _build(file: str, name: str) -> Any:
+    return next(command for command in commands_of(file) if command.name == name).build()
+
+
 ENVIRONMENT = (
     ("ARMSLEDGER_LEDGER", "The ledger, if --ledger is not given."),
     ("ARMSLEDGER_RECORDED_BY", "The name that entries are recorded under [default: your user name]."),
@@ -87,7 +134,7 @@ class ArmsLedger(CommandGroup):
     """The top of the command line."""
 
     def __init__(self, **attributes: Any) -> None:
-        super().__init__(lambda: COMMANDS, **attributes)
+        super().__init__(listed_commands, **attributes)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """What the commands do by section, and the options, on one screen."""

@@ -33,6 +33,8 @@ class Command(NamedTuple):
     help: str
     build: Callable[[], Any]
     now: str = ""
+    build_to_complete: Callable[[], Any] | None = None
+    """Makes what completion asks, where that is quicker than ``build``."""
 
     @property
     def hidden(self) -> bool:
@@ -42,9 +44,14 @@ class Command(NamedTuple):
     @property
     def summary(self) -> str:
         """The first sentence of the help."""
-        paragraph = " ".join(self.help.partition("\n\n")[0].split())
-        sentence, stop, _ = f"{paragraph} ".partition(". ")
-        return sentence + stop.strip()
+        return first_sentence(self.help)
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text."""
+    paragraph = " ".join(text.partition("\n\n")[0].split())
+    sentence, stop, _ = f"{paragraph} ".partition(". ")
+    return sentence + stop.strip()
 
 
 class Commands(list[Command]):
@@ -76,10 +83,7 @@ class Commands(list[Command]):
         """Declare a command; ``parameters`` makes those that the function takes by ``**``, when they are needed."""
 
         def build() -> Any:
-            app = typer.Typer(rich_markup_mode=None, add_completion=False)
-            declare = app.command(name, help=help, epilog=example, cls=ExampleCommand, no_args_is_help=no_args_is_help)
-            declare(with_options(function, parameters()))
-            return typer.main.get_command(app)
+            return built(name, help, example, with_options(function, parameters()), no_args_is_help=no_args_is_help)
 
         self.append(Command(name, self.section, help, build))
 
@@ -97,6 +101,13 @@ class Commands(list[Command]):
         by_name = {command.name: command for command in moved}
         for earlier, name in names.items():
             self.append(by_name[name]._replace(name=earlier, section=self.section, now=f"{group} {name}"))
+
+
+def built(name: str, help: str, example: str, function: Callable[..., None], *, no_args_is_help: bool = False) -> Any:
+    """A command as Typer runs it."""
+    app = typer.Typer(rich_markup_mode=None, add_completion=False)
+    app.command(name, help=help, epilog=example, cls=ExampleCommand, no_args_is_help=no_args_is_help)(function)
+    return typer.main.get_command(app)
 
 
 class CommandGroup(TyperGroup):
@@ -118,7 +129,16 @@ class CommandGroup(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of a name, built; None if there is none."""
         command = self.declared.get(cmd_name)
-        return None if command is None else command.build()
+        if command is None:
+            return None
+        return command.build_to_complete() if ctx.resilient_parsing and command.build_to_complete else command.build()
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """The names that begin with a text, without building what they name, and the options."""
+        from typer._click.shell_completion import CompletionItem  # Typer gives it no public name
+
+        names = [CompletionItem(name) for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        return [*names, *TyperCommand.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is named; a misspelt name is refused with those that may be meant."""

@@ -15,7 +15,8 @@ import typer
 from pydantic.fields import FieldInfo
 
 from armsledger.cli.command import parameter
-from armsledger.cli.options import complete_key, read_assignments, read_day_word, read_json
+from armsledger.cli.completion import complete_key
+from armsledger.cli.options import read_assignments, read_day_word, read_json
 from armsledger.domain.decisions.fields import SET_BY_THE_LEDGER
 from armsledger.domain.events.delivery import Lost, Returned, TransferredOnward
 from armsledger.domain.events.link import Linked, LinkStatement, Unlinked
@@ -125,15 +126,19 @@ def options_of(kind: str, event: type[Statement]) -> Iterator[inspect.Parameter]
     """The parameters of an event's command: the key of the stream, the fields and the id of the entry."""
     key = typer.Argument(metavar="KEY", help=f"Key of the {kind}.", autocompletion=complete_key(kind))
     yield parameter("key", Annotated[str, key])
-    names = ("on", *own_fields(event), *CITATION)
-    if kind == "source" and event.role is Role.OCCURRENCE:
-        names = (*own_fields(event), "on", "asserted", "note")
-    for name in names:
+    for name in option_fields(kind, event):
         yield _option(name, event.model_fields[name], event, kind)
     entry_id = typer.Option(
         "--id", metavar="ID", help="id by which a repeated entry is known; default: made from its content"
     )
     yield parameter("entry_id", Annotated[str | None, entry_id], None)
+
+
+def option_fields(kind: str, event: type[Statement]) -> tuple[str, ...]:
+    """The fields for which there are options; what registers a source cites none."""
+    if kind == "source" and event.role is Role.OCCURRENCE:
+        return (*own_fields(event), "on", "asserted", "note")
+    return ("on", *own_fields(event), *CITATION)
 
 
 def _option(name: str, info: FieldInfo, event: type[Statement], kind: str) -> inspect.Parameter:

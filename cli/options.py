@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
+from armsledger.cli.address import ledger_address
+from armsledger.cli.completion import complete_entry, complete_stream
+
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
 
@@ -25,15 +28,6 @@ KnownBy = Literal["recorded", "asserted"]
 def option(flag: str, metavar: str, help: str, **more: Any) -> Any:
     """An option that takes a text; its help names the default, if there is one."""
     return typer.Option(flag, metavar=metavar, help=help, show_default=False, **more)
-
-
-def ledger_address(ctx: typer.Context, given: str | None) -> str:
-    """``--ledger`` as given to the command or before it, else ``ARMSLEDGER_LEDGER``, else the default."""
-    import os
-
-    if given is None:
-        given = ctx.find_root().params.get("ledger")
-    return (os.environ.get("ARMSLEDGER_LEDGER") or "armsledger.db") if given is None else given
 
 
 def open_ledger(address: str | None) -> Ledger:
@@ -105,22 +99,6 @@ class Output(NamedTuple):
         return "json" if self.as_json else self.format
 
 
-def complete_stream(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The streams of the ledger that begin with a text."""
-    from armsledger.storage.opening import complete_streams
-
-    return complete_streams(ledger_address(ctx, ctx.params.get("ledger")), incomplete)
-
-
-def complete_key(kind: str) -> Any:
-    """Completes the keys of one kind of stream."""
-
-    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
-        return [stream.partition("/")[2] for stream in complete_stream(ctx, f"{kind}/{incomplete}")]
-
-    return complete
-
-
 StreamArgument = Annotated[
     str, typer.Argument(metavar="STREAM", help="A stream, such as deal/india-s400.", autocompletion=complete_stream)
 ]
@@ -133,7 +111,12 @@ MaybeStreamArgument = Annotated[
         show_default=False,
     ),
 ]
-EntryArgument = Annotated[str, typer.Argument(metavar="STREAM@VERSION", help="An entry, such as deal/india-s400@7.")]
+EntryArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="STREAM@VERSION", help="An entry, such as deal/india-s400@7.", autocompletion=complete_entry
+    ),
+]
 
 
 FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="File to write; - is standard output.")]

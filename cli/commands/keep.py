@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from armsledger.cli.command import Commands
+from armsledger.cli.completion import complete_projection
 from armsledger.cli.options import JsonOption, LedgerOption, open_ledger
 from armsledger.cli.output import print_facts, print_json, tell
 from armsledger.cli.progress import progress_bar
@@ -72,7 +73,12 @@ def _position(model: ReadModelState) -> str:
 def rebuild(
     projections: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PROJECTION]...", help="Names of projections [default: all].", show_default=False),
+        typer.Argument(
+            metavar="[PROJECTION]...",
+            help="Names of projections [default: all].",
+            show_default=False,
+            autocompletion=complete_projection,
+        ),
     ] = None,
     ledger: LedgerOption = None,
 ) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.commands.tables import DEALS, REVISIONS
+from armsledger.cli.completion import complete_stream
 from armsledger.cli.options import (
     AsOf,
     AtOption,
@@ -18,7 +19,6 @@ from armsledger.cli.options import (
     MaybeStreamArgument,
     Output,
     StreamArgument,
-    complete_stream,
     open_ledger,
     option,
 )

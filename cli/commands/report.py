@@ -8,7 +8,8 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.commands.tables import Table, declare
-from armsledger.cli.options import AsOf, LedgerOption, OrderOption, Output, complete_key, open_ledger, option
+from armsledger.cli.completion import complete_country, complete_key
+from armsledger.cli.options import AsOf, LedgerOption, OrderOption, Output, open_ledger, option
 from armsledger.cli.output import print_rows, print_table, tell
 
 reports = Commands()
@@ -58,15 +59,27 @@ def precedents(
     print_rows(rows, output.chosen, empty="no precedents")
 
 
+def _party(flag: str) -> Any:
+    name = flag.removeprefix("--")
+    help = f"Only this {name}. May be repeated: either."
+    return option(flag, name.upper(), help, autocompletion=complete_country)
+
+
 class Chosen(NamedTuple):
     """The volumes that are asked for."""
 
     start: Annotated[int | None, typer.Option("--from", metavar="YEAR", help="From this year on.")] = None
     end: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Up to this year, inclusive.")] = None
     supplier: Annotated[
-        list[str] | None, option("--supplier", "SUPPLIER", "Only this supplier. May be repeated: either.")
+        list[str] | None,
+        option(
+            "--supplier", "SUPPLIER", "Only this supplier. May be repeated: either.", autocompletion=complete_country
+        ),
     ] = None
-    buyer: Annotated[list[str] | None, option("--buyer", "BUYER", "Only this buyer. May be repeated: either.")] = None
+    buyer: Annotated[
+        list[str] | None,
+        option("--buyer", "BUYER", "Only this buyer. May be repeated: either.", autocompletion=complete_country),
+    ] = None
     category: Annotated[
         list[str] | None, option("--category", "CATEGORY", "Only this category. May be repeated: either.")
     ] = None

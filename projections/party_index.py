@@ -1,7 +1,8 @@
 """The index by which SQLite finds the deals of a party, and so whatever belongs to them.
 
 Of a deal with several suppliers or buyers, and of a row that somebody damaged, the index holds a mark in place of a
-party: such rows are always looked at. PostgreSQL has no such index, as it takes no expression over a text's JSON for one that never changes.
+party: such rows are always looked at. PostgreSQL has no such index: how it reads a text as JSON might change, so it
+indexes nothing of that.
 """
 
 from __future__ import annotations

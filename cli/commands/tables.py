@@ -5,14 +5,13 @@ The filters of a table's command are made from the columns of the table, when so
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterator
 from functools import partial
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from armsledger.cli.command import Commands, parameter
+from armsledger.cli.command import Commands
+from armsledger.cli.filter_options import currency_of, filter_options, filters_given, filters_where
 from armsledger.cli.options import (
     AsOf,
     LedgerOption,
@@ -21,7 +20,6 @@ from armsledger.cli.options import (
     Output,
     WhereOption,
     open_ledger,
-    read_assignments,
 )
 from armsledger.cli.output import print_rows
 
@@ -117,80 +115,45 @@ TABLES = (
 )
 
 
-SINGULAR = {"classes": "class"}
-"""Columns of several parts, of which a filter looks for one."""
-WORDS = {
-    "column": "Only this column of the register, such as delivered; or plan, the window of planned delivery.",
-    "classes": "Only value, flag, comment, vocabulary, duplicate or plan; or whole rows: new, vanished, reappeared.",
-    "direction": "Only what went up or down (numbers, volumes), later or earlier (years, plans).",
-    "release": "Only this release, by its key as a source or its day.",
-}
-"""Help for filters that take some words only."""
-
-
 def declare(commands: Commands, table: Table) -> None:
     """Declare the command of a table."""
 
     def query(
         *, order_by: OrderOption = None, as_of: AsOf, output: Output, ledger: LedgerOption = None, **options: Any
     ) -> None:
-        filters: dict[str, Any] = {name: read_filter(name, options[f"by_{name}"]) for name in table.filters.split()}
-        filters |= {name: True for name in table.flags.split() if options[name]}
+        filters = filters_given(table.name, options)
         with open_ledger(ledger) as opened:
-            rows = getattr(opened.at(*as_of), table.name)(**filters).order_by(*order_by or ())
+            rows = getattr(opened.at(*as_of), table.name)(**filters)
+        rows = rows.order_by(*order_by or (), currency=currency_of(filters))
         print_rows(rows, output.chosen, empty=f"no {table.name}", columns=table.columns.split())
 
-    commands.add(table.name, table.help, table.example, query, partial(_filters_of, table))
-
-
-def _filters_of(table: Table) -> Iterator[inspect.Parameter]:
-    for name in table.filters.split():
-        word = SINGULAR.get(name, name)
-        flag = "--format-of" if name == "format" else f"--{word.replace('_', '-')}"
-        option = typer.Option(
-            flag, metavar=word.upper(), help=WORDS.get(name, f"Only this {word}."), show_default=False
-        )
-        yield parameter(f"by_{name}", Annotated[str | None, option], None)
-    for name in table.flags.split():
-        yield parameter(name, Annotated[bool, typer.Option(f"--{name}", help=f"Only what is {name}.")], False)
+    commands.add(table.name, table.help, table.example, query, partial(filter_options, table.name))
 
 
 for _table in TABLES:
     declare(commands, _table)
 
 
-def read_filter(column: str, text: str | None) -> str | None:
-    """What to look for in a column: a country by its code, whatever it is called. Raises UsageError."""
-    from armsledger.application.names.filters import PARTIES, party_filter
-    from armsledger.domain.errors import InvalidValue, UsageError
-
-    if text is None or column not in PARTIES:
-        return text
-    try:
-        return party_filter(text)
-    except InvalidValue as error:
-        raise UsageError(error.message, remedy=error.remedy) from error
-
-
 LINK_COLUMNS = ["stream", "relation", "to", "since", "certain", "amount", "entries", "sources"]
 
 
-@commands.command("armsledger links deal/india-s400")
 def links(
     *,
     stream: MaybeStreamArgument = None,
-    relation: Annotated[
-        str | None, typer.Option("--relation", metavar="RELATION", help="Only this relation.", show_default=False)
-    ] = None,
     order_by: OrderOption = None,
     as_of: AsOf,
     output: Output,
     ledger: LedgerOption = None,
+    **options: Any,
 ) -> None:
     """List how streams are related: of one stream both ways, or of all."""
+    filters = filters_given("links", options)
     with open_ledger(ledger) as opened:
-        rows = opened.at(*as_of).links(stream, relation=relation).order_by(*order_by or ())
+        rows = opened.at(*as_of).links(stream, **filters).order_by(*order_by or ())
     print_rows(rows, output.chosen, empty="no links", columns=LINK_COLUMNS)
+
+
+commands.add("links", links.__doc__ or "", "armsledger links deal/india-s400", links, partial(filter_options, "links"))
 
 
 @commands.command("armsledger rows citations --at 2021-11-12")
@@ -206,9 +169,9 @@ def rows(
     ledger: LedgerOption = None,
 ) -> None:
     """List the rows of any projection, including those of other packages."""
-    filters = read_assignments(where or [])
+    filters = filters_where(where or ())
     with open_ledger(ledger) as opened:
-        rows = opened.at(*as_of).rows(projection).where(**filters).order_by(*order_by or ())
+        rows = opened.at(*as_of).rows(projection, **filters).order_by(*order_by or ())
     print_rows(rows, output.chosen, empty=f"no {projection}")
 
 

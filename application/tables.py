@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar, Union, cast
 
 from armsledger.domain.errors import UsageError
+from armsledger.domain.values.stream import KINDS
 from armsledger.projections.field_types import choices
 from armsledger.projections.filtering import looked_in, near
 from armsledger.projections.projection import Projection
@@ -80,6 +81,8 @@ def filters_of(view: type[Tables], name: str) -> Mapping[str, str]:
 def words_of_filter(table: str, name: str) -> tuple[str, ...]:
     """The words that a filter of a built-in table takes, if there are only some."""
     row_type = built_in(table).row
+    if name in KINDS:
+        return ()
     looked = looked_in(row_type, name)
     return looked.among or tuple(word for field in looked.fields for word in choices(row_type, field))
 

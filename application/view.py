@@ -18,8 +18,10 @@ from armsledger.storage.reader import JournalReader
 if TYPE_CHECKING:
     from sqlalchemy import Subquery
 
+    from armsledger.application.audit import AuditRow
     from armsledger.application.beside import Beside
     from armsledger.application.tables import Day, Number, Words, YesNo
+    from armsledger.application.timeline import TimelineRow
     from armsledger.application.volumes.sums import VolumeSums
     from armsledger.domain.values.citation import Reliability
     from armsledger.domain.values.words import Severity, Status
@@ -214,18 +216,17 @@ class View(Tables, Beliefs):
         self,
         stream: str | None = None,
         *,
+        deal: Words = None,
+        supplier: Words = None,
+        buyer: Words = None,
         severity: Severity | Sequence[Severity] | None = None,
         code: Words = None,
         field: Words = None,
     ) -> Rows[FindingRow]:
-        """What does not fit, in one stream or all."""
-        given = {**locals(), "stream": None}
-        from armsledger.projections.read_models.findings import FindingRow
-        from armsledger.projections.spans.findings import finding_rows
-
-        stream_days = self.stream_days() if stream is None else [self.stream_day(self.named(stream))]
-        rows = (row for stream_day in stream_days for row in finding_rows(stream_day))
-        return self._wanted(Rows(FindingRow, rows), given)
+        """What does not fit, in one stream or all. Raises UnknownStream and UsageError."""
+        if stream is not None:
+            stream = self.named(stream)
+        return self._rows("findings", locals())
 
     @with_filters
     def log(
@@ -253,6 +254,26 @@ class View(Tables, Beliefs):
 
         name = None if stream is None else self.named(stream)
         return self._wanted(Rows(LogRow, log_of(self, name, begun=begun)), given)
+
+    def timeline(self, stream: str) -> Rows[TimelineRow]:
+        """What happened to a stream by the date, in the order of the world, and what became of what was expected.
+
+        Raises UnknownStream and UsageError.
+        """
+        from armsledger.application.timeline import TimelineRow, timeline_rows
+
+        return Rows(TimelineRow, timeline_rows(self.stream_day(self.named(stream))))
+
+    def audit(self, stream: str | None = None) -> Rows[AuditRow]:
+        """What was said of a stream, or of all, in the order of recording, and what each repair changed.
+
+        It leaves out what can only have happened after the date. Raises UnknownStream and UsageError.
+        """
+        from armsledger.application.audit import AuditRow, audit_rows
+
+        name = None if stream is None else self.named(stream)
+        rows = audit_rows(self.log(name))
+        return Rows(AuditRow, (row for row in rows if row.on.possible_by(self.at)))
 
 
 def _filters(given: Mapping[str, Any]) -> dict[str, Any]:

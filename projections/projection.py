@@ -14,7 +14,7 @@ from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.values.stream import KINDS, StreamKind
 from armsledger.projections.codec import codec_of
 from armsledger.projections.rows import Row
-from armsledger.projections.schema import BUILDING, COLUMNS, KEPT, LAYOUT
+from armsledger.projections.schema import BUILDING, COLUMNS, KEPT, LAYOUT, NOW
 from armsledger.storage.driver_errors import operational_errors
 from armsledger.storage.schema import OWN_TABLES, READ_MODEL_TABLES
 
@@ -79,7 +79,8 @@ class Projection:
     one_a_day: bool = False
 
     def __post_init__(self) -> None:
-        if not NAME.fullmatch(self.name) or self.name in TAKEN or self.name.startswith(PREFIXES):
+        is_taken = self.name in TAKEN or self.name.startswith(PREFIXES) or self.name.endswith(NOW)
+        if is_taken or not NAME.fullmatch(self.name):
             raise UsageError(
                 f"{self.name!r} cannot be a projection's name", remedy="use a-z, 0-9 and _, such as backlog"
             )

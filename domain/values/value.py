@@ -31,6 +31,10 @@ class ReadInPython:
         return core_schema.json_or_python_schema(json_schema=stored, python_schema=given)
 
 
+class _Parts(dict[str, Any]):
+    """The parts of a value as they were read: pydantic asks for them once for each type around the value."""
+
+
 class Checked:
     """Marks a type with what pydantic checks of it, in its own words: ``Annotated[int, Checked(ge=0)]``."""
 
@@ -70,7 +74,10 @@ class Value:
     @classmethod
     def _given(cls, value: Any) -> Any:
         """The parts of what is given; those of a value that somebody made are looked at as if they were written."""
-        return cls._read(dict(vars(value)) if type(value) is cls else value)
+        if type(value) is _Parts:
+            return value
+        parts = cls._read(dict(vars(value)) if type(value) is cls else value)
+        return _Parts(parts) if type(parts) is dict else parts
 
     @classmethod
     def _read(cls, value: Any) -> Any:

@@ -12,7 +12,7 @@ from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.when import When
-from armsledger.projections.codec import Number, codec_of
+from armsledger.projections.codec import Number, codec_of, to_words
 from armsledger.storage.errors import LedgerDamaged
 
 if TYPE_CHECKING:
@@ -80,13 +80,18 @@ class Row:
             raise self._damaged(error) from error
 
     def to_words(self, columns: Iterable[str] = ()) -> dict[str, str]:
-        """The row as people read it, one text per column; of some columns, or all."""
+        """The row as people read it, one text per column; of some columns, or all its fields.
+
+        A column may be a property, too.
+        """
         codec, values = codec_of(type(self)), self.to_values()
         names = tuple(columns) or codec.names
+        kept = [name for name in names if name in codec.indexes]
         try:
-            return dict(zip(names, codec.words(values, names), strict=True))
+            told = dict(zip(kept, codec.words(values, kept), strict=True))
         except UNREADABLE as error:
             raise self._damaged(error) from error
+        return told if len(kept) == len(names) else {n: told.get(n) or to_words(getattr(self, n)) for n in names}
 
     @staticmethod
     def several_of(name: str) -> str | None:

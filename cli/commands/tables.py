@@ -6,12 +6,13 @@ The filters of a table's command are made from the columns of the table, when so
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from armsledger.cli.answers.totals import totals_of_revisions
 from armsledger.cli.command import Commands, parameter
 from armsledger.cli.grid import Rank
 from armsledger.cli.options import (
@@ -33,7 +34,8 @@ commands = Commands("Read")
 class Table(NamedTuple):
     """A table's command: the help, an example, the columns to filter by, those to print, and those that are flags.
 
-    Where a terminal is narrow, it keeps the columns in ``main``, and leaves out those in ``spare`` first.
+    Where a terminal is narrow, it keeps the columns in ``main``, and leaves out those in ``spare`` first. ``totals``
+    is the line below the table.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Table(NamedTuple):
     flags: str = ""
     main: str = ""
     spare: str = ""
+    totals: Callable[[Any], str] | None = None
 
     @property
     def shape(self) -> tuple[list[str], Rank]:
@@ -69,6 +72,7 @@ REVISIONS = Table(
     columns="deal released column revision by",
     main="deal released column revision",
     spare="by",
+    totals=totals_of_revisions,
 )
 TABLES = (
     DEALS,
@@ -168,7 +172,7 @@ def declare(commands: Commands, table: Table) -> None:
         with open_ledger(ledger) as opened:
             rows = getattr(opened.at(*as_of), table.name)(**filters).order_by(*order_by or ())
         columns, rank = table.shape
-        print_rows(rows, output, empty=f"no {table.name}", columns=columns, rank=rank)
+        print_rows(rows, output, empty=f"no {table.name}", columns=columns, rank=rank, totals=table.totals)
 
     commands.add(table.name, table.help, table.example, query, partial(_filters_of, table))
 

@@ -23,7 +23,6 @@ from armsledger.exchange.atomic import staging_folder, staging_path, writing
 from armsledger.exchange.tables.table import Table
 from armsledger.projections.columns import CSV, DATABASE, WORKBOOK, Form, spread_of
 from armsledger.projections.projection import Projection
-from armsledger.projections.read_models.findings import FindingRow
 from armsledger.projections.read_models.relations import RelationRow
 from armsledger.projections.read_models.scorecard import ScoreRow
 from armsledger.projections.read_models.sources import SourceRow
@@ -37,7 +36,6 @@ DERIVED: Final[dict[str, type[Row]]] = {
     "sources": SourceRow,
     "relations": RelationRow,
     "scorecard": ScoreRow,
-    "findings": FindingRow,
 }
 """Rows that are derived from several read models, by the methods of a view that give them."""
 PARQUET: Final = ".parquet"

@@ -23,6 +23,7 @@ from python_calamine import CalamineWorkbook
 from armsledger import Ledger
 from armsledger.application.exporting.tables import DERIVED, LOG, available, format_of
 from armsledger.application.view import View
+from armsledger.cli.options import RowsOutput
 from armsledger.cli.output import print_rows
 from armsledger.domain.errors import UsageError
 from armsledger.domain.states.stream_day import StreamDay
@@ -89,13 +90,13 @@ def rows_of(view: View, name: str, *, begun: bool = False) -> Rows[Any]:
 
 def as_csv(rows: Rows[Any]) -> str:
     with redirect_stdout(StringIO()) as out:
-        print_rows(rows, "csv", empty="")
+        print_rows(rows, RowsOutput(format="csv"), empty="")
     return out.getvalue()
 
 
 NAMES = [
     *("deals", "payments", "deliveries", "sanctions", "expectations", "engagements", "frameworks", "links"),
-    *("sources", "citations", "standing", "volumes", "revisions", "relations", "scorecard", "findings", "log"),
+    *("sources", "citations", "standing", "volumes", "revisions", "findings", "relations", "scorecard", "log"),
 ]
 
 
@@ -293,8 +294,8 @@ class TestWhatIsAsked:
 
     def test_a_projection_called_like_something_else_is_refused(self, tmp_path: Path) -> None:
         with book(opened()) as ledger:
-            ledger.register(Projection("findings", OddRow, each_day(odd_rows)))
-            with pytest.raises(UsageError, match="that is called 'findings'"):
+            ledger.register(Projection("relations", OddRow, each_day(odd_rows)))
+            with pytest.raises(UsageError, match="that is called 'relations'"):
                 ledger.export(tmp_path / "a.sqlite")
 
 

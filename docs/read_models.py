@@ -49,6 +49,8 @@ MEANINGS = {
     "stream": "the stream that the row tells of, such as `deal/india-s400`",
     "known_from": "the position in the journal from which on the row is believed",
     "known_to": f"the position from which on it no longer is; {STILL} while it is believed",
+    "asserted_from": f"the day of asserting from which on the row is believed, as ISO text; `{EVER_BEFORE}` if ever",
+    "asserted_to": f"the day from which on it no longer is; `{EVER_AFTER}` while it is believed",
     "valid_from": f"the first day on which the row holds, as ISO text; `{EVER_BEFORE}` if it always has",
     "valid_to": f"the first day on which it no longer holds; `{EVER_AFTER}` if that never comes",
     "slot": "tells rows of one stream apart that hold on one day, and orders them; no more than that",
@@ -119,8 +121,9 @@ ORDER BY known_from
 
 Of a range there is `amount_high` or `count_high`, too; null: it is open above. Fields marked *optional* are NULL (None)
 where nothing is known. Some names are words of SQL (`on`, `by`, `to`, `window`, `trigger`): write them in double
-quotes. Frames, CSV and other files hold further columns beside a field, named in the last column of the tables below; of what
-kind they are, and what stands in them, is told in [exports.md](exports.md). A list is taken apart by `json_each`; what was delivered, a line for each item and unit:
+quotes. Frames, CSV and other files hold further columns beside a field, which the tables below
+name in their last column; [exports.md](exports.md) tells what stands in them. A list is taken apart by `json_each`;
+what was delivered, a line for each item and unit:
 
 ```sql
 SELECT deal, json_extract(part.value, '$.count') AS count, json_extract(part.value, '$.unit') AS unit,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from armsledger.domain.entry import Entry
 from armsledger.domain.values.edtf import OPEN_FUTURE
@@ -22,7 +22,7 @@ from armsledger.storage.connection import Connection
 
 NEVER: Final = "never"
 """Comes after all days, as they are kept."""
-ROWS_AT_ONCE: Final = 400
+ROWS_AT_ONCE: Final = 100
 NOT_ASSERTED: Final = (day_text(NO_DAY[0]), day_text(NO_DAY[1]))
 Place = tuple[str, str, str]
 """The days of which a row holds, and its slot between them: from, slot, to."""
@@ -63,6 +63,32 @@ class BelievedTexts:
         return told
 
 
+class Changes(NamedTuple):
+    """The rows of a read model to be removed, as their key changes or nobody ever believes them, and those to be
+    written."""
+
+    moved: list[KeptRow]
+    written: list[KeptRow]
+
+    def add(self, more: Changes) -> None:
+        """Take those of another stream, too."""
+        self.moved.extend(more.moved)
+        self.written.extend(more.written)
+
+    def write(self, connection: Connection, table: str) -> None:
+        """Write them: few rows by one statement, as each costs a round trip; of many each is bound by itself."""
+        if self.moved:
+            keys = [
+                (old.believed, old.stream, old.known_from, old.valid_from, old.slot, old.asserted_from)
+                for old in self.moved
+            ]
+            connection.executemany(statements(table).drop, keys)
+        if len(self.written) > ROWS_AT_ONCE:
+            connection.executemany(replacement(table, 1), self.written)
+        elif self.written:
+            connection.execute(replacement(table, len(self.written)), list(chain.from_iterable(self.written)))
+
+
 class Replacement:
     """The rows of one stream in one read model that an append closes, moves and adds.
 
@@ -79,18 +105,10 @@ class Replacement:
         self._position = position
         self._standing = standing
 
-    def write(self, connection: Connection, projection: Projection) -> None:
-        """Write what changes."""
+    def changes(self, projection: Projection) -> Changes:
+        """What changes."""
         texts = self._beliefs.texts(projection)
-        moved, rows = self._changes(texts[self._beliefs.now], self._asserted(texts))
-        if moved:
-            keys = [
-                (old.believed, old.stream, old.known_from, old.valid_from, old.slot, old.asserted_from) for old in moved
-            ]
-            connection.executemany(statements(projection.table).drop, keys)
-        for first in range(0, len(rows), ROWS_AT_ONCE):
-            some = rows[first : first + ROWS_AT_ONCE]
-            connection.execute(replacement(projection.table, len(some)), list(chain.from_iterable(some)))
+        return self._changes(texts[self._beliefs.now], self._asserted(texts))
 
     def _asserted(self, texts: Mapping[Basis, Mapping[Place, str]]) -> dict[Told, list[Days]]:
         """On which days of asserting each row is believed, from the first changed one on, in order."""
@@ -104,8 +122,7 @@ class Replacement:
                     intervals.append((since, until))
         return days
 
-    def _changes(self, now: dict[Place, str], asserted: dict[Told, list[Days]]) -> tuple[list[KeptRow], list[KeptRow]]:
-        """The rows to be removed, as their key changes or nobody ever believes them, and those to be written."""
+    def _changes(self, now: dict[Place, str], asserted: dict[Told, list[Days]]) -> Changes:
         moved: list[KeptRow] = []
         written: list[KeptRow] = []
         for row, days in self._with_days(asserted):
@@ -127,7 +144,7 @@ class Replacement:
             written.append(self._row((self._position, STILL), place, text, days))
         for (place, text), intervals in asserted.items():
             written += [self._row(NEVER_RECORDED, place, text, days) for days in intervals]
-        return moved, written
+        return Changes(moved, written)
 
     def _known_to(self, row: KeptRow, now: dict[Place, str]) -> int:
         """Up to where a row is believed by recording now; what stays is taken out of ``now``."""

@@ -154,14 +154,15 @@ def replacement(table: str, rows: int) -> str:
 
 
 @cache
-def standing_in(names: tuple[str, ...]) -> str:
-    """The rows of one stream in several read models that are believed now, or on a day of asserting or after it.
+def standing_in(names: tuple[str, ...], streams: int) -> str:
+    """The rows of so many streams in several read models that are believed now, or on a day of asserting or after it.
 
     Each begins with the number of its read model; then come the values of a `KeptRow`.
     """
+    marks = ", ".join("?" * streams)
     return " UNION ALL ".join(
         f'SELECT {number}, {NAMES} FROM "{KEPT}{name}"'
-        " WHERE believed IN (0, 1) AND stream = ? AND (believed = 1 OR asserted_to >= ?)"
+        f" WHERE believed IN (0, 1) AND stream IN ({marks}) AND (believed = 1 OR asserted_to >= ?)"
         for number, name in enumerate(names)
     )
 

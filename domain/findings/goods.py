@@ -11,6 +11,7 @@ from armsledger.domain.events.contract import OptionExercised
 from armsledger.domain.events.delivery import Delivered, Lost, Returned, TransferredOnward
 from armsledger.domain.findings.check import Check, Told, days_of_certainty, days_of_state, field_of, if_told
 from armsledger.domain.findings.finding import Finding, addresses, deal_bounds
+from armsledger.domain.states.replace import replace
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.states.totals import GONE
 from armsledger.domain.values.quantity import Line
@@ -27,7 +28,7 @@ def check_gone_more_than_delivered(day: StreamDay) -> Iterable[Finding]:
         for line in getattr(deal, name):
             before = gone.get(line.key)
             both = None if before is None else before.plus(line)
-            gone[line.key] = line if both is None else line.model_copy(update={"count": both.count})
+            gone[line.key] = line if both is None else replace(line, count=both.count)
     units = {line.measure for line in upper.delivered}
     for line in gone.values():
         came = sum(one.count for one in upper.delivered if one.measure == line.measure and _can_be_of(one, line))

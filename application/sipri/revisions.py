@@ -184,13 +184,6 @@ def tallies(rows: Iterable[RevisionRow]) -> dict[str, Any]:
     return {"deals": len(revised), "by_class": tally(revised), **counts}
 
 
-def only_releases(earlier: Beliefs, later: Beliefs, entries: Iterable[Entry], releases: Releases) -> bool:
-    """Whether two beliefs about a stream differ only in entries of the register's releases."""
-    entries = list(entries)
-    before, after = ({entry.id for entry in _visible(entries, view)} for view in (earlier, later))
-    return all(entry.event.source in releases for entry in entries if entry.id in before ^ after)
-
-
 def _visible(entries: list[Entry], view: Beliefs) -> list[Entry]:
     question = view.question
     recorded = [entry for entry in entries if entry.position <= question.position]

@@ -98,8 +98,8 @@ class Changes(NamedTuple):
 class Replacement:
     """The rows of one stream in one read model that an append closes, moves and adds.
 
-    ``standing`` are at least those that it can change (`standing_in`); ``day`` is the first one that changed by asserting, and ``position`` the
-    first that was appended.
+    ``standing`` are at least those that it can change (`standing_in`). ``day`` is the first one that changed by
+    asserting, and ``position`` the first that was appended.
     """
 
     def __init__(

@@ -59,7 +59,8 @@ def read_filters(
     for given, value in filters.items():
         if value is None:
             continue
-        name, words = given, words_of(value)
+        name: str = given
+        words: Sequence[Any] = words_of(value)
         if given in KINDS and given not in names and STREAM in names:
             name, words = STREAM, [f"{given}/{str(word).removeprefix(f'{given}/')}" for word in words]
         if name in PARTIES and name in names:

@@ -85,8 +85,8 @@ def filters_given(table: str, options: Mapping[str, Any]) -> dict[str, Any]:
 
 def currency_of(filters: Mapping[str, Any]) -> str | None:
     """The one currency that filters name, in which amounts are ordered."""
-    currencies = filters.get("currency") or ()
-    return str(currencies[0]) if len(currencies) == 1 else None
+    currencies: list[str] = filters.get("currency") or []
+    return currencies[0] if len(currencies) == 1 else None
 
 
 def filters_where(pairs: Iterable[str]) -> dict[str, Any]:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from armsledger.domain.values.money import Money
 from armsledger.projections.codec import codec_of
 
 
-@cache
-def kinds_of(row_type: type[Any], field: str) -> frozenset[Any]:
-    """The types that a field, or each part of it, can have; without None."""
+def _kinds_of(row_type: type[Any], field: str) -> frozenset[Any]:
     kinds = codec_of(row_type).types[field]
     if len(kinds) == 1 and get_origin(kinds[0]) is tuple:
         first, *more = get_args(kinds[0])
         return frozenset({first}) if more == [...] else frozenset({Any})
     return frozenset(kinds)
+
+
+kinds_of: Final[Callable[[type[Any], str], frozenset[Any]]] = cache(_kinds_of)
+"""The types that a field, or each part of it, can have; without None."""
 
 
 def has_parts(row_type: type[Any], field: str) -> bool:
@@ -30,10 +32,12 @@ def is_money(row_type: type[Any], field: str) -> bool:
     return kinds_of(row_type, field) == {Money}
 
 
-@cache
-def choices(row_type: type[Any], field: str) -> tuple[str, ...]:
-    """The words that a field can hold, where its type names them."""
+def _choices(row_type: type[Any], field: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_literals(get_type_hints(row_type)[field])))
+
+
+choices: Final[Callable[[type[Any], str], tuple[str, ...]]] = cache(_choices)
+"""The words that a field can hold, where its type names them."""
 
 
 def _literals(hint: Any) -> Iterator[str]:

@@ -22,6 +22,8 @@ CURRENCY: Final = "currency"
 TRUE: Final = frozenset({"true", "yes", "1"})
 FALSE: Final = frozenset({"false", "no", "0"})
 MOST_NEAR: Final = 3
+SINGULAR: Final = {"classes": "class", "participants": "participant", "parties": "party"}
+"""What a filter of several parts looks for."""
 SHORTEST: Final = 3
 """So many letters of a longer word are enough to name it."""
 
@@ -223,7 +225,7 @@ def word_of(name: str, value: Any, words: Sequence[str]) -> str:
             if word.casefold() == spelling:
                 return word
     raise UsageError(
-        f"{quoted(value)} is no {name.replace('_', ' ')}",
+        f"{quoted(value)} is no {SINGULAR.get(name, name).replace('_', ' ')}",
         remedy=near(str(value), words) or f"write one of {', '.join(words)}",
     )
 

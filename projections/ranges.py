@@ -7,7 +7,6 @@ amount that a source rounds counts as it stands.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from math import inf
@@ -34,8 +33,7 @@ class Ends(NamedTuple):
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """A range that a value overlaps in any of some fields; an amount in one currency.
 
     ``low`` and ``high`` are days (proleptic ordinals) or numbers, None for no end. With ``is_span`` the fields are the

@@ -10,7 +10,7 @@ from armsledger.domain.values.money import Money
 from armsledger.projections.codec import codec_of
 
 
-def _kinds_of(row_type: type[Any], field: str) -> frozenset[Any]:
+def _kinds_of(row_type: type, field: str) -> frozenset[Any]:
     kinds = codec_of(row_type).types[field]
     if len(kinds) == 1 and get_origin(kinds[0]) is tuple:
         first, *more = get_args(kinds[0])
@@ -18,25 +18,25 @@ def _kinds_of(row_type: type[Any], field: str) -> frozenset[Any]:
     return frozenset(kinds)
 
 
-kinds_of: Final[Callable[[type[Any], str], frozenset[Any]]] = cache(_kinds_of)
+kinds_of: Final[Callable[[type, str], frozenset[Any]]] = cache(_kinds_of)
 """The types that a field, or each part of it, can have; without None."""
 
 
-def has_parts(row_type: type[Any], field: str) -> bool:
+def has_parts(row_type: type, field: str) -> bool:
     """Whether a field holds several values."""
     return any(get_origin(kind) is tuple for kind in codec_of(row_type).types[field])
 
 
-def is_money(row_type: type[Any], field: str) -> bool:
+def is_money(row_type: type, field: str) -> bool:
     """Whether a field holds money, one amount or several."""
     return kinds_of(row_type, field) == {Money}
 
 
-def _choices(row_type: type[Any], field: str) -> tuple[str, ...]:
+def _choices(row_type: type, field: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_literals(get_type_hints(row_type)[field])))
 
 
-choices: Final[Callable[[type[Any], str], tuple[str, ...]]] = cache(_choices)
+choices: Final[Callable[[type, str], tuple[str, ...]]] = cache(_choices)
 """The words that a field can hold, where its type names them."""
 
 

@@ -19,11 +19,12 @@ def engagement_rows(stream_day: StreamDay) -> Iterable[EngagementRow]:
         return
     shown = bounds.certain or bounds.possible
     last = _last_expectation(shown.expectations)
+    format: Any = shown.format or _selected(last, "format")  # of the same words, which the command checks
     yield EngagementRow(
         engagement=stream_day.key,
         status=bounds.certain.status if bounds.certain else None,
         possible_status=bounds.possible.status,
-        format=shown.format or _selected(last, "format"),
+        format=format,
         series=shown.series or _selected(last, "series"),
         edition=shown.edition if last is None or shown.edition is not None else _edition(last),
         level=shown.level or _selected(last, "level"),

@@ -7,7 +7,6 @@ looked up where no row of the answer has it: an answer with rows costs nothing m
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final, NamedTuple, TypeVar
 
 from armsledger.application.names.filters import PARTIES, check_code, party_filter
@@ -59,7 +58,8 @@ def read_filters(
     for given, value in filters.items():
         if value is None:
             continue
-        name, words = given, words_of(value)
+        name: str = given
+        words: Sequence[Any] = words_of(value)
         if given in KINDS and given not in names and STREAM in names:
             name, words = STREAM, [f"{given}/{str(word).removeprefix(f'{given}/')}" for word in words]
         if name in PARTIES and name in names:
@@ -164,12 +164,12 @@ def _each_word(condition: Condition) -> Iterator[tuple[str, Words | Currencies]]
     """The words of a condition that may be unknown, each as a condition of its own."""
     if isinstance(condition, Currencies):
         for word in condition.exact:
-            yield word, replace(condition, exact=frozenset({word}))
+            yield word, condition._replace(exact=frozenset({word}))
     elif isinstance(condition, Words) and condition.is_free:
         for word in condition.exact:
-            yield word, replace(condition, exact=frozenset({word}), folded=())
+            yield word, condition._replace(exact=frozenset({word}), folded=())
         for word in condition.folded:
-            yield word, replace(condition, exact=frozenset(), folded=(word,))
+            yield word, condition._replace(exact=frozenset(), folded=(word,))
 
 
 def _check_word(reader: JournalReader, projection: Projection | None, alone: Words | Currencies, word: str) -> None:

@@ -14,8 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from armsledger.application.question import KnownBy, Question
-from armsledger.domain.entry import Entry
-from armsledger.domain.errors import UnknownStream
+from armsledger.application.stream_names import stream_named, unknown_stream
 from armsledger.domain.values.stream import KINDS, StreamId
 from armsledger.projections.tables import citing_streams, read_register
 from armsledger.storage.reader import JournalReader
@@ -23,6 +22,7 @@ from armsledger.storage.reader import JournalReader
 if TYPE_CHECKING:
     from armsledger.application.stream_state import StreamState
     from armsledger.domain.beliefs.belief import Belief
+    from armsledger.domain.entry import Entry
     from armsledger.domain.states.deal import Deal
     from armsledger.domain.states.engagement import Engagement
     from armsledger.domain.states.framework import Framework
@@ -70,24 +70,24 @@ class Beliefs:
     # States
 
     def state(self, stream: str) -> StreamState[Any]:
-        """The state of any stream, named ``deal/india-s400``. Raises UnknownStream and UsageError."""
-        return self._state(str(StreamId.parse(stream)))
+        """The state of any stream, ``deal/india-s400`` or just ``india-s400``. Raises UnknownStream and UsageError."""
+        return self._state(self.named(stream))
 
     def deal(self, key: str) -> StreamState[Deal]:
         """The state of a deal. Raises UnknownStream."""
-        return self._state(f"deal/{key}")
+        return self._state(self.named(key, "deal"))
 
     def engagement(self, key: str) -> StreamState[Engagement]:
         """The state of an engagement. Raises UnknownStream."""
-        return self._state(f"engagement/{key}")
+        return self._state(self.named(key, "engagement"))
 
     def framework(self, key: str) -> StreamState[Framework]:
         """The state of a framework agreement. Raises UnknownStream."""
-        return self._state(f"framework/{key}")
+        return self._state(self.named(key, "framework"))
 
     def source(self, key: str) -> StreamState[Source]:
         """The state of a source. Raises UnknownStream."""
-        return self._state(f"source/{key}")
+        return self._state(self.named(key, "source"))
 
     def _state(self, stream: str) -> StreamState[Any]:
         from armsledger.application.stream_state import StreamState
@@ -101,6 +101,10 @@ class Beliefs:
         return Related()
 
     # Streams
+
+    def named(self, name: str, kind: str | None = None) -> str:
+        """The stream that a name means: ``deal/india-s400``, or its key alone. Raises UnknownStream and UsageError."""
+        return stream_named(self.reader, name, kind)
 
     def streams(self) -> list[str]:
         """All streams that the ledger holds."""
@@ -120,10 +124,9 @@ class Beliefs:
 
     def entries(self, stream: str) -> list[Entry]:
         """The entries of one stream up to the last position that counts. Raises UnknownStream."""
-        kind = StreamId.parse(stream).kind
         entries = self.reader.stream(stream, upto=self.question.position)
         if not entries and self.reader.version_of(stream) == 0:
-            raise UnknownStream(f"the ledger holds no {stream}", remedy=f"'armsledger {kind}s' lists those there are")
+            raise unknown_stream(self.reader, str(StreamId.parse(stream)))
         return entries
 
     def deal_entries(self, upto: int) -> Iterator[tuple[str, list[Entry]]]:

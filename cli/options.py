@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
+from armsledger.cli.address import ledger_address
+from armsledger.cli.completion import complete_entry, complete_stream
+
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
 
@@ -27,20 +30,11 @@ def option(flag: str, metavar: str, help: str, **more: Any) -> Any:
     return typer.Option(flag, metavar=metavar, help=help, show_default=False, **more)
 
 
-def ledger_address(ctx: typer.Context, given: str | None) -> str:
-    """``--ledger`` as given to the command or before it, else ``ARMSLEDGER_LEDGER``, else the default."""
-    import os
-
-    if given is None:
-        given = ctx.find_root().params.get("ledger")
-    return (os.environ.get("ARMSLEDGER_LEDGER") or "armsledger.db") if given is None else given
-
-
 def open_ledger(address: str | None) -> Ledger:
     """The ledger at an address; what it needs is only loaded now."""
-    from armsledger.application.ledger import Ledger
+    from armsledger.cli.asked import AskedLedger
 
-    return Ledger(address)
+    return AskedLedger(address)
 
 
 LedgerOption = Annotated[
@@ -62,7 +56,19 @@ KnownOption = Annotated[
 ]
 KnownByOption = Annotated[
     KnownBy,
-    typer.Option("--known-by", help="Whether K is the date of recording, or the date on which the source spoke."),
+    typer.Option(
+        "--known-by",
+        envvar="ARMSLEDGER_KNOWN_BY",
+        help="Whether K is the date of recording, or the one on which the source spoke.",
+    ),
+]
+AsRecordedOption = Annotated[
+    str | None,
+    option(
+        "--as-recorded",
+        "P",
+        "With --known-by asserted: as recorded by this position, date or time [default: as recorded now].",
+    ),
 ]
 OrderOption = Annotated[
     list[str] | None,
@@ -79,6 +85,7 @@ class BeliefDate(NamedTuple):
 
     known: KnownOption = None
     known_by: KnownByOption = "recorded"
+    as_recorded: AsRecordedOption = None
 
 
 class AsOf(NamedTuple):
@@ -87,6 +94,7 @@ class AsOf(NamedTuple):
     at: AtOption = None
     known: KnownOption = None
     known_by: KnownByOption = "recorded"
+    as_recorded: AsRecordedOption = None
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
@@ -144,22 +152,6 @@ class RowsOutput(NamedTuple):
         ]
 
 
-def complete_stream(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The streams of the ledger that begin with a text."""
-    from armsledger.storage.opening import complete_streams
-
-    return complete_streams(ledger_address(ctx, ctx.params.get("ledger")), incomplete)
-
-
-def complete_key(kind: str) -> Any:
-    """Completes the keys of one kind of stream."""
-
-    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
-        return [stream.partition("/")[2] for stream in complete_stream(ctx, f"{kind}/{incomplete}")]
-
-    return complete
-
-
 StreamArgument = Annotated[
     str, typer.Argument(metavar="STREAM", help="A stream, such as deal/india-s400.", autocompletion=complete_stream)
 ]
@@ -172,7 +164,12 @@ MaybeStreamArgument = Annotated[
         show_default=False,
     ),
 ]
-EntryArgument = Annotated[str, typer.Argument(metavar="STREAM@VERSION", help="An entry, such as deal/india-s400@7.")]
+EntryArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="STREAM@VERSION", help="An entry, such as deal/india-s400@7.", autocompletion=complete_entry
+    ),
+]
 
 
 FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="File to write; - is standard output.")]

@@ -115,10 +115,17 @@ def print_rows(
     ``totals`` makes the line below the table, from all rows.
     Raises UsageError for columns that the rows do not have.
     """
-    asked = chosen(output.names, rows.columns)
     kept = rows[: output.limit]
-    if output.chosen != "table":
-        print_data(output.chosen, lambda: picked(kept.to_dicts(), asked), asked or rows.columns, kept.to_cells)
+    if output.chosen == "csv":
+        _print_rows_as_csv(kept, output.names)
+        tell_rest(len(rows) - len(kept))
+        return
+    derived = [name for name in columns if name not in rows.columns] if output.chosen == "table" else []
+    asked = chosen(output.names, [*rows.columns, *derived])
+    if output.chosen == "json":
+        print_json(picked(kept.to_dicts(), asked))
+    elif output.chosen == "jsonl":
+        print_jsonl(picked(kept.to_dicts(), asked))
     elif rows:
         shown = asked or columns or rows.columns
         below = "" if totals is None else totals(rows)
@@ -126,6 +133,20 @@ def print_rows(
     else:
         tell(empty)
     tell_rest(len(rows) - len(kept))
+
+
+def _print_rows_as_csv(rows: Rows[Row], asked: Sequence[str]) -> None:
+    """Rows with the columns that files have, or those of them that are asked for; raises UsageError."""
+    from armsledger.projections.columns import CSV
+
+    names = [column.name for column in rows.columns_in(CSV)]
+    wanted = chosen(asked, names)
+    places = [names.index(name) for name in wanted]
+    lines = (line for page in rows.spread(CSV) for line in zip(*page, strict=True))
+    if wanted:
+        print_csv(wanted, ([line[place] for place in places] for line in lines))
+    else:
+        print_csv(names, lines)
 
 
 def print_cells(
@@ -159,13 +180,11 @@ def chosen(names: Sequence[str], columns: Sequence[str]) -> list[str]:
     """The columns that are asked for, each once; raises UsageError for one that is not there."""
     for name in names:
         if name not in columns:
-            from difflib import get_close_matches
-
             from armsledger.domain.errors import UsageError, quoted
+            from armsledger.projections.filtering import near
 
-            near = get_close_matches(name, columns, 3)
-            hint = f"near it: {', '.join(near)}; " if near else ""
-            raise UsageError(f"there is no column {quoted(name)}", remedy=f"{hint}there are {', '.join(columns)}")
+            remedy = near(name, columns) or f"the columns are {', '.join(columns)}"
+            raise UsageError(f"there is no column {quoted(name)}", remedy=remedy)
     return list(dict.fromkeys(names))
 
 
@@ -181,7 +200,7 @@ def print_data(
     if format == "json":
         print_json(value())
     elif format == "csv":
-        print_csv(columns, cells())
+        print_csv(columns, ([row[name] for name in columns] for row in cells()))
     else:
         data = value()
         print_jsonl(data if isinstance(data, list) else [data])
@@ -206,7 +225,7 @@ def _json_text(value: Any, indent: int | None = None) -> str:
     return json_text(value, indent=indent, narrow=narrow)
 
 
-def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Comma-separated values with a header; a terminal gets escapes, which programs do not want."""
     from armsledger.exchange.tables.text import csv_cell, write_csv
 
@@ -214,7 +233,7 @@ def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None
         return printable(value) if is_terminal and isinstance(value, str) else csv_cell(value)
 
     is_terminal = sys.stdout.isatty()
-    write_csv(columns, ([cell(row[name]) for name in columns] for row in rows), sys.stdout)
+    write_csv(columns, ([cell(value) for value in row] for row in rows), sys.stdout)
 
 
 def print_table(

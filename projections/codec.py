@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, NamedTuple, NewType, Union, get_args, get_origin, get_type_hints
 
 from armsledger.domain.errors import UsageError
-from armsledger.domain.values.citation import Attribution
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money, plain
 from armsledger.domain.values.quantity import Line, Quantity
@@ -158,12 +157,14 @@ def to_json(value: Any) -> Any:
     if (form := FORMS.get(kind)) is not None and form.write is not None:
         return form.write(value)
     match value:
-        case str() | Attribution():
+        case str():
             return str(value)
         case Mapping():
             return {str(name): to_json(part) for name, part in value.items()}
         case list() | tuple() | frozenset():
             return [part if type(part) in PLAIN else to_json(part) for part in value]
+    if getattr(value, "is_told_as_text", False):
+        return str(value)
     if (parts := getattr(value, "parts", None)) is not None:
         return {name: to_json(part) for name, part in parts.items()}
     if is_dataclass(value):
@@ -193,20 +194,36 @@ def _cell(value: Any) -> Any:
 class RowCodec:
     """The fields of a row's class, and how each is written and read; it never changes.
 
-    Raises UsageError for a field of a type that a read model cannot keep.
+    The types are looked at when the first value is written or read: whoever wants a kept row as JSON needs none.
     """
 
     def __init__(self, row_type: type) -> None:
-        hints = get_type_hints(row_type)
+        self._row_type = row_type
         self.names: Final = tuple(field.name for field in fields(row_type))
         self.indexes: Final = {name: index for index, name in enumerate(self.names)}
-        self.types: Final = {name: types_of(hints[name]) for name in self.names}
-        """The types that each field may have, without None."""
-        self.forms: Final = tuple(_form(hints[name], name) for name in self.names)
         self._values: Final = attrgetter(*self.names) if len(self.names) > 1 else self._only_value
-        self._writers: Final = [(index, form.write) for index, form in enumerate(self.forms) if form.write]
-        self._cells: Final = [(index, form.cell) for index, form in enumerate(self.forms) if form.cell]
-        self._words: Final = tuple(form.words or form.cell for form in self.forms)
+
+    @cached_property
+    def _hints(self) -> dict[str, Any]:
+        return get_type_hints(self._row_type)
+
+    @cached_property
+    def types(self) -> dict[str, tuple[Any, ...]]:
+        """The types that each field may have, without None."""
+        return {name: types_of(self._hints[name]) for name in self.names}
+
+    @cached_property
+    def forms(self) -> tuple[Form, ...]:
+        """How each field is written and read; raises UsageError for a type that a read model cannot keep."""
+        return tuple(_form(self._hints[name], name) for name in self.names)
+
+    @cached_property
+    def _writers(self) -> list[tuple[int, Convert]]:
+        return [(index, form.write) for index, form in enumerate(self.forms) if form.write]
+
+    @cached_property
+    def _words(self) -> tuple[Any, ...]:
+        return tuple(form.words or form.cell for form in self.forms)
 
     def encode(self, rows: Iterable[Any]) -> list[str]:
         """Rows as they are kept. Rows of one stream share most of their values: each is written once."""
@@ -246,14 +263,6 @@ class RowCodec:
         index = self.indexes[name]
         value, read = values[index], self.forms[index].read
         return value if value is None or read is None else read(value)
-
-    def flatten(self, values: list[Any]) -> list[Any]:
-        """The values of a row in the types of JSON, each made a text, a number, yes or no, or None, in place."""
-        for index, cell in self._cells:
-            value = values[index]
-            if value is not None:
-                values[index] = cell(value)
-        return values
 
     def words(self, values: Sequence[Any], names: Iterable[str]) -> list[str]:
         """Some fields as people read them, such as ``~USD 5bn``, of the row's values in the types of JSON."""

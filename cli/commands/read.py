@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.commands.tables import DEALS, REVISIONS
+from armsledger.cli.completion import complete_stream
 from armsledger.cli.options import (
     AsOf,
     AtOption,
@@ -20,16 +19,14 @@ from armsledger.cli.options import (
     Output,
     RowsOutput,
     StreamArgument,
-    complete_stream,
     open_ledger,
     option,
 )
-from armsledger.cli.output import print_data, print_json, print_jsonl, print_rows, printable
+from armsledger.cli.output import print_data, print_json, print_rows
 from armsledger.cli.pager import paged
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
-    from armsledger.projections.read_models.trail import LogRow
     from armsledger.projections.rows import Rows
 
 commands = Commands("Read")
@@ -142,46 +139,6 @@ def log(
         print_rows(rows, output, empty="no entries")
 
 
-@commands.command("armsledger follow --after 0 --timeout 1")
-def follow(
-    after: Annotated[
-        int | None,
-        typer.Option(
-            "--after",
-            metavar="POSITION",
-            help="Begin after this position; 0 prints all entries [default: only new ones].",
-            min=0,
-        ),
-    ] = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option(
-            "--timeout", metavar="SECONDS", help="End after so many seconds without an entry [default: never].", min=0
-        ),
-    ] = None,
-    format: Annotated[
-        Literal["table", "jsonl"], typer.Option("--format", help="Print each entry in a line of words, or of JSON.")
-    ] = "table",
-    ledger: LedgerOption = None,
-) -> None:
-    """Print entries as they are recorded, by any process, until Ctrl-C."""
-    with open_ledger(ledger) as opened, suppress(KeyboardInterrupt):
-        for row in opened.follow(after, timeout_seconds=timeout):
-            if format == "jsonl":
-                print_jsonl([row.to_dict()])
-            else:
-                print(printable(_log_line(row)))
-            sys.stdout.flush()
-
-
-def _log_line(row: LogRow) -> str:
-    """An entry in one line: its position and address, what happened when, and on whose word."""
-    source = "" if row.source is None else f", {row.source}"
-    return (
-        f"{row.position}  {row.entry}  {row.event} on {row.on} (asserted {row.asserted}{source}; by {row.recorded_by})"
-    )
-
-
 @commands.command("armsledger compare deal/india-s400 --known 2021-11-12 --known 2021-12-31 --known-by asserted")
 def compare(
     *,
@@ -238,11 +195,10 @@ def compare(
     question: dict[str, Any] = {"known": _both(known or []), "known_by": known_by}
     left_out: dict[str, Any] = {"without": without or (), "without_flags_of": without_flags_of or ()}
     with open_ledger(ledger) as opened:
+        stream = None if stream is None else opened.stream_named(stream)
         if not revisions:
             _print_changes(opened, stream, at, question, left_out, output)
             return
-        if stream is not None:
-            opened.at(at).belief(stream)  # refuses a stream that does not exist
         if by == "column":
             columns = opened.revisions(**question, **left_out, by="column", **_deal(stream))
             shown, rank = REVISIONS.shape

@@ -8,7 +8,8 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.commands.tables import Table, declare
-from armsledger.cli.options import AsOf, LedgerOption, OrderOption, RowsOutput, complete_key, open_ledger, option
+from armsledger.cli.completion import complete_country, complete_key
+from armsledger.cli.options import AsOf, LedgerOption, OrderOption, RowsOutput, open_ledger, option
 from armsledger.cli.output import print_cells, print_rows, tell, tell_rest
 
 reports = Commands()
@@ -56,8 +57,14 @@ def precedents(
 ) -> None:
     """List what became of other deals with the same legal basis for sanctions, or the same supplier."""
     with open_ledger(ledger) as opened:
-        rows = opened.at(*as_of).precedents(deal.removeprefix("deal/")).order_by(*order_by or ())
+        rows = opened.at(*as_of).precedents(deal).order_by(*order_by or ())
     print_rows(rows, output, empty="no precedents")
+
+
+def _party(flag: str) -> Any:
+    name = flag.removeprefix("--")
+    help = f"Only this {name}. May be repeated: either."
+    return option(flag, name.upper(), help, autocompletion=complete_country)
 
 
 class Chosen(NamedTuple):
@@ -66,9 +73,15 @@ class Chosen(NamedTuple):
     start: Annotated[int | None, typer.Option("--from", metavar="YEAR", help="From this year on.")] = None
     end: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Up to this year, inclusive.")] = None
     supplier: Annotated[
-        list[str] | None, option("--supplier", "SUPPLIER", "Only this supplier. May be repeated: either.")
+        list[str] | None,
+        option(
+            "--supplier", "SUPPLIER", "Only this supplier. May be repeated: either.", autocompletion=complete_country
+        ),
     ] = None
-    buyer: Annotated[list[str] | None, option("--buyer", "BUYER", "Only this buyer. May be repeated: either.")] = None
+    buyer: Annotated[
+        list[str] | None,
+        option("--buyer", "BUYER", "Only this buyer. May be repeated: either.", autocompletion=complete_country),
+    ] = None
     category: Annotated[
         list[str] | None, option("--category", "CATEGORY", "Only this category. May be repeated: either.")
     ] = None
@@ -128,6 +141,4 @@ commands.group(
     "armsledger report volumes --by buyer,year --from 1950 --to 1989",
     lambda: reports,
 )
-commands.extend(
-    command._replace(section=commands.section, hidden=True) for command in reports if command.name != "volumes"
-)
+commands.keep_earlier("report", reports, {name: name for name in ("relations", "scorecard", "precedents")})

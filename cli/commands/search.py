@@ -8,7 +8,7 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.options import AsOf, LedgerOption, Output, open_ledger
-from armsledger.cli.output import counted, in_bold, print_data, printable, tell
+from armsledger.cli.output import counted, in_bold, print_rows, printable, tell
 from armsledger.cli.pager import paged
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def search(
         found = search(view, " ".join(text), kind=kind, limit=limit)
         close = [] if found.rows else near(view, found.query)
     if output.chosen != "table":
-        print_data(output.chosen, found.rows.to_dicts, found.rows.columns, found.rows.to_cells)
+        print_rows(found.rows, output.of_rows, empty="")
     elif found.rows:
         with paged(wanted=not output.no_pager):
             _print_found(found)

@@ -34,8 +34,8 @@ commands = Commands("Read")
 class Table(NamedTuple):
     """A table's command: the help, an example, the columns to filter by, those to print, and those that are flags.
 
-    Where a terminal is narrow, it keeps the columns in ``main``, and leaves out those in ``spare`` first. ``totals``
-    is the line below the table.
+    Where a terminal is narrow, it keeps the columns in ``main``, and leaves out those in ``spare`` first; texts in
+    ``said`` go on below. ``totals`` makes the line below the table.
     """
 
     name: str
@@ -46,12 +46,13 @@ class Table(NamedTuple):
     flags: str = ""
     main: str = ""
     spare: str = ""
+    said: str = ""
     totals: Callable[[Any], str] | None = None
 
     @property
     def shape(self) -> tuple[list[str], Rank]:
         """The columns to print, and how much they matter."""
-        return self.columns.split(), Rank(self.main.split(), self.spare.split())
+        return self.columns.split(), Rank(self.main.split(), self.spare.split(), self.said.split())
 
 
 DEALS = Table(
@@ -73,6 +74,16 @@ REVISIONS = Table(
     main="deal released column revision",
     spare="by",
     totals=totals_of_revisions,
+)
+FINDINGS = Table(
+    "findings",
+    "List what does not fit together; 'check' lists the same, and fails if one of it is an error.",
+    "armsledger findings --severity error --buyer IND",
+    filters="stream deal supplier buyer severity code",
+    columns="severity code stream message field rule entries",
+    main="severity code stream message",
+    spare="rule field entries",
+    said="message",
 )
 TABLES = (
     DEALS,
@@ -147,6 +158,7 @@ TABLES = (
         spare="graded title",
     ),
     REVISIONS,
+    FINDINGS,
 )
 
 
@@ -206,7 +218,6 @@ def read_filter(column: str, text: str | None) -> str | None:
         raise UsageError(error.message, remedy=error.remedy) from error
 
 
-FINDINGS = Rank(("severity", "code", "stream", "message"), ("rule", "field", "entries"), ("message",))
 LINK_COLUMNS = ["stream", "relation", "to", "since", "certain", "amount", "entries", "sources"]
 
 
@@ -252,6 +263,7 @@ def check(*, stream: MaybeStreamArgument = None, as_of: AsOf, output: RowsOutput
     """List the findings: what does not fit together. The exit status is 1 if one of them is an error."""
     with open_ledger(ledger) as opened:
         findings = opened.check(stream, **as_of._asdict())
-    print_rows(findings, output, empty="no findings", rank=FINDINGS)
+    columns, rank = FINDINGS.shape
+    print_rows(findings, output, empty="no findings", columns=columns, rank=rank)
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(CHECK_FAILED)

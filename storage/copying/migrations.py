@@ -44,7 +44,7 @@ class BackupExists(LedgerError):
     def __init__(self, path: str) -> None:
         super().__init__(
             f"the ledger was not migrated: its backup would take the place of {path}",
-            remedy="name another file (`armsledger migrate --backup FILE`), or go without (--no-backup)",
+            remedy="name another file (`armsledger admin migrate --backup FILE`), or go without (--no-backup)",
         )
 
 

@@ -58,7 +58,7 @@ def entries(armsledger: Inside, options: str) -> list[str]:
 
 @pytest.mark.parametrize("read", [*READS, *COMPARISONS])
 def test_every_format_answers_the_same(armsledger: Inside, read: str) -> None:
-    """JSON in one text, JSONL a text a line, CSV with the rows and columns of JSON, and a table of plain text."""
+    """JSON in one text, JSONL a text a line, CSV with the rows and fields of JSON, and a table of plain text."""
     answers = {format: armsledger(f"{read} --format {format}") for format in ("json", "jsonl", "csv")}
     assert {(answer.status, answer.err) for answer in answers.values()} == {(0, "")}
     whole = answers["json"].json
@@ -68,7 +68,7 @@ def test_every_format_answers_the_same(armsledger: Inside, read: str) -> None:
     assert rows
     if read in ROWS:
         for row, given in zip(rows, whole, strict=True):
-            assert list(row) == list(given)
+            assert [name for name in row if name in given] == list(given)
             texts = {name: value for name, value in given.items() if isinstance(value, str)}
             assert {name: row[name] for name in texts} == texts
     assert_plain_text(armsledger(read))

@@ -165,10 +165,10 @@ TABLES = (
 SINGULAR = {"classes": "class"}
 """Columns of several parts, of which a filter looks for one."""
 WORDS = {
-    "column": "Only this column of the register, such as delivered; or plan, the window of planned delivery.",
+    "column": "Only this column of the register, such as delivered; or plan: the planned window.",
     "classes": "Only value, flag, comment, vocabulary, duplicate or plan; or whole rows: new, vanished, reappeared.",
     "direction": "Only what went up or down (numbers, volumes), later or earlier (years, plans).",
-    "release": "Only this release, by its key as a source or its day.",
+    "release": "Only this release, by its key or its day.",
 }
 """Help for filters that take some words only."""
 

@@ -148,11 +148,11 @@ class TestTheTimeline:
         (contract,) = [
             row["entry"] for row in armsledger(f"log {DEAL} --json").json if row["source"] == "ndtv-2018-10-05"
         ]
-        changes = "--set on=2018-10-06 --set 'value=USD 5.5bn' --reason entry-error"
+        changes = "--set on=2018-10-04 --set 'value=USD 5.5bn' --reason entry-error"
         assert armsledger(f"correct {contract} {changes}").status == 0
         for read in (f"timeline {DEAL} --audit", f"log {DEAL}"):
             last = armsledger(read).lines[-1]
-            assert f"corrected: {contract}, reason entry-error; on: 2018-10-05 -> 2018-10-06; " in last
+            assert f"corrected: {contract}, reason entry-error; on: 2018-10-05 -> 2018-10-04; " in last
             assert "; value: USD 5.43bn -> USD 5.5bn" in last
 
     def test_the_audit_names_what_was_taken_back(self, armsledger: Inside) -> None:

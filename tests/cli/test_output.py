@@ -128,7 +128,7 @@ class TestWhichPart:
         assert "opened: RUS to IND, S-400 Triumf (SAM system)" in answer.lines[2]
 
     def test_a_misspelt_column_is_answered_with_what_is_near(self, armsledger: Inside) -> None:
-        assert armsledger("log --columns entri").err.endswith("remedy: did you mean entry?\n")
+        assert armsledger("log --columns atribution").err.endswith("remedy: did you mean attribution?\n")
 
     @pytest.mark.parametrize("read", ["deals", "deals --json", "log", "sources --format csv"])
     def test_an_unknown_column_is_refused(self, armsledger: Inside, read: str) -> None:

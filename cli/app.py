@@ -115,7 +115,7 @@ TOGETHER = {
     "deal, engagement, framework, source": "Append one event: deal EVENT KEY [options].",
     "correct, retract": "Give fields other values; take an entry back.",
     "show": "Show the state of a stream at a date.",
-    "replay, log": "Tell a history step by step; list the entries.",
+    "timeline, replay, log": "Tell what happened; step by step; list the entries.",
     "compare": "Compare two beliefs about one date, or two deals.",
     "search, check": "Search the texts; list what does not fit together.",
     "deals, payments, deliveries, sanctions, expectations, engagements, frameworks, sources, revisions, links, rows": (

@@ -6,10 +6,12 @@ which is loaded only then), and are the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from armsledger.application.beliefs import Beliefs
+from armsledger.application.filtering import NO_FILTERS, Filters, check_words, read_filters
+from armsledger.projections.filtering import fitting
 from armsledger.projections.projection import Projection
 from armsledger.projections.reading import count_kept, kept_citations, kept_rows, serves, walk_kept
 from armsledger.projections.rows import Rows
@@ -20,16 +22,32 @@ if TYPE_CHECKING:
 
 def rows_of(beliefs: Beliefs, projection: Projection, filters: Mapping[str, Any]) -> Rows[Any]:
     """The rows of a projection that filters keep. A filter by the stream's name or key looks at that stream alone."""
-    stream = _stream_asked(beliefs, projection, filters)
-    kept = kept_answer(beliefs, projection, stream)
-    rows = Rows(projection.row, _folded(beliefs, projection, stream)) if kept is None else kept
-    return rows.where(**filters)
+    asked = read_filters(beliefs.reader, projection.row, filters, projection.kinds)
+    kept = kept_answer(beliefs, projection, asked)
+    found = _folded(beliefs, projection, asked.streams) if kept is None else kept
+    if not asked.conditions:
+        return Rows(projection.row, found)
+    rows = Rows(projection.row, fitting(found, asked.conditions))
+    check_words(beliefs.reader, projection, asked.conditions, rows)
+    return rows
 
 
-def kept_answer(beliefs: Beliefs, projection: Projection, stream: str | None = None) -> Rows[Any] | None:
-    """The rows of one stream, or all, from the projection's table; None if it cannot tell."""
-    as_of = beliefs.question.as_of
-    return None if as_of is None else kept_rows(beliefs.reader, projection, as_of, stream)
+def kept_answer(beliefs: Beliefs, projection: Projection, asked: Filters = NO_FILTERS) -> Rows[Any] | None:
+    """The rows of some streams, or all, from the projection's table; None if it cannot tell.
+
+    What the database is asked of filters is no less than they want: `Condition.fits` decides.
+    """
+    as_of, reader = beliefs.question.as_of, beliefs.reader
+    if as_of is None:
+        return None
+    streams = asked.streams
+    if streams is None and not asked.conditions:
+        return kept_rows(reader, projection, as_of)
+    if streams is not None and len(streams) == 1:
+        return kept_rows(reader, projection, as_of, streams[0])
+    from armsledger.projections.filter_sql import where
+
+    return kept_rows(reader, projection, as_of, asked=where(projection.row, asked.conditions, reader.dialect, streams))
 
 
 def walk_rows(beliefs: Beliefs, projection: Projection) -> Iterator[Any]:
@@ -37,7 +55,7 @@ def walk_rows(beliefs: Beliefs, projection: Projection) -> Iterator[Any]:
     as_of = beliefs.question.as_of
     if as_of is not None and serves(beliefs.reader, projection, as_of):
         return walk_kept(beliefs.reader, projection, as_of)
-    return _folded(beliefs, projection, None)
+    return _folded(beliefs, projection)
 
 
 def count_rows(beliefs: Beliefs, projection: Projection) -> int:
@@ -65,16 +83,7 @@ def source_rows(beliefs: Beliefs) -> Iterable[SourceRow]:
     return with_citations(registered, citations)
 
 
-def _stream_asked(beliefs: Beliefs, projection: Projection, filters: Mapping[str, Any]) -> str | None:
-    """The one stream that filters ask for, by its name or by its key, if the ledger holds it."""
-    stream = filters.get("stream")
-    if len(projection.kinds) == 1 and stream is None:
-        key = filters.get(projection.kinds[0])
-        stream = None if key is None else f"{projection.kinds[0]}/{key}"
-    return stream if isinstance(stream, str) and beliefs.reader.version_of(stream) > 0 else None
-
-
-def _folded(beliefs: Beliefs, projection: Projection, stream: str | None) -> Iterator[Any]:
+def _folded(beliefs: Beliefs, projection: Projection, streams: Sequence[str] | None = None) -> Iterator[Any]:
     from armsledger.application.folded import folded_rows
 
-    return folded_rows(beliefs, projection, stream)
+    return folded_rows(beliefs, projection, streams)

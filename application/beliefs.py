@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from armsledger.application.question import KnownBy, Question
 from armsledger.application.stream_names import stream_named, unknown_stream
-from armsledger.domain.entry import Entry
 from armsledger.domain.values.stream import KINDS, StreamId
 from armsledger.projections.tables import citing_streams, read_register
 from armsledger.storage.reader import JournalReader
@@ -23,6 +22,7 @@ from armsledger.storage.reader import JournalReader
 if TYPE_CHECKING:
     from armsledger.application.stream_state import StreamState
     from armsledger.domain.beliefs.belief import Belief
+    from armsledger.domain.entry import Entry
     from armsledger.domain.states.deal import Deal
     from armsledger.domain.states.engagement import Engagement
     from armsledger.domain.states.framework import Framework

@@ -16,10 +16,11 @@ from armsledger.projections.spans.sources import source_spans
 from armsledger.projections.timeline import Timeline
 
 
-def folded_rows(beliefs: Beliefs, projection: Projection, stream: str | None) -> Iterator[Any]:
-    """The rows of one stream, or all, folded from the journal."""
+def folded_rows(beliefs: Beliefs, projection: Projection, streams: Sequence[str] | None = None) -> Iterator[Any]:
+    """The rows of some streams, or all, folded from the journal."""
     day = beliefs.at.toordinal()
-    for name, belief in beliefs.beliefs(projection.kinds) if stream is None else [(stream, beliefs.belief(stream))]:
+    some = None if streams is None else ((stream, beliefs.belief(stream)) for stream in sorted({*streams}))
+    for name, belief in beliefs.beliefs(projection.kinds) if some is None else some:
         spans = spans_of(projection, Timeline(name, belief, day))
         yield from (span.row for span in sorted(spans, key=lambda span: span.slot))
 
@@ -40,7 +41,7 @@ def _source_rows(
 
 def folded_citations(beliefs: Beliefs) -> dict[str, Cited]:
     citations: dict[str, Cited] = {}
-    for row in folded_rows(beliefs, CITATIONS, None):
+    for row in folded_rows(beliefs, CITATIONS):
         for source, entries, alone in row.cited:
             before = citations.get(source, Cited())
             citations[source] = Cited(before.entries + entries, before.alone + alone)

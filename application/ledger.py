@@ -255,14 +255,28 @@ class Ledger:
 
     # Reading
 
-    def at(self, at: Day = None, known: BeliefDate = None, known_by: KnownBy | str = "recorded") -> LedgerView:
+    def at(
+        self,
+        at: Day = None,
+        known: BeliefDate = None,
+        known_by: KnownBy | str = "recorded",
+        as_recorded: BeliefDate = None,
+    ) -> LedgerView:
         """The ledger as of two times: a date, in valid time (default: today), and a belief date (default: now).
 
         ``known`` is a date (the whole day counts), a UTC time, or a position (``"@123"`` or 123). Belief time goes by
-        when entries were recorded, or with ``known_by="asserted"`` by when the sources spoke. Raises UsageError.
+        when entries were recorded, or with ``known_by="asserted"`` by when the sources spoke, as recorded now. That
+        can change when something is recorded about an earlier day; ``as_recorded`` (a date, time or position) asks what
+        had been recorded by then, which never changes, and is folded from the journal. Raises UsageError.
         """
         session = self.session
-        return LedgerView(session, ask(session.reader(), at, known, known_by, session.today))
+        question = ask(session.reader(), at, known, known_by, session.today, as_recorded)
+        if question.folded:
+            session.give_notice(
+                f"what was asserted by {question.known} is folded as recorded at @{question.position}:"
+                " tables have it as recorded now"
+            )
+        return LedgerView(session, question)
 
     def log(
         self,
@@ -271,22 +285,37 @@ class Ledger:
         at: Day = None,
         known: BeliefDate = None,
         known_by: str = "recorded",
+        as_recorded: BeliefDate = None,
         **filters: Any,
     ) -> Rows[LogRow]:
         """The audit trail of one stream or all, in order of recording; with ``at``, only what had begun by then."""
-        return self.at(at, known, known_by).log(stream, begun=at is not None, **filters)
+        return self.at(at, known, known_by, as_recorded).log(stream, begun=at is not None, **filters)
 
     def check(
-        self, stream: str | None = None, *, at: Day = None, known: BeliefDate = None, known_by: str = "recorded"
+        self,
+        stream: str | None = None,
+        *,
+        at: Day = None,
+        known: BeliefDate = None,
+        known_by: str = "recorded",
+        as_recorded: BeliefDate = None,
     ) -> Rows[FindingRow]:
         """What does not fit in the histories, in one stream or all."""
-        return self.at(at, known, known_by).findings(stream)
+        return self.at(at, known, known_by, as_recorded).findings(stream)
 
-    def replay(self, stream: str, to: Day = None, *, known: BeliefDate = None, known_by: str = "recorded") -> Replay:
+    def replay(
+        self,
+        stream: str,
+        to: Day = None,
+        *,
+        known: BeliefDate = None,
+        known_by: str = "recorded",
+        as_recorded: BeliefDate = None,
+    ) -> Replay:
         """The history of a stream up to a date, entry by entry, with the state after each."""
         from armsledger.application.replay import replay
 
-        view = self.at(to, known, known_by)
+        view = self.at(to, known, known_by, as_recorded)
         return replay(view, view.named(stream))
 
     def compare(

@@ -8,7 +8,6 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.values.date_mistakes import UnreadableDate
-from armsledger.domain.values.day_words import with_dates
 from armsledger.domain.values.known import EVERYTHING, Known
 from armsledger.domain.values.when import When
 from armsledger.projections.reading import AsOf
@@ -103,6 +102,8 @@ def read_day(text: Day, today: date, examples: str = DAY_EXAMPLES) -> date:
         return text.date() if isinstance(text, datetime) else text
     if not isinstance(text, str):
         raise UsageError(f"{quoted(text)} is not a date", remedy=examples)
+    from armsledger.domain.values.day_words import with_dates
+
     try:
         when = When.read(with_dates(text, today))
     except UnreadableDate as error:

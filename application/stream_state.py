@@ -14,7 +14,9 @@ from armsledger.domain.states.engagement import Engagement
 from armsledger.domain.states.framework import Framework
 from armsledger.domain.states.source import Source
 from armsledger.domain.states.stream_day import StreamDay
+from armsledger.projections.html import card
 from armsledger.projections.read_models.parts import Related
+from armsledger.projections.state_card import card_lines, state_line
 from armsledger.projections.state_json import state_to_json
 
 S = TypeVar("S", Deal, Engagement, Framework, Source)
@@ -59,4 +61,8 @@ class StreamState(Generic[S]):
         }
 
     def __repr__(self) -> str:
-        return f"<{self.stream} at {self.at}: certain {self.certain}, possible {self.possible}>"
+        return state_line(f"{self.stream} at {self.at}", self.certain, self.possible)
+
+    def _repr_html_(self) -> str:
+        known = "now" if self.question.known is None else f"by {self.question.known}, by {self.question.known_by} date"
+        return card(f"{self.stream} at {self.at}, as known {known}", card_lines(self.certain, self.possible))

@@ -5,13 +5,13 @@ Commands import this module when they open a ledger, as it loads what a read nee
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 from armsledger.application.ledger import Ledger
 from armsledger.application.ledger_view import LedgerView
 from armsledger.application.question import BeliefDate, Day, Question
-from armsledger.cli.output import tell
 
 
 class AskedLedger(Ledger):
@@ -21,12 +21,14 @@ class AskedLedger(Ledger):
         super().__init__(address, **options)
         self._has_hinted = False
 
-    def at(self, at: Day = None, known: BeliefDate = None, known_by: str = "recorded") -> LedgerView:
+    def at(
+        self, at: Day = None, known: BeliefDate = None, known_by: str = "recorded", as_recorded: BeliefDate = None
+    ) -> LedgerView:
         """The ledger as of two times, as `Ledger.at` gives it."""
-        view = super().at(at, known, known_by)
+        view = super().at(at, known, known_by, as_recorded)
         if not self._has_hinted and (hint := self._hint(view.question)):
             self._has_hinted = True
-            tell(hint)
+            print(hint, file=sys.stderr)
         return view
 
     def _hint(self, question: Question) -> str:

@@ -62,6 +62,14 @@ KnownByOption = Annotated[
         help="Whether K is the date of recording, or the one on which the source spoke.",
     ),
 ]
+AsRecordedOption = Annotated[
+    str | None,
+    option(
+        "--as-recorded",
+        "P",
+        "With --known-by asserted: as recorded by this position, date or time [default: as recorded now].",
+    ),
+]
 OrderOption = Annotated[
     list[str] | None,
     option("--order-by", "FIELD", "Order by this field of the JSON; -FIELD is descending. May be repeated."),
@@ -77,6 +85,7 @@ class BeliefDate(NamedTuple):
 
     known: KnownOption = None
     known_by: KnownByOption = "recorded"
+    as_recorded: AsRecordedOption = None
 
 
 class AsOf(NamedTuple):
@@ -85,18 +94,62 @@ class AsOf(NamedTuple):
     at: AtOption = None
     known: KnownOption = None
     known_by: KnownByOption = "recorded"
+    as_recorded: AsRecordedOption = None
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
+FormatJsonOption = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
+NoPagerOption = Annotated[
+    bool, typer.Option("--no-pager", help="Write a long answer straight to the terminal, without $PAGER.")
+]
 
 
 class Output(NamedTuple):
     """The format of an answer."""
 
-    format: Annotated[Format, typer.Option("--format", help="How the answer is written.")] = "table"
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False
+    format: FormatOption = "table"
+    as_json: FormatJsonOption = False
+    no_pager: NoPagerOption = False
 
     @property
     def chosen(self) -> Format:
         """The format that either option names."""
         return "json" if self.as_json else self.format
+
+    @property
+    def of_rows(self) -> RowsOutput:
+        """The same for rows of which all are wanted."""
+        return RowsOutput(format=self.chosen, no_pager=self.no_pager)
+
+
+class RowsOutput(NamedTuple):
+    """The format of an answer in rows, and which part of it is wanted."""
+
+    columns: Annotated[
+        list[str] | None, option("--columns", "A,B", "Only these columns, in this order: any fields of the JSON.")
+    ] = None
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", help="At most so many rows.", min=1)] = None
+    wide: Annotated[
+        bool,
+        typer.Option(
+            "--wide", help="Leave out and shorten nothing: where a table does not fit, a line for each field of a row."
+        ),
+    ] = False
+    format: FormatOption = "table"
+    as_json: FormatJsonOption = False
+    no_pager: NoPagerOption = False
+
+    @property
+    def chosen(self) -> Format:
+        """The format that either option names."""
+        return "json" if self.as_json else self.format
+
+    @property
+    def names(self) -> list[str]:
+        """The columns that are asked for; none is all."""
+        return [
+            name.strip().replace(" ", "_") for part in self.columns or () for name in part.split(",") if name.strip()
+        ]
 
 
 StreamArgument = Annotated[

@@ -6,7 +6,7 @@ only, so memory does not grow with the length of a dossier.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
@@ -101,6 +101,16 @@ class Recording:
             entries += self._journal.append(drafts, recorded_by=by, recorded_at=times or None)
         self._pending.clear()
         return entries
+
+    def fetch(self, streams: Sequence[str]) -> None:
+        """Read the histories of some streams, fewer than are held, together: one question for each costs more."""
+        unknown = [stream for stream in streams if stream not in self._histories]
+        if len(self._histories) + len(unknown) > HISTORIES_HELD:
+            self.flush()
+            self._histories.clear()
+            unknown = list(streams)
+        for stream, entries in self._reader.several(unknown).items():
+            self._histories[stream] = History(stream, entries)
 
     def history(self, stream: str) -> History:
         """What a stream holds, with what this transaction has taken."""

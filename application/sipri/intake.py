@@ -51,13 +51,15 @@ from armsledger.exchange.sipri.release import DamagedRegister, Release, as_one
 from armsledger.exchange.sipri.review import Pair
 from armsledger.exchange.sipri.row import RegisterRow
 from armsledger.exchange.sipri.years import Years
+from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.journal import Journal
 
 CHUNK_DEALS: Final = 2000
 MANY_VANISHED: Final = 20
 MANY_VANISHED_PER_CENT: Final = 20
-REPORT_EVERY: Final = 200
+DEALS_AT_ONCE: Final = 100
+"""Deals of which the histories are read together."""
 
 
 class ReleaseOutOfOrder(LedgerError):
@@ -133,7 +135,10 @@ def import_sipri(
         raise DamagedRegister(problems)
     if options.resume and not session.exists() and not options.dry_run:
         session.create()
-    taken, pairs = persistently(lambda: _take_all(session, releases, names, options, stages), session.timeout_seconds)
+    with seldom_collecting():
+        taken, pairs = persistently(
+            lambda: _take_all(session, releases, names, options, stages), session.timeout_seconds
+        )
     set_aside = tuple(
         SetAsideFile(release.released, aside.text, aside.rows)
         for release, report in taken
@@ -401,6 +406,7 @@ class _Intake:
 
     def _record(self, operations: Sequence[Operation], matches: Matches) -> None:
         report = stage(self._stages, f"release of {self._release.released}")
+        operations = [operation for operation in operations if not operation.changes_nothing]
         size = CHUNK_DEALS if self._in_chunks else max(1, len(operations))
         chunks = [operations[at : at + size] for at in range(0, len(operations), size)] or [[]]
         done = 0
@@ -408,24 +414,34 @@ class _Intake:
             with open_recording(self._session, self._journal) as recording:
                 entries = ReleaseEntries(recording, self._release, self._source, self._releases)
                 entries.register(self._options.reliability, unfinished=self._in_chunks)
-                for operation in chunk:
-                    self._apply(entries, operation, matches)
-                    done += 1
-                    if done % REPORT_EVERY == 0:
-                        report(done, len(operations))
+                for start in range(0, len(chunk), DEALS_AT_ONCE):
+                    some = [
+                        (self._stream_of(operation), operation) for operation in chunk[start : start + DEALS_AT_ONCE]
+                    ]
+                    recording.fetch([str(stream) for stream, _ in some])
+                    for stream, operation in some:
+                        self._apply(entries, stream, operation, matches)
+                    done += len(some)
+                    report(done, len(operations))
 
-    def _apply(self, entries: ReleaseEntries, operation: Operation, matches: Matches) -> None:
+    def _stream_of(self, operation: Operation) -> StreamId:
+        """The deal of an operation; a new one gets a key that is free."""
+        if operation.held is not None:
+            return StreamId.parse(operation.held.deal)
+        assert operation.row is not None
+        return StreamId("deal", self._free_key(operation.row))
+
+    def _apply(self, entries: ReleaseEntries, stream: StreamId, operation: Operation, matches: Matches) -> None:
         held, row = operation.held, operation.row
         if held is None:
             assert row is not None
-            stream = StreamId("deal", self._free_key(row))
             if str(stream) not in self._done:
                 entries.add(stream, row, operation.classes, matches.perhaps.get(row.number, ()))
         elif held.deal in self._done:
             return
         elif row is None:
             entries.take_back(held)
-        elif operation.classes or operation.joins:
+        else:
             entries.revise(held, row, operation.classes, operation.renamed)
 
     def _free_key(self, row: RegisterRow) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from armsledger.cli.command import Commands
-from armsledger.cli.options import LedgerOption, OrderOption, Output, open_ledger, option
+from armsledger.cli.options import LedgerOption, OrderOption, RowsOutput, open_ledger, option
 from armsledger.cli.output import counted, print_rows, printable, tell
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ commands = Commands()
 
 
 @commands.command("armsledger admin persons --order-by=-entries")
-def persons(*, order_by: OrderOption = None, output: Output, ledger: LedgerOption = None) -> None:
+def persons(*, order_by: OrderOption = None, output: RowsOutput, ledger: LedgerOption = None) -> None:
     """List the persons whom entries quote, with the number of entries. A forgotten person has no name."""
     with open_ledger(ledger) as opened:
         rows = opened.persons().order_by(*order_by or ())
-    print_rows(rows, output.chosen, empty="no entry quotes anybody")
+    print_rows(rows, output, empty="no entry quotes anybody")
 
 
 @commands.command("armsledger admin forget 'US administration (Trump)' --yes")

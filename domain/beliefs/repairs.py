@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import OUR_COPY, Corrected, Disputed, Resolved, Retracted
-from armsledger.domain.events.statement import Statement
+from armsledger.domain.events.statement import Role, Statement
+
+Change = Callable[[Statement, Mapping[str, Any]], Statement]
+"""Makes an event of another one and of changes of its fields."""
 
 
 class Preference(NamedTuple):
@@ -53,6 +57,29 @@ def repairs_of(repairing: Sequence[Entry], visible: Sequence[Entry]) -> Repairs:
         if entry.id in repairs.corrected_by:
             repairs.events[entry.id] = _corrected_event(entry, repairs)
     return repairs
+
+
+def with_one_more(repairs: Repairs, entry: Entry, target: Entry, change: Change) -> Repairs | None:
+    """The repairs, and one more that was recorded after them; None where others have to be looked at again for it.
+
+    Others need not be for a correction or retraction of anything but a repair. ``change`` is `with_changes`.
+    """
+    event = entry.event
+    if target.event.role is Role.REPAIR:
+        return None
+    if isinstance(event, Retracted):
+        return repairs._replace(retracted_by={**repairs.retracted_by, target.id: entry})
+    if not isinstance(event, Corrected):
+        return None
+    before = repairs.corrected_by.get(target.id, [])
+    more = repairs._replace(corrected_by={**repairs.corrected_by, target.id: [entry, *before]})
+    if any(in_turn(other) > in_turn(entry) for other in before):
+        after = _corrected_event(target, more)
+    else:
+        after = repairs.events.get(target.id, target.event)
+        with suppress(ValidationError):
+            after = change(after, event.set)
+    return more._replace(events={**repairs.events, target.id: after})
 
 
 def _apply(event: Statement, entry: Entry, repairs: Repairs, resolutions: list[tuple[Entry, Resolved]]) -> None:
@@ -110,7 +137,21 @@ def corrected(event: Statement, changes: Mapping[str, Any]) -> Statement:
 
 
 def with_changes(event: Statement, changes: Mapping[str, Any]) -> Statement:
-    """The event with changed fields; None clears a field. Raises ValidationError."""
-    fields = {name: getattr(event, name) for name in event.model_fields_set}
-    fields.update(changes)
-    return type(event).model_validate({name: value for name, value in fields.items() if value is not None})
+    """The event with changed fields; None clears a field. Raises ValidationError.
+
+    No rule of an event concerns two of its fields. So only the new values are read, beside the fields that the event
+    cannot do without.
+    """
+    kind = type(event)
+    given = {name: value for name, value in changes.items() if value is not None}
+    needed = {name: getattr(event, name) for name in required_fields(kind) if name not in changes}
+    read = kind.model_validate(needed | given).__dict__
+    after = event.model_copy(update={name: read[name] for name in changes})
+    after.model_fields_set.difference_update(changes.keys() - given.keys())
+    return after
+
+
+@cache
+def required_fields(event: type[Statement]) -> tuple[str, ...]:
+    """The fields that an event cannot do without."""
+    return tuple(name for name, info in event.model_fields.items() if info.is_required())

@@ -195,7 +195,7 @@ def _checked_correction(event: Corrected, stream: StreamId, history: History, co
     after = checked(after, stream, history, context)
     if after.source is not None:
         context.published(after.source)
-    fields = fields_of(after)
+    fields = fields_of(after, event.set.keys())
     return event.model_copy(update={"set": {name: fields.get(name) for name in event.set}})
 
 
@@ -215,7 +215,7 @@ def check_correction(event: Corrected, history: History) -> None:
     """Refuse a correction that changes nothing, or one with new references that do not fit."""
     target = history.standing(event.target, field="target")
     before = history.current(target)
-    after = with_changes(before, event.set)
+    after = history.changed(before, event.set)
     if after == before and fields_of(after) == fields_of(before):  # equal parties may be written otherwise
         raise WrongTarget(
             f"{target.address} says so already",
@@ -232,7 +232,7 @@ def check_corrected_sense(event: Corrected, history: History) -> None:
 
     It is asked of the entry as it was recorded, so that the order in which corrections are recorded decides nothing.
     """
-    after = with_changes(history.standing(event.target, field="target").event, event.set)
+    after = history.changed(history.standing(event.target, field="target").event, event.set)
     if not event.set.keys().isdisjoint(("on", "asserted")):
         is_news = event.reason not in OUR_COPY and event.asserted.last > after.asserted.last
         _check_past(after, event.asserted if is_news else after.asserted, history.stream)

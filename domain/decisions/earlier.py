@@ -19,6 +19,7 @@ from armsledger.domain.decisions.codes import AUTHORITY
 from armsledger.domain.decisions.history import Context
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import InvalidValue
+from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.expectation import Expected, What
 from armsledger.domain.events.parties import party_fields
 from armsledger.domain.events.repair import Corrected
@@ -149,10 +150,18 @@ def _naming_fields(event: type[Statement]) -> tuple[str, ...]:
     return (*party_fields(event), *office, *nested)
 
 
+@cache
+def _all_naming_fields() -> frozenset[str]:
+    """Those of all events: a correction tells none of which event it corrects."""
+    return frozenset(name for event in CATALOGUE.by_stored_name.values() for name in _naming_fields(event))
+
+
 def _names_differ(event: type[Statement], given: Mapping[str, Any], codes: CodeLists) -> bool:
     """Whether earlier releases stored a name among the given fields otherwise."""
     for field in _naming_fields(event):
         value = given.get(field)
+        if field == "set" and isinstance(value, Mapping):
+            value = {name: part for name, part in value.items() if name in _all_naming_fields()}
         if value is None:
             continue
         if isinstance(value, str) and field != "what":

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from armsledger.domain.beliefs.occurrence import Key, is_erased, occurrence_key, speaker_of
-from armsledger.domain.beliefs.repairs import Repairs, repairs_of
+from armsledger.domain.beliefs.repairs import Repairs, repairs_of, with_changes, with_one_more
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import RetractedTarget, UnknownTarget, quoted
 from armsledger.domain.events.statement import Role, Statement
@@ -15,6 +15,8 @@ from armsledger.domain.values.party import CodeLists
 from armsledger.domain.values.when import When
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+AFTER_ALL = 2**62
+"""A position after all that a ledger can hold."""
 
 
 class Context(Protocol):
@@ -46,6 +48,7 @@ class History:
         self._accounts: dict[tuple[Key, str], list[str]] = {}
         self._repaired = False
         self._repairs: Repairs | None = None
+        self._changed: tuple[Statement, Mapping[str, Any], Statement] | None = None
         for entry in entries:
             self.add(entry)
 
@@ -53,10 +56,10 @@ class History:
         """Add an entry: recorded already, or decided on in this transaction."""
         self.entries[entry.id] = entry
         self._addresses[entry.version] = entry.id
-        self._repairs = None
         role = entry.event.role
         if role is Role.REPAIR:
             self._repaired = True
+            self._repairs = self._with_repair(entry)
         elif role is Role.OCCURRENCE and entry.event.source is not None:
             account = self.key_of(entry.id, entry.event), entry.event.source
             self._accounts.setdefault(account, []).append(entry.id)
@@ -113,6 +116,20 @@ class History:
             self._repairs = repairs_of(repairing, entries)
         return self._repairs
 
+    def _with_repair(self, entry: Entry | Draft) -> Repairs | None:
+        """The repairs with one more; None, so that they are made when somebody asks, if none were made yet."""
+        target = self.entries.get(getattr(entry.event, "target", ""))
+        if self._repairs is None or target is None:
+            return None
+        return with_one_more(self._repairs, _as_entry(entry), _as_entry(target), self.changed)
+
+    def changed(self, event: Statement, changes: Mapping[str, Any]) -> Statement:
+        """The event with changed fields, read once for all that ask in a row; raises ValidationError."""
+        last = self._changed
+        if last is None or last[0] is not event or last[1] is not changes:
+            last = self._changed = event, changes, with_changes(event, changes)
+        return last[2]
+
     def as_entries(self) -> list[Entry]:
         """All entries in their order, those of the open transaction too."""
         return [_as_entry(entry) for entry in self.entries.values()]
@@ -156,7 +173,7 @@ class History:
 
 
 def _as_entry(entry: Entry | Draft) -> Entry:
-    """An entry of the open transaction counts like a recorded one; its version stands for its position."""
+    """An entry of the open transaction counts like one that is recorded after all others."""
     if isinstance(entry, Entry):
         return entry
-    return Entry(entry.stream, entry.version, entry.version, entry.id, EPOCH, "", entry.event)
+    return Entry(entry.stream, entry.version, AFTER_ALL + entry.version, entry.id, EPOCH, "", entry.event)

@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, JsonValue
 from pydantic_core import CoreSchema
@@ -13,8 +13,7 @@ from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.value import ReadInPython
 from armsledger.domain.values.when import When
-
-Modality = Literal["planned", "scheduled", "expected", "likely", "promised", "threatened", "ruled-out"]
+from armsledger.domain.values.words import Modality
 
 
 class What(BaseModel):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
 from enum import IntEnum
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, get_args, get_type_hints
+from typing import Annotated, Any, ClassVar, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -15,8 +15,7 @@ from armsledger.domain.errors import InvalidValue
 from armsledger.domain.values.citation import Attribution
 from armsledger.domain.values.value import ReadInPython, Value
 from armsledger.domain.values.when import When
-
-Status = Literal["fact", "reported", "claim", "denial", "inference"]
+from armsledger.domain.values.words import Status
 
 
 class Role(IntEnum):

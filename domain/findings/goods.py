@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.contract import OptionExercised
 from armsledger.domain.events.delivery import Delivered, Lost, Returned, TransferredOnward
-from armsledger.domain.findings.finding import Check, Finding, addresses, deal_bounds
+from armsledger.domain.findings.check import Check, Told, days_of_certainty, days_of_state, field_of, if_told
+from armsledger.domain.findings.finding import Finding, addresses, deal_bounds
 from armsledger.domain.near import near
 from armsledger.domain.states.replace import replace
 from armsledger.domain.states.stream_day import StreamDay
@@ -97,9 +98,13 @@ def check_values_of_options(day: StreamDay) -> Iterable[Finding]:
                 yield Finding("not-comparable", "info", day.stream, message, addresses([one.entry]), "value")
 
 
+def _names_an_item(told: Told) -> bool:
+    return any(field_of(one, "item") is not None for one in told.of(Delivered))
+
+
 GOODS_CHECKS: tuple[Check, ...] = (
-    check_gone_more_than_delivered,
-    check_items_of_delivery,
-    check_values_of_options,
+    Check(check_gone_more_than_delivered, if_told(*LEAVING), days_of_state),
+    Check(check_items_of_delivery, _names_an_item, days_of_certainty),
+    Check(check_values_of_options, if_told(OptionExercised), days_of_certainty),
 )
 """Checks of the goods of a deal."""

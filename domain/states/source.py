@@ -9,6 +9,7 @@ from typing import assert_never
 
 from armsledger.domain.beliefs.belief import believe, known_entries
 from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.brief import Brief
 from armsledger.domain.entry import Entry
 from armsledger.domain.events import source as events
 from armsledger.domain.events.link import Linked, Unlinked
@@ -21,8 +22,8 @@ from armsledger.domain.values.known import EVERYTHING, Known
 from armsledger.domain.values.when import When
 
 
-@dataclass(frozen=True)
-class Source:
+@dataclass(frozen=True, repr=False)
+class Source(Brief):
     """The state of a source. ``reliability`` is A to F; None where nobody has graded it."""
 
     began: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.values.value import STRIPPED, Value
@@ -30,6 +30,8 @@ class Attribution(Value):
     """The speaker whom a source quotes: a name, a role, and whether the source withholds the name."""
 
     __pydantic_config__ = STRIPPED
+    is_told_as_text: ClassVar[bool] = True
+    """Rows and answers have it as people read it."""
 
     speaker: Annotated[str | None, Personal()] = None
     role: str | None = None

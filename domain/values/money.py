@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
 from armsledger.domain.errors import InvalidValue, quoted
-from armsledger.domain.values.currency_names import CODES_IN_USE
+from armsledger.domain.values.pattern import Pattern
 from armsledger.domain.values.value import Amount, Checked, ReadInPython
 
 MAGNITUDES = {
@@ -35,7 +35,7 @@ MAGNITUDES = {
 }
 SHOWN = ((10**12, "tn"), (10**9, "bn"), (10**6, "m"))
 NUMBER = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3})(?:\.[0-9]+)?"
-FORM = re.compile(
+FORM = Pattern(
     r"(?:(?P<upto>up to)\s+)?(?P<approximate>~?)\s*(?P<currency>[A-Z]{3})\s*"
     rf"(?P<number>-?{NUMBER})\s*(?P<magnitude>[A-Za-z]*)"
     rf"(?:\s*[-\u2013]\s*(?P<high>{NUMBER})\s*(?P<of_high>[A-Za-z]*)|(?P<open>\+))?"
@@ -80,6 +80,8 @@ class Money(Amount):
     @classmethod
     def read(cls, text: str) -> Money:
         """What people write, in the plain form or in words (`money_phrases`); raises InvalidValue."""
+        from armsledger.domain.values.currency_names import CODES_IN_USE
+
         match = FORM.fullmatch(text.strip())
         if match is not None and match["currency"] not in CODES_IN_USE and not _may_be_thousands(match):
             return cls._of(match, text)
@@ -233,7 +235,7 @@ def _digits(number: Decimal) -> int:
     return len(plain(number).replace(".", "").rstrip("0") or "0")
 
 
-PER_CENT = re.compile(r"([0-9.]+)\s*(?:%|per ?cent|percent)")
+PER_CENT = Pattern(r"([0-9.]+)\s*(?:%|per ?cent|percent)")
 
 
 def _read_share(value: Any) -> Any:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from armsledger.domain.errors import InvalidValue
+from armsledger.domain.values.pattern import Pattern
 from armsledger.domain.values.state_names import STATE_NAMES
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
-CODE = re.compile(r"[A-Z]{3}")
-CODE_OF_ANY_LENGTH = re.compile(r"[A-Z]{2,3}")
+CODE = Pattern(r"[A-Z]{3}")
+CODE_OF_ANY_LENGTH = Pattern(r"[A-Z]{2,3}")
 UNLIKE_CODES: Final = frozenset({"EU", "UN"})
 """Organisations that have two letters which no state has."""
 UNKNOWN = "unknown"

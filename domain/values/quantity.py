@@ -11,10 +11,11 @@ from math import inf
 from typing import Annotated, Any, Literal
 
 from armsledger.domain.errors import InvalidValue, quoted
+from armsledger.domain.values.pattern import Pattern
 from armsledger.domain.values.value import Amount, Checked
 
 COUNT = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3})"
-FORM = re.compile(
+FORM = Pattern(
     rf"(?:(?P<upto>up to)\s+)?(?P<approximate>~?)\s*(?P<count>-?{COUNT})"
     rf"(?:\s*[-\u2013]\s*(?P<high>{COUNT})|(?P<open>\+))?"
     r"(?:\s+(?P<unit>(?:[0-9]*[^\W\d_]|['\"(]).*))?",
@@ -24,9 +25,9 @@ FORM = re.compile(
 (``155mm round``)."""
 SAME_IN_SINGULAR = frozenset({"aircraft", "series", "chassis", "species"})
 IRREGULAR = {"tranches": "tranche", "caches": "cache", "sorties": "sortie", "buses": "bus"}
-UNIT = re.compile(r"[0-9]*[^\W\d_]|['\"(]")
+UNIT = Pattern(r"[0-9]*[^\W\d_]|['\"(]")
 """What a unit begins with."""
-_PERHAPS_ODD = re.compile(
+_PERHAPS_ODD = Pattern(
     r"[,;+&(?]|(?<!\S)[0-9]+(?!\S)|(?<!\S)(?:to|or|of|and|plus|minus|than|through|more|additional|further|percent|per|k|mn?|bn"
     r"|with|at|in|x|options?|hundreds?|thousands?|lakhs?|millions?|crores?|billions?|dozens?)(?!\S)",
     re.IGNORECASE,

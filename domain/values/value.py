@@ -7,7 +7,6 @@ that has such a field.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeVar
 
 if TYPE_CHECKING:
@@ -15,14 +14,14 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 
-@dataclass(frozen=True)
 class ReadInPython:
     """Marks a type of which ``read`` prepares what people and programs give: ``Annotated[int | str, ReadInPython(f)]``.
 
     Stored JSON is decoded without a call into Python, which halves the cost of decoding.
     """
 
-    read: Callable[[Any], Any]
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        self.read = read
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], CoreSchema]) -> CoreSchema:
         from pydantic_core import core_schema
@@ -32,14 +31,23 @@ class ReadInPython:
         return core_schema.json_or_python_schema(json_schema=stored, python_schema=given)
 
 
-@dataclass(frozen=True)
+class _Parts(dict[str, Any]):
+    """The parts of a value as they were read: pydantic asks for them once for each type around the value."""
+
+
 class Checked:
     """Marks a type with what pydantic checks of it, in its own words: ``Annotated[int, Checked(ge=0)]``."""
 
-    ge: int | None = None
-    le: int | None = None
-    pattern: str | None = None
-    allow_inf_nan: bool | None = None
+    def __init__(
+        self,
+        ge: int | None = None,
+        le: int | None = None,
+        pattern: str | None = None,
+        allow_inf_nan: bool | None = None,
+    ) -> None:
+        self.ge, self.le = ge, le
+        self.pattern = pattern
+        self.allow_inf_nan = allow_inf_nan
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema: Any = handler(source)
@@ -66,7 +74,10 @@ class Value:
     @classmethod
     def _given(cls, value: Any) -> Any:
         """The parts of what is given; those of a value that somebody made are looked at as if they were written."""
-        return cls._read(dict(vars(value)) if type(value) is cls else value)
+        if type(value) is _Parts:
+            return value
+        parts = cls._read(dict(vars(value)) if type(value) is cls else value)
+        return _Parts(parts) if type(parts) is dict else parts
 
     @classmethod
     def _read(cls, value: Any) -> Any:

@@ -29,6 +29,11 @@ class Operation(NamedTuple):
     joins: bool = False
     """Whether exports of one day were joined: nothing was revised, but one tells more of a deal than the other."""
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the row is listed as it was."""
+        return self.held is not None and self.row is not None and not (self.classes or self.joins)
+
 
 def operations_of(
     matches: Matches, held: Sequence[HeldRow], rows: Sequence[RegisterRow], was_asked: Callable[[RegisterRow], bool]

@@ -23,7 +23,7 @@ COMMANDS = [name for name in CLI.declared if name not in BY_KIND and name != "ad
 EVENTS = [(kind, name) for kind, events in BY_KIND.items() for name in events]
 SECTIONS = {
     "Record": "init schema record add deal engagement framework source correct retract",
-    "Read": "show replay log compare search check deals payments deliveries sanctions expectations engagements"
+    "Read": "show timeline replay log compare search check deals payments deliveries sanctions expectations engagements"
     " frameworks sources revisions links rows report",
     "Keep": "info follow import export template verify proof rebuild admin",
 }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given as for_any
 
+from armsledger.domain.beliefs.repairs import Repairs, in_turn, with_changes
 from armsledger.domain.decisions.history import History
-from armsledger.domain.entry import Draft
+from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import SelfContradiction
+from tests.domain.histories import Story, stories
 from tests.domain.specification import STREAMS, Case, Said, given
 from tests.domain.words import corrected, delivered, opened, paid, retracted
 
@@ -65,3 +68,45 @@ def test_a_draft_has_the_address_that_its_entry_will_have() -> None:
     draft = case.when(delivered("2 units")).decisions[0].draft
     assert isinstance(draft, Draft)
     assert draft.address == case.entries[-1].address == "deal/india-s400@6"
+
+
+def comparable(repairs: Repairs) -> Repairs:
+    """Repairs, with the corrections of an entry in the order in which they are applied."""
+    corrections = {target: sorted(entries, key=in_turn) for target, entries in repairs.corrected_by.items()}
+    return repairs._replace(corrected_by=corrections)
+
+
+def grown_from(entries: list[Entry]) -> History:
+    """A history that is asked for its repairs after each entry."""
+    history = History(STREAMS["deal"])
+    for entry in entries:
+        history.add(entry)
+        assert history.repairs.events.keys() == history.repairs.corrected_by.keys()
+    return history
+
+
+@for_any(stories())
+def test_the_repairs_of_a_history_that_grew_are_those_of_one_that_was_read(story: Story) -> None:
+    entries = story.case.entries
+    assert comparable(grown_from(entries).repairs) == comparable(History(STREAMS["deal"], entries).repairs)
+
+
+def test_a_correction_counts_after_those_that_are_recorded() -> None:
+    """Of two repairs of our own copy the last look at the source holds."""
+    recorded = given(*BEFORE[:2], corrected("payment", amount="USD 2m", reason="entry-error")).entries
+    case = Case(STREAMS["deal"], {})
+    case.history = History(STREAMS["deal"], [entry._replace(position=entry.position + 900) for entry in recorded])
+    case.entries = list(recorded)
+    case.when(corrected("payment", amount="USD 3m", reason="entry-error"))
+    assert str(case.history.current(recorded[1])).count("3000000") == 1
+
+
+def test_a_change_is_read_like_the_whole_event() -> None:
+    event = given(opened(), paid("USD 1m", tranche=1, note="as printed", share="15")).entries[1].event
+    changes = {"amount": {"amount": "2000000", "currency": "USD"}, "note": None, "on": "2019-05"}
+    whole = type(event).model_validate(
+        {name: value for name, value in {**dict(event), **changes}.items() if value is not None}
+    )
+    assert with_changes(event, changes) == whole
+    assert with_changes(event, changes).model_fields_set == event.model_fields_set - {"note"}
+    assert event.note == "as printed"

@@ -161,13 +161,11 @@ def chosen(names: Sequence[str], columns: Sequence[str]) -> list[str]:
     """The columns that are asked for, each once; raises UsageError for one that is not there."""
     for name in names:
         if name not in columns:
-            from difflib import get_close_matches
-
             from armsledger.domain.errors import UsageError, quoted
+            from armsledger.domain.near import did_you_mean
 
-            near = get_close_matches(name, columns, 3)
-            hint = f"near it: {', '.join(near)}; " if near else ""
-            raise UsageError(f"there is no column {quoted(name)}", remedy=f"{hint}there are {', '.join(columns)}")
+            remedy = did_you_mean(name, columns) or f"there are {', '.join(columns)}"
+            raise UsageError(f"there is no column {quoted(name)}", remedy=remedy)
     return list(dict.fromkeys(names))
 
 

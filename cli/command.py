@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 OTHER_SPELLING = re.compile(r", --\w+_\w+")
+LEAST, MOST = re.compile(r"(--[\w-]+)-from (\S+)"), re.compile(r"(--[\w-]+)-to (\S+)")
 WIDEST_OPTION = 24
 """In the help; what is wider has a line of its own."""
 Function = TypeVar("Function", bound=Callable[..., None])
@@ -177,11 +178,24 @@ class ExampleCommand(TyperCommand):
             rows = [(OTHER_SPELLING.sub("", name), " ".join(help.split())) for name, help in filter(None, records)]
             if rows:
                 with formatter.section(heading):
-                    formatter.write_dl(rows, col_max=WIDEST_OPTION)
+                    formatter.write_dl(with_ranges(rows), col_max=WIDEST_OPTION)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """The example."""
         write_example(self.epilog, formatter)
+
+
+def with_ranges(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The rows of a help text with both ends of a range in one: ``--value-from/-to AMOUNT``."""
+    names = {name for name, _ in rows}
+    told: list[tuple[str, str]] = []
+    for name, help in rows:
+        start, end = LEAST.fullmatch(name), MOST.fullmatch(name)
+        if start and f"{start[1]}-to {start[2]}" in names:
+            told.append((f"{start[1]}-from/-to {start[2]}", help))
+        elif not (end and f"{end[1]}-from {end[2]}" in names):
+            told.append((name, help))
+    return told
 
 
 def write_example(example: str | None, formatter: Any) -> None:

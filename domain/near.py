@@ -12,18 +12,23 @@ from armsledger.domain.errors import shortened
 
 SHORTEST: Final = 3
 """Letters from which on a word may stand for a longer one that holds it."""
+AS_NEAR: Final = 0.2
+"""What is less like a word than the likest by so much is not meant."""
 MOST: Final = 3
 
 
 def near(word: str, words: Iterable[str], most: int = 1) -> list[str]:
     """The words that look like one, the nearest first, then those that hold it; their case does not matter."""
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher, get_close_matches
 
     text = shortened(word.strip()).casefold()
     by_letters: dict[str, str] = {}
     for other in words:
         by_letters.setdefault(other.casefold(), other)
-    close = get_close_matches(text, by_letters, n=most)
+    likeness = {
+        other: SequenceMatcher(None, other, text).ratio() for other in get_close_matches(text, by_letters, most)
+    }
+    close = [other for other, how_near in likeness.items() if how_near > max(likeness.values()) - AS_NEAR]
     longer = (other for other in by_letters if len(text) >= SHORTEST and text in other)
     return [by_letters[other] for other in dict.fromkeys((*close, *longer))][:most]
 

@@ -14,6 +14,7 @@ import pytest
 from armsledger import Ledger
 from armsledger.cli import commands
 from armsledger.cli.app import FILES
+from armsledger.cli.commands.tables import TABLES
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.statement import Statement, own_fields
 from armsledger.storage.proofs.keys import new_key
@@ -178,14 +179,11 @@ def test_each_section_of_the_everyday_page_holds_the_commands_that_are_declared_
 
 def test_every_command_that_a_file_declares_is_listed() -> None:
     files = {path.stem for path in Path(commands.__path__[0]).glob("*.py")} - {"__init__"}
-    declared = {
-        file: {one.name for one in getattr(import_module(f"{commands.__name__}.{file}"), "commands", ())}
-        for file in files
-    }
+    declared = {file: import_module(f"{commands.__name__}.{file}").commands for file in FILES}
     of_groups = {"copies", "keys", "persons"}
     assert set(FILES) == files - of_groups
     for file, listed in FILES.items():
-        assert declared[file] == {*listed.names.split(), *listed.earlier}, file
+        assert {one.name for one in declared[file]} == {*listed.names.split(), *listed.earlier}, file
 
 
 def test_the_everyday_page_names_the_settings_in_the_environment(armsledger: Inside) -> None:
@@ -202,9 +200,18 @@ def test_the_everyday_page_fits_a_screen(armsledger: Inside, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("command", [*all_commands()])
-def test_the_help_of_a_command_fits_a_screen(armsledger: Inside, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+def test_the_help_of_a_command_fits_a_screen_and_that_of_a_table_with_its_filters_not_much_more(
+    armsledger: Inside, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
     monkeypatch.setenv("COLUMNS", str(SCREEN_COLUMNS))
-    assert len(armsledger(f"{command} --help").lines) < SCREEN_LINES
+    filters = 15 if command in {table.name for table in TABLES} else 0
+    assert len(armsledger(f"{command} --help").lines) < SCREEN_LINES + filters
+
+
+def test_both_ends_of_a_range_are_told_in_one_line(armsledger: Inside) -> None:
+    told = armsledger("deals --help").out
+    assert "--value-from/-to AMOUNT" in told
+    assert "--value-to" not in told
 
 
 @pytest.mark.parametrize("command", ["", "show", "deal", "deal delivered", "proof", "proof keys new"])

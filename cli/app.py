@@ -33,8 +33,8 @@ FILES: Final = {
     "search": File("Read", "search"),
     "tables": File(
         "Read",
-        "deals payments deliveries sanctions expectations engagements frameworks sources revisions findings links rows"
-        " check",
+        "deals payments deliveries sanctions expectations engagements frameworks sources revisions"
+        " findings links rows check",
     ),
     "report": File(
         "Read",

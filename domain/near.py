@@ -25,10 +25,9 @@ def near(word: str, words: Iterable[str], most: int = 1) -> list[str]:
     by_letters: dict[str, str] = {}
     for other in words:
         by_letters.setdefault(other.casefold(), other)
-    likeness = {
-        other: SequenceMatcher(None, other, text).ratio() for other in get_close_matches(text, by_letters, most)
-    }
-    close = [other for other, how_near in likeness.items() if how_near > max(likeness.values()) - AS_NEAR]
+    found = get_close_matches(text, by_letters, most)
+    likeness = {other: SequenceMatcher(None, other, text).ratio() for other in found}
+    close = [other for other in found if likeness[other] > likeness[found[0]] - AS_NEAR]
     longer = (other for other in by_letters if len(text) >= SHORTEST and text in other)
     return [by_letters[other] for other in dict.fromkeys((*close, *longer))][:most]
 

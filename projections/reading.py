@@ -160,6 +160,59 @@ def _with(sql: str, condition: str) -> str:
     return f"{select} AND ({condition}){order}{by}"
 
 
+# what differs between two points of belief time
+
+
+class ChangedRow(NamedTuple):
+    """A row that is believed at one of two points of belief time; ``is_later`` tells at which."""
+
+    stream: str
+    slot: str
+    is_later: bool
+    text: str
+
+
+def changed_streams(reader: JournalReader, projection: Projection, earlier: AsOf, later: AsOf) -> set[str] | None:
+    """The streams of which another row is believed at one point than at another, for whatever day; None if no table
+    can tell."""
+    found = _changed(reader, projection, earlier, later, "DISTINCT stream")
+    return None if found is None else {stream for (stream,) in found}
+
+
+def changed_rows(reader: JournalReader, projection: Projection, earlier: AsOf, later: AsOf) -> list[ChangedRow] | None:
+    """The rows that are believed at one point and not at another, for whatever day, by stream and slot; None if no
+    table can tell."""
+    (at_later, values) = _believed_at(later)
+    what = f'stream, slot, CASE WHEN {at_later} THEN 1 ELSE 0 END, "row"'
+    found = _changed(reader, projection, earlier, later, what, *values, order="ORDER BY stream, slot")
+    return None if found is None else [ChangedRow(stream, slot, bool(late), text) for stream, slot, late, text in found]
+
+
+def _changed(
+    reader: JournalReader,
+    projection: Projection,
+    earlier: AsOf,
+    later: AsOf,
+    what: str,
+    *values: str | int,
+    order: str = "",
+) -> list[tuple[Any, ...]] | None:
+    (one, first), (other, second) = _believed_at(earlier), _believed_at(later)
+    with reader.snapshot():
+        if _serving(reader, projection, earlier) is None or _serving(reader, projection, later) is None:
+            return None
+        sql = f'SELECT {what} FROM "{projection.table}" WHERE ({one}) <> ({other}) {order}'
+        return reader.query(sql, *values, *first, *second)
+
+
+def _believed_at(as_of: AsOf) -> tuple[str, tuple[str | int, str | int]]:
+    """The condition that a row is believed at a point of belief time, and its parameters."""
+    if as_of.asserted is None:
+        return "known_from <= ? AND known_to > ?", (as_of.position, as_of.position)
+    day = as_of.asserted.isoformat()
+    return "asserted_from <= ? AND asserted_to > ?", (day, day)
+
+
 # how often sources are cited
 
 CITED: Final = {

@@ -5,11 +5,13 @@ The filters of a table's command are made from the columns of the table, when so
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from armsledger.cli.answers.totals import totals_of_revisions
 from armsledger.cli.command import Commands
 from armsledger.cli.filter_options import currency_of, filter_options, filters_given, filters_where
 from armsledger.cli.grid import Rank
@@ -32,7 +34,7 @@ class Table(NamedTuple):
     """A table's command: the help, an example, and the columns to print.
 
     Where a terminal is narrow, it keeps the columns in ``main``, and leaves out those in ``spare`` first; texts in
-    ``said`` go on below.
+    ``prose`` go on below. ``totals`` is the line below the table.
     """
 
     name: str
@@ -41,12 +43,13 @@ class Table(NamedTuple):
     columns: str
     main: str = ""
     spare: str = ""
-    said: str = ""
+    prose: str = ""
+    totals: Callable[[Any], str] | None = None
 
     @property
     def shape(self) -> tuple[list[str], Rank]:
         """The columns to print, and how much they matter."""
-        return self.columns.split(), Rank(self.main.split(), self.spare.split(), self.said.split())
+        return self.columns.split(), Rank(self.main.split(), self.spare.split(), self.prose.split())
 
 
 DEALS = Table(
@@ -64,6 +67,7 @@ REVISIONS = Table(
     columns="deal released column revision by",
     main="deal released column revision",
     spare="by",
+    totals=totals_of_revisions,
 )
 FINDINGS = Table(
     "findings",
@@ -72,7 +76,7 @@ FINDINGS = Table(
     columns="severity code stream message field rule entries",
     main="severity code stream message",
     spare="rule field entries",
-    said="message",
+    prose="message",
 )
 TABLES = (
     DEALS,
@@ -152,7 +156,7 @@ def declare(commands: Commands, table: Table) -> None:
             rows = getattr(opened.at(*as_of), table.name)(**filters)
         rows = rows.order_by(*order_by or (), currency=currency_of(filters))
         columns, rank = table.shape
-        print_rows(rows, output, empty=f"no {table.name}", columns=columns, rank=rank)
+        print_rows(rows, output, empty=f"no {table.name}", columns=columns, rank=rank, totals=table.totals)
 
     help = f"{table.help}\n\nA filter may be repeated, and keeps either."
     commands.add(table.name, help, table.example, query, partial(filter_options, table.name))

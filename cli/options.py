@@ -42,7 +42,7 @@ LedgerOption = Annotated[
     typer.Option(
         "--ledger",
         metavar="PATH",
-        help="The ledger [default: $ARMSLEDGER_LEDGER, else armsledger.db].",
+        help="The path or URL of the ledger.",
         callback=ledger_address,
         show_default=False,
     ),
@@ -52,14 +52,15 @@ LedgerOption = Annotated[
 AtOption = Annotated[str | None, option("--at", "D", "State at the end of this day [default: today].")]
 KnownOption = Annotated[
     str | None,
-    option("--known", "K", "As known on this date, UTC time or position (@123) [default: everything recorded]."),
+    option("--known", "K", "As known on this date, UTC time or position @123."),
 ]
 KnownByOption = Annotated[
     KnownBy,
     typer.Option(
         "--known-by",
+        metavar="AXIS",
         envvar="ARMSLEDGER_KNOWN_BY",
-        help="Whether K is the date of recording, or the one on which the source spoke.",
+        help="K goes by when entries were 'recorded', or 'asserted' by their sources.",
     ),
 ]
 AsRecordedOption = Annotated[
@@ -67,7 +68,7 @@ AsRecordedOption = Annotated[
     option(
         "--as-recorded",
         "P",
-        "With --known-by asserted: as recorded by this position, date or time [default: as recorded now].",
+        "By asserted date: as recorded by this position, date or time [default: now].",
     ),
 ]
 OrderOption = Annotated[

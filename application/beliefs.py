@@ -2,7 +2,8 @@
 
 The ledger is bitemporal. The date of a question is in valid time: when something is so in the world. The belief date
 is in belief time: when that was recorded, or asserted by its source. Everything here is read and folded from the
-journal; `armsledger.application.answers` asks the tables of the read models first.
+journal; `armsledger.application.answers` asks the tables of the read models first. So what folds is loaded when
+something is folded: an answer of a table does without.
 """
 
 from __future__ import annotations
@@ -10,72 +11,25 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from armsledger.application.question import KnownBy, Question
-from armsledger.domain.beliefs.belief import Belief, believe, cited, known_entries
-from armsledger.domain.entry import Entry
-from armsledger.domain.errors import UnknownStream
-from armsledger.domain.findings.checks import findings_of
-from armsledger.domain.findings.finding import Finding
-from armsledger.domain.states.course import Course
-from armsledger.domain.states.deal import Deal
-from armsledger.domain.states.engagement import Engagement
-from armsledger.domain.states.framework import Framework
-from armsledger.domain.states.source import Source, reliability_of
-from armsledger.domain.states.stream_day import StreamDay
-from armsledger.domain.values.citation import Grades, Reliability
+from armsledger.application.stream_names import stream_named, unknown_stream
 from armsledger.domain.values.stream import KINDS, StreamId
-from armsledger.projections.read_models.parts import Related
-from armsledger.projections.state_json import state_to_json
 from armsledger.projections.tables import citing_streams, read_register
 from armsledger.storage.reader import JournalReader
 
-S = TypeVar("S", Deal, Engagement, Framework, Source)
-
-
-NOT_RELATED = Related()
-
-
-class StreamState(Generic[S]):
-    """The state of one stream: ``certain`` and ``possible`` (None before it begins), and the findings."""
-
-    def __init__(self, question: Question, stream_day: StreamDay, related: Related = NOT_RELATED) -> None:
-        """``related`` are the links of the stream both ways, and what its parts come to."""
-        self.related = related
-        self.question = question
-        self.stream_day = stream_day
-        self.stream = stream_day.stream
-        self.certain: S | None = stream_day.bounds.certain
-        self.possible: S | None = stream_day.bounds.possible
-
-    @property
-    def at(self) -> date:
-        """The date of the state."""
-        return self.stream_day.day
-
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """What does not fit in the stream's history at the date."""
-        return findings_of(self.stream_day)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The state in the types of JSON."""
-        return {
-            "stream": self.stream,
-            "at": self.at.isoformat(),
-            "known": self.question.known,
-            "known_by": self.question.known_by,
-            "position": self.question.position,
-            "certain": state_to_json(self.certain),
-            "possible": state_to_json(self.possible),
-            "links": [link.to_dict() for link in self.related.links],
-            **({} if self.related.parts is None else {"parts": self.related.parts.to_dict()}),
-            "findings": [finding._asdict() | {"entries": list(finding.entries)} for finding in self.findings],
-        }
-
-    def __repr__(self) -> str:
-        return f"<{self.stream} at {self.at}: certain {self.certain}, possible {self.possible}>"
+if TYPE_CHECKING:
+    from armsledger.application.stream_state import StreamState
+    from armsledger.domain.beliefs.belief import Belief
+    from armsledger.domain.entry import Entry
+    from armsledger.domain.states.deal import Deal
+    from armsledger.domain.states.engagement import Engagement
+    from armsledger.domain.states.framework import Framework
+    from armsledger.domain.states.source import Source
+    from armsledger.domain.states.stream_day import StreamDay
+    from armsledger.domain.values.citation import Grades, Reliability
+    from armsledger.projections.read_models.parts import Related
 
 
 class Side(NamedTuple):
@@ -116,33 +70,41 @@ class Beliefs:
     # States
 
     def state(self, stream: str) -> StreamState[Any]:
-        """The state of any stream, named ``deal/india-s400``. Raises UnknownStream and UsageError."""
-        return self._state(str(StreamId.parse(stream)))
+        """The state of any stream, ``deal/india-s400`` or just ``india-s400``. Raises UnknownStream and UsageError."""
+        return self._state(self.named(stream))
 
     def deal(self, key: str) -> StreamState[Deal]:
         """The state of a deal. Raises UnknownStream."""
-        return self._state(f"deal/{key}")
+        return self._state(self.named(key, "deal"))
 
     def engagement(self, key: str) -> StreamState[Engagement]:
         """The state of an engagement. Raises UnknownStream."""
-        return self._state(f"engagement/{key}")
+        return self._state(self.named(key, "engagement"))
 
     def framework(self, key: str) -> StreamState[Framework]:
         """The state of a framework agreement. Raises UnknownStream."""
-        return self._state(f"framework/{key}")
+        return self._state(self.named(key, "framework"))
 
     def source(self, key: str) -> StreamState[Source]:
         """The state of a source. Raises UnknownStream."""
-        return self._state(f"source/{key}")
+        return self._state(self.named(key, "source"))
 
     def _state(self, stream: str) -> StreamState[Any]:
+        from armsledger.application.stream_state import StreamState
+
         return StreamState(self.question, self.stream_day(stream), self.related(stream))
 
     def related(self, stream: str) -> Related:
         """The links of a stream both ways, and what its parts come to; here is nothing that could find them."""
-        return NOT_RELATED
+        from armsledger.projections.read_models.parts import Related
+
+        return Related()
 
     # Streams
+
+    def named(self, name: str, kind: str | None = None) -> str:
+        """The stream that a name means: ``deal/india-s400``, or its key alone. Raises UnknownStream and UsageError."""
+        return stream_named(self.reader, name, kind)
 
     def streams(self) -> list[str]:
         """All streams that the ledger holds."""
@@ -162,10 +124,9 @@ class Beliefs:
 
     def entries(self, stream: str) -> list[Entry]:
         """The entries of one stream up to the last position that counts. Raises UnknownStream."""
-        kind = StreamId.parse(stream).kind
         entries = self.reader.stream(stream, upto=self.question.position)
         if not entries and self.reader.version_of(stream) == 0:
-            raise UnknownStream(f"the ledger holds no {stream}", remedy=f"'armsledger {kind}s' lists those there are")
+            raise unknown_stream(self.reader, str(StreamId.parse(stream)))
         return entries
 
     def deal_entries(self, upto: int) -> Iterator[tuple[str, list[Entry]]]:
@@ -174,11 +135,15 @@ class Beliefs:
 
     def belief(self, stream: str) -> Belief:
         """What is believed of one stream. Raises UnknownStream."""
+        from armsledger.domain.beliefs.belief import believe
+
         entries = self.entries(stream)
         return believe(entries, self._grades_cited(entries), self.question.cut)
 
     def beliefs(self, kinds: Collection[str] = KINDS) -> Iterator[tuple[str, Belief]]:
         """The streams of some kinds, and what is believed of each."""
+        from armsledger.domain.beliefs.belief import believe
+
         only = next(iter(kinds)) if len(kinds) == 1 else None
         for stream, entries in self.reader.streams_grouped(only, upto=self.question.position):
             if stream.partition("/")[0] in kinds:
@@ -186,6 +151,8 @@ class Beliefs:
 
     def side(self, stream: str) -> Side:
         """What is known of one stream, before it is folded. Raises UnknownStream."""
+        from armsledger.domain.beliefs.belief import cited, known_entries
+
         entries = self.entries(stream)
         grades = self._grades_cited(entries)
         own = cited(entries) & grades.keys()
@@ -201,6 +168,9 @@ class Beliefs:
             yield self._at(stream, belief)
 
     def _at(self, stream: str, belief: Belief) -> StreamDay:
+        from armsledger.domain.states.course import Course
+        from armsledger.domain.states.stream_day import StreamDay
+
         return StreamDay(Course(stream, belief), self.at)
 
     # Sources
@@ -218,6 +188,8 @@ class Beliefs:
         """The grades of the sources that entries cite, without reading all sources for one stream."""
         if "grades" in self.__dict__:
             return self.grades
+        from armsledger.domain.beliefs.belief import cited
+
         streams = {f"source/{key}": key for key in sorted(cited(entries) - self._some_grades.keys())}
         for stream, registered in self.reader.several(list(streams), upto=self.question.position).items():
             if registered:
@@ -225,4 +197,6 @@ class Beliefs:
         return self._some_grades
 
     def _reliability(self, entries: Sequence[Entry]) -> Reliability:
+        from armsledger.domain.states.source import reliability_of
+
         return reliability_of(entries, self.question.cut)

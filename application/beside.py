@@ -9,12 +9,11 @@ from decimal import Decimal
 from math import inf
 from typing import Any, Literal, NamedTuple
 
-from armsledger.application.beliefs import Beliefs, StreamState
-from armsledger.domain.errors import UsageError
+from armsledger.application.beliefs import Beliefs
+from armsledger.application.stream_state import StreamState
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity, are_of_one_kind, in_words
-from armsledger.domain.values.stream import StreamId
 from armsledger.domain.values.when import When
 from armsledger.projections.rows import Row, Rows
 
@@ -56,8 +55,7 @@ class _Bounds(NamedTuple):
         open_end = self.most in (inf, Decimal("Infinity"))
         high: Any = None if self.least == self.most else "open" if open_end else self.most
         if isinstance(self.amount, Money):
-            parts = {"amount": Decimal(self.least), "amount_high": high, "currency": self.amount.currency}
-            return str(Money.model_construct(**parts, approximate=self.amount.approximate))
+            return str(Money(Decimal(self.least), self.amount.currency, self.amount.approximate, high))
         return in_words(self.least, self.amount.unit, approximate=self.amount.approximate, high=high)
 
 
@@ -68,10 +66,7 @@ def beside(beliefs: Beliefs, first: str, second: str) -> Rows[Beside]:
 
 
 def _deal(beliefs: Beliefs, stream: str) -> StreamState[Deal]:
-    kind = StreamId.parse(stream).kind
-    if kind != "deal":
-        raise UsageError(f"{stream} is no deal", remedy="compare two deals, such as deal/india-s400 and deal/sipri-...")
-    return beliefs.state(stream)
+    return beliefs.deal(stream)
 
 
 def _rows(one: StreamState[Deal], other: StreamState[Deal]) -> Iterator[Beside | None]:

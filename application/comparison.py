@@ -18,12 +18,15 @@ from armsledger.application.sipri.register import release_keys
 from armsledger.application.sipri.revisions import only_releases
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.beliefs.expectation import Expectation
+from armsledger.domain.brief import brief
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import Corrected, Retracted
 from armsledger.domain.events.source import Regraded
 from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.states.stream_day import state_at
+from armsledger.projections.html import table
 from armsledger.projections.rows import Row, Rows
+from armsledger.projections.state_card import field_words
 from armsledger.projections.state_json import field_to_json, goes_without_saying, shown_fields
 
 Field = tuple[str, str]
@@ -58,6 +61,16 @@ class Difference(NamedTuple):
     entries: tuple[str, ...]
 
     @property
+    def was(self) -> str:
+        """The old value in a few words."""
+        return field_words(self.field, self.old) or "nothing"
+
+    @property
+    def is_now(self) -> str:
+        """The new value in a few words."""
+        return field_words(self.field, self.new) or "nothing"
+
+    @property
     def change(self) -> Change:
         """The difference as a row."""
         old, new = (field_to_json(self.field, value) for value in (self.old, self.new))
@@ -76,6 +89,21 @@ class Comparison(NamedTuple):
     def changes(self) -> Rows[Change]:
         """The differences as rows."""
         return Rows(Change, (difference.change for difference in self.differences))
+
+    def __repr__(self) -> str:
+        told = (f"{one.stream} {one.field}: {one.was} -> {one.is_now}" for one in self.differences)
+        return brief(self._title, dict.fromkeys(told) or ["nothing changed"])  # once where both bounds changed alike
+
+    def _repr_html_(self) -> str:
+        rows = (
+            (one.stream, one.bound, one.field, one.was, one.is_now, ", ".join(one.entries)) for one in self.differences
+        )
+        return table([field.name for field in dataclasses.fields(Change)], rows, len(self.differences), self._title)
+
+    @property
+    def _title(self) -> str:
+        known = (f"by {side.known}" if side.known else "now" for side in (self.earlier, self.later))
+        return f"the belief about {self.later.at}, as known {' and '.join(known)}, by {self.later.known_by} date"
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison in the types of JSON."""

@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self, Unpack, overload
 from armsledger.application.ledger_view import LedgerView
 from armsledger.application.question import BeliefDate, Day, KnownBy, ask, belief_dates
 from armsledger.application.session import Notice, Session, Stages, silent, tell
-from armsledger.domain.values.stream import Address, StreamId
-from armsledger.projections.read_models.findings import FindingRow
-from armsledger.projections.read_models.trail import LogRow
+from armsledger.application.stream_names import entry_named, stream_named
+from armsledger.domain.values.stream import StreamId
 from armsledger.projections.rows import Rows
-from armsledger.storage.journal import Journal, JournalInfo
 from armsledger.storage.schema import Clock, utc_now
 
 if TYPE_CHECKING:
@@ -41,10 +39,13 @@ if TYPE_CHECKING:
     from armsledger.application.upkeep import ReadModelState
     from armsledger.domain.entry import Proposal
     from armsledger.projections.projection import Projection
+    from armsledger.projections.read_models.findings import FindingRow
     from armsledger.projections.read_models.revisions import RevisedCell
+    from armsledger.projections.read_models.trail import LogRow
     from armsledger.projections.rebuild import Progress
     from armsledger.storage.copying.migrations import Migrated
     from armsledger.storage.integrity.checkpoints import TreeHead
+    from armsledger.storage.journal import Journal, JournalInfo
     from armsledger.storage.postgres.roles import Roles
 
 
@@ -147,13 +148,13 @@ class Ledger:
 
     def correct(self, entry: str, *, set: Mapping[str, Any], reason: str, **fields: Any) -> Recorded:
         """Give fields of an entry (``deal/x@7``) other values. The entry stays in the audit trail as it was written."""
-        stream = Address.parse(entry).stream
-        return self.record(stream, "corrected", target=entry, set=dict(set), reason=reason, **fields)
+        target = entry_named(self.session.reader(), entry)
+        return self.record(target.stream, "corrected", target=str(target), set=dict(set), reason=reason, **fields)
 
     def retract(self, entry: str, *, reason: str, **fields: Any) -> Recorded:
         """Take an entry (``deal/x@7``) back. It stays in the audit trail, and counts no longer."""
-        stream = Address.parse(entry).stream
-        return self.record(stream, "retracted", target=entry, reason=reason, **fields)
+        target = entry_named(self.session.reader(), entry)
+        return self.record(target.stream, "retracted", target=str(target), reason=reason, **fields)
 
     def forget(self, person: str, *, reason: str | None = None) -> Forgotten:
         """Make the name of a person whom entries quote unreadable for ever: its key is destroyed, no entry changes.
@@ -254,14 +255,28 @@ class Ledger:
 
     # Reading
 
-    def at(self, at: Day = None, known: BeliefDate = None, known_by: KnownBy | str = "recorded") -> LedgerView:
+    def at(
+        self,
+        at: Day = None,
+        known: BeliefDate = None,
+        known_by: KnownBy | str = "recorded",
+        as_recorded: BeliefDate = None,
+    ) -> LedgerView:
         """The ledger as of two times: a date, in valid time (default: today), and a belief date (default: now).
 
         ``known`` is a date (the whole day counts), a UTC time, or a position (``"@123"`` or 123). Belief time goes by
-        when entries were recorded, or with ``known_by="asserted"`` by when the sources spoke. Raises UsageError.
+        when entries were recorded, or with ``known_by="asserted"`` by when the sources spoke, as recorded now. That
+        can change when something is recorded about an earlier day; ``as_recorded`` (a date, time or position) asks what
+        had been recorded by then, which never changes, and is folded from the journal. Raises UsageError.
         """
         session = self.session
-        return LedgerView(session, ask(session.reader(), at, known, known_by, session.today))
+        question = ask(session.reader(), at, known, known_by, session.today, as_recorded)
+        if question.folded:
+            session.give_notice(
+                f"what was asserted by {question.known} is folded as recorded at @{question.position}:"
+                " tables have it as recorded now"
+            )
+        return LedgerView(session, question)
 
     def log(
         self,
@@ -270,22 +285,38 @@ class Ledger:
         at: Day = None,
         known: BeliefDate = None,
         known_by: str = "recorded",
+        as_recorded: BeliefDate = None,
         **filters: Any,
     ) -> Rows[LogRow]:
         """The audit trail of one stream or all, in order of recording; with ``at``, only what had begun by then."""
-        return self.at(at, known, known_by).log(stream, begun=at is not None, **filters)
+        return self.at(at, known, known_by, as_recorded).log(stream, begun=at is not None, **filters)
 
     def check(
-        self, stream: str | None = None, *, at: Day = None, known: BeliefDate = None, known_by: str = "recorded"
+        self,
+        stream: str | None = None,
+        *,
+        at: Day = None,
+        known: BeliefDate = None,
+        known_by: str = "recorded",
+        as_recorded: BeliefDate = None,
     ) -> Rows[FindingRow]:
         """What does not fit in the histories, in one stream or all."""
-        return self.at(at, known, known_by).findings(stream)
+        return self.at(at, known, known_by, as_recorded).findings(stream)
 
-    def replay(self, stream: str, to: Day = None, *, known: BeliefDate = None, known_by: str = "recorded") -> Replay:
+    def replay(
+        self,
+        stream: str,
+        to: Day = None,
+        *,
+        known: BeliefDate = None,
+        known_by: str = "recorded",
+        as_recorded: BeliefDate = None,
+    ) -> Replay:
         """The history of a stream up to a date, entry by entry, with the state after each."""
         from armsledger.application.replay import replay
 
-        return replay(self.at(to, known, known_by), stream)
+        view = self.at(to, known, known_by, as_recorded)
+        return replay(view, view.named(stream))
 
     def compare(
         self,
@@ -302,8 +333,9 @@ class Ledger:
         """
         from armsledger.application.comparison import compare
 
-        earlier, later = belief_dates(known)
-        return compare(self.at(at, earlier, known_by), self.at(at, later, known_by), stream, releases=releases)
+        earlier, later = (self.at(at, belief, known_by) for belief in belief_dates(known))
+        name = None if stream is None else later.named(stream)
+        return compare(earlier, later, name, releases=releases)
 
     @overload
     def revisions(
@@ -372,6 +404,13 @@ class Ledger:
     def info(self) -> JournalInfo:
         """What the ledger is and holds."""
         return self.journal().info()
+
+    def stream_named(self, name: str, kind: str | None = None) -> str:
+        """The stream that a name means: ``deal/india-s400``, or its key alone. Raises UnknownStream and UsageError.
+
+        Wherever a question takes a stream, it takes either name.
+        """
+        return stream_named(self.session.reader(), name, kind)
 
     def streams(self, kind: str | None = None) -> list[str]:
         """The names of all streams, or those of one kind."""

@@ -6,10 +6,9 @@ import re
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal, NamedTuple, get_args
 
-from armsledger.domain.beliefs.belief import EVERYTHING, Known
 from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.values.date_mistakes import UnreadableDate
-from armsledger.domain.values.day_words import with_dates
+from armsledger.domain.values.known import EVERYTHING, Known
 from armsledger.domain.values.when import When
 from armsledger.projections.reading import AsOf
 from armsledger.storage.reader import JournalReader
@@ -103,6 +102,8 @@ def read_day(text: Day, today: date, examples: str = DAY_EXAMPLES) -> date:
         return text.date() if isinstance(text, datetime) else text
     if not isinstance(text, str):
         raise UsageError(f"{quoted(text)} is not a date", remedy=examples)
+    from armsledger.domain.values.day_words import with_dates
+
     try:
         when = When.read(with_dates(text, today))
     except UnreadableDate as error:
@@ -129,7 +130,7 @@ def _asserted_day(text: str, today: date) -> date:
     if POSITION.fullmatch(text):
         raise UsageError(
             f"{quoted(text)} is a position, which says nothing of when a source spoke",
-            remedy="with --known-by asserted name a date",
+            remedy="name a date, or ask with --known-by recorded",
         )
     moment = _moment(text)
     return read_day(text, today, KNOWN_EXAMPLES) if moment is None else moment.date()

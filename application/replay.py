@@ -91,14 +91,18 @@ def _steps(stream_day: StreamDay) -> Iterator[Step]:
     is_opened = stream_day.kind == "deal" and any(o.event.opens for o in stream_day.belief.occurrences)
     begun = False, False
     told: set[str] = set()
-    items: list[Occurrence | Entry] = [*stream_day.possible, *_expectation_entries(stream_day)]
-    for item in sorted(items, key=_place):
+    for item in items_of(stream_day):
         if isinstance(item, Occurrence):
             lower, upper = next(states)
         elif not is_opened:
             told.add(item.id)
             begun = _are_expected(stream_day, told)
         yield _step(stream_day, item, bounds_of(_begun(lower, begun[0]), _begun(upper, begun[1])))
+
+
+def items_of(stream_day: StreamDay) -> list[Occurrence | Entry]:
+    """What can have happened by the day, and the entries that tell what is to come, in the order of the world."""
+    return sorted([*stream_day.possible, *_expectation_entries(stream_day)], key=_place)
 
 
 def _are_expected(stream_day: StreamDay, told: Set[str]) -> tuple[bool, bool]:

@@ -5,19 +5,16 @@ Each use case takes a `Session`, never the `Ledger`: the ledger stands above all
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
-from getpass import getuser
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
 from armsledger.domain.errors import UsageError
-from armsledger.exchange.errors import NotWritable
 from armsledger.storage.address import Server, parse_address
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.errors import LedgerMissing
@@ -42,6 +39,8 @@ MOST_SECONDS = 86_400.0
 
 def tell(notice: str) -> None:
     """Write a notice to the log."""
+    import logging
+
     logging.getLogger("armsledger").warning(notice)
 
 
@@ -53,6 +52,8 @@ def default_address() -> str:
 def default_recorder() -> str:
     """``ARMSLEDGER_RECORDED_BY``, else the name of the user."""
     try:
+        from getpass import getuser
+
         return os.environ.get(RECORDER_VARIABLE) or getuser()
     except (KeyError, OSError):
         return "unknown"
@@ -111,7 +112,7 @@ class Session:
     ) -> None:
         """The parameters are those of `Ledger`."""
         self.address = str(address) if address is not None else default_address()
-        self.recorded_by = checked_recorder(recorded_by or default_recorder())
+        self._recorded_by = None if recorded_by is None else checked_recorder(recorded_by)
         self.timeout_seconds = default_timeout_seconds() if timeout_seconds is None else timeout_seconds
         self._clock = clock
         self._projections = None if projections is None else tuple(projections)
@@ -120,6 +121,11 @@ class Session:
         self._journal: Journal | None = None
         self._opening = RLock()
         self._is_gone = False
+
+    @cached_property
+    def recorded_by(self) -> str:
+        """The name that entries are recorded under; raises UsageError for one that no database stores."""
+        return self._recorded_by or checked_recorder(default_recorder())
 
     # The journal
 
@@ -185,6 +191,8 @@ class Session:
 
     def check_not_own(self, path: str | Path) -> None:
         """Raise NotWritable for a file to be written that is one of the ledger's own."""
+        from armsledger.exchange.errors import NotWritable
+
         if self.stands_at(path):
             raise NotWritable(str(path), "the ledger itself is there")
 

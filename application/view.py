@@ -2,49 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, get_args
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from armsledger.application.answers import rows_of, source_rows
 from armsledger.application.beliefs import Beliefs
-from armsledger.application.links import links_of, related_to
-from armsledger.application.log import log_of
-from armsledger.application.names.filters import with_party_codes
+from armsledger.application.filtering import event_names, wanted
 from armsledger.application.question import Question
+from armsledger.application.tables import Tables, built_in, with_filters
 from armsledger.domain.errors import UsageError
-from armsledger.domain.values.stream import StreamId
-from armsledger.domain.values.words import LATE, OPEN
 from armsledger.projections.projection import Projection
-from armsledger.projections.read_models.deals import DEALS, DealRow
-from armsledger.projections.read_models.deliveries import DELIVERIES, DeliveryRow
-from armsledger.projections.read_models.engagements import ENGAGEMENTS, EngagementRow
-from armsledger.projections.read_models.expectations import EXPECTATIONS, ExpectationRow
-from armsledger.projections.read_models.findings import FindingRow
-from armsledger.projections.read_models.found import SearchRow
-from armsledger.projections.read_models.frameworks import FRAMEWORKS, FrameworkRow
-from armsledger.projections.read_models.links import LINKS, RELATIONS, LinkRow
-from armsledger.projections.read_models.parts import Related
-from armsledger.projections.read_models.payments import PAYMENTS, PaymentRow
-from armsledger.projections.read_models.precedents import PrecedentRow, precedent_rows
-from armsledger.projections.read_models.relations import RelationRow, relation_rows
-from armsledger.projections.read_models.revisions import REVISIONS, RevisedCell, check_words
-from armsledger.projections.read_models.sanctions import SANCTIONS, SanctionRow
-from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow, score_rows
-from armsledger.projections.read_models.sources import SourceRow
-from armsledger.projections.read_models.trail import LogRow
-from armsledger.projections.read_models.volumes import VOLUMES
-from armsledger.projections.rows import Rows
-from armsledger.projections.spans.findings import finding_rows
+from armsledger.projections.rows import Row, Rows
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
     from sqlalchemy import Subquery
 
+    from armsledger.application.audit import AuditRow
     from armsledger.application.beside import Beside
+    from armsledger.application.tables import Day, Number, Words, YesNo
+    from armsledger.application.timeline import TimelineRow
     from armsledger.application.volumes.sums import VolumeSums
+    from armsledger.domain.values.citation import Reliability
+    from armsledger.domain.values.words import Severity, Status
+    from armsledger.projections.read_models.findings import FindingRow
+    from armsledger.projections.read_models.found import SearchRow
+    from armsledger.projections.read_models.links import LinkRow
+    from armsledger.projections.read_models.parts import Related
+    from armsledger.projections.read_models.precedents import FollowUp, PrecedentRow
+    from armsledger.projections.read_models.relations import RelationRow
+    from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow
+    from armsledger.projections.read_models.sources import SourceRow
+    from armsledger.projections.read_models.trail import LogRow
+
+R = TypeVar("R", bound=Row)
 
 
-class View(Beliefs):
+class View(Tables, Beliefs):
     """The ledger at a date, as known at a belief date: states (those of `Beliefs`), and the rows of read models.
 
     Its answers never change once the belief date is past.
@@ -63,53 +57,42 @@ class View(Beliefs):
     def __repr__(self) -> str:
         return f"<the ledger at {self.at}, as known {self.known or 'now'}, by {self.known_by}>"
 
-    def deals(self, *, open: bool = False, **filters: Any) -> Rows[DealRow]:
-        """Deals that have at least possibly begun; filters are names of fields, such as ``buyer="IND"``.
+    def _rows(self, table: str, given: Mapping[str, Any]) -> Rows[Any]:
+        return rows_of(self, built_in(table), _filters(given))
 
-        ``open`` keeps those that are signed or delivering.
-        """
-        rows: Rows[DealRow] = self.rows(DEALS, **filters)
-        return rows.where(lambda row: row.stage in OPEN) if open else rows
+    def _wanted(self, rows: Rows[R], given: Mapping[str, Any]) -> Rows[R]:
+        return wanted(self.reader, rows, _filters(given))
 
-    def payments(self, **filters: Any) -> Rows[PaymentRow]:
-        """Payments per tranche and currency: scheduled, paid, outstanding, late."""
-        return self.rows(PAYMENTS, **filters)
-
-    def deliveries(self, **filters: Any) -> Rows[DeliveryRow]:
-        """Deliveries per tranche and unit: scheduled or expected, delivered, outstanding, late."""
-        return self.rows(DELIVERIES, **filters)
-
-    def sanctions(self, **filters: Any) -> Rows[SanctionRow]:
-        """Lines of sanctions that are at least possible."""
-        return self.rows(SANCTIONS, **filters)
-
-    def precedents(self, deal: str, **filters: Any) -> Rows[PrecedentRow]:
+    @with_filters
+    def precedents(
+        self,
+        deal: str,
+        *,
+        supplier: Words = None,
+        buyer: Words = None,
+        by: Words = None,
+        against: Words = None,
+        basis: Words = None,
+        shared: Words = None,
+        follow_up: FollowUp | Sequence[FollowUp] | None = None,
+    ) -> Rows[PrecedentRow]:
         """What became of other deals under the same legal basis or with the same supplier. Raises UnknownStream."""
-        deal = StreamId.parse(f"deal/{deal}").key
-        (shown,) = self.deals(deal=deal) or [None]
-        if shown is None:
-            self.entries(f"deal/{deal}")
-        supplier = None if shown is None else shown.supplier
-        return Rows(PrecedentRow, precedent_rows(deal, supplier, self.sanctions())).where(**filters)
+        given = {**locals(), "deal": None}
+        from armsledger.projections.read_models.precedents import PrecedentRow, precedent_rows
 
-    def expectations(self, *, overdue: bool = False, **filters: Any) -> Rows[ExpectationRow]:
-        """Expectations stated by the date; ``overdue`` keeps those whose window has passed unmet, in whole or part."""
-        rows: Rows[ExpectationRow] = self.rows(EXPECTATIONS, **filters)
-        return rows.where(lambda row: row.outcome in LATE) if overdue else rows
+        key = self.named(deal, "deal").removeprefix("deal/")
+        (shown,) = self.deals(deal=key) or [None]
+        rows = precedent_rows(key, None if shown is None else shown.supplier, self.sanctions())
+        return self._wanted(Rows(PrecedentRow, rows), given)
 
-    def scorecard(self, by: ScoredBy = "holder", **filters: Any) -> Rows[ScoreRow]:
+    @with_filters
+    def scorecard(self, by: ScoredBy = "holder", *, name: Words = None) -> Rows[ScoreRow]:
         """How often what a holder expected, or a source reported as expected, came true. Raises UsageError."""
+        from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow, score_rows
+
         if by not in get_args(ScoredBy):
             raise UsageError(f"a scorecard cannot be by {by!r}", remedy="write holder or source")
-        return Rows(ScoreRow, score_rows(self.expectations(), by)).where(**filters)
-
-    def engagements(self, **filters: Any) -> Rows[EngagementRow]:
-        """Meetings that are at least possibly known of."""
-        return self.rows(ENGAGEMENTS, **filters)
-
-    def frameworks(self, **filters: Any) -> Rows[FrameworkRow]:
-        """Framework agreements that are at least possibly known of."""
-        return self.rows(FRAMEWORKS, **filters)
+        return self._wanted(Rows(ScoreRow, score_rows(self.expectations(), by)), {"name": name})
 
     def search(self, text: str, *, kind: str | None = None, limit: int | None = 20) -> Rows[SearchRow]:
         """The streams that hold all words of a text, the best first; at most ``limit``, or all with None.
@@ -122,22 +105,32 @@ class View(Beliefs):
 
         return search(self, text, kind=kind, limit=limit).rows
 
-    def links(self, stream: str | None = None, **filters: Any) -> Rows[LinkRow]:
+    @with_filters
+    def links(
+        self,
+        stream: str | None = None,
+        *,
+        relation: Words = None,
+        to: Words = None,
+        certain: YesNo = None,
+        since_from: Day = None,
+        since_to: Day = None,
+    ) -> Rows[LinkRow]:
         """How streams are related: the links from one and those to it, or all. Raises UnknownStream and UsageError.
 
         Each row says what ``stream`` is to ``to``; a payment that is for several deals is a link, too (``covers``).
         """
-        relation = filters.get("relation")
-        if relation is not None and relation not in RELATIONS:
-            raise UsageError(f"{relation!r} is no relation", remedy=f"there are {', '.join(RELATIONS)}")
+        given = {**locals(), "stream": None}
         if stream is None:
-            return self.rows(LINKS, **filters)
-        name = str(StreamId.parse(stream))
-        self.entries(name)
-        return links_of(self, name).where(**filters)
+            return self._rows("links", given)
+        from armsledger.application.links import links_of
+
+        return self._wanted(links_of(self, self.named(stream)), given)
 
     def related(self, stream: str) -> Related:
         """The links of a stream both ways, and what the deals within it come to."""
+        from armsledger.application.links import related_to
+
         return related_to(self, stream)
 
     def beside(self, first: str, second: str) -> Rows[Beside]:
@@ -149,18 +142,13 @@ class View(Beliefs):
 
         return beside(self, first, second)
 
-    def relations(self, **filters: Any) -> Rows[RelationRow]:
+    @with_filters
+    def relations(self, *, supplier: Words = None, buyer: Words = None) -> Rows[RelationRow]:
         """Suppliers and buyers: their deals, sums per currency and unit, and meetings."""
-        return Rows(RelationRow, relation_rows(self.deals(), self.engagements())).where(**with_party_codes(filters))
+        given = locals()
+        from armsledger.projections.read_models.relations import RelationRow, relation_rows
 
-    def revisions(self, **filters: Any) -> Rows[RevisedCell]:
-        """What releases of a register changed by the date, a row for each deal, release and column.
-
-        Filters are names of fields, such as ``column="delivered", direction="down"``; ``classes`` takes one class, and
-        ``release`` the key of a release or its day. Raises UsageError for words that no row can have.
-        """
-        check_words(filters)
-        return self.rows(REVISIONS, **filters)
+        return self._wanted(Rows(RelationRow, relation_rows(self.deals(), self.engagements())), given)
 
     def volumes(
         self,
@@ -179,22 +167,39 @@ class View(Beliefs):
         """
         from armsledger.application.volumes.question import ask
         from armsledger.application.volumes.sums import sums_of
+        from armsledger.projections.read_models.volumes import VOLUMES
 
         question = ask(by, from_year, to_year, {"supplier": supplier, "buyer": buyer, "category": category})
         return sums_of(rows_of(self, VOLUMES, {}), question, self.at)
 
-    def sources(self, **filters: Any) -> Rows[SourceRow]:
+    @with_filters
+    def sources(
+        self,
+        *,
+        source: Words = None,
+        publisher: Words = None,
+        title: Words = None,
+        reliability: Reliability | Sequence[Reliability] | None = None,
+        published_from: Day = None,
+        published_to: Day = None,
+        cited_from: Number = None,
+        cited_to: Number = None,
+    ) -> Rows[SourceRow]:
         """Sources known of, or cited by what is known, whatever the date."""
-        return Rows(SourceRow, source_rows(self)).where(**filters)
+        given = locals()
+        from armsledger.projections.read_models.sources import SourceRow
+
+        return self._wanted(Rows(SourceRow, source_rows(self)), given)
 
     def rows(self, projection: Projection | str, **filters: Any) -> Rows[Any]:
         """The rows of any projection, or of the one of a name, one's own too. Raises UsageError.
 
-        A filter by the stream's name or key looks at that stream alone.
+        Filters are as for `Rows.where`, countries by any of their names; one by the stream's name or key looks at that
+        stream alone.
         """
         if isinstance(projection, str):
             projection = self._projection(projection)
-        return rows_of(self, projection, with_party_codes(filters))
+        return rows_of(self, projection, filters)
 
     def table(self, name: str) -> Subquery:
         """A read model at this view's date and belief, for SQLAlchemy: a column for each field, to be joined at will.
@@ -206,15 +211,71 @@ class View(Beliefs):
 
         return table_at(self, self._projection(name))
 
-    def findings(self, stream: str | None = None, **filters: Any) -> Rows[FindingRow]:
-        """What does not fit, in one stream or all."""
-        stream_days = self.stream_days() if stream is None else [self.stream_day(stream)]
-        rows = (row for stream_day in stream_days for row in finding_rows(stream_day))
-        return Rows(FindingRow, rows).where(**filters)
+    @with_filters
+    def findings(
+        self,
+        stream: str | None = None,
+        *,
+        deal: Words = None,
+        supplier: Words = None,
+        buyer: Words = None,
+        severity: Severity | Sequence[Severity] | None = None,
+        code: Words = None,
+        field: Words = None,
+    ) -> Rows[FindingRow]:
+        """What does not fit, in one stream or all. Raises UnknownStream and UsageError."""
+        if stream is not None:
+            stream = self.named(stream)
+        return self._rows("findings", locals())
 
-    def log(self, stream: str | None = None, *, begun: bool = False, **filters: Any) -> Rows[LogRow]:
+    @with_filters
+    def log(
+        self,
+        stream: str | None = None,
+        *,
+        begun: bool = False,
+        event: Words = None,
+        source: Words = None,
+        status: Status | Sequence[Status] | None = None,
+        reliability: Reliability | Sequence[Reliability] | None = None,
+        recorded_by: Words = None,
+        on_from: Day = None,
+        on_to: Day = None,
+        asserted_from: Day = None,
+        asserted_to: Day = None,
+    ) -> Rows[LogRow]:
         """The audit trail: the entries known, in order of recording.
 
         ``begun`` keeps the entries that have at least possibly happened by the view's date.
         """
-        return Rows(LogRow, log_of(self, stream, begun=begun)).where(**filters)
+        given = {**locals(), "stream": None, "begun": None, "event": event_names(event)}
+        from armsledger.application.log import log_of
+        from armsledger.projections.read_models.trail import LogRow
+
+        name = None if stream is None else self.named(stream)
+        return self._wanted(Rows(LogRow, log_of(self, name, begun=begun)), given)
+
+    def timeline(self, stream: str) -> Rows[TimelineRow]:
+        """What happened to a stream by the date, in the order of the world, and what became of what was expected.
+
+        Raises UnknownStream and UsageError.
+        """
+        from armsledger.application.timeline import TimelineRow, timeline_rows
+
+        return Rows(TimelineRow, timeline_rows(self.stream_day(self.named(stream))))
+
+    def audit(self, stream: str | None = None) -> Rows[AuditRow]:
+        """What was said of a stream, or of all, in the order of recording, and what each repair changed.
+
+        It leaves out what can only have happened after the date. Raises UnknownStream and UsageError.
+        """
+        from armsledger.application.audit import AuditRow, audit_rows
+
+        name = None if stream is None else self.named(stream)
+        rows = audit_rows(self.log(name))
+        return Rows(AuditRow, (row for row in rows if row.on.possible_by(self.at)))
+
+
+def _filters(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The filters among the local names of a method."""
+    return {name: value for name, value in given.items() if value is not None and name != "self"}

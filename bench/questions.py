@@ -88,7 +88,7 @@ def _write_plainly(plain: sqlite3.Connection, question: Question, rows: Rows[Dea
     """Make a table of a question's rows, with a column for each field."""
     columns = ", ".join(f'"{name}"' for name in rows.columns)
     plain.execute(f'CREATE TABLE "{question.name}" ({columns})')
-    values = [tuple(row.to_cells().values()) for row in rows]
+    values = [tuple(row.to_words().values()) for row in rows]
     places = ", ".join("?" * len(rows.columns))
     plain.executemany(f'INSERT INTO "{question.name}" VALUES ({places})', values)
     plain.commit()

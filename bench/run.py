@@ -32,6 +32,7 @@ SECTIONS = (
     "trust",
     "registers",
     "exporting",
+    "frames",
     "cold",
 )
 TITLE = "# Measurements"
@@ -65,7 +66,7 @@ def _options() -> argparse.Namespace:
         help="where SIPRI's trade-register-*.csv are [default: two registers are generated]",
     )
     parser.add_argument(
-        "--against", type=Path, metavar="FOLDER", help="another checkout, beside which writing is measured"
+        "--against", type=Path, metavar="FOLDER", help="another checkout, beside which writing and frames are measured"
     )
     parser.add_argument(
         "--commands",
@@ -105,7 +106,7 @@ def _measured(
             return section(folder, progress, quick=options.quick, profile=options.profile)
         case "startup":
             return section(folder, progress, quick=options.quick, commands=options.commands)
-        case "writing":
+        case "writing" | "frames":
             return section(folder, progress, quick=options.quick, against=options.against)
         case "registers":
             return section(folder, progress, options.registers, options.commands, quick=options.quick)

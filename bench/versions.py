@@ -179,7 +179,7 @@ def turns_of(ledger: Ledger) -> list[Turn]:
                 turns.append(Turn(end, key, None))
             row = kept_row(DealRow, DEALS.name, row_text)
             first = date.min.isoformat() if start == EVER_BEFORE else start
-            turns.append(Turn(first, key, {_column(name): cell for name, cell in row.to_cells().items()}))
+            turns.append(Turn(first, key, {_column(name): text or None for name, text in row.to_words().items()}))
             end = stop
         if end != EVER_AFTER:
             turns.append(Turn(end, key, None))

@@ -7,13 +7,17 @@ Typer needs longer to build all commands than most of them run. So a file only d
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+OTHER_SPELLING = re.compile(r", --\w+_\w+")
+WIDEST_OPTION = 24
+"""In the help; what is wider has a line of its own."""
 Function = TypeVar("Function", bound=Callable[..., None])
 Parameters = Iterable[inspect.Parameter]
 
@@ -21,21 +25,33 @@ Parameters = Iterable[inspect.Parameter]
 class Command(NamedTuple):
     """A command or a group of commands as it is declared; ``build`` makes what Typer runs.
 
-    Help and completion leave out one that is ``hidden``: it is there for scripts that know its earlier name.
+    An earlier name of a command says ``now`` how that is called; it is there for scripts that know it.
     """
 
     name: str
     section: str
     help: str
     build: Callable[[], Any]
-    hidden: bool = False
+    now: str = ""
+    build_to_complete: Callable[[], Any] | None = None
+    """Makes what completion asks, where that is quicker than ``build``."""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether help and completion leave it out."""
+        return bool(self.now)
 
     @property
     def summary(self) -> str:
         """The first sentence of the help."""
-        paragraph = " ".join(self.help.partition("\n\n")[0].split())
-        sentence, stop, _ = f"{paragraph} ".partition(". ")
-        return sentence + stop.strip()
+        return first_sentence(self.help)
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text."""
+    paragraph = " ".join(text.partition("\n\n")[0].split())
+    sentence, stop, _ = f"{paragraph} ".partition(". ")
+    return sentence + stop.strip()
 
 
 class Commands(list[Command]):
@@ -67,19 +83,31 @@ class Commands(list[Command]):
         """Declare a command; ``parameters`` makes those that the function takes by ``**``, when they are needed."""
 
         def build() -> Any:
-            app = typer.Typer(rich_markup_mode=None, add_completion=False)
-            declare = app.command(name, help=help, epilog=example, cls=ExampleCommand, no_args_is_help=no_args_is_help)
-            declare(with_options(function, parameters()))
-            return typer.main.get_command(app)
+            return built(name, help, example, with_options(function, parameters()), no_args_is_help=no_args_is_help)
 
         self.append(Command(name, self.section, help, build))
 
-    def group(self, name: str, help: str, example: str, load: Callable[[], Commands] | None = None) -> Commands:
+    def group(
+        self, name: str, help: str, example: str, load: Callable[[], Sequence[Command]] | None = None
+    ) -> Commands:
         """Declare a command that has commands itself: those that are added to the answer, or that ``load`` gives."""
         commands = Commands()
         options = {"name": name, "help": help, "epilog": example, "no_args_is_help": True, "rich_markup_mode": None}
         self.append(Command(name, self.section, help, lambda: CommandGroup(load or (lambda: commands), **options)))
         return commands
+
+    def keep_earlier(self, group: str, moved: Iterable[Command], names: Mapping[str, str]) -> None:
+        """Answer to the earlier names of commands that are in a group now, as scripts still call them so."""
+        by_name = {command.name: command for command in moved}
+        for earlier, name in names.items():
+            self.append(by_name[name]._replace(name=earlier, section=self.section, now=f"{group} {name}"))
+
+
+def built(name: str, help: str, example: str, function: Callable[..., None], *, no_args_is_help: bool = False) -> Any:
+    """A command as Typer runs it."""
+    app = typer.Typer(rich_markup_mode=None, add_completion=False)
+    app.command(name, help=help, epilog=example, cls=ExampleCommand, no_args_is_help=no_args_is_help)(function)
+    return typer.main.get_command(app)
 
 
 class CommandGroup(TyperGroup):
@@ -101,11 +129,26 @@ class CommandGroup(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of a name, built; None if there is none."""
         command = self.declared.get(cmd_name)
-        return None if command is None else command.build()
+        if command is None:
+            return None
+        return command.build_to_complete() if ctx.resilient_parsing and command.build_to_complete else command.build()
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """The names that begin with a text, without building what they name, and the options."""
+        from typer._click.shell_completion import CompletionItem  # Typer gives it no public name
+
+        names = [CompletionItem(name) for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        return [*names, *TyperCommand.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Typer takes from ``commands`` which names it suggests for a misspelt one."""
-        self.commands = dict.fromkeys(self.list_commands(ctx), self)
+        """The command that is named; a misspelt name is refused with those that may be meant."""
+        name = args[0]
+        if name not in self.declared and not name.startswith("-") and not ctx.resilient_parsing:
+            from difflib import get_close_matches
+
+            near = (self.declared[one] for one in get_close_matches(name, self.declared))
+            meant = " or ".join(dict.fromkeys(repr(command.now or command.name) for command in near))
+            ctx.fail(f"there is no command {name!r}{f'; did you mean {meant}?' if meant else ''}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -125,7 +168,16 @@ class CommandGroup(TyperGroup):
 
 
 class ExampleCommand(TyperCommand):
-    """A command whose help ends with an example."""
+    """A command whose help ends with an example, and leaves out the other spellings of an option."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """The arguments and the options."""
+        for heading, kind in (("Arguments", "argument"), ("Options", "option")):
+            records = (one.get_help_record(ctx) for one in self.get_params(ctx) if one.param_type_name == kind)
+            rows = [(OTHER_SPELLING.sub("", name), " ".join(help.split())) for name, help in filter(None, records)]
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows, col_max=WIDEST_OPTION)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """The example."""

@@ -15,10 +15,11 @@ import typer
 from pydantic.fields import FieldInfo
 
 from armsledger.cli.command import parameter
-from armsledger.cli.options import complete_key, read_assignments, read_day_word, read_json
+from armsledger.cli.completion import complete_key
+from armsledger.cli.options import read_assignments, read_day_word, read_json
 from armsledger.domain.decisions.fields import SET_BY_THE_LEDGER
 from armsledger.domain.events.delivery import Lost, Returned, TransferredOnward
-from armsledger.domain.events.link import Linked, Unlinked
+from armsledger.domain.events.link import Linked, LinkStatement, Unlinked
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.events.statement import Role, Statement, own_fields
@@ -125,10 +126,7 @@ def options_of(kind: str, event: type[Statement]) -> Iterator[inspect.Parameter]
     """The parameters of an event's command: the key of the stream, the fields and the id of the entry."""
     key = typer.Argument(metavar="KEY", help=f"Key of the {kind}.", autocompletion=complete_key(kind))
     yield parameter("key", Annotated[str, key])
-    names = ("on", *own_fields(event), *CITATION)
-    if kind == "source" and event.role is Role.OCCURRENCE:
-        names = (*own_fields(event), "on", "asserted", "note")
-    for name in names:
+    for name in option_fields(kind, event):
         yield _option(name, event.model_fields[name], event, kind)
     entry_id = typer.Option(
         "--id", metavar="ID", help="id by which a repeated entry is known; default: made from its content"
@@ -136,10 +134,17 @@ def options_of(kind: str, event: type[Statement]) -> Iterator[inspect.Parameter]
     yield parameter("entry_id", Annotated[str | None, entry_id], None)
 
 
+def option_fields(kind: str, event: type[Statement]) -> tuple[str, ...]:
+    """The fields for which there are options; what registers a source cites none."""
+    if kind == "source" and event.role is Role.OCCURRENCE:
+        return (*own_fields(event), "on", "asserted", "note")
+    return ("on", *own_fields(event), *CITATION)
+
+
 def _option(name: str, info: FieldInfo, event: type[Statement], kind: str) -> inspect.Parameter:
     flags = list(dict.fromkeys((f"--{name.replace('_', '-')}", f"--{name}")))
     several = _takes_several(info) or name == "set"
-    metavar = "FIELD=VALUE" if name == "set" else "YES|NO" if bool in _parts(info.annotation) else name.upper()
+    metavar = "FIELD=VALUE" if name == "set" else _metavar(_parts(info.annotation))
     help_text = f"{info.description}{_choices(info)}{'; may be repeated' if several else ''}"
     option = typer.Option(*flags, metavar=metavar, help=help_text, show_default=False)
     required = info.is_required() and name not in SET_BY_THE_LEDGER
@@ -147,6 +152,12 @@ def _option(name: str, info: FieldInfo, event: type[Statement], kind: str) -> in
         required = True
     # a list even where one is meant: else a repeated option would be the last one given, in silence
     return parameter(name, Annotated[list[str], option], inspect.Parameter.empty if required else [])
+
+
+def _metavar(parts: tuple[Any, ...]) -> str:
+    """What kind of text an option takes."""
+    words = {bool: "YES|NO", When: "DATE", int: "N"}
+    return next((words[part] for part in parts if part in words), "TEXT")
 
 
 def _choices(info: FieldInfo) -> str:
@@ -187,6 +198,11 @@ def fields_given(event: type[Statement], options: dict[str, Any]) -> dict[str, A
             only = _only(name, value)
             fields[name] = read_day_word(only) if When in _parts(info.annotation) else read_json(only)
     return fields
+
+
+def names_stream(event: type[Statement], field: str) -> bool:
+    """Whether a field holds the name of a stream."""
+    return issubclass(event, LinkStatement) and field == "to"
 
 
 def _only(name: str, values: list[str]) -> str:

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
+from armsledger.cli.address import ledger_address
+from armsledger.cli.completion import complete_entry, complete_stream
+
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
 
@@ -27,20 +30,11 @@ def option(flag: str, metavar: str, help: str, **more: Any) -> Any:
     return typer.Option(flag, metavar=metavar, help=help, show_default=False, **more)
 
 
-def ledger_address(ctx: typer.Context, given: str | None) -> str:
-    """``--ledger`` as given to the command or before it, else ``ARMSLEDGER_LEDGER``, else the default."""
-    import os
-
-    if given is None:
-        given = ctx.find_root().params.get("ledger")
-    return (os.environ.get("ARMSLEDGER_LEDGER") or "armsledger.db") if given is None else given
-
-
 def open_ledger(address: str | None) -> Ledger:
     """The ledger at an address; what it needs is only loaded now."""
-    from armsledger.application.ledger import Ledger
+    from armsledger.cli.asked import AskedLedger
 
-    return Ledger(address)
+    return AskedLedger(address)
 
 
 LedgerOption = Annotated[
@@ -62,7 +56,19 @@ KnownOption = Annotated[
 ]
 KnownByOption = Annotated[
     KnownBy,
-    typer.Option("--known-by", help="Whether K is the date of recording, or the date on which the source spoke."),
+    typer.Option(
+        "--known-by",
+        envvar="ARMSLEDGER_KNOWN_BY",
+        help="Whether K is the date of recording, or the one on which the source spoke.",
+    ),
+]
+AsRecordedOption = Annotated[
+    str | None,
+    option(
+        "--as-recorded",
+        "P",
+        "With --known-by asserted: as recorded by this position, date or time [default: as recorded now].",
+    ),
 ]
 OrderOption = Annotated[
     list[str] | None,
@@ -79,6 +85,7 @@ class BeliefDate(NamedTuple):
 
     known: KnownOption = None
     known_by: KnownByOption = "recorded"
+    as_recorded: AsRecordedOption = None
 
 
 class AsOf(NamedTuple):
@@ -87,34 +94,62 @@ class AsOf(NamedTuple):
     at: AtOption = None
     known: KnownOption = None
     known_by: KnownByOption = "recorded"
+    as_recorded: AsRecordedOption = None
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
+FormatJsonOption = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
+NoPagerOption = Annotated[
+    bool, typer.Option("--no-pager", help="Write a long answer straight to the terminal, without $PAGER.")
+]
 
 
 class Output(NamedTuple):
     """The format of an answer."""
 
-    format: Annotated[Format, typer.Option("--format", help="How the answer is written.")] = "table"
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False
+    format: FormatOption = "table"
+    as_json: FormatJsonOption = False
+    no_pager: NoPagerOption = False
 
     @property
     def chosen(self) -> Format:
         """The format that either option names."""
         return "json" if self.as_json else self.format
 
-
-def complete_stream(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The streams of the ledger that begin with a text."""
-    from armsledger.storage.opening import complete_streams
-
-    return complete_streams(ledger_address(ctx, ctx.params.get("ledger")), incomplete)
+    @property
+    def of_rows(self) -> RowsOutput:
+        """The same for rows of which all are wanted."""
+        return RowsOutput(format=self.chosen, no_pager=self.no_pager)
 
 
-def complete_key(kind: str) -> Any:
-    """Completes the keys of one kind of stream."""
+class RowsOutput(NamedTuple):
+    """The format of an answer in rows, and which part of it is wanted."""
 
-    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
-        return [stream.partition("/")[2] for stream in complete_stream(ctx, f"{kind}/{incomplete}")]
+    columns: Annotated[
+        list[str] | None, option("--columns", "A,B", "Only these columns, in this order: any fields of the JSON.")
+    ] = None
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", help="At most so many rows.", min=1)] = None
+    wide: Annotated[
+        bool,
+        typer.Option(
+            "--wide", help="Leave out and shorten nothing: where a table does not fit, a line for each field of a row."
+        ),
+    ] = False
+    format: FormatOption = "table"
+    as_json: FormatJsonOption = False
+    no_pager: NoPagerOption = False
 
-    return complete
+    @property
+    def chosen(self) -> Format:
+        """The format that either option names."""
+        return "json" if self.as_json else self.format
+
+    @property
+    def names(self) -> list[str]:
+        """The columns that are asked for; none is all."""
+        return [
+            name.strip().replace(" ", "_") for part in self.columns or () for name in part.split(",") if name.strip()
+        ]
 
 
 StreamArgument = Annotated[
@@ -129,7 +164,12 @@ MaybeStreamArgument = Annotated[
         show_default=False,
     ),
 ]
-EntryArgument = Annotated[str, typer.Argument(metavar="STREAM@VERSION", help="An entry, such as deal/india-s400@7.")]
+EntryArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="STREAM@VERSION", help="An entry, such as deal/india-s400@7.", autocompletion=complete_entry
+    ),
+]
 
 
 FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="File to write; - is standard output.")]

@@ -9,7 +9,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from armsledger.cli.grid import EQUAL, GAP, Rank, folded, grid
+from armsledger.cli.pager import paged
+
 if TYPE_CHECKING:
+    from armsledger.cli.options import RowsOutput
     from armsledger.domain.findings.finding import Finding
     from armsledger.projections.rows import Row, Rows
 
@@ -22,11 +26,6 @@ JOINERS = frozenset("\u200c\u200d")
 FIRST_JOINED = "\u0590"
 """Where the scripts begin whose letters are joined."""
 
-UNBROKEN = "entry event on position asserted recorded grade outcome due stated severity code rule"
-"""Columns of a table that stay on one line as long as other columns can be broken."""
-BREAKS_AT = 16
-"""Other columns are broken into lines of at least this width."""
-GAP = 2
 WIDE = 100_000
 """Columns of the screen where there is no terminal to fit into."""
 
@@ -60,8 +59,11 @@ def file_name(file: str) -> str:
 
 
 def tell(text: str) -> None:
-    """Write a message to standard error."""
-    print(printable(text), file=sys.stderr)
+    """Write a message to standard error; on a terminal what does not fit goes on below."""
+    text = printable(text)
+    if sys.stderr.isatty():
+        text = "\n".join(folded(text, shutil.get_terminal_size().columns, 2))
+    print(text, file=sys.stderr)
 
 
 def print_facts(facts: Mapping[str, Any], width: int = 12) -> None:
@@ -90,24 +92,88 @@ def finding_line(finding: Finding) -> str:
 
 
 def print_line(text: str, indent: int) -> None:
-    """A line; on a terminal one that does not fit goes on below, so many blanks further in."""
+    """A line; one that does not fit goes on below, so many blanks further in, and no word is cut."""
     text = printable(text)
-    room = shutil.get_terminal_size().columns
-    if len(text) > room > 2 * indent and sys.stdout.isatty():
-        from textwrap import fill
+    room = room_for_lines()
+    if len(text) <= room // 2 or room <= 2 * indent:
+        print(text)
+    else:
+        print("\n".join(folded(text, room, indent)))
 
-        text = fill(text, room, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
-    print(text)
 
+def print_rows(
+    rows: Rows[Row], output: RowsOutput, *, empty: str, columns: Sequence[str] = (), rank: Rank = EQUAL
+) -> None:
+    """The rows in one of the four formats; ``columns`` are those of the table, if it does not have all.
 
-def print_rows(rows: Rows[Row], format: str, *, empty: str, columns: Sequence[str] = ()) -> None:
-    """The rows in one of the four formats; ``columns`` are those of the table, if it does not have all."""
-    if format != "table":
-        print_data(format, rows.to_dicts, rows.columns, rows.to_cells)
+    Raises UsageError for columns that the rows do not have.
+    """
+    kept = rows[: output.limit]
+    if output.chosen == "csv":
+        _print_rows_as_csv(kept, output.names)
+        tell_rest(len(rows) - len(kept))
+        return
+    asked = chosen(output.names, rows.columns)
+    if output.chosen == "json":
+        print_json(picked(kept.to_dicts(), asked))
+    elif output.chosen == "jsonl":
+        print_jsonl(picked(kept.to_dicts(), asked))
     elif rows:
-        print_table(columns or rows.columns, [row.to_words(columns) for row in rows])
+        shown = asked or columns or rows.columns
+        print_cells(shown, [row.to_words(shown) for row in kept], output, rank)
     else:
         tell(empty)
+    tell_rest(len(rows) - len(kept))
+
+
+def _print_rows_as_csv(rows: Rows[Row], asked: Sequence[str]) -> None:
+    """Rows with the columns that files have, or those of them that are asked for; raises UsageError."""
+    from armsledger.projections.columns import CSV
+
+    names = [column.name for column in rows.columns_in(CSV)]
+    wanted = chosen(asked, names)
+    places = [names.index(name) for name in wanted]
+    lines = (line for page in rows.spread(CSV) for line in zip(*page, strict=True))
+    if wanted:
+        print_csv(wanted, ([line[place] for place in places] for line in lines))
+    else:
+        print_csv(names, lines)
+
+
+def print_cells(
+    columns: Sequence[str], rows: Sequence[Mapping[str, Any]], output: RowsOutput, rank: Rank = EQUAL
+) -> None:
+    """Rows as a table, through a pager if it is long; columns that somebody asked for are shown without values too."""
+    with paged(wanted=not output.no_pager):
+        if output.names:
+            print_table(columns, rows, Rank(main=columns), wide=output.wide, all_columns=True)
+        else:
+            print_table(columns, rows, rank, wide=output.wide)
+
+
+def tell_rest(count: int) -> None:
+    """Say how many rows a limit leaves out."""
+    if count > 0:
+        tell(f"{counted(count, 'row')} more; a greater --limit shows them")
+
+
+def chosen(names: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """The columns that are asked for, each once; raises UsageError for one that is not there."""
+    for name in names:
+        if name not in columns:
+            from difflib import get_close_matches
+
+            from armsledger.domain.errors import UsageError, quoted
+
+            near = get_close_matches(name, columns, 3)
+            hint = f"near it: {', '.join(near)}; " if near else ""
+            raise UsageError(f"there is no column {quoted(name)}", remedy=f"{hint}there are {', '.join(columns)}")
+    return list(dict.fromkeys(names))
+
+
+def picked(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[Any]:
+    """The rows with the fields that are asked for, or all."""
+    return [{name: row[name] for name in names} for row in rows] if names else list(rows)
 
 
 def print_data(
@@ -117,7 +183,7 @@ def print_data(
     if format == "json":
         print_json(value())
     elif format == "csv":
-        print_csv(columns, cells())
+        print_csv(columns, ([row[name] for name in columns] for row in cells()))
     else:
         data = value()
         print_jsonl(data if isinstance(data, list) else [data])
@@ -142,7 +208,7 @@ def _json_text(value: Any, indent: int | None = None) -> str:
     return json_text(value, indent=indent, narrow=narrow)
 
 
-def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Comma-separated values with a header; a terminal gets escapes, which programs do not want."""
     from armsledger.exchange.tables.text import csv_cell, write_csv
 
@@ -150,82 +216,55 @@ def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None
         return printable(value) if is_terminal and isinstance(value, str) else csv_cell(value)
 
     is_terminal = sys.stdout.isatty()
-    write_csv(columns, ([cell(row[name]) for name in columns] for row in rows), sys.stdout)
+    write_csv(columns, ([cell(value) for value in row] for row in rows), sys.stdout)
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
-    """A table, or records one below the other where the terminal is too narrow for one.
+def print_table(
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    rank: Rank = EQUAL,
+    *,
+    wide: bool = False,
+    all_columns: bool = False,
+) -> None:
+    """A table that fits. Columns without any value are left out unless ``all_columns``; what else is left out is said.
 
-    Columns without any value are left out.
+    With ``wide`` nothing is left out or shortened: where a table does not fit, each row is lines of name and value.
     """
-    shown = [name for name in columns if _says_something(name, rows)]
-    cells = [[_table_cell(row[name]) for name in shown] for row in rows]
-    widths = [max(len(name), *(len(row[index]) for row in cells)) for index, name in enumerate(shown)]
-    least = [
-        width if name in UNBROKEN.split() else min(width, BREAKS_AT) for name, width in zip(shown, widths, strict=True)
-    ]
-    room = _room()
-    if sum(widths) + GAP * (len(shown) - 1) <= room and not sys.stdout.isatty() and _is_plain(cells):
-        _print_lines(shown, cells, widths)
-    elif sum(least) + GAP * len(shown) > room:
+    shown = [name for name in columns if all_columns or _says_something(name, rows)]
+    cells = [[_table_cell(row[name]) for row in rows] for name in shown]
+    room = room_for_lines()
+    table = grid(shown, cells, room, rank)
+    if wide and not table.fits:
         _print_records(shown, cells)
-    else:
-        _print_grid(shown, cells, least, room)
+        return
+    *heads, rule = table.heads
+    print("\n".join([*map(_in_bold_if_seen, heads), rule, *table.rows]))
+    if table.left_out:
+        names = ", ".join(name.replace("_", " ") for name in table.left_out)
+        tell(f"{counted(len(table.left_out), 'column')} left out: {names}; --wide shows all, --columns those you name")
 
 
-def _room() -> int:
+def room_for_lines() -> int:
     """Columns to write in: the terminal's, or COLUMNS; without either, as many as it takes."""
     if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal():
         return shutil.get_terminal_size().columns
     return WIDE
 
 
-def _is_plain(cells: Sequence[Sequence[str]]) -> bool:
-    """Whether every character takes one column: then a table needs no library, which would take its time."""
-    return all(cell.isascii() for row in cells for cell in row)
-
-
-def _print_lines(names: Sequence[str], cells: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
-    """The same table as that of `_print_grid`, where all of it fits and no terminal wants its heads in bold."""
-    heads = [name.replace("_", " ") for name in names]
-    lines = [heads, ["\u2500" * (sum(widths) + GAP * (len(widths) - 1))], *cells]
-    gap = " " * GAP
-    for line in lines:
-        print(gap.join([cell.ljust(width) for cell, width in zip(line, widths, strict=False)]).rstrip())
-
-
-def _print_grid(names: Sequence[str], cells: Sequence[Sequence[str]], least: Sequence[int], room: int) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True, header_style="bold")
-    for name, width in zip(names, least, strict=True):
-        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name in UNBROKEN.split(), min_width=width)
-    for row in cells:
-        table.add_row(*(Text(cell) for cell in row))
-    is_terminal = sys.stdout.isatty()
-    console = Console(
-        width=room,
-        highlight=False,
-        force_terminal=None if is_terminal else False,
-        no_color=None if is_terminal else True,
-    )
-    with console.capture() as captured:
-        console.print(table)
-    print("\n".join(line.rstrip() for line in captured.get().splitlines()))
+def _in_bold_if_seen(line: str) -> str:
+    return in_bold(line, [(0, len(line))])
 
 
 def _print_records(names: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
     """Each row as lines of name and value; what has no value is left out."""
     label = max(len(name) for name in names) + GAP
-    for number, row in enumerate(cells):
+    for number, row in enumerate(zip(*cells, strict=True)):
         if number:
             print()
         for name, cell in zip(names, row, strict=True):
             if cell:
-                print(f"{name.replace('_', ' '):<{label}}{cell}")
+                print_line(f"{name.replace('_', ' '):<{label}}{cell}", label)
 
 
 def in_bold(text: str, places: Iterable[tuple[int, int]]) -> str:

@@ -8,12 +8,13 @@ from tempfile import TemporaryDirectory
 from typing import Final, get_args
 
 from armsledger import Ledger
-from armsledger.application.exporting.columns import flat, typed
 from armsledger.application.exporting.tables import DERIVED, LOG, available
 from armsledger.exchange.tables.sqlite import TYPES
-from armsledger.exchange.tables.table import ColumnKind
+from armsledger.projections.columns import FRAME, spread_of
+from armsledger.projections.frames import IN_PANDAS, IN_POLARS, TEXT
 from armsledger.projections.read_models.trail import LogRow
-from armsledger.projections.rows import Row
+from armsledger.projections.rows import Row, Rows
+from armsledger.storage.columns import ColumnKind
 from docs.pages import with_outputs
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,7 +29,8 @@ CSV: Final[dict[ColumnKind, str]] = {
     "date": "`2018-10-05`",
     "instant": "`2026-11-22T12:00:00.000000Z`",
     "boolean": "`true`, `false`",
-    "JSON": "parts joined by `; `",
+    "list": "parts joined by `; `",
+    "JSON": "words, parts joined by `; `",
 }
 XLSX: Final[dict[ColumnKind, str]] = {
     "text": "text",
@@ -38,7 +40,8 @@ XLSX: Final[dict[ColumnKind, str]] = {
     "date": "date; text before 1900-03-01",
     "instant": "date and time (UTC)",
     "boolean": "TRUE, FALSE",
-    "JSON": "text, parts joined by `; `",
+    "list": "text, parts joined by `; `",
+    "JSON": "text: words, parts joined by `; `",
 }
 PARQUET: Final[dict[ColumnKind, str]] = {
     "text": "string",
@@ -48,15 +51,20 @@ PARQUET: Final[dict[ColumnKind, str]] = {
     "date": "date32",
     "instant": "timestamp(us, UTC)",
     "boolean": "bool",
-    "JSON": "string",
+    "list": "string: JSON",
+    "JSON": "string: JSON",
 }
 SQLITE: Final[dict[ColumnKind, str]] = {
     "decimal": "an integer or a real number, or text where neither would be exact",
     "date": "ISO text",
     "instant": "ISO text",
     "boolean": "1, 0",
+    "list": "JSON text, for `json_each`",
     "JSON": "JSON text, for `json_each`",
 }
+
+
+FRAMES: Final[dict[ColumnKind, str]] = {"list": ": parts joined by `; `", "JSON": ": JSON"}
 
 
 def page() -> str:
@@ -84,20 +92,23 @@ def tables() -> dict[str, type[Row]]:
 
 def _kinds() -> Iterator[str]:
     yield "## Kinds of columns\n"
-    yield "| kind | csv | xlsx | parquet | sqlite |\n| --- | --- | --- | --- | --- |"
+    yield "| kind | csv | xlsx | parquet | sqlite | pandas | polars |\n| --- | --- | --- | --- | --- | --- | --- |"
     for kind in get_args(ColumnKind):
         declared = f"`{TYPES[kind]}`" if TYPES[kind] else "no type"
         sqlite = f"{declared}: {SQLITE[kind]}" if kind in SQLITE else declared
-        yield f"| {kind} | {CSV[kind]} | {XLSX[kind]} | {PARQUET[kind]} | {sqlite} |"
-    yield "\nWhat is not known is an empty cell or NULL.\n\n## Columns of every table\n"
-    yield "Those marked · are in xlsx, parquet and sqlite, and not in csv and jsonl.\n"
+        pandas, polars = IN_PANDAS.get(kind, TEXT), IN_POLARS.get(kind, "String")
+        frames = f"`{pandas}`{FRAMES.get(kind, '')} | `{polars}`{FRAMES.get(kind, '')}"
+        yield f"| {kind} | {CSV[kind]} | {XLSX[kind]} | {PARQUET[kind]} | {sqlite} | {frames} |"
+    yield "\nWhat is not known is an empty cell, NULL, `NA` or null (`NaT` where pandas has dates and times)."
+    yield "\n## Columns of every table\n"
+    yield "Those marked · stand beside a field that jsonl has; jsonl has the others alone.\n"
 
 
 def _table(name: str, row: type[Row]) -> Iterator[str]:
-    fields = {column.name for column in flat(row).columns}
+    fields = Rows(row, ()).columns
     yield f"### {name}\n"
     yield "| column | kind |\n| --- | --- |"
-    for column in typed(row).columns:
+    for column in spread_of(row, FRAME).columns:
         yield f"| {'' if column.name in fields else '· '}`{column.name}` | {column.kind} |"
     yield ""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.stream import StreamId
+
+if TYPE_CHECKING:
+    from armsledger.domain.events.statement import Statement
 
 
 class Seal(NamedTuple):

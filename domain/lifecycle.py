@@ -257,6 +257,19 @@ def misordered(things: Sequence[Thing]) -> list[Misorder]:
     return pairs
 
 
+def can_be_misordered(things: Sequence[Thing]) -> bool:
+    """Whether `misordered` can give a pair of some of these: one lies definitely before what it must follow."""
+    firsts: dict[str, int] = {}
+    for thing in things:
+        firsts[thing.name] = max(thing.first, firsts.get(thing.name, thing.first))
+    return any(
+        firsts[name] > thing.last
+        for thing in things
+        for rule, name in FOLLOWS.get(thing.name, ())
+        if name in firsts and rule.told and not rule.rounds
+    )
+
+
 def are_ordered(one: Thing, other: Thing) -> bool:
     """Whether the life cycle says which of two comes first, be it by what lies between them."""
     pairs = ((one, other), (other, one))

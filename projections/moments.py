@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from armsledger.domain.beliefs.belief import Belief, Known, believe, cited, known_since
+from armsledger.domain.beliefs.belief import Belief, believe, cited, known_since
 from armsledger.domain.entry import Entry
 from armsledger.domain.states.source import reliability_of
 from armsledger.domain.values.citation import Grades, Reliability
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
+from armsledger.domain.values.known import Known
 from armsledger.storage.reader import JournalReader
 
 SOURCE = "source/"

@@ -14,7 +14,7 @@ from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.values.stream import KINDS, StreamKind
 from armsledger.projections.codec import codec_of
 from armsledger.projections.rows import Row
-from armsledger.projections.schema import BUILDING, COLUMNS, KEPT, LAYOUT
+from armsledger.projections.schema import BUILDING, COLUMNS, KEPT, LAYOUT, NOW
 from armsledger.storage.driver_errors import operational_errors
 from armsledger.storage.schema import OWN_TABLES, READ_MODEL_TABLES
 
@@ -79,7 +79,8 @@ class Projection:
     one_a_day: bool = False
 
     def __post_init__(self) -> None:
-        if not NAME.fullmatch(self.name) or self.name in TAKEN or self.name.startswith(PREFIXES):
+        is_taken = self.name in TAKEN or self.name.startswith(PREFIXES) or self.name.endswith(NOW)
+        if is_taken or not NAME.fullmatch(self.name):
             raise UsageError(
                 f"{self.name!r} cannot be a projection's name", remedy="use a-z, 0-9 and _, such as backlog"
             )
@@ -102,7 +103,7 @@ class Projection:
         if taken := OWN_COLUMNS & names:
             raise UsageError(f"a row of {self.name} cannot have a field {min(taken)!r}", remedy="call it otherwise")
         if not isinstance(self.rows, str):
-            codec_of(self.row)  # which tells now of a field that cannot be kept
+            _ = codec_of(self.row).forms  # which tells now of a field that cannot be kept
         elif not PLACE.fullmatch(self.rows):
             raise UsageError(
                 f"{self.rows!r} names no function that makes the rows of {self.name}",
@@ -121,10 +122,12 @@ class Projection:
 
     @cached_property
     def stamp(self) -> str:
-        """What tells whether a table was built by this very projection: the layout, its version and its fields."""
-        codec = codec_of(self.row)
-        fields = (f"{name} {'|'.join(map(_stamped, codec.types[name]))}" for name in codec.names)
-        return f"{LAYOUT}.{self.version}: {'; '.join([*self.kinds, *fields])}"
+        """What tells whether a table was built by this very projection: the layout, its version and its fields.
+
+        Types stand there as the class has them: nothing is evaluated, and a table outlives moves of modules.
+        """
+        columns = (f"{field.name} {field.type}" for field in fields(self.row))
+        return f"{LAYOUT}.{self.version}: {'; '.join([*self.kinds, *columns])}"
 
     @cached_property
     def spans_of(self) -> RowsOf:
@@ -138,11 +141,6 @@ class Projection:
     def of(self, timeline: Timeline) -> Iterable[Span]:
         """The spans of one stream."""
         return self.spans_of(timeline) if timeline.kind in self.kinds else ()
-
-
-def _stamped(kind: Any) -> str:
-    """A type as stamps name it: a value type of ours where it first stood, so that tables outlive moves of modules."""
-    return re.sub(r"armsledger\.domain\.values\.(\w+)\.", r"armsledger.domain.\1.", str(kind))
 
 
 def each_day(rows: Callable[[StreamDay], Iterable[Row]], *, key: tuple[str, ...] = ()) -> RowsOf:

@@ -8,9 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.projections.codec import codec_of
+from armsledger.projections.filter_sql import Where
 from armsledger.projections.projection import Projection
-from armsledger.projections.read_models.links import LINKS
-from armsledger.projections.read_models.sources import CITATIONS, Cited
 from armsledger.projections.rows import ReadModelDamaged, Rows, kept_row
 from armsledger.projections.schema import COLUMNS, KEY, fields_of, statements
 from armsledger.projections.tables import Registration, read_register
@@ -20,6 +19,11 @@ from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
     from sqlalchemy import Select, Table
+
+    from armsledger.projections.read_models.sources import Cited
+
+UNION: Final = " UNION ALL "
+ORDER: Final = " ORDER BY "
 
 
 class AsOf(NamedTuple):
@@ -35,14 +39,20 @@ class AsOf(NamedTuple):
 
 
 def kept_rows(
-    reader: JournalReader, projection: Projection, as_of: AsOf, stream: str | None = None
+    reader: JournalReader, projection: Projection, as_of: AsOf, stream: str | None = None, asked: Where | None = None
 ) -> Rows[Any] | None:
-    """The rows of one stream, or all; None if no table can tell."""
+    """The rows of one stream, or all, or those of which something is asked; None if no table can tell."""
     with reader.snapshot():
         model = _serving(reader, projection, as_of)
         if model is None:
             return None
-        rows = reader.query(*_question(model, projection, as_of, stream))
+        question = narrowed(_question(model, projection, as_of, stream), asked)
+        try:
+            rows = reader.query(*question)
+        except LedgerFailed as error:
+            if asked is None:
+                raise
+            raise ReadModelDamaged(projection.name, error) from error  # the database itself finds no JSON there
     row_type, name = projection.row, projection.name
     return Rows(row_type, [kept_row(row_type, name, text) for text, *_ in rows])
 
@@ -103,27 +113,50 @@ def _question(model: Registration, projection: Projection, as_of: AsOf, stream: 
     return (sql.spoken_of if by_asserting else sql.then_of, stream, *when)
 
 
+def narrowed(question: tuple[Any, ...], asked: Where | None) -> tuple[Any, ...]:
+    """A statement and its parameters, for the rows of which something more is asked."""
+    if asked is None:
+        return question
+    sql, *parameters = question
+    arms = sql.split(UNION)
+    each = len(parameters) // len(arms)
+    more = [
+        part
+        for number in range(len(arms))
+        for part in (*parameters[number * each : (number + 1) * each], *asked.parameters)
+    ]
+    return UNION.join(_with(arm, asked.sql) for arm in arms), *more
+
+
+def _with(sql: str, condition: str) -> str:
+    """A SELECT with one condition more."""
+    select, order, by = sql.partition(ORDER)
+    return f"{select} AND ({condition}){order}{by}"
+
+
 # how often sources are cited
 
 CITED: Final = {
-    "sqlite": f"""
+    "sqlite": """
         SELECT json_extract(value, '$[0]'), sum(json_extract(value, '$[1]')), sum(json_extract(value, '$[2]'))
-        FROM {CITATIONS.table}, json_each("row", '$[1]') WHERE {{axis}}_from <= ? AND {{axis}}_to > ? GROUP BY 1""",
-    "postgresql": f"""
+        FROM {table}, json_each("row", '$[1]') WHERE {axis}_from <= ? AND {axis}_to > ? GROUP BY 1""",
+    "postgresql": """
         SELECT value ->> 0, sum((value ->> 1)::bigint)::bigint, sum((value ->> 2)::bigint)::bigint
-        FROM {CITATIONS.table}, json_array_elements("row"::json -> 1) AS value
-        WHERE {{axis}}_from <= ? AND {{axis}}_to > ? GROUP BY 1""",
+        FROM {table}, json_array_elements("row"::json -> 1) AS value
+        WHERE {axis}_from <= ? AND {axis}_to > ? GROUP BY 1""",
 }
 
 
 def kept_citations(reader: JournalReader, as_of: AsOf) -> dict[str, Cited] | None:
     """How often each source is cited; None if no table can tell."""
+    from armsledger.projections.read_models.sources import CITATIONS, Cited
+
     with reader.snapshot():
         if _serving(reader, CITATIONS, as_of) is None:
             return None
         axis, point = ("known", as_of.position) if as_of.asserted is None else ("asserted", as_of.asserted.isoformat())
         try:
-            rows = reader.query(CITED[reader.dialect.name].format(axis=axis), point, point)
+            rows = reader.query(CITED[reader.dialect.name].format(table=CITATIONS.table, axis=axis), point, point)
         except LedgerFailed as error:  # the database itself finds no JSON there
             raise ReadModelDamaged(CITATIONS.name, error) from error
         return {source: Cited(entries, alone) for source, entries, alone in rows}
@@ -132,6 +165,8 @@ def kept_citations(reader: JournalReader, as_of: AsOf) -> dict[str, Cited] | Non
 def linking_streams(reader: JournalReader, stream: str) -> list[str] | None:
     """The streams that ever named one in a link or payment, whatever is believed of that now; None if no table can
     tell."""
+    from armsledger.projections.read_models.links import LINKS
+
     with reader.snapshot():
         if _serving(reader, LINKS, AsOf(date.min, reader.head())) is None:
             return None

@@ -6,7 +6,7 @@ first changed day on is told anew: a row from before that day goes on or ends th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -15,8 +15,17 @@ from armsledger.domain.values.edtf import OPEN_FUTURE
 from armsledger.projections.codec import codec_of
 from armsledger.projections.moments import Basis, Grading, StreamBeliefs
 from armsledger.projections.projection import Projection
-from armsledger.projections.row_history import NO_DAY, spans_of
-from armsledger.projections.schema import NEVER_RECORDED, STILL, KeptRow, day_text, replacement, statements
+from armsledger.projections.row_history import NO_DAY, Interval, paired, spans_of
+from armsledger.projections.schema import (
+    EVER_AFTER,
+    KEY,
+    NEVER_RECORDED,
+    STILL,
+    KeptRow,
+    day_text,
+    replacement,
+    statements,
+)
 from armsledger.projections.timeline import Timeline
 from armsledger.storage.connection import Connection
 
@@ -64,24 +73,20 @@ class BelievedTexts:
 
 
 class Changes(NamedTuple):
-    """The rows of a read model to be removed, as their key changes or nobody ever believes them, and those to be
-    written."""
+    """The rows of a read model that are to be removed, and those to be written."""
 
-    moved: list[KeptRow]
+    stale: list[KeptRow]
     written: list[KeptRow]
 
     def add(self, more: Changes) -> None:
         """Take those of another stream, too."""
-        self.moved.extend(more.moved)
+        self.stale.extend(more.stale)
         self.written.extend(more.written)
 
     def write(self, connection: Connection, table: str) -> None:
         """Write them: few rows by one statement, as each costs a round trip; of many each is bound by itself."""
-        if self.moved:
-            keys = [
-                (old.believed, old.stream, old.known_from, old.valid_from, old.slot, old.asserted_from)
-                for old in self.moved
-            ]
+        if self.stale:
+            keys = [tuple([getattr(row, name) for name in KEY]) for row in self.stale]
             connection.executemany(statements(table).drop, keys)
         if len(self.written) > ROWS_AT_ONCE:
             connection.executemany(replacement(table, 1), self.written)
@@ -92,8 +97,8 @@ class Changes(NamedTuple):
 class Replacement:
     """The rows of one stream in one read model that an append closes, moves and adds.
 
-    ``standing`` are those believed now or on ``day`` (the first one that changed by asserting) or after it, and
-    ``position`` is the first that was appended.
+    ``standing`` are those that it can change; ``day`` is the first one that changed by asserting, and ``position`` the
+    first that was appended.
     """
 
     def __init__(
@@ -107,8 +112,54 @@ class Replacement:
 
     def changes(self, projection: Projection) -> Changes:
         """What changes."""
-        texts = self._beliefs.texts(projection)
-        return self._changes(texts[self._beliefs.now], self._asserted(texts))
+        rows = self._rows(self._beliefs.texts(projection))
+        fresh = set(rows)
+        stale = {_key(row): row for row in self._standing if row not in fresh}
+        written = []
+        for row in fresh.difference(self._standing):
+            old = stale.pop(_key(row), None)
+            written.append(row if old is None else row._replace(believed=old.believed))  # by its key as it stands
+        return Changes(list(stale.values()), written)
+
+    def _rows(self, texts: Mapping[Basis, dict[Place, str]]) -> list[KeptRow]:
+        """The rows as they are to stand."""
+        now, asserted = texts[self._beliefs.now], self._asserted(texts)
+        recorded: dict[Told, list[Interval]] = {}
+        spoken: dict[Told, list[Days]] = {}
+        for row in self._standing:
+            place = (row.valid_from, row.slot, row.valid_to)
+            told = (place, row.row)
+            if row.known_from < row.known_to:
+                recorded.setdefault(told, []).append((row.known_from, self._known_to(row, place, now)))
+            if row.asserted_from < min(row.asserted_to, self._day):
+                until = self._asserted_to(row, asserted.get(told, []))
+                spoken.setdefault(told, []).append((row.asserted_from, until))
+        for place, text in now.items():
+            recorded.setdefault((place, text), []).append((self._position, STILL))
+        for told, days in asserted.items():
+            spoken.setdefault(told, []).extend(days)
+        return [
+            self._row(told, known, days)
+            for told in dict.fromkeys([*recorded, *spoken])
+            for known, days in paired(sorted(recorded.get(told, ())), sorted(spoken.get(told, ())), EVER_AFTER)
+        ]
+
+    def _known_to(self, row: KeptRow, place: Place, now: dict[Place, str]) -> int:
+        """Up to where a row is believed by recording now; what stays is taken out of ``now``."""
+        if not row.believed:
+            return row.known_to
+        if now.get(place) != row.row:
+            return self._position
+        del now[place]
+        return STILL
+
+    def _asserted_to(self, row: KeptRow, later: list[Days]) -> str:
+        """Up to when a row from before the first changed day is believed by asserting now.
+
+        What goes on is taken out of the ``later`` days on which it is believed.
+        """
+        goes_on = bool(later) and row.asserted_to >= self._day == later[0][0]
+        return later.pop(0)[1] if goes_on else min(row.asserted_to, self._day)
 
     def _asserted(self, texts: Mapping[Basis, Mapping[Place, str]]) -> dict[Told, list[Days]]:
         """On which days of asserting each row is believed, from the first changed one on, in order."""
@@ -122,68 +173,24 @@ class Replacement:
                     intervals.append((since, until))
         return days
 
-    def _changes(self, now: dict[Place, str], asserted: dict[Told, list[Days]]) -> Changes:
-        moved: list[KeptRow] = []
-        written: list[KeptRow] = []
-        for row, days in self._with_days(asserted):
-            known_to = self._known_to(row, now)
-            if days == (row.asserted_from, row.asserted_to):
-                if known_to != row.known_to:
-                    written.append(row._replace(known_to=known_to))
-            elif days[0] == row.asserted_from:
-                written.append(row._replace(known_to=known_to, asserted_to=days[1]))
-            else:
-                moved.append(row)
-                if row.known_from or days != NOT_ASSERTED:
-                    still = int(known_to == STILL)
-                    changed = row._replace(believed=still, known_to=known_to)
-                    written.append(changed._replace(asserted_from=days[0], asserted_to=days[1]))
-        for place, text in now.items():
-            intervals = asserted.get((place, text))
-            days = intervals.pop() if intervals else NOT_ASSERTED
-            written.append(self._row((self._position, STILL), place, text, days))
-        for (place, text), intervals in asserted.items():
-            written += [self._row(NEVER_RECORDED, place, text, days) for days in intervals]
-        return Changes(moved, written)
-
-    def _known_to(self, row: KeptRow, now: dict[Place, str]) -> int:
-        """Up to where a row is believed by recording now; what stays is taken out of ``now``."""
-        if not row.believed:
-            return row.known_to
-        place = (row.valid_from, row.slot, row.valid_to)
-        if now.get(place) != row.row:
-            return self._position
-        del now[place]
-        return STILL
-
-    def _with_days(self, asserted: dict[Told, list[Days]]) -> Iterator[tuple[KeptRow, Days]]:
-        """The rows with the days of asserting on which they are believed now, taken out of ``asserted``."""
-        free: list[tuple[KeptRow, list[Days]]] = []
-        for row in self._standing:
-            intervals = asserted.get(((row.valid_from, row.slot, row.valid_to), row.row), [])
-            days = (row.asserted_from, row.asserted_to)
-            if row.asserted_from < row.asserted_to and row.asserted_from < self._day:
-                goes_on = bool(intervals) and row.asserted_to >= self._day == intervals[0][0]
-                yield row, (days[0], intervals.pop(0)[1] if goes_on else min(days[1], self._day))
-            elif days in intervals:
-                intervals.remove(days)
-                yield row, days
-            else:
-                free.append((row, intervals))
-        for row, intervals in free:
-            yield row, intervals.pop() if intervals and row.known_from else NOT_ASSERTED
-
-    def _row(self, known: tuple[int, int], place: Place, text: str, days: Days) -> KeptRow:
-        valid_from, slot, valid_to = place
+    def _row(self, told: Told, known: Interval | None, days: Days | None) -> KeptRow:
+        (valid_from, slot, valid_to), text = told
+        known_from, known_to = known or NEVER_RECORDED
+        asserted_from, asserted_to = days or NOT_ASSERTED
         return KeptRow(
-            believed=int(known[1] == STILL),
+            believed=int(known_to == STILL),
             stream=self._stream,
-            known_from=known[0],
+            known_from=known_from,
             valid_from=valid_from,
             slot=slot,
-            asserted_from=days[0],
-            known_to=known[1],
+            asserted_from=asserted_from,
+            known_to=known_to,
             valid_to=valid_to,
-            asserted_to=days[1],
+            asserted_to=asserted_to,
             row=text,
         )
+
+
+def _key(row: KeptRow) -> tuple[int, str, str, str]:
+    """What tells the rows of a stream apart, whether they are believed now or not."""
+    return row.known_from, row.valid_from, row.slot, row.asserted_from

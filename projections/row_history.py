@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from itertools import zip_longest
+from typing import Any, Final, NamedTuple, TypeVar
 
 from armsledger.domain.beliefs.belief import cited
 from armsledger.domain.entry import Entry
@@ -119,15 +120,15 @@ class _Axis:
             yield key, row, (since, end)
 
 
-class _Both:
-    """A row and when it is believed on both axes."""
+class _Told:
+    """A row, and when it is believed on each axis, in order."""
 
     __slots__ = ("asserted", "recorded", "row")
 
-    def __init__(self, row: Any, recorded: Interval | None, asserted: Interval | None) -> None:
+    def __init__(self, row: Any) -> None:
         self.row = row
-        self.recorded = recorded
-        self.asserted = asserted
+        self.recorded: list[Interval] = []
+        self.asserted: list[Interval] = []
 
 
 class _History:
@@ -147,30 +148,54 @@ class _History:
 
     def rows(self) -> list[StoredRow]:
         """All rows as they are kept."""
-        rows: dict[Key, list[_Both]] = {}
+        rows: dict[Key, list[_Told]] = {}
         for key, row, interval in self._recorded.intervals(STILL):
-            rows.setdefault(key, []).append(_Both(row, interval, None))
+            _same(rows.setdefault(key, []), row).recorded.append(interval)
         for key, row, interval in self._asserted.intervals(OPEN_FUTURE):
-            same = rows.setdefault(key, [])
-            mate = _mate(same, row, is_open=interval[1] == OPEN_FUTURE)
-            if mate is None:
-                same.append(_Both(row, None, interval))
-            else:
-                mate.asserted = interval
-        pairs = [(key, both) for key, same in rows.items() for both in same]
-        texts = codec_of(self.projection.row).encode(both.row for _, both in pairs)
-        return [self._stored(key, both, text) for (key, both), text in zip(pairs, texts, strict=True)]
+            _same(rows.setdefault(key, []), row).asserted.append(interval)
+        pairs = [
+            (key, told.row, known, days)
+            for key, same in rows.items()
+            for told in same
+            for known, days in paired(told.recorded, told.asserted, OPEN_FUTURE)
+        ]
+        texts = codec_of(self.projection.row).encode(row for _, row, _, _ in pairs)
+        return [
+            self._stored(key, known or NEVER_RECORDED, days or NO_DAY, text)
+            for (key, _, known, days), text in zip(pairs, texts, strict=True)
+        ]
 
-    def _stored(self, key: Key, both: _Both, text: str) -> StoredRow:
-        valid_from, valid_to, slot = key
-        known_from, known_to = both.recorded or NEVER_RECORDED
-        asserted_from, asserted_to = map(day_text, both.asserted or NO_DAY)
-        believed = int(known_to == STILL)
-        first, last = day_text(valid_from), day_text(valid_to)
+    def _stored(self, key: Key, known: Interval, days: Interval, text: str) -> StoredRow:
+        (valid_from, valid_to, slot), (known_from, known_to) = key, known
+        asserted_from, asserted_to = map(day_text, days)
+        first, last, believed = day_text(valid_from), day_text(valid_to), int(known_to == STILL)
         return believed, self._stream, known_from, first, slot, asserted_from, known_to, last, asserted_to, text
 
 
-def _mate(rows: Sequence[_Both], row: Any, *, is_open: bool) -> _Both | None:
-    """The same row on the other axis that has no mate yet; one that is believed to the end too, if there is one."""
-    free = [both for both in rows if both.asserted is None and (both.row is row or both.row == row)]
-    return next((b for b in free if b.recorded and (b.recorded[1] == STILL) == is_open), free[0] if free else None)
+def _same(rows: list[_Told], row: Any) -> _Told:
+    """What is told of a row among those that hold of the same days in the same slot."""
+    for told in rows:
+        if told.row is row or told.row == row:
+            return told
+    rows.append(_Told(row))
+    return rows[-1]
+
+
+Point = TypeVar("Point", int, str)
+
+
+def paired(
+    recorded: Sequence[Interval], asserted: Sequence[tuple[Point, Point]], end: Point
+) -> Iterator[tuple[Interval | None, tuple[Point, Point] | None]]:
+    """The intervals of a row on both axes (in order), as they stand together in the rows of a table.
+
+    Those that last to the end stand together, and of the others the first with the first, and so on. So the table is
+    the same however it came to be.
+    """
+    is_believed = bool(recorded) and recorded[-1][1] == STILL
+    is_asserted = bool(asserted) and asserted[-1][1] == end
+    yield from zip_longest(
+        recorded[:-1] if is_believed else recorded, asserted[:-1] if is_asserted else asserted, fillvalue=None
+    )
+    if is_believed or is_asserted:
+        yield recorded[-1] if is_believed else None, asserted[-1] if is_asserted else None

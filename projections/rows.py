@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from decimal import Decimal
-from html import escape
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, overload
 
+from armsledger.domain.brief import brief
 from armsledger.domain.errors import LedgerError, UsageError
-from armsledger.domain.values.money import Money
-from armsledger.domain.values.quantity import Quantity
-from armsledger.domain.values.when import When
-from armsledger.projections.codec import Number, codec_of, to_words
+from armsledger.projections.codec import codec_of
+from armsledger.projections.columns import FRAME, Form, Values, spread_of
+from armsledger.projections.filtering import Looked, conditions, fitting, near
+from armsledger.projections.ordering import in_order
+from armsledger.storage.columns import Column
 from armsledger.storage.errors import LedgerDamaged
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import polars
 
 
+ROWS_AT_ONCE: Final = 1_000
+"""Rows whose values are in memory together where they are made columns."""
 UNREADABLE: Final = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, LedgerError)
 """What decoding raises for a text that somebody else wrote: no JSON, no date, no number."""
 
@@ -40,6 +42,25 @@ class Row:
     A row out of a read model holds the text that is kept of it and decodes a field when somebody first asks for it:
     a row of `deals` is made in 0.3 µs so, and in 29 µs if all its fields are decoded.
     """
+
+    FILTERS: ClassVar[Mapping[str, Looked]] = {}
+    """The filters that look in other fields than the one of their name, or ask yes or no."""
+    MEASURES: ClassVar[Mapping[str, str]] = {}
+    """The fields that hold amounts of money without a currency, and for each the field that names it."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__repr__" not in cls.__dict__:
+            cls.__repr__ = Row.__repr__  # type: ignore[method-assign]  # else each dataclass gets one of its own
+
+    def __repr__(self) -> str:
+        return brief(type(self).__name__, (f"{name}: {words}" for name, words in self.to_words().items() if words))
+
+    def _repr_html_(self) -> str:
+        from armsledger.projections.html import table
+
+        lines = [line for line in self.to_words().items() if line[1]]
+        return table((type(self).__name__, ""), lines, len(lines))
 
     if not TYPE_CHECKING:
 
@@ -71,28 +92,14 @@ class Row:
         """The row in the types of JSON."""
         return dict(zip(codec_of(type(self)).names, self.to_values(), strict=True))
 
-    def to_cells(self) -> dict[str, str | int | float | bool | None]:
-        """The row with one flat value per column."""
-        codec, values = codec_of(type(self)), self.to_values()
-        try:
-            return dict(zip(codec.names, codec.flatten(values), strict=True))
-        except UNREADABLE as error:
-            raise self._damaged(error) from error
-
     def to_words(self, columns: Iterable[str] = ()) -> dict[str, str]:
         """The row as people read it, one text per column; of some columns, or all."""
-        names = columns or (field.name for field in fields(self))
-        return {name: to_words(getattr(self, name)) for name in names}
-
-    @staticmethod
-    def several_of(name: str) -> str | None:
-        """The field in which a filter looks too: the suppliers of a deal beside the leading one."""
-        return None
-
-    def fits(self, name: str, wanted: Any) -> bool:
-        """Whether a field has a value, or a part that is it."""
-        other = self.several_of(name)
-        return _fits(getattr(self, name), wanted) or (other is not None and _fits(getattr(self, other), wanted))
+        codec, values = codec_of(type(self)), self.to_values()
+        names = tuple(columns) or codec.names
+        try:
+            return dict(zip(names, codec.words(values, names), strict=True))
+        except UNREADABLE as error:
+            raise self._damaged(error) from error
 
     def _damaged(self, error: Exception) -> ReadModelDamaged:
         return ReadModelDamaged(self.__dict__.get("_read_model", type(self).__name__), error)
@@ -115,6 +122,11 @@ class Rows(Sequence[R_co], Generic[R_co]):
     def __init__(self, row_type: type[R_co], rows: Iterable[R_co]) -> None:
         self._type = row_type
         self._rows = tuple(rows)
+
+    @property
+    def row_type(self) -> type[R_co]:
+        """The class of the rows."""
+        return self._type
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -141,121 +153,80 @@ class Rows(Sequence[R_co], Generic[R_co]):
         return hash(self._rows)
 
     def __repr__(self) -> str:
-        return f"<{len(self)} {self._type.__name__}: {', '.join(self.columns)}>"
+        return brief(f"{len(self):,} {self._type.__name__}", self.columns)
 
-    def where(self, condition: Callable[[R_co], bool] | None = None, /, **equal: Any) -> Rows[R_co]:
-        """The rows for which the condition holds and the named fields have the given values.
+    def where(self, condition: Callable[[R_co], bool] | None = None, /, **filters: Any) -> Rows[R_co]:
+        """The rows for which the condition holds and that all filters want.
 
-        A field of several parts matches if one part does; None is ignored. Raises UsageError for a
-        field that the rows do not have.
+        A filter is a field with a value, or with several of which any will do: ``supplier=["RUS", "FRA"]``; a field of
+        several parts fits if one part does. ``..._from`` and ``..._to`` ask for a range, which dates and amounts need
+        only overlap. None is ignored. Raises UsageError for what rows cannot have.
         """
-        wanted = {name: value for name, value in equal.items() if value is not None}
-        self._check_names(wanted)
+        wanted = conditions(self._type, filters)
         if condition is None and not wanted:
             return self
-        kept = (row for row in self._rows if condition is None or condition(row))
-        return Rows(self._type, (row for row in kept if all(row.fits(n, v) for n, v in wanted.items())))
+        kept = self._rows if condition is None else filter(condition, self._rows)
+        return Rows(self._type, fitting(kept, wanted))
 
-    def _check_names(self, names: Iterable[str]) -> None:
-        for name in names:
-            if name not in self.columns:
-                raise UsageError(
-                    f"{self._type.__name__} has no field {name!r}",
-                    remedy=f"its fields are {', '.join(self.columns)}",
-                )
-
-    def order_by(self, *names: str) -> Rows[R_co]:
+    def order_by(self, *names: str, currency: str | None = None) -> Rows[R_co]:
         """The rows in the order of fields, the first one first; ``-name`` is descending. What has no value comes last.
 
-        Raises UsageError for a field that the rows do not have.
+        Of amounts of money, those in ``currency`` count; without it all have to be in one. Raises UsageError for
+        amounts in several currencies, and for a field that the rows do not have.
         """
-        self._check_names(name.removeprefix("-") for name in names)
-        rows: list[R_co] = list(self._rows)
+        for name in names:
+            if name.removeprefix("-") not in self.columns:
+                raise UsageError(
+                    f"{self._type.__name__} has no field {name.removeprefix('-')!r}",
+                    remedy=near(name.removeprefix("-"), self.columns) or f"its fields are {', '.join(self.columns)}",
+                )
+        rows: Sequence[R_co] = self._rows
         for name in reversed(names):
-            values = [sort_key(getattr(row, name.removeprefix("-"))) for row in rows]
-            valued = [index for index, value in enumerate(values) if value[0] != LAST]
-            valued.sort(key=values.__getitem__, reverse=name.startswith("-"))
-            empty = (index for index, value in enumerate(values) if value[0] == LAST)
-            rows = [rows[index] for index in (*valued, *empty)]
+            rows = in_order(self._type, rows, name, currency)
         return Rows(self._type, rows)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """The rows in the types of JSON."""
         return [row.to_dict() for row in self._rows]
 
-    def to_cells(self) -> list[dict[str, str | int | float | bool | None]]:
-        """The rows with one flat value per column."""
-        return [row.to_cells() for row in self._rows]
-
     def to_polars(self) -> polars.DataFrame:
-        """A polars frame with one flat column per field; needs the extra ``armsledger[frames]``.
+        """A polars frame with the columns of docs/exports.md; needs the extra ``armsledger[frames]``.
 
-        The types of its columns are those of the fields, so that frames of two questions can be joined.
+        Amounts, counts and days are numbers and dates; what is missing is null. Its types are the same whatever the
+        rows, so that frames of two questions can be joined.
         """
-        frames = _import("polars")
-        names = {int: frames.Int64, float: frames.Float64, bool: frames.Boolean, str: frames.String}
-        schema = {name: names[kind] for name, kind in _cell_types(self._type).items()}
-        frame: polars.DataFrame = frames.DataFrame(self.to_cells(), schema=schema, strict=False)
-        return frame
+        from armsledger.projections.frames import to_polars
+
+        return to_polars(self.columns_in(FRAME), self.spread(FRAME))
 
     def to_pandas(self) -> pandas.DataFrame:
-        """A pandas frame with one flat column per field; needs the extra ``armsledger[frames]``."""
-        frames = _import("pandas")
-        frame: pandas.DataFrame = frames.DataFrame(self.to_cells(), columns=list(self.columns))
-        names = {int: "Int64", float: "Float64"}  # pandas would make floats of whole numbers some of which are missing
-        return frame.astype({name: names[kind] for name, kind in _cell_types(self._type).items() if kind in names})
+        """A pandas frame with the columns of docs/exports.md; needs the extra ``armsledger[frames]``.
+
+        Amounts, counts and days are numbers and dates; what is missing is ``NA`` (of dates ``NaT``). Its types are the
+        same whatever the rows, so that frames of two questions can be joined.
+        """
+        from armsledger.projections.frames import to_pandas
+
+        return to_pandas(self.columns_in(FRAME), self.spread(FRAME))
+
+    def columns_in(self, form: Form) -> tuple[Column, ...]:
+        """The columns that the rows have in a form: those of the fields, and others beside them."""
+        return spread_of(self._type, form).columns
+
+    def spread(self, form: Form) -> Iterator[list[Values]]:
+        """The values of the columns of a form, of some rows at once; raises ReadModelDamaged."""
+        spread = spread_of(self._type, form)
+        for start in range(0, len(self), ROWS_AT_ONCE):
+            page = self._rows[start : start + ROWS_AT_ONCE]
+            try:
+                columns = spread.columns_of([row.to_values() for row in page])
+            except ReadModelDamaged:
+                raise
+            except UNREADABLE as error:
+                raise page[0]._damaged(error) from error
+            yield columns
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
-        body = "".join(f"<tr>{''.join(map(_html_cell, row.to_words().values()))}</tr>" for row in self._rows)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        from armsledger.projections.html import table
 
-
-def _cell_types(row_type: type[Row]) -> dict[str, type]:
-    """The type of each column's cells: whole numbers, other numbers, yes or no, and text for all else."""
-    cells = {(bool,): bool, (int,): int, (Number,): float}
-    return {name: cells.get(kinds, str) for name, kinds in codec_of(row_type).types.items()}
-
-
-LAST = 9
-"""Of a sort key: what has no value."""
-
-
-def sort_key(value: Any) -> tuple[int, Any]:
-    """What values of one field are ordered by; money and quantities by currency or unit first, nothing last.
-
-    Dates go by the first day that they can mean, then by the last.
-    """
-    match value:
-        case None:
-            return LAST, ""
-        case bool() | int() | Decimal():
-            return 0, value
-        case When():
-            return 1, (value.first, value.last, value.text)
-        case Money():
-            return 2, (value.currency, value.amount)
-        case Quantity():
-            return 3, (value.unit, value.count)
-        case tuple():
-            return (4, tuple(map(sort_key, value))) if value else (LAST, "")
-    return 5, str(value)
-
-
-def _html_cell(value: str) -> str:
-    return f"<td>{escape(value)}</td>"
-
-
-def _fits(value: Any, wanted: Any) -> bool:
-    if isinstance(value, tuple):
-        return any(_fits(part, wanted) for part in value)
-    return bool(value == wanted) or str(value).casefold() == str(wanted).casefold()
-
-
-def _import(name: str) -> Any:
-    from importlib import import_module
-
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise UsageError(f"{name} is not installed", remedy="pip install 'armsledger[frames]'") from error
+        return table(self.columns, (list(row.to_words().values()) for row in self._rows), len(self))

@@ -144,25 +144,29 @@ def statements(table: str, *, one_a_day: bool = False) -> Statements:
 
 @cache
 def replacement(table: str, rows: int) -> str:
-    """Inserts so many rows; one that stands in the table already gets the ends of belief that it is inserted with."""
+    """Inserts so many rows; one of which the key stands in the table already gets the rest that it is inserted with."""
     marks = ", ".join("?" * len(COLUMNS))
     return f"""
         INSERT INTO "{table}" ({NAMES}) VALUES {", ".join([f"({marks})"] * rows)}
         ON CONFLICT ({", ".join(KEY)})
         DO UPDATE SET believed = CASE WHEN excluded.known_to = {STILL} THEN 1 ELSE 0 END,
-            known_to = excluded.known_to, asserted_to = excluded.asserted_to"""
+            known_to = excluded.known_to, valid_to = excluded.valid_to, asserted_to = excluded.asserted_to,
+            "row" = excluded."row"
+        """
 
 
 @cache
 def standing_in(names: tuple[str, ...], streams: int) -> str:
-    """The rows of so many streams in several read models that are believed now, or on a day of asserting or after it.
+    """The rows of so many streams in several read models that an append can change.
 
-    Each begins with the number of its read model; then come the values of a `KeptRow`.
+    Those are the rows that are believed now, those on a day of asserting or after it, and those on one axis only, which
+    may get a mate on the other. Each begins with the number of its read model; then come the values of a `KeptRow`.
     """
     marks = ", ".join("?" * streams)
+    lonely = f"known_to = {NEVER_RECORDED[1]} OR asserted_to = '{EVER_BEFORE}'"
     return " UNION ALL ".join(
         f'SELECT {number}, {NAMES} FROM "{KEPT}{name}"'
-        f" WHERE believed IN (0, 1) AND stream IN ({marks}) AND (believed = 1 OR asserted_to >= ?)"
+        f" WHERE believed IN (0, 1) AND stream IN ({marks}) AND (believed = 1 OR asserted_to >= ? OR {lonely})"
         for number, name in enumerate(names)
     )
 
@@ -257,11 +261,28 @@ EXTRACTS: Final = {
 }
 
 
-def create_view(name: str, codec: RowCodec, dialect: Dialect) -> str:
-    """The statement that makes a read model's view, with a column for each field of its rows."""
+NOW: Final = "_now"
+"""Ends the name of the view of what is believed now of today."""
+TODAY: Final = {
+    "sqlite": "date('now')",
+    "postgresql": "to_char(timezone('UTC', now()), 'YYYY-MM-DD')",
+}
+"""Today, in UTC."""
+
+
+def create_views(name: str, codec: RowCodec, dialect: Dialect) -> dict[str, str]:
+    """The statements that make a read model's views, by their names, with a column for each field of its rows.
+
+    One has all rows and their times; the other has what is believed now of today.
+    """
     fields = ", ".join(f'{field.sql} AS "{field.name}"' for field in fields_of(codec, dialect))
     times = ", ".join(f'"{name}"' for name in COLUMNS if name != "row")
-    return f'CREATE VIEW "{name}" AS SELECT {times}, {fields} FROM "{KEPT}{name}"'
+    today = TODAY[dialect.name]
+    now = f"believed = 1 AND valid_from <= {today} AND valid_to > {today}"
+    return {
+        name: f'CREATE VIEW "{name}" AS SELECT {times}, {fields} FROM "{KEPT}{name}"',
+        f"{name}{NOW}": f'CREATE VIEW "{name}{NOW}" AS SELECT "stream", {fields} FROM "{KEPT}{name}" WHERE {now}',
+    }
 
 
 def fields_of(codec: RowCodec, dialect: Dialect) -> Iterator[Field]:

@@ -22,7 +22,7 @@ from armsledger.projections.schema import (
     TYPES,
     create_own_table,
     create_table,
-    create_view,
+    create_views,
 )
 from armsledger.storage.connection import SQLITE, Connection, Dialect, dialect_of
 from armsledger.storage.reader import JournalReader
@@ -215,21 +215,21 @@ def swap(connection: Connection, projection: Projection) -> None:
 
 
 def show(connection: Connection, projection: Projection) -> None:
-    """Make the view of a read model anew, unless a table or a view of somebody's own has its name."""
+    """Make the views of a read model anew, unless a table or a view of somebody's own has the name of one."""
     dialect = dialect_of(connection)
-    relation = connection.execute(dialect.view, (projection.name,)).fetchone()
-    text = view_text(projection, dialect)
-    if relation is not None:
-        kind, present = relation
-        if kind != "view" or f'"{projection.table}"' not in present or present == text:
-            return
-    connection.execute(f'DROP VIEW IF EXISTS "{projection.name}"')
-    connection.execute(text)
-    if dialect is not SQLITE:  # which keeps the text of a view by itself
-        quoted = text.replace("'", "''")
-        connection.execute(f"COMMENT ON VIEW \"{projection.name}\" IS '{quoted}'")
+    for name, text in view_texts(projection, dialect).items():
+        relation = connection.execute(dialect.view, (name,)).fetchone()
+        if relation is not None:
+            kind, present = relation
+            if kind != "view" or f'"{projection.table}"' not in present or present == text:
+                continue
+        connection.execute(f'DROP VIEW IF EXISTS "{name}"')
+        connection.execute(text)
+        if dialect is not SQLITE:  # which keeps the text of a view by itself
+            quoted = text.replace("'", "''")
+            connection.execute(f"COMMENT ON VIEW \"{name}\" IS '{quoted}'")
 
 
-def view_text(projection: Projection, dialect: Dialect) -> str:
-    """The statement that makes the view of a read model."""
-    return create_view(projection.name, codec_of(projection.row), dialect)
+def view_texts(projection: Projection, dialect: Dialect) -> dict[str, str]:
+    """The statements that make the views of a read model, by the names of the views."""
+    return create_views(projection.name, codec_of(projection.row), dialect)

@@ -217,11 +217,8 @@ class Update:
             for number, projection in enumerate(self._group):
                 if one.kind in projection.kinds:
                     rows = standing.get((number, one.stream), [])
-                    moved, written = Replacement(one.stream, beliefs, one.day, self._before + 1, rows).changes(
-                        projection
-                    )
-                    changes[number].moved.extend(moved)
-                    changes[number].written.extend(written)
+                    replacement = Replacement(one.stream, beliefs, one.day, self._before + 1, rows)
+                    changes[number].add(replacement.changes(projection))
         for projection, of_projection in zip(self._group, changes, strict=True):
             of_projection.write(self._connection, projection.table)
 
@@ -249,13 +246,12 @@ class Update:
         wanted = [place for place, projection in enumerate(self._group) if not kinds.isdisjoint(projection.kinds)]
         if not wanted:
             return {}
-        since = {one.stream: NEVER if one.day is None else day_text(one.day) for one in news}
-        sql = standing_in(tuple(self._group[place].name for place in wanted), len(since))
+        since = min(NEVER if one.day is None else day_text(one.day) for one in news)
+        sql = standing_in(tuple(self._group[place].name for place in wanted), len(news))
         rows: dict[tuple[int, str], list[KeptRow]] = {}
-        for number, *values in self._connection.execute(sql, (*since, min(since.values())) * len(wanted)):
+        for number, *values in self._connection.execute(sql, (*[one.stream for one in news], since) * len(wanted)):
             row = KeptRow(*values)
-            if row.believed or row.asserted_to >= since[row.stream]:
-                rows.setdefault((wanted[number], row.stream), []).append(row)
+            rows.setdefault((wanted[number], row.stream), []).append(row)
         return rows
 
 

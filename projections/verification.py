@@ -22,7 +22,7 @@ from armsledger.projections.rebuild import STREAMS_A_PAGE
 from armsledger.projections.schema import COLUMNS, KEPT, NAMES, SEARCH_INDEX
 from armsledger.projections.search.index import has_fts5
 from armsledger.projections.search.verification import check_index, holdings_of_index
-from armsledger.projections.tables import read_register, stamps_of, view_text
+from armsledger.projections.tables import read_register, stamps_of, view_texts
 from armsledger.storage.address import Place
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.integrity.verification import Violation
@@ -32,7 +32,7 @@ Report = Callable[[int, int], None]
 """Told how many entries are done, and how many there are to do."""
 StoredRows = list[tuple[Any, ...]]
 
-ORDER: Final = "stream, believed, known_from, valid_from, slot"
+ORDER: Final = "stream, believed, known_from, valid_from, slot, asserted_from"
 BETWEEN: Final = "believed IN (0, 1) AND stream > ? AND stream <= ?"
 STREAM: Final = list(COLUMNS).index("stream")
 PAIRS_AT_ONCE: Final = 1000
@@ -201,7 +201,7 @@ VIEW_QUERY: Final = """
 SELECT pg_get_viewdef(oid) FROM pg_class
 WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind = 'v' AND relname = ?"""
 CAST_TO: Final = re.compile(r" AS (bigint|integer|boolean|double precision)\)")
-OF_NO_ACCOUNT: Final = re.compile(r'[\s();"]|::text\[\]')
+OF_NO_ACCOUNT: Final = re.compile(r'[\s();"]|::text(?:\[\])?')
 """PostgreSQL writes a view's query anew: with other blanks, brackets and quotation marks, and the type of a list."""
 
 
@@ -213,24 +213,24 @@ def check_views(reader: JournalReader, projections: Sequence[Projection]) -> Ite
         name = projection.name
         if projection.table not in relations or stamps.get(name) != projection.stamp:
             continue
-        if name not in relations:
-            yield _violation(name, "its view is missing")
-        elif not _is_ours(reader, projection):
-            remedy = f"rename or drop what is called {name} now, then: armsledger rebuild {name}"
-            yield _violation(name, "its view was changed", remedy)
+        for view, text in view_texts(projection, reader.dialect).items():
+            if view not in relations:
+                yield _violation(name, f"its view {view} is missing")
+            elif not _is_ours(reader, projection, view, text):
+                remedy = f"rename or drop what is called {view} now, then: armsledger rebuild {name}"
+                yield _violation(name, f"its view {view} was changed", remedy)
 
 
-def _is_ours(reader: JournalReader, projection: Projection) -> bool:
-    """Whether what has the name of a read model is its view, to the letter.
+def _is_ours(reader: JournalReader, projection: Projection, view: str, text: str) -> bool:
+    """Whether what has the name of a read model's view is that view, to the letter.
 
     On PostgreSQL the text is a comment beside the view, which stays when the view is replaced: the two are compared.
     """
-    text = view_text(projection, reader.dialect)
-    if reader.query(reader.dialect.view, projection.name) != [("view", text)]:
+    if reader.query(reader.dialect.view, view) != [("view", text)]:
         return False
     if reader.dialect is SQLITE:
         return True
-    ((query,),) = reader.query(VIEW_QUERY, projection.name)
+    ((query,),) = reader.query(VIEW_QUERY, view)
     return _bare(query, projection) == _bare(text.partition(" AS ")[2], projection)
 
 

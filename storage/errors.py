@@ -81,7 +81,7 @@ class LedgerOutdated(LedgerError):
     def __init__(self, ledger: str, schema: int, newest: int) -> None:
         super().__init__(
             f"{ledger} was made by an earlier release (schema {schema}; this one writes {newest})",
-            remedy="bring it up to date with `armsledger migrate`, which makes a backup first",
+            remedy="bring it up to date with `armsledger admin migrate`, which makes a backup first",
         )
 
 
@@ -163,7 +163,7 @@ class LedgerDamaged(LedgerError):
     def __init__(self, ledger: str, detail: str) -> None:
         super().__init__(
             f"{ledger} is damaged: {detail}",
-            remedy="do not write to it; go back to a backup of it that verifies (`armsledger doctor` says more)",
+            remedy="do not write to it; go back to a backup of it that verifies (`armsledger admin doctor` says more)",
         )
 
 

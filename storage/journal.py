@@ -6,27 +6,26 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Self, TypedDict, Unpack
 
-from armsledger.domain.entry import Draft, Entry
 from armsledger.storage.address import MEMORY, Place, Server, parse_address
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, SQLITE, Connection
-from armsledger.storage.creation import create_ledger
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerFailed, LedgerReadOnly, LedgerTooNew
-from armsledger.storage.integrity.checkpoints import KeptCheckpoint, last_checkpoint, tree_head
 from armsledger.storage.opening import open_connection, open_database
-from armsledger.storage.proofs.errors import TreeUnreadable
 from armsledger.storage.reader import Counts, JournalReader
 from armsledger.storage.schema import FIRST_WITH_TREE, Clock, utc_now
 from armsledger.storage.sqlite.connection import tidy, wal_bytes
 
 if TYPE_CHECKING:
+    from armsledger.domain.entry import Draft, Entry
     from armsledger.storage.eventsourcing_adapter.application import JournalApplication
     from armsledger.storage.eventsourcing_adapter.mapper import Codec
+    from armsledger.storage.integrity.checkpoints import KeptCheckpoint
     from armsledger.storage.transaction import Transaction
     from armsledger.storage.writer import JournalWriter
 
@@ -85,7 +84,7 @@ class Journal:
         self._write = write
         self._clock = options.get("clock", utc_now)
         self._timeout_seconds = options.get("timeout_seconds", DEFAULT_TIMEOUT_SECONDS)
-        self._codec = options.get("codec") or _catalogue()
+        self._given_codec = options.get("codec")
         self._keep = options.get("keep")
         self._opening = RLock()
         self._writer: JournalWriter | None = None
@@ -117,6 +116,8 @@ class Journal:
 
         Any number of processes may do so at once: one makes it, and with ``exist_ok`` the others open it.
         """
+        from armsledger.storage.creation import create_ledger
+
         journal = cls(parse_address(address), write=True, **options)
         place = journal.place
         if place is not None and not create_ledger(place, journal._clock(), journal._timeout_seconds) and not exist_ok:
@@ -187,6 +188,8 @@ class Journal:
 
     def info(self) -> JournalInfo:
         """What the ledger is and holds."""
+        from armsledger.storage.integrity.checkpoints import last_checkpoint
+
         reader, meta = self.reader, self.reader.meta()
         journal_mode, synchronous = _modes(reader)
         has_tree = int(meta["schema_version"]) >= FIRST_WITH_TREE
@@ -246,7 +249,7 @@ class Journal:
             raise
         return JournalReader(
             self._connection,
-            self._codec.decode,
+            lambda: self._codec.decode,
             ledger=self.ledger,
             lock=RLock(),
             timeout_seconds=self._timeout_seconds,
@@ -273,6 +276,15 @@ class Journal:
             database.before_commit = lambda transaction: keep(transaction, writer.reader)
         return writer
 
+    @cached_property
+    def _codec(self) -> Codec:
+        """What reads and writes events: the catalogue of this release, loaded when the first entry is."""
+        if self._given_codec is not None:
+            return self._given_codec
+        from armsledger.domain.events.catalogue import CATALOGUE
+
+        return CATALOGUE
+
     def _check_open(self) -> None:
         if self._is_closed:
             raise LedgerFailed(self.ledger, "the journal is closed")
@@ -292,6 +304,9 @@ def _recorded(reader: JournalReader, drafts: Sequence[Draft]) -> list[Entry]:
 
 def _root(reader: JournalReader) -> bytes | None:
     """The root of the tree over all entries, from the few nodes that it takes; None if one cannot be read."""
+    from armsledger.storage.integrity.checkpoints import tree_head
+    from armsledger.storage.proofs.errors import TreeUnreadable
+
     with reader.snapshot():
         try:
             return tree_head(reader).root
@@ -304,10 +319,3 @@ def _modes(reader: JournalReader) -> tuple[str, str]:
     if reader.dialect is SQLITE:
         return reader.setting("journal_mode"), SYNCHRONOUS[int(reader.setting("synchronous"))]
     return reader.setting("wal_level"), reader.setting("synchronous_commit")
-
-
-def _catalogue() -> Codec:
-    """The events of this release."""
-    from armsledger.domain.events.catalogue import CATALOGUE
-
-    return CATALOGUE

@@ -33,7 +33,7 @@ class TransactionReader(JournalReader):
     def __init__(self, database: Database, codec: Codec) -> None:
         super().__init__(
             database.driver,
-            codec.decode,
+            lambda: codec.decode,
             ledger=database.ledger,
             lock=database.lock,
             timeout_seconds=database.timeout_seconds,

@@ -22,7 +22,6 @@ from armsledger.domain.entry import Entry
 from armsledger.domain.errors import InvalidValue, LedgerError, UsageError
 from armsledger.domain.states.source import Source
 from armsledger.domain.values.party import Party
-from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.atomic import STANDARD_OUTPUT, writing
 from armsledger.exchange.standards.facts import Facts, References
 from armsledger.exchange.standards.losses import Losses, LossKind
@@ -71,7 +70,7 @@ class Exporter:
         self.view = view
         self.reader = session.reader()
         self.chosen = Chosen(
-            [StreamId.parse(f"deal/{key}").key for key in dict.fromkeys(chosen.deals)],
+            [view.named(key, "deal").removeprefix("deal/") for key in dict.fromkeys(chosen.deals)],
             [_read_party(party) for party in chosen.buyers],
             [_read_party(party) for party in chosen.suppliers],
         )

@@ -6,7 +6,7 @@ An export reads one commit, and writes rows as it reads them. A file is written 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -15,20 +15,19 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 from armsledger.application.answers import count_rows, walk_rows
 from armsledger.application.exporting.about import About
-from armsledger.application.exporting.columns import Spread, flat, typed
 from armsledger.application.log import walk_log
 from armsledger.application.session import Session, Stages, silent
 from armsledger.application.view import View
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.atomic import staging_folder, staging_path, writing
 from armsledger.exchange.tables.table import Table
+from armsledger.projections.columns import CSV, DATABASE, WORKBOOK, Form, spread_of
 from armsledger.projections.projection import Projection
-from armsledger.projections.read_models.findings import FindingRow
 from armsledger.projections.read_models.relations import RelationRow
 from armsledger.projections.read_models.scorecard import ScoreRow
 from armsledger.projections.read_models.sources import SourceRow
 from armsledger.projections.read_models.trail import LogRow
-from armsledger.projections.rows import UNREADABLE, ReadModelDamaged, Row, Rows
+from armsledger.projections.rows import ROWS_AT_ONCE, Row, Rows
 
 Format = Literal["csv", "jsonl", "xlsx", "parquet", "sqlite"]
 ALL: Final = "all"
@@ -37,11 +36,9 @@ DERIVED: Final[dict[str, type[Row]]] = {
     "sources": SourceRow,
     "relations": RelationRow,
     "scorecard": ScoreRow,
-    "findings": FindingRow,
 }
 """Rows that are derived from several read models, by the methods of a view that give them."""
 PARQUET: Final = ".parquet"
-ROWS_AT_ONCE: Final = 1_000
 WRITTEN_AT: Final = "SOURCE_DATE_EPOCH"
 """A setting of many programs: the time, in seconds since 1970, at which files shall say that they were written."""
 
@@ -188,12 +185,12 @@ class _Writing:
         from armsledger.exchange.tables.text import write_csv
 
         (source,) = self._sources
-        spread, cell = flat(source.row), self._asked.cell
-        rows: Iterable[Sequence[Any]] = self._values(source, spread)
+        table, cell = self._table(source, CSV), self._asked.cell
+        rows = table.rows
         if cell is not None:
             rows = ([cell(value) if isinstance(value, str) else value for value in row] for row in rows)
         with writing(self._path, replace=replace) as out:
-            write_csv([column.name for column in spread.columns], rows, out)
+            write_csv([column.name for column in table.columns], rows, out)
 
     def _write_jsonl(self, replace: bool) -> None:
         from armsledger.exchange.tables.text import write_json_lines
@@ -206,7 +203,7 @@ class _Writing:
         from armsledger.exchange.tables.xlsx import write_xlsx
 
         about = {**self._about, "written": self._now.isoformat(timespec="seconds")}
-        tables = (self._table(source, typed(source.row, lists_as_text=True)) for source in self._sources)
+        tables = (self._table(source, WORKBOOK) for source in self._sources)
         with (
             staging_path(self._path, replace=replace) as place,
             TemporaryDirectory(dir=place.parent, prefix=".") as scratch,
@@ -224,31 +221,29 @@ class _Writing:
         if self._path.endswith(PARQUET):
             (source,) = self._sources
             with staging_path(self._path, replace=replace) as place:
-                write_parquet(self._table(source, typed(source.row)), self._about, place)
+                write_parquet(self._table(source, DATABASE), self._about, place)
             return
         with staging_folder(self._path, replace=replace, suffix=SUFFIX) as folder:
             for source in self._sources:
-                write_parquet_folder(self._table(source, typed(source.row)), self._about, folder)
+                write_parquet_folder(self._table(source, DATABASE), self._about, folder)
 
     def _write_sqlite(self, replace: bool) -> None:
         from armsledger.exchange.tables.sqlite import write_sqlite
 
         about = {**self._about, "written": self._now.isoformat(timespec="seconds")}
         with staging_path(self._path, replace=replace) as place:
-            write_sqlite((self._table(source, typed(source.row)) for source in self._sources), about, place)
+            write_sqlite((self._table(source, DATABASE) for source in self._sources), about, place)
 
-    def _table(self, source: _RowSource, spread: Spread) -> Table:
-        return Table(source.name, spread.columns, self._values(source, spread), spread.key)
+    def _table(self, source: _RowSource, form: Form) -> Table:
+        spread = spread_of(source.row, form)
+        return Table(source.name, spread.columns, self._values(source, form), spread.key)
 
-    def _values(self, source: _RowSource, spread: Spread) -> Iterator[Sequence[Any]]:
-        for row in self._rows(source):
-            try:
-                values = spread.values(row.to_values())
-            except ReadModelDamaged:
-                raise
-            except UNREADABLE as error:
-                raise ReadModelDamaged(source.name, error) from error
-            yield values
+    def _values(self, source: _RowSource, form: Form) -> Iterator[Sequence[Any]]:
+        """The values of the columns, row by row."""
+        rows = self._rows(source)
+        while page := Rows(source.row, islice(rows, ROWS_AT_ONCE)):
+            for columns in page.spread(form):
+                yield from zip(*columns, strict=True)
 
     def _rows(self, source: _RowSource) -> Iterator[Any]:
         """The wanted rows; counts them, and reports the progress."""

@@ -125,7 +125,9 @@ class CheckpointFile:
         Only SQLite may open the ledger's file (`armsledger.storage.sqlite.connection.check_file`).
         """
         if session.stands_at(file):
-            raise UsageError(f"{file} is the ledger itself", remedy="name the file that `armsledger checkpoint` wrote")
+            raise UsageError(
+                f"{file} is the ledger itself", remedy="name the file that `armsledger proof checkpoint` wrote"
+            )
         self._file = str(file)
         try:
             self.note = SignedNote.parse(read_small(file, LARGEST_NOTE_BYTES))

@@ -57,7 +57,7 @@ def copy(session: Session, address: str | Path, stages: Stages = silent) -> Ledg
 
 def back_up(session: Session, path: str | Path, *, replace: bool = False, stages: Stages = silent) -> LedgerCopy:
     """Copy a ledger into a file, while others write to it. Raises FileExists and NotWritable."""
-    file = _file_of(path, "name a file; `copy` takes any address")
+    file = _file_of(path, "name a file; `armsledger admin copy` takes any address")
     session.check_not_own(file)
     try:
         with session.snapshot() as journal:
@@ -77,7 +77,7 @@ def restore(session: Session, backup: str | Path, stages: Stages = silent) -> Le
     Raises LedgerExists, and LedgerDamaged for a backup that is not sound.
     """
     place = parse_address(session.address)
-    file = _file_of(backup, "name a file; `copy` takes any address")
+    file = _file_of(backup, "name a file; `armsledger admin copy` takes any address")
     with Journal(file, write=False, timeout_seconds=session.timeout_seconds) as journal, journal.reader.snapshot():
         check_backup(journal, session.projections(), str(backup), stages)
         if isinstance(place, Path):
@@ -147,7 +147,7 @@ def _copied_rows(
     timeout, facts, projections = session.timeout_seconds, facts_of(reader), session.projections()
     with new_ledger(place, session.now, facts, timeout_seconds=timeout, replace=replace) as draft:
         copied = copy_rows(reader, source, draft, stage(stages, "copying"))
-        twin = JournalReader(draft.connection, CATALOGUE.decode, ledger=target, timeout_seconds=timeout)
+        twin = JournalReader(draft.connection, lambda: CATALOGUE.decode, ledger=target, timeout_seconds=timeout)
         building = stage(stages, "building read models")
         build_first(draft.connection, twin, projections, session.give_notice, building)
         equal = check_equal(reader, twin, target, copied.root, projections, session.today, stages)

@@ -8,10 +8,11 @@ from itertools import zip_longest
 from shlex import quote
 from typing import TYPE_CHECKING, Any, Final
 
-from armsledger.application.beliefs import Beliefs, StreamState
+from armsledger.application.beliefs import Beliefs
 from armsledger.application.maintenance.verification import verify_models, verify_snapshot
 from armsledger.application.question import ask
 from armsledger.application.session import Stages, stage
+from armsledger.application.stream_state import StreamState
 from armsledger.projections.reading import kept_pages
 from armsledger.storage.copying.backup import size_and_root
 from armsledger.storage.copying.copy import CopyDiffers, check_same, check_same_rows

@@ -81,7 +81,7 @@ def _forgetter(recorder: str, person: Person, reason: str | None, persons: Itera
     if any(holds(reason, name) for name in names):
         raise UsageError(
             "the reason holds the name of another person whom entries quote, and would keep it if they are forgotten",
-            remedy="give it without names; `armsledger persons` tells the ids",
+            remedy="give it without names; `armsledger admin persons` tells the ids",
         )
     return f"{by}: {reason}"
 

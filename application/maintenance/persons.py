@@ -81,7 +81,7 @@ def _unknown(reader: JournalReader, text: str, persons: Mapping[str, Person]) ->
         more += f"; in {where} it is part of a text that is not sealed ({', '.join(places[:3])})"
     return UnknownPerson(
         f"no entry names {quoted(text)} as a speaker{more}",
-        remedy=f"{near}`armsledger persons` lists those who are named, to the letter",
+        remedy=f"{near}`armsledger admin persons` lists those who are named, to the letter",
     )
 
 

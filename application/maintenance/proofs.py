@@ -14,8 +14,8 @@ from armsledger.application.maintenance.checkpoints import (
     read_small,
     signed_head,
 )
+from armsledger.application.stream_names import entry_named
 from armsledger.domain.errors import LedgerError, UsageError
-from armsledger.domain.values.stream import Address
 from armsledger.exchange.atomic import writing
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.integrity.checkpoints import kept_checkpoints, proof_of_inclusion, stored_record, tree_head
@@ -47,7 +47,7 @@ class NotCovered(LedgerError):
     def __init__(self, position: int) -> None:
         super().__init__(
             f"no checkpoint that the ledger keeps covers position {position}",
-            remedy="make one first: armsledger checkpoint FILE --key KEYFILE; or give --key KEYFILE here too",
+            remedy="make one first: armsledger proof checkpoint FILE --key KEYFILE; or give --key KEYFILE here too",
         )
 
 
@@ -96,7 +96,7 @@ def _entry_of(reader: JournalReader, entry: str | int) -> tuple[int, str]:
     stream, _, number = text.rpartition("@")
     values: list[str | int]
     if stream:
-        address = Address.parse(text)
+        address = entry_named(reader, text)
         sql, values = "stream = ? AND version = ?", [address.stream, address.version]
     elif number.isascii() and number.isdecimal() and len(number) < 19:
         sql, values = "position = ?", [int(number)]

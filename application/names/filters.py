@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from armsledger.application.names.aliases import ABBREVIATIONS
-from armsledger.domain.errors import InvalidValue
-from armsledger.domain.values.party import Party
+from armsledger.domain.errors import InvalidValue, UsageError
+from armsledger.projections.filtering import Exact
 
-PARTIES: Final = frozenset({"against", "buyer", "by", "participants", "parties", "supplier"})
+PARTIES: Final = frozenset({"against", "buyer", "by", "participants", "parties", "payee", "payer", "supplier"})
 """Columns that hold states and other parties."""
 CODE_LENGTH: Final = 3
 """A code is looked for as it is, without loading the lists of countries."""
 
 
 def party_filter(text: str) -> str:
-    """What to look for in a column of parties; raises InvalidValue for what may be several, or resembles a state."""
-    if len(text) == CODE_LENGTH and text not in ABBREVIATIONS:
-        return text
+    """What to look for in a column of parties; raises InvalidValue for what may be several, or resembles a state.
+
+    A code is `Exact`, and not looked up: `check_code` does that.
+    """
+    word = text.strip()
+    if len(word) == CODE_LENGTH and word.isascii() and word.isalpha() and word.upper() not in ABBREVIATIONS:
+        return Exact(word.upper())
     from armsledger.application.names.reading import read_party
+    from armsledger.domain.values.party import Party
 
-    party = Party.parse(text)
-    return str(party if party.is_marked else read_party(party))
-
-
-def with_party_codes(filters: Mapping[str, Any]) -> dict[str, Any]:
-    """Filters with parties as they are stored; what names no one party is looked for as it is."""
-    return {name: _looked_for(value) if name in PARTIES else value for name, value in filters.items()}
+    party = Party.parse(word)
+    found = party if party.is_marked else read_party(party)
+    return Exact(found) if found.is_state else str(found)
 
 
-def _looked_for(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
+def check_code(code: str) -> None:
+    """Raise UsageError for a code that no state has or had."""
+    from armsledger.application.names.reading import read_party
+    from armsledger.domain.values.party import Party
+
     try:
-        return party_filter(value)
-    except InvalidValue:
-        return value
+        read_party(Party.parse(code))
+    except InvalidValue as error:
+        raise UsageError(error.message, remedy=error.remedy) from error

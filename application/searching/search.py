@@ -16,9 +16,9 @@ from armsledger.application.searching.excerpt import excerpt
 from armsledger.application.searching.matching import APART, BEST, Match, match
 from armsledger.application.searching.standing import said_by, standing_entries
 from armsledger.application.searching.title import title_of
-from armsledger.domain.beliefs.belief import Known
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import UsageError, quoted
+from armsledger.domain.values.known import Known
 from armsledger.domain.values.state_names import STATE_NAMES
 from armsledger.domain.values.stream import KINDS
 from armsledger.projections.read_models.found import SearchRow

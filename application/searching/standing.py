@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from armsledger.domain.beliefs.belief import Known, known_entries
+from armsledger.domain.beliefs.belief import known_entries
 from armsledger.domain.beliefs.repairs import NO_REPAIRS, repairs_of
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import Corrected, Resolved, Retracted
 from armsledger.domain.events.statement import Role
+from armsledger.domain.values.known import Known
 
 
 def standing_entries(entries: Sequence[Entry], known: Known, day: date) -> Iterator[Entry]:

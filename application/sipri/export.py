@@ -16,9 +16,9 @@ from armsledger.application.sipri.register import (
     release_keys,
     taken_releases,
 )
-from armsledger.domain.beliefs.belief import Known
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.registers.columns import has_deal_face, has_year_face
+from armsledger.domain.values.known import Known
 from armsledger.exchange.atomic import writing
 from armsledger.exchange.errors import NotWritable
 from armsledger.exchange.sipri.layouts import rows_in

@@ -37,10 +37,10 @@ from armsledger.application.sipri.register import (
 from armsledger.application.sipri.report import Import, ReleaseReport, SetAsideFile
 from armsledger.application.sipri.standing import Releases
 from armsledger.application.upkeep import transaction_in_step
-from armsledger.domain.beliefs.belief import Known
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.registers.columns import has_deal_face, has_year_face
 from armsledger.domain.values.citation import Reliability
+from armsledger.domain.values.known import Known
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.sipri.matching import HeldRow, Matches, match
 from armsledger.exchange.sipri.names import Names

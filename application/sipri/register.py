@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from armsledger.application.sipri.standing import RESTATED, Releases, is_taken_back, remainder_of
-from armsledger.domain.beliefs.belief import EVERYTHING, Known, known_entries
+from armsledger.domain.beliefs.belief import known_entries
 from armsledger.domain.beliefs.repairs import repairs_of
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.payload import fields_of
@@ -15,6 +15,7 @@ from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import Corrected, Retracted
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import COMMON_FIELDS, Role, Statement
+from armsledger.domain.values.known import EVERYTHING, Known
 from armsledger.exchange.sipri.matching import HeldRow, RowNames
 from armsledger.exchange.sipri.preamble import Scope, says_undelivered, scope_of
 from armsledger.exchange.sipri.row import PartyOf, folded

@@ -16,7 +16,7 @@ from armsledger.application.beliefs import Beliefs
 from armsledger.application.codes import Codes
 from armsledger.application.sipri.register import is_listing, release_keys
 from armsledger.application.sipri.standing import Releases
-from armsledger.domain.beliefs.belief import EVERYTHING, known_entries
+from armsledger.domain.beliefs.belief import known_entries
 from armsledger.domain.beliefs.repairs import repairs_of
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import UsageError, quoted
@@ -25,6 +25,7 @@ from armsledger.domain.registers.cells import UNMOVED, VOLUMES, cell_of, movemen
 from armsledger.domain.registers.columns import FLAGGED, NAMING, ColumnChange, Words, in_order, times
 from armsledger.domain.registers.history import Step, history_of
 from armsledger.domain.registers.plans import PlanChange, plan_changes
+from armsledger.domain.values.known import EVERYTHING
 from armsledger.domain.values.words import REGISTER_COLUMNS, REVISION_ORDER
 from armsledger.exchange.sipri.names import Names
 from armsledger.projections.codec import Number

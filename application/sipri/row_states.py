@@ -17,9 +17,9 @@ from armsledger.application.sipri.register import (
     taken_releases,
 )
 from armsledger.application.sipri.standing import Releases
-from armsledger.domain.beliefs.belief import EVERYTHING, Known
 from armsledger.domain.entry import Entry
 from armsledger.domain.registers.columns import ABOUT_RELEASES
+from armsledger.domain.values.known import EVERYTHING, Known
 from armsledger.exchange.sipri.matching import HeldRow
 from armsledger.exchange.sipri.names import Names
 from armsledger.exchange.sipri.revision import TERMS, Vocabulary, changed_columns

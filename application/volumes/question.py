@@ -8,7 +8,6 @@ from typing import Final, Literal, NamedTuple, get_args
 from armsledger.application.codes import Codes
 from armsledger.application.names.filters import CODE_LENGTH, party_filter
 from armsledger.domain.errors import InvalidValue, UsageError, quoted
-from armsledger.domain.values.party import Party
 from armsledger.exchange.sipri.names import party_of
 
 VolumeField = Literal["supplier", "buyer", "category", "year"]
@@ -71,13 +70,5 @@ def _party(text: str) -> str:
         return party_filter(text)
     try:
         return str(party_of(text, Codes()))
-    except InvalidValue as error:
-        raise UsageError(error.message, remedy=error.remedy) from error
-
-
-def check_code(code: str) -> None:
-    """Raise UsageError for a code that no party has."""
-    try:
-        Codes().party(Party.parse(code))
     except InvalidValue as error:
         raise UsageError(error.message, remedy=error.remedy) from error

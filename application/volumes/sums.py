@@ -18,8 +18,8 @@ from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
 
-from armsledger.application.names.filters import CODE_LENGTH
-from armsledger.application.volumes.question import CATEGORY, FIRST_YEAR, VolumeQuestion, check_code
+from armsledger.application.names.filters import CODE_LENGTH, check_code
+from armsledger.application.volumes.question import CATEGORY, FIRST_YEAR, VolumeQuestion
 from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.values.money import plain
 from armsledger.projections.codec import Number, codec_of

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from armsledger.application.comparison import Comparison, Difference
 from armsledger.cli.answers.words import words
-from armsledger.cli.output import printable
+from armsledger.cli.output import print_line, printable
 
 
 def print_comparison(comparison: Comparison, revised: int = 0) -> None:
@@ -17,20 +17,20 @@ def print_comparison(comparison: Comparison, revised: int = 0) -> None:
     """
     earlier, later = comparison.earlier, comparison.later
     beliefs = f"known by {earlier.known or 'now'} -> by {later.known or 'now'}, by {later.known_by} date"
-    print(printable(f"the belief about {later.at}: {beliefs}"))
+    print_line(f"the belief about {later.at}: {beliefs}", 2)
     if not comparison.differences:
         print("  nothing changed" if not revised else "  nothing changed but what a register says")
     for stream, differences in groupby(comparison.differences, key=lambda difference: difference.stream):
         print()
         print(printable(stream))
         for line in _lines(list(differences)):
-            print(printable(f"  {line}"))
+            print_line(f"  {line}", 4)
     if comparison.entries:
         print("\nentries that only the later belief knows")
         for entry in comparison.entries:
             event = entry.event
             source = f", {event.source}" if event.source else ""
-            print(printable(f"  {entry.address:<40} {event.name} on {event.on}, asserted {event.asserted}{source}"))
+            print_line(f"  {entry.address:<40} {event.name} on {event.on}, asserted {event.asserted}{source}", 4)
 
 
 def _lines(differences: Sequence[Difference]) -> Iterator[str]:

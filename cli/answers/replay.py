@@ -6,7 +6,7 @@ from typing import Any
 
 from armsledger.application.replay import Replay, Step
 from armsledger.cli.answers.words import as_known, not_begun, words
-from armsledger.cli.output import print_line, printable
+from armsledger.cli.output import print_line
 from armsledger.domain.states.course import State
 from armsledger.projections.spans.trail import given_fields
 from armsledger.projections.state_json import shown_fields
@@ -18,18 +18,19 @@ MAIN_FIELDS = ("stage", "status", "value", "ordered", "paid", "delivered", "held
 
 def print_replay(replay: Replay) -> None:
     """Print a history step by step: the date, what happened, on whose word, and what it changed."""
-    print(printable(f"{replay.stream_day.stream} up to {replay.stream_day.day}, {as_known(replay.view.question)}"))
+    print_line(f"{replay.stream_day.stream} up to {replay.stream_day.day}, {as_known(replay.view.question)}", 2)
     if not replay:
         print_line(f"  {not_begun(replay.stream_day, replay.view.question)}", 2)
     before = ""
     for step in replay:
         details = _details(step)
         print()
-        print(printable(f"{step.on}  {step.event}{'' if step.certain else ' (possible)'}{details and f': {details}'}"))
-        print(printable(f"    {_speakers(step)}"))
+        possible = "" if step.certain else " (possible)"
+        print_line(f"{step.on}  {step.event}{possible}{details and f': {details}'}", 4)
+        print_line(f"    {_speakers(step)}", 6)
         after = _state_after(step)
         if after != before:
-            print(printable(f"    -> {after}"))
+            print_line(f"    -> {after}", 7)
         before = after
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from armsledger.application.beliefs import StreamState
+from armsledger.application.stream_state import StreamState
 from armsledger.cli.answers.related import link_lines, part_lines, shared_payments
 from armsledger.cli.answers.words import as_known, not_begun, words
-from armsledger.cli.output import print_findings, print_line, printable
+from armsledger.cli.output import counted, print_findings, print_line
+from armsledger.domain.beliefs.expectation import Expectation
+from armsledger.domain.findings.finding import Finding
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.money import Money
+from armsledger.domain.values.words import LATE
 from armsledger.projections.state_json import goes_without_saying, shown_fields
 
 COLUMNS = ("field", "certain", "possible")
@@ -30,6 +34,8 @@ ONE_A_LINE = {
     "milestones": "milestone",
 }
 """Fields of which each part has a line of its own, and how that is labelled."""
+LABELS = {"sanction_positions": "sanction position"}
+"""Labels that are not the name of their field, which would be too wide."""
 SUMS = ("paid", "refunded", "delivered", "ordered")
 NOTHING = "nothing"
 NOT_REPORTED = "nothing reported"
@@ -41,10 +47,25 @@ LABEL_WIDTH = 18
 INDENT = LABEL_WIDTH + 2
 
 
-def print_state(state: StreamState[Any]) -> None:
+FEW = 3
+"""So many forecasts or findings are told in full; of more the open ones are grouped, and the rest is counted."""
+OPEN: tuple[str, ...] = (*LATE, "pending", "indeterminate")
+"""The outcomes of forecasts of which it is not known yet what became of them."""
+REMARKABLE = ("threatened", "promised", "ruled-out")
+"""The modalities that a short form tells."""
+
+
+class Told(NamedTuple):
+    """What is told in full, however much of it there is."""
+
+    findings: bool = False
+    forecasts: bool = False
+
+
+def print_state(state: StreamState[Any], told: Told) -> None:
     """Print a state field by field, with both bounds where they differ."""
-    print(printable(f"{state.stream}{_headline(state)}"))
-    print(printable(f"  at {state.at}, {as_known(state.question)}"))
+    print_line(f"{state.stream}{_headline(state)}", 2)
+    print_line(f"  at {state.at}, {as_known(state.question)}", 4)
     if state.possible is None:
         print_line(f"  {not_begun(state.stream_day, state.question)}", 2)
     elif state.certain is None:
@@ -55,15 +76,29 @@ def print_state(state: StreamState[Any]) -> None:
             print_line(f"  {label:<{LABEL_WIDTH - 1}} {text}", INDENT)
     for text in _sanction_lines(state):
         print_line(f"  {'sanction':<{LABEL_WIDTH}}{text}", INDENT)
-    for text in _expectation_lines(state):
-        print_line(f"  {'expectation':<{LABEL_WIDTH}}{text}", INDENT)
+    for label, text in _forecast_lines(state, in_full=told.forecasts):
+        print_line(f"  {label:<{LABEL_WIDTH}}{text}", INDENT)
     for text in link_lines(state.stream, state.related):
         print_line(f"  {'link':<{LABEL_WIDTH}}{text}", INDENT)
     for label, text in part_lines(state.related.parts) if state.related.parts is not None else ():
         print_line(f"  {label:<{LABEL_WIDTH}}{text}", INDENT)
-    for finding in state.findings:
-        rule = f"; decided by {finding.rule}" if finding.rule else ""
-        print_findings([finding._replace(message=f"{finding.message}{rule}")])
+    _print_findings(state.findings, in_full=told.findings)
+
+
+def _print_findings(findings: Sequence[Finding], *, in_full: bool) -> None:
+    """Print the findings: the errors, and the others if they are few or wanted, or how many there are."""
+    others = [finding for finding in findings if finding.severity != "error"]
+    is_short = len(others) > FEW and not in_full
+    for finding in findings:
+        if not is_short or finding.severity == "error":
+            rule = f"; decided by {finding.rule}" if finding.rule else ""
+            print_findings([finding._replace(message=f"{finding.message}{rule}")])
+    if is_short:
+        codes = Counter(finding.code for finding in others)
+        counts = ", ".join(f"{count} {code}" for code, count in codes.most_common())
+        severities = Counter(finding.severity for finding in others)
+        heads = " and ".join(counted(count, severity) for severity, count in severities.items())
+        print_line(f"  {'findings':<{LABEL_WIDTH}}{heads} ({counts}); --findings tells them", INDENT)
 
 
 def _told(line: Line, state: StreamState[Any]) -> Iterator[tuple[str, str]]:
@@ -74,7 +109,7 @@ def _told(line: Line, state: StreamState[Any]) -> Iterator[tuple[str, str]]:
         for part in line.value:
             yield label, possibly + words(line.field, part)
     else:
-        yield line.field.replace("_", " "), _line_words(line, state)
+        yield LABELS.get(line.field, line.field.replace("_", " ")), _line_words(line, state)
 
 
 def _headline(state: StreamState[Any]) -> str:
@@ -159,16 +194,60 @@ def _between(line: Line) -> str:
     return f"{line.certain}; possibly {line.possible}"
 
 
-def _expectation_lines(state: StreamState[Any]) -> Iterator[str]:
-    """The expectations that were stated by the date."""
-    lower, upper = (() if bound is None else bound.expectations for bound in (state.certain, state.possible))
-    yield from _pairs(
-        upper if state.certain is None else lower,
-        upper,
-        key=lambda judged: judged.expectation.entry.address,
-        standing=lambda judged: judged.outcome,
-        tell=_expectation_words,
+class Forecast(NamedTuple):
+    """What somebody expects, and what became of it: for certain, and, if that is something else, possibly."""
+
+    judged: Judgement
+    outcome: str
+    note: str = ""
+
+
+def forecasts_of(state: StreamState[Any]) -> list[Forecast]:
+    """The expectations that were stated by the date, the open ones first."""
+    lower, upper = (
+        {} if bound is None else {judged.expectation.entry.address: judged for judged in bound.expectations}
+        for bound in (state.certain, state.possible)
     )
+    forecasts = []
+    for address in dict.fromkeys([*lower, *upper]):
+        certain, possible = lower.get(address), upper.get(address)
+        if certain is None:
+            note = "" if state.certain is None else " (possible)"
+            forecasts.append(Forecast(upper[address], upper[address].outcome, note))
+        elif possible is None or possible.outcome == certain.outcome:
+            forecasts.append(Forecast(certain, certain.outcome))
+        else:
+            forecasts.append(Forecast(certain, certain.outcome, f"; possibly {possible.outcome}"))
+    return sorted(forecasts, key=lambda forecast: forecast.outcome not in OPEN)
+
+
+def _forecast_lines(state: StreamState[Any], *, in_full: bool) -> Iterator[tuple[str, str]]:
+    """A label and a text for each forecast; if they are many, for the open ones by outcome and by what is expected."""
+    forecasts = forecasts_of(state)
+    if in_full or len(forecasts) <= FEW:
+        for forecast in forecasts:
+            yield "expectation", f"{_expectation_words(forecast.judged)}{forecast.note}"
+        return
+    outcomes = Counter(forecast.outcome for forecast in forecasts)
+    order = [*(outcome for outcome in OPEN if outcome in outcomes), *(one for one in outcomes if one not in OPEN)]
+    counts = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in order)
+    yield "forecasts", f"{len(forecasts)}: {counts}; --forecasts tells all"
+    for outcome in OPEN:
+        label = f"  {outcome}"
+        for text in _grouped(forecast for forecast in forecasts if forecast.outcome == outcome):
+            yield label, text
+            label = ""
+
+
+def _grouped(forecasts: Iterable[Forecast]) -> Iterator[str]:
+    """``delivered tranche=5 due 2027, 2026-11`` for each thing that is expected."""
+    due: dict[tuple[str, str], list[str]] = {}
+    for judged, _, note in forecasts:
+        link = judged.expectation
+        modality = f" ({link.modality})" if link.modality in REMARKABLE else ""
+        due.setdefault((_what_words(link), modality + note), []).append(str(link.due))
+    for (what, note), dates in due.items():
+        yield f"{what} due {', '.join(dict.fromkeys(dates))}{note}"
 
 
 def _sanction_lines(state: StreamState[Any]) -> Iterator[str]:
@@ -215,15 +294,19 @@ def _sanction_words(line: Sanction) -> str:
 def _expectation_words(judged: Judgement) -> str:
     """``delivered tranche=1 due ../2021-12-15~: pending (expected; stated 2021-11-12, theprint-2021-11-12)``."""
     link = judged.expectation
-    wanted = link.quantity or link.amount
-    quantity = f" ({wanted}{' in all' if link.is_total else ''})" if wanted else ""
     met = f" on {judged.occurrence.event.on}" if judged.occurrence else ""
     if judged.overdue_since is not None:
         missing = f"{judged.missing} missing " if judged.missing else ""
         met = f", {missing}since {judged.overdue_since}"
     speakers = "".join(f", {name}" for name in (link.holder, link.entry.event.source) if name)
     stated = f"({link.modality or 'expected'}; stated {link.stated}{speakers})"
-    return f"{link.what}{quantity} due {link.due}: {judged.outcome}{met} {stated}"
+    return f"{_what_words(link)} due {link.due}: {judged.outcome}{met} {stated}"
+
+
+def _what_words(link: Expectation) -> str:
+    """``delivered tranche=1 (5 aircraft)``."""
+    wanted = link.quantity or link.amount
+    return f"{link.what} ({wanted}{' in all' if link.is_total else ''})" if wanted else str(link.what)
 
 
 def cells_of(state: StreamState[Any]) -> Iterator[dict[str, str]]:

@@ -160,13 +160,15 @@ def not_begun(stream_day: StreamDay, question: Question) -> str:
     if not belief.entries and question.known is not None:
         if question.known_by == "asserted":
             return "no source had spoken of it by then"
-        hint = "" if question.known.startswith("@") else "; '--known-by asserted' goes by when sources spoke"
+        is_hinted = question.known.startswith("@") or question.position == 0
+        hint = "" if is_hinted else "; '--known-by asserted' goes by when sources spoke"
         return f"nothing of it was recorded by then{hint}"
     said = [entry for entry in belief.entries if entry.event.role in (Role.OCCURRENCE, Role.EXPECTATION)]
     retractions = [belief.repairs.retracted_by.get(entry.id) for entry in said]
     taken_back = [entry for entry in retractions if entry is not None]
     if not said or len(taken_back) < len(said):
-        return "nothing has begun by then"
+        first = min((entry.event for entry in said), key=lambda event: (event.on.last, -event.on.first), default=None)
+        return "nothing has begun by then" + ("" if first is None else f"; it begins with {first.name}, {first.on}")
     last = max(taken_back, key=lambda entry: entry.event.asserted.last)
     event = belief.current(last).event
     whose = "".join(f", {word}" for word in (str(event.asserted), event.source) if word)

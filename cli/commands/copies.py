@@ -14,10 +14,10 @@ from armsledger.cli.progress import progress_bar
 if TYPE_CHECKING:
     from armsledger.application.maintenance.copies import LedgerCopy
 
-commands = Commands("Keep")
+commands = Commands()
 
 
-@commands.command("armsledger backup arms-backup.db")
+@commands.command("armsledger admin backup arms-backup.db")
 def backup(
     file: Annotated[str, typer.Argument(metavar="FILE", help="File to write.")],
     replace: ReplaceOption = False,
@@ -30,9 +30,9 @@ def backup(
     print_facts_or_json(_facts_of(duplicate), as_json=as_json)
 
 
-@commands.command("armsledger restore arms-backup.db --ledger again.db")
+@commands.command("armsledger admin restore arms-backup.db --ledger again.db")
 def restore(
-    backup: Annotated[str, typer.Argument(metavar="BACKUP", help="A file that 'backup' has written.")],
+    backup: Annotated[str, typer.Argument(metavar="BACKUP", help="A file that 'admin backup' has written.")],
     as_json: JsonOption = False,
     ledger: LedgerOption = None,
 ) -> None:
@@ -44,7 +44,7 @@ def restore(
     print_facts_or_json(_facts_of(duplicate), as_json=as_json)
 
 
-@commands.command("armsledger copy armsledger.db arms-copy.db")
+@commands.command("armsledger admin copy armsledger.db arms-copy.db")
 def copy(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="A ledger: a path or a database URL.")],
     target: Annotated[str, typer.Argument(metavar="TARGET", help="A new path or database URL for the copy.")],

@@ -1,19 +1,21 @@
 """Commands that append one event, a group for each kind of stream; each event of the catalogue has one.
 
-The catalogue is only read when somebody asks for an event.
+Their names stand in the table of words; the catalogue is only read when somebody asks for an event.
 """
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from armsledger.cli.answers.recorded import print_recorded
-from armsledger.cli.command import Commands
+from armsledger.cli.command import Command, Commands, built, parameter, with_options
+from armsledger.cli.completion import complete_key, completer_of, option_fields, words
 from armsledger.cli.options import JsonOption, LedgerOption, open_ledger
 
 if TYPE_CHECKING:
-    from armsledger.domain.events.statement import Statement
     from armsledger.domain.values.stream import StreamKind
 
 commands = Commands("Record")
@@ -22,25 +24,45 @@ SOURCE = "--source theprint-2021-11-12"
 
 def event_commands(kind: StreamKind) -> Commands:
     """A command for each event of a kind of stream, in the order of the catalogue."""
-    from armsledger.domain.events.catalogue import CATALOGUE
-
     events = Commands("Events")
-    for event in CATALOGUE.by_kind[kind].values():
-        _declare(events, kind, event)
+    for name, event in words()["events"][kind].items():
+        build, build_to_complete = partial(_build, kind, name), partial(_build_to_complete, kind, name)
+        events.append(Command(name, events.section, event["help"], build, build_to_complete=build_to_complete))
     return events
 
 
-def _declare(events: Commands, kind: StreamKind, event: type[Statement]) -> None:
-    from armsledger.cli.event_options import example_of, fields_given, options_of, summary_of
+def _build(kind: StreamKind, name: str) -> Any:
+    from armsledger.cli.event_options import example_of, fields_given, names_stream, options_of, summary_of
+    from armsledger.domain.events.catalogue import CATALOGUE
+
+    event = CATALOGUE.by_kind[kind][name]
 
     def append(*, as_json: JsonOption = False, ledger: LedgerOption = None, **options: Any) -> None:
-        stream, entry_id = f"{kind}/{options.pop('key')}", options.pop("entry_id")
+        key, entry_id = options.pop("key"), options.pop("entry_id")
+        fields = fields_given(event, options)
         with open_ledger(ledger) as opened:
-            recorded = opened.record(stream, event.name, id=entry_id, **fields_given(event, options))
+            if "/" not in fields.get("to", "/") and names_stream(event, "to"):
+                fields["to"] = opened.stream_named(fields["to"])
+            stream = f"{kind}/{key.removeprefix(f'{kind}/')}"
+            recorded = opened.record(stream, event.name, id=entry_id, **fields)
             print_recorded(recorded, as_json=as_json)
 
-    parameters = partial(options_of, kind, event)
-    events.add(event.name, summary_of(event), example_of(kind, event), append, parameters, no_args_is_help=True)
+    function = with_options(append, options_of(kind, event))
+    return built(name, summary_of(event), example_of(kind, event), function, no_args_is_help=True)
+
+
+def _build_to_complete(kind: StreamKind, name: str) -> Any:
+    """The command with what a shell may complete of it: neither help nor types, which only the catalogue knows."""
+
+    def complete(*, as_json: JsonOption = False, ledger: LedgerOption = None, **options: Any) -> None:
+        raise NotImplementedError("a command that only completes is never run")
+
+    key = typer.Argument(autocompletion=complete_key(kind))
+    options = [parameter("key", Annotated[str, key])]
+    for field in (*option_fields(kind, name), "id"):
+        flags = typer.Option(f"--{field.replace('_', '-')}", autocompletion=completer_of(name, field))
+        options.append(parameter(field, Annotated[list[str], flags], []))
+    return built(name, "", "", with_options(complete, options))
 
 
 commands.group(

@@ -10,6 +10,7 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.commands.tables import read_filter
+from armsledger.cli.completion import complete_country, complete_key, complete_table
 from armsledger.cli.options import (
     AsOf,
     BeliefDate,
@@ -18,8 +19,6 @@ from armsledger.cli.options import (
     OrderOption,
     ReplaceOption,
     WhereOption,
-    complete_key,
-    ledger_address,
     open_ledger,
     option,
     read_assignments,
@@ -34,18 +33,10 @@ if TYPE_CHECKING:
 
 LONGEST_LIST = 6
 KINDS_SHOWN = 8
-commands = Commands("Exchange")
+commands = Commands("Keep")
 exports = commands.group(
     "export", "Write what the ledger holds, for other ledgers and other programs.", "armsledger export jsonl arms.jsonl"
 )
-
-
-def complete_table(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The tables that begin with a text."""
-    from armsledger.application.exporting.tables import ALL, available
-
-    ledger = open_ledger(ledger_address(ctx, ctx.params.get("ledger")))
-    return [name for name in (ALL, *available(ledger.session)) if name.startswith(incomplete)]
 
 
 def _of(help: str) -> Any:
@@ -190,6 +181,11 @@ def _tell_written(path: str, things: str, format: str, about: Mapping[str, Any])
     tell(f"{file_name(path)}: {things} as {format}, {as_known}")
 
 
+def _party(flag: str) -> Any:
+    role = flag.removeprefix("--")
+    return option(flag, "PARTY", f"Only deals of this {role}. May be repeated.", autocompletion=complete_country)
+
+
 class DealOptions(NamedTuple):
     """Which deals are written in the format of a standard."""
 
@@ -197,9 +193,13 @@ class DealOptions(NamedTuple):
         list[str] | None,
         option("--deal", "KEY", "Only this deal. May be repeated.", autocompletion=complete_key("deal")),
     ] = None
-    buyer: Annotated[list[str] | None, option("--buyer", "PARTY", "Only deals of this buyer. May be repeated.")] = None
+    buyer: Annotated[
+        list[str] | None,
+        option("--buyer", "PARTY", "Only deals of this buyer. May be repeated.", autocompletion=complete_country),
+    ] = None
     supplier: Annotated[
-        list[str] | None, option("--supplier", "PARTY", "Only deals of this supplier. May be repeated.")
+        list[str] | None,
+        option("--supplier", "PARTY", "Only deals of this supplier. May be repeated.", autocompletion=complete_country),
     ] = None
     losses: Annotated[
         str | None,

@@ -1,4 +1,4 @@
-"""Commands that take what other programs or other ledgers have written."""
+"""Commands that take what other programs or other ledgers have written, and the sheet to write it in."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from armsledger.application.sipri.report import Import, SetAsideFile
 
 FIRST_ROWS = 5
-commands = Commands("Exchange")
+commands = Commands("Keep")
 imports = commands.group(
     "import",
     "Take what other programs or other ledgers have written.",
@@ -275,3 +275,18 @@ def _free_name(wanted: str) -> str:
         number += 1
         name = f"{wanted.removesuffix('.csv')}-{number}.csv"
     return name
+
+
+@commands.command("armsledger template payments --map")
+def template(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as payments, deliveries or deals.")],
+    wants_mapping: Annotated[bool, typer.Option("--map", help="Print the mapping of the spreadsheet instead.")] = False,
+) -> None:
+    """Print an empty spreadsheet to fill in, or its mapping.
+
+    There are deals, payments, deliveries, consents, offsets, claims, links, licences, sanctions, expectations,
+    engagements, frameworks and sources.
+    """
+    from armsledger.exchange.spreadsheets.template import mapping_text, template_text
+
+    sys.stdout.write(mapping_text(name) if wants_mapping else template_text(name))

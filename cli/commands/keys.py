@@ -9,14 +9,14 @@ import typer
 from armsledger.cli.command import Commands
 from armsledger.cli.output import printable, tell
 
-commands = Commands("Prove")
+commands = Commands()
 keys = commands.group(
-    "keys", "Make and show the keys that sign checkpoints.", "armsledger keys new desk.key --name example"
+    "keys", "Make and show the keys that sign checkpoints.", "armsledger proof keys new desk.key --name example"
 )
 KeyArgument = Annotated[str, typer.Argument(metavar="FILE", help="File of the signer key.")]
 
 
-@keys.command("armsledger keys new desk.key --name example.org/desk")
+@keys.command("armsledger proof keys new desk.key --name example.org/desk")
 def new(
     file: KeyArgument,
     name: Annotated[
@@ -34,7 +34,7 @@ def new(
     tell(f"{file}: the signer key, secret; {file}.pub: the verifier key")
 
 
-@keys.command("armsledger keys show desk.key")
+@keys.command("armsledger proof keys show desk.key")
 def show(file: KeyArgument) -> None:
     """Print the verifier key that belongs to a signer key."""
     from armsledger.storage.proofs.keys import read_signer

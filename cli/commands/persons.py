@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from armsledger.cli.command import Commands
-from armsledger.cli.options import LedgerOption, OrderOption, Output, open_ledger, option
+from armsledger.cli.options import LedgerOption, OrderOption, RowsOutput, open_ledger, option
 from armsledger.cli.output import counted, print_rows, printable, tell
 
 if TYPE_CHECKING:
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 NOT_PURGED = 1
 ENTRIES_SHOWN = 10
 ELSEWHERE = "earlier backups, exports and other copies still hold the name (docs/erasure.md)"
-commands = Commands("Keep")
+commands = Commands()
 
 
-@commands.command("armsledger persons --order-by=-entries")
-def persons(*, order_by: OrderOption = None, output: Output, ledger: LedgerOption = None) -> None:
+@commands.command("armsledger admin persons --order-by=-entries")
+def persons(*, order_by: OrderOption = None, output: RowsOutput, ledger: LedgerOption = None) -> None:
     """List the persons whom entries quote, with the number of entries. A forgotten person has no name."""
     with open_ledger(ledger) as opened:
         rows = opened.persons().order_by(*order_by or ())
-    print_rows(rows, output.chosen, empty="no entry quotes anybody")
+    print_rows(rows, output, empty="no entry quotes anybody")
 
 
-@commands.command("armsledger forget 'US administration (Trump)' --yes")
+@commands.command("armsledger admin forget 'US administration (Trump)' --yes")
 def forget(
     person: Annotated[
-        str, typer.Argument(metavar="PERSON", help="The exact name, or the id that 'armsledger persons' lists.")
+        str, typer.Argument(metavar="PERSON", help="The exact name, or the id that 'admin persons' lists.")
     ],
     reason: Annotated[
         str | None, option("--reason", "TEXT", "Why; it is kept with the time and the name of whoever did it.")
@@ -78,5 +78,5 @@ def _print_forgotten(forgotten: Forgotten) -> None:
         tell(f"note: and so do {len(forgotten.still_named) - ENTRIES_SHOWN} more entries")
     if forgotten.left_in_files:
         tell(f"warning: the name may be left in the ledger's files: {forgotten.left_in_files}")
-        tell(f"  remedy: armsledger forget {forgotten.id} tries that again")
+        tell(f"  remedy: armsledger admin forget {forgotten.id} tries that again")
     tell(f"note: {ELSEWHERE}")

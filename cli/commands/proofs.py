@@ -1,4 +1,4 @@
-"""Commands by which a ledger is verified, signed for, and proved to others."""
+"""Commands by which a ledger is verified, signed for, and proved to others. Scripts may use the earlier names."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from armsledger.cli.command import Commands
+from armsledger.cli.commands import keys
 from armsledger.cli.options import FileArgument, JsonOption, LedgerOption, ReplaceOption, open_ledger, option
 from armsledger.cli.output import counted, file_name, print_facts, print_json, printable, tell
 from armsledger.cli.progress import progress_bar
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 DOES_NOT_FIT = 1
 LABEL_WIDTH = 15
-commands = Commands("Prove")
+commands = Commands("Keep")
+proofs = Commands()
 
 VerifierOption = Annotated[
     list[str] | None,
@@ -91,7 +93,7 @@ def _print(name: str, value: Any) -> None:
     print_facts({name: value}, LABEL_WIDTH)
 
 
-@commands.command("armsledger checkpoint arms.checkpoint --key arms.key")
+@proofs.command("armsledger proof checkpoint arms.checkpoint --key arms.key")
 def checkpoint(
     file: FileArgument, key: SignerOption = None, replace: ReplaceOption = False, ledger: LedgerOption = None
 ) -> None:
@@ -111,13 +113,13 @@ def _signer(key: str | None) -> str:
     if key is None:
         raise UsageError(
             "there is no key to sign with",
-            remedy="give --key KEYFILE or set ARMSLEDGER_KEY; `armsledger keys new KEYFILE` makes one",
+            remedy="give --key KEYFILE or set ARMSLEDGER_KEY; `armsledger proof keys new KEYFILE` makes one",
         )
     return key
 
 
-@commands.command("armsledger prove deal/india-s400@2 contract.tlog-proof --key arms.key")
-def prove(
+@proofs.command("armsledger proof make deal/india-s400@2 contract.tlog-proof --key arms.key")
+def make(
     entry: Annotated[
         str, typer.Argument(metavar="ENTRY", help="An entry, such as deal/india-s400@7, or its position, as @123.")
     ],
@@ -138,16 +140,16 @@ def prove(
     tell(f"{file_name(file)}: proves that {proved.entry} is entry {proved.position:,} of {proved.size:,}")
 
 
-@commands.command("armsledger verify-proof contract.tlog-proof --key arms.key.pub", name="verify-proof")
-def verify_proof(
+@proofs.command("armsledger proof check contract.tlog-proof --key arms.key.pub", name="check")
+def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The proof; - is standard input.")],
     key: VerifierOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a proof without any ledger, and print the entry that it proves."""
-    from armsledger.application.maintenance.proofs import verify_proof as check
+    from armsledger.application.maintenance.proofs import verify_proof
 
-    proved = check(file, key or ())
+    proved = verify_proof(file, key or ())
     if as_json:
         print_json(proved.to_dict())
     else:
@@ -180,3 +182,16 @@ def _words(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(map(_words, value))
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+commands.group(
+    "proof",
+    "Sign what is recorded, and prove single entries to others: checkpoint, make, check, keys.",
+    "armsledger proof checkpoint arms.checkpoint --key arms.key",
+    lambda: [*proofs, *keys.commands],
+)
+commands.keep_earlier(
+    "proof",
+    (*proofs, *keys.commands),
+    {"checkpoint": "checkpoint", "prove": "make", "verify-proof": "check", "keys": "keys"},
+)

@@ -2,50 +2,94 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.commands.tables import DEALS, REVISIONS
+from armsledger.cli.completion import complete_stream
 from armsledger.cli.options import (
     AsOf,
     AtOption,
     BeliefDate,
-    Format,
     KnownByOption,
     LedgerOption,
     MaybeStreamArgument,
     Output,
+    RowsOutput,
     StreamArgument,
-    complete_stream,
     open_ledger,
     option,
 )
-from armsledger.cli.output import print_data, print_json, print_jsonl, print_rows, print_table, printable
+from armsledger.cli.output import print_data, print_json, print_rows
+from armsledger.cli.pager import paged
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
-    from armsledger.projections.read_models.trail import LogRow
+    from armsledger.projections.rows import Rows
 
 commands = Commands("Read")
+NOT_REVISED = "the register was not revised"
 DEALS_REVISED = "deal recipient supplier designation order_year decade revisions columns changes"
-LOG_COLUMNS = "position entry event on asserted source grade status attribution recorded by standing note"
 
 
 @commands.command("armsledger show deal/india-s400 --at 2019-12-31")
-def show(*, stream: StreamArgument, as_of: AsOf, output: Output, ledger: LedgerOption = None) -> None:
-    """Show the state of a stream at a date: what is certain, and what is possible."""
-    with open_ledger(ledger) as opened:
-        from armsledger.cli.answers.state import COLUMNS, cells_of, print_state
+def show(
+    *,
+    stream: StreamArgument,
+    findings: Annotated[
+        bool, typer.Option("--findings", help="Tell all findings, where some are only counted.")
+    ] = False,
+    forecasts: Annotated[
+        bool, typer.Option("--forecasts", help="Tell all forecasts in full, where some are only counted.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Both of these.")] = False,
+    as_of: AsOf,
+    output: Output,
+    ledger: LedgerOption = None,
+) -> None:
+    """Show the state of a stream at a date: what is certain, and what is possible.
 
+    Of many forecasts it tells the open ones, grouped, and counts the others; of many findings it tells the errors.
+    """
+    with open_ledger(ledger) as opened:
+        from armsledger.cli.answers.state import COLUMNS, Told, cells_of, print_state
+
+        told = Told(findings or everything, forecasts or everything)
         state = opened.at(*as_of).state(stream)
         if output.chosen == "table":
-            print_state(state)
+            with paged(wanted=not output.no_pager):
+                print_state(state, told)
         else:
             print_data(output.chosen, state.to_dict, COLUMNS, lambda: cells_of(state))
+
+
+@commands.command("armsledger timeline deal/india-s400 --at 2021-12-31")
+def timeline(
+    *,
+    stream: StreamArgument,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="In the order of recording, with what each repair changed.")
+    ] = False,
+    as_of: AsOf,
+    output: Output,
+    ledger: LedgerOption = None,
+) -> None:
+    """Tell what happened to a stream by a date, with its sources, and what became of what was expected.
+
+    A line a date, in the order of the world. The date of what was expected is the day on which somebody said so.
+    """
+    with open_ledger(ledger) as opened:
+        view = opened.at(*as_of)
+        rows: Rows[Any] = view.audit(stream) if audit else view.timeline(stream)
+        if output.chosen != "table":
+            print_rows(rows, output.of_rows, empty="nothing has begun by then")
+            return
+        from armsledger.cli.answers.trail import print_audit, print_timeline
+
+        with paged(wanted=not output.no_pager):
+            print_audit(stream, rows, view) if audit else print_timeline(stream, rows, view)
 
 
 @commands.command("armsledger replay deal/india-s400 --to 2021-11-12")
@@ -63,12 +107,14 @@ def replay(
         from armsledger.cli.answers.replay import COLUMNS, cells_of, print_replay
 
         if stream is None:
+            columns, rank = DEALS.shape
             deals = opened.at(to or at, *belief).deals()
-            print_rows(deals, output.chosen, empty="no deals", columns=DEALS.columns.split())
+            print_rows(deals, output.of_rows, empty="no deals", columns=columns, rank=rank)
             return
         steps = opened.replay(stream, to or at, **belief._asdict())
         if output.chosen == "table":
-            print_replay(steps)
+            with paged(wanted=not output.no_pager):
+                print_replay(steps)
         else:
             print_data(output.chosen, steps.to_dicts, COLUMNS, lambda: map(cells_of, steps))
 
@@ -79,68 +125,18 @@ def log(
     stream: MaybeStreamArgument = None,
     at: Annotated[str | None, option("--at", "D", "Only what had begun by this date [default: all].")] = None,
     belief: BeliefDate,
-    output: Output,
+    output: RowsOutput,
     ledger: LedgerOption = None,
 ) -> None:
-    """List the entries in the order of recording, with their dates and sources, and who recorded them."""
+    """List the entries in the order of recording: what each says, or changed, on whose word, and who recorded it."""
     with open_ledger(ledger) as opened:
         rows = opened.log(stream, at=at, **belief._asdict())
     if rows and output.chosen == "table":
-        print_table(LOG_COLUMNS.split(), [_log_cells(row) for row in rows])
+        from armsledger.cli.answers.trail import print_log
+
+        print_log(rows, output)
     else:
-        print_rows(rows, output.chosen, empty="no entries")
-
-
-def _log_cells(row: LogRow) -> dict[str, Any]:
-    """An entry as a row of the log; the grade is that of the Admiralty code."""
-    standing = [f"corrects {row.corrects}"] if row.corrects else []
-    standing += [f"retracted by {row.retracted_by}"] if row.retracted_by else []
-    return row.to_words() | {
-        "grade": f"{row.reliability or ''}{row.credibility or ''}",
-        "recorded": row.recorded_at.strftime("%Y-%m-%d %H:%M"),
-        "by": row.recorded_by,
-        "standing": "; ".join(standing),
-    }
-
-
-@commands.command("armsledger follow --after 0 --timeout 1")
-def follow(
-    after: Annotated[
-        int | None,
-        typer.Option(
-            "--after",
-            metavar="POSITION",
-            help="Begin after this position; 0 prints all entries [default: only new ones].",
-            min=0,
-        ),
-    ] = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option(
-            "--timeout", metavar="SECONDS", help="End after so many seconds without an entry [default: never].", min=0
-        ),
-    ] = None,
-    format: Annotated[
-        Literal["table", "jsonl"], typer.Option("--format", help="Print each entry in a line of words, or of JSON.")
-    ] = "table",
-    ledger: LedgerOption = None,
-) -> None:
-    """Print entries as they are recorded, by any process, until Ctrl-C."""
-    with open_ledger(ledger) as opened, suppress(KeyboardInterrupt):
-        for row in opened.follow(after, timeout_seconds=timeout):
-            if format == "jsonl":
-                print_jsonl([row.to_dict()])
-            else:
-                print(printable(_log_line(row)))
-            sys.stdout.flush()
-
-
-def _log_line(row: LogRow) -> str:
-    """An entry in one line: its position and address, what happened when, and on whose word."""
-    source = "" if row.source is None else f", {row.source}"
-    return (
-        f"{row.position}  {row.entry}  {row.event} on {row.on} (asserted {row.asserted}{source}; by {row.recorded_by})"
-    )
+        print_rows(rows, output, empty="no entries")
 
 
 @commands.command("armsledger compare deal/india-s400 --known 2021-11-12 --known 2021-12-31 --known-by asserted")
@@ -193,27 +189,27 @@ def compare(
     """
     if streams and len(streams) > 1:
         with open_ledger(ledger) as opened:
-            _print_beside(opened, streams, at, known or [], known_by, output.chosen)
+            _print_beside(opened, streams, at, known or [], known_by, output)
         return
     stream = streams[0] if streams else None
     question: dict[str, Any] = {"known": _both(known or []), "known_by": known_by}
     left_out: dict[str, Any] = {"without": without or (), "without_flags_of": without_flags_of or ()}
     with open_ledger(ledger) as opened:
+        stream = None if stream is None else opened.stream_named(stream)
         if not revisions:
-            _print_changes(opened, stream, at, question, left_out, output.chosen)
+            _print_changes(opened, stream, at, question, left_out, output)
             return
-        if stream is not None:
-            opened.at(at).belief(stream)  # refuses a stream that does not exist
         if by == "column":
             columns = opened.revisions(**question, **left_out, by="column", **_deal(stream))
-            print_rows(columns, output.chosen, empty="the register was not revised", columns=REVISIONS.columns.split())
+            shown, rank = REVISIONS.shape
+            print_rows(columns, output.of_rows, empty=NOT_REVISED, columns=shown, rank=rank)
             return
         rows = opened.revisions(**question, **left_out, **_deal(stream))
-        print_rows(rows, output.chosen, empty="the register was not revised", columns=DEALS_REVISED.split())
+        print_rows(rows, output.of_rows, empty=NOT_REVISED, columns=DEALS_REVISED.split())
 
 
 def _print_beside(
-    ledger: Ledger, streams: list[str], at: str | None, known: list[str], known_by: KnownByOption, format: Format
+    ledger: Ledger, streams: list[str], at: str | None, known: list[str], known_by: KnownByOption, output: Output
 ) -> None:
     """Print two deals field by field; raises UsageError."""
     from armsledger.domain.errors import UsageError
@@ -224,7 +220,7 @@ def _print_beside(
             remedy="armsledger compare deal/india-s400 deal/sipri-..., or compare STREAM --known K1 --known K2",
         )
     rows = ledger.at(at, known[0] if known else None, known_by).beside(*streams)
-    print_rows(rows, format, empty="neither says anything")
+    print_rows(rows, output.of_rows, empty="neither says anything")
 
 
 def _both(known: list[str]) -> tuple[str, str]:
@@ -250,21 +246,23 @@ def _print_changes(
     at: str | None,
     question: dict[str, Any],
     left_out: dict[str, Any],
-    format: Format,
+    output: Output,
 ) -> None:
     from armsledger.application.sipri.revisions import LeftOut, tallies
 
-    if format == "table":
+    if output.chosen == "table":
         from armsledger.cli.answers.comparison import print_comparison
         from armsledger.cli.answers.register import print_revisions
 
         revised = () if stream is not None else ledger.revisions(**question, **left_out)
-        print_comparison(ledger.compare(stream, at=at, releases=stream is not None, **question), len(revised))
-        print_revisions(revised, LeftOut.of(**left_out))
+        comparison = ledger.compare(stream, at=at, releases=stream is not None, **question)
+        with paged(wanted=not output.no_pager):
+            print_comparison(comparison, len(revised))
+            print_revisions(revised, LeftOut.of(**left_out))
         return
     comparison = ledger.compare(stream, at=at, **question)
-    if format == "json":
+    if output.chosen == "json":
         revisions = ledger.revisions(**question, **left_out, **_deal(stream))
         print_json(comparison.to_dict() | {"revisions": tallies(revisions)})
     else:
-        print_rows(comparison.changes, format, empty="nothing changed")
+        print_rows(comparison.changes, output.of_rows, empty="nothing changed")

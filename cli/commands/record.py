@@ -11,6 +11,7 @@ import typer
 
 from armsledger.cli.answers.recorded import print_recorded, print_report, report_to_json
 from armsledger.cli.command import Commands
+from armsledger.cli.completion import complete_change, complete_key, complete_reason
 from armsledger.cli.options import (
     EntryArgument,
     JsonOption,
@@ -145,9 +146,15 @@ def _recorded(ledger: Ledger, file: str, *, dry_run: bool) -> RecordReport:
 class Repair(NamedTuple):
     """What correcting and retracting have in common."""
 
-    source: Annotated[str | None, option("--source", "KEY", "The source of the repair [default: the entry's own].")] = (
-        None
-    )
+    source: Annotated[
+        str | None,
+        option(
+            "--source",
+            "KEY",
+            "The source of the repair [default: the entry's own].",
+            autocompletion=complete_key("source"),
+        ),
+    ] = None
     asserted: Annotated[str | None, option("--asserted", "DATE", "When the source said so (EDTF).")] = None
     note: Annotated[str | None, option("--note", "TEXT", "A remark.")] = None
     as_json: JsonOption = False
@@ -167,10 +174,21 @@ def correct(
     changes: Annotated[
         list[str],
         typer.Option(
-            "--set", metavar="FIELD=VALUE", help="A field and its new value; FIELD= clears it. May be repeated."
+            "--set",
+            metavar="FIELD=VALUE",
+            help="A field and its new value; FIELD= clears it. May be repeated.",
+            autocompletion=complete_change,
         ),
     ],
-    reason: Annotated[str, option("--reason", "REASON", "entry-error, source-error, new-information or translation.")],
+    reason: Annotated[
+        str,
+        option(
+            "--reason",
+            "REASON",
+            "entry-error, source-error, new-information or translation.",
+            autocompletion=complete_reason,
+        ),
+    ],
     repair: Repair,
 ) -> None:
     """Give fields of an entry other values. What was written stays in the log."""
@@ -183,24 +201,17 @@ def correct(
 def retract(
     *,
     entry: EntryArgument,
-    reason: Annotated[str, option("--reason", "REASON", "Why; entry-error and translation repair our own copy.")],
+    reason: Annotated[
+        str,
+        option(
+            "--reason",
+            "REASON",
+            "Why; entry-error and translation repair our own copy.",
+            autocompletion=complete_reason,
+        ),
+    ],
     repair: Repair,
 ) -> None:
     """Take an entry back. It stays in the log, and no longer counts."""
     with open_ledger(repair.ledger) as opened:
         print_recorded(opened.retract(entry, reason=reason, **repair.fields), as_json=repair.as_json)
-
-
-@commands.command("armsledger template payments --map")
-def template(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as payments, deliveries or deals.")],
-    wants_mapping: Annotated[bool, typer.Option("--map", help="Print the mapping of the spreadsheet instead.")] = False,
-) -> None:
-    """Print an empty spreadsheet to fill in, or its mapping.
-
-    There are deals, payments, deliveries, consents, offsets, claims, links, licences, sanctions, expectations,
-    engagements, frameworks and sources.
-    """
-    from armsledger.exchange.spreadsheets.template import mapping_text, template_text
-
-    sys.stdout.write(mapping_text(name) if wants_mapping else template_text(name))

@@ -8,8 +8,9 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.commands.tables import Table, declare
-from armsledger.cli.options import AsOf, LedgerOption, OrderOption, Output, complete_key, open_ledger, option
-from armsledger.cli.output import print_rows, print_table, tell
+from armsledger.cli.completion import complete_country, complete_key
+from armsledger.cli.options import AsOf, LedgerOption, OrderOption, RowsOutput, open_ledger, option
+from armsledger.cli.output import print_cells, print_rows, tell, tell_rest
 
 reports = Commands()
 RELATIONS = Table(
@@ -18,6 +19,8 @@ RELATIONS = Table(
     "armsledger report relations --supplier RUS --at 2021-12-31",
     filters="supplier buyer",
     columns="supplier buyer deals open_deals values paid delivered engagements last_held",
+    main="supplier buyer deals values",
+    spare="engagements last_held",
 )
 declare(reports, RELATIONS)
 
@@ -31,13 +34,13 @@ def scorecard(
     ] = "holder",
     order_by: OrderOption = None,
     as_of: AsOf,
-    output: Output,
+    output: RowsOutput,
     ledger: LedgerOption = None,
 ) -> None:
     """Score those who expected something: how much of it came true, and by how many days it was late (median)."""
     with open_ledger(ledger) as opened:
         rows = opened.at(*as_of).scorecard(by).order_by(*order_by or ())
-    print_rows(rows, output.chosen, empty="no expectations")
+    print_rows(rows, output, empty="no expectations")
 
 
 @reports.command("armsledger report precedents india-s400 --at 2021-11-12")
@@ -49,13 +52,19 @@ def precedents(
     ],
     order_by: OrderOption = None,
     as_of: AsOf,
-    output: Output,
+    output: RowsOutput,
     ledger: LedgerOption = None,
 ) -> None:
     """List what became of other deals with the same legal basis for sanctions, or the same supplier."""
     with open_ledger(ledger) as opened:
-        rows = opened.at(*as_of).precedents(deal.removeprefix("deal/")).order_by(*order_by or ())
-    print_rows(rows, output.chosen, empty="no precedents")
+        rows = opened.at(*as_of).precedents(deal).order_by(*order_by or ())
+    print_rows(rows, output, empty="no precedents")
+
+
+def _party(flag: str) -> Any:
+    name = flag.removeprefix("--")
+    help = f"Only this {name}. May be repeated: either."
+    return option(flag, name.upper(), help, autocompletion=complete_country)
 
 
 class Chosen(NamedTuple):
@@ -64,9 +73,15 @@ class Chosen(NamedTuple):
     start: Annotated[int | None, typer.Option("--from", metavar="YEAR", help="From this year on.")] = None
     end: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Up to this year, inclusive.")] = None
     supplier: Annotated[
-        list[str] | None, option("--supplier", "SUPPLIER", "Only this supplier. May be repeated: either.")
+        list[str] | None,
+        option(
+            "--supplier", "SUPPLIER", "Only this supplier. May be repeated: either.", autocompletion=complete_country
+        ),
     ] = None
-    buyer: Annotated[list[str] | None, option("--buyer", "BUYER", "Only this buyer. May be repeated: either.")] = None
+    buyer: Annotated[
+        list[str] | None,
+        option("--buyer", "BUYER", "Only this buyer. May be repeated: either.", autocompletion=complete_country),
+    ] = None
     category: Annotated[
         list[str] | None, option("--category", "CATEGORY", "Only this category. May be repeated: either.")
     ] = None
@@ -87,7 +102,7 @@ def volumes(
     chosen: Chosen,
     order_by: OrderOption = None,
     as_of: AsOf,
-    output: Output,
+    output: RowsOutput,
     ledger: LedgerOption = None,
 ) -> None:
     """Sum up the volumes of deliveries that a register lists, in millions of trend-indicator values (TIV).
@@ -102,13 +117,15 @@ def volumes(
     rows = sums.order_by(*order_by or ())
     if "category" in rows.columns and rows and all(row.category is None for row in rows):
         tell("these rows name no categories: SIPRI's register by deal has none, and its layout by year has")
-    if output.chosen != "table" or len(rows) < 2:
-        print_rows(rows, output.chosen, empty="no volumes")
+    if output.chosen != "table" or len(rows) < 2 or output.names:
+        print_rows(rows, output, empty="no volumes")
         return
     head, *others = rows.columns
     total = {head: "total", **dict.fromkeys(others, ""), **sums.total.to_words()}
     shown = [name for name in rows.columns if name != "possible_share"]
-    print_table(shown, [_with_one_share(words) for words in (*(row.to_words() for row in rows), total)])
+    kept = rows[: output.limit]
+    print_cells(shown, [_with_one_share(words) for words in (*(row.to_words() for row in kept), total)], output)
+    tell_rest(len(rows) - len(kept))
 
 
 def _with_one_share(words: dict[str, str]) -> dict[str, str]:
@@ -124,6 +141,4 @@ commands.group(
     "armsledger report volumes --by buyer,year --from 1950 --to 1989",
     lambda: reports,
 )
-commands.extend(
-    command._replace(section=commands.section, hidden=True) for command in reports if command.name != "volumes"
-)
+commands.keep_earlier("report", reports, {name: name for name in ("relations", "scorecard", "precedents")})

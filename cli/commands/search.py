@@ -46,7 +46,7 @@ def search(
         found = search(view, " ".join(text), kind=kind, limit=limit)
         close = [] if found.rows else near(view, found.query)
     if output.chosen != "table":
-        print_rows(found.rows, output.chosen, empty="")
+        print_rows(found.rows, output.of_rows, empty="")
     elif found.rows:
         _print_found(found)
     if not found.rows:

@@ -13,12 +13,13 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from armsledger.cli.command import Commands, parameter
+from armsledger.cli.grid import Rank
 from armsledger.cli.options import (
     AsOf,
     LedgerOption,
     MaybeStreamArgument,
     OrderOption,
-    Output,
+    RowsOutput,
     WhereOption,
     open_ledger,
     read_assignments,
@@ -30,7 +31,11 @@ commands = Commands("Read")
 
 
 class Table(NamedTuple):
-    """A table's command: the help, an example, the columns to filter by, those to print, and those that are flags."""
+    """A table's command: the help, an example, the columns to filter by, those to print, and those that are flags.
+
+    Where a terminal is narrow, it keeps the columns in ``main``, and leaves out those in ``spare`` first; texts in
+    ``said`` go on below.
+    """
 
     name: str
     help: str
@@ -38,6 +43,14 @@ class Table(NamedTuple):
     filters: str
     columns: str
     flags: str = ""
+    main: str = ""
+    spare: str = ""
+    said: str = ""
+
+    @property
+    def shape(self) -> tuple[list[str], Rank]:
+        """The columns to print, and how much they matter."""
+        return self.columns.split(), Rank(self.main.split(), self.spare.split(), self.said.split())
 
 
 DEALS = Table(
@@ -47,6 +60,8 @@ DEALS = Table(
     filters="deal supplier buyer stage",
     flags="open",
     columns="deal supplier buyer items stage possible_stage value ordered paid delivered sanctions",
+    main="deal supplier buyer items stage ordered delivered value",
+    spare="possible_stage",
 )
 REVISIONS = Table(
     "revisions",
@@ -54,6 +69,18 @@ REVISIONS = Table(
     "armsledger revisions --column delivered --direction down",
     filters="deal supplier buyer column classes direction release",
     columns="deal released column revision by",
+    main="deal released column revision",
+    spare="by",
+)
+FINDINGS = Table(
+    "findings",
+    "List what does not fit together; 'check' lists the same, and fails if one of it is an error.",
+    "armsledger findings --severity error --buyer IND",
+    filters="stream deal supplier buyer severity code",
+    columns="severity code stream message field rule entries",
+    main="severity code stream message",
+    spare="rule field entries",
+    said="message",
 )
 TABLES = (
     DEALS,
@@ -65,6 +92,8 @@ TABLES = (
         flags="late",
         columns="deal tranche currency status certain on amount possible_amount refunded delayed scheduled due"
         " outstanding late slip_least_days slip_most_days contested sources",
+        main="deal tranche status on amount currency",
+        spare="certain contested possible_amount slip_least_days slip_most_days sources",
     ),
     Table(
         "deliveries",
@@ -74,6 +103,8 @@ TABLES = (
         flags="late",
         columns="deal tranche item by to unit status certain on count possible_count scheduled window expected"
         " outstanding late slip_least_days slip_most_days contested sources",
+        main="deal status on count tranche",
+        spare="certain contested possible_count slip_least_days slip_most_days sources by to",
     ),
     Table(
         "sanctions",
@@ -82,6 +113,8 @@ TABLES = (
         filters="deal supplier buyer by against basis status",
         columns="deal by against basis status possible_status since over position trigger triggered_on consequence"
         " consequence_on least_days most_days entries",
+        main="deal by status since basis",
+        spare="least_days most_days consequence_on consequence triggered_on trigger entries position over",
     ),
     Table(
         "expectations",
@@ -91,6 +124,8 @@ TABLES = (
         flags="overdue",
         columns="stream what due modality holder stated source outcome possible_outcome met_on slip_least_days"
         " slip_most_days",
+        main="stream what due outcome",
+        spare="modality holder source slip_least_days slip_most_days possible_outcome",
     ),
     Table(
         "engagements",
@@ -98,6 +133,8 @@ TABLES = (
         "armsledger engagements --format-of summit",
         filters="engagement status format series participants",
         columns="engagement status format edition place expected planned held_on participants",
+        main="engagement status held_on",
+        spare="series edition participants place",
     ),
     Table(
         "frameworks",
@@ -105,6 +142,8 @@ TABLES = (
         "armsledger frameworks --status in-force",
         filters="framework status parties",
         columns="framework title status possible_status signed_on renewed_on until expected",
+        main="framework status until title",
+        spare="possible_status",
     ),
     Table(
         "sources",
@@ -112,8 +151,11 @@ TABLES = (
         "armsledger sources --reliability A",
         filters="source publisher reliability",
         columns="source publisher published reliability graded cited alone title",
+        main="source publisher published reliability",
+        spare="graded title",
     ),
     REVISIONS,
+    FINDINGS,
 )
 
 
@@ -132,13 +174,14 @@ def declare(commands: Commands, table: Table) -> None:
     """Declare the command of a table."""
 
     def query(
-        *, order_by: OrderOption = None, as_of: AsOf, output: Output, ledger: LedgerOption = None, **options: Any
+        *, order_by: OrderOption = None, as_of: AsOf, output: RowsOutput, ledger: LedgerOption = None, **options: Any
     ) -> None:
         filters: dict[str, Any] = {name: read_filter(name, options[f"by_{name}"]) for name in table.filters.split()}
         filters |= {name: True for name in table.flags.split() if options[name]}
         with open_ledger(ledger) as opened:
             rows = getattr(opened.at(*as_of), table.name)(**filters).order_by(*order_by or ())
-        print_rows(rows, output.chosen, empty=f"no {table.name}", columns=table.columns.split())
+        columns, rank = table.shape
+        print_rows(rows, output, empty=f"no {table.name}", columns=columns, rank=rank)
 
     commands.add(table.name, table.help, table.example, query, partial(_filters_of, table))
 
@@ -184,13 +227,13 @@ def links(
     ] = None,
     order_by: OrderOption = None,
     as_of: AsOf,
-    output: Output,
+    output: RowsOutput,
     ledger: LedgerOption = None,
 ) -> None:
     """List how streams are related: of one stream both ways, or of all."""
     with open_ledger(ledger) as opened:
         rows = opened.at(*as_of).links(stream, relation=relation).order_by(*order_by or ())
-    print_rows(rows, output.chosen, empty="no links", columns=LINK_COLUMNS)
+    print_rows(rows, output, empty="no links", columns=LINK_COLUMNS)
 
 
 @commands.command("armsledger rows citations --at 2021-11-12")
@@ -202,21 +245,22 @@ def rows(
     where: WhereOption = None,
     order_by: OrderOption = None,
     as_of: AsOf,
-    output: Output,
+    output: RowsOutput,
     ledger: LedgerOption = None,
 ) -> None:
     """List the rows of any projection, including those of other packages."""
     filters = read_assignments(where or [])
     with open_ledger(ledger) as opened:
         rows = opened.at(*as_of).rows(projection).where(**filters).order_by(*order_by or ())
-    print_rows(rows, output.chosen, empty=f"no {projection}")
+    print_rows(rows, output, empty=f"no {projection}")
 
 
 @commands.command("armsledger check --at 2021-12-31")
-def check(*, stream: MaybeStreamArgument = None, as_of: AsOf, output: Output, ledger: LedgerOption = None) -> None:
+def check(*, stream: MaybeStreamArgument = None, as_of: AsOf, output: RowsOutput, ledger: LedgerOption = None) -> None:
     """List the findings: what does not fit together. The exit status is 1 if one of them is an error."""
     with open_ledger(ledger) as opened:
         findings = opened.check(stream, **as_of._asdict())
-    print_rows(findings, output.chosen, empty="no findings")
+    columns, rank = FINDINGS.shape
+    print_rows(findings, output, empty="no findings", columns=columns, rank=rank)
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(CHECK_FAILED)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from armsledger.cli.guide.question import Complete
 from armsledger.domain.decisions.references import OPENERS
 from armsledger.domain.entry import Entry, Proposal
-from armsledger.domain.errors import UsageError, quoted
+from armsledger.domain.errors import UnknownStream, UsageError
 from armsledger.domain.values.stream import KINDS, StreamId
 from armsledger.domain.values.when import When
 from armsledger.storage.opening import complete_streams
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
     from armsledger.application.recording.entries import Recorded
 
-NEAR = 3
-"""Near keys that are named."""
-NEAR_FROM_PER_CENT = 70.0
 LOOKED_BACK = 100
 """Entries among which the last one of a stream that people record is looked for."""
 ENTRIES_SHOWN = 20
@@ -84,30 +81,20 @@ class Known:
 
     def named(self, text: str) -> StreamId:
         """The stream that is written ``kind/key``, or by its key alone if only one has it; raises UsageError."""
-        if "/" in text or not text:
+        if "/" in text or not text or not self._ledger.exists():
             return StreamId.parse(text)
-        having = [stream for stream in (StreamId.parse(f"{kind}/{text}") for kind in KINDS) if self.has(stream)]
-        if len(having) == 1:
-            return having[0]
-        if having:
-            raise UsageError(
-                f"{quoted(text)} is the key of several streams", remedy=f"write {' or '.join(map(str, having))}"
-            )
-        near = [str(stream) for kind in KINDS for stream in self.near(StreamId.parse(f"{kind}/{text}"))]
-        raise UsageError(
-            f"no stream has the key {quoted(text)}",
-            remedy=f"{_did_you_mean(near)}write kind/key to open one, such as deal/{text}",
-        )
+        try:
+            return StreamId.parse(self._ledger.stream_named(text))
+        except UnknownStream as error:
+            raise UsageError(error.message, remedy=f"write kind/key to open one, such as deal/{text}") from error
 
     def near(self, stream: StreamId) -> list[str]:
         """Streams of the kind whose keys look like that of a stream."""
         if not self._ledger.exists():
             return []
-        from rapidfuzz import process
+        from armsledger.application.stream_names import near_streams
 
-        keys = [name.partition("/")[2] for name in self._ledger.streams(stream.kind)]
-        matches = process.extract(stream.key, keys, limit=NEAR, score_cutoff=NEAR_FROM_PER_CENT)
-        return [f"{stream.kind}/{match[0]}" for match in matches]
+        return near_streams(self._ledger.journal().reader, stream.key, stream.kind)
 
     def published(self, source: str) -> When | None:
         """When a source that the ledger holds was published, None if it does not say."""
@@ -152,10 +139,6 @@ class Known:
 def _in_short(entry: Entry) -> str:
     event = entry.event
     return f"@{entry.version} {event.name} on {event.on}" + (f" ({event.source})" if event.source else "")
-
-
-def _did_you_mean(near: list[str]) -> str:
-    return f"did you mean {' or '.join(near)}? Else " if near else ""
 
 
 def opener_of(stream: StreamId) -> str:

@@ -20,16 +20,8 @@ from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
 from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.lifecycle import narrowed
 from armsledger.domain.values.citation import CANNOT_BE_JUDGED, CREDIBILITY_CANNOT_BE_JUDGED, Grades
+from armsledger.domain.values.known import EVERYTHING, Known
 
-
-class Known(NamedTuple):
-    """A belief date: the entries up to a position, or those asserted by a day (a proleptic ordinal), or all."""
-
-    position: int | None = None
-    day: int | None = None
-
-
-EVERYTHING = Known()
 NO_REGISTERS: Mapping[str | None, str] = {}
 OCCURRENCE = Role.OCCURRENCE
 EXPECTATION = Role.EXPECTATION

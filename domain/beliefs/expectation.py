@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from armsledger.domain.entry import Entry
@@ -52,7 +53,7 @@ class Expectation(NamedTuple):
         """The same in the unit of its row, by whatever word the register counted when it stated it."""
         if self.quantity is None or unit in (None, self.quantity.unit):
             return self
-        return self._replace(quantity=self.quantity.model_copy(update={"unit": unit}))
+        return self._replace(quantity=replace(self.quantity, unit=unit))
 
     def is_withdrawn(self, day: int, *, possible: bool = False) -> bool:
         """Whether it has certainly, or possibly, been withdrawn by a day (a proleptic ordinal)."""

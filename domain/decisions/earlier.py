@@ -90,7 +90,7 @@ def _earlier_quantity(value: Any) -> dict[str, Any] | None:
     if not isinstance(value, str) or not _is_read_otherwise(value):
         return None
     try:
-        return Quantity.parse(value).model_dump(mode="json")
+        return vars(Quantity.parse(value)).copy()
     except InvalidValue:
         return None
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 
 from armsledger.domain.events.expectation import What
 from armsledger.domain.events.repair import Corrected
@@ -54,7 +54,7 @@ def readings_of(fields: Mapping[str, Any], event: Statement) -> tuple[Reading, .
             if given != str(stored):
                 readings += _text(name, given, stored)
         elif kind in AMOUNTS:
-            if type(given) is str and not _is_plain(kind, given):
+            if type(given) is str and not _is_plain(given, is_money=kind is Money):
                 readings += _text(name, given, stored)
         elif kind in READ_BY_PARTS or isinstance(stored, Party):
             readings += _read(name, given, stored)
@@ -67,6 +67,8 @@ PLAIN_TYPES: Final[frozenset[type]] = frozenset({str, int, bool, dict, type(None
 """Types that keep what is given."""
 READ_BY_PARTS: Final[frozenset[type]] = frozenset({tuple, What, Item})
 AMOUNTS: Final = (Money, Quantity)
+AMOUNT_BY_KEY: Final[Mapping[str, type[Any]]] = {"currency": Money, "count": Quantity}
+"""The amounts by a part that the other has not."""
 TEXTS: Final = (When, Party)
 
 
@@ -75,7 +77,7 @@ def _read(field: str, given: Any, stored: Any) -> Iterator[Reading]:
     if isinstance(stored, TEXTS):
         yield from _text(field, given, stored)
     elif isinstance(stored, AMOUNTS):
-        if isinstance(given, str) and not _is_plain(type(stored), given):
+        if isinstance(given, str) and not _is_plain(given, is_money=isinstance(stored, Money)):
             yield from _text(field, given, stored)
     elif isinstance(stored, tuple):
         whole = given if isinstance(given, list | tuple) else [given]
@@ -93,7 +95,7 @@ def _text(field: str, given: Any, stored: Any) -> Iterator[Reading]:
         yield Reading(field, given.strip(), str(stored))
 
 
-def _parts(field: str, given: Any, stored: BaseModel) -> Iterator[Reading]:
+def _parts(field: str, given: Any, stored: Item) -> Iterator[Reading]:
     if isinstance(given, Mapping):
         for name, part in given.items():
             kept = getattr(stored, str(name), None)
@@ -114,19 +116,24 @@ def _set(given: Any, event: Corrected) -> Iterator[Reading]:
     for name, part in given.items() if isinstance(given, Mapping) else ():
         kept: Any = event.set.get(name)
         if isinstance(kept, Mapping) and isinstance(part, str):
-            for value_type, key in ((Money, "currency"), (Quantity, "count")):
-                if key in kept:
-                    yield from _read(f"set.{name}", part, value_type.model_validate(kept))
+            for key in AMOUNT_BY_KEY.keys() & kept.keys():
+                yield from _read(f"set.{name}", part, _reader(key).validate_python(kept))
         elif isinstance(kept, str):
             yield from _text(f"set.{name}", part, kept)
         elif isinstance(kept, list) and isinstance(part, str) and len(kept) == 1:
             yield from _text(f"set.{name}", part, kept[0])
 
 
+@cache
+def _reader(key: str) -> TypeAdapter[Any]:
+    """What reads the amounts that have this part."""
+    return TypeAdapter(AMOUNT_BY_KEY[key])
+
+
 @lru_cache(maxsize=4096)
-def _is_plain(kind: type, given: str) -> bool:
+def _is_plain(given: str, *, is_money: bool) -> bool:
     """Whether an amount or a count is written plainly; remembered, as the same few are written again and again."""
-    return (PLAIN_MONEY if kind is Money else PLAIN_COUNT).fullmatch(given.strip()) is not None
+    return (PLAIN_MONEY if is_money else PLAIN_COUNT).fullmatch(given.strip()) is not None
 
 
 def amounts_in(event: Statement) -> Iterator[tuple[str, str]]:

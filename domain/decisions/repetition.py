@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from typing import Any
 
 from armsledger.domain.decisions.entry_id import NOT_IN_THE_ID
@@ -126,9 +127,9 @@ def _same_content(one: Statement, other: Statement) -> bool:
 def _is_alike(one: Any, other: Any) -> bool:
     """Whether two values are the same; capital letters make no other unit."""
     if isinstance(one, Quantity) and isinstance(other, Quantity):
-        return one.model_copy(update={"unit": one.measure}) == other.model_copy(update={"unit": other.measure})
+        return replace(one, unit=one.measure) == replace(other, unit=other.measure)
     if isinstance(one, Item) and isinstance(other, Item):
-        pairs = [(getattr(one, name), getattr(other, name)) for name in Item.model_fields]
+        pairs = [(getattr(one, field.name), getattr(other, field.name)) for field in fields(Item)]
         return all(_is_alike(mine, theirs) for mine, theirs in pairs)
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(_is_alike, one, other))

@@ -11,10 +11,10 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from armsledger.domain.errors import InvalidValue, quoted, shortened
-from armsledger.domain.events.statement import types_in
+from armsledger.domain.events.statement import parts_of, types_in
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -25,6 +25,7 @@ CHOICE: Final = re.compile(r"'([^']*)'")
 SHAPES: Final[Mapping[str, tuple[str, str]]] = {
     "dict_type": ("a mapping", "write its parts as {NAME: VALUE}"),
     "model_type": ("a mapping", "write its parts as {NAME: VALUE}"),
+    "dataclass_type": ("a mapping", "write its parts as {NAME: VALUE}"),
     "string_type": ("a text", "write a text"),
     "tuple_type": ("a list", "write a list, such as [one, two]"),
 }
@@ -118,7 +119,7 @@ def _in_our_words(detail: ErrorDetails, names: list[str], event: type[Statement]
             return f"{quoted(value)} is no {field}", _choose(value, CHOICE.findall(str(limits.get("expected", ""))))
         case "missing":
             return f"{field} is missing", f"add {field}"
-        case "extra_forbidden":
+        case "extra_forbidden" | "unexpected_keyword_argument":
             return _unknown_part(names, event)
         case "bool_parsing" | "bool_type":
             return f"{quoted(value)} is neither yes nor no", f"write {field}: yes, or {field}: no"
@@ -183,21 +184,16 @@ def near_word(word: str, words: Collection[str], everyday: Mapping[str, str]) ->
 def _unknown_part(names: list[str], event: type[Statement] | None) -> tuple[str, str]:
     """A part that a value of several parts does not have; ``names`` is its path."""
     whole = next((name for name in reversed(names[:-1]) if not name.isdecimal()), "the value")
-    parts = sorted({part for model in _models(event, names) for part in model.model_fields})
+    parts = sorted({part for kind in _kinds(event, names) for part in parts_of(kind)})
     near = near_word(names[-1], parts, {})
     remedy = f"did you mean {near!r}? " if near else ""
     return f"{whole} has no part {quoted(names[-1])}", f"{remedy}its parts are {', '.join(parts)}" if parts else ""
 
 
-def _models(event: type[Statement] | None, names: list[str]) -> Iterator[type[BaseModel]]:
+def _kinds(event: type[Statement] | None, names: list[str]) -> Iterator[type]:
     """The types of several parts that the value around a part can have."""
-    models: list[Any] = [event] if event is not None else []
+    kinds: list[Any] = [event] if event is not None else []
     for name in (name for name in names[:-1] if not name.isdecimal()):
-        infos = [model.model_fields[name] for model in models if name in model.model_fields]
-        models = [
-            part
-            for info in infos
-            for part in types_in(info.annotation)
-            if isinstance(part, type) and issubclass(part, BaseModel)
-        ]
-    yield from models
+        infos = [parts_of(kind)[name] for kind in kinds if name in parts_of(kind)]
+        kinds = [part for info in infos for part in types_in(info.annotation) if parts_of(part)]
+    yield from kinds

@@ -1,14 +1,13 @@
 """Summits, visits and other meetings around the deals."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from pydantic import Field
 
 from armsledger.domain.events.statement import ONCE, Identity, Statement
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
-
-Format = Literal["summit", "2+2", "visit", "commission", "dialogue", "call"]
+from armsledger.domain.values.words import Format
 
 
 class EngagementStatement(Statement):

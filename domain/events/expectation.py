@@ -2,30 +2,34 @@
 
 import shlex
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, JsonValue
+from pydantic_core import CoreSchema
 
 from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.events.statement import Role, Statement
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
-from armsledger.domain.values.value import Value
+from armsledger.domain.values.value import ReadInPython
 from armsledger.domain.values.when import When
+from armsledger.domain.values.words import Modality
 
-Modality = Literal["planned", "scheduled", "expected", "likely", "promised", "threatened", "ruled-out"]
 
-
-class What(Value):
+class What(BaseModel):
     """What is expected: an event of the same stream, and fields that the occurrence must have.
 
     ``{"event": "delivered", "tranche": 1}``; on the command line ``delivered tranche=1``.
     """
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow")
     __pydantic_extra__: dict[str, JsonValue]
 
     event: str
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return ReadInPython(cls._read).__get_pydantic_core_schema__(source, handler)
 
     @classmethod
     def _read(cls, value: Any) -> Any:
@@ -45,6 +49,11 @@ class What(Value):
     def selectors(self) -> Mapping[str, JsonValue]:
         """The fields that the occurrence must have."""
         return self.__pydantic_extra__ or {}
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """The event and the fields, by their names."""
+        return {"event": self.event, **self.selectors}
 
     def __str__(self) -> str:
         given = (f"{name}={_shown(value)}" for name, value in self.selectors.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from armsledger.domain.events.statement import Statement, types_in
 from armsledger.domain.values.party import Party
@@ -21,5 +21,11 @@ def organisations_in(event: Statement) -> list[Party]:
         value = fields.get(name)
         if value is not None:
             parties = value if type(value) is tuple else (value,)
-            found += [party for party in parties if party.is_taken_as_organisation]
+            found += [party for party in parties if _is_taken_as_organisation(party)]
     return found
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _is_taken_as_organisation(party: Party) -> bool:
+    """The same as its property; few parties are named again and again."""
+    return party.is_taken_as_organisation

@@ -1,6 +1,7 @@
 """How a deal is paid for."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -14,6 +15,7 @@ from armsledger.domain.values.value import Value
 from armsledger.domain.values.when import When
 
 
+@dataclass(frozen=True)
 class Covered(Value):
     """Another deal that a payment is for, and how much of the payment is for it; written as the deal's key alone where
     no source says how much."""

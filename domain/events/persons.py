@@ -7,10 +7,8 @@ from copy import deepcopy
 from functools import cache
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel
-
 from armsledger.domain.events.catalogue import CATALOGUE
-from armsledger.domain.events.statement import types_in
+from armsledger.domain.events.statement import parts_of, types_in
 from armsledger.domain.values.citation import ERASED, Personal
 
 Path = tuple[str, ...]
@@ -36,14 +34,13 @@ def personal_paths() -> tuple[Path, ...]:
     return tuple(dict.fromkeys(path for event in events for path in _marked_paths(event)))
 
 
-def _marked_paths(model: type[BaseModel]) -> Iterator[Path]:
-    """The paths of a model's fields that name a person, and of the fields of its parts."""
-    for name, info in model.model_fields.items():
+def _marked_paths(kind: Any) -> Iterator[Path]:
+    """The paths of a type's fields that name a person, and of the fields of its parts."""
+    for name, info in parts_of(kind).items():
         if any(isinstance(mark, Personal) for mark in info.metadata):
             yield (name,)
         for part in types_in(info.annotation):
-            if isinstance(part, type) and issubclass(part, BaseModel):
-                yield from ((name, *path) for path in _marked_paths(part))
+            yield from ((name, *path) for path in _marked_paths(part))
 
 
 def places(fields: dict[str, Any], before: str = "") -> Iterator[Place]:

@@ -1,5 +1,6 @@
 """Rows of registers of arms transfers, such as SIPRI's, in the register's own words."""
 
+from dataclasses import dataclass, fields
 from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import Field, StringConstraints
@@ -21,6 +22,7 @@ STAR: Final = "*"
 """SIPRI's mark behind the name of a non-state actor; two of them mark an international organisation."""
 
 
+@dataclass(frozen=True)
 class Instalment(Value):
     """What a register says was delivered in one year, or in the years of one period; a question mark is its mark of
     uncertain data.
@@ -37,9 +39,10 @@ class Instalment(Value):
         if not isinstance(value, str):
             return value
         parts = value.split()
-        if not 1 <= len(parts) <= len(cls.model_fields):
+        names = [field.name for field in fields(cls)]
+        if not 1 <= len(parts) <= len(names):
             raise InvalidValue(f"{quoted(value)} is no delivery of a year", "write year, number and volume: 2021 3 195")
-        return dict(zip(cls.model_fields, parts, strict=False))
+        return dict(zip(names, parts, strict=False))
 
 
 class Listed(Statement):

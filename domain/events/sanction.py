@@ -1,15 +1,13 @@
 """Sanctions over a deal: threats, positions, measures and waivers; and what legislatures do."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from pydantic import Field
 
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
-
-Strength = Literal["warn", "threaten", "ultimatum"]
-Position = Literal["no-determination", "under-review", "will", "will-not"]
+from armsledger.domain.values.words import Position, Strength
 
 
 class SanctionStatement(Statement):

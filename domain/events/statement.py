@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields
 from enum import IntEnum
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
 
 from armsledger.domain.errors import InvalidValue
 from armsledger.domain.values.citation import Attribution
-from armsledger.domain.values.value import ReadInPython
+from armsledger.domain.values.value import ReadInPython, Value
 from armsledger.domain.values.when import When
-
-Status = Literal["fact", "reported", "claim", "denial", "inference"]
+from armsledger.domain.values.words import Status
 
 
 class Role(IntEnum):
@@ -140,3 +141,21 @@ def types_in(annotation: Any) -> Iterator[Any]:
         yield annotation
     for part in parts:
         yield from types_in(part)
+
+
+@cache
+def parts_of(kind: Any) -> Mapping[str, FieldInfo]:
+    """The parts of a type that has several, by their names: those of a value, or the fields of an event."""
+    if not isinstance(kind, type):
+        return {}
+    if issubclass(kind, BaseModel):
+        return kind.model_fields
+    if not issubclass(kind, Value):
+        return {}
+    hints: Any = get_type_hints(kind, include_extras=True)
+    return {
+        field.name: FieldInfo.from_annotation(hints[field.name])
+        if field.default is MISSING
+        else FieldInfo.from_annotated_attribute(hints[field.name], field.default)
+        for field in fields(kind)  # type: ignore[arg-type]  # each value is a dataclass
+    }

@@ -21,7 +21,21 @@ from armsledger.domain.events.payment import TranchePaid
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.sanction import WaiverGranted
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.findings.finding import Check, Finding, addresses, deal_bounds
+from armsledger.domain.findings.check import (
+    Check,
+    Told,
+    days_of_certainty,
+    days_of_outlooks,
+    days_of_state,
+    if_told,
+)
+from armsledger.domain.findings.finding import Finding, addresses, deal_bounds
+from armsledger.domain.findings.ordinary import (
+    can_be_doubted,
+    can_be_out_of_order,
+    can_exceed_order,
+    can_precede_signature,
+)
 from armsledger.domain.lifecycle import misordered
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.order import delivered_in, delivered_of
@@ -151,7 +165,7 @@ def _counted_words(event: Statement, field: str) -> str:
 
 def check_order(day: StreamDay) -> Iterable[Finding]:
     """Things in an order in which they cannot have happened, and things of which the order is not known."""
-    things = [one.as_stated for one in day.certain]
+    things = [one.as_stated for one in day.certain] if day.course.can_be_misordered else []
     for pair in misordered(things):
         before, after = day.certain[pair.before], day.certain[pair.after]
         message = (
@@ -301,19 +315,31 @@ def check_waiver_authority(day: StreamDay) -> Iterable[Finding]:
         )
 
 
+def _expects_an_amount(told: Told) -> bool:
+    return any(link.quantity or link.amount for link in told.belief.expectations)
+
+
+def _is_perhaps_another(told: Told) -> bool:
+    return any(one.event.__dict__["perhaps"] for one in told.of(Listed))
+
+
+def _is_in_several_rows(told: Told) -> bool:
+    return any(len(one.event.__dict__["rows"]) > 1 for one in told.of(Listed))
+
+
 DEAL_CHECKS: tuple[Check, ...] = (
-    check_delivered_more_than_ordered,
-    check_doubts,
-    check_order,
-    check_units_of_delivery,
-    check_units_of_expectation,
-    check_listed_before,
-    check_listed_once,
-    check_paid_more_than_value,
-    check_delivery_before_signature,
-    check_after_ending,
-    check_contract_after_ending,
-    check_endings,
-    check_waiver_authority,
+    Check(check_delivered_more_than_ordered, can_exceed_order, days_of_state),
+    Check(check_doubts, can_be_doubted, days_of_certainty),
+    Check(check_order, can_be_out_of_order, days_of_certainty),
+    Check(check_units_of_delivery, can_exceed_order, days_of_certainty),
+    Check(check_units_of_expectation, _expects_an_amount, days_of_outlooks),
+    Check(check_listed_before, _is_perhaps_another, days_of_certainty),
+    Check(check_listed_once, _is_in_several_rows, days_of_certainty),
+    Check(check_paid_more_than_value, if_told(TranchePaid), days_of_state),
+    Check(check_delivery_before_signature, can_precede_signature, days_of_certainty),
+    Check(check_after_ending, if_told(*ENDED), days_of_certainty),
+    Check(check_contract_after_ending, if_told(*ENDED), days_of_certainty),
+    Check(check_endings, lambda told: len(told.of(*ENDED)) > 1, days_of_certainty),
+    Check(check_waiver_authority, if_told(WaiverGranted), days_of_certainty),
 )
 """Checks of a deal."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from armsledger.domain.entry import Entry
@@ -21,9 +21,6 @@ class Finding(NamedTuple):
     entries: tuple[str, ...]
     field: str | None = None
     rule: str | None = None
-
-
-Check = Callable[[StreamDay], Iterable[Finding]]
 
 
 def addresses(entries: Iterable[Entry]) -> tuple[str, ...]:

@@ -9,7 +9,9 @@ from difflib import get_close_matches
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.contract import OptionExercised
 from armsledger.domain.events.delivery import Delivered, Lost, Returned, TransferredOnward
-from armsledger.domain.findings.finding import Check, Finding, addresses, deal_bounds
+from armsledger.domain.findings.check import Check, Told, days_of_certainty, days_of_state, field_of, if_told
+from armsledger.domain.findings.finding import Finding, addresses, deal_bounds
+from armsledger.domain.states.replace import replace
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.states.totals import GONE
 from armsledger.domain.values.quantity import Line
@@ -26,7 +28,7 @@ def check_gone_more_than_delivered(day: StreamDay) -> Iterable[Finding]:
         for line in getattr(deal, name):
             before = gone.get(line.key)
             both = None if before is None else before.plus(line)
-            gone[line.key] = line if both is None else line.model_copy(update={"count": both.count})
+            gone[line.key] = line if both is None else replace(line, count=both.count)
     units = {line.measure for line in upper.delivered}
     for line in gone.values():
         came = sum(one.count for one in upper.delivered if one.measure == line.measure and _can_be_of(one, line))
@@ -96,9 +98,13 @@ def check_values_of_options(day: StreamDay) -> Iterable[Finding]:
                 yield Finding("not-comparable", "info", day.stream, message, addresses([one.entry]), "value")
 
 
+def _names_an_item(told: Told) -> bool:
+    return any(field_of(one, "item") is not None for one in told.of(Delivered))
+
+
 GOODS_CHECKS: tuple[Check, ...] = (
-    check_gone_more_than_delivered,
-    check_items_of_delivery,
-    check_values_of_options,
+    Check(check_gone_more_than_delivered, if_told(*LEAVING), days_of_state),
+    Check(check_items_of_delivery, _names_an_item, days_of_certainty),
+    Check(check_values_of_options, if_told(OptionExercised), days_of_certainty),
 )
 """Checks of the goods of a deal."""

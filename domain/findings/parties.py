@@ -8,7 +8,9 @@ from armsledger.domain.entry import Entry
 from armsledger.domain.events.parties import organisations_in
 from armsledger.domain.events.register import STAR, Listed
 from armsledger.domain.events.statement import Role
-from armsledger.domain.findings.finding import Check, Finding, addresses
+from armsledger.domain.findings.check import Check, Told
+from armsledger.domain.findings.finding import Finding, addresses
+from armsledger.domain.states.course import Course
 from armsledger.domain.states.stream_day import StreamDay
 
 
@@ -36,5 +38,16 @@ def check_organisations(day: StreamDay) -> Iterable[Finding]:
         yield Finding("organisation", "info", day.stream, message, addresses(entries))
 
 
-PARTY_CHECKS: tuple[Check, ...] = (check_organisations,)
+def _can_name_organisations(told: Told) -> bool:
+    events = told.belief.repairs.events
+    return any(organisations_in(events.get(entry.id, entry.event)) for entry in told.belief.entries)
+
+
+def _days_of_names(course: Course) -> Iterable[int]:
+    """The days of what names organisations, or says of some that they are no states."""
+    events = (course.belief.current(entry).event for entry in course.belief.entries)
+    return [event.on.first for event in events if isinstance(event, Listed) or organisations_in(event)]
+
+
+PARTY_CHECKS: tuple[Check, ...] = (Check(check_organisations, _can_name_organisations, _days_of_names),)
 """Checks of the parties in any stream."""

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from armsledger.domain.beliefs.competition import BY_ID
-from armsledger.domain.findings.finding import Check, Finding, addresses
+from armsledger.domain.findings.check import Check, first_days_of, no_days
+from armsledger.domain.findings.finding import Finding, addresses
+from armsledger.domain.states.course import Course
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.item import Item
 
@@ -86,5 +88,15 @@ def check_disputed(day: StreamDay) -> Iterable[Finding]:
         )
 
 
-CHECKS: tuple[Check, ...] = (check_contested, check_denied, check_unverified, check_disputed)
+def _days_of_denials(course: Course) -> Iterable[int]:
+    of_occurrences = (one.first for one in course.belief.occurrences if one.denials)
+    return (*of_occurrences, *(entry.event.on.first for entry in course.belief.denials))
+
+
+CHECKS: tuple[Check, ...] = (
+    Check(check_contested, lambda told: told.is_contested, first_days_of(lambda one: one.contests)),
+    Check(check_denied, lambda told: told.is_denied or bool(told.belief.denials), _days_of_denials),
+    Check(check_unverified, lambda told: told.is_unverified, first_days_of(lambda one: not one.established)),
+    Check(check_disputed, lambda told: bool(told.belief.repairs.disputed_by), no_days),
+)
 """Checks of any stream."""

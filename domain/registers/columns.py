@@ -48,7 +48,7 @@ def words_of(event: Listed) -> dict[str, Any]:
     words = {name: given[name] for name in REGISTER_COLUMNS if given[name] is not None and given[name] != ()}
     for name in ("deliveries", PERIODS):
         if name in words:
-            words[name] = [one.model_dump(exclude_none=True) for one in words[name]]
+            words[name] = [one.parts for one in words[name]]
     return words
 
 

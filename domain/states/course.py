@@ -16,7 +16,7 @@ from armsledger.domain.events.licence import LicenceGranted
 from armsledger.domain.events.link import Linked, Unlinked
 from armsledger.domain.events.sanction import WaiverGranted
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.lifecycle import are_ordered
+from armsledger.domain.lifecycle import are_ordered, can_be_misordered
 from armsledger.domain.states import deal, engagement, framework, source, totals
 from armsledger.domain.states.judgement import Outlooks
 from armsledger.domain.states.lapse import Lapsed
@@ -70,6 +70,11 @@ class Course:
             if step.established:
                 self._sure.append(step if step.sure is step.event else _surely(step))
         self._lasts = [step.last for step in self._sure]
+        self._states_at: dict[int, tuple[Any, Any]] = {}
+        self._turning: dict[int, list[int]] = {}
+        self._other_way: dict[tuple[int, int], list[Any]] = {}
+        """By the places of two things, the states after the later one and after each that follows, if they come the
+        other way round; None where that makes no difference any more."""
 
     def _evolve(self, state: Any, step: Occurrence) -> Any:
         """The state after one step; links are of every kind of stream."""
@@ -86,6 +91,12 @@ class Course:
 
     def states(self, day: int) -> tuple[Any, Any]:
         """The state in its two bounds, begun or not, without what became of the expectations."""
+        known = self._states_at.get(day)
+        if known is None:
+            known = self._states_at[day] = self._states_of(day)
+        return known
+
+    def _states_of(self, day: int) -> tuple[Any, Any]:
         if self.kind == "source":
             return self._graded(self.happened(day)[1], day)
         count = bisect_right(self._lasts, day)
@@ -175,6 +186,11 @@ class Course:
         days = [day for step in self._steps if isinstance(step.event, Lapsed) for day in (step.first, step.last)]
         return [*days, *(self.sums.change_days if self.kind == "deal" else ())]
 
+    @property
+    def certain_days(self) -> list[int]:
+        """The days from which on more is certain, terms that have run out included."""
+        return self._lasts
+
     def pairs_of_unknown_order(self, day: int) -> Iterator[tuple[Occurrence, Occurrence]]:
         """Pairs of what is certain by a day of which either can have been first, and which make another state the other
         way round; of very many the last."""
@@ -183,23 +199,59 @@ class Course:
         for place, later in pairs:
             yield self._sure[place], self._sure[later]
 
+    @cached_property
+    def can_turn(self) -> bool:
+        """Whether there are two things of which either can have been first, and which change the same."""
+        return any(self._turning_with(later) for later in self._acting[0])
+
+    @cached_property
+    def can_be_misordered(self) -> bool:
+        """Whether something lies, by its date as stated, definitely before what it must follow."""
+        return can_be_misordered([one.as_stated for one in self.belief.occurrences])
+
     def _turned_pairs(self, count: int) -> Iterator[tuple[int, int]]:
         """The places of such pairs among so many of the things that can be certain, the last ones first."""
-        acting = [place for place in range(count) if acts(self._sure[place])]
-        deciding = [place for place in acting if type(self._sure[place].event) not in ADDING]
-        for later in reversed(acting):
-            other = self._sure[later]
-            before = deciding if type(other.event) in ADDING else acting  # what is added can come in any order
-            for number in range(bisect_left(before, later) - 1, -1, -1):
-                place = before[number]
-                one = self._sure[place]
-                if other.first > one.last:
-                    break  # what stands before it is over, too
-                if can_turn(one, other) and not are_ordered(one, other) and self._differs(place, later, count):
+        acting, _ = self._acting
+        for later in reversed(acting[: bisect_left(acting, count)]):
+            for place in self._turning_with(later):
+                if self._differs(place, later, count):
                     yield place, later
 
+    @cached_property
+    def _acting(self) -> tuple[list[int], list[int]]:
+        """The places of the things that act among those that can be certain, and of those that do more than add."""
+        acting = [place for place, one in enumerate(self._sure) if acts(one)]
+        return acting, [place for place in acting if type(self._sure[place].event) not in ADDING]
+
+    def _turning_with(self, later: int) -> list[int]:
+        """The places of the things that act before another, and can also have been after it; the last ones first."""
+        if later in self._turning:
+            return self._turning[later]
+        acting, deciding = self._acting
+        other, places = self._sure[later], self._turning.setdefault(later, [])
+        before = deciding if type(other.event) in ADDING else acting  # what is added can come in any order
+        for number in range(bisect_left(before, later) - 1, -1, -1):
+            one = self._sure[before[number]]
+            if other.first > one.last:
+                break  # what stands before it is over, too
+            if can_turn(one, other) and not are_ordered(one, other):
+                places.append(before[number])
+        return places
+
     def _differs(self, place: int, later: int, count: int) -> bool:
-        """Whether two of the first things that can be certain make another state the other way round.
+        """Whether two of the first things that can be certain make another state the other way round."""
+        states = self._other_way.get((place, later))
+        if states is None:
+            states = self._other_way[place, later] = [self._turned(place, later)]
+        while len(states) < count - later:
+            number, state = later + len(states), states[-1]
+            is_same = state is None or state == self._state(number)
+            states.append(None if is_same else self._evolve(state, self._sure[number]))
+        state = states[count - later - 1]
+        return state is not None and settled_by(state) != settled_by(self._state(count))
+
+    def _turned(self, place: int, later: int) -> Any:
+        """The state after two things and all before them, the other way round; None if others keep them in order.
 
         What stands between them and is ordered before the later one comes first with it, as an amendment's contract.
         """
@@ -207,15 +259,11 @@ class Course:
         one, other, between = steps[place], steps[later], steps[place + 1 : later]
         moved = [step for step in between if are_ordered(step, other)]
         if any(are_ordered(one, step) for step in moved):
-            return False
+            return None
         state = self._state(place)
         for step in [*moved, other, one, *(step for step in between if step not in moved)]:
             state = self._evolve(state, step)
-        for number in range(later + 1, count):
-            if state == self._state(number):
-                return False
-            state = self._evolve(state, steps[number])
-        return bool(settled_by(state) != settled_by(self._state(count)))
+        return state
 
     def _state(self, count: int) -> Any:
         """The state after so many of the things that can be certain."""

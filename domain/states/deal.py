@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from armsledger.domain.brief import Brief
 from armsledger.domain.events.payment import Covered
 from armsledger.domain.states.claim import Claim
 from armsledger.domain.states.industry import Arrangement
@@ -51,8 +52,8 @@ class Notice:
     legislature: str | None = None
 
 
-@dataclass(frozen=True)
-class Deal:
+@dataclass(frozen=True, repr=False)
+class Deal(Brief):
     """The state of a deal: one of the two bounds at a date.
 
     ``supplier`` and ``buyer`` lead; ``suppliers`` and ``buyers`` list all where there are several. ``value`` is in the
@@ -137,6 +138,11 @@ class Deal:
     def is_open(self) -> bool:
         """Whether the order is open: signed or delivering."""
         return self.stage in OPEN
+
+    def shown(self) -> dict[str, Any]:
+        """The stage, and the fields that it does not follow from."""
+        fields = {name: value for name, value in super().shown().items() if not isinstance(value, bool | int)}
+        return {"stage": self.stage} | {name: fields[name] for name in fields if name not in ("stages", "lines")}
 
 
 def stage_of(ended: Ending | None, suspended: bool, rung: int, is_in_full: bool) -> Stage:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.brief import Brief
 from armsledger.domain.events import engagement as events
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.link import Link
@@ -15,8 +16,8 @@ from armsledger.domain.values.when import When
 from armsledger.domain.values.words import EngagementStatus
 
 
-@dataclass(frozen=True)
-class Engagement:
+@dataclass(frozen=True, repr=False)
+class Engagement(Brief):
     """The state of a meeting. ``planned`` is the date last set for it, ``held_on`` when it was held."""
 
     began: bool = False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.brief import Brief
 from armsledger.domain.events import framework as events
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.lapse import Lapsed
@@ -16,8 +17,8 @@ from armsledger.domain.values.when import When
 from armsledger.domain.values.words import FrameworkStatus
 
 
-@dataclass(frozen=True)
-class Framework:
+@dataclass(frozen=True, repr=False)
+class Framework(Brief):
     """The state of a framework agreement; ``until`` is how long it holds, as far as a source says."""
 
     began: bool = False

@@ -31,7 +31,7 @@ def line_of_quantity(quantity: Quantity, item: str | None = None) -> Line:
     """A line of an order; a range stays one."""
     if quantity.count_high is None:
         return line(quantity.count, False, quantity.unit, quantity.approximate, item)
-    return Line.model_construct(**{**dict(quantity), "item": item})
+    return Line(quantity.count, quantity.unit, quantity.approximate, quantity.count_high, item)
 
 
 def lines_of(items: Iterable[Item]) -> tuple[Line, ...]:
@@ -93,7 +93,8 @@ def end_of(line: Line, *, possible: bool) -> Line:
     """The end of a range that belongs to a bound."""
     if line.count_high is None or (possible and line.count_high == "open"):
         return line
-    return line.model_copy(update={"count": line.count_high if possible else line.count, "count_high": None})
+    end: Any = line.count_high if possible else line.count
+    return Line(end, line.unit, line.approximate, None, line.item)
 
 
 def is_in_full(lines: Sequence[Line], delivered: Sequence[Line]) -> bool:
@@ -146,10 +147,10 @@ def items_with(items: tuple[Item, ...], more: Iterable[Item]) -> tuple[Item, ...
     """Items with more of them, or more said of them; how many there are is told by the lines of the order."""
     known = {item.designation.casefold(): item for item in items}
     for item in more:
-        key, said = item.designation.casefold(), item.model_dump(exclude_none=True, exclude={"quantity", "value"})
+        key, said = item.designation.casefold(), item.parts
         before = known.get(key)
         value = item.value or (None if before is None else before.value)
-        known[key] = (before or item).model_copy(update={**said, "quantity": None, "value": value})
+        known[key] = replace(before or item, **{**said, "quantity": None, "value": value})
     return tuple(known.values())
 
 

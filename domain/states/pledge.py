@@ -75,6 +75,4 @@ def _less_of(line: Line, back: tuple[Line, ...]) -> Line:
     """A line less what is taken back of it."""
     gone = sum(one.count for one in back if one.measure == line.measure and one.item in (None, line.item))
     high = line.count_high
-    return line.model_copy(
-        update={"count": max(line.count - gone, 0), "count_high": high - gone if isinstance(high, int) else high}
-    )
+    return replace(line, count=max(line.count - gone, 0), count_high=high - gone if isinstance(high, int) else high)

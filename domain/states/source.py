@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import assert_never
 
-from armsledger.domain.beliefs.belief import EVERYTHING, Known, believe, known_entries
+from armsledger.domain.beliefs.belief import believe, known_entries
 from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.brief import Brief
 from armsledger.domain.entry import Entry
 from armsledger.domain.events import source as events
 from armsledger.domain.events.link import Linked, Unlinked
@@ -17,11 +18,12 @@ from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.link import Link, with_link
 from armsledger.domain.states.replace import blank, replace
 from armsledger.domain.values.citation import CANNOT_BE_JUDGED, Reliability
+from armsledger.domain.values.known import EVERYTHING, Known
 from armsledger.domain.values.when import When
 
 
-@dataclass(frozen=True)
-class Source:
+@dataclass(frozen=True, repr=False)
+class Source(Brief):
     """The state of a source. ``reliability`` is A to F; None where nobody has graded it."""
 
     began: bool = False

@@ -37,8 +37,11 @@ class StreamDay:
         self.belief = course.belief
         self.day = day
         self.ordinal = day.toordinal()
-        self.states: tuple[State, State] = course.states(self.ordinal)
+
+    @cached_property
+    def states(self) -> tuple[State, State]:
         """The state in its two bounds, begun or not, without what became of the expectations."""
+        return self.course.states(self.ordinal)
 
     @cached_property
     def certain(self) -> list[Occurrence]:

@@ -258,9 +258,7 @@ def line_of(one: Sum, count: float, day: int) -> Line:
 @lru_cache(maxsize=4096)
 def line(count: int, is_open: bool, unit: str, approximate: bool, item: str | None = None) -> Line:
     """A line of so many units; the values are checked already, and few counts and units make most lines."""
-    return Line.model_construct(
-        count=count, count_high="open" if is_open else None, unit=unit, approximate=approximate, item=item
-    )
+    return Line(count, unit, approximate, "open" if is_open else None, item)
 
 
 def money_at(sums: Iterable[Sum], day: int, *, possible: bool) -> tuple[Money, ...]:
@@ -280,6 +278,4 @@ def _money_of(one: Sum, amount: Decimal, day: int) -> Money:
 
 @lru_cache(maxsize=4096)
 def _money(amount: Decimal, is_open: bool, currency: str, approximate: bool) -> Money:
-    return Money.model_construct(
-        amount=amount, amount_high="open" if is_open else None, currency=currency, approximate=approximate
-    )
+    return Money(amount, currency, approximate, "open" if is_open else None)

@@ -132,11 +132,11 @@ def in_service(sums: Sums, delivered: Sequence[Line], day: int, *, possible: boo
             gone[one.key] = gone.get(one.key, 0) + one.most
     if not gone:
         return tuple(delivered)
-    left: dict[tuple[str | None, str], float] = {line.key: line.count for line in delivered}
+    left: dict[tuple[str | None, str], Any] = {line.key: line.count for line in delivered}
     for key, count in gone.items():
         same = [key] if key in left else [other for other in left if other[1] == key[1] and None in (other[0], key[0])]
         if len(same) == 1 or not possible:  # what names no item is of the only line of its unit, or of any of them
             for line_key in same:
                 left[line_key] = max(0, left[line_key] - count)
-    lines = (line.model_copy(update={"count": left[line.key]}) for line in delivered)
+    lines = (replace(line, count=left[line.key]) for line in delivered)
     return tuple(line for line in lines if line.most > 0)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal
-
-from pydantic import ConfigDict
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from armsledger.domain.errors import InvalidValue, quoted
-from armsledger.domain.values.value import Value
+from armsledger.domain.values.value import STRIPPED, Value
 
 LONGEST_NAME: Final = 500
 """In characters; a longer name would not fit into the index over names on every database."""
@@ -26,10 +25,13 @@ class Personal:
     __slots__ = ()
 
 
+@dataclass(frozen=True)
 class Attribution(Value):
     """The speaker whom a source quotes: a name, a role, and whether the source withholds the name."""
 
-    model_config = ConfigDict(str_strip_whitespace=True)
+    __pydantic_config__ = STRIPPED
+    is_told_as_text: ClassVar[bool] = True
+    """Rows and answers have it as people read it."""
 
     speaker: Annotated[str | None, Personal()] = None
     role: str | None = None

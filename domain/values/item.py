@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
-
-from pydantic import ConfigDict
 
 from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
-from armsledger.domain.values.value import Value
+from armsledger.domain.values.value import STRIPPED, Value
 
 Unroca = Literal["I", "II", "III", "IV", "V", "VI", "VII"]
 Condition = Literal["new", "second hand", "second hand but modernized"]
 
 
+@dataclass(frozen=True)
 class Item(Value):
     """A weapon or other good: its designation, and how registers classify it.
 
@@ -23,7 +23,7 @@ class Item(Value):
     ``value`` is what the line costs.
     """
 
-    model_config = ConfigDict(str_strip_whitespace=True)
+    __pydantic_config__ = STRIPPED
 
     designation: str
     description: str | None = None

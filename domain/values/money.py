@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
-
 from armsledger.domain.errors import InvalidValue, quoted
-from armsledger.domain.values.currency_names import CODES_IN_USE
-from armsledger.domain.values.value import Amount, ReadInPython
+from armsledger.domain.values.pattern import Pattern
+from armsledger.domain.values.value import Amount, Checked, ReadInPython
 
 MAGNITUDES = {
     "": 1,
@@ -36,7 +35,7 @@ MAGNITUDES = {
 }
 SHOWN = ((10**12, "tn"), (10**9, "bn"), (10**6, "m"))
 NUMBER = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3})(?:\.[0-9]+)?"
-FORM = re.compile(
+FORM = Pattern(
     r"(?:(?P<upto>up to)\s+)?(?P<approximate>~?)\s*(?P<currency>[A-Z]{3})\s*"
     rf"(?P<number>-?{NUMBER})\s*(?P<magnitude>[A-Za-z]*)"
     rf"(?:\s*[-\u2013]\s*(?P<high>{NUMBER})\s*(?P<of_high>[A-Za-z]*)|(?P<open>\+))?"
@@ -45,7 +44,10 @@ MAX_DIGITS = 24
 LONGEST_TEXT = 100
 REMEDY = "write a currency code and an amount, such as 'USD 5bn', '~USD 800m', 'EUR 6.5bn-7bn' or 'up to USD 3bn'"
 
+Sum = Annotated[Decimal, Checked(ge=0, allow_inf_nan=False)]
 
+
+@dataclass(frozen=True)
 class Money(Amount):
     """An amount in one currency, or a range of amounts: decimals, an ISO 4217 code, and whether the source rounds it.
 
@@ -53,10 +55,10 @@ class Money(Amount):
     none (``USD 2bn+``), None for an amount. Never a float; amounts of different currencies are never added or compared.
     """
 
-    amount: Decimal = Field(ge=0, allow_inf_nan=False)
-    currency: str = Field(pattern="^[A-Z]{3}$")
+    amount: Sum
+    currency: Annotated[str, Checked(pattern="^[A-Z]{3}$")]
     approximate: bool = False
-    amount_high: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] | Literal["open"] | None = Field(default=None)
+    amount_high: Sum | Literal["open"] | None = None
 
     @classmethod
     def _read(cls, value: Any) -> Any:
@@ -78,6 +80,8 @@ class Money(Amount):
     @classmethod
     def read(cls, text: str) -> Money:
         """What people write, in the plain form or in words (`money_phrases`); raises InvalidValue."""
+        from armsledger.domain.values.currency_names import CODES_IN_USE
+
         match = FORM.fullmatch(text.strip())
         if match is not None and match["currency"] not in CODES_IN_USE and not _may_be_thousands(match):
             return cls._of(match, text)
@@ -107,7 +111,7 @@ class Money(Amount):
         if match["upto"]:
             amount, high = Decimal(0), amount
         _check_ends(amount, high, text)
-        return cls(amount=amount, amount_high=high, currency=match["currency"], approximate=bool(match["approximate"]))
+        return cls(amount, match["currency"], bool(match["approximate"]), high)
 
     @property
     def least(self) -> Decimal:
@@ -128,9 +132,7 @@ class Money(Amount):
 
     def of(self, amount: Decimal) -> Money:
         """So much of the same currency."""
-        return Money.model_construct(
-            amount=amount, amount_high=None, currency=self.currency, approximate=self.approximate
-        )
+        return Money(amount, self.currency, self.approximate)
 
     def plus(self, other: Money) -> Money | None:
         """The sum of two amounts of one currency."""
@@ -140,12 +142,7 @@ class Money(Amount):
         if self.amount_high is not None or other.amount_high is not None:
             most = self.most + other.most
             high = most if most.is_finite() else "open"
-        return Money.model_construct(
-            amount=self.amount + other.amount,
-            amount_high=high,
-            currency=self.currency,
-            approximate=self.approximate or other.approximate,
-        )
+        return Money(self.amount + other.amount, self.currency, self.approximate or other.approximate, high)
 
     def __str__(self) -> str:
         sign = "~" if self.approximate else ""
@@ -238,7 +235,7 @@ def _digits(number: Decimal) -> int:
     return len(plain(number).replace(".", "").rstrip("0") or "0")
 
 
-PER_CENT = re.compile(r"([0-9.]+)\s*(?:%|per ?cent|percent)")
+PER_CENT = Pattern(r"([0-9.]+)\s*(?:%|per ?cent|percent)")
 
 
 def _read_share(value: Any) -> Any:
@@ -250,5 +247,5 @@ def _read_share(value: Any) -> Any:
     return value if number is None else number
 
 
-Share = Annotated[Decimal, Field(ge=0, le=100), ReadInPython(_read_share)]
+Share = Annotated[Decimal, Checked(ge=0, le=100), ReadInPython(_read_share)]
 """Per cent, 0 to 100, exactly as the source has it."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final, Protocol
-
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from armsledger.domain.errors import InvalidValue
+from armsledger.domain.values.pattern import Pattern
 from armsledger.domain.values.state_names import STATE_NAMES
 
-CODE = re.compile(r"[A-Z]{3}")
-CODE_OF_ANY_LENGTH = re.compile(r"[A-Z]{2,3}")
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
+
+CODE = Pattern(r"[A-Z]{3}")
+CODE_OF_ANY_LENGTH = Pattern(r"[A-Z]{2,3}")
 UNLIKE_CODES: Final = frozenset({"EU", "UN"})
 """Organisations that have two letters which no state has."""
 UNKNOWN = "unknown"
@@ -82,6 +83,8 @@ class Party(str):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
         """Text in, text out; stored JSON is decoded by one call."""
+        from pydantic_core import core_schema  # here, as whoever reads rows loads no pydantic
+
         text = core_schema.str_schema()
         return core_schema.json_or_python_schema(
             json_schema=core_schema.no_info_after_validator_function(cls.stored, text),
@@ -141,6 +144,8 @@ def _read(value: Any) -> Party:
         return value
     if isinstance(value, str):
         return Party.parse(value)
+    from pydantic_core import PydanticCustomError
+
     raise PydanticCustomError("string_type", "Input should be a valid string")
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from math import inf
-from typing import Any, Literal
-
-from pydantic import Field
+from typing import Annotated, Any, Literal
 
 from armsledger.domain.errors import InvalidValue, quoted
-from armsledger.domain.values.value import Amount
+from armsledger.domain.values.pattern import Pattern
+from armsledger.domain.values.value import Amount, Checked
 
 COUNT = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3})"
-FORM = re.compile(
+FORM = Pattern(
     rf"(?:(?P<upto>up to)\s+)?(?P<approximate>~?)\s*(?P<count>-?{COUNT})"
     rf"(?:\s*[-\u2013]\s*(?P<high>{COUNT})|(?P<open>\+))?"
     r"(?:\s+(?P<unit>(?:[0-9]*[^\W\d_]|['\"(]).*))?",
@@ -25,9 +25,9 @@ FORM = re.compile(
 (``155mm round``)."""
 SAME_IN_SINGULAR = frozenset({"aircraft", "series", "chassis", "species"})
 IRREGULAR = {"tranches": "tranche", "caches": "cache", "sorties": "sortie", "buses": "bus"}
-UNIT = re.compile(r"[0-9]*[^\W\d_]|['\"(]")
+UNIT = Pattern(r"[0-9]*[^\W\d_]|['\"(]")
 """What a unit begins with."""
-_PERHAPS_ODD = re.compile(
+_PERHAPS_ODD = Pattern(
     r"[,;+&(?]|(?<!\S)[0-9]+(?!\S)|(?<!\S)(?:to|or|of|and|plus|minus|than|through|more|additional|further|percent|per|k|mn?|bn"
     r"|with|at|in|x|options?|hundreds?|thousands?|lakhs?|millions?|crores?|billions?|dozens?)(?!\S)",
     re.IGNORECASE,
@@ -38,6 +38,7 @@ MAX_UNIT_LENGTH = 200
 REMEDY = "write a whole number and a unit, such as '5 units', '~40 missiles', '20-24 aircraft' or 'up to 50 missiles'"
 
 
+@dataclass(frozen=True)
 class Quantity(Amount):
     """A whole number of units or a range of such numbers, and whether the source rounds it.
 
@@ -46,10 +47,10 @@ class Quantity(Amount):
     ``SAM system``); units are never converted, and quantities of different units are never added or compared.
     """
 
-    count: int = Field(ge=0)
+    count: Annotated[int, Checked(ge=0)]
     unit: str = "unit"
     approximate: bool = False
-    count_high: int | Literal["open"] | None = Field(default=None)
+    count_high: int | Literal["open"] | None = None
 
     @classmethod
     def _read(cls, value: Any) -> Any:
@@ -98,7 +99,7 @@ class Quantity(Amount):
             digits, upper = "0", int(digits)
         _check_ends(digits, upper, text)
         unit = _checked_unit(match["unit"] or "")
-        return cls(count=int(digits), count_high=upper, unit=unit, approximate=bool(match["approximate"]))
+        return cls(int(digits), unit, bool(match["approximate"]), upper)
 
     @property
     def least(self) -> int:
@@ -119,7 +120,7 @@ class Quantity(Amount):
 
     def of(self, count: int) -> Quantity:
         """So many of the same unit."""
-        return Quantity.model_construct(count=count, count_high=None, unit=self.unit, approximate=self.approximate)
+        return Quantity(count, self.unit, self.approximate)
 
     def plus(self, other: Quantity) -> Quantity | None:
         """The sum of two quantities of one unit."""
@@ -129,12 +130,7 @@ class Quantity(Amount):
         if self.count_high is not None or other.count_high is not None:
             most = self.most + other.most
             high = "open" if most == inf else int(most)
-        return Quantity.model_construct(
-            count=self.count + other.count,
-            count_high=high,
-            unit=self.unit,
-            approximate=self.approximate or other.approximate,
-        )
+        return Quantity(self.count + other.count, self.unit, self.approximate or other.approximate, high)
 
     def __str__(self) -> str:
         return in_words(self.count, self.unit, approximate=self.approximate, high=self.count_high)
@@ -205,6 +201,7 @@ def in_words(count: int, unit: str, *, approximate: bool, high: int | str | None
     return f"up to {sign}{high:,} {plural(unit)}" if count == 0 else f"{sign}{count:,}-{high:,} {plural(unit)}"
 
 
+@dataclass(frozen=True)
 class Line(Quantity):
     """A quantity of one item: a line of an order, or the sum of one item and unit."""
 

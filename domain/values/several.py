@@ -6,13 +6,14 @@ One alone is stored as it is, so that events which were stored before there coul
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
-
-from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
 
 V = TypeVar("V")
 
@@ -24,6 +25,8 @@ class OneOrSeveral:
     kind: type
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema
+
         one = handler.generate_schema(self.kind)
         several = core_schema.tuple_variable_schema(one, min_length=2)
         stored = core_schema.union_schema([one, several], mode="left_to_right")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal, NamedTuple, cast, get_args
 
 from armsledger.domain.errors import UsageError, quoted
+from armsledger.domain.values.pattern import Pattern
 
 StreamKind = Literal["deal", "engagement", "framework", "source"]
 KINDS = get_args(StreamKind)
-KEY = re.compile(r"[^\s/@\x00-\x1f\x7f\ud800-\udfff]{1,200}")
+KEY = Pattern(r"[^\s/@\x00-\x1f\x7f\ud800-\udfff]{1,200}")
 """Halves of surrogate pairs stand for bytes of a command line that are no text."""
 EXAMPLE = "write KIND/KEY, such as deal/india-s400"
 

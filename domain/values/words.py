@@ -46,6 +46,16 @@ Outcome = Literal[
 """What became of an expectation."""
 LATE: Final[tuple[Outcome, ...]] = ("overdue", "partially-met")
 """The outcomes of what is overdue, in whole or in part."""
+Modality = Literal["planned", "scheduled", "expected", "likely", "promised", "threatened", "ruled-out"]
+"""How firmly something is expected."""
+Format = Literal["summit", "2+2", "visit", "commission", "dialogue", "call"]
+"""What kind of meeting it is."""
+Strength = Literal["warn", "threaten", "ultimatum"]
+"""How strong a threat of sanctions is."""
+Position = Literal["no-determination", "under-review", "will", "will-not"]
+"""What an authority says that it will do."""
+Status = Literal["fact", "reported", "claim", "denial", "inference"]
+"""How an entry says what it says."""
 Relation = Literal[
     "part-of",
     "succeeds",

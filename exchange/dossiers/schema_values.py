@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from armsledger.domain.values.value import Value
+from armsledger.domain.events.statement import parts_of
 from armsledger.exchange.dossiers.schema_texts import (
     ANY_TEXT,
     NOT_NEGATIVE,
@@ -83,7 +83,7 @@ class ValueSchemas:
             return _several(self.of(get_args(annotation)[0], (), own), _limits(metadata).get("minLength", 0))
         if origin is Literal:
             return choice({"enum": list(get_args(annotation))})
-        if isinstance(annotation, type) and issubclass(annotation, Value):
+        if parts_of(annotation):
             return self._defined(annotation)
         return _of_plain_type(annotation, _limits(metadata), message)
 
@@ -96,17 +96,16 @@ class ValueSchemas:
         return reference(name)
 
     def _definition(self, annotation: Any) -> Schema:
-        mapping = self._mapping(annotation) if hasattr(annotation, "model_fields") else None
-        text = TEXTS.get(annotation) or Text(
-            summary(annotation), f"write a text, or {', '.join(annotation.model_fields)} by name"
-        )
+        parts = parts_of(annotation)
+        mapping = self._mapping(annotation) if parts else None
+        text = TEXTS.get(annotation) or Text(summary(annotation), f"write a text, or {', '.join(parts)} by name")
         about: Schema = {"$comment": text.about} if text.about else {}  # a description would hide that of the field
         if text.examples:
             about["examples"] = list(text.examples)
         return about | scalar(text, mapping)
 
-    def _mapping(self, annotation: type[Value]) -> Schema:
-        fields = annotation.model_fields
+    def _mapping(self, annotation: Any) -> Schema:
+        fields = parts_of(annotation)
         return {
             "title": f"{annotation.__name__.lower()} in parts",
             "type": "object",

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from armsledger.domain.decisions.fields import (
     check_field_names,
@@ -20,7 +20,7 @@ from armsledger.domain.decisions.fields import (
 )
 from armsledger.domain.errors import LedgerError, MissingField, Refused, UnreadableValue, quoted, shortened
 from armsledger.domain.events.expectation import What
-from armsledger.domain.events.statement import Role, Statement
+from armsledger.domain.events.statement import Role, Statement, parts_of
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.stream import StreamId, StreamKind
@@ -35,9 +35,9 @@ EXAMPLES = {Takes.DATE: "{column: Date}", Takes.MONEY: "{column: Amount, currenc
 
 
 @cache
-def takes(model: type[BaseModel], field: str) -> Takes:
+def takes(kind: type, field: str) -> Takes:
     """What a field takes; lists by what is in them."""
-    info = model.model_fields.get(field)
+    info = parts_of(kind).get(field)
     parts = set() if info is None else set(_parts(info.annotation))
     if When in parts:
         return Takes.DATE
@@ -52,11 +52,11 @@ def takes(model: type[BaseModel], field: str) -> Takes:
 
 
 @cache
-def model_within(model: type[BaseModel] | None, field: str) -> type[BaseModel] | None:
-    """The model of the mappings that a field takes, such as the items of an order; None if it has no such model."""
-    info = None if model is None else model.model_fields.get(field)
+def kind_within(kind: type | None, field: str) -> type | None:
+    """The type of the mappings that a field takes, such as the items of an order; None if it takes none."""
+    info = None if kind is None else parts_of(kind).get(field)
     parts = () if info is None else _parts(info.annotation)
-    return next((part for part in parts if isinstance(part, type) and issubclass(part, BaseModel)), None)
+    return next((part for part in parts if isinstance(part, type) and parts_of(part)), None)
 
 
 def _parts(annotation: Any) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple, get_args
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from armsledger.domain.decisions.fields import check_field_names
 from armsledger.domain.errors import LedgerError, quoted
@@ -20,7 +20,7 @@ from armsledger.exchange.spreadsheets.column import Column, Text
 from armsledger.exchange.spreadsheets.condition_reader import ConditionReader
 from armsledger.exchange.spreadsheets.date import DateOrder, Precision
 from armsledger.exchange.spreadsheets.date_parts import PARTS, DateParts
-from armsledger.exchange.spreadsheets.fields import KEYS, is_several, model_within, takes
+from armsledger.exchange.spreadsheets.fields import KEYS, is_several, kind_within, takes
 from armsledger.exchange.spreadsheets.number import Mark, Scale, factor
 from armsledger.exchange.spreadsheets.pattern import Pattern
 from armsledger.exchange.spreadsheets.value import Condition, Constant, Listed, Nested, Takes, Value
@@ -88,18 +88,18 @@ class ValueReader(ConditionReader):
                 return value._replace(is_key=True)
             return value
         can_split = is_several(self._event, name)
-        return self._value(node, name, takes(self._event, name), model_within(self._event, name), can_split=can_split)
+        return self._value(node, name, takes(self._event, name), kind_within(self._event, name), can_split=can_split)
 
     def _value(
         self,
         node: Node,
         path: str,
         wanted: Takes,
-        model: type[BaseModel] | None = None,
+        kind: type | None = None,
         *,
         can_split: bool = False,
     ) -> Value:
-        """What a part of the mapping takes from a row; ``model`` is that of the mappings in its place."""
+        """What a part of the mapping takes from a row; ``kind`` is the type of the mappings in its place."""
         if isinstance(node.value, str):
             return self._text_value(node, path)
         if isinstance(node.parts, dict) and "column" in node.parts:
@@ -109,7 +109,7 @@ class ValueReader(ConditionReader):
         if not isinstance(node.parts, dict | list):
             return Constant(node.value)
         parts = {
-            name: self._inner(part, path, name, wanted, model, is_item=isinstance(node.parts, list))
+            name: self._inner(part, path, name, wanted, kind, is_item=isinstance(node.parts, list))
             for name, _, part in node.named_parts()
             if part.value is not None
         }
@@ -119,14 +119,12 @@ class ValueReader(ConditionReader):
             return Listed(tuple(parts.values()))
         return Nested(parts, is_kept=path == "what")
 
-    def _inner(
-        self, node: Node, path: str, name: str, wanted: Takes, model: type[BaseModel] | None, *, is_item: bool
-    ) -> Value:
+    def _inner(self, node: Node, path: str, name: str, wanted: Takes, kind: type | None, *, is_item: bool) -> Value:
         """An item of a list, or a part of a mapping."""
         if is_item:
-            return self._value(node, f"{path}.{name}", wanted, model)
-        inner = Takes.TEXT if model is None else takes(model, name)
-        return self._value(node, f"{path}.{name}", inner, model_within(model, name))
+            return self._value(node, f"{path}.{name}", wanted, kind)
+        inner = Takes.TEXT if kind is None else takes(kind, name)
+        return self._value(node, f"{path}.{name}", inner, kind_within(kind, name))
 
     def key_text(self, node: Node) -> Text:
         """A text with cells in it, which names a row; raises UnreadableDossier."""

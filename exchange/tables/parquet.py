@@ -15,7 +15,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from armsledger.domain.errors import LedgerError
-from armsledger.exchange.tables.table import Column, Table, imported
+from armsledger.exchange.tables.table import Table, imported
+from armsledger.storage.columns import Column
 
 EXTRA: Final = "parquet"
 SUFFIX: Final = ".parquet"

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from armsledger.domain.errors import UsageError
-from armsledger.exchange.tables.table import Column, ColumnKind, Table, exact_float, in_figures
+from armsledger.exchange.tables.table import Table, exact_float, in_figures
+from armsledger.storage.columns import Column, ColumnKind
 
 ABOUT: Final = "about"
 TYPES: Final[dict[ColumnKind, str]] = {
@@ -23,6 +24,7 @@ TYPES: Final[dict[ColumnKind, str]] = {
     "date": "TEXT",
     "instant": "TEXT",
     "boolean": "INTEGER",
+    "list": "TEXT",
     "JSON": "TEXT",
 }
 """The declared types of columns; days and times are ISO text, yes and no are 1 and 0."""

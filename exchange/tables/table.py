@@ -5,20 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from importlib import import_module
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from armsledger.domain.errors import UsageError
-
-ColumnKind = Literal["text", "whole number", "decimal", "EDTF date", "date", "instant", "boolean", "JSON"]
-"""A column's values are None, or in Python: ``str``, ``int``, ``Decimal``, ``str`` as the source wrote it, ``date``,
-``datetime`` in UTC, ``bool``, and ``str`` that is JSON of a list or an object."""
-
-
-class Column(NamedTuple):
-    """A column, and the kind of its values."""
-
-    name: str
-    kind: ColumnKind
+from armsledger.storage.columns import Column
 
 
 class Table(NamedTuple):

@@ -13,7 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from armsledger.exchange.tables.table import Column, ColumnKind, Table, exact_float, imported, in_figures
+from armsledger.exchange.tables.table import Table, exact_float, imported, in_figures
+from armsledger.storage.columns import Column, ColumnKind
 
 EXTRA: Final = "excel"
 LAST_ROW: Final = 1_048_576

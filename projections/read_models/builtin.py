@@ -11,6 +11,7 @@ from armsledger.projections.read_models.deals import DEALS
 from armsledger.projections.read_models.deliveries import DELIVERIES
 from armsledger.projections.read_models.engagements import ENGAGEMENTS
 from armsledger.projections.read_models.expectations import EXPECTATIONS
+from armsledger.projections.read_models.findings import FINDINGS
 from armsledger.projections.read_models.frameworks import FRAMEWORKS
 from armsledger.projections.read_models.links import LINKS
 from armsledger.projections.read_models.payments import PAYMENTS
@@ -34,6 +35,7 @@ BUILT_IN = (
     STANDING,
     VOLUMES,
     REVISIONS,
+    FINDINGS,
 )
 log = logging.getLogger("armsledger")
 

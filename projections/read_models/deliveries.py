@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from armsledger.domain.values.when import When
+from armsledger.projections.filtering import Looked
 from armsledger.projections.projection import Projection
+from armsledger.projections.read_models.deals import OF_DEAL
 from armsledger.projections.rows import Row
 
 DeliveryStatus = Literal["expected", "scheduled", "begun", "delivered", "completed", "accepted", "tested", "inducted"]
@@ -25,9 +27,23 @@ class DeliveryRow(Row):
     deal. ``late`` says that the window (else the forecast) has passed and it has not certainly come; a deal that has
     ended is late with nothing. ``by`` and ``to`` are who of several suppliers delivered, and who received it in the
     buyer's place. ``slip_..._days`` is how long after the first window it came, at least and at most.
+    ``items`` is the item that the row names, else those of the deal. ``supplier`` and ``buyer`` are the deal's,
+    ``suppliers`` and ``buyers`` all of them where there are several; ``open`` says that it is signed or delivering.
     """
 
+    FILTERS: ClassVar = {
+        **OF_DEAL,
+        "slip": Looked(("slip_least_days", "slip_most_days"), is_span=True),
+        "source": Looked(("sources",)),
+    }
+
     deal: str
+    supplier: str | None
+    suppliers: tuple[str, ...]
+    buyer: str | None
+    buyers: tuple[str, ...]
+    items: tuple[str, ...]
+    open: bool
     tranche: int | str | None
     unit: str | None
     status: DeliveryStatus
@@ -55,4 +71,4 @@ class DeliveryRow(Row):
     sources: tuple[str, ...]
 
 
-DELIVERIES = Projection("deliveries", DeliveryRow, "armsledger.projections.spans.deliveries:delivery_spans", version=3)
+DELIVERIES = Projection("deliveries", DeliveryRow, "armsledger.projections.spans.deliveries:delivery_spans", version=4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from armsledger.domain.values.when import When
-from armsledger.domain.values.words import EngagementStatus
+from armsledger.domain.values.words import EngagementStatus, Format
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 
@@ -20,7 +20,7 @@ class EngagementRow(Row):
     engagement: str
     status: EngagementStatus | None
     possible_status: EngagementStatus | None
-    format: str | None
+    format: Format | None
     series: str | None
     edition: int | None
     level: str | None

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from armsledger.domain.values.stream import KINDS, StreamKind
 from armsledger.domain.values.when import When
-from armsledger.domain.values.words import Outcome
+from armsledger.domain.values.words import LATE, Modality, Outcome
+from armsledger.projections.filtering import Looked
 from armsledger.projections.projection import Projection
+from armsledger.projections.read_models.deals import OF_DEAL
 from armsledger.projections.rows import Row
 
 
@@ -18,14 +21,28 @@ class ExpectationRow(Row):
     ``outcome`` counts certain occurrences, ``possible_outcome`` possible ones too. ``met_by`` is the
     entry that tells of the occurrence, ``met_on`` when it happened; both are there too if it only possibly meets the
     expectation. ``slip_..._days`` is how long after the window it certainly came, at least and at most: 0 within it,
-    less than 0 before it; of a revised one, by how much the window was moved.
+    less than 0 before it; of a revised one, by how much the window was moved. Of an expectation about a deal,
+    ``supplier``, ``buyer`` and ``items`` are the deal's, ``suppliers`` and
+    ``buyers`` all of them where there are several; ``open`` says that it is signed or delivering.
     """
 
+    FILTERS: ClassVar = {
+        **OF_DEAL,
+        "overdue": Looked(("outcome",), words=LATE),
+        "slip": Looked(("slip_least_days", "slip_most_days"), is_span=True),
+    }
+
     stream: str
+    supplier: str | None
+    suppliers: tuple[str, ...]
+    buyer: str | None
+    buyers: tuple[str, ...]
+    items: tuple[str, ...]
+    open: bool
     entry: str
     what: str
     due: When
-    modality: str | None
+    modality: Modality | None
     holder: str | None
     attribution: str | None
     source: str | None
@@ -46,5 +63,5 @@ EXPECTATIONS = Projection(
     ExpectationRow,
     "armsledger.projections.spans.expectations:expectation_spans",
     ALL_KINDS,
-    version=2,
+    version=3,
 )

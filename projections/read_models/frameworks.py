@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from armsledger.domain.values.when import When
 from armsledger.domain.values.words import FrameworkStatus
+from armsledger.projections.filtering import Looked
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 
@@ -16,6 +18,8 @@ class FrameworkRow(Row):
 
     ``expected`` tells what was expected of it by then, and what came of that.
     """
+
+    FILTERS: ClassVar = {"title": Looked(("title",), contained=True)}
 
     framework: str
     title: str | None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, get_args
+from typing import ClassVar, Final, get_args
 
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.stream import KINDS, StreamKind
 from armsledger.domain.values.when import When
 from armsledger.domain.values.words import Relation
+from armsledger.projections.filtering import Looked
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 
@@ -25,6 +26,8 @@ class LinkRow(Row):
     ``certain`` is False where the link may not have been made by the date, or may be over. Of the relation ``covers``,
     a payment of the stream is for the other deal as well; ``amount`` is how much of it, where a source says so.
     """
+
+    FILTERS: ClassVar = {"relation": Looked(("relation",), among=RELATIONS)}
 
     stream: str
     relation: str

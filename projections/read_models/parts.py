@@ -72,5 +72,7 @@ def _lines(lines: Iterable[Line]) -> tuple[Line, ...]:
     sums: dict[tuple[str | None, str], Line] = {}
     for line in lines:
         both = sums[line.key].plus(line) if line.key in sums else None
-        sums[line.key] = line if both is None else Line.model_construct(**{**dict(both), "item": line.item})
+        sums[line.key] = (
+            line if both is None else Line(both.count, both.unit, both.approximate, both.count_high, line.item)
+        )
     return tuple(sums.values())

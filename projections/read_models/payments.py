@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 
 from armsledger.domain.values.when import When
+from armsledger.projections.filtering import Looked
 from armsledger.projections.projection import Projection
+from armsledger.projections.read_models.deals import OF_DEAL
 from armsledger.projections.rows import Row
 
 PaymentStatus = Literal["scheduled", "delayed", "paid", "refunded"]
@@ -23,10 +25,26 @@ class PaymentRow(Row):
     ``due`` and ``scheduled`` are the plan of the date; ``outstanding`` is what was scheduled and is not certainly paid,
     ``delayed`` what was last said to be late. ``late`` says that it fell due before the date and is not certainly paid;
     a deal that has ended is late with nothing. ``slip_..._days`` is how long after the first day due it was paid, at
-    least and at most. ``share`` is in per cent.
+    least and at most. ``share`` is in per cent. ``supplier``, ``buyer`` and ``items`` are the deal's, ``suppliers`` and
+    ``buyers`` all of them where there are several; ``open`` says that it is signed or delivering.
     """
 
+    FILTERS: ClassVar = {
+        **OF_DEAL,
+        "slip": Looked(("slip_least_days", "slip_most_days"), is_span=True),
+        "source": Looked(("sources",)),
+    }
+    MEASURES: ClassVar = dict.fromkeys(
+        ("amount", "possible_amount", "scheduled", "outstanding", "refunded", "delayed"), "currency"
+    )
+
     deal: str
+    supplier: str | None
+    suppliers: tuple[str, ...]
+    buyer: str | None
+    buyers: tuple[str, ...]
+    items: tuple[str, ...]
+    open: bool
     tranche: int | str | None
     currency: str | None
     status: PaymentStatus
@@ -52,4 +70,4 @@ class PaymentRow(Row):
     sources: tuple[str, ...]
 
 
-PAYMENTS = Projection("payments", PaymentRow, "armsledger.projections.spans.payments:payment_spans", version=3)
+PAYMENTS = Projection("payments", PaymentRow, "armsledger.projections.spans.payments:payment_spans", version=4)

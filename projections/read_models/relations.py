@@ -68,9 +68,7 @@ def _add(total: _Sum, row: DealRow) -> None:
     for amount in row.paid:
         total.paid = added(total.paid, amount)
     for line in row.delivered:
-        quantity = Quantity.model_construct(
-            count=line.count, count_high=None, unit=line.unit, approximate=line.approximate
-        )
+        quantity = Quantity(line.count, line.unit, line.approximate)
         total.delivered = added(total.delivered, quantity)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
-from typing import Any, Final, get_args
+from typing import ClassVar, Final
 
-from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.values.words import REGISTER_COLUMNS, REVISION_ORDER, Direction
 from armsledger.projections.codec import Number
+from armsledger.projections.filtering import Looked
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 
@@ -32,6 +30,15 @@ class RevisedCell(Row):
     ``earlier`` for years and windows of which no end moved the other way. ``designation`` and ``order_year`` are those
     of that release, and ``entries`` how it was recorded.
     """
+
+    FILTERS: ClassVar = {
+        "item": Looked(("designation",), contained=True),
+        "release": Looked(("release", "released")),
+        "column": Looked(("column",), among=(*REGISTER_COLUMNS, PLAN)),
+        "classes": Looked(("classes",), among=(*REVISION_ORDER, PLAN)),
+        "change": Looked(("change", "volume_change")),
+        "slip": Looked(("slip_first_years", "slip_last_years")),
+    }
 
     deal: str
     supplier: str | None
@@ -61,11 +68,6 @@ class RevisedCell(Row):
     volume_change: Number | None
     entries: tuple[str, ...]
 
-    @staticmethod
-    def several_of(name: str) -> str | None:
-        """A release can be named by its day too."""
-        return "released" if name == "release" else None
-
     @property
     def revision(self) -> str:
         """The change in one text: ``6? -> 8``, or ``vanished``."""
@@ -86,20 +88,3 @@ class RevisedCell(Row):
 
 
 REVISIONS = Projection("revisions", RevisedCell, "armsledger.projections.spans.revisions:revision_spans")
-SINGULAR: Final = {"classes": "class"}
-WORDS: Final = {
-    "column": (*REGISTER_COLUMNS, PLAN),
-    "classes": (*REVISION_ORDER, PLAN),
-    "direction": get_args(Direction),
-}
-"""The words that a field can hold."""
-
-
-def check_words(filters: Mapping[str, Any]) -> None:
-    """Check that filters ask for words that there are; raises UsageError."""
-    for name, words in WORDS.items():
-        word = filters.get(name)
-        if word is not None and word not in words:
-            near = get_close_matches(str(word), words, n=3)
-            remedy = f"did you mean {' or '.join(near)}?" if near else f"write one of {', '.join(words)}"
-            raise UsageError(f"{quoted(word)} is no {SINGULAR.get(name, name)} of a revision", remedy=remedy)

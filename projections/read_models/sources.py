@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import KINDS
 from armsledger.domain.values.when import When
+from armsledger.projections.filtering import Looked
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 
@@ -19,6 +20,8 @@ class RegisteredSource(Row):
 
     ``graded`` has each grade with the day from which somebody gave it.
     """
+
+    FILTERS: ClassVar = {"title": Looked(("title",), contained=True)}
 
     source: str
     publisher: str | None

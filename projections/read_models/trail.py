@@ -9,6 +9,7 @@ from typing import Any
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.stream import KINDS
 from armsledger.domain.values.when import When
+from armsledger.domain.values.words import Status
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row
 
@@ -31,7 +32,7 @@ class LogRow(Row):
     source: str | None
     reliability: Reliability | None
     credibility: int | None
-    status: str
+    status: Status
     attribution: str | None
     quote: str | None
     note: str | None

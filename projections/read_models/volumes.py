@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from armsledger.projections.codec import Number
+from armsledger.projections.filtering import Looked
 from armsledger.projections.projection import Projection
+from armsledger.projections.read_models.deals import OF_DEAL
 from armsledger.projections.rows import Row
 
 
@@ -20,6 +23,8 @@ class VolumeRow(Row):
     the year: it widens nothing. ``certain`` is False until the last of the years is over. A row that stands in the
     register twice to the letter is two deliveries, as the register's own totals count both.
     """
+
+    FILTERS: ClassVar = {**OF_DEAL, "item": Looked(("designation",), contained=True)}
 
     deal: str
     supplier: str | None
@@ -40,11 +45,6 @@ class VolumeRow(Row):
     register: str
     entries: tuple[str, ...]
     sources: tuple[str, ...]
-
-    @staticmethod
-    def several_of(name: str) -> str | None:
-        """All suppliers, all buyers."""
-        return {"supplier": "suppliers", "buyer": "buyers"}.get(name)
 
 
 VOLUMES = Projection("volumes", VolumeRow, "armsledger.projections.spans.volumes:volume_spans")

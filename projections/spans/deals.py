@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from armsledger.domain.states.deal import NO_DEAL, Deal
@@ -11,8 +12,9 @@ from armsledger.projections.read_models.deals import DealRow
 from armsledger.projections.timeline import Span, Timeline
 
 
-def deal_spans(timeline: Timeline) -> Iterator[Span]:
-    """One row for a deal that has at least possibly begun."""
+@lru_cache(maxsize=1)
+def deal_spans(timeline: Timeline) -> Sequence[Span]:
+    """One row for a deal that has at least possibly begun; remembered, as other rows tell of their deal."""
     course, belief, key = timeline.course, timeline.belief, timeline.key
     told: tuple[Any, Any, Any] = (None, None, None)
     row: DealRow | None = None
@@ -28,7 +30,7 @@ def deal_spans(timeline: Timeline) -> Iterator[Span]:
             row = deal_row(key, lower if certain else None, upper)
         return row
 
-    return timeline.sweep_one(timeline.state_change_days, row_of)
+    return list(timeline.sweep_one(timeline.state_change_days, row_of))
 
 
 def deal_row(key: str, certain: Deal | None, possible: Deal) -> DealRow:

@@ -26,6 +26,7 @@ from armsledger.domain.values.words import LATE, Outcome
 from armsledger.projections.projection import slot_of
 from armsledger.projections.read_models.deliveries import DeliveryRow, DeliveryStatus
 from armsledger.projections.spans.delivery_lines import DeliveryLine, is_of, is_sum_of, lines_of, quantity_of
+from armsledger.projections.spans.of_deal import OF_NO_DEAL, of_deal
 from armsledger.projections.spans.tranches import by_tranche, field_of, joined, slip, together
 from armsledger.projections.timeline import (
     SlotRow,
@@ -58,6 +59,10 @@ FORECAST = frozenset({"delivery-begun", "delivered", "delivery-completed"})
 
 def delivery_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for each tranche and unit that is expected, or of which a step has at least possibly happened."""
+    return of_deal(timeline, _spans(timeline))
+
+
+def _spans(timeline: Timeline) -> Iterator[Span]:
     own = [o for o in timeline.belief.occurrences if type(o.event) in STEPS]
     groups = by_tranche(o for o in own if not _is_plan_in_all(o))
     for plan in filter(_is_plan_in_all, own):
@@ -145,6 +150,7 @@ def _rows_in_all(timeline: Timeline, place: str, links: Sequence[Expectation], d
         place,
         DeliveryRow(
             deal=timeline.key,
+            **OF_NO_DEAL,
             tranche=None,
             unit=link.quantity.unit,
             status="expected",
@@ -248,6 +254,7 @@ class _Part(NamedTuple):
         is_short = bool(outstanding) and bool(self.came) and not self.is_completed
         has_come = has_come or (in_all > 0 and not outstanding)
         return DeliveryRow(
+            **OF_NO_DEAL,
             **self.told,
             certain=self.leading is not None and is_certain(self.leading, day),
             count=delivered,

@@ -8,6 +8,7 @@ from typing import Any
 from armsledger.domain.beliefs.expectation import Expectation
 from armsledger.domain.states.judgement import Judgement
 from armsledger.projections.read_models.expectations import ExpectationRow
+from armsledger.projections.spans.of_deal import OF_NO_DEAL, of_deal
 from armsledger.projections.spans.tranches import Slip, slip
 from armsledger.projections.timeline import SlotRow, Span, Timeline
 
@@ -17,6 +18,10 @@ AFTER_OPEN_PAST = 10**9
 
 def expectation_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for each expectation from the day on which it was stated."""
+    return of_deal(timeline, _spans(timeline))
+
+
+def _spans(timeline: Timeline) -> Iterator[Span]:
     for link in timeline.belief.expectations:
         yield from timeline.sweep(timeline.course.outlooks.change_days(link), _Teller(timeline, link))
 
@@ -50,6 +55,7 @@ def _told(stream: str, link: Expectation) -> dict[str, Any]:
     event = link.entry.event
     return {
         "stream": stream,
+        **OF_NO_DEAL,
         "entry": link.entry.address,
         "what": f"{link.what} ({amount})" if (amount := link.quantity or link.amount) else str(link.what),
         "due": link.due,

@@ -1,28 +1,39 @@
-"""Findings of all streams, as rows."""
+"""Findings: the days on which something does not fit, check by check."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from functools import partial
 
-from armsledger.domain.findings.checks import findings_of
-from armsledger.domain.findings.finding import Finding
-from armsledger.domain.states.stream_day import StreamDay
+from armsledger.domain.findings.check import Check
+from armsledger.domain.findings.checks import checks_that_find
 from armsledger.projections.read_models.findings import FindingRow
+from armsledger.projections.spans.parties import Parties, parties_of
+from armsledger.projections.timeline import SlotRow, Span, Timeline
 
 
-def finding_row(finding: Finding) -> FindingRow:
-    """The row of a finding."""
-    return FindingRow(
-        severity=finding.severity,
-        code=finding.code,
-        stream=finding.stream,
-        message=finding.message,
-        field=finding.field,
-        rule=finding.rule,
-        entries=finding.entries,
-    )
+def finding_spans(timeline: Timeline) -> Iterator[Span]:
+    """A row for each finding, in the order in which the checks tell; most streams have none."""
+    checks = checks_that_find(timeline.course)
+    parties = parties_of(timeline.belief) if checks else (None, None)
+    for place, check in checks:
+        yield from timeline.sweep(check.days(timeline.course), partial(_rows, timeline, place, check, parties))
 
 
-def finding_rows(stream_day: StreamDay) -> Iterable[FindingRow]:
-    """The findings of one stream at the date."""
-    return map(finding_row, findings_of(stream_day))
+def _rows(timeline: Timeline, place: int, check: Check, parties: Parties, day: int) -> Iterator[SlotRow]:
+    supplier, buyer = parties
+    for number, finding in enumerate(check.find(timeline.stream_day(day))):
+        yield (
+            f"{place:02} {number:06}",
+            FindingRow(
+                severity=finding.severity,
+                code=finding.code,
+                stream=finding.stream,
+                supplier=supplier,
+                buyer=buyer,
+                message=finding.message,
+                field=finding.field,
+                rule=finding.rule,
+                entries=finding.entries,
+            ),
+        )

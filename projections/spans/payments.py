@@ -13,6 +13,7 @@ from armsledger.domain.states.tallies import Sum, sums_of
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.when import When
 from armsledger.projections.read_models.payments import PaymentRow, PaymentStatus
+from armsledger.projections.spans.of_deal import OF_NO_DEAL, of_deal
 from armsledger.projections.spans.tranches import by_tranche, field_of, joined, slip, together
 from armsledger.projections.timeline import (
     SlotRow,
@@ -36,6 +37,10 @@ FROM_THE_LAST = tuple(reversed(STEPS))
 
 def payment_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for each tranche and currency of which a step has at least possibly happened."""
+    return of_deal(timeline, _spans(timeline))
+
+
+def _spans(timeline: Timeline) -> Iterator[Span]:
     own = [o for o in timeline.belief.occurrences if type(o.event) in STEPS]
     for place, steps in by_tranche(own).items():
         due = [o.event.due.last + 1 for o in steps if isinstance(o.event, PaymentScheduled) and o.event.due is not None]
@@ -89,6 +94,7 @@ class _Part(NamedTuple):
             max(self.scheduled - (amount or 0), Decimal()) if is_known and self.scheduled is not None else None
         )
         return PaymentRow(
+            **OF_NO_DEAL,
             **self.told,
             certain=is_certain(self.leading, day),
             amount=_told(amount),

@@ -7,19 +7,17 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.repairs import NO_REPAIRS
 from armsledger.domain.entry import Entry
-from armsledger.domain.events.contract import Opened
 from armsledger.domain.events.register import Listed
 from armsledger.domain.registers.cells import BLANK, Cell, cell_of, movement, window_cell
 from armsledger.domain.registers.history import Step, history_of
 from armsledger.domain.registers.plans import PlanChange, plan_changes
 from armsledger.domain.values.edtf import OPEN_FUTURE
-from armsledger.domain.values.several import leading
 from armsledger.projections.codec import Number
 from armsledger.projections.projection import SEPARATOR
 from armsledger.projections.read_models.revisions import PLAN, RevisedCell
+from armsledger.projections.spans.parties import parties_of
 from armsledger.projections.timeline import Span, Timeline
 
 
@@ -36,7 +34,7 @@ def _spans_of_listing(timeline: Timeline, listing: Entry) -> Iterator[Span]:
     steps = history_of(listing, belief.entries, belief.repairs)
     if len(steps) < 2 and not any(step.whole for step in steps):
         return
-    supplier, buyer = _parties(belief)
+    supplier, buyer = parties_of(belief)
     plans: dict[str, list[PlanChange]] = {}
     for plan in plan_changes(belief.entries, belief.repairs, steps):
         plans.setdefault(plan.release, []).append(plan)
@@ -117,14 +115,3 @@ def _row(
 def number_of(volume: Decimal | None) -> Number | None:
     """A volume as a number of JSON and frames."""
     return None if volume is None else Number(volume)
-
-
-def _parties(belief: Belief) -> tuple[str | None, str | None]:
-    """The leading supplier and buyer, of a row that has vanished too."""
-    opened = [entry for entry in belief.entries if type(entry.event) is Opened]
-    if not opened:
-        return None, None
-    standing = [entry for entry in opened if entry.id not in belief.repairs.retracted_by]
-    event = belief.current((standing or opened)[0]).event
-    assert isinstance(event, Opened)
-    return str(leading(event.supplier)), str(leading(event.buyer))

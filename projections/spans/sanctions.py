@@ -22,6 +22,7 @@ from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.domain.values.when import When
 from armsledger.projections.read_models.sanctions import Consequence, SanctionRow
+from armsledger.projections.spans.of_deal import OF_NO_DEAL, of_deal
 from armsledger.projections.timeline import SlotRow, Span, Timeline, addresses
 
 CONSEQUENCES: dict[type, Consequence] = {
@@ -48,7 +49,8 @@ def sanction_spans(timeline: Timeline) -> Iterator[Span]:
     occurrences = timeline.belief.occurrences
     if not any(type(occurrence.event) in STEPS for occurrence in occurrences):
         return iter(())
-    return timeline.sweep(timeline.state_change_days, lambda day: _rows(timeline.stream_day(day)))
+    spans = timeline.sweep(timeline.state_change_days, lambda day: _rows(timeline.stream_day(day)))
+    return of_deal(timeline, spans)
 
 
 def _rows(stream_day: StreamDay) -> Iterator[SlotRow]:
@@ -58,10 +60,10 @@ def _rows(stream_day: StreamDay) -> Iterator[SlotRow]:
     )
     for number, line in enumerate(possible.sanctions):
         known = _known_of(line, certain.sanctions, possible.sanctions)
-        yield f"{number:06}", _row(stream_day, possible, line, known)
+        yield f"{number:06}", _row(stream_day, line, known)
 
 
-def _row(stream_day: StreamDay, deal: Deal, line: Sanction, known: Sanction | None) -> SanctionRow:
+def _row(stream_day: StreamDay, line: Sanction, known: Sanction | None) -> SanctionRow:
     shown = known or line
     events = [o for o in stream_day.possible if _is_of(o, line)]
     course = _course(stream_day.possible, events)
@@ -69,8 +71,7 @@ def _row(stream_day: StreamDay, deal: Deal, line: Sanction, known: Sanction | No
     least, most = _days_between(begun_on, came_on)
     return SanctionRow(
         deal=stream_day.key,
-        supplier=deal.supplier,
-        buyer=deal.buyer,
+        **OF_NO_DEAL,
         by=shown.by,
         against=shown.against,
         basis=shown.basis,

@@ -82,7 +82,7 @@ def reading_file(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -
     makes_litter = not os.path.exists(f"{path}-wal")
     try:
         with closing(open_for_reading(path, timeout_seconds)) as connection:
-            reader = JournalReader(connection, undecoded, ledger=str(path), timeout_seconds=timeout_seconds)
+            reader = JournalReader(connection, lambda: undecoded, ledger=str(path), timeout_seconds=timeout_seconds)
             with reader.snapshot():
                 yield reader
     finally:

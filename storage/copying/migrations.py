@@ -44,7 +44,7 @@ class BackupExists(LedgerError):
     def __init__(self, path: str) -> None:
         super().__init__(
             f"the ledger was not migrated: its backup would take the place of {path}",
-            remedy="name another file (`armsledger migrate --backup FILE`), or go without (--no-backup)",
+            remedy="name another file (`armsledger admin migrate --backup FILE`), or go without (--no-backup)",
         )
 
 
@@ -106,7 +106,9 @@ def migrate(
             STEPS[version](connection, str(place), report)
             connection.execute("UPDATE ledger SET value = ? WHERE key = 'schema_version'", (str(version + 1),))
         _check_schema(connection, str(place))
-        entries, root = size_and_root(JournalReader(connection, undecoded, ledger=str(place)), str(place), report)
+        entries, root = size_and_root(
+            JournalReader(connection, lambda: undecoded, ledger=str(place)), str(place), report
+        )
         connection.execute("COMMIT")
     return Migrated(before, SCHEMA_VERSION, entries, root, backup)
 
@@ -186,7 +188,7 @@ def _names(connection: sqlite3.Connection, kind: str) -> set[str]:
 
 def _take_over(connection: sqlite3.Connection, ledger: str, report: Report) -> None:
     """Copy the rows of the old journal, each with its hashes, and compare them once they are in."""
-    reader = JournalReader(connection, undecoded, ledger=ledger)
+    reader = JournalReader(connection, lambda: undecoded, ledger=ledger)
     (total,) = connection.execute(f"SELECT count(*) FROM {OLD}").fetchone()
     frontier = Frontier()
     for rows in stored_entries(reader, OLD):

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -63,11 +62,15 @@ class SealText(NamedTuple):
 
 def new_id() -> str:
     """A random id for a person."""
+    import secrets  # who reads makes no keys
+
     return secrets.token_hex(ID_DIGITS // 2)
 
 
 def new_key() -> bytes:
     """A random key for a person."""
+    import secrets
+
     return secrets.token_bytes(KEY_BYTES)
 
 

@@ -12,7 +12,7 @@ from armsledger.storage.schema import SCHEMA_VERSION, is_instant
 
 RENEW: Final = (
     "find out who changed it and what they wrote; if nothing else is wrong, move the entries into tables as they"
-    " should be with `armsledger copy LEDGER NEW`"
+    " should be with `armsledger admin copy LEDGER NEW`"
 )
 """What to do about tables or triggers that are not as they should be."""
 RESET: Final = (

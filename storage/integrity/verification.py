@@ -25,7 +25,7 @@ Misfit = tuple[int, str]
 """Which row of a page does not fit, and what is wrong with it."""
 
 GO_BACK: Final = (
-    "do not write to it; go back to a backup that verifies, made by `armsledger backup`, and compare the two"
+    "do not write to it; go back to a backup that verifies, made by `armsledger admin backup`, and compare the two"
 )
 """What to do about whatever happened to entries: nothing here can tell what they said before."""
 

@@ -54,7 +54,7 @@ class UnreadableRecord(LedgerError):
 class UnreadableKey(LedgerError):
     """A text is not a key, or a file holds none; the message never repeats what it holds."""
 
-    def __init__(self, detail: str, *, remedy: str = "give the key as `armsledger keys new` wrote it") -> None:
+    def __init__(self, detail: str, *, remedy: str = "give the key as `armsledger proof keys new` wrote it") -> None:
         super().__init__(f"the key cannot be read: {detail}", remedy=remedy)
 
 
@@ -109,7 +109,7 @@ class UnreadableProof(LedgerError):
     def __init__(self, detail: str) -> None:
         super().__init__(
             f"this is not a proof: {detail}",
-            remedy="use the file as `armsledger prove` wrote it, to the byte",
+            remedy="use the file as `armsledger proof make` wrote it, to the byte",
         )
 
 

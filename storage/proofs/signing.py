@@ -88,7 +88,7 @@ class Signer:
         if not key_text.startswith(PRIVATE):
             raise UnreadableKey(
                 "this is not a signer key",
-                remedy="name the file that `armsledger keys new` wrote, not the .pub beside it",
+                remedy="name the file that `armsledger proof keys new` wrote, not the .pub beside it",
             )
         name, key_id, seed = _parts(key_text.removeprefix(PRIVATE))
         signer = cls(name, seed)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from armsledger import Ledger, Refused
 from armsledger.application.view import View
+from armsledger.projections.schema import COLUMNS, KEY
 from tests.application.book import ALL_TOLD, Clock, Object, take
 from tests.application.test_properties import others, surroundings, told
 from tests.domain.histories import Story, dates, days, stories
@@ -40,20 +41,12 @@ def answers(view: View) -> dict[str, Any]:
     return {name: list(getattr(view, name)()) for name in ANSWERS}
 
 
-ON_AXES = (
-    "SELECT believed, stream, known_from, known_to, valid_from, valid_to, slot, \"row\" FROM kept_%s"
-    " WHERE known_from < known_to ORDER BY 1, 2, 3, 5, 7",
-    "SELECT stream, asserted_from, asserted_to, valid_from, valid_to, slot, \"row\" FROM kept_%s"
-    " WHERE asserted_from < asserted_to ORDER BY 1, 2, 4, 6",
-)
-"""The rows that are believed on each axis of belief time; how a table pairs the two is not told."""
-
-
 def tables(ledger: Ledger, names: Collection[str] | None = None) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of all read models, or of some, on both axes, in the order of their key."""
+    """All rows of all read models, or of some, in the order of their key."""
+    columns, key = (", ".join(f'"{name}"' for name in names_) for names_ in (COLUMNS, KEY))
     query = ledger.journal().reader.query
     chosen = [projection.name for projection in ledger.projections()] if names is None else names
-    return {name: [row for sql in ON_AXES for row in query(sql % name)] for name in chosen}
+    return {name: query(f"SELECT {columns} FROM kept_{name} ORDER BY {key}") for name in chosen}
 
 
 def positions(ledger: Ledger) -> set[int]:

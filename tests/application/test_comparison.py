@@ -302,6 +302,32 @@ def test_changes_are_rows(story: Ledger) -> None:
     assert comparison.to_dict()["entries"] == [known.address for known in comparison.entries]
 
 
+def test_a_comparison_shows_itself_briefly() -> None:
+    with book(opened(), paid("USD 1m", id="first"), paid("USD 2m", on="2020-01-01", id="second")) as ledger:
+        comparison = ledger.compare("deal/x", at="2021", known=(ledger.position() - 1, ledger.position()))
+        same = ledger.compare("deal/x", known=(ledger.position(), ledger.position()))
+    assert repr(comparison) == (
+        "<the belief about 2021-12-31, as known by @6 and by @7, by recorded date: deal/x paid: USD 1m -> USD 3m>"
+    )
+    assert repr(same).endswith(", by recorded date: nothing changed>")
+
+
+def test_however_much_changed_a_comparison_is_brief_and_a_notebook_shows_every_change(story: Ledger) -> None:
+    comparison = story.compare(at="2021-12-31", known=("2021-11-12", "2021-12-31"), known_by="asserted")
+    assert len(repr(comparison)) < 500 < len(comparison._repr_html_())
+    assert comparison._repr_html_().count("<tr><td>deal/") == sum(
+        difference.stream.startswith("deal/") for difference in comparison.differences[:50]
+    )
+
+
+def test_what_a_source_wrote_is_no_markup_in_a_comparison() -> None:
+    with book() as ledger:
+        take(ledger, opened(title="<script>"))
+        shown = ledger.compare("deal/x", known=(0, ledger.position()))._repr_html_()
+    assert "<td>title</td><td>nothing</td><td>&lt;script&gt;</td>" in shown
+    assert "<script>" not in shown
+
+
 @pytest.mark.parametrize("known", ["2021-11-12", ("2021",), ("2021", "2022", "2023"), 5, None])
 def test_a_comparison_takes_two_belief_dates(known: Any) -> None:
     with pytest.raises(UsageError, match="a comparison takes two belief dates") as refusal:

@@ -368,7 +368,7 @@ def test_all_errors_are_of_one_tree_and_name_a_remedy(path: Path) -> None:
         assert error.value.remedy in str(error.value)
 
 
-@pytest.mark.parametrize("stream", ["nothing", "deal", "deals/x", "deal/", "deal/a b", "deal/x@2"])
+@pytest.mark.parametrize("stream", ["no thing", "@1", "deals/x", "deal/", "deal/a b", "deal/x@2"])
 def test_a_stream_that_is_not_written_as_one_is_no_question(stream: str) -> None:
     ledger = book(opened())
     for ask in (ledger.at().state, ledger.log, ledger.check, ledger.replay, ledger.at().findings, ledger.at().side):

@@ -256,7 +256,7 @@ def test_a_time_outside_the_calendar_is_refused(known: str) -> None:
 def test_a_position_says_nothing_of_when_a_source_spoke(known: Any) -> None:
     with pytest.raises(UsageError, match="'@3' is a position") as refusal:
         book().at(known=known, known_by="asserted")
-    assert refusal.value.remedy == "with --known-by asserted name a date"
+    assert refusal.value.remedy == "name a date, or ask with --known-by recorded"
 
 
 @pytest.mark.parametrize("known_by", ["", "believed", "Recorded", None, 1])

@@ -54,9 +54,36 @@ def _kept_is_folded_and_built_anew(ledger: Ledger, clock: Clock, data: st.DataOb
     for _ in range(4):
         view = ledger.at(data.draw(asked_days()), data.draw(moments(ledger, clock)))
         assert answers(view) == answers(folded(view))
+        by_asserting = ledger.at(data.draw(asked_days()), data.draw(asked_days()), "asserted")
+        assert by_asserting.question.as_of is not None
+        assert answers(by_asserting) == answers(folded(by_asserting))
     kept = tables(ledger)
     ledger.rebuild()
     assert tables(ledger) == kept
+
+
+def test_leaving_regradings_out_is_noticed_on_both_axes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison has teeth: a regrading that is recorded late, of a source that two sides of a contest rest on."""
+    monkeypatch.setattr("armsledger.projections.updater.citing_streams", lambda *_: [])
+    ledger, clock = empty_ledger()
+    with ledger:
+        take(ledger, *CONTEST)
+        clock.pass_time(hours=1)
+        take(ledger, {"stream": "source/agency", "event": "regraded", "reliability": "E", "asserted": "2019-06-01"})
+        now, then = ledger.at(), ledger.at("2021-01-01", "2019-06-01", "asserted")
+        assert [str(row.value) for row in folded(now).deals()] == ["USD 6bn"]
+        assert [str(row.value) for row in folded(then).deals()] == ["USD 6bn"]
+        assert answers(now) != answers(folded(now))
+        assert answers(then) != answers(folded(then))
+
+
+CONTEST: list[Object] = [
+    {"key": "agency", "publisher": "Agency", "published": "2018-11-01", "reliability": "A"},
+    {"key": "paper", "publisher": "Paper", "published": "2018-11-01", "reliability": "C"},
+    {"stream": "deal/x", "event": "opened", "on": "2018-10", "supplier": "RUS", "buyer": "IND", "source": "agency"},
+    {"stream": "deal/x", "event": "contract-signed", "on": "2018-10", "value": "USD 5bn", "source": "agency"},
+    {"stream": "deal/x", "event": "contract-signed", "on": "2018-10", "value": "USD 6bn", "source": "paper"},
+]
 
 
 @pytest.mark.usefixtures("on_server")
@@ -112,9 +139,11 @@ def _take_what_can_be_taken(ledger: Any, objects: list[Object]) -> None:
 def test_at_a_thousand_dates_what_is_kept_is_what_is_folded(data: st.DataObject, recorded: Recorded) -> None:
     ledger, clock = empty_ledger()
     record_all(ledger, clock, *recorded)
-    for _ in range(5):  # of 300 histories: 1,500 dates
+    for _ in range(5):  # of 300 histories: 1,500 dates on each axis
         view = ledger.at(data.draw(asked_days()), data.draw(moments(ledger, clock)))
         assert answers(view) == answers(folded(view))
+        by_asserting = ledger.at(data.draw(asked_days()), data.draw(asked_days()), "asserted")
+        assert answers(by_asserting) == answers(folded(by_asserting))
     kept = tables(ledger)
     ledger.rebuild()
     assert tables(ledger) == kept

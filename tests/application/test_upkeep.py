@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from armsledger import Ledger
 from armsledger.domain.errors import UsageError
 from armsledger.projections import Projection, Row, StreamDay, each_day
+from armsledger.projections.columns import CSV
 from armsledger.projections.projection import ProjectionFailed
 from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.read_models.deals import DEALS
@@ -97,7 +98,7 @@ def test_rows_out_of_a_table_are_told_like_those_just_folded(story: Ledger) -> N
     view = story.at("2022-12-31")
     for projection in BUILT_IN:
         kept_ones, folded_ones = view.rows(projection), folded(view).rows(projection)
-        assert kept_ones.to_cells() == folded_ones.to_cells()
+        assert list(kept_ones.spread(CSV)) == list(folded_ones.spread(CSV))
         assert kept_ones.to_dicts() == folded_ones.to_dicts()
         assert [row.to_words() for row in kept_ones] == [row.to_words() for row in folded_ones]
         assert kept_ones == folded_ones
@@ -407,9 +408,51 @@ def test_a_table_of_a_view_joins_with_others(place: Place) -> None:
         assert ledger.execute(select(ledger.at("2018-10-04").table("payments").c.deal)) == []
 
 
-def test_a_table_goes_by_the_time_of_recording_only(place: Place) -> None:
-    with filled(place) as ledger, pytest.raises(UsageError, match="what was asserted by a day is folded"):
-        ledger.at(known="2021-11-12", known_by="asserted").table("deals")
+def test_a_table_goes_by_either_axis_of_belief_time(place: Place) -> None:
+    with filled(place) as ledger:
+        ledger.record("deal/x", "tranche-paid", on="2019", amount="USD 2m", source="wire", asserted="2021-09-01")
+        stages = []
+        for known in ("2018-12-31", "2021-06-30", "2021-12-31"):
+            payments = ledger.at("2021-12-31", known, "asserted").table("payments")
+            stages.append(sorted(amount for (amount,) in ledger.execute(select(payments.c.amount))))
+        rows = [
+            sorted(row.amount for row in ledger.at("2021-12-31", known, "asserted").payments() if row.amount)
+            for known in ("2018-12-31", "2021-06-30", "2021-12-31")
+        ]
+        assert stages == rows
+        assert len(rows[2]) > len(rows[1])
+
+
+def test_a_table_has_what_was_asserted_as_recorded_now(place: Place) -> None:
+    with filled(place) as ledger:
+        then = ledger.position()
+        earlier = ledger.at(None, "2021-11-12", "asserted")
+        ledger.record("deal/x", "tested", on="2021-02", source="wire", asserted="2021-03-01")
+        with pytest.raises(UsageError, match="more has been recorded since this view was made"):
+            earlier.table("deals")
+        with pytest.raises(UsageError, match="as recorded now, not as recorded then"):
+            ledger.at(None, "2021-11-12", "asserted", then).table("deals")
+        with pytest.raises(UsageError, match="beside a date of asserting"):
+            ledger.at(None, "2021-11-12", as_recorded=then)
+
+
+def test_what_had_been_recorded_of_what_was_asserted_never_changes(place: Place) -> None:
+    with filled(place) as ledger:
+        then = ledger.position()
+        before = ledger.at("2021-12-31", "2021-11-12", "asserted").deals().to_dicts()
+        ledger.record("deal/x", "cancelled", on="2021-02", source="wire", asserted="2021-03-01")
+        assert [row["stage"] for row in before] == ["delivering"]
+        assert [row.stage for row in ledger.at("2021-12-31", "2021-11-12", "asserted").deals()] == ["cancelled"]
+        assert ledger.at("2021-12-31", "2021-11-12", "asserted", then).deals().to_dicts() == before
+
+
+def test_a_view_has_what_is_believed_now_of_today(place: Place) -> None:
+    with filled(place) as ledger:
+        ledger.record("deal/x", "cancelled", on="2021-08", source="wire", asserted="2021-08-02")
+        rows = other_program.select(place, "SELECT deal, stage FROM deals_now")
+        assert [dict(row) for row in rows] == [{"deal": "x", "stage": "cancelled"}]
+        paid = other_program.select(place, "SELECT count(*) AS paid FROM payments_now")
+        assert dict(paid[0]) == {"paid": len(ledger.at().payments())}
 
 
 def test_a_query_cannot_write_and_a_wrong_one_is_told(place: Place) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger, View
+from armsledger.projections.columns import CSV
 from armsledger.storage.errors import LedgerDamaged
 from tests.attack.soundness import verify
 from tests.attack.statements import record_dossier, record_source
@@ -36,7 +37,8 @@ def armsledger(path: Path, monkeypatch: pytest.MonkeyPatch) -> Inside:
 
 QUESTIONS: list[Callable[[View], object]] = [
     lambda view: view.deals().to_dicts(),
-    lambda view: view.deals().to_cells(),
+    lambda view: view.deals().to_pandas(),
+    lambda view: list(view.deals().spread(CSV)),
     lambda view: [row.to_words() for row in view.deals()],
     lambda view: list(view.deals(supplier="RUS")),
 ]

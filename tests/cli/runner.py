@@ -26,7 +26,7 @@ from tests.processes import PATIENCE_SECONDS, ROOT, ended, started
 LEDGER = "armsledger.db"
 CLI: Any = typer.main.get_command(app)
 """All commands; to make them takes longer than most of them run, so it is done once."""
-WIDE = "240"
+WIDE = "1000"
 """Columns in which every table of the tests fits."""
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.runner import Process
+from armsledger.cli.command import first_sentence
+from armsledger.cli.completion import WORDS, fields_of, words
+from armsledger.cli.event_options import summary_of
+from armsledger.domain.events.catalogue import CATALOGUE
+from docs import completion
+from tests.cli.runner import Inside, Process
+
+Ask = Callable[[str], list[str]]
 
 KEYS_OF_DEALS = ["india-s400", "turkey-s400"]
 DEALS = [f"deal/{key}" for key in KEYS_OF_DEALS]
@@ -49,6 +58,11 @@ class TestBash:
         assert completed(process, "armsledger deal delivered in") == ["india-s400"]
         assert completed(process, "armsledger show nothing/") == []
 
+    def test_a_key_alone_is_completed_where_one_stream_has_it(self, process: Process) -> None:
+        assert completed(process, "armsledger show turk") == ["turkey-s400"]
+        assert completed(process, "armsledger log india-s") == ["india-s400"]
+        assert completed(process, "armsledger deal delivered deal/in") == ["deal/india-s400"]
+
     def test_events_are_completed_too(self, process: Process) -> None:
         assert completed(process, "armsledger deal tr") == ["tranche-paid", "transferred-onward"]
         assert completed(process, "armsledger engagement h") == ["held"]
@@ -61,7 +75,6 @@ class TestBash:
             "revisions",
             "report",
             "rebuild",
-            "restore",
         ]
         assert completed(process, "armsledger deals --format ") == ["table", "json", "jsonl", "csv"]
 
@@ -72,6 +85,97 @@ class TestBash:
         assert completed(process, "armsledger show --ledger elsewhere/other.db deal/") == DEALS
         assert completed(process, "armsledger --ledger elsewhere/other.db show deal/") == DEALS
         assert completed(process, "armsledger show deal/", ARMSLEDGER_LEDGER="elsewhere/other.db") == DEALS
+
+
+SAID = "armsledger deal contract-signed india-s400"
+MODES = ["sale", "aid", "lease", "gift", "licence"]
+REASONS = ["entry-error", "source-error", "new-information", "translation"]
+VALUES: tuple[tuple[str, list[str]], ...] = (
+    (f"{SAID} --source the", ["the-hindu-2023-03-01", "theprint-2021-11-12"]),
+    (f"{SAID} --mode ", MODES),
+    (f"{SAID} --status ", ["fact", "reported", "claim", "denial", "inference"]),
+    (f"{SAID} --same-as @44", ["@44"]),
+    (f"{SAID} --note ", []),
+    (f"{SAID} --qu", ["--quantity", "--quote"]),
+    ("armsledger deal opened x --supplier RU", ["RUS"]),
+    ("armsledger deal opened x --supplier Rus", ["Russia"]),
+    ("armsledger deal opened x --buyer South", []),
+    ("armsledger deal opened x --channel g", ["government-to-government"]),
+    ("armsledger deal expected x --modality p", ["planned", "promised"]),
+    ("armsledger deal delivered x --so-far ", ["yes", "no"]),
+    ("armsledger deal lost x --reason ", []),
+    ("armsledger deal linked india-s400 --to turk", ["turkey-s400"]),
+    ("armsledger deal linked india-s400 --relation s", ["succeeds", "supplied-from", "same-deal-as", "split-from"]),
+    ("armsledger deal corrected india-s400 --target @4", ["@4", *(f"@{version}" for version in range(40, 46))]),
+    ("armsledger deal corrected india-s400 --target @1 --set su", ["supplier="]),
+    ("armsledger engagement held x --format ", ["summit", "2+2", "visit", "commission", "dialogue", "call"]),
+    ("armsledger source registered x --reliability ", list("ABCDEF")),
+    ("armsledger correct deal/turkey-s400@", ["deal/turkey-s400@1", "deal/turkey-s400@2"]),
+    ("armsledger correct turkey-s400@", ["turkey-s400@1", "turkey-s400@2"]),
+    ("armsledger correct turk", ["turkey-s400@"]),
+    ("armsledger correct deal/india-s400@1 --reason ", REASONS),
+    ("armsledger retract deal/india-s400@1 --reason ", REASONS),
+    ("armsledger correct india-s400@1 --set su", ["supplier="]),
+    ("armsledger correct deal/india-s400@1 --set status=de", ["status=denial"]),
+    ("armsledger correct deal/nothing@1 --set su", []),
+    ("armsledger report volumes --supplier IN", ["IND"]),
+    ("armsledger report volumes --buyer Ru", ["Russia"]),
+    ("armsledger report precedents t", ["turkey-s400"]),
+    ("armsledger rebuild dea", ["deals"]),
+    ("armsledger export xlsx x.xlsx --of s", ["sanctions", "sources", "standing", "scorecard"]),
+    ("armsledger export ocds x.json --deal i", ["india-s400"]),
+    ("armsledger pro", ["proof"]),
+    ("armsledger proof k", ["keys"]),
+    ("armsledger proof keys ", ["new", "show"]),
+    ("armsledger backu", []),
+)
+"""What is written, and what a shell is offered for its last word."""
+
+
+@pytest.fixture
+def ask(armsledger: Inside, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Completes a line in the test's own process, which is quicker."""
+
+    def asked(line: str) -> list[str]:
+        count = len(shlex.split(line)) - (not line.endswith(" "))
+        monkeypatch.setenv("_ARMSLEDGER_COMPLETE", "complete_bash")
+        monkeypatch.setenv("COMP_WORDS", line)
+        monkeypatch.setenv("COMP_CWORD", str(count))
+        answer = armsledger("")
+        assert (answer.status, answer.err) == (0, "")
+        return [line for line in answer.lines if line]
+
+    return asked
+
+
+@pytest.mark.parametrize(("line", "offered"), VALUES)
+def test_values_are_completed(ask: Ask, story: Path, line: str, offered: list[str]) -> None:
+    assert ask(line) == offered
+
+
+def test_a_name_of_several_words_is_offered_where_the_shell_quotes_it(process: Process, story: Path) -> None:
+    line = {"_TYPER_COMPLETE_ARGS": "armsledger deal opened x --buyer South"}
+    asked = {"_ARMSLEDGER_COMPLETE": "complete_fish", "_TYPER_COMPLETE_FISH_ACTION": "get-args", **line}
+    assert "South Korea" in process("", env=asked).lines
+
+
+@pytest.mark.parametrize(("kind", "event"), [("deal", "opened"), ("engagement", "held"), ("source", "registered")])
+def test_an_event_offers_the_options_that_it_has(
+    armsledger: Inside, ask: Ask, story: Path, kind: str, event: str
+) -> None:
+    told = re.findall(r"^  (?:-h, )?(--[\w-]+)", armsledger(f"{kind} {event} --help").out, re.MULTILINE)
+    assert sorted({*ask(f"armsledger {kind} {event} x --")} - {"-h"}) == sorted(told)
+
+
+def test_every_field_of_every_event_is_known_to_completion() -> None:
+    for kind, events in CATALOGUE.by_kind.items():
+        for name, event in events.items():
+            assert set(fields_of(kind, name)) == set(event.model_fields), (kind, name)
+            assert words()["events"][kind][name]["help"] == first_sentence(summary_of(event))
+
+
+def test_the_words_are_those_of_the_catalogue() -> None:
+    assert WORDS.read_text(encoding="utf-8") == completion.text(), "run: python -m docs.completion"
 
 
 def test_zsh_and_fish_are_answered_in_their_ways(process: Process, story: Path) -> None:

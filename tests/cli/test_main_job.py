@@ -246,7 +246,7 @@ class TestTheLongerStory:
         assert outcomes["engagement/india-russia-2-plus-2-1", "2021-11-12/2021-12-14"] == "overdue"
 
     def test_where_sources_differ_the_state_names_the_rule_that_decided(self, armsledger: Inside) -> None:
-        answer = armsledger(f"show {DEAL} --at 2021-12-31")
+        answer = armsledger(f"show {DEAL} --at 2021-12-31 --findings")
         assert "USD 5.43bn (contested)" in answer.out
         assert "; decided by reliability [" in answer.out
 

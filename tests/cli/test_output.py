@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
 from collections import Counter
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,7 @@ TABLES = (
     "log",
 )
 RULER = "─"
+COMPARISON = f"compare {DEAL} --known @21 --known @105"
 
 
 def characters(texts: list[str]) -> Counter[str]:
@@ -37,22 +40,43 @@ def characters(texts: list[str]) -> Counter[str]:
 
 @pytest.mark.usefixtures("story")
 class TestWidth:
-    """Tables fit the terminal, or are told as records; either way nothing is lost."""
+    """Tables fit the terminal; what there is no room for is named, and ``--wide`` and JSON hold it."""
+
+    @pytest.mark.parametrize("columns", [40, 80, 120, 160])
+    @pytest.mark.parametrize("table", TABLES)
+    def test_a_table_fits_any_width_and_breaks_no_key(
+        self, armsledger: Inside, monkeypatch: pytest.MonkeyPatch, table: str, columns: int
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", str(columns))
+        answer = armsledger(table)
+        assert RULER in answer.out
+        keys = {str(next(iter(row.values()))) for row in armsledger(f"{table} --json").json}
+        assert all(len(line) <= columns or line in keys for line in answer.lines)
+        if table != "check":
+            assert keys <= set(answer.out.split())
 
     @pytest.mark.parametrize("table", TABLES)
-    def test_no_width_loses_anything(self, armsledger: Inside, monkeypatch: pytest.MonkeyPatch, table: str) -> None:
+    def test_what_is_left_out_is_named(self, armsledger: Inside, monkeypatch: pytest.MonkeyPatch, table: str) -> None:
+        heads = {head.strip() for head in re.split("  +", armsledger(table).lines[0])}
+        monkeypatch.setenv("COLUMNS", "60")
+        answer = armsledger(table)
+        named = answer.err.partition(" left out: ")[2].partition(";")[0].split(", ")
+        assert len(named) == int(answer.err.split(" ", 1)[0])
+        assert set(named) < heads
+
+    @pytest.mark.parametrize("table", TABLES)
+    def test_wide_loses_nothing(self, armsledger: Inside, monkeypatch: pytest.MonkeyPatch, table: str) -> None:
         monkeypatch.setenv("COLUMNS", "100000")
         whole = characters([line for line in armsledger(table).lines[1:] if RULER not in line])
-        for columns in (40, 80, 120, 160):
+        for columns in (40, 120):
             monkeypatch.setenv("COLUMNS", str(columns))
-            answer = armsledger(table)
+            answer = armsledger(f"{table} --wide")
             assert not whole - characters([answer.out])
-            assert "\N{HORIZONTAL ELLIPSIS}" not in answer.out
-            assert RULER not in answer.out or max(len(line) for line in answer.lines) <= columns
+            assert (answer.err, "\N{HORIZONTAL ELLIPSIS}" in answer.out) == ("", False)
 
-    def test_a_narrow_terminal_shows_records(self, armsledger: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_wide_is_a_line_for_each_field_of_a_row(self, armsledger: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("COLUMNS", "40")
-        records = armsledger("deals --at 2019-12-31").out.split("\n\n")
+        records = armsledger("deals --at 2019-12-31 --wide").out.split("\n\n")
         assert len(records) == 2
         assert re.search(r"^deal +india-s400$", records[0], re.MULTILINE)
         assert re.search(r"^value +USD 5.43bn$", records[0], re.MULTILINE)
@@ -60,7 +84,70 @@ class TestWidth:
     def test_a_pipe_without_columns_is_as_wide_as_it_takes(self, process: Process) -> None:
         answer = process.script("unset COLUMNS; armsledger log")
         assert RULER in answer.out
+        assert answer.err == ""
         assert len(answer.lines) == 107
+
+    @pytest.mark.parametrize(
+        "read", [f"show {DEAL} --all", f"replay {DEAL}", f"timeline {DEAL}", f"timeline {DEAL} --audit", COMPARISON]
+    )
+    def test_words_fold_without_a_cut(self, armsledger: Inside, monkeypatch: pytest.MonkeyPatch, read: str) -> None:
+        whole = armsledger(read).out.split()
+        monkeypatch.setenv("COLUMNS", "80")
+        answer = armsledger(read)
+        assert answer.out.split() == whole
+        assert max(len(line) for line in answer.lines) <= 80
+        assert any(line.startswith("    ") for line in answer.lines)
+
+
+@pytest.mark.usefixtures("story")
+class TestWhichPart:
+    """``--columns`` and ``--limit``."""
+
+    def test_columns_are_those_that_are_named_in_their_order(self, armsledger: Inside) -> None:
+        answer = armsledger("deals --columns buyer,deal --columns signed_on --at 2019-12-31")
+        assert answer.lines[0].split() == ["buyer", "deal", "signed", "on"]
+        assert answer.lines[2].split() == ["IND", "india-s400", "2018-10-05"]
+
+    def test_a_column_without_values_is_shown_if_it_is_named(self, armsledger: Inside) -> None:
+        assert armsledger("deals --columns deal,delivered --at 2019-12-31").lines[0].split() == ["deal", "delivered"]
+
+    @pytest.mark.parametrize("format", ["json", "jsonl", "csv"])
+    def test_programs_get_the_columns_that_are_named(self, armsledger: Inside, format: str) -> None:
+        answer = armsledger(f"deals --columns buyer,deal --at 2019-12-31 --format {format}")
+        rows = {"json": lambda: answer.json, "jsonl": lambda: answer.jsonl, "csv": lambda: read_csv(answer.out)}
+        assert rows[format]() == [
+            {"buyer": "IND", "deal": "india-s400"},
+            {"buyer": "TUR", "deal": "turkey-s400"},
+        ]
+
+    def test_the_log_has_columns_of_its_own(self, armsledger: Inside) -> None:
+        answer = armsledger(f"log {DEAL} --columns entry,said,event --limit 2")
+        assert answer.lines[0].split() == ["entry", "said", "event"]
+        assert "opened: RUS to IND, S-400 Triumf (SAM system)" in answer.lines[2]
+
+    @pytest.mark.parametrize("read", ["deals", "deals --json", "log", "sources --format csv"])
+    def test_an_unknown_column_is_refused_with_what_is_near(self, armsledger: Inside, read: str) -> None:
+        answer = armsledger(f"{read} --columns entri,buyr,sorce")
+        assert (answer.status, answer.out) == (2, "")
+        assert answer.err.startswith("error: ")
+        assert re.search(r"  remedy: near it: (entry|source|entries|buyer)|there are", answer.err)
+
+    def test_a_limit_says_how_many_more_there_are(self, armsledger: Inside) -> None:
+        answer = armsledger("expectations --limit 3 --json")
+        assert len(answer.json) == 3
+        more = len(armsledger("expectations --json").json) - 3
+        assert answer.err == f"{more} rows more; a greater --limit shows them\n"
+
+    def test_a_limit_that_all_rows_keep_says_nothing(self, armsledger: Inside) -> None:
+        assert armsledger("deals --limit 2").err == ""
+
+    def test_a_limit_of_the_log_tells_its_beginning(self, armsledger: Inside) -> None:
+        assert len(armsledger("log --limit 5").lines) == 7
+
+
+def read_csv(text: str) -> list[dict[str, str]]:
+    """The rows of a CSV text."""
+    return list(csv.DictReader(StringIO(text)))
 
 
 @pytest.mark.usefixtures("story")

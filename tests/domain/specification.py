@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from armsledger.domain.beliefs.belief import EVERYTHING, Belief, Known, believe
+from armsledger.domain.beliefs.belief import Belief, believe
 from armsledger.domain.decisions.decision import Decision, decide
 from armsledger.domain.decisions.fields import event_class, read_event
 from armsledger.domain.decisions.history import History
@@ -25,6 +25,7 @@ from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.stream_day import Bounds, StreamDay, state_at
 from armsledger.domain.values.citation import Reliability
 from armsledger.domain.values.item import Item
+from armsledger.domain.values.known import EVERYTHING, Known
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import CodeLists, Party
 from armsledger.domain.values.quantity import Quantity

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armsledger.domain.beliefs.belief import EVERYTHING, Belief, Known, believe
+from armsledger.domain.beliefs.belief import Belief, believe
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.events.catalogue import CATALOGUE
@@ -22,6 +22,7 @@ from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.source import reliability_of
 from armsledger.domain.states.stream_day import StreamDay, state_at
 from armsledger.domain.values.citation import Grades
+from armsledger.domain.values.known import EVERYTHING, Known
 from tests.domain.histories import Story, days, grades, reorderings, stories, wild_histories
 from tests.domain.specification import Case, Said
 from tests.domain.words import opened, paid

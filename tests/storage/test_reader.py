@@ -241,7 +241,7 @@ def test_a_reader_works_over_any_connection(path: Path) -> None:
     with Journal.open(path) as journal:
         expected = list(journal.reader.entries())
     with closing(sqlite3.connect(path)) as connection:
-        reader = JournalReader(connection, lambda *_: expected[0].event)
+        reader = JournalReader(connection, lambda: lambda *_: expected[0].event)
         assert [entry.id for entry in reader.entries()] == [entry.id for entry in expected]
 
 

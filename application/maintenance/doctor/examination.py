@@ -74,4 +74,4 @@ def _examine_contents(patient: Patient, connection: Connection, signs: list[Sign
 
 
 def _reader(patient: Patient, connection: Connection) -> JournalReader:
-    return JournalReader(connection, CATALOGUE.decode, ledger=str(patient.place))
+    return JournalReader(connection, lambda: CATALOGUE.decode, ledger=str(patient.place))

@@ -72,7 +72,7 @@ def file_system(patient: Patient) -> Iterator[Sign]:
     if kind in NETWORKS or kind.startswith(NETWORK_FUSE):
         yield warning(
             f"it stands on a network file system ({kind}), where SQLite's locks may not hold",
-            "keep it on a local disk, or move it to a server: armsledger copy LEDGER postgresql://...",
+            "keep it on a local disk, or move it to a server: armsledger admin copy LEDGER postgresql://...",
         )
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:

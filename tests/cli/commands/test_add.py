@@ -175,7 +175,7 @@ class TestAtATerminal:
             screen.types("deal/india-s400")
             assert screen.types("<").endswith("stream [deal/india-s400]: ")
             shown = screen.types("indai-s400")
-            assert "error: no stream has the key 'indai-s400'\n  remedy: did you mean deal/india-s400?" in shown
+            assert "no stream with the key indai-s400; did you mean\n    deal/india-s400?" in shown
             screen.presses(".\r")
             assert screen.rest().strip() == "."
             assert screen.process.returncode == 0

@@ -16,12 +16,12 @@ ENTRIES = 21
 @pytest.fixture
 def key(armsledger: Inside) -> Path:
     """A signer key, and beside it the verifier key."""
-    assert armsledger("keys new arms.key --name example.org/desk").status == 0
+    assert armsledger("proof keys new arms.key --name example.org/desk").status == 0
     return Path("arms.key")
 
 
 def test_a_new_key_is_its_owners_alone(armsledger: Inside) -> None:
-    answer = armsledger("keys new arms.key --name example.org/desk")
+    answer = armsledger("proof keys new arms.key --name example.org/desk")
     assert (answer.status, answer.err) == (
         0,
         "arms.key: the signer key, secret; arms.key.pub: the verifier key\n",
@@ -29,12 +29,12 @@ def test_a_new_key_is_its_owners_alone(armsledger: Inside) -> None:
     assert stat.S_IMODE(os.stat("arms.key").st_mode) == 0o600
     assert answer.out == Path("arms.key.pub").read_text(encoding="utf-8")
     assert answer.out.startswith("example.org/desk+")
-    assert armsledger("keys show arms.key").out == answer.out
+    assert armsledger("proof keys show arms.key").out == answer.out
 
 
 def test_a_key_is_never_overwritten(armsledger: Inside, key: Path) -> None:
     before = key.read_bytes()
-    answer = armsledger("keys new arms.key")
+    answer = armsledger("proof keys new arms.key")
     assert answer.status == 1
     assert "never overwritten" in answer.err
     assert key.read_bytes() == before
@@ -42,20 +42,20 @@ def test_a_key_is_never_overwritten(armsledger: Inside, key: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "two words", "a+b"])
 def test_a_name_that_no_key_can_have_is_refused(armsledger: Inside, name: str) -> None:
-    answer = armsledger(["keys", "new", "arms.key", "--name", name])
+    answer = armsledger(["proof", "keys", "new", "arms.key", "--name", name])
     assert answer.status == 1
     assert "cannot be the name of a key" in answer.err
     assert not Path("arms.key").exists()
 
 
 def test_a_verifier_key_is_no_signer_key(armsledger: Inside, key: Path) -> None:
-    answer = armsledger("keys show arms.key.pub")
+    answer = armsledger("proof keys show arms.key.pub")
     assert answer.status == 1
     assert "this is not a signer key" in answer.err
 
 
 def test_a_checkpoint_is_a_note_of_three_lines_and_a_signature(armsledger: Inside, seed: Path, key: Path) -> None:
-    answer = armsledger("checkpoint signed --key arms.key")
+    answer = armsledger("proof checkpoint signed --key arms.key")
     told = armsledger("info --json").json
     assert (answer.status, answer.out) == (0, "")
     assert answer.err == f"signed: signed for {ENTRIES} entries, root {told['root']}\n"
@@ -66,46 +66,46 @@ def test_a_checkpoint_is_a_note_of_three_lines_and_a_signature(armsledger: Insid
 
 
 def test_the_key_may_be_named_by_the_environment(process: Process, seed: Path, key: Path) -> None:
-    answer = process("checkpoint -", env={"ARMSLEDGER_KEY": "arms.key"})
+    answer = process("proof checkpoint -", env={"ARMSLEDGER_KEY": "arms.key"})
     assert answer.status == 0
     assert answer.out.startswith("armsledger/ledger/")
     assert answer.err.startswith("standard output: signed for ")
 
 
 def test_nothing_is_signed_without_a_key(armsledger: Inside, seed: Path) -> None:
-    answer = armsledger("checkpoint signed")
+    answer = armsledger("proof checkpoint signed")
     assert answer.status == 2
-    assert "armsledger keys new" in answer.err
+    assert "armsledger proof keys new" in answer.err
 
 
 def test_a_file_is_overwritten_only_if_told(armsledger: Inside, seed: Path, key: Path) -> None:
     Path("signed").write_text("mine", encoding="utf-8")
-    answer = armsledger("checkpoint signed --key arms.key")
+    answer = armsledger("proof checkpoint signed --key arms.key")
     assert answer.status == 1
     assert "--replace" in answer.err
     assert Path("signed").read_text(encoding="utf-8") == "mine"
     assert armsledger("info --json").json["checkpoint"] is None
-    assert armsledger("checkpoint signed --key arms.key --replace").status == 0
+    assert armsledger("proof checkpoint signed --key arms.key --replace").status == 0
     assert [name for name in os.listdir() if name.endswith(".part")] == []
 
 
 def test_an_empty_ledger_is_not_signed_for(armsledger: Inside, key: Path) -> None:
     armsledger("init")
-    answer = armsledger("checkpoint signed --key arms.key")
+    answer = armsledger("proof checkpoint signed --key arms.key")
     assert (answer.status, Path("signed").exists()) == (1, False)
     assert "record something first" in answer.err
 
 
 def test_a_key_that_others_may_read_signs_nothing(armsledger: Inside, seed: Path, key: Path) -> None:
     key.chmod(0o644)
-    answer = armsledger("checkpoint signed --key arms.key")
+    answer = armsledger("proof checkpoint signed --key arms.key")
     assert (answer.status, Path("signed").exists()) == (1, False)
     assert "chmod 600 arms.key" in answer.err
 
 
 def test_the_key_is_not_in_the_ledger(armsledger: Inside, seed: Path, key: Path) -> None:
     secret = key.read_bytes().strip().split(b"+", 4)[4]  # the base64 of the key may hold a + itself
-    armsledger("checkpoint signed --key arms.key")
-    armsledger("prove @3 proof --key arms.key")
+    armsledger("proof checkpoint signed --key arms.key")
+    armsledger("proof make @3 proof --key arms.key")
     for name in (LEDGER, "signed", "proof"):
         assert secret not in Path(name).read_bytes()

@@ -76,24 +76,24 @@ def unchanged(folder: Path) -> Iterator[None]:
 
 
 def test_a_ledger_that_is_well(armsledger: Inside, seed: Path) -> None:
-    answer = armsledger("doctor")
+    answer = armsledger("admin doctor")
     assert (answer.status, answer.err) == (0, "")
     *lines, last = answer.lines
     assert [line[9:22].strip() for line in lines] == CHECKS
     assert all(line.startswith("ok ") for line in lines)
     assert last == "all is well"
-    assert [sign["check"] for sign in armsledger("doctor --json").json] == CHECKS
+    assert [sign["check"] for sign in armsledger("admin doctor --json").json] == CHECKS
 
 
 def test_quickly_it_computes_nothing_anew(armsledger: Inside, seed: Path) -> None:
     forge(LEDGER, "UPDATE journal SET source = 'x' WHERE position = 3", "DELETE FROM kept_deals")
-    assert armsledger("doctor --quick").status == 0
-    assert armsledger("doctor").status == 1
+    assert armsledger("admin doctor --quick").status == 0
+    assert armsledger("admin doctor").status == 1
 
 
 def test_an_empty_ledger_is_well(armsledger: Inside) -> None:
     armsledger("init")
-    answer = armsledger("doctor --json")
+    answer = armsledger("admin doctor --json")
     assert (answer.status, told(answer, "warning"), told(answer, "error")) == (0, [], [])
 
 
@@ -102,14 +102,14 @@ def test_an_empty_ledger_is_well(armsledger: Inside) -> None:
 
 def test_it_leaves_no_trace_of_a_ledger_at_rest(process: Process, seed: Path) -> None:
     with unchanged(seed.parent):
-        assert process("doctor").status == 0
+        assert process("admin doctor").status == 0
 
 
 def test_it_leaves_no_trace_beside_a_ledger_that_is_open(process: Process, armsledger: Inside, seed: Path) -> None:
     with closing(sqlite3.connect(seed)) as other:
         other.execute("CREATE TABLE mine (x)")  # it waits in the -wal file
         with unchanged(seed.parent):
-            answer = process("doctor --json")
+            answer = process("admin doctor --json")
         assert (answer.status, told(answer, "warning")) == (0, [])
 
 
@@ -125,7 +125,7 @@ def test_it_leaves_no_trace_where_a_program_was_killed(
         for suffix in ("", *beside):
             shutil.copy(f"{seed}{suffix}", folder / f"{LEDGER}{suffix}")
     with unchanged(folder):
-        answer = process(f"doctor --ledger {folder / LEDGER} --json")
+        answer = process(f"admin doctor --ledger {folder / LEDGER} --json")
     assert (answer.status, told(answer, "error"), told(answer, "warning")) == (0, [], [])
     assert "wait in" in dict(told(answer, "ok"))["log"]
 
@@ -134,7 +134,7 @@ def test_it_leaves_no_trace_where_a_program_was_killed(
 def test_it_leaves_no_trace_of_what_is_no_ledger(process: Process, tmp_path: Path, content: bytes) -> None:
     (tmp_path / LEDGER).write_bytes(content)
     with unchanged(tmp_path):
-        assert process("doctor").status == 1
+        assert process("admin doctor").status == 1
 
 
 # What can be wrong
@@ -173,7 +173,7 @@ def test_a_ledger_of_a_later_release(armsledger: Inside, seed: Path) -> None:
 def test_a_ledger_of_an_earlier_release(armsledger: Inside, seed: Path) -> None:
     forge(LEDGER, "UPDATE ledger SET value = '1' WHERE key = 'schema_version'")
     check, _, remedy = only(armsledger, "warning")
-    assert (check, "armsledger migrate" in remedy) == ("schema", True)
+    assert (check, "armsledger admin migrate" in remedy) == ("schema", True)
 
 
 def test_an_edited_entry(armsledger: Inside, seed: Path) -> None:
@@ -181,7 +181,7 @@ def test_an_edited_entry(armsledger: Inside, seed: Path) -> None:
     check, what, remedy = only(armsledger, "error")
     assert (check, "(position 3)" in what, "backup" in remedy) == ("entries", True, True)
     assert ("entries", "the first 2 entries fit") in [
-        (name, what.partition(";")[0]) for name, what in told(armsledger("doctor --json"), "ok")
+        (name, what.partition(";")[0]) for name, what in told(armsledger("admin doctor --json"), "ok")
     ]
 
 
@@ -199,14 +199,14 @@ def test_damaged_pages(armsledger: Inside, seed: Path) -> None:
     content = bytearray(seed.read_bytes())
     content[(page - 1) * size : page * size] = bytes(size)
     seed.write_bytes(content)
-    answer = armsledger("doctor --json")
+    answer = armsledger("admin doctor --json")
     assert answer.status == 1
     assert "database" in dict(told(answer, "error"))
 
 
 def test_an_edited_checkpoint(armsledger: Inside, seed: Path) -> None:
-    armsledger("keys new arms.key")
-    armsledger("checkpoint signed --key arms.key")
+    armsledger("proof keys new arms.key")
+    armsledger("proof checkpoint signed --key arms.key")
     forge(LEDGER, "UPDATE checkpoint SET note = replace(note, 'ledger/', 'ledger/0')")
     assert only(armsledger, "error")[0] == "checkpoints"
 
@@ -225,7 +225,7 @@ def test_read_models_that_are_behind(armsledger: Inside, seed: Path) -> None:
 
 def test_tables_that_were_left_behind(armsledger: Inside, seed: Path) -> None:
     run(LEDGER, "CREATE TABLE kept_strange (x)", "CREATE TABLE building_deals (x)")
-    answer = armsledger("doctor --json")
+    answer = armsledger("admin doctor --json")
     found = [what for check, what in told(answer, "warning") if check == "left behind"]
     assert (answer.status, len(found)) == (0, 2)
     assert all(name in what for name, what in zip(("building_deals", "kept_strange"), found, strict=True))
@@ -269,9 +269,9 @@ def test_a_clock_that_is_behind(armsledger: Inside, seed: Path, tmp_path: Path) 
 
 
 def test_a_key_that_others_may_read(armsledger: Inside, seed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    armsledger("keys new arms.key")
+    armsledger("proof keys new arms.key")
     monkeypatch.setenv("ARMSLEDGER_KEY", "arms.key")
-    assert armsledger("doctor").status == 0
+    assert armsledger("admin doctor").status == 0
     os.chmod("arms.key", 0o644)
     check, _, remedy = only(armsledger, "error")
     assert (check, remedy.startswith("chmod 600 arms.key")) == ("key", True)
@@ -290,6 +290,6 @@ def test_a_network_file_system(armsledger: Inside, seed: Path, monkeypatch: pyte
 
 def test_what_it_tells_moves_no_cursor(armsledger: Inside, seed: Path) -> None:
     run(LEDGER, 'CREATE TABLE "kept_\x1b[2J" (x)')
-    answer = armsledger("doctor")
+    answer = armsledger("admin doctor")
     assert "kept_\\x1b[2J" in answer.out
     assert "\x1b" not in answer.out

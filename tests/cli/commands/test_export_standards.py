@@ -168,10 +168,10 @@ entries:
 
 @pytest.mark.usefixtures("story")
 def test_a_forgotten_speaker_is_in_no_export(armsledger: Inside) -> None:
-    person = armsledger("persons --json").json[0]["name"]
+    person = armsledger("admin persons --json").json[0]["name"]
     assert armsledger("export ftm before.jsonl").status == 0
     assert person not in Path("before.jsonl.losses.json").read_text(encoding="utf-8")
-    assert armsledger(["forget", person, "--yes"]).status == 0
+    assert armsledger(["admin", "forget", person, "--yes"]).status == 0
     assert armsledger("export ftm entities.jsonl").status == 0
     report = Path("entities.jsonl.losses.json").read_text(encoding="utf-8")
     assert person not in report + Path("entities.jsonl").read_text(encoding="utf-8")

@@ -49,7 +49,7 @@ def test_an_old_ledger_answers_as_it_does_once_it_is_migrated(armsledger: Inside
     assert {command for command, (status, *_) in before.items() if status} <= {"check"}
     assert old.read_bytes() == content
     assert [path.name for path in tmp_path.iterdir()] == [LEDGER]
-    assert armsledger("migrate").status == 0
+    assert armsledger("admin migrate").status == 0
     assert {command: _told(armsledger(command)) for command in READS} == before
 
 
@@ -74,13 +74,13 @@ def test_an_old_ledger_is_not_written_and_the_remedy_is_named(armsledger: Inside
     assert (answer.status, answer.out) == (1, "")
     assert answer.err == (
         "error: armsledger.db was made by an earlier release (schema 1; this one writes 2)\n"
-        "  remedy: bring it up to date with `armsledger migrate`, which makes a backup first\n"
+        "  remedy: bring it up to date with `armsledger admin migrate`, which makes a backup first\n"
     )
     assert old.read_bytes() == before
 
 
 def test_migrating_tells_what_it_did_and_where_the_backup_is(armsledger: Inside, old: Path, tmp_path: Path) -> None:
-    answer = armsledger("migrate")
+    answer = armsledger("admin migrate")
     assert answer.status == 0
     assert answer.lines[0] == "armsledger.db: schema 1 -> 2, 114 entries"
     assert answer.lines[1].startswith("root ")
@@ -92,45 +92,45 @@ def test_migrating_tells_what_it_did_and_where_the_backup_is(armsledger: Inside,
 
 
 def test_what_is_up_to_date_says_so(armsledger: Inside, old: Path) -> None:
-    armsledger("migrate --no-backup")
-    answer = armsledger("migrate")
+    armsledger("admin migrate --no-backup")
+    answer = armsledger("admin migrate")
     assert (answer.status, answer.out, answer.err) == (0, "armsledger.db is up to date\n", "")
-    assert armsledger("migrate --json").json == {"ledger": "armsledger.db", "migrated": False}
+    assert armsledger("admin migrate --json").json == {"ledger": "armsledger.db", "migrated": False}
 
 
 def test_the_backup_is_where_it_is_wanted(armsledger: Inside, old: Path, tmp_path: Path) -> None:
-    told = armsledger("migrate --backup kept.db --json").json
+    told = armsledger("admin migrate --backup kept.db --json").json
     assert (told["before"], told["after"], told["backup"], told["migrated"]) == (1, 2, "kept.db", True)
     assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER, "kept.db"]
 
 
 def test_a_backup_that_would_overwrite_a_file_stops_it(armsledger: Inside, old: Path, tmp_path: Path) -> None:
     (tmp_path / "armsledger.schema1.db").write_text("precious", encoding="utf-8")
-    answer = armsledger("migrate")
+    answer = armsledger("admin migrate")
     assert (answer.status, answer.out) == (1, "")
     assert answer.err == (
         "error: the ledger was not migrated: its backup would take the place of armsledger.schema1.db\n"
-        "  remedy: name another file (`armsledger migrate --backup FILE`), or go without (--no-backup)\n"
+        "  remedy: name another file (`armsledger admin migrate --backup FILE`), or go without (--no-backup)\n"
     )
     assert version_of(old) == 1
 
 
 def test_a_later_release_is_told_apart(armsledger: Inside, old: Path) -> None:
     run(old, "UPDATE ledger SET value = '3' WHERE key = 'schema_version'")
-    answer = armsledger("migrate")
+    answer = armsledger("admin migrate")
     assert answer.status == 1
     assert "was written by a later release" in answer.err
 
 
 def test_what_contradicts_itself_is_refused(armsledger: Inside, old: Path) -> None:
-    answer = armsledger("migrate --backup kept.db --no-backup")
+    answer = armsledger("admin migrate --backup kept.db --no-backup")
     assert answer.status == 2
     assert "contradict each other" in answer.err
     assert version_of(old) == 1
 
 
 def test_there_must_be_a_ledger(armsledger: Inside, tmp_path: Path) -> None:
-    answer = armsledger("migrate")
+    answer = armsledger("admin migrate")
     assert answer.status == 1
     assert "there is no ledger at armsledger.db" in answer.err
     assert not list(tmp_path.iterdir())

@@ -16,26 +16,26 @@ ENTRIES = 21
 @pytest.fixture
 def key(armsledger: Inside) -> None:
     """A signer key, and beside it the verifier key."""
-    assert armsledger("keys new arms.key").status == 0
+    assert armsledger("proof keys new arms.key").status == 0
 
 
 @pytest.fixture
 def proof(armsledger: Inside, seed: Path, key: None) -> Path:
     """A proof; the ledger is gone."""
-    assert armsledger(f"prove {DEAL}@2 proof --key arms.key").status == 0
+    assert armsledger(f"proof make {DEAL}@2 proof --key arms.key").status == 0
     seed.unlink()
     return Path("proof")
 
 
 def test_a_proof_is_written(armsledger: Inside, seed: Path, key: None) -> None:
-    answer = armsledger(f"prove {DEAL}@2 proof --key arms.key")
+    answer = armsledger(f"proof make {DEAL}@2 proof --key arms.key")
     assert (answer.status, answer.out) == (0, "")
     assert answer.err == f"proof: proves that {DEAL}@2 is entry 4 of {ENTRIES}\n"
-    assert armsledger("prove @4 - --key arms.key").out == Path("proof").read_text(encoding="utf-8")
+    assert armsledger("proof make @4 - --key arms.key").out == Path("proof").read_text(encoding="utf-8")
 
 
 def test_the_entry_is_told_in_words(armsledger: Inside, proof: Path) -> None:
-    answer = armsledger("verify-proof proof --key arms.key.pub")
+    answer = armsledger("proof check proof --key arms.key.pub")
     assert (answer.status, answer.err) == (0, "")
     told = dict(line.split(maxsplit=1) for line in answer.lines if not line.startswith(("recorded", "signed")))
     assert told["entry"] == f"{DEAL}@2"
@@ -49,14 +49,14 @@ def test_the_entry_is_told_in_words(armsledger: Inside, proof: Path) -> None:
 
 
 def test_the_same_as_json(armsledger: Inside, proof: Path) -> None:
-    told = armsledger("verify-proof proof --key arms.key.pub --json").json
+    told = armsledger("proof check proof --key arms.key.pub --json").json
     assert (told["entry"], told["position"], told["event"]) == (f"{DEAL}@2", 4, "contract-signed")
     assert told["data"]["value"]["amount"] == "5000000000"
     assert told["checkpoint"]["size"] == ENTRIES
 
 
 def test_a_proof_is_read_from_standard_input(process: Process, proof: Path) -> None:
-    answer = process("verify-proof - --key arms.key.pub", stdin=proof.read_text(encoding="utf-8"))
+    answer = process("proof check - --key arms.key.pub", stdin=proof.read_text(encoding="utf-8"))
     assert answer.status == 0
 
 
@@ -77,28 +77,28 @@ def test_a_proof_of_which_a_line_was_changed_does_not_check(armsledger: Inside, 
     lines = proof.read_text(encoding="utf-8").splitlines(keepends=True)
     changed = lines[line].replace("A", "B") if "A" in lines[line] else f"x{lines[line]}"
     proof.write_text("".join([*lines[:line], changed, *lines[line + 1 :]]), encoding="utf-8")
-    answer = armsledger("verify-proof proof --key arms.key.pub")
+    answer = armsledger("proof check proof --key arms.key.pub")
     assert (answer.status, answer.out) == (1, "")
     assert answer.err.startswith("error: ")
     assert "remedy: " in answer.err
 
 
 def test_a_proof_is_worth_nothing_without_a_key(armsledger: Inside, proof: Path) -> None:
-    answer = armsledger("verify-proof proof")
+    answer = armsledger("proof check proof")
     assert (answer.status, answer.out) == (2, "")
     assert "--key FILE.pub" in answer.err
 
 
 def test_a_proof_by_somebody_else_does_not_check(armsledger: Inside, proof: Path) -> None:
-    armsledger("keys new other.key --name other")
-    answer = armsledger("verify-proof proof --key other.key.pub")
+    armsledger("proof keys new other.key --name other")
+    answer = armsledger("proof check proof --key other.key.pub")
     assert (answer.status, answer.out) == (1, "")
     assert "it is not signed by other+" in answer.err
 
 
 @pytest.mark.parametrize("name", ["nothing", "arms.key.pub", "."])
 def test_a_file_that_is_no_proof_is_refused(armsledger: Inside, key: None, name: str) -> None:
-    answer = armsledger(f"verify-proof {name} --key arms.key.pub")
+    answer = armsledger(f"proof check {name} --key arms.key.pub")
     assert answer.status in (1, 2)
     assert answer.err.startswith("error: ")
 
@@ -110,24 +110,24 @@ def test_a_file_that_is_no_proof_is_refused(armsledger: Inside, key: None, name:
 def test_an_entry_that_is_not_there_is_refused(
     armsledger: Inside, seed: Path, key: None, entry: str, status: int, told: str
 ) -> None:
-    answer = armsledger(f"prove {entry} proof --key arms.key")
+    answer = armsledger(f"proof make {entry} proof --key arms.key")
     assert (answer.status, Path("proof").exists()) == (status, False)
     assert told in answer.err
 
 
 def test_without_a_key_the_last_checkpoint_is_used(armsledger: Inside, seed: Path, key: None) -> None:
-    answer = armsledger("prove @3 proof")
+    answer = armsledger("proof make @3 proof")
     assert answer.status == 1
-    assert "armsledger checkpoint FILE --key KEYFILE" in answer.err
-    armsledger("checkpoint signed --key arms.key")
-    assert armsledger("prove @3 proof").status == 0
-    assert armsledger("prove @3 proof-too --checkpoint signed").status == 0
+    assert "armsledger proof checkpoint FILE --key KEYFILE" in answer.err
+    armsledger("proof checkpoint signed --key arms.key")
+    assert armsledger("proof make @3 proof").status == 0
+    assert armsledger("proof make @3 proof-too --checkpoint signed").status == 0
     assert Path("proof").read_bytes() == Path("proof-too").read_bytes()
 
 
 def test_what_a_proof_holds_moves_no_cursor(armsledger: Inside, seed: Path, key: None) -> None:
     armsledger(["source", "registered", "odd", "--publisher", "a\u202eb", "--published", "2021", "--reliability", "C"])
-    armsledger("prove source/odd@1 proof --key arms.key")
-    answer = armsledger("verify-proof proof --key arms.key.pub")
+    armsledger("proof make source/odd@1 proof --key arms.key")
+    answer = armsledger("proof check proof --key arms.key.pub")
     assert answer.status == 0
     assert "\u202e" not in answer.out

@@ -95,15 +95,15 @@ def test_an_older_ledger_is_to_be_migrated(armsledger: Inside, seed: Path) -> No
     forge(LEDGER, "UPDATE ledger SET value = '1' WHERE key = 'schema_version'")
     answer = armsledger("verify")
     assert (answer.status, answer.out) == (1, "")
-    assert "armsledger migrate" in answer.err
+    assert "armsledger admin migrate" in answer.err
 
 
 # With a checkpoint
 
 
 def _signed(armsledger: Inside) -> None:
-    armsledger("keys new arms.key")
-    assert armsledger("checkpoint signed --key arms.key").status == 0
+    armsledger("proof keys new arms.key")
+    assert armsledger("proof checkpoint signed --key arms.key").status == 0
 
 
 def test_a_ledger_extends_what_was_signed(armsledger: Inside, seed: Path) -> None:
@@ -128,15 +128,15 @@ def test_a_rewritten_history_is_told(armsledger: Inside, seed: Path) -> None:
 
 def test_the_verifier_key_may_be_given_as_text(armsledger: Inside, seed: Path) -> None:
     _signed(armsledger)
-    key = armsledger("keys show arms.key").out.strip()
+    key = armsledger("proof keys show arms.key").out.strip()
     assert armsledger(["verify", "--journal", "--checkpoint", "signed", "--key", key]).status == 0
 
 
 def test_several_checkpoints_may_be_given(armsledger: Inside, seed: Path) -> None:
     _signed(armsledger)
     armsledger("source registered later --publisher Later --published 2021-11-20 --reliability C")
-    armsledger("keys new other.key --name other")
-    armsledger("checkpoint signed-too --key other.key")
+    armsledger("proof keys new other.key --name other")
+    armsledger("proof checkpoint signed-too --key other.key")
     command = "verify --json --checkpoint signed --checkpoint signed-too --key arms.key.pub --key other.key.pub"
     assert [one["size"] for one in armsledger(command).json["checkpoints"]] == [ENTRIES, ENTRIES + 1]
 
@@ -159,7 +159,7 @@ def test_a_secret_key_is_never_repeated(armsledger: Inside, seed: Path) -> None:
 
 
 def test_a_checkpoint_that_is_none_is_refused(armsledger: Inside, seed: Path) -> None:
-    armsledger("keys new arms.key")
+    armsledger("proof keys new arms.key")
     for name, told in (("arms.key.pub", "not a signed checkpoint"), ("nothing", "there is no file nothing")):
         answer = armsledger(f"verify --checkpoint {name} --key arms.key.pub")
         assert (answer.status, answer.out) == (1, "")

@@ -97,8 +97,8 @@ class TestReading:
             """,
         ).heard_text
         assert (
-            "error: no stream has the key 'india-s40'\n  remedy: did you mean deal/india-s400? Else write kind/key"
-            in told
+            "error: the ledger holds no stream with the key india-s40; did you mean deal/india-s400?\n"
+            "  remedy: write kind/key to open one" in told
         )
         assert "  deal/india-s40 is new; near is deal/india-s400" in told
         assert "  source/theprint-2021-11-21 is new; near is source/theprint-2021-11-12" in told

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from armsledger.domain.beliefs.belief import Known, known_entries
+from armsledger.domain.beliefs.belief import known_entries
+from armsledger.domain.values.known import Known
 from tests.domain.specification import Case, Said, as_of, by, given, said
 from tests.domain.words import corrected, opened, paid, resolved, retracted
 

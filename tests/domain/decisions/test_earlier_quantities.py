@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
 from armsledger.domain.decisions.earlier import QUANTITY, earlier_quantities
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.expectation import Expected, What
-from armsledger.domain.events.statement import types_in
+from armsledger.domain.events.statement import parts_of, types_in
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.quantity import Quantity
 from tests.domain.specification import Said, given, said
@@ -92,9 +91,6 @@ def test_what_both_read_alike_is_left_as_it_is(fields: dict[str, Any]) -> None:
 
 
 def test_every_quantity_of_the_catalogue_has_this_name() -> None:
-    events: list[type[BaseModel]] = [event for kind in CATALOGUE.by_kind.values() for event in kind.values()]
-    events.append(Item)
-    named = {
-        name for event in events for name, info in event.model_fields.items() if Quantity in types_in(info.annotation)
-    }
+    events = [*(event for kind in CATALOGUE.by_kind.values() for event in kind.values()), Item]
+    named = {name for one in events for name, info in parts_of(one).items() if Quantity in types_in(info.annotation)}
     assert named == {QUANTITY}

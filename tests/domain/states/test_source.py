@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from armsledger.domain.beliefs.belief import EVERYTHING, Known
 from armsledger.domain.errors import SelfContradiction
 from armsledger.domain.states.source import reliability_of
+from armsledger.domain.values.known import EVERYTHING, Known
 from tests.domain.specification import Case, Said, as_of, by, given, said
 from tests.domain.words import corrected, retracted
 

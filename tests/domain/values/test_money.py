@@ -166,14 +166,14 @@ RANGES = st.builds(
 @given(AMOUNTS | RANGES)
 def test_every_amount_can_be_written_and_read_again(money: Money) -> None:
     assert Money.parse(str(money)) == money
-    assert Money.model_validate_json(money.model_dump_json()) == money
-    assert MONEY.validate_python(money.model_dump(mode="json")) == money
+    assert MONEY.validate_json(MONEY.dump_json(money)) == money
+    assert MONEY.validate_python(MONEY.dump_python(money, mode="json")) == money
 
 
 @pytest.mark.parametrize("amount", ["1000", "1E+3", "1000.00", 1000, 1000.0, Decimal("1E+3")])
 def test_an_amount_has_one_form_however_it_was_written(amount: object) -> None:
     money = MONEY.validate_python({"amount": amount, "currency": "USD"})
-    assert money.model_dump_json(exclude_defaults=True) == '{"amount":"1000","currency":"USD"}'
+    assert MONEY.dump_json(money, exclude_defaults=True) == b'{"amount":"1000","currency":"USD"}'
 
 
 @pytest.mark.parametrize("amount", ["1E+999999999", "1E-999999999", "1" * 25, "0." + "1" * 25])
@@ -214,7 +214,7 @@ def test_the_upper_end_is_the_amount_itself_where_it_is_no_range() -> None:
 
 @pytest.mark.parametrize("amount", ["-0", "-0.00", 0, "0E+5"])
 def test_nothing_is_stored_as_plain_zero(amount: object) -> None:
-    assert str(Money.model_validate({"amount": amount, "currency": "USD"}).amount) == "0"
+    assert str(MONEY.validate_python({"amount": amount, "currency": "USD"}).amount) == "0"
 
 
 @pytest.mark.parametrize(
@@ -222,5 +222,5 @@ def test_nothing_is_stored_as_plain_zero(amount: object) -> None:
 )
 def test_an_amount_of_many_digits_is_refused_by_a_short_message(amount: object) -> None:
     with pytest.raises(ValidationError, match="has more than 24 digits") as caught:
-        Money.model_validate({"amount": amount, "currency": "USD"})
+        MONEY.validate_python({"amount": amount, "currency": "USD"})
     assert len(caught.value.errors()[0]["msg"]) < 300

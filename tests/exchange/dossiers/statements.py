@@ -8,13 +8,13 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from hypothesis import strategies as st
-from pydantic import BaseModel, JsonValue, StringConstraints
+from pydantic import JsonValue, StringConstraints
 
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.expectation import What
 from armsledger.domain.events.source import Registered
-from armsledger.domain.events.statement import Statement
+from armsledger.domain.events.statement import Statement, parts_of
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.stream import KEY
 from armsledger.domain.values.when import When
@@ -73,13 +73,13 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
 """Fields whose text has a form that their type alone does not tell."""
 
 
-def given_fields(model: type[BaseModel]) -> st.SearchStrategy[dict[str, Any]]:
-    """The fields of a model, with those that may be left out given or not."""
+def given_fields(kind: type) -> st.SearchStrategy[dict[str, Any]]:
+    """The parts of a type, with those that may be left out given or not."""
     strategies = {
         name: SPECIAL[name] if _is_special(name, info.annotation) else values(info.annotation)
-        for name, info in model.model_fields.items()
+        for name, info in parts_of(kind).items()
     }
-    required = {name: strategies[name] for name, info in model.model_fields.items() if info.is_required()}
+    required = {name: strategies[name] for name, info in parts_of(kind).items() if info.is_required()}
     optional = {name: strategies[name] for name in strategies if name not in required}
     return st.fixed_dictionaries(required, optional=optional).filter(_ends_after_it_begins)
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from armsledger.application.codes import Codes
 from armsledger.application.names.iso import alpha_2_of, country_name
-from armsledger.domain.beliefs.belief import Known, believe
+from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.entry import Entry
 from armsledger.domain.states.source import Source
 from armsledger.domain.values.citation import Grades
+from armsledger.domain.values.known import Known
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When

@@ -24,9 +24,10 @@ from armsledger.domain.errors import UsageError
 from armsledger.exchange.tables import parquet as parquet_export
 from armsledger.exchange.tables.parquet import NoPlaceInParquet, prefix_of, write_parquet, write_parquet_folder
 from armsledger.exchange.tables.sqlite import write_sqlite
-from armsledger.exchange.tables.table import Column, Table
+from armsledger.exchange.tables.table import Table
 from armsledger.exchange.tables.text import guarded, write_csv
 from armsledger.exchange.tables.xlsx import write_xlsx
+from armsledger.storage.columns import Column
 
 COLUMNS = (
     Column("deal", "text"),

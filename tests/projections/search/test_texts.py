@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydantic import BaseModel
-
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.payload import Payload, fields_of
 from armsledger.domain.events.persons import personal_paths
-from armsledger.domain.events.statement import types_in
+from armsledger.domain.events.statement import parts_of, types_in
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.projections.search.texts import NOT_SEARCHED, SEARCHED, SEARCHED_FIELD, add_words, texts_of
@@ -20,13 +18,13 @@ AMOUNTS = (Money, Quantity)
 """They are written in words, and are numbers."""
 
 
-def text_fields(model: type[BaseModel]) -> Iterator[str]:
-    """The names of the fields of a model and of its parts that hold texts."""
-    for name, info in model.model_fields.items():
+def text_fields(kind: type) -> Iterator[str]:
+    """The names of the fields of a type and of its parts that hold texts."""
+    for name, info in parts_of(kind).items():
         for part in types_in(info.annotation):
             if isinstance(part, type) and issubclass(part, str):
                 yield name
-            elif isinstance(part, type) and issubclass(part, BaseModel) and part not in AMOUNTS:
+            elif parts_of(part) and part not in AMOUNTS:
                 yield from text_fields(part)
 
 

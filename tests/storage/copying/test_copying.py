@@ -82,7 +82,7 @@ def copying(
         reader = journal.reader
         with new_ledger(parse_address(target), NOON, facts_of(reader)) as made:
             copied = copy_rows(reader, source, made, report)
-            yield reader, JournalReader(made.connection, CATALOGUE.decode, ledger=target), made, copied
+            yield reader, JournalReader(made.connection, lambda: CATALOGUE.decode, ledger=target), made, copied
 
 
 def copied(source: str, target: str, report: Report = silent) -> Copied:

@@ -113,7 +113,7 @@ def test_an_old_ledger_is_not_written_and_the_refusal_names_the_remedy(old: Path
     notices: list[str] = []
     with Ledger(old, notice=notices.append) as ledger, pytest.raises(LedgerOutdated) as refusal:
         WRITES[write](ledger)
-    assert "armsledger migrate" in refusal.value.remedy
+    assert "armsledger admin migrate" in refusal.value.remedy
     assert f"schema 1; this one writes {SCHEMA_VERSION}" in refusal.value.message
     assert old.read_bytes() == before
     assert notices == []

@@ -1,0 +1,209 @@
+"""Reading the filters of a question: countries by code or name, streams by their keys, words by what the ledger holds.
+
+What is plainly unknown is refused at once. Whether a ledger has ever held a code, a source or a free word is only
+looked up where no row of the answer has it: an answer with rows costs nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, NamedTuple, TypeVar
+
+from armsledger.application.names.filters import PARTIES, check_code, party_filter
+from armsledger.domain.errors import InvalidValue, UsageError, quoted
+from armsledger.domain.values.stream import KINDS
+from armsledger.projections.codec import codec_of
+from armsledger.projections.filtering import (
+    CURRENCY,
+    Condition,
+    Currencies,
+    Exact,
+    Words,
+    conditions,
+    fitting,
+    near,
+    word_of,
+    words_of,
+)
+from armsledger.projections.kept_words import has_kept, kept_words
+from armsledger.projections.projection import Projection
+from armsledger.projections.rows import Row, Rows
+from armsledger.projections.tables import citing_streams
+from armsledger.storage.reader import JournalReader
+
+R = TypeVar("R", bound=Row)
+SOURCE: Final = "source"
+STREAM: Final = "stream"
+FEW: Final = 12
+"""So many words are listed where none is near."""
+
+
+class Filters(NamedTuple):
+    """What a question asks of rows, and the streams that they have to be of; None for all."""
+
+    conditions: tuple[Condition, ...] = ()
+    streams: tuple[str, ...] | None = None
+
+
+NO_FILTERS: Final = Filters()
+
+
+def read_filters(
+    reader: JournalReader, row_type: type[Row], filters: Mapping[str, Any], kinds: Sequence[str] = ()
+) -> Filters:
+    """The filters of a question on rows of a class, which are of streams of some ``kinds``; raises UsageError."""
+    names = codec_of(row_type).indexes
+    read: dict[str, Any] = {}
+    streams: tuple[str, ...] | None = None
+    for given, value in filters.items():
+        if value is None:
+            continue
+        name, words = given, words_of(value)
+        if given in KINDS and given not in names and STREAM in names:
+            name, words = STREAM, [f"{given}/{str(word).removeprefix(f'{given}/')}" for word in words]
+        if name in PARTIES and name in names:
+            read[name] = [_party(word) for word in words]
+        elif name == STREAM and name in names:
+            found = [stream_named(reader, str(word)) for word in words]
+            streams = _both(streams, found)
+            read[name] = [Exact(stream) for stream in _both(read.get(name), found)]
+        elif name in KINDS and name in names and name != SOURCE:
+            keys = [_key(reader, name, str(word)) for word in words]
+            read[name] = [Exact(key) for key in keys]
+            if kinds == (name,):
+                streams = _both(streams, [f"{name}/{key}" for key in keys])
+        elif name == SOURCE and (name in names or name in row_type.FILTERS):
+            read[name] = [Exact(str(word).removeprefix(f"{SOURCE}/")) for word in words]
+        else:
+            read[name] = value
+    return Filters(conditions(row_type, read), streams)
+
+
+def _both(streams: Sequence[str] | None, others: Sequence[str]) -> tuple[str, ...]:
+    return tuple(others) if streams is None else tuple(stream for stream in streams if stream in others)
+
+
+def wanted(reader: JournalReader, rows: Rows[R], filters: Mapping[str, Any]) -> Rows[R]:
+    """The rows of no table that filters keep; raises UsageError."""
+    if not (read := read_filters(reader, rows.row_type, filters)).conditions:
+        return rows
+    kept = Rows(rows.row_type, fitting(rows, read.conditions))
+    check_words(reader, None, read.conditions, kept)
+    return kept
+
+
+# parties, and streams
+
+
+def _party(word: Any) -> str:
+    try:
+        return party_filter(str(word))
+    except InvalidValue as error:
+        raise UsageError(error.message, remedy=error.remedy) from error
+
+
+def _key(reader: JournalReader, kind: str, word: str) -> str:
+    """The key of a stream that the ledger holds; raises UsageError."""
+    key = word.strip().removeprefix(f"{kind}/")
+    for spelling in (key, key.casefold()):
+        if reader.version_of(f"{kind}/{spelling}") > 0:
+            return spelling
+    keys = [stream.partition("/")[2] for stream in reader.streams(kind)]
+    raise UsageError(f"no {kind} {key}", remedy=near(key, keys) or f"'armsledger {kind}s' lists those there are")
+
+
+def stream_named(reader: JournalReader, word: str) -> str:
+    """A stream that the ledger holds, by its name, or by its key where only one has it; raises UsageError."""
+    kind, slash, _ = word.strip().partition("/")
+    if slash:
+        if kind not in KINDS:
+            raise UsageError(
+                f"{quoted(kind)} is no kind of stream", remedy=near(kind, KINDS) or f"kinds are {', '.join(KINDS)}"
+            )
+        return f"{kind}/{_key(reader, kind, word)}"
+    streams = [stream for kind in KINDS if reader.version_of(stream := f"{kind}/{kind_key(word)}") > 0]
+    if len(streams) == 1:
+        return streams[0]
+    if streams:
+        raise UsageError(f"{quoted(word)} is the key of several streams", remedy=f"write {' or '.join(streams)}")
+    raise UsageError(
+        f"no stream {kind_key(word)}", remedy=near(word, reader.streams()) or "write it with its kind: deal/india-s400"
+    )
+
+
+def kind_key(word: str) -> str:
+    """A key as it is stored."""
+    return word.strip().casefold()
+
+
+def event_names(given: Any) -> list[str] | None:
+    """Names of events of the catalogue; raises UsageError for others."""
+    if given is None:
+        return None
+    from armsledger.domain.events.catalogue import CATALOGUE
+
+    names = list(dict.fromkeys(name for events in CATALOGUE.by_kind.values() for name in events))
+    return [word_of("event", word, names) for word in words_of(given)]
+
+
+# what no row of an answer has
+
+
+def check_words(
+    reader: JournalReader, projection: Projection | None, asked: Iterable[Condition], rows: Sequence[Any]
+) -> None:
+    """Refuse words that the ledger has never held; raises UsageError. ``rows`` are the answer."""
+    for condition in asked:
+        for word, alone in _each_word(condition):
+            if not any(map(alone.fits, rows)):
+                _check_word(reader, projection, alone, word)
+
+
+def _each_word(condition: Condition) -> Iterator[tuple[str, Words | Currencies]]:
+    """The words of a condition that may be unknown, each as a condition of its own."""
+    if isinstance(condition, Currencies):
+        for word in condition.exact:
+            yield word, replace(condition, exact=frozenset({word}))
+    elif isinstance(condition, Words) and condition.is_free:
+        for word in condition.exact:
+            yield word, replace(condition, exact=frozenset({word}), folded=())
+        for word in condition.folded:
+            yield word, replace(condition, exact=frozenset(), folded=(word,))
+
+
+def _check_word(reader: JournalReader, projection: Projection | None, alone: Words | Currencies, word: str) -> None:
+    name = alone.name
+    if name in PARTIES and isinstance(alone, Words) and alone.exact:
+        check_code(word)
+    elif name == CURRENCY:
+        from armsledger.application.codes import Codes
+
+        try:
+            Codes().check_currency(word.upper())
+        except InvalidValue as error:
+            raise UsageError(error.message, remedy=error.remedy) from error
+    elif name == SOURCE:
+        _check_source(reader, word)
+    elif isinstance(alone, Words) and alone.folded and projection is not None:
+        _check_free_word(reader, projection, alone, word)
+
+
+def _check_source(reader: JournalReader, key: str) -> None:
+    if reader.version_of(f"{SOURCE}/{key}") > 0 or citing_streams(reader, [key]):
+        return
+    keys = [stream.partition("/")[2] for stream in reader.streams(SOURCE)]
+    raise UsageError(f"no source {key}", remedy=near(key, keys) or "'armsledger sources' lists those there are")
+
+
+def _check_free_word(reader: JournalReader, projection: Projection, alone: Words, word: str) -> None:
+    """Refuse a word that no row of a table ever had, if the table has rows and can tell."""
+    if has_kept(reader, projection, alone) is not False:
+        return
+    words = sorted({text for field in alone.fields for text in kept_words(reader, projection, field)})
+    listed = f"there are {', '.join(words)}" if 0 < len(words) <= FEW else ""
+    verb = "holds" if alone.contained else "is"
+    raise UsageError(
+        f"no {alone.name.replace('_', ' ')} of {projection.name} {verb} {quoted(word)}",
+        remedy=near(word, words) or listed or f"'armsledger {projection.name}' lists those there are",
+    )

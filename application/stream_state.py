@@ -1,0 +1,68 @@
+"""The state of one stream at a date and a belief date, with what does not fit in its history."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from armsledger.application.question import Question
+from armsledger.domain.findings.checks import findings_of
+from armsledger.domain.findings.finding import Finding
+from armsledger.domain.states.deal import Deal
+from armsledger.domain.states.engagement import Engagement
+from armsledger.domain.states.framework import Framework
+from armsledger.domain.states.source import Source
+from armsledger.domain.states.stream_day import StreamDay
+from armsledger.projections.html import card
+from armsledger.projections.read_models.parts import Related
+from armsledger.projections.state_card import card_lines, state_line
+from armsledger.projections.state_json import state_to_json
+
+S = TypeVar("S", Deal, Engagement, Framework, Source)
+NOT_RELATED = Related()
+
+
+class StreamState(Generic[S]):
+    """The state of one stream: ``certain`` and ``possible`` (None before it begins), and the findings."""
+
+    def __init__(self, question: Question, stream_day: StreamDay, related: Related = NOT_RELATED) -> None:
+        """``related`` are the links of the stream both ways, and what its parts come to."""
+        self.related = related
+        self.question = question
+        self.stream_day = stream_day
+        self.stream = stream_day.stream
+        self.certain: S | None = stream_day.bounds.certain
+        self.possible: S | None = stream_day.bounds.possible
+
+    @property
+    def at(self) -> date:
+        """The date of the state."""
+        return self.stream_day.day
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What does not fit in the stream's history at the date."""
+        return findings_of(self.stream_day)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The state in the types of JSON."""
+        return {
+            "stream": self.stream,
+            "at": self.at.isoformat(),
+            "known": self.question.known,
+            "known_by": self.question.known_by,
+            "position": self.question.position,
+            "certain": state_to_json(self.certain),
+            "possible": state_to_json(self.possible),
+            "links": [link.to_dict() for link in self.related.links],
+            **({} if self.related.parts is None else {"parts": self.related.parts.to_dict()}),
+            "findings": [finding._asdict() | {"entries": list(finding.entries)} for finding in self.findings],
+        }
+
+    def __repr__(self) -> str:
+        return state_line(f"{self.stream} at {self.at}", self.certain, self.possible)
+
+    def _repr_html_(self) -> str:
+        known = "now" if self.question.known is None else f"by {self.question.known}, by {self.question.known_by} date"
+        return card(f"{self.stream} at {self.at}, as known {known}", card_lines(self.certain, self.possible))

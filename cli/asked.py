@@ -1,0 +1,45 @@
+"""The ledger as the command line opens it: a question that can hardly be meant so is answered, with a hint.
+
+Commands import this module when they open a ledger, as it loads what a read needs.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from armsledger.application.ledger import Ledger
+from armsledger.application.ledger_view import LedgerView
+from armsledger.application.question import BeliefDate, Day, Question
+
+
+class AskedLedger(Ledger):
+    """A ledger that hints, once, that a belief date lies before anything was recorded."""
+
+    def __init__(self, address: str | Path | None = None, **options: Any) -> None:
+        super().__init__(address, **options)
+        self._has_hinted = False
+
+    def at(
+        self, at: Day = None, known: BeliefDate = None, known_by: str = "recorded", as_recorded: BeliefDate = None
+    ) -> LedgerView:
+        """The ledger as of two times, as `Ledger.at` gives it."""
+        view = super().at(at, known, known_by, as_recorded)
+        if not self._has_hinted and (hint := self._hint(view.question)):
+            self._has_hinted = True
+            print(hint, file=sys.stderr)
+        return view
+
+    def _hint(self, question: Question) -> str:
+        """What is to be said of a date that asks for beliefs by the time of recording; a position is meant as it is."""
+        known = question.known
+        if question.position > 0 or known is None or known.startswith("@") or question.known_by == "asserted":
+            return ""
+        first = self.session.reader().recorded_at(1)
+        if first is None:
+            return ""
+        return (
+            f"nothing was recorded by {known}: the first entry is of {first[:10]};"
+            " --known-by asserted goes by when sources spoke"
+        )

@@ -1,0 +1,69 @@
+"""What rows that belong to a deal hold of it: who supplies and buys what, and whether the order is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from armsledger.domain.states.replace import replace
+from armsledger.domain.values.words import OPEN
+from armsledger.projections.spans.deals import deal_spans
+from armsledger.projections.timeline import Span, Timeline
+
+OF_NO_DEAL: Final[dict[str, Any]] = {
+    "supplier": None,
+    "suppliers": (),
+    "buyer": None,
+    "buyers": (),
+    "items": (),
+    "open": False,
+}
+"""The same before a deal begins, and of what belongs to none."""
+
+
+class _Period(NamedTuple):
+    """The days on which the same is so of a deal."""
+
+    since: int
+    until: int
+    fields: dict[str, Any]
+
+
+def of_deal(timeline: Timeline, spans: Iterable[Span]) -> Iterator[Span]:
+    """Spans whose rows hold what is so of their deal; a span is split where that changes.
+
+    The items are those of the deal, or the one that the row itself names.
+    """
+    for span in spans:
+        yield from _split(span, _periods(timeline)) if timeline.kind == "deal" else (span,)
+
+
+@lru_cache(maxsize=1)
+def _periods(timeline: Timeline) -> Sequence[_Period]:
+    periods: list[_Period] = []
+    for span in deal_spans(timeline):
+        row = span.row
+        fields = {name: getattr(row, name) for name in OF_NO_DEAL if name != "open"} | {"open": row.stage in OPEN}
+        if periods and periods[-1].until == span.valid_from and periods[-1].fields == fields:
+            periods[-1] = periods[-1]._replace(until=span.valid_to)
+        else:
+            periods.append(_Period(span.valid_from, span.valid_to, fields))
+    return periods
+
+
+def _split(span: Span, periods: Sequence[_Period]) -> Iterator[Span]:
+    since, end = span.valid_from, span.valid_to
+    item = span.row.__dict__.get("item")
+    own = {} if item is None else {"items": (item,)}
+    for period in periods:
+        if period.until <= since:
+            continue
+        if period.since >= end:
+            break
+        if period.since > since:
+            yield span._replace(valid_from=since, valid_to=period.since)
+        since = min(period.until, end)
+        yield Span(max(period.since, span.valid_from), since, span.slot, replace(span.row, **{**period.fields, **own}))
+    if since < end:
+        yield span._replace(valid_from=since)

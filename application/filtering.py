@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
 from armsledger.application.names.filters import PARTIES, check_code, party_filter
+from armsledger.application.stream_names import stream_named
 from armsledger.domain.errors import InvalidValue, UsageError, quoted
 from armsledger.domain.values.stream import KINDS
 from armsledger.projections.codec import codec_of
@@ -61,18 +62,18 @@ def read_filters(
         name: str = given
         words: Sequence[Any] = words_of(value)
         if given in KINDS and given not in names and STREAM in names:
-            name, words = STREAM, [f"{given}/{str(word).removeprefix(f'{given}/')}" for word in words]
+            name = STREAM
         if name in PARTIES and name in names:
             read[name] = [_party(word) for word in words]
         elif name == STREAM and name in names:
-            found = [stream_named(reader, str(word)) for word in words]
+            found = [stream_named(reader, str(word), None if given == STREAM else given) for word in words]
             streams = _both(streams, found)
             read[name] = [Exact(stream) for stream in _both(read.get(name), found)]
         elif name in KINDS and name in names and name != SOURCE:
-            keys = [_key(reader, name, str(word)) for word in words]
-            read[name] = [Exact(key) for key in keys]
+            found = [stream_named(reader, str(word), name) for word in words]
+            read[name] = [Exact(stream.partition("/")[2]) for stream in found]
             if kinds == (name,):
-                streams = _both(streams, [f"{name}/{key}" for key in keys])
+                streams = _both(streams, found)
         elif name == SOURCE and (name in names or name in row_type.FILTERS):
             read[name] = [Exact(str(word).removeprefix(f"{SOURCE}/")) for word in words]
         else:
@@ -93,7 +94,7 @@ def wanted(reader: JournalReader, rows: Rows[R], filters: Mapping[str, Any]) -> 
     return kept
 
 
-# parties, and streams
+# parties and events
 
 
 def _party(word: Any) -> str:
@@ -101,40 +102,6 @@ def _party(word: Any) -> str:
         return party_filter(str(word))
     except InvalidValue as error:
         raise UsageError(error.message, remedy=error.remedy) from error
-
-
-def _key(reader: JournalReader, kind: str, word: str) -> str:
-    """The key of a stream that the ledger holds; raises UsageError."""
-    key = word.strip().removeprefix(f"{kind}/")
-    for spelling in (key, key.casefold()):
-        if reader.version_of(f"{kind}/{spelling}") > 0:
-            return spelling
-    keys = [stream.partition("/")[2] for stream in reader.streams(kind)]
-    raise UsageError(f"no {kind} {key}", remedy=near(key, keys) or f"'armsledger {kind}s' lists those there are")
-
-
-def stream_named(reader: JournalReader, word: str) -> str:
-    """A stream that the ledger holds, by its name, or by its key where only one has it; raises UsageError."""
-    kind, slash, _ = word.strip().partition("/")
-    if slash:
-        if kind not in KINDS:
-            raise UsageError(
-                f"{quoted(kind)} is no kind of stream", remedy=near(kind, KINDS) or f"kinds are {', '.join(KINDS)}"
-            )
-        return f"{kind}/{_key(reader, kind, word)}"
-    streams = [stream for kind in KINDS if reader.version_of(stream := f"{kind}/{kind_key(word)}") > 0]
-    if len(streams) == 1:
-        return streams[0]
-    if streams:
-        raise UsageError(f"{quoted(word)} is the key of several streams", remedy=f"write {' or '.join(streams)}")
-    raise UsageError(
-        f"no stream {kind_key(word)}", remedy=near(word, reader.streams()) or "write it with its kind: deal/india-s400"
-    )
-
-
-def kind_key(word: str) -> str:
-    """A key as it is stored."""
-    return word.strip().casefold()
 
 
 def event_names(given: Any) -> list[str] | None:

@@ -35,6 +35,9 @@ from armsledger.storage.reader import JournalReader
 R = TypeVar("R", bound=Row)
 SOURCE: Final = "source"
 STREAM: Final = "stream"
+RELEASE: Final = "release"
+REGISTER: Final = "sipri-"
+"""Begins the keys of the releases of a register; their day follows."""
 FEW: Final = 12
 """So many words are listed where none is near."""
 
@@ -152,6 +155,8 @@ def _check_word(reader: JournalReader, projection: Projection | None, alone: Wor
             raise UsageError(error.message, remedy=error.remedy) from error
     elif name == SOURCE:
         _check_source(reader, word)
+    elif name == RELEASE and any(key in (word, f"{REGISTER}{word}") for key in _sources(reader)):
+        return  # the first release changed nothing
     elif isinstance(alone, Words) and alone.folded and projection is not None:
         _check_free_word(reader, projection, alone, word)
 
@@ -159,8 +164,13 @@ def _check_word(reader: JournalReader, projection: Projection | None, alone: Wor
 def _check_source(reader: JournalReader, key: str) -> None:
     if reader.version_of(f"{SOURCE}/{key}") > 0 or citing_streams(reader, [key]):
         return
-    keys = [stream.partition("/")[2] for stream in reader.streams(SOURCE)]
-    raise UsageError(f"no source {key}", remedy=near(key, keys) or "'armsledger sources' lists those there are")
+    remedy = near(key, _sources(reader)) or "'armsledger sources' lists those there are"
+    raise UsageError(f"no source {key}", remedy=remedy)
+
+
+def _sources(reader: JournalReader) -> list[str]:
+    """The keys of all sources that are registered."""
+    return [stream.partition("/")[2] for stream in reader.streams(SOURCE)]
 
 
 def _check_free_word(reader: JournalReader, projection: Projection, alone: Words, word: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from armsledger.application.names.filters import PARTIES, check_code, party_filter
 from armsledger.application.stream_names import stream_named
 from armsledger.domain.errors import InvalidValue, UsageError, quoted
+from armsledger.domain.near import did_you_mean
 from armsledger.domain.values.stream import KINDS
 from armsledger.projections.codec import codec_of
 from armsledger.projections.filtering import (
@@ -22,7 +23,6 @@ from armsledger.projections.filtering import (
     Words,
     conditions,
     fitting,
-    near,
     word_of,
     words_of,
 )
@@ -164,7 +164,7 @@ def _check_word(reader: JournalReader, projection: Projection | None, alone: Wor
 def _check_source(reader: JournalReader, key: str) -> None:
     if reader.version_of(f"{SOURCE}/{key}") > 0 or citing_streams(reader, [key]):
         return
-    remedy = near(key, _sources(reader)) or "'armsledger sources' lists those there are"
+    remedy = did_you_mean(key, _sources(reader)) or "'armsledger sources' lists those there are"
     raise UsageError(f"no source {key}", remedy=remedy)
 
 
@@ -182,5 +182,5 @@ def _check_free_word(reader: JournalReader, projection: Projection, alone: Words
     verb = "holds" if alone.contained else "is"
     raise UsageError(
         f"no {alone.name.replace('_', ' ')} of {projection.name} {verb} {quoted(word)}",
-        remedy=near(word, words) or listed or f"'armsledger {projection.name}' lists those there are",
+        remedy=did_you_mean(word, words) or listed or f"'armsledger {projection.name}' lists those there are",
     )

@@ -177,10 +177,11 @@ class ExampleCommand(TyperCommand):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """The arguments, the filters close together, and the options."""
-        filters = [one for one in self.get_params(ctx) if str(one.name).startswith(FILTER)]
+        filters = [one for one in self.get_params(ctx) if (one.name or "").startswith(FILTER)]
         if filters:
+            options = [record[0] for one in filters if (record := one.get_help_record(ctx)) is not None]
             with formatter.section("Filters (one may be repeated: either)"):
-                formatter.write(_side_by_side([_written(one) for one in filters], formatter.width))
+                formatter.write(_side_by_side(options, formatter.width))
         for heading, kind in (("Arguments", "argument"), ("Options", "option")):
             others = (one for one in self.get_params(ctx) if one not in filters and one.param_type_name == kind)
             records = (one.get_help_record(ctx) for one in others)
@@ -192,11 +193,6 @@ class ExampleCommand(TyperCommand):
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """The example."""
         write_example(self.epilog, formatter)
-
-
-def _written(option: Any) -> str:
-    """An option with what it takes."""
-    return str(option.opts[0]) if option.is_flag else f"{option.opts[0]} {option.metavar}"
 
 
 def _side_by_side(options: Sequence[str], width: int) -> str:

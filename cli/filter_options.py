@@ -18,7 +18,6 @@ from armsledger.cli.options import read_assignments, read_day_word
 FLAGS: Final = {"classes": "--class", "format": "--format-of"}
 """Options that are called otherwise than the argument: one class of several; ``--format`` is that of the answer."""
 ENDS: Final = ("_from", "_to")
-REPEATED: Final = " May be repeated."
 FEW: Final = 12
 LONGEST_METAVAR: Final = 40
 """So many words are listed in the help."""
@@ -26,7 +25,7 @@ HELP: Final = {
     "supplier": "Only this supplier, by code or name.",
     "buyer": "Only this buyer, by code or name.",
     "item": "Only items whose designation holds this text.",
-    "open": "Only deals that are signed or delivering, and what belongs to them.",
+    "open": "Only what belongs to a signed or delivering deal.",
     "overdue": "Only what is overdue, in whole or in part.",
     "late": "Only what is late.",
     "certain": "Only what is certain.",
@@ -68,7 +67,7 @@ def _option_of_words(table: str, name: str, flag: str) -> Any:
         complete = complete_key(name)
     word = flag.removeprefix("--").removesuffix("-of")
     listed = f": {', '.join(words)}" if 0 < len(words) <= FEW else ""
-    help = HELP.get(name, f"Only this {word.replace('-', ' ')}{listed}.") + REPEATED
+    help = HELP.get(name, f"Only this {word.replace('-', ' ')}{listed}.")
     taken = "|".join(words)
     metavar = taken if 0 < len(taken) <= LONGEST_METAVAR else word.upper()
     return typer.Option(flag, metavar=metavar, help=help, show_default=False, autocompletion=complete)
@@ -114,12 +113,13 @@ def _declared(table: str) -> Mapping[str, str]:
 
 
 def _help_of_end(name: str, kind: str) -> str:
-    base, _, end = name.rpartition("_")
-    is_least, what = end == "from", base.replace("_", " ").capitalize()
+    """The help of both ends of a range, which stand in one line."""
+    base = name.rpartition("_")[0]
+    what = base.replace("_", " ").capitalize()
     if kind == "Day":
-        return f"{what} {'on this day or later' if is_least else 'by this day'}, as far as the dates tell."
-    like = ", such as 'USD 1bn'" if kind == "Amount" else f" ({COUNTED[base]})" if base in COUNTED else ""
-    return f"{what} at {'least' if is_least else 'most'} this{like}."
+        return f"{what} from this day on, or up to it."
+    like = " ('USD 1bn')" if kind == "Amount" else f" ({COUNTED[base]})" if base in COUNTED else ""
+    return f"{what} from this on, or up to it{like}."
 
 
 def _words(table: str, name: str) -> tuple[str, ...]:

@@ -120,7 +120,8 @@ def print_rows(
         _print_rows_as_csv(kept, output.names)
         tell_rest(len(rows) - len(kept))
         return
-    asked = chosen(output.names, rows.columns)
+    derived = [name for name in columns if name not in rows.columns] if output.chosen == "table" else []
+    asked = chosen(output.names, [*rows.columns, *derived])
     if output.chosen == "json":
         print_json(picked(kept.to_dicts(), asked))
     elif output.chosen == "jsonl":
@@ -179,13 +180,11 @@ def chosen(names: Sequence[str], columns: Sequence[str]) -> list[str]:
     """The columns that are asked for, each once; raises UsageError for one that is not there."""
     for name in names:
         if name not in columns:
-            from difflib import get_close_matches
-
             from armsledger.domain.errors import UsageError, quoted
+            from armsledger.domain.near import did_you_mean
 
-            near = get_close_matches(name, columns, 3)
-            hint = f"near it: {', '.join(near)}; " if near else ""
-            raise UsageError(f"there is no column {quoted(name)}", remedy=f"{hint}there are {', '.join(columns)}")
+            remedy = did_you_mean(name, columns) or f"there are {', '.join(columns)}"
+            raise UsageError(f"there is no column {quoted(name)}", remedy=remedy)
     return list(dict.fromkeys(names))
 
 

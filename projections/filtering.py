@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.errors import UsageError, quoted
+from armsledger.domain.near import did_you_mean
 from armsledger.projections.codec import codec_of
 from armsledger.projections.field_types import choices, is_money, kinds_of
 from armsledger.projections.ranges import MEASURED, NUMBERS, Range, number_of, range_of
@@ -20,11 +21,8 @@ TO: Final = "_to"
 CURRENCY: Final = "currency"
 TRUE: Final = frozenset({"true", "yes", "1"})
 FALSE: Final = frozenset({"false", "no", "0"})
-MOST_NEAR: Final = 3
 SINGULAR: Final = {"classes": "class", "participants": "participant", "parties": "party"}
 """What a filter of several parts looks for."""
-SHORTEST: Final = 3
-"""So many letters of a longer word are enough to name it."""
 
 
 class Looked(NamedTuple):
@@ -146,7 +144,8 @@ def looked_in(row_type: type[Any], name: str) -> Looked:
     if looked is None:
         raise UsageError(
             f"{row_type.__name__} has no field {name!r}",
-            remedy=near(name, filter_names(row_type)) or f"its fields are {', '.join(codec_of(row_type).names)}",
+            remedy=did_you_mean(name, filter_names(row_type))
+            or f"its fields are {', '.join(codec_of(row_type).names)}",
         )
     return looked
 
@@ -222,7 +221,7 @@ def word_of(name: str, value: Any, words: Sequence[str]) -> str:
                 return word
     raise UsageError(
         f"{quoted(value)} is no {SINGULAR.get(name, name).replace('_', ' ')}",
-        remedy=near(str(value), words) or f"write one of {', '.join(words)}",
+        remedy=did_you_mean(str(value), words) or f"write one of {', '.join(words)}",
     )
 
 
@@ -238,14 +237,3 @@ def _yes_or_no(name: str, value: Any) -> bool:
     if word not in TRUE | FALSE:
         raise UsageError(f"{name} cannot be {quoted(value)}", remedy="write true or false")
     return word in TRUE
-
-
-def near(word: str, words: Iterable[str]) -> str:
-    """``did you mean india-s400?``; empty if nothing is near."""
-    from difflib import get_close_matches
-
-    folded, word = {other.casefold(): other for other in words}, word.casefold()
-    close = get_close_matches(word, folded, n=MOST_NEAR)
-    longer = (other for other in folded if len(word) >= SHORTEST and word in other)
-    found = [folded[other] for other in dict.fromkeys((*close, *longer))][:MOST_NEAR]
-    return f"did you mean {' or '.join(found)}?" if found else ""

@@ -15,6 +15,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from armsledger.domain.errors import UsageError
+from armsledger.domain.near import did_you_mean
 from armsledger.storage.address import Server, parse_address
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.errors import LedgerMissing
@@ -291,9 +292,10 @@ class Session:
             return own
         projection = next((projection for projection in self.projections() if projection.name == name), None)
         if projection is None:
-            names = ", ".join(projection.name for projection in self.projections())
+            names = [projection.name for projection in self.projections()]
+            others = "relations, scorecard, precedents and log have commands of their own"
             raise UsageError(
                 f"there is no projection {name!r}",
-                remedy=f"there are {names}; relations, scorecard, precedents and log have commands of their own",
+                remedy=did_you_mean(name, names) or f"there are {', '.join(names)}; {others}",
             )
         return projection

@@ -29,11 +29,12 @@ FILES: Final = {
     "schema": File("Record", "schema"),
     "add": File("Record", "add"),
     "events": File("Record", "deal engagement framework source"),
-    "read": File("Read", "show replay log compare"),
+    "read": File("Read", "show timeline replay log compare"),
     "search": File("Read", "search"),
     "tables": File(
         "Read",
-        "deals payments deliveries sanctions expectations engagements frameworks sources revisions links rows check",
+        "deals payments deliveries sanctions expectations engagements frameworks sources revisions"
+        " findings links rows check",
     ),
     "report": File(
         "Read",

@@ -144,10 +144,10 @@ class CommandGroup(TyperGroup):
         """The command that is named; a misspelt name is refused with those that may be meant."""
         name = args[0]
         if name not in self.declared and not name.startswith("-") and not ctx.resilient_parsing:
-            from difflib import get_close_matches
+            from armsledger.domain.near import near
 
-            near = (self.declared[one] for one in get_close_matches(name, self.declared))
-            meant = " or ".join(dict.fromkeys(repr(command.now or command.name) for command in near))
+            close = (self.declared[one] for one in near(name, self.declared, most=3))
+            meant = " or ".join(dict.fromkeys(repr(command.now or command.name) for command in close))
             ctx.fail(f"there is no command {name!r}{f'; did you mean {meant}?' if meant else ''}")
         return super().resolve_command(ctx, args)
 

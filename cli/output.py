@@ -102,10 +102,17 @@ def print_line(text: str, indent: int) -> None:
 
 
 def print_rows(
-    rows: Rows[Row], output: RowsOutput, *, empty: str, columns: Sequence[str] = (), rank: Rank = EQUAL
+    rows: Rows[Row],
+    output: RowsOutput,
+    *,
+    empty: str,
+    columns: Sequence[str] = (),
+    rank: Rank = EQUAL,
+    totals: Callable[[Any], str] | None = None,
 ) -> None:
     """The rows in one of the four formats; ``columns`` are those of the table, if it does not have all.
 
+    ``totals`` makes the line below the table, from all rows.
     Raises UsageError for columns that the rows do not have.
     """
     kept = rows[: output.limit]
@@ -120,7 +127,8 @@ def print_rows(
         print_jsonl(picked(kept.to_dicts(), asked))
     elif rows:
         shown = asked or columns or rows.columns
-        print_cells(shown, [row.to_words(shown) for row in kept], output, rank)
+        below = "" if totals is None else totals(rows)
+        print_cells(shown, [row.to_words(shown) for row in kept], output, rank, below)
     else:
         tell(empty)
     tell_rest(len(rows) - len(kept))
@@ -141,14 +149,24 @@ def _print_rows_as_csv(rows: Rows[Row], asked: Sequence[str]) -> None:
 
 
 def print_cells(
-    columns: Sequence[str], rows: Sequence[Mapping[str, Any]], output: RowsOutput, rank: Rank = EQUAL
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    output: RowsOutput,
+    rank: Rank = EQUAL,
+    below: str = "",
 ) -> None:
-    """Rows as a table, through a pager if it is long; columns that somebody asked for are shown without values too."""
+    """Rows as a table, through a pager if it is long; columns that somebody asked for are shown without values too.
+
+    ``below`` is the last line.
+    """
     with paged(wanted=not output.no_pager):
         if output.names:
             print_table(columns, rows, Rank(main=columns), wide=output.wide, all_columns=True)
         else:
             print_table(columns, rows, rank, wide=output.wide)
+        if below:
+            print()
+            print_line(below, 2)
 
 
 def tell_rest(count: int) -> None:

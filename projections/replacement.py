@@ -73,20 +73,21 @@ class BelievedTexts:
 
 
 class Changes(NamedTuple):
-    """The rows of a read model that are to be removed, and those to be written."""
+    """The rows of a read model to be removed, as their key changes or nobody ever believes them, and those to be
+    written."""
 
-    stale: list[KeptRow]
+    moved: list[KeptRow]
     written: list[KeptRow]
 
     def add(self, more: Changes) -> None:
         """Take those of another stream, too."""
-        self.stale.extend(more.stale)
+        self.moved.extend(more.moved)
         self.written.extend(more.written)
 
     def write(self, connection: Connection, table: str) -> None:
         """Write them: few rows by one statement, as each costs a round trip; of many each is bound by itself."""
-        if self.stale:
-            keys = [tuple([getattr(row, name) for name in KEY]) for row in self.stale]
+        if self.moved:
+            keys = [tuple([getattr(row, name) for name in KEY]) for row in self.moved]
             connection.executemany(statements(table).drop, keys)
         if len(self.written) > ROWS_AT_ONCE:
             connection.executemany(replacement(table, 1), self.written)
@@ -97,8 +98,8 @@ class Changes(NamedTuple):
 class Replacement:
     """The rows of one stream in one read model that an append closes, moves and adds.
 
-    ``standing`` are those that it can change; ``day`` is the first one that changed by asserting, and ``position`` the
-    first that was appended.
+    ``standing`` are at least those that it can change (`standing_in`). ``day`` is the first one that changed by
+    asserting, and ``position`` the first that was appended.
     """
 
     def __init__(

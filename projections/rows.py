@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, overlo
 
 from armsledger.domain.brief import brief
 from armsledger.domain.errors import LedgerError, UsageError
-from armsledger.projections.codec import codec_of
+from armsledger.projections.codec import codec_of, to_words
 from armsledger.projections.columns import FRAME, Form, Values, spread_of
 from armsledger.projections.filtering import Looked, conditions, fitting, near
 from armsledger.projections.ordering import in_order
@@ -93,13 +93,18 @@ class Row:
         return dict(zip(codec_of(type(self)).names, self.to_values(), strict=True))
 
     def to_words(self, columns: Iterable[str] = ()) -> dict[str, str]:
-        """The row as people read it, one text per column; of some columns, or all."""
+        """The row as people read it, one text per column; of some columns, or all its fields.
+
+        A column may be a property, too.
+        """
         codec, values = codec_of(type(self)), self.to_values()
         names = tuple(columns) or codec.names
+        kept = [name for name in names if name in codec.indexes]
         try:
-            return dict(zip(names, codec.words(values, names), strict=True))
+            told = dict(zip(kept, codec.words(values, kept), strict=True))
         except UNREADABLE as error:
             raise self._damaged(error) from error
+        return told if len(kept) == len(names) else {n: told.get(n) or to_words(getattr(self, n)) for n in names}
 
     def _damaged(self, error: Exception) -> ReadModelDamaged:
         return ReadModelDamaged(self.__dict__.get("_read_model", type(self).__name__), error)

@@ -162,8 +162,8 @@ def standing_in(names: tuple[str, ...], streams: int) -> str:
     Those are the rows that are believed now, those on a day of asserting or after it, and those on one axis only, which
     may get a mate on the other. Each begins with the number of its read model; then come the values of a `KeptRow`.
     """
-    marks = ", ".join("?" * streams)
     lonely = f"known_to = {NEVER_RECORDED[1]} OR asserted_to = '{EVER_BEFORE}'"
+    marks = ", ".join("?" * streams)
     return " UNION ALL ".join(
         f'SELECT {number}, {NAMES} FROM "{KEPT}{name}"'
         f" WHERE believed IN (0, 1) AND stream IN ({marks}) AND (believed = 1 OR asserted_to >= ? OR {lonely})"

@@ -246,10 +246,10 @@ class Update:
         wanted = [place for place, projection in enumerate(self._group) if not kinds.isdisjoint(projection.kinds)]
         if not wanted:
             return {}
-        since = min(NEVER if one.day is None else day_text(one.day) for one in news)
-        sql = standing_in(tuple(self._group[place].name for place in wanted), len(news))
+        since = {one.stream: NEVER if one.day is None else day_text(one.day) for one in news}
+        sql = standing_in(tuple(self._group[place].name for place in wanted), len(since))
         rows: dict[tuple[int, str], list[KeptRow]] = {}
-        for number, *values in self._connection.execute(sql, (*[one.stream for one in news], since) * len(wanted)):
+        for number, *values in self._connection.execute(sql, (*since, min(since.values())) * len(wanted)):
             row = KeptRow(*values)
             rows.setdefault((wanted[number], row.stream), []).append(row)
         return rows

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
 
 from armsledger.application.beliefs import Beliefs
@@ -21,6 +20,7 @@ from armsledger.domain.beliefs.repairs import repairs_of
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.events.statement import Role
+from armsledger.domain.near import near
 from armsledger.domain.registers.cells import UNMOVED, VOLUMES, cell_of, movement, window_cell
 from armsledger.domain.registers.columns import FLAGGED, NAMING, ColumnChange, Words, in_order, times
 from armsledger.domain.registers.history import Step, history_of
@@ -42,13 +42,13 @@ class RevisionRow(Row):
     """A deal whose row in the register changed between two beliefs.
 
     ``revisions`` are the classes of the changes, ``columns`` the columns that differ, and ``changes`` their old and new
-    texts. ``recipient`` and ``supplier`` are codes or names, ``decade`` that of the year of order, such as ``2010s``.
+    texts. ``buyer`` and ``supplier`` are codes or names, ``decade`` that of the year of order, such as ``2010s``.
     ``..._change`` are by how much numbers and volumes moved, ``slip_..._years`` the ends of the window of planned
     delivery; they are None where nothing changed, or one side is not known.
     """
 
     deal: str
-    recipient: str
+    buyer: str
     supplier: str
     designation: str
     order_year: str | None
@@ -98,8 +98,8 @@ def _several(names: Collection[str] | str) -> tuple[str, ...]:
 
 def _check(name: str, known: Collection[str], message: str) -> None:
     if name not in known:
-        near = get_close_matches(name, known, n=1)
-        raise UsageError(message, remedy=f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}")
+        close = near(name, known)
+        raise UsageError(message, remedy=f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}")
 
 
 NOTHING: Final = LeftOut()
@@ -175,20 +175,13 @@ def tally(rows: Iterable[RevisionRow]) -> dict[str, int]:
 
 
 def tallies(rows: Iterable[RevisionRow]) -> dict[str, Any]:
-    """The revised deals counted by class, recipient, supplier and decade of order, in the types of JSON."""
+    """The revised deals counted by class, buyer, supplier and decade of order, in the types of JSON."""
     revised = list(rows)
     counts = {
         f"by_{name}": {group.name: {"deals": group.deals, **group.classes} for group in tally_by(revised, name)}
-        for name in ("recipient", "supplier", "decade")
+        for name in ("buyer", "supplier", "decade")
     }
     return {"deals": len(revised), "by_class": tally(revised), **counts}
-
-
-def only_releases(earlier: Beliefs, later: Beliefs, entries: Iterable[Entry], releases: Releases) -> bool:
-    """Whether two beliefs about a stream differ only in entries of the register's releases."""
-    entries = list(entries)
-    before, after = ({entry.id for entry in _visible(entries, view)} for view in (earlier, later))
-    return all(entry.event.source in releases for entry in entries if entry.id in before ^ after)
 
 
 def _visible(entries: list[Entry], view: Beliefs) -> list[Entry]:
@@ -272,7 +265,7 @@ def _row(revised: Revised, names: Names, left_out: LeftOut) -> RevisionRow | Non
     year = str(words.get("order_year", "")).rstrip("?")
     return RevisionRow(
         deal=deal,
-        recipient=names.known(words["recipient"]),
+        buyer=names.known(words["recipient"]),
         supplier=names.known(words["supplier"]),
         designation=str(words["designation"]).strip(),
         order_year=year or None,

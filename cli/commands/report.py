@@ -17,7 +17,6 @@ RELATIONS = Table(
     "relations",
     "List suppliers and their buyers, with their deals, sums and meetings.",
     "armsledger report relations --supplier RUS --at 2021-12-31",
-    filters="supplier buyer",
     columns="supplier buyer deals open_deals values paid delivered engagements last_held",
     main="supplier buyer deals values",
     spare="engagements last_held",

@@ -73,14 +73,15 @@ class BelievedTexts:
 
 
 class Changes(NamedTuple):
-    """The rows of a read model that are to be removed, and those to be written."""
+    """The rows of a read model to be removed, as their key changes or nobody ever believes them, and those to be
+    written."""
 
-    stale: list[KeptRow]
+    moved: list[KeptRow]
     written: list[KeptRow]
 
     def add(self, more: Changes) -> None:
         """Take those of another stream, too."""
-        self.stale.extend(more.stale)
+        self.moved.extend(more.moved)
         self.written.extend(more.written)
 
     def write(self, connection: Connection, table: str) -> None:

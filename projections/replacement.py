@@ -76,12 +76,12 @@ class Changes(NamedTuple):
     """The rows of a read model to be removed, as their key changes or nobody ever believes them, and those to be
     written."""
 
-    moved: list[KeptRow]
+    stale: list[KeptRow]
     written: list[KeptRow]
 
     def add(self, more: Changes) -> None:
         """Take those of another stream, too."""
-        self.moved.extend(more.moved)
+        self.stale.extend(more.stale)
         self.written.extend(more.written)
 
     def write(self, connection: Connection, table: str) -> None:

@@ -14,9 +14,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar, Union, cast
 
 from armsledger.domain.errors import UsageError
+from armsledger.domain.near import did_you_mean
 from armsledger.domain.values.stream import KINDS
 from armsledger.projections.field_types import choices
-from armsledger.projections.filtering import looked_in, near
+from armsledger.projections.filtering import looked_in
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Rows
 
@@ -65,7 +66,7 @@ def with_filters(ask: Ask) -> Ask:
     def checked(self: Any, *given: Any, **filtered: Any) -> Any:
         for name in filtered:
             if name not in filters and name not in others:
-                remedy = near(name, filters) or f"its filters are {', '.join(filters)}"
+                remedy = did_you_mean(name, filters) or f"its filters are {', '.join(filters)}"
                 raise UsageError(f"{ask.__name__} has no filter {name!r}", remedy=remedy)
         return ask(self, *given, **filtered)
 

@@ -7,27 +7,26 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_args
 
 import typer
 
-from armsledger.cli.command import parameter
-from armsledger.cli.completion import Complete, complete_country, complete_key, one_of
+from armsledger.cli.command import FILTER, parameter
+from armsledger.cli.completion import Complete, complete_country, complete_kept, complete_key, complete_stream, one_of
 from armsledger.cli.options import read_assignments, read_day_word
+from armsledger.domain.values.words import Relation, Severity
 
-OWN: Final = "by_"
-"""Begins the name of a filter among the parameters of a command."""
 FLAGS: Final = {"classes": "--class", "format": "--format-of"}
 """Options that are called otherwise than the argument: one class of several; ``--format`` is that of the answer."""
 ENDS: Final = ("_from", "_to")
-REPEATED: Final = " May be repeated."
 FEW: Final = 12
+LONGEST_METAVAR: Final = 40
 """So many words are listed in the help."""
 HELP: Final = {
     "supplier": "Only this supplier, by code or name.",
     "buyer": "Only this buyer, by code or name.",
     "item": "Only items whose designation holds this text.",
-    "open": "Only deals that are signed or delivering, and what belongs to them.",
+    "open": "Only what belongs to a signed or delivering deal.",
     "overdue": "Only what is overdue, in whole or in part.",
     "late": "Only what is late.",
     "certain": "Only what is certain.",
@@ -43,7 +42,11 @@ COUNTED: Final = {
     "slip": "days, or years of a register",
     "days": "days from the trigger to the consequence",
 }
+WORDS: Final = {"relation": get_args(Relation), "severity": get_args(Severity)}
+"""The words of filters of tables that the view derives."""
 PARTIES: Final = frozenset({"against", "buyer", "by", "participants", "parties", "payee", "payer", "supplier"})
+HELD: Final = frozenset({"item", "title"})
+"""Filters by a part of a text, of which there are too many to choose from."""
 KEYS: Final = frozenset({"deal", "engagement", "framework", "source"})
 
 
@@ -52,12 +55,12 @@ def filter_options(table: str) -> Iterator[inspect.Parameter]:
     for name, kind in _declared(table).items():
         flag = FLAGS.get(name, f"--{name.replace('_', '-')}")
         if kind == "YesNo":
-            yield parameter(OWN + name, Annotated[bool, typer.Option(flag, help=HELP[name])], False)
+            yield parameter(FILTER + name, Annotated[bool, typer.Option(flag, help=HELP[name])], False)
         elif name.endswith(ENDS):
             option = typer.Option(flag, metavar=kind.upper(), help=_help_of_end(name, kind), show_default=False)
-            yield parameter(OWN + name, Annotated[str | None, option], None)
+            yield parameter(FILTER + name, Annotated[str | None, option], None)
         else:
-            yield parameter(OWN + name, Annotated[list[str] | None, _option_of_words(table, name, flag)], None)
+            yield parameter(FILTER + name, Annotated[list[str] | None, _option_of_words(table, name, flag)], None)
 
 
 def _option_of_words(table: str, name: str, flag: str) -> Any:
@@ -67,17 +70,23 @@ def _option_of_words(table: str, name: str, flag: str) -> Any:
         complete = complete_country
     elif name in KEYS:
         complete = complete_key(name)
+    elif name == "stream":
+        complete = complete_stream
+    elif complete is None and name not in HELD:
+        complete = complete_kept(table, name)
     word = flag.removeprefix("--").removesuffix("-of")
     listed = f": {', '.join(words)}" if 0 < len(words) <= FEW else ""
-    help = HELP.get(name, f"Only this {word.replace('-', ' ')}{listed}.") + REPEATED
-    return typer.Option(flag, metavar=word.upper(), help=help, show_default=False, autocompletion=complete)
+    help = HELP.get(name, f"Only this {word.replace('-', ' ')}{listed}.")
+    taken = "|".join(words)
+    metavar = taken if 0 < len(taken) <= LONGEST_METAVAR else word.upper()
+    return typer.Option(flag, metavar=metavar, help=help, show_default=False, autocompletion=complete)
 
 
 def filters_given(table: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """The filters that somebody gave, as arguments of the table's method."""
     filters: dict[str, Any] = {}
     for name, kind in _declared(table).items():
-        value = options[OWN + name]
+        value = options[FILTER + name]
         if value or value == "":
             filters[name] = read_day_word(value) if kind == "Day" else value
     return filters
@@ -85,8 +94,8 @@ def filters_given(table: str, options: Mapping[str, Any]) -> dict[str, Any]:
 
 def currency_of(filters: Mapping[str, Any]) -> str | None:
     """The one currency that filters name, in which amounts are ordered."""
-    currencies = filters.get("currency") or ()
-    return str(currencies[0]) if len(currencies) == 1 else None
+    currencies: list[str] = filters.get("currency") or []
+    return currencies[0] if len(currencies) == 1 else None
 
 
 def filters_where(pairs: Iterable[str]) -> dict[str, Any]:
@@ -113,16 +122,17 @@ def _declared(table: str) -> Mapping[str, str]:
 
 
 def _help_of_end(name: str, kind: str) -> str:
-    base, _, end = name.rpartition("_")
-    is_least, what = end == "from", base.replace("_", " ").capitalize()
+    """The help of both ends of a range, which stand in one line."""
+    base = name.rpartition("_")[0]
+    what = base.replace("_", " ").capitalize()
     if kind == "Day":
-        return f"{what} {'on this day or later' if is_least else 'by this day'}, as far as the dates tell."
-    like = ", such as 'USD 1bn'" if kind == "Amount" else f" ({COUNTED[base]})" if base in COUNTED else ""
-    return f"{what} at {'least' if is_least else 'most'} this{like}."
+        return f"{what} from this day on, or up to it."
+    like = " ('USD 1bn')" if kind == "Amount" else f" ({COUNTED[base]})" if base in COUNTED else ""
+    return f"{what} from this on, or up to it{like}."
 
 
 def _words(table: str, name: str) -> tuple[str, ...]:
     """The words that a filter takes, if there are only some."""
     from armsledger.application.tables import Tables, words_of_filter
 
-    return words_of_filter(table, name) if hasattr(Tables, table) else ()
+    return words_of_filter(table, name) if hasattr(Tables, table) else WORDS.get(name, ())

@@ -181,9 +181,9 @@ def chosen(names: Sequence[str], columns: Sequence[str]) -> list[str]:
     for name in names:
         if name not in columns:
             from armsledger.domain.errors import UsageError, quoted
-            from armsledger.projections.filtering import near
+            from armsledger.domain.near import did_you_mean
 
-            remedy = near(name, columns) or f"the columns are {', '.join(columns)}"
+            remedy = did_you_mean(name, columns) or f"there are {', '.join(columns)}"
             raise UsageError(f"there is no column {quoted(name)}", remedy=remedy)
     return list(dict.fromkeys(names))
 

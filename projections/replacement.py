@@ -86,8 +86,8 @@ class Changes(NamedTuple):
 
     def write(self, connection: Connection, table: str) -> None:
         """Write them: few rows by one statement, as each costs a round trip; of many each is bound by itself."""
-        if self.moved:
-            keys = [tuple([getattr(row, name) for name in KEY]) for row in self.moved]
+        if self.stale:
+            keys = [tuple([getattr(row, name) for name in KEY]) for row in self.stale]
             connection.executemany(statements(table).drop, keys)
         if len(self.written) > ROWS_AT_ONCE:
             connection.executemany(replacement(table, 1), self.written)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, overlo
 
 from armsledger.domain.brief import brief
 from armsledger.domain.errors import LedgerError, UsageError
+from armsledger.domain.near import did_you_mean
 from armsledger.projections.codec import codec_of, to_words
 from armsledger.projections.columns import FRAME, Form, Values, spread_of
-from armsledger.projections.filtering import Looked, conditions, fitting, near
+from armsledger.projections.filtering import Looked, conditions, fitting
 from armsledger.projections.ordering import in_order
 from armsledger.storage.columns import Column
 from armsledger.storage.errors import LedgerDamaged
@@ -183,7 +184,8 @@ class Rows(Sequence[R_co], Generic[R_co]):
             if name.removeprefix("-") not in self.columns:
                 raise UsageError(
                     f"{self._type.__name__} has no field {name.removeprefix('-')!r}",
-                    remedy=near(name.removeprefix("-"), self.columns) or f"its fields are {', '.join(self.columns)}",
+                    remedy=did_you_mean(name.removeprefix("-"), self.columns)
+                    or f"its fields are {', '.join(self.columns)}",
                 )
         rows: Sequence[R_co] = self._rows
         for name in reversed(names):

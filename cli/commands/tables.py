@@ -13,6 +13,7 @@ import typer
 
 from armsledger.cli.answers.totals import totals_of_revisions
 from armsledger.cli.command import Commands
+from armsledger.cli.completion import complete_rows
 from armsledger.cli.filter_options import currency_of, filter_options, filters_given, filters_where
 from armsledger.cli.grid import Rank
 from armsledger.cli.options import (
@@ -82,7 +83,7 @@ TABLES = (
     DEALS,
     Table(
         "payments",
-        "List payments by tranche and currency: what is scheduled, paid, outstanding and late.",
+        "List payments by tranche and currency: scheduled, paid, outstanding, late.",
         "armsledger payments --deal india-s400",
         columns="deal tranche currency status certain on amount possible_amount refunded delayed scheduled due"
         " outstanding late slip_least_days slip_most_days contested sources",
@@ -158,7 +159,8 @@ def declare(commands: Commands, table: Table) -> None:
         columns, rank = table.shape
         print_rows(rows, output, empty=f"no {table.name}", columns=columns, rank=rank, totals=table.totals)
 
-    commands.add(table.name, table.help, table.example, query, partial(filter_options, table.name))
+    help = f"{table.help}\n\nA filter may be repeated, and keeps either."
+    commands.add(table.name, help, table.example, query, partial(filter_options, table.name))
 
 
 for _table in TABLES:
@@ -191,7 +193,12 @@ commands.add("links", links.__doc__ or "", "armsledger links deal/india-s400", l
 def rows(
     *,
     projection: Annotated[
-        str, typer.Argument(metavar="PROJECTION", help="Name of a projection, such as deals, or one of your own.")
+        str,
+        typer.Argument(
+            metavar="PROJECTION",
+            help="Name of a projection, such as deals, or one of your own.",
+            autocompletion=complete_rows,
+        ),
     ],
     where: WhereOption = None,
     order_by: OrderOption = None,

@@ -73,7 +73,7 @@ AsRecordedOption = Annotated[
 ]
 OrderOption = Annotated[
     list[str] | None,
-    option("--order-by", "FIELD", "Order by this field; -FIELD is descending.", autocompletion=complete_field),
+    option("--order-by", "FIELD", "By this field of the JSON, or -FIELD; repeatable.", autocompletion=complete_field),
 ]
 WhereOption = Annotated[
     list[str] | None, option("--where", "FIELD=VALUE", "Only rows with this value. May be repeated.")
@@ -100,7 +100,7 @@ class AsOf(NamedTuple):
 
 FormatOption = Annotated[Format, typer.Option("--format", metavar="FORMAT", help="table, json, jsonl or csv.")]
 FormatJsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
-NoPagerOption = Annotated[bool, typer.Option("--no-pager", help="Write a long answer without $PAGER.")]
+NoPagerOption = Annotated[bool, typer.Option("--no-pager", help="Do not show a long answer in $PAGER.")]
 
 
 class Output(NamedTuple):
@@ -131,7 +131,7 @@ class RowsOutput(NamedTuple):
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", help="At most so many rows.", min=1)] = None
     wide: Annotated[
         bool,
-        typer.Option("--wide", help="Shorten nothing: a line for each field, if need be."),
+        typer.Option("--wide", help="All of it, a line a field if it does not fit."),
     ] = False
     format: FormatOption = "table"
     as_json: FormatJsonOption = False

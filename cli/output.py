@@ -120,7 +120,8 @@ def print_rows(
         _print_rows_as_csv(kept, output.names)
         tell_rest(len(rows) - len(kept))
         return
-    asked = chosen(output.names, rows.columns)
+    derived = [name for name in columns if name not in rows.columns] if output.chosen == "table" else []
+    asked = chosen(output.names, [*rows.columns, *derived])
     if output.chosen == "json":
         print_json(picked(kept.to_dicts(), asked))
     elif output.chosen == "jsonl":
@@ -182,7 +183,7 @@ def chosen(names: Sequence[str], columns: Sequence[str]) -> list[str]:
             from armsledger.domain.errors import UsageError, quoted
             from armsledger.domain.near import did_you_mean
 
-            remedy = did_you_mean(name, columns) or f"there are {', '.join(columns)}"
+            remedy = did_you_mean(name, columns) or f"the columns are {', '.join(columns)}"
             raise UsageError(f"there is no column {quoted(name)}", remedy=remedy)
     return list(dict.fromkeys(names))
 

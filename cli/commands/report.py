@@ -102,7 +102,7 @@ def volumes(
     *,
     by: Annotated[
         list[str] | None,
-        option("--by", "FIELDS", "Sum up by these: any of supplier,buyer,category,year [default: all in one sum]."),
+        option("--by", "FIELDS", "Sum up by any of supplier,buyer,category,year."),
     ] = None,
     chosen: Chosen,
     order_by: OrderOption = None,
@@ -112,10 +112,8 @@ def volumes(
 ) -> None:
     """Sum up the volumes of deliveries that a register lists, in millions of trend-indicator values (TIV).
 
-    A delivery over several years counts exactly in a sum over all of them. Of one year alone, or where a part of its
-    years lies outside --from and --to, tiv is the least that it can be and possible tiv the most; precision says which.
-    The share is that of the volume of all that is asked for, in per cent. By default the greatest volume comes first,
-    by the middle of its bounds.
+    A delivery over several years counts exactly in a sum over all of them. Of a part of its years, tiv is the least
+    and possible tiv the most that it can be; precision says which. The share is per cent of all that is asked for.
     """
     with open_ledger(ledger) as opened:
         sums = opened.at(*as_of).volumes(by or (), **chosen.filters)

@@ -131,7 +131,8 @@ class CommandGroup(TyperGroup):
         command = self.declared.get(cmd_name)
         if command is None:
             return None
-        return command.build_to_complete() if ctx.resilient_parsing and command.build_to_complete else command.build()
+        is_completing = ctx is not None and ctx.resilient_parsing
+        return command.build_to_complete() if is_completing and command.build_to_complete else command.build()
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         """The names that begin with a text, without building what they name, and the options."""

@@ -285,6 +285,10 @@ class Session:
 
     def projection(self, name: str) -> Projection:
         """The projection of a name; raises UsageError."""
+        from armsledger.projections.read_models.homes import built_in
+
+        if self._projections is None and (own := built_in(name)) is not None:
+            return own
         projection = next((projection for projection in self.projections() if projection.name == name), None)
         if projection is None:
             names = ", ".join(projection.name for projection in self.projections())

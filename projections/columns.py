@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple, get_args, get_origin
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Line, Quantity
 from armsledger.domain.values.when import When
-from armsledger.projections.codec import PLAIN, Number, RowCodec, codec_of
+from armsledger.projections.codec import FORMS, PLAIN, Number, RowCodec, codec_of
 from armsledger.storage.columns import Column, ColumnKind
 from armsledger.storage.schema import parse_instant
 
@@ -45,7 +45,7 @@ Values = Sequence[Any]
 class Form(NamedTuple):
     """How a format writes what can be written in several ways; None leaves the value as JSON has it.
 
-    Lists of texts or numbers are words joined by semicolons if ``lists_as_words``, and all other lists and objects if
+    Lists are their parts in words, joined by semicolons, if ``lists_as_words``, and lists of lists and objects too if
     ``objects_as_words``; else they are JSON texts.
     """
 
@@ -136,7 +136,7 @@ def kind_of(codec: RowCodec, name: str) -> ColumnKind:
         return SIMPLE[kind]
     if kind is str:
         return "text"
-    is_list = get_origin(kind) is tuple and all(part in PLAIN for part in get_args(kind) if part is not ...)
+    is_list = get_origin(kind) is tuple and all(part in PLAIN or part in FORMS for part in get_args(kind)[:1])
     return "list" if is_list else "JSON"
 
 
@@ -172,7 +172,7 @@ def _own(codec: RowCodec, name: str, kind: ColumnKind, form: Form) -> Convert | 
             return date.fromisoformat
         case "list" | "JSON":
             as_words = form.lists_as_words if kind == "list" else form.objects_as_words
-            return (lambda value: in_words(value) or None) if as_words else _json_writer()
+            return (lambda value: (in_words(value) or None) if value else None) if as_words else _json_writer()
         case "text":
             return None if codec.types[name] == (str,) else lambda value: str(in_words(value))
     return None

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any, Final, NamedTuple, cast
 
 from armsledger.application.beliefs import Beliefs
 from armsledger.application.sipri.revised_cells import revised_cells
 from armsledger.domain.errors import UsageError, quoted
+from armsledger.domain.near import near
 from armsledger.domain.registers.cells import VOLUMES
 from armsledger.domain.registers.columns import FLAGGED, in_order
 from armsledger.domain.values.words import REGISTER_COLUMNS, REVISION_ORDER, Revision
@@ -92,8 +92,8 @@ def _several(names: Collection[str] | str) -> tuple[str, ...]:
 
 def _check(name: str, known: Collection[str], message: str) -> None:
     if name not in known:
-        near = get_close_matches(name, known, n=1)
-        raise UsageError(message, remedy=f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}")
+        close = near(name, known)
+        raise UsageError(message, remedy=f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}")
 
 
 NOTHING: Final = LeftOut()

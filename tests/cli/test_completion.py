@@ -103,7 +103,7 @@ VALUES: tuple[tuple[str, list[str]], ...] = (
     ("armsledger deal opened x --channel g", ["government-to-government"]),
     ("armsledger deal expected x --modality p", ["planned", "promised"]),
     ("armsledger deal delivered x --so-far ", ["yes", "no"]),
-    ("armsledger deal lost x --reason ", []),
+    ("armsledger deal lost x --reason ", ["combat", "accident", "written-off", "captured"]),
     ("armsledger deal linked india-s400 --to turk", ["turkey-s400"]),
     ("armsledger deal linked india-s400 --relation s", ["succeeds", "supplied-from", "same-deal-as", "split-from"]),
     ("armsledger deal corrected india-s400 --target @4", ["@4", *(f"@{version}" for version in range(40, 46))]),

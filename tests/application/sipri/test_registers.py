@@ -187,7 +187,7 @@ def test_revisions_between_any_two_beliefs_are_told_deal_by_deal(ledger: Ledger)
     assert found["sipri-per-bra-1983-tb-6"].changes == ("rows: 2 times -> 1 times",)
     assert found[SEAGULL].revisions == ("vanished",)
     est = found["sipri-est-kor-2023-tiger-8"]
-    assert (est.recipient, est.supplier, est.decade, est.revisions) == ("EST", "KOR", "2020s", ("new",))
+    assert (est.buyer, est.supplier, est.decade, est.revisions) == ("EST", "KOR", "2020s", ("new",))
     assert not ledger.revisions(known=("2024-03-18", "2024-12-31"))
     assert len(ledger.revisions(known=(None, None), known_by="recorded")) == 0
 

@@ -65,6 +65,7 @@ SQLITE: Final[dict[ColumnKind, str]] = {
 
 
 FRAMES: Final[dict[ColumnKind, str]] = {"list": ": parts joined by `; `", "JSON": ": JSON"}
+"""What stands in texts of frames."""
 
 
 def page() -> str:

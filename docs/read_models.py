@@ -19,6 +19,7 @@ from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Line, Quantity
 from armsledger.domain.values.when import When
 from armsledger.projections.codec import Number
+from armsledger.projections.columns import FRAME
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.read_models.precedents import PrecedentRow
@@ -26,7 +27,7 @@ from armsledger.projections.read_models.relations import RelationRow
 from armsledger.projections.read_models.scorecard import ScoreRow
 from armsledger.projections.read_models.sources import SourceRow
 from armsledger.projections.reading import view_of
-from armsledger.projections.rows import Row
+from armsledger.projections.rows import Row, Rows
 from armsledger.projections.schema import COLUMNS, EVER_AFTER, EVER_BEFORE, STILL
 
 PAGE = Path(__file__).resolve().parent / "read-models.md"
@@ -40,14 +41,21 @@ beliefs. It is kept in step with the journal in the transaction that records, so
 nothing. The journal alone is the record: anybody may drop a view and its table, and `armsledger rebuild [NAME]...`
 makes them again from the journal, as the next write does by itself. Until then, answers are folded.
 
+A read model is bitemporal. Its rows hold on days (valid time), and are believed on two axes of belief time: by
+recording, and by asserting. By recording, what was believed at a position never changes. By asserting, a table has what
+was believed on a day *as recorded now*: what is recorded later about an earlier day changes it.
+
 In the ledger's SQLite file, NAME is a view with a column for each field, over the table `kept_NAME`, in which each
-row is one JSON text. Read the view; the table is how it happens to be kept.
+row is one JSON text. Read the view; the table is how it happens to be kept. `NAME_now` is the same without the times:
+what is believed now of today (in UTC), one row a thing.
 """
 MEANINGS = {
     "believed": "1 while the row is believed, 0 once it no longer is",
     "stream": "the stream that the row tells of, such as `deal/india-s400`",
     "known_from": "the position in the journal from which on the row is believed",
     "known_to": f"the position from which on it no longer is; {STILL} while it is believed",
+    "asserted_from": f"the day of asserting from which on the row is believed, as ISO text; `{EVER_BEFORE}` if ever",
+    "asserted_to": f"the day from which on it no longer is; `{EVER_AFTER}` while it is believed",
     "valid_from": f"the first day on which the row holds, as ISO text; `{EVER_BEFORE}` if it always has",
     "valid_to": f"the first day on which it no longer holds; `{EVER_AFTER}` if that never comes",
     "slot": "tells rows of one stream apart that hold on one day, and orders them; no more than that",
@@ -67,8 +75,16 @@ WHERE valid_from <= :day AND :day < valid_to
 ORDER BY stream, slot
 ```
 
-As known now, `believed = 1` says the same as the second condition, and is quicker. A position comes from a time by the
-journal, whose times never decrease with the position; of a day, take the last microsecond:
+As asserted by a day `:spoken`, as recorded now, the second condition is
+
+```sql
+  AND asserted_from <= :spoken AND :spoken < asserted_to
+```
+
+A row that is believed on one of the two axes only has an empty interval on the other, which no question meets.
+
+As known now, `believed = 1` says the same as the condition on `known_from` and `known_to`, and is quicker. A position
+comes from a time by the journal, whose times never decrease with the position; of a day, take the last microsecond:
 
 ```sql
 SELECT max(position) FROM journal WHERE recorded_at <= :time  -- '2026-11-22T23:59:59.999999Z'
@@ -90,8 +106,9 @@ SELECT name FROM read_model WHERE building = 0 AND position < :position
 ```
 
 names those that have not; `armsledger rebuild` brings them there. From Python, `ledger.at(D, K).table(NAME)` gives the
-table to SQLAlchemy with both conditions applied and both checks done, and `ledger.execute` runs a SELECT over it. What
-was *asserted* by a day (`--known-by asserted`) is not in the tables; it is folded from the journal when asked.
+table to SQLAlchemy with both conditions applied and both checks done, `ledger.at(D, K, "asserted").table(NAME)` does
+so by the other axis, and `ledger.execute` runs a SELECT over it. What was asserted by a day *as recorded by a position*
+(`--as-recorded`) is in no table; it is folded from the journal when asked.
 
 One query tells how the belief about a day came to be, with the time of each change:
 
@@ -118,7 +135,9 @@ ORDER BY known_from
 
 Of a range there is `amount_high` or `count_high`, too; null: it is open above. Fields marked *optional* are NULL (None)
 where nothing is known. Some names are words of SQL (`on`, `by`, `to`, `window`, `trigger`): write them in double
-quotes. A list is taken apart by `json_each`; what was delivered, a line for each item and unit:
+quotes. Frames, CSV and other files hold further columns beside a field, which the tables below
+name in their last column; [exports.md](exports.md) tells what stands in them. A list is taken apart by `json_each`;
+what was delivered, a line for each item and unit:
 
 ```sql
 SELECT deal, json_extract(part.value, '$.count') AS count, json_extract(part.value, '$.unit') AS unit,
@@ -211,13 +230,26 @@ def _summary(title: str, row: type[Row]) -> str:
 
 
 def _fields(row: type[Row], columns: set[str]) -> Iterator[str]:
-    """The fields of a row; the further columns of a view are named beside the field that they are part of."""
-    yield "| field | type | |\n| --- | --- | --- |"
+    """The fields of a row; further columns, of a view and outside of SQL, are named beside the field they belong to."""
+    beside = _beside(row)
+    yield "| field | type | | beside it in frames and files |\n| --- | --- | --- | --- |"
     hints = get_type_hints(row)
     for field in fields(row):
         parts = [f"`{field.name}_{part}`" for part in ("amount", "currency") if f"{field.name}_{part}" in columns]
         marks = ["optional"] * (NoneType in get_args(hints[field.name])) + [f"and {', '.join(parts)}"] * bool(parts)
-        yield f"| `{field.name}` | {_words(hints[field.name])} | {'; '.join(marks)} |"
+        outside = ", ".join(f"`{end}`" for end in beside[field.name])
+        yield f"| `{field.name}` | {_words(hints[field.name])} | {'; '.join(marks)} | {outside} |"
+
+
+def _beside(row: type[Row]) -> dict[str, list[str]]:
+    """For each field the ends of the names of the columns that stand beside it in frames and files."""
+    beside: dict[str, list[str]] = {field.name: [] for field in fields(row)}
+    own = ""
+    for column in Rows(row, ()).columns_in(FRAME):
+        own = column.name if column.name in beside else own
+        if own and column.name not in beside:
+            beside[own].append(column.name.removeprefix(own))
+    return beside
 
 
 def _words(hint: Any) -> str:

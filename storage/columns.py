@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 ColumnKind = Literal["text", "whole number", "decimal", "EDTF date", "date", "instant", "boolean", "list", "JSON"]
 """A column's values are None, or in Python: ``str``, ``int``, ``Decimal``, ``str`` as the source wrote it, ``date``,
-``datetime`` in UTC, ``bool``, and ``str`` for a list of texts or numbers, and for JSON of any list or object."""
+``datetime`` in UTC, ``bool``, and ``str`` for a list, and for what is JSON alone: a list of lists, or an object."""
 
 
 class Column(NamedTuple):

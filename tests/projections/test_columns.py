@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,6 +31,13 @@ class Order(Row):
     late: bool
     share: Decimal | None
     said_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Said(Row):
+    """A field of no particular type."""
+
+    data: dict[str, Any]
 
 
 NOON = parse_instant("2026-11-22T12:00:00.000000Z")
@@ -109,14 +117,22 @@ def test_a_list_of_one_amount_can_be_computed_with_and_a_list_of_several_is_no_s
 
 def test_lists_are_words_for_people_and_json_for_databases() -> None:
     row = order(ordered=(Line(count=5, unit="regiment"), Line(count=2, unit="radar")), buyers=("IND", "VNM"))
-    for form in (CSV, WORKBOOK):
-        assert record(row, form)["ordered"] == "5 regiments; 2 radars"
     for form in (CSV, WORKBOOK, FRAME):
-        assert record(row, form)["buyers"] == "IND; VNM"
-    in_json = '[{"count":5,"unit":"regiment","approximate":false},{"count":2,"unit":"radar","approximate":false}]'
+        told = record(row, form)
+        assert (told["ordered"], told["buyers"]) == ("5 regiments; 2 radars", "IND; VNM")
+    told = record(row, DATABASE)
+    assert json.loads(told["ordered"]) == [
+        {"count": 5, "unit": "regiment", "approximate": False},
+        {"count": 2, "unit": "radar", "approximate": False},
+    ]
+    assert told["buyers"] == '["IND","VNM"]'
+
+
+def test_objects_are_words_for_people_and_json_for_those_who_compute() -> None:
+    row = Said({"amount": {"amount": "5", "currency": "USD"}})
+    assert record(row, CSV)["data"] == record(row, WORKBOOK)["data"] == "amount=amount=5; currency=USD"
     for form in (DATABASE, FRAME):
-        assert record(row, form)["ordered"] == in_json
-    assert record(row, DATABASE)["buyers"] == '["IND","VNM"]'
+        assert json.loads(record(row, form)["data"]) == {"amount": {"amount": "5", "currency": "USD"}}
 
 
 def test_an_empty_list_is_json_of_no_parts_and_else_nothing() -> None:

@@ -180,7 +180,7 @@ class ExampleCommand(TyperCommand):
         filters = [one for one in self.get_params(ctx) if (one.name or "").startswith(FILTER)]
         if filters:
             options = [record[0] for one in filters if (record := one.get_help_record(ctx)) is not None]
-            with formatter.section("Filters (one may be repeated: either)"):
+            with formatter.section("Filters"):
                 formatter.write(_side_by_side(options, formatter.width))
         for heading, kind in (("Arguments", "argument"), ("Options", "option")):
             others = (one for one in self.get_params(ctx) if one not in filters and one.param_type_name == kind)

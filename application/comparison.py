@@ -234,7 +234,7 @@ def _sanction_name(line: Sanction) -> str:
 
 
 def _sanction_words(line: Sanction) -> str:
-    parts = [line.status, line.strength, line.position]
+    parts: list[str | None] = [line.status, line.strength, line.position]
     parts += [f"{name} {value}" for name in ("waiver", "since", "over") if (value := getattr(line, name))]
     return ", ".join(part for part in (*parts, *line.measures) if part)
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from armsledger.domain.errors import UsageError
 from armsledger.domain.near import did_you_mean
 from armsledger.storage.address import Server, parse_address
+from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.errors import LedgerMissing
 from armsledger.storage.journal import Journal
@@ -210,13 +211,14 @@ class Session:
         A ledger that does not exist yet is made beside its place, and moved there when everything is recorded: a
         refusal leaves nothing behind.
         """
-        try:
-            journal = self.journal(to_write=True)
-        except LedgerMissing:
-            with self._staged(keep=not dry_run) as journal:
+        with seldom_collecting():
+            try:
+                journal = self.journal(to_write=True)
+            except LedgerMissing:
+                with self._staged(keep=not dry_run) as journal:
+                    yield journal
+            else:
                 yield journal
-        else:
-            yield journal
 
     @contextmanager
     def _staged(self, *, keep: bool) -> Iterator[Journal]:

@@ -16,7 +16,6 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 OTHER_SPELLING = re.compile(r", --\w+_\w+")
-LEAST, MOST = re.compile(r"(--[\w-]+)-from (\S+)"), re.compile(r"(--[\w-]+)-to (\S+)")
 WIDEST_OPTION = 24
 """In the help; what is wider has a line of its own."""
 Function = TypeVar("Function", bound=Callable[..., None])
@@ -171,34 +170,47 @@ class CommandGroup(TyperGroup):
         write_example(self.epilog, formatter)
 
 
+OWN_WORD = re.compile(r"--([a-z-]+) (?i:\1)")
+FILTER = "filter_"
+"""Begins the names of the parameters that are filters: help lists them close together."""
+
+
 class ExampleCommand(TyperCommand):
     """A command whose help ends with an example, and leaves out the other spellings of an option."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """The arguments and the options."""
+        """The arguments, the filters close together, and the options."""
+        filters = [one for one in self.get_params(ctx) if (one.name or "").startswith(FILTER)]
+        if filters:
+            options = [record[0] for one in filters if (record := one.get_help_record(ctx)) is not None]
+            with formatter.section("Filters (one may be repeated: either)"):
+                formatter.write(_side_by_side(options, formatter.width))
         for heading, kind in (("Arguments", "argument"), ("Options", "option")):
-            records = (one.get_help_record(ctx) for one in self.get_params(ctx) if one.param_type_name == kind)
+            others = (one for one in self.get_params(ctx) if one not in filters and one.param_type_name == kind)
+            records = (one.get_help_record(ctx) for one in others)
             rows = [(OTHER_SPELLING.sub("", name), " ".join(help.split())) for name, help in filter(None, records)]
             if rows:
                 with formatter.section(heading):
-                    formatter.write_dl(with_ranges(rows), col_max=WIDEST_OPTION)
+                    formatter.write_dl(rows, col_max=WIDEST_OPTION)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """The example."""
         write_example(self.epilog, formatter)
 
 
-def with_ranges(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The rows of a help text with both ends of a range in one: ``--value-from/-to AMOUNT``."""
-    names = {name for name, _ in rows}
-    told: list[tuple[str, str]] = []
-    for name, help in rows:
-        start, end = LEAST.fullmatch(name), MOST.fullmatch(name)
-        if start and f"{start[1]}-to {start[2]}" in names:
-            told.append((f"{start[1]}-from/-to {start[2]}", help))
-        elif not (end and f"{end[1]}-from {end[2]}" in names):
-            told.append((name, help))
-    return told
+def _side_by_side(options: Sequence[str], width: int) -> str:
+    """Options one after the other; both ends of a range are one: ``--value-from/-to AMOUNT``.
+
+    What an option takes is left out where that is called like the option.
+    """
+    shown = (OWN_WORD.sub(r"--\1 X", option) for option in options if "-to " not in option)
+    joined = [option.replace("-from ", "-from/-to ") for option in shown]
+    lines = [""]
+    for option in joined:
+        if len(lines[-1]) + len(option) + 2 > width:
+            lines.append("")
+        lines[-1] += f"  {option}"
+    return "".join(f"{line}\n" for line in lines)
 
 
 def write_example(example: str | None, formatter: Any) -> None:

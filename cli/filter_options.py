@@ -11,17 +11,16 @@ from typing import Annotated, Any, Final, get_args
 
 import typer
 
-from armsledger.cli.command import parameter
+from armsledger.cli.command import FILTER, parameter
 from armsledger.cli.completion import Complete, complete_country, complete_kept, complete_key, complete_stream, one_of
 from armsledger.cli.options import read_assignments, read_day_word
 from armsledger.domain.values.words import Relation, Severity
 
-OWN: Final = "by_"
-"""Begins the name of a filter among the parameters of a command."""
 FLAGS: Final = {"classes": "--class", "format": "--format-of"}
 """Options that are called otherwise than the argument: one class of several; ``--format`` is that of the answer."""
 ENDS: Final = ("_from", "_to")
 FEW: Final = 12
+LONGEST_METAVAR: Final = 40
 """So many words are listed in the help."""
 HELP: Final = {
     "supplier": "Only this supplier, by code or name.",
@@ -56,12 +55,12 @@ def filter_options(table: str) -> Iterator[inspect.Parameter]:
     for name, kind in _declared(table).items():
         flag = FLAGS.get(name, f"--{name.replace('_', '-')}")
         if kind == "YesNo":
-            yield parameter(OWN + name, Annotated[bool, typer.Option(flag, help=HELP[name])], False)
+            yield parameter(FILTER + name, Annotated[bool, typer.Option(flag, help=HELP[name])], False)
         elif name.endswith(ENDS):
             option = typer.Option(flag, metavar=kind.upper(), help=_help_of_end(name, kind), show_default=False)
-            yield parameter(OWN + name, Annotated[str | None, option], None)
+            yield parameter(FILTER + name, Annotated[str | None, option], None)
         else:
-            yield parameter(OWN + name, Annotated[list[str] | None, _option_of_words(table, name, flag)], None)
+            yield parameter(FILTER + name, Annotated[list[str] | None, _option_of_words(table, name, flag)], None)
 
 
 def _option_of_words(table: str, name: str, flag: str) -> Any:
@@ -77,8 +76,9 @@ def _option_of_words(table: str, name: str, flag: str) -> Any:
         complete = complete_kept(table, name)
     word = flag.removeprefix("--").removesuffix("-of")
     listed = f": {', '.join(words)}" if 0 < len(words) <= FEW else ""
-    help = HELP.get(name, f"Only this {word.replace('-', ' ')}{'' if name.startswith('possible_') else listed}.")
-    metavar = word.removeprefix("possible-").upper()
+    help = HELP.get(name, f"Only this {word.replace('-', ' ')}{listed}.")
+    taken = "|".join(words)
+    metavar = taken if 0 < len(taken) <= LONGEST_METAVAR else word.upper()
     return typer.Option(flag, metavar=metavar, help=help, show_default=False, autocompletion=complete)
 
 
@@ -86,7 +86,7 @@ def filters_given(table: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """The filters that somebody gave, as arguments of the table's method."""
     filters: dict[str, Any] = {}
     for name, kind in _declared(table).items():
-        value = options[OWN + name]
+        value = options[FILTER + name]
         if value or value == "":
             filters[name] = read_day_word(value) if kind == "Day" else value
     return filters
@@ -94,8 +94,8 @@ def filters_given(table: str, options: Mapping[str, Any]) -> dict[str, Any]:
 
 def currency_of(filters: Mapping[str, Any]) -> str | None:
     """The one currency that filters name, in which amounts are ordered."""
-    currencies = filters.get("currency") or ()
-    return str(currencies[0]) if len(currencies) == 1 else None
+    currencies: list[str] = filters.get("currency") or []
+    return currencies[0] if len(currencies) == 1 else None
 
 
 def filters_where(pairs: Iterable[str]) -> dict[str, Any]:

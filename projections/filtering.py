@@ -8,7 +8,6 @@ a range. A row's class says which filters it has besides (`Row.FILTERS`). What n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.errors import UsageError, quoted
@@ -22,7 +21,8 @@ TO: Final = "_to"
 CURRENCY: Final = "currency"
 TRUE: Final = frozenset({"true", "yes", "1"})
 FALSE: Final = frozenset({"false", "no", "0"})
-"""So many letters of a longer word are enough to name it."""
+SINGULAR: Final = {"classes": "class", "participants": "participant", "parties": "party"}
+"""What a filter of several parts looks for."""
 
 
 class Looked(NamedTuple):
@@ -45,8 +45,7 @@ class Exact(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """Any of some words in any of some fields: to the letter (``exact``), or letters of either case alike (``folded``).
 
     ``contained`` keeps what holds one of them, ``wanted`` is False for what has none of them.
@@ -79,8 +78,7 @@ class Words:
         return any(word in text for word in self.folded) if self.contained else text in self.folded
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """Any of some numbers, in any of some fields."""
 
     name: str
@@ -92,8 +90,7 @@ class Numbers:
         return any(getattr(row, name) in self.numbers for name in self.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Currencies:
+class Currencies(NamedTuple):
     """Amounts in any of some currencies, in any of some fields."""
 
     name: str
@@ -223,7 +220,7 @@ def word_of(name: str, value: Any, words: Sequence[str]) -> str:
             if word.casefold() == spelling:
                 return word
     raise UsageError(
-        f"{quoted(value)} is no {name.replace('_', ' ')}",
+        f"{quoted(value)} is no {SINGULAR.get(name, name).replace('_', ' ')}",
         remedy=did_you_mean(str(value), words) or f"write one of {', '.join(words)}",
     )
 

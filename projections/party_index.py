@@ -42,7 +42,11 @@ def by_party(projection: Projection, conditions: Sequence[Condition], dialect: D
     """Conditions for the streams of the deals that some parties supply or buy; none that the index does not help."""
     if projection.name not in BY_DEAL or dialect is not SQLITE:
         return []
-    return [_streams_of(one) for one in conditions if isinstance(one, Words) and one.name in SIDES and not one.folded]
+    return [
+        _streams_of(one)
+        for one in conditions
+        if isinstance(one, Words) and one.name in SIDES and one.exact and not one.folded
+    ]
 
 
 def _streams_of(condition: Words) -> Where:

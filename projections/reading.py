@@ -171,6 +171,13 @@ class ChangedRow(NamedTuple):
     is_later: bool
     text: str
 
+    def values(self, projection: Projection) -> list[Any]:
+        """The values of the row, in the types of JSON. Raises ReadModelDamaged."""
+        try:
+            return codec_of(projection.row).decode(self.text)
+        except ValueError as error:
+            raise ReadModelDamaged(projection.name, error) from error
+
 
 def changed_streams(reader: JournalReader, projection: Projection, earlier: AsOf, later: AsOf) -> set[str] | None:
     """The streams of which another row is believed at one point than at another, for whatever day; None if no table
@@ -186,6 +193,17 @@ def changed_rows(reader: JournalReader, projection: Projection, earlier: AsOf, l
     what = f'stream, slot, CASE WHEN {at_later} THEN 1 ELSE 0 END, "row"'
     found = _changed(reader, projection, earlier, later, what, *values, order="ORDER BY stream, slot")
     return None if found is None else [ChangedRow(stream, slot, bool(late), text) for stream, slot, late, text in found]
+
+
+def streams_holding(reader: JournalReader, projection: Projection, as_of: AsOf, text: str) -> set[str] | None:
+    """The streams of which a row is believed at a point, for whatever day, that holds a text; None if no table can
+    tell."""
+    condition, values = _believed_at(as_of)
+    with reader.snapshot():
+        if _serving(reader, projection, as_of) is None:
+            return None
+        sql = f'SELECT DISTINCT stream FROM "{projection.table}" WHERE {condition} AND "row" LIKE ?'
+        return {stream for (stream,) in reader.query(sql, *values, f"%{text}%")}
 
 
 def _changed(

@@ -76,18 +76,18 @@ class Changes(NamedTuple):
     """The rows of a read model to be removed, as their key changes or nobody ever believes them, and those to be
     written."""
 
-    moved: list[KeptRow]
+    stale: list[KeptRow]
     written: list[KeptRow]
 
     def add(self, more: Changes) -> None:
         """Take those of another stream, too."""
-        self.moved.extend(more.moved)
+        self.stale.extend(more.stale)
         self.written.extend(more.written)
 
     def write(self, connection: Connection, table: str) -> None:
         """Write them: few rows by one statement, as each costs a round trip; of many each is bound by itself."""
-        if self.moved:
-            keys = [tuple([getattr(row, name) for name in KEY]) for row in self.moved]
+        if self.stale:
+            keys = [tuple([getattr(row, name) for name in KEY]) for row in self.stale]
             connection.executemany(statements(table).drop, keys)
         if len(self.written) > ROWS_AT_ONCE:
             connection.executemany(replacement(table, 1), self.written)

@@ -225,6 +225,10 @@ class JournalReader:
         sql = "SELECT stream FROM journal WHERE stream >= ? AND stream < ? AND version = 2 ORDER BY stream"
         return self._names(sql, f"{kind}/", f"{kind}/{ABOVE_ALL}")
 
+    def streams_with_several_of(self, name: str) -> list[str]:
+        """Names of the streams that have several events of a stored name, such as ``deal.listed``."""
+        return self._names("SELECT stream FROM journal WHERE name = ? GROUP BY stream HAVING count(*) > 1", name)
+
     def streams_touched(self, *, after: int, upto: int) -> list[str]:
         """Names of the streams that have entries at positions above ``after`` and not above ``upto``, in order."""
         sql = f"SELECT DISTINCT stream FROM journal {self.dialect.by_position} WHERE position > ? AND position <= ?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Literal, NamedTuple
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from armsledger.cli.command import Commands
 from armsledger.cli.commands.tables import Table, declare
 from armsledger.cli.completion import complete_country, complete_kept, complete_key
+from armsledger.cli.filter_options import filter_options, filters_given
 from armsledger.cli.options import AsOf, LedgerOption, OrderOption, RowsOutput, open_ledger, option
 from armsledger.cli.output import print_cells, print_rows, tell, tell_rest
 
@@ -42,7 +44,6 @@ def scorecard(
     print_rows(rows, output, empty="no expectations")
 
 
-@reports.command("armsledger report precedents india-s400 --at 2021-11-12")
 def precedents(
     *,
     deal: Annotated[
@@ -53,11 +54,22 @@ def precedents(
     as_of: AsOf,
     output: RowsOutput,
     ledger: LedgerOption = None,
+    **options: Any,
 ) -> None:
-    """List what became of other deals with the same legal basis for sanctions, or the same supplier."""
+    """List what became of other deals with the same legal basis or supplier."""
+    filters = filters_given("precedents", options)
     with open_ledger(ledger) as opened:
-        rows = opened.at(*as_of).precedents(deal).order_by(*order_by or ())
+        rows = opened.at(*as_of).precedents(deal, **filters).order_by(*order_by or ())
     print_rows(rows, output, empty="no precedents")
+
+
+reports.add(
+    "precedents",
+    precedents.__doc__ or "",
+    "armsledger report precedents india-s400 --at 2021-11-12",
+    precedents,
+    partial(filter_options, "precedents"),
+)
 
 
 def _party(flag: str) -> Any:

@@ -83,7 +83,7 @@ TABLES = (
     DEALS,
     Table(
         "payments",
-        "List payments by tranche and currency: what is scheduled, paid, outstanding and late.",
+        "List payments by tranche and currency: scheduled, paid, outstanding, late.",
         "armsledger payments --deal india-s400",
         columns="deal tranche currency status certain on amount possible_amount refunded delayed scheduled due"
         " outstanding late slip_least_days slip_most_days contested sources",

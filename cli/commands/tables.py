@@ -28,7 +28,7 @@ from armsledger.cli.options import (
 from armsledger.cli.output import print_rows
 
 CHECK_FAILED = 1
-commands = Commands("Read")
+commands = Commands()
 
 
 class Table(NamedTuple):

@@ -6,14 +6,11 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from armsledger import Ledger
-from armsledger.cli import commands
-from armsledger.cli.app import FILES
 from armsledger.cli.commands.tables import TABLES
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.statement import Statement, own_fields
@@ -175,15 +172,6 @@ def test_no_command_is_left_out_of_the_sections() -> None:
 def test_each_section_of_the_everyday_page_holds_the_commands_that_are_declared_for_it() -> None:
     declared = {name: CLI.declared[name].section for names in SECTIONS.values() for name in names.split()}
     assert declared == {name: section for section, names in SECTIONS.items() for name in names.split()}
-
-
-def test_every_command_that_a_file_declares_is_listed() -> None:
-    files = {path.stem for path in Path(commands.__path__[0]).glob("*.py")} - {"__init__"}
-    declared = {file: import_module(f"{commands.__name__}.{file}").commands for file in FILES}
-    of_groups = {"copies", "keys", "persons"}
-    assert set(FILES) == files - of_groups
-    for file, listed in FILES.items():
-        assert {one.name for one in declared[file]} == {*listed.names.split(), *listed.earlier}, file
 
 
 def test_the_everyday_page_names_the_settings_in_the_environment(armsledger: Inside) -> None:

@@ -73,7 +73,7 @@ AsRecordedOption = Annotated[
 ]
 OrderOption = Annotated[
     list[str] | None,
-    option("--order-by", "FIELD", "By this field, or -FIELD; repeatable.", autocompletion=complete_field),
+    option("--order-by", "FIELD", "By this field of the JSON, or -FIELD; repeatable.", autocompletion=complete_field),
 ]
 WhereOption = Annotated[
     list[str] | None, option("--where", "FIELD=VALUE", "Only rows with this value. May be repeated.")

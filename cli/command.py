@@ -210,7 +210,7 @@ def _side_by_side(options: Sequence[str], width: int) -> str:
 
 
 def _with_words(options: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The options of which the help lists the words that they take, and these words; a possible bound takes the same."""
+    """The options of which the help lists the words that they take, and these; a possible bound takes the same."""
     for option, help in options:
         _, listed, words = help.partition(": ")
         if listed and not option.startswith("--possible-"):

@@ -159,8 +159,7 @@ def declare(commands: Commands, table: Table) -> None:
         columns, rank = table.shape
         print_rows(rows, output, empty=f"no {table.name}", columns=columns, rank=rank, totals=table.totals)
 
-    help = f"{table.help}\n\nA filter may be repeated, and keeps either."
-    commands.add(table.name, help, table.example, query, partial(filter_options, table.name))
+    commands.add(table.name, table.help, table.example, query, partial(filter_options, table.name))
 
 
 for _table in TABLES:

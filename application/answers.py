@@ -37,17 +37,10 @@ def kept_answer(beliefs: Beliefs, projection: Projection, asked: Filters = NO_FI
 
     What the database is asked of filters is no less than they want: `Condition.fits` decides.
     """
-    as_of, reader = beliefs.question.as_of, beliefs.reader
+    as_of = beliefs.question.as_of
     if as_of is None:
         return None
-    streams = asked.streams
-    if streams is None and not asked.conditions:
-        return kept_rows(reader, projection, as_of)
-    if streams is not None and len(streams) == 1:
-        return kept_rows(reader, projection, as_of, streams[0])
-    from armsledger.projections.filter_sql import where
-
-    return kept_rows(reader, projection, as_of, asked=where(projection.row, asked.conditions, reader.dialect, streams))
+    return kept_rows(beliefs.reader, projection, as_of, asked.streams, asked.conditions)
 
 
 def walk_rows(beliefs: Beliefs, projection: Projection) -> Iterator[Any]:

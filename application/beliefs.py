@@ -151,9 +151,14 @@ class Beliefs:
 
     def side(self, stream: str) -> Side:
         """What is known of one stream, before it is folded. Raises UnknownStream."""
+        return self.side_of(self.entries(stream))
+
+    def side_of(self, entries: Sequence[Entry]) -> Side:
+        """What is known of a stream, of which these are the entries; those recorded later are left out."""
         from armsledger.domain.beliefs.belief import cited, known_entries
 
-        entries = self.entries(stream)
+        last = self.question.position
+        entries = entries if not entries or entries[-1].position <= last else [e for e in entries if e.position <= last]
         grades = self._grades_cited(entries)
         own = cited(entries) & grades.keys()
         return Side(known_entries(entries, self.question.cut), {key: grades[key] for key in own})

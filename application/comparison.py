@@ -8,29 +8,35 @@ entries that say the same. An entry that regrades a source is responsible if the
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from armsledger.application.beliefs import Beliefs, Side
+from armsledger.application.differing import BothSides, both_sides, differing_streams
 from armsledger.application.sipri.register import release_keys
-from armsledger.application.sipri.revisions import only_releases
+from armsledger.application.sipri.standing import Releases
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.beliefs.expectation import Expectation
 from armsledger.domain.brief import brief
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import Corrected, Retracted
 from armsledger.domain.events.source import Regraded
+from armsledger.domain.states.course import State
+from armsledger.domain.states.idle import idle_entries
 from armsledger.domain.states.sanction import Sanction
-from armsledger.domain.states.stream_day import state_at
+from armsledger.domain.states.stream_day import Bounds, state_at
 from armsledger.projections.html import table
 from armsledger.projections.rows import Row, Rows
 from armsledger.projections.state_card import field_words
 from armsledger.projections.state_json import field_to_json, goes_without_saying, shown_fields
 
+DEAL: Final = "deal/"
 Field = tuple[str, str]
 """A bound of a state, ``certain`` or ``possible``, and the name of a field."""
+Fields = dict[Field, Any]
+"""The fields of both bounds, and their values."""
 Influence = tuple[str, set[Field]]
 """The address of an entry, and the fields that it changes."""
 
@@ -121,34 +127,33 @@ def compare(earlier: Beliefs, later: Beliefs, stream: str | None = None, *, rele
 
     Without ``releases``, it leaves out the deals that only releases of a register changed.
     """
-    streams = [stream] if stream is not None else _candidates(earlier, later)
-    if stream is None and not releases:
-        revised = _revised(earlier, later)
-        streams = [name for name in streams if name not in revised]
+    if stream is not None:
+        compared: Iterable[BothSides] = [BothSides(stream, earlier.side(stream), later.side(stream))]
+    else:
+        streams = differing_streams(earlier, later)
+        compared = both_sides(earlier, later, streams if releases else _not_only_revised(later, streams))
+    revising = Releases() if releases or stream is not None else release_keys(later.reader)
     differences: list[Difference] = []
     fresh: list[Entry] = []
-    for name in streams:
-        before, after = earlier.side(name), later.side(name)
-        if before == after:
+    for both in compared:
+        if both.before == both.after or (revising and _is_only_revised(both, revising)):
             continue
-        fresh += _only_in(after, before)
-        differences += _differences(name, earlier, later, before, after)
+        fresh += _only_in(both.after, both.before)
+        differences += _differences(both, earlier, later)
     fresh.sort(key=lambda entry: entry.position)
     return Comparison(earlier, later, tuple(differences), tuple(fresh))
 
 
-def _candidates(earlier: Beliefs, later: Beliefs) -> list[str]:
-    """The streams about which the two beliefs can differ."""
-    if not (earlier.question.by_position and later.question.by_position):
-        return later.streams()
-    return later.streams_touched(*sorted((earlier.question.position, later.question.position)))
+def _not_only_revised(later: Beliefs, streams: Sequence[str]) -> list[str]:
+    """Some streams without the deals of which nobody but the releases of a register ever said anything."""
+    told = set(later.reader.streams_citing_others(release_keys(later.reader)))
+    return [stream for stream in streams if stream in told or not stream.startswith(DEAL)]
 
 
-def _revised(earlier: Beliefs, later: Beliefs) -> set[str]:
-    """The deals that only releases of a register changed."""
-    upto = max(earlier.question.position, later.question.position)
-    releases = release_keys(later.reader)
-    return {name for name, entries in later.deal_entries(upto) if only_releases(earlier, later, entries, releases)}
+def _is_only_revised(both: BothSides, releases: Releases) -> bool:
+    """Whether only releases of a register changed what is known of a deal."""
+    changed = [*_only_in(both.after, both.before), *_only_in(both.before, both.after)]
+    return both.stream.startswith(DEAL) and all(entry.event.source in releases for entry in changed)
 
 
 def _only_in(one: Side, other: Side) -> list[Entry]:
@@ -156,18 +161,20 @@ def _only_in(one: Side, other: Side) -> list[Entry]:
     return [entry for entry in one.entries if entry.id not in ids]
 
 
-def _differences(stream: str, earlier: Beliefs, later: Beliefs, before: Side, after: Side) -> Iterator[Difference]:
-    old, new = _fields(stream, later.at, before), _fields(stream, later.at, after)
+def _differences(both: BothSides, earlier: Beliefs, later: Beliefs) -> Iterator[Difference]:
+    before, after = both.before, both.after
+    states = _States(both.stream, later.at, [*before.entries, *after.entries])
+    old, new = states.fields(before), states.fields(after)
     changed = _differing(old, new)
     if not changed:
         return
     less, more = (after, before) if _only_in(before, after) else (before, after)
-    influences = [*_of_entries(stream, later.at, less, more), *_of_grades(stream, earlier, later, less, more)]
+    influences = [*_of_entries(states, less, more), *_of_grades(states, earlier, later, less, more)]
     for field in _either(old, new):
         if field in changed:
             responsible = [address for address, fields in influences if field in fields]
             addresses = dict.fromkeys(responsible or [address for address, _ in influences])
-            yield Difference(stream, *field, old.get(field), new.get(field), tuple(addresses))
+            yield Difference(both.stream, *field, old.get(field), new.get(field), tuple(addresses))
 
 
 def _either(old: Iterable[Field], new: Iterable[Field]) -> list[Field]:
@@ -175,22 +182,45 @@ def _either(old: Iterable[Field], new: Iterable[Field]) -> list[Field]:
     return list(dict.fromkeys([*old, *new]))
 
 
-def _fields(stream: str, day: date, side: Side) -> dict[Field, Any]:
-    """The fields of both bounds; each line of a list of expectations and sanctions is a field of its own."""
-    bounds = state_at(stream, believe(side.entries, side.grades), day)
-    fields: dict[Field, Any] = {}
-    for bound, state in zip(("certain", "possible"), bounds, strict=True):
-        shown = {} if state is None else shown_fields(state)
-        for name, value in shown.items():
-            if goes_without_saying(name, shown):
-                continue
-            if name == "expectations":
-                fields |= {(bound, _expectation_name(judged.expectation)): judged.outcome for judged in value}
-            elif name == "sanctions":
-                fields |= {(bound, _sanction_name(line)): _sanction_words(line) for line in value}
-            elif value not in (None, (), 0, False):
-                fields[bound, name] = value
-    return fields
+class _States:
+    """The fields of a stream's state at a day, by the entries that are known; each state is folded once."""
+
+    def __init__(self, stream: str, day: date, entries: Iterable[Entry]) -> None:
+        """``entries`` are all that one of the beliefs knows."""
+        self._stream, self._day = stream, day
+        self._idle = idle_entries(list({entry.id: entry for entry in entries}.values()))
+        self._known: dict[object, Fields] = {}
+
+    def fields(self, side: Side) -> Fields:
+        """The fields of both bounds; each line of a list of expectations and sanctions is a field of its own."""
+        entries = [entry for entry in side.entries if entry.id not in self._idle]
+        key = tuple([entry.position for entry in entries]), tuple(sorted(side.grades.items()))
+        known = self._known.get(key)
+        if known is None:
+            bounds = state_at(self._stream, believe(entries, side.grades), self._day)
+            known = self._known[key] = dict(_fields_of(bounds))
+        return known
+
+
+def _fields_of(bounds: Bounds[Any]) -> Iterator[tuple[Field, Any]]:
+    certain = list(_told(bounds.certain))
+    possible = certain if bounds.possible is bounds.certain else _told(bounds.possible)
+    yield from ((("certain", name), value) for name, value in certain)
+    yield from ((("possible", name), value) for name, value in possible)
+
+
+def _told(state: State | None) -> Iterator[tuple[str, Any]]:
+    """What one bound tells."""
+    shown = {} if state is None else shown_fields(state)
+    for name, value in shown.items():
+        if value is None or value == () or goes_without_saying(name, shown):
+            continue
+        if name == "expectations":
+            yield from ((_expectation_name(judged.expectation), judged.outcome) for judged in value)
+        elif name == "sanctions":
+            yield from ((_sanction_name(line), _sanction_words(line)) for line in value)
+        elif value not in (0, False):
+            yield name, value
 
 
 def _expectation_name(link: Expectation) -> str:
@@ -204,30 +234,30 @@ def _sanction_name(line: Sanction) -> str:
 
 
 def _sanction_words(line: Sanction) -> str:
-    parts = [line.status, line.strength, line.position]
+    parts: list[str | None] = [line.status, line.strength, line.position]
     parts += [f"{name} {value}" for name in ("waiver", "since", "over") if (value := getattr(line, name))]
     return ", ".join(part for part in (*parts, *line.measures) if part)
 
 
-def _of_entries(stream: str, day: date, less: Side, more: Side) -> Iterator[Influence]:
+def _of_entries(states: _States, less: Side, more: Side) -> Iterator[Influence]:
     """What each entry changes that only one belief knows; all use the grades of the fuller one."""
-    base, full = _fields(stream, day, Side(less.entries, more.grades)), _fields(stream, day, more)
+    base, full = states.fields(Side(less.entries, more.grades)), states.fields(more)
     for entry in _only_in(more, less):
         added = sorted([*less.entries, entry], key=lambda other: other.position)
-        with_it = _fields(stream, day, Side(added, more.grades))
+        with_it = states.fields(Side(added, more.grades))
         rest = [other for other in more.entries if other.id != entry.id]
-        without = _fields(stream, day, Side(rest, more.grades))
+        without = states.fields(Side(rest, more.grades))
         yield entry.address, _differing(base, with_it) | _differing(full, without)
 
 
-def _of_grades(stream: str, earlier: Beliefs, later: Beliefs, less: Side, more: Side) -> Iterator[Influence]:
+def _of_grades(states: _States, earlier: Beliefs, later: Beliefs, less: Side, more: Side) -> Iterator[Influence]:
     """What each regraded source changes, by the entries that regraded it."""
-    base, full = _fields(stream, later.at, less), _fields(stream, later.at, more)
     for source in sorted(less.grades.keys() & more.grades.keys()):
         mine, theirs = less.grades[source], more.grades[source]
         if mine != theirs:
-            with_it = _fields(stream, later.at, Side(less.entries, {**less.grades, source: theirs}))
-            without = _fields(stream, later.at, Side(more.entries, {**more.grades, source: mine}))
+            base, full = states.fields(less), states.fields(more)
+            with_it = states.fields(Side(less.entries, {**less.grades, source: theirs}))
+            without = states.fields(Side(more.entries, {**more.grades, source: mine}))
             fields = _differing(base, with_it) | _differing(full, without)
             yield from ((address, fields) for address in _regrading(f"source/{source}", earlier, later))
 
@@ -239,5 +269,7 @@ def _regrading(source: str, earlier: Beliefs, later: Beliefs) -> list[str]:
     return [entry.address for entry in news if isinstance(entry.event, Regraded | Corrected | Retracted)]
 
 
-def _differing(one: dict[Field, Any], other: dict[Field, Any]) -> set[Field]:
+def _differing(one: Fields, other: Fields) -> set[Field]:
+    if one is other:
+        return set()
     return {field for field in _either(one, other) if one.get(field) != other.get(field)}

@@ -7,11 +7,12 @@ looked up where no row of the answer has it: an answer with rows costs nothing m
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final, NamedTuple, TypeVar
 
 from armsledger.application.names.filters import PARTIES, check_code, party_filter
+from armsledger.application.stream_names import stream_named
 from armsledger.domain.errors import InvalidValue, UsageError, quoted
+from armsledger.domain.near import did_you_mean
 from armsledger.domain.values.stream import KINDS
 from armsledger.projections.codec import codec_of
 from armsledger.projections.filtering import (
@@ -22,7 +23,6 @@ from armsledger.projections.filtering import (
     Words,
     conditions,
     fitting,
-    near,
     word_of,
     words_of,
 )
@@ -35,6 +35,9 @@ from armsledger.storage.reader import JournalReader
 R = TypeVar("R", bound=Row)
 SOURCE: Final = "source"
 STREAM: Final = "stream"
+RELEASE: Final = "release"
+REGISTER: Final = "sipri-"
+"""Begins the keys of the releases of a register; their day follows."""
 FEW: Final = 12
 """So many words are listed where none is near."""
 
@@ -59,20 +62,21 @@ def read_filters(
     for given, value in filters.items():
         if value is None:
             continue
-        name, words = given, words_of(value)
+        name: str = given
+        words: Sequence[Any] = words_of(value)
         if given in KINDS and given not in names and STREAM in names:
-            name, words = STREAM, [f"{given}/{str(word).removeprefix(f'{given}/')}" for word in words]
+            name = STREAM
         if name in PARTIES and name in names:
             read[name] = [_party(word) for word in words]
         elif name == STREAM and name in names:
-            found = [stream_named(reader, str(word)) for word in words]
+            found = [stream_named(reader, str(word), None if given == STREAM else given) for word in words]
             streams = _both(streams, found)
             read[name] = [Exact(stream) for stream in _both(read.get(name), found)]
         elif name in KINDS and name in names and name != SOURCE:
-            keys = [_key(reader, name, str(word)) for word in words]
-            read[name] = [Exact(key) for key in keys]
+            found = [stream_named(reader, str(word), name) for word in words]
+            read[name] = [Exact(stream.partition("/")[2]) for stream in found]
             if kinds == (name,):
-                streams = _both(streams, [f"{name}/{key}" for key in keys])
+                streams = _both(streams, found)
         elif name == SOURCE and (name in names or name in row_type.FILTERS):
             read[name] = [Exact(str(word).removeprefix(f"{SOURCE}/")) for word in words]
         else:
@@ -93,7 +97,7 @@ def wanted(reader: JournalReader, rows: Rows[R], filters: Mapping[str, Any]) -> 
     return kept
 
 
-# parties, and streams
+# parties and events
 
 
 def _party(word: Any) -> str:
@@ -101,40 +105,6 @@ def _party(word: Any) -> str:
         return party_filter(str(word))
     except InvalidValue as error:
         raise UsageError(error.message, remedy=error.remedy) from error
-
-
-def _key(reader: JournalReader, kind: str, word: str) -> str:
-    """The key of a stream that the ledger holds; raises UsageError."""
-    key = word.strip().removeprefix(f"{kind}/")
-    for spelling in (key, key.casefold()):
-        if reader.version_of(f"{kind}/{spelling}") > 0:
-            return spelling
-    keys = [stream.partition("/")[2] for stream in reader.streams(kind)]
-    raise UsageError(f"no {kind} {key}", remedy=near(key, keys) or f"'armsledger {kind}s' lists those there are")
-
-
-def stream_named(reader: JournalReader, word: str) -> str:
-    """A stream that the ledger holds, by its name, or by its key where only one has it; raises UsageError."""
-    kind, slash, _ = word.strip().partition("/")
-    if slash:
-        if kind not in KINDS:
-            raise UsageError(
-                f"{quoted(kind)} is no kind of stream", remedy=near(kind, KINDS) or f"kinds are {', '.join(KINDS)}"
-            )
-        return f"{kind}/{_key(reader, kind, word)}"
-    streams = [stream for kind in KINDS if reader.version_of(stream := f"{kind}/{kind_key(word)}") > 0]
-    if len(streams) == 1:
-        return streams[0]
-    if streams:
-        raise UsageError(f"{quoted(word)} is the key of several streams", remedy=f"write {' or '.join(streams)}")
-    raise UsageError(
-        f"no stream {kind_key(word)}", remedy=near(word, reader.streams()) or "write it with its kind: deal/india-s400"
-    )
-
-
-def kind_key(word: str) -> str:
-    """A key as it is stored."""
-    return word.strip().casefold()
 
 
 def event_names(given: Any) -> list[str] | None:
@@ -164,12 +134,12 @@ def _each_word(condition: Condition) -> Iterator[tuple[str, Words | Currencies]]
     """The words of a condition that may be unknown, each as a condition of its own."""
     if isinstance(condition, Currencies):
         for word in condition.exact:
-            yield word, replace(condition, exact=frozenset({word}))
+            yield word, condition._replace(exact=frozenset({word}))
     elif isinstance(condition, Words) and condition.is_free:
         for word in condition.exact:
-            yield word, replace(condition, exact=frozenset({word}), folded=())
+            yield word, condition._replace(exact=frozenset({word}), folded=())
         for word in condition.folded:
-            yield word, replace(condition, exact=frozenset(), folded=(word,))
+            yield word, condition._replace(exact=frozenset(), folded=(word,))
 
 
 def _check_word(reader: JournalReader, projection: Projection | None, alone: Words | Currencies, word: str) -> None:
@@ -185,6 +155,8 @@ def _check_word(reader: JournalReader, projection: Projection | None, alone: Wor
             raise UsageError(error.message, remedy=error.remedy) from error
     elif name == SOURCE:
         _check_source(reader, word)
+    elif name == RELEASE and any(key in (word, f"{REGISTER}{word}") for key in _sources(reader)):
+        return  # the first release changed nothing
     elif isinstance(alone, Words) and alone.folded and projection is not None:
         _check_free_word(reader, projection, alone, word)
 
@@ -192,8 +164,13 @@ def _check_word(reader: JournalReader, projection: Projection | None, alone: Wor
 def _check_source(reader: JournalReader, key: str) -> None:
     if reader.version_of(f"{SOURCE}/{key}") > 0 or citing_streams(reader, [key]):
         return
-    keys = [stream.partition("/")[2] for stream in reader.streams(SOURCE)]
-    raise UsageError(f"no source {key}", remedy=near(key, keys) or "'armsledger sources' lists those there are")
+    remedy = did_you_mean(key, _sources(reader)) or "'armsledger sources' lists those there are"
+    raise UsageError(f"no source {key}", remedy=remedy)
+
+
+def _sources(reader: JournalReader) -> list[str]:
+    """The keys of all sources that are registered."""
+    return [stream.partition("/")[2] for stream in reader.streams(SOURCE)]
 
 
 def _check_free_word(reader: JournalReader, projection: Projection, alone: Words, word: str) -> None:
@@ -205,5 +182,5 @@ def _check_free_word(reader: JournalReader, projection: Projection, alone: Words
     verb = "holds" if alone.contained else "is"
     raise UsageError(
         f"no {alone.name.replace('_', ' ')} of {projection.name} {verb} {quoted(word)}",
-        remedy=near(word, words) or listed or f"'armsledger {projection.name}' lists those there are",
+        remedy=did_you_mean(word, words) or listed or f"'armsledger {projection.name}' lists those there are",
     )

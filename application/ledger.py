@@ -374,14 +374,15 @@ class Ledger:
         ``without`` leaves out columns, and ``without_flags_of`` the marks of uncertain data in some: where a file lacks
         them, that is no revision. What each release changed is told by `LedgerView.revisions`. Raises UsageError.
         """
+        from armsledger.application.filtering import wanted
         from armsledger.application.sipri.revisions import LeftOut, RevisionRow, column_rows, revision_rows
         from armsledger.projections.read_models.revisions import RevisedCell
 
         earlier, later = (self.at(None, belief, known_by) for belief in belief_dates(known))
         left_out = LeftOut.of(without, without_flags_of)
         if by == "column":
-            return Rows(RevisedCell, column_rows(earlier, later, left_out)).where(**filters)
-        return Rows(RevisionRow, revision_rows(earlier, later, left_out)).where(**filters)
+            return wanted(later.reader, Rows(RevisedCell, column_rows(earlier, later, left_out)), filters)
+        return wanted(later.reader, Rows(RevisionRow, revision_rows(earlier, later, left_out)), filters)
 
     def export(
         self, path: str | Path, *, at: Day = None, known: BeliefDate = None, known_by: str = "recorded", **asked: Any

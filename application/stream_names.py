@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from armsledger.domain.errors import UnknownStream, UsageError, quoted
+from armsledger.domain.near import near
 from armsledger.domain.values.stream import EXAMPLE, KEY, KINDS, Address, StreamId
 from armsledger.storage.reader import JournalReader
 
 OF_REGISTERS: Final = "sipri-"
 """Keys of a register's rows, which are numbered: none of them is a misspelt other one."""
 MOST_NEAR: Final = 3
-NEAR_FROM_PER_CENT: Final = 70.0
-AS_NEAR_PER_CENT: Final = 5.0
-"""What is less near than the nearest by so much is not meant."""
 
 
 def stream_named(reader: JournalReader, text: str, kind: str | None = None) -> str:
@@ -27,11 +25,11 @@ def stream_named(reader: JournalReader, text: str, kind: str | None = None) -> s
         stream = StreamId.parse(name)
         if kind not in (None, stream.kind):
             raise UsageError(f"{stream} is no {kind}", remedy=f"write the key of a {kind}, or {kind}/KEY")
-        having = _having(reader, [str(stream)])
+        having = _spelled(reader, [str(stream)])
     elif KEY.fullmatch(name) is None:
-        raise UsageError(f"{quoted(name)} is not a stream", remedy=EXAMPLE)
+        raise UsageError(f"{quoted(name)} is not a stream", remedy=f"{EXAMPLE}, or the key alone")
     else:
-        having = _having(reader, [f"{one}/{name}" for one in ((kind,) if kind else KINDS)])
+        having = _spelled(reader, [f"{one}/{name}" for one in ((kind,) if kind else KINDS)])
     if not having:
         raise unknown_stream(reader, name if kind is None or "/" in name else f"{kind}/{name}")
     if len(having) > 1:
@@ -45,6 +43,11 @@ def entry_named(reader: JournalReader, text: str) -> Address:
     if not at or not stream:
         return Address.parse(text)
     return Address.parse(f"{stream_named(reader, stream)}@{version}")
+
+
+def _spelled(reader: JournalReader, names: Sequence[str]) -> list[str]:
+    """Those of some names that streams have, else those that they have in small letters."""
+    return _having(reader, names) or _having(reader, [name.casefold() for name in names])
 
 
 def _having(reader: JournalReader, names: Sequence[str]) -> list[str]:
@@ -70,12 +73,8 @@ def near_streams(reader: JournalReader, key: str, kind: str | None = None) -> li
     """The streams with keys that look like one, the nearest first; the same key in another kind comes before them."""
     if key.startswith(OF_REGISTERS):
         return []
-    from rapidfuzz import process
-
     same = _having(reader, [f"{one}/{key}" for one in KINDS if one != kind])
-    names = reader.streams(kind)
-    keys = [name.partition("/")[2] for name in names]
-    matches = process.extract(key, keys, processor=str.casefold, limit=MOST_NEAR, score_cutoff=NEAR_FROM_PER_CENT)
-    best = max((score for _, score, _ in matches), default=0.0)
-    close = [names[index] for _, score, index in matches if score > best - AS_NEAR_PER_CENT]
-    return list(dict.fromkeys([*same, *close]))[:MOST_NEAR]
+    names = {name: name.partition("/")[2] for name in reader.streams(kind)}
+    close = near(key, [other for other in names.values() if not other.startswith(OF_REGISTERS)], MOST_NEAR)
+    found = [name for one in close for name, other in names.items() if other == one]
+    return list(dict.fromkeys([*same, *found]))[:MOST_NEAR]

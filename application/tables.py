@@ -14,7 +14,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar, Union, cast
 
 from armsledger.domain.errors import UsageError
-from armsledger.projections.filtering import near
+from armsledger.domain.near import did_you_mean
+from armsledger.domain.values.stream import KINDS
+from armsledger.projections.field_types import choices
+from armsledger.projections.filtering import looked_in
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Rows
 
@@ -63,7 +66,7 @@ def with_filters(ask: Ask) -> Ask:
     def checked(self: Any, *given: Any, **filtered: Any) -> Any:
         for name in filtered:
             if name not in filters and name not in others:
-                remedy = near(name, filters) or f"its filters are {', '.join(filters)}"
+                remedy = did_you_mean(name, filters) or f"its filters are {', '.join(filters)}"
                 raise UsageError(f"{ask.__name__} has no filter {name!r}", remedy=remedy)
         return ask(self, *given, **filtered)
 
@@ -74,6 +77,15 @@ def filters_of(view: type[Tables], name: str) -> Mapping[str, str]:
     """The filters of a table's method, and the text of the type of each."""
     ask = getattr(view, name).__wrapped__
     return {each: ask.__annotations__[each] for each in ask.__kwdefaults__ or ()}
+
+
+def words_of_filter(table: str, name: str) -> tuple[str, ...]:
+    """The words that a filter of a built-in table takes, if there are only some."""
+    row_type = built_in(table).row
+    if name in KINDS:
+        return ()
+    looked = looked_in(row_type, name)
+    return looked.among or tuple(word for field in looked.fields for word in choices(row_type, field))
 
 
 def built_in(table: str) -> Projection:

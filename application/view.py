@@ -219,6 +219,8 @@ class View(Tables, Beliefs):
         deal: Words = None,
         supplier: Words = None,
         buyer: Words = None,
+        item: Words = None,
+        open: YesNo = None,
         severity: Severity | Sequence[Severity] | None = None,
         code: Words = None,
         field: Words = None,

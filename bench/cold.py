@@ -29,14 +29,18 @@ FASTER = Goal(1.0, at_most=True)
 """Of the full size: with few entries, starting Python is most of the time."""
 
 CSV, TABLE = "armsledger deals --format csv", "armsledger deals --format table"
+RICH = "the same table by Rich"
+OF_RICH = Goal(0.1, at_most=True)
+"""Of the full size."""
 REMARKS = """\
 {told}
 Whole processes in turns, after a first turn that is not counted, what they print thrown away; ours reads the
-ledger with its read models, `{day}` is so late that every entry counts. The programs' journal has {transactions:,}
-transactions in the order of days, one for each entry of a deal: an account for each deal, and in it what was paid or
-agreed, the units delivered, or `1 entry`; against an account for each source. They are asked for
-`balance -e {end}`, which is without that day; ledger also for a flat list, as the time for its tree grows with the
-square of the accounts beside each other, and a list is all that hledger and `armsledger deals` print.
+ledger with its read models, and so does the process in which Rich writes the same table. `{day}` is so late that every
+entry counts. The programs' journal has {transactions:,} transactions in the order of days, one for each entry of a
+deal: an account for each deal, and in it what was paid or agreed, the units delivered, or `1 entry`; against an account
+for each source. They are asked for `balance -e {end}`, which is without that day; ledger also for a flat list, as the
+time for its tree grows with the square of the accounts beside each other, and a list is all that hledger and
+`armsledger deals` print.
 {versions}"""
 
 
@@ -62,7 +66,7 @@ def section(folder: Path, progress: Callable[[str], None], ledgers: BigLedgers, 
     remarks = REMARKS.format(
         told=told, day=DAY, end=_end(), transactions=transactions, versions=" ".join(map(_version, _installed()))
     )
-    return Section("Deals at a date from a cold start", _figures(times, None if quick else FASTER), remarks.rstrip())
+    return Section("Deals at a date from a cold start", _figures(times, quick=quick), remarks.rstrip())
 
 
 def _installed() -> list[str]:
@@ -77,6 +81,7 @@ def _commands(ledger: Path, accounts: Path) -> list[Command]:
     return [
         Command(CSV, [*deals, "--format", "csv"]),
         Command(TABLE, [*deals, "--format", "table"]),
+        Command(RICH, [sys.executable, "-m", "bench.by_rich", str(ledger), DAY.isoformat()]),
         *(
             Command(peer, [program, "-f", str(accounts), "-e", _end(), *report])
             for peer, (program, *report) in asking
@@ -113,9 +118,12 @@ def _version(name: str) -> str:
     return f"{told.splitlines()[0].partition(',')[0]}." if told else ""
 
 
-def _figures(times: Times, goal: Goal | None) -> list[Figure]:
-    ours = wall_seconds(times, CSV)
+def _figures(times: Times, *, quick: bool) -> list[Figure]:
+    ours, by_rich = wall_seconds(times, CSV), wall_seconds(times, RICH)
     figures = [Figure(name, milliseconds(median(wall_seconds(times, name)))) for name in (CSV, TABLE)]
+    of_rich = ratio(wall_seconds(times, TABLE), by_rich)
+    figures.append(Figure(f"{TABLE}, to {RICH}", milliseconds(median(by_rich)), of_rich, None if quick else OF_RICH))
+    goal = None if quick else FASTER
     for peer in PEERS:
         if peer in times:
             theirs = wall_seconds(times, peer)

@@ -29,11 +29,12 @@ FILES: Final = {
     "schema": File("Record", "schema"),
     "add": File("Record", "add"),
     "events": File("Record", "deal engagement framework source"),
-    "read": File("Read", "show replay log compare"),
+    "read": File("Read", "show timeline replay log compare"),
     "search": File("Read", "search"),
     "tables": File(
         "Read",
-        "deals payments deliveries sanctions expectations engagements frameworks sources revisions links rows check",
+        "deals payments deliveries sanctions expectations engagements frameworks sources revisions"
+        " findings links rows check",
     ),
     "report": File(
         "Read",
@@ -108,18 +109,20 @@ OPTIONS = {
     "-h, --help": "Show this page, or after a command what it takes.",
 }
 """What the everyday page says of the options."""
+TABLES = (
+    "deals, payments, deliveries, sanctions, expectations, engagements, frameworks, sources, revisions, findings,"
+    " links, rows"
+)
 TOGETHER = {
     "init, schema": "Make an empty ledger; print the schema of a dossier.",
     "record, add": "Record dossiers; add entries question by question.",
     "deal, engagement, framework, source": "Append one event: deal EVENT KEY [options].",
     "correct, retract": "Give fields other values; take an entry back.",
-    "show": "Show the state of a stream at a date.",
+    "show, timeline": "Show the state at a date; tell what happened.",
     "replay, log": "Tell a history step by step; list the entries.",
     "compare": "Compare two beliefs about one date, or two deals.",
     "search, check": "Search the texts; list what does not fit together.",
-    "deals, payments, deliveries, sanctions, expectations, engagements, frameworks, sources, revisions, links, rows": (
-        "List rows, such as those of --buyer IND."
-    ),
+    TABLES: "List rows, such as those of --buyer IND.",
     "report": "Sum up volumes, relations, scorecards, precedents.",
     "info, follow": "Say what it holds; print entries as they come.",
     "import, export, template": "Take and write files; print a sheet to fill in.",

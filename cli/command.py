@@ -131,7 +131,8 @@ class CommandGroup(TyperGroup):
         command = self.declared.get(cmd_name)
         if command is None:
             return None
-        return command.build_to_complete() if ctx.resilient_parsing and command.build_to_complete else command.build()
+        is_completing = ctx is not None and ctx.resilient_parsing
+        return command.build_to_complete() if is_completing and command.build_to_complete else command.build()
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         """The names that begin with a text, without building what they name, and the options."""
@@ -144,10 +145,10 @@ class CommandGroup(TyperGroup):
         """The command that is named; a misspelt name is refused with those that may be meant."""
         name = args[0]
         if name not in self.declared and not name.startswith("-") and not ctx.resilient_parsing:
-            from difflib import get_close_matches
+            from armsledger.domain.near import near
 
-            near = (self.declared[one] for one in get_close_matches(name, self.declared))
-            meant = " or ".join(dict.fromkeys(repr(command.now or command.name) for command in near))
+            close = (self.declared[one] for one in near(name, self.declared, most=3))
+            meant = " or ".join(dict.fromkeys(repr(command.now or command.name) for command in close))
             ctx.fail(f"there is no command {name!r}{f'; did you mean {meant}?' if meant else ''}")
         return super().resolve_command(ctx, args)
 
@@ -156,7 +157,9 @@ class CommandGroup(TyperGroup):
         shown = self._shown()
         for section in dict.fromkeys(command.section for command in shown):
             with formatter.section(section):
-                formatter.write_dl([(one.name, one.summary) for one in shown if one.section == section])
+                formatter.write_dl(
+                    [(one.name, one.summary) for one in shown if one.section == section], col_max=WIDEST_OPTION
+                )
 
     def _shown(self) -> list[Command]:
         """The commands that help lists."""
@@ -167,13 +170,24 @@ class CommandGroup(TyperGroup):
         write_example(self.epilog, formatter)
 
 
+OWN_WORD = re.compile(r"--([a-z-]+) (?i:\1)")
+FILTER = "filter_"
+"""Begins the names of the parameters that are filters: help lists them close together."""
+
+
 class ExampleCommand(TyperCommand):
     """A command whose help ends with an example, and leaves out the other spellings of an option."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """The arguments and the options."""
+        """The arguments, the filters close together, and the options."""
+        filters = [one for one in self.get_params(ctx) if (one.name or "").startswith(FILTER)]
+        if filters:
+            options = [record[0] for one in filters if (record := one.get_help_record(ctx)) is not None]
+            with formatter.section("Filters (one may be repeated: either)"):
+                formatter.write(_side_by_side(options, formatter.width))
         for heading, kind in (("Arguments", "argument"), ("Options", "option")):
-            records = (one.get_help_record(ctx) for one in self.get_params(ctx) if one.param_type_name == kind)
+            others = (one for one in self.get_params(ctx) if one not in filters and one.param_type_name == kind)
+            records = (one.get_help_record(ctx) for one in others)
             rows = [(OTHER_SPELLING.sub("", name), " ".join(help.split())) for name, help in filter(None, records)]
             if rows:
                 with formatter.section(heading):
@@ -182,6 +196,21 @@ class ExampleCommand(TyperCommand):
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """The example."""
         write_example(self.epilog, formatter)
+
+
+def _side_by_side(options: Sequence[str], width: int) -> str:
+    """Options one after the other; both ends of a range are one: ``--value-from/-to AMOUNT``.
+
+    What an option takes is left out where that is called like the option.
+    """
+    shown = (OWN_WORD.sub(r"--\1 X", option) for option in options if "-to " not in option)
+    joined = [option.replace("-from ", "-from/-to ") for option in shown]
+    lines = [""]
+    for option in joined:
+        if len(lines[-1]) + len(option) + 2 > width:
+            lines.append("")
+        lines[-1] += f"  {option}"
+    return "".join(f"{line}\n" for line in lines)
 
 
 def write_example(example: str | None, formatter: Any) -> None:

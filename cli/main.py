@@ -6,6 +6,7 @@ This module and all others of the command line import heavy libraries inside fun
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from io import TextIOWrapper
@@ -21,10 +22,24 @@ REFUSED = 1
 USAGE = 2
 INTERRUPTED = 130
 """128 plus the number of the signal, as in shells."""
+NEW_OBJECTS = 50_000
+"""After so many the collector looks for circles among them."""
 
 
 def run() -> NoReturn:
-    """Run the command line and exit with its status."""
+    """Run the command line as a process of its own, and exit with its status.
+
+    Imports and rows make many objects and few circles of them, so the collector looks for circles seldom; and when the
+    process ends, it does not look through what ends with it.
+    """
+    gc.set_threshold(NEW_OBJECTS)
+    status = answer()
+    gc.freeze()
+    sys.exit(status)
+
+
+def answer() -> int:
+    """Answer the command line, and return the status."""
     _prepare_streams()
     try:
         status = _status()
@@ -36,7 +51,7 @@ def run() -> NoReturn:
         _forget_output()
         _complain(f"{error.filename or 'the answer'} cannot be written: {error.strerror}")
         status = REFUSED
-    sys.exit(status)
+    return status
 
 
 def _status() -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 import typer
 
 from armsledger.cli.address import ledger_address
-from armsledger.cli.completion import complete_entry, complete_stream
+from armsledger.cli.completion import complete_entry, complete_field, complete_stream
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
@@ -42,7 +42,7 @@ LedgerOption = Annotated[
     typer.Option(
         "--ledger",
         metavar="PATH",
-        help="The ledger [default: $ARMSLEDGER_LEDGER, else armsledger.db].",
+        help="The path or URL of the ledger.",
         callback=ledger_address,
         show_default=False,
     ),
@@ -52,14 +52,15 @@ LedgerOption = Annotated[
 AtOption = Annotated[str | None, option("--at", "D", "State at the end of this day [default: today].")]
 KnownOption = Annotated[
     str | None,
-    option("--known", "K", "As known on this date, UTC time or position (@123) [default: everything recorded]."),
+    option("--known", "K", "As known on this date, UTC time or position @123."),
 ]
 KnownByOption = Annotated[
     KnownBy,
     typer.Option(
         "--known-by",
+        metavar="AXIS",
         envvar="ARMSLEDGER_KNOWN_BY",
-        help="Whether K is the date of recording, or the one on which the source spoke.",
+        help="K goes by when entries were 'recorded', or 'asserted' by their sources.",
     ),
 ]
 AsRecordedOption = Annotated[
@@ -67,12 +68,12 @@ AsRecordedOption = Annotated[
     option(
         "--as-recorded",
         "P",
-        "With --known-by asserted: as recorded by this position, date or time [default: as recorded now].",
+        "By asserted date: as recorded by this position, date or time [default: now].",
     ),
 ]
 OrderOption = Annotated[
     list[str] | None,
-    option("--order-by", "FIELD", "Order by this field of the JSON; -FIELD is descending. May be repeated."),
+    option("--order-by", "FIELD", "By this field of the JSON, or -FIELD; repeatable.", autocompletion=complete_field),
 ]
 WhereOption = Annotated[
     list[str] | None, option("--where", "FIELD=VALUE", "Only rows with this value. May be repeated.")
@@ -97,11 +98,9 @@ class AsOf(NamedTuple):
     as_recorded: AsRecordedOption = None
 
 
-FormatOption = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
-FormatJsonOption = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
-NoPagerOption = Annotated[
-    bool, typer.Option("--no-pager", help="Write a long answer straight to the terminal, without $PAGER.")
-]
+FormatOption = Annotated[Format, typer.Option("--format", metavar="FORMAT", help="table, json, jsonl or csv.")]
+FormatJsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+NoPagerOption = Annotated[bool, typer.Option("--no-pager", help="Do not show a long answer in $PAGER.")]
 
 
 class Output(NamedTuple):
@@ -126,14 +125,13 @@ class RowsOutput(NamedTuple):
     """The format of an answer in rows, and which part of it is wanted."""
 
     columns: Annotated[
-        list[str] | None, option("--columns", "A,B", "Only these columns, in this order: any fields of the JSON.")
+        list[str] | None,
+        option("--columns", "A,B", "Only these fields of the JSON, in this order.", autocompletion=complete_field),
     ] = None
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", help="At most so many rows.", min=1)] = None
     wide: Annotated[
         bool,
-        typer.Option(
-            "--wide", help="Leave out and shorten nothing: where a table does not fit, a line for each field of a row."
-        ),
+        typer.Option("--wide", help="All of it, a line a field if it does not fit."),
     ] = False
     format: FormatOption = "table"
     as_json: FormatJsonOption = False

@@ -102,10 +102,17 @@ def print_line(text: str, indent: int) -> None:
 
 
 def print_rows(
-    rows: Rows[Row], output: RowsOutput, *, empty: str, columns: Sequence[str] = (), rank: Rank = EQUAL
+    rows: Rows[Row],
+    output: RowsOutput,
+    *,
+    empty: str,
+    columns: Sequence[str] = (),
+    rank: Rank = EQUAL,
+    totals: Callable[[Any], str] | None = None,
 ) -> None:
     """The rows in one of the four formats; ``columns`` are those of the table, if it does not have all.
 
+    ``totals`` makes the line below the table, from all rows.
     Raises UsageError for columns that the rows do not have.
     """
     kept = rows[: output.limit]
@@ -113,14 +120,16 @@ def print_rows(
         _print_rows_as_csv(kept, output.names)
         tell_rest(len(rows) - len(kept))
         return
-    asked = chosen(output.names, rows.columns)
+    derived = [name for name in columns if name not in rows.columns] if output.chosen == "table" else []
+    asked = chosen(output.names, [*rows.columns, *derived])
     if output.chosen == "json":
         print_json(picked(kept.to_dicts(), asked))
     elif output.chosen == "jsonl":
         print_jsonl(picked(kept.to_dicts(), asked))
     elif rows:
         shown = asked or columns or rows.columns
-        print_cells(shown, [row.to_words(shown) for row in kept], output, rank)
+        below = "" if totals is None else totals(rows)
+        print_cells(shown, [row.to_words(shown) for row in kept], output, rank, below)
     else:
         tell(empty)
     tell_rest(len(rows) - len(kept))
@@ -141,14 +150,24 @@ def _print_rows_as_csv(rows: Rows[Row], asked: Sequence[str]) -> None:
 
 
 def print_cells(
-    columns: Sequence[str], rows: Sequence[Mapping[str, Any]], output: RowsOutput, rank: Rank = EQUAL
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    output: RowsOutput,
+    rank: Rank = EQUAL,
+    below: str = "",
 ) -> None:
-    """Rows as a table, through a pager if it is long; columns that somebody asked for are shown without values too."""
+    """Rows as a table, through a pager if it is long; columns that somebody asked for are shown without values too.
+
+    ``below`` is the last line.
+    """
     with paged(wanted=not output.no_pager):
         if output.names:
             print_table(columns, rows, Rank(main=columns), wide=output.wide, all_columns=True)
         else:
             print_table(columns, rows, rank, wide=output.wide)
+        if below:
+            print()
+            print_line(below, 2)
 
 
 def tell_rest(count: int) -> None:
@@ -161,13 +180,11 @@ def chosen(names: Sequence[str], columns: Sequence[str]) -> list[str]:
     """The columns that are asked for, each once; raises UsageError for one that is not there."""
     for name in names:
         if name not in columns:
-            from difflib import get_close_matches
-
             from armsledger.domain.errors import UsageError, quoted
+            from armsledger.domain.near import did_you_mean
 
-            near = get_close_matches(name, columns, 3)
-            hint = f"near it: {', '.join(near)}; " if near else ""
-            raise UsageError(f"there is no column {quoted(name)}", remedy=f"{hint}there are {', '.join(columns)}")
+            remedy = did_you_mean(name, columns) or f"the columns are {', '.join(columns)}"
+            raise UsageError(f"there is no column {quoted(name)}", remedy=remedy)
     return list(dict.fromkeys(names))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from itertools import repeat
 from typing import Any, get_args
 
@@ -12,6 +13,7 @@ from armsledger.cli.command import first_sentence
 from armsledger.cli.completion import WORDS
 from armsledger.cli.event_options import CITATION, option_fields, summary_of
 from armsledger.domain.events.catalogue import CATALOGUE, KINDS
+from armsledger.domain.events.delivery import LOSS_REASONS, RETURN_REASONS, Lost, Returned
 from armsledger.domain.events.link import LinkStatement
 from armsledger.domain.events.repair import CorrectionReason, Retracted
 from armsledger.domain.events.statement import Statement, own_fields, types_in
@@ -19,6 +21,12 @@ from armsledger.domain.values.party import Party
 
 ENTRIES = frozenset({"apart_from", "over", "preferred", "same_as", "target"})
 """Fields that name entries of the stream."""
+REASONS: dict[type[Statement], Iterable[str]] = {
+    Lost: LOSS_REASONS,
+    Retracted: get_args(CorrectionReason),
+    Returned: RETURN_REASONS,
+}
+"""The reasons that an event takes or knows, where the field is free for others."""
 
 
 def table() -> dict[str, Any]:
@@ -67,8 +75,8 @@ def _what(event: type[Statement], field: str) -> Any:
         return "entry"
     if field == "to" and issubclass(event, LinkStatement):
         return "stream"
-    if event is Retracted and field == "reason":
-        return list(get_args(CorrectionReason))
+    if field == "reason" and event in REASONS:
+        return list(REASONS[event])
     if Party in types:
         return "country"
     if bool in types:

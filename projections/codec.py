@@ -267,8 +267,7 @@ class RowCodec:
     def words(self, values: Sequence[Any], names: Iterable[str]) -> list[str]:
         """Some fields as people read them, such as ``~USD 5bn``, of the row's values in the types of JSON."""
         told = []
-        for name in names:
-            index = self.indexes[name]
+        for index in map(self.indexes.__getitem__, names):
             value, words = values[index], self._words[index]
             if value is not None and words is not None:
                 value = words(value)

@@ -71,11 +71,15 @@ IDIOMS: Final = {
 
 
 def where(
-    row_type: type[Any], conditions: Iterable[Condition], dialect: Dialect, streams: Sequence[str] | None = None
+    row_type: type[Any],
+    conditions: Iterable[Condition],
+    dialect: Dialect,
+    streams: Sequence[str] | None = None,
+    more: Sequence[Where] = (),
 ) -> Where | None:
     """What all conditions ask of a table's rows, of some streams or all; None if a database cannot help."""
     asker = _Asker(row_type, dialect)
-    asked = [one for condition in conditions if (one := asker.ask(condition)) is not None]
+    asked = [*more, *(one for condition in conditions if (one := asker.ask(condition)) is not None)]
     if streams is not None:
         asked.insert(0, Where(f"stream IN ({', '.join('?' * len(streams))})", tuple(streams)) if streams else NOTHING)
     return _joined(" AND ", asked) if asked else None

@@ -8,10 +8,10 @@ a range. A row's class says which filters it has besides (`Row.FILTERS`). What n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.errors import UsageError, quoted
+from armsledger.domain.near import did_you_mean
 from armsledger.projections.codec import codec_of
 from armsledger.projections.field_types import choices, is_money, kinds_of
 from armsledger.projections.ranges import MEASURED, NUMBERS, Range, number_of, range_of
@@ -21,9 +21,8 @@ TO: Final = "_to"
 CURRENCY: Final = "currency"
 TRUE: Final = frozenset({"true", "yes", "1"})
 FALSE: Final = frozenset({"false", "no", "0"})
-MOST_NEAR: Final = 3
-SHORTEST: Final = 3
-"""So many letters of a longer word are enough to name it."""
+SINGULAR: Final = {"classes": "class", "participants": "participant", "parties": "party"}
+"""What a filter of several parts looks for."""
 
 
 class Looked(NamedTuple):
@@ -46,8 +45,7 @@ class Exact(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """Any of some words in any of some fields: to the letter (``exact``), or letters of either case alike (``folded``).
 
     ``contained`` keeps what holds one of them, ``wanted`` is False for what has none of them.
@@ -80,8 +78,7 @@ class Words:
         return any(word in text for word in self.folded) if self.contained else text in self.folded
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """Any of some numbers, in any of some fields."""
 
     name: str
@@ -93,8 +90,7 @@ class Numbers:
         return any(getattr(row, name) in self.numbers for name in self.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Currencies:
+class Currencies(NamedTuple):
     """Amounts in any of some currencies, in any of some fields."""
 
     name: str
@@ -148,7 +144,8 @@ def looked_in(row_type: type[Any], name: str) -> Looked:
     if looked is None:
         raise UsageError(
             f"{row_type.__name__} has no field {name!r}",
-            remedy=near(name, filter_names(row_type)) or f"its fields are {', '.join(codec_of(row_type).names)}",
+            remedy=did_you_mean(name, filter_names(row_type))
+            or f"its fields are {', '.join(codec_of(row_type).names)}",
         )
     return looked
 
@@ -223,8 +220,8 @@ def word_of(name: str, value: Any, words: Sequence[str]) -> str:
             if word.casefold() == spelling:
                 return word
     raise UsageError(
-        f"{quoted(value)} is no {name.replace('_', ' ')}",
-        remedy=near(str(value), words) or f"write one of {', '.join(words)}",
+        f"{quoted(value)} is no {SINGULAR.get(name, name).replace('_', ' ')}",
+        remedy=did_you_mean(str(value), words) or f"write one of {', '.join(words)}",
     )
 
 
@@ -240,14 +237,3 @@ def _yes_or_no(name: str, value: Any) -> bool:
     if word not in TRUE | FALSE:
         raise UsageError(f"{name} cannot be {quoted(value)}", remedy="write true or false")
     return word in TRUE
-
-
-def near(word: str, words: Iterable[str]) -> str:
-    """``did you mean india-s400?``; empty if nothing is near."""
-    from difflib import get_close_matches
-
-    folded, word = {other.casefold(): other for other in words}, word.casefold()
-    close = get_close_matches(word, folded, n=MOST_NEAR)
-    longer = (other for other in folded if len(word) >= SHORTEST and word in other)
-    found = [folded[other] for other in dict.fromkeys((*close, *longer))][:MOST_NEAR]
-    return f"did you mean {' or '.join(found)}?" if found else ""

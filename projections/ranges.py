@@ -7,7 +7,6 @@ amount that a source rounds counts as it stands.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from math import inf
@@ -34,8 +33,7 @@ class Ends(NamedTuple):
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """A range that a value overlaps in any of some fields; an amount in one currency.
 
     ``low`` and ``high`` are days (proleptic ordinals) or numbers, None for no end. With ``is_span`` the fields are the
@@ -102,6 +100,9 @@ def range_of(
     """The range from one end to another, either of which may be None; raises UsageError."""
     kinds = frozenset().union(*(kinds_of(row_type, field) for field in fields))
     measure: str | None = next((row_type.MEASURES[field] for field in fields if field in row_type.MEASURES), None)
+    low: Any
+    high: Any
+    currency: str | None
     if kinds <= DATES:
         low, high = (
             None if end is None else day_of(name, end, last=last) for end, last in zip(ends, (False, True), strict=True)

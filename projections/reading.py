@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.projections.codec import codec_of
-from armsledger.projections.filter_sql import Where
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import ReadModelDamaged, Rows, kept_row
 from armsledger.projections.schema import COLUMNS, KEY, fields_of, statements
@@ -20,6 +19,8 @@ from armsledger.storage.reader import JournalReader
 if TYPE_CHECKING:
     from sqlalchemy import Select, Table
 
+    from armsledger.projections.filter_sql import Where
+    from armsledger.projections.filtering import Condition
     from armsledger.projections.read_models.sources import Cited
 
 UNION: Final = " UNION ALL "
@@ -39,22 +40,47 @@ class AsOf(NamedTuple):
 
 
 def kept_rows(
-    reader: JournalReader, projection: Projection, as_of: AsOf, stream: str | None = None, asked: Where | None = None
+    reader: JournalReader,
+    projection: Projection,
+    as_of: AsOf,
+    streams: Sequence[str] | None = None,
+    conditions: Sequence[Condition] = (),
 ) -> Rows[Any] | None:
-    """The rows of one stream, or all, or those of which something is asked; None if no table can tell."""
+    """The rows of some streams, or all; None if no table can tell. All that fit ``conditions``, and maybe more."""
     with reader.snapshot():
         model = _serving(reader, projection, as_of)
         if model is None:
             return None
-        question = narrowed(_question(model, projection, as_of, stream), asked)
+        stream = streams[0] if streams is not None and len(streams) == 1 else None
+        asked = None if stream is not None else _asked(reader, projection, as_of, streams, conditions)
         try:
-            rows = reader.query(*question)
+            rows = reader.query(*_narrowed(_question(model, projection, as_of, stream), asked))
         except LedgerFailed as error:
             if asked is None:
                 raise
             raise ReadModelDamaged(projection.name, error) from error  # the database itself finds no JSON there
     row_type, name = projection.row, projection.name
     return Rows(row_type, [kept_row(row_type, name, text) for text, *_ in rows])
+
+
+def _asked(
+    reader: JournalReader,
+    projection: Projection,
+    as_of: AsOf,
+    streams: Sequence[str] | None,
+    conditions: Sequence[Condition],
+) -> Where | None:
+    """What is asked of the rows in SQL; by the index of the deals' parties where that can tell."""
+    if not conditions and streams is None:
+        return None
+    from armsledger.projections.filter_sql import where
+    from armsledger.projections.party_index import by_party
+    from armsledger.projections.read_models.deals import DEALS
+
+    parties = by_party(projection, conditions, reader.dialect)
+    if parties and projection.name != DEALS.name and _serving(reader, DEALS, as_of) is None:
+        parties = []
+    return where(projection.row, conditions, reader.dialect, streams, parties)
 
 
 def walk_kept(reader: JournalReader, projection: Projection, as_of: AsOf, *, by_slot: bool = False) -> Iterator[Any]:
@@ -113,7 +139,7 @@ def _question(model: Registration, projection: Projection, as_of: AsOf, stream: 
     return (sql.spoken_of if by_asserting else sql.then_of, stream, *when)
 
 
-def narrowed(question: tuple[Any, ...], asked: Where | None) -> tuple[Any, ...]:
+def _narrowed(question: tuple[Any, ...], asked: Where | None) -> tuple[Any, ...]:
     """A statement and its parameters, for the rows of which something more is asked."""
     if asked is None:
         return question
@@ -132,6 +158,77 @@ def _with(sql: str, condition: str) -> str:
     """A SELECT with one condition more."""
     select, order, by = sql.partition(ORDER)
     return f"{select} AND ({condition}){order}{by}"
+
+
+# what differs between two points of belief time
+
+
+class ChangedRow(NamedTuple):
+    """A row that is believed at one of two points of belief time; ``is_later`` tells at which."""
+
+    stream: str
+    slot: str
+    is_later: bool
+    text: str
+
+    def values(self, projection: Projection) -> list[Any]:
+        """The values of the row, in the types of JSON. Raises ReadModelDamaged."""
+        try:
+            return codec_of(projection.row).decode(self.text)
+        except ValueError as error:
+            raise ReadModelDamaged(projection.name, error) from error
+
+
+def changed_streams(reader: JournalReader, projection: Projection, earlier: AsOf, later: AsOf) -> set[str] | None:
+    """The streams of which another row is believed at one point than at another, for whatever day; None if no table
+    can tell."""
+    found = _changed(reader, projection, earlier, later, "DISTINCT stream")
+    return None if found is None else {stream for (stream,) in found}
+
+
+def changed_rows(reader: JournalReader, projection: Projection, earlier: AsOf, later: AsOf) -> list[ChangedRow] | None:
+    """The rows that are believed at one point and not at another, for whatever day, by stream and slot; None if no
+    table can tell."""
+    (at_later, values) = _believed_at(later)
+    what = f'stream, slot, CASE WHEN {at_later} THEN 1 ELSE 0 END, "row"'
+    found = _changed(reader, projection, earlier, later, what, *values, order="ORDER BY stream, slot")
+    return None if found is None else [ChangedRow(stream, slot, bool(late), text) for stream, slot, late, text in found]
+
+
+def streams_holding(reader: JournalReader, projection: Projection, as_of: AsOf, text: str) -> set[str] | None:
+    """The streams of which a row is believed at a point, for whatever day, that holds a text; None if no table can
+    tell."""
+    condition, values = _believed_at(as_of)
+    with reader.snapshot():
+        if _serving(reader, projection, as_of) is None:
+            return None
+        sql = f'SELECT DISTINCT stream FROM "{projection.table}" WHERE {condition} AND "row" LIKE ?'
+        return {stream for (stream,) in reader.query(sql, *values, f"%{text}%")}
+
+
+def _changed(
+    reader: JournalReader,
+    projection: Projection,
+    earlier: AsOf,
+    later: AsOf,
+    what: str,
+    *values: str | int,
+    order: str = "",
+) -> list[tuple[Any, ...]] | None:
+    (one, first), (other, second) = _believed_at(earlier), _believed_at(later)
+    with reader.snapshot():
+        if _serving(reader, projection, earlier) is None or _serving(reader, projection, later) is None:
+            return None
+        sql = f'SELECT {what} FROM "{projection.table}" WHERE ({one}) <> ({other}) {order}'
+        return reader.query(sql, *values, *first, *second)
+
+
+def _believed_at(as_of: AsOf) -> tuple[str, tuple[str | int, str | int]]:
+    """The condition that a row is believed at a point of belief time, and its parameters."""
+    if as_of.asserted is None:
+        return "known_from <= ? AND known_to > ?", (as_of.position, as_of.position)
+    day = as_of.asserted.isoformat()
+    return "asserted_from <= ? AND asserted_to > ?", (day, day)
 
 
 # how often sources are cited

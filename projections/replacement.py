@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from armsledger.domain.entry import Entry
 from armsledger.domain.values.edtf import OPEN_FUTURE
@@ -31,7 +31,7 @@ from armsledger.storage.connection import Connection
 
 NEVER: Final = "never"
 """Comes after all days, as they are kept."""
-ROWS_AT_ONCE: Final = 400
+ROWS_AT_ONCE: Final = 100
 NOT_ASSERTED: Final = (day_text(NO_DAY[0]), day_text(NO_DAY[1]))
 Place = tuple[str, str, str]
 """The days of which a row holds, and its slot between them: from, slot, to."""
@@ -72,11 +72,34 @@ class BelievedTexts:
         return told
 
 
+class Changes(NamedTuple):
+    """The rows of a read model to be removed, as their key changes or nobody ever believes them, and those to be
+    written."""
+
+    stale: list[KeptRow]
+    written: list[KeptRow]
+
+    def add(self, more: Changes) -> None:
+        """Take those of another stream, too."""
+        self.stale.extend(more.stale)
+        self.written.extend(more.written)
+
+    def write(self, connection: Connection, table: str) -> None:
+        """Write them: few rows by one statement, as each costs a round trip; of many each is bound by itself."""
+        if self.stale:
+            keys = [tuple([getattr(row, name) for name in KEY]) for row in self.stale]
+            connection.executemany(statements(table).drop, keys)
+        if len(self.written) > ROWS_AT_ONCE:
+            connection.executemany(replacement(table, 1), self.written)
+        elif self.written:
+            connection.execute(replacement(table, len(self.written)), list(chain.from_iterable(self.written)))
+
+
 class Replacement:
     """The rows of one stream in one read model that an append closes, moves and adds.
 
-    ``standing`` are those that it can change; ``day`` is the first one that changed by asserting, and ``position`` the
-    first that was appended.
+    ``standing`` are at least those that it can change (`standing_in`). ``day`` is the first one that changed by
+    asserting, and ``position`` the first that was appended.
     """
 
     def __init__(
@@ -88,8 +111,8 @@ class Replacement:
         self._position = position
         self._standing = standing
 
-    def write(self, connection: Connection, projection: Projection) -> None:
-        """Write what changes."""
+    def changes(self, projection: Projection) -> Changes:
+        """What changes."""
         rows = self._rows(self._beliefs.texts(projection))
         fresh = set(rows)
         stale = {_key(row): row for row in self._standing if row not in fresh}
@@ -97,12 +120,7 @@ class Replacement:
         for row in fresh.difference(self._standing):
             old = stale.pop(_key(row), None)
             written.append(row if old is None else row._replace(believed=old.believed))  # by its key as it stands
-        if stale:
-            keys = [tuple([getattr(row, name) for name in KEY]) for row in stale.values()]
-            connection.executemany(statements(projection.table).drop, keys)
-        for first in range(0, len(written), ROWS_AT_ONCE):
-            some = written[first : first + ROWS_AT_ONCE]
-            connection.execute(replacement(projection.table, len(some)), list(chain.from_iterable(some)))
+        return Changes(list(stale.values()), written)
 
     def _rows(self, texts: Mapping[Basis, dict[Place, str]]) -> list[KeptRow]:
         """The rows as they are to stand."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, overlo
 
 from armsledger.domain.brief import brief
 from armsledger.domain.errors import LedgerError, UsageError
-from armsledger.projections.codec import codec_of
+from armsledger.domain.near import did_you_mean
+from armsledger.projections.codec import codec_of, to_words
 from armsledger.projections.columns import FRAME, Form, Values, spread_of
-from armsledger.projections.filtering import Looked, conditions, fitting, near
+from armsledger.projections.filtering import Looked, conditions, fitting
 from armsledger.projections.ordering import in_order
 from armsledger.storage.columns import Column
 from armsledger.storage.errors import LedgerDamaged
@@ -93,13 +94,18 @@ class Row:
         return dict(zip(codec_of(type(self)).names, self.to_values(), strict=True))
 
     def to_words(self, columns: Iterable[str] = ()) -> dict[str, str]:
-        """The row as people read it, one text per column; of some columns, or all."""
+        """The row as people read it, one text per column; of some columns, or all its fields.
+
+        A column may be a property, too.
+        """
         codec, values = codec_of(type(self)), self.to_values()
         names = tuple(columns) or codec.names
+        kept = [name for name in names if name in codec.indexes]
         try:
-            return dict(zip(names, codec.words(values, names), strict=True))
+            told = dict(zip(kept, codec.words(values, kept), strict=True))
         except UNREADABLE as error:
             raise self._damaged(error) from error
+        return told if len(kept) == len(names) else {n: told.get(n) or to_words(getattr(self, n)) for n in names}
 
     def _damaged(self, error: Exception) -> ReadModelDamaged:
         return ReadModelDamaged(self.__dict__.get("_read_model", type(self).__name__), error)
@@ -178,7 +184,8 @@ class Rows(Sequence[R_co], Generic[R_co]):
             if name.removeprefix("-") not in self.columns:
                 raise UsageError(
                     f"{self._type.__name__} has no field {name.removeprefix('-')!r}",
-                    remedy=near(name.removeprefix("-"), self.columns) or f"its fields are {', '.join(self.columns)}",
+                    remedy=did_you_mean(name.removeprefix("-"), self.columns)
+                    or f"its fields are {', '.join(self.columns)}",
                 )
         rows: Sequence[R_co] = self._rows
         for name in reversed(names):

@@ -156,16 +156,17 @@ def replacement(table: str, rows: int) -> str:
 
 
 @cache
-def standing_in(names: tuple[str, ...]) -> str:
-    """The rows of one stream in several read models that an append can change.
+def standing_in(names: tuple[str, ...], streams: int) -> str:
+    """The rows of so many streams in several read models that an append can change.
 
     Those are the rows that are believed now, those on a day of asserting or after it, and those on one axis only, which
     may get a mate on the other. Each begins with the number of its read model; then come the values of a `KeptRow`.
     """
     lonely = f"known_to = {NEVER_RECORDED[1]} OR asserted_to = '{EVER_BEFORE}'"
+    marks = ", ".join("?" * streams)
     return " UNION ALL ".join(
         f'SELECT {number}, {NAMES} FROM "{KEPT}{name}"'
-        f" WHERE believed IN (0, 1) AND stream = ? AND (believed = 1 OR asserted_to >= ? OR {lonely})"
+        f" WHERE believed IN (0, 1) AND stream IN ({marks}) AND (believed = 1 OR asserted_to >= ? OR {lonely})"
         for number, name in enumerate(names)
     )
 

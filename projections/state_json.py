@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 from armsledger.domain.states.course import State
@@ -60,16 +61,25 @@ class Position:
 def shown_fields(state: State) -> dict[str, Any]:
     """The fields of a state that users see, in their order."""
     shown: dict[str, Any] = {"stage": state.stage} if isinstance(state, Deal) else {}
-    shown |= {field.name: getattr(state, field.name) for field in fields(state) if field.name not in INNER}
+    kind: Any = type(state)
+    defaults, given = _defaults(kind), state.__dict__
+    shown |= defaults
+    shown |= {name: given[name] for name in defaults.keys() & given.keys()}
     if isinstance(state, Deal):
         if state.value is not None:
             shown["value"] = ContractValue(state.value, state.value_contested)
-        shown["sanctions"] = tuple(line for line in state.sanctions if line.status is not None)
+        shown["sanctions"] = tuple([line for line in state.sanctions if line.status is not None])
         shown["sanction_positions"] = tuple(
-            Position(line.by, line.basis, line.position) for line in state.sanctions if line.position is not None
+            [Position(line.by, line.basis, line.position) for line in state.sanctions if line.position is not None]
         )
     shown["expectations"] = state.expectations
     return shown
+
+
+@cache
+def _defaults(kind: type[Any]) -> Mapping[str, Any]:
+    """The fields of a kind of state that users see, in their order, as they are until something is told."""
+    return {field.name: field.default for field in fields(kind) if field.name not in INNER}
 
 
 def goes_without_saying(name: str, fields: Mapping[str, Any]) -> bool:

@@ -180,6 +180,15 @@ def make_empty(connection: Connection, table: str) -> None:
         _relay(connection, table)
         return
     connection.execute(create_table(table, dialect))
+    _index(connection, table)
+
+
+def _index(connection: Connection, table: str) -> None:
+    """Make the indexes of a table that questions read."""
+    from armsledger.projections.party_index import index_statements
+
+    for statement in index_statements(table, dialect_of(connection)):
+        connection.execute(statement)
 
 
 def _relay(connection: Connection, table: str) -> None:
@@ -206,6 +215,7 @@ def swap(connection: Connection, projection: Projection) -> None:
         connection.execute(f"DROP TABLE IF EXISTS {kept}")
         connection.execute(f"ALTER TABLE {built} RENAME TO {kept}")
         connection.execute("PRAGMA legacy_alter_table = OFF")
+        _index(connection, projection.table)
     else:
         make_empty(connection, projection.table)
         connection.execute(f"INSERT INTO {kept} ({NAMES}) SELECT {NAMES} FROM {built}")

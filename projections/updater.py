@@ -8,10 +8,10 @@ program that does not know it left it behind) stays as it is until it is built a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from armsledger.domain.beliefs.belief import cited
 from armsledger.domain.entry import Entry
@@ -19,6 +19,7 @@ from armsledger.domain.errors import LedgerError
 from armsledger.projections.moments import (
     SOURCE,
     DayGrade,
+    Grading,
     Instants,
     SourceGrades,
     first_changed_day,
@@ -27,7 +28,7 @@ from armsledger.projections.moments import (
 )
 from armsledger.projections.projection import Projection, ProjectionFailed
 from armsledger.projections.read_models.builtin import by_owner
-from armsledger.projections.replacement import NEVER, BelievedTexts, Replacement
+from armsledger.projections.replacement import NEVER, BelievedTexts, Changes, Replacement
 from armsledger.projections.row_history import row_history
 from armsledger.projections.schema import (
     BUILDING,
@@ -62,6 +63,8 @@ from armsledger.storage.schema import parse_instant
 from armsledger.storage.transaction import Transaction
 
 Notice = Callable[[str], None]
+Report = Callable[[int, int], None]
+"""Told of how many streams the rows are written, and of how many in all."""
 STREAMS_AT_ONCE: Final = 100
 
 
@@ -71,7 +74,17 @@ class Updater:
     def __init__(self, projections: Callable[[], Sequence[Projection]], notice: Notice) -> None:
         self._projections = projections
         self._notice = notice
+        self._report: Report = _to_nobody
         self._answer: tuple[Transaction, Register] | None = None
+
+    @contextmanager
+    def reporting(self, report: Report) -> Iterator[None]:
+        """Within it, say how far the rows of what is appended are written."""
+        self._report = report
+        try:
+            yield
+        finally:
+            self._report = _to_nobody
 
     def behind(self, transaction: Transaction, reader: JournalReader) -> list[Projection]:
         """The projections whose read models are not in step as a transaction begins."""
@@ -89,7 +102,7 @@ class Updater:
         models = self._register(transaction, reader)
         self._answer = None
         for group in by_owner([p for p in projections if models.is_current(p, transaction.before)]):
-            work = partial(update, group, transaction, reader, models.citing)
+            work = partial(update, group, transaction, reader, models.citing, self._report)
             attempt(transaction.connection, names_of(group), work, self._notice)
         if models.indexed >= transaction.before and has_fts5(transaction.connection):
             work = partial(index_appended, transaction, reader)
@@ -106,6 +119,10 @@ class Updater:
         if self._answer is None or self._answer[0] is not transaction:
             self._answer = transaction, read_register(reader)
         return self._answer[1]
+
+
+def _to_nobody(done: int, total: int) -> None:
+    """Report to nobody."""
 
 
 def names_of(projections: Sequence[Projection]) -> list[str]:
@@ -149,9 +166,27 @@ def part_of(connection: Connection) -> Iterator[None]:
         raise
 
 
-def update(group: Sequence[Projection], transaction: Transaction, reader: JournalReader, citing: int) -> None:
+def update(
+    group: Sequence[Projection], transaction: Transaction, reader: JournalReader, citing: int, report: Report
+) -> None:
     """Take what a transaction appended into some read models; it is known up to ``citing`` who cites a source."""
-    Update(group, transaction, reader, citing).run()
+    Update(group, transaction, reader, citing).run(report)
+
+
+class StreamNews(NamedTuple):
+    """What is new of one stream: its entries and the grades of the sources it cites, pairs of a source and the stream
+    that cites it now, and the first day of asserting on which anything changed (None: none)."""
+
+    stream: str
+    entries: Sequence[Entry]
+    gradings: Mapping[str, Grading]
+    citing: Sequence[tuple[str, str]]
+    day: int | None
+
+    @property
+    def kind(self) -> str:
+        """The kind of stream."""
+        return self.stream.partition("/")[0]
 
 
 class Update:
@@ -165,6 +200,8 @@ class Update:
         self._reader = reader
         self._before, self._head = transaction.before, transaction.head
         self._touched = transaction.touched
+        self._new_grades = {stream.removeprefix(SOURCE) for stream in self._touched if stream.startswith(SOURCE)}
+        """The sources of which the grade can be another now."""
         self._knows_citing = citing >= self._before
         """Whether the sources are noted that any entry from before cites."""
         self._grades = SourceGrades(reader)
@@ -175,55 +212,66 @@ class Update:
         """Whether all that was appended has an instant of its own: not when an export is restored, nor where an earlier
         transaction was recorded at the same instant."""
 
-    def run(self) -> None:
+    def run(self, report: Report) -> None:
         """Bring each stream up to date whose rows can be others now."""
         streams = affected(self._reader, sorted(self._touched))
         if self._before == 0 or not self._is_one_instant:
-            refresh(self._connection, self._reader, self._group, streams, are_empty=self._before == 0)
+            is_first = self._before == 0
+            refresh(self._connection, self._reader, self._group, streams, are_empty=is_first, report=report)
         else:
-            for stream in streams:
-                entries = self._reader.stream(stream, upto=self._head)
-                if entries:
-                    self._update(stream, entries)
+            for start in range(0, len(streams), STREAMS_AT_ONCE):
+                self._update(streams[start : start + STREAMS_AT_ONCE])
+                report(min(start + STREAMS_AT_ONCE, len(streams)), len(streams))
         names = [projection.name for projection in self._group]
         move_on(self._connection, [*names, CITING] if self._knows_citing else names, self._head)
 
-    def _update(self, stream: str, entries: Sequence[Entry]) -> None:
+    def _update(self, streams: Sequence[str]) -> None:
+        """Bring some streams up to date; what the database is asked and told of them goes together."""
+        page = self._reader.several(streams, upto=self._head)
+        news = [found for stream, entries in page.items() if entries and (found := self._news_of(stream, entries))]
+        note_citing(self._connection, [pair for one in news for pair in one.citing])
+        standing = self._standing(news)
+        changes = [Changes([], []) for _ in self._group]
+        for one in news:
+            beliefs = BelievedTexts(one.stream, one.entries, one.gradings, one.day)
+            for number, projection in enumerate(self._group):
+                if one.kind in projection.kinds:
+                    rows = standing.get((number, one.stream), [])
+                    replacement = Replacement(one.stream, beliefs, one.day, self._before + 1, rows)
+                    changes[number].add(replacement.changes(projection))
+        for projection, of_projection in zip(self._group, changes, strict=True):
+            of_projection.write(self._connection, projection.table)
+
+    def _news_of(self, stream: str, entries: Sequence[Entry]) -> StreamNews | None:
+        """What is new of a stream; None if it is nothing."""
         sources = cited(entries)
-        grades = self._grades.of(sources)
-        if last_change(entries, grades.values()) < self._instant:
-            return  # nothing of it changed
+        gradings = self._grades.of(sources)
+        if last_change(entries, gradings.values()) < self._instant:
+            return None
         earlier = [entry for entry in entries if entry.position <= self._before]
         noted = cited(earlier)
-        note_citing(
-            self._connection, [(source, stream) for source in sources - (noted if self._knows_citing else set())]
-        )
-        kind = stream.partition("/")[0]
-        wanted = [projection for projection in self._group if kind in projection.kinds]
-        if not wanted:
-            return
-        day = first_changed_day(earlier, entries, [self._regraded(source) for source in noted & self._new_grades()])
-        beliefs = BelievedTexts(stream, entries, grades, day)
-        standing = self._standing(wanted, stream, day)
-        for projection, rows in zip(wanted, standing, strict=True):
-            Replacement(stream, beliefs, day, self._before + 1, rows).write(self._connection, projection)
-
-    def _new_grades(self) -> set[str]:
-        """The sources of which the grade can be another now."""
-        return {stream.removeprefix(SOURCE) for stream in self._touched if stream.startswith(SOURCE)}
+        citing = [(source, stream) for source in sources - (noted if self._knows_citing else set())]
+        day = first_changed_day(earlier, entries, [self._regraded(source) for source in noted & self._new_grades])
+        return StreamNews(stream, entries, gradings, citing, day)
 
     def _regraded(self, source: str) -> tuple[Sequence[DayGrade], Sequence[DayGrade]]:
         """The grades of a source by asserting, before and now."""
         earlier = self._reader.stream(f"{SOURCE}{source}", upto=self._before)
         return grading_of(earlier).asserted, self._grades.of([source])[source].asserted
 
-    def _standing(self, projections: Sequence[Projection], stream: str, day: int | None) -> list[list[KeptRow]]:
-        """The rows that may change, for each read model: one question, as each costs a round trip."""
-        sql = standing_in(tuple(projection.name for projection in projections))
-        since = NEVER if day is None else day_text(day)
-        rows: list[list[KeptRow]] = [[] for _ in projections]
-        for number, *row in self._connection.execute(sql, (stream, since) * len(projections)):
-            rows[number].append(KeptRow(*row))
+    def _standing(self, news: Sequence[StreamNews]) -> dict[tuple[int, str], list[KeptRow]]:
+        """The rows that may change, by the place of the read model and the stream: one question, as each costs a round
+        trip."""
+        kinds = {one.kind for one in news}
+        wanted = [place for place, projection in enumerate(self._group) if not kinds.isdisjoint(projection.kinds)]
+        if not wanted:
+            return {}
+        since = {one.stream: NEVER if one.day is None else day_text(one.day) for one in news}
+        sql = standing_in(tuple(self._group[place].name for place in wanted), len(since))
+        rows: dict[tuple[int, str], list[KeptRow]] = {}
+        for number, *values in self._connection.execute(sql, (*since, min(since.values())) * len(wanted)):
+            row = KeptRow(*values)
+            rows.setdefault((wanted[number], row.stream), []).append(row)
         return rows
 
 
@@ -241,6 +289,7 @@ def refresh(
     prefix: str = KEPT,
     *,
     are_empty: bool = False,
+    report: Report = _to_nobody,
 ) -> None:
     """Write the rows of streams anew, for all beliefs; ``prefix`` begins the names of the tables.
 
@@ -261,6 +310,7 @@ def refresh(
                 connection.executemany(sql.forget, [(stream,) for stream in some])
             if rows:
                 connection.executemany(sql.insert, rows)
+        report(start + len(some), len(streams))
 
 
 # after a name was forgotten

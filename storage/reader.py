@@ -196,6 +196,16 @@ class JournalReader:
         sql = "SELECT DISTINCT stream FROM journal WHERE stream >= ? AND stream < ? ORDER BY stream"
         return self._names(sql, start, start + ABOVE_ALL)
 
+    def streams_citing_others(self, sources: Iterable[str]) -> list[str]:
+        """Names of the streams with an entry that cites none of some sources, in order."""
+        known = list(sources)
+        others = f"source IS NULL OR source NOT IN ({', '.join('?' * len(known))})" if known else "1 = 1"
+        return self._names(f"SELECT DISTINCT stream FROM journal WHERE {others} ORDER BY stream", *known)
+
+    def streams_without_source(self) -> list[str]:
+        """Names of the streams with an entry that cites no source, as those of sources, in order."""
+        return self._names("SELECT DISTINCT stream FROM journal WHERE source IS NULL ORDER BY stream")
+
     def streams_of_ids(self, prefix: str) -> list[str]:
         """Names of the streams that have entries whose ids begin so, in order."""
         sql = "SELECT DISTINCT stream FROM journal WHERE entry_id >= ? AND entry_id < ? ORDER BY stream"
@@ -214,6 +224,10 @@ class JournalReader:
         """Names of the streams of a kind that have several entries, in order."""
         sql = "SELECT stream FROM journal WHERE stream >= ? AND stream < ? AND version = 2 ORDER BY stream"
         return self._names(sql, f"{kind}/", f"{kind}/{ABOVE_ALL}")
+
+    def streams_with_several_of(self, name: str) -> list[str]:
+        """Names of the streams that have several events of a stored name, such as ``deal.listed``."""
+        return self._names("SELECT stream FROM journal WHERE name = ? GROUP BY stream HAVING count(*) > 1", name)
 
     def streams_touched(self, *, after: int, upto: int) -> list[str]:
         """Names of the streams that have entries at positions above ``after`` and not above ``upto``, in order."""

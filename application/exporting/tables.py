@@ -15,13 +15,16 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 from armsledger.application.answers import count_rows, walk_rows
 from armsledger.application.exporting.about import About
+from armsledger.application.filtering import read_filters
 from armsledger.application.log import walk_log
 from armsledger.application.session import Session, Stages, silent
 from armsledger.application.view import View
 from armsledger.domain.errors import UsageError
+from armsledger.domain.near import did_you_mean
 from armsledger.exchange.atomic import staging_folder, staging_path, writing
 from armsledger.exchange.tables.table import Table
 from armsledger.projections.columns import CSV, DATABASE, WORKBOOK, Form, spread_of
+from armsledger.projections.filtering import Condition, fitting
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.relations import RelationRow
 from armsledger.projections.read_models.scorecard import ScoreRow
@@ -69,12 +72,13 @@ class Exported(NamedTuple):
 
 
 class _RowSource(NamedTuple):
-    """Rows that can be exported: their name and type, an iterator over them, and their number, 0 if unknown."""
+    """Rows that can be exported: name and type, an iterator over them, their number (0 if unknown), and filters."""
 
     name: str
     row: type[Row]
     walk: Callable[[], Iterator[Any]]
     total: Callable[[], int]
+    conditions: Sequence[Condition]
 
 
 def format_of(path: str | Path) -> Format:
@@ -108,7 +112,7 @@ def export(
     with session.journal().reader.snapshot():
         sources = [_source(session, view, name, asked) for name in names]
         for source in sources:  # unknown fields are refused before a file is begun
-            Rows(source.row, ()).where(**asked.where).order_by(*asked.order_by)
+            Rows(source.row, ()).order_by(*asked.order_by)
         return _Writing(session, view, asked, stages, str(path), format, sources).write(replace=replace)
 
 
@@ -125,7 +129,8 @@ def _names(session: Session, of: Sequence[str], format: Format, path: str | Path
     """The names that are asked for, each once; raises UsageError for unknown names, and for too many."""
     every = available(session)
     if unknown := [name for name in of if name not in every and name != ALL]:
-        raise UsageError(f"there is no projection {unknown[0]!r}", remedy=f"there are {', '.join(every)}; or {ALL}")
+        remedy = did_you_mean(unknown[0], every) or f"there are {', '.join(every)}; or {ALL}"
+        raise UsageError(f"there is no projection {unknown[0]!r}", remedy=remedy)
     names = every if ALL in of else list(dict.fromkeys(of))
     holds_one = format in ("csv", "jsonl") or (format == "parquet" and str(path).endswith(PARQUET))
     if holds_one and len(names) != 1:
@@ -136,12 +141,17 @@ def _names(session: Session, of: Sequence[str], format: Format, path: str | Path
 
 
 def _source(session: Session, view: View, name: str, asked: Asked) -> _RowSource:
+    """Rows of a name with the filters on them; raises UsageError."""
+
+    def source(row: type[Row], walk: Callable[[], Iterator[Any]], total: Callable[[], int]) -> _RowSource:
+        return _RowSource(name, row, walk, total, read_filters(view.reader, row, asked.where).conditions)
+
     if name == LOG:
-        return _RowSource(name, LogRow, lambda: walk_log(view, begun=asked.begun), lambda: view.question.position)
+        return source(LogRow, lambda: walk_log(view, begun=asked.begun), lambda: view.question.position)
     if name in DERIVED:
-        return _RowSource(name, DERIVED[name], lambda: iter(getattr(view, name)()), lambda: 0)
+        return source(DERIVED[name], lambda: iter(getattr(view, name)()), lambda: 0)
     projection: Projection = session.projection(name)
-    return _RowSource(name, projection.row, lambda: walk_rows(view, projection), lambda: count_rows(view, projection))
+    return source(projection.row, lambda: walk_rows(view, projection), lambda: count_rows(view, projection))
 
 
 class _Writing:
@@ -258,17 +268,9 @@ class _Writing:
         self._stages(source.name, done, done)
 
     def _wanted(self, source: _RowSource) -> Iterator[Any]:
-        where, order_by = self._asked.where, self._asked.order_by
-        if order_by:
-            return iter(Rows(source.row, source.walk()).where(**where).order_by(*order_by))
-        return _filtered(source, where) if where else source.walk()
-
-
-def _filtered(source: _RowSource, where: Mapping[str, Any]) -> Iterator[Any]:
-    """The rows whose fields have these values; only a page of rows is in memory."""
-    rows = source.walk()
-    while page := tuple(islice(rows, ROWS_AT_ONCE)):
-        yield from Rows(source.row, page).where(**where)
+        rows = fitting(source.walk(), source.conditions) if source.conditions else source.walk()
+        order_by = self._asked.order_by
+        return iter(Rows(source.row, rows).order_by(*order_by)) if order_by else rows
 
 
 def _about(session: Session, view: View, asked: Asked) -> dict[str, str]:

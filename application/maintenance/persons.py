@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 from unicodedata import normalize
 
 from armsledger.domain.errors import LedgerError, quoted
+from armsledger.domain.near import near
 from armsledger.projections.rows import Row, Rows
 from armsledger.storage.erasure.persons import Person, all_persons
 from armsledger.storage.erasure.seals import SEAL, name_text, seals_in
@@ -67,9 +67,8 @@ def person_called(reader: JournalReader, persons: Mapping[str, Person], text: st
 
 
 def _unknown(reader: JournalReader, text: str, persons: Mapping[str, Person]) -> UnknownPerson:
-    names = {person.name.casefold(): person.name for person in persons.values() if person.name is not None}
-    close = [names[name] for name in get_close_matches(text.casefold(), names, n=3)]
-    near = f"called nearly so, and perhaps others: {', '.join(map(quoted, close))}; " if close else ""
+    close = near(text, (person.name for person in persons.values() if person.name is not None), most=3)
+    called = f"called nearly so, and perhaps others: {', '.join(map(quoted, close))}; " if close else ""
     forgotten = sum(person.name is None for person in persons.values())
     more = ""
     if forgotten:
@@ -81,7 +80,7 @@ def _unknown(reader: JournalReader, text: str, persons: Mapping[str, Person]) ->
         more += f"; in {where} it is part of a text that is not sealed ({', '.join(places[:3])})"
     return UnknownPerson(
         f"no entry names {quoted(text)} as a speaker{more}",
-        remedy=f"{near}`armsledger admin persons` lists those who are named, to the letter",
+        remedy=f"{called}`armsledger admin persons` lists those who are named, to the letter",
     )
 
 

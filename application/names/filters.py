@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from armsledger.application.names.aliases import ABBREVIATIONS
+from armsledger.application.names.abbreviations import ABBREVIATIONS
 from armsledger.domain.errors import InvalidValue, UsageError
 from armsledger.projections.filtering import Exact
 

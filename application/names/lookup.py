@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from armsledger.application.names.aliases import ABBREVIATIONS, ADJECTIVES, ALIASES, AMBIGUOUS, MORE_ALIASES
+from armsledger.application.names.abbreviations import ABBREVIATIONS
+from armsledger.application.names.aliases import ADJECTIVES, ALIASES, AMBIGUOUS, MORE_ALIASES
 from armsledger.application.names.iso import by_alpha_2, is_code, states
 
 LANGUAGES: Final = {

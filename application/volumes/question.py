@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple, get_args
 
-from armsledger.application.codes import Codes
 from armsledger.application.names.filters import CODE_LENGTH, party_filter
 from armsledger.domain.errors import InvalidValue, UsageError, quoted
-from armsledger.exchange.sipri.names import party_of
 
 VolumeField = Literal["supplier", "buyer", "category", "year"]
 """What volumes are summed up by."""
@@ -68,6 +66,9 @@ def _party(text: str) -> str:
     """A party by its code or by any of its names, those of the register too; raises UsageError."""
     if len(text) == CODE_LENGTH and text.isupper():
         return party_filter(text)
+    from armsledger.application.codes import Codes
+    from armsledger.exchange.sipri.names import party_of
+
     try:
         return str(party_of(text, Codes()))
     except InvalidValue as error:

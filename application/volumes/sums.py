@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import make_dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from difflib import get_close_matches
 from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
 from armsledger.application.names.filters import CODE_LENGTH, check_code
 from armsledger.application.volumes.question import CATEGORY, FIRST_YEAR, VolumeQuestion
 from armsledger.domain.errors import UsageError, quoted
+from armsledger.domain.near import near
 from armsledger.domain.values.money import plain
 from armsledger.projections.codec import Number, codec_of
 from armsledger.projections.read_models.volumes import VolumeRow
@@ -289,8 +289,7 @@ def _refuse_category(word: str, there: set[str]) -> None:
             f"no delivery is known to be of the category {quoted(word)}: the register as taken tells of none",
             remedy="leave --category out; SIPRI's export of deals and TIVs (17 columns) has categories",
         )
-    near = get_close_matches(word, {value.casefold(): value for value in there}, MOST_NEAR)
-    names = [value for value in sorted(there) if value.casefold() in near] or sorted(there)
+    names = sorted(near(word, there, MOST_NEAR) or there)
     raise UsageError(f"no delivery is of the category {quoted(word)}", remedy=f"there are {', '.join(names)}")
 
 

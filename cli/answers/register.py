@@ -167,7 +167,7 @@ def print_revisions(rows: Sequence[RevisionRow], left_out: LeftOut = NOTHING) ->
     print()
     print_line(f"revisions of SIPRI's register{without}: {deals}, of which one can be revised in several ways", 2)
     print_table(("class", "deals"), [{"class": name, "deals": f"{count:,}"} for name, count in counts.items()])
-    for field in ("recipient", "supplier", "decade"):
+    for field in ("buyer", "supplier", "decade"):
         tallies = tally_by(rows, field)
         shown = tallies if field == "decade" else tallies[:COUNTRIES_SHOWN]
         print()

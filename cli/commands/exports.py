@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 import typer
 
 from armsledger.cli.command import Commands
-from armsledger.cli.commands.tables import read_filter
 from armsledger.cli.completion import complete_country, complete_key, complete_table
+from armsledger.cli.filter_options import filters_where
 from armsledger.cli.options import (
     AsOf,
     BeliefDate,
@@ -21,7 +21,6 @@ from armsledger.cli.options import (
     WhereOption,
     open_ledger,
     option,
-    read_assignments,
 )
 from armsledger.cli.output import counted, file_name, printable, tell
 from armsledger.cli.progress import progress_bar
@@ -148,7 +147,7 @@ def _export(
     from armsledger.application.exporting.tables import Asked, export
 
     begun = options.as_of.at is not None
-    asked = Asked(of or (), _filters(options.where or ()), options.order_by or (), begun, cell)
+    asked = Asked(of or (), filters_where(options.where or ()), options.order_by or (), begun, cell)
     with open_ledger(options.ledger) as opened, progress_bar("rows") as stages:
         view, replace = opened.at(*options.as_of), options.replace
         exported = export(opened.session, view, file, asked, format=format, replace=replace, stages=stages)
@@ -160,16 +159,6 @@ def _export(
     _tell_written(exported.path, tables, format, exported.about)
     for note in exported.notes:
         tell(f"  {note}")
-
-
-def _filters(where: Sequence[str]) -> dict[str, Any]:
-    """The values that rows must have, by field; raises UsageError."""
-    from armsledger.domain.errors import UsageError
-
-    filters = read_assignments(where)
-    if empty := [name for name, value in filters.items() if value is None]:
-        raise UsageError(f"--where {empty[0]}= names no value", remedy="write FIELD=VALUE, such as buyer=IND")
-    return {name: read_filter(name, value) if isinstance(value, str) else value for name, value in filters.items()}
 
 
 def _tell_written(path: str, things: str, format: str, about: Mapping[str, Any]) -> None:

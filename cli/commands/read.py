@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 commands = Commands("Read")
 NOT_REVISED = "the register was not revised"
-DEALS_REVISED = "deal recipient supplier designation order_year decade revisions columns changes"
+DEALS_REVISED = "deal buyer supplier designation order_year decade revisions columns changes"
 
 
 @commands.command("armsledger show deal/india-s400 --at 2019-12-31")

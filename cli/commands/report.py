@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Literal, NamedTuple
 
 import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.commands.tables import Table, declare
-from armsledger.cli.completion import complete_country, complete_key
+from armsledger.cli.completion import complete_country, complete_kept, complete_key
+from armsledger.cli.filter_options import filter_options, filters_given
 from armsledger.cli.options import AsOf, LedgerOption, OrderOption, RowsOutput, open_ledger, option
 from armsledger.cli.output import print_cells, print_rows, tell, tell_rest
 
@@ -17,7 +19,6 @@ RELATIONS = Table(
     "relations",
     "List suppliers and their buyers, with their deals, sums and meetings.",
     "armsledger report relations --supplier RUS --at 2021-12-31",
-    filters="supplier buyer",
     columns="supplier buyer deals open_deals values paid delivered engagements last_held",
     main="supplier buyer deals values",
     spare="engagements last_held",
@@ -43,7 +44,6 @@ def scorecard(
     print_rows(rows, output, empty="no expectations")
 
 
-@reports.command("armsledger report precedents india-s400 --at 2021-11-12")
 def precedents(
     *,
     deal: Annotated[
@@ -54,11 +54,22 @@ def precedents(
     as_of: AsOf,
     output: RowsOutput,
     ledger: LedgerOption = None,
+    **options: Any,
 ) -> None:
-    """List what became of other deals with the same legal basis for sanctions, or the same supplier."""
+    """List what became of other deals with the same legal basis or supplier."""
+    filters = filters_given("precedents", options)
     with open_ledger(ledger) as opened:
-        rows = opened.at(*as_of).precedents(deal).order_by(*order_by or ())
+        rows = opened.at(*as_of).precedents(deal, **filters).order_by(*order_by or ())
     print_rows(rows, output, empty="no precedents")
+
+
+reports.add(
+    "precedents",
+    precedents.__doc__ or "",
+    "armsledger report precedents india-s400 --at 2021-11-12",
+    precedents,
+    partial(filter_options, "precedents"),
+)
 
 
 def _party(flag: str) -> Any:
@@ -83,7 +94,13 @@ class Chosen(NamedTuple):
         option("--buyer", "BUYER", "Only this buyer. May be repeated: either.", autocompletion=complete_country),
     ] = None
     category: Annotated[
-        list[str] | None, option("--category", "CATEGORY", "Only this category. May be repeated: either.")
+        list[str] | None,
+        option(
+            "--category",
+            "CATEGORY",
+            "Only this category. May be repeated: either.",
+            autocompletion=complete_kept("volumes", "category"),
+        ),
     ] = None
 
     @property
@@ -97,7 +114,7 @@ def volumes(
     *,
     by: Annotated[
         list[str] | None,
-        option("--by", "FIELDS", "Sum up by these: any of supplier,buyer,category,year [default: all in one sum]."),
+        option("--by", "FIELDS", "Sum up by any of supplier,buyer,category,year."),
     ] = None,
     chosen: Chosen,
     order_by: OrderOption = None,
@@ -107,10 +124,8 @@ def volumes(
 ) -> None:
     """Sum up the volumes of deliveries that a register lists, in millions of trend-indicator values (TIV).
 
-    A delivery over several years counts exactly in a sum over all of them. Of one year alone, or where a part of its
-    years lies outside --from and --to, tiv is the least that it can be and possible tiv the most; precision says which.
-    The share is that of the volume of all that is asked for, in per cent. By default the greatest volume comes first,
-    by the middle of its bounds.
+    A delivery over several years counts exactly in a sum over all of them. Of a part of its years, tiv is the least
+    and possible tiv the most that it can be; precision says which. The share is per cent of all that is asked for.
     """
     with open_ledger(ledger) as opened:
         sums = opened.at(*as_of).volumes(by or (), **chosen.filters)

@@ -9,6 +9,7 @@ import typer
 from armsledger.cli.command import Commands
 from armsledger.cli.options import AsOf, LedgerOption, Output, open_ledger
 from armsledger.cli.output import counted, in_bold, print_rows, printable, tell
+from armsledger.cli.pager import paged
 
 if TYPE_CHECKING:
     from armsledger.application.searching.search import Found
@@ -48,7 +49,8 @@ def search(
     if output.chosen != "table":
         print_rows(found.rows, output.of_rows, empty="")
     elif found.rows:
-        _print_found(found)
+        with paged(wanted=not output.no_pager):
+            _print_found(found)
     if not found.rows:
         hint = f"; near it: {', '.join(close)}" if close else ""
         tell(f"nothing holds {found.query.text!r} as of this date and belief{hint}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -116,8 +116,26 @@ def _corrected_event(entry: Entry, repairs: Repairs) -> Statement:
     for correction in sorted(corrections, key=in_turn) if corrections else ():
         if isinstance(correction.event, Corrected):
             with suppress(ValidationError):
-                event = with_changes(event, correction.event.set)
+                event = _with_known_changes(event, correction.event.set)
     return event
+
+
+_LAST_CHANGES: dict[tuple[int, int], tuple[Statement, Mapping[str, Any], Statement]] = {}
+"""The last events and changes, and what became of them: beliefs about a stream make the same again and again."""
+REMEMBERED_CHANGES: Final = 256
+
+
+def _with_known_changes(event: Statement, changes: Mapping[str, Any]) -> Statement:
+    """The same as `with_changes`, once for the same objects."""
+    key = id(event), id(changes)
+    known = _LAST_CHANGES.get(key)
+    if known is not None and known[0] is event and known[1] is changes:
+        return known[2]
+    if len(_LAST_CHANGES) >= REMEMBERED_CHANGES:
+        _LAST_CHANGES.clear()
+    after = with_changes(event, changes)
+    _LAST_CHANGES[key] = event, changes, after
+    return after
 
 
 def in_turn(correction: Entry) -> tuple[int, int, int, int, str]:

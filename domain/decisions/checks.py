@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from difflib import get_close_matches
 from typing import Any, get_origin
 
 from pydantic import ValidationError
@@ -23,6 +22,7 @@ from armsledger.domain.events.payment import TranchePaid
 from armsledger.domain.events.persons import places
 from armsledger.domain.events.repair import OUR_COPY, Corrected
 from armsledger.domain.events.statement import Role, Statement
+from armsledger.domain.near import near
 from armsledger.domain.values.citation import ERASED
 from armsledger.domain.values.party import CodeLists
 from armsledger.domain.values.stream import StreamId
@@ -101,10 +101,10 @@ def _check_reason(event: Statement, stream: str) -> None:
         return
     reasons = RETURN_REASONS if isinstance(event, Returned) else LOSS_REASONS
     if event.reason not in reasons:
-        near = get_close_matches(event.reason, reasons, n=1)
+        close = near(event.reason, reasons)
         raise UnreadableValue(
             f"{quoted(event.reason)} is no reason why goods are {event.name}",
-            remedy=f"{f'did you mean {near[0]!r}? ' if near else ''}It is one of {', '.join(reasons)};"
+            remedy=f"{f'did you mean {close[0]!r}? ' if close else ''}It is one of {', '.join(reasons)};"
             " what else there is to say is a note",
             stream=stream,
             field="reason",

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
 from armsledger.domain.errors import InvalidValue, quoted, shortened
 from armsledger.domain.events.statement import parts_of, types_in
+from armsledger.domain.near import near
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -178,7 +178,7 @@ def near_word(word: str, words: Collection[str], everyday: Mapping[str, str]) ->
     for form in (plain, plain.replace("_", "-"), plain.replace("-", "_"), plain.replace(" ", "-"), everyday.get(plain)):
         if form in words:
             return form
-    return next(iter(get_close_matches(plain, words, n=1)), None)
+    return next(iter(near(plain, words)), None)
 
 
 def _unknown_part(names: list[str], event: type[Statement] | None) -> tuple[str, str]:

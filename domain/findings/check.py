@@ -7,7 +7,7 @@ no payment that could be too high. So a check says when it can find nothing what
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.statement import Statement
@@ -97,4 +97,4 @@ def no_days(_: Course) -> Iterable[int]:
 
 def field_of(one: Occurrence, name: str) -> Any:
     """A field of an occurrence's event; None where it has no such field."""
-    return cast("dict[str, Any]", one.event.__dict__).get(name)
+    return one.event.__dict__.get(name)

@@ -4,13 +4,13 @@ than came."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.contract import OptionExercised
 from armsledger.domain.events.delivery import Delivered, Lost, Returned, TransferredOnward
 from armsledger.domain.findings.check import Check, Told, days_of_certainty, days_of_state, field_of, if_told
 from armsledger.domain.findings.finding import Finding, addresses, deal_bounds
+from armsledger.domain.near import near
 from armsledger.domain.states.replace import replace
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.states.totals import GONE
@@ -76,8 +76,8 @@ def check_items_of_delivery(day: StreamDay) -> Iterable[Finding]:
         if item is not None and item.designation.casefold() not in known:
             others.setdefault(item.designation, []).append(one)
     for name, told in others.items():
-        near = get_close_matches(name.casefold(), known, n=1)
-        hint = f"; if it is {known[near[0]]}, 'correct' the item" if near else ""
+        close = near(name, known)
+        hint = f"; if it is {known[close[0]]}, 'correct' the item" if close else ""
         message = f"delivered {name}, which no line of the order is of: not comparable{hint}"
         yield Finding("not-comparable", "info", day.stream, message, addresses(one.entry for one in told), "item")
 

@@ -22,7 +22,7 @@ from armsledger.domain.events.sanction import (
 from armsledger.domain.states.replace import blank, replace
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
-from armsledger.domain.values.words import SanctionStatus
+from armsledger.domain.values.words import Position, SanctionStatus, Strength
 
 NOBODY = Party("unknown")
 STANDING = frozenset({"imposed", "in-effect", "waived"})
@@ -42,9 +42,9 @@ class Sanction:
     basis: str | None = None
     status: SanctionStatus | None = None
     since: When | None = None
-    strength: str | None = None
+    strength: Strength | None = None
     over: str | None = None
-    position: str | None = None
+    position: Position | None = None
     measures: tuple[str, ...] = ()
     waiver: Literal["granted", "denied", "expired"] | None = None
     waived_from: SanctionStatus | None = None

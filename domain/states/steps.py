@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any, Final, cast, get_args
 
 from armsledger.domain.beliefs.occurrence import Contest, Occurrence
@@ -332,6 +333,8 @@ def _listed(listings: tuple[Listing, ...], event: register.Listed) -> tuple[List
     return (*(known for known in listings if known.listed_in != event.listed_in), line)
 
 
+SHOWN_OF_LISTING: Final = frozenset(field.name for field in fields(Listing))
+"""The fields of a register's row that a state shows."""
 STEPS: Final[Mapping[type[Statement], Callable[[Deal, Any, Contests], Deal]]] = {
     contract.Opened: _opened,
     contract.Pledged: _pledged,

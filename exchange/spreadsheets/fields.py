@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import cache
 from typing import Any, get_args, get_origin
 
@@ -21,6 +20,7 @@ from armsledger.domain.decisions.fields import (
 from armsledger.domain.errors import LedgerError, MissingField, Refused, UnreadableValue, quoted, shortened
 from armsledger.domain.events.expectation import What
 from armsledger.domain.events.statement import Role, Statement, parts_of
+from armsledger.domain.near import near
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.stream import StreamId, StreamKind
@@ -136,7 +136,7 @@ def _no_column(name: str, value: Any) -> UnreadableValue | None:
     """The refusal of a mapping that was probably meant to name a column; None if it was not."""
     if not isinstance(value, dict):
         return None
-    close = get_close_matches("column", (shortened(str(key)) for key in value), n=1)
+    close = near("column", (shortened(str(key)) for key in value))
     if not close:
         return None
     return UnreadableValue(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from difflib import get_close_matches
 
-from armsledger.domain.errors import UnreadableDossier, quoted, shortened
+from armsledger.domain.errors import UnreadableDossier, quoted
+from armsledger.domain.near import near
 from armsledger.exchange.spreadsheets.cell import as_text
 from armsledger.exchange.spreadsheets.mapping import EntryMapping
 from armsledger.exchange.spreadsheets.row_cells import RowNumber
@@ -64,7 +64,7 @@ class Leftovers:
             for word in condition.among
         )
         cell = as_text(cells.get(column))
-        close = get_close_matches(shortened(cell).casefold(), words, n=1)
+        close = near(cell, words)
         remedy = f"write one of {', '.join(words)}" if words else "leave the row out, or say leftovers: skip"
         return UnreadableDossier(
             f"no entry of the mapping takes this row, which says {quoted(cell)}",

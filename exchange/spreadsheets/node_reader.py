@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import TypeVar
 
-from armsledger.domain.errors import UnreadableDossier, quoted, shortened
+from armsledger.domain.errors import UnreadableDossier, quoted
+from armsledger.domain.near import near
 from armsledger.exchange.dossiers.yaml import Node, refusal
 
 T = TypeVar("T")
@@ -75,7 +75,7 @@ class NodeReader:
 
 def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
     """The word that was probably meant, or all that are known."""
-    close = get_close_matches(shortened(word), list(known), n=1)
+    close = near(word, known)
     return f"did you mean {close[0]!r}?" if close else f"{otherwise} {', '.join(known)}"
 
 

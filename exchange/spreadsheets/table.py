@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import NamedTuple, Protocol
 
 from armsledger.domain.errors import UnreadableDossier, quoted, shortened
+from armsledger.domain.near import near
 from armsledger.exchange.spreadsheets.cell import Cell, as_text
 
 ROW = "row"
@@ -91,10 +91,9 @@ def _place(column: str, line: str) -> int:
 
 def _no_column(column: str, names: Sequence[str], table: Table, wanted: Mapping[str, int]) -> UnreadableDossier:
     present = [name for name in names if name]
-    folded = {name.casefold(): name for name in reversed(present)}
-    close = get_close_matches(shortened(column).casefold(), folded, n=1)
+    close = near(column, present)
     header = f"its header (row {table.header.number}) has {shortened(', '.join(present), 300)}"
-    remedy = f"did you mean {folded[close[0]]!r}?" if close else header
+    remedy = f"did you mean {close[0]!r}?" if close else header
     if not wanted.keys() & set(present):
         remedy = f"{header}; say skip: N in the mapping if the header stands below N other rows"
     return UnreadableDossier(f"{table.name} has no column {quoted(column)}", remedy=remedy)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from io import StringIO
 from itertools import chain
 from typing import NamedTuple, get_args
 
 from armsledger.domain.decisions.fields import required_fields
-from armsledger.domain.errors import UsageError, quoted, shortened
+from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.events.statement import Role, Statement, own_fields
+from armsledger.domain.near import near
 from armsledger.domain.values.stream import StreamKind
 from armsledger.exchange.spreadsheets.fields import event_of, is_several, takes
 from armsledger.exchange.spreadsheets.value import Takes
@@ -82,7 +82,7 @@ SHEETS: Mapping[str, SheetTemplate] = {
 def sheet_named(name: str) -> SheetTemplate:
     """The template of that name; raises UsageError."""
     if name not in SHEETS:
-        close = get_close_matches(shortened(name), SHEETS, n=1)
+        close = near(name, SHEETS)
         remedy = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(SHEETS)}"
         raise UsageError(f"there is no template {quoted(name)}", remedy=remedy)
     return SHEETS[name]

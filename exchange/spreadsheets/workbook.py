@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from armsledger.domain.errors import UnreadableDossier, UsageError, quoted, shortened
+from armsledger.domain.near import near
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import NOT_TEXT
 from armsledger.exchange.spreadsheets.cell import Cell
@@ -105,7 +105,7 @@ def _table(book: CalamineWorkbook, sheet: str, names: Sequence[str], name: str) 
     from python_calamine import CalamineError
 
     if sheet not in names:
-        close = get_close_matches(shortened(sheet), names, n=1)
+        close = near(sheet, names)
         raise UsageError(
             f"{name} has no sheet {quoted(sheet)}",
             remedy=f"did you mean {close[0]!r}?" if close else f"its sheets are {shortened(', '.join(names), 300)}",

@@ -5,7 +5,6 @@ Lines end with a line feed alone.
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -21,6 +20,8 @@ HIDDEN_IN_JSON: Final = re.compile(
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO) -> None:
     """Write a header, and a line for each row."""
+    import csv  # JSON does without
+
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(rows)

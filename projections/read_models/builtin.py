@@ -7,36 +7,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from armsledger.projections.projection import Projection
-from armsledger.projections.read_models.deals import DEALS
-from armsledger.projections.read_models.deliveries import DELIVERIES
-from armsledger.projections.read_models.engagements import ENGAGEMENTS
-from armsledger.projections.read_models.expectations import EXPECTATIONS
-from armsledger.projections.read_models.findings import FINDINGS
-from armsledger.projections.read_models.frameworks import FRAMEWORKS
-from armsledger.projections.read_models.links import LINKS
-from armsledger.projections.read_models.payments import PAYMENTS
-from armsledger.projections.read_models.revisions import REVISIONS
-from armsledger.projections.read_models.sanctions import SANCTIONS
-from armsledger.projections.read_models.sources import CITATIONS, SOURCES
-from armsledger.projections.read_models.trail import STANDING
-from armsledger.projections.read_models.volumes import VOLUMES
+from armsledger.projections.read_models.homes import HOMES, built_in
 
-BUILT_IN = (
-    DEALS,
-    PAYMENTS,
-    DELIVERIES,
-    SANCTIONS,
-    EXPECTATIONS,
-    ENGAGEMENTS,
-    FRAMEWORKS,
-    LINKS,
-    SOURCES,
-    CITATIONS,
-    STANDING,
-    VOLUMES,
-    REVISIONS,
-    FINDINGS,
-)
+BUILT_IN = tuple(projection for name in HOMES if (projection := built_in(name)) is not None)
 log = logging.getLogger("armsledger")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from armsledger.domain.values.stream import KINDS
 from armsledger.domain.values.words import Severity
 from armsledger.projections.projection import Projection
+from armsledger.projections.read_models.deals import OF_DEAL
 from armsledger.projections.rows import Row
 
 
@@ -14,15 +16,22 @@ from armsledger.projections.rows import Row
 class FindingRow(Row):
     """Something that does not fit: what, how grave, where, and in which entries.
 
-    ``supplier`` and ``buyer`` are the leading parties of the deal, by what is known of its opening; other streams have
-    none. ``rule`` is what decides between the statements of a contested field.
+    ``supplier``, ``buyer`` and ``items`` are the deal's, before it begins by what is known of its opening; other
+    streams have none. ``suppliers`` and ``buyers`` are all of them where there are several; ``open`` says that the deal
+    is signed or delivering. ``rule`` is what decides between the statements of a contested field.
     """
+
+    FILTERS: ClassVar = OF_DEAL
 
     severity: Severity
     code: str
     stream: str
     supplier: str | None
+    suppliers: tuple[str, ...]
     buyer: str | None
+    buyers: tuple[str, ...]
+    items: tuple[str, ...]
+    open: bool
     message: str
     field: str | None
     rule: str | None

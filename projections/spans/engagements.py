@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from armsledger.domain.states.engagement import Engagement
 from armsledger.domain.states.judgement import Judgement
@@ -18,11 +19,12 @@ def engagement_rows(stream_day: StreamDay) -> Iterable[EngagementRow]:
         return
     shown = bounds.certain or bounds.possible
     last = _last_expectation(shown.expectations)
+    format: Any = shown.format or _selected(last, "format")  # of the same words, which the command checks
     yield EngagementRow(
         engagement=stream_day.key,
         status=bounds.certain.status if bounds.certain else None,
         possible_status=bounds.possible.status,
-        format=shown.format or _selected(last, "format"),
+        format=format,
         series=shown.series or _selected(last, "series"),
         edition=shown.edition if last is None or shown.edition is not None else _edition(last),
         level=shown.level or _selected(last, "level"),
@@ -41,7 +43,7 @@ def _last_expectation(judged: Iterable[Judgement]) -> Judgement | None:
     return held[-1] if held else None
 
 
-def _selected(judged: Judgement | None, field: str) -> str | None:
+def _selected(judged: Judgement | None, field: str) -> Any:
     value = None if judged is None else judged.expectation.what.selectors.get(field)
     return None if value is None else str(value)
 

@@ -8,12 +8,17 @@ from functools import partial
 from armsledger.domain.findings.check import Check
 from armsledger.domain.findings.checks import checks_that_find
 from armsledger.projections.read_models.findings import FindingRow
+from armsledger.projections.spans.of_deal import OF_NO_DEAL, of_deal
 from armsledger.projections.spans.parties import Parties, parties_of
 from armsledger.projections.timeline import SlotRow, Span, Timeline
 
 
 def finding_spans(timeline: Timeline) -> Iterator[Span]:
     """A row for each finding, in the order in which the checks tell; most streams have none."""
+    return of_deal(timeline, _spans(timeline))
+
+
+def _spans(timeline: Timeline) -> Iterator[Span]:
     checks = checks_that_find(timeline.course)
     parties = parties_of(timeline.belief) if checks else (None, None)
     for place, check in checks:
@@ -29,8 +34,7 @@ def _rows(timeline: Timeline, place: int, check: Check, parties: Parties, day: i
                 severity=finding.severity,
                 code=finding.code,
                 stream=finding.stream,
-                supplier=supplier,
-                buyer=buyer,
+                **{**OF_NO_DEAL, "supplier": supplier, "buyer": buyer},
                 message=finding.message,
                 field=finding.field,
                 rule=finding.rule,

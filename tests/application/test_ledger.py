@@ -356,7 +356,7 @@ def test_all_errors_are_of_one_tree_and_name_a_remedy(path: Path) -> None:
         lambda: Ledger(path).at(),
         lambda: ledger.at("sometime"),
         lambda: ledger.at().deal("nothing"),
-        lambda: ledger.at().deals(nothing=1),
+        lambda: ledger.at().deals(nothing=1),  # type: ignore[call-arg]  # that is the test
         lambda: ledger.record("deal/x", "nothing"),
         lambda: ledger.record("nothing", "opened"),
         lambda: ledger.record_file(path),

@@ -72,7 +72,6 @@ def test_where_only_a_deal_can_be_meant_its_key_is_enough(ledger: Ledger) -> Non
         ("india-s40", "the ledger holds no stream with the key india-s40; did you mean deal/india-s400?"),
         ("framework/india-s400", "the ledger holds no framework/india-s400; did you mean deal/india-s400"),
         ("deal/s400", "the ledger holds no deal/s400; did you mean deal/india-s400 or deal/turkey-s400?"),
-        ("deal/INDIA-S400", "the ledger holds no deal/INDIA-S400; did you mean deal/india-s400?"),
     ],
 )
 @pytest.mark.parametrize("question", OF_ANY_KIND)
@@ -82,6 +81,11 @@ def test_what_is_not_there_is_answered_with_what_is_near(
     with pytest.raises(UnknownStream) as refusal:
         ASKED[question](ledger, name)
     assert refusal.value.message.startswith(message)
+
+
+@pytest.mark.parametrize("name", ["India-S400", "deal/INDIA-S400", " deal/india-s400 "])
+def test_a_key_may_be_written_in_capitals_too(ledger: Ledger, name: str) -> None:
+    assert ledger.at().state(name).stream == "deal/india-s400"
 
 
 @pytest.mark.parametrize("name", ["deal/zzz", "deal/sipri-10002"])

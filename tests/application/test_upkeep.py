@@ -17,12 +17,12 @@ from armsledger.projections.projection import ProjectionFailed
 from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.read_models.deals import DEALS
 from armsledger.projections.rebuild import Progress
-from armsledger.projections.schema import LAYOUT
+from armsledger.projections.schema import LAYOUT, TYPES
 from examples.backlog import BACKLOG
 from tests import other_program
 from tests.application.book import SOURCES, Clock, book, delivered, entry, opened, paid, take
 from tests.application.read_models import answers, folded, positions, tables
-from tests.other_program import Place
+from tests.other_program import Place, is_on_server
 
 SIGNED = entry("deal/x", "contract-signed", on="2018-10-05", value="USD 5bn", quantity="5 units", id="signature")
 
@@ -105,6 +105,39 @@ def test_rows_out_of_a_table_are_told_like_those_just_folded(story: Ledger) -> N
 
 
 # never stale
+
+
+EARLIER_LAYOUT = """
+CREATE TABLE kept_deals (
+    believed {whole} NOT NULL, stream {text} NOT NULL, known_from {whole} NOT NULL, valid_from {text} NOT NULL,
+    slot {text} NOT NULL, known_to {whole} NOT NULL, valid_to {text} NOT NULL, "row" {text} NOT NULL,
+    PRIMARY KEY (believed, stream, known_from, valid_from, slot)
+)"""
+"""The table of a read model before it held the days of asserting."""
+
+
+def test_a_table_of_an_earlier_layout_is_left_alone_and_built_anew_by_the_next_write(place: Place) -> None:
+    with filled(place) as ledger:
+        ledger.record("deal/x", "tested", on="2021-02", source="wire", asserted="2021-03-01")
+        asked = {"at": "2021-12-31", "known": "2021-06-30", "known_by": "asserted"}
+        before, stamp = ledger.at(**asked).deals().to_dicts(), DEALS.stamp
+    types = TYPES["postgresql" if is_on_server(place) else "sqlite"]
+    table = EARLIER_LAYOUT.format(whole=types.whole, text=types.text)
+    beside = ("DROP TABLE building_deals", table.replace("kept_deals", "building_deals"))
+    other_program.run(
+        place,
+        *("DROP VIEW deals", "DROP VIEW deals_now", "DROP TABLE kept_deals", table),
+        *(beside if is_on_server(place) else ()),
+        f"UPDATE read_model SET stamp = '{stamp.removeprefix(f'{LAYOUT}.')}' WHERE name = 'deals'",
+    )
+    told: list[str] = []
+    with Ledger(place, notice=told.append) as ledger:
+        assert ledger.at(**asked).deals().to_dicts() == before
+        ledger.record("deal/x", "inducted", on="2021-08", source="wire", asserted="2021-09-01")
+        assert told == ["building read models of 9 entries: deals"]
+        assert ledger.at(**asked).table("deals") is not None
+        assert ledger.at(**asked).deals().to_dicts() == before
+        assert ledger.verify(workers=0).behind == ()
 
 
 def test_a_program_that_keeps_nothing_leaves_them_behind_and_answers_are_folded_until_the_next_write(

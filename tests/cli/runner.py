@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any, Literal
 from unittest.mock import patch
 
-import pytest
 import typer
 
 from armsledger.cli.app import app
-from armsledger.cli.main import run
+from armsledger.cli.main import answer
 from tests.processes import PATIENCE_SECONDS, ROOT, ended, started
 
 LEDGER = "armsledger.db"
@@ -78,10 +77,8 @@ class Inside:
             during.enter_context(patch("armsledger.cli.app.app", CLI))
             during.enter_context(redirect_stdout(out))
             during.enter_context(redirect_stderr(err))
-            ended = during.enter_context(pytest.raises(SystemExit))
-            run()
-        assert isinstance(ended.value.code, int)
-        return Answer(ended.value.code, _written(out), _written(err))
+            status = answer()
+        return Answer(status, _written(out), _written(err))
 
 
 def _stream() -> TextIOWrapper:

@@ -22,7 +22,7 @@ USAGE = (
     ("deals --known @x", "error: '@x' is not a date", "a position (@123)"),
     ("deals --known 2021-11-12T25:00Z", "error: '2021-11-12T25:00Z' is not a time", "a UTC time"),
     ("deals --known @3 --known-by asserted", "error: '@3' is a position", "name a date"),
-    ("deals --known-by hearsay", "Invalid value for '--known-by': 'hearsay' is not one of", "'recorded', 'asserted'"),
+    ("deals --known-by hearsay", "'hearsay' is not one of", "'recorded', 'asserted'"),
     ("deals --format xml", "Invalid value for '--format': 'xml' is not one of", "'table', 'json', 'jsonl', 'csv'"),
     ("show", "Missing argument 'STREAM'", "armsledger show --help"),
     ("show 'india s400'", "error: 'india s400' is not a stream", "write KIND/KEY, such as deal/india-s400"),
@@ -42,7 +42,7 @@ USAGE = (
     ("export xml out", "there is no command 'xml'", "armsledger export --help"),
     ("shwo", "there is no command 'shwo'; did you mean 'show'?", "armsledger --help"),
     ("bakcup x.db", "there is no command 'bakcup'; did you mean 'admin backup'?", "armsledger --help"),
-    ("verify-prof x", "did you mean 'proof check' or 'verify'?", "armsledger --help"),
+    ("verify-prof x", "did you mean 'proof check'?", "armsledger --help"),
     (
         "deal contract-sgned x",
         "there is no command 'contract-sgned'; did you mean 'contract-signed'",

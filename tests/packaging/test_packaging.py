@@ -74,6 +74,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     leave_out = shutil.ignore_patterns("__pycache__", "*.egg-info")
     for name in ("src", *FOLDERS):
         shutil.copytree(ROOT / name, sources / name, symlinks=True, ignore=leave_out)
+    (sources / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "armsledger.1", sources / "docs")
     target = tmp_path_factory.mktemp("dist")
     run_python(BUILD, str(target), cwd=sources)
     (wheel,) = target.glob("*.whl")
@@ -98,10 +100,13 @@ def test_the_wheel_holds_every_module_under_the_import_name(built: Built) -> Non
     assert modules == modules_in_the_repository()
 
 
-def test_the_wheel_installs_nothing_beside_the_import_name(built: Built) -> None:
+def test_the_wheel_installs_nothing_beside_the_import_name_but_the_man_page(built: Built) -> None:
     tops = {PurePosixPath(entry.filename).parts[0] for entry in built.wheel_entries()}
-    (metadata,) = tops - {"armsledger"}
+    data, metadata = sorted(tops - {"armsledger"})
     assert re.fullmatch(r"armsledger-[0-9.]+\.dist-info", metadata)
+    assert [entry.filename for entry in built.wheel_entries() if entry.filename.startswith(data)] == [
+        f"{metadata.removesuffix('.dist-info')}.data/data/share/man/man1/armsledger.1"
+    ]
 
 
 def test_the_wheel_holds_real_files_only(built: Built) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
+from armsledger.projections.schema import NOW
 from armsledger.storage.schema import OWN_TABLES, is_own
 from tests.application.book import SOURCES, take
 from tests.application.maintenance.trust import (
@@ -151,7 +152,7 @@ def test_every_table_that_a_ledger_makes_is_its_own(place: str | Path) -> None:
     with Ledger(place) as ledger:
         take(ledger, *SOURCES, *TOLD)
         reader = ledger.journal().reader
-        views = {projection.name for projection in ledger.projections()}
+        views = {f"{projection.name}{end}" for projection in ledger.projections() for end in ("", NOW)}
         made = {name for (name,) in reader.query(reader.dialect.relations)} - views
     assert len(made) > len(OWN_TABLES)
     assert [name for name in sorted(made) if not is_own(name)] == []

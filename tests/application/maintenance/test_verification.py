@@ -117,11 +117,13 @@ READ_MODELS = {
     "another text": ("UPDATE kept_payments SET \"row\" = replace(\"row\", '9000000', '9000001')", "payments"),
     "a row left out": ("DELETE FROM kept_deliveries", "deliveries"),
     "a row too many": (
-        "INSERT INTO kept_deals SELECT believed, 'deal/z', known_from, valid_from, slot, known_to, valid_to, \"row\""
-        " FROM kept_deals WHERE stream = 'deal/y' AND believed = 1",
+        "INSERT INTO kept_deals SELECT believed, 'deal/z', known_from, valid_from, slot, asserted_from, known_to,"
+        " valid_to, asserted_to, \"row\" FROM kept_deals WHERE stream = 'deal/y' AND believed = 1",
         "deals",
     ),
     "a row of no belief": ("UPDATE kept_deals SET believed = 2 WHERE stream = 'deal/y'", "deals"),
+    "an assertion of later": ("UPDATE kept_deals SET asserted_from = '2030-01-01'", "deals"),
+    "an assertion that ended": ("UPDATE kept_payments SET asserted_to = '2030-01-01'", "payments"),
     "a belief that began earlier": ("UPDATE kept_sources SET known_from = 0", "sources"),
 }
 
@@ -157,14 +159,16 @@ def test_a_view_that_was_changed_is_found(path: Path) -> None:
     with Ledger(path) as ledger:
         take(ledger, *SOURCES, *TOLD)
     forge(path, "DROP VIEW deals", "CREATE VIEW deals AS SELECT * FROM \"kept_deals\" WHERE stream <> 'deal/x'")
-    assert findings(path) == ["the read model deals: its view was changed"]
+    assert findings(path) == ["the read model deals: its view deals was changed"]
 
 
 FORGED = "CREATE VIEW deals AS SELECT 'forged' AS deal"
 VIEWS = {
-    "of other rows": (("DROP VIEW deals", FORGED), "its view was changed"),
-    "a table": (("DROP VIEW deals", "CREATE TABLE deals (deal TEXT)"), "its view was changed"),
-    "missing": (("DROP VIEW deals",), "its view is missing"),
+    "of other rows": (("DROP VIEW deals", FORGED), "its view deals was changed"),
+    "a table": (("DROP VIEW deals", "CREATE TABLE deals (deal TEXT)"), "its view deals was changed"),
+    "missing": (("DROP VIEW deals",), "its view deals is missing"),
+    "of now": (("DROP VIEW deals_now", FORGED.replace("deals AS", "deals_now AS")), "its view deals_now was changed"),
+    "of now, missing": (("DROP VIEW deals_now",), "its view deals_now is missing"),
 }
 
 
@@ -176,7 +180,8 @@ def test_a_view_that_is_not_ours_is_found_and_its_remedy_helps(ledger: Place, ed
     assert (finding.where, finding.what) == ("the read model deals", told)
     assert finding.remedy.endswith("armsledger rebuild deals")
     if "rename or drop" in finding.remedy:
-        run(ledger, "ALTER TABLE deals RENAME TO theirs" if edit == "a table" else "DROP VIEW deals")
+        view = told.split()[2]
+        run(ledger, f"ALTER TABLE {view} RENAME TO theirs" if edit == "a table" else f"DROP VIEW {view}")
     with Ledger(ledger) as mended:
         mended.rebuild("deals", workers=0)
     assert verified(ledger).sound
@@ -191,7 +196,7 @@ def test_a_view_on_a_server_that_was_replaced_under_its_comment_is_found(postgre
     assert verified(address).sound
     only = definition.rstrip(";") + " WHERE kept_deals.stream <> 'deal/x'"
     run(address, f"CREATE OR REPLACE VIEW deals AS {only}")
-    assert findings(address) == ["the read model deals: its view was changed"]
+    assert findings(address) == ["the read model deals: its view deals was changed"]
 
 
 def test_a_read_model_that_is_behind_is_no_finding(ledger: Place) -> None:
@@ -256,13 +261,13 @@ def test_any_edit_of_any_row_of_a_read_model_is_found(
     edited = path.with_name("edited.db")
     shutil.copy(path, edited)
     with forging(edited) as connection:
-        rows = connection.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2, 3, 4, 5').fetchall()
-        key = rows[place % len(rows)][:5]
-        where = "believed = ? AND stream = ? AND known_from = ? AND valid_from = ? AND slot = ?"
+        rows = connection.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2, 3, 4, 5, 6').fetchall()
+        key = rows[place % len(rows)][:6]
+        where = "believed = ? AND stream = ? AND known_from = ? AND valid_from = ? AND slot = ? AND asserted_from = ?"
         try:
             connection.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE {where}', (value, *key))
         except sqlite3.IntegrityError:  # two rows of one key
             assume(False)
-        assume(rows != connection.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2, 3, 4, 5').fetchall())
+        assume(rows != connection.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2, 3, 4, 5, 6').fetchall())
     name = table.removeprefix("kept_")
     assert [finding.where for finding in verified(edited).findings] == [f"the read model {name}"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from armsledger.application.codes import Codes
+from armsledger.application.names.abbreviations import ABBREVIATIONS
 from armsledger.application.names.aliases import (
-    ABBREVIATIONS,
     ADJECTIVES,
     ALIASES,
     AMBIGUOUS,

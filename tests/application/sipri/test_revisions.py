@@ -212,7 +212,7 @@ def test_filters_answer_which_numbers_were_revised_downward(ledger: Ledger) -> N
     ],
 )
 def test_a_word_that_no_row_has_is_refused_with_what_is_near(
-    filters: dict[str, str], message: str, remedy: str
+    filters: dict[str, Any], message: str, remedy: str
 ) -> None:
     with a_ledger() as ledger, pytest.raises(UsageError, match=message) as refused:
         ledger.at().revisions(**filters)

@@ -89,7 +89,7 @@ def test_the_revisions_are_listed_deal_by_deal(both: Inside) -> None:
     assert rows["sipri-wsm-aus-1986-seagull"]["revisions"] == ["vanished"]
     (one,) = both([*between.split(), KESTREL, "--json"]).json
     assert "years: 2021; 2022; 2023 -> 2021; 2022; 2023; 2024" in one["changes"]
-    assert both(f"{between} --format csv").lines[0].startswith("deal,recipient,supplier,designation")
+    assert both(f"{between} --format csv").lines[0].startswith("deal,buyer,supplier,designation")
     nothing = both("compare --known 2023-01-01 --known 2023-02-01 --known-by asserted --revisions")
     assert (nothing.status, nothing.err) == (0, "the register was not revised\n")
 
@@ -105,6 +105,8 @@ def test_revisions_are_listed_cell_by_cell_within_80_columns(both: Inside, monke
         "\u2500" * 65,
         "sipri-ind-rus-2018-kestrel-4  2025-03-13  delivered  6? -> 8   +2",
         "sipri-ken-gbr-1975-heron-2    2025-03-13  delivered  4? -> 6   +2",
+        "",
+        "2 revisions of 2 deals: 2 up; by class: 2 value, 2 flag",
     ]
     whole = both("revisions")
     assert max(map(len, whole.lines)) <= 80
@@ -121,7 +123,7 @@ def test_a_word_that_no_revision_has_is_refused(armsledger: Inside) -> None:
     answer = armsledger("revisions --direction downward")
     assert (answer.status, answer.out) == (2, "")
     assert answer.err.splitlines() == [
-        "error: 'downward' is no direction of a revision",
+        "error: 'downward' is no direction",
         "  remedy: did you mean down?",
     ]
 

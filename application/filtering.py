@@ -35,6 +35,9 @@ from armsledger.storage.reader import JournalReader
 R = TypeVar("R", bound=Row)
 SOURCE: Final = "source"
 STREAM: Final = "stream"
+RELEASE: Final = "release"
+REGISTER: Final = "sipri-"
+"""Begins the keys of the releases of a register; their day follows."""
 FEW: Final = 12
 """So many words are listed where none is near."""
 
@@ -62,18 +65,18 @@ def read_filters(
         name: str = given
         words: Sequence[Any] = words_of(value)
         if given in KINDS and given not in names and STREAM in names:
-            name, words = STREAM, [f"{given}/{str(word).removeprefix(f'{given}/')}" for word in words]
+            name = STREAM
         if name in PARTIES and name in names:
             read[name] = [_party(word) for word in words]
         elif name == STREAM and name in names:
-            found = [stream_named(reader, str(word)) for word in words]
+            found = [stream_named(reader, str(word), None if given == STREAM else given) for word in words]
             streams = _both(streams, found)
             read[name] = [Exact(stream) for stream in _both(read.get(name), found)]
         elif name in KINDS and name in names and name != SOURCE:
-            keys = [stream_named(reader, str(word), name).partition("/")[2] for word in words]
-            read[name] = [Exact(key) for key in keys]
+            found = [stream_named(reader, str(word), name) for word in words]
+            read[name] = [Exact(stream.partition("/")[2]) for stream in found]
             if kinds == (name,):
-                streams = _both(streams, [f"{name}/{key}" for key in keys])
+                streams = _both(streams, found)
         elif name == SOURCE and (name in names or name in row_type.FILTERS):
             read[name] = [Exact(str(word).removeprefix(f"{SOURCE}/")) for word in words]
         else:
@@ -94,7 +97,7 @@ def wanted(reader: JournalReader, rows: Rows[R], filters: Mapping[str, Any]) -> 
     return kept
 
 
-# parties, and streams
+# parties and events
 
 
 def _party(word: Any) -> str:
@@ -152,6 +155,8 @@ def _check_word(reader: JournalReader, projection: Projection | None, alone: Wor
             raise UsageError(error.message, remedy=error.remedy) from error
     elif name == SOURCE:
         _check_source(reader, word)
+    elif name == RELEASE and any(key in (word, f"{REGISTER}{word}") for key in _sources(reader)):
+        return  # the first release changed nothing
     elif isinstance(alone, Words) and alone.folded and projection is not None:
         _check_free_word(reader, projection, alone, word)
 
@@ -159,8 +164,13 @@ def _check_word(reader: JournalReader, projection: Projection | None, alone: Wor
 def _check_source(reader: JournalReader, key: str) -> None:
     if reader.version_of(f"{SOURCE}/{key}") > 0 or citing_streams(reader, [key]):
         return
-    keys = [stream.partition("/")[2] for stream in reader.streams(SOURCE)]
-    raise UsageError(f"no source {key}", remedy=did_you_mean(key, keys) or "'armsledger sources' lists those there are")
+    remedy = did_you_mean(key, _sources(reader)) or "'armsledger sources' lists those there are"
+    raise UsageError(f"no source {key}", remedy=remedy)
+
+
+def _sources(reader: JournalReader) -> list[str]:
+    """The keys of all sources that are registered."""
+    return [stream.partition("/")[2] for stream in reader.streams(SOURCE)]
 
 
 def _check_free_word(reader: JournalReader, projection: Projection, alone: Words, word: str) -> None:

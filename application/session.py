@@ -15,7 +15,9 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from armsledger.domain.errors import UsageError
+from armsledger.domain.near import did_you_mean
 from armsledger.storage.address import Server, parse_address
+from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.errors import LedgerMissing
 from armsledger.storage.journal import Journal
@@ -209,13 +211,14 @@ class Session:
         A ledger that does not exist yet is made beside its place, and moved there when everything is recorded: a
         refusal leaves nothing behind.
         """
-        try:
-            journal = self.journal(to_write=True)
-        except LedgerMissing:
-            with self._staged(keep=not dry_run) as journal:
+        with seldom_collecting():
+            try:
+                journal = self.journal(to_write=True)
+            except LedgerMissing:
+                with self._staged(keep=not dry_run) as journal:
+                    yield journal
+            else:
                 yield journal
-        else:
-            yield journal
 
     @contextmanager
     def _staged(self, *, keep: bool) -> Iterator[Journal]:
@@ -291,9 +294,10 @@ class Session:
             return own
         projection = next((projection for projection in self.projections() if projection.name == name), None)
         if projection is None:
-            names = ", ".join(projection.name for projection in self.projections())
+            names = [projection.name for projection in self.projections()]
+            others = "relations, scorecard, precedents and log have commands of their own"
             raise UsageError(
                 f"there is no projection {name!r}",
-                remedy=f"there are {names}; relations, scorecard, precedents and log have commands of their own",
+                remedy=did_you_mean(name, names) or f"there are {', '.join(names)}; {others}",
             )
         return projection

@@ -27,7 +27,7 @@ def stream_named(reader: JournalReader, text: str, kind: str | None = None) -> s
             raise UsageError(f"{stream} is no {kind}", remedy=f"write the key of a {kind}, or {kind}/KEY")
         having = _spelled(reader, [str(stream)])
     elif KEY.fullmatch(name) is None:
-        raise UsageError(f"{quoted(name)} is not a stream", remedy=EXAMPLE)
+        raise UsageError(f"{quoted(name)} is not a stream", remedy=f"{EXAMPLE}, or the key alone")
     else:
         having = _spelled(reader, [f"{one}/{name}" for one in ((kind,) if kind else KINDS)])
     if not having:

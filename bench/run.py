@@ -31,6 +31,7 @@ SECTIONS = (
     "keeping",
     "trust",
     "registers",
+    "axes",
     "exporting",
     "frames",
     "cold",
@@ -108,6 +109,8 @@ def _measured(
             return section(folder, progress, quick=options.quick, commands=options.commands)
         case "writing" | "frames":
             return section(folder, progress, quick=options.quick, against=options.against)
+        case "axes":
+            return section(folder, progress, options.registers, quick=options.quick)
         case "registers":
             return section(folder, progress, options.registers, options.commands, quick=options.quick)
     return section(folder, progress, ledgers, quick=options.quick)

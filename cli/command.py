@@ -156,7 +156,9 @@ class CommandGroup(TyperGroup):
         shown = self._shown()
         for section in dict.fromkeys(command.section for command in shown):
             with formatter.section(section):
-                formatter.write_dl([(one.name, one.summary) for one in shown if one.section == section])
+                formatter.write_dl(
+                    [(one.name, one.summary) for one in shown if one.section == section], col_max=WIDEST_OPTION
+                )
 
     def _shown(self) -> list[Command]:
         """The commands that help lists."""

@@ -107,6 +107,39 @@ def complete_rows(ctx: typer.Context, incomplete: str) -> list[str]:
     return [name for name in complete_projection(ctx, incomplete) if name not in INTERNAL]
 
 
+def complete_field(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The fields of the rows that are asked for: after a comma one more, and after a hyphen one to descend by."""
+    from dataclasses import fields
+
+    from armsledger.projections.read_models.homes import built_in
+
+    projection = built_in(str(ctx.params.get("projection") or next(iter(ctx.args), ctx.info_name)))
+    before = incomplete[: incomplete.rfind(",") + 1] or incomplete[: incomplete.startswith("-")]
+    names = () if projection is None else (field.name for field in fields(projection.row))
+    return [name for field in names if (name := f"{before}{field}").startswith(incomplete)]
+
+
+def complete_kept(projection: str, field: str) -> Complete:
+    """Completes the words that a field of a projection ever had in the ledger."""
+
+    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
+        try:
+            return _whole_words([word for word in sorted(_kept(ctx, projection, field)) if word.startswith(incomplete)])
+        except Exception:  # whatever went wrong, a shell that completes has no use for it
+            return []
+
+    return complete
+
+
+def _kept(ctx: typer.Context, projection: str, field: str) -> set[str]:
+    from armsledger.application.ledger import Ledger
+    from armsledger.projections.kept_words import kept_words
+
+    with Ledger(ledger_address(ctx, ctx.params.get("ledger"))) as ledger:
+        reader = ledger.session.reader()
+        return set(kept_words(reader, ledger.session.projection(projection), field))
+
+
 def complete_table(ctx: typer.Context, incomplete: str) -> list[str]:
     """What can be exported: the projections, the log, or all of them."""
     derived = [name for name in words()["exported"] if name.startswith(incomplete)]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_args
 
 import typer
 
 from armsledger.cli.command import FILTER, parameter
-from armsledger.cli.completion import Complete, complete_country, complete_key, one_of
+from armsledger.cli.completion import Complete, complete_country, complete_kept, complete_key, complete_stream, one_of
 from armsledger.cli.options import read_assignments, read_day_word
+from armsledger.domain.values.words import Relation, Severity
 
 FLAGS: Final = {"classes": "--class", "format": "--format-of"}
 """Options that are called otherwise than the argument: one class of several; ``--format`` is that of the answer."""
@@ -41,7 +42,11 @@ COUNTED: Final = {
     "slip": "days, or years of a register",
     "days": "days from the trigger to the consequence",
 }
+WORDS: Final = {"relation": get_args(Relation), "severity": get_args(Severity)}
+"""The words of filters of tables that the view derives."""
 PARTIES: Final = frozenset({"against", "buyer", "by", "participants", "parties", "payee", "payer", "supplier"})
+HELD: Final = frozenset({"item", "title"})
+"""Filters by a part of a text, of which there are too many to choose from."""
 KEYS: Final = frozenset({"deal", "engagement", "framework", "source"})
 
 
@@ -65,6 +70,10 @@ def _option_of_words(table: str, name: str, flag: str) -> Any:
         complete = complete_country
     elif name in KEYS:
         complete = complete_key(name)
+    elif name == "stream":
+        complete = complete_stream
+    elif complete is None and name not in HELD:
+        complete = complete_kept(table, name)
     word = flag.removeprefix("--").removesuffix("-of")
     listed = f": {', '.join(words)}" if 0 < len(words) <= FEW else ""
     help = HELP.get(name, f"Only this {word.replace('-', ' ')}{listed}.")
@@ -126,4 +135,4 @@ def _words(table: str, name: str) -> tuple[str, ...]:
     """The words that a filter takes, if there are only some."""
     from armsledger.application.tables import Tables, words_of_filter
 
-    return words_of_filter(table, name) if hasattr(Tables, table) else ()
+    return words_of_filter(table, name) if hasattr(Tables, table) else WORDS.get(name, ())

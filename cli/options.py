@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 import typer
 
 from armsledger.cli.address import ledger_address
-from armsledger.cli.completion import complete_entry, complete_stream
+from armsledger.cli.completion import complete_entry, complete_field, complete_stream
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
@@ -73,7 +73,7 @@ AsRecordedOption = Annotated[
 ]
 OrderOption = Annotated[
     list[str] | None,
-    option("--order-by", "FIELD", "By this field of the JSON, or -FIELD; repeatable."),
+    option("--order-by", "FIELD", "By this field, or -FIELD; repeatable.", autocompletion=complete_field),
 ]
 WhereOption = Annotated[
     list[str] | None, option("--where", "FIELD=VALUE", "Only rows with this value. May be repeated.")
@@ -125,7 +125,8 @@ class RowsOutput(NamedTuple):
     """The format of an answer in rows, and which part of it is wanted."""
 
     columns: Annotated[
-        list[str] | None, option("--columns", "A,B", "Only these fields of the JSON, in this order.")
+        list[str] | None,
+        option("--columns", "A,B", "Only these fields of the JSON, in this order.", autocompletion=complete_field),
     ] = None
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", help="At most so many rows.", min=1)] = None
     wide: Annotated[

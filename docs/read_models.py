@@ -41,8 +41,13 @@ beliefs. It is kept in step with the journal in the transaction that records, so
 nothing. The journal alone is the record: anybody may drop a view and its table, and `armsledger rebuild [NAME]...`
 makes them again from the journal, as the next write does by itself. Until then, answers are folded.
 
+A read model is bitemporal. Its rows hold on days (valid time), and are believed on two axes of belief time: by
+recording, and by asserting. By recording, what was believed at a position never changes. By asserting, a table has what
+was believed on a day *as recorded now*: what is recorded later about an earlier day changes it.
+
 In the ledger's SQLite file, NAME is a view with a column for each field, over the table `kept_NAME`, in which each
-row is one JSON text. Read the view; the table is how it happens to be kept.
+row is one JSON text. Read the view; the table is how it happens to be kept. `NAME_now` is the same without the times:
+what is believed now of today (in UTC), one row a thing.
 """
 MEANINGS = {
     "believed": "1 while the row is believed, 0 once it no longer is",
@@ -70,8 +75,16 @@ WHERE valid_from <= :day AND :day < valid_to
 ORDER BY stream, slot
 ```
 
-As known now, `believed = 1` says the same as the second condition, and is quicker. A position comes from a time by the
-journal, whose times never decrease with the position; of a day, take the last microsecond:
+As asserted by a day `:spoken`, as recorded now, the second condition is
+
+```sql
+  AND asserted_from <= :spoken AND :spoken < asserted_to
+```
+
+A row that is believed on one of the two axes only has an empty interval on the other, which no question meets.
+
+As known now, `believed = 1` says the same as the condition on `known_from` and `known_to`, and is quicker. A position
+comes from a time by the journal, whose times never decrease with the position; of a day, take the last microsecond:
 
 ```sql
 SELECT max(position) FROM journal WHERE recorded_at <= :time  -- '2026-11-22T23:59:59.999999Z'
@@ -93,8 +106,9 @@ SELECT name FROM read_model WHERE building = 0 AND position < :position
 ```
 
 names those that have not; `armsledger rebuild` brings them there. From Python, `ledger.at(D, K).table(NAME)` gives the
-table to SQLAlchemy with both conditions applied and both checks done, and `ledger.execute` runs a SELECT over it. What
-was *asserted* by a day (`--known-by asserted`) is not in the tables; it is folded from the journal when asked.
+table to SQLAlchemy with both conditions applied and both checks done, `ledger.at(D, K, "asserted").table(NAME)` does
+so by the other axis, and `ledger.execute` runs a SELECT over it. What was asserted by a day *as recorded by a position*
+(`--as-recorded`) is in no table; it is folded from the journal when asked.
 
 One query tells how the belief about a day came to be, with the time of each change:
 

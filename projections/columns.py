@@ -35,7 +35,7 @@ SIMPLE: Final[dict[Any, ColumnKind]] = {
 KEYS: Final = ("stream", "deal", "engagement", "framework", "entry", "source")
 """Fields that name the stream of a row; the first one that a row has counts."""
 STREAM: Final = "stream"
-DAYS_REMEMBERED: Final = 65_536
+REMEMBERED: Final = 65_536
 
 Convert = Callable[[Any], Any]
 Values = Sequence[Any]
@@ -56,7 +56,7 @@ class Form(NamedTuple):
     objects_as_words: bool = False
 
 
-@lru_cache(maxsize=DAYS_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def _instant(text: str) -> datetime:
     return parse_instant(text)
 
@@ -172,10 +172,18 @@ def _own(codec: RowCodec, name: str, kind: ColumnKind, form: Form) -> Convert | 
             return date.fromisoformat
         case "list" | "JSON":
             as_words = form.lists_as_words if kind == "list" else form.objects_as_words
-            return (lambda value: (in_words(value) or None) if value else None) if as_words else _json_writer()
+            return _list_words(in_words, codec.types[name]) if as_words else _json_writer()
         case "text":
             return None if codec.types[name] == (str,) else lambda value: str(in_words(value))
     return None
+
+
+def _list_words(in_words: Convert, kinds: tuple[Any, ...]) -> Convert:
+    """What makes words of a list, None if it is empty. Most lists have one part, and thousands of rows the same."""
+    if get_args(kinds[0])[:1] not in ((Money,), (Quantity,), (Line,)):
+        return lambda value: in_words(value) or None
+    words_of_one = lru_cache(maxsize=REMEMBERED)(lambda parts: in_words([dict(parts)]))
+    return lambda value: words_of_one(tuple(value[0].items())) if len(value) == 1 else in_words(value) or None
 
 
 def _parts(value_type: Any, form: Form) -> list[_Part]:
@@ -206,7 +214,7 @@ def _high_amount(decimal: Convert, money: Mapping[str, Any]) -> Any:
     return None if high is None else decimal(high)
 
 
-@lru_cache(maxsize=DAYS_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def days_of(text: str) -> tuple[date | None, date | None]:
     """The first and the last day that an EDTF date can mean; None where it is open."""
     when = When.parse(text)

@@ -24,6 +24,7 @@ from armsledger.projections.row_history import row_history
 from armsledger.projections.schema import KEPT, statements
 from armsledger.projections.tables import note_citing
 from armsledger.storage.address import Place, Server
+from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.connection import Connection
 from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.journal import Journal
@@ -191,7 +192,8 @@ def work() -> None:
     address = os.environ[ADDRESS]
     projections = [projection for projection in BUILT_IN if projection.name in names]
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
-    with suppress(BrokenPipeError, EOFError), Journal.open(address if "://" in address else Path(address)) as journal:
+    place = address if "://" in address else Path(address)
+    with suppress(BrokenPipeError, EOFError), Journal.open(place) as journal, seldom_collecting():
         while True:
             page = Page(*pickle.load(stdin))
             try:

@@ -29,6 +29,7 @@ from armsledger.projections.tables import (
     swap,
 )
 from armsledger.projections.updater import Notice, affected, attempt, names_of, refresh
+from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.connection import Connection
 from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.journal import Journal
@@ -84,7 +85,7 @@ def rebuild(
     while groups := _groups(journal, wanted, start):
         group, total = groups[0], done + start * len(groups)
         done += _skipped(journal, group)
-        with failing(group.projections[0]):
+        with failing(group.projections[0]), seldom_collecting():
             done += _build(journal, group, workers, partial(_report, report, done, total))
     report(Progress(done, done))
 

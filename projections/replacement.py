@@ -73,7 +73,8 @@ class BelievedTexts:
 
 
 class Changes(NamedTuple):
-    """The rows of a read model that are to be removed, and those to be written."""
+    """The rows of a read model to be removed, as their key changes or nobody ever believes them, and those to be
+    written."""
 
     stale: list[KeptRow]
     written: list[KeptRow]

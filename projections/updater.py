@@ -63,6 +63,8 @@ from armsledger.storage.schema import parse_instant
 from armsledger.storage.transaction import Transaction
 
 Notice = Callable[[str], None]
+Report = Callable[[int, int], None]
+"""Told of how many streams the rows are written, and of how many in all."""
 STREAMS_AT_ONCE: Final = 100
 
 
@@ -72,7 +74,17 @@ class Updater:
     def __init__(self, projections: Callable[[], Sequence[Projection]], notice: Notice) -> None:
         self._projections = projections
         self._notice = notice
+        self._report: Report = _to_nobody
         self._answer: tuple[Transaction, Register] | None = None
+
+    @contextmanager
+    def reporting(self, report: Report) -> Iterator[None]:
+        """Within it, say how far the rows of what is appended are written."""
+        self._report = report
+        try:
+            yield
+        finally:
+            self._report = _to_nobody
 
     def behind(self, transaction: Transaction, reader: JournalReader) -> list[Projection]:
         """The projections whose read models are not in step as a transaction begins."""
@@ -90,7 +102,7 @@ class Updater:
         models = self._register(transaction, reader)
         self._answer = None
         for group in by_owner([p for p in projections if models.is_current(p, transaction.before)]):
-            work = partial(update, group, transaction, reader, models.citing)
+            work = partial(update, group, transaction, reader, models.citing, self._report)
             attempt(transaction.connection, names_of(group), work, self._notice)
         if models.indexed >= transaction.before and has_fts5(transaction.connection):
             work = partial(index_appended, transaction, reader)
@@ -107,6 +119,10 @@ class Updater:
         if self._answer is None or self._answer[0] is not transaction:
             self._answer = transaction, read_register(reader)
         return self._answer[1]
+
+
+def _to_nobody(done: int, total: int) -> None:
+    """Report to nobody."""
 
 
 def names_of(projections: Sequence[Projection]) -> list[str]:
@@ -150,9 +166,11 @@ def part_of(connection: Connection) -> Iterator[None]:
         raise
 
 
-def update(group: Sequence[Projection], transaction: Transaction, reader: JournalReader, citing: int) -> None:
+def update(
+    group: Sequence[Projection], transaction: Transaction, reader: JournalReader, citing: int, report: Report
+) -> None:
     """Take what a transaction appended into some read models; it is known up to ``citing`` who cites a source."""
-    Update(group, transaction, reader, citing).run()
+    Update(group, transaction, reader, citing).run(report)
 
 
 class StreamNews(NamedTuple):
@@ -194,14 +212,16 @@ class Update:
         """Whether all that was appended has an instant of its own: not when an export is restored, nor where an earlier
         transaction was recorded at the same instant."""
 
-    def run(self) -> None:
+    def run(self, report: Report) -> None:
         """Bring each stream up to date whose rows can be others now."""
         streams = affected(self._reader, sorted(self._touched))
         if self._before == 0 or not self._is_one_instant:
-            refresh(self._connection, self._reader, self._group, streams, are_empty=self._before == 0)
+            is_first = self._before == 0
+            refresh(self._connection, self._reader, self._group, streams, are_empty=is_first, report=report)
         else:
             for start in range(0, len(streams), STREAMS_AT_ONCE):
                 self._update(streams[start : start + STREAMS_AT_ONCE])
+                report(min(start + STREAMS_AT_ONCE, len(streams)), len(streams))
         names = [projection.name for projection in self._group]
         move_on(self._connection, [*names, CITING] if self._knows_citing else names, self._head)
 
@@ -246,10 +266,10 @@ class Update:
         wanted = [place for place, projection in enumerate(self._group) if not kinds.isdisjoint(projection.kinds)]
         if not wanted:
             return {}
-        since = min(NEVER if one.day is None else day_text(one.day) for one in news)
-        sql = standing_in(tuple(self._group[place].name for place in wanted), len(news))
+        since = {one.stream: NEVER if one.day is None else day_text(one.day) for one in news}
+        sql = standing_in(tuple(self._group[place].name for place in wanted), len(since))
         rows: dict[tuple[int, str], list[KeptRow]] = {}
-        for number, *values in self._connection.execute(sql, (*[one.stream for one in news], since) * len(wanted)):
+        for number, *values in self._connection.execute(sql, (*since, min(since.values())) * len(wanted)):
             row = KeptRow(*values)
             rows.setdefault((wanted[number], row.stream), []).append(row)
         return rows
@@ -269,6 +289,7 @@ def refresh(
     prefix: str = KEPT,
     *,
     are_empty: bool = False,
+    report: Report = _to_nobody,
 ) -> None:
     """Write the rows of streams anew, for all beliefs; ``prefix`` begins the names of the tables.
 
@@ -289,6 +310,7 @@ def refresh(
                 connection.executemany(sql.forget, [(stream,) for stream in some])
             if rows:
                 connection.executemany(sql.insert, rows)
+        report(start + len(some), len(streams))
 
 
 # after a name was forgotten

@@ -20,6 +20,7 @@ from armsledger.application.log import walk_log
 from armsledger.application.session import Session, Stages, silent
 from armsledger.application.view import View
 from armsledger.domain.errors import UsageError
+from armsledger.domain.near import did_you_mean
 from armsledger.exchange.atomic import staging_folder, staging_path, writing
 from armsledger.exchange.tables.table import Table
 from armsledger.projections.columns import CSV, DATABASE, WORKBOOK, Form, spread_of
@@ -128,7 +129,8 @@ def _names(session: Session, of: Sequence[str], format: Format, path: str | Path
     """The names that are asked for, each once; raises UsageError for unknown names, and for too many."""
     every = available(session)
     if unknown := [name for name in of if name not in every and name != ALL]:
-        raise UsageError(f"there is no projection {unknown[0]!r}", remedy=f"there are {', '.join(every)}; or {ALL}")
+        remedy = did_you_mean(unknown[0], every) or f"there are {', '.join(every)}; or {ALL}"
+        raise UsageError(f"there is no projection {unknown[0]!r}", remedy=remedy)
     names = every if ALL in of else list(dict.fromkeys(of))
     holds_one = format in ("csv", "jsonl") or (format == "parquet" and str(path).endswith(PARQUET))
     if holds_one and len(names) != 1:

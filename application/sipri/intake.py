@@ -51,7 +51,6 @@ from armsledger.exchange.sipri.release import DamagedRegister, Release, as_one
 from armsledger.exchange.sipri.review import Pair
 from armsledger.exchange.sipri.row import RegisterRow
 from armsledger.exchange.sipri.years import Years
-from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.journal import Journal
 
@@ -135,7 +134,7 @@ def import_sipri(
         raise DamagedRegister(problems)
     if options.resume and not session.exists() and not options.dry_run:
         session.create()
-    with seldom_collecting():
+    with session.updater.reporting(stage(stages, "read models")):
         taken, pairs = persistently(
             lambda: _take_all(session, releases, names, options, stages), session.timeout_seconds
         )

@@ -164,7 +164,7 @@ def _row(cells: Sequence[RevisedCell], left_out: LeftOut) -> RevisionRow | None:
         moved |= {"slip_first_years": plan.slip_first_years, "slip_last_years": plan.slip_last_years}
     return RevisionRow(
         deal=some.deal,
-        recipient=some.buyer or UNKNOWN,
+        buyer=some.buyer or UNKNOWN,
         supplier=some.supplier or UNKNOWN,
         designation=some.designation,
         order_year=year,

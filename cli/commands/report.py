@@ -9,7 +9,7 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.commands.tables import Table, declare
-from armsledger.cli.completion import complete_country, complete_key
+from armsledger.cli.completion import complete_country, complete_kept, complete_key
 from armsledger.cli.filter_options import filter_options, filters_given
 from armsledger.cli.options import AsOf, LedgerOption, OrderOption, RowsOutput, open_ledger, option
 from armsledger.cli.output import print_cells, print_rows, tell, tell_rest
@@ -94,7 +94,13 @@ class Chosen(NamedTuple):
         option("--buyer", "BUYER", "Only this buyer. May be repeated: either.", autocompletion=complete_country),
     ] = None
     category: Annotated[
-        list[str] | None, option("--category", "CATEGORY", "Only this category. May be repeated: either.")
+        list[str] | None,
+        option(
+            "--category",
+            "CATEGORY",
+            "Only this category. May be repeated: either.",
+            autocompletion=complete_kept("volumes", "category"),
+        ),
     ] = None
 
     @property

@@ -13,6 +13,7 @@ import typer
 
 from armsledger.cli.answers.totals import totals_of_revisions
 from armsledger.cli.command import Commands
+from armsledger.cli.completion import complete_rows
 from armsledger.cli.filter_options import currency_of, filter_options, filters_given, filters_where
 from armsledger.cli.grid import Rank
 from armsledger.cli.options import (
@@ -192,7 +193,12 @@ commands.add("links", links.__doc__ or "", "armsledger links deal/india-s400", l
 def rows(
     *,
     projection: Annotated[
-        str, typer.Argument(metavar="PROJECTION", help="Name of a projection, such as deals, or one of your own.")
+        str,
+        typer.Argument(
+            metavar="PROJECTION",
+            help="Name of a projection, such as deals, or one of your own.",
+            autocompletion=complete_rows,
+        ),
     ],
     where: WhereOption = None,
     order_by: OrderOption = None,

@@ -128,6 +128,20 @@ VALUES: tuple[tuple[str, list[str]], ...] = (
     ("armsledger proof k", ["keys"]),
     ("armsledger proof keys ", ["new", "show"]),
     ("armsledger backu", []),
+    ("armsledger deals --stage s", ["signed", "suspended"]),
+    ("armsledger deals --buyer TU", ["TUN", "TUR", "TUV"]),
+    ("armsledger deals --deal t", ["turkey-s400"]),
+    ("armsledger expectations --outcome met-", ["met-early", "met-late"]),
+    ("armsledger expectations --holder Ros", ["Rosoboronexport", "Rostec"]),
+    ("armsledger expectations --stream turk", ["turkey-s400"]),
+    ("armsledger payments --currency ", ["INR", "USD"]),
+    ("armsledger links --relation s", ["succeeds", "supplied-from", "same-deal-as", "split-from"]),
+    ("armsledger findings --severity w", ["warning"]),
+    ("armsledger report volumes --category ", []),
+    ("armsledger rows de", ["deals", "deliveries"]),
+    ("armsledger deals --order-by s", ["supplier", "suppliers", "stage", "signed_on", "sanctions"]),
+    ("armsledger deals --columns deal,bu", ["deal,buyer", "deal,buyers"]),
+    ("armsledger rows links --columns re", ["relation"]),
 )
 """What is written, and what a shell is offered for its last word."""
 

@@ -148,6 +148,9 @@ def test_json_does_without_the_lists_of_countries(process: Process, seed: object
         "armsledger rebuild d",
         "armsledger export csv x --of d",
         "armsledger deals --",
+        "armsledger deals --stage s",
+        "armsledger deals --order-by s",
+        "armsledger expectations --holder R",
     ],
 )
 @pytest.mark.parametrize("shell", ["bash", "zsh"])

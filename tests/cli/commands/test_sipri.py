@@ -123,7 +123,7 @@ def test_a_word_that_no_revision_has_is_refused(armsledger: Inside) -> None:
     answer = armsledger("revisions --direction downward")
     assert (answer.status, answer.out) == (2, "")
     assert answer.err.splitlines() == [
-        "error: 'downward' is no direction of a revision",
+        "error: 'downward' is no direction",
         "  remedy: did you mean down?",
     ]
 

@@ -129,39 +129,38 @@ def _fitted(columns: Sequence[_Column], room: int, rank: Rank) -> list[_Column]:
     first, *rest = columns
     by_name = {column.name: column for column in rest}
     main = [by_name[name] for name in rank.main if name in by_name]
-    for share in (max(room // 3, LEAST_TEXT), LEAST_TEXT):
+    third = max(room // 3, LEAST_TEXT)
+    for share in (third, LEAST_TEXT):
+        first.width = first.least(share) if first.is_text else _key_width(first, room)
         for column in rest:
-            column.width = column.least(share if column in main else LEAST_TEXT)
-        first.width = _key_width(first, room)
+            column.width = column.least(third if column.is_prose else share if column in main else LEAST_TEXT)
         if _total([first, *main]) <= room:
             break
     while main and not _has_room(first, room - _total(main) - GAP):
         main.pop()
-    first.width = _key_width(first, room - _total(main) - GAP if main else room)
+    if not first.is_text:
+        first.width = _key_width(first, room - _total(main) - GAP if main else room)
     _widen([column for column in main if column.is_text], room - _total([first, *main]), most=room // 2)
     kept = [first, *main]
     for name in rank.order(list(by_name)):
         if _total([*kept, by_name[name]]) <= room:
             kept.append(by_name[name])
-    _widen(kept[1:], room - _total(kept))
-    first.width = _key_width(first, first.width + room - _total(kept), line_cost=room)
+    _widen([column for column in kept if column is not first or first.is_text], room - _total(kept))
+    if not first.is_text:
+        first.width = _key_width(first, first.width + room - _total(kept), line_cost=room)
     return [column for column in columns if column in kept]
 
 
 def _has_room(first: _Column, most: int) -> bool:
     """Whether the first column can be so narrow."""
     if first.is_text:
-        return first.least(LEAST_TEXT) <= most
+        return first.width <= most
     longer = sum(first.measure(key) > most for key in first.cells)
     return len(first.head) <= most and longer <= MOST_LONGER * len(first.cells)
 
 
 def _key_width(first: _Column, most: int, line_cost: int = LINE_COST) -> int:
     """The width of the first column at which few keys take lines of their own, and rows little room."""
-    if first.is_text:
-        return (
-            min(first.whole, max(most, first.least(LEAST_TEXT))) if line_cost > LINE_COST else first.least(LEAST_TEXT)
-        )
     widths = sorted(map(first.measure, first.cells))
     count = len(widths)
     costs = {width: width * count + line_cost * (count - index - 1) for index, width in enumerate(widths)}
@@ -222,7 +221,7 @@ def _few_lines(text: str, width: int) -> list[str]:
     lines = folded(text, width)
     if len(lines) > MOST_LINES:
         lines = [*lines[: MOST_LINES - 1], shortened(" ".join(lines[MOST_LINES - 1 :]), width, is_prose=True)]
-    return [shortened(line, width) for line in lines]
+    return [shortened(line, width, is_prose=True) for line in lines]
 
 
 def _joined(cells: Iterable[str]) -> str:
@@ -237,7 +236,7 @@ def _padded(text: str, width: int, *, right: bool = False) -> str:
 def shortened(text: str, width: int, *, is_prose: bool = False) -> str:
     """A text that ends in an ellipsis if it is wider: after a whole part of a list, or after a whole word.
 
-    It is cut within a word only if that is the first.
+    It is cut within a word only if that is the first, and in prose never, as that may be a key.
     """
     if width_of(text) <= width:
         return text
@@ -250,6 +249,8 @@ def shortened(text: str, width: int, *, is_prose: bool = False) -> str:
         short = short.rpartition(";")[0]
     if short.strip(DROPPED):
         return f"{short.rstrip(DROPPED)} {ELLIPSIS}"
+    if is_prose:
+        return ELLIPSIS
     while text and width_of(text) >= width:
         text = text[:-1]
     return text + ELLIPSIS

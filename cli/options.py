@@ -73,7 +73,7 @@ AsRecordedOption = Annotated[
 ]
 OrderOption = Annotated[
     list[str] | None,
-    option("--order-by", "FIELD", "By this field, or -FIELD; repeatable.", autocompletion=complete_field),
+    option("--order-by", "FIELD", "By this field of the JSON, or -FIELD; repeatable.", autocompletion=complete_field),
 ]
 WhereOption = Annotated[
     list[str] | None, option("--where", "FIELD=VALUE", "Only rows with this value. May be repeated.")
@@ -98,8 +98,8 @@ class AsOf(NamedTuple):
     as_recorded: AsRecordedOption = None
 
 
-FormatOption = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
-FormatJsonOption = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
+FormatOption = Annotated[Format, typer.Option("--format", metavar="FORMAT", help="table, json, jsonl or csv.")]
+FormatJsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 NoPagerOption = Annotated[bool, typer.Option("--no-pager", help="Do not show a long answer in $PAGER.")]
 
 

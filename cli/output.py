@@ -183,7 +183,7 @@ def chosen(names: Sequence[str], columns: Sequence[str]) -> list[str]:
             from armsledger.domain.errors import UsageError, quoted
             from armsledger.domain.near import did_you_mean
 
-            remedy = did_you_mean(name, columns) or f"there are {', '.join(columns)}"
+            remedy = did_you_mean(name, columns) or f"the columns are {', '.join(columns)}"
             raise UsageError(f"there is no column {quoted(name)}", remedy=remedy)
     return list(dict.fromkeys(names))
 

@@ -74,8 +74,8 @@ FINDINGS = Table(
     "findings",
     "List what does not fit together; 'check' lists the same, and fails if one of it is an error.",
     "armsledger findings --severity error --buyer IND",
-    columns="severity code stream message field rule entries",
-    main="severity code stream message",
+    columns="stream severity code message field rule entries",
+    main="stream message code severity",
     spare="rule field entries",
     prose="message",
 )

@@ -90,6 +90,12 @@ def test_prose_goes_on_below_for_three_lines() -> None:
     ]
 
 
+def test_prose_leaves_a_key_out_rather_than_break_it() -> None:
+    text = "the register may mean by it deal/sipri-ind-rus-2018-s-400-triumf-2, and other deals"
+    made = grid(["deal", "message"], [["deal/x"], [text]], 34, Rank(main=["message"], prose=["message"]))
+    assert made.rows == ["deal/x  the register may mean by", "        it", "        …"]
+
+
 def test_characters_of_east_asia_take_two_columns_and_marks_upon_others_none() -> None:
     assert [width_of(text) for text in ("abc", "é", "e\u0301", "中文", "カ")] == [3, 1, 1, 4, 2]
     made = grid(["name", "of"], [["中文", "tanks"], ["a", "b"]], 80)

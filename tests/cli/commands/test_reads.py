@@ -340,6 +340,14 @@ class TestChecking:
         assert (answer.status, answer.err) == (1, "")
         assert "delivery-before-signature" in answer.out
 
+    def test_the_findings_are_the_same_and_fail_nothing(self, armsledger: Inside) -> None:
+        armsledger("deal delivery-begun india-s400 --on 2011 --tranche 9 --source theprint-2021-11-12")
+        checked, listed = armsledger("check --json"), armsledger("findings --json")
+        assert (checked.status, listed.status) == (1, 0)
+        assert listed.json == checked.json
+        errors = armsledger("findings --severity error --deal india-s400 --json").json
+        assert [row["code"] for row in errors] == ["delivery-before-signature"]
+
     def test_an_error_elsewhere_does_not_count(self, armsledger: Inside) -> None:
         armsledger("deal delivery-begun india-s400 --on 2011 --tranche 9 --source theprint-2021-11-12")
         answer = armsledger("check deal/turkey-s400")

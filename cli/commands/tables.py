@@ -181,7 +181,7 @@ def links(
     """List how streams are related: of one stream both ways, or of all."""
     filters = filters_given("links", options)
     with open_ledger(ledger) as opened:
-        rows = opened.at(*as_of).links(stream, **filters).order_by(*order_by or ())
+        rows = opened.at(*as_of).links(stream, **filters).order_by(*order_by or (), currency=currency_of(filters))
     print_rows(rows, output, empty="no links", columns=LINK_COLUMNS)
 
 

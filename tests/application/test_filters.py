@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armsledger import Ledger, View
-from armsledger.domain.errors import LedgerError
+from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.values.words import OPEN, Stage
 from armsledger.projections.party_index import party_of
 from tests.application.book import book, delivered, entry, opened, paid
@@ -123,6 +123,20 @@ def test_what_nobody_has_is_refused_with_what_is_near(
         getattr(story.at("2021-12-31"), table)(*arguments, **filters)
     assert message in refusal.value.message
     assert near in refusal.value.remedy + refusal.value.message
+
+
+def test_relations_are_ordered_by_their_sums_in_one_currency() -> None:
+    ledger = book(
+        opened("deal/x", buyer="IND"),
+        opened("deal/y", buyer="VNM", id="other"),
+        entry("deal/x", "contract-signed", on="2019", value="USD 2bn"),
+        entry("deal/y", "contract-signed", on="2019", value="INR 9bn"),
+    )
+    relations = ledger.at("2020").relations
+    with pytest.raises(UsageError, match="values is in INR, USD"):
+        relations().order_by("-values")
+    assert [row.buyer for row in relations().order_by("-values", currency="INR")] == ["VNM", "IND"]
+    assert [row.buyer for row in relations(currency="USD").order_by("-values")] == ["IND"]
 
 
 def test_what_is_known_but_not_here_is_an_empty_answer(story: Ledger) -> None:

@@ -268,7 +268,7 @@ FILTERS = (
     ("engagements --participants TJK", "engagement", {"delhi-regional-security-dialogue-2021"}),
     ("frameworks --status in-force", "framework", {"india-russia-military-technical-cooperation"}),
     ("sanctions --buyer Turkey --item s-400", "deal", {"turkey-s400"}),
-    ("deals --buyer IND --buyer TUR --signed-from 2018-10-20", "deal", {"india-s400"}),
+    ("deals --buyer IND --buyer TUR --signed-from 2018", "deal", {"india-s400"}),
     ("deals --value-from 'USD 5bn'", "deal", {"india-s400"}),
     ("rows deals --where buyer=India", "deal", {"india-s400"}),
     ("sources --reliability D", "source", {"indianmonitor-2025-11"}),

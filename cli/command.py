@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
@@ -96,12 +96,6 @@ class Commands(list[Command]):
         self.append(Command(name, self.section, help, lambda: CommandGroup(load or (lambda: commands), **options)))
         return commands
 
-    def keep_earlier(self, group: str, moved: Iterable[Command], names: Mapping[str, str]) -> None:
-        """Answer to the earlier names of commands that are in a group now, as scripts still call them so."""
-        by_name = {command.name: command for command in moved}
-        for earlier, name in names.items():
-            self.append(by_name[name]._replace(name=earlier, section=self.section, now=f"{group} {name}"))
-
 
 def built(name: str, help: str, example: str, function: Callable[..., None], *, no_args_is_help: bool = False) -> Any:
     """A command as Typer runs it."""
@@ -182,9 +176,11 @@ class ExampleCommand(TyperCommand):
         """The arguments, the filters close together, and the options."""
         filters = [one for one in self.get_params(ctx) if (one.name or "").startswith(FILTER)]
         if filters:
-            options = [record[0] for one in filters if (record := one.get_help_record(ctx)) is not None]
+            options = [record for one in filters if (record := one.get_help_record(ctx)) is not None]
             with formatter.section("Filters (one may be repeated: either)"):
-                formatter.write(_side_by_side(options, formatter.width))
+                formatter.write(_side_by_side([option for option, _ in options], formatter.width))
+                if words := list(_with_words(options)):
+                    formatter.write_dl(words)
         for heading, kind in (("Arguments", "argument"), ("Options", "option")):
             others = (one for one in self.get_params(ctx) if one not in filters and one.param_type_name == kind)
             records = (one.get_help_record(ctx) for one in others)
@@ -211,6 +207,14 @@ def _side_by_side(options: Sequence[str], width: int) -> str:
             lines.append("")
         lines[-1] += f"  {option}"
     return "".join(f"{line}\n" for line in lines)
+
+
+def _with_words(options: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The options of which the help lists the words that they take, and these; a possible bound takes the same."""
+    for option, help in options:
+        _, listed, words = help.partition(": ")
+        if listed and not option.startswith("--possible-"):
+            yield option.split()[0], words.partition(".")[0]
 
 
 def write_example(example: str | None, formatter: Any) -> None:

@@ -182,9 +182,11 @@ class ExampleCommand(TyperCommand):
         """The arguments, the filters close together, and the options."""
         filters = [one for one in self.get_params(ctx) if (one.name or "").startswith(FILTER)]
         if filters:
-            options = [record[0] for one in filters if (record := one.get_help_record(ctx)) is not None]
+            options = [record for one in filters if (record := one.get_help_record(ctx)) is not None]
             with formatter.section("Filters (one may be repeated: either)"):
-                formatter.write(_side_by_side(options, formatter.width))
+                formatter.write(_side_by_side([option for option, _ in options], formatter.width))
+                if words := list(_with_words(options)):
+                    formatter.write_dl(words)
         for heading, kind in (("Arguments", "argument"), ("Options", "option")):
             others = (one for one in self.get_params(ctx) if one not in filters and one.param_type_name == kind)
             records = (one.get_help_record(ctx) for one in others)
@@ -211,6 +213,14 @@ def _side_by_side(options: Sequence[str], width: int) -> str:
             lines.append("")
         lines[-1] += f"  {option}"
     return "".join(f"{line}\n" for line in lines)
+
+
+def _with_words(options: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The options of which the help lists the words that they take, and these words; a possible bound takes the same."""
+    for option, help in options:
+        _, listed, words = help.partition(": ")
+        if listed and not option.startswith("--possible-"):
+            yield option.split()[0], words.partition(".")[0]
 
 
 def write_example(example: str | None, formatter: Any) -> None:

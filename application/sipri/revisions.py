@@ -36,13 +36,13 @@ class RevisionRow(Row):
     """A deal whose row in the register changed between two beliefs.
 
     ``revisions`` are the classes of the changes, ``columns`` the columns that differ, and ``changes`` their old and new
-    texts. ``recipient`` and ``supplier`` are codes or names, ``decade`` that of the year of order, such as ``2010s``.
+    texts. ``buyer`` and ``supplier`` are codes or names, ``decade`` that of the year of order, such as ``2010s``.
     ``..._change`` are by how much numbers and volumes moved, ``slip_..._years`` the ends of the window of planned
     delivery; they are None where nothing changed, or one side is not known.
     """
 
     deal: str
-    recipient: str
+    buyer: str
     supplier: str
     designation: str
     order_year: str | None
@@ -140,11 +140,11 @@ def tally(rows: Iterable[RevisionRow]) -> dict[str, int]:
 
 
 def tallies(rows: Iterable[RevisionRow]) -> dict[str, Any]:
-    """The revised deals counted by class, recipient, supplier and decade of order, in the types of JSON."""
+    """The revised deals counted by class, buyer, supplier and decade of order, in the types of JSON."""
     revised = list(rows)
     counts = {
         f"by_{name}": {group.name: {"deals": group.deals, **group.classes} for group in tally_by(revised, name)}
-        for name in ("recipient", "supplier", "decade")
+        for name in ("buyer", "supplier", "decade")
     }
     return {"deals": len(revised), "by_class": tally(revised), **counts}
 

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from armsledger.application.beliefs import Beliefs, Side
 from armsledger.application.comparison import _differences
 from armsledger.application.differing import BothSides
-from armsledger.domain.beliefs.belief import Known, known_entries
+from armsledger.domain.beliefs.belief import known_entries
 from armsledger.domain.entry import Entry
 from armsledger.domain.errors import Refused
 from armsledger.domain.states.idle import idle_entries
 from armsledger.domain.values.citation import Reliability
+from armsledger.domain.values.known import Known
 from tests.application.comparison_model import Told, differences
 from tests.domain.histories import Story, days, grades, stories
 from tests.domain.specification import Case, Said, said

@@ -31,6 +31,7 @@ from armsledger.projections.html import table
 from armsledger.projections.rows import Row, Rows
 from armsledger.projections.state_card import field_words
 from armsledger.projections.state_json import field_to_json, goes_without_saying, shown_fields
+from armsledger.storage.collecting import seldom_collecting
 
 DEAL: Final = "deal/"
 Field = tuple[str, str]
@@ -135,11 +136,12 @@ def compare(earlier: Beliefs, later: Beliefs, stream: str | None = None, *, rele
     revising = Releases() if releases or stream is not None else release_keys(later.reader)
     differences: list[Difference] = []
     fresh: list[Entry] = []
-    for both in compared:
-        if both.before == both.after or (revising and _is_only_revised(both, revising)):
-            continue
-        fresh += _only_in(both.after, both.before)
-        differences += _differences(both, earlier, later)
+    with seldom_collecting():
+        for both in compared:
+            if both.before == both.after or (revising and _is_only_revised(both, revising)):
+                continue
+            fresh += _only_in(both.after, both.before)
+            differences += _differences(both, earlier, later)
     fresh.sort(key=lambda entry: entry.position)
     return Comparison(earlier, later, tuple(differences), tuple(fresh))
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from armsledger.application.timeline import TimelineRow
     from armsledger.application.volumes.sums import VolumeSums
     from armsledger.domain.values.citation import Reliability
-    from armsledger.domain.values.words import Severity, Status
+    from armsledger.domain.values.words import FindingCode, Severity, Status
     from armsledger.projections.read_models.findings import FindingRow
     from armsledger.projections.read_models.found import SearchRow
     from armsledger.projections.read_models.links import LinkRow
@@ -222,7 +222,7 @@ class View(Tables, Beliefs):
         item: Words = None,
         open: YesNo = None,
         severity: Severity | Sequence[Severity] | None = None,
-        code: Words = None,
+        code: FindingCode | Sequence[FindingCode] | None = None,
         field: Words = None,
     ) -> Rows[FindingRow]:
         """What does not fit, in one stream or all. Raises UnknownStream and UsageError."""

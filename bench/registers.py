@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,8 @@ from bench.child import measure
 from bench.figure import Figure, Goal, Section, absolute, milliseconds, per_second
 from bench.recording import MEBIBYTE, peak_bytes
 from bench.register_generator import write_registers
+from bench.rounds import clocked, ratio, run_rounds, wall_seconds
+from bench.startup import compiled
 
 if TYPE_CHECKING:
     from armsledger import Ledger
@@ -37,6 +40,11 @@ SEARCHED = Goal(50, at_most=True, unit="ms")
 SEARCHES = ("S-400", "missile", "tank", "anti-tank missile")
 """A designation that few rows have, and words that thousands have."""
 SEARCH_ROUNDS = 9
+BUYER = "IND"
+OURS = f"`armsledger deals --buyer {BUYER}`, a process: time"
+THEIRS = f"`sqlite-utils rows LEDGER deals_now --where \"buyer = '{BUYER}'\"`: time"
+READ = Goal(0.8, at_most=True)
+ROUNDS = 9
 YEARS, VOLUME = 10, 15
 """The columns of a row that hold the years of delivery and the volume."""
 REMARKS = """\
@@ -76,6 +84,8 @@ def section(
         measure("bench.registers", "volumes", ledger, files[1]),
         measure("bench.registers", "plain", ledger, files[1]),
     )
+    progress("one buyer's deals, as a process")
+    read = _read_as_processes(ledger, folder, commands)
     progress("searching")
     searched = measure("bench.registers", "search", ledger, files[1])
     indexed = measure("bench.registers", "index", again, files[0])
@@ -110,6 +120,7 @@ def section(
             volumes["processor_seconds"] / plain["processor_seconds"],
         ),
         absolute("volumes by supplier: time", volumes["processor_seconds"] * 1000, VOLUMES),
+        *read,
         *(
             absolute(f"search {text!r}: time", seconds * 1000, SEARCHED)
             for text, seconds in searched["searches"].items()
@@ -155,6 +166,24 @@ def _plain(register: Path, folder: Path, commands: Path, first: dict[str, Any]) 
     ours = per_second(first["rows"] / first["seconds"], "rows")
     name = f"`sqlite-utils insert --csv`: {per_second(len(rows) / seconds, 'rows')}, the first release {ours}"
     return [Figure(name, milliseconds(seconds))]
+
+
+def _read_as_processes(ledger: Path, folder: Path, commands: Path) -> list[Figure]:
+    """One buyer's deals as a process, beside sqlite-utils that prints the same rows of the same ledger's view."""
+    own, peer = commands / "armsledger", commands / "sqlite-utils"
+    armsledger = [str(own)] if own.exists() else [sys.executable, "-m", "armsledger"]
+    contestants = {OURS: [*armsledger, "--ledger", str(ledger), "deals", "--buyer", BUYER]}
+    if peer.exists():
+        contestants[THEIRS] = [str(peer), "rows", str(ledger), "deals_now", "--where", f"buyer = '{BUYER}'"]
+    run = partial(subprocess.run, env=compiled(folder), capture_output=True, check=True)
+    for words in contestants.values():
+        run(words)  # compiles the modules, and fills the caches
+    times = run_rounds({name: partial(clocked, partial(run, words)) for name, words in contestants.items()}, ROUNDS)
+    seconds = {name: wall_seconds(times, name) for name in contestants}
+    told = [Figure(name, milliseconds(median(seconds[name]))) for name in contestants if name != OURS]
+    if not told:
+        return [Figure(OURS, milliseconds(median(seconds[OURS])))]
+    return [Figure(OURS, milliseconds(median(seconds[OURS])), ratio(seconds[OURS], seconds[THEIRS]), READ), *told]
 
 
 def _rows(path: Path) -> list[list[str]]:

@@ -32,6 +32,7 @@ SECTIONS = (
     "trust",
     "registers",
     "axes",
+    "differing",
     "exporting",
     "frames",
     "cold",
@@ -111,6 +112,8 @@ def _measured(
             return section(folder, progress, quick=options.quick, against=options.against)
         case "axes":
             return section(folder, progress, options.registers, quick=options.quick)
+        case "differing":
+            return section(folder, progress, options.registers, quick=options.quick, against=options.against)
         case "registers":
             return section(folder, progress, options.registers, options.commands, quick=options.quick)
     return section(folder, progress, ledgers, quick=options.quick)

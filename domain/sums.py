@@ -13,6 +13,8 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any, Final, NamedTuple
 
+from armsledger.domain.values.words import FindingCode
+
 NEAR_DAYS: Final = 31
 """Two reports of one thing lie at most so many days apart."""
 NEAR_PER_CENT: Final = 2
@@ -60,7 +62,7 @@ class Part(NamedTuple):
 class Doubt(NamedTuple):
     """A finding about parts: its code, the places of the occurrences, and from which day on it is there."""
 
-    code: str
+    code: FindingCode
     places: tuple[int, ...]
     from_day: int
 

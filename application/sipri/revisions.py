@@ -21,6 +21,7 @@ from armsledger.domain.values.words import REGISTER_COLUMNS, REVISION_ORDER, Rev
 from armsledger.projections.codec import Number
 from armsledger.projections.read_models.revisions import PLAN, RevisedCell
 from armsledger.projections.rows import Row
+from armsledger.storage.collecting import seldom_collecting
 
 UNKNOWN: Final = "unknown"
 COUNTED: Final = ("ordered", "delivered")
@@ -112,8 +113,9 @@ def revision_rows(earlier: Beliefs, later: Beliefs, left_out: LeftOut = NOTHING)
 
     A row is new if the earlier belief does not know it, and has reappeared if it had vanished by then.
     """
-    rows = (_row(cells, left_out) for cells in revised_cells(earlier, later))
-    return [row for row in rows if row is not None]
+    with seldom_collecting():
+        rows = (_row(cells, left_out) for cells in revised_cells(earlier, later))
+        return [row for row in rows if row is not None]
 
 
 def column_rows(earlier: Beliefs, later: Beliefs, left_out: LeftOut = NOTHING) -> list[RevisedCell]:

@@ -1,7 +1,5 @@
 """What every event of the catalogue is: a statement by a source about an occurrence."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
 from enum import IntEnum

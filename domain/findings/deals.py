@@ -43,7 +43,7 @@ from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.states.tallies import COUNTED
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Line, Quantity
-from armsledger.domain.values.words import Severity
+from armsledger.domain.values.words import FindingCode, Severity
 
 E = TypeVar("E", bound=Statement)
 ANSWERED_BY = ("succeeds", "split-from")
@@ -128,7 +128,7 @@ def check_units_of_expectation(day: StreamDay) -> Iterable[Finding]:
             yield Finding("not-comparable", "info", day.stream, message, addresses([link.entry]), "quantity")
 
 
-DOUBTS: dict[str, str] = {
+DOUBTS: dict[FindingCode, str] = {
     "perhaps-the-same": "may be one thing in two reports: 'correct' one to say same_as if so, else apart_from",
     "perhaps-the-sum": "may be one, as a whole and piece by piece: 'retract' the whole if so, else say apart_from",
     "contradicts-total": "contradict each other; the better graded side counts",

@@ -8,13 +8,13 @@ from typing import NamedTuple
 from armsledger.domain.entry import Entry
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.stream_day import StreamDay
-from armsledger.domain.values.words import Severity
+from armsledger.domain.values.words import FindingCode, Severity
 
 
 class Finding(NamedTuple):
     """What does not fit, how grave it is, and the addresses of the entries; for a contested field the deciding rule."""
 
-    code: str
+    code: FindingCode
     severity: Severity
     stream: str
     message: str

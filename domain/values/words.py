@@ -72,6 +72,31 @@ Relation = Literal[
 """What a stream is to another one."""
 Severity = Literal["error", "warning", "info"]
 """How grave a finding is."""
+FindingCode = Literal[
+    "delivered-more-than-ordered",
+    "paid-more-than-value",
+    "gone-more-than-delivered",
+    "delivery-before-signature",
+    "after-ending",
+    "contract-after-ending",
+    "two-endings",
+    "contested",
+    "tie",
+    "denied",
+    "unverified",
+    "disputed",
+    "perhaps-the-same",
+    "perhaps-the-sum",
+    "contradicts-total",
+    "order-unknown",
+    "out-of-order",
+    "waiver-without-authority",
+    "not-comparable",
+    "organisation",
+    "perhaps-listed-before",
+    "listed-more-than-once",
+]
+"""What does not fit."""
 Revision = Literal["value", "flag", "comment", "vocabulary", "vanished", "reappeared", "new", "duplicate"]
 """How a release changes a row: a count, year, volume or condition; a mark of uncertainty; the comment; a renamed
 category, country or designation; a row that is gone, back, or new; how often it stands there."""

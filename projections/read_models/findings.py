@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from armsledger.domain.values.stream import KINDS
-from armsledger.domain.values.words import Severity
+from armsledger.domain.values.words import FindingCode, Severity
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.deals import OF_DEAL
 from armsledger.projections.rows import Row
@@ -24,7 +24,7 @@ class FindingRow(Row):
     FILTERS: ClassVar = OF_DEAL
 
     severity: Severity
-    code: str
+    code: FindingCode
     stream: str
     supplier: str | None
     suppliers: tuple[str, ...]

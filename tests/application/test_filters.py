@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from armsledger import Ledger, View
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.values.words import OPEN, Stage
+from armsledger.projections.party_index import party_of
 from tests.application.book import book, delivered, entry, opened, paid
 from tests.application.read_models import asked_days, empty_ledger, folded, moments, record_all, recordings
 from tests.application.test_read_models import FEWER, Recorded
@@ -130,6 +131,15 @@ def test_what_is_known_but_not_here_is_an_empty_answer(story: Ledger) -> None:
     assert len(view.deals(item="S-400", buyer="BRA")) == 0
     assert len(story.at("2021-12-31", known=0).deals(item="S-400")) == 0
     assert len(Ledger.in_memory().at().deals(item="S-900")) == 0  # an empty table tells of no words
+
+
+def test_a_file_has_an_index_of_the_parties_of_deals_before_and_after_a_rebuild() -> None:
+    ledger = book(opened())
+    asked = f"EXPLAIN QUERY PLAN SELECT stream FROM kept_deals WHERE {party_of('buyer')} IN (?, ?)"
+    for _ in range(2):
+        ((*_, plan),) = ledger.journal().reader.query(asked, "IND", "*")
+        assert "INDEX kept_deals_buyer" in plan
+        ledger.rebuild("deals")
 
 
 # tables and folding

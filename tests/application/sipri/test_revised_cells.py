@@ -62,8 +62,8 @@ def test_only_the_deals_are_read_of_which_one_release_does_not_tell_all(ledger: 
     known = heads(ledger) if known_by == "recorded" else RELEASES
 
     def told(earlier: int, later: int) -> set[str]:
-        asked = between(ledger, known[earlier], known[later], known_by)
-        found = revised_cells._by_one_release(asked[0], asked[1], release_keys(ledger.journal().reader))
+        before, after = between(ledger, known[earlier], known[later], known_by)
+        found = revised_cells._by_one_release(before, after, release_keys(ledger.journal().reader))
         return {stream.removeprefix("deal/") for stream in found}
 
     assert told(0, 1) >= {KESTREL, TIGER, SEAGULL, GARZA}

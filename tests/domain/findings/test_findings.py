@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -12,6 +12,7 @@ from armsledger.domain.findings import deals, statements
 from armsledger.domain.findings.deals import DEAL_CHECKS
 from armsledger.domain.findings.finding import Finding
 from armsledger.domain.findings.statements import CHECKS
+from armsledger.domain.values.words import FindingCode
 from tests.domain.specification import Case, Said, given, said
 from tests.domain.words import corrected, delivered, expected, opened, paid, signed
 
@@ -349,6 +350,10 @@ def test_what_only_possibly_does_not_fit_is_not_found(code: str, words: tuple[Sa
 
 def test_every_check_is_specified() -> None:
     assert {case.check for case in CASES} == {check.find for check in (*DEAL_CHECKS, *CHECKS)}
+
+
+def test_every_code_is_one_of_the_list() -> None:
+    assert {case.code for case in CASES} | {"gone-more-than-delivered", "organisation"} == set(get_args(FindingCode))
 
 
 def test_nothing_is_found_before_it_is_certain() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from armsledger import Ledger
-from armsledger.domain.errors import UnknownStream
+from armsledger.domain.errors import UnknownStream, UsageError
 from tests.application.book import ALL_TOLD, Clock, Object, book, delivered, entry, expected, opened, paid, take
 from tests.storage.drafts import NOON
 
@@ -129,6 +129,32 @@ def test_findings_of_one_stream_or_of_all() -> None:
     assert ledger.at().deal("y").findings[0].rule == "reliability"
     with pytest.raises(UnknownStream):
         ledger.check("deal/z")
+
+
+def test_findings_are_filtered_by_their_deal_its_parties_and_their_codes() -> None:
+    ledger = book(
+        opened(),
+        SIGNED,
+        paid("USD 6m", on="2019-06-01"),
+        opened("deal/y", id="y", supplier="FRA", buyer="BRA"),
+        entry("deal/y", "waiver-granted", on="2019-01-01", by="USA", against="BRA"),
+    )
+    view = ledger.at()
+
+    def found(**filters: Any) -> list[str]:
+        return [row.code for row in view.findings(**filters)]
+
+    assert found(buyer="Brazil") == found(supplier="FRA") == found(deal="y") == ["waiver-without-authority"]
+    assert found(severity="error") == found(code="paid-more-than-value") == ["paid-more-than-value"]
+    assert found(code="tie") == [], "a code that nothing has is no mistake"
+    with pytest.raises(UsageError, match="no code"):
+        view.findings(code="ties")
+
+
+def test_a_finding_that_stands_is_one_row_however_the_rest_changes() -> None:
+    ledger = book(opened(), SIGNED, paid("USD 6m", on="2019-06-01"), delivered("1 unit", on="2020-01-01"))
+    kept = ledger.journal().reader.query("SELECT valid_from, valid_to FROM kept_findings WHERE believed = 1")
+    assert kept == [("2019-06-01", "infinity")]
 
 
 # the audit trail

@@ -113,6 +113,7 @@ class View(Tables, Beliefs):
         relation: Words = None,
         to: Words = None,
         certain: YesNo = None,
+        currency: Words = None,
         since_from: Day = None,
         since_to: Day = None,
     ) -> Rows[LinkRow]:
@@ -143,7 +144,7 @@ class View(Tables, Beliefs):
         return beside(self, first, second)
 
     @with_filters
-    def relations(self, *, supplier: Words = None, buyer: Words = None) -> Rows[RelationRow]:
+    def relations(self, *, supplier: Words = None, buyer: Words = None, currency: Words = None) -> Rows[RelationRow]:
         """Suppliers and buyers: their deals, sums per currency and unit, and meetings."""
         given = locals()
         from armsledger.projections.read_models.relations import RelationRow, relation_rows

@@ -38,10 +38,10 @@ FLAT = Goal(1.15, at_most=True)
 
 OURS, SHELL, PLAIN = "`armsledger export csv --of deals`", "`sqlite3 -csv`", "Python's sqlite3 and csv"
 REMARKS = """\
-The deals at {day} to a CSV file: ours is what `export csv` writes, theirs the same columns of the same rows of the view
-`deals`, in which amounts, quantities and items are JSON texts; ours makes words of them. Whole processes in turns,
-start-up included, and the work alone as processes tell it that have started (of `sqlite3`, whose start takes a few
-milliseconds, the whole process again). The ratio is our time to theirs.
+The deals at {day} to a CSV file: ours is what `export csv` writes, theirs the fields of the same rows from the view
+`deals`, in which quantities and items are JSON texts; ours makes words of them, and has numbers and days beside them.
+Whole processes in turns, start-up included, and the work alone as processes tell it that have started (of `sqlite3`,
+whose start takes a few milliseconds, the whole process again). The ratio is our time to theirs.
 
 The log as one Parquet file, each in a process of its own: entries are read from the journal in pages, with how they
 stand at the date, and written in groups of rows. Memory is the most that the process ever held, libraries included; the

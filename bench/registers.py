@@ -13,14 +13,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
-from bench.child import measure
+from bench.child import ROOT, measure
 from bench.figure import Figure, Goal, Section, absolute, milliseconds, per_second
 from bench.recording import MEBIBYTE, peak_bytes
 from bench.register_generator import write_registers
+from bench.rounds import clocked, ratio, run_rounds, wall_seconds
+from bench.startup import compiled
 
 if TYPE_CHECKING:
     from armsledger import Ledger
@@ -30,6 +33,10 @@ OF_A_LEDGER = ("recorded_at", "recorded_by", "id", "stored", "persons")
 """What an export tells beside the entries; without it, it is a dossier like any other."""
 FIRST = Goal(0.7)
 SECOND = Goal(1.0, at_most=True)
+FIRST_AGAINST = Goal(0.85, at_most=True)
+SECOND_AGAINST = Goal(0.9, at_most=True)
+ROUNDS, ROUNDS_QUICK = 3, 1
+"""In which both releases are imported with another checkout, and with this one."""
 MEMORY = Goal(400, at_most=True, unit="MiB")
 VOLUMES = Goal(500, at_most=True, unit="ms")
 FROM_YEAR, TO_YEAR = 2015, 2019
@@ -37,6 +44,11 @@ SEARCHED = Goal(50, at_most=True, unit="ms")
 SEARCHES = ("S-400", "missile", "tank", "anti-tank missile")
 """A designation that few rows have, and words that thousands have."""
 SEARCH_ROUNDS = 9
+BUYER = "IND"
+OURS = f"`armsledger deals --buyer {BUYER}`, a process: time"
+THEIRS = f"`sqlite-utils rows LEDGER deals_now --where \"buyer = '{BUYER}'\"`: time"
+READ = Goal(0.8, at_most=True)
+ROUNDS = 9
 YEARS, VOLUME = 10, 15
 """The columns of a row that hold the years of delivery and the volume."""
 REMARKS = """\
@@ -48,14 +60,22 @@ at its date, and compared line by line: {same}. `report volumes --by supplier --
 ledger that holds both, in seconds of the processor's after the ledger is opened; the ratio is to a plain script that
 splits the lines of the later file and adds up without bounds. Matching is the least of seven times, with what was
 renamed and by keys alone in turns. Searches are asked of the same ledger once it is warm, the median of nine, in time
-of the processor. The index of search is that of the first release, built by itself; its ratio is to the import of that
-release, of which it is a part."""
+of the processor. Beside another checkout both releases are imported in turns, into ledgers of their own, and medians of
+the time of the processor are given. The index of search is that of the first release, built by itself; its ratio is to
+the import of that release, of which it is a part."""
 
 
 def section(
-    folder: Path, progress: Callable[[str], None], registers: Path | None, commands: Path, *, quick: bool
+    folder: Path,
+    progress: Callable[[str], None],
+    registers: Path | None,
+    commands: Path,
+    *,
+    quick: bool,
+    against: Path | None,
 ) -> Section:
-    """Measure, on the registers of a folder (``trade-register-*.csv``) or on generated ones."""
+    """Measure, on the registers of a folder (``trade-register-*.csv``) or on generated ones; ``against`` is the folder
+    of another checkout, beside which both are imported."""
     files = sorted(registers.glob("trade-register-*.csv"))[:2] if registers is not None else []
     if len(files) == 2:
         which = f"The registers {files[0].name} and {files[1].name}"
@@ -76,6 +96,8 @@ def section(
         measure("bench.registers", "volumes", ledger, files[1]),
         measure("bench.registers", "plain", ledger, files[1]),
     )
+    progress("one buyer's deals, as a process")
+    read = _read_as_processes(ledger, folder, commands)
     progress("searching")
     searched = measure("bench.registers", "search", ledger, files[1])
     indexed = measure("bench.registers", "index", again, files[0])
@@ -95,6 +117,7 @@ def section(
             second["seconds"] / first["seconds"],
             SECOND,
         ),
+        *(_beside(folder, progress, files, against, ROUNDS_QUICK if quick else ROUNDS) if against else ()),
         absolute("first release: memory", first["peak_bytes"] / MEBIBYTE, MEMORY),
         absolute("second release: memory", second["peak_bytes"] / MEBIBYTE, MEMORY),
         Figure(
@@ -110,6 +133,7 @@ def section(
             volumes["processor_seconds"] / plain["processor_seconds"],
         ),
         absolute("volumes by supplier: time", volumes["processor_seconds"] * 1000, VOLUMES),
+        *read,
         *(
             absolute(f"search {text!r}: time", seconds * 1000, SEARCHED)
             for text, seconds in searched["searches"].items()
@@ -122,6 +146,39 @@ def section(
     ]
     same = _compared(files[0], folder / "again.csv")
     return Section("Registers", figures, REMARKS.format(which=which, same=same))
+
+
+def _beside(
+    folder: Path, progress: Callable[[str], None], files: Sequence[Path], against: Path, rounds: int
+) -> list[Figure]:
+    """Both releases with this checkout and another one, in turns, each in ledgers of its own."""
+    seconds: dict[tuple[Path, Path], list[float]] = {}
+    for number in range(rounds):
+        for checkout in (ROOT, against) if number % 2 == 0 else (against, ROOT):
+            ledger = folder / f"{number}-{checkout.name}-{int(checkout == ROOT)}.db"
+            for file in files:
+                progress(f"round {number + 1} of {rounds}: {file.name}, {checkout}")
+                measured = measure("bench.registers", "import", ledger, file, source=checkout / "src")
+                seconds.setdefault((checkout, file), []).append(measured["processor_seconds"])
+            ledger.unlink()
+    return [
+        _to_another(f"{which} release", seconds[ROOT, file], seconds[against, file], against, goal)
+        for which, file, goal in zip(("first", "second"), files, (FIRST_AGAINST, SECOND_AGAINST), strict=True)
+    ] + [
+        Figure(
+            "second release to the first: time of the processor",
+            milliseconds(median(seconds[ROOT, files[1]])),
+            median(two / one for one, two in zip(seconds[ROOT, files[0]], seconds[ROOT, files[1]], strict=True)),
+            SECOND,
+        )
+    ]
+
+
+def _to_another(what: str, own: Sequence[float], theirs: Sequence[float], against: Path, goal: Goal) -> Figure:
+    """The time of one release with this checkout, to that with another one."""
+    name = f"{what}: time of the processor, to that of {against.name} ({milliseconds(median(theirs))})"
+    ratio = median(mine / other for mine, other in zip(own, theirs, strict=True))
+    return Figure(name, milliseconds(median(own)), ratio, goal)
 
 
 def _dossier(folder: Path, ledger: Path) -> Path:
@@ -155,6 +212,24 @@ def _plain(register: Path, folder: Path, commands: Path, first: dict[str, Any]) 
     ours = per_second(first["rows"] / first["seconds"], "rows")
     name = f"`sqlite-utils insert --csv`: {per_second(len(rows) / seconds, 'rows')}, the first release {ours}"
     return [Figure(name, milliseconds(seconds))]
+
+
+def _read_as_processes(ledger: Path, folder: Path, commands: Path) -> list[Figure]:
+    """One buyer's deals as a process, beside sqlite-utils that prints the same rows of the same ledger's view."""
+    own, peer = commands / "armsledger", commands / "sqlite-utils"
+    armsledger = [str(own)] if own.exists() else [sys.executable, "-m", "armsledger"]
+    contestants = {OURS: [*armsledger, "--ledger", str(ledger), "deals", "--buyer", BUYER]}
+    if peer.exists():
+        contestants[THEIRS] = [str(peer), "rows", str(ledger), "deals_now", "--where", f"buyer = '{BUYER}'"]
+    run = partial(subprocess.run, env=compiled(folder), capture_output=True, check=True)
+    for words in contestants.values():
+        run(words)  # compiles the modules, and fills the caches
+    times = run_rounds({name: partial(clocked, partial(run, words)) for name, words in contestants.items()}, ROUNDS)
+    seconds = {name: wall_seconds(times, name) for name in contestants}
+    told = [Figure(name, milliseconds(median(seconds[name]))) for name in contestants if name != OURS]
+    if not told:
+        return [Figure(OURS, milliseconds(median(seconds[OURS])))]
+    return [Figure(OURS, milliseconds(median(seconds[OURS])), ratio(seconds[OURS], seconds[THEIRS]), READ), *told]
 
 
 def _rows(path: Path) -> list[list[str]]:

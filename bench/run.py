@@ -68,7 +68,10 @@ def _options() -> argparse.Namespace:
         help="where SIPRI's trade-register-*.csv are [default: two registers are generated]",
     )
     parser.add_argument(
-        "--against", type=Path, metavar="FOLDER", help="another checkout, beside which writing and frames are measured"
+        "--against",
+        type=Path,
+        metavar="FOLDER",
+        help="another checkout, beside which writing, registers and frames are measured",
     )
     parser.add_argument(
         "--commands",
@@ -115,7 +118,8 @@ def _measured(
         case "differing":
             return section(folder, progress, options.registers, quick=options.quick, against=options.against)
         case "registers":
-            return section(folder, progress, options.registers, options.commands, quick=options.quick)
+            registers, commands, against = options.registers, options.commands, options.against
+            return section(folder, progress, registers, commands, quick=options.quick, against=against)
     return section(folder, progress, ledgers, quick=options.quick)
 
 

@@ -81,14 +81,17 @@ def commands_of(file: str) -> list[Command]:
 def listed_commands() -> list[Command]:
     """All commands without what they do: none of their files is loaded before one of them is built."""
     return [
-        Command(name, file.section, "", partial(_build, home, name), now)
+        Command(name, file.section, "", partial(_build, home, now or name), now)
         for home, file in FILES.items()
         for name, now in (*((name, "") for name in file.names.split()), *file.earlier.items())
     ]
 
 
-def _build(file: str, name: str) -> Any:
-    return next(command for command in commands_of(file) if command.name == name).build()
+def _build(file: str, words: str) -> Any:
+    """A command that a file declares, or one of a group: ``proof make``."""
+    name, _, inner = words.partition(" ")
+    command = next(command for command in commands_of(file) if command.name == name).build()
+    return command.declared[inner].build() if inner else command
 
 
 ENVIRONMENT = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
@@ -95,12 +95,6 @@ class Commands(list[Command]):
         options = {"name": name, "help": help, "epilog": example, "no_args_is_help": True, "rich_markup_mode": None}
         self.append(Command(name, self.section, help, lambda: CommandGroup(load or (lambda: commands), **options)))
         return commands
-
-    def keep_earlier(self, group: str, moved: Iterable[Command], names: Mapping[str, str]) -> None:
-        """Answer to the earlier names of commands that are in a group now, as scripts still call them so."""
-        by_name = {command.name: command for command in moved}
-        for earlier, name in names.items():
-            self.append(by_name[name]._replace(name=earlier, section=self.section, now=f"{group} {name}"))
 
 
 def built(name: str, help: str, example: str, function: Callable[..., None], *, no_args_is_help: bool = False) -> Any:
@@ -216,7 +210,7 @@ def _side_by_side(options: Sequence[str], width: int) -> str:
 
 
 def _with_words(options: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The options of which the help lists the words that they take, and these words; a possible bound takes the same."""
+    """The options of which the help lists the words that they take, and these; a possible bound takes the same."""
     for option, help in options:
         _, listed, words = help.partition(": ")
         if listed and not option.startswith("--possible-"):

@@ -30,7 +30,7 @@ PROJECTIONS: Final = "SELECT DISTINCT name FROM read_model WHERE building = 0 OR
 
 @lru_cache(maxsize=1)
 def words() -> dict[str, Any]:
-    """The countries, the events with their fields, and what the fields take."""
+    """The codes and names of states, the events with their fields, and what the fields take."""
     table: dict[str, Any] = json.loads(WORDS.read_text(encoding="utf-8"))
     return table
 
@@ -180,10 +180,9 @@ def _asked(ctx: typer.Context, sql: str, *parameters: str | int) -> list[str]:
 
 def complete_country(ctx: typer.Context, incomplete: str) -> list[str]:
     """The codes of states, and their names; in bash a blank would end the word."""
-    countries: dict[str, str] = words()["countries"]
-    codes = [code for code in countries if code.startswith(incomplete)]
-    names = [name for name in sorted(countries.values()) if incomplete and name.startswith(incomplete)]
-    return [*codes, *_whole_words(names)]
+    codes = [code for code in words()["codes"] if code.startswith(incomplete)]
+    names = [name for name in words()["names"] if incomplete and name.startswith(incomplete)]
+    return list(dict.fromkeys([*codes, *_whole_words(names)]))
 
 
 def _whole_words(names: Sequence[str]) -> list[str]:

@@ -122,13 +122,12 @@ def _declared(table: str) -> Mapping[str, str]:
 
 
 def _help_of_end(name: str, kind: str) -> str:
-    """The help of both ends of a range, which stand in one line."""
-    base = name.rpartition("_")[0]
+    base, _, end = name.rpartition("_")
     what = base.replace("_", " ").capitalize()
     if kind == "Day":
-        return f"{what} from this day on, or up to it."
-    like = " ('USD 1bn')" if kind == "Amount" else f" ({COUNTED[base]})" if base in COUNTED else ""
-    return f"{what} from this on, or up to it{like}."
+        return f"{what} {'on this day or later' if end == 'from' else 'by this day'}, as far as the dates tell."
+    like = ", such as 'USD 1bn'" if kind == "Amount" else f" ({COUNTED[base]})" if base in COUNTED else ""
+    return f"{what} at {'least' if end == 'from' else 'most'} this{like}."
 
 
 def _words(table: str, name: str) -> tuple[str, ...]:

@@ -33,6 +33,8 @@ def run() -> NoReturn:
     process ends, it does not look through what ends with it.
     """
     gc.set_threshold(NEW_OBJECTS)
+    # No plugin has a say in events. To look for some, pydantic would read what every installed package says of itself.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     status = answer()
     gc.freeze()
     sys.exit(status)

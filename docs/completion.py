@@ -8,7 +8,8 @@ from itertools import repeat
 from typing import Any, get_args
 
 from armsledger.application.exporting.tables import ALL, DERIVED, LOG
-from armsledger.application.names.iso import country_name, states
+from armsledger.application.names.aliases import ALIASES
+from armsledger.application.names.iso import USER_ASSIGNED, country_name, states
 from armsledger.cli.command import first_sentence
 from armsledger.cli.completion import WORDS
 from armsledger.cli.event_options import CITATION, option_fields, summary_of
@@ -30,9 +31,11 @@ REASONS: dict[type[Statement], Iterable[str]] = {
 
 
 def table() -> dict[str, Any]:
-    """The countries, the events with their fields, and what the fields take."""
+    """The codes and names of states, the events with their fields, and what the fields take."""
+    codes = sorted({*states(), *USER_ASSIGNED})
     return {
-        "countries": {code: country_name(code) for code in sorted(states())},
+        "codes": codes,
+        "names": sorted({*map(country_name, codes), *ALIASES}),
         "events": {kind: dict(map(_event, repeat(kind), CATALOGUE.by_kind[kind].values())) for kind in KINDS},
         "citing": ["on", *CITATION],
         "takes": _takes(),

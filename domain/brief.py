@@ -7,12 +7,14 @@ from dataclasses import fields
 from typing import Any, Final
 
 LONGEST: Final = 480
+LONGEST_NAME: Final = 200
 LONGEST_PART: Final = 80
 CUT: Final = "..."
 
 
 def brief(name: str, parts: Iterable[str]) -> str:
     """``<name: part, part, ...>``: as many parts as have room, each without what acts on a terminal."""
+    name = shortened(name, LONGEST_NAME)
     shown, room = [], LONGEST - len(name) - len(CUT)
     for part in parts:
         text = shortened(part, LONGEST_PART)

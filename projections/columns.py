@@ -6,7 +6,7 @@ Values are made column by column from rows in the types of JSON.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache, partial
@@ -78,28 +78,23 @@ class _Part(NamedTuple):
 
 
 class _Field(NamedTuple):
-    """The columns of one field: its own, and those beside it."""
+    """The columns of one field, its own and those beside it, and what makes their values of the field's.
+
+    ``convert`` makes the value of the only column, or a tuple of the values of all; None takes the value as it is.
+    """
 
     place: int
     columns: tuple[Column, ...]
-    own: Convert | None
-    beside: tuple[Convert, ...]
-    is_list: bool
-    """Whether the columns beside it tell of the only part of a list."""
+    convert: Convert | None
 
-    def spread(self, values: Values) -> Iterator[Values]:
+    def spread(self, values: Values) -> Iterable[Values]:
         """The values of its columns, from those of the field."""
-        yield values if self.own is None else _converted(self.own, values)
-        if self.beside:
-            parts = [one[0] if one and len(one) == 1 else None for one in values] if self.is_list else values
-            for convert in self.beside:
-                yield _converted(convert, parts)
-
-
-def _converted(convert: Convert, values: Values) -> Values:
-    if values.count(None) == len(values):  # most columns of a register's rows are empty
-        return values
-    return [None if value is None else convert(value) for value in values]
+        if self.convert is None or values.count(None) == len(values):  # most columns of a register's rows are empty
+            return [values] * len(self.columns)
+        if len(self.columns) == 1:
+            return [[None if value is None else self.convert(value) for value in values]]
+        nothing = (None,) * len(self.columns)
+        return zip(*[nothing if value is None else self.convert(value) for value in values], strict=True)
 
 
 class Spread:
@@ -119,7 +114,7 @@ class Spread:
         """The values of each column, from rows in the types of JSON; few at once take the least memory and time."""
         fields: list[Values] = list(zip(*rows, strict=True)) if rows else [()] * self._width
         spread = [values for field in self._fields for values in field.spread(fields[field.place])]
-        return spread if self._entry is None else [_converted(_stream_of, fields[self._entry]), *spread]
+        return spread if self._entry is None else [[_stream_of(entry) for entry in fields[self._entry]], *spread]
 
 
 spread_of: Final[Callable[[type, Form], Spread]] = cache(Spread)
@@ -146,14 +141,37 @@ def _is_text(kinds: tuple[Any, ...]) -> bool:
 
 def _field(codec: RowCodec, name: str, form: Form) -> _Field:
     kind, value_type = kind_of(codec, name), codec.types[name][0]
-    is_list = get_origin(value_type) is tuple
-    parts = _parts(get_args(value_type)[0] if is_list else value_type, form)
+    own, parts = _own(codec, name, kind, form), _parts(value_type, form)
     parts = [part for part in parts if f"{name}_{part.name}" not in codec.indexes]
-    beside = tuple(Column(f"{name}_{part.name}", part.kind) for part in parts)
-    own = _own(codec, name, kind, form)
-    return _Field(
-        codec.indexes[name], (Column(name, kind), *beside), own, tuple(part.convert for part in parts), is_list
-    )
+    columns = [Column(name, kind), *(Column(f"{name}_{part.name}", part.kind) for part in parts)]
+    convert = _together(own, [part.convert for part in parts], value_type) if parts else own
+    return _Field(codec.indexes[name], tuple(columns), convert)
+
+
+def _together(own: Convert | None, beside: Sequence[Convert], value_type: Any) -> Convert:
+    """What makes the values of a field's own column and of those beside it; of a list these tell of its only part.
+
+    Dates and lists of one part are remembered, as thousands of rows have the same.
+    """
+    if own is None:
+        return lru_cache(maxsize=REMEMBERED)(lambda value: (value, *[convert(value) for convert in beside]))
+    if get_origin(value_type) is not tuple:
+        return lambda value: (own(value), *[convert(value) for convert in beside])
+
+    @lru_cache(maxsize=REMEMBERED)
+    def of_one(items: tuple[tuple[str, Any], ...]) -> tuple[Any, ...]:
+        part = dict(items)
+        return own([part]), *[convert(part) for convert in beside]
+
+    nothing = (None,) * len(beside)
+    empty = (own([]), *nothing)
+
+    def of_list(parts: Sequence[Any]) -> tuple[Any, ...]:
+        if len(parts) == 1:
+            return of_one(tuple(parts[0].items()))
+        return (own(parts), *nothing) if parts else empty
+
+    return of_list
 
 
 def _own(codec: RowCodec, name: str, kind: ColumnKind, form: Form) -> Convert | None:
@@ -172,22 +190,17 @@ def _own(codec: RowCodec, name: str, kind: ColumnKind, form: Form) -> Convert | 
             return date.fromisoformat
         case "list" | "JSON":
             as_words = form.lists_as_words if kind == "list" else form.objects_as_words
-            return _list_words(in_words, codec.types[name]) if as_words else _json_writer()
+            return (lambda value: in_words(value) or None) if as_words else _json_writer()
         case "text":
             return None if codec.types[name] == (str,) else lambda value: str(in_words(value))
     return None
 
 
-def _list_words(in_words: Convert, kinds: tuple[Any, ...]) -> Convert:
-    """What makes words of a list, None if it is empty. Most lists have one part, and thousands of rows the same."""
-    if get_args(kinds[0])[:1] not in ((Money,), (Quantity,), (Line,)):
-        return lambda value: in_words(value) or None
-    words_of_one = lru_cache(maxsize=REMEMBERED)(lambda parts: in_words([dict(parts)]))
-    return lambda value: words_of_one(tuple(value[0].items())) if len(value) == 1 else in_words(value) or None
-
-
 def _parts(value_type: Any, form: Form) -> list[_Part]:
-    """The columns beside a field of a type, or beside a list of that type."""
+    """The columns beside a field of a type, or beside a list of money or quantities."""
+    if get_origin(value_type) is tuple:
+        part = get_args(value_type)[0]
+        return [] if part is When else _parts(part, form)
     if value_type is When:
         return [
             _Part("earliest", "date", lambda text: days_of(text)[0]),

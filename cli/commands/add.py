@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from armsledger.cli.guide.dialogue import Ask, Say
     from armsledger.cli.guide.known import Known
 
-commands = Commands("Record")
+commands = Commands()
 
 
 @commands.command("armsledger add --ledger arms.db")

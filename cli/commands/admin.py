@@ -1,4 +1,4 @@
-"""Commands of whoever looks after a ledger: copies, migration, persons. Scripts may leave ``admin`` out."""
+"""Commands of whoever looks after a ledger: copies, migration, persons."""
 
 from __future__ import annotations
 
@@ -84,11 +84,10 @@ def _all() -> list[Command]:
     return [*copies.commands, *care, *persons.commands]
 
 
-commands = Commands("Keep")
+commands = Commands()
 commands.group(
     "admin",
     "Look after a ledger: backup, restore, copy, migrate, doctor, persons, forget.",
     "armsledger admin backup arms-backup.db",
     _all,
 )
-commands.keep_earlier("admin", _all(), {command.name: command.name for command in _all()})

@@ -18,7 +18,7 @@ from armsledger.cli.options import JsonOption, LedgerOption, open_ledger
 if TYPE_CHECKING:
     from armsledger.domain.values.stream import StreamKind
 
-commands = Commands("Record")
+commands = Commands()
 SOURCE = "--source theprint-2021-11-12"
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 LONGEST_LIST = 6
 KINDS_SHOWN = 8
-commands = Commands("Keep")
+commands = Commands()
 exports = commands.group(
     "export", "Write what the ledger holds, for other ledgers and other programs.", "armsledger export jsonl arms.jsonl"
 )

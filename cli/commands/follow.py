@@ -15,7 +15,7 @@ from armsledger.cli.output import print_jsonl, printable
 if TYPE_CHECKING:
     from armsledger.projections.read_models.trail import LogRow
 
-commands = Commands("Keep")
+commands = Commands()
 
 
 @commands.command("armsledger follow --after 0 --timeout 1")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from armsledger.application.sipri.report import Import, SetAsideFile
 
 FIRST_ROWS = 5
-commands = Commands("Keep")
+commands = Commands()
 imports = commands.group(
     "import",
     "Take what other programs or other ledgers have written.",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from armsledger.projections.rebuild import Progress
     from armsledger.storage.journal import JournalInfo
 
-commands = Commands("Keep")
+commands = Commands()
 
 
 @commands.command("armsledger info --json")

@@ -1,4 +1,4 @@
-"""Commands by which a ledger is verified, signed for, and proved to others. Scripts may use the earlier names."""
+"""Commands by which a ledger is verified, signed for, and proved to others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DOES_NOT_FIT = 1
 LABEL_WIDTH = 15
-commands = Commands("Keep")
+commands = Commands()
 proofs = Commands()
 
 VerifierOption = Annotated[
@@ -189,9 +189,4 @@ commands.group(
     "Sign what is recorded, and prove single entries to others: checkpoint, make, check, keys.",
     "armsledger proof checkpoint arms.checkpoint --key arms.key",
     lambda: [*proofs, *keys.commands],
-)
-commands.keep_earlier(
-    "proof",
-    (*proofs, *keys.commands),
-    {"checkpoint": "checkpoint", "prove": "make", "verify-proof": "check", "keys": "keys"},
 )

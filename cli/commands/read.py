@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
     from armsledger.projections.rows import Rows
 
-commands = Commands("Read")
+commands = Commands()
 NOT_REVISED = "the register was not revised"
 DEALS_REVISED = "deal buyer supplier designation order_year decade revisions columns changes"
 

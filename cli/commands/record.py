@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from armsledger.application.recording.dossiers import RecordReport
     from armsledger.domain.errors import LedgerError
 
-commands = Commands("Record")
+commands = Commands()
 PROGRESS_FROM_BYTES = 1_000_000
 """A smaller file is done before anybody would see a bar."""
 PROGRESS_EVERY = 200

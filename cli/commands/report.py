@@ -1,4 +1,4 @@
-"""Reports: what is told of many streams at once. Scripts may leave ``report`` out where a report was once a command."""
+"""Reports: what is told of many streams at once."""
 
 from __future__ import annotations
 
@@ -149,11 +149,10 @@ def _with_one_share(words: dict[str, str]) -> dict[str, str]:
     return words if least == most else {**words, "share": f"{least} to {most}"}
 
 
-commands = Commands("Read")
+commands = Commands()
 commands.group(
     "report",
     "Report what is told of many streams at once: volumes by year, relations, scorecards, precedents.",
     "armsledger report volumes --by buyer,year --from 1950 --to 1989",
     lambda: reports,
 )
-commands.keep_earlier("report", reports, {name: name for name in ("relations", "scorecard", "precedents")})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from armsledger.cli.command import Commands
 from armsledger.cli.output import print_json
 
-commands = Commands("Record")
+commands = Commands()
 
 
 @commands.command("armsledger schema")

@@ -14,7 +14,7 @@ from armsledger.cli.pager import paged
 if TYPE_CHECKING:
     from armsledger.application.searching.search import Found
 
-commands = Commands("Read")
+commands = Commands()
 
 
 @commands.command("armsledger search S-400 --kind deal")

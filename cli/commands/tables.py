@@ -28,7 +28,7 @@ from armsledger.cli.options import (
 from armsledger.cli.output import print_rows
 
 CHECK_FAILED = 1
-commands = Commands("Read")
+commands = Commands()
 
 
 class Table(NamedTuple):
@@ -159,8 +159,7 @@ def declare(commands: Commands, table: Table) -> None:
         columns, rank = table.shape
         print_rows(rows, output, empty=f"no {table.name}", columns=columns, rank=rank, totals=table.totals)
 
-    help = f"{table.help}\n\nA filter may be repeated, and keeps either."
-    commands.add(table.name, help, table.example, query, partial(filter_options, table.name))
+    commands.add(table.name, table.help, table.example, query, partial(filter_options, table.name))
 
 
 for _table in TABLES:
@@ -182,7 +181,7 @@ def links(
     """List how streams are related: of one stream both ways, or of all."""
     filters = filters_given("links", options)
     with open_ledger(ledger) as opened:
-        rows = opened.at(*as_of).links(stream, **filters).order_by(*order_by or ())
+        rows = opened.at(*as_of).links(stream, **filters).order_by(*order_by or (), currency=currency_of(filters))
     print_rows(rows, output, empty="no links", columns=LINK_COLUMNS)
 
 

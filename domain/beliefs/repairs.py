@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.repair import OUR_COPY, Corrected, Disputed, Resolved, Retracted
-from armsledger.domain.events.statement import Role, Statement
+from armsledger.domain.events.statement import Role, Statement, reader_of
 
 Change = Callable[[Statement, Mapping[str, Any]], Statement]
 """Makes an event of another one and of changes of its fields."""
@@ -163,7 +163,7 @@ def with_changes(event: Statement, changes: Mapping[str, Any]) -> Statement:
     kind = type(event)
     given = {name: value for name, value in changes.items() if value is not None}
     needed = {name: getattr(event, name) for name in required_fields(kind) if name not in changes}
-    read = kind.model_validate(needed | given).__dict__
+    read = reader_of(kind)(needed | given).__dict__
     after = event.model_copy(update={name: read[name] for name in changes})
     after.model_fields_set.difference_update(changes.keys() - given.keys())
     return after

@@ -15,7 +15,7 @@ from armsledger.domain.decisions.event_names import event_remedy
 from armsledger.domain.decisions.wording import mistakes_of, near_word
 from armsledger.domain.errors import MissingField, UnknownEvent, UnknownField, UnreadableValue, quoted, shortened
 from armsledger.domain.events.catalogue import CATALOGUE
-from armsledger.domain.events.statement import Statement
+from armsledger.domain.events.statement import Statement, reader_of
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.stream import StreamId
 
@@ -140,7 +140,7 @@ def read_event(event: type[Statement], fields: Mapping[str, Any], given: Collect
     The error names one of the fields that somebody has ``given`` if one of them is wrong, else one that has a default.
     """
     try:
-        return event.model_validate(with_lists(event, fields))
+        return reader_of(event)(with_lists(event, fields))
     except ValidationError as error:
         raise unreadable(error, event, given=given) from error
 

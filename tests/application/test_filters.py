@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armsledger import Ledger, View
-from armsledger.domain.errors import LedgerError
+from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.values.words import OPEN, Stage
+from armsledger.projections.party_index import party_of
 from tests.application.book import book, delivered, entry, opened, paid
 from tests.application.read_models import asked_days, empty_ledger, folded, moments, record_all, recordings
 from tests.application.test_read_models import FEWER, Recorded
@@ -124,12 +125,35 @@ def test_what_nobody_has_is_refused_with_what_is_near(
     assert near in refusal.value.remedy + refusal.value.message
 
 
+def test_relations_are_ordered_by_their_sums_in_one_currency() -> None:
+    ledger = book(
+        opened("deal/x", buyer="IND"),
+        opened("deal/y", buyer="VNM", id="other"),
+        entry("deal/x", "contract-signed", on="2019", value="USD 2bn"),
+        entry("deal/y", "contract-signed", on="2019", value="INR 9bn"),
+    )
+    relations = ledger.at("2020").relations
+    with pytest.raises(UsageError, match="values is in INR, USD"):
+        relations().order_by("-values")
+    assert [row.buyer for row in relations().order_by("-values", currency="INR")] == ["VNM", "IND"]
+    assert [row.buyer for row in relations(currency="USD").order_by("-values")] == ["IND"]
+
+
 def test_what_is_known_but_not_here_is_an_empty_answer(story: Ledger) -> None:
     view = story.at("2021-12-31")
     assert len(view.deals(buyer="BRA")) == len(view.payments(currency="EUR")) == 0
     assert len(view.deals(item="S-400", buyer="BRA")) == 0
     assert len(story.at("2021-12-31", known=0).deals(item="S-400")) == 0
     assert len(Ledger.in_memory().at().deals(item="S-900")) == 0  # an empty table tells of no words
+
+
+def test_a_file_has_an_index_of_the_parties_of_deals_before_and_after_a_rebuild() -> None:
+    ledger = book(opened())
+    asked = f"EXPLAIN QUERY PLAN SELECT stream FROM kept_deals WHERE {party_of('buyer')} IN (?, ?)"
+    for _ in range(2):
+        ((*_, plan),) = ledger.journal().reader.query(asked, "IND", "*")
+        assert "INDEX kept_deals_buyer" in plan
+        ledger.rebuild("deals")
 
 
 # tables and folding

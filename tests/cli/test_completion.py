@@ -130,6 +130,7 @@ VALUES: tuple[tuple[str, list[str]], ...] = (
     ("armsledger backu", []),
     ("armsledger deals --stage s", ["signed", "suspended"]),
     ("armsledger deals --buyer TU", ["TUN", "TUR", "TUV"]),
+    ("armsledger deals --buyer Turk", ["Turkey", "Turkiye", "Turkmenistan"]),
     ("armsledger deals --deal t", ["turkey-s400"]),
     ("armsledger expectations --outcome met-", ["met-early", "met-late"]),
     ("armsledger expectations --holder Ros", ["Rosoboronexport", "Rostec"]),

@@ -6,15 +6,11 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from armsledger import Ledger
-from armsledger.cli import commands
-from armsledger.cli.app import FILES
-from armsledger.cli.commands.tables import TABLES
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.statement import Statement, own_fields
 from armsledger.storage.proofs.keys import new_key
@@ -177,15 +173,6 @@ def test_each_section_of_the_everyday_page_holds_the_commands_that_are_declared_
     assert declared == {name: section for section, names in SECTIONS.items() for name in names.split()}
 
 
-def test_every_command_that_a_file_declares_is_listed() -> None:
-    files = {path.stem for path in Path(commands.__path__[0]).glob("*.py")} - {"__init__"}
-    declared = {file: import_module(f"{commands.__name__}.{file}").commands for file in FILES}
-    of_groups = {"copies", "keys", "persons"}
-    assert set(FILES) == files - of_groups
-    for file, listed in FILES.items():
-        assert {one.name for one in declared[file]} == {*listed.names.split(), *listed.earlier}, file
-
-
 def test_the_everyday_page_names_the_settings_in_the_environment(armsledger: Inside) -> None:
     told = armsledger("--help").out
     for name in ("LEDGER", "RECORDED_BY", "TIMEOUT_SECONDS", "KEY"):
@@ -200,12 +187,9 @@ def test_the_everyday_page_fits_a_screen(armsledger: Inside, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("command", [*all_commands()])
-def test_the_help_of_a_command_fits_a_screen_and_that_of_a_table_with_its_filters_not_much_more(
-    armsledger: Inside, monkeypatch: pytest.MonkeyPatch, command: str
-) -> None:
+def test_the_help_of_a_command_fits_a_screen(armsledger: Inside, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     monkeypatch.setenv("COLUMNS", str(SCREEN_COLUMNS))
-    filters = 15 if command in {table.name for table in TABLES} else 0
-    assert len(armsledger(f"{command} --help").lines) < SCREEN_LINES + filters
+    assert len(armsledger(f"{command} --help").lines) < SCREEN_LINES
 
 
 def test_both_ends_of_a_range_are_told_in_one_line(armsledger: Inside) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from armsledger.cli.output import printable
-from tests.application.book import DEAL
+from tests.application.book import DEAL, SUMMIT
 from tests.cli.runner import Inside, Process
 
 COLOUR = re.compile(r"\x1b\[(?:[0-9]+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9]+)*m")
@@ -90,7 +90,15 @@ class TestWidth:
         assert len(answer.lines) == 107
 
     @pytest.mark.parametrize(
-        "read", [f"show {DEAL} --all", f"replay {DEAL}", f"timeline {DEAL}", f"timeline {DEAL} --audit", COMPARISON]
+        "read",
+        [
+            f"show {DEAL} --all",
+            f"replay {DEAL}",
+            f"timeline {DEAL}",
+            f"timeline {DEAL} --audit",
+            f"timeline {SUMMIT}",
+            COMPARISON,
+        ],
     )
     def test_words_fold_without_a_cut(self, armsledger: Inside, monkeypatch: pytest.MonkeyPatch, read: str) -> None:
         whole = armsledger(read).out.split()

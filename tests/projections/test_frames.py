@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -180,14 +179,3 @@ def test_tranches_of_both_kinds_stand_in_one_column_of_texts() -> None:
     with book(opened(), paid("USD 1m", tranche=1), paid("USD 1m", tranche="advance")) as ledger:
         assert ledger.at().payments().to_polars()["tranche"].to_list() == ["1", "advance"]
         assert ledger.at().payments().to_pandas()["tranche"].tolist() == ["1", "advance"]
-
-
-def test_making_a_frame_leaves_the_collector_of_garbage_as_it_was(ledger: Ledger) -> None:
-    ledger.at().deals().to_polars()
-    assert gc.isenabled()
-    gc.disable()
-    try:
-        ledger.at().deals().to_polars()
-        assert not gc.isenabled()
-    finally:
-        gc.enable()

@@ -425,3 +425,20 @@ def _classes_by_deal(cells: Iterable[RevisedCell]) -> dict[str, set[str]]:
         if cell.column != "plan":
             classes.setdefault(cell.deal, set()).update(cell.classes)
     return classes
+
+
+def test_revisions_are_found_by_how_much_a_number_moved_and_by_release(ledger: Ledger) -> None:
+    view = ledger.at()
+    rows = view.revisions()
+    grown = [row for row in rows if (row.change or 0) >= 1 or (row.volume_change or 0) >= 1]
+    fallen = [row for row in rows if (row.change or 0) <= -1 or (row.volume_change or 0) <= -1]
+    assert list(view.revisions(change_from=1)) == grown
+    assert list(view.revisions(change_to=-1)) == fallen
+    later = [row for row in rows if (row.slip_first_years or 0) >= 1 or (row.slip_last_years or 0) >= 1]
+    assert list(view.revisions(slip_from=1)) == later
+    assert grown
+    assert fallen
+    assert later
+    with pytest.raises(UsageError, match="no release of revisions is 'sipri-2031-01-01'") as refusal:
+        view.revisions(release="sipri-2031-01-01")
+    assert "did you mean sipri-" in refusal.value.remedy

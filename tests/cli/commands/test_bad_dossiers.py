@@ -300,9 +300,9 @@ EVENT_MISTAKES = (
     ("deal amended --on 2019", 2, "Missing argument 'KEY'"),
     ("deal opened d2 --on 2019 --supplier RUS --source s1", 2, "Missing option '--buyer'"),
     ("deal amended d1 --on 2019 --valeu 'USD 1' --source s1", 2, "No such option: --valeu"),
-    ("deal amendd d1 --on 2019", 2, "No such command 'amendd'. Did you mean 'amended'"),
+    ("deal amendd d1 --on 2019", 2, "there is no command 'amendd'; did you mean 'amended'?"),
     ("correct deal/d1@9 --set on=2018 --reason entry-error", 1, "error: deal/d1: target: there is no entry"),
-    ("correct deal/d9@1 --set on=2018 --reason entry-error", 1, "error: deal/d9: nothing opened this stream"),
+    ("correct deal/d9@1 --set on=2018 --reason entry-error", 1, "error: the ledger holds no deal/d9"),
     ("correct deal/d1@2 --set onn=2018 --reason entry-error", 1, "contract-signed has no field 'onn'"),
     ("correct deal/d1@2 --set on=2018 --reason whim", 1, "error: deal/d1: reason: 'whim'"),
     (

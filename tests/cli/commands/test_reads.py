@@ -267,6 +267,10 @@ FILTERS = (
     ("engagements --format-of summit", "format", {"summit"}),
     ("engagements --participants TJK", "engagement", {"delhi-regional-security-dialogue-2021"}),
     ("frameworks --status in-force", "framework", {"india-russia-military-technical-cooperation"}),
+    ("sanctions --buyer Turkey --item s-400", "deal", {"turkey-s400"}),
+    ("deals --buyer IND --buyer TUR --signed-from 2018", "deal", {"india-s400"}),
+    ("deals --value-from 'USD 5bn'", "deal", {"india-s400"}),
+    ("rows deals --where buyer=India", "deal", {"india-s400"}),
     ("sources --reliability D", "source", {"indianmonitor-2025-11"}),
     ("sources --publisher sipri", "publisher", {"SIPRI"}),
 )
@@ -276,7 +280,7 @@ FILTERS = (
 def test_a_filter_keeps_the_rows_that_fit(armsledger: Inside, query: str, column: str, values: set[Any]) -> None:
     rows = armsledger(f"{query} --json").json
     assert {row[column] for row in rows} == values
-    projection = query.partition(" ")[0]
+    projection = query.partition(" --")[0]
     assert len(rows) < len(armsledger(f"{projection} --json").json)
 
 
@@ -298,6 +302,23 @@ def test_a_misspelt_country_in_a_filter_is_no_empty_answer(armsledger: Inside) -
     answer = armsledger("deals --buyer Indai")
     assert (answer.status, answer.out) == (2, "")
     assert "did you mean IND" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("query", "near"),
+    [
+        ("deals --stage sined", "did you mean signed?"),
+        ("deals --deal india-s40", "did you mean"),
+        ("payments --currency USX", "USD"),
+        ("rows deals --where byer=IND", "did you mean buyer"),
+        ("rows deals --where buyer=Indai", "did you mean IND"),
+        ("expectations --source theprint", "theprint-2021-11-12"),
+    ],
+)
+def test_what_nobody_has_is_no_empty_answer(armsledger: Inside, query: str, near: str) -> None:
+    answer = armsledger(query)
+    assert (answer.status in (1, 2), answer.out) == (True, "")
+    assert near in answer.err
 
 
 class TestChecking:

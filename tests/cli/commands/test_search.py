@@ -26,7 +26,8 @@ def test_answers_programs_in_every_format(armsledger: Inside, seed: Path) -> Non
     rows = armsledger("search S-400 --json").json
     assert len(armsledger("search S-400 --format jsonl").lines) == len(rows)
     header, *cells = armsledger("search S-400 --format csv").lines
-    assert header == "stream,title,entry,event,on,said,source,field,text,entries,rank"
+    days = "on,on_earliest,on_latest,said,said_earliest,said_latest"
+    assert header == f"stream,title,entry,event,{days},source,field,text,entries,rank"
     assert len(cells) == len(rows)
 
 

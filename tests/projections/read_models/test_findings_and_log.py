@@ -148,7 +148,7 @@ def test_findings_are_filtered_by_their_deal_its_parties_and_their_codes() -> No
     assert found(severity="error") == found(code="paid-more-than-value") == ["paid-more-than-value"]
     assert found(code="tie") == [], "a code that nothing has is no mistake"
     with pytest.raises(UsageError, match="no code"):
-        view.findings(code="ties")
+        found(code="ties")
 
 
 def test_a_finding_that_stands_is_one_row_however_the_rest_changes() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from armsledger.application.answers import rows_of
 from armsledger.application.beliefs import Beliefs
+from armsledger.projections.filtering import Exact
 from armsledger.projections.read_models.deals import DEALS, DealRow
 from armsledger.projections.read_models.links import LINKS, LinkRow
 from armsledger.projections.read_models.parts import Parts, Related, sum_of_parts
@@ -34,10 +35,10 @@ def _links_to(beliefs: Beliefs, stream: str) -> Iterator[LinkRow]:
     """The links of other streams to one; only streams that ever named it are looked at."""
     others = linking_streams(beliefs.reader, stream) if beliefs.question.as_of is None else None
     if others is None:
-        yield from rows_of(beliefs, LINKS, {"to": stream})
+        yield from rows_of(beliefs, LINKS, {"to": Exact(stream)})
         return
     for other in others:
-        yield from rows_of(beliefs, LINKS, {"stream": other, "to": stream})
+        yield from rows_of(beliefs, LINKS, {"stream": other, "to": Exact(stream)})
 
 
 def _parts_of(beliefs: Beliefs, stream: str) -> Parts:

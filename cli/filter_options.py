@@ -33,7 +33,7 @@ HELP: Final = {
     "currency": "Only this currency.",
     "title": "Only titles that hold this text.",
     "column": "Only this column of the register, such as delivered; or plan, the window of planned delivery.",
-    "classes": "Only value, flag, comment, vocabulary, duplicate or plan; or whole rows: new, vanished, reappeared.",
+    "classes": "Only this class: value, flag, comment, vocabulary, duplicate, plan, new, vanished, reappeared.",
     "direction": "Only what went up or down (numbers, volumes), later or earlier (years, plans).",
     "release": "Only this release, by its key as a source or its day.",
 }
@@ -96,6 +96,14 @@ def currency_of(filters: Mapping[str, Any]) -> str | None:
     """The one currency that filters name, in which amounts are ordered."""
     currencies: list[str] = filters.get("currency") or []
     return currencies[0] if len(currencies) == 1 else None
+
+
+def fields_asked(row_type: type[Any], names: Iterable[str]) -> list[str]:
+    """The fields that filters and orders ask about, of which nobody wants to do without."""
+    from armsledger.projections.filtering import CURRENCY, looked_in
+
+    bases = (name.removeprefix("-").removesuffix("_from").removesuffix("_to") for name in names)
+    return [field for base in bases if base != CURRENCY for field in looked_in(row_type, base).fields]
 
 
 def filters_where(pairs: Iterable[str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
 RULE: Final = "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
 LEAST_TEXT: Final = 16
 """A text is not made narrower than this, as long as other columns can go."""
-MOST_LINES: Final = 3
+MOST_LINES: Final = 6
 """A text that is to be read takes so many lines of a row."""
 LINE_COST: Final = 24
 """A line of its own for a key costs as much as so many columns in each row."""
@@ -40,6 +40,12 @@ class Rank(NamedTuple):
     main: Sequence[str] = ()
     spare: Sequence[str] = ()
     prose: Sequence[str] = ()
+
+    def with_asked(self, names: Iterable[str]) -> Rank:
+        """The same where somebody asked about some columns: these come next to the first one."""
+        asked = [name for name in names if name not in self.main[:1]]
+        rest = [name for name in self.main[1:] if name not in asked]
+        return self._replace(main=[*self.main[:1], *asked, *rest])
 
     def order(self, names: Sequence[str]) -> list[str]:
         """The names that are not in ``main``, what matters most first."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE: Final = 1_000
 """Rows whose values are in memory together where they are made columns."""
+APPROXIMATE: Final = "approximate"
 UNREADABLE: Final = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, LedgerError)
 """What decoding raises for a text that somebody else wrote: no JSON, no date, no number."""
 
@@ -46,6 +47,8 @@ class Row:
 
     FILTERS: ClassVar[Mapping[str, Looked]] = {}
     """The filters that look in other fields than the one of their name, or ask yes or no."""
+    ROUNDED: ClassVar[tuple[str, ...]] = ()
+    """The fields that the field `approximate` speaks of: in words they begin with ``~`` then."""
     MEASURES: ClassVar[Mapping[str, str]] = {}
     """The fields that hold amounts of money without a currency, and for each the field that names it."""
 
@@ -103,6 +106,8 @@ class Row:
         kept = [name for name in names if name in codec.indexes]
         try:
             told = dict(zip(kept, codec.words(values, kept), strict=True))
+            if self.ROUNDED and codec.read(APPROXIMATE, values):
+                told |= {name: f"~{told[name]}" for name in self.ROUNDED if told.get(name)}
         except UNREADABLE as error:
             raise self._damaged(error) from error
         return told if len(kept) == len(names) else {n: told.get(n) or to_words(getattr(self, n)) for n in names}

@@ -14,7 +14,7 @@ import typer
 from armsledger.cli.answers.totals import totals_of_revisions
 from armsledger.cli.command import Commands
 from armsledger.cli.completion import complete_rows
-from armsledger.cli.filter_options import currency_of, filter_options, filters_given, filters_where
+from armsledger.cli.filter_options import currency_of, fields_asked, filter_options, filters_given, filters_where
 from armsledger.cli.grid import Rank
 from armsledger.cli.options import (
     AsOf,
@@ -157,6 +157,7 @@ def declare(commands: Commands, table: Table) -> None:
             rows = getattr(opened.at(*as_of), table.name)(**filters)
         rows = rows.order_by(*order_by or (), currency=currency_of(filters))
         columns, rank = table.shape
+        rank = rank.with_asked(fields_asked(rows.row_type, [*filters, *(order_by or ())]))
         print_rows(rows, output, empty=f"no {table.name}", columns=columns, rank=rank, totals=table.totals)
 
     commands.add(table.name, table.help, table.example, query, partial(filter_options, table.name))

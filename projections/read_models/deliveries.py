@@ -36,6 +36,7 @@ class DeliveryRow(Row):
         "slip": Looked(("slip_least_days", "slip_most_days"), is_span=True),
         "source": Looked(("sources",)),
     }
+    ROUNDED: ClassVar = ("count", "possible_count")
 
     deal: str
     supplier: str | None

@@ -34,6 +34,7 @@ class PaymentRow(Row):
         "slip": Looked(("slip_least_days", "slip_most_days"), is_span=True),
         "source": Looked(("sources",)),
     }
+    ROUNDED: ClassVar = ("amount", "possible_amount")
     MEASURES: ClassVar = dict.fromkeys(
         ("amount", "possible_amount", "scheduled", "outstanding", "refunded", "delayed"), "currency"
     )

@@ -129,10 +129,6 @@ class Beliefs:
             raise unknown_stream(self.reader, str(StreamId.parse(stream)))
         return entries
 
-    def deal_entries(self, upto: int) -> Iterator[tuple[str, list[Entry]]]:
-        """The entries of each deal up to a position, known at the belief date or not."""
-        return self.reader.streams_grouped("deal", upto=upto)
-
     def belief(self, stream: str) -> Belief:
         """What is believed of one stream. Raises UnknownStream."""
         from armsledger.domain.beliefs.belief import believe

@@ -88,12 +88,14 @@ def _both(streams: Sequence[str] | None, others: Sequence[str]) -> tuple[str, ..
     return tuple(others) if streams is None else tuple(stream for stream in streams if stream in others)
 
 
-def wanted(reader: JournalReader, rows: Rows[R], filters: Mapping[str, Any]) -> Rows[R]:
-    """The rows of no table that filters keep; raises UsageError."""
+def wanted(
+    reader: JournalReader, rows: Rows[R], filters: Mapping[str, Any], projection: Projection | None = None
+) -> Rows[R]:
+    """The rows that filters keep of an answer that is made of a projection's rows, or of none's; raises UsageError."""
     if not (read := read_filters(reader, rows.row_type, filters)).conditions:
         return rows
     kept = Rows(rows.row_type, fitting(rows, read.conditions))
-    check_words(reader, None, read.conditions, kept)
+    check_words(reader, projection, read.conditions, kept)
     return kept
 
 

@@ -60,8 +60,8 @@ class View(Tables, Beliefs):
     def _rows(self, table: str, given: Mapping[str, Any]) -> Rows[Any]:
         return rows_of(self, built_in(table), _filters(given))
 
-    def _wanted(self, rows: Rows[R], given: Mapping[str, Any]) -> Rows[R]:
-        return wanted(self.reader, rows, _filters(given))
+    def _wanted(self, rows: Rows[R], given: Mapping[str, Any], projection: Projection | None = None) -> Rows[R]:
+        return wanted(self.reader, rows, _filters(given), projection)
 
     @with_filters
     def precedents(
@@ -191,9 +191,9 @@ class View(Tables, Beliefs):
     ) -> Rows[SourceRow]:
         """Sources known of, or cited by what is known, whatever the date."""
         given = locals()
-        from armsledger.projections.read_models.sources import SourceRow
+        from armsledger.projections.read_models.sources import SOURCES, SourceRow
 
-        return self._wanted(Rows(SourceRow, source_rows(self)), given)
+        return self._wanted(Rows(SourceRow, source_rows(self)), given, SOURCES)
 
     def rows(self, projection: Projection | str, **filters: Any) -> Rows[Any]:
         """The rows of any projection, or of the one of a name, one's own too. Raises UsageError.

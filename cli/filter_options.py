@@ -32,6 +32,7 @@ HELP: Final = {
     "certain": "Only what is certain.",
     "currency": "Only this currency.",
     "title": "Only titles that hold this text.",
+    "what": "Only what holds this text, such as delivered.",
     "column": "Only this column of the register, such as delivered; or plan, the window of planned delivery.",
     "classes": "Only this class: value, flag, comment, vocabulary, duplicate, plan, new, vanished, reappeared.",
     "direction": "Only what went up or down (numbers, volumes), later or earlier (years, plans).",

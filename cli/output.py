@@ -285,8 +285,8 @@ def _print_records(names: Sequence[str], cells: Sequence[Sequence[str]]) -> None
 
 
 def in_bold(text: str, places: Iterable[tuple[int, int]]) -> str:
-    """A text with some places in bold, if it goes to a terminal."""
-    if not sys.stdout.isatty():
+    """A text with some places in bold, if it goes to a terminal that knows it."""
+    if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
         return text
     for start, end in sorted(places, reverse=True):
         text = f"{text[:start]}{BOLD}{text[start:end]}{NOT_BOLD}{text[end:]}"

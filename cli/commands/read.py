@@ -82,6 +82,7 @@ def timeline(
     """
     with open_ledger(ledger) as opened:
         view = opened.at(*as_of)
+        stream = view.named(stream)
         rows: Rows[Any] = view.audit(stream) if audit else view.timeline(stream)
         if output.chosen != "table":
             print_rows(rows, output.of_rows, empty="nothing has begun by then")

@@ -28,6 +28,7 @@ class ExpectationRow(Row):
 
     FILTERS: ClassVar = {
         **OF_DEAL,
+        "what": Looked(("what",), contained=True),
         "overdue": Looked(("outcome",), words=LATE),
         "slip": Looked(("slip_least_days", "slip_most_days"), is_span=True),
     }

@@ -87,6 +87,12 @@ def test_every_supplier_of_a_deal_is_found() -> None:
         assert [row.deal for row in ledger.at("2020").deals(supplier=name)] == ["x"]
 
 
+def test_expectations_are_found_by_what_they_are_of(story: Ledger) -> None:
+    found = story.at("2021-12-31").expectations(what="tranche-paid")
+    assert {row.what.partition(" ")[0] for row in found} == {"tranche-paid"}
+    assert any(row.what != "tranche-paid" for row in found)
+
+
 # refused
 
 REFUSED: Sequence[tuple[str, dict[str, Any], str, str]] = (
@@ -109,6 +115,8 @@ REFUSED: Sequence[tuple[str, dict[str, Any], str, str]] = (
     ("expectations", {"modality": "planed"}, "'planed' is no modality", "planned"),
     ("links", {"relation": "part of it"}, "is no relation", "part-of"),
     ("log", {"event": "tranche-payed"}, "'tranche-payed' is no event", "tranche-paid"),
+    ("expectations", {"what": "delivery-complete-d"}, "no what of expectations holds", "delivery-completed"),
+    ("sources", {"publisher": "ThePrnt"}, "no publisher of sources is", "ThePrint"),
     ("sources", {"reliability": "G"}, "'G' is no reliability", "A, B, C"),
     ("relations", {"supplier": "Russai"}, "Russai", "RUS (Russia)"),
 )

@@ -144,6 +144,10 @@ class TestTheTimeline:
         answer = armsledger(f"timeline {DEAL} --known 1990 --known-by asserted")
         assert (answer.status, answer.lines[1]) == (0, "  no source had spoken of it by then")
 
+    def test_its_key_is_enough_where_nothing_was_known(self, armsledger: Inside) -> None:
+        answer = armsledger(f"timeline {DEAL.partition('/')[2]} --known 1990 --known-by asserted")
+        assert (answer.status, answer.lines[1]) == (0, "  no source had spoken of it by then")
+
     def test_the_audit_tells_what_a_correction_changed(self, armsledger: Inside) -> None:
         (contract,) = [
             row["entry"] for row in armsledger(f"log {DEAL} --json").json if row["source"] == "ndtv-2018-10-05"

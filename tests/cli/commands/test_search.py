@@ -55,4 +55,7 @@ def test_refuses_a_text_without_words(armsledger: Inside, seed: Path, text: str,
 def test_a_terminal_shows_the_place_in_bold(monkeypatch: pytest.MonkeyPatch) -> None:
     assert in_bold("for the S-400", [(8, 13)]) == "for the S-400"
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    assert in_bold("for the S-400", [(8, 13)]) == "for the S-400"
+    monkeypatch.setenv("TERM", "xterm")
     assert in_bold("for the S-400", [(0, 3), (8, 13)]) == f"{BOLD}for{NOT_BOLD} the {BOLD}S-400{NOT_BOLD}"

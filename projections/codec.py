@@ -61,6 +61,12 @@ def _plain_money_cell(value: Mapping[str, Any]) -> str:
     return f"{'~' if value['approximate'] else ''}{value['currency']} {value['amount']}"
 
 
+@lru_cache(maxsize=65_536)
+def _when_words(text: str) -> str:
+    """A date as it was recorded; raises for a text that is none."""
+    return When.parse(text).text
+
+
 def _money_words(value: Mapping[str, Any]) -> str:
     return str(_money(value))
 
@@ -136,7 +142,7 @@ def _number(value: float) -> Decimal:
 
 
 FORMS: Final[Mapping[Any, Form]] = {
-    When: Form(attrgetter("text"), When.parse),
+    When: Form(attrgetter("text"), When.parse, None, _when_words),
     Money: Form(_money_to_json, _money, _money_cell, _money_words),
     Quantity: Form(_quantity_to_json, _quantity, _quantity_cell),
     Line: Form(_line_to_json, _line, _line_cell),

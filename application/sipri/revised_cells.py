@@ -76,10 +76,14 @@ def _only_news(cited: Sequence[ChangedRow], releases: Releases) -> Mapping[str, 
     those of which it knows more of several."""
     news: dict[str, str] = {}
     place = codec_of(CITATIONS.row).indexes["cited"]
+    known: dict[str, dict[str, int]] = {}  # by what stands behind the stream's name: most deals cite the same
     for stream, rows in groupby(cited, key=lambda row: row.stream):
-        counts: tuple[dict[str, int], dict[str, int]] = ({}, {})
+        counts: list[dict[str, int]] = [{}, {}]
         for row in rows:
-            counts[row.is_later].update({source: entries for source, entries, _ in row.values(CITATIONS)[place]})
+            rest = row.text.removeprefix(f'["{stream}"')
+            if rest not in known:
+                known[rest] = {source: entries for source, entries, _ in row.values(CITATIONS)[place]}
+            counts[row.is_later] = known[rest]
         before, after = counts
         grew = [source for source, entries in after.items() if entries != before.get(source)]
         if len(grew) == 1 and before.keys() <= after.keys() <= releases:

@@ -15,7 +15,7 @@ from armsledger import Ledger
 from docs import read_models
 from tests.processes import ROOT
 
-STATE, POSITION, WHOLE, BEHIND, HISTORY, UNITS = re.findall(
+STATE, SPOKEN, POSITION, WHOLE, BEHIND, HISTORY, UNITS = re.findall(
     r"^```sql\n(.*?)^```$", read_models.PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
 )
 """The queries of the page, in their order."""
@@ -56,6 +56,21 @@ def test_a_date_and_a_belief_in_sql_are_those_of_a_view(path: Path, ledger: Ledg
         for row in rows
     ]
     assert answers(path, STATE, day=day, position=position) == expected != []
+
+
+@pytest.mark.parametrize("day", ["2018-10-05", "2019-06-30", "2021-11-12", "2025-01-01"])
+@pytest.mark.parametrize("spoken", ["2018-10-05", "2021-11-12", "2021-12-31"])
+def test_a_date_and_what_was_asserted_by_a_day_in_sql_are_those_of_a_view(
+    path: Path, ledger: Ledger, day: str, spoken: str
+) -> None:
+    recorded = next(line for line in STATE.splitlines(keepends=True) if "known_from" in line)
+    query = STATE.replace(recorded, SPOKEN)
+    rows = ledger.at(day, spoken, "asserted").deals()
+    expected = [
+        (row.deal, row.stage, *((int(row.value.amount), row.value.currency) if row.value else (None, None)))
+        for row in rows
+    ]
+    assert answers(path, query, day=day, spoken=spoken) == expected
 
 
 def test_a_time_comes_to_the_last_position_recorded_by_then(path: Path, ledger: Ledger) -> None:

@@ -106,6 +106,7 @@ class TestRefusals:
             ("xlsx out --of zeppelin", 2, "there is no projection 'zeppelin'", "deals, payments"),
             ("xlsx out --of dealz", 2, "there is no projection 'dealz'", "did you mean deals?"),
             ("csv out --of deals --where colour=red", 2, "DealRow has no field 'colour'", "its fields are deal"),
+            ("csv out --of deals --where item=S-900", 2, "no item of deals holds", "S-400 Triumf"),
             ("csv out --of deals --where buyer", 2, "buyer sets no field", "write FIELD=VALUE"),
             ("csv out --of deals --where buyer=", 2, "--where buyer= names no value", "buyer=IND"),
             ("csv out --of deals --order-by colour", 2, "DealRow has no field 'colour'", "its fields are deal"),

@@ -184,5 +184,5 @@ def _check_free_word(reader: JournalReader, projection: Projection, alone: Words
     verb = "holds" if alone.contained else "is"
     raise UsageError(
         f"no {alone.name.replace('_', ' ')} of {projection.name} {verb} {quoted(word)}",
-        remedy=did_you_mean(word, words) or listed or f"'armsledger {projection.name}' lists those there are",
+        remedy=did_you_mean(word, words) or listed or f"'armsledger rows {projection.name}' lists those there are",
     )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from armsledger.application.answers import rows_of, source_rows
 from armsledger.application.beliefs import Beliefs
-from armsledger.application.filtering import event_names, wanted
+from armsledger.application.filtering import check_words, event_names, wanted
 from armsledger.application.question import Question
 from armsledger.application.tables import Tables, built_in, with_filters
 from armsledger.domain.errors import UsageError
+from armsledger.projections.filtering import conditions
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row, Rows
 from armsledger.storage.reader import JournalReader
@@ -171,7 +172,9 @@ class View(Tables, Beliefs):
         from armsledger.projections.read_models.volumes import VOLUMES
 
         question = ask(by, from_year, to_year, {"supplier": supplier, "buyer": buyer, "category": category})
-        return sums_of(rows_of(self, VOLUMES, {}), question, self.at)
+        sums = sums_of(rows_of(self, VOLUMES, {}), question, self.at)
+        check_words(self.reader, VOLUMES, conditions(VOLUMES.row, question.names), ())
+        return sums
 
     @with_filters
     def sources(

@@ -93,12 +93,6 @@ def filters_given(table: str, options: Mapping[str, Any]) -> dict[str, Any]:
     return filters
 
 
-def currency_of(filters: Mapping[str, Any]) -> str | None:
-    """The one currency that filters name, in which amounts are ordered."""
-    currencies: list[str] = filters.get("currency") or []
-    return currencies[0] if len(currencies) == 1 else None
-
-
 def filters_where(pairs: Iterable[str]) -> dict[str, Any]:
     """``FIELD=VALUE`` texts as filters; a field that is repeated may have either value. Raises UsageError."""
     from armsledger.domain.errors import UsageError

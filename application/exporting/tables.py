@@ -24,7 +24,7 @@ from armsledger.domain.near import did_you_mean
 from armsledger.exchange.atomic import staging_folder, staging_path, writing
 from armsledger.exchange.tables.table import Table
 from armsledger.projections.columns import CSV, DATABASE, WORKBOOK, Form, spread_of
-from armsledger.projections.filtering import Condition, fitting
+from armsledger.projections.filtering import Condition, currency_of, fitting
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.relations import RelationRow
 from armsledger.projections.read_models.scorecard import ScoreRow
@@ -276,8 +276,9 @@ class _Writing:
 
     def _wanted(self, source: _RowSource) -> Iterator[Any]:
         rows = fitting(source.walk(), source.conditions) if source.conditions else source.walk()
-        order_by = self._asked.order_by
-        return iter(Rows(source.row, rows).order_by(*order_by)) if order_by else rows
+        if not (order_by := self._asked.order_by):
+            return rows
+        return iter(Rows(source.row, rows).order_by(*order_by, currency=currency_of(self._asked.where)))
 
 
 def _about(session: Session, view: View, asked: Asked) -> dict[str, str]:

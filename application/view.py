@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from armsledger.application.answers import rows_of, source_rows
 from armsledger.application.beliefs import Beliefs
-from armsledger.application.filtering import event_names, wanted
+from armsledger.application.filtering import check_words, event_names, wanted
 from armsledger.application.question import Question
 from armsledger.application.tables import Tables, built_in, with_filters
 from armsledger.domain.errors import UsageError
+from armsledger.projections.filtering import conditions
 from armsledger.projections.projection import Projection
 from armsledger.projections.rows import Row, Rows
 from armsledger.storage.reader import JournalReader
@@ -172,8 +173,7 @@ class View(Tables, Beliefs):
 
         question = ask(by, from_year, to_year, {"supplier": supplier, "buyer": buyer, "category": category})
         sums = sums_of(rows_of(self, VOLUMES, {}), question, self.at)
-        if not len(sums):
-            self.rows(VOLUMES, supplier=supplier, buyer=buyer, category=category)  # refuses words that are unknown
+        check_words(self.reader, VOLUMES, conditions(VOLUMES.row, question.names), ())
         return sums
 
     @with_filters

@@ -93,12 +93,6 @@ def filters_given(table: str, options: Mapping[str, Any]) -> dict[str, Any]:
     return filters
 
 
-def currency_of(filters: Mapping[str, Any]) -> str | None:
-    """The one currency that filters name, in which amounts are ordered."""
-    currencies: list[str] = filters.get("currency") or []
-    return currencies[0] if len(currencies) == 1 else None
-
-
 def fields_asked(row_type: type[Any], names: Iterable[str]) -> list[str]:
     """The fields that filters and orders ask about, of which nobody wants to do without."""
     from armsledger.projections.filtering import CURRENCY, looked_in

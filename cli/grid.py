@@ -19,6 +19,8 @@ ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
 RULE: Final = "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
 LEAST_TEXT: Final = 16
 """A text is not made narrower than this, as long as other columns can go."""
+LONGEST_WORD: Final = 40
+"""What is longer is no word, and is cut rather than that other columns go."""
 MOST_LINES: Final = 6
 """A text that is to be read takes so many lines of a row."""
 LINE_COST: Final = 24
@@ -95,7 +97,7 @@ class _Column:
             return max(self.widest, head)
         first = (self.measure(cell.partition(" ")[0]) + (GAP if " " in cell else 0) for cell in self.cells)
         usual = _quantile(map(self.measure, self.cells), USUAL)
-        return max(_quantile(first, NEARLY_ALL), head, min(usual, share))
+        return max(min(_quantile(first, NEARLY_ALL), LONGEST_WORD), head, min(usual, share))
 
     def shown(self) -> list[str]:
         """The cells in the width of the column."""
@@ -170,7 +172,7 @@ def _key_width(first: _Column, most: int, line_cost: int = LINE_COST) -> int:
     widths = sorted(map(first.measure, first.cells))
     count = len(widths)
     costs = {width: width * count + line_cost * (count - index - 1) for index, width in enumerate(widths)}
-    best = min((width for width in costs if width <= most), key=costs.__getitem__, default=widths[0])
+    best = min((width for width in costs if width <= most), key=costs.__getitem__, default=most)
     return max(best, len(first.head))
 
 

@@ -192,6 +192,12 @@ def words_of(value: Any) -> tuple[Any, ...]:
     return tuple(value) if several else (value,)
 
 
+def currency_of(filters: Mapping[str, Any]) -> str | None:
+    """The one currency that filters name, in which amounts are ordered."""
+    currencies = words_of(filters.get(CURRENCY) or ())
+    return str(currencies[0]) if len(currencies) == 1 else None
+
+
 def _condition(row_type: type[Any], name: str, value: Any) -> Condition:
     looked = looked_in(row_type, name)
     fields, values = looked.fields, words_of(value)

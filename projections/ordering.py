@@ -38,9 +38,10 @@ def _by_amount(row_type: type[Any], rows: Sequence[Any], field: str, currency: s
     amounts = [_amounts(row_type, row, field) for row in rows]
     currencies = sorted({named for each in amounts for named, *_ in each if named is not None})
     if currency is None and len(currencies) > 1:
+        one = currencies[0]
         raise UsageError(
             f"{field} is in {', '.join(currencies)}: amounts of several currencies are not ordered against each other",
-            remedy=f"name one: --currency {currencies[0]}, or currency={currencies[0]!r}",
+            remedy=f"name one: --currency {one} (--where currency={one}), or currency={one!r}",
         )
     code = None if currency is None else currency.strip().upper()
     return [_first([ends for named, *ends in each if code in (None, named)]) for each in amounts]

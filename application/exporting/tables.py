@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 from armsledger.application.answers import count_rows, walk_rows
 from armsledger.application.exporting.about import About
-from armsledger.application.filtering import read_filters
+from armsledger.application.filtering import check_words, read_filters
 from armsledger.application.log import walk_log
 from armsledger.application.session import Session, Stages, silent
 from armsledger.application.view import View
@@ -24,7 +24,7 @@ from armsledger.domain.near import did_you_mean
 from armsledger.exchange.atomic import staging_folder, staging_path, writing
 from armsledger.exchange.tables.table import Table
 from armsledger.projections.columns import CSV, DATABASE, WORKBOOK, Form, spread_of
-from armsledger.projections.filtering import Condition, fitting
+from armsledger.projections.filtering import Condition, currency_of, fitting
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.relations import RelationRow
 from armsledger.projections.read_models.scorecard import ScoreRow
@@ -143,15 +143,22 @@ def _names(session: Session, of: Sequence[str], format: Format, path: str | Path
 def _source(session: Session, view: View, name: str, asked: Asked) -> _RowSource:
     """Rows of a name with the filters on them; raises UsageError."""
 
-    def source(row: type[Row], walk: Callable[[], Iterator[Any]], total: Callable[[], int]) -> _RowSource:
-        return _RowSource(name, row, walk, total, read_filters(view.reader, row, asked.where).conditions)
+    def source(
+        row: type[Row],
+        walk: Callable[[], Iterator[Any]],
+        total: Callable[[], int],
+        projection: Projection | None = None,
+    ) -> _RowSource:
+        conditions = read_filters(view.reader, row, asked.where).conditions
+        check_words(view.reader, projection, conditions, ())  # before a file is begun, so of no row yet
+        return _RowSource(name, row, walk, total, conditions)
 
     if name == LOG:
         return source(LogRow, lambda: walk_log(view, begun=asked.begun), lambda: view.question.position)
     if name in DERIVED:
         return source(DERIVED[name], lambda: iter(getattr(view, name)()), lambda: 0)
     projection: Projection = session.projection(name)
-    return source(projection.row, lambda: walk_rows(view, projection), lambda: count_rows(view, projection))
+    return source(projection.row, lambda: walk_rows(view, projection), lambda: count_rows(view, projection), projection)
 
 
 class _Writing:
@@ -269,8 +276,9 @@ class _Writing:
 
     def _wanted(self, source: _RowSource) -> Iterator[Any]:
         rows = fitting(source.walk(), source.conditions) if source.conditions else source.walk()
-        order_by = self._asked.order_by
-        return iter(Rows(source.row, rows).order_by(*order_by)) if order_by else rows
+        if not (order_by := self._asked.order_by):
+            return rows
+        return iter(Rows(source.row, rows).order_by(*order_by, currency=currency_of(self._asked.where)))
 
 
 def _about(session: Session, view: View, asked: Asked) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from armsledger.application.names.filters import CODE_LENGTH, party_filter
 from armsledger.domain.errors import InvalidValue, UsageError, quoted
+from armsledger.domain.values.party import UNKNOWN
 
 VolumeField = Literal["supplier", "buyer", "category", "year"]
 """What volumes are summed up by."""
@@ -28,6 +29,12 @@ class VolumeQuestion(NamedTuple):
     last: int | None
     words: Mapping[str, frozenset[str]]
 
+    @property
+    def names(self) -> dict[str, list[str]]:
+        """The words that are no codes, categories or marks of registers: only the ledger tells which there are."""
+        parties = {name: words for name, words in self.words.items() if name != CATEGORY}
+        return {name: sorted(filter(_is_name, words)) for name, words in parties.items()}
+
 
 def ask(
     by: str | Sequence[str], from_year: int | None, to_year: int | None, words: Mapping[str, Words]
@@ -43,6 +50,10 @@ def ask(
         )
     looked_for = {name: _words(name, given) for name, given in words.items() if given}
     return VolumeQuestion(_fields(by), from_year, to_year, looked_for)
+
+
+def _is_name(word: str) -> bool:
+    return len(word) != CODE_LENGTH and word != UNKNOWN.casefold()
 
 
 def _fields(by: str | Sequence[str]) -> tuple[str, ...]:

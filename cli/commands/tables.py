@@ -5,16 +5,16 @@ The filters of a table's command are made from the columns of the table, when so
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from armsledger.cli.answers.totals import totals_of_revisions
 from armsledger.cli.command import Commands
 from armsledger.cli.completion import complete_rows
-from armsledger.cli.filter_options import currency_of, fields_asked, filter_options, filters_given, filters_where
+from armsledger.cli.filter_options import fields_asked, filter_options, filters_given, filters_where
 from armsledger.cli.grid import Rank
 from armsledger.cli.options import (
     AsOf,
@@ -26,6 +26,9 @@ from armsledger.cli.options import (
     open_ledger,
 )
 from armsledger.cli.output import print_rows
+
+if TYPE_CHECKING:
+    from armsledger.projections.rows import Rows
 
 CHECK_FAILED = 1
 commands = Commands()
@@ -155,7 +158,7 @@ def declare(commands: Commands, table: Table) -> None:
         filters = filters_given(table.name, options)
         with open_ledger(ledger) as opened:
             rows = getattr(opened.at(*as_of), table.name)(**filters)
-        rows = rows.order_by(*order_by or (), currency=currency_of(filters))
+        rows = _ordered(rows, order_by, filters)
         columns, rank = table.shape
         rank = rank.with_asked(fields_asked(rows.row_type, [*filters, *(order_by or ())]))
         print_rows(rows, output, empty=f"no {table.name}", columns=columns, rank=rank, totals=table.totals)
@@ -182,7 +185,7 @@ def links(
     """List how streams are related: of one stream both ways, or of all."""
     filters = filters_given("links", options)
     with open_ledger(ledger) as opened:
-        rows = opened.at(*as_of).links(stream, **filters).order_by(*order_by or (), currency=currency_of(filters))
+        rows = _ordered(opened.at(*as_of).links(stream, **filters), order_by, filters)
     print_rows(rows, output, empty="no links", columns=LINK_COLUMNS)
 
 
@@ -209,8 +212,16 @@ def rows(
     """List the rows of any projection, including those of other packages."""
     filters = filters_where(where or ())
     with open_ledger(ledger) as opened:
-        rows = opened.at(*as_of).rows(projection, **filters).order_by(*order_by or ())
+        rows = opened.at(*as_of).rows(projection, **filters)
+        rows = _ordered(rows, order_by, filters)
     print_rows(rows, output, empty=f"no {projection}")
+
+
+def _ordered(rows: Rows[Any], order_by: list[str] | None, filters: Mapping[str, Any]) -> Rows[Any]:
+    """Rows in the order that is asked for; amounts in the currency that filters name."""
+    from armsledger.projections.filtering import currency_of
+
+    return rows.order_by(*order_by or (), currency=currency_of(filters))
 
 
 @commands.command("armsledger check --at 2021-12-31")

@@ -80,6 +80,21 @@ def test_a_long_key_stands_in_a_line_of_its_own_and_is_not_broken() -> None:
     ]
 
 
+def test_keys_that_are_wider_than_the_room_widen_no_rule() -> None:
+    made = grid(["deal", "buyer"], [["k" * 50, "l" * 60], ["IND", "POL"]], 40)
+    assert made.heads[-1] == "─" * 40
+    assert made.rows == ["k" * 50, "l" * 60]
+
+
+def test_what_is_too_long_for_a_word_costs_no_other_column() -> None:
+    made = grid(["deal", "items", "stage"], [["a", "b"], ["x" * 300, "K2 Black Panther"], ["signed", "signed"]], 80)
+    assert made.left_out == []
+    assert [(row.split()[0], row[6], row.split()[-1]) for row in made.rows] == [
+        ("a", "x", "signed"),
+        ("b", "K", "signed"),
+    ]
+
+
 def test_prose_goes_on_below_for_three_lines() -> None:
     text = "sources differ in value and in quantity, and the first of them is taken as it is graded better"
     made = grid(["deal", "message"], [["deal/x"], [text]], 32, Rank(main=["message"], prose=["message"]))

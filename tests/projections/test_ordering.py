@@ -33,7 +33,7 @@ def test_amounts_of_several_currencies_are_refused_unless_one_is_named() -> None
     rows = [*DOLLARS, order("rupees", value=money("INR 400bn"))]
     with pytest.raises(UsageError, match="value is in INR, USD: amounts of several currencies") as refusal:
         ordered(rows, "-value")
-    assert refusal.value.remedy == "name one: --currency INR, or currency='INR'"
+    assert refusal.value.remedy == "name one: --currency INR (--where currency=INR), or currency='INR'"
     assert ordered(rows, "-value", currency="usd") == ["range", "dear", "cheap", "none", "rupees"]
     assert ordered(rows, "value", currency="INR")[0] == "rupees"
 

@@ -279,6 +279,7 @@ def test_a_date_amid_a_span_tells_of_no_later_year(one: Ledger) -> None:
         ({"to_year": "1990"}, "to '1990' is no year", "1950"),
         ({"buyer": "Indja"}, "'Indja' is no country", "IND (India)"),
         ({"supplier": "XQZ"}, "'XQZ' is no country code", "alpha-3"),
+        ({"buyer": "Nobody Ltd"}, "no buyer of volumes is", "there are"),
         ({"category": "Aircrafts"}, "no delivery is of the category 'aircrafts'", "Aircraft"),
     ],
 )

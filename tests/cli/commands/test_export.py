@@ -19,6 +19,7 @@ import duckdb
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tests.application.book import EXAMPLES
 from tests.cli.runner import CLI, Answer, Inside, Process
 from tests.cli.test_help import example_in, words_of
 from tests.processes import ended, python, started
@@ -53,6 +54,16 @@ def test_filters_and_order_are_those_of_a_read(armsledger: Inside, story: Path) 
     written = armsledger("export csv - --of expectations --at 2022-06-30 --where outcome=met --order-by=-due")
     assert written.out == read.out
     assert len(written.lines) > 2
+
+
+def test_amounts_are_ordered_in_the_currency_that_is_asked_for(armsledger: Inside) -> None:
+    examples = " ".join(str(EXAMPLES / f"{name}.yaml") for name in ("mistral", "s-300-iran"))
+    assert armsledger(f"record {examples}").status == 0
+    for ask in ("export csv - --of deals", "rows deals --format csv"):
+        refused = armsledger(f"{ask} --order-by value")
+        assert (refused.status, "--where currency=EUR" in refused.err) == (2, True)
+        written = armsledger(f"{ask} --order-by=-value --where currency=EUR")
+        assert [row["deal"] for row in csv.DictReader(StringIO(written.out))] == ["mistral-russia", "mistral-egypt"]
 
 
 def test_a_country_may_be_called_by_its_name(armsledger: Inside, story: Path) -> None:
@@ -106,6 +117,7 @@ class TestRefusals:
             ("xlsx out --of zeppelin", 2, "there is no projection 'zeppelin'", "deals, payments"),
             ("xlsx out --of dealz", 2, "there is no projection 'dealz'", "did you mean deals?"),
             ("csv out --of deals --where colour=red", 2, "DealRow has no field 'colour'", "its fields are deal"),
+            ("csv out --of deals --where item=S-900", 2, "no item of deals holds", "S-400 Triumf"),
             ("csv out --of deals --where buyer", 2, "buyer sets no field", "write FIELD=VALUE"),
             ("csv out --of deals --where buyer=", 2, "--where buyer= names no value", "buyer=IND"),
             ("csv out --of deals --order-by colour", 2, "DealRow has no field 'colour'", "its fields are deal"),

@@ -95,10 +95,11 @@ def filters_given(table: str, options: Mapping[str, Any]) -> dict[str, Any]:
 
 def fields_asked(row_type: type[Any], names: Iterable[str]) -> list[str]:
     """The fields that filters and orders ask about, of which nobody wants to do without."""
-    from armsledger.projections.filtering import CURRENCY, looked_in
+    from armsledger.projections.filtering import CURRENCY, filter_names, looked_in
 
     bases = (name.removeprefix("-").removesuffix("_from").removesuffix("_to") for name in names)
-    return [field for base in bases if base != CURRENCY for field in looked_in(row_type, base).fields]
+    own = [base for base in bases if base != CURRENCY and base in filter_names(row_type)]
+    return [field for base in own for field in looked_in(row_type, base).fields]
 
 
 def filters_where(pairs: Iterable[str]) -> dict[str, Any]:

@@ -164,7 +164,7 @@ def with_changes(event: Statement, changes: Mapping[str, Any]) -> Statement:
     given = {name: value for name, value in changes.items() if value is not None}
     needed = {name: getattr(event, name) for name in required_fields(kind) if name not in changes}
     read = reader_of(kind)(needed | given).__dict__
-    after = event.model_copy(update={name: read[name] for name in changes})
+    after = event.model_copy(update={name: read[name] for name in changes if name in read})
     after.model_fields_set.difference_update(changes.keys() - given.keys())
     return after
 

@@ -95,20 +95,30 @@ def test_what_is_too_long_for_a_word_costs_no_other_column() -> None:
     ]
 
 
-def test_prose_goes_on_below_for_three_lines() -> None:
+def test_prose_goes_on_below_for_six_lines() -> None:
     text = "sources differ in value and in quantity, and the first of them is taken as it is graded better"
+    long = f"{text}; {text}"
     made = grid(["deal", "message"], [["deal/x"], [text]], 32, Rank(main=["message"], prose=["message"]))
     assert made.rows == [
         "deal/x  sources differ in value",
         "        and in quantity, and the",
-        "        first of them is taken …",
+        "        first of them is taken",
+        "        as it is graded better",
     ]
+    made = grid(["deal", "message"], [["deal/x"], [long]], 32, Rank(main=["message"], prose=["message"]))
+    assert len(made.rows) == 6
+    assert made.rows[-1].endswith(" …")
 
 
 def test_prose_leaves_a_key_out_rather_than_break_it() -> None:
     text = "the register may mean by it deal/sipri-ind-rus-2018-s-400-triumf-2, and other deals"
     made = grid(["deal", "message"], [["deal/x"], [text]], 34, Rank(main=["message"], prose=["message"]))
-    assert made.rows == ["deal/x  the register may mean by", "        it", "        …"]
+    assert made.rows == [
+        "deal/x  the register may mean by",
+        "        it",
+        "        …",
+        "        and other deals",
+    ]
 
 
 def test_characters_of_east_asia_take_two_columns_and_marks_upon_others_none() -> None:

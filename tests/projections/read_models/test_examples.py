@@ -179,6 +179,7 @@ def test_the_forecasts_of_the_first_delivery_and_what_came_of_them(story: Ledger
     assert [(str(row.due), row.outcome) for row in before] == [
         ("2020-10/2020-12", "overdue"),
         ("2021-09", "overdue"),
+        ("2021-03/2021-05", "overdue"),
         ("../2021-12", "pending"),
     ]
 

@@ -109,4 +109,5 @@ def test_a_change_is_read_like_the_whole_event() -> None:
     )
     assert with_changes(event, changes) == whole
     assert with_changes(event, changes).model_fields_set == event.model_fields_set - {"note"}
+    assert with_changes(event, changes | {"no_such_field": None}) == whole, "what it does not have is cleared already"
     assert event.note == "as printed"

@@ -1,0 +1,1 @@
+"""What pages and charts tell, as plain data."""

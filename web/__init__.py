@@ -1,0 +1,1 @@
+"""Pages: what a ledger tells, for browsers."""

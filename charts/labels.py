@@ -15,7 +15,7 @@ NEAR: Final = 7.0
 """Between a mark and its label."""
 GAP: Final = 14.0
 """Between a label and what comes next in its row."""
-DIFFERS: Final = " ≠"
+DIFFERS: Final = "\u00a0≠"
 MOST_ROWS: Final = 14
 """So many rows of labels has a lane; what finds no room in them has no label."""
 Side = Literal["right", "left"]

@@ -20,7 +20,8 @@ class Fact:
     """Something that happened, as somebody believes it.
 
     The label is ``head`` and, where there is room, ``detail`` behind it. ``rivals`` are the days that sources state
-    who differ on the date; ``contested`` is whether sources differ on anything. ``told`` is the whole of it in words.
+    who differ on the date; ``is_contested`` is whether sources differ on anything. ``told`` is all of it in words, and
+    ``entry`` the address of the preferred statement.
     """
 
     lane: str
@@ -32,7 +33,16 @@ class Fact:
     is_contested: bool = False
     rivals: tuple[Days, ...] = ()
     told: str = ""
-    href: str | None = None
+    entry: str = ""
+
+
+@dataclass(frozen=True)
+class Comb:
+    """Forecasts of one thing, drawn together beneath the facts of a lane; ``order`` is its place among others."""
+
+    lane: str
+    title: str
+    order: tuple[int, int, str] = (0, 0, "")
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,7 @@ class Forecast:
     ``met`` are the days on which it came true.
     """
 
+    comb: Comb
     stated: Days
     due: Days
     outcome: Outcome
@@ -49,15 +60,7 @@ class Forecast:
     is_ruled_out: bool = False
     holder: str = ""
     told: str = ""
-    href: str | None = None
-
-
-@dataclass(frozen=True)
-class Comb:
-    """Forecasts of one thing, drawn together beneath the facts of a lane."""
-
-    lane: str
-    title: str
+    entry: str = ""
 
 
 @dataclass(frozen=True)

@@ -34,14 +34,18 @@ DARK: Final[Mapping[str, str]] = {
 }
 """The colours by the names of their variables: ink for facts, ``fc`` for forecasts, ``late`` for what is late and
 ``con`` for what sources dispute."""
-FONTS: Final = 'Inter,"Segoe UI",Roboto,"Helvetica Neue",Arial,"DejaVu Sans",sans-serif'
+FONTS: Final = (
+    "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', 'Noto Sans', 'DejaVu Sans', Verdana, "
+    "FreeSans, sans-serif"
+)
+"""Among them are the fonts that machines with few fonts have, as some programs know none by the name ``sans-serif``."""
 HATCH: Final = "h"
 """The id of the one pattern. A page defines it once, and a drawing that stands alone defines its own."""
 
 MARKS: Final = """\
 text{fill:var(--ink);font-size:12.5px;font-variant-numeric:tabular-nums}
 .m{fill:var(--mute)}.fcx{fill:var(--fc)}.ltx{fill:var(--late)}.cx{fill:var(--con);font-weight:700}
-.b7{font-weight:650}.big{font-size:14px}
+.b7{font-weight:700}.big{font-size:14px}
 .halo{paint-order:stroke;stroke:var(--bg);stroke-width:4px;stroke-linejoin:round}
 .gr{stroke:var(--rule);stroke-width:1;fill:none}.ax{stroke:var(--ink);stroke-width:1;fill:none}
 .wash{fill:var(--fcw)}.past{fill:var(--soft)}
@@ -58,7 +62,8 @@ text{fill:var(--ink);font-size:12.5px;font-variant-numeric:tabular-nums}
 .step{stroke:var(--mute);stroke-width:1.1;fill:none}
 .fut rect,.fut path,.fut line{opacity:.3}.fut text{fill:var(--mute)}
 .dl{stroke:var(--ink);stroke-width:1.5;fill:none}.dlb{fill:var(--ink)}.dlt{fill:var(--card)}
-.ref{stroke:var(--mute);stroke-width:1.2;stroke-dasharray:5 3;fill:none}.sum{stroke:var(--ink);stroke-width:1.8;fill:none}
+.ref{stroke:var(--mute);stroke-width:1.2;stroke-dasharray:5 3;fill:none}
+.sum{stroke:var(--ink);stroke-width:1.8;fill:none}
 """
 """The rules of the marks, for whatever they stand in."""
 _VARIABLE: Final = re.compile(r"var\(--([a-z]+)\)")
@@ -100,7 +105,7 @@ def inline_style(extra: str = "") -> Svg:
     """The style of a drawing that stands alone, light or dark as who looks at it prefers."""
     return Svg(
         "<style>"
-        f":root{{{variables(LIGHT)}background:var(--bg);font-family:{FONTS}}}\n"
+        f":root{{{variables(LIGHT)}background:var(--bg)}}\n"
         f"@media (prefers-color-scheme:dark){{:root{{{variables(DARK)}}}}}\n"
         f"{MARKS}{extra}</style>"
     )

@@ -14,14 +14,14 @@ from unicodedata import combining, normalize
 _BY_WIDTH: Final = {
     0.28: "ijl",
     0.3: "IJ",
-    0.32: " ,.‘’·",
+    0.32: " ,.\u2018\u2019·",
     0.34: "/:;\\|",
     0.36: "'f",
     0.37: "-",
     0.4: "()[]t",
     0.41: "!",
     0.42: "r",
-    0.5: '"*_`–',
+    0.5: '"*_`\u2013',
     0.53: "sz“”",
     0.54: "?",
     0.56: "Lc",
@@ -30,7 +30,7 @@ _BY_WIDTH: Final = {
     0.64: "$0123456789ESbdghnpqu{}€£",
     0.7: "ABCKRVXZ",
     0.79: "&DGHNOQU",
-    0.84: "#+<=>^~w≠→±×",
+    0.84: "#+<=>^~w≠→±\u00d7",
     0.87: "M",
     1.0: "%@Wm—…",
 }
@@ -63,7 +63,7 @@ def shortened(text: str, room: float, size: float, *, bold: bool = False) -> str
     between = cut.rfind(" ")
     if text[kept : kept + 1] != " " and between >= max(SHORTEST, kept // 2):
         cut = cut[:between]
-    cut = cut.rstrip(" ,;:–(")
+    cut = cut.rstrip(" ,;:\u2013(")
     return cut + ELLIPSIS if len(cut) >= SHORTEST else ""
 
 

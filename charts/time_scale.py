@@ -13,7 +13,7 @@ _STEPS: Final = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000)
 """Months from one tick to the next."""
 TICK_TEXT: Final = 12.5
 """The size of a tick's label."""
-_LEAST_LINES: Final = 12.0
+_LEAST_LINES: Final = 24.0
 """Lines of the grid stand at least so many pixels apart."""
 FIRST_DAY: Final = date.min.toordinal()
 LAST_DAY: Final = date(9999, 1, 1).toordinal() - 1

@@ -6,7 +6,7 @@ steps through dates and beliefs exchanges marks and moves none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -27,6 +27,8 @@ HEAD: Final = 46.0
 FARTHEST_DAYS: Final = 5_000
 """A window that ends so long after all else does not stretch the scale; it leaves the drawing."""
 FADING_DAYS: Final = 150
+DAY_ROOM: Final = width_of("29 Nov 2026", TEXT, bold=True) / 2 + 6
+"""So much is kept free beside the scale, so that the chart's day can be written at its end."""
 
 
 class Size(NamedTuple):
@@ -44,16 +46,22 @@ NARROW: Final = Size(358, 0)
 class Marks:
     """All marks that will ever be drawn, by a key of each: what it can be by one belief or another.
 
-    ``combs`` are in the order in which they are drawn, ``teeth`` are the keys of the forecasts of each. ``days`` are
-    others that the scale holds.
+    ``days`` are others that the scale holds.
     """
 
     lanes: Sequence[Lane]
     facts: Mapping[str, Sequence[Fact]]
-    combs: Mapping[str, Comb]
-    teeth: Mapping[str, Sequence[str]]
     forecasts: Mapping[str, Sequence[Forecast]]
-    days: Sequence[int]
+    days: Sequence[int] = ()
+
+
+Link = Callable[[str], str | None]
+"""By the address of an entry, where its mark leads."""
+
+
+def no_link(entry: str) -> str | None:
+    """A mark leads nowhere."""
+    return None
 
 
 class Block(NamedTuple):
@@ -68,33 +76,42 @@ class Block(NamedTuple):
 class Timeline:
     """A timeline of a width, laid out."""
 
-    def __init__(self, marks: Marks, size: Size = WIDE) -> None:
-        self.marks = marks
+    def __init__(self, marks: Marks, size: Size = WIDE, link: Link = no_link) -> None:
+        """``link`` gives the address to which the mark of an entry leads, if any."""
         self.size = size
+        self._facts = {key: variants for key, variants in marks.facts.items() if variants}
+        self._combs = _combs(marks.forecasts)
+        used = {variants[0].lane for variants in self._facts.values()} | {comb.lane for comb in self._combs}
+        self.lanes = [lane for lane in marks.lanes if lane.name in used]
+        self._link = link
         left = size.column or 2.0
-        self.scale = TimeScale(years_around(_days(marks)), left, size.width - (6 if size.column else 4))
+        self.scale = TimeScale(years_around(_days(marks)), left, size.width - (DAY_ROOM if size.column else 4))
         self._drawing = Extent(left, size.width)
         self._places: dict[str, Place] = {}
         self._tops: dict[str, float] = {}
-        self._blocks: dict[str, Block] = {}
+        self._blocks: dict[Comb, Block] = {}
         self._teeth: dict[str, float] = {}
         self._rules: list[float] = []
         self._titles: list[tuple[Lane, float]] = []
         self.height = self._lay_out()
 
     def order(self) -> Iterator[str]:
-        """The keys of all marks from the top to the bottom, a comb before its teeth."""
-        for lane in self.marks.lanes:
+        """The keys of all marks from the top to the bottom."""
+        for lane in self.lanes:
             yield from sorted(self._facts_of(lane), key=lambda key: (self._places[key].row, self._begin(key)))
             for comb in self._combs_of(lane):
-                yield comb
-                yield from self.marks.teeth[comb]
+                yield from self._combs[comb]
+
+    @property
+    def combs(self) -> list[Comb]:
+        """The combs from the top to the bottom."""
+        return [comb for lane in self.lanes for comb in self._combs_of(lane)]
 
     # The layout
 
     def _lay_out(self) -> float:
         y = HEAD
-        for number, lane in enumerate(self.marks.lanes):
+        for number, lane in enumerate(self.lanes):
             if number:
                 self._rules.append(y)
                 y += 2
@@ -108,7 +125,7 @@ class Timeline:
         rows = Rows(self._drawing)
         for key in sorted(self._facts_of(lane), key=self._begin):
             self._tops[key] = y
-            variants = [(fact, extent_of(fact, self.scale)) for fact in self.marks.facts[key]]
+            variants = [(fact, extent_of(fact, self.scale)) for fact in self._facts[key]]
             self._places[key] = rows.place(variants)
         beside = (2 * LINE + 10 if lane.note else LINE + 10) if self.size.column else 0
         y += max(len(rows) * ROW + 6 if len(rows) else 0, beside)
@@ -116,10 +133,10 @@ class Timeline:
             y = self._lay_out_comb(comb, y) + 3
         return y + 4
 
-    def _lay_out_comb(self, key: str, y: float) -> float:
-        teeth = self.marks.teeth[key]
+    def _lay_out_comb(self, comb: Comb, y: float) -> float:
+        teeth = self._combs[comb]
         room = (self.size.column or self.size.width) - 22
-        lines = in_lines(self.marks.combs[key].title, room, TEXT, bold=True)
+        lines = in_lines(comb.title, room, TEXT, bold=True)
         beside = (len(lines) + 1) * LINE + 9
         if self.size.column:
             height = max(beside, len(teeth) * TOOTH + 10)
@@ -127,30 +144,26 @@ class Timeline:
         else:
             height = beside + len(teeth) * TOOTH + 6
             first = y + beside + 3
-        self._blocks[key] = Block(y, y + height, lines, first)
+        self._blocks[comb] = Block(y, y + height, lines, first)
         for place, tooth in enumerate(teeth):
             self._teeth[tooth] = first + place * TOOTH
         return y + height
 
     def _facts_of(self, lane: Lane) -> list[str]:
-        return [key for key, variants in self.marks.facts.items() if variants and variants[0].lane == lane.name]
+        return [key for key, variants in self._facts.items() if variants[0].lane == lane.name]
 
-    def _combs_of(self, lane: Lane) -> list[str]:
-        return [key for key, comb in self.marks.combs.items() if comb.lane == lane.name]
+    def _combs_of(self, lane: Lane) -> list[Comb]:
+        return [comb for comb in self._combs if comb.lane == lane.name]
 
     def _begin(self, key: str) -> tuple[float, float]:
-        extents = [extent_of(fact, self.scale) for fact in self.marks.facts[key]]
+        extents = [extent_of(fact, self.scale) for fact in self._facts[key]]
         return min(own.left for own in extents), min(own.right for own in extents)
 
     # The fragments
 
     def frame(self) -> Svg:
         """What stands behind the marks: the lines of the years, and the titles of the lanes."""
-        ticks = [
-            part
-            for day, label in self.scale.ticks()
-            for part in self._tick(self.scale.place(day), label)
-        ]
+        ticks = [part for day, label in self.scale.ticks() for part in self._tick(self.scale.place(day), label)]
         rules = [path(f"M0 {y:.1f}H{self.size.width:g}", class_="gr") for y in self._rules]
         titles = [part for lane, y in self._titles for part in self._lane_title(lane, y)]
         return joined(*ticks, *rules, *titles)
@@ -166,22 +179,21 @@ class Timeline:
             yield words(0, y + 2 * LINE + 4, text_of(lane.note), class_="m")
 
     def day_line(self, day: int, label: str) -> Svg:
-        """The line of the chart's day, and the day in words above it."""
-        x = self.scale.place(day)
-        half = width_of(label, TEXT, bold=True) / 2 + 4
-        middle = min(max(x, half), self.size.width - half)
-        return joined(
-            path(f"M{x:.1f} 20V{self.height - 2:.1f}", class_="dl"),
-            rect(middle - half, 2, 2 * half, 18, class_="dlb", rx=2),
-            words(middle, 15, text_of(label), class_="dlt b7", text_anchor="middle"),
-        )
+        """The line of the chart's day and, where there is room, the day in words above it."""
+        top = 20 if self.size.column else 26
+        parts = [path(f"M0 {top}V{self.height - 2:.1f}", class_="dl")]
+        if self.size.column:
+            half = DAY_ROOM - 2
+            parts.append(rect(-half, 2, 2 * half, 18, class_="dlb", rx=2))
+            parts.append(words(0, 15, text_of(label), class_="dlt b7", text_anchor="middle", data_day="text"))
+        return group(*parts, transform=f"translate({self.scale.place(day):.1f} 0)", data_day="transform")
 
     def fact(self, key: str, fact: Fact, day: int) -> Svg:
         """The mark of a fact and its label; faded where it is later than the chart's day."""
         row, side = self._places[key]
         middle = self._tops[key] + 13 + row * ROW
         mark = extent_of(fact, self.scale)
-        parts = [title(fact.told), draw_fact(fact, self.scale, middle)]
+        parts = [draw_fact(fact, self.scale, middle)]
         if side is not None:
             kind = "halo m" if fact.look == "retracted" else "halo"
             label = label_of(fact, room_beside(mark, side, self._drawing))
@@ -189,11 +201,11 @@ class Timeline:
         first = None if fact.days[0] == OPEN_PAST else fact.days[0]
         is_later = first is not None and day < first
         own = group(*parts, class_="fut" if is_later else None, data_first=None if first is None else str(first))
-        return _linked(own, fact.href)
+        return self._linked(own, fact)
 
-    def comb(self, key: str, count: int) -> Svg:
+    def comb(self, comb: Comb, count: int) -> Svg:
         """The blue ground of a comb, its title, and how many forecasts it holds."""
-        block = self._blocks[key]
+        block = self._blocks[comb]
         ground = rect(0, block.top, self.size.width, block.bottom - block.top, class_="wash")
         lines = [
             words(8, block.top + LINE * (place + 1), text_of(text), class_="fcx b7")
@@ -205,14 +217,9 @@ class Timeline:
     def forecast(self, key: str, forecast: Forecast, day: int) -> Svg:
         """One tooth of a comb."""
         tooth = draw_forecast(forecast, self.scale, self._teeth[key], day)
-        return _linked(group(title(forecast.told), tooth), forecast.href)
+        return self._linked(tooth, forecast)
 
-
-def _linked(inside: Svg, href: str | None) -> Svg:
-    return inside if href is None else element("a", inside, href=href)
-
-
-def _days(marks: Marks) -> list[int]:
+    def _days(marks: Marks) -> list[int]:
     """The days that the scale holds."""
     facts = [fact for variants in marks.facts.values() for fact in variants]
     forecasts = [forecast for variants in marks.forecasts.values() for forecast in variants]

@@ -1,4 +1,4 @@
-"""Values in words, as pages write them: those of `armsledger.application.pictures.wording`, and references to entries."""
+"""Values in words, as pages write them: as `armsledger.application.pictures.wording` has them, and references."""
 
 from __future__ import annotations
 

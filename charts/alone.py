@@ -1,4 +1,4 @@
-"""A drawing that stands alone: with its style, a heading, a legend, and a caption that says which question it answers."""
+"""A drawing that stands alone: with its style, a heading, a legend, and lines that say of which day it is."""
 
 from __future__ import annotations
 

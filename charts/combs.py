@@ -55,12 +55,11 @@ def _cross(x: float, y: float) -> Svg:
 
 def _end(forecast: Forecast, scale: TimeScale, y: float, day: int) -> Svg:
     """A square where it came true, and a tail of what is late: to the square, or to the day of the chart."""
-    due = forecast.due[1] + 1
-    end = scale.place(due)
+    end = scale.place(forecast.due[1] + 1)
     if forecast.outcome in OPEN_LATE:
         now = max(scale.place(day), end)
-        tail = line(end, y, now, y, class_="tail", data_day="x2", data_from=str(due))
-        return joined(tail, circle(now, y, 2.2, class_="end", data_day="cx", data_from=str(due)))
+        tail = line(end, y, now, y, class_="tail", data_day="x2", data_from=end)
+        return joined(tail, circle(now, y, 2.2, class_="end", data_day="cx", data_from=end))
     if forecast.met is None or forecast.outcome not in CAME_TRUE:
         return NOTHING
     met = scale.place(forecast.met[1] + 1)

@@ -45,7 +45,7 @@ HATCH: Final = "h"
 MARKS: Final = """\
 text{fill:var(--ink);font-size:12.5px;font-variant-numeric:tabular-nums}
 .m{fill:var(--mute)}.fcx{fill:var(--fc)}.ltx{fill:var(--late)}.cx{fill:var(--con);font-weight:700}
-.b7{font-weight:700}.big{font-size:14px}
+.b7{font-weight:700}.lt{font-size:14px}
 .halo{paint-order:stroke;stroke:var(--bg);stroke-width:4px;stroke-linejoin:round}
 .gr{stroke:var(--rule);stroke-width:1;fill:none}.ax{stroke:var(--ink);stroke-width:1;fill:none}
 .wash{fill:var(--fcw)}.past{fill:var(--soft)}

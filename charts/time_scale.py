@@ -13,7 +13,7 @@ _STEPS: Final = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000)
 """Months from one tick to the next."""
 TICK_TEXT: Final = 12.5
 """The size of a tick's label."""
-_LEAST_LINES: Final = 24.0
+_LEAST_LINES: Final = 20.0
 """Lines of the grid stand at least so many pixels apart."""
 FIRST_DAY: Final = date.min.toordinal()
 LAST_DAY: Final = date(9999, 1, 1).toordinal() - 1
@@ -46,9 +46,19 @@ class TimeScale:
     def ticks(self, *, upright: bool = False) -> list[Tick]:
         """The lines of the grid, and labels that do not touch each other; on an upright axis they stand one above the
         other."""
-        ticks = [Tick(day, "") for day in _days(self, _step(self, _LEAST_LINES))]
-        labels = dict(_labels(self, upright=upright))
-        return [tick._replace(label=labels.get(tick.day, "")) for tick in ticks]
+        step = _step_of_labels(self, upright=upright)
+        by_year = step > 12 and abs(self.per_day) * 365 >= _LEAST_LINES
+        labels = set(_days(self, step))
+        return [
+            Tick(day, self._label(day, step, upright=upright) if day in labels else "")
+            for day in _days(self, 12 if by_year else step)
+        ]
+
+    def _label(self, day: int, step: int, *, upright: bool) -> str:
+        when = date.fromordinal(day)
+        text = str(when.year) if step >= 12 or when.month == 1 else _MONTHS[when.month - 1]
+        fits = upright or self.place(day) + width_of(text, TICK_TEXT) + 3 <= self.end
+        return text if fits else ""
 
 
 def years_around(days: Iterable[int]) -> Span:
@@ -60,15 +70,9 @@ def years_around(days: Iterable[int]) -> Span:
     return start.toordinal(), end.toordinal()
 
 
-def _labels(scale: TimeScale, *, upright: bool) -> Iterator[tuple[int, str]]:
+def _step_of_labels(scale: TimeScale, *, upright: bool) -> int:
     room = TICK_TEXT * 1.6 if upright else max(width_of(name, TICK_TEXT) for name in ("2000", *_MONTHS)) + 8
-    step = _step(scale, room)
-    for day in _days(scale, step):
-        when = date.fromordinal(day)
-        is_year = step >= 12 or when.month == 1
-        text = str(when.year) if is_year else _MONTHS[when.month - 1]
-        if upright or scale.place(day) + width_of(text, TICK_TEXT) + 3 <= scale.end:
-            yield day, text
+    return _step(scale, room)
 
 
 def _step(scale: TimeScale, room: float) -> int:

@@ -174,7 +174,7 @@ class Timeline:
             yield words(x + 3, 38, text_of(label), class_="m")
 
     def _lane_title(self, lane: Lane, y: float) -> Iterator[Svg]:
-        yield words(0, y + LINE + 3, text_of(lane.title), class_="b7 big")
+        yield words(0, y + LINE + 3, text_of(lane.title), class_="b7 lt")
         if self.size.column and lane.note:
             yield words(0, y + 2 * LINE + 4, text_of(lane.note), class_="m")
 
@@ -219,7 +219,23 @@ class Timeline:
         tooth = draw_forecast(forecast, self.scale, self._teeth[key], day)
         return self._linked(tooth, forecast)
 
-    def _days(marks: Marks) -> list[int]:
+    def _linked(self, drawn: Svg, mark: Fact | Forecast) -> Svg:
+        """What is drawn of a mark, with what is told of it, as a link if it leads somewhere."""
+        href = self._link(mark.entry)
+        told = title(mark.told)
+        return element("g", told, drawn) if href is None else element("a", told, drawn, href=href)
+
+
+def _combs(forecasts: Mapping[str, Sequence[Forecast]]) -> dict[Comb, list[str]]:
+    """The combs in their order, and the keys of the forecasts of each in the order in which they were said."""
+    combs: dict[Comb, list[str]] = {}
+    said = {key: min((one.stated[1], one.due) for one in variants) for key, variants in forecasts.items() if variants}
+    for key in sorted(said, key=lambda key: said[key]):
+        combs.setdefault(forecasts[key][0].comb, []).append(key)
+    return dict(sorted(combs.items(), key=lambda item: item[0].order))
+
+
+def _days(marks: Marks) -> list[int]:
     """The days that the scale holds."""
     facts = [fact for variants in marks.facts.values() for fact in variants]
     forecasts = [forecast for variants in marks.forecasts.values() for forecast in variants]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 from armsledger.application.pictures.labels import Label, expected_words, label_beside, label_of
@@ -36,6 +37,7 @@ LANES: Final = (
     Lane("diplomacy", "Diplomacy", "meetings, frameworks"),
 )
 """All lanes from the top to the bottom; a chart has those in which something is."""
+LAST_DAY: Final = date.max.toordinal()
 OTHER_LANES: Final = {"commitment-reaffirmed": "diplomacy", "legislative-action": "sanction"}
 """Events that stand in another lane than their neighbours in the catalogue."""
 BY_KIND: Final = {"engagement": "meeting", "framework": "framework", "source": "source"}
@@ -103,9 +105,8 @@ def _is(one: object, other: object) -> bool:
 def _facts(standpoint: Standpoint) -> Iterator[tuple[str, Fact]]:
     yield from _facts_of(standpoint.stream_day, standpoint.sources, None)
     for beside in standpoint.beside:
-        upper = beside.bounds.possible
-        if upper is not None:
-            yield from _facts_of(beside, standpoint.sources, upper)
+        _, upper = beside.course.states(LAST_DAY)
+        yield from _facts_of(beside, standpoint.sources, upper)
 
 
 def _facts_of(stream_day: StreamDay, sources: Mapping[str, Source], state: Any) -> Iterator[tuple[str, Fact]]:

@@ -49,7 +49,7 @@ class Comb:
 class Forecast:
     """What somebody expected: when it was said, the window, and what became of it by the day of the chart.
 
-    ``met`` are the days on which it came true.
+    ``met`` are the days on which it came true, and ``due_words`` is the window in words.
     """
 
     comb: Comb
@@ -59,6 +59,7 @@ class Forecast:
     met: Days | None = None
     is_ruled_out: bool = False
     holder: str = ""
+    due_words: str = ""
     told: str = ""
     entry: str = ""
 

@@ -59,6 +59,7 @@ text{fill:var(--ink);font-size:12.5px;font-variant-numeric:tabular-nums}
 .gone .lead,.gone .br,.gone .by{stroke:var(--mute);stroke-dasharray:2 2}.gone .brt{fill:var(--mute)}
 .tail{stroke:var(--late);stroke-width:1.8;fill:none}
 .end{stroke:var(--late);stroke-width:1.6;fill:var(--card)}
+.metband{fill:url(#h);opacity:.4}.off{display:none}
 .step{stroke:var(--mute);stroke-width:1.1;fill:none}
 .fut rect,.fut path,.fut line{opacity:.3}.fut text{fill:var(--mute)}
 .dl{stroke:var(--ink);stroke-width:1.5;fill:none}.dlb{fill:var(--ink)}.dlt{fill:var(--card)}

@@ -6,6 +6,7 @@ takes less room than is kept for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -40,6 +41,8 @@ _OTHER: Final = 1.2
 _BOLD: Final = 1.27
 """So much wider is at most a character in bold type."""
 ELLIPSIS: Final = "…"
+_NO_END: Final = re.compile(r"(?:[ ,;:\u2013(]+(?:a|an|and|at|by|for|from|in|of|on|or|the|to|with))*[ ,;:\u2013(]*$")
+"""With what a shortened text does not end."""
 SHORTEST: Final = 6
 """A text of fewer characters before the ellipsis says nothing."""
 
@@ -63,7 +66,7 @@ def shortened(text: str, room: float, size: float, *, bold: bool = False) -> str
     between = cut.rfind(" ")
     if text[kept : kept + 1] != " " and between >= max(SHORTEST, kept // 2):
         cut = cut[:between]
-    cut = cut.rstrip(" ,;:\u2013(")
+    cut = _NO_END.sub("", cut)
     return cut + ELLIPSIS if len(cut) >= SHORTEST else ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -48,11 +48,19 @@ class TimeScale:
         other."""
         step = _step_of_labels(self, upright=upright)
         by_year = step > 12 and abs(self.per_day) * 365 >= _LEAST_LINES
-        labels = set(_days(self, step))
-        return [
-            Tick(day, self._label(day, step, upright=upright) if day in labels else "")
-            for day in _days(self, 12 if by_year else step)
-        ]
+        labels = self._labels(list(_days(self, step)), step, upright=upright)
+        return [Tick(day, labels.get(day, "")) for day in _days(self, 12 if by_year else step)]
+
+    def _labels(self, days: Sequence[int], step: int, *, upright: bool) -> dict[int, str]:
+        """The labels that fit; where none is a year, the first month has its own."""
+        texts = {day: self._label(day, step, upright=upright) for day in days}
+        if step < 12 and days and not any(text.isdecimal() for text in texts.values()):
+            first = days[0]
+            texts[first] = f"{texts[first]} {date.fromordinal(first).year}".strip()
+            end = self.place(first) + width_of(texts[first], TICK_TEXT) + 8
+            for day in days[1:] if not upright else ():
+                texts[day] = texts[day] if self.place(day) >= end else ""
+        return texts
 
     def _label(self, day: int, step: int, *, upright: bool) -> str:
         when = date.fromordinal(day)
@@ -71,7 +79,7 @@ def years_around(days: Iterable[int]) -> Span:
 
 
 def _step_of_labels(scale: TimeScale, *, upright: bool) -> int:
-    room = TICK_TEXT * 1.6 if upright else max(width_of(name, TICK_TEXT) for name in ("2000", *_MONTHS)) + 8
+    room = TICK_TEXT * 2.2 if upright else max(width_of(name, TICK_TEXT) for name in ("2000", *_MONTHS)) + 8
     return _step(scale, room)
 
 

@@ -18,6 +18,8 @@ from armsledger.application.pictures.standpoint import Belief, Standpoint
 from armsledger.web.environment import integrity, render, static
 from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Part, Slots
+from armsledger.web.parts.slips import SlipsPart
+from armsledger.web.parts.sums import SumsPart
 from armsledger.web.parts.timeline import TimelinePart
 from armsledger.web.steps import Steps, one_standpoint
 from armsledger.web.words import day_words
@@ -26,9 +28,9 @@ if TYPE_CHECKING:
     from armsledger.application.view import View
 
 PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
-    "deal": (TimelinePart,),
-    "engagement": (TimelinePart,),
-    "framework": (TimelinePart,),
+    "deal": (TimelinePart, SlipsPart, SumsPart),
+    "engagement": (TimelinePart, SlipsPart),
+    "framework": (TimelinePart, SlipsPart),
     "source": (),
 }
 """By the kind of a stream, the parts of its page, from the top."""

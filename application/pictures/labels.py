@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +18,8 @@ from armsledger.domain.values.several import all_of
 FORMATS: Final = {"2+2": "2+2 meeting", "commission": "commission meeting"}
 
 
+SMALL: Final = frozenset({"and", "at", "for", "in", "of", "on", "the", "to", "with"})
+DATED: Final = re.compile("(-[0-9]+)+$")
 SHORT: Final = {"USA": "US", "GBR": "UK", "ARE": "UAE"}
 """Names that are long, and known by their letters."""
 
@@ -140,16 +143,16 @@ def _of_states(event: Statement) -> Label:
             return Label(_upper(event.name.replace("-", " ")))
 
 
-def label_beside(event: Statement, state: Any) -> Label:
-    """A fact of a meeting or framework that stands beside a deal, by the name that its state gives it."""
+def label_beside(event: Statement, state: Any, key: str) -> Label:
+    """A fact of a meeting or framework that stands beside a deal, by the name that its state or its key gives it."""
     if isinstance(event, framework.FrameworkSigned | framework.Renewed | framework.InForce):
         own = label_of(event)
         name = getattr(event, "title", None) or state.title or "Framework"
         return Label(f"{_upper(name)} {own.head.replace('-', ' ').lower()}", own.detail)
-    name = meeting_words(state) if hasattr(state, "edition") else state.title or "Framework"
+    name = meeting_words(state, key) if hasattr(state, "edition") else state.title or "Framework"
     match event:
         case engagement.Held():
-            return Label(_upper(name), _comma(event.place))
+            return Label(_upper(name), _comma(None if event.place and event.place in name else event.place))
         case engagement.Scheduled() | engagement.Rescheduled():
             planned = None if event.planned is None else f"for {when_words(event.planned)}"
             return Label(f"{_upper(name)} {event.name}", "" if planned is None else f" {planned}")
@@ -162,10 +165,13 @@ def party_words(party: str) -> str:
     return SHORT.get(party) or party_in_full(party)
 
 
-def meeting_words(state: Any) -> str:
-    """``21st annual summit``, ``2+2 meeting``, ``visit``."""
+def meeting_words(state: Any, key: str) -> str:
+    """``21st summit``; a meeting without a number by its key, as people named it: ``Lavrov Visit to India``."""
     kind = FORMATS.get(state.format, state.format) or "meeting"
-    return kind if state.edition is None else f"{ordinal_words(state.edition)} {kind}"
+    if state.edition is not None:
+        return f"{ordinal_words(state.edition)} {kind}"
+    names = [word if word in SMALL else _upper(word) for word in DATED.sub("", key).split("-")]
+    return _upper(" ".join(names))
 
 
 def ordinal_words(number: int) -> str:

@@ -11,7 +11,7 @@ from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.application.pictures.wording import party_words, when_words
 from armsledger.charts.marks import Comb, Days, Fact, Forecast, Lane, Look
 from armsledger.domain.beliefs.expectation import Expectation
-from armsledger.domain.beliefs.occurrence import Occurrence, occurrence_key
+from armsledger.domain.beliefs.occurrence import Occurrence, occurrence_key, speaker_of
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.catalogue import OWN
 from armsledger.domain.events.repair import OUR_COPY, Retracted
@@ -122,13 +122,27 @@ def _facts_of(stream_day: StreamDay, sources: Mapping[str, Source], state: Any) 
         if one.name not in LEFT_OUT:
             key = key_of(one.entry)
             told.add(key)
-            yield key, _of_occurrence(one, sources, _lane(stream_day, one.event, state), _label(one.event, state))
+            yield (
+                key,
+                _of_occurrence(
+                    one, sources, _lane(stream_day, one.event, state), _label(one.event, state, stream_day.key)
+                ),
+            )
     for entry in (*belief.denials, *_retracted(stream_day)):
         key = key_of(entry)
         if key not in told and entry.event.name not in LEFT_OUT:
             told.add(key)
             word = "denied" if entry.event.denies else "retracted"
-            yield key, _single(entry, word, sources, _lane(stream_day, entry.event, state), _label(entry.event, state))
+            yield (
+                key,
+                _single(
+                    entry,
+                    word,
+                    sources,
+                    _lane(stream_day, entry.event, state),
+                    _label(entry.event, state, stream_day.key),
+                ),
+            )
 
 
 def _retracted(stream_day: StreamDay) -> Iterator[Entry]:
@@ -153,8 +167,8 @@ _LANE_OF: Final = {event.name: event.__module__.rpartition(".")[2] for event in 
 """By the name of an event of a deal, the part of the catalogue that holds it, which is its lane."""
 
 
-def _label(event: Statement, state: Any) -> Label:
-    return label_of(event) if state is None else label_beside(event, state)
+def _label(event: Statement, state: Any, key: str) -> Label:
+    return label_of(event) if state is None else label_beside(event, state, key)
 
 
 def _of_occurrence(one: Occurrence, sources: Mapping[str, Source], lane: str, label: Label) -> Fact:
@@ -241,6 +255,7 @@ def _forecast(judgement: Judgement, met: Days | None, standpoint: Standpoint) ->
         met=met,
         is_ruled_out=link.modality == "ruled-out",
         holder=holder,
+        due_words=when_words(link.due),
         told=f"{what}{modality}, due {when_words(link.due)}; said {when_words(link.stated)} by {holder}: {outcome}",
         entry=link.entry.address,
     )
@@ -252,4 +267,5 @@ def holder_of(link: Expectation, sources: Mapping[str, Source]) -> str:
         return party_words(link.holder) if len(link.holder) == 3 and link.holder.isupper() else link.holder
     event = link.entry.event
     source = None if event.source is None else sources.get(event.source)
-    return str(event.attribution or "") or (source and source.publisher) or event.source or "nobody named"
+    speaker = speaker_of(link.entry.id, event)
+    return (speaker and str(event.attribution)) or (source and source.publisher) or event.source or "nobody named"

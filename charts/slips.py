@@ -33,12 +33,14 @@ from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 
 WIDTH: Final = 384.0
 HEIGHT: Final = 400.0
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 378.0, 24.0, 356.0
+LEFT, RIGHT, TOP, BOTTOM = 62.0, 378.0, 24.0, 356.0
 TEXT: Final = 12.5
-LONGEST_LABEL: Final = 130.0
+LONGEST_LABEL: Final = 160.0
 PAD: Final = 0.07
 """So much of the span of the days is kept free at both ends."""
 LEAST_SPAN_DAYS: Final = 90
+FEWEST: Final = 2
+"""A date that was forecast once has not slipped."""
 
 
 class Slip:
@@ -246,3 +248,9 @@ def _around(days: Iterable[int]) -> Span:
     first, last = min(held), max(held)
     pad = max(round((last - first) * PAD), (LEAST_SPAN_DAYS - (last - first)) // 2, 10)
     return max(first - pad, FIRST_DAY), min(last + pad, LAST_DAY)
+
+
+def met_by(forecasts: Iterable[Forecast]) -> Days | None:
+    """The days on which the thing came true that some forecasts speak of; None if it did not."""
+    met = [one.met for one in forecasts if one.met is not None and one.outcome.startswith("met")]
+    return min(met, key=lambda days: (days[1], days[0]), default=None)

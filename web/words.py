@@ -1,4 +1,4 @@
-"""Values in words, as pages write them: as `armsledger.application.pictures.wording` has them, and references."""
+"""Values in words, as pages write them: as `armsledger.application.wording` has them, and references."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from armsledger.application.pictures.wording import counted, day_words, listed, party_words, when_words
+from armsledger.application.wording import counted, day_words, listed, party_words, when_words
 
 __all__ = ["anchor", "counted", "day_words", "listed", "party_words", "refs", "when_words"]
 

@@ -5,7 +5,7 @@ The filters of a table's command are made from the columns of the table, when so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -164,7 +164,7 @@ def declare(commands: Commands, table: Table) -> None:
 
 
 def print_table(
-    table: Table, rows: Rows[Any], output: RowsOutput, filters: Mapping[str, Any], order_by: Sequence[str] | None
+    table: Table, rows: Rows[Any], output: RowsOutput, filters: Mapping[str, Any], order_by: list[str] | None
 ) -> None:
     """Print the rows of a table in the order that is asked for."""
     rows = _ordered(rows, order_by, filters)

@@ -11,7 +11,11 @@ from armsledger.domain.beliefs.competition import deciding_rule, rank
 from armsledger.domain.beliefs.occurrence import Contest, Occurrence
 from armsledger.domain.entry import Entry
 from armsledger.domain.states.course import Course
+from armsledger.domain.states.lineage import traced
+from armsledger.domain.states.shown import INNER
 from armsledger.domain.states.stream_day import StreamDay
+from armsledger.domain.states.tallies import COUNTED
+from armsledger.domain.states.totals import ADDED
 from armsledger.domain.values.citation import Attribution
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
@@ -52,6 +56,8 @@ class Dispute(NamedTuple):
     field: str
     rule: str
     statements: tuple[Stated, ...]
+    state_fields: tuple[str, ...] = ()
+    """The fields of the state that show what is taken."""
 
     @property
     def is_comparable(self) -> bool:
@@ -59,6 +65,8 @@ class Dispute(NamedTuple):
         return self.rule not in (OTHER_CURRENCY, OTHER_UNIT)
 
 
+DERIVED_FROM: Final = {"lines": "ordered", "counted_from": "delivery_begun", "sanctions": "sanctions"}
+"""Fields that are shown under another name, or not as they are."""
 _OF_COURSES: WeakKeyDictionary[Course, dict[int, tuple[Dispute, ...]]] = WeakKeyDictionary()
 
 
@@ -69,21 +77,25 @@ def disputes(stream_day: StreamDay) -> tuple[Dispute, ...]:
     for one in stream_day.possible:
         if one.contests:
             if id(one) not in of_course:
-                of_course[id(one)] = tuple(_disputes_of(one, stream_day.belief))
+                of_course[id(one)] = tuple(_disputes_of(one, stream_day.course))
             told += of_course[id(one)]
     return tuple(told)
 
 
-def _disputes_of(occurrence: Occurrence, belief: Belief) -> Iterator[Dispute]:
+def _disputes_of(occurrence: Occurrence, course: Course) -> Iterator[Dispute]:
+    belief = course.belief
     for contest in occurrence.contests:
+        names = tuple(_state_fields(occurrence, contest.field, course))
         best, *others = contest.entries
         beside = [entry for entry in others if _measure_rule(contest, best, entry) is not None]
         rivals = [entry for entry in others if entry not in beside]
         if rivals:
             ranks = (rank(entry, belief.grades, belief.repairs.preferences) for entry in (best, rivals[0]))
-            yield _dispute(occurrence, contest, deciding_rule(*ranks), [best, *rivals], belief)
+            yield _dispute(occurrence, contest, deciding_rule(*ranks), [best, *rivals], belief, names)
         if beside:
-            yield _dispute(occurrence, contest, str(_measure_rule(contest, best, beside[0])), [best, *beside], belief)
+            yield _dispute(
+                occurrence, contest, str(_measure_rule(contest, best, beside[0])), [best, *beside], belief, names
+            )
 
 
 def _measure_rule(contest: Contest, best: Entry, other: Entry) -> str | None:
@@ -94,10 +106,27 @@ def _measure_rule(contest: Contest, best: Entry, other: Entry) -> str | None:
     return OTHER_CURRENCY if isinstance(mine[0], Money) else OTHER_UNIT
 
 
-def _dispute(occurrence: Occurrence, contest: Contest, rule: str, entries: Sequence[Entry], belief: Belief) -> Dispute:
+def _dispute(
+    occurrence: Occurrence,
+    contest: Contest,
+    rule: str,
+    entries: Sequence[Entry],
+    belief: Belief,
+    names: tuple[str, ...],
+) -> Dispute:
     event = occurrence.event
     statements = tuple([_stated(entry, contest.field, belief) for entry in entries])
-    return Dispute(event.name, event.__dict__.get("tranche"), contest.field, rule, statements)
+    return Dispute(event.name, event.__dict__.get("tranche"), contest.field, rule, statements, names)
+
+
+def _state_fields(occurrence: Occurrence, field: str, course: Course) -> Iterator[str]:
+    """The fields of the state for which an occurrence gives a field of its event."""
+    event = type(occurrence.event)
+    if field in ("on", COUNTED.get(event)):
+        yield from (name for name, added in ADDED.items() if added is event)
+    for name in traced(course).names_of(occurrence, field):
+        if name in DERIVED_FROM or name not in INNER:
+            yield DERIVED_FROM.get(name, name)
 
 
 def _stated(entry: Entry, field: str, belief: Belief) -> Stated:

@@ -7,28 +7,21 @@ from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from armsledger.domain.beliefs.occurrence import Occurrence
-from armsledger.domain.events import delivery, industry, payment
+from armsledger.domain.events import industry
 from armsledger.domain.events.sanction import SanctionPositionStated
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.states.course import Course, State, surely
 from armsledger.domain.states.deal import DELIVERED, DELIVERING, Deal
 from armsledger.domain.states.judgement import Judgement
-from armsledger.domain.states.lineage import TracedCourse, flattened, lineage_of, together
+from armsledger.domain.states.lineage import flattened, lineage_of, together, traced
 from armsledger.domain.states.order import end_of, is_in_full
 from armsledger.domain.states.replace import replace
 from armsledger.domain.states.shown import INNER
 from armsledger.domain.states.statements_behind import Addresses, behind_sum, corrections_behind
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.states.tallies import COUNTED
-from armsledger.domain.states.totals import GONE
+from armsledger.domain.states.totals import ADDED, GONE
 
-SUMS: Final[Mapping[str, type[Statement]]] = {
-    "delivered": delivery.Delivered,
-    "paid": payment.TranchePaid,
-    "refunded": payment.PaymentRefunded,
-    **GONE,
-}
-"""The fields of a deal that add up, and what they add."""
 DERIVED: Final = frozenset({"stage", "sanctions", "sanction_positions", "expectations"})
 """Fields that are shown and are no plain fields of a state, or not as they are."""
 
@@ -99,7 +92,7 @@ class _OfCourse:
     """Answers for the days of one course."""
 
     def __init__(self, course: Course) -> None:
-        self._traced = TracedCourse(course.stream, course.belief)
+        self._traced = traced(course)
         self._lineages: dict[int, tuple[State, dict[str, Addresses]]] = {}
         self._adding: dict[tuple[int, bool], Addresses] = {}
         self._fields: dict[Fields, Fields] = {NOTHING: NOTHING}
@@ -144,7 +137,7 @@ class _OfCourse:
     def _of_sums(self, state: Deal, bound: _Bound, behind: Mapping[str, Addresses]) -> dict[str, Addresses]:
         """The entries behind what adds up, and what is derived from that."""
         traced, possible = bound.traced, bound.possible
-        sums = {name: self._counted(event, bound) for name, event in SUMS.items() if getattr(state, name)}
+        sums = {name: self._counted(event, bound) for name, event in ADDED.items() if getattr(state, name)}
         parts = zip(traced.lines, lineage_of(traced).get("lines", ()), strict=True)
         sums["ordered"] = together(*[words for line, words in parts if end_of(line, possible=possible).most > 0])
         if state.delivered:

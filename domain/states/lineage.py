@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.events.statement import own_fields
@@ -20,6 +21,17 @@ LINEAGE: Final = "_lineage"
 """Under this name a traced state holds its lineage: its copies take it along, and no comparison looks at it."""
 Lineage = Mapping[str, Any]
 """By a field: the addresses of the entries behind it; of a field of several parts, those behind each part."""
+
+
+_TRACED: WeakKeyDictionary[Course, TracedCourse] = WeakKeyDictionary()
+
+
+def traced(course: Course) -> TracedCourse:
+    """The same course with the lineage of its states, made once."""
+    known = _TRACED.get(course)
+    if known is None:
+        known = _TRACED[course] = TracedCourse(course.stream, course.belief)
+    return known
 
 
 class TracedCourse(Course):
@@ -72,6 +84,10 @@ class TracedCourse(Course):
             after = super()._evolve(self._blank, step)
             known = self._given[id(step)] = step, {name: getattr(after, name) for name in _changed(self._blank, after)}
         return known[1]
+
+    def names_of(self, step: Occurrence, field: str) -> list[str]:
+        """The fields of a state that a step takes from one field of its event."""
+        return [name for name in self._alone(step) if field in self._fields_given(step, name, self._blank, self._blank)]
 
     def _own(self, step: Occurrence, name: str, before: Any, after: Any) -> Addresses:
         """The statements of a step that give a field of the state."""

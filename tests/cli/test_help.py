@@ -94,7 +94,14 @@ EXPECTED = {
     "framework": ("framework: india-russia-military-technical", "renewed"),
     "source": ("stream: source/theprint-2021-11-12", "regraded"),
 }
-TOLD_ASIDE = ("no ", "wrote ", "arms.jsonl: 21 entries", "built deals", "arms.checkpoint: signed", "contract.tlog-proof: proves")
+TOLD_ASIDE = (
+    "no ",
+    "wrote ",
+    "arms.jsonl: 21 entries",
+    "built deals",
+    "arms.checkpoint: signed",
+    "contract.tlog-proof: proves",
+)
 """What commands say that write to a file, or find nothing."""
 BEFORE = {
     **dict.fromkeys(("proof check", "verify-proof"), "proof make"),

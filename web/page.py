@@ -18,16 +18,24 @@ from armsledger.application.pictures.standpoint import Belief, Standpoint
 from armsledger.web.environment import integrity, render, static
 from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Part, Slots
+from armsledger.web.parts.changes import Changes
+from armsledger.web.parts.disagreements import Disagreements
+from armsledger.web.parts.links import StreamLinks
+from armsledger.web.parts.record import Record
+from armsledger.web.parts.sanctions import Sanctions
+from armsledger.web.parts.sources import Sources
 from armsledger.web.steps import Steps, one_standpoint
-from armsledger.web.words import day_words
+from armsledger.web.words import belief_words, day_words
 
 if TYPE_CHECKING:
     from armsledger.application.view import View
 
-PARTS: Final[dict[str, tuple[type[Part], ...]]] = {"deal": (), "engagement": (), "framework": (), "source": ()}
+LOWER: Final[tuple[type[Part], ...]] = (StreamLinks, Record, Sources)
+"""The parts that pages of all kinds end with."""
+PARTS: Final[dict[str, tuple[type[Part], ...]]] = {"deal": (Disagreements, Changes, Sanctions, *LOWER), "engagement": (Disagreements, Changes, *LOWER), "framework": (Disagreements, Changes, *LOWER), "source": (Changes, *LOWER)}
 """By the kind of a stream, the parts of its page, from the top."""
-STYLES: Final = ("page.css",)
-SCRIPTS: Final = ("page.js",)
+STYLES: Final = ("page.css", "record.css")
+SCRIPTS: Final = ("page.js", "compare.js")
 
 
 class Stepper(NamedTuple):
@@ -51,11 +59,6 @@ class Stepper(NamedTuple):
     def believed(self) -> str:
         """The belief date at which the page stands, in words."""
         return belief_words(self.beliefs[self.known])
-
-
-def belief_words(belief: Belief) -> str:
-    """A belief date in words: ``12 Nov 2021``, or ``22 Nov 2026 12:00 UTC`` where it goes by recording."""
-    return day_words(belief.day) if belief.moment is None else f"{day_words(belief.day)} {belief.moment:%H:%M} UTC"
 
 
 def page_file(view: View, stream: str, links: Links = ALONE, pictures: Pictures | None = None) -> str:

@@ -32,7 +32,12 @@ if TYPE_CHECKING:
 
 LOWER: Final[tuple[type[Part], ...]] = (StreamLinks, Record, Sources)
 """The parts that pages of all kinds end with."""
-PARTS: Final[dict[str, tuple[type[Part], ...]]] = {"deal": (Disagreements, Changes, Sanctions, *LOWER), "engagement": (Disagreements, Changes, *LOWER), "framework": (Disagreements, Changes, *LOWER), "source": (Changes, *LOWER)}
+PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
+    "deal": (Disagreements, Changes, Sanctions, *LOWER),
+    "engagement": (Disagreements, Changes, *LOWER),
+    "framework": (Disagreements, Changes, *LOWER),
+    "source": (Changes, *LOWER),
+}
 """By the kind of a stream, the parts of its page, from the top."""
 STYLES: Final = ("page.css", "record.css")
 SCRIPTS: Final = ("page.js", "compare.js")

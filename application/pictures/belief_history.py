@@ -1,4 +1,4 @@
-"""How the belief about a stream changed: the main fields of its state on one day, by all beliefs, the earliest first."""
+"""How the belief about a stream changed: the main fields of its state on one day, by all beliefs."""
 
 from __future__ import annotations
 

@@ -91,7 +91,9 @@ class Pictures:
         if not any(isinstance(entry.event, Regraded) for entry in entries):
             return ()
         registered, regraded = [], []
-        for one in believe([entry for entry in entries if self._is_known(entry, belief)] or entries[:1], {}).occurrences:
+        for one in believe(
+            [entry for entry in entries if self._is_known(entry, belief)] or entries[:1], {}
+        ).occurrences:
             event = one.event
             if isinstance(event, Registered) and event.reliability is not None:
                 registered.append(Graded(event.reliability))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from armsledger.application.links import links_of
-from armsledger.application.pictures.believed_rows import BelievedRows
 from armsledger.application.pictures.beliefs_over_time import Pictures
+from armsledger.application.pictures.believed_rows import BelievedRows
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.projections.read_models.links import LinkRow
 from armsledger.projections.reading import linking_streams

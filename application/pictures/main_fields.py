@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -88,5 +88,4 @@ def _batches(told: Iterable[Occurrence]) -> tuple[tuple[int | str | None, bool],
         if one.name in ("delivery-begun", "delivery-completed"):
             tranche = getattr(one.event, "tranche", None)
             batches[tranche] = batches.get(tranche, False) or one.name == "delivery-completed"
-    in_order: Callable[[tuple[int | str | None, bool]], str] = lambda pair: f"{pair[0]!s:>12}"
-    return tuple(sorted(batches.items(), key=in_order))
+    return tuple(sorted(batches.items(), key=lambda batch: f"{batch[0]!s:>12}"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from armsledger.application.pictures.believed_rows import BelievedRows
 from armsledger.application.pictures.beliefs_over_time import Pictures
+from armsledger.application.pictures.believed_rows import BelievedRows
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.projections.read_models.precedents import PrecedentRow, precedent_rows
 from armsledger.projections.read_models.sanctions import SanctionRow

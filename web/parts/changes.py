@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, ClassVar, Final
 
@@ -40,6 +40,7 @@ SILENT: Final[Mapping[str, str]] = {
     "paid": "nothing reported",
     "sanctions": "none",
     "forecasts": "none",
+    "contested": "none",
     "outcomes": "none",
 }
 """What stands for a field of which nothing is known; of others that it is not stated."""
@@ -84,7 +85,7 @@ class Changes(Part):
         """The text of a field, or the numbers of the entries known."""
         if slot == KNOWN:
             return escape(" ".join(_ranges(data)))
-        return escape(field_words(_names(self._standpoint.kind)[int(slot.split("/")[2][0])], data))
+        return field_html(_names(self._standpoint.kind)[int(slot.split("/")[2][0])], data)
 
     def section(self, slots: Slots) -> Markup:
         """The comparison, and the list."""
@@ -94,8 +95,8 @@ class Changes(Part):
             return Markup()
         return Markup(
             '<section id="changed" data-entries="record/entry"><h2>What changed between two beliefs</h2>'
-            '<p class="sub">The same day of the state, as two readers would have told of it: one who knew only what was '
-            "known by then, and one who knew more.</p>"
+            '<p class="sub">The same day of the state, as two readers would have told of it: one who knew what was known '
+            "by then, and one who knew more.</p>"
             '<form class="pick js noprint"><label>State at <b id="compared-day">{0}</b>, as believed on<br>'
             '<select id="compared-from"></select></label><label>against<br><select id="compared-to"></select></label>'
             '</form><div id="compared"><p class="asof">State at {0}.</p>{1}</div>'
@@ -110,9 +111,9 @@ class Changes(Part):
         earlier, later = history[self._earlier(history)], history[-1]
         names = _names(self._standpoint.kind)
         rows = [
-            Markup('<tr><td>{}</td><td data-l="then"><del>{}</del></td><td data-l="now"><ins>{}</ins></td></tr>').format(
-                label(name), field_words(name, earlier.fields[name]), field_words(name, later.fields[name])
-            )
+            Markup(
+                '<tr><td>{}</td><td data-l="then"><del>{}</del></td><td data-l="now"><ins>{}</ins></td></tr>'
+            ).format(label(name), field_html(name, earlier.fields[name]), field_html(name, later.fields[name]))
             for name in names
             if earlier.fields[name] != later.fields[name]
         ]
@@ -141,8 +142,8 @@ class Changes(Part):
         rows = Markup("").join(self._line(one, other) for one, other in zip(before, shown, strict=False))
         left_out = Markup('<p class="small mute">The last {} changes.</p>').format(MOST) if before[0] else Markup()
         return left_out + Markup(
-            '<table class="diff"><thead><tr><th>Since</th><th>What it changed</th><th>On whose word</th></tr></thead>'
-            "<tbody>{}</tbody></table>"
+            '<table class="diff every"><thead><tr><th>Since</th><th>What it changed</th><th>On whose word</th></tr>'
+            "</thead><tbody>{}</tbody></table>"
         ).format(rows)
 
     def _line(self, before: Believed | None, now: Believed) -> Markup:
@@ -153,18 +154,20 @@ class Changes(Part):
 
     def _changes(self, before: Believed | None, now: Believed) -> Iterator[Markup]:
         for name in _names(self._standpoint.kind):
-            new = field_words(name, now.fields[name])
+            new = now.fields[name]
             if before is None:
-                if new != silence(name):
-                    yield Markup("<b>{}</b> {}").format(label(name), new)
-            elif now.fields[name] != before.fields[name]:
-                old = field_words(name, before.fields[name])
-                yield Markup("<b>{}</b> {} → {}").format(label(name), old, new)
+                if field_words(name, new):
+                    yield Markup("<b>{}</b> {}").format(label(name), field_html(name, new))
+            elif new != before.fields[name]:
+                old = field_html(name, before.fields[name])
+                yield Markup("<b>{}</b> {} → {}").format(label(name), old, field_html(name, new))
 
     def _whose(self, words: Iterable[Word]) -> Markup:
         """The sources of entries, each once with its entries."""
         told = []
-        for key, some in groupby(words, key=lambda word: (word.publisher or word.source or "the ledger", word.reliability)):
+        for key, some in groupby(
+            words, key=lambda word: (word.publisher or word.source or "the ledger", word.reliability)
+        ):
             entries = list(some)
             name, reliability = key
             badge = grade_badge(reliability) if reliability is not None else ""
@@ -194,19 +197,22 @@ def label(name: str) -> str:
     return LABELS.get(name, name.replace("_", " ").capitalize())
 
 
-def silence(name: str) -> str:
-    """What stands for a field of which nothing is known."""
-    return SILENT.get(name, "not stated")
+def field_html(name: str, value: Any) -> Markup:
+    """A main field in words, and what stands for one of which nothing is known."""
+    words = field_words(name, value)
+    return escape(words) if words else Markup('<span class="mute">{}</span>').format(SILENT.get(name, "not stated"))
 
 
 def field_words(name: str, value: Any) -> str:
-    """A main field in words: for certain, and possibly where that is something else."""
+    """A main field in words: for certain, and possibly where that is something else; empty where nothing is known."""
     if not isinstance(value, Bound):
-        return str(value or "none")
+        return str(value or "")
     certain, possible = (_words(name, bound) for bound in (value.certain, value.possible))
     if certain == possible:
-        return certain or silence(name)
-    return f"{certain}; possibly {possible or silence(name)}" if certain else f"possibly {possible}"
+        return certain
+    if not possible:
+        return f"{certain}; possibly {SILENT.get(name, 'not')}"
+    return f"{certain}; possibly {possible}" if certain else f"possibly {possible}"
 
 
 def _words(name: str, value: Any) -> str:
@@ -221,20 +227,20 @@ def _words(name: str, value: Any) -> str:
         case Batches():
             return "; ".join([*map(str, value.sums), *(_batch(*batch) for batch in value.batches)])
         case Payments():
-            return " + ".join([*map(str, value.sums), *([UNDISCLOSED(value.undisclosed)] if value.undisclosed else [])])
+            undisclosed = counted(
+                value.undisclosed, "payment of an undisclosed amount", "payments of undisclosed amounts"
+            )
+            return " + ".join([*map(str, value.sums), *([undisclosed] if value.undisclosed else [])])
         case Sanction():
             told = (value.status, value.position and value.position.replace("-", " "))
             return ", ".join(str(part) for part in told if part)
         case tuple() if name == "forecasts":
-            return ", ".join(f"{dict(value)[outcome]} {told}" for outcome, told in OUTCOMES.items() if outcome in dict(value))
+            return ", ".join(
+                f"{dict(value)[outcome]} {told}" for outcome, told in OUTCOMES.items() if outcome in dict(value)
+            )
         case tuple():
             return ", ".join(_words(name, part) for part in value)
     return STAGES.get(str(value), str(value)) if name in ("stage", "status") else str(value)
-
-
-UNDISCLOSED: Final[Callable[[int], str]] = lambda number: counted(
-    number, "payment of an undisclosed amount", "payments of undisclosed amounts"
-)
 
 
 def _batch(tranche: int | str | None, is_complete: bool) -> str:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
-from armsledger.domain.states.disputes import Dispute, Stated, disputes
+from armsledger.domain.states.disputes import OTHER_CURRENCY, OTHER_UNIT, Dispute, Stated, disputes
 from armsledger.domain.values.when import When
 from armsledger.domain.values.words import FindingCode
 from armsledger.web.grades import grade_badge
@@ -54,12 +54,13 @@ FIELDS: Final = {"on": "when", "quantity": "how much", "amount": "how large", "b
 
 DATES: Final = frozenset({"on", "until", "due", "effective"})
 """Fields that hold dates."""
-BETWEEN: Final = frozenset({"resolved", "status", "reliability", "credibility", "asserted", "id"})
-"""The rules by which one statement is taken and another is not; others say that they cannot be compared."""
+NOT_TAKEN: Final = Markup('<span class="ne">≠</span> Not taken')
 RULES: Final = {
     "resolved": "Decided by a resolution: somebody looked into it.",
     "status": "A fact or report is taken before a claim or an inference.",
     "id": "Nothing decides between them; the first of their ids is taken, for no better reason.",
+    OTHER_CURRENCY: "Told in several currencies, which are never converted: both may be right.",
+    OTHER_UNIT: "Told in several units, which are never converted: both may be right.",
 }
 """The rules that need no figures."""
 
@@ -97,7 +98,7 @@ REMEDIES: Final[Mapping[FindingCode, Remedy]] = {
     "out-of-order": Remedy("Dates in an order that cannot be", "a correction of either date"),
     "waiver-without-authority": Remedy("A waiver of nobody", "the authority and the law"),
     "not-comparable": Remedy("Not comparable", "a correction to one unit or name, if they mean one thing"),
-    "organisation": Remedy("Taken as an organisation", "a correction to a state’s code, or to org:NAME"),
+    "organisation": Remedy("Taken as an organisation", "a correction to a state's code, or to org:NAME"),
     "perhaps-listed-before": Remedy("Perhaps listed before", "a link that says what the two rows are to each other"),
     "listed-more-than-once": Remedy("Listed more than once", "nothing: the register says so"),
 }
@@ -106,18 +107,20 @@ REMEDIES: Final[Mapping[FindingCode, Remedy]] = {
 
 @dataclass(frozen=True)
 class Told:
-    """A statement that is contested, with the name of its source."""
+    """A statement about a contested field with the name of its source; ``is_comparable`` as for its `Dispute`."""
 
     stated: Stated
     publisher: str | None
+    is_comparable: bool
 
 
 @dataclass(frozen=True)
 class Case:
-    """A dispute with the names of its sources."""
+    """A contested field: the dispute that decides it, what is taken, and the others."""
 
     dispute: Dispute
-    statements: tuple[Told, ...]
+    taken: Told
+    others: tuple[Told, ...]
 
 
 class Disagreements(Part):
@@ -128,7 +131,7 @@ class Disagreements(Part):
     def data(self, standpoint: Standpoint) -> Mapping[str, Hashable]:
         """The cards by number, and how many fields are contested."""
         self._stream = standpoint.stream
-        cases = [_case(dispute, standpoint) for dispute in disputes(standpoint.stream_day)]
+        cases = _cases(standpoint)
         findings = [one for one in findings_of(standpoint.stream_day) if one.code not in SHOWN_APART]
         return {
             "disagreements/count": (len(cases), len(findings)),
@@ -154,31 +157,27 @@ class Disagreements(Part):
             for start, kind in ((DISPUTE, "cmp"), (FINDING, "fnd"))
         )
         return Markup(
-            '<section id="disagree"><h2>Where sources disagree</h2>{}<div class="cmps">{}</div><div class="fnds">{}</div>'
-            "</section>"
+            '<section id="disagree"><h2>Where sources disagree</h2>{}<div class="cmps">{}</div>'
+            '<div class="fnds">{}</div></section>'
         ).format(slots.element("disagreements/count", "p", class_="sub"), cards, findings)
 
     def _card(self, case: Case) -> Markup:
         dispute = case.dispute
-        verdicts = ("Taken", *["Not taken" if dispute.rule in BETWEEN else "Beside it"] * (len(case.statements) - 1))
-        first, *others = (
-            self._statement(told, said(dispute.field, told.stated), verdict)
-            for told, verdict in zip(case.statements, verdicts, strict=True)
-        )
+        others = Markup("").join(self._statement(told, dispute.field) for told in case.others)
         return Markup('<div><h3>{}</h3><p class="rule">{}</p></div>{}<div class="rivals">{}</div>').format(
-            title_of(dispute), rule_words(dispute), first, Markup("").join(others)
+            title_of(dispute), rule_words(dispute), self._statement(case.taken, dispute.field, is_taken=True), others
         )
 
-    def _statement(self, told: Told, what: str, verdict: str) -> Markup:
+    def _statement(self, told: Told, field: str, *, is_taken: bool = False) -> Markup:
         stated = told.stated
         speaker = attribution_words(stated.attribution)
         name = told.publisher or stated.source or "the ledger"
         return Markup(
             '<div class="s{}"><p class="took">{}</p><div class="v">{}</div><p>{} {}, {}{}</p>{}{}</div>'
         ).format(
-            "" if verdict == "Taken" else " lose",
-            Markup('<span class="ne">≠</span> Not taken') if verdict == "Not taken" else verdict,
-            what,
+            "" if is_taken else " lose" if told.is_comparable else " beside",
+            "Taken" if is_taken else NOT_TAKEN if told.is_comparable else "Beside it, not comparable",
+            said(field, stated),
             grade_badge(stated.reliability, stated.credibility),
             name,
             when_words(stated.asserted),
@@ -194,14 +193,23 @@ class Disagreements(Part):
         )
 
 
-def _case(dispute: Dispute, standpoint: Standpoint) -> Case:
-    sources = standpoint.sources
-    publishers = {
-        stated.source: sources[stated.source].publisher
-        for stated in dispute.statements
-        if stated.source is not None and stated.source in sources
-    }
-    return Case(dispute, tuple(Told(stated, publishers.get(stated.source)) for stated in dispute.statements))
+def _cases(standpoint: Standpoint) -> list[Case]:
+    """The contested fields; what is in another currency or unit stands beside what can be compared."""
+    cases: dict[tuple[str, str], Case] = {}
+    for dispute in disputes(standpoint.stream_day):
+        taken, *others = (_told(stated, dispute, standpoint) for stated in dispute.statements)
+        key = taken.stated.entry, dispute.field
+        case = cases.get(key)
+        if case is None:
+            cases[key] = Case(dispute, taken, tuple(others))
+        else:
+            cases[key] = Case(case.dispute, case.taken, (*case.others, *others))
+    return list(cases.values())
+
+
+def _told(stated: Stated, dispute: Dispute, standpoint: Standpoint) -> Told:
+    source = standpoint.sources.get(stated.source or "")
+    return Told(stated, None if source is None else source.publisher, dispute.is_comparable)
 
 
 def _sentence(contested: int, others: int) -> Markup:
@@ -235,12 +243,11 @@ def rule_words(dispute: Dispute) -> str:
     best, other = dispute.statements[:2]
     match dispute.rule:
         case "reliability":
-            return f"Decided by the source’s reliability: {best.reliability} before {other.reliability}."
+            return f"Decided by the source's reliability: {best.reliability} before {other.reliability}."
         case "credibility":
             figures = f"{best.credibility} before {other.credibility}"
-            return f"Sources of one grade; decided by the statement’s credibility: {figures}."
+            return f"Sources of one grade; decided by the statement's credibility: {figures}."
         case "asserted":
             later, earlier = when_words(best.asserted), when_words(other.asserted)
             return f"Same grade; decided by the later statement: {later} after {earlier}."
-    rule = RULES.get(dispute.rule)
-    return rule or f"Beside it in {dispute.rule}."
+    return RULES[dispute.rule]

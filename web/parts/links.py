@@ -28,7 +28,7 @@ WAYS: Final[Mapping[str, tuple[str, str]]] = {
     "in-exchange-for": ("In exchange for", "Exchanged for"),
     "caused-by": ("Caused by", "Caused"),
     "same-deal-as": ("The same deal as", "The same deal as"),
-    "listed-as": ("Listed as", "The register’s row of"),
+    "listed-as": ("Listed as", "The register's row of"),
     "split-from": ("Split from", "Split into"),
     "merged-into": ("Merged into", "Merged from"),
     COVERS: ("A payment is for it, too", "A payment of it is for this, too"),
@@ -108,12 +108,15 @@ class StreamLinks(Part):
         if not names:
             return Markup()
         blocks = Markup("").join(slots.element(name, "div", class_="block") for name in sorted(names, key=_place))
-        return Markup('<section id="links"><h2 class="hs">What it has to do with others</h2>{}</section>').format(blocks)
+        return Markup('<section id="links"><h2 class="hs">What it has to do with others</h2>{}</section>').format(
+            blocks
+        )
 
     def _table(self, rows: Sequence[LinkRow]) -> Markup:
         body = Markup("").join(map(self._link, rows))
         return Markup(
-            '<p class="sub">Links both ways, as of {}.</p><table class="au ft"><thead><tr><th>Relation</th><th>Other</th>'
+            '<p class="sub">Links both ways, as of {}.</p>'
+            '<table class="au ft"><thead><tr><th>Relation</th><th>Other</th>'
             "<th>Since</th><th>Entries</th></tr></thead><tbody>{}</tbody></table>"
         ).format(day_words(self._day), body)
 
@@ -135,12 +138,10 @@ class StreamLinks(Part):
     def _beside(self, beside: RowBeside) -> Markup:
         body = Markup("").join(map(_field, beside.fields))
         return Markup(
-            '<h3>The register’s row beside it</h3><p class="sub">{} and {}, field by field, as of {}.</p>'
+            '<h3>The row of the register beside it</h3><p class="sub">{} and {}, field by field, as of {}.</p>'
             '<table class="diff"><thead><tr><th>Field</th><th>The deal</th><th>The register</th><th>Together</th></tr>'
             "</thead><tbody>{}</tbody></table>"
-        ).format(
-            stream_link(self.links, beside.deal), stream_link(self.links, beside.row), day_words(self._day), body
-        )
+        ).format(stream_link(self.links, beside.deal), stream_link(self.links, beside.row), day_words(self._day), body)
 
 
 def listings(stream: str, rows: Sequence[LinkRow]) -> Iterator[tuple[str, str]]:
@@ -175,7 +176,9 @@ def _field(field: Beside) -> Markup:
         "ne" if field.verdict == "differ" else "mute", VERDICTS[field.verdict]
     )
     cells = (name[0].upper() + name[1:], *(_value(field.field, value) for value in (field.first, field.second)), told)
-    return Markup('<tr><td>{}</td><td data-l="deal">{}</td><td data-l="register">{}</td><td>{}</td></tr>').format(*cells)
+    return Markup('<tr><td>{}</td><td data-l="deal">{}</td><td data-l="register">{}</td><td>{}</td></tr>').format(
+        *cells
+    )
 
 
 def _value(name: str, value: Any) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from itertools import chain
 from typing import Any, ClassVar, Final, NamedTuple
 
 from armsledger.application.pictures.record_rows import RecordRow, record_rows
@@ -101,9 +100,9 @@ class Record(Part):
         own, beside, leaves = (
             [name for name in slots.of(self) if name.startswith(start)] for start in (OWN, BESIDE, LEAF)
         )
-        around = Markup('<details class="near"><summary>Meetings and frameworks around it</summary>{}</details>').format(
-            self._table(slots, beside)
-        )
+        around = Markup(
+            '<details class="near"><summary>Meetings and frameworks around it</summary>{}</details>'
+        ).format(self._table(slots, beside))
         return Markup(
             '<section id="record"><h2>The record</h2><p class="sub">Every entry in the order of recording: what it '
             "says, when that was so and when it was said, and on whose word. What was corrected or taken back stays in "
@@ -208,29 +207,27 @@ class Record(Part):
         )
 
     def _proof_cells(self, recorded: Recorded) -> Markup:
-        return Markup("").join(
-            (self._fitting(recorded), self._checkpoint(self._proof.kept), self._unchecked(recorded))
-        )
+        return Markup("").join((self._fitting(recorded), self._checkpoint(self._proof.kept), self._unchecked(recorded)))
 
     def _fitting(self, recorded: Recorded) -> Markup:
         proof = self._proof
         if proof.misfits:
             entries = self._refs([f"{self._stream}@{version}" for version in proof.misfits])
             return Markup(
-                '<div class="bad"><b>Not all entries fit</b>What {} say is not what was hashed when it was recorded, or '
-                "the hashes beside other entries were changed. <code>armsledger verify</code> says where.</div>"
+                '<div class="bad"><b>Not all entries fit</b>What {} say is not what was hashed when it was recorded, '
+                "or the hashes beside other entries were changed. <code>armsledger verify</code> says where.</div>"
             ).format(entries)
         every = "its one entry fits" if recorded.entries == 1 else f"{recorded.entries:,} entries, all fit"
         return Markup(
             "<div><b>{}</b>When this page was made, each entry of this stream was hashed anew from what is stored and "
-            'leads to the root of the ledger’s tree, of {}: <span class="mono hash">{}</span></div>'
+            'leads to the root of the tree of the ledger, of {}: <span class="mono hash">{}</span></div>'
         ).format(every[0].upper() + every[1:], counted(proof.size, "entry", "entries"), proof.root)
 
     def _checkpoint(self, kept: Kept | None) -> Markup:
         if kept is None:
             return Markup(
-                '<div class="q"><b>No checkpoint</b>Nobody has signed for this root. Entries edited by somebody who also '
-                "made the tree anew would go unseen. <code>armsledger proof checkpoint</code> signs for it.</div>"
+                '<div class="q"><b>No checkpoint</b>Nobody has signed for this root. Entries edited by somebody who '
+                "also made the tree anew would go unseen. <code>armsledger proof checkpoint</code> signs for it.</div>"
             )
         when = _moment(datetime.fromisoformat(kept.made_at))
         who = " and ".join(kept.signed_by) or "nobody that can be read"
@@ -252,9 +249,9 @@ class Record(Part):
         makes = f"armsledger proof make {self._stream}@1 entry.tlog-proof --key KEYFILE"
         checks = "armsledger proof check entry.tlog-proof --key VERIFIER"
         return Markup(
-            '<div class="q"><b>Not checked: other entries, and the world</b>The rest of the ledger was not gone through '
-            "(<code>armsledger verify</code> does), nor does a hash say that a source is right. Recorded {}. For one "
-            "entry: <code>{}</code>; whoever gets it: <code>{}</code></div>"
+            '<div class="q"><b>Not checked: other entries, and the world</b>The rest of the ledger was not gone '
+            "through (<code>armsledger verify</code> does), nor does a hash say that a source is right. Recorded {}. "
+            "For one entry: <code>{}</code>; whoever gets it: <code>{}</code></div>"
         ).format(when, makes, checks)
 
 

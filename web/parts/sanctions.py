@@ -134,9 +134,9 @@ class Sanctions(Part):
     def _table(self, rows: Sequence[PrecedentRow]) -> Markup:
         body = Markup("").join(map(self._precedent, rows))
         return Markup(
-            "<h3>Precedents, as of {}</h3><p class=\"sub\">What became of other deals under the same law or with the same "
-            "supplier.</p><table class=\"au ft\"><thead><tr><th>Deal</th><th>In common</th><th>What became of it</th>"
-            "<th>Since</th><th>Entries</th></tr></thead><tbody>{}</tbody></table>"
+            '<h3>Precedents, as of {}</h3><p class="sub">What became of other deals under the same law or with the '
+            'same supplier.</p><table class="au ft"><thead><tr><th>Deal</th><th>In common</th>'
+            "<th>What became of it</th><th>Since</th><th>Entries</th></tr></thead><tbody>{}</tbody></table>"
         ).format(day_words(self._shown_at), body)
 
     def _precedent(self, row: PrecedentRow) -> Markup:

@@ -68,15 +68,12 @@ class Sources(Part):
 
     def section(self, slots: Slots) -> Markup:
         """The table of the sources."""
-        rows = Markup("").join(
-            slots.element(name, "tr", id=f"s-{name.partition('/')[2]}") for name in slots.of(self)
-        )
+        rows = Markup("").join(slots.element(name, "tr", id=f"s-{name.partition('/')[2]}") for name in slots.of(self))
         return Markup(
-            '<section id="sources"><h2>Sources</h2><p class="sub">Grades are those of the Admiralty code: the letter says '
-            "how far a source can be relied on (A completely, F cannot be judged), the figure how credible the statement "
-            "is (1 confirmed, 6 cannot be judged).</p>"
-            '<table class="au ft"><thead><tr><th>Source</th><th>Grade</th><th>Published</th><th>Entries</th></tr></thead>'
-            "<tbody>{}</tbody></table></section>"
+            '<section id="sources"><h2>Sources</h2><p class="sub">Grades are those of the Admiralty code: the letter '
+            "says how far a source can be relied on (A completely, F cannot be judged), the figure how credible the "
+            'statement is (1 confirmed, 6 cannot be judged).</p><table class="au ft">'
+            "<thead><tr><th>Source</th><th>Grade</th><th>Published</th><th>Entries</th></tr></thead><tbody>{}</tbody></table></section>"
         ).format(rows)
 
 

@@ -46,8 +46,8 @@
     }
     return told.map(([name, entries]) => `${name} ${entries.map(reference).join(" ")}`).join(", ");
   };
-  const table = (heads, body) =>
-    `<table class="diff"><thead><tr>${heads.map((head) => `<th>${head}</th>`).join("")}</tr></thead><tbody>${body}</tbody></table>`;
+  const table = (kind, heads, body) =>
+    `<table class="${kind}"><thead><tr>${heads.map((head) => `<th>${head}</th>`).join("")}</tr></thead><tbody>${body}</tbody></table>`;
 
   const compare = (day) => {
     const earlier = +from.value, later = +to.value;
@@ -59,7 +59,7 @@
       ? `<p class="small news">${numbers.length} ${numbers.length === 1 ? "entry is" : "entries are"} known only to the later belief: ${numbers.map(reference).join(" ")}</p>`
       : "";
     const heads = ["Field", ...[earlier, later].map((known) => `As believed on ${knownWords[known]}`)];
-    at("compared").innerHTML = table(heads, body || '<tr><td colspan="3" class="mute">Nothing in these fields.</td></tr>') + news;
+    at("compared").innerHTML = table("diff", heads, body || '<tr><td colspan="3" class="mute">Nothing in these fields.</td></tr>') + news;
   };
   // All changes up to the belief at which the page stands: a later one has no line.
   const listAll = (day, known) => {
@@ -67,7 +67,7 @@
     for (let place = 0; place <= known; place++) {
       const numbers = newEntries(day, place - 1, place), changed = changes(day, place - 1, place);
       if (!numbers.length && !changed.length) continue; // something around the stream changed
-      const what = changed
+      const what = (place ? changed : changed.filter(([, , after]) => !after.startsWith('<span class="mute">')))
         .map(([label, before, after]) => (place ? `<b>${label}</b> ${before} → ${after}` : `<b>${label}</b> ${after}`))
         .join("<br>");
       lines.push(
@@ -75,7 +75,7 @@
           `<td>${whose(numbers, day, place) || '<span class="mute">a source was graded anew</span>'}</td></tr>`,
       );
     }
-    at("every-change").innerHTML = table(["Since", "What it changed", "On whose word"], lines.join(""));
+    at("every-change").innerHTML = table("diff every", ["Since", "What it changed", "On whose word"], lines.join(""));
   };
   const offer = (select, count, value) => {
     select.innerHTML = knownWords.slice(0, count).map((text, place) => `<option value="${place}">${text}</option>`).join("");

@@ -111,4 +111,6 @@ def since(when: When) -> str:
     text = when_words(when)
     if text.startswith("by "):
         return f"since {text.removeprefix('by ')} at the latest"
+    if " to " in text:
+        return f"since a day {dated(when)}"
     return text if text.startswith("from ") else f"since {text}"

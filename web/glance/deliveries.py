@@ -35,7 +35,7 @@ class Delivery(NamedTuple):
             return quantity(self.line) + possibly
         if self.certain > total:
             return f"{self.certain:,} {plural(self.line.unit)}, more than the {int(total):,} ordered{possibly}"
-        unit = "" if alone else f" {plural(self.line.unit)}"
+        unit = "" if alone else f" {self.line.unit if total == 1 else plural(self.line.unit)}"
         item = "" if alone or self.line.item is None else f" of {self.line.item}"
         count = f"{self.certain:,}" if self.certain else "none"
         return f"{count} of {int(total):,}{unit}{item}{possibly}"

@@ -116,7 +116,7 @@ def order_of(day: StreamDay, certain: Deal | None, possible: Deal) -> Order:
     lines = shown.lines or possible.lines
     return Order(
         begun=certain is not None,
-        lines=lines or _together(tuple(line for pledge in shown.pledges for line in pledge.lines)),
+        lines=lines or pledged_lines(shown),
         rivals=() if contract is None else _rivals(contract, lines),
         items=tuple(dict.fromkeys(item.designation for item in shown.items)),
         signed=signed,
@@ -138,10 +138,10 @@ def _rivals(contract: Occurrence, lines: tuple[Line, ...]) -> tuple[Quantity, ..
     return tuple(dict.fromkeys(same))
 
 
-def _together(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """The lines of several pledges, one for each item and unit."""
+def pledged_lines(deal: Deal) -> tuple[Line, ...]:
+    """The lines of all pledges, one for each item and unit."""
     sums: dict[tuple[str | None, str], Line] = {}
-    for line in lines:
+    for line in (line for pledge in deal.pledges for line in pledge.lines):
         known = sums.get(line.key)
         both = None if known is None else known.plus(line)
         sums[line.key] = line if both is None else line_of_quantity(both, line.item)

@@ -11,28 +11,10 @@ from armsledger.domain.states.course import State
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.sanction import Sanction
+from armsledger.domain.states.shown import INNER
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.projections.codec import to_json
-
-INNER = frozenset(
-    {
-        "began",
-        "rung",
-        "is_in_full",
-        "suspended",
-        "suspended_until",
-        "lines",
-        "counted_from",
-        "surely_counted_from",
-        "value_contested",
-        "regraded",
-        "expectations",
-        "sanctions",
-        "ended",
-    }
-)
-"""Fields of a state from which others are derived."""
 
 
 @dataclass(frozen=True)

@@ -18,15 +18,23 @@ from armsledger.application.pictures.standpoint import Belief, Standpoint
 from armsledger.web.environment import integrity, render, static
 from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Part, Slots
+from armsledger.web.parts.card import Card
+from armsledger.web.parts.head import Head
+from armsledger.web.parts.track import Track
 from armsledger.web.steps import Steps, one_standpoint
 from armsledger.web.words import day_words
 
 if TYPE_CHECKING:
     from armsledger.application.view import View
 
-PARTS: Final[dict[str, tuple[type[Part], ...]]] = {"deal": (), "engagement": (), "framework": (), "source": ()}
+PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
+    "deal": (Head, Track, Card),
+    "engagement": (Head,),
+    "framework": (Head,),
+    "source": (Head,),
+}
 """By the kind of a stream, the parts of its page, from the top."""
-STYLES: Final = ("page.css",)
+STYLES: Final = ("page.css", "card.css")
 SCRIPTS: Final = ("page.js",)
 
 

@@ -188,7 +188,7 @@ def lines_of(lines: Sequence[Markup]) -> Markup:
 
 def possibly(text: str) -> Markup:
     """What is only possible, marked so."""
-    return Markup('<span class="pos">possible</span> {}').format(text)
+    return Markup('<span class="maybe">possible</span> {}').format(text)
 
 
 def _parties_html(one: Parties, stream: str) -> Markup:

@@ -46,6 +46,9 @@ ALWAYS: Final = ("prospective", "signed", "delivering")
 """The stages that are shown even if nothing tells of them: a deal passes through them, or is to."""
 
 
+ON_THE_WAY: Final = ("pledged", "approved", "agreed")
+
+
 class Rung(NamedTuple):
     """A stage on the track: reached for certain, the one where the deal is, possible, or still to come."""
 
@@ -92,13 +95,23 @@ def rungs_of(day: StreamDay) -> tuple[Rung, ...]:
     certain, possible = day.bounds
     sure = -1 if certain is None else _height(certain)
     climbed = [_rung(day, place, sure, possible) for place in range(len(LADDER))]
-    rungs = [rung for rung in climbed if rung is not None]
+    told = [rung for rung in climbed if rung is not None]
+    reached = [rung for rung in told if rung.standing != "next"]
+    coming = [rung for rung in told if rung.standing == "next"]
     last = _last(day, certain, possible)
-    if last.standing != "next" and last.stage != "suspended":  # what has ended goes no further
-        rungs = [rung for rung in rungs if rung.standing != "next"]
-    if sure >= DELIVERED and last.standing == "next" and last.stage == "completed":
-        return tuple(_with_place(rungs, certain))
-    return tuple(_with_place([*rungs, last], certain))
+    rungs = [*_by_date(reached[:-1]), *reached[-1:]]
+    if last is None:
+        rungs += [*coming, *([] if sure >= DELIVERED else [Rung("completed", "next")])]
+    else:  # what has ended goes no further
+        rungs += [last, *(coming if last.stage == "suspended" else ())]
+    return tuple(_with_place(rungs, certain))
+
+
+def _by_date(rungs: list[Rung]) -> list[Rung]:
+    """The steps on the way to a contract, in the order in which they were taken."""
+    steps = [rung for rung in rungs if rung.stage in ON_THE_WAY]
+    dated = iter(sorted(steps, key=lambda rung: -1 if rung.on is None else rung.on.last))
+    return [next(dated) if rung.stage in ON_THE_WAY else rung for rung in rungs]
 
 
 def _height(deal: Deal) -> int:
@@ -121,11 +134,11 @@ def _rung(day: StreamDay, place: int, sure: int, possible: Deal) -> Rung | None:
     return Rung(stage, "next") if stage in ALWAYS else None
 
 
-def _last(day: StreamDay, certain: Deal | None, possible: Deal) -> Rung:
-    """What ends the track: an ending, a suspension, or that the deal is to be completed."""
+def _last(day: StreamDay, certain: Deal | None, possible: Deal) -> Rung | None:
+    """An ending or a suspension."""
     ending = ending_of(day, certain, possible)
     if ending is None or ending.when is None:
-        return Rung("completed", "next")
+        return None
     return Rung(ending.kind, "done" if ending.when.is_certain else "poss", ending.when.on)
 
 

@@ -18,12 +18,15 @@ from armsledger.application.pictures.standpoint import Belief, Standpoint
 from armsledger.web.environment import integrity, render, static
 from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Part, Slots
+from armsledger.web.parts.card import Card
 from armsledger.web.parts.changes import Changes
 from armsledger.web.parts.disagreements import Disagreements
+from armsledger.web.parts.head import Head
 from armsledger.web.parts.links import StreamLinks
 from armsledger.web.parts.record import Record
 from armsledger.web.parts.sanctions import Sanctions
 from armsledger.web.parts.sources import Sources
+from armsledger.web.parts.track import Track
 from armsledger.web.steps import Steps, one_standpoint
 from armsledger.web.words import belief_words, day_words
 
@@ -33,13 +36,13 @@ if TYPE_CHECKING:
 LOWER: Final[tuple[type[Part], ...]] = (StreamLinks, Record, Sources)
 """The parts that pages of all kinds end with."""
 PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
-    "deal": (Disagreements, Changes, Sanctions, *LOWER),
-    "engagement": (Disagreements, Changes, *LOWER),
-    "framework": (Disagreements, Changes, *LOWER),
-    "source": (Changes, *LOWER),
+    "deal": (Head, Track, Card, Disagreements, Changes, Sanctions, *LOWER),
+    "engagement": (Head, Disagreements, Changes, *LOWER),
+    "framework": (Head, Disagreements, Changes, *LOWER),
+    "source": (Head, Changes, *LOWER),
 }
 """By the kind of a stream, the parts of its page, from the top."""
-STYLES: Final = ("page.css", "record.css")
+STYLES: Final = ("page.css", "card.css", "record.css")
 SCRIPTS: Final = ("page.js", "compare.js")
 
 

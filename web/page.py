@@ -79,8 +79,10 @@ def page_file(view: View, stream: str, links: Links = ALONE, pictures: Pictures 
     day = view.at.toordinal()
     steps = Steps(parts, beliefs, day, max(day, date.today().toordinal()))
     stepper = Stepper(steps.days, steps.beliefs, steps.days.index(day), len(steps.beliefs) - 1, steps.left_out)
-    data = json.dumps(steps.to_json(), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return _rendered(steps.standpoint, parts, steps.slots, stepper, links, Markup(data))
+    slots = steps.slots
+    sections = [part.section(slots) for part in parts]
+    data = json.dumps(steps.to_json(slots.drawn), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return _rendered(steps.standpoint, sections, slots, stepper, links, Markup(data))
 
 
 def page_at(view: View, stream: str, links: Links, pictures: Pictures | None = None) -> str:
@@ -95,7 +97,8 @@ def page_at(view: View, stream: str, links: Links, pictures: Pictures | None = N
     standpoint = about.at(day)
     days = sorted({*about.change_days, day})
     stepper = Stepper(days, _beliefs(beliefs), days.index(day), len(beliefs.moments) - 1)
-    return _rendered(standpoint, parts, one_standpoint(parts, standpoint), stepper, links, None)
+    slots = one_standpoint(parts, standpoint)
+    return _rendered(standpoint, [part.section(slots) for part in parts], slots, stepper, links, None)
 
 
 def _beliefs(beliefs: BeliefsOverTime) -> list[Belief]:
@@ -109,13 +112,12 @@ def parts_of(stream: str, links: Links = ALONE) -> list[Part]:
 
 def _rendered(
     standpoint: Standpoint,
-    parts: Sequence[Part],
+    sections: Sequence[Markup],
     slots: Slots,
     stepper: Stepper,
     links: Links,
     steps: Markup | None,
 ) -> str:
-    sections = [part.section(slots) for part in parts]
     style, script = "".join(map(static, STYLES)), "\n".join(map(static, SCRIPTS))
     given: dict[str, Any] = {
         "stream": standpoint.stream,

@@ -11,6 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from armsledger.application.names.iso import country_name
+from armsledger.application.pictures.standpoint import Belief
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
@@ -18,6 +19,8 @@ from armsledger.domain.values.when import When
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 QUALIFIERS: Final = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}
 PLAIN: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([?~%]?)")
+SHORT_NAMES: Final = {"SUN": "Soviet Union", "CSK": "Czechoslovakia", "YUG": "Yugoslavia", "DDR": "East Germany"}
+"""Former states, by the names under which people know them."""
 DECADE: Final = re.compile(r"(\d{3})X([?~%]?)")
 
 
@@ -26,6 +29,11 @@ def day_words(ordinal: int) -> str:
     """A day (a proleptic ordinal) in words: ``5 Oct 2018``."""
     day = date.fromordinal(ordinal)
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def belief_words(belief: Belief) -> str:
+    """A belief date in words: ``12 Nov 2021``, or ``22 Nov 2026 12:00 UTC`` where it goes by recording."""
+    return day_words(belief.day) if belief.moment is None else f"{day_words(belief.day)} {belief.moment:%H:%M} UTC"
 
 
 @lru_cache(maxsize=4096)
@@ -42,8 +50,10 @@ def when_words(when: When) -> str:
         if end == "..":
             return f"from {_plain(start) or start} on"
         return f"{_plain(start) or start} to {_plain(end) or end}"
-    if when.first == OPEN_PAST or when.last == OPEN_FUTURE:
-        return text
+    if when.first == OPEN_PAST:
+        return f"by {day_words(when.last)}"
+    if when.last == OPEN_FUTURE:
+        return f"from {day_words(when.first)} on"
     return f"{day_words(when.first)} to {day_words(when.last)}"
 
 
@@ -62,7 +72,7 @@ def _plain(text: str) -> str | None:
 @lru_cache(maxsize=1024)
 def party_words(party: str) -> str:
     """A party's name: ``Russia``; ``not stated`` where the source names nobody."""
-    return "not stated" if Party.stored(party).is_unknown else country_name(party)
+    return "not stated" if Party.stored(party).is_unknown else SHORT_NAMES.get(party) or country_name(party)
 
 
 def listed(texts: Iterable[str], last: str = "and") -> str:

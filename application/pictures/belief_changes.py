@@ -7,14 +7,15 @@ the day of the earlier belief.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from armsledger.application.pictures.overview import Overview
+from armsledger.application.view import View
 from armsledger.projections.codec import codec_of
 from armsledger.projections.read_models.deals import DEALS, DealRow
-from armsledger.projections.reading import AsOf, changed_streams, kept_rows
+from armsledger.projections.reading import AsOf, ChangedRow, changed_rows, serves
+from armsledger.projections.rows import kept_row
 from armsledger.storage.reader import JournalReader
 
 TOLD: Final = (
@@ -64,21 +65,20 @@ class ChangedBelief(NamedTuple):
     rewordings: int
 
 
-def latest_changes(overview: Overview) -> tuple[ChangedBelief, ...]:
-    """The latest beliefs that changed something of the chosen deals, the latest first; empty where no table can tell.
+def latest_changes(view: View, streams: frozenset[str] | None = None) -> tuple[ChangedBelief, ...]:
+    """The latest beliefs that changed something of some deals, or all, the latest first; empty where no table can tell.
 
     Beliefs go by the days on which sources asserted; where the question asks what had been recorded by an earlier
     time, by the days of recording.
     """
-    question = overview.view.question
-    reader = overview.view.reader
+    question, reader = view.question, view.reader
     with reader.snapshot():
-        if question.as_of is None or kept_rows(reader, DEALS, question.as_of, []) is None:
+        if question.as_of is None or not serves(reader, DEALS, question.as_of):
             return ()
         by_recording = question.by_position and question.position < reader.head()
         points = _recorded(reader, question.as_of) if by_recording else _asserted(reader, question.as_of)
         releases = frozenset() if by_recording else _release_days(reader)
-        return tuple(_changes(overview, points, releases))
+        return tuple(_changes(view, streams, points, releases))
 
 
 class _Point(NamedTuple):
@@ -124,15 +124,18 @@ def _release_days(reader: JournalReader) -> frozenset[date]:
     return frozenset(release.released for release in taken_releases(reader))
 
 
-def _changes(overview: Overview, points: Sequence[_Point], releases: frozenset[date]) -> Iterator[ChangedBelief]:
+def _changes(
+    view: View, streams: frozenset[str] | None, points: Sequence[_Point], releases: frozenset[date]
+) -> Iterator[ChangedBelief]:
     found = 0
     for place, after in enumerate(points[:-1]):
         before, is_release = points[place + 1], after.day in releases
         if is_release:  # with the release before it, whatever others said in between
             before = next((point for point in points[place + 1 :] if point.day in releases), before)
         at = date(before.day.year - 1, 12, 31) if is_release and before.day in releases else before.day
-        at = min(at, overview.view.at)
-        changes, rewordings = _between(overview, before.as_of._replace(day=at), after.as_of._replace(day=at))
+        at = min(at, view.at)
+        rows = changed_rows(view.reader, DEALS, before.as_of, after.as_of, at) or []
+        changes, rewordings = _told(rows if streams is None else [row for row in rows if row.stream in streams])
         if changes:
             yield ChangedBelief(before.day, after.day, at, is_release, tuple(changes), rewordings)
         found += len(changes)
@@ -140,30 +143,34 @@ def _changes(overview: Overview, points: Sequence[_Point], releases: frozenset[d
             return
 
 
-def _between(overview: Overview, earlier: AsOf, later: AsOf) -> tuple[list[BeliefChange], int]:
-    """What differs between two beliefs about one day; and of how many deals only the words do."""
-    changed = changed_streams(overview.view.reader, DEALS, earlier, later)
-    if not changed:
-        return [], 0
-    streams = sorted(changed if overview.is_whole else changed & overview.streams)
-    old, new = (_rows_of(overview, streams, as_of) for as_of in (earlier, later))
-    changes, rewordings = [], 0
-    for deal in new:
-        if deal not in old or old[deal].stage is None:
-            continue  # what nobody had told of before is news, however old it is
-        was, now = old[deal].to_values(), new[deal].to_values()
-        if was == now:
-            continue
-        fields = [name for name, index in PLACES.items() if _bare(name, was[index]) != _bare(name, now[index])]
-        changes += [
-            BeliefChange(deal, new[deal], name, getattr(old[deal], name), getattr(new[deal], name)) for name in fields
-        ]
-        rewordings += not fields
+def _told(rows: Iterable[ChangedRow]) -> tuple[list[BeliefChange], int]:
+    """What differs between the rows of two beliefs about one day; and of how many deals only the words do.
+
+    What nobody had told of before is news, however old it is.
+    """
+    changes: list[BeliefChange] = []
+    rewordings = 0
+    old: ChangedRow | None = None
+    for row in sorted(rows, key=lambda one: (one.stream, one.is_later)):
+        if not row.is_later:
+            old = row
+        elif old is not None and old.stream == row.stream:
+            told = _between(old, row)
+            changes += told or ()
+            rewordings += told == []
     return changes, rewordings
 
 
-def _rows_of(overview: Overview, streams: Sequence[str], as_of: AsOf) -> dict[str, DealRow]:
-    return {row.deal: row for row in kept_rows(overview.view.reader, DEALS, as_of, streams) or ()}
+def _between(old: ChangedRow, new: ChangedRow) -> list[BeliefChange] | None:
+    """What differs in number or name; None where the deal had not certainly begun."""
+    was, now = old.values(DEALS), new.values(DEALS)
+    if was[PLACES["stage"]] is None:
+        return None
+    names = [name for name, index in PLACES.items() if _bare(name, was[index]) != _bare(name, now[index])]
+    if not names:
+        return []
+    before, after = (kept_row(DealRow, DEALS.name, row.text) for row in (old, new))
+    return [BeliefChange(after.deal, after, name, getattr(before, name), getattr(after, name)) for name in names]
 
 
 def _bare(field: str, value: Any) -> Any:

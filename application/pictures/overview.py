@@ -14,6 +14,7 @@ from armsledger.domain.values.words import LATE, OPEN
 from armsledger.projections.rows import Row, Rows
 
 if TYPE_CHECKING:
+    from armsledger.application.pictures.belief_changes import ChangedBelief
     from armsledger.projections.read_models.deals import DealRow
     from armsledger.projections.read_models.deliveries import DeliveryRow
     from armsledger.projections.read_models.engagements import EngagementRow
@@ -32,7 +33,7 @@ R = TypeVar("R", bound=Row)
 ONE_DEAL: Final = ("same-deal-as", "listed-as")
 """Relations of two streams that tell of one deal, such as a dossier and a row of a register."""
 COMING: Final = ("pending", "indeterminate")
-"""Outcomes of expectations whose window has not passed."""
+"""Outcomes of expectations that may still come."""
 TABLES: Final = (
     "deals",
     "payments",
@@ -248,7 +249,8 @@ class Overview:
     @cached_property
     def coming(self) -> Sequence[ExpectationRow]:
         """The forecasts whose window has not passed, those that end first before others."""
-        rows = (row for row in self.expectations if row.outcome in COMING)
+        day = self.view.at.toordinal()
+        rows = (row for row in self.expectations if row.outcome in COMING and row.due.last >= day)
         return sorted(rows, key=lambda row: (row.due.last, row.due.first))
 
     @cached_property
@@ -265,6 +267,13 @@ class Overview:
                 for name in names:
                     counts.setdefault(name, [0, 0])[place] += 1
         return {name: (counts[name][0], counts[name][1]) for name in sorted(counts)}
+
+    @cached_property
+    def changes(self) -> Sequence[ChangedBelief]:
+        """The latest changes of belief about the chosen deals."""
+        from armsledger.application.pictures.belief_changes import latest_changes
+
+        return latest_changes(self.view, None if self.is_whole else self.streams)
 
     @cached_property
     def figures(self) -> Figures:

@@ -221,6 +221,16 @@ def _prepare_for_reading(connection: sqlite3.Connection) -> None:
 
 
 def _only_reading(action: int, first: str | None, second: str | None, *_: str | None) -> int:
-    """What SQLite asks for each thing that a statement would do."""
-    may = action in READING or (action == sqlite3.SQLITE_PRAGMA and (second is None or first in ASKING))
+    """What SQLite asks for each thing that a statement would do.
+
+    To use a virtual table, such as json_each, it asks whether it may change the schema, and does not; if a statement
+    wanted that indeed, the file is still opened read-only.
+    """
+    match action:
+        case sqlite3.SQLITE_PRAGMA:
+            may = second is None or first in ASKING
+        case sqlite3.SQLITE_UPDATE:
+            may = first == "sqlite_master"
+        case _:
+            may = action in READING
     return sqlite3.SQLITE_OK if may else sqlite3.SQLITE_DENY

@@ -295,7 +295,7 @@ def test_a_connection_that_reads_is_refused_every_write(address: str, statement:
     Journal.create(address).close()
     with (
         Journal.open(address) as journal,
-        pytest.raises(driver_errors(), match="not authorized|read-only"),
+        pytest.raises(driver_errors(), match=r"not authorized|read-only"),
     ):
         journal.reader.connection.execute(statement)
 

@@ -220,17 +220,18 @@ def _prepare_for_reading(connection: sqlite3.Connection) -> None:
     connection.set_authorizer(_only_reading)
 
 
-def _only_reading(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+def _only_reading(action: int, first: str | None, second: str | None, database: str | None, _: str | None) -> int:
     """What SQLite asks for each thing that a statement would do.
 
-    To use a virtual table, such as json_each, it asks whether it may change the schema, and does not; if a statement
-    wanted that indeed, the file is still opened read-only.
+    Tables of the connection's own (``temp``) are in no file that stays. To use a virtual table, such as json_each,
+    SQLite asks whether it may change the schema, and does not; if a statement wanted that indeed, the file is still
+    opened read-only.
     """
     match action:
         case sqlite3.SQLITE_PRAGMA:
             may = second is None or first in ASKING
-        case sqlite3.SQLITE_UPDATE:
-            may = first == "sqlite_master"
+        case sqlite3.SQLITE_UPDATE if first == "sqlite_master":
+            may = True
         case _:
-            may = action in READING
+            may = action in READING or database == "temp"
     return sqlite3.SQLITE_OK if may else sqlite3.SQLITE_DENY

@@ -287,7 +287,6 @@ def test_pages_do_not_lose_long_streams(address: str) -> None:
     [
         "DELETE FROM ledger",
         "CREATE TABLE more (number INTEGER)",
-        "CREATE TEMPORARY TABLE more (number INTEGER)",
         "DROP TABLE journal",
     ],
 )

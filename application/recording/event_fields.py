@@ -6,7 +6,7 @@ All of it is made from the catalogue. The command line, the guided entry and the
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, get_args
 
 from armsledger.domain.decisions.fields import required_fields, several_fields
@@ -113,7 +113,11 @@ def may_be_several(event: type[Statement], name: str) -> bool:
 
 def choices_of(event: type[Statement], name: str) -> tuple[str, ...]:
     """The texts of a field that takes no others."""
-    types = types_of(event, name)
+    return choices_in(types_of(event, name))
+
+
+def choices_in(types: Collection[Any]) -> tuple[str, ...]:
+    """The texts of a value that takes no others, by the types that it may have."""
     if bool in types:
         return ("yes", "no")
     return tuple(part for part in types if isinstance(part, str))
@@ -125,11 +129,12 @@ def hint_of(event: type[Statement], name: str) -> str:
     choices = choices_of(event, name)
     if choices:
         return f"{description}: {', '.join(choices)}"
-    example = _example_of(event, name)
+    example = example_of(event, name)
     return f"{description}; such as {example}" if example and example not in description else description
 
 
-def _example_of(event: type[Statement], name: str) -> str:
+def example_of(event: type[Statement], name: str) -> str:
+    """An example of a field; empty where there is none."""
     if name == SETTINGS:
         return "amount=USD 850m"
     by_type = next((EXAMPLES[part] for part in types_of(event, name) if part in (Attribution, Item)), "")

@@ -16,6 +16,8 @@ from armsledger.domain.values.when import When
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 QUALIFIERS: Final = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}
 PLAIN: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([?~%]?)")
+SHORT_NAMES: Final = {"SUN": "Soviet Union", "CSK": "Czechoslovakia", "YUG": "Yugoslavia", "DDR": "East Germany"}
+"""Former states, by the names under which people know them."""
 DECADE: Final = re.compile(r"(\d{3})X([?~%]?)")
 
 
@@ -40,8 +42,10 @@ def when_words(when: When) -> str:
         if end == "..":
             return f"from {_plain(start) or start} on"
         return f"{_plain(start) or start} to {_plain(end) or end}"
-    if when.first == OPEN_PAST or when.last == OPEN_FUTURE:
-        return text
+    if when.first == OPEN_PAST:
+        return f"by {day_words(when.last)}"
+    if when.last == OPEN_FUTURE:
+        return f"from {day_words(when.first)} on"
     return f"{day_words(when.first)} to {day_words(when.last)}"
 
 
@@ -60,7 +64,7 @@ def _plain(text: str) -> str | None:
 @lru_cache(maxsize=1024)
 def party_words(party: str) -> str:
     """A party's name: ``Russia``; ``not stated`` where the source names nobody."""
-    return "not stated" if Party.stored(party).is_unknown else country_name(party)
+    return "not stated" if Party.stored(party).is_unknown else SHORT_NAMES.get(party) or country_name(party)
 
 
 def listed(texts: Iterable[str], last: str = "and") -> str:

@@ -4,6 +4,8 @@
   const source = document.getElementById("steps");
   if (!source) return;
   const steps = JSON.parse(source.textContent);
+  // What the page shows at first is not carried twice: such a text is named by its slot.
+  steps.texts = steps.texts.map((text) => (Array.isArray(text) ? document.querySelector(`[data-slot="${text[0]}"]`).innerHTML : text));
   const root = document.documentElement;
   const at = (id) => document.getElementById(id);
   const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");

@@ -19,23 +19,31 @@ from armsledger.web.environment import integrity, render, static
 from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Part, Slots
 from armsledger.web.parts.card import Card
+from armsledger.web.parts.changes import Changes
+from armsledger.web.parts.disagreements import Disagreements
 from armsledger.web.parts.head import Head
+from armsledger.web.parts.links import StreamLinks
+from armsledger.web.parts.record import Record
+from armsledger.web.parts.sanctions import Sanctions
+from armsledger.web.parts.sources import Sources
 from armsledger.web.parts.track import Track
 from armsledger.web.steps import Steps, one_standpoint
-from armsledger.web.words import day_words
+from armsledger.web.words import belief_words, day_words
 
 if TYPE_CHECKING:
     from armsledger.application.view import View
 
+LOWER: Final[tuple[type[Part], ...]] = (StreamLinks, Record, Sources)
+"""The parts that pages of all kinds end with."""
 PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
-    "deal": (Head, Track, Card),
-    "engagement": (Head,),
-    "framework": (Head,),
-    "source": (Head,),
+    "deal": (Head, Track, Card, Disagreements, Changes, Sanctions, *LOWER),
+    "engagement": (Head, Disagreements, Changes, *LOWER),
+    "framework": (Head, Disagreements, Changes, *LOWER),
+    "source": (Head, Changes, *LOWER),
 }
 """By the kind of a stream, the parts of its page, from the top."""
-STYLES: Final = ("page.css", "card.css")
-SCRIPTS: Final = ("page.js",)
+STYLES: Final = ("page.css", "card.css", "record.css")
+SCRIPTS: Final = ("page.js", "compare.js")
 
 
 class Stepper(NamedTuple):
@@ -59,11 +67,6 @@ class Stepper(NamedTuple):
     def believed(self) -> str:
         """The belief date at which the page stands, in words."""
         return belief_words(self.beliefs[self.known])
-
-
-def belief_words(belief: Belief) -> str:
-    """A belief date in words: ``12 Nov 2021``, or ``22 Nov 2026 12:00 UTC`` where it goes by recording."""
-    return day_words(belief.day) if belief.moment is None else f"{day_words(belief.day)} {belief.moment:%H:%M} UTC"
 
 
 def page_file(view: View, stream: str, links: Links = ALONE, pictures: Pictures | None = None) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from armsledger.application.names.iso import country_name
+from armsledger.application.pictures.standpoint import Belief
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
@@ -28,6 +29,11 @@ def day_words(ordinal: int) -> str:
     """A day (a proleptic ordinal) in words: ``5 Oct 2018``."""
     day = date.fromordinal(ordinal)
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def belief_words(belief: Belief) -> str:
+    """A belief date in words: ``12 Nov 2021``, or ``22 Nov 2026 12:00 UTC`` where it goes by recording."""
+    return day_words(belief.day) if belief.moment is None else f"{day_words(belief.day)} {belief.moment:%H:%M} UTC"
 
 
 @lru_cache(maxsize=4096)

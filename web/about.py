@@ -5,10 +5,10 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from armsledger.application.pictures.overview import Overview
-from armsledger.web.glyphs import bracket, share_bar, tail
 from armsledger.web.board import chosen_words
 from armsledger.web.environment import render
 from armsledger.web.frame import Framed, framed
+from armsledger.web.glyphs import bracket, share_bar, tail
 from armsledger.web.links import LedgerLinks
 
 

@@ -21,6 +21,7 @@ from armsledger.web.part import Part, Slots
 from armsledger.web.parts.card import Card
 from armsledger.web.parts.changes import Changes
 from armsledger.web.parts.disagreements import Disagreements
+from armsledger.web.parts.forecasts import Forecasts
 from armsledger.web.parts.head import Head
 from armsledger.web.parts.links import StreamLinks
 from armsledger.web.parts.record import Record
@@ -39,9 +40,21 @@ if TYPE_CHECKING:
 LOWER: Final[tuple[type[Part], ...]] = (StreamLinks, Record, Sources)
 """The parts that pages of all kinds end with."""
 PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
-    "deal": (Head, Track, Card, TimelinePart, SlipsPart, SumsPart, Disagreements, Changes, Sanctions, *LOWER),
-    "engagement": (Head, TimelinePart, SlipsPart, Disagreements, Changes, *LOWER),
-    "framework": (Head, TimelinePart, SlipsPart, Disagreements, Changes, *LOWER),
+    "deal": (
+        Head,
+        Track,
+        Card,
+        TimelinePart,
+        SlipsPart,
+        Forecasts,
+        SumsPart,
+        Disagreements,
+        Changes,
+        Sanctions,
+        *LOWER,
+    ),
+    "engagement": (Head, TimelinePart, SlipsPart, Forecasts, Disagreements, Changes, *LOWER),
+    "framework": (Head, TimelinePart, SlipsPart, Forecasts, Disagreements, Changes, *LOWER),
     "source": (Head, Changes, *LOWER),
 }
 """By the kind of a stream, the parts of its page, from the top."""

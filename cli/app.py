@@ -127,7 +127,7 @@ TOGETHER = {
     "replay, log, compare": "Tell it step by step; list entries; compare beliefs.",
     "search, check": "Search the texts; list what does not fit together.",
     TABLES: "List rows, such as those of --buyer IND.",
-    "page": "Write the page of a stream, or one of its charts.",
+    "page, publish": "Write the page of a stream; a folder of all pages.",
     "report": "Sum up volumes, relations, scorecards, precedents.",
     "info, follow": "Say what it holds; print entries as they come.",
     "import, export, template": "Take and write files; print a sheet to fill in.",

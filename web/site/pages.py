@@ -10,6 +10,7 @@ from typing import Final
 from markupsafe import Markup
 
 from armsledger.application.pictures.overview import Overview
+from armsledger.web import frame
 from armsledger.web.about import about
 from armsledger.web.board import board
 from armsledger.web.changes import changes
@@ -17,13 +18,14 @@ from armsledger.web.country import OfParty, country, parties
 from armsledger.web.environment import render, static
 from armsledger.web.frame import Framed, framed
 from armsledger.web.listing import LISTS, listing, pages_of
+from armsledger.web.page import SCRIPTS, STYLES
 from armsledger.web.site.downloads import downloads_of
 from armsledger.web.site.links import Contents, FileLinks, links_for
 from armsledger.web.site.paths import listing_path, page_path
 
 ALWAYS: Final = ("deals", "expectations", "findings", "sources")
 """Lists that every site has, as all pages lead to them."""
-ASSETS: Final = ("page.css", "page.js", "board.css", "search.js")
+ASSETS: Final = tuple(dict.fromkeys((*STYLES, *SCRIPTS, *frame.STYLES, "search.js")))
 
 
 def contents_of(overview: Overview) -> Contents:

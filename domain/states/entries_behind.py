@@ -1,0 +1,238 @@
+"""The entries behind each field of a state: on whose word it is as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
+
+from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.events import industry
+from armsledger.domain.events.sanction import SanctionPositionStated
+from armsledger.domain.events.statement import Statement
+from armsledger.domain.states.course import Course, State, surely
+from armsledger.domain.states.deal import DELIVERED, DELIVERING, Deal
+from armsledger.domain.states.judgement import Judgement
+from armsledger.domain.states.lineage import flattened, lineage_of, together, traced
+from armsledger.domain.states.order import end_of, is_in_full
+from armsledger.domain.states.replace import replace
+from armsledger.domain.states.shown import INNER
+from armsledger.domain.states.statements_behind import Addresses, behind_sum, corrections_behind
+from armsledger.domain.states.stream_day import StreamDay
+from armsledger.domain.states.tallies import COUNTED
+from armsledger.domain.states.totals import ADDED, GONE
+
+DERIVED: Final = frozenset({"stage", "sanctions", "sanction_positions", "expectations"})
+"""Fields that are shown and are no plain fields of a state, or not as they are."""
+
+
+class Fields(Mapping[str, Addresses]):
+    """The addresses of the entries behind each field that says something, the preferred one first; never changed."""
+
+    __slots__ = ("_fields", "_hash")
+
+    def __init__(self, fields: Mapping[str, Addresses]) -> None:
+        self._fields = fields
+        self._hash = hash(tuple(fields.items()))
+
+    def __getitem__(self, name: str) -> Addresses:
+        return self._fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Fields) and self._fields == other._fields)
+
+    def __repr__(self) -> str:
+        return f"Fields({dict(self._fields)!r})"
+
+
+NOTHING: Final = Fields({})
+
+
+class EntriesBehind(NamedTuple):
+    """The entries behind the fields of both bounds of a state; nothing before the stream begins."""
+
+    certain: Fields
+    possible: Fields
+
+
+_OF_COURSES: WeakKeyDictionary[Course, _OfCourse] = WeakKeyDictionary()
+
+
+def entries_behind(stream_day: StreamDay) -> EntriesBehind:
+    """The entries behind each field of a stream's state at a day, by the names under which the fields are shown.
+
+    What lost against a better statement is not among them, nor what may be the same as something that is counted
+    already. Days of one course share what is the same: equal answers are one object.
+    """
+    course = stream_day.course
+    known = _OF_COURSES.get(course)
+    if known is None:
+        known = _OF_COURSES[course] = _OfCourse(course)
+    return known.at(stream_day)
+
+
+class _Bound(NamedTuple):
+    """One bound of a state at a day; ``traced`` is the same without what adds up, and knows its lineage."""
+
+    traced: Any
+    day: int
+    possible: bool
+
+
+class _OfCourse:
+    """Answers for the days of one course."""
+
+    def __init__(self, course: Course) -> None:
+        self._traced = traced(course)
+        self._lineages: dict[int, tuple[State, dict[str, Addresses]]] = {}
+        self._adding: dict[tuple[int, bool], Addresses] = {}
+        self._fields: dict[Fields, Fields] = {NOTHING: NOTHING}
+        self._answers: dict[EntriesBehind, EntriesBehind] = {}
+
+    def at(self, stream_day: StreamDay) -> EntriesBehind:
+        """The answer for a day."""
+        certain, possible = stream_day.bounds
+        day = stream_day.ordinal
+        lower, upper, passed = self._traced.folded(day)
+        least = self._of_bound(certain, _Bound(lower, day, possible=False), NOTHING, ())
+        most = self._of_bound(possible, _Bound(upper, day, possible=True), least, passed[1:])
+        answer = EntriesBehind(least, most)
+        return self._answers.setdefault(answer, answer)
+
+    def _of_bound(self, state: State | None, bound: _Bound, least: Fields, passed: Iterable[Any]) -> Fields:
+        """The entries behind one bound; ``least`` are those behind the certain one, ``passed`` what led to this one."""
+        if state is None:
+            return NOTHING
+        behind = self._lineage(bound.traced)
+        if state.expectations:
+            behind["expectations"] = together(*[self._of_expectation(judged) for judged in state.expectations])
+        begun = behind.get("began") or behind.get("expectations", ())
+        if isinstance(state, Deal):
+            behind |= self._of_sums(state, bound, behind)
+            behind |= self._of_sanctions(bound.traced)
+            behind["stage"] = _of_stage(state, behind) or begun
+            stages = (_of_stage(_staged(one, state), behind | self._lineage(one)) for one in passed)
+            behind["stages"] = together(least.get("stage", ()), *stages, behind["stage"])
+        elif not behind.get("status"):
+            behind["status"] = begun
+        fields = Fields({name: words for name, words in behind.items() if words and _is_shown(state, name)})
+        return self._fields.setdefault(fields, fields)
+
+    def _lineage(self, traced: Any) -> dict[str, Addresses]:
+        """The lineage of a traced state, of each field in one piece."""
+        known = self._lineages.get(id(traced))
+        if known is None:
+            known = self._lineages[id(traced)] = traced, flattened(traced)
+        return dict(known[1])
+
+    def _of_sums(self, state: Deal, bound: _Bound, behind: Mapping[str, Addresses]) -> dict[str, Addresses]:
+        """The entries behind what adds up, and what is derived from that."""
+        traced, possible = bound.traced, bound.possible
+        sums = {name: self._counted(event, bound) for name, event in ADDED.items() if getattr(state, name)}
+        parts = zip(traced.lines, lineage_of(traced).get("lines", ()), strict=True)
+        sums["ordered"] = together(*[words for line, words in parts if end_of(line, possible=possible).most > 0])
+        if state.delivered:
+            gone = [self._counted(event, bound._replace(possible=not possible)) for event in GONE.values()]
+            sums["in_service"] = together(sums["delivered"], *gone)
+            counted = "counted_from" if possible else "surely_counted_from"
+            begun = [name for name in ("delivery_begun", counted) if getattr(traced, name) == state.delivery_begun]
+            sums["delivery_begun"] = together(*[behind.get(name, ()) for name in begun])
+        if any(line.discharged for line in state.industry):
+            discharged = self._counted(industry.IndustrialArrangementDischarged, bound)
+            sums["industry"] = together(behind.get("industry", ()), discharged)
+        return sums
+
+    def _counted(self, event: type[Statement], bound: _Bound) -> Addresses:
+        """The entries behind the sums of an event."""
+        told = [
+            self._of_increment(one, possible=bound.possible)
+            for own in self._traced.sums.of(event)
+            for one in own.counted(bound.day, possible=bound.possible)
+        ]
+        return together(*told)
+
+    def _of_increment(self, one: Occurrence, *, possible: bool) -> Addresses:
+        key = id(one), possible
+        known = self._adding.get(key)
+        if known is None:
+            told = one if possible else surely(one)
+            known = self._adding[key] = behind_sum(told, COUNTED[type(one.event)], self._traced.belief)
+        return known
+
+    def _of_sanctions(self, deal: Any) -> dict[str, Addresses]:
+        """The entries behind the lines of sanctions, and behind what the authorities stated."""
+        lines = list(zip(deal.sanctions, lineage_of(deal).get("sanctions", ()), strict=True))
+        positions = {line.position for line in deal.sanctions if line.position is not None}
+        stating = {
+            entry.address for one in self._traced.belief.occurrences for entry in one.entries if _states(one, positions)
+        }
+        return {
+            "sanctions": together(*[words for line, words in lines if line.status is not None]),
+            "sanction_positions": together(
+                *[
+                    tuple([word for word in words if word in stating])
+                    for line, words in lines
+                    if line.position is not None
+                ]
+            ),
+        }
+
+    def _of_expectation(self, judged: Judgement) -> Addresses:
+        """The entries that state an expectation, and that revise or withdraw it."""
+        link = judged.expectation
+        told = [link.entry]
+        if judged.outcome == "revised" and link.revised_by is not None:
+            told.append(link.revised_by)
+        if judged.outcome == "withdrawn" and link.withdrawn_by is not None:
+            told.append(link.withdrawn_by)
+        belief = self._traced.belief
+        return tuple([entry.address for one in told for entry in (one, *corrections_behind(one, None, belief))])
+
+
+def _is_shown(state: State, name: str) -> bool:
+    """Whether a field is shown, and says something."""
+    return name in DERIVED or (name not in INNER and bool(getattr(state, name)))
+
+
+def _states(one: Occurrence, positions: set[Any]) -> bool:
+    return isinstance(one.event, SanctionPositionStated) and one.event.position in positions
+
+
+def _staged(passed: Deal, state: Deal) -> Deal:
+    """A state that a deal can pass through, with what was delivered by the day."""
+    if not state.delivered:
+        return passed
+    begins = passed.rung < DELIVERING and passed.counted_from is not None
+    is_begun = passed.rung >= DELIVERING or passed.counted_from is not None
+    return replace(
+        passed,
+        delivered=state.delivered,
+        rung=DELIVERING if begins else passed.rung,
+        is_in_full=is_begun and is_in_full(passed.lines, state.delivered),
+    )
+
+
+def _of_stage(deal: Deal, behind: Mapping[str, Addresses]) -> Addresses:
+    """The entries that brought a deal to its stage; an end of a suspension is among them."""
+    if deal.ended is not None:
+        return behind.get("ended", ())
+    suspended = behind.get("suspended", ())
+    if deal.suspended:
+        return suspended
+    reached: list[Addresses] = []
+    if deal.is_in_full:
+        reached += [behind.get("delivered", ()), behind.get("ordered", ())]
+    if deal.delivered and deal.rung == DELIVERING and not deal.is_in_full:
+        reached.append(behind.get("delivered", ()))
+    if not deal.is_in_full or deal.rung == DELIVERED:
+        reached.append(behind.get("rung", ()))
+    return together(*reached, suspended) if any(reached) else ()

@@ -85,7 +85,7 @@ def _csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
     yield out.getvalue().encode()
 
 
-def status_of(error: LedgerError) -> int:
+def status_of(error: LedgerError | InvalidValue) -> int:
     """The status of an error: whoever asked can mend the first two, only the ledger's keeper the last."""
     match error:
         case UnknownStream():

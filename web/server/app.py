@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -16,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from armsledger.domain.near import did_you_mean
-from armsledger.web.server import streams, tables
+from armsledger.web.server import compare, search, streams, tables
 from armsledger.web.server.answering import ASK_AGAIN, FOR_EVER, Answering, sent
 from armsledger.web.server.guard import LOCAL_NAMES, READING, Guard
 from armsledger.web.server.links import ServerLinks, static_bytes, version_of
@@ -25,7 +24,7 @@ from armsledger.web.server.pages import problem
 from armsledger.web.server.readers import Readers
 from armsledger.web.server.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (*tables.PAGES, *streams.PAGES)
+PAGES: Final[tuple[Page, ...]] = (*tables.PAGES, *streams.PAGES, *search.PAGES, *compare.PAGES)
 KINDS_OF_FILES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 More = Callable[[Answering], Sequence[BaseRoute]]
 """Makes routes that come before all others."""

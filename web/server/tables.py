@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from markupsafe import Markup
 
+from armsledger.domain.errors import UsageError
 from armsledger.projections.codec import codec_of
 from armsledger.projections.columns import CSV
 from armsledger.projections.filtering import currency_of
@@ -32,6 +33,7 @@ MOST_OF_A_FACET: Final = 12
 SHAPING: Final = ("order_by", "columns", "limit", "page")
 """The parameters that shape an answer and choose no rows."""
 FORMATS: Final = ("html", "json", "csv")
+NOTHING_CHANGED: Final[Mapping[str, Sequence[str]]] = {}
 UNCOUNTED: Final = frozenset(
     {"deal", "engagement", "framework", "source", "stream", "item", "title", "to", "place", "field"}
 )
@@ -40,18 +42,17 @@ PARTIES: Final = frozenset({"against", "buyer", "by", "participants", "parties",
 
 
 class Table(NamedTuple):
-    """A table: its name and title, and the parameter of its method that is no filter, if it has one."""
+    """A table: its name and title, and the parameters of its method that are no filters."""
 
     name: str
     title: str
     about: str
-    subject: str = ""
+    subjects: tuple[str, ...] = ()
 
     @property
     def takes(self) -> tuple[str, ...]:
         """The parameters of its page."""
-        own = (self.subject,) if self.subject else ()
-        return (*own, *(one.name for one in filters(self.name)), *SHAPING)
+        return (*self.subjects, *(one.name for one in filters(self.name)), *SHAPING)
 
 
 TABLES: Final = (
@@ -61,16 +62,20 @@ TABLES: Final = (
     ),
     Table("payments", "Payments", "By tranche and currency: scheduled, paid, outstanding, late."),
     Table("expectations", "Forecasts", "What was expected, by whom, and what became of it."),
-    Table("scorecard", "Forecasters", "How much of what a holder expected, or a source reported, came true.", "by"),
+    Table("scorecard", "Forecasters", "How much of what a holder expected, or a source reported, came true.", ("by",)),
     Table("sanctions", "Sanctions", "Threats, sanctions and waivers, by deal and authority."),
     Table("engagements", "Meetings", "Summits, visits and other meetings."),
     Table("frameworks", "Frameworks", "The agreements within which deals are made."),
     Table("sources", "Sources", "How reliable each source is, and how much rests on it."),
     Table("relations", "Suppliers and buyers", "Who supplies whom: deals, sums and meetings."),
-    Table("findings", "Findings", "What does not fit together.", "stream"),
-    Table("links", "Links", "How streams are related.", "stream"),
+    Table("findings", "Findings", "What does not fit together.", ("stream",)),
+    Table("links", "Links", "How streams are related.", ("stream",)),
     Table("revisions", "Revisions", "What releases of SIPRI's register changed, a row for each deal and column."),
-    Table("log", "Log", "Every entry, in the order of recording.", "stream"),
+    Table("log", "Log", "Every entry, in the order of recording.", ("stream",)),
+    Table("precedents", "Precedents", "What became of other deals under the same law or supplier.", ("deal",)),
+    Table(
+        "volumes", "Volumes", "What registers say was delivered, in millions of TIV.", ("by", "from_year", "to_year")
+    ),
 )
 
 
@@ -113,18 +118,31 @@ def _picked(rows: Iterable[Any], names: Sequence[str]) -> Iterable[Mapping[str, 
 
 def rows_of(table: Table, visit: Visit, given: Mapping[str, Any]) -> Rows[Any]:
     """The rows that filters keep, in the order that is asked for."""
-    own = {table.subject: visit.parameters.one(table.subject)} if table.subject in visit.parameters else {}
-    if table.name == "log":
-        own["begun"] = "at" in visit.parameters
-    asked = {**own, **given}
+    asked = {**_subjects(table, visit), **given}
     key = (*visit.key, table.name, repr(sorted(asked.items())))
     method: Callable[..., Rows[Any]] = getattr(visit.view, table.name)
-    rows = visit.kept.get(key, lambda: method(**asked))
+    rows: Rows[Any] = visit.kept.get(key, lambda: method(**asked))
     order = visit.parameters.all("order_by")
     if not order:
         return rows
     currency = currency_of(given)
-    return visit.kept.get((*key, tuple(order)), lambda: rows.order_by(*order, currency=currency))
+    ordered: Rows[Any] = visit.kept.get((*key, tuple(order)), lambda: rows.order_by(*order, currency=currency))
+    return ordered
+
+
+def _subjects(table: Table, visit: Visit) -> dict[str, Any]:
+    """The arguments of the table's method that are no filters; raises UsageError."""
+    parameters = visit.parameters
+    match table.name:
+        case "log":
+            return {"stream": parameters.one("stream"), "begun": "at" in parameters}
+        case "volumes":
+            years = {name: parameters.number(name, None, 1, 9999) for name in ("from_year", "to_year")}
+            return {"by": parameters.all("by"), **years}
+        case "precedents" if "deal" not in parameters:
+            raise UsageError("precedents are those of a deal", remedy="name it: ?deal=KEY")
+        case _:
+            return {name: parameters.one(name) for name in table.subjects if name in parameters}
 
 
 # as a page
@@ -149,11 +167,11 @@ def _page(table: Table, visit: Visit, rows: Rows[Any]) -> Answer:
         "last": last,
         "earlier": to(page=page - 1) if page > 1 else "",
         "later": to(page=page + 1) if page < last else "",
-        "files": [(format, to(path=f"/{table.name}.{format}", page=1)) for format in FORMATS[1:]],
+        "files": [(format, to(path=f"/{table.name}.{format}")) for format in FORMATS[1:]],
         "facets": _facets(table, visit, rows),
         "filters": [(one, parameters.all(one.name)) for one in filters(table.name)],
         "kept": parameters.pairs([*(one.name for one in filters(table.name)), "page"]),
-        "without": to(path=f"/{table.name}", without=[one.name for one in filters(table.name)]),
+        "without": to({one.name: () for one in filters(table.name)}),
         "is_filtered": any(one.name in parameters for one in filters(table.name)),
     }
     return framed(
@@ -162,10 +180,15 @@ def _page(table: Table, visit: Visit, rows: Rows[Any]) -> Answer:
 
 
 def _address(
-    table: Table, visit: Visit, *, path: str = "", page: int = 1, without: Sequence[str] = (), **changed: Sequence[str]
+    table: Table,
+    visit: Visit,
+    changed: Mapping[str, Sequence[str]] = NOTHING_CHANGED,
+    *,
+    path: str = "",
+    page: int = 1,
 ) -> str:
-    """The address of the table as it is asked for, with some parameters changed."""
-    pairs = visit.parameters.pairs([*QUESTION, "page", *without, *changed])
+    """The address of the table as it is asked for, with some parameters changed, or without those that have none."""
+    pairs = visit.parameters.pairs([*QUESTION, "page", *changed])
     pairs += [(name, value) for name, values in changed.items() for value in values]
     pairs += [("page", str(page))] if page > 1 else []
     return visit.links.to(path or f"/{table.name}", pairs)
@@ -174,7 +197,7 @@ def _address(
 def _head(name: str, order: Sequence[str], to: Callable[..., str]) -> tuple[str, str, str]:
     """A column's label, where it leads (the rows in its order), and how it is ordered now."""
     now = "ascending" if order[:1] == [name] else "descending" if order[:1] == [f"-{name}"] else ""
-    return name.replace("_", " "), to(order_by=[f"-{name}" if now == "ascending" else name]), now
+    return name.replace("_", " "), to({"order_by": [f"-{name}" if now == "ascending" else name]}), now
 
 
 def _cell(row: Any, name: str) -> object:
@@ -222,7 +245,7 @@ def _facet(one: Filter, counts: Sequence[tuple[str, int]], table: Table, visit: 
     for word, count in counts:
         is_given = word in given
         others = [value for value in given if value != word]
-        where = _address(table, visit, **{one.name: others if is_given else [word]})
+        where = _address(table, visit, {one.name: others if is_given else [word]})
         choices.append((party_words(word) if one.name in PARTIES else word, count, where, is_given))
     return Facet(one.label, choices if len(choices) > 1 or given else [])
 

@@ -25,8 +25,8 @@ QUESTION: Final = ("at", "known", "known_by", "as_recorded")
 class Visit:
     """What a page is made of. All that is asked of ``ledger`` and ``view`` is answered as of one commit.
 
-    ``path`` are the parts of the path by their names; ``format`` is html, json, csv or svg. ``kept`` holds rows and what was
-    counted in them between visits.
+    ``path`` are the parts of the path by their names; ``format`` is html, json, csv or svg. ``kept`` holds rows, and
+    what was counted in them, between visits.
     """
 
     ledger: Ledger

@@ -175,7 +175,7 @@ def _role(rows: Sequence[Any], role: Role, links: LedgerLinks) -> Markup:
             small_row(
                 ("wide", f"{len(rest)} others"),
                 ("", ""),
-                ("n", f"{in_force:,} in force"),
+                ("n", f"{open_now:,} in force"),
                 ("n mute", f"{all_ever:,} ever"),
             )
         )

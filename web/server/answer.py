@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import Any, Final, NamedTuple
@@ -94,8 +93,3 @@ def status_of(error: LedgerError | InvalidValue) -> int:
             return 400
         case _:
             return 503
-
-
-def json_error(error: LedgerError) -> bytes:
-    """An error as JSON: what is wrong, and the remedy."""
-    return json.dumps({"error": error.message, "remedy": error.remedy}).encode() + b"\n"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any, Final
 
 from armsledger.domain.errors import UsageError
+from armsledger.web.cells import entry
 from armsledger.web.environment import render
 from armsledger.web.server.answer import Answer, json_of
-from armsledger.web.server.pages import framed
+from armsledger.web.server.pages import page
 from armsledger.web.server.tables import FORMATS, SHAPING, downloaded
 from armsledger.web.server.visit import Page, Visit
 
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
     from armsledger.application.comparison import Comparison
 
 MOST_SHOWN: Final = 500
+DECK: Final = (
+    "What was believed then, and is believed otherwise at the dates of this page; and the entries that changed it."
+)
 
 
 def answer(visit: Visit) -> Answer:
@@ -29,7 +31,7 @@ def answer(visit: Visit) -> Answer:
     comparison = _compared(visit, since)
     match visit.format:
         case "json":
-            return json_of(comparison.to_dict())
+            return json_of(comparison.to_dict() | {"revisions": _revisions(visit, since)})
         case "csv":
             return downloaded("compare", visit, comparison.changes)
         case _:
@@ -46,11 +48,21 @@ def _compared(visit: Visit, since: str) -> Comparison:
     return compare(earlier, later, named, releases=stream is not None or visit.format == "json")
 
 
+def _revisions(visit: Visit, since: str) -> dict[str, Any]:
+    """The revisions of a register between both beliefs, counted."""
+    from armsledger.application.sipri.revisions import tallies
+
+    stream = visit.parameters.one("stream")
+    deal = None if stream is None else visit.view.named(stream).removeprefix("deal/")
+    known = (since, visit.view.known)
+    return tallies(visit.ledger.revisions(known=known, known_by=visit.view.known_by, deal=deal))
+
+
 def _page(visit: Visit, comparison: Comparison | None) -> Answer:
     links = visit.links
     differences = () if comparison is None else comparison.differences
     rows = [
-        (one, links.stream(one.stream), [(address, links.entry(address)) for address in one.entries])
+        (one, links.stream(one.stream), [entry(address, links) for address in one.entries])
         for one in differences[:MOST_SHOWN]
     ]
     given = {
@@ -61,9 +73,8 @@ def _page(visit: Visit, comparison: Comparison | None) -> Answer:
         "more": max(0, len(differences) - MOST_SHOWN),
         "files": [(format, links.to(f"/compare.{format}", visit.parameters.pairs(TAKEN))) for format in FORMATS[1:]],
     }
-    main = Markup(render("server/compare.html", **given))
-    return framed("Two beliefs", main, visit.view.question, links, "compare")
+    return page("Two beliefs", DECK, render("server/compare.html", **given), visit, "changes")
 
 
 TAKEN: Final = ("at", "known", "known_by", "as_recorded")
-PAGES: Final = (Page("/compare", answer, ("since", "stream", *SHAPING), FORMATS),)
+PAGES: Final = (Page("/compare", answer, ("since", "stream", *SHAPING), FORMATS, keeps=False),)

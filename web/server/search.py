@@ -9,9 +9,10 @@ from markupsafe import Markup
 from armsledger.domain.errors import UsageError
 from armsledger.domain.near import did_you_mean
 from armsledger.domain.values.stream import KINDS
+from armsledger.web.cells import entry
 from armsledger.web.environment import render
 from armsledger.web.server.answer import Answer
-from armsledger.web.server.pages import framed
+from armsledger.web.server.pages import page
 from armsledger.web.server.tables import FORMATS, downloaded
 from armsledger.web.server.visit import Page, Visit
 
@@ -41,7 +42,7 @@ def answer(visit: Visit) -> Answer:
             row.to_words(),
             _marked(row.text, marks(found.query, row.text)),
             visit.links.stream(row.stream),
-            visit.links.entry(row.entry),
+            entry(row.entry, visit.links),
         )
         for row in found.rows
     ]
@@ -68,8 +69,7 @@ def _marked(text: str, places: list[tuple[int, int]]) -> Markup:
 
 def _page(visit: Visit, told: dict[str, object]) -> Answer:
     kept = visit.parameters.pairs(["q", "kind"])
-    main = Markup(render("server/search.html", kinds=list(KINDS), kept=kept, **told))
-    return framed("Search", main, visit.view.question, visit.links, "search")
+    return page("Search", "", render("server/search.html", kinds=list(KINDS), kept=kept, **told), visit, "search")
 
 
 PAGES: Final = (Page("/search", answer, ("q", "kind", "limit", "columns"), FORMATS, keeps=False),)

@@ -37,6 +37,7 @@ FILES: Final = {
         " findings links rows check",
     ),
     "pictures": File("Read", "page"),
+    "site": File("Read", "publish"),
     "server": File("Read", "serve"),
     "report": File(
         "Read",

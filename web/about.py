@@ -29,4 +29,4 @@ def about(overview: Overview, links: LedgerLinks) -> str:
             position=overview.view.question.position,
         )
     )
-    return framed(Framed("How to read this", "", main), overview.view.question, links, "about")
+    return framed(Framed("How to read this", "", main), overview, links, "about")

@@ -46,7 +46,7 @@ def board(overview: Overview, links: LedgerLinks) -> str:
             deals_shown=min(MOST_DEALS, len(overview.deals)),
         )
     )
-    return framed(Framed(title, deck(overview), main), overview.view.question, links, "board")
+    return framed(Framed(title, deck(overview), main), overview, links, "board")
 
 
 # figures

@@ -27,7 +27,7 @@ def changes(overview: Overview, links: LedgerLinks) -> str:
     deck = "One day, as it was believed before and after: what came to pass in between is news, and left out."
     main = changes_table(overview.changes, links, MOST)
     content = Framed("Changes of belief", deck, main)
-    return framed(content, overview.view.question, links, "changes")
+    return framed(content, overview, links, "changes")
 
 
 def changes_table(beliefs: Sequence[ChangedBelief], links: LedgerLinks, most: int) -> Markup:

@@ -113,7 +113,7 @@ def country(overview: Overview, party: str, links: LedgerLinks, of_party: OfPart
         ]
     )
     content = Framed(name, f"{deck[:1].upper()}{deck[1:]}.", Markup("\n").join(parts))
-    return framed(content, overview.view.question, links, "parties")
+    return framed(content, overview, links, "parties")
 
 
 VOLUMES: Final = (
@@ -143,7 +143,7 @@ def parties(overview: Overview, links: LedgerLinks) -> str:
     if relations is not None and lines:
         main = Markup('<p><a href="{}">Each supplier with each buyer</a></p>{}').format(relations, main)
     content = Framed("Suppliers and buyers", f"{counted(len(lines), 'party', 'parties')}.", main)
-    return framed(content, overview.view.question, links, "parties")
+    return framed(content, overview, links, "parties")
 
 
 def _count_words(deals: Sequence[Any], verb: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
+from armsledger.application.pictures.overview import Overview
 from armsledger.application.question import Question
 from armsledger.web.environment import render
 from armsledger.web.links import LedgerLinks
@@ -35,12 +36,13 @@ class Framed(NamedTuple):
     main: Markup
 
 
-def framed(content: Framed, question: Question, links: LedgerLinks, here: str, scripts: tuple[str, ...] = ()) -> str:
+def framed(content: Framed, overview: Overview, links: LedgerLinks, here: str, scripts: tuple[str, ...] = ()) -> str:
     """A whole page; ``here`` is the part of the ledger that it belongs to, one of `WAYS`."""
+    question = overview.view.question
     return render(
         "frame.html",
         content=content,
-        question=question,
+        site=overview.title,
         at=day_words(question.day.toordinal()),
         believed=believed_words(question),
         ways=[(name, words, links.page(name)) for name, words in WAYS.items()],

@@ -254,7 +254,7 @@ def listing(overview: Overview, table: str, links: LedgerLinks, page: int = 1, o
         ]
     )
     title = shown.title if pages == 1 else f"{shown.title}, page {page} of {pages}"
-    return framed(Framed(title, shown.deck, main), overview.view.question, links, shown.here or table)
+    return framed(Framed(title, shown.deck, main), overview, links, shown.here or table)
 
 
 def pages_of(rows: Sequence[Any]) -> int:

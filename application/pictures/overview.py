@@ -50,17 +50,6 @@ TABLES: Final = (
     "volumes",
 )
 """The tables of an overview, each of which it has as a property."""
-IN_STREAM: Final = {
-    "deals": "deal",
-    "payments": "deal",
-    "deliveries": "deal",
-    "sanctions": "deal",
-    "engagements": "engagement",
-    "frameworks": "framework",
-    "sources": "source",
-    "volumes": "deal",
-}
-"""Tables whose rows name their stream by its key, and the field that does so: its name is the stream's kind."""
 
 
 class Figures(NamedTuple):
@@ -91,12 +80,14 @@ class Figures(NamedTuple):
 class Overview:
     """What a view tells of the deals that filters choose, and of what belongs to them; without filters, of all.
 
-    The filters are those of `View.deals`. What belongs to the chosen deals are the meetings and frameworks in which a
-    supplier and a buyer of one of them both take part, or which are linked to one, and the sources that these cite.
+    The filters are those of `View.deals`, and ``title`` is what the whole calls itself. What belongs to the chosen
+    deals are the meetings and frameworks in which a supplier and a buyer of one of them both take part, or which are
+    linked to one, and the sources that these cite.
     """
 
-    def __init__(self, view: View, filters: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, view: View, filters: Mapping[str, Any] | None = None, title: str = "") -> None:
         self.view = view
+        self.title = title
         self.filters = {name: value for name, value in (filters or {}).items() if value is not None}
 
     @property
@@ -118,10 +109,21 @@ class Overview:
 
     @cached_property
     def streams(self) -> frozenset[str]:
-        """The names of the streams that are chosen, and of those that belong to them, but for sources."""
-        if self.is_whole:
-            return frozenset(name for name in self.view.streams() if not name.startswith("source/"))
-        return self._deal_streams | self._beside
+        """The names of the streams that are chosen, and of those that belong to them, but for sources.
+
+        They are those of which something is known at the view's belief and day.
+        """
+        if not self.is_whole:
+            return self._deal_streams | self._beside
+        meetings = {f"engagement/{row.engagement}" for row in self.view.engagements()}
+        frameworks = {f"framework/{row.framework}" for row in self.view.frameworks()}
+        expected = {row.stream for row in self.view.expectations() if not row.stream.startswith("source/")}
+        return self._deal_streams | meetings | frameworks | expected
+
+    @cached_property
+    def source_streams(self) -> frozenset[str]:
+        """The names of the streams of the sources."""
+        return frozenset(f"source/{row.source}" for row in self.sources)
 
     @cached_property
     def _deal_streams(self) -> frozenset[str]:
@@ -185,7 +187,7 @@ class Overview:
         rows = self.view.findings()
         if self.is_whole:
             return rows
-        kept = (row for row in rows if row.stream in self.streams or row.stream in self._source_streams)
+        kept = (row for row in rows if row.stream in self.streams or row.stream in self.source_streams)
         return Rows(rows.row_type, kept)
 
     @cached_property
@@ -220,10 +222,6 @@ class Overview:
                     before = cited.get(source, Cited())
                     cited[source] = Cited(before.entries + entries, before.alone + alone)
         return Rows(rows.row_type, with_citations([row for row in rows if row.source in cited], cited))
-
-    @cached_property
-    def _source_streams(self) -> frozenset[str]:
-        return frozenset(f"source/{row.source}" for row in self.sources)
 
     @cached_property
     def relations(self) -> Rows[RelationRow]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from typing import Final, NamedTuple
 
 from armsledger.web.links import DownloadFormat
@@ -12,10 +11,10 @@ from armsledger.web.site.paths import download_path, listing_path, page_path, st
 class Contents(NamedTuple):
     """What a site has pages of: streams, parties, pages and lists by name, and downloads by table and format."""
 
-    streams: Container[str]
-    parties: Container[str]
-    pages: Container[str]
-    downloads: Container[tuple[str, str]]
+    streams: frozenset[str]
+    parties: frozenset[str]
+    pages: frozenset[str]
+    downloads: frozenset[tuple[str, str]]
 
 
 class FileLinks:

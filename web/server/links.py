@@ -18,6 +18,23 @@ FORMATS: Final = (".html", ".json", ".csv", ".svg")
 Pairs = Sequence[tuple[str, str]]
 
 
+MORE: Final = {
+    "deliveries": "Deliveries",
+    "payments": "Payments",
+    "sanctions": "Sanctions",
+    "engagements": "Meetings",
+    "frameworks": "Frameworks",
+    "scorecard": "Who forecast how well",
+    "relations": "Relations",
+    "links": "Links",
+    "volumes": "Volumes",
+    "revisions": "Revisions",
+    "compare": "Two beliefs",
+    "log": "Log",
+}
+"""Pages that only the server has, or that others lead to only in passing."""
+
+
 class Dates(NamedTuple):
     """The form by which a page is asked for at other dates: what stands in it, and the other parameters that it keeps.
 
@@ -34,6 +51,7 @@ class ServerLinks:
     """The addresses of pages as seen from one that is asked at some dates."""
 
     live: Final = True
+    more: Final = tuple(MORE.items())
 
     def __init__(
         self,

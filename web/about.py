@@ -8,7 +8,6 @@ from armsledger.application.pictures.overview import Overview
 from armsledger.web.board import chosen_words
 from armsledger.web.environment import render
 from armsledger.web.frame import Framed, framed
-from armsledger.web.table_bars import bracket, share_bar, tail
 from armsledger.web.links import LedgerLinks
 from armsledger.web.table_bars import bracket, share_bar, tail
 

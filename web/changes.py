@@ -11,7 +11,6 @@ from armsledger.application.pictures.belief_changes import BeliefChange, Changed
 from armsledger.application.pictures.overview import Overview
 from armsledger.domain.values.when import When
 from armsledger.web.frame import Framed, framed
-from armsledger.web.table_bars import pair_bar
 from armsledger.web.links import LedgerLinks
 from armsledger.web.phrases import headline, small_row, small_table
 from armsledger.web.table_bars import pair_bar

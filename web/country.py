@@ -16,7 +16,6 @@ from armsledger.domain.values.words import OPEN
 from armsledger.web.exposure import sanctions_table
 from armsledger.web.forecasts import coming_table, overdue_table
 from armsledger.web.frame import Framed, framed
-from armsledger.web.table_bars import dot
 from armsledger.web.links import LedgerLinks
 from armsledger.web.listing import LISTS, rows_table
 from armsledger.web.orders import deals_table, first_deals

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,9 @@ from pathlib import Path
 
 EXAMPLES = Path(__file__).resolve().parent
 DEAL = "deal/india-s400"
+PAGE = "india-s400.html"
+FOLDER = Path("demo")
+"""Where the page is left for the reader."""
 
 STORY = (
     ("An article of 12 November 2021 is recorded, statement by statement.", ["record seed-article.yaml"]),
@@ -40,11 +44,12 @@ STORY = (
         "What became of it all, and what does not fit.",
         [f"show {DEAL} --at today", "deliveries", "expectations --at today", "check"],
     ),
+    ("All of it as a page, whose two dates step through what happened and what was believed.", [f"page {DEAL} {PAGE}"]),
 )
 
 
 def main() -> int:
-    """Tell the story in a folder of its own; 0 if every command was done."""
+    """Tell the story in a folder of its own, and leave the page; 0 if every command was done."""
     with tempfile.TemporaryDirectory(prefix="armsledger-demo-") as folder:
         for name in ("seed-article.yaml", "india-s400.yaml"):
             Path(folder, name).symlink_to(EXAMPLES / name)
@@ -54,6 +59,9 @@ def main() -> int:
                 status = tell(command, Path(folder))
                 if status != 0:
                     return status
+        FOLDER.mkdir(exist_ok=True)
+        shutil.copy(Path(folder, PAGE), FOLDER / PAGE)
+    print(f"\nOpen {FOLDER / PAGE} in a browser. It asks for nothing, and can be sent by mail as it is.")
     return 0
 
 

@@ -18,13 +18,17 @@ TOLD = (
 )
 
 
-def test_the_demo_tells_the_story_and_leaves_nothing_behind(process: Process) -> None:
+def test_the_demo_tells_the_story_and_leaves_the_page(process: Process) -> None:
     answer = process("", program=(str(EXAMPLES / "demo.py"),), env={"COLUMNS": "160"})
     assert answer.status == 0
-    assert all(" left out: " in line for line in answer.err.splitlines())
+    *aside, wrote = answer.err.splitlines()
+    assert all(" left out: " in line for line in aside)
+    assert wrote.startswith("wrote india-s400.html")
     for day in STATES:
         assert f"$ armsledger show deal/india-s400 --at {day}\n" in answer.out
     for told in TOLD:
         assert told in answer.out
     assert re.search(r"^\$ armsledger (log|expectations|compare|check)", answer.out, re.MULTILINE)
-    assert list(process.folder.iterdir()) == []
+    assert [path.relative_to(process.folder).as_posix() for path in process.folder.rglob("*.*")] == [
+        "demo/india-s400.html"
+    ]

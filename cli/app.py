@@ -36,6 +36,7 @@ FILES: Final = {
         "deals payments deliveries sanctions expectations engagements frameworks sources revisions"
         " findings links rows check",
     ),
+    "pictures": File("Read", "page"),
     "report": File(
         "Read",
         "report",
@@ -126,6 +127,7 @@ TOGETHER = {
     "compare": "Compare two beliefs about one date, or two deals.",
     "search, check": "Search the texts; list what does not fit together.",
     TABLES: "List rows, such as those of --buyer IND.",
+    "page": "Write the page of a stream, one file for any browser.",
     "report": "Sum up volumes, relations, scorecards, precedents.",
     "info, follow": "Say what it holds; print entries as they come.",
     "import, export, template": "Take and write files; print a sheet to fill in.",

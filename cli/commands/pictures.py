@@ -1,0 +1,36 @@
+"""Commands that draw: the page of a stream as a file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from armsledger.cli.command import Commands
+from armsledger.cli.options import AsOf, LedgerOption, StreamArgument, open_ledger
+from armsledger.cli.output import tell
+
+commands = Commands()
+
+
+@commands.command("armsledger page deal/india-s400 india-s400.html --known-by asserted")
+def page(
+    *,
+    stream: StreamArgument,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The page to write, such as deal.html; - is the output.")],
+    as_of: AsOf,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the file if it is there.")] = False,
+    ledger: LedgerOption = None,
+) -> None:
+    """Write the page of a stream: one file that opens anywhere and asks for nothing.
+
+    Its two dates step through every day on which the state changes, and every day on which the belief does.
+    """
+    with open_ledger(ledger) as opened:
+        from armsledger.exchange.atomic import writing
+        from armsledger.web.page import page_file
+
+        text = page_file(opened.at(*as_of), stream)
+        with writing(file, replace=replace) as out:
+            out.write(text)
+    tell(f"wrote {file}: {len(text.encode()) / 1000:,.0f} kB")

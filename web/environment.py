@@ -1,0 +1,43 @@
+"""The templates of pages, and the files that they carry."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from armsledger.version import VERSION
+
+
+@cache
+def environment() -> Environment:
+    """The templates, in which every value is escaped, and a name that is not given is an error."""
+    templates = Environment(
+        loader=PackageLoader("armsledger.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    templates.globals["VERSION"] = VERSION
+    return templates
+
+
+def render(template: str, **given: object) -> str:
+    """A page from a template."""
+    return environment().get_template(template).render(**given)
+
+
+@cache
+def static(name: str) -> str:
+    """A style or a script that pages carry or link to."""
+    return files("armsledger.web").joinpath("static", name).read_text("utf-8")
+
+
+def integrity(text: str) -> str:
+    """The hash by which a policy allows one inline script or style."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

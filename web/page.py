@@ -1,0 +1,133 @@
+"""The page of one stream: a deal, an engagement, a framework or a source.
+
+It is made of parts. A page in a file steps through all days and beliefs, which it carries; the server's page is of one
+day and one belief.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from markupsafe import Markup
+
+from armsledger.application.pictures.beliefs_over_time import BeliefsOverTime, Pictures
+from armsledger.application.pictures.standpoint import Belief, Standpoint
+from armsledger.web.environment import integrity, render, static
+from armsledger.web.links import ALONE, Links
+from armsledger.web.part import Part, Slots
+from armsledger.web.steps import Steps, one_standpoint
+from armsledger.web.words import day_words
+
+if TYPE_CHECKING:
+    from armsledger.application.view import View
+
+PARTS: Final[dict[str, tuple[type[Part], ...]]] = {"deal": (), "engagement": (), "framework": (), "source": ()}
+"""By the kind of a stream, the parts of its page, from the top."""
+STYLES: Final = ("page.css",)
+SCRIPTS: Final = ("page.js",)
+
+
+class Stepper(NamedTuple):
+    """The days and beliefs that a page can be stepped through.
+
+    ``day`` and ``known`` are the places at which it stands.
+    """
+
+    days: Sequence[int]
+    beliefs: Sequence[Belief]
+    day: int
+    known: int
+    left_out: int = 0
+
+    @property
+    def at(self) -> str:
+        """The day at which the page stands, in words."""
+        return day_words(self.days[self.day])
+
+    @property
+    def believed(self) -> str:
+        """The belief date at which the page stands, in words."""
+        return belief_words(self.beliefs[self.known])
+
+
+def belief_words(belief: Belief) -> str:
+    """A belief date in words: ``12 Nov 2021``, or ``22 Nov 2026 12:00 UTC`` where it goes by recording."""
+    return day_words(belief.day) if belief.moment is None else f"{day_words(belief.day)} {belief.moment:%H:%M} UTC"
+
+
+def page_file(view: View, stream: str, links: Links = ALONE, pictures: Pictures | None = None) -> str:
+    """The page of a stream as a file that steps through all days and beliefs up to those of the view.
+
+    ``pictures`` are shared by the pages of one view. Raises UnknownStream and UsageError.
+    """
+    beliefs = (pictures or Pictures(view)).beliefs(stream)
+    parts = parts_of(beliefs.stream, links)
+    day = view.at.toordinal()
+    steps = Steps(parts, beliefs, day, max(day, date.today().toordinal()))
+    stepper = Stepper(steps.days, steps.beliefs, steps.days.index(day), len(steps.beliefs) - 1, steps.left_out)
+    data = json.dumps(steps.to_json(), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return _rendered(steps.standpoint, parts, steps.slots, stepper, links, Markup(data))
+
+
+def page_at(view: View, stream: str, links: Links, pictures: Pictures | None = None) -> str:
+    """The page of a stream at the day and belief of the view alone, as a server shows it.
+
+    Raises UnknownStream and UsageError.
+    """
+    beliefs = (pictures or Pictures(view)).beliefs(stream)
+    parts = parts_of(beliefs.stream, links)
+    (about,) = beliefs.all(beliefs.moments[-1:])
+    day = view.at.toordinal()
+    standpoint = about.at(day)
+    days = sorted({*about.change_days, day})
+    stepper = Stepper(days, _beliefs(beliefs), days.index(day), len(beliefs.moments) - 1)
+    return _rendered(standpoint, parts, one_standpoint(parts, standpoint), stepper, links, None)
+
+
+def _beliefs(beliefs: BeliefsOverTime) -> list[Belief]:
+    return [beliefs.pictures.belief_of(moment) for moment in beliefs.moments]
+
+
+def parts_of(stream: str, links: Links = ALONE) -> list[Part]:
+    """The parts of a stream's page, from the top."""
+    return [kind(links) for kind in PARTS[stream.partition("/")[0]]]
+
+
+def _rendered(
+    standpoint: Standpoint,
+    parts: Sequence[Part],
+    slots: Slots,
+    stepper: Stepper,
+    links: Links,
+    steps: Markup | None,
+) -> str:
+    sections = [part.section(slots) for part in parts]
+    style, script = "".join(map(static, STYLES)), "\n".join(map(static, SCRIPTS))
+    given: dict[str, Any] = {
+        "stream": standpoint.stream,
+        "title": slots.content("head/title").striptags() or standpoint.stream,
+        "head": sections[:1],
+        "sections": sections[1:],
+        "stepper": stepper,
+        "steps": steps,
+        "links": links,
+        "known_by": standpoint.view.known_by,
+        "position": standpoint.view.question.position,
+        "style": Markup(style),
+        "script": Markup(script),
+        "styles": STYLES,
+        "scripts": SCRIPTS,
+        "policy": policy(style, script),
+    }
+    return render("page.html", **given)
+
+
+def policy(style: str, script: str) -> str:
+    """What a page that stands alone allows its browser: its own style and script, and no request at all."""
+    return (
+        f"default-src 'none'; style-src {integrity(style)}; script-src {integrity(script)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )

@@ -1,0 +1,185 @@
+"""Steps: what a page shows at every day and belief on which something changes, computed before and shared.
+
+Every fragment of HTML is held once. For each slot, and each belief, there is a list of runs over the days: from a day
+on, this fragment. Most beliefs leave most slots as they were, so lists are shared as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from armsledger.application.pictures.beliefs_over_time import BeliefAbout, BeliefsOverTime
+from armsledger.application.pictures.standpoint import Belief, Standpoint
+from armsledger.web.part import Part, Slots
+
+MOST_POINTS: Final = 12_000
+"""Days times beliefs that a page steps through; where there are more, beliefs thin out."""
+NOTHING: Final = -1
+"""Stands for the data of a slot that has none."""
+
+Run = tuple[int, int]
+"""From which day on (its place among the days), and which data."""
+
+
+class Steps:
+    """The data of all slots at all days and beliefs of a page, and the HTML of them.
+
+    ``days`` are proleptic ordinals, ``beliefs`` the belief dates; ``left_out`` is how many belief dates were left out
+    so that the page stays small.
+    """
+
+    def __init__(self, parts: Sequence[Part], beliefs: BeliefsOverTime, day: int, last_day: int) -> None:
+        """``day`` is the day on which the page stands at first; nothing is asked after ``last_day``."""
+        self._parts = parts
+        self._data: dict[str, dict[Hashable, int]] = {}
+        self._runs: dict[str, list[list[Run]]] = {}
+        about = list(beliefs.all(beliefs.moments))
+        days = {at for belief in about for at in belief.change_days if at <= last_day} | {day, last_day}
+        kept = thinned([belief.believed for belief in about], len(days))
+        self.left_out = len(about) - len(kept)
+        about = [about[place] for place in kept]
+        self.days = sorted(days)
+        self.day = day
+        self._places = {at: place for place, at in enumerate(self.days)}
+        self.beliefs = [belief.believed for belief in about]
+        self.standpoint = about[-1].at(day)
+        for number, belief in enumerate(about):
+            self._ask(belief, number)
+        told = {slot: list(data) for slot, data in self._data.items()}
+        for part in parts:
+            part.lay_out({slot: data for slot, data in told.items() if is_slot_of(part, slot)})
+        self._html = {slot: self._drawn(slot, data) for slot, data in told.items()}
+
+    def _ask(self, belief: BeliefAbout, number: int) -> None:
+        """Ask all parts at each day of one belief."""
+        asked = [self.days[0], *(day for day in belief.change_days if day in self._places)]
+        last: dict[str, Any] = {}
+        for at in sorted({*asked, self.day}):
+            standpoint = belief.at(at)
+            place = self._places[at]
+            for part in self._parts:
+                if part.by_day or place == 0:
+                    self._tell(part.data(standpoint), part, place, number, last)
+
+    def _tell(self, data: Mapping[str, Hashable], part: Part, place: int, number: int, last: dict[str, Any]) -> None:
+        """Add what changed at one day to the runs of a belief."""
+        for slot, datum in data.items():
+            if slot in last and last[slot] == datum:
+                continue
+            last[slot] = datum
+            known = self._data.setdefault(slot, {})
+            self._run(slot, number).append((place, known.setdefault(datum, len(known))))
+        gone = [slot for slot in last if slot not in data and is_slot_of(part, slot)]
+        for slot in gone:
+            del last[slot]
+            self._run(slot, number).append((place, NOTHING))
+
+    def _run(self, slot: str, number: int) -> list[Run]:
+        runs = self._runs.setdefault(slot, [])
+        while len(runs) <= number:
+            runs.append([])
+        return runs[number]
+
+    def _drawn(self, slot: str, told: Sequence[Hashable]) -> list[Markup]:
+        part = next(part for part in self._parts if is_slot_of(part, slot))
+        return [part.html(slot, data) for data in told]
+
+    @property
+    def slots(self) -> Slots:
+        """The slots as the page is first shown: at its day, by its last belief."""
+        return Slots(self.fragments(len(self.beliefs) - 1, self._places[self.day]), self._html.keys())
+
+    def fragments(self, belief: int, day: int) -> dict[str, Markup]:
+        """The content of all slots at a belief and a day, by their places."""
+        found = {slot: self._at(runs, belief, day) for slot, runs in self._runs.items()}
+        return {slot: self._html[slot][place] for slot, place in found.items() if place != NOTHING}
+
+    @staticmethod
+    def _at(runs: Sequence[Sequence[Run]], belief: int, day: int) -> int:
+        place = NOTHING
+        for since, data in runs[belief] if belief < len(runs) else ():
+            if since > day:
+                break
+            place = data
+        return place
+
+    def to_json(self) -> dict[str, Any]:
+        """The steps as page.js reads them.
+
+        ``days`` (ordinals), ``known`` (the text of each belief date and its ordinal), ``texts`` (fragments), ``lists``
+        (runs: place of a day, number of a fragment or -1, and so on), ``slots`` (by name: place of a belief, number of
+        a list, and so on).
+        """
+        texts: dict[str, int] = {}
+        lists: dict[tuple[int, ...], int] = {}
+        slots: dict[str, list[int]] = {}
+        for slot, runs in sorted(self._runs.items()):
+            numbers = [texts.setdefault(str(html), len(texts)) for html in self._html[slot]]
+            since: list[int] = []
+            for belief in range(len(self.beliefs)):
+                pairs = _without_repeats(
+                    (place, NOTHING if data == NOTHING else numbers[data])
+                    for place, data in (runs[belief] if belief < len(runs) else ())
+                )
+                number = lists.setdefault(tuple([part for pair in pairs for part in pair]), len(lists))
+                if not since or since[-1] != number:
+                    since += [belief, number]
+            slots[slot] = since
+        return {
+            "day": self._places[self.day],
+            "days": self.days,
+            "known": [[belief.known, belief.day] for belief in self.beliefs],
+            "texts": list(texts),
+            "lists": [list(runs) for runs in lists],
+            "slots": slots,
+        }
+
+
+def _without_repeats(runs: Any) -> list[Run]:
+    """Runs of which neighbours differ; one that begins with nothing says nothing."""
+    kept: list[Run] = []
+    for run in runs:
+        if run[1] != (kept[-1][1] if kept else NOTHING):
+            kept.append(run)
+    return kept
+
+
+def is_slot_of(part: Part, slot: str) -> bool:
+    """Whether a slot is one of a part's."""
+    return slot == part.name or slot.startswith(f"{part.name}/")
+
+
+def thinned(beliefs: Sequence[Belief], days: int) -> list[int]:
+    """The places of the beliefs that a page steps through: all, or the last of each month, quarter or year."""
+    kept = list(range(len(beliefs)))
+    for months in (0, 1, 3, 12, 60):
+        kept = _last_of_each(beliefs, months) if months else kept
+        if len(kept) * days <= MOST_POINTS:
+            return kept
+    return kept[-max(1, MOST_POINTS // days) :]
+
+
+def _last_of_each(beliefs: Sequence[Belief], months: int) -> list[int]:
+    def period(belief: Belief) -> int:
+        day = date.fromordinal(belief.day)
+        return (day.year * 12 + day.month - 1) // months
+
+    return [
+        place
+        for place, belief in enumerate(beliefs)
+        if place == len(beliefs) - 1 or period(belief) != period(beliefs[place + 1])
+    ]
+
+
+def one_standpoint(parts: Sequence[Part], standpoint: Standpoint) -> Slots:
+    """The slots of a page at one day and belief, as a server shows them."""
+    fragments: dict[str, Markup] = {}
+    for part in parts:
+        data = part.data(standpoint)
+        part.lay_out({slot: [datum] for slot, datum in data.items()})
+        fragments |= {slot: part.html(slot, datum) for slot, datum in data.items()}
+    return Slots(fragments, fragments.keys())

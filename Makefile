@@ -67,7 +67,7 @@ constraints: ## resolve all versions anew and write constraints.txt (Python 3.11
 	rm -rf $(PINS)
 	$(PYTHON) -m venv $(PINS)
 	$(PINS)/bin/python -m pip -qq install -U 'setuptools>=77'
-	$(PINS)/bin/python -m pip -qq install --no-build-isolation -e '.[dev,bench,frames]'
+	$(PINS)/bin/python -m pip -qq install --no-build-isolation -e '.[dev,bench,docs,followthemoney]'
 	{ sed '/^[^#]/,$$d' constraints.txt; \
 	  $(PINS)/bin/python -m pip freeze --all --exclude-editable --exclude pip --exclude wheel; } > $(PINS)/constraints.txt
 	mv $(PINS)/constraints.txt constraints.txt

@@ -98,6 +98,16 @@ class AsOf(NamedTuple):
     as_recorded: AsRecordedOption = None
 
 
+class AsSaid(NamedTuple):
+    """The date of a picture, and its belief date, which goes by the days on which sources spoke if nothing else is
+    said: a ledger that is filled in a day would have no history otherwise."""
+
+    at: AtOption = None
+    known: KnownOption = None
+    known_by: KnownByOption = "asserted"
+    as_recorded: AsRecordedOption = None
+
+
 FormatOption = Annotated[Format, typer.Option("--format", metavar="FORMAT", help="table, json, jsonl or csv.")]
 FormatJsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 NoPagerOption = Annotated[bool, typer.Option("--no-pager", help="Do not show a long answer in $PAGER.")]

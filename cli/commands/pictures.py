@@ -7,19 +7,19 @@ from typing import Annotated
 import typer
 
 from armsledger.cli.command import Commands
-from armsledger.cli.options import AsOf, LedgerOption, StreamArgument, open_ledger
+from armsledger.cli.options import AsSaid, LedgerOption, ReplaceOption, StreamArgument, open_ledger
 from armsledger.cli.output import tell
 
 commands = Commands()
 
 
-@commands.command("armsledger page deal/india-s400 india-s400.html --known-by asserted")
+@commands.command("armsledger page deal/india-s400 india-s400.html")
 def page(
     *,
     stream: StreamArgument,
     file: Annotated[str, typer.Argument(metavar="FILE", help="The page to write, such as deal.html; - is the output.")],
-    as_of: AsOf,
-    replace: Annotated[bool, typer.Option("--replace", help="Replace the file if it is there.")] = False,
+    as_of: AsSaid,
+    replace: ReplaceOption = False,
     ledger: LedgerOption = None,
 ) -> None:
     """Write the page of a stream: one file that opens anywhere and asks for nothing.

@@ -85,7 +85,7 @@ def test_every_story_is_a_valid_dossier() -> None:
 def of_story(story: dict[str, Any]) -> Any:
     """The dossier of a story."""
     entries = [*story["first"], *flat(story["entries"])]
-    return parsed(json.dumps({"sources": story["sources"], "entries": entries}, default=str))
+    return json.loads(json.dumps({"sources": story["sources"], "entries": entries}, default=str))
 
 
 def test_every_sample_of_every_event_is_valid_in_the_long_form_and_in_the_short_one() -> None:

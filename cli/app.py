@@ -130,7 +130,7 @@ TOGETHER = {
     "search, check": "Search the texts; list what does not fit together.",
     TABLES: "List rows, such as those of --buyer IND.",
     "page, plot": "Write the page of a stream, or one of its charts.",
-    "serve": "Show it in a browser, live; it is only read.",
+    "publish, serve": "Write the whole site; serve it on this machine.",
     "report": "Sum up volumes, relations, scorecards, precedents.",
     "info, follow": "Say what it holds; print entries as they come.",
     "import, export, template": "Take and write files; print a sheet to fill in.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given, settings
@@ -72,10 +72,8 @@ def test_no_label_overlaps_another_one_or_a_mark_and_none_leaves_the_drawing(
             labels += [(str(place), box) for box in text_boxes(svg)]
     whole = Box(0, 0, size.width, chart.height)
     assert all(box.is_within(whole) for _, box in labels)
-    for (one, box), (other, other_box) in combinations(labels, 2):
-        assert one == other or not box.overlaps(other_box)
-    for (one, box), (other, mark) in ((a, b) for a in labels for b in marks):
-        assert one == other or not box.overlaps(mark)
+    for label, thing in (*combinations(labels, 2), *product(labels, marks)):
+        assert label[0] == thing[0] or not label[1].overlaps(thing[1])
 
 
 def test_a_label_stands_at_the_right_of_its_mark_and_at_its_left_where_the_drawing_ends() -> None:

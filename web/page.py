@@ -24,6 +24,7 @@ from armsledger.web.parts.disagreements import Disagreements
 from armsledger.web.parts.forecasts import Forecasts
 from armsledger.web.parts.head import Head
 from armsledger.web.parts.links import StreamLinks
+from armsledger.web.parts.plain_card import PlainCard
 from armsledger.web.parts.record import Record
 from armsledger.web.parts.sanctions import Sanctions
 from armsledger.web.parts.sources import Sources
@@ -38,9 +39,9 @@ LOWER: Final[tuple[type[Part], ...]] = (StreamLinks, Record, Sources)
 """The parts that pages of all kinds end with."""
 PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
     "deal": (Head, Track, Card, Forecasts, Disagreements, Changes, Sanctions, *LOWER),
-    "engagement": (Head, Forecasts, Disagreements, Changes, *LOWER),
-    "framework": (Head, Forecasts, Disagreements, Changes, *LOWER),
-    "source": (Head, Changes, *LOWER),
+    "engagement": (Head, PlainCard, Forecasts, Disagreements, Changes, *LOWER),
+    "framework": (Head, PlainCard, Forecasts, Disagreements, Changes, *LOWER),
+    "source": (Head, PlainCard, Changes, *LOWER),
 }
 """By the kind of a stream, the parts of its page, from the top."""
 STYLES: Final = ("page.css", "card.css", "record.css")

@@ -11,6 +11,7 @@ from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.values.party import Party
 from armsledger.web.glance.deck import deck_of
+from armsledger.web.glance.other_decks import other_deck, other_title
 from armsledger.web.glance.outcomes import judgements, tally_of
 from armsledger.web.part import Part, Slots
 from armsledger.web.sentences import first_of
@@ -29,7 +30,8 @@ class Head(Part):
         day = standpoint.stream_day
         shown = day.bounds.certain or day.bounds.possible
         slots: dict[str, Hashable] = {"head/title": _title(day.key, shown)}
-        slots |= {f"head/{name}": facts for name, facts in deck_of(day)}
+        sentences = deck_of(day) if day.kind == "deal" else [other_deck(day)]
+        slots |= {f"head/{name}": facts for name, facts in sentences}
         tally = tally_of(judgements(day.bounds))
         return slots | {"head/5-forecasts": tally} if tally.total else slots
 
@@ -47,7 +49,7 @@ class Head(Part):
 
 def _title(key: str, shown: Any) -> Hashable:
     if not isinstance(shown, Deal):
-        return key, (), (), ()
+        return other_title(key, shown), (), (), ()
     items = tuple(dict.fromkeys(item.designation for item in shown.items))
     suppliers = shown.suppliers or ((shown.supplier,) if shown.supplier else ())
     buyers = shown.buyers or ((shown.buyer,) if shown.buyer else ())

@@ -22,29 +22,22 @@ from armsledger.web.parts.card import Card
 from armsledger.web.parts.changes import Changes
 from armsledger.web.parts.disagreements import Disagreements
 from armsledger.web.parts.forecasts import Forecasts
+=======
+>>>>>>> origin/h-core
 from armsledger.web.parts.head import Head
 from armsledger.web.parts.links import StreamLinks
 from armsledger.web.parts.plain_card import PlainCard
 from armsledger.web.parts.record import Record
 from armsledger.web.parts.sanctions import Sanctions
+from armsledger.web.parts.slips import SlipsPart
 from armsledger.web.parts.sources import Sources
-from armsledger.web.parts.track import Track
-from armsledger.web.steps import Steps, one_standpoint
-from armsledger.web.words import belief_words, day_words
-
-if TYPE_CHECKING:
-    from armsledger.application.view import View
-
-LOWER: Final[tuple[type[Part], ...]] = (StreamLinks, Record, Sources)
-"""The parts that pages of all kinds end with."""
-PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
-    "deal": (Head, Track, Card, Forecasts, Disagreements, Changes, Sanctions, *LOWER),
-    "engagement": (Head, PlainCard, Forecasts, Disagreements, Changes, *LOWER),
-    "framework": (Head, PlainCard, Forecasts, Disagreements, Changes, *LOWER),
+    "deal": (Head, Track, Card, TimelinePart, SlipsPart, Forecasts, SumsPart, Disagreements, Changes, Sanctions, *LOWER),
+    "engagement": (Head, PlainCard, TimelinePart, SlipsPart, Forecasts, Disagreements, Changes, *LOWER),
+    "framework": (Head, PlainCard, TimelinePart, SlipsPart, Forecasts, Disagreements, Changes, *LOWER),
     "source": (Head, PlainCard, Changes, *LOWER),
 }
 """By the kind of a stream, the parts of its page, from the top."""
-STYLES: Final = ("page.css", "card.css", "record.css")
+STYLES: Final = ("page.css", "card.css", "marks.css", "record.css")
 SCRIPTS: Final = ("page.js", "compare.js")
 
 
@@ -81,8 +74,10 @@ def page_file(view: View, stream: str, links: Links = ALONE, pictures: Pictures 
     day = view.at.toordinal()
     steps = Steps(parts, beliefs, day, max(day, date.today().toordinal()))
     stepper = Stepper(steps.days, steps.beliefs, steps.days.index(day), len(steps.beliefs) - 1, steps.left_out)
-    data = json.dumps(steps.to_json(), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return _rendered(steps.standpoint, parts, steps.slots, stepper, links, Markup(data))
+    slots = steps.slots
+    sections = [part.section(slots) for part in parts]
+    data = json.dumps(steps.to_json(slots.drawn), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return _rendered(steps.standpoint, sections, slots, stepper, links, Markup(data))
 
 
 def page_at(view: View, stream: str, links: Links, pictures: Pictures | None = None) -> str:
@@ -97,7 +92,8 @@ def page_at(view: View, stream: str, links: Links, pictures: Pictures | None = N
     standpoint = about.at(day)
     days = sorted({*about.change_days, day})
     stepper = Stepper(days, _beliefs(beliefs), days.index(day), len(beliefs.moments) - 1)
-    return _rendered(standpoint, parts, one_standpoint(parts, standpoint), stepper, links, None)
+    slots = one_standpoint(parts, standpoint)
+    return _rendered(standpoint, [part.section(slots) for part in parts], slots, stepper, links, None)
 
 
 def _beliefs(beliefs: BeliefsOverTime) -> list[Belief]:
@@ -111,13 +107,12 @@ def parts_of(stream: str, links: Links = ALONE) -> list[Part]:
 
 def _rendered(
     standpoint: Standpoint,
-    parts: Sequence[Part],
+    sections: Sequence[Markup],
     slots: Slots,
     stepper: Stepper,
     links: Links,
     steps: Markup | None,
 ) -> str:
-    sections = [part.section(slots) for part in parts]
     style, script = "".join(map(static, STYLES)), "\n".join(map(static, SCRIPTS))
     given: dict[str, Any] = {
         "stream": standpoint.stream,

@@ -85,7 +85,7 @@ class Changes(Part):
         """The text of a field, or the numbers of the entries known."""
         if slot == KNOWN:
             return escape(" ".join(_ranges(data)))
-        return field_html(_names(self._standpoint.kind)[int(slot.split("/")[2][0])], data)
+        return field_html(_names(self._standpoint.kind)[int(slot.split("/")[2].partition(" ")[0])], data)
 
     def section(self, slots: Slots) -> Markup:
         """The comparison, and the list."""
@@ -95,8 +95,8 @@ class Changes(Part):
             return Markup()
         return Markup(
             '<section id="changed" data-entries="record/entry"><h2>What changed between two beliefs</h2>'
-            '<p class="sub">The same day of the state, as two readers would have told of it: one who knew what was known '
-            "by then, and one who knew more.</p>"
+            '<p class="sub">The same day of the state, as two readers would have told of it: one who knew what was '
+            "known by then, and one who knew more.</p>"
             '<form class="pick js noprint"><label>State at <b id="compared-day">{0}</b>, as believed on<br>'
             '<select id="compared-from"></select></label><label>against<br><select id="compared-to"></select></label>'
             '</form><div id="compared"><p class="asof">State at {0}.</p>{1}</div>'

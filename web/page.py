@@ -22,8 +22,6 @@ from armsledger.web.parts.card import Card
 from armsledger.web.parts.changes import Changes
 from armsledger.web.parts.disagreements import Disagreements
 from armsledger.web.parts.forecasts import Forecasts
-=======
->>>>>>> origin/h-core
 from armsledger.web.parts.head import Head
 from armsledger.web.parts.links import StreamLinks
 from armsledger.web.parts.plain_card import PlainCard
@@ -31,9 +29,23 @@ from armsledger.web.parts.record import Record
 from armsledger.web.parts.sanctions import Sanctions
 from armsledger.web.parts.slips import SlipsPart
 from armsledger.web.parts.sources import Sources
-    "deal": (Head, Track, Card, TimelinePart, SlipsPart, Forecasts, SumsPart, Disagreements, Changes, Sanctions, *LOWER),
-    "engagement": (Head, PlainCard, TimelinePart, SlipsPart, Forecasts, Disagreements, Changes, *LOWER),
-    "framework": (Head, PlainCard, TimelinePart, SlipsPart, Forecasts, Disagreements, Changes, *LOWER),
+from armsledger.web.parts.sums import SumsPart
+from armsledger.web.parts.timeline import TimelinePart
+from armsledger.web.parts.track import Track
+from armsledger.web.steps import Steps, one_standpoint
+from armsledger.web.words import belief_words, day_words
+
+if TYPE_CHECKING:
+    from armsledger.application.view import View
+
+MIDDLE: Final[tuple[type[Part], ...]] = (Disagreements, Changes)
+"""The parts about what sources say differently, and what readers believed at other times."""
+LOWER: Final[tuple[type[Part], ...]] = (StreamLinks, Record, Sources)
+"""The parts that pages of all kinds end with."""
+PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
+    "deal": (Head, Track, Card, TimelinePart, SlipsPart, Forecasts, SumsPart, *MIDDLE, Sanctions, *LOWER),
+    "engagement": (Head, PlainCard, TimelinePart, SlipsPart, Forecasts, *MIDDLE, *LOWER),
+    "framework": (Head, PlainCard, TimelinePart, SlipsPart, Forecasts, *MIDDLE, *LOWER),
     "source": (Head, PlainCard, Changes, *LOWER),
 }
 """By the kind of a stream, the parts of its page, from the top."""

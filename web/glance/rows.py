@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
 from markupsafe import Markup, escape
@@ -11,7 +11,8 @@ from armsledger.domain.states.entries_behind import EntriesBehind
 from armsledger.web.glance.fact_words import fact_words, stated_words
 from armsledger.web.glance.facts import Addresses, Stated
 from armsledger.web.glance.outcomes import ORDER, Tally
-from armsledger.web.words import counted, refs
+from armsledger.web.part import Slots
+from armsledger.web.words import refs
 
 MOST_LINES: Final = 12
 """So many lines a row tells; the record holds all."""
@@ -61,12 +62,21 @@ def several_html(lines: Several, stream: str) -> Markup:
     return lines_of(told)
 
 
-def tally_html(tally: Tally, stream: str) -> Markup:
-    """``20 forecasts known: 2 met, 4 met late, 9 overdue, 5 open``."""
-    words = {"late": "met late", "wrong": "proved wrong"}
-    tags = Markup(", ").join(
-        Markup('<span class="tag o-{}">{} {}</span>').format(CLASSES.get(kind, kind), count, words.get(kind, kind))
-        for kind in ORDER
-        if (count := getattr(tally, kind))
-    )
-    return Markup("{} known: {}").format(counted(tally.total, "forecast"), tags)
+def tally_slots(before: str, tally: Tally) -> Mapping[str, Hashable]:
+    """How many forecasts came to what, by slot; small ones, as the counts change often."""
+    return {f"{before}{ORDER.index(kind)}{kind}": count for kind in ORDER if (count := getattr(tally, kind))}
+
+
+def tally_html(slot: str, count: int) -> Markup:
+    """``4 met late``."""
+    kind = slot.rpartition("/")[2][1:]
+    word = {"late": "met late", "wrong": "proved wrong"}.get(kind, kind)
+    return Markup('<b class="o-{}">{} {}</b>').format(CLASSES.get(kind, kind), count, word)
+
+
+def tally_row(slots: Slots, before: str, names: Sequence[str]) -> Markup:
+    """The row of a card that has the slots of a tally."""
+    own = [slots.element(name, "span") for name in names if name.startswith(before)]
+    if not own:
+        return Markup("")
+    return Markup('<div class="tally"><dt>Forecasts</dt><dd>{}</dd></div>').format(Markup(" ").join(own))

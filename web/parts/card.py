@@ -18,9 +18,18 @@ from armsledger.domain.values.party import Party
 from armsledger.web.glance.fact_words import joined
 from armsledger.web.glance.facts import BEFORE, MADE, Addresses, stated, terms
 from armsledger.web.glance.happened import Happened, happened
-from armsledger.web.glance.outcomes import Tally, judgements, tally_of
+from armsledger.web.glance.outcomes import judgements, tally_of
 from armsledger.web.glance.rivals import Rivals, contested, rivals_of, unconverted
-from armsledger.web.glance.rows import Several, behind_fields, lines_of, possibly, several_html, tally_html
+from armsledger.web.glance.rows import (
+    Several,
+    behind_fields,
+    lines_of,
+    possibly,
+    several_html,
+    tally_html,
+    tally_row,
+    tally_slots,
+)
 from armsledger.web.part import Part, Slots
 from armsledger.web.parts.bars import bar_html, bars_of, bars_section
 from armsledger.web.sentences import dated, names
@@ -44,9 +53,9 @@ LABELS: Final[Mapping[str, str]] = {
     "38-claims": "Claims",
     "39-reaffirmed": "Reaffirmed",
     "50-sanctions": "Sanctions",
-    "60-forecasts": "Forecasts",
     "70-links": "Links",
 }
+TALLY: Final = "card/tally/"
 BARS: Final = "card/bar-"
 """How the slots of the bars begin, which stand beside the list."""
 
@@ -82,11 +91,14 @@ class Card(Part):
         if standpoint.kind != "deal" or standpoint.bounds.possible is None:
             return {}
         day = standpoint.stream_day
-        rows = {f"card/{row}": (standpoint.stream, facts) for row, facts in _rows(day)}
-        return rows | {f"{BARS}{name}": (standpoint.stream, facts) for name, facts in bars_of(day)}
+        rows: dict[str, Hashable] = {f"card/{row}": (standpoint.stream, facts) for row, facts in _rows(day)}
+        rows |= {f"{BARS}{name}": (standpoint.stream, facts) for name, facts in bars_of(day)}
+        return {**rows, **tally_slots(TALLY, tally_of(judgements(day.bounds)))}
 
     def html(self, slot: str, data: Any) -> Markup:
         """A row of the list: its label and its facts."""
+        if slot.startswith(TALLY):
+            return tally_html(slot, data)
         row = slot.partition("/")[2]
         stream, facts = data
         if slot.startswith(BARS):
@@ -97,7 +109,8 @@ class Card(Part):
     def section(self, slots: Slots) -> Markup:
         """The list of the rows."""
         names = slots.of(self)
-        rows = [slots.element(name) for name in names if not name.startswith(BARS)]
+        rows = [slots.element(name) for name in names if not name.startswith((BARS, TALLY))]
+        rows.append(tally_row(slots, TALLY, names))
         bars = bars_section(slots, [name for name in names if name.startswith(BARS)], BARS)
         return Markup('<div class="state"><dl class="card">{}</dl><div>{}</div></div>').format(
             Markup("").join(rows), bars
@@ -124,9 +137,6 @@ def _rows(day: StreamDay) -> Iterator[tuple[str, Hashable]]:
             yield row, Several(told)
     for row, facts in terms(certain, possible, behind):
         yield row, Several(facts)
-    tally = tally_of(judgements(day.bounds))
-    if tally.total:
-        yield "60-forecasts", tally
 
 
 class _Goods(NamedTuple):
@@ -213,5 +223,4 @@ _TOLD: Final[Mapping[type, Any]] = {
     Worth: _worth_html,
     _Signed: _signed_html,
     Several: several_html,
-    Tally: tally_html,
 }

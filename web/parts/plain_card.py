@@ -12,16 +12,26 @@ from armsledger.domain.states.disputes import disputes
 from armsledger.domain.states.entries_behind import entries_behind
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.when import When
+from armsledger.web.glance.fact_words import joined
 from armsledger.web.glance.facts import SET, Addresses, stated
 from armsledger.web.glance.other_decks import FORMATS, ordinal
-from armsledger.web.glance.outcomes import Tally, judgements, tally_of
+from armsledger.web.glance.outcomes import judgements, tally_of
 from armsledger.web.glance.rivals import Rivals, contested, rivals_of
-from armsledger.web.glance.rows import Several, behind_fields, lines_of, possibly, several_html, tally_html
+from armsledger.web.glance.rows import (
+    Several,
+    behind_fields,
+    lines_of,
+    possibly,
+    several_html,
+    tally_html,
+    tally_row,
+    tally_slots,
+)
 from armsledger.web.links import Links
 from armsledger.web.part import Part, Slots
 from armsledger.web.parts.sources import is_web_address
-from armsledger.web.sentences import capital, names
-from armsledger.web.words import refs, when_words
+from armsledger.web.sentences import capital
+from armsledger.web.words import party_words, refs, when_words
 
 FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "engagement": {
@@ -58,7 +68,7 @@ STEPS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "source": ("Grade", frozenset({"registered", "regraded"})),
 }
 """By the kind, the events that its card tells, and the label."""
-FORECASTS: Final = "90-forecasts"
+TALLY: Final = "card/tally/"
 
 
 class Value(NamedTuple):
@@ -81,25 +91,30 @@ class PlainCard(Part):
         """The facts of each row."""
         if standpoint.bounds.possible is None:
             return {}
-        return {f"card/{row}": (standpoint.stream, facts) for row, facts in _rows(standpoint.stream_day)}
+        rows: dict[str, Hashable] = {
+            f"card/{row}": (standpoint.stream, facts) for row, facts in _rows(standpoint.stream_day)
+        }
+        return {**rows, **tally_slots(TALLY, tally_of(judgements(standpoint.bounds)))}
 
     def html(self, slot: str, data: Any) -> Markup:
         """A row of the list: its label and its facts."""
+        if slot.startswith(TALLY):
+            return tally_html(slot, data)
         stream, facts = data
         kind = stream.partition("/")[0]
         match facts:
             case Value():
                 label, told = FIELDS[kind][facts.field], _value_html(facts, stream, self.links)
-            case Tally():
-                label, told = "Forecasts", tally_html(facts, stream)
             case _:
                 label, told = STEPS[kind][0], several_html(facts, stream)
         return Markup("<dt>{}</dt><dd>{}</dd>").format(label, told)
 
     def section(self, slots: Slots) -> Markup:
         """The list of the rows."""
-        rows = Markup("").join(map(slots.element, slots.of(self)))
-        return Markup('<dl class="card plain">{}</dl>').format(rows)
+        names = slots.of(self)
+        rows = [slots.element(name) for name in names if not name.startswith(TALLY)]
+        rows.append(tally_row(slots, TALLY, names))
+        return Markup('<dl class="card plain">{}</dl>').format(Markup("").join(rows))
 
 
 def _rows(day: StreamDay) -> Iterator[tuple[str, Hashable]]:
@@ -118,9 +133,6 @@ def _rows(day: StreamDay) -> Iterator[tuple[str, Hashable]]:
     steps = stated(day, STEPS[day.kind][1])
     if steps:
         yield "50-steps", Several(steps)
-    tally = tally_of(judgements(day.bounds))
-    if tally.total:
-        yield FORECASTS, tally
 
 
 def _meeting(bound: Any) -> str | None:
@@ -148,7 +160,7 @@ def _words(field: str, value: Any, links: Links) -> Markup:
         case When():
             return escape(when_words(value))
         case tuple() if field in ("participants", "parties"):
-            return Markup('<span class="big">{}</span>').format(capital(names(value)))
+            return Markup('<span class="big">{}</span>').format(joined(map(party_words, value)))
         case tuple() if field == "agenda":
             return lines_of([_stream(name, links) for name in value])
         case tuple():

@@ -26,6 +26,7 @@ from armsledger.web.parts.head import Head
 from armsledger.web.parts.links import StreamLinks
 from armsledger.web.parts.plain_card import PlainCard
 from armsledger.web.parts.record import Record
+from armsledger.web.parts.said import Said
 from armsledger.web.parts.sanctions import Sanctions
 from armsledger.web.parts.slips import SlipsPart
 from armsledger.web.parts.sources import Sources
@@ -46,7 +47,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
     "deal": (Head, Track, Card, TimelinePart, SlipsPart, Forecasts, SumsPart, *MIDDLE, Sanctions, *LOWER),
     "engagement": (Head, PlainCard, TimelinePart, SlipsPart, Forecasts, *MIDDLE, *LOWER),
     "framework": (Head, PlainCard, TimelinePart, SlipsPart, Forecasts, *MIDDLE, *LOWER),
-    "source": (Head, PlainCard, Changes, *LOWER),
+    "source": (Head, PlainCard, Said, Changes, *LOWER),
 }
 """By the kind of a stream, the parts of its page, from the top."""
 STYLES: Final = ("page.css", "card.css", "marks.css", "record.css")

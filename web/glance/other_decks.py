@@ -39,11 +39,11 @@ class Meeting(NamedTuple):
     put_off: int
 
     def words(self) -> str:
-        """``India and Russia met on 6 Dec 2021 in New Delhi, after it had been put off once.``"""
+        """``India and Russia met on 6 Dec 2021 in New Delhi; the meeting had been put off once.``"""
         who = capital(names(self.parties)) if self.parties else ""
-        place = f" ({self.place})" if self.place else ""
+        place = f" in {self.place}" if self.place else ""
         reason = f": {self.reason}" if self.reason else ""
-        after = f", after it had been put off {_times(self.put_off)}" if self.put_off else ""
+        after = f"; the meeting had been put off {_times(self.put_off)}" if self.put_off else ""
         match self.status:
             case "held":
                 verb = "met" if len(self.parties) != 1 else "took part"

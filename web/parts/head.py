@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from markupsafe import Markup, escape
 
@@ -17,7 +17,9 @@ from armsledger.web.part import Part, Slots
 from armsledger.web.sentences import first_of
 from armsledger.web.words import party_words
 
-MOST_ITEMS = 3
+MOST_ITEMS: Final = 3
+LONG: Final = 60
+"""A title of more characters, such as that of an article, is set smaller."""
 
 
 class Head(Part):
@@ -44,7 +46,9 @@ class Head(Part):
     def section(self, slots: Slots) -> Markup:
         """The heading, and the sentences in one paragraph."""
         sentences = [slots.element(name, "span") for name in slots.of(self) if name != "head/title"]
-        return Markup('{}<p class="deck">{}</p>').format(slots.element("head/title", "h1"), Markup("").join(sentences))
+        size = "long" if len(slots.content("head/title").striptags()) > LONG else "short"
+        title = slots.element("head/title", "h1", class_=size)
+        return Markup('{}<p class="deck">{}</p>').format(title, Markup("").join(sentences))
 
 
 def _title(key: str, shown: Any) -> Hashable:

@@ -136,11 +136,11 @@ def _rows(day: StreamDay) -> Iterator[tuple[str, Hashable]]:
 
 
 def _meeting(bound: Any) -> str | None:
-    """``Summit, 21st of India-Russia annual summit``."""
+    """``Summit, 21st of the series India-Russia annual summit``."""
     if bound is None or bound.format is None:
         return None
     edition = "" if bound.edition is None else f", {ordinal(bound.edition)}"
-    series = "" if bound.series is None else f" of the {bound.series}" if edition else f", {bound.series}"
+    series = "" if bound.series is None else f"{' of' if edition else ','} the series {bound.series}"
     return f"{FORMATS[bound.format]}{edition}{series}"
 
 

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Final
 
 from armsledger.application.names.iso import country_name
-from armsledger.application.pictures.standpoint import Belief
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
 
@@ -26,11 +25,6 @@ def day_words(ordinal: int) -> str:
     """A day (a proleptic ordinal) in words: ``5 Oct 2018``."""
     day = date.fromordinal(ordinal)
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def belief_words(belief: Belief) -> str:
-    """A belief date in words: ``12 Nov 2021``, or ``22 Nov 2026 12:00 UTC`` where it goes by recording."""
-    return day_words(belief.day) if belief.moment is None else f"{day_words(belief.day)} {belief.moment:%H:%M} UTC"
 
 
 @lru_cache(maxsize=4096)

@@ -57,8 +57,8 @@ class Ledger:
     ``ARMSLEDGER_TIMEOUT_SECONDS``, else 10). ``projections`` are those of which every append keeps read models
     (default: the built-in ones and those of installed packages). ``notice`` is called with a text before work that
     takes long and that nobody asked for, such as building a read model anew (default: it goes to the log
-    ``armsledger``). Errors are kinds of ``LedgerError``; ``Refused`` and its kinds mean that an entry was not taken,
-    and that nothing was stored.
+    ``armsledger``). With ``read_only`` it has no connection that could write. Errors are kinds of ``LedgerError``;
+    ``Refused`` and its kinds mean that an entry was not taken, and that nothing was stored.
     """
 
     def __init__(
@@ -70,8 +70,9 @@ class Ledger:
         timeout_seconds: float | None = None,
         projections: Iterable[Projection] | None = None,
         notice: Notice = tell,
+        read_only: bool = False,
     ) -> None:
-        self.session = Session(address, recorded_by, clock, timeout_seconds, projections, notice)
+        self.session = Session(address, recorded_by, clock, timeout_seconds, projections, notice, write=not read_only)
 
     @property
     def address(self) -> str:

@@ -111,8 +111,11 @@ class Session:
         timeout_seconds: float | None,
         projections: Iterable[Projection] | None,
         notice: Notice,
+        *,
+        write: bool = True,
     ) -> None:
         """The parameters are those of `Ledger`."""
+        self._write = write
         self.address = str(address) if address is not None else default_address()
         self._recorded_by = None if recorded_by is None else checked_recorder(recorded_by)
         self.timeout_seconds = default_timeout_seconds() if timeout_seconds is None else timeout_seconds
@@ -152,7 +155,7 @@ class Session:
             if self._journal is None:
                 self._journal = Journal.open(
                     self.address,
-                    write=True,
+                    write=self._write,
                     writes_first=to_write,
                     clock=self._clock,
                     timeout_seconds=self.timeout_seconds,

@@ -37,6 +37,8 @@ FILES: Final = {
         " findings links rows check",
     ),
     "pictures": File("Read", "page"),
+    "site": File("Read", "publish"),
+    "server": File("Read", "serve"),
     "report": File(
         "Read",
         "report",
@@ -127,6 +129,7 @@ TOGETHER = {
     "search, check": "Search the texts; list what does not fit together.",
     TABLES: "List rows, such as those of --buyer IND.",
     "page": "Write the page of a stream, or one of its charts.",
+    "serve": "Show it in a browser, live; it is only read.",
     "report": "Sum up volumes, relations, scorecards, precedents.",
     "info, follow": "Say what it holds; print entries as they come.",
     "import, export, template": "Take and write files; print a sheet to fill in.",

@@ -187,12 +187,15 @@ def changed_streams(reader: JournalReader, projection: Projection, earlier: AsOf
     return None if found is None else {stream for (stream,) in found}
 
 
-def changed_rows(reader: JournalReader, projection: Projection, earlier: AsOf, later: AsOf) -> list[ChangedRow] | None:
-    """The rows that are believed at one point and not at another, for whatever day, by stream and slot; None if no
-    table can tell."""
+def changed_rows(
+    reader: JournalReader, projection: Projection, earlier: AsOf, later: AsOf, on: date | None = None
+) -> list[ChangedRow] | None:
+    """The rows that are believed at one point and not at another, by stream and slot; for whatever day, or those that
+    hold ``on`` one. None if no table can tell."""
     (at_later, values) = _believed_at(later)
     what = f'stream, slot, CASE WHEN {at_later} THEN 1 ELSE 0 END, "row"'
-    found = _changed(reader, projection, earlier, later, what, *values, order="ORDER BY stream, slot")
+    held = "" if on is None else f"AND valid_from <= '{on.isoformat()}' AND valid_to > '{on.isoformat()}' "
+    found = _changed(reader, projection, earlier, later, what, *values, order=f"{held}ORDER BY stream, slot")
     return None if found is None else [ChangedRow(stream, slot, bool(late), text) for stream, slot, late, text in found]
 
 

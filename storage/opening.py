@@ -19,14 +19,17 @@ STREAMS: Final = "SELECT DISTINCT stream FROM journal WHERE stream >= ? AND stre
 
 
 def open_connection(place: Path | Server, timeout_seconds: float) -> Connection:
-    """A connection that reads the ledger at a place; raises the errors of `armsledger.storage.errors`."""
+    """A connection that reads the ledger at a place, and cannot write.
+
+    Raises the errors of `armsledger.storage.errors`.
+    """
     if isinstance(place, Path):
         from armsledger.storage.sqlite.connection import open_for_reading
 
         return open_for_reading(place, timeout_seconds)
     from armsledger.storage.postgres.connection import open_server
 
-    return open_server(place, timeout_seconds)
+    return open_server(place, timeout_seconds, write=False)
 
 
 def open_database(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
+
+DownloadFormat = Literal["csv", "json", "parquet"]
 
 
 class Links(Protocol):
@@ -16,6 +18,24 @@ class Links(Protocol):
 
     def asset(self, name: str) -> str | None:
         """A style or a script, by the name of its file."""
+
+
+class LedgerLinks(Links, Protocol):
+    """The links of a page of a whole ledger: in a folder of files, or in a server.
+
+    Pages are called ``board``, ``parties``, ``country/RUS``, ``changes``, ``search``, ``about``, or as a table, such as
+    ``deals``. What a server answers is of the filters of the page that the links are for.
+    """
+
+    @property
+    def live(self) -> bool:
+        """Whether a server answers: it filters, and sorts lists."""
+
+    def listing(self, table: str, page: int = 1, order: str = "") -> str:
+        """A page of the rows of a table, the first being 1; in the order of a field (``-field``: the other way)."""
+
+    def download(self, table: str, format: DownloadFormat) -> str | None:
+        """The rows of a table as a file for other programs."""
 
 
 class Alone:

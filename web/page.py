@@ -25,7 +25,10 @@ from armsledger.web.parts.head import Head
 from armsledger.web.parts.links import StreamLinks
 from armsledger.web.parts.record import Record
 from armsledger.web.parts.sanctions import Sanctions
+from armsledger.web.parts.slips import SlipsPart
 from armsledger.web.parts.sources import Sources
+from armsledger.web.parts.sums import SumsPart
+from armsledger.web.parts.timeline import TimelinePart
 from armsledger.web.parts.track import Track
 from armsledger.web.steps import Steps, one_standpoint
 from armsledger.web.words import belief_words, day_words
@@ -36,13 +39,13 @@ if TYPE_CHECKING:
 LOWER: Final[tuple[type[Part], ...]] = (StreamLinks, Record, Sources)
 """The parts that pages of all kinds end with."""
 PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
-    "deal": (Head, Track, Card, Disagreements, Changes, Sanctions, *LOWER),
-    "engagement": (Head, Disagreements, Changes, *LOWER),
-    "framework": (Head, Disagreements, Changes, *LOWER),
+    "deal": (Head, Track, Card, TimelinePart, SlipsPart, SumsPart, Disagreements, Changes, Sanctions, *LOWER),
+    "engagement": (Head, TimelinePart, SlipsPart, Disagreements, Changes, *LOWER),
+    "framework": (Head, TimelinePart, SlipsPart, Disagreements, Changes, *LOWER),
     "source": (Head, Changes, *LOWER),
 }
 """By the kind of a stream, the parts of its page, from the top."""
-STYLES: Final = ("page.css", "card.css", "record.css")
+STYLES: Final = ("page.css", "card.css", "marks.css", "record.css")
 SCRIPTS: Final = ("page.js", "compare.js")
 
 

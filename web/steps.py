@@ -37,11 +37,9 @@ class Steps:
         self._parts = parts
         self._data: dict[str, dict[Hashable, int]] = {}
         self._runs: dict[str, list[list[Run]]] = {}
-        about = list(beliefs.all(beliefs.moments))
+        about = _kept(beliefs, last_day)
+        self.left_out = max(len(beliefs.moments), 1) - len(about)
         days = {at for belief in about for at in belief.change_days if at <= last_day} | {day, last_day}
-        kept = thinned([belief.believed for belief in about], len(days))
-        self.left_out = len(about) - len(kept)
-        about = [about[place] for place in kept]
         self.days = sorted(days)
         self.day = day
         self._places = {at: place for place, at in enumerate(self.days)}
@@ -155,12 +153,21 @@ def is_slot_of(part: Part, slot: str) -> bool:
     return slot == part.name or slot.startswith(f"{part.name}/")
 
 
+def _kept(beliefs: BeliefsOverTime, day: int) -> list[BeliefAbout]:
+    """The beliefs that a page steps through; as the last one has most days, it tells how many there will be."""
+    moments = beliefs.moments
+    (last,) = beliefs.all(moments[-1:])
+    days = sum(at <= day for at in last.change_days)
+    places = thinned([beliefs.pictures.belief_of(since) for since in moments], days)
+    return [*beliefs.all([moments[place] for place in places[:-1]]), last] if moments else [last]
+
+
 def thinned(beliefs: Sequence[Belief], days: int) -> list[int]:
     """The places of the beliefs that a page steps through: all, or the last of each month, quarter or year."""
     kept = list(range(len(beliefs)))
     for months in (0, 1, 3, 12, 60):
         kept = _last_of_each(beliefs, months) if months else kept
-        if len(kept) * days <= MOST_POINTS:
+        if len(kept) * max(days, 1) <= MOST_POINTS:
             return kept
     return kept[-max(1, MOST_POINTS // days) :]
 

@@ -14,12 +14,10 @@ from unicodedata import normalize
 from armsledger.domain.errors import LedgerError, quoted
 from armsledger.domain.near import near
 from armsledger.projections.rows import Row, Rows
-from armsledger.storage.erasure.persons import Person, all_persons
+from armsledger.storage.erasure.persons import FIRST_WITH_PERSONS, Person, all_persons
 from armsledger.storage.erasure.seals import SEAL, name_text, seals_in
 from armsledger.storage.reader import JournalReader
 
-FIRST_WITH_PERSONS: Final = 2
-"""The first schema that has the table."""
 ENTRIES_AT_ONCE: Final = 1000
 CONTAINS: Final = {"sqlite": "instr({text}, ?) > 0", "postgresql": "strpos({text}, ?) > 0"}
 

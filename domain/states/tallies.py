@@ -6,7 +6,7 @@ One place makes the tallies of `domain.sums`, for the state, the expectations, t
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -204,13 +204,17 @@ def sums_of(
     occurrences: Iterable[Occurrence],
     event: type[Statement],
     belief: Belief,
-    *,
-    is_sure: Callable[[Occurrence], bool] = lambda occurrence: occurrence.established,
+    sure: Iterable[bool] | None = None,
 ) -> list[Sum]:
-    """The sums of one event, by item and measure, in the order in which these first came."""
+    """The sums of one event, by item and measure, in the order in which these first came.
+
+    ``sure`` says of each occurrence whether it can be certain, where that asks for more than that it is established.
+    """
+    occurrences = list(occurrences)
+    sure = [one.established for one in occurrences] if sure is None else sure
     told = [
-        Told(place, one, one.event.__dict__[COUNTED[event]], is_sure(one))
-        for place, one in enumerate(occurrences)
+        Told(place, one, one.event.__dict__[COUNTED[event]], is_sure)
+        for place, (one, is_sure) in enumerate(zip(occurrences, sure, strict=True))
         if type(one.event) is event
     ]
     return _sums(told, event, belief)

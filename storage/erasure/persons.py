@@ -35,6 +35,10 @@ SOME: Final = f"SELECT {COLUMNS} FROM person WHERE %s"
 NAMES: Final = "SELECT id, name FROM person WHERE %s"
 ALL: Final = f"SELECT {COLUMNS} FROM person ORDER BY id"
 ADD: Final = f"INSERT INTO person ({COLUMNS}) VALUES (?, ?, ?, ?, ?)"
+COUNT_FORGOTTEN: Final = "SELECT count(*) FROM person WHERE forgotten_at IS NOT NULL"
+NAMES_IN_CLEAR: Final = "SELECT name FROM person WHERE name IS NOT NULL ORDER BY name"
+FIRST_WITH_PERSONS: Final = 2
+"""The first schema that has the table."""
 IDS_AT_ONCE: Final = 500
 NAMES_LOOKED_UP: Final = 20
 """In one transaction; for more, to read all persons is quicker."""
@@ -84,6 +88,17 @@ def texts_of(persons: Mapping[str, Person]) -> dict[str, str]:
 def all_persons(ask: Ask) -> dict[str, Person]:
     """All persons whom entries name or have named, by their ids."""
     return {row[0]: Person(*row) for row in ask(ALL)}
+
+
+def count_forgotten(ask: Ask) -> int:
+    """How many persons were forgotten; all that was read before the number rose may hold another name."""
+    ((count,),) = ask(COUNT_FORGOTTEN)
+    return int(count)
+
+
+def names_in_clear(ask: Ask) -> list[str]:
+    """The names of all persons who are not forgotten."""
+    return [str(name) for (name,) in ask(NAMES_IN_CLEAR)]
 
 
 def seals_of(payload: str, persons: Mapping[str, Person]) -> Seals:

@@ -39,6 +39,8 @@ SELECT set_config('lock_timeout', '%d', false), set_config('standard_conforming_
     set_config('synchronous_commit', CASE current_setting('synchronous_commit')
         WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)"""
 """A session waits for a lock no longer than the timeout, and a commit that returned survives a loss of power."""
+READ_ONLY: Final = ", set_config('default_transaction_read_only', 'on', false)"
+"""What a session that only reads asks for besides."""
 
 SCHEMA: Final = """
 SELECT current_schema(), to_regclass(quote_ident(current_schema()) || '.ledger') IS NOT NULL
@@ -70,10 +72,11 @@ def as_written(sql: str) -> Any:
 class PostgresConnection:
     """A connection in autocommit mode, which is renewed if it was lost outside a transaction."""
 
-    def __init__(self, server: Server, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> None:
+    def __init__(self, server: Server, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS, *, write: bool = True) -> None:
         self.server = server
         self.timeout_seconds = timeout_seconds
-        self._raw = connect(server, timeout_seconds)
+        self._write = write
+        self._raw = connect(server, timeout_seconds, write=write)
         self._is_closed = False
 
     @property
@@ -151,7 +154,7 @@ class PostgresConnection:
     def renew(self) -> None:
         """Connect again: to the server that takes writes, if the URL names several and asks for that."""
         self._raw.close()
-        self._raw = connect(self.server, self.timeout_seconds)
+        self._raw = connect(self.server, self.timeout_seconds, write=self._write)
 
     def _run(self, sql: str, parameters: Sequence[Any]) -> psycopg.Cursor[Any]:
         if not parameters:  # several statements may be sent at once
@@ -159,7 +162,7 @@ class PostgresConnection:
         return self._raw.execute(with_formats(sql), parameters)
 
 
-def connect(server: Server, timeout_seconds: float) -> psycopg.Connection[Any]:
+def connect(server: Server, timeout_seconds: float, *, write: bool = True) -> psycopg.Connection[Any]:
     """A connection to a server; raises LedgerUnreachable and UnsupportedAddress."""
     name = str(server)
     try:
@@ -170,7 +173,7 @@ def connect(server: Server, timeout_seconds: float) -> psycopg.Connection[Any]:
     settings |= {key: value for key, value in options.items() if value is not None}
     try:
         raw = psycopg.connect(**settings, autocommit=True)
-        raw.execute(as_written(SETTINGS % max(1, int(timeout_seconds * 1000))))
+        raw.execute(as_written(SETTINGS % max(1, int(timeout_seconds * 1000)) + ("" if write else READ_ONLY)))
     except psycopg.Error as error:
         raise ledger_error(error, name, timeout_seconds) if error.sqlstate else _no_connection(error, name) from error
     if raw.info.server_version < OLDEST_SERVER:
@@ -191,10 +194,17 @@ def _no_connection(error: psycopg.Error, name: str) -> LedgerError:
 
 
 def open_server(
-    server: Server, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS, *, oldest: int = OLDEST_READ
+    server: Server,
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+    *,
+    oldest: int = OLDEST_READ,
+    write: bool = True,
 ) -> PostgresConnection:
-    """A connection to a ledger that exists; raises the errors of `armsledger.storage.errors`."""
-    connection = PostgresConnection(server, timeout_seconds)
+    """A connection to a ledger that exists; raises the errors of `armsledger.storage.errors`.
+
+    Unless it may ``write``, the server refuses every statement that would.
+    """
+    connection = PostgresConnection(server, timeout_seconds, write=write)
     try:
         with as_ledger_errors(server, timeout_seconds):
             _check(connection, str(server), oldest)

@@ -70,7 +70,7 @@ class PostgresDatabase(Database):
                 copy.write_row(row)
 
     def _connect(self) -> PostgresConnection:
-        return open_server(self._server, self.timeout_seconds)
+        return open_server(self._server, self.timeout_seconds, write=False)
 
     def _begin(self, *, durable: bool) -> Transaction:
         cursor = self._connection.execute(BEGIN if durable else BEGIN_QUICKLY)

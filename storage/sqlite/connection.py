@@ -29,10 +29,22 @@ HEADER_BYTES = 100
 
 UNMERGED = "what was recorded last waits in its -wal file"
 CANNOT_OPEN_FOR_LACK_OF_WRITING = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+READING = frozenset(
+    {
+        sqlite3.SQLITE_FUNCTION,
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_RECURSIVE,
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_TRANSACTION,
+    }
+)
+"""What a connection for reading may do: a file that is opened read-only still lets it attach and make another one."""
+ASKING = frozenset({"index_info", "index_list", "integrity_check", "query_only", "table_info", "table_xinfo"})
+"""The pragmas that may have an argument there; others only tell a setting."""
 
 
 def open_for_reading(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> sqlite3.Connection:
-    """A connection that cannot write; raises the errors of `armsledger.storage.errors`.
+    """A connection that cannot write, whatever SQL it is given; raises the errors of `armsledger.storage.errors`.
 
     SQLite wants to write beside a database even to read it. Where it cannot, as on a read-only medium or a full disk,
     the file is read as one that never changes. That is right only if nothing waits in a -wal file.
@@ -40,14 +52,14 @@ def open_for_reading(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECOND
     check_file(path)
     with as_ledger_errors(path, timeout_seconds):
         try:
-            return _checked(_connect(path, "mode=ro", timeout_seconds), path)
+            return _checked(_connect(path, "mode=ro", timeout_seconds), path, _prepare_for_reading)
         except sqlite3.OperationalError as error:
             if primary_code(error) not in CANNOT_OPEN_FOR_LACK_OF_WRITING and not lacks_room(error):
                 raise
             if wal_bytes(path):
                 refusal = NoRoomToRead(str(path)) if lacks_room(error) else LedgerReadOnly(str(path), UNMERGED)
                 raise refusal from error
-        return _checked(_connect(path, "mode=ro&immutable=1", timeout_seconds), path)
+        return _checked(_connect(path, "mode=ro&immutable=1", timeout_seconds), path, _prepare_for_reading)
 
 
 def open_for_writing(
@@ -201,3 +213,25 @@ def _prepare_for_writing(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA recursive_triggers = ON")
+
+
+def _prepare_for_reading(connection: sqlite3.Connection) -> None:
+    """Have SQLite refuse every statement that does more than read."""
+    connection.set_authorizer(_only_reading)
+
+
+def _only_reading(action: int, first: str | None, second: str | None, database: str | None, _: str | None) -> int:
+    """What SQLite asks for each thing that a statement would do.
+
+    Tables of the connection's own (``temp``) are in no file that stays. To use a virtual table, such as json_each,
+    SQLite asks whether it may change the schema, and does not; if a statement wanted that indeed, the file is still
+    opened read-only.
+    """
+    match action:
+        case sqlite3.SQLITE_PRAGMA:
+            may = second is None or first in ASKING
+        case sqlite3.SQLITE_UPDATE if first == "sqlite_master":
+            may = True
+        case _:
+            may = action in READING or database == "temp"
+    return sqlite3.SQLITE_OK if may else sqlite3.SQLITE_DENY

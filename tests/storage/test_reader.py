@@ -14,6 +14,7 @@ import pytest
 from armsledger.domain.entry import Entry
 from armsledger.storage import reader as reader_module
 from armsledger.storage.connection import SQLITE
+from armsledger.storage.driver_errors import driver_errors
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.journal import Journal
 from armsledger.storage.postgres.connection import with_formats
@@ -279,3 +280,27 @@ def test_pages_do_not_lose_long_streams(address: str) -> None:
         journal.append(history("deal/long", 4001), recorded_by="me")
         assert len(journal.reader.stream("deal/long")) == 4001
         assert [len(entries) for _, entries in journal.reader.streams_grouped()] == [4001]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM ledger",
+        "CREATE TABLE more (number INTEGER)",
+        "DROP TABLE journal",
+    ],
+)
+def test_a_connection_that_reads_is_refused_every_write(address: str, statement: str) -> None:
+    Journal.create(address).close()
+    with (
+        Journal.open(address) as journal,
+        pytest.raises(driver_errors(), match=r"not authorized|read-only"),
+    ):
+        journal.reader.connection.execute(statement)
+
+
+def test_a_connection_that_reads_a_file_makes_no_other_file(tmp_path: Path) -> None:
+    Journal.create(tmp_path / "ledger.db").close()
+    with Journal.open(tmp_path / "ledger.db") as journal, pytest.raises(driver_errors(), match="not authorized"):
+        journal.reader.connection.execute("ATTACH DATABASE ? AS other", [str(tmp_path / "other.db")])
+    assert not (tmp_path / "other.db").exists()

@@ -26,7 +26,7 @@ from armsledger.web.words import counted, day_words, listed, party_words, refs, 
         ("2022/2023", "2022 to 2023"),
         ("2018-XX-05", "5 Jan 2018 to 5 Dec 2018"),
         ("[2018-10-01..2018-10-03]", "1 Oct 2018 to 3 Oct 2018"),
-        ("[..2018]", "[..2018]"),
+        ("[..2018]", "by 31 Dec 2018"),
     ],
 )
 def test_an_uncertain_date_is_told_as_it_is_written(text: str, words: str) -> None:
@@ -37,7 +37,7 @@ def test_days_parties_and_counts() -> None:
     assert day_words(date(2021, 11, 12).toordinal()) == "12 Nov 2021"
     assert [party_words(party) for party in ("RUS", "SUN", "org:NATO", "unknown")] == [
         "Russia",
-        "USSR, Union of Soviet Socialist Republics",
+        "Soviet Union",
         "NATO",
         "not stated",
     ]

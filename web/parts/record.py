@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 from armsledger.application.pictures.record_rows import RecordRow, record_rows
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.application.pictures.stream_proof import Kept, StreamProof, stream_proof
+from armsledger.application.pictures.wording import PLAIN
 from armsledger.domain.beliefs.occurrence import NARRATIVE
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.statement import Role
@@ -18,7 +19,7 @@ from armsledger.domain.values.when import When
 from armsledger.web.grades import grade_badge
 from armsledger.web.part import Markup, Part, Slots, escape
 from armsledger.web.saying import event_words, says
-from armsledger.web.words import PLAIN, anchor, counted, day_words, refs, when_words
+from armsledger.web.words import anchor, counted, day_words, refs, when_words
 
 COLUMNS: Final = ("No.", "Statement", "On", "Said", "Source and speaker", "Quote")
 LEAF_COLUMNS: Final = ("No.", "Position", "Recorded", "By", "Hash (SHA-256) of what is stored")

@@ -57,6 +57,8 @@
       const { d0, x0, scale, min, max, axis } = svg.dataset;
       const place = (to) => Math.min(Math.max(+x0 + (to - d0) * scale, min ?? -1e9), max ?? 1e9);
       const here = place(ordinal);
+      const isOff = here !== +x0 + (ordinal - d0) * scale;
+      for (const element of svg.querySelectorAll("[data-within]")) element.classList.toggle("off", isOff);
       for (const element of svg.querySelectorAll("[data-day]")) {
         const from = element.dataset.from === undefined ? here : +element.dataset.from;
         const value = (+scale < 0 ? Math.min(here, from) : Math.max(here, from)).toFixed(1);

@@ -1,0 +1,139 @@
+"""Cells of tables of rows: a value in words, with links to streams, entries and parties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from markupsafe import Markup, escape
+
+from armsledger.application.names.filters import PARTIES
+from armsledger.domain.values.stream import KINDS
+from armsledger.domain.values.when import When
+from armsledger.projections.codec import to_words
+from armsledger.projections.rows import APPROXIMATE, Row
+from armsledger.web.links import Links
+from armsledger.web.phrases import deal_name, headline, linked, parties_of, what_words
+from armsledger.web.words import party_words, when_words
+
+MOST_PARTS: Final = 4
+"""Parts of a list that a cell shows; it says how many more there are."""
+LONGEST: Final = 240
+"""Characters of a text that a cell shows; the stream's page has the rest."""
+ENTRY_FIELDS: Final = frozenset({"entry", "entries", "met_by", "triggered_by", "revises", "revised_by"})
+STREAM_FIELDS: Final = frozenset({"stream", "to"})
+SOURCE_FIELDS: Final = frozenset({"sources"})
+SOME_PARTIES: Final = PARTIES | {"suppliers", "buyers"}
+OTHER_BOUND: Final = "possible_"
+"""Begins the names of fields that tell the other bound of one."""
+
+
+def cell(row: Row, name: str, links: Links) -> Markup:
+    """A field of a row as a table shows it, with its other bound where that differs."""
+    if name in SPECIAL:
+        return SPECIAL[name](row, links)
+    shown = _value(getattr(row, name), name, links)
+    if name in row.ROUNDED and shown and getattr(row, APPROXIMATE):
+        shown = Markup("~{}").format(shown)
+    other = OTHER_BOUND + name
+    if other in row.__dataclass_fields__:
+        possible = _value(getattr(row, other), name, links)
+        if possible and possible != shown:
+            return Markup('{}<span class="mute small">{}possibly {}</span>').format(
+                shown, Markup("<br>") if shown else "", possible
+            )
+    return shown
+
+
+def _value(value: Any, name: str, links: Links) -> Markup:
+    if value is None or value == ():
+        return Markup()
+    if isinstance(value, tuple):
+        parts = [_value(part, name, links) for part in value[:MOST_PARTS]]
+        more = len(value) - MOST_PARTS
+        return Markup("; ").join([*parts, *([escape(f"{more} more")] if more > 0 else [])])
+    if isinstance(value, When):
+        return escape(when_words(value))
+    if name in ENTRY_FIELDS:
+        return entry(value, links)
+    if name in STREAM_FIELDS:
+        return linked(value.partition("/")[2], links.stream(value))
+    if name in SOURCE_FIELDS:
+        return linked(value, links.stream(f"source/{value}"))
+    if name in KINDS:
+        return linked(value, links.stream(f"{name}/{value}"))
+    if name in SOME_PARTIES:
+        return linked(party_words(value), links.page(f"country/{value}"))
+    text = to_words(value)
+    return escape(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
+
+
+def entry(address: str, links: Links) -> Markup:
+    """An entry, which leads to its row in the record of its stream."""
+    stream, _, version = address.rpartition("@")
+    page = links.stream(stream)
+    label = f"{stream.partition('/')[2]}@{version}"
+    return linked(label, None if page is None else f"{page}#e{version}")
+
+
+def _name(row: Any, links: Links) -> Markup:
+    """A deal by its name."""
+    return linked(Markup("<b>{}</b>").format(deal_name(row)), links.stream(f"deal/{row.deal}"))
+
+
+def _about_deal(row: Any, links: Links) -> Markup:
+    return headline(row, links)
+
+
+def _about(row: Any, links: Links) -> Markup:
+    """The stream that a row is about: a deal by its name and parties, others by their key."""
+    named = bool(getattr(row, "items", ()))
+    name = deal_name(row) if named else row.stream.partition("/")[2]
+    parties = parties_of(row) if named else row.stream.partition("/")[0]
+    return linked(Markup("<b>{}</b>").format(name), links.stream(row.stream)) + Markup(
+        '<br><span class="mute small">{}</span>'
+    ).format(parties)
+
+
+def _what(row: Any, links: Links) -> Markup:
+    return escape(what_words(row.what))
+
+
+def _slip(row: Any, links: Links) -> Markup:
+    """By how many days it slipped, at least and at most."""
+    least, most = row.slip_least_days, row.slip_most_days
+    if least is None and most is None:
+        return Markup()
+    if least == most:
+        return escape(f"{least} days")
+    return escape(f"{'?' if least is None else least} to {'?' if most is None else most} days")
+
+
+def _medians(row: Any, links: Links) -> Markup:
+    least, most = row.median_slip_least_days, row.median_slip_most_days
+    return Markup() if least is None else escape(f"{least} to {most} days" if least != most else f"{least} days")
+
+
+def _holder(row: Any, links: Links) -> Markup:
+    return escape(row.name or "nobody named")
+
+
+def _url(row: Any, links: Links) -> Markup:
+    """A source's own address, which is only followed if it is one of the web."""
+    url = row.url or ""
+    if not url.startswith(("https://", "http://")):
+        return escape(url)
+    return Markup('<a href="{}" rel="noreferrer nofollow">{}</a>').format(url, url.split("/")[2])
+
+
+SPECIAL: Final[dict[str, Callable[[Any, Links], Markup]]] = {
+    "name_of_deal": _name,
+    "about": _about,
+    "about_deal": _about_deal,
+    "what": _what,
+    "slip": _slip,
+    "median_slip": _medians,
+    "holder_name": _holder,
+    "url": _url,
+}
+"""Columns that are made of several fields, or of one in a way of its own."""

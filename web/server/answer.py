@@ -1,0 +1,101 @@
+"""Answers: what a page gives, before it is sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from typing import Any, Final, NamedTuple
+
+from armsledger.domain.errors import InvalidValue, LedgerError, UnknownStream, UsageError
+from armsledger.exchange.tables.text import csv_cell, json_text
+
+HTML: Final = "text/html; charset=utf-8"
+JSON: Final = "application/json"
+CSV: Final = "text/csv; charset=utf-8; header=present"
+SVG: Final = "image/svg+xml"
+MEDIA: Final = {"html": HTML, "json": JSON, "csv": CSV, "svg": SVG}
+ROWS_AT_ONCE: Final = 500
+
+
+class Answer(NamedTuple):
+    """The content of an answer, whole or in parts that are sent as they are made; ``name`` is that of a download."""
+
+    media: str
+    content: bytes | Iterable[bytes]
+    status: int = 200
+    name: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is here as a whole."""
+        return isinstance(self.content, bytes)
+
+
+def html(text: str, status: int = 200) -> Answer:
+    """A page."""
+    return Answer(HTML, text.encode("utf-8", "replace"), status)
+
+
+def svg(text: str) -> Answer:
+    """A drawing."""
+    return Answer(SVG, text.encode())
+
+
+def json_of(value: Any, status: int = 200) -> Answer:
+    """A value as JSON, written as commands write it."""
+    return Answer(JSON, f"{json_text(value, indent=2)}\n".encode(), status)
+
+
+def json_list(rows: Iterable[Any], name: str) -> Answer:
+    """Rows as a JSON list, an object a line; sent as it is made."""
+    return Answer(JSON, _json_lines(rows), name=f"{name}.json")
+
+
+def _json_lines(rows: Iterable[Any]) -> Iterator[bytes]:
+    yield b"["
+    lines: list[str] = []
+    before = "\n"
+    for row in rows:
+        lines.append(f"{before}{json_text(row)}")
+        before = ",\n"
+        if len(lines) == ROWS_AT_ONCE:
+            yield "".join(lines).encode()
+            lines.clear()
+    yield f"{''.join(lines)}\n]\n".encode()
+
+
+def csv_of(columns: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> Answer:
+    """Rows as CSV; sent as it is made."""
+    return Answer(CSV, _csv_lines(columns, rows), name=f"{name}.csv")
+
+
+def _csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    import csv
+
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for number, row in enumerate(rows, 1):
+        writer.writerow([csv_cell(value) for value in row])
+        if number % ROWS_AT_ONCE == 0:
+            yield out.getvalue().encode()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode()
+
+
+def status_of(error: LedgerError) -> int:
+    """The status of an error: whoever asked can mend the first two, only the ledger's keeper the last."""
+    match error:
+        case UnknownStream():
+            return 404
+        case UsageError() | InvalidValue():
+            return 400
+        case _:
+            return 503
+
+
+def json_error(error: LedgerError) -> bytes:
+    """An error as JSON: what is wrong, and the remedy."""
+    return json.dumps({"error": error.message, "remedy": error.remedy}).encode() + b"\n"

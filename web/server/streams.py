@@ -1,0 +1,49 @@
+"""Streams as pages: a deal, an engagement, a framework or a source at one day and belief; its log and its timeline."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from armsledger.domain.values.stream import KINDS
+from armsledger.web.page import page_at
+from armsledger.web.server.answer import Answer, html, json_of
+from armsledger.web.server.tables import FORMATS, SHAPING, downloaded
+from armsledger.web.server.visit import Page, Visit
+
+if TYPE_CHECKING:
+    from armsledger.projections.rows import Rows
+
+
+def stream_of(kind: str, visit: Visit) -> str:
+    """The stream that the path names; raises UnknownStream."""
+    return visit.view.named(f"{kind}/{visit.path['key']}")
+
+
+def answer(kind: str, visit: Visit) -> Answer:
+    """The page of a stream; as JSON its state, as CSV its entries."""
+    stream = stream_of(kind, visit)
+    match visit.format:
+        case "json":
+            return json_of(visit.view.state(stream).to_dict())
+        case "csv":
+            return downloaded(stream.replace("/", "-"), visit, visit.view.log(stream))
+        case _:
+            return html(page_at(visit.view, stream, visit.links))
+
+
+def timeline(kind: str, visit: Visit) -> Answer:
+    """What happened to a stream, in the order of the world."""
+    stream = stream_of(kind, visit)
+    rows: Rows[Any] = visit.view.timeline(stream)
+    return downloaded(f"{stream.replace('/', '-')}-timeline", visit, rows)
+
+
+PAGES: Final = tuple(
+    page
+    for kind in KINDS
+    for page in (
+        Page(f"/{kind}/{{key}}", partial(answer, kind), SHAPING, FORMATS),
+        Page(f"/{kind}/{{key}}/timeline", partial(timeline, kind), SHAPING, ("json", "csv")),
+    )
+)

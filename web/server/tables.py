@@ -1,0 +1,232 @@
+"""Tables as pages: rows with filters, in an order, page by page; and the same as JSON and CSV."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from markupsafe import Markup
+
+from armsledger.projections.codec import codec_of
+from armsledger.projections.columns import CSV
+from armsledger.projections.filtering import currency_of
+from armsledger.web.environment import render
+from armsledger.web.server.answer import Answer, csv_of, json_list
+from armsledger.web.server.cells import cells
+from armsledger.web.server.columns import chosen
+from armsledger.web.server.filters import Filter, filters, read_filters
+from armsledger.web.server.pages import framed
+from armsledger.web.server.visit import QUESTION, Page, Visit
+from armsledger.web.words import party_words
+
+if TYPE_CHECKING:
+    from armsledger.projections.rows import Rows
+
+ROWS_A_PAGE: Final = 100
+MOST_ROWS_A_PAGE: Final = 1_000
+MOST_ROWS: Final = 10_000_000
+MOST_PAGES: Final = 1_000_000
+MOST_OF_A_FACET: Final = 12
+SHAPING: Final = ("order_by", "columns", "limit", "page")
+"""The parameters that shape an answer and choose no rows."""
+FORMATS: Final = ("html", "json", "csv")
+UNCOUNTED: Final = frozenset(
+    {"deal", "engagement", "framework", "source", "stream", "item", "title", "to", "place", "field"}
+)
+"""Filters of which there are too many words to count."""
+PARTIES: Final = frozenset({"against", "buyer", "by", "participants", "parties", "payee", "payer", "supplier"})
+
+
+class Table(NamedTuple):
+    """A table: its name and title, and the parameter of its method that is no filter, if it has one."""
+
+    name: str
+    title: str
+    about: str
+    subject: str = ""
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The parameters of its page."""
+        own = (self.subject,) if self.subject else ()
+        return (*own, *(one.name for one in filters(self.name)), *SHAPING)
+
+
+TABLES: Final = (
+    Table("deals", "Deals", "Where each deal stands."),
+    Table(
+        "deliveries", "Deliveries", "By tranche, item and unit: scheduled or expected, delivered, outstanding, late."
+    ),
+    Table("payments", "Payments", "By tranche and currency: scheduled, paid, outstanding, late."),
+    Table("expectations", "Forecasts", "What was expected, by whom, and what became of it."),
+    Table("scorecard", "Forecasters", "How much of what a holder expected, or a source reported, came true.", "by"),
+    Table("sanctions", "Sanctions", "Threats, sanctions and waivers, by deal and authority."),
+    Table("engagements", "Meetings", "Summits, visits and other meetings."),
+    Table("frameworks", "Frameworks", "The agreements within which deals are made."),
+    Table("sources", "Sources", "How reliable each source is, and how much rests on it."),
+    Table("relations", "Suppliers and buyers", "Who supplies whom: deals, sums and meetings."),
+    Table("findings", "Findings", "What does not fit together.", "stream"),
+    Table("links", "Links", "How streams are related.", "stream"),
+    Table("revisions", "Revisions", "What releases of SIPRI's register changed, a row for each deal and column."),
+    Table("log", "Log", "Every entry, in the order of recording.", "stream"),
+)
+
+
+class Facet(NamedTuple):
+    """A filter with the words that rows have, how many rows each has, and where they lead."""
+
+    label: str
+    choices: Sequence[tuple[str, int, str, bool]]
+
+
+def answer(table: Table, visit: Visit) -> Answer:
+    """The table in the format that is asked for."""
+    given = dict(read_filters(table.name, visit.parameters, visit.today))
+    rows = rows_of(table, visit, given)
+    if visit.format == "html":
+        return _page(table, visit, rows)
+    limit = visit.parameters.number("limit", None, 1, MOST_ROWS)
+    page = visit.parameters.number("page", 1, 1, MOST_PAGES) or 1
+    kept = rows if limit is None else rows[(page - 1) * limit : page * limit]
+    return downloaded(table.name, visit, kept)
+
+
+def downloaded(name: str, visit: Visit, rows: Rows[Any]) -> Answer:
+    """Rows as JSON or CSV, with the columns that are asked for."""
+    asked = [part for text in visit.parameters.all("columns") for part in text.split(",") if part]
+    if visit.format == "json":
+        names = chosen(asked, rows.columns)
+        return json_list(_picked(rows, names), name)
+    columns = [column.name for column in rows.columns_in(CSV)]
+    places = [columns.index(column) for column in chosen(asked, columns) or columns]
+    lines = (line for page in rows.spread(CSV) for line in zip(*page, strict=True))
+    return csv_of([columns[place] for place in places], ([line[place] for place in places] for line in lines), name)
+
+
+def _picked(rows: Iterable[Any], names: Sequence[str]) -> Iterable[Mapping[str, Any]]:
+    for row in rows:
+        told = row.to_dict()
+        yield {name: told[name] for name in names} if names else told
+
+
+def rows_of(table: Table, visit: Visit, given: Mapping[str, Any]) -> Rows[Any]:
+    """The rows that filters keep, in the order that is asked for."""
+    own = {table.subject: visit.parameters.one(table.subject)} if table.subject in visit.parameters else {}
+    if table.name == "log":
+        own["begun"] = "at" in visit.parameters
+    asked = {**own, **given}
+    key = (*visit.key, table.name, repr(sorted(asked.items())))
+    method: Callable[..., Rows[Any]] = getattr(visit.view, table.name)
+    rows = visit.kept.get(key, lambda: method(**asked))
+    order = visit.parameters.all("order_by")
+    if not order:
+        return rows
+    currency = currency_of(given)
+    return visit.kept.get((*key, tuple(order)), lambda: rows.order_by(*order, currency=currency))
+
+
+# as a page
+
+
+def _page(table: Table, visit: Visit, rows: Rows[Any]) -> Answer:
+    parameters = visit.parameters
+    limit = parameters.number("limit", ROWS_A_PAGE, 1, MOST_ROWS_A_PAGE) or ROWS_A_PAGE
+    last = max(1, -(-len(rows) // limit))
+    page = parameters.number("page", 1, 1, MOST_PAGES) or 1
+    shown = rows[(page - 1) * limit : page * limit]
+    asked = [part for text in parameters.all("columns") for part in text.split(",") if part]
+    columns = chosen(asked, rows.columns) or [name for name in rows.columns if any(_cell(row, name) for row in shown)]
+    to = partial(_address, table, visit)
+    given = {
+        "table": table,
+        "total": len(rows),
+        "first": (page - 1) * limit + 1,
+        "rows": cells(shown, columns, visit.links),
+        "heads": [_head(name, parameters.all("order_by"), to) for name in columns],
+        "page": page,
+        "last": last,
+        "earlier": to(page=page - 1) if page > 1 else "",
+        "later": to(page=page + 1) if page < last else "",
+        "files": [(format, to(path=f"/{table.name}.{format}", page=1)) for format in FORMATS[1:]],
+        "facets": _facets(table, visit, rows),
+        "filters": [(one, parameters.all(one.name)) for one in filters(table.name)],
+        "kept": parameters.pairs([*(one.name for one in filters(table.name)), "page"]),
+        "without": to(path=f"/{table.name}", without=[one.name for one in filters(table.name)]),
+        "is_filtered": any(one.name in parameters for one in filters(table.name)),
+    }
+    return framed(
+        table.title, Markup(render("server/table.html", **given)), visit.view.question, visit.links, table.name
+    )
+
+
+def _address(
+    table: Table, visit: Visit, *, path: str = "", page: int = 1, without: Sequence[str] = (), **changed: Sequence[str]
+) -> str:
+    """The address of the table as it is asked for, with some parameters changed."""
+    pairs = visit.parameters.pairs([*QUESTION, "page", *without, *changed])
+    pairs += [(name, value) for name, values in changed.items() for value in values]
+    pairs += [("page", str(page))] if page > 1 else []
+    return visit.links.to(path or f"/{table.name}", pairs)
+
+
+def _head(name: str, order: Sequence[str], to: Callable[..., str]) -> tuple[str, str, str]:
+    """A column's label, where it leads (the rows in its order), and how it is ordered now."""
+    now = "ascending" if order[:1] == [name] else "descending" if order[:1] == [f"-{name}"] else ""
+    return name.replace("_", " "), to(order_by=[f"-{name}" if now == "ascending" else name]), now
+
+
+def _cell(row: Any, name: str) -> object:
+    return getattr(row, name) not in (None, "", (), False)
+
+
+def _facets(table: Table, visit: Visit, rows: Rows[Any]) -> Sequence[Facet]:
+    """The words that rows have in the fields that are filtered by words, the most frequent ones first."""
+    codec = codec_of(rows.row_type)
+    counted = [one for one in filters(table.name) if _is_counted(one, codec.indexes)]
+    counts = _counts(table, visit, rows, counted)
+    return [facet for one in counted if (facet := _facet(one, counts[one.name], table, visit)).choices]
+
+
+def _is_counted(one: Filter, fields: Mapping[str, int]) -> bool:
+    return one.name in fields and one.kind not in ("YesNo", "Tranche") and not one.is_end and one.name not in UNCOUNTED
+
+
+def _counts(
+    table: Table, visit: Visit, rows: Rows[Any], counted: Sequence[Filter]
+) -> Mapping[str, Sequence[tuple[str, int]]]:
+    def count() -> Mapping[str, Sequence[tuple[str, int]]]:
+        places = [(one.name, codec_of(rows.row_type).indexes[one.name]) for one in counted]
+        found: dict[str, Counter[str]] = {name: Counter() for name, _ in places}
+        for row in rows:
+            values = row.to_values()
+            for name, place in places:
+                value = values[place]
+                if isinstance(value, str):
+                    found[name][value] += 1
+                elif isinstance(value, list):
+                    found[name].update(part for part in value if isinstance(part, str))
+        return {name: counter.most_common(MOST_OF_A_FACET) for name, counter in found.items()}
+
+    chosen_by = visit.parameters.pairs([*SHAPING, *QUESTION])
+    counts: Mapping[str, Sequence[tuple[str, int]]] = visit.kept.get(
+        (*visit.key, "facets", table.name, tuple(chosen_by)), count
+    )
+    return counts
+
+
+def _facet(one: Filter, counts: Sequence[tuple[str, int]], table: Table, visit: Visit) -> Facet:
+    given = visit.parameters.all(one.name)
+    choices = []
+    for word, count in counts:
+        is_given = word in given
+        others = [value for value in given if value != word]
+        where = _address(table, visit, **{one.name: others if is_given else [word]})
+        choices.append((party_words(word) if one.name in PARTIES else word, count, where, is_given))
+    return Facet(one.label, choices if len(choices) > 1 or given else [])
+
+
+PAGES: Final = tuple(
+    Page(f"/{table.name}", partial(answer, table), table.takes, FORMATS, keeps=True) for table in TABLES
+)

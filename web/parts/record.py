@@ -273,9 +273,10 @@ class Record(Part):
 
 def _is_noted(entry: Entry, standpoint: Standpoint) -> bool:
     """Whether the note of an entry was known: whoever recorded it made that, and may know more than the source did."""
-    believed = standpoint.believed
-    is_by_recording = believed.moment is not None
-    return standpoint.is_latest or is_by_recording or entry.recorded_at.toordinal() <= believed.day
+    believed, is_of_today = standpoint.believed, standpoint.view.question.cut.day is None
+    if believed.moment is not None or (standpoint.is_latest and is_of_today):
+        return True
+    return entry.recorded_at.toordinal() <= believed.day
 
 
 def _bodies(slots: Slots, names: Iterable[str]) -> Iterator[Markup]:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 from armsledger.application.pictures.record_rows import RecordRow, record_rows
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.application.pictures.stream_proof import Kept, StreamProof, stream_proof
-from armsledger.application.pictures.wording import PLAIN
+from armsledger.application.wording import PLAIN
 from armsledger.domain.beliefs.occurrence import NARRATIVE
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.statement import Role

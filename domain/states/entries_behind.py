@@ -123,9 +123,9 @@ class _OfCourse:
         if isinstance(state, Deal):
             behind |= self._of_sums(state, bound, behind)
             behind |= self._of_sanctions(bound)
-            behind["stage"] = _of_stage(state, behind) or begun
+            behind["stage"] = _of_stage(state, bound.traced, behind) or begun
             stages = (
-                _of_stage(_staged(one, state), {**behind, **self._lineage(bound._replace(traced=one))})
+                _of_stage(_staged(one, state), one, {**behind, **self._lineage(bound._replace(traced=one))})
                 for one in passed
             )
             behind["stages"] = together(least.get("stage", ()), *stages, behind["stage"])
@@ -252,8 +252,9 @@ def _staged(passed: Deal, state: Deal) -> Deal:
     )
 
 
-def _of_stage(deal: Deal, behind: Mapping[str, Addresses]) -> Addresses:
-    """The entries that brought a deal to its stage; an end of a suspension is among them."""
+def _of_stage(deal: Deal, folded: Deal, behind: Mapping[str, Addresses]) -> Addresses:
+    """The entries that brought a deal to its stage, the end of a suspension among them; ``folded`` is the deal without
+    what adds up."""
     if deal.ended is not None:
         return behind.get("ended", ())
     suspended = behind.get("suspended", ())
@@ -264,6 +265,6 @@ def _of_stage(deal: Deal, behind: Mapping[str, Addresses]) -> Addresses:
         reached += [behind.get("delivered", ()), behind.get("ordered", ())]
     elif deal.delivered and deal.rung == DELIVERING:
         reached.append(behind.get(CAME, ()))
-    if not deal.is_in_full or deal.rung == DELIVERED:
+    if folded.rung == (DELIVERED if deal.is_in_full else deal.rung):
         reached.append(behind.get("rung", ()))
     return together(*reached, suspended) if any(reached) else ()

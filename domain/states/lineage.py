@@ -86,9 +86,12 @@ class TracedCourse(Course):
             known = self._given[id(step)] = step, {name: getattr(after, name) for name in _changed(self._blank, after)}
         return known[1]
 
-    def names_of(self, step: Occurrence, field: str) -> list[str]:
-        """The fields of a state that a step takes from one field of its event."""
-        return [name for name in self._alone(step) if field in self._fields_given(step, name, self._blank, self._blank)]
+    def fields_of(self, step: Occurrence, field: str, other: Any) -> list[str]:
+        """The fields of a state that would be others if a step gave another value of a field of its event."""
+        given = self._alone(step)
+        told = step._replace(event=step.event.model_copy(update={field: other}))
+        after = super()._evolve(self._blank, told)
+        return [name for name, value in given.items() if getattr(after, name) != value]
 
     def _own(self, step: Occurrence, name: str, before: Any, after: Any) -> Addresses:
         """The statements of a step that give a field of the state."""

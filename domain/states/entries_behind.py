@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.entry import Entry
 from armsledger.domain.events import delivery, industry
 from armsledger.domain.events.sanction import SanctionPositionStated
 from armsledger.domain.events.statement import Statement
@@ -99,6 +100,7 @@ class _OfCourse:
         self._claims = claims_of(course.belief)
         self._lineages: dict[tuple[int, bool], tuple[State, dict[str, Addresses]]] = {}
         self._increments: dict[tuple[int, bool], Addresses] = {}
+        self._expectations: dict[tuple[str, ...], Addresses] = {}
         self._fields: dict[Fields, Fields] = {NOTHING: NOTHING}
         self._answers: dict[EntriesBehind, EntriesBehind] = {}
 
@@ -118,7 +120,7 @@ class _OfCourse:
             return NOTHING
         behind = dict(self._lineage(bound))
         if state.expectations:
-            behind["expectations"] = together(*[self._of_expectation(judged) for judged in state.expectations])
+            behind["expectations"] = self._of_expectations(state.expectations)
         begun = behind.get("began") or behind.get("expectations", ())
         if isinstance(state, Deal):
             behind |= self._of_sums(state, bound, behind)
@@ -211,16 +213,25 @@ class _OfCourse:
         told = together(*stating)
         return tuple([word for word in words if word in told])
 
-    def _of_expectation(self, judged: Judgement) -> Addresses:
-        """The entries that state an expectation, and that revise or withdraw it."""
-        link = judged.expectation
-        told = [link.entry]
-        if judged.outcome == "revised" and link.revised_by is not None:
-            told.append(link.revised_by)
-        if judged.outcome == "withdrawn" and link.withdrawn_by is not None:
-            told.append(link.withdrawn_by)
-        belief = self._traced.belief
-        return tuple([entry.address for one in told for entry in (one, *corrections_behind(one, None, belief))])
+    def _of_expectations(self, judgements: Sequence[Judgement]) -> Addresses:
+        """The entries that state expectations, and that revise or withdraw them."""
+        told = [entry for judged in judgements for entry in _of_expectation(judged)]
+        key = tuple([entry.id for entry in told])
+        known = self._expectations.get(key)
+        if known is None:
+            belief = self._traced.belief
+            with_repairs = [(one.address, *corrections_behind(one, None, belief)) for one in told]
+            known = self._expectations[key] = together(*with_repairs)
+        return known
+
+
+def _of_expectation(judged: Judgement) -> Iterator[Entry]:
+    link = judged.expectation
+    yield link.entry
+    if judged.outcome == "revised" and link.revised_by is not None:
+        yield link.revised_by
+    if judged.outcome == "withdrawn" and link.withdrawn_by is not None:
+        yield link.withdrawn_by
 
 
 def _is_shown(state: State, name: str) -> bool:

@@ -97,9 +97,9 @@ def test_a_corrected_value_rests_on_its_statement_and_on_the_correction() -> Non
 
 
 def test_a_corrected_correction_stands_behind_what_it_made() -> None:
-    story = (opened(), signed(), corrected("contract", value="USD 6bn", id="fix"))
-    story = (*story, corrected("fix", set={"value": "USD 7bn"}, id="again"))
-    assert behind("value", *story) == ["contract", "fix", "again"]
+    fix = corrected("contract", value="USD 6bn", id="fix")
+    again = corrected("fix", set={"value": "USD 7bn"}, id="again")
+    assert behind("value", opened(), signed(), fix, again) == ["contract", "fix", "again"]
 
 
 def test_a_resolved_value_rests_on_what_is_preferred_and_on_who_decided() -> None:

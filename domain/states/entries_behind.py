@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.entry import Entry
 from armsledger.domain.events import industry
 from armsledger.domain.events.sanction import SanctionPositionStated
 from armsledger.domain.events.statement import Statement
@@ -97,11 +98,19 @@ class _OfCourse:
         self._adding: dict[tuple[int, bool], Addresses] = {}
         self._fields: dict[Fields, Fields] = {NOTHING: NOTHING}
         self._answers: dict[EntriesBehind, EntriesBehind] = {}
+        self._days: dict[int, EntriesBehind] = {}
+        self._told: dict[str, Addresses] = {}
 
     def at(self, stream_day: StreamDay) -> EntriesBehind:
         """The answer for a day."""
-        certain, possible = stream_day.bounds
         day = stream_day.ordinal
+        known = self._days.get(day)
+        if known is None:
+            known = self._days[day] = self._at(stream_day, day)
+        return known
+
+    def _at(self, stream_day: StreamDay, day: int) -> EntriesBehind:
+        certain, possible = stream_day.bounds
         lower, upper, passed = self._traced.folded(day)
         least = self._of_bound(certain, _Bound(lower, day, possible=False), NOTHING, ())
         most = self._of_bound(possible, _Bound(upper, day, possible=True), least, passed[1:])
@@ -194,6 +203,13 @@ class _OfCourse:
             told.append(link.revised_by)
         if judged.outcome == "withdrawn" and link.withdrawn_by is not None:
             told.append(link.withdrawn_by)
+        key = " ".join([entry.id for entry in told])
+        known = self._told.get(key)
+        if known is None:
+            known = self._told[key] = self._with_corrections(told)
+        return known
+
+    def _with_corrections(self, told: Sequence[Entry]) -> Addresses:
         belief = self._traced.belief
         return tuple([entry.address for one in told for entry in (one, *corrections_behind(one, None, belief))])
 

@@ -51,8 +51,8 @@ types: $(VENV)/.installed-dev ## mypy, strict
 	$(BIN)/python -m mypy
 
 .PHONY: soak
-soak: $(VENV)/.installed-dev ## the tests that take minutes
-	$(BIN)/python -m pytest -n $(WORKERS) -m soak --hypothesis-profile=soak --timeout=14400 -o faulthandler_timeout=15000 $(ARGS)
+soak: $(VENV)/.installed-dev ## the tests that take minutes, and thousands of examples of every property
+	$(BIN)/python -m pytest -n $(WORKERS) -m 'soak or hypothesis' --hypothesis-profile=soak --timeout=14400 -o faulthandler_timeout=15000 $(ARGS)
 
 .PHONY: bench
 bench: $(VENV)/.installed-bench ## measure, side by side with peers

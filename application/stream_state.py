@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from armsledger.application.question import Question
+from armsledger.domain.errors import UsageError
 from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
 from armsledger.domain.states.deal import Deal
@@ -21,15 +23,29 @@ from armsledger.projections.read_models.parts import Related
 from armsledger.projections.state_card import card_lines, state_line
 from armsledger.projections.state_json import dispute_to_json, state_to_json
 
+if TYPE_CHECKING:
+    from armsledger.charts.picture import Picture
+
 S = TypeVar("S", Deal, Engagement, Framework, Source)
 NOT_RELATED = Related()
+Chart = Literal["timeline", "slip", "payments", "deliveries"]
+"""What can be drawn of a stream."""
+Plot = Callable[[str, Chart], "Picture"]
+
+
+def not_drawn(stream: str, chart: Chart) -> Picture:
+    """States that nobody asked a ledger for are not drawn."""
+    raise UsageError(f"{stream} cannot be drawn", remedy="ask a view of a ledger: ledger.at(...).deal(...).plot()")
 
 
 class StreamState(Generic[S]):
     """The state of one stream: ``certain`` and ``possible`` (None before it begins), and the findings."""
 
-    def __init__(self, question: Question, stream_day: StreamDay, related: Related = NOT_RELATED) -> None:
-        """``related`` are the links of the stream both ways, and what its parts come to."""
+    def __init__(
+        self, question: Question, stream_day: StreamDay, related: Related = NOT_RELATED, plot: Plot = not_drawn
+    ) -> None:
+        """``related`` are the links of the stream both ways, and what its parts come to; ``plot`` draws its charts."""
+        self._plot = plot
         self.related = related
         self.question = question
         self.stream_day = stream_day
@@ -46,6 +62,13 @@ class StreamState(Generic[S]):
     def findings(self) -> tuple[Finding, ...]:
         """What does not fit in the stream's history at the date."""
         return findings_of(self.stream_day)
+
+    def plot(self, chart: Chart = "timeline") -> Picture:
+        """A chart of the stream at this date and belief, as pages have it: a timeline, how dates slipped, or sums.
+
+        A notebook shows it, and ``save("chart.svg")`` writes it. Raises NothingToDraw.
+        """
+        return self._plot(self.stream, chart)
 
     @cached_property
     def entries(self) -> EntriesBehind:

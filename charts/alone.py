@@ -14,7 +14,7 @@ HEADING: Final = 22.0
 TEXT: Final = 12.5
 LINE: Final = 18.0
 SAMPLE: Final = 34.0
-BIG: Final = f".h1{{font-size:{HEADING:g}px;font-weight:700}}"
+BIG: Final = f".h1{{font-size:{HEADING:g}px;font-weight:700}}.h3{{font-size:15px;font-weight:700}}"
 
 
 class Drawing(NamedTuple):

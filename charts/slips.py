@@ -33,12 +33,14 @@ from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 
 WIDTH: Final = 384.0
 HEIGHT: Final = 400.0
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 378.0, 24.0, 356.0
+LEFT, RIGHT, TOP, BOTTOM = 62.0, 378.0, 24.0, 356.0
 TEXT: Final = 12.5
-LONGEST_LABEL: Final = 130.0
+LONGEST_LABEL: Final = 160.0
 PAD: Final = 0.07
 """So much of the span of the days is kept free at both ends."""
 LEAST_SPAN_DAYS: Final = 90
+FEWEST: Final = 2
+"""A date that was forecast once has not slipped."""
 
 
 class Slip:
@@ -65,7 +67,8 @@ class Slip:
 
     def _place_labels(self) -> dict[str, Box]:
         """Where the name of each who forecast stands, of those that have room."""
-        taken = Taken(Box(LEFT, TOP - 12, WIDTH, BOTTOM), [box for key in self._forecasts for box in self._boxes(key)])
+        boxes = [box for key in self._forecasts for box in self._boxes(key)]
+        taken = Taken(Box(LEFT, TOP - 8, WIDTH, BOTTOM), boxes)
         places: dict[str, Box] = {}
         for key in self.order():
             width = max(width_of(_name(one), TEXT) for one in self._forecasts[key])
@@ -83,6 +86,8 @@ class Slip:
             if one.met is not None:
                 ends.append(self.upright.place(one.met[1] + 1))
             yield Box(x - 6, min(self._low(one), self._high(one)) - 1, x + 6, max(ends[0], ends[1] + 14) + 1)
+            if one.met is not None:
+                yield self._band(one.met)
             reach = TOP if one.outcome in OPEN_LATE else min(ends)
             yield Box(x - 4, reach - 4, x + 4, max(ends) + 1)
 
@@ -139,15 +144,11 @@ class Slip:
         """The line of the chart's day; a day off the scale has none."""
         y = self.upright.place(day)
         dashes = path(f"M{LEFT:g} 0H{RIGHT:g}", class_="dl", stroke_dasharray="4 3")
-        text = words(LEFT + 4, -5, text_of(label), class_="b7 halo", data_day="text")
-        return group(
-            dashes,
-            text,
-            transform=f"translate(0 {y:.1f})",
-            data_day="transform",
-            data_within="",
-            class_=None if self.is_on_scale(day) else "off",
-        )
+        off = None if self.is_on_scale(day) else "off"
+        moving = group(dashes, transform=f"translate(0 {y:.1f})", data_day="transform")
+        sample = path(f"M{RIGHT - 116:g} 8h22", class_="dl", stroke_dasharray="4 3")
+        text = words(RIGHT, 12, text_of(label), class_="b7", text_anchor="end", data_day="text")
+        return group(moving, sample, text, data_within="", class_=off)
 
     def steps(self, forecasts: Iterable[Forecast]) -> Svg:
         """From each forecast to the next that was said, as the due date moved."""
@@ -159,8 +160,12 @@ class Slip:
 
     def met(self, days: Days) -> Svg:
         """The days on which it came true, over the whole width."""
-        high, low = self.upright.place(days[1] + 1), self.upright.place(days[0])
-        return rect(LEFT, high, RIGHT - LEFT, max(low - high, 1.5), class_="metband")
+        band = self._band(days)
+        return rect(band.left, band.top, band.right - band.left, band.bottom - band.top, class_="metband")
+
+    def _band(self, days: Days) -> Box:
+        high = self.upright.place(days[1] + 1)
+        return Box(LEFT, high, RIGHT, max(self.upright.place(days[0]), high + 1.5))
 
     def forecast(self, key: str, forecast: Forecast, day: int) -> Svg:
         """One forecast: an upright bracket over the days it gave, its tail, and the name of who said it."""
@@ -246,3 +251,9 @@ def _around(days: Iterable[int]) -> Span:
     first, last = min(held), max(held)
     pad = max(round((last - first) * PAD), (LEAST_SPAN_DAYS - (last - first)) // 2, 10)
     return max(first - pad, FIRST_DAY), min(last + pad, LAST_DAY)
+
+
+def met_by(forecasts: Iterable[Forecast]) -> Days | None:
+    """The days on which the thing came true that some forecasts speak of; None if it did not."""
+    met = [one.met for one in forecasts if one.met is not None and one.outcome.startswith("met")]
+    return min(met, key=lambda days: (days[1], days[0]), default=None)

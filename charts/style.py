@@ -62,6 +62,8 @@ text{fill:var(--ink);font-size:12.5px;font-variant-numeric:tabular-nums}
 .metband{fill:url(#h);opacity:.4}.off{display:none}
 .step{stroke:var(--mute);stroke-width:1.1;fill:none}
 .fut rect,.fut path,.fut line{opacity:.3}.fut text{fill:var(--mute)}
+.tint{stroke:var(--bg);stroke-width:.8}.t0,.t2,.t4,.t6{fill:var(--ink)}.t1,.t3,.t5{fill:var(--fc)}
+.t2,.t3{fill-opacity:.62}.t4,.t5{fill-opacity:.38}.t6{fill-opacity:.2}.t7{fill:var(--card);stroke:var(--mute)}
 .dl{stroke:var(--ink);stroke-width:1.5;fill:none}.dlb{fill:var(--ink)}.dlt{fill:var(--card)}
 .ref{stroke:var(--mute);stroke-width:1.2;stroke-dasharray:5 3;fill:none}
 .sum{stroke:var(--ink);stroke-width:1.8;fill:none}
@@ -156,5 +158,7 @@ _SAMPLES: Final[Mapping[str, tuple[Svg, ...]]] = {
     ),
     "sum": (path("M2 12H14V5H32", class_="sum"),),
     "sum-possible": (rect(2, 3, 30, 10, class_="hat"),),
+    "open-deals": (element("circle", cx=17.0, cy=8.0, r=6.0, class_="ink"),),
+    "all-deals": (element("circle", cx=17.0, cy=8.0, r=6.0, class_="hol"),),
     "reference": (path("M2 8H32", class_="ref"),),
 }

@@ -21,6 +21,7 @@ from armsledger.web.part import Part, Slots
 from armsledger.web.parts.card import Card
 from armsledger.web.parts.changes import Changes
 from armsledger.web.parts.disagreements import Disagreements
+from armsledger.web.parts.forecasts import Forecasts
 from armsledger.web.parts.head import Head
 from armsledger.web.parts.links import StreamLinks
 from armsledger.web.parts.record import Record
@@ -39,9 +40,21 @@ if TYPE_CHECKING:
 LOWER: Final[tuple[type[Part], ...]] = (StreamLinks, Record, Sources)
 """The parts that pages of all kinds end with."""
 PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
-    "deal": (Head, Track, Card, TimelinePart, SlipsPart, SumsPart, Disagreements, Changes, Sanctions, *LOWER),
-    "engagement": (Head, TimelinePart, SlipsPart, Disagreements, Changes, *LOWER),
-    "framework": (Head, TimelinePart, SlipsPart, Disagreements, Changes, *LOWER),
+    "deal": (
+        Head,
+        Track,
+        Card,
+        TimelinePart,
+        SlipsPart,
+        Forecasts,
+        SumsPart,
+        Disagreements,
+        Changes,
+        Sanctions,
+        *LOWER,
+    ),
+    "engagement": (Head, TimelinePart, SlipsPart, Forecasts, Disagreements, Changes, *LOWER),
+    "framework": (Head, TimelinePart, SlipsPart, Forecasts, Disagreements, Changes, *LOWER),
     "source": (Head, Changes, *LOWER),
 }
 """By the kind of a stream, the parts of its page, from the top."""
@@ -88,18 +101,20 @@ def page_file(view: View, stream: str, links: Links = ALONE, pictures: Pictures 
     return _rendered(steps.standpoint, sections, slots, stepper, links, Markup(data))
 
 
-def page_at(view: View, stream: str, links: Links, pictures: Pictures | None = None) -> str:
+def page_at(view: View, stream: str, links: Links, last: View | None = None) -> str:
     """The page of a stream at the day and belief of the view alone, as a server shows it.
 
-    Raises UnknownStream and UsageError.
+    It leads to the beliefs up to that of the view ``last``. Raises UnknownStream and UsageError.
     """
-    beliefs = (pictures or Pictures(view)).beliefs(stream)
+    beliefs = Pictures(view).beliefs(stream)
     parts = parts_of(beliefs.stream, links)
     (about,) = beliefs.all(beliefs.moments[-1:])
     day = view.at.toordinal()
     standpoint = about.at(day)
     days = sorted({*about.change_days, day})
-    stepper = Stepper(days, _beliefs(beliefs), days.index(day), len(beliefs.moments) - 1)
+    known = max(len(beliefs.moments) - 1, 0)
+    every = _beliefs(beliefs if last is None else Pictures(last).beliefs(stream))
+    stepper = Stepper(days, every if beliefs.moments else [about.believed, *every], days.index(day), known)
     slots = one_standpoint(parts, standpoint)
     return _rendered(standpoint, [part.section(slots) for part in parts], slots, stepper, links, None)
 

@@ -87,23 +87,13 @@ def dated(when: When) -> str:
     """A date with its preposition: ``on 5 Oct 2018``, ``in 2018``, ``by Oct 2018``, ``between 2022 and 2023``."""
     text = when_words(when)
     start, is_span, end = text.partition(" to ")
-    if is_span:
-        return f"between {_without_year(start, end)} and {end}"
+    if is_span and not start.startswith(("by ", "from ")):
+        return f"between {start} and {end}"
     if text.startswith(STANDING):
         return text
     if text.endswith("0s"):
         return f"in the {text}"
     return f"{'on' if when.first == when.last else 'in'} {text}"
-
-
-def _without_year(start: str, end: str) -> str:
-    """The beginning of a span without the year, or month and year, that its end names too: ``Oct`` to ``Dec 2018``."""
-    words, others = start.split(" "), end.split(" ")
-    while len(words) > 1 and len(words) == len(others) and words[-1] == others[-1]:
-        words.pop(), others.pop()
-        if len(words) == 1 and not words[0].isdigit():
-            break
-    return " ".join(words)
 
 
 def since(when: When) -> str:

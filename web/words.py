@@ -1,4 +1,4 @@
-"""Values in words, as pages write them: as `armsledger.application.pictures.wording` has them, and references."""
+"""Values in words, as pages write them: as `armsledger.application.wording` has them, and references."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from armsledger.application.pictures.wording import (
-    belief_words,
-    counted,
-    day_words,
-    listed,
-    party_words,
-    when_words,
-)
+from armsledger.application.pictures.standpoint import Belief
+from armsledger.application.wording import counted, day_words, listed, party_words, when_words
 
 __all__ = ["anchor", "belief_words", "counted", "day_words", "listed", "party_words", "refs", "when_words"]
+
+
+def belief_words(belief: Belief) -> str:
+    """A belief date in words: ``12 Nov 2021``, or ``22 Nov 2026 12:00 UTC`` where it goes by recording."""
+    return day_words(belief.day) if belief.moment is None else f"{day_words(belief.day)} {belief.moment:%H:%M} UTC"
 
 
 def refs(addresses: Sequence[str], stream: str) -> Markup:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.when import When
 
 Rung = Literal["law", "threat", "position", "imposition", "effect", "waiver", "lifting"]
@@ -66,47 +66,55 @@ class Step:
         return self.binding and not is_over and self.position not in NO_STEP
 
 
-def exposure(stream_day: StreamDay) -> Mapping[Rung, tuple[Step, ...]]:
-    """The steps on each rung by the day, in the order of the fold; retracted reports stand last."""
-    steps: dict[Rung, list[Step]] = {rung: [] for rung in RUNGS}
-    for rung, step in (*_happened(stream_day), *_taken_back(stream_day)):
-        steps[rung].append(step)
-    return {rung: tuple(some) for rung, some in steps.items()}
-
-
 RUNG_OF: Final = {event: rung for rung, events in RUNGS.items() for event in events}
+Rungs = Mapping[Rung, tuple[Step, ...]]
 
 
-def _happened(stream_day: StreamDay) -> Iterator[tuple[Rung, Step]]:
-    for one in stream_day.possible:
-        rung = RUNG_OF.get(one.name)
-        if rung is not None:
-            yield rung, _step(one, stream_day)
+class Exposure:
+    """How far sanctions have come in one belief; `at` tells it of a day."""
+
+    def __init__(self, belief: Belief) -> None:
+        self.belief = belief
+        self._occurrences = [one for one in belief.occurrences if one.name in RUNG_OF]
+        self._taken_back = list(_taken_back(belief))
+        self._steps: dict[tuple[int, bool, bool], Step] = {}
+
+    def at(self, day: int) -> Rungs:
+        """The steps on each rung by a day (a proleptic ordinal), in the order of the fold; retracted reports stand
+        last. Empty where no source speaks of sanctions by then."""
+        told = [(RUNG_OF[one.name], self._step(one, day)) for one in self._occurrences if one.first <= day]
+        told += [(RUNG_OF[step.event], step) for step in self._taken_back if step.on.first <= day]
+        return {rung: tuple([step for of, step in told if of == rung]) for rung in RUNGS} if told else {}
+
+    def _step(self, one: Occurrence, day: int) -> Step:
+        until = getattr(one.event, "until", None)
+        key = id(one), one.certain_from <= day, until is not None and until.last < day
+        step = self._steps.get(key)
+        if step is None:
+            step = self._steps[key] = _step(one, *key[1:])
+        return step
 
 
-def _step(one: Occurrence, stream_day: StreamDay) -> Step:
-    until = getattr(one.event, "until", None)
+def _step(one: Occurrence, is_certain: bool, has_lapsed: bool) -> Step:
     return Step(
         event=one.name,
         on=one.event.on,
         entries=_addresses(one.entries),
-        fate="certain" if stream_day.is_certain(one) else "possible",
+        fate="certain" if is_certain else "possible",
         denied_by=_addresses(one.denials),
-        has_lapsed=until is not None and until.last < stream_day.ordinal,
+        has_lapsed=has_lapsed,
         **_given(one.event),
     )
 
 
-def _taken_back(stream_day: StreamDay) -> Iterator[tuple[Rung, Step]]:
-    """The reports of steps that were retracted, from the day of which they tell on."""
-    belief = stream_day.belief
+def _taken_back(belief: Belief) -> Iterator[Step]:
+    """The reports of steps that were retracted."""
     for entry in belief.entries:
         retraction = belief.repairs.retracted_by.get(entry.id)
-        rung = RUNG_OF.get(entry.event.name)
-        if retraction is not None and rung is not None and entry.event.on.first <= stream_day.ordinal:
+        if retraction is not None and entry.event.name in RUNG_OF:
             event = belief.current(entry).event
             given = {**_given(event), "retracted_by": retraction.address}
-            yield rung, Step(event.name, event.on, (entry.address,), "retracted", **given)
+            yield Step(event.name, event.on, (entry.address,), "retracted", **given)
 
 
 def _given(event: Statement) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from armsledger.application.pictures.wording import listed, when_words
-from armsledger.application.pictures.wording import party_words as party_in_full
+from armsledger.application.wording import listed, when_words
+from armsledger.application.wording import party_words as party_in_full
 from armsledger.domain.beliefs.expectation import Expectation
 from armsledger.domain.events import claim, contract, delivery, engagement, framework, industry, licence, payment
 from armsledger.domain.events import sanction as sanctions
@@ -37,7 +37,7 @@ def label_of(event: Statement) -> Label:
         case contract.Opened():
             return Label("Deal taken up", _colon(item.designation for item in event.items))
         case contract.Pledged():
-            return Label(f"{_parties(event.by) or 'Goods'} {'pledges' if event.by else 'pledged'}", _goods(event))
+            return Label(_pledge(event), _goods(event))
         case contract.PledgeWithdrawn():
             return Label("Pledge withdrawn", _goods(event))
         case contract.ApprovalGranted():
@@ -70,7 +70,8 @@ def label_of(event: Statement) -> Label:
             return _paid(event)
         case payment.PaymentDelayed() | payment.PaymentRefunded():
             done = "late" if event.name == "payment-delayed" else "paid back"
-            return Label(f"{_tranche(event.tranche)} {done}", _comma(event.amount))
+            what = f"{_tranche(event.tranche)} {done}" if event.tranche is not None else f"Payment {done}"
+            return Label(what.replace("Payment paid", "Paid"), _comma(event.amount))
         case _:
             return _of_goods(event)
 
@@ -105,7 +106,7 @@ def _of_goods(event: Statement) -> Label:
             return Label(f"{_batch(event.tranche)} {done}", _comma(place))
         case delivery.MilestoneReached():
             what = _upper(event.milestone.replace("-", " "))
-            return Label(what, _comma(None if event.tranche is None else _batch(event.tranche).lower()))
+            return Label(what, _comma(None if event.tranche is None else _named("batch", event.tranche)))
         case industry.IndustrialArrangementAgreed() | industry.IndustrialArrangementDischarged():
             done = "agreed" if event.name.endswith("agreed") else "fulfilled"
             return Label(f"{_upper(event.form.replace('-', ' '))} {done}", _colon([event.value]))
@@ -196,11 +197,19 @@ def expected_words(link: Expectation) -> str:
             return ("Payment made" if tranche is None else f"{_tranche(tranche)} paid") + of
         case "held":
             return "Meeting held"
+        case "amended":
+            return "Contract amended"
         case "completed":
             return "Deal fulfilled"
         case name:
             rest = [str(value) for value in selectors.values() if not isinstance(value, list | dict)]
             return _upper(name.replace("-", " ")) + (f" ({', '.join(rest)})" if rest else "")
+
+
+def _pledge(event: contract.Pledged) -> str:
+    if event.by is None:
+        return "Pledge"
+    return f"{_parties(event.by)} {'pledge' if len(all_of(event.by)) > 1 else 'pledges'}"
 
 
 def _paid(event: payment.TranchePaid) -> Label:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from armsledger.application.pictures.labels import Label, expected_words, label_beside, label_of
 from armsledger.application.pictures.standpoint import Standpoint
-from armsledger.application.pictures.wording import party_words, when_words
+from armsledger.application.wording import party_words, when_words
 from armsledger.charts.marks import Comb, Days, Fact, Forecast, Lane, Look
 from armsledger.domain.beliefs.expectation import Expectation
 from armsledger.domain.beliefs.occurrence import Occurrence, occurrence_key, speaker_of

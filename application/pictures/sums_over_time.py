@@ -56,7 +56,8 @@ def _delivered(one: Sum, course: Course) -> SumCourse:
     def ordered(deal: Deal) -> Quantity | None:
         lines = [line for line in deal.lines if are_of_one_kind(line.unit, one.measure)]
         same = [line for line in lines if line.item is None or one.item is None or line.key[0] == one.item.casefold()]
-        return same[0] if len(same) == 1 else None
+        line = same[0] if len(same) == 1 else None
+        return None if line is None else Quantity(line.count, line.unit, line.approximate, line.count_high)
 
     def text(amount: Any, day: int) -> str:
         return str(Quantity(int(amount), one.measure, one.is_approximate(day)))

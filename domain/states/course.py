@@ -114,7 +114,7 @@ class Course:
         stages[0] = least
         return least, totals.at(upper, self.sums, day, stages=stages, possible=True)
 
-    def _graded(self, told: Sequence[Occurrence], day: int) -> tuple[source.Source, source.Source]:
+    def _graded(self, told: Sequence[Occurrence], day: int) -> tuple[Any, Any]:
         """A source in its two bounds: of two grades the one asserted later holds, whatever day it is of."""
         certain = [surely(one) for one in told if is_certain(one, day)]
         before, _ = STATES[self.kind]

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.entry import Entry
-from armsledger.domain.events import industry
+from armsledger.domain.events import delivery, industry
 from armsledger.domain.events.sanction import SanctionPositionStated
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.states.course import Course, State, surely
@@ -17,14 +17,17 @@ from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.lineage import flattened, lineage_of, together, traced
 from armsledger.domain.states.order import end_of, is_in_full
 from armsledger.domain.states.replace import replace
+from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.states.shown import INNER
-from armsledger.domain.states.statements_behind import Addresses, behind_sum, corrections_behind
+from armsledger.domain.states.statements_behind import Addresses, behind_step, behind_sum, claims_of, corrections_behind
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.states.tallies import COUNTED
 from armsledger.domain.states.totals import ADDED, GONE
 
 DERIVED: Final = frozenset({"stage", "sanctions", "sanction_positions", "expectations"})
 """Fields that are shown and are no plain fields of a state, or not as they are."""
+CAME: Final = "came"
+"""Under this name stands who says that something was delivered, however much; it is not shown."""
 
 
 class Fields(Mapping[str, Addresses]):
@@ -94,8 +97,9 @@ class _OfCourse:
 
     def __init__(self, course: Course) -> None:
         self._traced = traced(course)
-        self._lineages: dict[int, tuple[State, dict[str, Addresses]]] = {}
-        self._adding: dict[tuple[int, bool], Addresses] = {}
+        self._claims = claims_of(course.belief)
+        self._lineages: dict[tuple[int, bool], tuple[State, dict[str, Addresses]]] = {}
+        self._increments: dict[tuple[int, bool], Addresses] = {}
         self._fields: dict[Fields, Fields] = {NOTHING: NOTHING}
         self._answers: dict[EntriesBehind, EntriesBehind] = {}
         self._days: dict[int, EntriesBehind] = {}
@@ -121,40 +125,56 @@ class _OfCourse:
         """The entries behind one bound; ``least`` are those behind the certain one, ``passed`` what led to this one."""
         if state is None:
             return NOTHING
-        behind = self._lineage(bound.traced)
+        behind = dict(self._lineage(bound))
         if state.expectations:
             behind["expectations"] = together(*[self._of_expectation(judged) for judged in state.expectations])
         begun = behind.get("began") or behind.get("expectations", ())
         if isinstance(state, Deal):
             behind |= self._of_sums(state, bound, behind)
-            behind |= self._of_sanctions(bound.traced)
+            behind |= self._of_sanctions(bound)
             behind["stage"] = _of_stage(state, behind) or begun
-            stages = (_of_stage(_staged(one, state), behind | self._lineage(one)) for one in passed)
+            stages = (
+                _of_stage(_staged(one, state), {**behind, **self._lineage(bound._replace(traced=one))})
+                for one in passed
+            )
             behind["stages"] = together(least.get("stage", ()), *stages, behind["stage"])
         elif not behind.get("status"):
             behind["status"] = begun
         fields = Fields({name: words for name, words in behind.items() if words and _is_shown(state, name)})
         return self._fields.setdefault(fields, fields)
 
-    def _lineage(self, traced: Any) -> dict[str, Addresses]:
+    def _lineage(self, bound: _Bound) -> Mapping[str, Addresses]:
         """The lineage of a traced state, of each field in one piece."""
-        known = self._lineages.get(id(traced))
+        key = id(bound.traced), bound.possible
+        known = self._lineages.get(key)
         if known is None:
-            known = self._lineages[id(traced)] = traced, flattened(traced)
-        return dict(known[1])
+            lineage = {name: self._counting(words, bound) for name, words in flattened(bound.traced).items()}
+            known = self._lineages[key] = bound.traced, lineage
+        return known[1]
+
+    def _counting(self, addresses: Addresses, bound: _Bound) -> Addresses:
+        """Those of some entries on which a bound rests: nothing certain rests on a claim."""
+        if bound.possible or self._claims.isdisjoint(addresses):
+            return addresses
+        return tuple([address for address in addresses if address not in self._claims])
 
     def _of_sums(self, state: Deal, bound: _Bound, behind: Mapping[str, Addresses]) -> dict[str, Addresses]:
         """The entries behind what adds up, and what is derived from that."""
         traced, possible = bound.traced, bound.possible
         sums = {name: self._counted(event, bound) for name, event in ADDED.items() if getattr(state, name)}
-        parts = zip(traced.lines, lineage_of(traced).get("lines", ()), strict=True)
-        sums["ordered"] = together(*[words for line, words in parts if end_of(line, possible=possible).most > 0])
+        if state.ordered:
+            lines = zip(traced.lines, lineage_of(traced)["lines"], strict=True)
+            words = [words for line, words in lines if end_of(line, possible=possible).most > 0]
+            sums["ordered"] = self._counting(together(*words), bound)
         if state.delivered:
             gone = [self._counted(event, bound._replace(possible=not possible)) for event in GONE.values()]
             sums["in_service"] = together(sums["delivered"], *gone)
             counted = "counted_from" if possible else "surely_counted_from"
             begun = [name for name in ("delivery_begun", counted) if getattr(traced, name) == state.delivery_begun]
             sums["delivery_begun"] = together(*[behind.get(name, ()) for name in begun])
+            told = self._traced.happened(bound.day)[1 if possible else 0]
+            came = [behind_step(one, (), self._traced.belief) for one in told if _came(one)]
+            sums[CAME] = self._counting(together(*came), bound)
         if any(line.discharged for line in state.industry):
             discharged = self._counted(industry.IndustrialArrangementDischarged, bound)
             sums["industry"] = together(behind.get("industry", ()), discharged)
@@ -162,38 +182,43 @@ class _OfCourse:
 
     def _counted(self, event: type[Statement], bound: _Bound) -> Addresses:
         """The entries behind the sums of an event."""
-        told = [
-            self._of_increment(one, possible=bound.possible)
-            for own in self._traced.sums.of(event)
-            for one in own.counted(bound.day, possible=bound.possible)
-        ]
-        return together(*told)
+        possible = bound.possible
+        told = [self._of_increment(one, possible=possible) for one in self._occurrences(event, bound)]
+        return self._counting(together(*told), bound)
+
+    def _occurrences(self, event: type[Statement], bound: _Bound) -> Iterator[Occurrence]:
+        """What counts in the sums of an event."""
+        for own in self._traced.sums.of(event):
+            yield from own.counted(bound.day, possible=bound.possible)
 
     def _of_increment(self, one: Occurrence, *, possible: bool) -> Addresses:
         key = id(one), possible
-        known = self._adding.get(key)
+        known = self._increments.get(key)
         if known is None:
             told = one if possible else surely(one)
-            known = self._adding[key] = behind_sum(told, COUNTED[type(one.event)], self._traced.belief)
+            known = self._increments[key] = behind_sum(told, COUNTED[type(one.event)], self._traced.belief)
         return known
 
-    def _of_sanctions(self, deal: Any) -> dict[str, Addresses]:
+    def _of_sanctions(self, bound: _Bound) -> dict[str, Addresses]:
         """The entries behind the lines of sanctions, and behind what the authorities stated."""
-        lines = list(zip(deal.sanctions, lineage_of(deal).get("sanctions", ()), strict=True))
-        positions = {line.position for line in deal.sanctions if line.position is not None}
-        stating = {
-            entry.address for one in self._traced.belief.occurrences for entry in one.entries if _states(one, positions)
-        }
+        deal = bound.traced
+        if not deal.sanctions:
+            return {}
+        lines = list(zip(deal.sanctions, lineage_of(deal)["sanctions"], strict=True))
+        standing = together(*[words for line, words in lines if line.status is not None])
+        stating = [self._stating(line, words) for line, words in lines if line.position is not None]
         return {
-            "sanctions": together(*[words for line, words in lines if line.status is not None]),
-            "sanction_positions": together(
-                *[
-                    tuple([word for word in words if word in stating])
-                    for line, words in lines
-                    if line.position is not None
-                ]
-            ),
+            "sanctions": self._counting(standing, bound),
+            "sanction_positions": self._counting(together(*stating), bound),
         }
+
+    def _stating(self, line: Sanction, words: Addresses) -> Addresses:
+        """Those of the entries behind a line of sanctions that state the authority's position."""
+        belief = self._traced.belief
+        steps = [one for one in belief.occurrences if isinstance(one.event, SanctionPositionStated)]
+        stating = [behind_step(one, ("position",), belief) for one in steps if line.position == _position(one)]
+        told = together(*stating)
+        return tuple([word for word in words if word in told])
 
     def _of_expectation(self, judged: Judgement) -> Addresses:
         """The entries that state an expectation, and that revise or withdraw it."""
@@ -216,11 +241,17 @@ class _OfCourse:
 
 def _is_shown(state: State, name: str) -> bool:
     """Whether a field is shown, and says something."""
-    return name in DERIVED or (name not in INNER and bool(getattr(state, name)))
+    return name in DERIVED or (name not in INNER and bool(getattr(state, name, None)))
 
 
-def _states(one: Occurrence, positions: set[Any]) -> bool:
-    return isinstance(one.event, SanctionPositionStated) and one.event.position in positions
+def _came(one: Occurrence) -> bool:
+    """Whether something was delivered, and somebody counted it."""
+    event = one.event
+    return isinstance(event, delivery.Delivered) and event.quantity is not None and event.quantity.most > 0
+
+
+def _position(one: Occurrence) -> Any:
+    return one.event.__dict__["position"]
 
 
 def _staged(passed: Deal, state: Deal) -> Deal:
@@ -247,8 +278,8 @@ def _of_stage(deal: Deal, behind: Mapping[str, Addresses]) -> Addresses:
     reached: list[Addresses] = []
     if deal.is_in_full:
         reached += [behind.get("delivered", ()), behind.get("ordered", ())]
-    if deal.delivered and deal.rung == DELIVERING and not deal.is_in_full:
-        reached.append(behind.get("delivered", ()))
+    elif deal.delivered and deal.rung == DELIVERING:
+        reached.append(behind.get(CAME, ()))
     if not deal.is_in_full or deal.rung == DELIVERED:
         reached.append(behind.get("rung", ()))
     return together(*reached, suspended) if any(reached) else ()

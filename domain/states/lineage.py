@@ -11,11 +11,12 @@ from functools import cache
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
+from armsledger.domain.beliefs.competition import ONE_OR_SEVERAL
 from armsledger.domain.beliefs.occurrence import Occurrence
-from armsledger.domain.events.statement import own_fields
+from armsledger.domain.events.statement import Statement, own_fields
 from armsledger.domain.states.course import STATES, Course
 from armsledger.domain.states.lapse import Lapsed
-from armsledger.domain.states.statements_behind import Addresses, behind
+from armsledger.domain.states.statements_behind import Addresses, behind_step
 
 LINEAGE: Final = "_lineage"
 """Under this name a traced state holds its lineage: its copies take it along, and no comparison looks at it."""
@@ -94,7 +95,9 @@ class TracedCourse(Course):
         key = id(step), name
         known = self._words.get(key)
         if known is None:
-            addresses = behind(step, self._fields_given(step, name, before, after), self.belief, getattr(after, name))
+            addresses = behind_step(
+                step, self._fields_given(step, name, before, after), self.belief, getattr(after, name)
+            )
             known = self._words[key] = step, addresses
         return known[1]
 
@@ -113,9 +116,7 @@ class TracedCourse(Course):
 
     def _after_silence(self, state: Any, step: Occurrence, field: str, name: str) -> Any:
         """A field of the state after an event that leaves out one of its fields."""
-        value = step.event.__dict__[field]
-        silent = () if isinstance(value, tuple) else "" if isinstance(value, str) else None
-        event = step.event.model_copy(update={field: silent})
+        event = step.event.model_copy(update={field: _silence(type(step.event), field, step.event.__dict__[field])})
         return getattr(super()._evolve(state, step._replace(event=event)), name)
 
 
@@ -167,6 +168,16 @@ def _parts(
         else:
             parts.append(own if part in given else together(rest(part), own))
     return tuple(parts)
+
+
+def _silence(event: type[Statement], field: str, value: Any) -> Any:
+    """What a field of an event holds where a statement is silent on it, even if the event cannot do without it."""
+    info = event.model_fields[field]
+    if not info.is_required():
+        return info.default
+    if isinstance(value, tuple) and field not in ONE_OR_SEVERAL:
+        return ()
+    return "" if isinstance(value, str) else None
 
 
 def lineage_of(state: Any) -> Lineage:

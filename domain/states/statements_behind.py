@@ -22,20 +22,13 @@ EXISTENCE: Final = ("on", "status")
 """The fields that say whether something has happened by a day, and whether that is certain."""
 
 
-def statements_of(occurrence: Occurrence) -> Sequence[Entry]:
-    """The statements that speak for an occurrence; where facts and reports make it certain, only these."""
-    if not occurrence.established or occurrence.event is not occurrence.sure:
-        return occurrence.entries
-    return [entry for entry in occurrence.entries if entry.event.vouches]
-
-
-def behind(occurrence: Occurrence, fields: Sequence[str], belief: Belief, shown: Any = None) -> Addresses:
+def behind_step(occurrence: Occurrence, fields: Sequence[str], belief: Belief, shown: Any = None) -> Addresses:
     """The statements that give one of some fields as the occurrence has it, the preferred one first, and their repairs.
 
     Without fields it is enough that they speak for the occurrence. Of amounts that are ``shown`` they give one in its
     currency.
     """
-    told = statements_of(occurrence)
+    told: Sequence[Entry] = occurrence.entries
     event = _event_of(occurrence)
     if len(told) > 1 and fields:
         told = [entry for entry in told if any(_gives(entry.event, event, name, shown) for name in fields)] or told[:1]
@@ -45,8 +38,17 @@ def behind(occurrence: Occurrence, fields: Sequence[str], belief: Belief, shown:
 def behind_sum(occurrence: Occurrence, field: str, belief: Belief) -> Addresses:
     """The same of what an occurrence adds to a sum: who gives the count, or leaves it out and gives the date."""
     event = occurrence.event
-    told = [entry for entry in statements_of(occurrence) if _adds(entry.event, event, field)]
+    told = [entry for entry in occurrence.entries if _adds(entry.event, event, field)]
     return _with_repairs(occurrence, told or occurrence.entries[:1], (field, *EXISTENCE), belief)
+
+
+def claims_of(belief: Belief) -> frozenset[str]:
+    """The statements that only claim or infer what they tell, and their repairs: nothing certain rests on them."""
+    claims = {entry.id: entry.address for one in belief.occurrences for entry in one.entries if not entry.event.vouches}
+    repairs = belief.repairs
+    corrections = [one.address for claim in claims for one in repairs.corrected_by.get(claim, ())]
+    resolutions = [repairs.preferences[claim].entry.address for claim in claims if claim in repairs.preferences]
+    return frozenset([*claims.values(), *corrections, *resolutions])
 
 
 def _event_of(occurrence: Occurrence) -> Statement:

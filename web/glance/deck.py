@@ -23,6 +23,8 @@ REASONS: Final = {
 class Sentence(Protocol):
     """The facts of a sentence. Equal facts make the same sentence."""
 
+    def __hash__(self) -> int: ...
+
     def words(self) -> str:
         """The sentence."""
 

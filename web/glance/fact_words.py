@@ -12,12 +12,12 @@ from armsledger.domain.states.industry import Arrangement
 from armsledger.domain.states.licence import Licence
 from armsledger.domain.states.link import Link
 from armsledger.domain.states.onward import OnwardConsent
-from armsledger.domain.states.order import Option
+from armsledger.domain.states.order import Option, line_of_quantity
 from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
-from armsledger.domain.values.quantity import Line, Quantity
+from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.several import all_of
 from armsledger.domain.values.when import When
 from armsledger.web.glance.facts import Stated
@@ -79,15 +79,11 @@ def authority(name: str) -> str:
 
 def goods(quantity_of_all: Quantity | None, items: Sequence[Item]) -> str:
     """``14 tanks of Leopard 2A4``: how many of what."""
-    lines = [quantity(Line(*_parts(item.quantity), item.designation)) for item in items if item.quantity is not None]
+    lines = [quantity(line_of_quantity(item.quantity, item.designation)) for item in items if item.quantity is not None]
     bare = [item.designation for item in items if item.quantity is None]
     if quantity_of_all is not None and not lines:
         return quantity(quantity_of_all) + (f" of {first_of(bare)}" if bare else "")
     return first_of([*lines, *bare]) if lines or bare else ""
-
-
-def _parts(one: Quantity) -> tuple[Any, ...]:
-    return one.count, one.unit, one.approximate, one.count_high
 
 
 def stated_words(one: Stated) -> str:
@@ -258,8 +254,8 @@ def _link(link: Link) -> str:
 
 
 _TERMS: Final[Mapping[str, Words]] = {
-    "mode": lambda mode: MODES.get(mode, mode),
-    "channel": lambda channel: CHANNELS.get(channel, channel),
+    "mode": MODES.__getitem__,
+    "channel": CHANNELS.__getitem__,
     "reference": lambda reference: f"Reference: {reference}",
     "effective": lambda when: f"In effect {since(when) if not when_words(when).startswith('by') else when_words(when)}",
     "until": lambda when: f"Until {when_words(when)}",

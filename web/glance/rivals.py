@@ -37,7 +37,7 @@ def contested(rivals: Sequence[Rival], stream: str) -> Markup:
     told = Markup(", ").join(
         Markup('<span class="num">{}</span>{}').format(rival.says, refs((rival.entry,), stream)) for rival in rivals
     )
-    return Markup('<a class="ne" href="#disagreements">≠ contested</a> <span class="small">also {}</span>').format(told)
+    return Markup('<a class="ne" href="#disagree">≠ contested</a> <span class="small">also {}</span>').format(told)
 
 
 def unconverted(beside: Sequence[Rival], stream: str) -> Markup:

@@ -24,6 +24,7 @@ NOTE: Final = (
 def bars_of(day: StreamDay) -> Iterator[tuple[str, Hashable]]:
     """What is drawn by a day, by the names of the slots. What is delivered has two: its drawing and its text."""
     certain, possible = day.bounds
+    assert possible is not None
     batches = batches_of(day)
     delivered = delivered_of(day, certain, possible, len(batches))
     for name, bar in (

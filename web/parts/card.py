@@ -115,6 +115,7 @@ class Card(Part):
 
 def _rows(day: StreamDay) -> Iterator[tuple[str, Hashable]]:
     certain, possible = day.bounds
+    assert possible is not None
     shown: Deal = certain or possible
     behind = entries_behind(day)
     yield "10-parties", _parties(shown, behind)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from armsledger.application.pictures.standpoint import Standpoint
-from armsledger.domain.findings.checks import findings_of
+from armsledger.domain.findings.check import Check
+from armsledger.domain.findings.checks import checks_that_find
 from armsledger.domain.findings.finding import Finding
+from armsledger.domain.findings.statements import check_contested
+from armsledger.domain.states.course import Course
 from armsledger.domain.states.disputes import OTHER_CURRENCY, OTHER_UNIT, Dispute, Stated, disputes
+from armsledger.domain.states.source import Source
 from armsledger.domain.values.when import When
 from armsledger.domain.values.words import FindingCode
 from armsledger.web.grades import grade_badge
+from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Markup, Part, Slots, escape
 from armsledger.web.parts.record import attribution_words
 from armsledger.web.saying import event_words, tranche_words
@@ -20,8 +25,6 @@ from armsledger.web.words import counted, refs, when_words
 
 DISPUTE, FINDING = "disagreements/dispute", "disagreements/finding"
 """What slots begin with: of contested fields, and of what else does not fit."""
-SHOWN_APART: Final = frozenset({"contested", "tie"})
-"""Findings of which the cards tell."""
 
 TITLES: Final[Mapping[tuple[str, str], str]] = {
     ("opened", "on"): "When it was opened",
@@ -128,11 +131,26 @@ class Disagreements(Part):
 
     name: ClassVar[str] = "disagreements"
 
+    def __init__(self, links: Links = ALONE) -> None:
+        super().__init__(links)
+        self._course: Course | None = None
+        self._sources: Mapping[str, Source] = {}
+        self._checks: list[Check] = []
+        self._cases: dict[tuple[int, ...], tuple[Case, ...]] = {}
+
     def data(self, standpoint: Standpoint) -> Mapping[str, Hashable]:
         """The cards by number, and how many fields are contested."""
         self._stream = standpoint.stream
-        cases = _cases(standpoint)
-        findings = [one for one in findings_of(standpoint.stream_day) if one.code not in SHOWN_APART]
+        day = standpoint.stream_day
+        if day.course is not self._course or standpoint.sources is not self._sources:
+            self._course, self._sources, self._cases = day.course, standpoint.sources, {}
+            self._checks = [check for _, check in checks_that_find(day.course) if check.find is not check_contested]
+        told = disputes(day)
+        key = tuple(map(id, told))
+        if key not in self._cases:
+            self._cases[key] = tuple(_cases(told, standpoint))
+        cases = self._cases[key]
+        findings = [finding for check in self._checks for finding in check.find(day)]
         return {
             "disagreements/count": (len(cases), len(findings)),
             **{f"{DISPUTE}/{number:03}": case for number, case in enumerate(cases)},
@@ -193,10 +211,10 @@ class Disagreements(Part):
         )
 
 
-def _cases(standpoint: Standpoint) -> list[Case]:
+def _cases(disputed: Iterable[Dispute], standpoint: Standpoint) -> Iterable[Case]:
     """The contested fields; what is in another currency or unit stands beside what can be compared."""
     cases: dict[tuple[str, str], Case] = {}
-    for dispute in disputes(standpoint.stream_day):
+    for dispute in disputed:
         taken, *others = (_told(stated, dispute, standpoint) for stated in dispute.statements)
         key = taken.stated.entry, dispute.field
         case = cases.get(key)
@@ -204,7 +222,7 @@ def _cases(standpoint: Standpoint) -> list[Case]:
             cases[key] = Case(dispute, taken, tuple(others))
         else:
             cases[key] = Case(case.dispute, case.taken, (*case.others, *others))
-    return list(cases.values())
+    return cases.values()
 
 
 def _told(stated: Stated, dispute: Dispute, standpoint: Standpoint) -> Told:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar, Final, NamedTuple
@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 from armsledger.application.pictures.record_rows import RecordRow, record_rows
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.application.pictures.stream_proof import Kept, StreamProof, stream_proof
-from armsledger.application.pictures.wording import PLAIN
+from armsledger.application.wording import PLAIN
 from armsledger.domain.beliefs.occurrence import NARRATIVE
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.statement import Role
@@ -21,10 +21,12 @@ from armsledger.web.part import Markup, Part, Slots, escape
 from armsledger.web.saying import event_words, says
 from armsledger.web.words import anchor, counted, day_words, refs, when_words
 
-COLUMNS: Final = ("No.", "Statement", "On", "Said", "Source and speaker", "Quote, note")
+COLUMNS: Final = ("No.", "Statement", "On", "Said", "Source and speaker", "Quote")
 LEAF_COLUMNS: Final = ("No.", "Position", "Recorded", "By", "Hash (SHA-256) of what is stored")
-OWN, BESIDE, LEAF, PROOF = "record/entry", "record/near", "record/leaf", "record/proof"
+OWN, NEAR, LEAF, PROOF = "record/entry", "record/near", "record/leaf", "record/proof"
 """What slots begin with: the stream's own entries, those of meetings around it, the leaves, and the proof."""
+NOTE: Final = "/note"
+"""What the slot of a note ends with."""
 
 
 class Leaf(NamedTuple):
@@ -68,14 +70,19 @@ class Record(Part):
         belief = standpoint.stream_day.belief
         own = {f"{OWN}/{row.entry.version:05}": row for row in record_rows(belief, publishers)}
         beside = {
-            f"{BESIDE}/{row.entry.stream}@{row.entry.version:05}": row
+            f"{NEAR}/{row.entry.stream}@{row.entry.version:05}": row
             for day in standpoint.beside
             for row in record_rows(day.belief, publishers)
         }
         if not own:
             return beside
+        notes = {
+            f"{slot}{NOTE}": row.entry.event.note
+            for slot, row in (*own.items(), *beside.items())
+            if row.entry.event.note and _is_noted(row.entry, standpoint)
+        }
         leaves = {f"{LEAF}/{row.entry.version:05}": Leaf.of(row.entry) for row in own.values()}
-        return {**own, **beside, **leaves, PROOF: Recorded.of(list(leaves.values()))}
+        return {**own, **beside, **notes, **leaves, PROOF: Recorded.of(list(leaves.values()))}
 
     @cached_property
     def _proof(self) -> StreamProof:
@@ -94,12 +101,14 @@ class Record(Part):
                 return self._proof_cells(data)
             case Leaf():
                 return self._leaf_cells(data)
+            case str():
+                return Markup('<td></td><td colspan="5" class="wide no">{}</td>').format(data)
         return self._cells(data)
 
     def section(self, slots: Slots) -> Markup:
         """The proof, the table of the entries, and that of the entries of meetings around the deal."""
         own, beside, leaves = (
-            [name for name in slots.of(self) if name.startswith(start)] for start in (OWN, BESIDE, LEAF)
+            [name for name in slots.of(self) if name.startswith(start)] for start in (OWN, NEAR, LEAF)
         )
         around = Markup(
             '<details class="near"><summary>Meetings and frameworks around it</summary>{}</details>'
@@ -112,19 +121,28 @@ class Record(Part):
             slots.element(PROOF, "div", class_="ver"),
             Markup(
                 '<details class="leaves"><summary>When each entry was recorded, and its hash</summary>{}</details>'
-            ).format(_table(LEAF_COLUMNS, (slots.element(name, "tr") for name in leaves))),
+            ).format(_table(LEAF_COLUMNS, _bodies(slots, leaves))),
             self._table(slots, own),
             around if beside else "",
         )
 
     def _table(self, slots: Slots, names: Sequence[str]) -> Markup:
-        return _table(COLUMNS, (slots.element(name, "tr", id=self._anchor(name)) for name in names))
+        entries = [name for name in names if not name.endswith(NOTE)]
+        bodies = (
+            Markup('<tbody id="{}">{}{}</tbody>').format(
+                self._anchor(name),
+                slots.element(name, "tr"),
+                slots.element(f"{name}{NOTE}", "tr") if slots.has(f"{name}{NOTE}") else "",
+            )
+            for name in entries
+        )
+        return _table(COLUMNS, bodies)
 
     def _anchor(self, slot: str) -> str:
         """Where a reference to the entry of a slot leads."""
         if slot.startswith(OWN):
             return anchor(f"{self._stream}@{int(slot.removeprefix(f'{OWN}/'))}", self._stream)
-        stream, _, version = slot.removeprefix(f"{BESIDE}/").rpartition("@")
+        stream, _, version = slot.removeprefix(f"{NEAR}/").rpartition("@")
         return anchor(f"{stream}@{int(version)}", self._stream)
 
     # One entry
@@ -185,7 +203,6 @@ class Record(Part):
         event = row.entry.event
         parts = [
             Markup("<q>{}</q>").format(event.quote) if event.quote else "",
-            Markup('<p class="no">{}</p>').format(event.note) if event.note else "",
             Markup('<a class="ne" href="#disagree">≠ rival</a>') if row.has_rivals else "",
             Markup('<span class="small mute stt">Status: {}</span>').format(event.status)
             if event.status != "fact"
@@ -256,10 +273,22 @@ class Record(Part):
         ).format(when, makes, checks)
 
 
-def _table(columns: Iterable[str], rows: Iterable[Markup]) -> Markup:
+def _is_noted(entry: Entry, standpoint: Standpoint) -> bool:
+    """Whether the note of an entry was known: whoever recorded it made that, and may know more than the source did."""
+    believed = standpoint.believed
+    is_by_recording = believed.moment is not None
+    return standpoint.is_latest or is_by_recording or entry.recorded_at.toordinal() <= believed.day
+
+
+def _bodies(slots: Slots, names: Iterable[str]) -> Iterator[Markup]:
+    for name in names:
+        yield Markup("<tbody>{}</tbody>").format(slots.element(name, "tr"))
+
+
+def _table(columns: Iterable[str], bodies: Iterable[Markup]) -> Markup:
     head = Markup("").join(Markup("<th>{}</th>").format(column) for column in columns)
-    table = Markup('<table class="au"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
-    return table.format(head, Markup("").join(rows))
+    table = Markup('<table class="au entries"><thead><tr>{}</tr></thead>{}</table>')
+    return table.format(head, Markup("").join(bodies))
 
 
 def _when(when: When) -> Markup:

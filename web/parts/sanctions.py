@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from armsledger.application.pictures.beliefs_over_time import Pictures
-from armsledger.application.pictures.exposure import RUNGS, Rung, Step, exposure
+from armsledger.application.pictures.exposure import Exposure, Rung, Step
 from armsledger.application.pictures.precedents import Precedents
 from armsledger.application.pictures.standpoint import Belief, Standpoint
 from armsledger.projections.read_models.precedents import FollowUp, PrecedentRow
@@ -67,16 +67,21 @@ class Sanctions(Part):
         super().__init__(links)
         self._precedents: Precedents | None = None
         self._by_belief: dict[Belief, tuple[PrecedentRow, ...]] = {}
+        self._exposure: Exposure | None = None
 
     def data(self, standpoint: Standpoint) -> Mapping[str, Hashable]:
         """The rungs at the day and belief; the precedents at the page's day by belief."""
         self._stream = standpoint.stream
         self._shown_at = standpoint.view.at.toordinal()
-        steps = exposure(standpoint.stream_day)
-        if not any(steps.values()):
-            told: dict[str, Hashable] = {"sanctions/silent": True}
-        else:
-            told = {f"sanctions/rung/{place}": RungTold(rung, steps[rung]) for place, rung in enumerate(RUNGS)}
+        belief = standpoint.stream_day.belief
+        if self._exposure is None or self._exposure.belief is not belief:
+            self._exposure = Exposure(belief)
+        rungs = self._exposure.at(standpoint.day)
+        told: dict[str, Hashable] = {"sanctions/silent": True}
+        if rungs:
+            told = {
+                f"sanctions/rung/{place}": RungTold(rung, steps) for place, (rung, steps) in enumerate(rungs.items())
+            }
         rows = self._precedents_of(standpoint)
         return {**told, "sanctions/precedents": rows} if rows else told
 

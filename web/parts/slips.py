@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator, Mapping
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
+from armsledger.application.pictures.drawing import slip_note
 from armsledger.application.pictures.marks import Telling
-from armsledger.application.pictures.wording import counted, day_words
+from armsledger.application.wording import day_words
 from armsledger.charts.marks import Comb, Days, Forecast
-from armsledger.charts.slips import BOTTOM, HEIGHT, TOP, WIDTH, Slip
+from armsledger.charts.slips import BOTTOM, FEWEST, HEIGHT, TOP, WIDTH, Slip, met_by
 from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Markup, Part, Slots, Standpoint
 from armsledger.web.words import anchor
-
-FEWEST: Final = 2
-"""A date that was forecast once has not slipped."""
 
 
 class Panel(NamedTuple):
@@ -54,9 +52,9 @@ class SlipsPart(Part):
         for comb, forecasts in panels.items():
             told[f"{self._panel(comb)}/panel"] = Panel(comb.title, tuple(forecasts))
             told[f"{self._panel(comb)}/steps"] = tuple(forecasts)
-            met = [one.met for one in forecasts if one.met is not None and one.outcome.startswith("met")]
-            if met:
-                told[f"{self._panel(comb)}/met"] = Met(min(met, key=lambda days: (days[1], days[0])))
+            met = met_by(forecasts)
+            if met is not None:
+                told[f"{self._panel(comb)}/met"] = Met(met)
         return told
 
     def _panel(self, comb: Comb) -> str:
@@ -90,7 +88,7 @@ class SlipsPart(Part):
             case Forecast():
                 return Markup(panel.forecast(mark, data, self._day))
             case Panel():
-                return Markup('<h3>{}</h3><p class="small mute">{}</p>').format(data.title, _note(data.forecasts))
+                return Markup('<h3>{}</h3><p class="small mute">{}</p>').format(data.title, slip_note(data.forecasts))
             case Met():
                 return Markup(panel.met(data.days))
         return Markup(panel.steps(data))
@@ -129,12 +127,3 @@ class SlipsPart(Part):
                 Markup(panel.day_line(self._day, day_words(self._day))),
                 Markup("").join(marks),
             )
-
-
-def _note(forecasts: Collection[Forecast]) -> str:
-    """``5 forecasts. Said first: by Dec 2020. Said last: by 31 Dec 2021.``"""
-    said = sorted(forecasts, key=lambda one: (one.stated[1], one.due))
-    first, last = said[0], said[-1]
-    if len(said) == 1:
-        return f"1 forecast: {first.due_words}"
-    return f"{counted(len(said), 'forecast')}. Said first: {first.due_words}. Said last: {last.due_words}."

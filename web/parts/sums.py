@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import Any, ClassVar
 
+from armsledger.application.pictures.drawing import SUM_LEGEND
 from armsledger.application.pictures.sums_over_time import short_amount, sums_over_time
 from armsledger.charts.steps import HEIGHT, LEFT, RIGHT, WIDTH, StepChart, SumCourse, spanned
 from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Markup, Part, Slots, Standpoint
 from armsledger.web.parts.timeline import legend
-
-LEGEND = (
-    ("sum", "certain"),
-    ("sum-possible", "possible"),
-    ("reference", "the value, or the order"),
-)
 
 
 class SumsPart(Part):
@@ -63,7 +58,7 @@ class SumsPart(Part):
             '<section aria-labelledby="sums"><h2 id="sums">Paid and delivered</h2>'
             '<p class="sub">Currencies, items and units are never added to each other.</p>{}'
             '<div class="three">{}</div></section>'
-        ).format(legend(LEGEND), Markup("").join(self._figures(slots)))
+        ).format(legend(SUM_LEGEND), Markup("").join(self._figures(slots)))
 
     def _figures(self, slots: Slots) -> Iterator[Markup]:
         for name, panel in self._panels.items():
@@ -82,6 +77,6 @@ class SumsPart(Part):
                 LEFT,
                 RIGHT,
                 Markup(panel.frame()),
-                slots.element(f"{name}/course", "g"),
                 Markup(panel.day_line(self._day)),
+                slots.element(f"{name}/course", "g"),
             )

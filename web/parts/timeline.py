@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
+from armsledger.application.pictures.drawing import TIMELINE_LEGEND
 from armsledger.application.pictures.marks import LANES, Telling
-from armsledger.application.pictures.wording import day_words
+from armsledger.application.wording import day_words
 from armsledger.charts.marks import Comb, Fact, Forecast
 from armsledger.charts.style import sample
 from armsledger.charts.timeline import NARROW, WIDE, Marks, Size, Timeline
@@ -15,18 +16,6 @@ from armsledger.web.part import Markup, Part, Slots, Standpoint
 from armsledger.web.words import anchor
 
 SIZES: Final[Mapping[str, Size]] = {"w": WIDE, "n": NARROW}
-LEGEND: Final = (
-    ("day", "happened on this day"),
-    ("within", "happened some day within"),
-    ("about", "about this day"),
-    ("by", "by this day"),
-    ("hollow", "planned, put off, denied or not binding"),
-    ("rival", "≠ a source that differs"),
-    ("retracted", "taken back"),
-    ("forecast", "forecast: said, due window"),
-    ("met-late", "met late"),
-    ("overdue", "overdue, still open"),
-)
 
 
 class TimelinePart(Part):
@@ -92,7 +81,7 @@ class TimelinePart(Part):
             '<section aria-labelledby="timeline"><h2 id="timeline">What happened, and what was said would happen</h2>'
             '<p class="sub">Facts in ink, one lane for each kind. Forecasts on blue beneath the facts that would meet '
             "them: a dot when it was said, a bracket over the dates it gave.</p>{}<figure>{}</figure></section>"
-        ).format(legend(LEGEND), Markup("").join(self._drawings(slots)))
+        ).format(legend(TIMELINE_LEGEND), Markup("").join(self._drawings(slots)))
 
     def _drawings(self, slots: Slots) -> Iterator[Markup]:
         for size, chart in self._charts.items():

@@ -93,6 +93,7 @@ def _small(rung: Rung) -> Markup:
 def rungs_of(day: StreamDay) -> tuple[Rung, ...]:
     """The stages of a deal by a day. What a deal has passed by without a word of it is left out."""
     certain, possible = day.bounds
+    assert possible is not None
     sure = -1 if certain is None else _height(certain)
     climbed = [_rung(day, place, sure, possible) for place in range(len(LADDER))]
     told = [rung for rung in climbed if rung is not None]

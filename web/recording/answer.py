@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.errors import LedgerBusy, LedgerFull, LedgerUnreachable
 from armsledger.web.recording.attempt import Attempt
-from armsledger.web.recording.desk import HOME
 from armsledger.web.recording.gate import Token
 
 REFUSED = 422
@@ -47,9 +46,9 @@ def status_of(error: LedgerError) -> int:
     return 503 if isinstance(error, PASSING) else 500
 
 
-def recorded(attempt: Attempt, source: str = "") -> Answer:
+def recorded(home: str, attempt: Attempt, source: str = "") -> Answer:
     """Where to go when entries were recorded, or had been before: a page that can be loaded again."""
     report = attempt.report
     assert report is not None
     told = {"first": report.first, "last": report.last, "known": report.known, "source": source}
-    return Answer(status=303, to=f"{HOME}/done?{urlencode({name: value for name, value in told.items() if value})}")
+    return Answer(status=303, to=f"{home}/done?{urlencode({name: value for name, value in told.items() if value})}")

@@ -21,7 +21,9 @@ from armsledger.web.recording.written import (
     Pairs,
     Written,
     from_json,
+    object_in,
     sent,
+    text_of,
     to_json,
     values_from_json,
 )
@@ -105,7 +107,7 @@ class Article:
 
 def article_sent(pairs: Pairs) -> Article:
     """The page that a form sent."""
-    text = _text(pairs, "article")
+    text = text_of(pairs, "article")
     source = Written("source", pairs.get("source", "").strip(), Registered.name)
     source = source.with_values(sent(pairs, source.fields, SOURCE))
     others, at = _carried(pairs.get("carried", ""))
@@ -123,7 +125,7 @@ def entry_sent(pairs: Pairs) -> Written:
     before = told_by(pairs.get("tells_shown", ""))
     now = told_by(pairs.get("tells", "")) if "tells" in pairs else before
     key = pairs.get("key", "").strip().removeprefix(f"{now.kind}/")
-    kept = values_from_json(now.kind, _object(pairs.get("kept", "")))
+    kept = values_from_json(now.kind, object_in(pairs.get("kept", "")))
     emptied = {one.name for one in before.fields}
     values = {name: value for name, value in kept.items() if name not in emptied}
     return Written(now.kind, key, now.event, values | sent(pairs, before.fields, FIELDS))
@@ -143,7 +145,7 @@ def kept_aside(written: Written) -> str:
 
 
 def _carried(text: str) -> tuple[list[Written], int | None]:
-    carried = _object(text)
+    carried = object_in(text)
     entries: Any = carried.get("entries")
     others = _entries(entries if isinstance(entries, list) else [])
     at = carried.get("at")
@@ -155,16 +157,3 @@ def _entries(values: Iterable[Any]) -> Iterator[Written]:
         written = from_json(value)
         if written is not None:
             yield written
-
-
-def _object(text: str) -> dict[str, Any]:
-    """The JSON object that an input carries; an empty one for anything else."""
-    try:
-        value = json.loads(text) if text else {}
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _text(pairs: Pairs, name: str) -> str:
-    return pairs.get(name, "").replace("\r\n", "\n").replace("\r", "\n")

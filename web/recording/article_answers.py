@@ -77,7 +77,7 @@ def _tried(desk: Desk, ledger: Ledger, article: Article, pairs: Pairs, do: str) 
     if tried.report is None:
         return Answer(form_page(desk, ledger, article, tried.refusals), REFUSED)
     if do == "record":
-        return recorded(tried, article.source.key)
+        return recorded(desk.home, tried, article.source.key)
     return Answer(preview_page(desk, article, tried, pairs, today))
 
 

@@ -7,15 +7,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from armsledger.application.recording.event_fields import summary_of
+from armsledger.application.saying import saying
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.events.catalogue import CATALOGUE
+from armsledger.domain.events.statement import COMMON_FIELDS
 from armsledger.domain.values.stream import KINDS
 from armsledger.web.recording.article import SOURCE, Article, kept_aside
 from armsledger.web.recording.attempt import Attempt, Refusal
 from armsledger.web.recording.entry_words import told_in_short
 from armsledger.web.recording.form_fields import FormField, events_to_record, form_fields, grouped
 from armsledger.web.recording.inputs import OF_THE_STREAM, Input, Places, box_groups, boxes
-from armsledger.web.recording.written import FIELDS, Pairs, Typed, Written, meant
+from armsledger.web.recording.written import FIELDS, Pairs, Typed, Written, in_a_line, meant
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
@@ -98,14 +100,11 @@ def form_page(
         source_key=Input("source", SOURCE_KEY, article.source.key, tuple(wrong.get("source", ()))),
         tells_refusals=tuple(wrong.get("tells", ())),
         source_boxes=source_boxes,
-        opens_source=not article.source.key or article.describes_source or bool(wrong.keys() - {"source"}),
+        source_known=_source_known(ledger, article.source.key),
+        opens_source=article.describes_source or any(name.startswith(SOURCE) for name in wrong),
         entry_groups=groups,
         others=others,
-        problems=[
-            *(Problem("", "", error.message, error.remedy) for error in errors),
-            *_problems(wrong),
-            *_problems({f"entry-{one.number}": list(one.refusals) for one in others}),
-        ],
+        problems=problems_of({**wrong, **{f"entry-{one.number}": one.refusals for one in others}}, errors),
         told=told,
         known=desk.known(shown.kind, entries_in_short(ledger, shown.stream)),
     )
@@ -134,17 +133,9 @@ def _others(article: Article, refusals: Sequence[Refusal]) -> Iterator[Beside]:
 
 def in_short(written: Written) -> str:
     """What an entry says, in the words in which it was written."""
-    texts = (_one_line(typed) for one, typed in written.given if one.name not in ("quote", "note"))
-    return ", ".join(text for text in texts if text)
-
-
-def _one_line(typed: Typed) -> str:
-    match typed:
-        case str():
-            return " ".join(typed.split())
-        case Mapping():
-            return " ".join(" ".join(text.split()) for text in typed.values() if text.strip())
-    return ", ".join(map(_one_line, typed))
+    values = {one.name: in_a_line(typed) for one, typed in written.given}
+    own = {name: text for name, text in values.items() if name not in COMMON_FIELDS}
+    return f"on {values['on']}: {saying(own)}" if "on" in values else saying(own)
 
 
 def _summary(written: Written) -> str:
@@ -160,17 +151,19 @@ def _joined(*sides: Mapping[str, list[Refusal]]) -> dict[str, list[Refusal]]:
     return joined
 
 
-def _problems(wrong: Mapping[str, Sequence[Refusal]]) -> Iterator[Problem]:
-    for name, refusals in wrong.items():
-        for one in refusals:
-            yield Problem(name, _label(name), one.message, one.remedy)
+def problems_of(wrong: Mapping[str, Sequence[Refusal]], errors: Sequence[LedgerError]) -> list[Problem]:
+    """The summary of what is wrong, by inputs, and of errors that are about none."""
+    of_inputs = (
+        Problem(name, _label(name), one.message, one.remedy) for name, refusals in wrong.items() for one in refusals
+    )
+    return [*(Problem("", "", error.message, error.remedy) for error in errors), *of_inputs]
 
 
 def _label(name: str) -> str:
     """What the input of a name is called: ``items, 2: quantity``."""
     if name.startswith("entry-"):
         return f"Entry {int(name[6:]) + 1}"
-    words = [word for word in name.removeprefix(FIELDS).removeprefix(SOURCE).split(".") if word]
+    words = [word for word in name.split(".") if f"{word}." not in (FIELDS, SOURCE, "r.")]
     text = ", ".join(str(int(word) + 1) if word.isdecimal() else word.replace("_", " ") for word in words)
     return text[:1].upper() + text[1:]
 
@@ -184,6 +177,21 @@ def entries_in_short(ledger: Ledger | None, stream: str) -> dict[str, str]:
     except LedgerError:
         return {}
     return {f"@{one.version}": told_in_short(one.event) for one in entries}
+
+
+def _source_known(ledger: Ledger | None, key: str) -> str:
+    """What the ledger holds of a source, in a line; empty where it holds nothing of it."""
+    if ledger is None or not key:
+        return ""
+    try:
+        source = ledger.at().source(key).certain
+    except LedgerError:
+        return ""
+    if source is None:
+        return ""
+    return ", ".join(
+        str(told) for told in (source.publisher, source.title, source.published, source.reliability) if told
+    )
 
 
 # What would be recorded.
@@ -217,11 +225,11 @@ def preview_page(desk: Desk, article: Article, tried: Attempt, pairs: Pairs, tod
             digest = Line("SHA-256 of the text", article.digest)
             entries[0] = entries[0]._replace(lines=(*entries[0].lines, digest))
     count = tried.report.recorded
-    return preview(desk, FORM, "", pairs, entries, tried, count)
+    return preview(desk, FORM, desk.home, pairs, entries, tried, count)
 
 
 def preview(
-    desk: Desk, form: str, action: str, pairs: Pairs, entries: Sequence[Previewed], tried: Attempt, count: int
+    desk: Desk, form: str, path: str, pairs: Pairs, entries: Sequence[Previewed], tried: Attempt, count: int
 ) -> str:
     """The page that shows entries before they are recorded."""
     assert tried.report is not None
@@ -233,7 +241,7 @@ def preview(
     return desk.page(
         "preview.html",
         form,
-        action=action or "/record",
+        action=path,
         entries=entries,
         findings=tried.findings,
         notices=[*tried.report.notices, *organisations],

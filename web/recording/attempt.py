@@ -27,12 +27,16 @@ LINE: Final = re.compile(rf"{NAME}:([0-9]+)")
 
 @dataclass(frozen=True)
 class Refusal:
-    """What is wrong with one entry (counted from 0; None: with no entry alone), in which field, and the remedy."""
+    """What is wrong with one entry (counted from 0; None: with no entry alone), in which field, and the remedy.
+
+    ``other`` is the address of a recorded entry that it is about, too.
+    """
 
     entry: int | None
     field: str
     message: str
     remedy: str
+    other: str = ""
     waits: bool = False
     """Whether an entry that is still to be written may lift it."""
 
@@ -74,8 +78,8 @@ def attempt(ledger: Ledger, objects: Sequence[Mapping[str, Any]], *, dry_run: bo
 def _refusal(error: LedgerError) -> Refusal:
     from armsledger.application.recording.refusals import WAITS
 
-    field = error.field if isinstance(error, Refused) else ""
-    return Refusal(_entry_at(error.place), field, error.message, error.remedy, isinstance(error, WAITS))
+    field, other = (error.field, error.entry) if isinstance(error, Refused) else ("", "")
+    return Refusal(_entry_at(error.place), field, error.message, error.remedy, other, isinstance(error, WAITS))
 
 
 def _entry_at(place: str) -> int | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
 
 HOME: Final = "/record"
-"""The address below which everything is that records."""
+"""The path below which everything is that records."""
 MOST_LISTED: Final = 300
 """Keys that a page carries to complete others; with a script, more are asked for while one types."""
 
@@ -37,8 +37,15 @@ class Desk:
     address: str
     recorded_by: str
     links: Links
+    root: str = ""
+    """The path below which a proxy has the pages."""
     gate: Gate = field(default_factory=Gate)
     timeout_seconds: float | None = None
+
+    @property
+    def home(self) -> str:
+        """The address of the first page that records."""
+        return f"{self.root}{HOME}"
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
@@ -56,7 +63,7 @@ class Desk:
                 "links": self.links,
                 "styles": ["page.css", "recording.css"],
                 "scripts": ["recording.js"],
-                "home": HOME,
+                "home": self.home,
                 "recorded_by": self.recorded_by,
                 "token": self.gate.token(form),
                 "problems": (),

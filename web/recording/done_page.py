@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from armsledger.web.recording.answer import Answer
@@ -11,6 +12,7 @@ from armsledger.web.words import counted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from armsledger.storage.reader import JournalReader
     from armsledger.web.recording.desk import Desk
 
 MOST_SHOWN: Final = 100
@@ -31,8 +33,11 @@ def done_page(desk: Desk, asked: Mapping[str, str]) -> Answer:
     rows: list[Row] = []
     if count:
         with desk.ledger() as ledger:
-            entries = ledger.journal().reader.entries(after=first - 1, upto=min(last, first - 1 + MOST_SHOWN))
-            rows = [Row(one.address, one.stream, told_in_short(one.event)) for one in entries]
+            reader = ledger.journal().reader
+            entries = reader.entries(after=first - 1, upto=min(last, first - 1 + MOST_SHOWN))
+            rows = [
+                Row(one.address, one.stream, told_in_short(one.event, partial(_address, reader))) for one in entries
+            ]
     return Answer(
         desk.page(
             "done.html",
@@ -44,6 +49,11 @@ def done_page(desk: Desk, asked: Mapping[str, str]) -> Answer:
             source=asked.get("source", "")[:200],
         )
     )
+
+
+def _address(reader: JournalReader, entry_id: str) -> str:
+    entry = reader.by_id(entry_id)
+    return entry_id if entry is None else entry.address
 
 
 def _number(text: str) -> int:

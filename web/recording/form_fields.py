@@ -47,6 +47,7 @@ SAID_BY: Final = frozenset({"source", "asserted", "attribution", "quote"})
 GRADED_BY: Final = frozenset({"credibility", "status", "note"})
 SELECTORS: Final = "fields"
 """The part of what is expected that holds the fields which the occurrence must have."""
+ABBREVIATED: Final = {"url": "URL", "sha256": "SHA-256"}
 NOT_ASKED: Final = frozenset({"file"})
 """Fields that no form has: a file of a source would be one on the machine that serves the pages."""
 
@@ -73,8 +74,7 @@ class FormField:
     @property
     def label(self) -> str:
         """What people read: ``End user``."""
-        words = self.name.rpartition(".")[2].replace("_", " ")
-        return words[:1].upper() + words[1:]
+        return label_of(self.name)
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,12 @@ class FieldGroup:
 
     title: Group
     fields: tuple[FormField, ...]
+
+
+def label_of(name: str) -> str:
+    """What people read in place of a field's name."""
+    words = name.rpartition(".")[2].replace("_", " ")
+    return ABBREVIATED.get(words) or words[:1].upper() + words[1:]
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from armsledger.web.recording.attempt import Refusal
@@ -113,8 +113,10 @@ def _rows(one: FormField, typed: Typed | None, places: Places, prefix: str) -> I
         yield (Input(name, one, typed if isinstance(typed, str) else "", places.of(name, one.name)),)
     elif one.takes == "rows":
         rows = typed if isinstance(typed, tuple) else ()
-        for number, row in enumerate([*rows, {}]):
+        for number, row in enumerate(rows):
             yield tuple(_parts(one, row, places, prefix, f"{one.name}.{number}."))
+        unasked = replace(one, parts=tuple(replace(part, required=False) for part in one.parts))
+        yield tuple(_parts(unasked, {}, places, prefix, f"{one.name}.{len(rows)}."))
     else:
         yield tuple(_parts(one, typed if isinstance(typed, Mapping) else {}, places, prefix, f"{one.name}."))
 

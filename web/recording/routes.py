@@ -12,11 +12,13 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from armsledger.domain.values.stream import KINDS
-from armsledger.web.recording import article_answers, article_page
+from armsledger.web.recording import article_answers, article_page, repair_page
 from armsledger.web.recording.answer import Answer
 from armsledger.web.recording.desk import HOME, Desk
 from armsledger.web.recording.done_page import done_page
 from armsledger.web.recording.gate import Strange, Token, check_origin, says_where_from
+from armsledger.web.recording.repairs import EVENTS
+from armsledger.web.recording.stream_page import stream_page
 from armsledger.web.recording.written import Pairs
 
 MOST_BYTES: Final = 2_000_000
@@ -33,6 +35,8 @@ def recording_routes(desk: Desk) -> list[Route]:
     """The routes of one server that records."""
     return [
         _form(desk, HOME, article_page.FORM, article_answers.opened, article_answers.sent),
+        *(_form(desk, f"{HOME}/{deed}", deed, repair_page.opened(deed), repair_page.sent(deed)) for deed in EVENTS),
+        Route(f"{HOME}/repair", _page(desk, stream_page)),
         Route(f"{HOME}/done", _page(desk, done_page)),
         Route(f"{HOME}/keys.json", _keys(desk)),
     ]

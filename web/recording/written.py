@@ -6,6 +6,7 @@ text means is decided where entries are decided on, as for dossiers.
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +20,7 @@ from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.day_words import with_dates
+from armsledger.domain.values.item import Item
 from armsledger.domain.values.stream import KINDS, StreamKind
 from armsledger.web.recording.form_fields import SELECTORS, FormField, form_fields
 
@@ -107,20 +109,20 @@ def _sent(pairs: Pairs, one: FormField, prefix: str) -> Typed:
     name = f"{prefix}{one.name}"
     match one.takes:
         case "parts":
-            return {part.name: _text(pairs, f"{prefix}{part.name}") for part in one.parts}
+            return {part.name: text_of(pairs, f"{prefix}{part.name}") for part in one.parts}
         case "rows":
             return tuple(row for row in _rows(pairs, one, f"{name}.") if not is_nothing(row))
-    return _text(pairs, name)
+    return text_of(pairs, name)
 
 
 def _rows(pairs: Pairs, one: FormField, prefix: str) -> Iterator[Parts]:
     matches = (ROW.fullmatch(name[len(prefix) :]) for name in pairs if name.startswith(prefix))
     numbers = sorted({int(match["number"]) for match in matches if match})
     for number in numbers[:MOST_ROWS]:
-        yield {part.name: _text(pairs, f"{prefix}{number}.{_last(part.name)}") for part in one.parts}
+        yield {part.name: text_of(pairs, f"{prefix}{number}.{_last(part.name)}") for part in one.parts}
 
 
-def _text(pairs: Pairs, name: str) -> str:
+def text_of(pairs: Pairs, name: str) -> str:
     """The text of an input, with the line ends that everybody but browsers writes."""
     return pairs.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
 
@@ -225,13 +227,25 @@ def _typed_parts(one: FormField, value: Any) -> Parts:
 def _in_one(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return value.designation if isinstance(value, Item) else str(value)
 
 
 def _settings_lines(values: Mapping[str, Any]) -> Iterator[str]:
     for name, value in values.items():
         for one in value if isinstance(value, list) else [value]:
             yield f"{name}={in_words(one)}"
+
+
+def in_a_line(typed: Typed | None) -> str:
+    """What was typed, in a line."""
+    match typed:
+        case None:
+            return ""
+        case str():
+            return " ".join(typed.split())
+        case Mapping():
+            return ", ".join(" ".join(text.split()) for text in typed.values() if text.strip())
+    return "; ".join(map(in_a_line, typed))
 
 
 # What a page carries of entries that stand in no input of it.
@@ -275,3 +289,12 @@ def _taken(one: FormField, value: Any) -> Typed | None:
 def _taken_parts(one: FormField, value: Mapping[str, Any]) -> Parts:
     texts = ((part.name, value.get(part.name)) for part in one.parts)
     return {name: text for name, text in texts if isinstance(text, str)}
+
+
+def object_in(text: str) -> dict[str, Any]:
+    """The JSON object that an input carries; an empty one for anything else."""
+    try:
+        value = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}

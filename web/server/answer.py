@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import Any, Final, NamedTuple
@@ -19,17 +18,16 @@ ROWS_AT_ONCE: Final = 500
 
 
 class Answer(NamedTuple):
-    """The content of an answer, whole or in parts that are sent as they are made; ``name`` is that of a download."""
+    """The content of an answer, whole or in parts that are sent as they are made; ``name`` is that of a download.
+
+    ``keeps`` says whether it stays the same for ever if the belief that it is of does.
+    """
 
     media: str
     content: bytes | Iterable[bytes]
     status: int = 200
     name: str = ""
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it is here as a whole."""
-        return isinstance(self.content, bytes)
+    keeps: bool = True
 
 
 def html(text: str, status: int = 200) -> Answer:
@@ -85,7 +83,7 @@ def _csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
     yield out.getvalue().encode()
 
 
-def status_of(error: LedgerError) -> int:
+def status_of(error: LedgerError | InvalidValue) -> int:
     """The status of an error: whoever asked can mend the first two, only the ledger's keeper the last."""
     match error:
         case UnknownStream():
@@ -94,8 +92,3 @@ def status_of(error: LedgerError) -> int:
             return 400
         case _:
             return 503
-
-
-def json_error(error: LedgerError) -> bytes:
-    """An error as JSON: what is wrong, and the remedy."""
-    return json.dumps({"error": error.message, "remedy": error.remedy}).encode() + b"\n"

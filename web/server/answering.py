@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
+from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,11 +14,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from armsledger.domain.errors import InvalidValue, LedgerError
+from armsledger.domain.values.day_words import with_dates
 from armsledger.storage.erasure.persons import FIRST_WITH_PERSONS, count_forgotten, names_in_clear
 from armsledger.version import VERSION
 from armsledger.web.server.answer import Answer, json_of, status_of
 from armsledger.web.server.kept import Kept
-from armsledger.web.server.links import ServerLinks
+from armsledger.web.server.kept_view import KeptView
+from armsledger.web.server.links import Dates, Pairs, ServerLinks
 from armsledger.web.server.pages import problem
 from armsledger.web.server.parameters import Parameters
 from armsledger.web.server.readers import Readers
@@ -26,18 +28,13 @@ from armsledger.web.server.visit import QUESTION, Page, Visit
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
-    from armsledger.application.ledger_view import LedgerView
+    from armsledger.application.question import Question
 
 MOST_BYTES_KEPT: Final = 48_000_000
 MOST_ROWS_KEPT: Final = 200_000
 """Of which a large table is kept for a few dates, beliefs or filters."""
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"
-FIXED_DATE: Final = re.compile(r"[0-9X]{4}(-[0-9X]{2}){0,2}")
-FIXED_BELIEF: Final = re.compile(
-    r"@[0-9]+|[0-9]{4}(-[0-9]{2}){0,2}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(Z|[+-][0-9:]+)"
-)
-"""Dates that mean the same on every day, as `today` and `last month` do not."""
 MOST_NAMES: Final = 500
 """So many names of persons are looked for in a page."""
 ERRORS: Final = (LedgerError, InvalidValue)
@@ -77,35 +74,48 @@ class Answering:
             parameters.check_only((*page.takes, *QUESTION))
             return self._respond(page, request, format, parameters)
         except ERRORS as error:
-            return self.refusal(error, format, ServerLinks(self.root))
+            return self.refusal(error, format)
 
     def _respond(self, page: Page, request: Request, format: str, parameters: Parameters) -> Response:
         with self.readers.reading() as ledger:
             view = self._view(ledger, parameters)
-            commit = _commit(ledger)
-            links = ServerLinks(self.root, [pair for pair in parameters.pairs() if pair[0] in QUESTION])
-            visit = Visit(ledger, view, parameters, links, request.path_params, format, self._kept, commit)
-            tag = self._tag(request, visit)
+            visit = Visit(ledger, view, parameters, self._links(page, parameters, view), request.path_params, format)
+            pairs = _with_dates(parameters.pairs(), visit.today)
+            tag = self._tag(request.url.path, pairs, view)
             if _is_same(request.headers.get("if-none-match", ""), tag):
                 return Response(None, 304, {"etag": tag})
-            fixed = page.keeps and _is_fixed(view, parameters, ledger)
+            fixed = page.keeps and pairs == parameters.pairs() and "at" in parameters and _is_past(view)
             answer, caching = self._answers.get(tag, lambda: self._made(page, visit, fixed=fixed))
         return sent(answer, {"etag": tag, "cache-control": caching})
 
-    def _view(self, ledger: Ledger, parameters: Parameters) -> LedgerView:
+    def _view(self, ledger: Ledger, parameters: Parameters) -> KeptView:
         known_by = parameters.one("known_by") or self._known_by
-        return ledger.at(parameters.one("at"), parameters.one("known"), known_by, parameters.one("as_recorded"))
+        view = ledger.at(parameters.one("at"), parameters.one("known"), known_by, parameters.one("as_recorded"))
+        return KeptView(ledger.session, view.question, self._kept, _commit(ledger, view.question))
 
-    def _tag(self, request: Request, visit: Visit) -> str:
+    def _links(self, page: Page, parameters: Parameters, view: KeptView) -> ServerLinks:
+        asked = parameters.pairs()
+        dates = Dates(
+            parameters.one("at") or "",
+            parameters.one("known") or "",
+            parameters.one("known_by") or self._known_by,
+            [pair for pair in asked if pair[0] not in ("at", "known", "known_by", "page")],
+        )
+        question = [pair for pair in asked if pair[0] in QUESTION]
+        filters = [] if page.path != "/" else [pair for pair in asked if pair[0] in ("buyer", "supplier")]
+        position = view.question.position if view.known is None else None
+        return ServerLinks(self.root, question, filters, dates, position)
+
+    def _tag(self, path: str, pairs: list[tuple[str, str]], view: KeptView) -> str:
         """What differs whenever the answer could."""
-        told = (VERSION, self.root, self._known_by, request.url.path, visit.parameters.pairs(), visit.key)
+        told = (VERSION, self.root, self._known_by, path, pairs, view.key)
         return f'"{sha256(repr(told).encode()).hexdigest()[:32]}"'
 
     def _made(self, page: Page, visit: Visit, *, fixed: bool) -> tuple[Answer, str]:
         answer = page.answer(visit)
-        return answer, FOR_EVER if fixed and not _names_somebody(visit.ledger, answer) else ASK_AGAIN
+        return answer, FOR_EVER if fixed and answer.keeps and not _names_somebody(visit.ledger, answer) else ASK_AGAIN
 
-    def refusal(self, error: LedgerError | InvalidValue, format: str, links: ServerLinks) -> Response:
+    def refusal(self, error: LedgerError | InvalidValue, format: str) -> Response:
         """The response to a question that cannot be answered: what is wrong, and the remedy."""
         status = status_of(error)
         message, remedy = error.message, error.remedy
@@ -113,7 +123,7 @@ class Answering:
             log.error("%s", error)
             message, remedy = "the ledger cannot be read at the moment", "try again later"
         if format == "html":
-            answer = problem(status, message, remedy, links)
+            answer = problem(status, message, remedy, self.root)
         else:
             answer = json_of({"error": message, "remedy": remedy}, status)
         return sent(answer, {"cache-control": "no-store"})
@@ -133,12 +143,26 @@ def _bytes_of(answer: Answer) -> int:
     return len(answer.content) if isinstance(answer.content, bytes) else MOST_BYTES_KEPT
 
 
-def _commit(ledger: Ledger) -> tuple[object, ...]:
-    """Which state of which ledger this is: of the position alone, a backup that was restored could have another."""
+def _commit(ledger: Ledger, question: Question) -> tuple[object, ...]:
+    """Which state of which ledger a question is about: a position alone would also be that of a restored backup."""
     reader = ledger.journal().reader
-    head, meta = reader.head(), reader.meta()
+    meta = reader.meta()
     has_persons = int(meta["schema_version"]) >= FIRST_WITH_PERSONS
-    return meta["ledger_id"], reader.recorded_at(head), count_forgotten(reader.query) if has_persons else 0
+    last = reader.recorded_at(question.position)
+    return meta["ledger_id"], last, count_forgotten(reader.query) if has_persons else 0
+
+
+def _with_dates(pairs: Pairs, today: date) -> list[tuple[str, str]]:
+    """Parameters with dates in place of words that mean another day tomorrow."""
+    return [(name, with_dates(value, today)) for name, value in pairs]
+
+
+def _is_past(view: KeptView) -> bool:
+    """Whether nothing that is recorded later can change what is believed."""
+    question = view.question
+    if question.known is None or not (question.by_position or question.folded):
+        return False
+    return question.position < view.reader.head()
 
 
 def _names_somebody(ledger: Ledger, answer: Answer) -> bool:
@@ -156,17 +180,3 @@ def _names_somebody(ledger: Ledger, answer: Answer) -> bool:
 def _is_same(asked: str, tag: str) -> bool:
     """Whether a browser has this very answer."""
     return asked.strip() == "*" or tag in [one.strip().removeprefix("W/") for one in asked.split(",")]
-
-
-def _is_fixed(view: LedgerView, parameters: Parameters, ledger: Ledger) -> bool:
-    """Whether nothing that is recorded later can change an answer at these dates."""
-    question = view.question
-    at, known = parameters.one("at"), parameters.one("known")
-    return (
-        question.by_position
-        and question.position < ledger.journal().reader.head()
-        and at is not None
-        and known is not None
-        and FIXED_DATE.fullmatch(at) is not None
-        and FIXED_BELIEF.fullmatch(known) is not None
-    )

@@ -15,16 +15,16 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from armsledger.domain.near import did_you_mean
-from armsledger.web.server import streams, tables
+from armsledger.web.server import compare, overviews, search, streams, tables
 from armsledger.web.server.answering import ASK_AGAIN, FOR_EVER, Answering, sent
 from armsledger.web.server.guard import LOCAL_NAMES, READING, Guard
-from armsledger.web.server.links import ServerLinks, static_bytes, version_of
+from armsledger.web.server.links import static_bytes, version_of
 from armsledger.web.server.news import News, TooManyFollowers
 from armsledger.web.server.pages import problem
 from armsledger.web.server.readers import Readers
 from armsledger.web.server.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (*tables.PAGES, *streams.PAGES)
+PAGES: Final[tuple[Page, ...]] = (*overviews.PAGES, *tables.PAGES, *streams.PAGES, *search.PAGES, *compare.PAGES)
 KINDS_OF_FILES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 More = Callable[[Answering], Sequence[BaseRoute]]
 """Makes routes that come before all others."""
@@ -104,9 +104,9 @@ class Site:
         names = [page.path for page in PAGES if "{" not in page.path]
         remedy = did_you_mean(request.url.path[:200], names) or "begin at the board"
         status = error.status_code if error.status_code in set(HTTPStatus) else 400
-        return sent(problem(status, message, remedy, ServerLinks(self.root)), {"cache-control": "no-store"})
+        return sent(problem(status, message, remedy, self.root), {"cache-control": "no-store"})
 
     async def _failure(self, request: Request, error: Exception) -> Response:
         """The page for a fault of ours; the fault itself goes to the log."""
-        answer = problem(500, "something is wrong here, not with what you asked", "", ServerLinks(self.root))
+        answer = problem(500, "something is wrong here, not with what you asked", "", self.root)
         return sent(answer, {"cache-control": "no-store"})

@@ -14,6 +14,7 @@ from armsledger.domain.values.day_words import with_dates
 from armsledger.domain.values.words import Relation, Severity
 from armsledger.web.server.parameters import Parameters
 
+VOLUMES: Final = "volumes"
 YES_OR_NO: Final = {"yes": True, "no": False}
 DERIVED: Final = {"relation": get_args(Relation), "severity": get_args(Severity)}
 """The words of filters of tables that the view derives."""
@@ -55,6 +56,8 @@ class Filter(NamedTuple):
 @cache
 def filters(table: str) -> tuple[Filter, ...]:
     """The filters of a table."""
+    if table == VOLUMES:  # its method has no filters that are declared as those of tables are
+        return tuple(Filter(name, "Words") for name in ("supplier", "buyer", "category"))
     owner = Tables if hasattr(Tables, table) else View
     return tuple(
         Filter(name, kind, _words(table, name, kind))

@@ -61,8 +61,8 @@ class Guard:
         headers = Headers(scope=scope)
         name = host_name(headers.get("host", ""))
         if name not in self._names:
-            text = f"This server does not answer for the name {name[:100]!a}.\nremedy: armsledger serve --allow-host NAME\n"
-            return PlainTextResponse(text, 403)
+            text = f"This server does not answer for the name {name[:100]!a}."
+            return PlainTextResponse(f"{text}\nremedy: armsledger serve --allow-host NAME\n", 403)
         if scope["method"] not in self._methods:
             allowed = ", ".join(self._methods)
             return PlainTextResponse(f"This server takes {allowed} only.\n", 405, {"allow": allowed})

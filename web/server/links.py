@@ -2,28 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any, ClassVar
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
-KEPT_IN_KEYS = "~!$'()*,;:@"
+from armsledger.web.links import DownloadFormat
+from armsledger.web.page import Stepper, belief_words
+from armsledger.web.words import belief_words, day_words
+
+SAFE: Final = "~!$'()*,;:@"
 """What a path may hold as it is, and keys do."""
-FORMATS = (".html", ".json", ".csv", ".svg")
+FORMATS: Final = (".html", ".json", ".csv", ".svg")
 """The ends of paths that name a format; a key may end so, too."""
+EARLIER: Final = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
+LATER: Final = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
+Pairs = Sequence[tuple[str, str]]
+
+
+MORE: Final = {
+    "deliveries": "Deliveries",
+    "payments": "Payments",
+    "sanctions": "Sanctions",
+    "engagements": "Meetings",
+    "frameworks": "Frameworks",
+    "scorecard": "Who forecast how well",
+    "relations": "Relations",
+    "links": "Links",
+    "volumes": "Volumes",
+    "revisions": "Revisions",
+    "compare": "Two beliefs",
+    "log": "Log",
+}
+"""Pages that only the server has, or that others lead to only in passing."""
+
+
+class Dates(NamedTuple):
+    """The form by which a page is asked for at other dates: what stands in it, and the other parameters that it keeps.
+
+    ``earlier`` and ``later`` say where the days lead on which something changes, and the belief dates.
+    """
+
+    at: str = ""
+    known: str = ""
+    known_by: str = "recorded"
+    kept: Pairs = ()
 
 
 class ServerLinks:
     """The addresses of pages as seen from one that is asked at some dates."""
 
-    live: ClassVar[bool] = True
+    live: Final = True
+    more: Final = tuple(MORE.items())
 
-    def __init__(self, root: str = "", question: Sequence[tuple[str, str]] = ()) -> None:
-        """``root`` is the path below which a proxy has the pages; ``question`` the parameters that all links keep."""
+    def __init__(
+        self,
+        root: str = "",
+        question: Pairs = (),
+        filters: Pairs = (),
+        dates: Dates | None = None,
+        position: int | None = None,
+    ) -> None:
+        """``root`` is the path below which a proxy has the pages, ``question`` the parameters that all links keep.
+
+        ``filters`` are those that lists keep, of the deals that a page is about; ``position`` is the last one that the
+        page takes account of, if it is of everything recorded.
+        """
         self.root = root
         self.question = tuple(question)
+        self.filters = tuple(filters)
+        self.dates = dates
+        self.position = position
 
     def to(self, path: str, pairs: Iterable[tuple[str, Any]] = (), fragment: str = "") -> str:
         """An address: a path of pages, and parameters beside the question."""
@@ -34,46 +86,75 @@ class ServerLinks:
         """The page of a stream, such as ``deal/india-s400``."""
         return self.to(path_of(stream))
 
-    def entry(self, address: str) -> str:
-        """The row of an entry, such as ``deal/india-s400@7``, in the record of its stream."""
-        stream, _, version = address.rpartition("@")
-        return self.to(path_of(stream), fragment=f"e{version}")
+    def file_of(self, stream: str, format: str) -> str:
+        """A stream as a file for other programs."""
+        return self.to(f"{path_of(stream).removesuffix('.html')}.{format}")
 
-    def party(self, party: str) -> str:
-        """The page of a country or another party, as supplier and buyer."""
-        return self.to(f"/party/{quote(party, safe=KEPT_IN_KEYS)}")
+    def stepping(self, stream: str, stepper: Stepper) -> list[tuple[str, str]]:
+        """Where a page leads to the days before and after on which something changes, and to the beliefs."""
+        steps = []
+        for words, place in (
+            (f"{EARLIER} state at {{}}", stepper.day - 1),
+            (f"state at {{}} {LATER}", stepper.day + 1),
+        ):
+            if 0 <= place < len(stepper.days):
+                day = stepper.days[place]
+                steps.append((words.format(day_words(day)), self._at(stream, at=date.fromordinal(day).isoformat())))
+        for words, place in (
+            (f"{EARLIER} belief of {{}}", stepper.known - 1),
+            (f"belief of {{}} {LATER}", stepper.known + 1),
+        ):
+            if 0 <= place < len(stepper.beliefs):
+                belief = stepper.beliefs[place]
+                steps.append((words.format(belief_words(belief)), self._at(stream, known=belief.known)))
+        return steps
+
+    def _at(self, stream: str, **changed: str | None) -> str:
+        """A stream's page at another date."""
+        pairs = [pair for pair in self.question if pair[0] not in changed]
+        pairs += [(name, value) for name, value in changed.items() if value is not None]
+        return f"{self.root}{path_of(stream)}?{urlencode(pairs)}"
 
     def page(self, name: str) -> str:
-        """Another page, by its name: ``board``, ``changes``, ``search``."""
-        return self.to("/" if name == "board" else f"/{name}")
+        """Another page, by its name: ``board``, ``deals``, ``country/RUS``."""
+        kept = self.filters if "/" not in name and name not in WITHOUT_FILTERS else ()
+        return self.to("/" if name == "board" else f"/{quote(name, safe=f'/{SAFE}')}", kept)
 
-    def listing(self, name: str, page: int = 1, order: str = "", filters: Mapping[str, Any] | None = None) -> str:
-        """A table, at one of its pages, in an order, with filters."""
-        pairs: list[tuple[str, Any]] = [
-            (name, value)
-            for name, values in (filters or {}).items()
-            for value in (values if isinstance(values, list | tuple) else [values])
-        ]
-        pairs += [("order_by", part) for part in order.split(",") if part]
-        pairs += [("page", page)] if page > 1 else []
-        return self.to(f"/{name}", pairs)
+    def asset(self, name: str) -> str:
+        """A style or a script, by the name of its file; the address changes when the file does."""
+        return f"{self.root}/static/{name}?v={version_of(name)}"
 
-    def download(self, name: str, format: str) -> str:
-        """All rows of a table as a file; empty for a format that the server does not make."""
-        return self.to(f"/{name}.{format}") if format in ("csv", "json") else ""
+    def listing(self, table: str, page: int = 1, order: str = "") -> str:
+        """A page of the rows of a table, in the order of a field."""
+        pairs = [*self.filters, *([("order_by", order)] if order else []), *([("page", str(page))] if page > 1 else [])]
+        return self.to(f"/{table}", pairs)
 
-    def file(self, name: str) -> str:
-        """A style or a script, by the name of its file: ``static/page.css``, ``page.css``."""
-        own = name.removeprefix("static/")
-        return f"{self.root}/static/{own}?v={version_of(own)}"
+    def download(self, table: str, format: DownloadFormat) -> str | None:
+        """The rows of a table as a file; the server writes no Parquet."""
+        return None if format == "parquet" else self.to(f"/{table}.{format}", self.filters)
 
-    asset = file
+    @property
+    def news(self) -> str:
+        """The script that tells of new entries; a page of a past belief has none."""
+        return "" if self.position is None else self.asset("news.js")
+
+
+WITHOUT_FILTERS: Final = frozenset(
+    {"about", "changes", "search", "compare", "log", "volumes", "revisions", "frameworks"}
+)
+"""Pages that take no filters of deals."""
 
 
 def path_of(stream: str) -> str:
     """The path of a stream's page."""
     kind, _, key = stream.partition("/")
-    return f"/{kind}/{quote(key, safe=KEPT_IN_KEYS)}{'.html' if key.endswith(FORMATS) else ''}"
+    return f"/{kind}/{quote(key, safe=SAFE)}{'.html' if key.endswith(FORMATS) else ''}"
+
+
+@cache
+def static_names() -> frozenset[str]:
+    """The names of all styles and scripts."""
+    return frozenset(file.name for file in files("armsledger.web").joinpath("static").iterdir() if file.is_file())
 
 
 @cache
@@ -82,12 +163,6 @@ def static_bytes(name: str) -> bytes:
     if name not in static_names():
         raise LookupError(name)
     return files("armsledger.web").joinpath("static", name).read_bytes()
-
-
-@cache
-def static_names() -> frozenset[str]:
-    """The names of all styles and scripts."""
-    return frozenset(file.name for file in files("armsledger.web").joinpath("static").iterdir() if file.is_file())
 
 
 @cache

@@ -1,33 +1,28 @@
-"""The frame of the server's pages, and the page that says what is wrong."""
+"""The server's own pages in the frame of all, and the page that says what is wrong."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from armsledger.application.pictures.overview import Overview
 from armsledger.web.environment import render
+from armsledger.web.frame import STYLES, Framed, framed
 from armsledger.web.server.answer import Answer, html
+from armsledger.web.server.links import ServerLinks
 
 if TYPE_CHECKING:
-    from armsledger.application.question import Question
-    from armsledger.web.server.links import ServerLinks
-
-STYLES = ("page.css", "server.css")
-SCRIPTS = ("news.js",)
+    from armsledger.web.server.visit import Visit
 
 
-def framed(title: str, main: Markup, question: Question | None, links: ServerLinks, here: str = "") -> Answer:
-    """A page with its head, both dates, the navigation and the foot; without a question, no dates."""
-    given: dict[str, Any] = {"title": title, "main": main, "question": question, "links": links, "here": here}
-    shown = {"styles": STYLES, "scripts": SCRIPTS, "position": question.position if question else None}
-    return html(render("server/frame.html", **given, **shown))
+def page(title: str, deck: str, main: str, visit: Visit, here: str) -> Answer:
+    """A page with its head, both dates, the way to other pages, and the foot; ``main`` is HTML."""
+    return html(framed(Framed(title, deck, Markup(main)), Overview(visit.view), visit.links, here))
 
 
-def problem(status: int, message: str, remedy: str, links: ServerLinks) -> Answer:
+def problem(status: int, message: str, remedy: str, root: str) -> Answer:
     """The page that says what is wrong, and the remedy."""
-    main = Markup(
-        render("server/problem.html", status=status, reason=HTTPStatus(status).phrase, message=message, remedy=remedy)
-    )
-    return framed(HTTPStatus(status).phrase, main, None, links)._replace(status=status)
+    given = {"reason": HTTPStatus(status).phrase, "message": message, "remedy": remedy}
+    return html(render("server/problem.html", **given, links=ServerLinks(root), styles=STYLES, scripts=()), status)

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from markupsafe import Markup
 
+from armsledger.domain.errors import UsageError
 from armsledger.projections.codec import codec_of
 from armsledger.projections.columns import CSV
 from armsledger.projections.filtering import currency_of
 from armsledger.web.environment import render
+from armsledger.web.listing import LISTS, Shown, rows_table
 from armsledger.web.server.answer import Answer, csv_of, json_list
-from armsledger.web.server.cells import cells
 from armsledger.web.server.columns import chosen
 from armsledger.web.server.filters import Filter, filters, read_filters
-from armsledger.web.server.pages import framed
+from armsledger.web.server.pages import page
 from armsledger.web.server.visit import QUESTION, Page, Visit
 from armsledger.web.words import party_words
 
 if TYPE_CHECKING:
-    from armsledger.projections.rows import Rows
+    from armsledger.projections.rows import Row, Rows
 
 ROWS_A_PAGE: Final = 100
 MOST_ROWS_A_PAGE: Final = 1_000
@@ -32,6 +33,7 @@ MOST_OF_A_FACET: Final = 12
 SHAPING: Final = ("order_by", "columns", "limit", "page")
 """The parameters that shape an answer and choose no rows."""
 FORMATS: Final = ("html", "json", "csv")
+NOTHING_CHANGED: Final[Mapping[str, Sequence[str]]] = {}
 UNCOUNTED: Final = frozenset(
     {"deal", "engagement", "framework", "source", "stream", "item", "title", "to", "place", "field"}
 )
@@ -40,18 +42,17 @@ PARTIES: Final = frozenset({"against", "buyer", "by", "participants", "parties",
 
 
 class Table(NamedTuple):
-    """A table: its name and title, and the parameter of its method that is no filter, if it has one."""
+    """A table: its name and title, and the parameters of its method that are no filters."""
 
     name: str
     title: str
     about: str
-    subject: str = ""
+    subjects: tuple[str, ...] = ()
 
     @property
     def takes(self) -> tuple[str, ...]:
         """The parameters of its page."""
-        own = (self.subject,) if self.subject else ()
-        return (*own, *(one.name for one in filters(self.name)), *SHAPING)
+        return (*self.subjects, *(one.name for one in filters(self.name)), *SHAPING)
 
 
 TABLES: Final = (
@@ -61,17 +62,41 @@ TABLES: Final = (
     ),
     Table("payments", "Payments", "By tranche and currency: scheduled, paid, outstanding, late."),
     Table("expectations", "Forecasts", "What was expected, by whom, and what became of it."),
-    Table("scorecard", "Forecasters", "How much of what a holder expected, or a source reported, came true.", "by"),
+    Table("scorecard", "Forecasters", "How much of what a holder expected, or a source reported, came true.", ("by",)),
     Table("sanctions", "Sanctions", "Threats, sanctions and waivers, by deal and authority."),
     Table("engagements", "Meetings", "Summits, visits and other meetings."),
     Table("frameworks", "Frameworks", "The agreements within which deals are made."),
     Table("sources", "Sources", "How reliable each source is, and how much rests on it."),
     Table("relations", "Suppliers and buyers", "Who supplies whom: deals, sums and meetings."),
-    Table("findings", "Findings", "What does not fit together.", "stream"),
-    Table("links", "Links", "How streams are related.", "stream"),
+    Table("findings", "Findings", "What does not fit together.", ("stream",)),
+    Table("links", "Links", "How streams are related.", ("stream",)),
     Table("revisions", "Revisions", "What releases of SIPRI's register changed, a row for each deal and column."),
-    Table("log", "Log", "Every entry, in the order of recording.", "stream"),
+    Table("log", "Log", "Every entry, in the order of recording.", ("stream",)),
+    Table("precedents", "Precedents", "What became of other deals under the same law or supplier.", ("deal",)),
+    Table(
+        "volumes", "Volumes", "What registers say was delivered, in millions of TIV.", ("by", "from_year", "to_year")
+    ),
 )
+
+
+OWN_COLUMNS: Final = {
+    "log": (
+        "position",
+        "entry",
+        "event",
+        "on",
+        "asserted",
+        "source",
+        "reliability",
+        "status",
+        "quote",
+        "note",
+        "recorded_at",
+        "recorded_by",
+    ),
+    "revisions": ("deal", "released", "column", "revision", "by"),
+}
+"""Columns of tables that only the server lists; others show all that they have."""
 
 
 class Facet(NamedTuple):
@@ -113,18 +138,30 @@ def _picked(rows: Iterable[Any], names: Sequence[str]) -> Iterable[Mapping[str, 
 
 def rows_of(table: Table, visit: Visit, given: Mapping[str, Any]) -> Rows[Any]:
     """The rows that filters keep, in the order that is asked for."""
-    own = {table.subject: visit.parameters.one(table.subject)} if table.subject in visit.parameters else {}
-    if table.name == "log":
-        own["begun"] = "at" in visit.parameters
-    asked = {**own, **given}
-    key = (*visit.key, table.name, repr(sorted(asked.items())))
-    method: Callable[..., Rows[Any]] = getattr(visit.view, table.name)
-    rows = visit.kept.get(key, lambda: method(**asked))
+    asked = {**_subjects(table, visit), **given}
+    rows = visit.view.answer(table.name, asked)
     order = visit.parameters.all("order_by")
     if not order:
         return rows
     currency = currency_of(given)
-    return visit.kept.get((*key, tuple(order)), lambda: rows.order_by(*order, currency=currency))
+    what = f"{table.name} by {order}"
+    ordered: Rows[Any] = visit.view.keep(what, asked, lambda: rows.order_by(*order, currency=currency))
+    return ordered
+
+
+def _subjects(table: Table, visit: Visit) -> dict[str, Any]:
+    """The arguments of the table's method that are no filters; raises UsageError."""
+    parameters = visit.parameters
+    match table.name:
+        case "log":
+            return {"stream": parameters.one("stream"), "begun": "at" in parameters}
+        case "volumes":
+            years = {name: parameters.number(name, None, 1, 9999) for name in ("from_year", "to_year")}
+            return {"by": parameters.all("by"), **years}
+        case "precedents" if "deal" not in parameters:
+            raise UsageError("precedents are those of a deal", remedy="name it: ?deal=KEY")
+        case _:
+            return {name: parameters.one(name) for name in table.subjects if name in parameters}
 
 
 # as a page
@@ -134,51 +171,67 @@ def _page(table: Table, visit: Visit, rows: Rows[Any]) -> Answer:
     parameters = visit.parameters
     limit = parameters.number("limit", ROWS_A_PAGE, 1, MOST_ROWS_A_PAGE) or ROWS_A_PAGE
     last = max(1, -(-len(rows) // limit))
-    page = parameters.number("page", 1, 1, MOST_PAGES) or 1
-    shown = rows[(page - 1) * limit : page * limit]
-    asked = [part for text in parameters.all("columns") for part in text.split(",") if part]
-    columns = chosen(asked, rows.columns) or [name for name in rows.columns if any(_cell(row, name) for row in shown)]
+    number = parameters.number("page", 1, 1, MOST_PAGES) or 1
     to = partial(_address, table, visit)
+    own = [one.name for one in filters(table.name)]
+    columns = _columns(table, visit, rows)
+    heads = _heads(table, visit, columns, rows.row_type)
     given = {
-        "table": table,
+        "table": rows_table(rows[(number - 1) * limit : number * limit], columns, visit.links, heads),
         "total": len(rows),
-        "first": (page - 1) * limit + 1,
-        "rows": cells(shown, columns, visit.links),
-        "heads": [_head(name, parameters.all("order_by"), to) for name in columns],
-        "page": page,
+        "page": number,
         "last": last,
-        "earlier": to(page=page - 1) if page > 1 else "",
-        "later": to(page=page + 1) if page < last else "",
-        "files": [(format, to(path=f"/{table.name}.{format}", page=1)) for format in FORMATS[1:]],
+        "earlier": to(page=number - 1) if number > 1 else "",
+        "later": to(page=number + 1) if number < last else "",
+        "files": [(format, to(path=f"/{table.name}.{format}")) for format in FORMATS[1:]],
         "facets": _facets(table, visit, rows),
         "filters": [(one, parameters.all(one.name)) for one in filters(table.name)],
-        "kept": parameters.pairs([*(one.name for one in filters(table.name)), "page"]),
-        "without": to(path=f"/{table.name}", without=[one.name for one in filters(table.name)]),
-        "is_filtered": any(one.name in parameters for one in filters(table.name)),
+        "kept": parameters.pairs([*own, "page"]),
+        "without": to(dict.fromkeys(own, ())) if any(name in parameters for name in own) else "",
     }
-    return framed(
-        table.title, Markup(render("server/table.html", **given)), visit.view.question, visit.links, table.name
-    )
+    return page(table.title, table.about, render("server/table.html", **given), visit, table.name)
+
+
+def _columns(table: Table, visit: Visit, rows: Rows[Any]) -> dict[str, str]:
+    """The columns to show, and the words above each."""
+    asked = [part for text in visit.parameters.all("columns") for part in text.split(",") if part]
+    if asked:
+        return {name: name.replace("_", " ") for name in chosen(asked, rows.columns)}
+    if table.name in LISTS:
+        return dict(LISTS[table.name].columns)
+    return {name: name.replace("_", " ") for name in OWN_COLUMNS.get(table.name, rows.columns)}
+
+
+def _heads(table: Table, visit: Visit, columns: Mapping[str, str], row_type: type[Row]) -> dict[str, Markup]:
+    """Heads that lead to the rows in their order; the one that they are in says so."""
+    order = (visit.parameters.all("order_by") or [""])[0]
+    shown = LISTS.get(table.name, Shown("", "", {}))
+    heads = {}
+    for column, words in columns.items():
+        field = shown.order_of(column, row_type)
+        if field is not None:
+            now = "ascending" if order == field else "descending" if order == f"-{field}" else "none"
+            where = _address(table, visit, {"order_by": [f"-{field}" if now == "ascending" else field]})
+            arrow = {"ascending": " \N{UPWARDS ARROW}", "descending": " \N{DOWNWARDS ARROW}"}.get(now, "")
+            heads[column] = Markup('<th scope="col" aria-sort="{}"><a href="{}">{}{}</a></th>').format(
+                now, where, words, arrow
+            )
+    return heads
 
 
 def _address(
-    table: Table, visit: Visit, *, path: str = "", page: int = 1, without: Sequence[str] = (), **changed: Sequence[str]
+    table: Table,
+    visit: Visit,
+    changed: Mapping[str, Sequence[str]] = NOTHING_CHANGED,
+    *,
+    path: str = "",
+    page: int = 1,
 ) -> str:
-    """The address of the table as it is asked for, with some parameters changed."""
-    pairs = visit.parameters.pairs([*QUESTION, "page", *without, *changed])
+    """The address of the table as it is asked for, with some parameters changed, or without those that have none."""
+    pairs = visit.parameters.pairs([*QUESTION, "page", *changed])
     pairs += [(name, value) for name, values in changed.items() for value in values]
     pairs += [("page", str(page))] if page > 1 else []
     return visit.links.to(path or f"/{table.name}", pairs)
-
-
-def _head(name: str, order: Sequence[str], to: Callable[..., str]) -> tuple[str, str, str]:
-    """A column's label, where it leads (the rows in its order), and how it is ordered now."""
-    now = "ascending" if order[:1] == [name] else "descending" if order[:1] == [f"-{name}"] else ""
-    return name.replace("_", " "), to(order_by=[f"-{name}" if now == "ascending" else name]), now
-
-
-def _cell(row: Any, name: str) -> object:
-    return getattr(row, name) not in (None, "", (), False)
 
 
 def _facets(table: Table, visit: Visit, rows: Rows[Any]) -> Sequence[Facet]:
@@ -209,10 +262,8 @@ def _counts(
                     found[name].update(part for part in value if isinstance(part, str))
         return {name: counter.most_common(MOST_OF_A_FACET) for name, counter in found.items()}
 
-    chosen_by = visit.parameters.pairs([*SHAPING, *QUESTION])
-    counts: Mapping[str, Sequence[tuple[str, int]]] = visit.kept.get(
-        (*visit.key, "facets", table.name, tuple(chosen_by)), count
-    )
+    asked = {"chosen": visit.parameters.pairs([*SHAPING, *QUESTION])}
+    counts: Mapping[str, Sequence[tuple[str, int]]] = visit.view.keep(f"facets of {table.name}", asked, count)
     return counts
 
 
@@ -222,7 +273,7 @@ def _facet(one: Filter, counts: Sequence[tuple[str, int]], table: Table, visit: 
     for word, count in counts:
         is_given = word in given
         others = [value for value in given if value != word]
-        where = _address(table, visit, **{one.name: others if is_given else [word]})
+        where = _address(table, visit, {one.name: others if is_given else [word]})
         choices.append((party_words(word) if one.name in PARTIES else word, count, where, is_given))
     return Facet(one.label, choices if len(choices) > 1 or given else [])
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from armsledger.web.server.answer import Answer
-from armsledger.web.server.kept import Kept
 from armsledger.web.server.links import ServerLinks
 from armsledger.web.server.parameters import Parameters
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
-    from armsledger.application.ledger_view import LedgerView
+    from armsledger.web.server.kept_view import KeptView
 
 QUESTION: Final = ("at", "known", "known_by", "as_recorded")
 """The parameters that every page takes."""
@@ -25,30 +23,20 @@ QUESTION: Final = ("at", "known", "known_by", "as_recorded")
 class Visit:
     """What a page is made of. All that is asked of ``ledger`` and ``view`` is answered as of one commit.
 
-    ``path`` are the parts of the path by their names; ``format`` is html, json, csv or svg. ``kept`` holds rows and what was
-    counted in them between visits.
+    ``path`` are the parts of the path by their names; ``format`` is html, json, csv or svg.
     """
 
     ledger: Ledger
-    view: LedgerView
+    view: KeptView
     parameters: Parameters
     links: ServerLinks
     path: Mapping[str, str]
     format: str
-    kept: Kept[Any]
-    commit: tuple[object, ...]
-    """Which state of the ledger this is: it differs whenever an answer could."""
 
     @property
     def today(self) -> date:
         """The day of the ledger's clock."""
         return self.ledger.session.today
-
-    @cached_property
-    def key(self) -> tuple[object, ...]:
-        """What tells answers of one table from those at other dates and of other states of the ledger."""
-        question = self.view.question
-        return *self.commit, question.day, question.cut, question.position, question.folded
 
 
 class Page(NamedTuple):

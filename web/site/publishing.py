@@ -78,7 +78,7 @@ class _Run:
         """Write all that differs, then remove what no longer belongs to the site."""
         overview = self._overview
         contents = contents_of(overview)
-        streams = sorted(contents.streams)  # type: ignore[type-var]  # a frozenset of texts
+        streams = sorted(contents.streams)
         planned = [*page_paths(overview, contents), *map(stream_path, streams), *self._download_paths()]
         refuse_strangers(self._folder, planned, self._before)
         self._begin(planned)

@@ -9,8 +9,6 @@ from functools import lru_cache
 from typing import Final
 
 from armsledger.application.names.iso import country_name
-from armsledger.application.pictures.standpoint import Belief
-from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
 
@@ -29,30 +27,40 @@ def day_words(ordinal: int) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def belief_words(belief: Belief) -> str:
-    """A belief date in words: ``12 Nov 2021``, or ``22 Nov 2026 12:00 UTC`` where it goes by recording."""
-    return day_words(belief.day) if belief.moment is None else f"{day_words(belief.day)} {belief.moment:%H:%M} UTC"
-
-
 @lru_cache(maxsize=4096)
 def when_words(when: When) -> str:
-    """An uncertain date in words: ``Oct 2018``, ``about 26 Sep 2018``, ``by 15 Dec 2021``, ``2022 to 2023``."""
+    """An uncertain date in words: ``Oct 2018``, ``about 26 Sep 2018``, ``by 15 Dec 2021``, ``Oct to Dec 2018``."""
     text = when.text
     plain = _plain(text)
     if plain is not None:
         return plain
+    if text.startswith("[..") or text.endswith("..]"):
+        text = text[1:-1].replace("..", "../" if text.startswith("[..") else "/..")
     start, slash, end = text.partition("/")
-    if slash:
-        if start == "..":
-            return f"by {_plain(end) or end}"
-        if end == "..":
-            return f"from {_plain(start) or start} on"
-        return f"{_plain(start) or start} to {_plain(end) or end}"
-    if when.first == OPEN_PAST:
-        return f"by {day_words(when.last)}"
-    if when.last == OPEN_FUTURE:
-        return f"from {day_words(when.first)} on"
-    return f"{day_words(when.first)} to {day_words(when.last)}"
+    if slash and start == "..":
+        return f"by {_plain(end) or day_words(when.last)}"
+    if slash and end == "..":
+        return f"from {_plain(start) or day_words(when.first)} on"
+    days = text[1:-1].split(",") if text.startswith("[") else []
+    if all(_plain(day) for day in days) and days:
+        return listed((_plain(day) or "" for day in days), "or")
+    first = _plain(start) if slash else None
+    last = _plain(end) if slash else None
+    return _span_words(first or day_words(when.first), last or day_words(when.last))
+
+
+def _span_words(start: str, end: str) -> str:
+    """``8 to 14 Dec 2021``: what both ends name is told once."""
+    if start == end:
+        return start
+    marks = sorted(QUALIFIERS.values(), key=len, reverse=True)
+    mark = next((mark for mark in marks if start.startswith(mark) and end.startswith(mark)), "")
+    words, others = start.removeprefix(mark).split(" "), end.removeprefix(mark).split(" ")
+    end = " ".join(others)
+    while 1 < len(words) == len(others) and words[-1] == others[-1]:
+        words.pop()
+        others.pop()
+    return f"{mark}{' '.join(words)} to {end}"
 
 
 def _plain(text: str) -> str | None:

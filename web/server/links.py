@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 from armsledger.web.links import DownloadFormat
-from armsledger.web.page import Stepper, belief_words
+from armsledger.web.page import Stepper
 from armsledger.web.words import belief_words, day_words
 
 SAFE: Final = "~!$'()*,;:@"

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from armsledger.application.pictures.overview import buyers_of, suppliers_of
 from armsledger.web.links import Links
+from armsledger.web.saying import tranche_words
 from armsledger.web.words import listed, party_words
 
 DAYS_OF_MONTH: Final = 30.44
@@ -59,10 +60,16 @@ def headline(row: Any, links: Links, stream: str = "") -> Markup:
 
 
 def what_words(what: str) -> str:
-    """What is expected: ``delivered, tranche 1`` of ``delivered tranche=1``."""
+    """What is expected: ``delivered, batch 1`` of ``delivered tranche=1``."""
     event, *selectors = SELECTOR.split(what)
-    told = ", ".join([event.replace("-", " "), *(f"{name} {value}" for name, value in _in_twos(selectors))])
+    told = ", ".join([event.replace("-", " "), *(_selector(event, *one) for one in _in_twos(selectors))])
     return told if len(told) <= LONGEST_WHAT else f"{told[:LONGEST_WHAT]}…"
+
+
+def _selector(event: str, name: str, value: str) -> str:
+    if name == "tranche":
+        return tranche_words(event, int(value) if value.isdecimal() else value)
+    return f"{name} {value}"
 
 
 def _in_twos(parts: Sequence[str]) -> Iterable[tuple[str, str]]:

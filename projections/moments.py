@@ -156,6 +156,8 @@ class StreamBeliefs:
         self.entries = entries
         self._constant: dict[str, Reliability] = {}
         self._varying: dict[str, Grading] = {}
+        if not entries:  # nothing of it is recorded yet
+            return
         first = entries[0].recorded_at
         for source, grading in gradings.items():
             recorded, asserted = grading

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from armsledger.application.pictures.beliefs_over_time import BeliefsOverTime, Pictures
 from armsledger.application.pictures.standpoint import Belief, Standpoint
+from armsledger.domain.values.edtf import OPEN_PAST
 from armsledger.web.environment import integrity, render, static
 from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Part, Slots
@@ -55,6 +56,8 @@ class Stepper(NamedTuple):
 
 def belief_words(belief: Belief) -> str:
     """A belief date in words: ``12 Nov 2021``, or ``22 Nov 2026 12:00 UTC`` where it goes by recording."""
+    if belief.day == OPEN_PAST:
+        return belief.known or "then"
     return day_words(belief.day) if belief.moment is None else f"{day_words(belief.day)} {belief.moment:%H:%M} UTC"
 
 
@@ -72,18 +75,20 @@ def page_file(view: View, stream: str, links: Links = ALONE, pictures: Pictures 
     return _rendered(steps.standpoint, parts, steps.slots, stepper, links, Markup(data))
 
 
-def page_at(view: View, stream: str, links: Links, pictures: Pictures | None = None) -> str:
+def page_at(view: View, stream: str, links: Links, last: View | None = None) -> str:
     """The page of a stream at the day and belief of the view alone, as a server shows it.
 
-    Raises UnknownStream and UsageError.
+    It leads to the beliefs up to that of the view ``last``. Raises UnknownStream and UsageError.
     """
-    beliefs = (pictures or Pictures(view)).beliefs(stream)
+    beliefs = Pictures(view).beliefs(stream)
     parts = parts_of(beliefs.stream, links)
     (about,) = beliefs.all(beliefs.moments[-1:])
     day = view.at.toordinal()
     standpoint = about.at(day)
     days = sorted({*about.change_days, day})
-    stepper = Stepper(days, _beliefs(beliefs), days.index(day), len(beliefs.moments) - 1)
+    known = max(len(beliefs.moments) - 1, 0)
+    every = _beliefs(beliefs if last is None else Pictures(last).beliefs(stream))
+    stepper = Stepper(days, every if beliefs.moments else [about.believed, *every], days.index(day), known)
     return _rendered(standpoint, parts, one_standpoint(parts, standpoint), stepper, links, None)
 
 

@@ -70,6 +70,8 @@ class Pictures:
 
     def moments(self, beliefs: StreamBeliefs) -> list[Moment]:
         """The moments of the axis by which the view asks, up to its belief."""
+        if not beliefs.entries:
+            return []
         question = self.view.question
         if question.by_position and question.known_by == "recorded":
             last = question.position

@@ -18,17 +18,16 @@ ROWS_AT_ONCE: Final = 500
 
 
 class Answer(NamedTuple):
-    """The content of an answer, whole or in parts that are sent as they are made; ``name`` is that of a download."""
+    """The content of an answer, whole or in parts that are sent as they are made; ``name`` is that of a download.
+
+    ``keeps`` says whether it stays the same for ever if the belief that it is of does.
+    """
 
     media: str
     content: bytes | Iterable[bytes]
     status: int = 200
     name: str = ""
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it is here as a whole."""
-        return isinstance(self.content, bytes)
+    keeps: bool = True
 
 
 def html(text: str, status: int = 200) -> Answer:

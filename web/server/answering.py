@@ -113,7 +113,7 @@ class Answering:
 
     def _made(self, page: Page, visit: Visit, *, fixed: bool) -> tuple[Answer, str]:
         answer = page.answer(visit)
-        return answer, FOR_EVER if fixed and not _names_somebody(visit.ledger, answer) else ASK_AGAIN
+        return answer, FOR_EVER if fixed and answer.keeps and not _names_somebody(visit.ledger, answer) else ASK_AGAIN
 
     def refusal(self, error: LedgerError | InvalidValue, format: str) -> Response:
         """The response to a question that cannot be answered: what is wrong, and the remedy."""

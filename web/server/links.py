@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -10,12 +11,33 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 from armsledger.web.links import DownloadFormat
+from armsledger.web.page import Stepper, belief_words
+from armsledger.web.words import day_words
 
 SAFE: Final = "~!$'()*,;:@"
 """What a path may hold as it is, and keys do."""
 FORMATS: Final = (".html", ".json", ".csv", ".svg")
 """The ends of paths that name a format; a key may end so, too."""
+EARLIER: Final = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
+LATER: Final = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 Pairs = Sequence[tuple[str, str]]
+
+
+MORE: Final = {
+    "deliveries": "Deliveries",
+    "payments": "Payments",
+    "sanctions": "Sanctions",
+    "engagements": "Meetings",
+    "frameworks": "Frameworks",
+    "scorecard": "Who forecast how well",
+    "relations": "Relations",
+    "links": "Links",
+    "volumes": "Volumes",
+    "revisions": "Revisions",
+    "compare": "Two beliefs",
+    "log": "Log",
+}
+"""Pages that only the server has, or that others lead to only in passing."""
 
 
 class Dates(NamedTuple):
@@ -34,6 +56,7 @@ class ServerLinks:
     """The addresses of pages as seen from one that is asked at some dates."""
 
     live: Final = True
+    more: Final = tuple(MORE.items())
 
     def __init__(
         self,
@@ -62,6 +85,35 @@ class ServerLinks:
     def stream(self, stream: str) -> str:
         """The page of a stream, such as ``deal/india-s400``."""
         return self.to(path_of(stream))
+
+    def file_of(self, stream: str, format: str) -> str:
+        """A stream as a file for other programs."""
+        return self.to(f"{path_of(stream).removesuffix('.html')}.{format}")
+
+    def stepping(self, stream: str, stepper: Stepper) -> list[tuple[str, str]]:
+        """Where a page leads to the days before and after on which something changes, and to the beliefs."""
+        steps = []
+        for words, place in (
+            (f"{EARLIER} state at {{}}", stepper.day - 1),
+            (f"state at {{}} {LATER}", stepper.day + 1),
+        ):
+            if 0 <= place < len(stepper.days):
+                day = stepper.days[place]
+                steps.append((words.format(day_words(day)), self._at(stream, at=date.fromordinal(day).isoformat())))
+        for words, place in (
+            (f"{EARLIER} belief of {{}}", stepper.known - 1),
+            (f"belief of {{}} {LATER}", stepper.known + 1),
+        ):
+            if 0 <= place < len(stepper.beliefs):
+                belief = stepper.beliefs[place]
+                steps.append((words.format(belief_words(belief)), self._at(stream, known=belief.known)))
+        return steps
+
+    def _at(self, stream: str, **changed: str | None) -> str:
+        """A stream's page at another date."""
+        pairs = [pair for pair in self.question if pair[0] not in changed]
+        pairs += [(name, value) for name, value in changed.items() if value is not None]
+        return f"{self.root}{path_of(stream)}?{urlencode(pairs)}"
 
     def page(self, name: str) -> str:
         """Another page, by its name: ``board``, ``deals``, ``country/RUS``."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from armsledger.application.pictures.overview import Overview
 from armsledger.web.environment import render
 from armsledger.web.frame import STYLES, Framed, framed
 from armsledger.web.server.answer import Answer, html
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def page(title: str, deck: str, main: str, visit: Visit, here: str) -> Answer:
     """A page with its head, both dates, the way to other pages, and the foot; ``main`` is HTML."""
-    return html(framed(Framed(title, deck, Markup(main)), visit.view.question, visit.links, here))
+    return html(framed(Framed(title, deck, Markup(main)), Overview(visit.view), visit.links, here))
 
 
 def problem(status: int, message: str, remedy: str, root: str) -> Answer:

@@ -29,7 +29,16 @@ def answer(kind: str, visit: Visit) -> Answer:
         case "csv":
             return downloaded(stream.replace("/", "-"), visit, visit.view.log(stream))
         case _:
-            return html(page_at(visit.view, stream, visit.links))
+            view = visit.view
+            last = None if view.known is None else visit.ledger.at(view.at, None, view.known_by)
+            page = page_at(view, stream, visit.links, last)
+            return html(page)._replace(keeps=_has_later(visit, stream))
+
+
+def _has_later(visit: Visit, stream: str) -> bool:
+    """Whether a later entry of the stream is recorded, so that the page leads to the next belief for good."""
+    entries = visit.view.reader.stream(stream)
+    return bool(entries) and entries[-1].position > visit.view.question.position
 
 
 def timeline(kind: str, visit: Visit) -> Answer:

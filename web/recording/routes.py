@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from armsledger.domain.errors import LedgerError
 from armsledger.domain.values.stream import KINDS
 from armsledger.web.recording import article_answers, article_page, repair_page
-from armsledger.web.recording.answer import Answer
+from armsledger.web.recording.answer import Answer, status_of
 from armsledger.web.recording.desk import HOME, Desk
 from armsledger.web.recording.done_page import done_page
 from armsledger.web.recording.gate import Strange, Token, check_origin, says_where_from
@@ -54,7 +55,7 @@ def _form(desk: Desk, path: str, name: str, opened: Opened, sent: Sent) -> Route
 
 def _page(desk: Desk, opened: Opened) -> Endpoint:
     async def show(request: Request) -> Response:
-        return _response(await run_in_threadpool(opened, desk, dict(request.query_params)))
+        return _response(await run_in_threadpool(_answered, desk, opened, desk, dict(request.query_params)))
 
     return show
 
@@ -69,9 +70,17 @@ def _sent(desk: Desk, name: str, sent: Sent) -> Endpoint:
                 raise Strange(403, "this form is not one of this server's", "open the form, and send it from there")
         except Strange as error:
             return PlainTextResponse(f"{error.message}\n{error.remedy}\n", error.status, NOT_KEPT)
-        return _response(await run_in_threadpool(sent, desk, pairs, token))
+        return _response(await run_in_threadpool(_answered, desk, sent, desk, pairs, token))
 
     return take
+
+
+def _answered(desk: Desk, answer: Callable[..., Answer], *given: Any) -> Answer:
+    """An answer, or the page that says why there is none."""
+    try:
+        return answer(*given)
+    except LedgerError as error:
+        return Answer(desk.page("nothing.html", "", message=error.message, remedy=error.remedy), status_of(error))
 
 
 async def _pairs(request: Request) -> dict[str, str]:

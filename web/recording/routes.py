@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -21,6 +21,8 @@ from armsledger.web.recording.gate import Strange, Token, check_origin, says_whe
 from armsledger.web.recording.repairs import EVENTS
 from armsledger.web.recording.stream_page import stream_page
 from armsledger.web.recording.written import Pairs
+from armsledger.web.server.answering import Answering
+from armsledger.web.server.app import More
 
 MOST_BYTES: Final = 2_000_000
 """A form holds an article, and some hundred entries at most."""
@@ -41,6 +43,16 @@ def recording_routes(desk: Desk) -> list[Route]:
         Route(f"{HOME}/done", _page(desk, done_page)),
         Route(f"{HOME}/keys.json", _keys(desk)),
     ]
+
+
+def recording_at(desk: Desk) -> More:
+    """What adds these routes to a site, and tells its pages where one records."""
+
+    def more(answering: Answering) -> Sequence[Route]:
+        answering.recording = desk.home
+        return recording_routes(desk)
+
+    return more
 
 
 def _form(desk: Desk, path: str, name: str, opened: Opened, sent: Sent) -> Route:

@@ -38,7 +38,7 @@ def serve(
     Every page takes at, known and known_by in its address, and has .json and .csv beside it (docs/serving.md).
     """
     with open_ledger(ledger) as opened:
-        opened.position()  # whether there is a ledger is said now, and not by the first page
+        opened.journal()  # whether there is a ledger is said now, and not by the first page
         address = opened.address
     try:
         from armsledger.web.server.app import Site

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from markupsafe import Markup
-
 from armsledger.application.pictures.beliefs_over_time import BeliefsOverTime, Pictures
 from armsledger.application.pictures.standpoint import Belief, Standpoint
 from armsledger.web.environment import integrity, render, static
 from armsledger.web.links import ALONE, Links
+from armsledger.web.markup import Markup
 from armsledger.web.part import Part, Slots
 from armsledger.web.parts.card import Card
 from armsledger.web.parts.changes import Changes

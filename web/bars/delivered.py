@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from math import inf
 from typing import Final, NamedTuple
 
-from markupsafe import Markup, escape
-
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.disputes import disputes
 from armsledger.domain.states.entries_behind import entries_behind
@@ -22,6 +20,7 @@ from armsledger.web.bars.drawing import MOST_LINES, amount, labelled
 from armsledger.web.glance.batches import Batch, entries_of
 from armsledger.web.glance.deliveries import Deliveries, Delivery, deliveries_of
 from armsledger.web.glance.rivals import Rivals, contested, rivals_of
+from armsledger.web.markup import Markup, escape
 from armsledger.web.sentences import capital, first_of, quantity
 from armsledger.web.words import listed, refs, when_words
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
-
 from armsledger.domain.states.deal import SIGNED, Deal
 from armsledger.domain.states.disputes import disputes
 from armsledger.domain.states.entries_behind import entries_behind
@@ -15,6 +13,7 @@ from armsledger.domain.values.quantity import Line
 from armsledger.web.bars.drawing import MOST_LINES, UNKNOWN, amount, row
 from armsledger.web.glance.order import pledged_lines
 from armsledger.web.glance.rivals import Rivals, contested, rivals_of
+from armsledger.web.markup import Markup, escape
 from armsledger.web.sentences import first_of, quantity
 from armsledger.web.words import refs
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
-from markupsafe import Markup, escape
-
 from armsledger.domain.states.entries_behind import EntriesBehind
 from armsledger.web.glance.fact_words import fact_words, stated_words
 from armsledger.web.glance.facts import Addresses, Stated
 from armsledger.web.glance.outcomes import ORDER, Tally
+from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Slots
 from armsledger.web.words import refs
 

@@ -20,6 +20,7 @@ from armsledger.web.bars.drawing import MOST_LINES, amount, labelled
 from armsledger.web.glance.batches import Batch, entries_of
 from armsledger.web.glance.deliveries import Deliveries, Delivery, deliveries_of
 from armsledger.web.glance.rivals import Rivals, contested, rivals_of
+from armsledger.web.glance.rows import behind_fields
 from armsledger.web.markup import Markup, escape
 from armsledger.web.sentences import capital, first_of, quantity
 from armsledger.web.words import listed, refs, when_words
@@ -76,9 +77,8 @@ def delivered_of(day: StreamDay, certain: Deal | None, possible: Deal, batches: 
     if told is None:
         return None
     behind = entries_behind(day)
-    sums = behind.certain.get("delivered") or behind.possible.get("delivered") or ()
     lines = () if certain is None else certain.lines
-    entries = tuple(dict.fromkeys((*sums, *entries_of(day))))
+    entries = tuple(dict.fromkeys((*behind_fields(behind, "delivered"), *entries_of(day))))
     return Delivered(told, batches, lines or possible.lines, rivals_of(disputes(day), "delivered")[0], entries)
 
 

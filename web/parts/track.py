@@ -100,10 +100,10 @@ def rungs_of(day: StreamDay) -> tuple[Rung, ...]:
     coming = [rung for rung in told if rung.standing == "next"]
     last = _last(day, certain, possible)
     rungs = [*_by_date(reached[:-1]), *reached[-1:]]
-    if last is None:
-        rungs += [*coming, *([] if sure >= DELIVERED else [Rung("completed", "next")])]
-    else:  # what has ended goes no further
-        rungs += [last, *(coming if last.stage == "suspended" else ())]
+    if last is not None:
+        rungs.append(last)
+    if last is None or last.standing == "poss" or last.stage == "suspended":  # what has ended goes no further
+        rungs += coming if sure >= DELIVERED else [*coming, Rung("completed", "next")]
     return tuple(_with_place(rungs, certain))
 
 

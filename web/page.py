@@ -24,7 +24,9 @@ from armsledger.web.parts.disagreements import Disagreements
 from armsledger.web.parts.forecasts import Forecasts
 from armsledger.web.parts.head import Head
 from armsledger.web.parts.links import StreamLinks
+from armsledger.web.parts.plain_card import PlainCard
 from armsledger.web.parts.record import Record
+from armsledger.web.parts.said import Said
 from armsledger.web.parts.sanctions import Sanctions
 from armsledger.web.parts.slips import SlipsPart
 from armsledger.web.parts.sources import Sources
@@ -37,25 +39,15 @@ from armsledger.web.words import belief_words, day_words
 if TYPE_CHECKING:
     from armsledger.application.view import View
 
+MIDDLE: Final[tuple[type[Part], ...]] = (Disagreements, Changes)
+"""The parts about what sources say differently, and what readers believed at other times."""
 LOWER: Final[tuple[type[Part], ...]] = (StreamLinks, Record, Sources)
 """The parts that pages of all kinds end with."""
 PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
-    "deal": (
-        Head,
-        Track,
-        Card,
-        TimelinePart,
-        SlipsPart,
-        Forecasts,
-        SumsPart,
-        Disagreements,
-        Changes,
-        Sanctions,
-        *LOWER,
-    ),
-    "engagement": (Head, TimelinePart, SlipsPart, Forecasts, Disagreements, Changes, *LOWER),
-    "framework": (Head, TimelinePart, SlipsPart, Forecasts, Disagreements, Changes, *LOWER),
-    "source": (Head, Changes, *LOWER),
+    "deal": (Head, Track, Card, TimelinePart, SlipsPart, Forecasts, SumsPart, *MIDDLE, Sanctions, *LOWER),
+    "engagement": (Head, PlainCard, TimelinePart, SlipsPart, Forecasts, *MIDDLE, *LOWER),
+    "framework": (Head, PlainCard, TimelinePart, SlipsPart, Forecasts, *MIDDLE, *LOWER),
+    "source": (Head, PlainCard, Said, Changes, *LOWER),
 }
 """By the kind of a stream, the parts of its page, from the top."""
 STYLES: Final = ("page.css", "card.css", "marks.css", "record.css")

@@ -1,4 +1,4 @@
-"""The story of India's S-400, which tests of parts only read."""
+"""The ledger of the longest story, which many tests only read."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from tests.application.book import SEED, STORY, ledger_of_examples
 
 @pytest.fixture(scope="session")
 def story() -> Iterator[Ledger]:
-    """The seed article and then the longer story."""
+    """India's S-400, by 47 sources."""
     with ledger_of_examples(SEED, STORY) as ledger:
         yield ledger

@@ -54,7 +54,10 @@ def test_an_earlier_position_has_the_root_and_the_entries_of_then(ledger: Path) 
         ("UPDATE journal SET recorded_by = 'nobody' WHERE position = 6", (2,)),
         ("UPDATE journal SET payload = replace(payload, '8000000', '9000000') WHERE position = 6", (2,)),
         ("UPDATE journal SET hashes = zeroblob(length(hashes)) WHERE position = 7", (3,)),
-        ("UPDATE journal SET hashes = x'00' WHERE position = 6", (1, 2, 3)),  # 5 has it as neighbour, 7 the subtree of both
+        (
+            "UPDATE journal SET hashes = x'00' WHERE position = 6",
+            (1, 2, 3),
+        ),  # 5 has it as neighbour, 7 the subtree of both
         ("UPDATE journal SET hashes = zeroblob(length(hashes)) WHERE position = 8", (1, 2, 3)),  # a peak
         ("UPDATE journal SET recorded_by = 'nobody' WHERE position = 9", ()),  # of another stream: not looked at
     ],

@@ -13,7 +13,6 @@ from markupsafe import Markup
 from armsledger.application.pictures.overview import Overview, buyers_of, suppliers_of
 from armsledger.domain.errors import UsageError
 from armsledger.domain.values.words import OPEN
-from armsledger.web.bars import dot
 from armsledger.web.exposure import sanctions_table
 from armsledger.web.forecasts import coming_table, overdue_table
 from armsledger.web.frame import Framed, framed
@@ -21,6 +20,7 @@ from armsledger.web.links import LedgerLinks
 from armsledger.web.listing import LISTS, rows_table
 from armsledger.web.orders import deals_table, first_deals
 from armsledger.web.phrases import linked, small_row, small_table
+from armsledger.web.table_bars import dot
 from armsledger.web.words import counted, listed, party_words
 
 Role = Literal["supplier", "buyer"]

@@ -53,6 +53,8 @@ class Slots:
         """``fragments`` are those of the page's own standpoint; ``names`` are all slots of all standpoints."""
         self._fragments = fragments
         self._names = sorted(names)
+        self.drawn: set[str] = set()
+        """The slots that the page has an element of."""
 
     def of(self, part: Part) -> Sequence[str]:
         """The slots of a part at any standpoint, in their order."""
@@ -61,6 +63,7 @@ class Slots:
 
     def element(self, slot: str, tag: str = "div", **attributes: str) -> Markup:
         """The element of a slot with its content, ``<tag data-slot=...>``; ``class_`` is ``class``, ``_`` is ``-``."""
+        self.drawn.add(slot)
         given = Markup("").join(
             Markup(' {}="{}"').format(name.rstrip("_").replace("_", "-"), value) for name, value in attributes.items()
         )

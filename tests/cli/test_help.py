@@ -24,7 +24,7 @@ EVENTS = [(kind, name) for kind, events in BY_KIND.items() for name in events]
 SECTIONS = {
     "Record": "init schema record add deal engagement framework source correct retract",
     "Read": "show timeline replay log compare search check deals payments deliveries sanctions expectations engagements"
-    " frameworks sources revisions findings links rows page publish report",
+    " frameworks sources revisions findings links rows page publish serve report",
     "Keep": "info follow import export template verify proof rebuild admin",
 }
 PICTURES = ("page", "plot", "publish", "serve")

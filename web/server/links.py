@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 from armsledger.web.links import DownloadFormat
-from armsledger.web.page import Stepper, belief_words
-from armsledger.web.words import day_words
+from armsledger.web.page import Stepper
+from armsledger.web.words import belief_words, day_words
 
 SAFE: Final = "~!$'()*,;:@"
 """What a path may hold as it is, and keys do."""

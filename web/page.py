@@ -24,7 +24,9 @@ from armsledger.web.parts.disagreements import Disagreements
 from armsledger.web.parts.forecasts import Forecasts
 from armsledger.web.parts.head import Head
 from armsledger.web.parts.links import StreamLinks
+from armsledger.web.parts.plain_card import PlainCard
 from armsledger.web.parts.record import Record
+from armsledger.web.parts.said import Said
 from armsledger.web.parts.sanctions import Sanctions
 from armsledger.web.parts.slips import SlipsPart
 from armsledger.web.parts.sources import Sources
@@ -37,25 +39,15 @@ from armsledger.web.words import belief_words, day_words
 if TYPE_CHECKING:
     from armsledger.application.view import View
 
+MIDDLE: Final[tuple[type[Part], ...]] = (Disagreements, Changes)
+"""The parts about what sources say differently, and what readers believed at other times."""
 LOWER: Final[tuple[type[Part], ...]] = (StreamLinks, Record, Sources)
 """The parts that pages of all kinds end with."""
 PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
-    "deal": (
-        Head,
-        Track,
-        Card,
-        TimelinePart,
-        SlipsPart,
-        Forecasts,
-        SumsPart,
-        Disagreements,
-        Changes,
-        Sanctions,
-        *LOWER,
-    ),
-    "engagement": (Head, TimelinePart, SlipsPart, Forecasts, Disagreements, Changes, *LOWER),
-    "framework": (Head, TimelinePart, SlipsPart, Forecasts, Disagreements, Changes, *LOWER),
-    "source": (Head, Changes, *LOWER),
+    "deal": (Head, Track, Card, TimelinePart, SlipsPart, Forecasts, SumsPart, *MIDDLE, Sanctions, *LOWER),
+    "engagement": (Head, PlainCard, TimelinePart, SlipsPart, Forecasts, *MIDDLE, *LOWER),
+    "framework": (Head, PlainCard, TimelinePart, SlipsPart, Forecasts, *MIDDLE, *LOWER),
+    "source": (Head, PlainCard, Said, Changes, *LOWER),
 }
 """By the kind of a stream, the parts of its page, from the top."""
 STYLES: Final = ("page.css", "card.css", "marks.css", "record.css")
@@ -97,7 +89,7 @@ def page_file(view: View, stream: str, links: Links = ALONE, pictures: Pictures 
     stepper = Stepper(steps.days, steps.beliefs, steps.days.index(day), len(steps.beliefs) - 1, steps.left_out)
     slots = steps.slots
     sections = [part.section(slots) for part in parts]
-    data = json.dumps(steps.to_json(slots.drawn), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    data = script_data(steps.to_json(slots.drawn))
     return _rendered(steps.standpoint, sections, slots, stepper, links, Markup(data))
 
 
@@ -154,6 +146,16 @@ def _rendered(
         "policy": policy(style, script),
     }
     return render("page.html", **given)
+
+
+def script_data(steps: dict[str, Any]) -> str:
+    """Steps as the text of a script element, which nothing in them can end.
+
+    Quotes of attributes stand as backticks, which JSON leaves as they are.
+    """
+    texts = [text.replace("`", "&#96;").replace('"', "`") for text in steps["texts"]]
+    text = json.dumps(steps | {"texts": texts}, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("</", "<\\/").replace("<!", "\\u003c!")
 
 
 def policy(style: str, script: str) -> str:

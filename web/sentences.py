@@ -79,8 +79,9 @@ def quantity(one: Quantity) -> str:
 
 
 def money(amount: Money) -> str:
-    """``USD 5.43bn``, ``about USD 800m``."""
-    return str(amount).replace("~", "about ")
+    """``USD 5.43bn``, ``about USD 800m``, ``EUR 6.5bn to 7bn``, ``at least USD 2bn``."""
+    text = str(amount).replace("~", "about ").replace("-", " to ")
+    return f"at least {text.removesuffix('+')}" if text.endswith("+") else text
 
 
 def dated(when: When) -> str:

@@ -30,15 +30,23 @@ class Delivery(NamedTuple):
         """``11 of 29 launchers of M142 HIMARS``; ``57 of 180, possibly 60`` of the only line."""
         more = self.possible is not None and self.possible > self.certain
         possibly = f", possibly {self.possible:,}" if more else ""
-        total = self.line.most
-        if not self.ordered or total == inf:
+        if not self.ordered:
             return quantity(self.line) + possibly
-        if self.certain > total:
-            return f"{self.certain:,} {plural(self.line.unit)}, more than the {int(total):,} ordered{possibly}"
-        unit = "" if alone else f" {self.line.unit if total == 1 else plural(self.line.unit)}"
+        total = self.total
+        if self.certain > self.line.most:
+            return f"{self.certain:,} {plural(self.line.unit)}, more than the {total} ordered{possibly}"
+        unit = "" if alone else f" {self.line.unit if total == '1' else plural(self.line.unit)}"
         item = "" if alone or self.line.item is None else f" of {self.line.item}"
         count = f"{self.certain:,}" if self.certain else "none"
-        return f"{count} of {int(total):,}{unit}{item}{possibly}"
+        return f"{count} of {total}{unit}{item}{possibly}"
+
+    @property
+    def total(self) -> str:
+        """How many are ordered: ``36``, ``20 to 24``, ``at least 24``."""
+        count, high = self.line.count, self.line.count_high
+        if high == "open":
+            return f"at least {count:,}"
+        return f"{count:,}" if high is None else f"up to {high:,}" if count == 0 else f"{count:,} to {high:,}"
 
 
 class Deliveries(NamedTuple):

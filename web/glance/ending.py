@@ -11,7 +11,7 @@ from armsledger.domain.values.party import Party
 from armsledger.domain.values.several import all_of
 from armsledger.domain.values.when import When
 from armsledger.web.glance.happened import Happened, happened, occurrence_of
-from armsledger.web.sentences import capital, dated, names, since
+from armsledger.web.sentences import capital, dated, names
 from armsledger.web.words import when_words
 
 IMPOSED: Final = ("imposed", "in-effect", "waived")
@@ -25,6 +25,7 @@ class Ending(NamedTuple):
     when: Happened | None = None
     by: tuple[Party, ...] = ()
     until: When | None = None
+    perhaps_over: bool = False
 
     def words(self) -> str:
         """``Russia cancelled it in May 2019.``"""
@@ -35,13 +36,16 @@ class Ending(NamedTuple):
         assert self.when is not None
         if self.kind == "suspended":
             until = f", until {when_words(self.until)}" if self.until else ""
-            by = f" by {names(self.by)}" if self.by else ""
-            held = "has been put" if self.when.is_certain else "may have been put"
-            return f"It {held} on hold{by}, {since(self.when.on)}{until}."
+            over = "; it may have gone on since" if self.perhaps_over else ""
+            return f"{self._act('put it on hold', 'put on hold')} {self.when.words()}{until}{over}."
+        return f"{self._act(f'{self.kind} it', self.kind)} {self.when.words()}."
+
+    def _act(self, active: str, passive: str) -> str:
+        """``Russia cancelled it``, ``It may have been cancelled``."""
+        is_certain = self.when is not None and self.when.is_certain
         if self.by:
-            verb = self.kind if self.when.is_certain else f"may have {self.kind}"
-            return f"{capital(names(self.by))} {verb} it {self.when.words()}."
-        return f"It {'was' if self.when.is_certain else 'may have been'} {self.kind} {self.when.words()}."
+            return f"{capital(names(self.by))} {'' if is_certain else 'may have '}{active}"
+        return f"It {'was' if is_certain else 'may have been'} {passive}"
 
 
 class Sanctioned(NamedTuple):
@@ -75,7 +79,7 @@ def ending_of(day: StreamDay, certain: Deal | None, possible: Deal) -> Ending | 
         one = next(one for one in reversed(told) if one.event.name == "suspended")
         fields = one.event.__dict__
         when = Happened(one.event.on, (), day.is_certain(one))
-        return Ending("suspended", when, all_of(fields["by"]), fields["until"])
+        return Ending("suspended", when, all_of(fields["by"]), fields["until"], not possible.suspended)
     if shown.lapsed:
         return Ending("lapsed")
     return Ending("deliveries") if shown.deliveries_suspended else None

@@ -21,6 +21,7 @@ from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.several import all_of
 from armsledger.domain.values.when import When
 from armsledger.web.glance.facts import Stated
+from armsledger.web.grades import SOURCES
 from armsledger.web.sentences import capital, dated, first_of, money, names, quantity, since
 from armsledger.web.words import listed, party_words, when_words
 
@@ -159,6 +160,30 @@ def _batch(tranche: object) -> str | None:
     return None if tranche is None else f"batch {tranche}" if isinstance(tranche, int) else str(tranche)
 
 
+def _set(word: str) -> Words:
+    def tell(fields: tuple[Any, ...]) -> str:
+        planned, place = fields
+        return joined((f"{word}{f' for {when_words(planned)}' if planned else ''}", place)) + ", said"
+
+    return tell
+
+
+def _postponed(fields: tuple[Any, ...]) -> str:
+    to, reason = fields
+    return f"Put off{f' to {when_words(to)}' if to else ''}{f' ({reason})' if reason else ''}"
+
+
+def _renewed(fields: tuple[Any, ...]) -> str:
+    (until,) = fields
+    return f"Renewed{f' until {when_words(until)}' if until else ''}"
+
+
+def _graded(fields: tuple[Any, ...]) -> str:
+    reliability, *reason = fields
+    grade = "Not graded" if reliability is None else f"{reliability}, {SOURCES[reliability]}"
+    return f"{grade}{f' ({reason[0]})' if reason and reason[0] else ''}"
+
+
 _STATED: Final[Mapping[str, Words]] = {
     "approval-granted": _approval("Approved"),
     "approval-denied": _approval("Denied"),
@@ -171,6 +196,12 @@ _STATED: Final[Mapping[str, Words]] = {
     "tested": _tested,
     "accepted": _fielded("Accepted"),
     "inducted": _fielded("In service"),
+    "scheduled": _set("Set"),
+    "rescheduled": _set("Set anew"),
+    "postponed": _postponed,
+    "renewed": _renewed,
+    "registered": _graded,
+    "regraded": _graded,
 }
 
 

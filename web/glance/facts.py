@@ -23,6 +23,12 @@ STATED: Final[Mapping[str, tuple[str, ...]]] = {
     "tested": ("tranche", "result", "place"),
     "accepted": ("tranche", "unit_name", "place"),
     "inducted": ("tranche", "unit_name", "place"),
+    "scheduled": ("planned", "place"),
+    "rescheduled": ("planned", "place"),
+    "postponed": ("to", "reason"),
+    "renewed": ("until",),
+    "registered": ("reliability",),
+    "regraded": ("reliability", "reason"),
 }
 """By an event, the fields that the card tells of it."""
 BEFORE: Final = frozenset(
@@ -50,6 +56,10 @@ TERMS: Final[Mapping[str, tuple[str, ...]]] = {
 
 TOGETHER: Final = frozenset({"recipients", "reaffirmed_by"})
 """Fields of several values that make one line."""
+
+
+SET: Final = frozenset({"scheduled", "rescheduled", "postponed"})
+"""The events by which a meeting is set for a date, or put off."""
 
 
 class Stated(NamedTuple):

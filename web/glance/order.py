@@ -6,12 +6,14 @@ from typing import Final, NamedTuple
 
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.states.deal import LADDER, Deal
+from armsledger.domain.states.disputes import disputes
 from armsledger.domain.states.order import line_of_quantity
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.quantity import Line, Quantity
 from armsledger.web.glance.happened import Happened, happened, occurrence_of, rival_events
+from armsledger.web.glance.rivals import rivals_of
 from armsledger.web.sentences import capital, dated, first_of, money, names, quantity, since
 
 VERBS: Final = {"lease": "leased", "gift": "given", "aid": "given as aid", "licence": "licensed"}
@@ -29,11 +31,13 @@ class Order(NamedTuple):
     """What is ordered, how far that has come, and what it costs.
 
     ``begun`` says that the deal has certainly begun, ``step`` how far it has come without a contract, ``by`` and
-    ``authorities`` who pledged or approved. ``rivals`` are the numbers that other sources give in the same unit.
+    ``authorities`` who pledged or approved. ``possible_lines`` are those of the order as possible, where they are
+    others; ``rivals`` are the numbers that other sources give in the same unit.
     """
 
     begun: bool
     lines: tuple[Line, ...]
+    possible_lines: tuple[Line, ...]
     rivals: tuple[Quantity, ...]
     items: tuple[str, ...]
     signed: Happened | None
@@ -55,11 +59,14 @@ class Order(NamedTuple):
         return f"{capital(self._goods())}, {self._verb()} {self.signed.in_brackets()}{self._price()}."
 
     def _goods(self) -> str:
-        lines = [quantity(line) for line in self.lines]
-        if not lines and not self.items:
-            return "goods that no source names"
-        other = first_of([quantity(rival) for rival in self.rivals])
-        return first_of(lines or self.items) + (f" (by another account {other})" if self.rivals else "")
+        lines = [quantity(line) for line in self.lines] or list(self.items) or ["goods that no source names"]
+        notes = [f"by another account {first_of([quantity(rival) for rival in self.rivals])}"] if self.rivals else []
+        if self.possible_lines and self.signed is not None and self.signed.is_certain:
+            notes.append(f"possibly {self._possible_goods()}")
+        return f"{first_of(lines)} ({', '.join(notes)})" if notes else first_of(lines)
+
+    def _possible_goods(self) -> str:
+        return first_of([quantity(line) for line in self.possible_lines or self.lines])
 
     def _verb(self) -> str:
         return VERBS.get(self.mode or "", "ordered")
@@ -69,7 +76,8 @@ class Order(NamedTuple):
         if most is None:
             if self.mode in ("gift", "aid"):
                 return ""
-            return "; no source gives the price" if self.lines else "; no source gives the number or the price"
+            is_counted = self.lines or self.possible_lines
+            return "; no source gives the price" if is_counted else "; no source gives the number or the price"
         dispute = ", a sum that sources dispute" if self.contested else ""
         if sure is None:
             return f", possibly for {money(most)}{dispute}"
@@ -77,7 +85,8 @@ class Order(NamedTuple):
 
     def _possible(self) -> str:
         if self.signed is not None:
-            return f"{self._goods()} may have been {self._verb()} {self._perhaps_signed(self.signed)}"
+            goods = self._possible_goods() if self.possible_lines or self.lines else self._goods()
+            return f"{goods} may have been {self._verb()} {self._perhaps_signed(self.signed)}"
         when = "" if self.stepped is None else f" {self.stepped.in_brackets()}"
         if self.step == "prospective":
             return f"talks on {self._goods()} may have begun{when}"
@@ -94,7 +103,8 @@ class Order(NamedTuple):
             told = f"{step} {when.in_brackets()}"
         if self.signed is None:
             return f"{told}; no contract is known"
-        return f"{told}. A contract may have been signed {self._perhaps_signed(self.signed)}"
+        what = f" for {self._possible_goods()}" if self.possible_lines else ""
+        return f"{told}. A contract{what} may have been signed {self._perhaps_signed(self.signed)}"
 
     def _perhaps_signed(self, signed: Happened) -> str:
         price = "" if self.possible_value is None else f" for {money(self.possible_value)}"
@@ -113,16 +123,17 @@ def order_of(day: StreamDay, certain: Deal | None, possible: Deal) -> Order:
     contract = occurrence_of(day, "contract-signed")
     signed = happened(day, "contract-signed")
     step = LADDER[min(shown.rung, LADDER.index("agreed"))]
-    lines = shown.lines or possible.lines
+    lines = shown.lines or (() if possible.lines else pledged_lines(shown))
     return Order(
         begun=certain is not None,
-        lines=lines or pledged_lines(shown),
+        lines=lines,
+        possible_lines=possible.lines if possible.lines != lines else (),
         rivals=() if contract is None else _rivals(contract, lines),
         items=tuple(dict.fromkeys(item.designation for item in shown.items)),
         signed=signed,
         mode=shown.mode or possible.mode,
         value=None if certain is None else certain.value,
-        contested=shown.value_contested,
+        contested=bool(rivals_of(disputes(day), "value")[0]),
         possible_value=possible.value,
         step=step,
         stepped=None if signed is not None and signed.is_certain else happened(day, STEPS[step]),

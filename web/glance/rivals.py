@@ -21,12 +21,15 @@ class Rival(NamedTuple):
 Rivals = tuple[Rival, ...]
 
 
-def rivals_of(disputes: Sequence[Dispute], field: str) -> tuple[Rivals, Rivals]:
-    """The rivals of what is taken for a field of the state, and what is said beside it in another measure."""
+def rivals_of(disputes: Sequence[Dispute], field: str, *, dates: bool = False) -> tuple[Rivals, Rivals]:
+    """The rivals of what is taken for a field of the state, and what is said beside it in another measure.
+
+    With ``dates`` those count, too, that differ in when it happened.
+    """
     rivals: list[Rival] = []
     beside: list[Rival] = []
     for dispute in disputes:
-        if field in dispute.state_fields and dispute.field != "on":
+        if field in dispute.state_fields and (dates or dispute.field != "on"):
             kept = beside if dispute.rule.startswith("another ") else rivals
             kept += [Rival(one.says, one.entry) for one in dispute.statements[1:]]
     return tuple(rivals), tuple(beside)

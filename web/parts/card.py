@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, ClassVar, Final, NamedTuple
 
 from markupsafe import Markup, escape
@@ -15,11 +15,21 @@ from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
-from armsledger.web.glance.fact_words import fact_words, joined, stated_words
-from armsledger.web.glance.facts import BEFORE, MADE, Addresses, Fact, Stated, stated, terms
+from armsledger.web.glance.fact_words import joined
+from armsledger.web.glance.facts import BEFORE, MADE, Addresses, stated, terms
 from armsledger.web.glance.happened import Happened, happened
-from armsledger.web.glance.outcomes import ORDER, Tally, judgements, tally_of
+from armsledger.web.glance.outcomes import judgements, tally_of
 from armsledger.web.glance.rivals import Rivals, contested, rivals_of, unconverted
+from armsledger.web.glance.rows import (
+    Several,
+    behind_fields,
+    lines_of,
+    possibly,
+    several_html,
+    tally_html,
+    tally_row,
+    tally_slots,
+)
 from armsledger.web.part import Part, Slots
 from armsledger.web.parts.bars import bar_html, bars_of, bars_section
 from armsledger.web.sentences import dated, names
@@ -43,21 +53,11 @@ LABELS: Final[Mapping[str, str]] = {
     "38-claims": "Claims",
     "39-reaffirmed": "Reaffirmed",
     "50-sanctions": "Sanctions",
-    "60-forecasts": "Forecasts",
     "70-links": "Links",
 }
+TALLY: Final = "card/tally/"
 BARS: Final = "card/bar-"
 """How the slots of the bars begin, which stand beside the list."""
-MOST_LINES: Final = 12
-"""So many lines a row tells; the record holds all."""
-CLASSES: Final = {
-    "met": "met",
-    "late": "met-late",
-    "overdue": "overdue",
-    "open": "pending",
-    "undecided": "indeterminate",
-}
-"""How the outcomes are coloured."""
 
 
 class Parties(NamedTuple):
@@ -91,11 +91,14 @@ class Card(Part):
         if standpoint.kind != "deal" or standpoint.bounds.possible is None:
             return {}
         day = standpoint.stream_day
-        rows = {f"card/{row}": (standpoint.stream, facts) for row, facts in _rows(day)}
-        return rows | {f"{BARS}{name}": (standpoint.stream, facts) for name, facts in bars_of(day)}
+        rows: dict[str, Hashable] = {f"card/{row}": (standpoint.stream, facts) for row, facts in _rows(day)}
+        rows |= {f"{BARS}{name}": (standpoint.stream, facts) for name, facts in bars_of(day)}
+        return {**rows, **tally_slots(TALLY, tally_of(judgements(day.bounds)))}
 
     def html(self, slot: str, data: Any) -> Markup:
         """A row of the list: its label and its facts."""
+        if slot.startswith(TALLY):
+            return tally_html(slot, data)
         row = slot.partition("/")[2]
         stream, facts = data
         if slot.startswith(BARS):
@@ -106,7 +109,8 @@ class Card(Part):
     def section(self, slots: Slots) -> Markup:
         """The list of the rows."""
         names = slots.of(self)
-        rows = [slots.element(name) for name in names if not name.startswith(BARS)]
+        rows = [slots.element(name) for name in names if not name.startswith((BARS, TALLY))]
+        rows.append(tally_row(slots, TALLY, names))
         bars = bars_section(slots, [name for name in names if name.startswith(BARS)], BARS)
         return Markup('<div class="state"><dl class="card">{}</dl><div>{}</div></div>').format(
             Markup("").join(rows), bars
@@ -120,22 +124,19 @@ def _rows(day: StreamDay) -> Iterator[tuple[str, Hashable]]:
     behind = entries_behind(day)
     yield "10-parties", _parties(shown, behind)
     if shown.items or possible.items:
-        yield "11-goods", _Goods(shown.items or possible.items, _behind(behind, "items"))
+        yield "11-goods", _Goods(shown.items or possible.items, behind_fields(behind, "items"))
     worth = _worth(day, certain, possible, behind)
     if worth.value or worth.possible or worth.rivals or worth.beside:
         yield "12-value", worth
     signed = happened(day, "contract-signed")
     if signed is not None:
-        yield "13-signed", _Signed(signed, _behind(behind, "signed_on"))
+        yield "13-signed", _Signed(signed, behind_fields(behind, "signed_on"))
     for row, events in (("20-before" if signed else "21-so-far", BEFORE), ("37-made", MADE)):
         told = stated(day, events)
         if told:
-            yield row, _Several(told)
+            yield row, Several(told)
     for row, facts in terms(certain, possible, behind):
-        yield row, _Several(facts)
-    tally = tally_of(judgements(day.bounds))
-    if tally.total:
-        yield "60-forecasts", tally
+        yield row, Several(facts)
 
 
 class _Goods(NamedTuple):
@@ -148,23 +149,10 @@ class _Signed(NamedTuple):
     entries: Addresses
 
 
-class _Several(tuple[Any, ...]):
-    """The lines of a row that has many."""
-
-
-def _behind(behind: EntriesBehind, *fields: str) -> Addresses:
-    """The entries behind some fields, each once: of what is certain, else of what is possible."""
-    return tuple(
-        dict.fromkeys(
-            address for field in fields for address in behind.certain.get(field) or behind.possible.get(field) or ()
-        )
-    )
-
-
 def _parties(shown: Deal, behind: EntriesBehind) -> Parties:
     suppliers = shown.suppliers or ((shown.supplier,) if shown.supplier else ())
     buyers = shown.buyers or ((shown.buyer,) if shown.buyer else ())
-    entries = _behind(behind, "supplier", "suppliers", "buyer", "buyers", "end_user", "prime")
+    entries = behind_fields(behind, "supplier", "suppliers", "buyer", "buyers", "end_user", "prime")
     return Parties(suppliers, buyers, shown.end_user, shown.prime, entries)
 
 
@@ -172,24 +160,10 @@ def _worth(day: StreamDay, certain: Deal | None, possible: Deal, behind: Entries
     rivals, beside = rivals_of(disputes(day), "value")
     shown = certain or possible
     value = None if certain is None else certain.value
-    return Worth(value, possible.value, shown.equivalents, rivals, beside, _behind(behind, "value"))
+    return Worth(value, possible.value, shown.equivalents, rivals, beside, behind_fields(behind, "value"))
 
 
 # HTML
-
-
-def lines_of(lines: Sequence[Markup]) -> Markup:
-    """Lines one below the other; of very many the first."""
-    more = len(lines) - MOST_LINES
-    shown = (
-        list(lines) if more < 2 else [*lines[:MOST_LINES], Markup('<span class="mute">and {} more</span>').format(more)]
-    )
-    return Markup("<br>").join(shown)
-
-
-def possibly(text: str) -> Markup:
-    """What is only possible, marked so."""
-    return Markup('<span class="maybe">possible</span> {}').format(text)
 
 
 def _parties_html(one: Parties, stream: str) -> Markup:
@@ -243,39 +217,10 @@ def _signed_html(one: _Signed, stream: str) -> Markup:
     return head + rivals + refs(one.entries, stream)
 
 
-def _several_html(lines: _Several, stream: str) -> Markup:
-    told: list[Markup] = []
-    for place, line in enumerate(lines):
-        match line:
-            case Stated():
-                text = stated_words(line)
-                html = escape(text) if line.when.is_certain else possibly(text)
-                told.append(html + refs(line.entries, stream))
-            case Fact():
-                text = fact_words(line.field, line.value)
-                html = escape(text) if line.is_certain else possibly(text)
-                is_last = place + 1 == len(lines) or lines[place + 1].field != line.field
-                told.append(html + refs(line.entries, stream) if is_last else html)
-    return lines_of(told)
-
-
-def _tally_html(tally: Tally, stream: str) -> Markup:
-    counts = [(kind, getattr(tally, kind)) for kind in ORDER]
-    words = {"late": "met late"}
-    tags = Markup(", ").join(
-        Markup('<span class="tag o-{}">{} {}</span>').format(CLASSES.get(kind, kind), count, words.get(kind, kind))
-        for kind, count in counts
-        if count
-    )
-    head = Markup("<b>{}</b> {} known").format(tally.total, "forecast" if tally.total == 1 else "forecasts")
-    return head + Markup(": ") + tags
-
-
 _TOLD: Final[Mapping[type, Any]] = {
     Parties: _parties_html,
     _Goods: _goods_html,
     Worth: _worth_html,
     _Signed: _signed_html,
-    _Several: _several_html,
-    Tally: _tally_html,
+    Several: several_html,
 }

@@ -60,9 +60,12 @@ class Forecast(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """What is expected still: for each thing, the dates that were named."""
+    """One thing that is expected still, and the dates that were named for it."""
 
-    groups: tuple[tuple[Expected, str | None, tuple[When, ...]], ...]
+    expected: Expected
+    modality: str | None
+    outcome: str
+    dues: tuple[When, ...]
 
 
 class Score(NamedTuple):
@@ -94,6 +97,7 @@ class Forecasts(Part):
         self._rows: dict[str, Forecast] = {}
         self._headings: dict[str, Heading] = {}
         self._scores: dict[str, int] = {}
+        self._waiting: dict[str, Waiting] = {}
 
     def data(self, standpoint: Standpoint) -> Mapping[str, Hashable]:
         """The rows, by the positions of their entries; the headings and scores by that of the first of each."""
@@ -114,10 +118,7 @@ class Forecasts(Part):
             f"forecasts/score-{place}": Score(who, tuple(sorted(kinds, key=ORDER.index)))
             for who, (place, kinds) in scores.items()
         }
-        for outcome in OPEN:
-            groups = _groups(row for row in rows if row.outcome == outcome)
-            if groups:
-                slots[f"forecasts/still-{outcome}"] = Waiting(groups)
+        slots |= _waiting(slots)
         begun = sum(_is_only_begun(day, judged) for judged, _ in told)
         return slots | {"forecasts/begun": Begun(begun)} if begun else slots
 
@@ -130,6 +131,8 @@ class Forecasts(Part):
                     self._rows[slot] = last
                 case Heading():
                     self._headings[slot] = last
+                case Waiting():
+                    self._waiting[slot] = last
                 case Score():
                     self._scores[slot] = max(len(score.kinds) for score in data)
 
@@ -143,26 +146,34 @@ class Forecasts(Part):
             case Score():
                 return _score_html(data)
             case Waiting():
-                return _waiting_html(slot.rpartition("still-")[2], data)
+                return _waiting_html(data)
         return escape(begun_words(data.forecasts))
 
     def section(self, slots: Slots) -> Markup:
         """Nothing where nobody ever forecast anything."""
         if not self._rows:
             return Markup("")
-        still = [slots.element(f"forecasts/still-{outcome}") for outcome in OPEN]
         return Markup(
             '<section id="forecasts"><h2>Forecasts, and what became of them</h2>'
             '<p class="sub">A forecast counts from the day on which it was stated. It came true if what it expects '
             "happened within its dates, whoever made it.</p>"
             '<dl class="card still">{}</dl>{}<h3>All forecasts</h3>{}<h3>Whose forecasts came true</h3>{}{}</section>'
         ).format(
-            Markup("").join(still),
+            Markup("").join(self._still(slots, outcome) for outcome in OPEN),
             slots.element("forecasts/begun", "p", class_="small mute"),
             self._table(slots),
             self._score_list(slots),
             LEGEND,
         )
+
+    def _still(self, slots: Slots, outcome: str) -> Markup:
+        """What is expected still, with one outcome so far, in the order of the life cycle."""
+        waiting = [slot for slot, line in self._waiting.items() if line.outcome == outcome]
+        if not waiting:
+            return Markup("")
+        order = sorted(waiting, key=lambda slot: (self._waiting[slot].expected.place, slot))
+        lines = Markup("").join(slots.element(slot, "span") for slot in order)
+        return Markup('<div><dt class="o-{}">{}</dt><dd>{}</dd></div>').format(outcome, STILL[outcome], lines)
 
     def _table(self, slots: Slots) -> Markup:
         """A body for each thing that is expected, in the order of the life cycle."""
@@ -239,12 +250,17 @@ def _grade(day: StreamDay, link: Expectation) -> tuple[str | None, int | None]:
     return day.belief.grades.get(event.source or ""), event.credibility
 
 
-def _groups(rows: Iterator[Forecast]) -> tuple[tuple[Expected, str | None, tuple[When, ...]], ...]:
-    """The dates for which each thing is expected."""
-    dues: dict[tuple[Expected, str | None], dict[When, None]] = {}
-    for row in sorted(rows, key=lambda row: row.expected.place):
-        dues.setdefault((row.expected, row.modality), {})[row.due] = None
-    return tuple((expected, modality, tuple(dates)) for (expected, modality), dates in dues.items())
+def _waiting(rows: Mapping[str, Any]) -> Mapping[str, Waiting]:
+    """What is expected still: the dates for each thing, by the place of the row that names it first."""
+    dues: dict[tuple[Expected, str | None, str], tuple[str, dict[When, None]]] = {}
+    for slot, row in rows.items():
+        if isinstance(row, Forecast) and row.outcome in OPEN:
+            place = slot.rpartition("-")[2]
+            dues.setdefault((row.expected, row.modality, row.outcome), (place, {}))[1][row.due] = None
+    return {
+        f"forecasts/still-{outcome}-{place}": Waiting(expected, modality, outcome, tuple(dates))
+        for (expected, modality, outcome), (place, dates) in dues.items()
+    }
 
 
 def _is_only_begun(day: StreamDay, judged: Judgement) -> bool:
@@ -315,16 +331,10 @@ def _days(late: Slip) -> str:
     return counted(late.most, "day") if late.least == late.most else f"{late.least:,} to {counted(late.most, 'day')}"
 
 
-def _waiting_html(outcome: str, waiting: Waiting) -> Markup:
-    lines = [
-        Markup('{}{}: <span class="due">{}</span>').format(
-            expected.words(),
-            "" if modality is None else f" ({modality.replace('-', ' ')})",
-            listed(list(map(when_words, dues)), "and" if outcome == "overdue" else "or"),
-        )
-        for expected, modality, dues in waiting.groups
-    ]
-    return Markup('<dt class="o-{}">{}</dt><dd>{}</dd>').format(outcome, STILL[outcome], Markup("<br>").join(lines))
+def _waiting_html(waiting: Waiting) -> Markup:
+    modality = "" if waiting.modality is None else f" ({waiting.modality.replace('-', ' ')})"
+    dues = listed(map(when_words, waiting.dues), "and" if waiting.outcome == "overdue" else "or")
+    return escape(f"{waiting.expected.words()}{modality}: {dues}")
 
 
 def _score_html(score: Score) -> Markup:

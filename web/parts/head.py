@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from markupsafe import Markup, escape
 
@@ -11,12 +11,15 @@ from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.values.party import Party
 from armsledger.web.glance.deck import deck_of
+from armsledger.web.glance.other_decks import other_deck, other_title
 from armsledger.web.glance.outcomes import judgements, tally_of
 from armsledger.web.part import Part, Slots
 from armsledger.web.sentences import first_of
 from armsledger.web.words import party_words
 
-MOST_ITEMS = 3
+MOST_ITEMS: Final = 3
+LONG: Final = 60
+"""A title of more characters, such as that of an article, is set smaller."""
 
 
 class Head(Part):
@@ -29,7 +32,8 @@ class Head(Part):
         day = standpoint.stream_day
         shown = day.bounds.certain or day.bounds.possible
         slots: dict[str, Hashable] = {"head/title": _title(day.key, shown)}
-        slots |= {f"head/{name}": facts for name, facts in deck_of(day)}
+        sentences = deck_of(day) if day.kind == "deal" else [other_deck(day)]
+        slots |= {f"head/{name}": facts for name, facts in sentences}
         tally = tally_of(judgements(day.bounds))
         return slots | {"head/5-forecasts": tally} if tally.total else slots
 
@@ -42,12 +46,14 @@ class Head(Part):
     def section(self, slots: Slots) -> Markup:
         """The heading, and the sentences in one paragraph."""
         sentences = [slots.element(name, "span") for name in slots.of(self) if name != "head/title"]
-        return Markup('{}<p class="deck">{}</p>').format(slots.element("head/title", "h1"), Markup("").join(sentences))
+        size = "long" if len(slots.content("head/title").striptags()) > LONG else "short"
+        title = slots.element("head/title", "h1", class_=size)
+        return Markup('{}<p class="deck">{}</p>').format(title, Markup("").join(sentences))
 
 
 def _title(key: str, shown: Any) -> Hashable:
     if not isinstance(shown, Deal):
-        return key, (), (), ()
+        return other_title(key, shown), (), (), ()
     items = tuple(dict.fromkeys(item.designation for item in shown.items))
     suppliers = shown.suppliers or ((shown.supplier,) if shown.supplier else ())
     buyers = shown.buyers or ((shown.buyer,) if shown.buyer else ())

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from datetime import date
 from typing import Any
 
-from markupsafe import Markup, escape
+from armsledger.web.markup import Markup, escape
 
 from armsledger import Ledger
 from armsledger.application.pictures.beliefs_over_time import Pictures

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Any, Final
 
-from markupsafe import Markup
-
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.web.bars.delivered import MOST_BATCHES, batch_html, delivered_of
 from armsledger.web.bars.ordered import ordered_of
 from armsledger.web.bars.paid import paid_of
 from armsledger.web.glance.batches import batches_of
+from armsledger.web.markup import Markup
 from armsledger.web.part import Slots
 
 ORDERED, DELIVERED, BATCH, TOLD, PAID = "1-ordered", "2-delivered", "3-batch-", "4-told", "5-paid"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, ClassVar, Final, NamedTuple
 
-from markupsafe import Markup, escape
-
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.disputes import disputes
@@ -30,6 +28,7 @@ from armsledger.web.glance.rows import (
     tally_row,
     tally_slots,
 )
+from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Part, Slots
 from armsledger.web.parts.bars import bar_html, bars_of, bars_section
 from armsledger.web.sentences import dated, names

@@ -6,8 +6,6 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, ClassVar, Final, NamedTuple
 
-from markupsafe import Markup, escape
-
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.domain.beliefs.expectation import Expectation
 from armsledger.domain.states.judgement import Judgement
@@ -19,6 +17,7 @@ from armsledger.projections.spans.tranches import Slip, slip
 from armsledger.web.glance.expected import Expected
 from armsledger.web.glance.outcomes import KINDS, OPEN, ORDER, WORDS
 from armsledger.web.grades import grade_badge
+from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Part, Slots
 from armsledger.web.sentences import capital
 from armsledger.web.words import counted, day_words, listed, refs, when_words

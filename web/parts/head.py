@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any, ClassVar, Final
 
-from markupsafe import Markup, escape
-
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.values.party import Party
 from armsledger.web.glance.deck import deck_of
 from armsledger.web.glance.other_decks import other_deck, other_title
 from armsledger.web.glance.outcomes import judgements, tally_of
+from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Part, Slots
 from armsledger.web.sentences import first_of
 from armsledger.web.words import party_words

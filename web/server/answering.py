@@ -6,10 +6,9 @@ import logging
 from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from anyio import CapacityLimiter, to_thread
-from markupsafe import escape
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -17,6 +16,7 @@ from armsledger.domain.errors import InvalidValue, LedgerError
 from armsledger.domain.values.day_words import with_dates
 from armsledger.storage.erasure.persons import FIRST_WITH_PERSONS, count_forgotten, names_in_clear
 from armsledger.version import VERSION
+from armsledger.web.markup import escape
 from armsledger.web.server.answer import Answer, json_of, status_of
 from armsledger.web.server.kept import Kept
 from armsledger.web.server.kept_view import KeptView
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
     from armsledger.application.question import Question
 
+T = TypeVar("T")
 MOST_BYTES_KEPT: Final = 48_000_000
 MOST_ROWS_KEPT: Final = 200_000
 """Of which a large table is kept for a few dates, beliefs or filters."""
@@ -63,7 +64,7 @@ class Answering:
 
         return respond
 
-    async def in_thread(self, function: Callable[..., Response], *arguments: Any) -> Response:
+    async def in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
         """Call a function that reads the ledger in a thread: as many at once as there are readers."""
         if self._threads is None:
             self._threads = CapacityLimiter(self.readers.most)

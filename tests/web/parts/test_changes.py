@@ -21,7 +21,8 @@ def fields(ledger: Ledger, at: str, known: str | None) -> dict[str, str]:
 
 
 def section(ledger: Ledger, stream: str, at: str, known: str | None = None, compare: int | None = None) -> Markup:
-    part = Changes(compare=compare)
+    part = Changes()
+    part.compare = compare
     part.data(Pictures(ledger.at(at, known, "asserted")).standpoint(stream))
     return part.section(Slots({}, ()))
 

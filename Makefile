@@ -50,6 +50,11 @@ format: $(VENV)/.installed-dev ## let ruff repair what it can
 types: $(VENV)/.installed-dev ## mypy, strict
 	$(BIN)/python -m mypy
 
+.PHONY: docs
+docs: $(VENV)/.installed-dev ## the documentation as a site, in build/docs
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
+	@echo "Open build/docs/index.html in a browser."
+
 .PHONY: soak
 soak: $(VENV)/.installed-dev ## the tests that take minutes, and thousands of examples of every property
 	$(BIN)/python -m pytest -n $(WORKERS) -m 'soak or hypothesis' --hypothesis-profile=soak --timeout=14400 -o faulthandler_timeout=15000 $(ARGS)

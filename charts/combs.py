@@ -17,26 +17,26 @@ CAME_TRUE: Final = frozenset({"met", "met-early", "met-late", "broken", "indeter
 
 def draw_forecast(forecast: Forecast, scale: TimeScale, y: float, day: int) -> Svg:
     """One tooth of a comb; ``day`` is the day of the chart, to which what is overdue reaches."""
-    parts = [_window(forecast, scale, y), _end(forecast, scale, y, day)]
-    return group(*parts, class_="gone" if forecast.outcome in GIVEN_UP else None)
+    drawn = joined(_window(forecast, scale, y), _end(forecast, scale, y, day))
+    return group(drawn, class_="gone") if forecast.outcome in GIVEN_UP else drawn
 
 
 def _window(forecast: Forecast, scale: TimeScale, y: float) -> Svg:
     """A dot when it was said, a dotted lead, and the bracket; of "by a day" a thin line with one end."""
     dot = scale.place(_said(forecast))
     end = scale.place(forecast.due[1] + 1)
+    start = dot if forecast.due[0] == OPEN_PAST else scale.place(forecast.due[0])
     said = circle(dot, y, 1.7, class_="brt")
     is_beyond = forecast.due[1] > scale.last
-    closing = path(f"M{end - 4:.1f} {y - 3:.1f}l4 3l-4 3", class_="br") if is_beyond else _upright(end, y)
-    cross = _cross((dot if forecast.due[0] == OPEN_PAST else scale.place(forecast.due[0])) / 2 + end / 2, y)
-    cross = cross if forecast.is_ruled_out else NOTHING
+    bracket = f"M{end - 4:.1f} {y - 3:.1f}l4 3l-4 3" if is_beyond else _upright(end, y)
+    if forecast.is_ruled_out:
+        bracket += _cross((start + end) / 2, y)
     if forecast.due[0] == OPEN_PAST:
-        return joined(said, path(f"M{dot:.1f} {y:.1f}H{end:.1f}", class_="by"), closing, cross)
-    start = scale.place(forecast.due[0])
+        return joined(said, path(f"M{dot:.1f} {y:.1f}H{end:.1f}", class_="by"), path(bracket, class_="br"))
     near = start if dot < start else end
     lead = path(f"M{dot:.1f} {y:.1f}H{near:.1f}", class_="lead") if dot < start or dot > end else NOTHING
-    across = path(f"M{start:.1f} {y:.1f}H{end:.1f}", class_="br")
-    return joined(lead, said, _upright(start, y), closing, across, cross)
+    bracket = f"{_upright(start, y)}{bracket}M{start:.1f} {y:.1f}H{end:.1f}"
+    return joined(lead, said, path(bracket, class_="br"))
 
 
 def _said(forecast: Forecast) -> int:
@@ -44,13 +44,13 @@ def _said(forecast: Forecast) -> int:
     return forecast.stated[1]
 
 
-def _upright(x: float, y: float) -> Svg:
-    return path(f"M{x:.1f} {y - 2.6:.1f}v5.2", class_="br")
+def _upright(x: float, y: float) -> str:
+    return f"M{x:.1f} {y - 2.6:.1f}v5.2"
 
 
-def _cross(x: float, y: float) -> Svg:
+def _cross(x: float, y: float) -> str:
     """The sign of what is said not to come."""
-    return path(f"M{x - 2.5:.1f} {y - 2.5:.1f}l5 5M{x - 2.5:.1f} {y + 2.5:.1f}l5 -5", class_="br")
+    return f"M{x - 2.5:.1f} {y - 2.5:.1f}l5 5M{x - 2.5:.1f} {y + 2.5:.1f}l5 -5"
 
 
 def _end(forecast: Forecast, scale: TimeScale, y: float, day: int) -> Svg:

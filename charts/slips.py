@@ -170,11 +170,9 @@ class Slip:
     def forecast(self, key: str, forecast: Forecast, day: int) -> Svg:
         """One forecast: an upright bracket over the days it gave, its tail, and the name of who said it."""
         x = self.across.place(forecast.stated[1])
-        drawn = group(
-            self._bracket(forecast, x),
-            self._end(forecast, x, day),
-            class_="gone" if forecast.outcome in GIVEN_UP else None,
-        )
+        drawn = joined(self._bracket(forecast, x), self._end(forecast, x, day))
+        if forecast.outcome in GIVEN_UP:
+            drawn = group(drawn, class_="gone")
         place = self._labels.get(key)
         label = NOTHING
         if place is not None:
@@ -192,14 +190,15 @@ class Slip:
     def _bracket(self, forecast: Forecast, x: float) -> Svg:
         high, low = self._high(forecast), self._low(forecast)
         is_beyond = forecast.due[1] > self.upright.last
-        top = path(f"M{x - 4:.1f} {high + 5:.1f}l4 -5l4 5", class_="br") if is_beyond else _across(x, high)
+        lines = f"M{x - 4:.1f} {high + 5:.1f}l4 -5l4 5" if is_beyond else _across(x, high)
         if forecast.due[0] == OPEN_PAST:  # an arrow down: any day up to this one
-            return joined(top, path(f"M{x:.1f} {high:.1f}v11M{x - 3:.1f} {high + 8:.1f}l3 4l3 -4", class_="br"))
-        parts = [top, _across(x, low), path(f"M{x:.1f} {low:.1f}V{high:.1f}", class_="br")]
+            lines += f"M{x:.1f} {high:.1f}v11M{x - 3:.1f} {high + 8:.1f}l3 4l3 -4"
+        else:
+            lines += f"{_across(x, low)}M{x:.1f} {low:.1f}V{high:.1f}"
         if forecast.is_ruled_out:
             middle = (low + high) / 2
-            parts.append(path(f"M{x - 3:.1f} {middle - 3:.1f}l6 6M{x - 3:.1f} {middle + 3:.1f}l6 -6", class_="br"))
-        return joined(*parts)
+            lines += f"M{x - 3:.1f} {middle - 3:.1f}l6 6M{x - 3:.1f} {middle + 3:.1f}l6 -6"
+        return path(lines, class_="br")
 
     def _end(self, forecast: Forecast, x: float, day: int) -> Svg:
         high = self._high(forecast)
@@ -217,8 +216,8 @@ class Slip:
         return joined(line(x, high, x, met, class_="tail") if forecast.outcome == "met-late" else NOTHING, square)
 
 
-def _across(x: float, y: float) -> Svg:
-    return path(f"M{x - 4.5:.1f} {y:.1f}h9", class_="br")
+def _across(x: float, y: float) -> str:
+    return f"M{x - 4.5:.1f} {y:.1f}h9"
 
 
 def _name(forecast: Forecast) -> str:

@@ -16,7 +16,6 @@ LIGHT: Final[Mapping[str, str]] = {
     "rule": "#d8d3c7",
     "soft": "#ebe7dd",
     "fc": "#1c5fa6",
-    "fcw": "#e9f0f6",
     "late": "#b23c0a",
     "con": "#7d5200",
 }
@@ -28,7 +27,6 @@ DARK: Final[Mapping[str, str]] = {
     "rule": "#333d49",
     "soft": "#222b36",
     "fc": "#84bdff",
-    "fcw": "#16253a",
     "late": "#ff9d6e",
     "con": "#f2c766",
 }
@@ -48,7 +46,7 @@ text{fill:var(--ink);font-size:12.5px;font-variant-numeric:tabular-nums}
 .b7{font-weight:700}.lt{font-size:14px}
 .halo{paint-order:stroke;stroke:var(--bg);stroke-width:4px;stroke-linejoin:round}
 .gr{stroke:var(--rule);stroke-width:1;fill:none}.ax{stroke:var(--ink);stroke-width:1;fill:none}
-.wash{fill:var(--fcw)}.past{fill:var(--soft)}
+.wash{fill:var(--fc);fill-opacity:.075}.past{fill:var(--soft)}
 .ink{fill:var(--ink)}.unc{fill:url(#h);stroke:var(--ink);stroke-width:1.2}.hat{fill:url(#h)}
 .edge{stroke:var(--ink);stroke-width:1.6;fill:none}.apx{stroke-dasharray:2.5 2}
 .hol{fill:var(--card);stroke:var(--ink);stroke-width:1.3}

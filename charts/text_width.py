@@ -60,7 +60,7 @@ def shortened(text: str, room: float, size: float, *, bold: bool = False) -> str
     if width_of(text, size, bold=bold) <= room:
         return text
     kept = len(text) - 1
-    while kept and width_of(text[:kept].rstrip() + ELLIPSIS, size, bold=bold) > room:
+    while kept and width_of(text[:kept] + ELLIPSIS, size, bold=bold) > room:
         kept -= 1
     cut = text[:kept]
     between = cut.rfind(" ")

@@ -55,12 +55,17 @@ class TimeScale:
         """The labels that fit; where none is a year, the first month has its own."""
         texts = {day: self._label(day, step, upright=upright) for day in days}
         if step < 12 and days and not any(text.isdecimal() for text in texts.values()):
-            first = days[0]
-            texts[first] = f"{texts[first]} {date.fromordinal(first).year}".strip()
-            end = self.place(first) + width_of(texts[first], TICK_TEXT) + 8
+            self._name_year(days, texts, upright=upright)
+        return texts
+
+    def _name_year(self, days: Sequence[int], texts: dict[int, str], *, upright: bool) -> None:
+        first = date.fromordinal(days[0])
+        text = f"{_MONTHS[first.month - 1]} {first.year}"
+        end = self.place(days[0]) + width_of(text, TICK_TEXT) + 3
+        if upright or end <= self.end:
+            texts[days[0]] = text
             for day in days[1:] if not upright else ():
                 texts[day] = texts[day] if self.place(day) >= end else ""
-        return texts
 
     def _label(self, day: int, step: int, *, upright: bool) -> str:
         when = date.fromordinal(day)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from armsledger.charts.combs import draw_forecast
-from armsledger.charts.elements import Svg, element, group, joined, path, rect, text_of, title, words
+from armsledger.charts.elements import NOTHING, Svg, element, group, joined, path, rect, text_of, title, words
 from armsledger.charts.facts import Extent, draw_fact, extent_of
 from armsledger.charts.labels import TEXT, Place, Rows, draw_label, label_of, room_beside
 from armsledger.charts.marks import Comb, Fact, Forecast, Lane, ends_of
@@ -199,8 +199,9 @@ class Timeline:
             label = label_of(fact, room_beside(mark, side, self._drawing))
             parts.append(draw_label(label, mark, side, middle, kind))
         first = None if fact.days[0] == OPEN_PAST else fact.days[0]
-        is_later = first is not None and day < first
-        own = group(*parts, class_="fut" if is_later else None, data_first=None if first is None else str(first))
+        own = joined(*parts)
+        if first is not None:
+            own = group(own, class_="fut" if day < first else None, data_first=str(first))
         return self._linked(own, fact)
 
     def comb(self, comb: Comb, count: int) -> Svg:
@@ -215,15 +216,17 @@ class Timeline:
         return joined(ground, *lines, words(8, block.top + LINE * (len(lines) + 1), note, class_="fcx"))
 
     def forecast(self, key: str, forecast: Forecast, day: int) -> Svg:
-        """One tooth of a comb."""
+        """One tooth of a comb; on a narrow drawing it leads nowhere, as no finger hits it."""
         tooth = draw_forecast(forecast, self.scale, self._teeth[key], day)
-        return self._linked(tooth, forecast)
+        return self._linked(tooth, forecast) if self.size.column else tooth
 
     def _linked(self, drawn: Svg, mark: Fact | Forecast) -> Svg:
-        """What is drawn of a mark, with what is told of it, as a link if it leads somewhere."""
+        """What is drawn of a mark, as a link if it leads somewhere; a pointer on a wide drawing is told more of it."""
+        told = title(mark.told) if self.size.column else NOTHING
         href = self._link(mark.entry)
-        told = title(mark.told)
-        return element("g", told, drawn) if href is None else element("a", told, drawn, href=href)
+        if href is not None:
+            return element("a", told, drawn, href=href)
+        return element("g", told, drawn) if told else drawn
 
 
 def _combs(forecasts: Mapping[str, Sequence[Forecast]]) -> dict[Comb, list[str]]:

@@ -30,7 +30,7 @@ WIDE = 100_000
 """Columns of the screen where there is no terminal to fit into."""
 
 
-BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[22m"
+BOLD, DIM, NOT_BOLD = "\x1b[1m", "\x1b[2m", "\x1b[22m"
 
 
 def printable(text: str) -> str:
@@ -292,7 +292,7 @@ def in_bold(text: str, places: Iterable[tuple[int, int]]) -> str:
     if not _is_styled():
         return text
     for start, end in sorted(places, reverse=True):
-        text = f"{text[:start]}{BOLD}{text[start:end]}{PLAIN}{text[end:]}"
+        text = f"{text[:start]}{BOLD}{text[start:end]}{NOT_BOLD}{text[end:]}"
     return text
 
 
@@ -311,7 +311,7 @@ def _table_cell(value: Any) -> str:
 
 
 def _dimmed(text: str) -> str:
-    return f"{DIM}{text}{PLAIN}" if _is_styled() else text
+    return f"{DIM}{text}{NOT_BOLD}" if _is_styled() else text
 
 
 def _is_styled() -> bool:

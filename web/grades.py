@@ -23,16 +23,18 @@ STATEMENTS: Final = {
     5: "improbable",
     6: "cannot be judged",
 }
-NOT_GRADED: Final = "not graded"
+
+
+def grades_legend() -> str:
+    """What the letters and figures say."""
+    letters = ", ".join(f"{letter} {words}" for letter, words in SOURCES.items())
+    figures = ", ".join(f"{figure} {words}" for figure, words in STATEMENTS.items())
+    return f"how far a source can be relied on ({letters}), the figure how credible the statement is ({figures})"
 
 
 @lru_cache(maxsize=64)
 def grade_badge(reliability: str | None, credibility: int | None = None) -> Markup:
     """``B2``: how far the source can be relied on, and how credible the statement is."""
     letter = reliability or "F"
-    source = NOT_GRADED if reliability is None else SOURCES[letter]
-    statement = NOT_GRADED if credibility is None else STATEMENTS[credibility]
     figure = "" if credibility is None else credibility
-    return Markup('<span class="g g{0}" title="Source: {1}. Statement: {2}.">{0}{3}</span>').format(
-        letter, source, statement, figure
-    )
+    return Markup('<span class="g g{0}">{0}{1}</span>').format(letter, figure)

@@ -64,11 +64,10 @@ class Slots:
     def element(self, slot: str, tag: str = "div", **attributes: str) -> Markup:
         """The element of a slot with its content, ``<tag data-slot=...>``; ``class_`` is ``class``, ``_`` is ``-``."""
         self.drawn.add(slot)
-        given = Markup("").join(
-            Markup(' {}="{}"').format(name.rstrip("_").replace("_", "-"), value) for name, value in attributes.items()
+        given = "".join(
+            f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"' for name, value in attributes.items()
         )
-        opening = Markup('<{0} data-slot="{1}"{2}>').format(Markup(tag), slot, given)
-        return opening + self.content(slot) + Markup("</{}>").format(Markup(tag))
+        return Markup(f'<{tag} data-slot="{escape(slot)}"{given}>{self.content(slot)}</{tag}>')
 
     def content(self, slot: str) -> Markup:
         """What stands in a slot at first."""

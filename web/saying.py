@@ -21,7 +21,7 @@ from armsledger.web.words import party_words, when_words
 Reference = Callable[[str], Markup]
 """What gives the reference to the entry that has an id."""
 TARGETS: Final = {
-    "corrected": "of",
+    "corrected": "repairs",
     "retracted": "takes back",
     "disputed": "disputes",
     "expectation-revised": "revises",

@@ -48,9 +48,11 @@ class Steps:
         for number, belief in enumerate(about):
             self._ask(belief, number)
         told = {slot: list(data) for slot, data in self._data.items()}
+        self._html: dict[str, list[Markup]] = {}
         for part in parts:
-            part.lay_out({slot: data for slot, data in told.items() if is_slot_of(part, slot)})
-        self._html = {slot: self._drawn(slot, data) for slot, data in told.items()}
+            own = {slot: data for slot, data in told.items() if slot.partition("/")[0] == part.name}
+            part.lay_out(own)
+            self._html |= {slot: [part.html(slot, datum) for datum in data] for slot, data in own.items()}
 
     def _ask(self, belief: BeliefAbout, number: int) -> None:
         """Ask all parts at each day of one belief."""
@@ -80,10 +82,6 @@ class Steps:
         while len(runs) <= number:
             runs.append([])
         return runs[number]
-
-    def _drawn(self, slot: str, told: Sequence[Hashable]) -> list[Markup]:
-        part = next(part for part in self._parts if is_slot_of(part, slot))
-        return [part.html(slot, data) for data in told]
 
     @property
     def slots(self) -> Slots:
@@ -146,11 +144,6 @@ def _without_repeats(runs: Any) -> list[Run]:
         if run[1] != (kept[-1][1] if kept else NOTHING):
             kept.append(run)
     return kept
-
-
-def is_slot_of(part: Part, slot: str) -> bool:
-    """Whether a slot is one of a part's."""
-    return slot == part.name or slot.startswith(f"{part.name}/")
 
 
 def _kept(beliefs: BeliefsOverTime, day: int) -> list[BeliefAbout]:

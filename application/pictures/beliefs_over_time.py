@@ -211,10 +211,12 @@ class BeliefsOverTime:
 
     def all(self, moments: Sequence[int] | None = None) -> Iterator[BeliefAbout]:
         """The beliefs, or those of some moments. One that knows nothing of the stream is a belief, too."""
+        day = self.pictures.view.at.toordinal()
         for since in self.moments if moments is None else moments:
-            beside = [timeline for line in self._beside if (timeline := line.at(since)) is not None]
             own = self._own.at(since)
             assert own is not None  # the first moment is the stream's own
+            known = [timeline for line in self._beside if (timeline := line.at(since)) is not None]
+            beside = [timeline for timeline in known if _is_of_both(timeline, own, day)]
             believed = self.pictures.belief_of(since)
             yield BeliefAbout(self.pictures, believed, own, beside, is_latest=since == self.moments[-1])
         if not self.moments:
@@ -227,6 +229,17 @@ class BeliefsOverTime:
         question = self.pictures.view.question
         day = question.cut.day
         return Belief(question.known, OPEN_PAST if day is None else day)
+
+
+def _is_of_both(meeting: Timeline, deal: Timeline, day: int) -> bool:
+    """Whether a meeting or framework is one of both sides of a deal, as believed: who took part may be known later."""
+    sides, met = (one.certain or one.possible for one in (line.stream_day(day).bounds for line in (deal, meeting)))
+    if sides is None or met is None:
+        return False
+    parties = {*(met.participants if meeting.kind == "engagement" else met.parties)}
+    return not parties.isdisjoint(sides.suppliers or (sides.supplier,)) and not parties.isdisjoint(
+        sides.buyers or (sides.buyer,)
+    )
 
 
 class _Line:

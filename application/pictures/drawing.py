@@ -94,8 +94,8 @@ def _timeline(standpoint: Standpoint) -> Drawing:
     )
     chart = timeline.Timeline(marks)
     body = joined(
-        *(chart.comb(comb, len(teeth)) for comb, teeth in _by_comb(forecasts).items()),
         chart.frame(),
+        *(chart.comb(comb, len(teeth)) for comb, teeth in _by_comb(forecasts).items()),
         chart.day_line(standpoint.day, day_words(standpoint.day)),
         *(
             chart.fact(key, facts[key], standpoint.day)

@@ -47,7 +47,7 @@ def label_of(event: Statement) -> Label:
         case contract.Notified():
             return Label(f"{_upper(event.legislature)} notified", _goods(event))
         case contract.OfferIssued():
-            return Label("Offer", _goods(event))
+            return Label("Offer made", _goods(event))
         case contract.AgreementSigned():
             return Label("Agreement signed", _comma(event.place))
         case contract.ContractSigned():
@@ -92,9 +92,11 @@ def _of_goods(event: Statement) -> Label:
         case delivery.DeliveryResumed():
             return Label("Deliveries go on")
         case delivery.Returned() | delivery.Lost():
-            return Label(f"{_upper(_quantity(event) or 'goods')} {event.name}", _comma(event.reason))
+            return Label(
+                f"{_upper(_quantity(event) or 'goods')} {event.name}", _comma((event.reason or "").replace("-", " "))
+            )
         case delivery.OnwardTransferRequested():
-            return Label(f"Consent asked of {_upper(event.authority)}", _to(event.to))
+            return Label(f"Consent asked of {_authority(event.authority)}", _to(event.to))
         case delivery.OnwardTransferConsented() | delivery.OnwardTransferRefused():
             done = "consents" if event.name.endswith("consented") else "refuses consent"
             return Label(f"{_authority(event.authority)} {done}", _to(event.to))
@@ -112,7 +114,8 @@ def _of_goods(event: Statement) -> Label:
             return Label(f"{_upper(event.form.replace('-', ' '))} {done}", _colon([event.value]))
         case licence.LicenceStep():
             done = event.name.partition("-")[2].replace("applied", "applied for")
-            return Label(f"Licence {done}", f" by {_authority(event.authority)}" if done != "applied for" else "")
+            is_ruling = done not in ("applied for", "expired")
+            return Label(f"Licence {done}", f" by {_authority(event.authority)}" if is_ruling else "")
         case claim.ClaimStep():
             return Label(f"Claim {event.name.partition('-')[2]}", _colon([event.amount]))
         case _:
@@ -135,7 +138,7 @@ def _of_states(event: Statement) -> Label:
         case sanctions.WaiverStep():
             return Label(f"Waiver {event.name.partition('-')[2]}", _brackets(event.basis))
         case sanctions.LegislativeAction():
-            return Label(f"{event.instrument or _upper(event.by)} {event.stage or 'acts'}")
+            return Label(f"{_upper(event.instrument or event.by)} {event.stage or 'acts'}")
         case engagement.Held():
             return Label("Held", _comma(event.place))
         case framework.FrameworkSigned() | framework.Renewed():

@@ -160,7 +160,12 @@ def _lane(stream_day: StreamDay, event: Statement, state: Any) -> str:
         return "diplomacy"
     if stream_day.kind != "deal":
         return BY_KIND[stream_day.kind]
-    return OTHER_LANES.get(event.name) or _LANE_OF[event.name]
+    return lane_of(event.name)
+
+
+def lane_of(name: str) -> str:
+    """The lane of an event of a deal."""
+    return OTHER_LANES.get(name) or _LANE_OF.get(name, "contract")
 
 
 _LANE_OF: Final = {event.name: event.__module__.rpartition(".")[2] for event in OWN["deal"]}
@@ -233,10 +238,10 @@ def comb_of(link: Expectation, stream_day: StreamDay) -> Comb:
     tranche = str(link.what.selectors.get("tranche", ""))
     title = expected_words(link)
     name = link.what.event
-    lane = (OTHER_LANES.get(name) or _LANE_OF.get(name, "contract")) if stream_day.kind == "deal" else None
+    lane = lane_of(name) if stream_day.kind == "deal" else BY_KIND[stream_day.kind]
     is_first = name == "delivery-begun" and tranche == "1"  # one that names no batch means the first
     number = int(tranche) if tranche.isdecimal() and not is_first else 0
-    return Comb(lane or BY_KIND[stream_day.kind], title, (_RANKS.get(name, 3), number, title))
+    return Comb(lane, title, (_RANKS.get(name, 3), number, title))
 
 
 def _forecast(judgement: Judgement, met: Days | None, standpoint: Standpoint) -> Forecast:

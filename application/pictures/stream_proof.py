@@ -7,12 +7,14 @@ what each says, and follows the hashes that stand beside other entries up to the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.integrity.checkpoints import last_checkpoint, proof_of_consistency, tree_head
 from armsledger.storage.proofs.errors import TreeUnreadable, UnreadableRecord
 from armsledger.storage.proofs.merkle import (
+    HASH_BYTES,
     inclusion_proof,
     leaf_hash,
     positions_for_inclusion,
@@ -23,7 +25,9 @@ from armsledger.storage.proofs.note import Checkpoint, SignedNote, origin_of
 from armsledger.storage.proofs.record import Record, record_bytes
 from armsledger.storage.reader import JournalReader
 
-RECORDS: Final = f"SELECT {', '.join(Record._fields)} FROM journal WHERE stream = ? AND position <= ? ORDER BY position"
+RECORDS: Final = (
+    f"SELECT {', '.join(Record._fields)}, hashes FROM journal WHERE stream = ? AND position <= ? ORDER BY position"
+)
 POSITIONS_AT_ONCE: Final = 500
 """So many positions are named in one query; SQLite takes a thousand at least."""
 
@@ -59,7 +63,7 @@ def stream_proof(reader: JournalReader, stream: str, size: int) -> StreamProof:
     with reader.snapshot():
         root = tree_head(reader, size).root
         rows = reader.query(RECORDS, stream, size)
-        leaves = {version: leaf for version, leaf in _leaves(rows) if leaf is not None}
+        leaves = dict(_leaves(rows))
         fitting = set(_fitting(reader, rows, leaves, size, root))
         misfits = tuple(version for _, version in _places(rows) if version not in fitting)
         hashes = {version: leaf.hex() for version, leaf in leaves.items()}
@@ -71,24 +75,23 @@ def _places(rows: Iterable[Sequence[object]]) -> Iterator[tuple[int, int]]:
     yield from ((int(str(row[0])), int(str(row[2]))) for row in rows)
 
 
-def _leaves(rows: Sequence[Sequence[str | int | None]]) -> Iterator[tuple[int, bytes | None]]:
-    """The versions of rows and the hashes of what they say; None for one that cannot be an entry."""
+def _leaves(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, bytes]]:
+    """The versions of rows and the hashes of what they say; what cannot be an entry has none."""
     for row, (_, version) in zip(rows, _places(rows), strict=True):
-        try:
-            yield version, leaf_hash(record_bytes(row))
-        except UnreadableRecord:
-            yield version, None
+        with suppress(UnreadableRecord):
+            yield version, leaf_hash(record_bytes(row[:-1]))
 
 
 def _fitting(
     reader: JournalReader, rows: Sequence[Sequence[object]], leaves: Mapping[int, bytes], size: int, root: bytes
 ) -> Iterator[int]:
-    """The versions of the entries that lead to the root."""
+    """The versions of the entries of which the hash stands beside them, and leads to the root."""
     needed = {place for position, _ in _places(rows) for place in positions_for_inclusion(position - 1, size)}
     beside = _hashes_beside(reader, sorted(needed))
-    for position, version in _places(rows):
-        leaf = leaves.get(version)
-        if leaf is not None and _leads_to(root, leaf, position - 1, size, beside):
+    for row, (position, version) in zip(rows, _places(rows), strict=True):
+        leaf, stored = leaves.get(version), row[-1]
+        is_stored = isinstance(stored, bytes) and stored[:HASH_BYTES] == leaf
+        if leaf is not None and is_stored and _leads_to(root, leaf, position - 1, size, beside):
             yield version
 
 

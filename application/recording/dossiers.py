@@ -64,10 +64,10 @@ class RecordReport(NamedTuple):
 
     ``first`` and ``last`` are positions, 0 if nothing was recorded. ``unchecked`` counts the streams that were not
     searched for findings, because there are too many. ``proposed`` names the entries that a dry run would record, in
-    the order of the file, and ``places`` say where each was written. ``organisations`` are the names in what was recorded
-    that were taken as those of organisations. ``readings`` tell what was read otherwise than it was written: each once, in a dry run of
-    each entry; ``more_readings`` counts those that are too many to be listed. ``notices`` tell of new streams with a
-    key that is close to another one's.
+    the order of the file, and ``places`` say where each was written. ``organisations`` are the names in what was
+    recorded that were taken as those of organisations. ``readings`` tell what was read otherwise than it was written:
+    each once, in a dry run of each entry; ``more_readings`` counts those that are too many to be listed. ``notices``
+    tell of new streams with a key that is close to another one's.
     """
 
     recorded: int

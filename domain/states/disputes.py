@@ -85,7 +85,7 @@ def disputes(stream_day: StreamDay) -> tuple[Dispute, ...]:
 def _disputes_of(occurrence: Occurrence, course: Course) -> Iterator[Dispute]:
     belief = course.belief
     for contest in occurrence.contests:
-        names = tuple(_state_fields(occurrence, contest.field, course))
+        names = tuple(_state_fields(occurrence, contest, course))
         best, *others = contest.entries
         beside = [entry for entry in others if _measure_rule(contest, best, entry) is not None]
         rivals = [entry for entry in others if entry not in beside]
@@ -119,12 +119,13 @@ def _dispute(
     return Dispute(event.name, event.__dict__.get("tranche"), contest.field, rule, statements, names)
 
 
-def _state_fields(occurrence: Occurrence, field: str, course: Course) -> Iterator[str]:
-    """The fields of the state for which an occurrence gives a field of its event."""
-    event = type(occurrence.event)
+def _state_fields(occurrence: Occurrence, contest: Contest, course: Course) -> Iterator[str]:
+    """The fields of the state for which an occurrence gives the contested one."""
+    event, field = type(occurrence.event), contest.field
     if field in ("on", COUNTED.get(event)):
         yield from (name for name, added in ADDED.items() if added is event)
-    for name in traced(course).names_of(occurrence, field):
+    other = contest.entries[1].event.__dict__[field]
+    for name in traced(course).fields_of(occurrence, field, other):
         if name in DERIVED_FROM or name not in INNER:
             yield DERIVED_FROM.get(name, name)
 

@@ -100,10 +100,10 @@ class _OfCourse:
         self._claims = claims_of(course.belief)
         self._lineages: dict[tuple[int, bool], tuple[State, dict[str, Addresses]]] = {}
         self._increments: dict[tuple[int, bool], Addresses] = {}
+        self._expectations: dict[tuple[str, ...], Addresses] = {}
         self._fields: dict[Fields, Fields] = {NOTHING: NOTHING}
         self._answers: dict[EntriesBehind, EntriesBehind] = {}
         self._days: dict[int, EntriesBehind] = {}
-        self._told: dict[str, Addresses] = {}
 
     def at(self, stream_day: StreamDay) -> EntriesBehind:
         """The answer for a day."""
@@ -127,14 +127,14 @@ class _OfCourse:
             return NOTHING
         behind = dict(self._lineage(bound))
         if state.expectations:
-            behind["expectations"] = together(*[self._of_expectation(judged) for judged in state.expectations])
+            behind["expectations"] = self._of_expectations(state.expectations)
         begun = behind.get("began") or behind.get("expectations", ())
         if isinstance(state, Deal):
             behind |= self._of_sums(state, bound, behind)
             behind |= self._of_sanctions(bound)
-            behind["stage"] = _of_stage(state, behind) or begun
+            behind["stage"] = _of_stage(state, bound.traced, behind) or begun
             stages = (
-                _of_stage(_staged(one, state), {**behind, **self._lineage(bound._replace(traced=one))})
+                _of_stage(_staged(one, state), one, {**behind, **self._lineage(bound._replace(traced=one))})
                 for one in passed
             )
             behind["stages"] = together(least.get("stage", ()), *stages, behind["stage"])
@@ -220,23 +220,25 @@ class _OfCourse:
         told = together(*stating)
         return tuple([word for word in words if word in told])
 
-    def _of_expectation(self, judged: Judgement) -> Addresses:
-        """The entries that state an expectation, and that revise or withdraw it."""
-        link = judged.expectation
-        told = [link.entry]
-        if judged.outcome == "revised" and link.revised_by is not None:
-            told.append(link.revised_by)
-        if judged.outcome == "withdrawn" and link.withdrawn_by is not None:
-            told.append(link.withdrawn_by)
-        key = " ".join([entry.id for entry in told])
-        known = self._told.get(key)
+    def _of_expectations(self, judgements: Sequence[Judgement]) -> Addresses:
+        """The entries that state expectations, and that revise or withdraw them."""
+        told = [entry for judged in judgements for entry in _of_expectation(judged)]
+        key = tuple([entry.id for entry in told])
+        known = self._expectations.get(key)
         if known is None:
-            known = self._told[key] = self._with_corrections(told)
+            belief = self._traced.belief
+            with_repairs = [(one.address, *corrections_behind(one, None, belief)) for one in told]
+            known = self._expectations[key] = together(*with_repairs)
         return known
 
-    def _with_corrections(self, told: Sequence[Entry]) -> Addresses:
-        belief = self._traced.belief
-        return tuple([entry.address for one in told for entry in (one, *corrections_behind(one, None, belief))])
+
+def _of_expectation(judged: Judgement) -> Iterator[Entry]:
+    link = judged.expectation
+    yield link.entry
+    if judged.outcome == "revised" and link.revised_by is not None:
+        yield link.revised_by
+    if judged.outcome == "withdrawn" and link.withdrawn_by is not None:
+        yield link.withdrawn_by
 
 
 def _is_shown(state: State, name: str) -> bool:
@@ -268,8 +270,9 @@ def _staged(passed: Deal, state: Deal) -> Deal:
     )
 
 
-def _of_stage(deal: Deal, behind: Mapping[str, Addresses]) -> Addresses:
-    """The entries that brought a deal to its stage; an end of a suspension is among them."""
+def _of_stage(deal: Deal, folded: Deal, behind: Mapping[str, Addresses]) -> Addresses:
+    """The entries that brought a deal to its stage, the end of a suspension among them; ``folded`` is the deal without
+    what adds up."""
     if deal.ended is not None:
         return behind.get("ended", ())
     suspended = behind.get("suspended", ())
@@ -280,6 +283,6 @@ def _of_stage(deal: Deal, behind: Mapping[str, Addresses]) -> Addresses:
         reached += [behind.get("delivered", ()), behind.get("ordered", ())]
     elif deal.delivered and deal.rung == DELIVERING:
         reached.append(behind.get(CAME, ()))
-    if not deal.is_in_full or deal.rung == DELIVERED:
+    if folded.rung == (DELIVERED if deal.is_in_full else deal.rung):
         reached.append(behind.get("rung", ()))
     return together(*reached, suspended) if any(reached) else ()

@@ -6,8 +6,8 @@ something else of a state, what it found there is behind the field, too. So a ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -56,26 +56,21 @@ class TracedCourse(Course):
     def _traced(self, before: Any, step: Occurrence) -> Any:
         """The state after a step, with its lineage."""
         after = super()._evolve(before, step)
-        given = self._alone(step)
-        changed = _changed(before, after)
+        given, changed = self._alone(step), _changed(before, after)
         if not changed and not given:
             return before
         lineage = dict(lineage_of(before))
-        rest = _Rest(before, after, lambda state: super(TracedCourse, self)._evolve(state, step))
+        rest = _Rest(before, after, partial(super()._evolve, step=step))
         for name in dict.fromkeys((*changed, *given)):
             value, was = getattr(after, name), lineage.get(name, ())
+            own = self._own(step, name, before, after)
             if isinstance(value, tuple):
-                own = self._own(step, name, before, after)
-                lineage[name] = _parts(
-                    value, (getattr(before, name), was), given.get(name, ()), own, rest.of_part(name)
-                )
+                parts = zip(getattr(before, name), was, strict=True)
+                lineage[name] = _parts(value, parts, given.get(name, ()), own, partial(rest.behind_part, name))
             elif given.get(name) == value:
-                own = self._own(step, name, before, after)
                 lineage[name] = own if name in changed else together(was, own)
             elif name in changed:
-                lineage[name] = together(
-                    rest(name, lambda other, value=value: other != value), self._own(step, name, before, after)
-                )
+                lineage[name] = together(rest.behind(name, value), own)
         return _with(after, {LINEAGE: lineage})
 
     def _alone(self, step: Occurrence) -> Mapping[str, Any]:
@@ -86,9 +81,12 @@ class TracedCourse(Course):
             known = self._given[id(step)] = step, {name: getattr(after, name) for name in _changed(self._blank, after)}
         return known[1]
 
-    def names_of(self, step: Occurrence, field: str) -> list[str]:
-        """The fields of a state that a step takes from one field of its event."""
-        return [name for name in self._alone(step) if field in self._fields_given(step, name, self._blank, self._blank)]
+    def fields_of(self, step: Occurrence, field: str, other: Any) -> list[str]:
+        """The fields of a state that would be others if a step gave another value of a field of its event."""
+        given = self._alone(step)
+        told = step._replace(event=step.event.model_copy(update={field: other}))
+        after = super()._evolve(self._blank, told)
+        return [name for name, value in given.items() if getattr(after, name) != value]
 
     def _own(self, step: Occurrence, name: str, before: Any, after: Any) -> Addresses:
         """The statements of a step that give a field of the state."""
@@ -125,26 +123,29 @@ class _Rest:
 
     def __init__(self, before: Any, after: Any, step: Callable[[Any], Any]) -> None:
         self._before, self._after = before, after
-        self._without = cache(lambda name: step(without(before, name)))
+        self._without = cache(lambda name: step(_without(before, name)))
 
-    def __call__(self, name: str, is_other: Callable[[Any], bool]) -> Addresses:
-        """The entries behind the fields without which a field would be another."""
-        before = self._before
-        found: list[Addresses] = []
-        for other, value in before.__dict__.items():
-            if other != LINEAGE and value and is_other(getattr(self._without(other), name)):
-                found.append(self._touched(other))
-        return together(*found)
+    def behind(self, name: str, value: Any) -> Addresses:
+        """The entries behind the fields without which a field would not have its value."""
+        return together(*[self._touched(other) for other in self._told() if self._after_loss(other, name) != value])
 
-    def of_part(self, name: str) -> Callable[[Any], Addresses]:
-        """The same of a part of a field."""
-        return lambda part: self(name, lambda other: part not in other)
+    def behind_part(self, name: str, part: Any) -> Addresses:
+        """The entries behind the fields without which a field would not have one of its parts."""
+        return together(*[self._touched(other) for other in self._told() if part not in self._after_loss(other, name)])
+
+    def _told(self) -> list[str]:
+        """The fields that said something before the step."""
+        return [name for name, value in self._before.__dict__.items() if value and name != LINEAGE]
+
+    def _after_loss(self, other: str, name: str) -> Any:
+        """A field after the step if nothing had been told of another one."""
+        return getattr(self._without(other), name)
 
     def _touched(self, name: str) -> Addresses:
         """The entries behind the parts of a field that the step changed, or else behind all of it."""
         lineage, value = lineage_of(self._before).get(name, ()), getattr(self._before, name)
         if not isinstance(value, tuple):
-            return lineage
+            return together(lineage)
         left = getattr(self._after, name)
         gone = [words for part, words in zip(value, lineage, strict=True) if part not in left]
         return together(*(gone or lineage))
@@ -152,14 +153,13 @@ class _Rest:
 
 def _parts(
     value: Sequence[Any],
-    before: tuple[Sequence[Any], Sequence[Addresses]],
+    before: Iterable[tuple[Any, Addresses]],
     given: Sequence[Any],
     own: Addresses,
     rest: Callable[[Any], Addresses],
 ) -> tuple[Addresses, ...]:
     """The entries behind each part of a field: as before where it was there, with those of a step that gives it."""
-    left = list(zip(*before, strict=True))
-    parts = []
+    left, parts = list(before), []
     for part in value:
         place = next((place for place, (other, _) in enumerate(left) if other == part), None)
         if place is not None:
@@ -213,7 +213,7 @@ def _changed(before: Any, after: Any) -> list[str]:
     ]
 
 
-def without(state: Any, name: str) -> Any:
+def _without(state: Any, name: str) -> Any:
     """A state of which one field is as before anything was told."""
     copy = _with(state, {})
     del copy.__dict__[name]

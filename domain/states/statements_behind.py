@@ -92,7 +92,7 @@ def _with_repairs(occurrence: Occurrence, told: Sequence[Entry], fields: Sequenc
         return tuple([entry.address for entry in told])
     addresses = dict.fromkeys(entry.address for entry in told)
     for entry in told:
-        addresses |= dict.fromkeys(one.address for one in corrections_behind(entry, fields, belief))
+        addresses |= dict.fromkeys(corrections_behind(entry, fields, belief))
         preference = repairs.preferences.get(entry.id)
         if preference is not None:
             over = [one for one in (*occurrence.entries, *occurrence.superseded) if one.id in preference.over]
@@ -107,8 +107,8 @@ def _is_rival(statement: Statement, preferred: Statement, name: str) -> bool:
     return not is_silent(mine) and not is_silent(theirs) and mine != theirs
 
 
-def corrections_behind(entry: Entry, fields: Sequence[str] | None, belief: Belief) -> Iterator[Entry]:
-    """Of the corrections of an entry those that set some fields as they are now, or any where these are not named."""
+def corrections_behind(entry: Entry, fields: Sequence[str] | None, belief: Belief) -> Iterator[str]:
+    """The corrections of an entry that set some fields as they are now, or any field where none is named."""
     corrections = belief.repairs.corrected_by.get(entry.id)
     if not corrections:
         return
@@ -118,5 +118,5 @@ def corrections_behind(entry: Entry, fields: Sequence[str] | None, belief: Belie
         last |= dict.fromkeys(correction.event.set, correction)
     wanted = last if fields is None else [name for name in (*fields, "status") if name in last]
     for correction in {last[name].id: last[name] for name in wanted}.values():
-        yield correction
+        yield correction.address
         yield from corrections_behind(correction, ("set",), belief)

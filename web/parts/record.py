@@ -23,8 +23,8 @@ from armsledger.web.words import anchor, counted, day_words, refs, when_words
 
 COLUMNS: Final = ("No.", "Statement", "On", "Said", "Source and speaker", "Quote")
 LEAF_COLUMNS: Final = ("No.", "Position", "Recorded", "By", "Hash (SHA-256) of what is stored")
-OWN, NEAR, LEAF, PROOF = "record/entry", "record/near", "record/leaf", "record/proof"
-"""What slots begin with: the stream's own entries, those of meetings around it, the leaves, and the proof."""
+OWN, NEAR, LEAF, COUNT = "record/entry", "record/near", "record/leaf", "record/count"
+"""What slots begin with: the stream's own entries, those of meetings around it, the leaves, and how many there are."""
 NOTE: Final = "/note"
 """What the slot of a note ends with."""
 
@@ -82,7 +82,7 @@ class Record(Part):
             if row.entry.event.note and _is_noted(row.entry, standpoint)
         }
         leaves = {f"{LEAF}/{row.entry.version:05}": Leaf.of(row.entry) for row in own.values()}
-        return {**own, **beside, **notes, **leaves, PROOF: Recorded.of(list(leaves.values()))}
+        return {**own, **beside, **notes, **leaves, COUNT: Recorded.of(list(leaves.values()))}
 
     @cached_property
     def _proof(self) -> StreamProof:
@@ -95,14 +95,14 @@ class Record(Part):
         return self._standpoint.stream
 
     def html(self, slot: str, data: Any) -> Markup:
-        """The cells of one entry or of its leaf, or those of the proof."""
+        """The cells of one entry, its note or its leaf, or how many entries there are."""
         match data:
             case Recorded():
-                return self._proof_cells(data)
+                return self._counted(data)
             case Leaf():
                 return self._leaf_cells(data)
             case str():
-                return Markup('<td></td><td colspan="5" class="wide no">{}</td>').format(data)
+                return Markup("<td></td><td class=no colspan=5>{}").format(data)
         return self._cells(data)
 
     def section(self, slots: Slots) -> Markup:
@@ -118,10 +118,10 @@ class Record(Part):
             "says, when that was so and when it was said, and on whose word. What was corrected or taken back stays in "
             "view.</p>{}{}{}{}</section>"
         ).format(
-            slots.element(PROOF, "div", class_="ver"),
+            self._proof_cells(slots) if own else "",
             Markup(
                 '<details class="leaves"><summary>When each entry was recorded, and its hash</summary>{}</details>'
-            ).format(_table(LEAF_COLUMNS, _bodies(slots, leaves))),
+            ).format(_table(LEAF_COLUMNS, _bodies(slots, leaves), "hashes")),
             self._table(slots, own),
             around if beside else "",
         )
@@ -149,21 +149,16 @@ class Record(Part):
 
     def _cells(self, row: RecordRow) -> Markup:
         event = row.entry.event
-        struck = " struck" if row.retracted_by else ""
-        kind = "fcr " if event.role is Role.EXPECTATION else ""
-        return Markup(
-            '<td>{}</td><td class="wide {}"><span class="ev{}">{}</span><br><span class="say{}">{}</span>{}</td>'
-            '<td data-l="on">{}</td><td class="num" data-l="said">{}</td><td class="wide">{}</td>'
-            '<td class="wide">{}</td>'
-        ).format(
+        is_forecast = event.role is Role.EXPECTATION
+        kind = " ".join(word for word, fits in (("fc", is_forecast), ("struck", row.retracted_by)) if fits)
+        return Markup("<td>{}<td><b{}>{}</b><br><span{}>{}</span>{}<td>{}<td>{}<td>{}<td>{}").format(
             self._label(row),
-            kind,
-            struck,
+            Markup(' class="{}"').format(kind) if kind else "",
             event_words(event.name),
-            struck,
+            Markup(" class=struck") if row.retracted_by else "",
             says(row.entry, lambda entry_id: self._refs([row.address_of(entry_id)])),
             self._standing(row),
-            Markup('<span class="mute">forecast</span>') if event.role is Role.EXPECTATION else _when(event.on),
+            Markup("<span class=mute>forecast</span>") if is_forecast else _when(event.on),
             _when(event.asserted),
             self._source(row),
             self._rest(row),
@@ -186,15 +181,15 @@ class Record(Part):
             ("Another is preferred, by", row.overruled_by),
         )
         return Markup("").join(
-            Markup('<span class="stt"><b>{}</b> {}</span>').format(what, self._refs(by)) for what, by in told if by
+            Markup("<span class=stt><b>{}</b> {}</span>").format(what, self._refs(by)) for what, by in told if by
         )
 
     def _source(self, row: RecordRow) -> Markup:
         event = row.entry.event
         speaker = attribution_words(event.attribution)
-        told = Markup('<br><span class="mute">{}</span>').format(speaker) if speaker else Markup()
+        told = Markup("<br><span class=mute>{}</span>").format(speaker) if speaker else Markup()
         if event.source is None:
-            return Markup('<span class="mute">no source: the ledger speaks</span>') + told
+            return Markup("<span class=mute>no source: the ledger speaks</span>") + told
         badge = grade_badge(row.reliability, event.credibility)
         name = row.publisher or event.source
         return Markup('{} <a class="who" href="#s-{}">{}</a>{}').format(badge, event.source, name, told)
@@ -204,19 +199,14 @@ class Record(Part):
         parts = [
             Markup("<q>{}</q>").format(event.quote) if event.quote else "",
             Markup('<a class="ne" href="#disagree">≠ rival</a>') if row.has_rivals else "",
-            Markup('<span class="small mute stt">Status: {}</span>').format(event.status)
-            if event.status != "fact"
-            else "",
+            Markup("<span class=stt>Status: {}</span>").format(event.status) if event.status != "fact" else "",
         ]
         return Markup("").join(part for part in parts if part)
 
     # The proof
 
     def _leaf_cells(self, leaf: Leaf) -> Markup:
-        return Markup(
-            '<td>{}</td><td class="num" data-l="position">{:,}</td><td class="num">{}</td><td>{}</td>'
-            '<td class="wide mono hash">{}</td>'
-        ).format(
+        return Markup("<td>{}<td>{:,}<td class=num>{}<td>{}<td class=hash>{}").format(
             leaf.version,
             leaf.position,
             f"{_moment(leaf.recorded_at)} {leaf.recorded_at:%H:%M} UTC",
@@ -224,22 +214,32 @@ class Record(Part):
             self._proof.leaves.get(leaf.version, "what is stored cannot be read"),
         )
 
-    def _proof_cells(self, recorded: Recorded) -> Markup:
-        return Markup("").join((self._fitting(recorded), self._checkpoint(self._proof.kept), self._unchecked(recorded)))
+    def _proof_cells(self, slots: Slots) -> Markup:
+        """What was checked when the page was made, which holds whatever a belief knows of it; and what was not."""
+        cells = (self._fitting(slots), self._checkpoint(self._proof.kept), self._unchecked())
+        return Markup('<div class="ver">{}</div>').format(Markup("").join(cells))
 
-    def _fitting(self, recorded: Recorded) -> Markup:
+    def _counted(self, recorded: Recorded) -> Markup:
+        """How many entries fit, and when they were recorded."""
+        first, last = _moment(recorded.first), _moment(recorded.last)
+        when = f"in one go on {first}" if first == last else f"from {first} to {last}"
+        fitting = "One entry, and it fits" if recorded.entries == 1 else f"{recorded.entries:,} entries, all fit"
+        verdict = "Not all entries fit" if self._proof.misfits else fitting
+        return Markup("<b>{}</b>Recorded {}. ").format(verdict, when)
+
+    def _fitting(self, slots: Slots) -> Markup:
         proof = self._proof
+        counted_entries = slots.element(COUNT, "span")
         if proof.misfits:
             entries = self._refs([f"{self._stream}@{version}" for version in proof.misfits])
             return Markup(
-                '<div class="bad"><b>Not all entries fit</b>What {} say is not what was hashed when it was recorded, '
-                "or the hashes beside other entries were changed. <code>armsledger verify</code> says where.</div>"
-            ).format(entries)
-        every = "its one entry fits" if recorded.entries == 1 else f"{recorded.entries:,} entries, all fit"
+                '<div class="bad">{}What {} say is not what was hashed when it was recorded, or the hashes beside '
+                "other entries were changed. <code>armsledger verify</code> says where.</div>"
+            ).format(counted_entries, entries)
         return Markup(
-            "<div><b>{}</b>When this page was made, each entry of this stream was hashed anew from what is stored and "
-            'leads to the root of the tree of the ledger, of {}: <span class="mono hash">{}</span></div>'
-        ).format(every[0].upper() + every[1:], counted(proof.size, "entry", "entries"), proof.root)
+            "<div>{}When this page was made, each entry of this stream was hashed anew from what is stored and leads "
+            'to the root of the tree of the ledger, of {}: <span class="mono hash">{}</span></div>'
+        ).format(counted_entries, counted(proof.size, "entry", "entries"), proof.root)
 
     def _checkpoint(self, kept: Kept | None) -> Markup:
         if kept is None:
@@ -261,23 +261,22 @@ class Record(Part):
             "<code>armsledger verify --checkpoint FILE --key VERIFIER</code> does.</div>"
         ).format(when, counted(kept.size, "entry", "entries"), who, rest)
 
-    def _unchecked(self, recorded: Recorded) -> Markup:
-        first, last = _moment(recorded.first), _moment(recorded.last)
-        when = f"in one go, {first}" if first == last else f"{first} to {last}"
+    def _unchecked(self) -> Markup:
         makes = f"armsledger proof make {self._stream}@1 entry.tlog-proof --key KEYFILE"
         checks = "armsledger proof check entry.tlog-proof --key VERIFIER"
         return Markup(
             '<div class="q"><b>Not checked: other entries, and the world</b>The rest of the ledger was not gone '
-            "through (<code>armsledger verify</code> does), nor does a hash say that a source is right. Recorded {}. "
+            "through (<code>armsledger verify</code> does), nor does a hash say that a source is right. "
             "For one entry: <code>{}</code>; whoever gets it: <code>{}</code></div>"
-        ).format(when, makes, checks)
+        ).format(makes, checks)
 
 
 def _is_noted(entry: Entry, standpoint: Standpoint) -> bool:
     """Whether the note of an entry was known: whoever recorded it made that, and may know more than the source did."""
-    believed = standpoint.believed
-    is_by_recording = believed.moment is not None
-    return standpoint.is_latest or is_by_recording or entry.recorded_at.toordinal() <= believed.day
+    believed, is_of_today = standpoint.believed, standpoint.view.question.cut.day is None
+    if believed.moment is not None or (standpoint.is_latest and is_of_today):
+        return True
+    return entry.recorded_at.toordinal() <= believed.day
 
 
 def _bodies(slots: Slots, names: Iterable[str]) -> Iterator[Markup]:
@@ -285,10 +284,10 @@ def _bodies(slots: Slots, names: Iterable[str]) -> Iterator[Markup]:
         yield Markup("<tbody>{}</tbody>").format(slots.element(name, "tr"))
 
 
-def _table(columns: Iterable[str], bodies: Iterable[Markup]) -> Markup:
+def _table(columns: Iterable[str], bodies: Iterable[Markup], kind: str = "") -> Markup:
     head = Markup("").join(Markup("<th>{}</th>").format(column) for column in columns)
-    table = Markup('<table class="au entries"><thead><tr>{}</tr></thead>{}</table>')
-    return table.format(head, Markup("").join(bodies))
+    table = Markup('<table class="au entries {}"><thead><tr>{}</tr></thead>{}</table>')
+    return table.format(kind, head, Markup("").join(bodies))
 
 
 def _when(when: When) -> Markup:

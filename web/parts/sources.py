@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from armsledger.application.pictures.standpoint import Graded, Standpoint
 from armsledger.domain.states.source import Source
-from armsledger.web.grades import grade_badge
+from armsledger.web.grades import grade_badge, grades_legend
 from armsledger.web.part import Markup, Part, Slots
 from armsledger.web.words import refs, when_words
 
@@ -71,10 +71,9 @@ class Sources(Part):
         rows = Markup("").join(slots.element(name, "tr", id=f"s-{name.partition('/')[2]}") for name in slots.of(self))
         return Markup(
             '<section id="sources"><h2>Sources</h2><p class="sub">Grades are those of the Admiralty code: the letter '
-            "says how far a source can be relied on (A completely, F cannot be judged), the figure how credible the "
-            'statement is (1 confirmed, 6 cannot be judged).</p><table class="au ft">'
-            "<thead><tr><th>Source</th><th>Grade</th><th>Published</th><th>Entries</th></tr></thead><tbody>{}</tbody></table></section>"
-        ).format(rows)
+            'says {}.</p><table class="au ft"><thead><tr><th>Source</th><th>Grade</th><th>Published</th>'
+            "<th>Entries</th></tr></thead><tbody>{}</tbody></table></section>"
+        ).format(grades_legend(), rows)
 
 
 def _grade_words(grade: Graded) -> str:

@@ -101,8 +101,8 @@ class TimelinePart(Part):
                 scale.per_day,
                 scale.start,
                 scale.end,
-                Markup("").join(combs),
                 Markup(chart.frame()),
+                Markup("").join(combs),
                 Markup(line),
                 Markup("").join(marks),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from armsledger.domain.errors import LedgerError
+from armsledger.domain.errors import LedgerError, UnknownStream, UnknownTarget, UsageError
 from armsledger.storage.errors import LedgerBusy, LedgerFull, LedgerUnreachable
 from armsledger.web.recording.attempt import Attempt
 from armsledger.web.recording.gate import Token
@@ -13,6 +13,10 @@ from armsledger.web.recording.gate import Token
 REFUSED = 422
 PASSING = (LedgerBusy, LedgerFull, LedgerUnreachable)
 """What may be over when the form is sent again."""
+
+
+NOT_THERE = (UsageError, UnknownStream, UnknownTarget)
+"""What an address names that the ledger does not hold."""
 
 
 class Answer(NamedTuple):
@@ -40,9 +44,11 @@ def distrust(token: Token) -> NotSent | None:
 
 
 def status_of(error: LedgerError) -> int:
-    """The status of an answer that tells of an error of the storage, or of a form that is not trusted."""
+    """The status of an answer that tells of an error: of the storage, of the address, or of a form not trusted."""
     if isinstance(error, NotSent):
         return 403
+    if isinstance(error, NOT_THERE):
+        return 404
     return 503 if isinstance(error, PASSING) else 500
 
 

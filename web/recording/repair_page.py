@@ -77,11 +77,8 @@ def opened(deed: Deed) -> Callable[[Desk, Mapping[str, str]], Answer]:
     """What opens the page of a deed; its address names the entries."""
 
     def page(desk: Desk, asked: Mapping[str, str]) -> Answer:
-        try:
-            with desk.ledger() as ledger:
-                return Answer(_form(desk, ledger, repair_of(ledger, deed, asked.get("entry", ""))))
-        except LedgerError as error:
-            return _nothing(desk, error)
+        with desk.ledger() as ledger:
+            return Answer(_form(desk, ledger, repair_of(ledger, deed, asked.get("entry", ""))))
 
     return page
 
@@ -90,17 +87,14 @@ def sent(deed: Deed) -> Callable[[Desk, Pairs, Token], Answer]:
     """What a form of a deed is answered with when it is sent."""
 
     def take(desk: Desk, pairs: Pairs, token: Token) -> Answer:
-        try:
-            with desk.ledger() as ledger:
-                repair = with_sent(repair_of(ledger, deed, pairs.get("entry", "")), pairs)
-                try:
-                    if (error := distrust(token)) is not None:
-                        return Answer(_form(desk, ledger, repair, errors=[error]), status_of(error))
-                    return _done(desk, ledger, repair, pairs)
-                except LedgerError as error:
-                    return Answer(_form(desk, ledger, repair, errors=[error]), status_of(error))
-        except LedgerError as error:
-            return _nothing(desk, error)
+        with desk.ledger() as ledger:
+            repair = with_sent(repair_of(ledger, deed, pairs.get("entry", "")), pairs)
+            try:
+                if (error := distrust(token)) is not None:
+                    raise error
+                return _done(desk, ledger, repair, pairs)
+            except LedgerError as error:
+                return Answer(_form(desk, ledger, repair, errors=[error]), status_of(error))
 
     return take
 
@@ -119,13 +113,6 @@ def _done(desk: Desk, ledger: Ledger, repair: Repair, pairs: Pairs) -> Answer:
     if do == "record":
         return recorded(desk.home, tried)
     return Answer(_preview(desk, repair, tried, pairs))
-
-
-def _nothing(desk: Desk, error: LedgerError) -> Answer:
-    """The answer where there is nothing to repair."""
-    status = status_of(error)
-    page = desk.page("nothing.html", "", message=error.message, remedy=error.remedy)
-    return Answer(page, status if status == 503 else 404)
 
 
 def _form(

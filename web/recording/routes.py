@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
@@ -11,15 +11,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from armsledger.domain.errors import LedgerError
 from armsledger.domain.values.stream import KINDS
 from armsledger.web.recording import article_answers, article_page, repair_page
-from armsledger.web.recording.answer import Answer
+from armsledger.web.recording.answer import Answer, status_of
 from armsledger.web.recording.desk import HOME, Desk
 from armsledger.web.recording.done_page import done_page
 from armsledger.web.recording.gate import Strange, Token, check_origin, says_where_from
 from armsledger.web.recording.repairs import EVENTS
 from armsledger.web.recording.stream_page import stream_page
 from armsledger.web.recording.written import Pairs
+from armsledger.web.server.answering import Answering
+from armsledger.web.server.app import More
 
 MOST_BYTES: Final = 2_000_000
 """A form holds an article, and some hundred entries at most."""
@@ -42,6 +45,16 @@ def recording_routes(desk: Desk) -> list[Route]:
     ]
 
 
+def recording_at(desk: Desk) -> More:
+    """What adds these routes to a site, and tells its pages where one records."""
+
+    def more(answering: Answering) -> Sequence[Route]:
+        answering.recording = desk.home
+        return recording_routes(desk)
+
+    return more
+
+
 def _form(desk: Desk, path: str, name: str, opened: Opened, sent: Sent) -> Route:
     """The route of a form, which is opened by GET and sent by POST."""
     show, take = _page(desk, opened), _sent(desk, name, sent)
@@ -54,7 +67,7 @@ def _form(desk: Desk, path: str, name: str, opened: Opened, sent: Sent) -> Route
 
 def _page(desk: Desk, opened: Opened) -> Endpoint:
     async def show(request: Request) -> Response:
-        return _response(await run_in_threadpool(opened, desk, dict(request.query_params)))
+        return _response(await run_in_threadpool(_answered, desk, opened, desk, dict(request.query_params)))
 
     return show
 
@@ -69,9 +82,17 @@ def _sent(desk: Desk, name: str, sent: Sent) -> Endpoint:
                 raise Strange(403, "this form is not one of this server's", "open the form, and send it from there")
         except Strange as error:
             return PlainTextResponse(f"{error.message}\n{error.remedy}\n", error.status, NOT_KEPT)
-        return _response(await run_in_threadpool(sent, desk, pairs, token))
+        return _response(await run_in_threadpool(_answered, desk, sent, desk, pairs, token))
 
     return take
+
+
+def _answered(desk: Desk, answer: Callable[..., Answer], *given: Any) -> Answer:
+    """An answer, or the page that says why there is none."""
+    try:
+        return answer(*given)
+    except LedgerError as error:
+        return Answer(desk.page("nothing.html", "", message=error.message, remedy=error.remedy), status_of(error))
 
 
 async def _pairs(request: Request) -> dict[str, str]:

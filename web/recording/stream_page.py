@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlencode
 
 from armsledger.domain.decisions.history import History
-from armsledger.domain.errors import LedgerError
-from armsledger.web.recording.answer import Answer, status_of
+from armsledger.web.recording.answer import Answer
 from armsledger.web.recording.entry_words import address_in, told_in_short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from armsledger.domain.entry import Draft, Entry
     from armsledger.web.recording.desk import Desk
 
 TO_RESOLVE: Final = frozenset({"contested", "tie"})
@@ -70,26 +70,23 @@ def _to(home: str, deed: str, *entries: str) -> str:
 
 def stream_page(desk: Desk, asked: Mapping[str, str]) -> Answer:
     """The entries and the findings of a stream."""
-    try:
-        with desk.ledger() as ledger:
-            view = ledger.at()
-            stream = view.named(asked.get("stream", ""))
-            history = History(stream, ledger.journal().reader.stream(stream))
-            entries = [
-                Repairable(
-                    entry.address,
-                    told_in_short(history.current(entry), address_in(history)),
-                    ((taken := history.repairs.retracted_by.get(entry.id)) and taken.address) or "",
-                    () if taken else ways_with_entry(desk.home, entry.address),
-                )
-                for entry in history.entries.values()
-            ]
-            findings = [
-                Answerable(one.code, one.severity, one.message, ways_to_answer(desk.home, one.code, one.entries))
-                for one in view.state(stream).findings
-            ]
-    except LedgerError as error:
-        status = status_of(error)
-        page = desk.page("nothing.html", "", message=error.message, remedy=error.remedy)
-        return Answer(page, status if status == 503 else 404)
+    with desk.ledger() as ledger:
+        view = ledger.at()
+        stream = view.named(asked.get("stream", ""))
+        history = History(stream, ledger.journal().reader.stream(stream))
+        entries = [_repairable(desk.home, entry, history) for entry in history.entries.values()]
+        findings = [
+            Answerable(one.code, one.severity, one.message, ways_to_answer(desk.home, one.code, one.entries))
+            for one in view.state(stream).findings
+        ]
     return Answer(desk.page("stream.html", "", stream=stream, entries=entries, findings=findings))
+
+
+def _repairable(home: str, entry: Entry | Draft, history: History) -> Repairable:
+    retraction = history.repairs.retracted_by.get(entry.id)
+    return Repairable(
+        entry.address,
+        told_in_short(history.current(entry), address_in(history)),
+        "" if retraction is None else retraction.address,
+        () if retraction is not None else ways_with_entry(home, entry.address),
+    )

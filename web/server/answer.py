@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
+from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.errors import InvalidValue, LedgerError, UnknownStream, UsageError
@@ -46,8 +47,14 @@ def json_of(value: Any, status: int = 200) -> Answer:
 
 
 def json_list(rows: Iterable[Any], name: str) -> Answer:
-    """Rows as a JSON list, an object a line; sent as it is made."""
-    return Answer(JSON, _json_lines(rows), name=f"{name}.json")
+    """Rows as a JSON list, an object a line; a long one is sent as it is made."""
+    return Answer(JSON, _whole_if_short(_json_lines(rows)), name=f"{name}.json")
+
+
+def _whole_if_short(parts: Iterator[bytes]) -> bytes | Iterable[bytes]:
+    """A content of at most two parts as a whole, so that it can be kept; a longer one in its parts."""
+    first = list(islice(parts, 3))
+    return b"".join(first) if len(first) < 3 else chain(first, parts)
 
 
 def _json_lines(rows: Iterable[Any]) -> Iterator[bytes]:
@@ -64,8 +71,8 @@ def _json_lines(rows: Iterable[Any]) -> Iterator[bytes]:
 
 
 def csv_of(columns: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> Answer:
-    """Rows as CSV; sent as it is made."""
-    return Answer(CSV, _csv_lines(columns, rows), name=f"{name}.csv")
+    """Rows as CSV; many are sent as they are made."""
+    return Answer(CSV, _whole_if_short(_csv_lines(columns, rows)), name=f"{name}.csv")
 
 
 def _csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:

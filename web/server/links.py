@@ -65,17 +65,19 @@ class ServerLinks:
         filters: Pairs = (),
         dates: Dates | None = None,
         position: int | None = None,
+        recording: str = "",
     ) -> None:
         """``root`` is the path below which a proxy has the pages, ``question`` the parameters that all links keep.
 
         ``filters`` are those that lists keep, of the deals that a page is about; ``position`` is the last one that the
-        page takes account of, if it is of everything recorded.
+        page takes account of, if it is of everything recorded. ``recording`` is where one records, if one may.
         """
         self.root = root
         self.question = tuple(question)
         self.filters = tuple(filters)
         self.dates = dates
         self.position = position
+        self.recording = recording
 
     def to(self, path: str, pairs: Iterable[tuple[str, Any]] = (), fragment: str = "") -> str:
         """An address: a path of pages, and parameters beside the question."""

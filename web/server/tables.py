@@ -87,6 +87,7 @@ OWN_COLUMNS: Final = {
         "on",
         "asserted",
         "source",
+        "attribution",
         "reliability",
         "status",
         "quote",

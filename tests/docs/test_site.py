@@ -11,5 +11,5 @@ def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     """A page that no list names, a link that leads nowhere and a name that is not there are warnings."""
     python("-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", ROOT / "docs", tmp_path / "site")
     reference = (tmp_path / "site" / "python.html").read_text(encoding="utf-8")
-    assert "armsledger.View.expectations" in reference
+    assert "LedgerView.expectations" in reference
     assert (tmp_path / "site" / "adr" / "0020-pages.html").exists()

@@ -84,7 +84,8 @@ def delivered_of(day: StreamDay, certain: Deal | None, possible: Deal, batches: 
 
 def _drawn(one: Delivery) -> Markup:
     possible = inf if one.possible is None else one.possible
-    return amount(one.certain, possible, one.line.most if one.ordered else 0, delivery_words(one))
+    total = (one.line.count, one.line.most) if one.ordered else (0, 0)
+    return amount(one.certain, possible, total, delivery_words(one))
 
 
 def delivery_words(one: Delivery) -> str:

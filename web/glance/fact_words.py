@@ -22,7 +22,7 @@ from armsledger.domain.values.several import all_of
 from armsledger.domain.values.when import When
 from armsledger.web.glance.facts import Stated
 from armsledger.web.grades import SOURCES
-from armsledger.web.sentences import capital, dated, first_of, money, names, quantity, since
+from armsledger.web.sentences import capital, first_of, money, names, quantity, since
 from armsledger.web.words import listed, party_words, when_words
 
 MODES: Final = {"sale": "Sale", "aid": "Aid", "lease": "Lease", "gift": "Gift", "licence": "Production under licence"}
@@ -89,8 +89,7 @@ def goods(quantity_of_all: Quantity | None, items: Sequence[Item]) -> str:
 
 def stated_words(one: Stated) -> str:
     """``Approved by the Cabinet Committee on Security, about 26 Sep 2018``: an occurrence with its date."""
-    others = "" if not one.when.rivals else f" (by another account {dated(one.when.rivals[0])})"
-    return joined((_STATED[one.event](one.fields), f"{when_words(one.when.on)}{others}"))
+    return joined((_STATED[one.event](one.fields), f"{when_words(one.when.on)}{one.when.notes}"))
 
 
 def _approval(word: str) -> Words:

@@ -68,6 +68,15 @@ def test_more_than_forty_units_make_a_bar() -> None:
         assert "<i " not in html
 
 
+def test_an_order_without_an_upper_end_leaves_room_for_what_nobody_knows() -> None:
+    with book(opened(), signed(quantity="20+ aircraft"), delivered("5 aircraft")) as ledger:
+        told = shown(Card(), standpoint(ledger, TODAY))
+        assert '<rect class="sol" x="0%" width="80%" height="26"/>' in told["card/bar-1-ordered"]
+        assert '<rect class="pos" x="80%" width="20%" height="26"/>' in told["card/bar-1-ordered"]
+        assert '<rect class="sol" x="0%" width="20%" height="26"/>' in told["card/bar-2-delivered"]
+        assert texts(Card(), standpoint(ledger, TODAY))["bar-4-told"] == "5 of at least 20 aircraft[3]"
+
+
 def test_batches_without_a_quantity_have_a_cell_each(story: Ledger) -> None:
     told = texts(Card(), standpoint(story, TODAY, None, DEAL))
     assert [told[row] for row in told if "batch" in row] == [

@@ -257,9 +257,9 @@ def _sanction(line: Sanction) -> str:
 
 def _listing(line: Listing) -> str:
     volumes = {"ordered": line.volume_ordered, "delivered": line.volume_delivered}
-    tiv = joined([f"{volume} m {name}" for name, volume in volumes.items() if volume])
+    tiv = joined([f"{volume} million {name}" for name, volume in volumes.items() if volume])
     number = f"number {line.reference}" if line.reference else None
-    return joined((f"In the register {line.listed_in}", number, f"volume in TIV {tiv}" if tiv else None))
+    return joined((line.listed_in, number, f"TIV (a volume, no money): {tiv}" if tiv else None))
 
 
 def _covered(one: Covered) -> str:

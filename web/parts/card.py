@@ -55,6 +55,7 @@ LABELS: Final[Mapping[str, str]] = {
     "39-reaffirmed": "Reaffirmed",
     "50-sanctions": "Sanctions",
     "70-links": "Links",
+    "71-register": "Register",
 }
 TALLY: Final = "card/tally/"
 BAR: Final = "bar-"

@@ -12,7 +12,7 @@ from armsledger.domain.values.when import When
 from armsledger.web.words import listed, party_words, when_words
 
 NUMBERS: Final = (
-    "none",
+    "no",
     "one",
     "two",
     "three",

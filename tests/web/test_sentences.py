@@ -37,6 +37,7 @@ def test_a_date_stands_in_a_sentence(text: str, when: str, from_when: str) -> No
     [
         ("5 regiments", "five regiments"),
         ("1 submarine", "one submarine"),
+        ("0 aircraft", "no aircraft"),
         ("1,200 tanks", "1,200 tanks"),
         ("~40 missiles", "about 40 missiles"),
         ("~5 units", "about 5 units"),

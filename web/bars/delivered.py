@@ -100,7 +100,7 @@ def delivery_words(one: Delivery) -> str:
 
 def batch_html(batch: Batch) -> Markup:
     """The cell of a batch, with its number, where it stands, and its dates."""
-    label = f"{batch.tranche}" if isinstance(batch.tranche, int) else f"{batch.tranche},"
+    label = f"Batch {batch.tranche}" if isinstance(batch.tranche, int) else f"{batch.tranche}:"
     word = {"overdue": "expected"}.get(batch.standing, batch.standing)
     count = "" if batch.quantity is None else f" ({batch.quantity})"
     return Markup('<i class="{}" aria-hidden="true"></i><span>{} {}{}<small>{}</small></span>').format(

@@ -38,7 +38,8 @@ def static(name: str) -> str:
     """A style or a script that pages carry or link to; the style of charts is theirs."""
     if name == "marks.css":
         return page_style()
-    return files("armsledger.web").joinpath("static", name).read_text("utf-8")
+    text = files("armsledger.web").joinpath("static", name).read_text("utf-8")
+    return "\n".join([line for line in map(str.strip, text.splitlines()) if line and not line.startswith("//")])
 
 
 def integrity(text: str) -> str:

@@ -89,7 +89,7 @@ def page_file(view: View, stream: str, links: Links = ALONE, pictures: Pictures 
     stepper = Stepper(steps.days, steps.beliefs, steps.days.index(day), len(steps.beliefs) - 1, steps.left_out)
     slots = steps.slots
     sections = [part.section(slots) for part in parts]
-    data = json.dumps(steps.to_json(slots.drawn), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    data = script_data(steps.to_json(slots.drawn))
     return _rendered(steps.standpoint, sections, slots, stepper, links, Markup(data))
 
 
@@ -146,6 +146,16 @@ def _rendered(
         "policy": policy(style, script),
     }
     return render("page.html", **given)
+
+
+def script_data(steps: dict[str, Any]) -> str:
+    """Steps as the text of a script element, which nothing in them can end.
+
+    Quotes of attributes stand as backticks, which JSON leaves as they are.
+    """
+    texts = [text.replace("`", "&#96;").replace('"', "`") for text in steps["texts"]]
+    text = json.dumps(steps | {"texts": texts}, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("</", "<\\/").replace("<!", "\\u003c!")
 
 
 def policy(style: str, script: str) -> str:

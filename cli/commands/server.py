@@ -49,7 +49,7 @@ def serve(
     """
     recorder = _recorder(host, allow_host, recorded_by, write=write)
     with open_ledger(ledger) as opened:
-        opened.position()  # whether there is a ledger is said now, and not by the first page
+        opened.journal()  # whether there is a ledger is said now, and not by the first page
         address = opened.address
         if write:
             with opened.session.writing(dry_run=True):

@@ -92,7 +92,7 @@ def test_equal_fragments_and_equal_lists_are_held_once() -> None:
     ).to_json()
     assert len(set(told["texts"])) == len(told["texts"])
     assert len(set(map(tuple, told["lists"]))) == len(told["lists"])
-    assert len(told["slots"]["paid"]) == 2  # one list, since nothing is paid at any day by the only belief
+    assert len(told["slots"]["paid"][1]) == 2  # one list, since nothing is paid at any day by the only belief
 
 
 def test_one_standpoint_shows_what_the_steps_show_there() -> None:

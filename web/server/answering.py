@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from markupsafe import escape
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
     from armsledger.application.question import Question
 
+T = TypeVar("T")
 MOST_BYTES_KEPT: Final = 48_000_000
 MOST_ROWS_KEPT: Final = 200_000
 """Of which a large table is kept for a few dates, beliefs or filters."""
@@ -63,7 +64,7 @@ class Answering:
 
         return respond
 
-    async def in_thread(self, function: Callable[..., Response], *arguments: Any) -> Response:
+    async def in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
         """Call a function that reads the ledger in a thread: as many at once as there are readers."""
         if self._threads is None:
             self._threads = CapacityLimiter(self.readers.most)

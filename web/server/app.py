@@ -83,8 +83,13 @@ class Site:
             follower = self.news.follow()
         except TooManyFollowers:
             return PlainTextResponse("Too many follow already.\n", 503, {"retry-after": "30"})
+        try:
+            position = await self.answering.in_thread(self.readers.position)
+        except BaseException:
+            self.news.leave(follower)
+            raise
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        return StreamingResponse(self.news.told(follower), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(self.news.told(follower, position), media_type="text/event-stream", headers=headers)
 
     async def _static(self, request: Request) -> Response:
         name = request.path_params["name"]

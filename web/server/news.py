@@ -50,26 +50,25 @@ class News:
         self._address = address
         self._followers: set[Follower] = set()
         self._lock = Lock()
+        self._is_watching = False
         self._ends = Event()
-        self._thread: Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def follow(self) -> Follower:
-        """Begin to follow; raises TooManyFollowers. To be called, as all of this, by the event loop's thread."""
+        """Begin to follow; raises TooManyFollowers. To be called by the thread of the event loop."""
         if len(self._followers) >= MOST_FOLLOWERS or self._ends.is_set():
             raise TooManyFollowers
         follower = Follower()
         self._loop = asyncio.get_running_loop()
-        self._followers.add(follower)
-        if self._thread is None or not self._thread.is_alive():
-            self._thread = Thread(target=self._watch, name="news", daemon=True)
-            self._thread.start()
+        with self._lock:
+            self._followers.add(follower)
         return follower
 
-    async def told(self, follower: Follower) -> AsyncIterator[bytes]:
-        """What a follower is sent, to the end."""
+    async def told(self, follower: Follower, position: int) -> AsyncIterator[bytes]:
+        """What a follower is sent, to the end: the last position when they had begun to follow, and each new entry."""
         try:
-            yield b"retry: 2000\n\n"
+            self._watch_from(position)
+            yield f"retry: 2000\n\n{_event('position', position, {})}".encode()
             while True:
                 try:
                     row = await asyncio.wait_for(follower.waiting.get(), QUIET_SECONDS)
@@ -78,8 +77,13 @@ class News:
                     continue
                 if row is None:
                     return
-                yield _event(row)
+                yield _event("entry", row.position, {"entry": row.entry, "event": row.event}).encode()
         finally:
+            self.leave(follower)
+
+    def leave(self, follower: Follower) -> None:
+        """Follow no longer."""
+        with self._lock:
             self._followers.discard(follower)
 
     def close(self) -> None:
@@ -87,13 +91,18 @@ class News:
         self._ends.set()
         self._tell(None)
 
-    def _watch(self) -> None:
+    def _watch_from(self, position: int) -> None:
+        """Follow the ledger from a position on, unless that goes on already."""
+        with self._lock:
+            if not self._is_watching:
+                self._is_watching = True
+                Thread(target=self._watch, args=(position,), name="news", daemon=True).start()
+
+    def _watch(self, after: int) -> None:
         """Follow the ledger until nobody follows here any more."""
-        after: int | None = None
         with Ledger(self._address, read_only=True, notice=lambda _: None) as ledger:
-            while self._followers and not self._ends.is_set():
+            while self._goes_on():
                 try:
-                    after = ledger.position() if after is None else after
                     for row in ledger.follow(after, timeout_seconds=PATIENCE_SECONDS):
                         after = row.position
                         self._tell(row)
@@ -104,6 +113,11 @@ class News:
                     ledger.close()
                     self._ends.wait(AGAIN_SECONDS)
 
+    def _goes_on(self) -> bool:
+        with self._lock:
+            self._is_watching = bool(self._followers) and not self._ends.is_set()
+            return self._is_watching
+
     def _tell(self, row: LogRow | None) -> None:
         loop = self._loop
         if loop is None or loop.is_closed():
@@ -112,6 +126,5 @@ class News:
             loop.call_soon_threadsafe(follower.tell, row)
 
 
-def _event(row: LogRow) -> bytes:
-    told = {"position": row.position, "entry": row.entry, "event": row.event}
-    return f"id: {row.position}\nevent: entry\ndata: {json.dumps(told)}\n\n".encode()
+def _event(name: str, position: int, more: dict[str, str]) -> str:
+    return f"id: {position}\nevent: {name}\ndata: {json.dumps({'position': position, **more})}\n\n"

@@ -75,6 +75,11 @@ class Readers:
         while self._idle:
             self._idle.pop().close()
 
+    def position(self) -> int:
+        """The last position."""
+        with self.reading() as ledger:
+            return ledger.position()
+
     def close(self) -> None:
         """Close those that are idle; the others are closed when they are given back."""
         with self._lock:

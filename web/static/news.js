@@ -6,7 +6,7 @@
   const events = new EventSource(new URL("../events", src));
   let bar = null;
   const told = (count) => `${count.toLocaleString("en")} new ${count === 1 ? "entry" : "entries"}: `;
-  events.addEventListener("entry", (event) => {
+  const tell = (event) => {
     const count = JSON.parse(event.data).position - position;
     if (count < 1) return;
     if (!bar) {
@@ -24,6 +24,8 @@
       document.body.append(bar);
     }
     bar.firstChild.textContent = told(count);
-  });
+  };
+  events.addEventListener("position", tell);
+  events.addEventListener("entry", tell);
   addEventListener("pagehide", () => events.close());
 })();

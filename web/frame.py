@@ -13,7 +13,7 @@ from armsledger.web.environment import render
 from armsledger.web.links import LedgerLinks
 from armsledger.web.words import day_words
 
-STYLES: Final = ("page.css", "board.css")
+STYLES: Final = ("page.css", "marks.css", "board.css")
 WAYS: Final = {
     "board": "Board",
     "deals": "Deals",

@@ -167,7 +167,7 @@ def test_a_list_is_paged_and_keeps_what_was_asked(client: Client) -> None:
     later = re.search(r'href="([^"]*)" rel="next"', first)
     assert later
     second = client.page(later[1].replace("&amp;", "&"))
-    rows = [re.findall(r"india[-a-z0-9]*@\d+</a></td>", page) for page in (first, second)]
+    rows = [re.findall(r"\[\d+\]</a></td>", page) for page in (first, second)]
     assert [len(some) for some in rows] == [5, 5]
     assert not set(rows[0]) & set(rows[1])
     asked = client.json("/expectations.json?limit=5&page=2&at=2022-06-30&order_by=due")

@@ -51,8 +51,8 @@ types: $(VENV)/.installed-dev ## mypy, strict
 	$(BIN)/python -m mypy
 
 .PHONY: soak
-soak: $(VENV)/.installed-dev ## the tests that take minutes
-	$(BIN)/python -m pytest -n $(WORKERS) -m soak --hypothesis-profile=soak --timeout=14400 -o faulthandler_timeout=15000 $(ARGS)
+soak: $(VENV)/.installed-dev ## the tests that take minutes, and thousands of examples of every property
+	$(BIN)/python -m pytest -n $(WORKERS) -m 'soak or hypothesis' --hypothesis-profile=soak --timeout=14400 -o faulthandler_timeout=15000 $(ARGS)
 
 .PHONY: bench
 bench: $(VENV)/.installed-bench ## measure, side by side with peers
@@ -104,12 +104,14 @@ $(VENV)/.installed-followthemoney: $(VENV)/.installed-dev
 	$(INSTALL) -e '.[followthemoney]'
 	@touch $@
 
-# The tests of what editors do with the schema of dossiers ask the program that does it; it is one of npm's.
-.PHONY: with-language-server
-with-language-server: $(VENV)/.installed-language-server
+# Two programs of npm's that tests ask: what editors do with the schema of dossiers, and whether pages have barriers.
+# They are installed at once: npm removes what it is not told of.
+.PHONY: with-npm
+with-npm: $(VENV)/.installed-npm
 
-$(VENV)/.installed-language-server: $(VENV)/.python
-	npm install --prefix $(VENV) --no-save --no-package-lock --no-audit --no-fund --silent yaml-language-server@1.25.0
+$(VENV)/.installed-npm: $(VENV)/.python Makefile
+	npm install --prefix $(VENV) --no-save --no-package-lock --no-audit --no-fund --silent \
+	  yaml-language-server@1.25.0 axe-core@4.14.1
 	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from armsledger.application.exporting.standards import StandardExport
     from armsledger.application.exporting.tables import Exported, Format
     from armsledger.application.sipri.export import Encoding, Layout, Written
+    from armsledger.application.stream_state import Chart, StreamState
+    from armsledger.charts.picture import Picture
 
 
 class LedgerView(View):
@@ -27,6 +29,16 @@ class LedgerView(View):
     def __init__(self, session: Session, question: Question) -> None:
         super().__init__(session.reader, question, session.projection)
         self._session = session
+
+    def _state(self, stream: str) -> StreamState[Any]:
+        from armsledger.application.stream_state import StreamState
+
+        return StreamState(self.question, self.stream_day(stream), self.related(stream), self._plot)
+
+    def _plot(self, stream: str, chart: Chart) -> Picture:
+        from armsledger.application.pictures.drawing import plot
+
+        return plot(self, stream, chart)
 
     def export(
         self,

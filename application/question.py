@@ -46,6 +46,18 @@ class Question(NamedTuple):
         return self.cut.day is None
 
     @property
+    def in_words(self) -> str:
+        """The two dates: ``State at 12 Nov 2021, as sources had said by 12 Nov 2021.``"""
+        from armsledger.application.wording import day_words
+
+        if self.cut.day is not None:
+            believed = f"as sources had said by {day_words(self.cut.day)}"
+        else:
+            recorded = day_words(date.today().toordinal()) if self.known is None else self.known
+            believed = f"as recorded by {recorded} (position {self.position:,})"
+        return f"State at {day_words(self.day.toordinal())}, {believed}."
+
+    @property
     def as_of(self) -> AsOf | None:
         """The question as tables are asked; None if only folding answers it."""
         if self.folded:

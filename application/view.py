@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from armsledger.application.audit import AuditRow
     from armsledger.application.beside import Beside
+    from armsledger.application.relations import Relations
     from armsledger.application.tables import Day, Number, Words, YesNo
     from armsledger.application.timeline import TimelineRow
     from armsledger.application.volumes.sums import VolumeSums
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from armsledger.projections.read_models.links import LinkRow
     from armsledger.projections.read_models.parts import Related
     from armsledger.projections.read_models.precedents import FollowUp, PrecedentRow
-    from armsledger.projections.read_models.relations import RelationRow
     from armsledger.projections.read_models.scorecard import ScoredBy, ScoreRow
     from armsledger.projections.read_models.sources import SourceRow
     from armsledger.projections.read_models.trail import LogRow
@@ -145,12 +145,14 @@ class View(Tables, Beliefs):
         return beside(self, first, second)
 
     @with_filters
-    def relations(self, *, supplier: Words = None, buyer: Words = None, currency: Words = None) -> Rows[RelationRow]:
+    def relations(self, *, supplier: Words = None, buyer: Words = None, currency: Words = None) -> Relations:
         """Suppliers and buyers: their deals, sums per currency and unit, and meetings."""
         given = locals()
+        from armsledger.application.relations import Relations
         from armsledger.projections.read_models.relations import RelationRow, relation_rows
 
-        return self._wanted(Rows(RelationRow, relation_rows(self.deals(), self.engagements())), given)
+        rows = self._wanted(Rows(RelationRow, relation_rows(self.deals(), self.engagements())), given)
+        return Relations(RelationRow, rows, self.question.in_words)
 
     def volumes(
         self,
@@ -172,7 +174,7 @@ class View(Tables, Beliefs):
         from armsledger.projections.read_models.volumes import VOLUMES
 
         question = ask(by, from_year, to_year, {"supplier": supplier, "buyer": buyer, "category": category})
-        sums = sums_of(rows_of(self, VOLUMES, {}), question, self.at)
+        sums = sums_of(rows_of(self, VOLUMES, {}), question, self.at, self.question.in_words)
         check_words(self.reader, VOLUMES, conditions(VOLUMES.row, question.names), ())
         return sums
 

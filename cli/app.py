@@ -37,6 +37,7 @@ FILES: Final = {
         " findings links rows check",
     ),
     "pictures": File("Read", "page"),
+    "plots": File("Read", "plot"),
     "site": File("Read", "publish"),
     "server": File("Read", "serve"),
     "report": File(
@@ -128,8 +129,8 @@ TOGETHER = {
     "replay, log, compare": "Tell it step by step; list entries; compare beliefs.",
     "search, check": "Search the texts; list what does not fit together.",
     TABLES: "List rows, such as those of --buyer IND.",
-    "page": "Write the page of a stream, or one of its charts.",
-    "serve": "Show it in a browser, live; it is only read.",
+    "page, plot": "Write the page of a stream, or one of its charts.",
+    "publish, serve": "Write the whole site; serve it on this machine.",
     "report": "Sum up volumes, relations, scorecards, precedents.",
     "info, follow": "Say what it holds; print entries as they come.",
     "import, export, template": "Take and write files; print a sheet to fill in.",

@@ -14,10 +14,10 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import typer
 from pydantic.fields import FieldInfo
 
+from armsledger.application.recording.event_fields import VALUES, fields_to_give, is_needed
 from armsledger.cli.command import parameter
 from armsledger.cli.completion import complete_key
 from armsledger.cli.options import read_assignments, read_day_word, read_json
-from armsledger.domain.decisions.fields import SET_BY_THE_LEDGER
 from armsledger.domain.events.delivery import Lost, Returned, TransferredOnward
 from armsledger.domain.events.link import Linked, LinkStatement, Unlinked
 from armsledger.domain.events.register import Listed
@@ -25,7 +25,6 @@ from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retra
 from armsledger.domain.events.statement import Role, Statement, own_fields
 from armsledger.domain.values.when import When
 
-CITATION = ("source", "asserted", "attribution", "credibility", "status", "quote", "note", "same_as", "apart_from")
 KEYS = {
     "deal": "india-s400",
     "engagement": "india-russia-summit-21",
@@ -33,42 +32,6 @@ KEYS = {
     "source": "theprint-2021-11-12",
 }
 """Example keys of streams."""
-VALUES = {
-    "against": "IND",
-    "amount": "~USD 800m",
-    "authority": "Cabinet Committee on Security",
-    "basis": "CAATSA",
-    "binding": "false",
-    "buyer": "IND",
-    "by": "USA",
-    "due": "../2021-12-15~",
-    "form": "offset",
-    "format": "summit",
-    "holder": "people familiar",
-    "items": "S-400 Triumf",
-    "legislature": "Parliament of India",
-    "lender": "RUS",
-    "milestone": "launched",
-    "modality": "expected",
-    "parties": "IND",
-    "place": "New Delhi",
-    "planned": "2021-12-06",
-    "position": "no-determination",
-    "published": "2021-11-12",
-    "publisher": "ThePrint",
-    "quantity": "5 units",
-    "relation": "caused-by",
-    "reason": "talks go on",
-    "reliability": "C",
-    "strength": "warn",
-    "supplier": "RUS",
-    "title": "S-400 for India",
-    "tranche": "1",
-    "until": "2031",
-    "value": "~USD 5bn",
-    "what": "delivered tranche=1",
-}
-"""Example values of fields."""
 TO = "deal/turkey-s400"
 """Another stream, in the examples of links."""
 SPECIAL: dict[type[Statement], dict[str, str]] = {
@@ -93,11 +56,6 @@ SPECIAL: dict[type[Statement], dict[str, str]] = {
 """Example fields of events that need others."""
 WHAT = {"engagement": "held place=Moscow", "framework": "renewed", "source": "regraded"}
 """What is expected, in the examples of other streams than deals."""
-
-
-def summary_of(event: type[Statement]) -> str:
-    """What an event is, for its help."""
-    return inspect.cleandoc(event.__doc__ or "").replace("``", "'")
 
 
 def example_of(kind: str, event: type[Statement]) -> str:
@@ -126,19 +84,12 @@ def options_of(kind: str, event: type[Statement]) -> Iterator[inspect.Parameter]
     """The parameters of an event's command: the key of the stream, the fields and the id of the entry."""
     key = typer.Argument(metavar="KEY", help=f"Key of the {kind}.", autocompletion=complete_key(kind))
     yield parameter("key", Annotated[str, key])
-    for name in option_fields(kind, event):
+    for name in fields_to_give(kind, event):
         yield _option(name, event.model_fields[name], event, kind)
     entry_id = typer.Option(
         "--id", metavar="ID", help="id by which a repeated entry is known; default: made from its content"
     )
     yield parameter("entry_id", Annotated[str | None, entry_id], None)
-
-
-def option_fields(kind: str, event: type[Statement]) -> tuple[str, ...]:
-    """The fields for which there are options; what registers a source cites none."""
-    if kind == "source" and event.role is Role.OCCURRENCE:
-        return (*own_fields(event), "on", "asserted", "note")
-    return ("on", *own_fields(event), *CITATION)
 
 
 def _option(name: str, info: FieldInfo, event: type[Statement], kind: str) -> inspect.Parameter:
@@ -147,9 +98,7 @@ def _option(name: str, info: FieldInfo, event: type[Statement], kind: str) -> in
     metavar = "FIELD=VALUE" if name == "set" else _metavar(_parts(info.annotation))
     help_text = f"{info.description}{_choices(info)}{'; may be repeated' if several else ''}"
     option = typer.Option(*flags, metavar=metavar, help=help_text, show_default=False)
-    required = info.is_required() and name not in SET_BY_THE_LEDGER
-    if name == "on" and event.role is Role.OCCURRENCE and kind != "source":
-        required = True
+    required = name != "source" and is_needed(kind, event, name)
     # a list even where one is meant: else a repeated option would be the last one given, in silence
     return parameter(name, Annotated[list[str], option], inspect.Parameter.empty if required else [])
 

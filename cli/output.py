@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from armsledger.cli.grid import EQUAL, GAP, Rank, folded, grid
+from armsledger.cli.grid import EQUAL, GAP, Rank, folded, grid, width_of
 from armsledger.cli.pager import paged
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ WIDE = 100_000
 """Columns of the screen where there is no terminal to fit into."""
 
 
-BOLD, NOT_BOLD = "\x1b[1m", "\x1b[22m"
+BOLD, DIM, NOT_BOLD = "\x1b[1m", "\x1b[2m", "\x1b[22m"
 
 
 def printable(text: str) -> str:
@@ -91,14 +91,17 @@ def finding_line(finding: Finding) -> str:
     return f"{finding.severity}: {finding.code}: {finding.message} [{', '.join(finding.entries)}]"
 
 
-def print_line(text: str, indent: int) -> None:
-    """A line; one that does not fit goes on below, so many blanks further in, and no word is cut."""
+def print_line(text: str, indent: int, aside: str = "") -> None:
+    """A line; one that does not fit goes on below, so many blanks further in, and no word is cut.
+
+    ``aside`` follows it, dimmed on a terminal, where it has room on the last line.
+    """
     text = printable(text)
     room = room_for_lines()
-    if len(text) <= room // 2 or room <= 2 * indent:
-        print(text)
-    else:
-        print("\n".join(folded(text, room, indent)))
+    lines = [text] if len(text) <= room // 2 or room <= 2 * indent else folded(text, room, indent)
+    if aside and width_of(lines[-1]) + 1 + len(aside) <= room:
+        lines[-1] += f" {_dimmed(printable(aside))}"
+    print("\n".join(lines))
 
 
 def print_rows(
@@ -286,7 +289,7 @@ def _print_records(names: Sequence[str], cells: Sequence[Sequence[str]]) -> None
 
 def in_bold(text: str, places: Iterable[tuple[int, int]]) -> str:
     """A text with some places in bold, if it goes to a terminal that knows it."""
-    if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
+    if not _is_styled():
         return text
     for start, end in sorted(places, reverse=True):
         text = f"{text[:start]}{BOLD}{text[start:end]}{NOT_BOLD}{text[end:]}"
@@ -305,3 +308,12 @@ def _table_cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else printable(str(value))
+
+
+def _dimmed(text: str) -> str:
+    return f"{DIM}{text}{NOT_BOLD}" if _is_styled() else text
+
+
+def _is_styled() -> bool:
+    """Whether what is written goes to a terminal that knows bold and dim."""
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

@@ -10,9 +10,9 @@ from typing import Any, get_args
 from armsledger.application.exporting.tables import ALL, DERIVED, LOG
 from armsledger.application.names.aliases import ALIASES
 from armsledger.application.names.iso import USER_ASSIGNED, country_name, states
+from armsledger.application.recording.event_fields import CITATION, fields_to_give, summary_of
 from armsledger.cli.command import first_sentence
 from armsledger.cli.completion import WORDS
-from armsledger.cli.event_options import CITATION, option_fields, summary_of
 from armsledger.domain.events.catalogue import CATALOGUE, KINDS
 from armsledger.domain.events.delivery import LOSS_REASONS, RETURN_REASONS, Lost, Returned
 from armsledger.domain.events.link import LinkStatement
@@ -46,7 +46,7 @@ def table() -> dict[str, Any]:
 def _event(kind: str, event: type[Statement]) -> tuple[str, dict[str, Any]]:
     """What it is, its fields, and the options of its command where those are others than of most."""
     told = {"help": first_sentence(summary_of(event)), "fields": list(own_fields(event))}
-    options = [name for name in option_fields(kind, event) if name not in told["fields"]]
+    options = [name for name in fields_to_give(kind, event) if name not in told["fields"]]
     return event.name, told if options == ["on", *CITATION] else told | {"citing": options}
 
 

@@ -9,10 +9,11 @@ the tables, the expectations, the findings and the exports. docs/rules.md tells 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import combinations
 from typing import Any, Final, NamedTuple
 
+from armsledger.domain.traced import Number, Traced, greater, lesser
 from armsledger.domain.values.words import FindingCode
 
 NEAR_DAYS: Final = 31
@@ -21,9 +22,6 @@ NEAR_PER_CENT: Final = 2
 """And their counts differ by at most so much."""
 MOST_TOGETHER: Final = 20
 """Of more statements that hang together, the greatest sum of one source counts: a choice among them takes too long."""
-
-Number = Any
-"""A whole number or a decimal; of one line all are alike."""
 
 
 class Part(NamedTuple):
@@ -57,6 +55,12 @@ class Part(NamedTuple):
     def is_apart_from(self, other: Part) -> bool:
         """Whether a statement about it says that the other is another."""
         return bool(self.apart & other.ids)
+
+    def traced(self) -> Part:
+        """The part with counts that remember it; what counts nothing is not remembered."""
+        own = frozenset((self.place,))
+        least, most = (Traced(count, own) if count else count for count in (self.least, self.most))
+        return self._replace(least=least, most=most)
 
 
 class Doubt(NamedTuple):
@@ -99,13 +103,13 @@ class Tally:
         least = self._sum(by_day) + self._beside_parts(day, possible=False)
         if self._nested:
             others = self._sum([part for part in by_day if part.tranche not in self._nested])
-            least = max(least, others + sum(tally.certain(day) for tally in self._nested.values()))
+            least = greater(least, others + sum(tally.certain(day) for tally in self._nested.values()))
         for total in self._counting:
             if total.last <= day:
-                least = max(least, total.least + self._sum([part for part in by_day if part.first > total.last]))
+                least = greater(least, total.least + self._sum([part for part in by_day if part.first > total.last]))
         for total in self._caps:
             later = self._sum([part for part in by_day if part.first > total.last]) if total.last < day else 0
-            least = min(least, total.most + later)
+            least = lesser(least, total.most + later)
         return least
 
     def possible(self, day: int) -> Number:
@@ -113,13 +117,13 @@ class Tally:
         told = [part for part in self._increments if part.first <= day]
         if self._counting:
             bounding = [total for total in self._counting if total.first >= day or total.place not in self._outgrown]
-            most = min(self._bound(total, told, day) for total in bounding)
+            most = reduce(lesser, [self._bound(total, told, day) for total in bounding])
         else:
             most = sum(part.most for part in told if part.tranche not in self._nested)
             most += sum(tally.possible(day) for tally in self._nested.values())
         most += self._beside_parts(day, possible=True)
         claimed = [total.most for total in self._totals if not total.established and total.first <= day]
-        return max([self.certain(day), most, *claimed])
+        return reduce(greater, claimed, greater(self.certain(day), most))
 
     def _bound(self, total: Part, told: Sequence[Part], day: int) -> Number:
         """The most that a total allows by a day."""
@@ -148,9 +152,11 @@ class Tally:
             own = [part for part in self._increments if part.tranche == whole.tranche]
             if possible:
                 if whole.first <= day:
-                    more += max(0, whole.most - sum(part.most for part in own if part.first <= day))
+                    more += greater(0, whole.most - sum(part.most for part in own if part.first <= day))
             elif whole.established and whole.last <= day:
-                more += max(0, whole.least - self._sum([part for part in own if part.established and part.last <= day]))
+                more += greater(
+                    0, whole.least - self._sum([part for part in own if part.established and part.last <= day])
+                )
         return more
 
     # Which totals count
@@ -297,11 +303,11 @@ def _most_of(group: Sequence[Part], clash: dict[int, set[int]]) -> Number:
     if len(group) > MOST_TOGETHER:
         sources = {source for part in group for source in part.sources}
         return max(sum(part.least for part in group if source in part.sources) for source in sources)
-    return _best(sorted(group, key=lambda part: -len(clash.get(part.place, ()))), clash)
+    return _best(sorted(group, key=lambda part: (-len(clash.get(part.place, ())), part.grade, part.place)), clash)
 
 
 def _best(group: Sequence[Part], clash: dict[int, set[int]]) -> Number:
-    """The same by trying each part: with it, and without."""
+    """The same by trying each part: with it, and without; the better graded of two that can be one."""
     if not group:
         return 0
     part, rest = group[0], group[1:]

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
 from armsledger.domain.states.course import State
 from armsledger.domain.states.deal import Deal
+from armsledger.domain.states.disputes import Dispute
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.sanction import Sanction
+from armsledger.domain.states.shown import INNER
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.projections.codec import to_json
-
-INNER = frozenset(
-    {
-        "began",
-        "rung",
-        "is_in_full",
-        "suspended",
-        "suspended_until",
-        "lines",
-        "counted_from",
-        "surely_counted_from",
-        "value_contested",
-        "regraded",
-        "expectations",
-        "sanctions",
-        "ended",
-    }
-)
-"""Fields of a state from which others are derived."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +75,14 @@ def goes_without_saying(name: str, fields: Mapping[str, Any]) -> bool:
     return name == "in_service" and bool(fields["in_service"] == fields["delivered"])
 
 
-def state_to_json(state: State | None) -> dict[str, Any] | None:
-    """One bound of a state; None before the stream begins."""
-    return None if state is None else {name: field_to_json(name, value) for name, value in shown_fields(state).items()}
+def state_to_json(state: State | None, entries: Mapping[str, Sequence[str]] | None = None) -> dict[str, Any] | None:
+    """One bound of a state, with the ``entries`` behind its fields where they are given; None before it begins."""
+    if state is None:
+        return None
+    fields = {name: field_to_json(name, value) for name, value in shown_fields(state).items()}
+    if entries is None:
+        return fields
+    return fields | {"entries": {name: list(entries[name]) for name in fields if name in entries}}
 
 
 def field_to_json(name: str, value: Any) -> Any:
@@ -143,3 +131,13 @@ def judgement_to_json(judged: Judgement) -> dict[str, Any]:
     head = {"what": link.what.event, **to_json(link.what.selectors)}
     tail = {"due": str(link.due), "outcome": judged.outcome}
     return head | tail | {name: value for name, value in more.items() if value is not None and name not in head}
+
+
+def dispute_to_json(dispute: Dispute) -> dict[str, Any]:
+    """A field on which sources differ: what each says, the preferred one first, and the rule that decided."""
+    return dispute._asdict() | {
+        "state_fields": list(dispute.state_fields),
+        "statements": [
+            {name: to_json(value) for name, value in stated._asdict().items()} for stated in dispute.statements
+        ],
+    }

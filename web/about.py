@@ -5,11 +5,11 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from armsledger.application.pictures.overview import Overview
-from armsledger.web.bars import bracket, share_bar, tail
 from armsledger.web.board import chosen_words
 from armsledger.web.environment import render
 from armsledger.web.frame import Framed, framed
 from armsledger.web.links import LedgerLinks
+from armsledger.web.table_bars import bracket, share_bar, tail
 
 
 def about(overview: Overview, links: LedgerLinks) -> str:

@@ -24,6 +24,9 @@ ENTRY_FIELDS: Final = frozenset({"entry", "entries", "met_by", "triggered_by", "
 STREAM_FIELDS: Final = frozenset({"stream", "to"})
 SOURCE_FIELDS: Final = frozenset({"sources"})
 SOME_PARTIES: Final = PARTIES | {"suppliers", "buyers"}
+WORDS: Final = frozenset({"outcome", "possible_outcome", "position", "code", "status", "possible_status"})
+"""Fields whose words are written with hyphens."""
+SHORT_DATE: Final = 14
 OTHER_BOUND: Final = "possible_"
 """Begins the names of fields that tell the other bound of one."""
 
@@ -32,6 +35,8 @@ def cell(row: Row, name: str, links: Links) -> Markup:
     """A field of a row as a table shows it, with its other bound where that differs."""
     if name in SPECIAL:
         return SPECIAL[name](row, links)
+    if name in ENTRY_FIELDS:
+        return _entries(row, name, links)
     shown = _value(getattr(row, name), name, links)
     if name in row.ROUNDED and shown and getattr(row, APPROXIMATE):
         shown = Markup("~{}").format(shown)
@@ -53,9 +58,10 @@ def _value(value: Any, name: str, links: Links) -> Markup:
         more = len(value) - MOST_PARTS
         return Markup("; ").join([*parts, *([escape(f"{more} more")] if more > 0 else [])])
     if isinstance(value, When):
-        return escape(when_words(value))
-    if name in ENTRY_FIELDS:
-        return entry(value, links)
+        words = when_words(value)
+        return Markup('<span class="num">{}</span>').format(words) if len(words) <= SHORT_DATE else escape(words)
+    if name in WORDS:
+        return escape(str(value).replace("-", " "))
     if name in STREAM_FIELDS:
         return linked(value.partition("/")[2], links.stream(value))
     if name in SOURCE_FIELDS:
@@ -68,11 +74,20 @@ def _value(value: Any, name: str, links: Links) -> Markup:
     return escape(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
 
 
-def entry(address: str, links: Links) -> Markup:
-    """An entry, which leads to its row in the record of its stream."""
+def _entries(row: Any, name: str, links: Links) -> Markup:
+    """Entries, each of which leads to its row in the record of its stream; the row's own stream is not named again."""
+    value = getattr(row, name)
+    addresses = (value,) if isinstance(value, str) else value or ()
+    own = getattr(row, "stream", "") or f"deal/{getattr(row, 'deal', '')}"
+    parts = [_entry(address, own, links) for address in addresses[:MOST_PARTS]]
+    more = len(addresses) - MOST_PARTS
+    return Markup(" ").join([*parts, *([escape(f"and {more} more")] if more > 0 else [])])
+
+
+def _entry(address: str, own: str, links: Links) -> Markup:
     stream, _, version = address.rpartition("@")
     page = links.stream(stream)
-    label = f"{stream.partition('/')[2]}@{version}"
+    label = f"[{version}]" if stream == own else f"[{stream.partition('/')[2]}@{version}]"
     return linked(label, None if page is None else f"{page}#e{version}")
 
 

@@ -13,7 +13,6 @@ from markupsafe import Markup
 from armsledger.application.pictures.overview import Overview, buyers_of, suppliers_of
 from armsledger.domain.errors import UsageError
 from armsledger.domain.values.words import OPEN
-from armsledger.web.bars import dot
 from armsledger.web.exposure import sanctions_table
 from armsledger.web.forecasts import coming_table, overdue_table
 from armsledger.web.frame import Framed, framed
@@ -21,7 +20,8 @@ from armsledger.web.links import LedgerLinks
 from armsledger.web.listing import LISTS, rows_table
 from armsledger.web.orders import deals_table, first_deals
 from armsledger.web.phrases import linked, small_row, small_table
-from armsledger.web.words import counted, listed, party_words
+from armsledger.web.table_bars import stacked
+from armsledger.web.words import counted, party_words
 
 Role = Literal["supplier", "buyer"]
 MOST_PARTNERS: Final = 15
@@ -105,14 +105,16 @@ def country(overview: Overview, party: str, links: LedgerLinks, of_party: OfPart
         parts.append(_section("Volumes over time", volumes_table(volumes, party), VOLUMES))
     if meetings := found.meetings(party):
         parts.append(_section("Meetings", rows_table(meetings[:MOST_MEETINGS], LISTS["engagements"].columns, links)))
-    deck = listed(
-        [
-            *([f"supplies in {counted(len(supplied), 'deal')}, {_in_force(supplied):,} in force"] if supplied else []),
-            *([f"buys in {counted(len(bought), 'deal')}, {_in_force(bought):,} in force"] if bought else []),
-            *([f"{counted(len(overdue), 'forecast')} overdue"] if overdue else []),
-        ]
-    )
-    content = Framed(name, f"{deck[:1].upper()}{deck[1:]}.", Markup("\n").join(parts))
+    told = [
+        *(
+            [f"Supplies in {counted(len(supplied), 'deal')}, of which {_in_force(supplied):,} in force."]
+            if supplied
+            else []
+        ),
+        *([f"Buys in {counted(len(bought), 'deal')}, of which {_in_force(bought):,} in force."] if bought else []),
+        *([f"{counted(len(overdue), 'forecast')} overdue."] if overdue else []),
+    ]
+    content = Framed(name, " ".join(told), Markup("\n").join(parts))
     return framed(content, overview, links, "parties")
 
 
@@ -162,7 +164,7 @@ def _role(rows: Sequence[Any], role: Role, links: LedgerLinks) -> Markup:
     lines = [
         small_row(
             ("wide", linked(party_words(other), links.page(f"country/{other}"))),
-            ("", dot(counts[other], largest) if counts[other] else ""),
+            ("share", stacked([("ink", counts[other] / largest)]) if counts[other] else ""),
             ("n", f"{counts[other]:,} in force"),
             ("n mute", f"{ever[other]:,} ever"),
         )
@@ -174,7 +176,7 @@ def _role(rows: Sequence[Any], role: Role, links: LedgerLinks) -> Markup:
         lines.append(
             small_row(
                 ("wide", f"{len(rest)} others"),
-                ("", ""),
+                ("share", ""),
                 ("n", f"{open_now:,} in force"),
                 ("n mute", f"{all_ever:,} ever"),
             )

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from armsledger.charts.style import page_style
 from armsledger.version import VERSION
 
 
@@ -34,7 +35,9 @@ def render(template: str, **given: object) -> str:
 
 @cache
 def static(name: str) -> str:
-    """A style or a script that pages carry or link to."""
+    """A style or a script that pages carry or link to; the style of charts is theirs."""
+    if name == "marks.css":
+        return page_style()
     return files("armsledger.web").joinpath("static", name).read_text("utf-8")
 
 

@@ -25,7 +25,7 @@ def sanctions_table(sanctions: Sequence[Any], links: LedgerLinks) -> Markup:
 
 def _sanction_words(row: Any) -> Markup:
     stands = row.status or (f"possibly {row.possible_status}" if row.possible_status else "nothing yet")
-    law = f"under {row.basis}" if row.basis else "law not stated"
+    law = f" under {row.basis}" if row.basis else ", law not stated"
     more = []
     if row.since is not None:
         more.append(f"since {when_words(row.since)}")
@@ -36,4 +36,4 @@ def _sanction_words(row: Any) -> Markup:
     if row.waiver:
         more.append(f"waiver {row.waiver}")
     below = Markup('<br><span class="mute small">{}</span>').format("; ".join(more)) if more else Markup()
-    return Markup("<b>{}</b> by {} {}{}").format(stands, party_words(row.by), law, below)
+    return Markup("<b>{}</b> by {}{}{}").format(stands, party_words(row.by), law, below)

@@ -9,9 +9,9 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from armsledger.application.pictures.overview import Overview, pairs_of
-from armsledger.web.bars import dot
 from armsledger.web.links import LedgerLinks
 from armsledger.web.phrases import linked
+from armsledger.web.table_bars import dot
 from armsledger.web.words import counted, party_words
 
 MOST_SUPPLIERS: Final = 15

@@ -8,9 +8,9 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 
 from armsledger.domain.values.words import OPEN
-from armsledger.web.bars import share_bar
 from armsledger.web.links import LedgerLinks
 from armsledger.web.phrases import deal_name, linked, parties_of, small_row, small_table
+from armsledger.web.table_bars import share_bar
 from armsledger.web.words import when_words
 
 MOST_DEALS: Final = 40
@@ -68,18 +68,19 @@ def delivered_of_ordered(row: Any) -> tuple[Markup, Markup]:
         came = "; ".join(map(str, row.delivered)) or ("begun, number not stated" if row.delivery_begun else "")
         words = f"{came}; order not stated" if came else "order not stated"
         return share_bar(0, 0, stated=False), Markup('<span class="mute">{}</span>').format(words)
-    bars, words = [], []
+    bars: list[Markup] = []
+    told: list[Markup] = []
     certain = {line.key: line for line in row.delivered}
     possible = {line.key: line for line in row.possible_delivered}
     for line in row.ordered[:LINES_SHOWN]:
         came, perhaps = certain.pop(line.key, None), possible.pop(line.key, None)
         bars.append(_line_bar(line, came, perhaps, begun=row.delivery_begun is not None and not row.delivered))
-        words.append(_line_words(line, came, perhaps, row))
+        told.append(_line_words(line, came, perhaps, row))
     if len(row.ordered) > LINES_SHOWN:
-        words.append(escape(f"and {len(row.ordered) - LINES_SHOWN} more items"))
+        told.append(escape(f"and {len(row.ordered) - LINES_SHOWN} more items"))
     if certain:
-        words.append(escape(f"also delivered: {'; '.join(map(str, certain.values()))}"))
-    return Markup("").join(bars), Markup("<br>").join(words)
+        told.append(escape(f"also delivered: {'; '.join(map(str, certain.values()))}"))
+    return Markup("").join(bars), Markup("<br>").join(told)
 
 
 def _line_bar(line: Any, came: Any, perhaps: Any, *, begun: bool) -> Markup:

@@ -15,20 +15,43 @@ from markupsafe import Markup
 
 from armsledger.application.pictures.beliefs_over_time import BeliefsOverTime, Pictures
 from armsledger.application.pictures.standpoint import Belief, Standpoint
-from armsledger.domain.values.edtf import OPEN_PAST
 from armsledger.web.environment import integrity, render, static
 from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Part, Slots
+from armsledger.web.parts.card import Card
+from armsledger.web.parts.changes import Changes
+from armsledger.web.parts.disagreements import Disagreements
+from armsledger.web.parts.forecasts import Forecasts
+from armsledger.web.parts.head import Head
+from armsledger.web.parts.links import StreamLinks
+from armsledger.web.parts.plain_card import PlainCard
+from armsledger.web.parts.record import Record
+from armsledger.web.parts.said import Said
+from armsledger.web.parts.sanctions import Sanctions
+from armsledger.web.parts.slips import SlipsPart
+from armsledger.web.parts.sources import Sources
+from armsledger.web.parts.sums import SumsPart
+from armsledger.web.parts.timeline import TimelinePart
+from armsledger.web.parts.track import Track
 from armsledger.web.steps import Steps, one_standpoint
-from armsledger.web.words import day_words
+from armsledger.web.words import belief_words, day_words
 
 if TYPE_CHECKING:
     from armsledger.application.view import View
 
-PARTS: Final[dict[str, tuple[type[Part], ...]]] = {"deal": (), "engagement": (), "framework": (), "source": ()}
+MIDDLE: Final[tuple[type[Part], ...]] = (Disagreements, Changes)
+"""The parts about what sources say differently, and what readers believed at other times."""
+LOWER: Final[tuple[type[Part], ...]] = (StreamLinks, Record, Sources)
+"""The parts that pages of all kinds end with."""
+PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
+    "deal": (Head, Track, Card, TimelinePart, SlipsPart, Forecasts, SumsPart, *MIDDLE, Sanctions, *LOWER),
+    "engagement": (Head, PlainCard, TimelinePart, SlipsPart, Forecasts, *MIDDLE, *LOWER),
+    "framework": (Head, PlainCard, TimelinePart, SlipsPart, Forecasts, *MIDDLE, *LOWER),
+    "source": (Head, PlainCard, Said, Changes, *LOWER),
+}
 """By the kind of a stream, the parts of its page, from the top."""
-STYLES: Final = ("page.css",)
-SCRIPTS: Final = ("page.js",)
+STYLES: Final = ("page.css", "card.css", "marks.css", "record.css")
+SCRIPTS: Final = ("page.js", "compare.js")
 
 
 class Stepper(NamedTuple):
@@ -54,13 +77,6 @@ class Stepper(NamedTuple):
         return belief_words(self.beliefs[self.known])
 
 
-def belief_words(belief: Belief) -> str:
-    """A belief date in words: ``12 Nov 2021``, or ``22 Nov 2026 12:00 UTC`` where it goes by recording."""
-    if belief.day == OPEN_PAST:
-        return belief.known or "then"
-    return day_words(belief.day) if belief.moment is None else f"{day_words(belief.day)} {belief.moment:%H:%M} UTC"
-
-
 def page_file(view: View, stream: str, links: Links = ALONE, pictures: Pictures | None = None) -> str:
     """The page of a stream as a file that steps through all days and beliefs up to those of the view.
 
@@ -71,8 +87,10 @@ def page_file(view: View, stream: str, links: Links = ALONE, pictures: Pictures 
     day = view.at.toordinal()
     steps = Steps(parts, beliefs, day, max(day, date.today().toordinal()))
     stepper = Stepper(steps.days, steps.beliefs, steps.days.index(day), len(steps.beliefs) - 1, steps.left_out)
-    data = json.dumps(steps.to_json(), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return _rendered(steps.standpoint, parts, steps.slots, stepper, links, Markup(data))
+    slots = steps.slots
+    sections = [part.section(slots) for part in parts]
+    data = json.dumps(steps.to_json(slots.drawn), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return _rendered(steps.standpoint, sections, slots, stepper, links, Markup(data))
 
 
 def page_at(view: View, stream: str, links: Links, last: View | None = None) -> str:
@@ -89,7 +107,8 @@ def page_at(view: View, stream: str, links: Links, last: View | None = None) -> 
     known = max(len(beliefs.moments) - 1, 0)
     every = _beliefs(beliefs if last is None else Pictures(last).beliefs(stream))
     stepper = Stepper(days, every if beliefs.moments else [about.believed, *every], days.index(day), known)
-    return _rendered(standpoint, parts, one_standpoint(parts, standpoint), stepper, links, None)
+    slots = one_standpoint(parts, standpoint)
+    return _rendered(standpoint, [part.section(slots) for part in parts], slots, stepper, links, None)
 
 
 def _beliefs(beliefs: BeliefsOverTime) -> list[Belief]:
@@ -103,13 +122,12 @@ def parts_of(stream: str, links: Links = ALONE) -> list[Part]:
 
 def _rendered(
     standpoint: Standpoint,
-    parts: Sequence[Part],
+    sections: Sequence[Markup],
     slots: Slots,
     stepper: Stepper,
     links: Links,
     steps: Markup | None,
 ) -> str:
-    sections = [part.section(slots) for part in parts]
     style, script = "".join(map(static, STYLES)), "\n".join(map(static, SCRIPTS))
     given: dict[str, Any] = {
         "stream": standpoint.stream,

@@ -53,6 +53,8 @@ class Slots:
         """``fragments`` are those of the page's own standpoint; ``names`` are all slots of all standpoints."""
         self._fragments = fragments
         self._names = sorted(names)
+        self.drawn: set[str] = set()
+        """The slots that the page has an element of."""
 
     def of(self, part: Part) -> Sequence[str]:
         """The slots of a part at any standpoint, in their order."""
@@ -61,11 +63,11 @@ class Slots:
 
     def element(self, slot: str, tag: str = "div", **attributes: str) -> Markup:
         """The element of a slot with its content, ``<tag data-slot=...>``; ``class_`` is ``class``, ``_`` is ``-``."""
-        given = Markup("").join(
-            Markup(' {}="{}"').format(name.rstrip("_").replace("_", "-"), value) for name, value in attributes.items()
+        self.drawn.add(slot)
+        given = "".join(
+            f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"' for name, value in attributes.items()
         )
-        opening = Markup('<{0} data-slot="{1}"{2}>').format(Markup(tag), slot, given)
-        return opening + self.content(slot) + Markup("</{}>").format(Markup(tag))
+        return Markup(f'<{tag} data-slot="{escape(slot)}"{given}>{self.content(slot)}</{tag}>')
 
     def content(self, slot: str) -> Markup:
         """What stands in a slot at first."""

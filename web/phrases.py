@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -9,12 +10,15 @@ from markupsafe import Markup, escape
 
 from armsledger.application.pictures.overview import buyers_of, suppliers_of
 from armsledger.web.links import Links
+from armsledger.web.saying import tranche_words
 from armsledger.web.words import listed, party_words
 
 DAYS_OF_MONTH: Final = 30.44
 DAYS_OF_YEAR: Final = 365.25
 MOST_NAMES: Final = 3
 SEVERAL: Final = 2
+SELECTOR: Final = re.compile(r" (\w+)=")
+LONGEST_WHAT: Final = 90
 
 
 def deal_name(row: Any) -> str:
@@ -56,8 +60,21 @@ def headline(row: Any, links: Links, stream: str = "") -> Markup:
 
 
 def what_words(what: str) -> str:
-    """What is expected: ``delivered, tranche 1`` of ``delivered tranche=1``."""
-    return what.replace("-", " ").replace(" tranche=", ", tranche ").replace(" item=", ", ").replace("=", " ")
+    """What is expected: ``delivered, batch 1`` of ``delivered tranche=1``."""
+    event, *selectors = SELECTOR.split(what)
+    told = ", ".join([event.replace("-", " "), *(_selector(event, *one) for one in _in_twos(selectors))])
+    return told if len(told) <= LONGEST_WHAT else f"{told[:LONGEST_WHAT]}…"
+
+
+def _selector(event: str, name: str, value: str) -> str:
+    if name == "tranche":
+        return tranche_words(event, int(value) if value.isdecimal() else value)
+    return f"{name} {value}"
+
+
+def _in_twos(parts: Sequence[str]) -> Iterable[tuple[str, str]]:
+    """Parts two by two."""
+    return zip(parts[::2], parts[1::2], strict=False)
 
 
 def how_long(days: int) -> str:

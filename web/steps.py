@@ -6,7 +6,7 @@ on, this fragment. Most beliefs leave most slots as they were, so lists are shar
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -37,11 +37,9 @@ class Steps:
         self._parts = parts
         self._data: dict[str, dict[Hashable, int]] = {}
         self._runs: dict[str, list[list[Run]]] = {}
-        about = list(beliefs.all(beliefs.moments))
+        about = _kept(beliefs, last_day)
+        self.left_out = max(len(beliefs.moments), 1) - len(about)
         days = {at for belief in about for at in belief.change_days if at <= last_day} | {day, last_day}
-        kept = thinned([belief.believed for belief in about], len(days))
-        self.left_out = len(about) - len(kept)
-        about = [about[place] for place in kept]
         self.days = sorted(days)
         self.day = day
         self._places = {at: place for place, at in enumerate(self.days)}
@@ -50,31 +48,32 @@ class Steps:
         for number, belief in enumerate(about):
             self._ask(belief, number)
         told = {slot: list(data) for slot, data in self._data.items()}
+        self._html: dict[str, list[Markup]] = {}
         for part in parts:
-            part.lay_out({slot: data for slot, data in told.items() if is_slot_of(part, slot)})
-        self._html = {slot: self._drawn(slot, data) for slot, data in told.items()}
+            own = {slot: data for slot, data in told.items() if slot.partition("/")[0] == part.name}
+            part.lay_out(own)
+            self._html |= {slot: [part.html(slot, datum) for datum in data] for slot, data in own.items()}
 
     def _ask(self, belief: BeliefAbout, number: int) -> None:
         """Ask all parts at each day of one belief."""
         asked = [self.days[0], *(day for day in belief.change_days if day in self._places)]
-        last: dict[str, Any] = {}
+        last: dict[str, dict[str, Any]] = {part.name: {} for part in self._parts}
         for at in sorted({*asked, self.day}):
             standpoint = belief.at(at)
             place = self._places[at]
             for part in self._parts:
                 if part.by_day or place == 0:
-                    self._tell(part.data(standpoint), part, place, number, last)
+                    self._tell(part.data(standpoint), place, number, last[part.name])
 
-    def _tell(self, data: Mapping[str, Hashable], part: Part, place: int, number: int, last: dict[str, Any]) -> None:
-        """Add what changed at one day to the runs of a belief."""
+    def _tell(self, data: Mapping[str, Hashable], place: int, number: int, last: dict[str, Any]) -> None:
+        """Add what changed of a part at one day to the runs of a belief; ``last`` is what it told before."""
         for slot, datum in data.items():
             if slot in last and last[slot] == datum:
                 continue
             last[slot] = datum
             known = self._data.setdefault(slot, {})
             self._run(slot, number).append((place, known.setdefault(datum, len(known))))
-        gone = [slot for slot in last if slot not in data and is_slot_of(part, slot)]
-        for slot in gone:
+        for slot in [slot for slot in last if slot not in data]:
             del last[slot]
             self._run(slot, number).append((place, NOTHING))
 
@@ -83,10 +82,6 @@ class Steps:
         while len(runs) <= number:
             runs.append([])
         return runs[number]
-
-    def _drawn(self, slot: str, told: Sequence[Hashable]) -> list[Markup]:
-        part = next(part for part in self._parts if is_slot_of(part, slot))
-        return [part.html(slot, data) for data in told]
 
     @property
     def slots(self) -> Slots:
@@ -107,10 +102,11 @@ class Steps:
             place = data
         return place
 
-    def to_json(self) -> dict[str, Any]:
-        """The steps as page.js reads them.
+    def to_json(self, drawn: Collection[str] = ()) -> dict[str, Any]:
+        """The steps as page.js reads them; ``drawn`` are the slots that the page has an element of.
 
-        ``days`` (ordinals), ``known`` (the text of each belief date and its ordinal), ``texts`` (fragments), ``lists``
+        ``days`` (ordinals), ``known`` (the text of each belief date and its ordinal), ``texts`` (fragments;
+        of one with which the page begins the list of its slot, as it stands in the page already), ``lists``
         (runs: place of a day, number of a fragment or -1, and so on), ``slots`` (by name: place of a belief, number of
         a list, and so on).
         """
@@ -129,11 +125,13 @@ class Steps:
                 if not since or since[-1] != number:
                     since += [belief, number]
             slots[slot] = since
+        begins = self.fragments(len(self.beliefs) - 1, self._places[self.day])
+        standing = {str(begins[slot]): slot for slot in sorted(drawn) if slot in begins}
         return {
             "day": self._places[self.day],
             "days": self.days,
             "known": [[belief.known, belief.day] for belief in self.beliefs],
-            "texts": list(texts),
+            "texts": [[standing[text]] if text in standing else text for text in texts],
             "lists": [list(runs) for runs in lists],
             "slots": slots,
         }
@@ -148,9 +146,13 @@ def _without_repeats(runs: Any) -> list[Run]:
     return kept
 
 
-def is_slot_of(part: Part, slot: str) -> bool:
-    """Whether a slot is one of a part's."""
-    return slot == part.name or slot.startswith(f"{part.name}/")
+def _kept(beliefs: BeliefsOverTime, day: int) -> list[BeliefAbout]:
+    """The beliefs that a page steps through; as the last one has most days, it tells how many there will be."""
+    moments = beliefs.moments
+    (last,) = beliefs.all(moments[-1:])
+    days = sum(at <= day for at in last.change_days)
+    places = thinned([beliefs.pictures.belief_of(since) for since in moments], days)
+    return [*beliefs.all([moments[place] for place in places[:-1]]), last] if moments else [last]
 
 
 def thinned(beliefs: Sequence[Belief], days: int) -> list[int]:
@@ -158,7 +160,7 @@ def thinned(beliefs: Sequence[Belief], days: int) -> list[int]:
     kept = list(range(len(beliefs)))
     for months in (0, 1, 3, 12, 60):
         kept = _last_of_each(beliefs, months) if months else kept
-        if len(kept) * days <= MOST_POINTS:
+        if len(kept) * max(days, 1) <= MOST_POINTS:
             return kept
     return kept[-max(1, MOST_POINTS // days) :]
 

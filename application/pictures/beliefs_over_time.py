@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from armsledger.application.pictures.standpoint import Belief, Standpoint
+from armsledger.application.pictures.standpoint import Belief, Graded, Standpoint
 from armsledger.domain.beliefs.belief import believe, cited, known_since
 from armsledger.domain.entry import Entry
+from armsledger.domain.events.source import Registered, Regraded
 from armsledger.domain.states.replace import replace
 from armsledger.domain.states.source import Source, fold_source
 from armsledger.domain.values.citation import Reliability
@@ -86,6 +87,23 @@ class Pictures:
         source = fold_source(believe(known, {}).occurrences)
         return source if grade is None else _graded(source, grade)
 
+    def gradings(self, key: str, belief: Belief) -> tuple[Graded, ...]:
+        """The grades that a source had up to a belief, the first one first; none where it was never graded again."""
+        entries = self._source_entries(key)
+        if not any(isinstance(entry.event, Regraded) for entry in entries):
+            return ()
+        registered, regraded = [], []
+        for one in believe(
+            [entry for entry in entries if self._is_known(entry, belief)] or entries[:1], {}
+        ).occurrences:
+            event = one.event
+            if isinstance(event, Registered) and event.reliability is not None:
+                registered.append(Graded(event.reliability))
+            elif isinstance(event, Regraded):
+                regraded.append(Graded(event.reliability, event.asserted, event.reason))
+        regraded.sort(key=lambda grade: 0 if grade.since is None else grade.since.last)
+        return (*registered, *regraded) if regraded else ()
+
     def _source_entries(self, key: str) -> Sequence[Entry]:
         entries = self._sources.get(key)
         if entries is None:
@@ -123,8 +141,17 @@ def _graded(source: Source, grade: Reliability) -> Source:
 class BeliefAbout:
     """One belief about a stream and what stands around it; `at` gives the standpoint of a day."""
 
-    def __init__(self, pictures: Pictures, belief: Belief, timeline: Timeline, beside: Sequence[Timeline]) -> None:
+    def __init__(
+        self,
+        pictures: Pictures,
+        belief: Belief,
+        timeline: Timeline,
+        beside: Sequence[Timeline],
+        *,
+        is_latest: bool = True,
+    ) -> None:
         self.believed = belief
+        self.is_latest = is_latest
         self._pictures = pictures
         self._timeline = timeline
         self._beside = beside
@@ -145,11 +172,25 @@ class BeliefAbout:
         keys = sorted(cited(entries))
         return {key: self._pictures.source(key, self.believed, grades.get(key)) for key in keys}
 
+    @cached_property
+    def gradings(self) -> Mapping[str, tuple[Graded, ...]]:
+        """The grades of the sources that were graded more than once, as believed."""
+        grades = {key: self._pictures.gradings(key, self.believed) for key in self.sources}
+        return {key: several for key, several in grades.items() if several}
+
     def at(self, day: int) -> Standpoint:
         """The stream at a day (a proleptic ordinal)."""
         beside = tuple([timeline.stream_day(day) for timeline in self._beside])
         stream_day = self._timeline.stream_day(day)
-        return Standpoint(self._pictures.view, self.believed, stream_day, beside, self.sources)
+        return Standpoint(
+            self._pictures.view,
+            self.believed,
+            stream_day,
+            beside,
+            self.sources,
+            self.gradings,
+            is_latest=self.is_latest,
+        )
 
 
 class BeliefsOverTime:
@@ -170,11 +211,14 @@ class BeliefsOverTime:
 
     def all(self, moments: Sequence[int] | None = None) -> Iterator[BeliefAbout]:
         """The beliefs, or those of some moments. One that knows nothing of the stream is a belief, too."""
+        day = self.pictures.view.at.toordinal()
         for since in self.moments if moments is None else moments:
-            beside = [timeline for line in self._beside if (timeline := line.at(since)) is not None]
             own = self._own.at(since)
             assert own is not None  # the first moment is the stream's own
-            yield BeliefAbout(self.pictures, self.pictures.belief_of(since), own, beside)
+            known = [timeline for line in self._beside if (timeline := line.at(since)) is not None]
+            beside = [timeline for timeline in known if _is_of_both(timeline, own, day)]
+            believed = self.pictures.belief_of(since)
+            yield BeliefAbout(self.pictures, believed, own, beside, is_latest=since == self.moments[-1])
         if not self.moments:
             nothing = Timeline(self.stream, believe([], {}))
             yield BeliefAbout(self.pictures, self._asked, nothing, [])
@@ -185,6 +229,17 @@ class BeliefsOverTime:
         question = self.pictures.view.question
         day = question.cut.day
         return Belief(question.known, OPEN_PAST if day is None else day)
+
+
+def _is_of_both(meeting: Timeline, deal: Timeline, day: int) -> bool:
+    """Whether a meeting or framework is one of both sides of a deal, as believed: who took part may be known later."""
+    sides, met = (one.certain or one.possible for one in (line.stream_day(day).bounds for line in (deal, meeting)))
+    if sides is None or met is None:
+        return False
+    parties = {*(met.participants if meeting.kind == "engagement" else met.parties)}
+    return not parties.isdisjoint(sides.suppliers or (sides.supplier,)) and not parties.isdisjoint(
+        sides.buyers or (sides.buyer,)
+    )
 
 
 class _Line:

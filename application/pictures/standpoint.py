@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from armsledger.domain.entry import Entry
 from armsledger.domain.states.source import Source
 from armsledger.domain.states.stream_day import Bounds, StreamDay
+from armsledger.domain.values.citation import Reliability
+from armsledger.domain.values.when import When
 
 if TYPE_CHECKING:
     from armsledger.application.view import View
@@ -27,11 +29,24 @@ class Belief(NamedTuple):
     moment: datetime | None = None
 
 
+class Graded(NamedTuple):
+    """A grade of a source: since when it was given (None: at its registration), and why where somebody says so."""
+
+    reliability: Reliability
+    since: When | None = None
+    reason: str | None = None
+
+
+NO_GRADINGS: Mapping[str, tuple[Graded, ...]] = {}
+
+
 class Standpoint:
     """A stream at a day as believed on a day, and what stands around it.
 
     ``beside`` are the meetings and frameworks of the same parties at the same day and belief, those that have a history
-    by then. ``sources`` are the sources as believed, by their keys: those that the entries known cite. ``view`` is the
+    by then. ``sources`` are the sources as believed, by their keys: those that the entries known cite. ``gradings`` are
+    the grades of those among them that were graded more than once, the first one first. ``is_latest`` says that the
+    belief is the last one up to that of the page, so that it stands for the page's own. ``view`` is the
     view at the page's own day and belief: what it tells of other streams is not that of an earlier belief.
     """
 
@@ -42,12 +57,17 @@ class Standpoint:
         stream_day: StreamDay,
         beside: tuple[StreamDay, ...],
         sources: Mapping[str, Source],
+        gradings: Mapping[str, tuple[Graded, ...]] = NO_GRADINGS,
+        *,
+        is_latest: bool = True,
     ) -> None:
         self.view = view
         self.believed = belief
         self.stream_day = stream_day
         self.beside = beside
         self.sources = sources
+        self.gradings = gradings
+        self.is_latest = is_latest
 
     @property
     def stream(self) -> str:

@@ -64,10 +64,10 @@ class RecordReport(NamedTuple):
 
     ``first`` and ``last`` are positions, 0 if nothing was recorded. ``unchecked`` counts the streams that were not
     searched for findings, because there are too many. ``proposed`` names the entries that a dry run would record, in
-    the order of the file. ``organisations`` are the names in what was recorded that were taken as those of
-    organisations. ``readings`` tell what was read otherwise than it was written: each once, in a dry run of
-    each entry; ``more_readings`` counts those that are too many to be listed. ``notices`` tell of new streams with a
-    key that is close to another one's.
+    the order of the file, and ``places`` say where each was written. ``organisations`` are the names in what was
+    recorded that were taken as those of organisations. ``readings`` tell what was read otherwise than it was written:
+    each once, in a dry run of each entry; ``more_readings`` counts those that are too many to be listed. ``notices``
+    tell of new streams with a key that is close to another one's.
     """
 
     recorded: int
@@ -79,6 +79,7 @@ class RecordReport(NamedTuple):
     unchecked: int = 0
     dry_run: bool = False
     proposed: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     times_ignored: bool = False
     organisations: tuple[str, ...] = ()
     readings: tuple[PlacedReading, ...] = ()
@@ -126,7 +127,7 @@ class Intake:
     ) -> None:
         self.streams: set[str] = set()
         self.more_streams = False
-        self.proposed: list[tuple[int, str]] = []
+        self.proposed: list[tuple[int, str, str]] = []
         self.readings = Readings(of_each_entry=dry_run)
         self._dossier = dossier
         self._recording = recording
@@ -249,7 +250,7 @@ class Intake:
         if readings:
             self.readings.add(mark, draft.address, readings, proposed)
         if self._dry_run and len(self.proposed) < PROPOSED_HELD:
-            self.proposed.append((mark, _described(draft)))
+            self.proposed.append((mark, _described(draft), proposed.place_of("")))
 
     def _point_at_the_dossier(self, refusal: Refused) -> None:
         """An entry that this dossier brings is not corrected by another entry, but in the dossier."""
@@ -339,7 +340,8 @@ def take_dossier(
             findings=recording.new_findings(checked),
             unchecked=streams if intake.more_streams else 0,
             dry_run=dry_run,
-            proposed=tuple(text for _, text in sorted(intake.proposed)),
+            proposed=tuple(text for _, text, _ in sorted(intake.proposed)),
+            places=tuple(place for _, _, place in sorted(intake.proposed)),
             times_ignored=dossier.is_restore and not restoring,
             organisations=tuple(sorted(recording.organisations)),
             readings=intake.readings.in_order(),

@@ -26,6 +26,9 @@ from armsledger.projections.codec import Number, codec_of
 from armsledger.projections.read_models.volumes import VolumeRow
 from armsledger.projections.rows import Row, Rows
 
+if TYPE_CHECKING:
+    from armsledger.charts.picture import Picture
+
 Precision = Literal["exact", "bounds", "at least"]
 Bounds = tuple[Decimal, Decimal]
 """The least and the most."""
@@ -90,11 +93,21 @@ def sum_type(by: tuple[str, ...]) -> type[VolumeSum]:
 
 
 class VolumeSums(Rows[VolumeSum]):
-    """Sums of volumes, and ``total``: that of all that is asked for, which is no sum of bounds."""
+    """Sums of volumes, and ``total``: that of all that is asked for, which is no sum of bounds.
 
-    def __init__(self, row_type: type[VolumeSum], rows: Iterable[VolumeSum], total: VolumeSum) -> None:
+    ``caption`` says of which day and belief they are.
+    """
+
+    def __init__(self, row_type: type[VolumeSum], rows: Iterable[VolumeSum], total: VolumeSum, caption: str) -> None:
         super().__init__(row_type, rows)
         self.total = total
+        self.caption = caption
+
+    def plot(self) -> Picture:
+        """Bars by year, stacked by the other field that the sums are by; raises UsageError and NothingToDraw."""
+        from armsledger.application.volumes.stacks import plot
+
+        return plot(self, self.caption)
 
 
 class _Delivery(NamedTuple):
@@ -115,12 +128,12 @@ READ: Final = ("supplier", "suppliers", "buyer", "buyers", CATEGORY, "years", "t
 _TAKE: Final = itemgetter(*(codec_of(VolumeRow).indexes[name] for name in READ))
 
 
-def sums_of(rows: Iterable[VolumeRow], question: VolumeQuestion, day: date) -> VolumeSums:
+def sums_of(rows: Iterable[VolumeRow], question: VolumeQuestion, day: date, caption: str = "") -> VolumeSums:
     """The sums over the deliveries that are at least possible at a day.
 
     Raises UsageError for a code that nobody has, and for a category that no delivery is of.
     """
-    return _Summing(question, day).run(rows)
+    return _Summing(question, day).run(rows, caption)
 
 
 def bounds_of(volume: Decimal, count: int | None, years: int, some: int) -> Bounds:
@@ -177,7 +190,7 @@ class _Summing:
         self._there: dict[str, set[str]] = {name: set() for name in question.words}
         """By the fields of filters, the words that rows have."""
 
-    def run(self, rows: Iterable[VolumeRow]) -> VolumeSums:
+    def run(self, rows: Iterable[VolumeRow], caption: str) -> VolumeSums:
         """Add up the rows."""
         for row in rows:
             self._add(_Delivery._make(_TAKE(row.to_values())))
@@ -185,7 +198,7 @@ class _Summing:
         made = sum_type(self._question.by)
         self._all = sum_of(self._sums.values())
         own = [self._row(made, key, one) for key, one in sorted(self._sums.items(), key=self._order)]
-        return VolumeSums(made, own, self._row(sum_type(()), (), self._total))
+        return VolumeSums(made, own, self._row(sum_type(()), (), self._total), caption)
 
     def _add(self, delivery: _Delivery) -> None:
         """Add one delivery to the sums that it belongs to."""

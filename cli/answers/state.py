@@ -49,6 +49,8 @@ INDENT = LABEL_WIDTH + 2
 
 FEW = 3
 """So many forecasts or findings are told in full; of more the open ones are grouped, and the rest is counted."""
+MOST_ENTRIES = 4
+"""So many entries behind a field are named; ``--json`` has them all."""
 OPEN: tuple[str, ...] = (*LATE, "pending", "indeterminate")
 """The outcomes of forecasts of which it is not known yet what became of them."""
 REMARKABLE = ("threatened", "promised", "ruled-out")
@@ -72,17 +74,31 @@ def print_state(state: StreamState[Any], told: Told) -> None:
         day = next((later.day for later in state.stream_day.settling if later.bounds.certain is not None), None)
         print(f"  not certain to have begun{f' before {day}' if day else ''}; possible is:")
     for line in lines_of(state):
-        for label, text in _told(line, state):
-            print_line(f"  {label:<{LABEL_WIDTH - 1}} {text}", INDENT)
-    for text in _sanction_lines(state):
-        print_line(f"  {'sanction':<{LABEL_WIDTH}}{text}", INDENT)
-    for label, text in _forecast_lines(state, in_full=told.forecasts):
-        print_line(f"  {label:<{LABEL_WIDTH}}{text}", INDENT)
+        lines = list(_told(line, state))
+        for label, text in lines:
+            print_line(f"  {label:<{LABEL_WIDTH - 1}} {text}", INDENT, _entries(line.field, state, len(lines)))
+    sanctions = list(_sanction_lines(state))
+    for text in sanctions:
+        print_line(f"  {'sanction':<{LABEL_WIDTH}}{text}", INDENT, _entries("sanctions", state, len(sanctions)))
+    for label, text, entries in _forecast_lines(state, in_full=told.forecasts):
+        print_line(f"  {label:<{LABEL_WIDTH}}{text}", INDENT, entries)
     for text in link_lines(state.stream, state.related):
         print_line(f"  {'link':<{LABEL_WIDTH}}{text}", INDENT)
     for label, text in part_lines(state.related.parts) if state.related.parts is not None else ():
         print_line(f"  {label:<{LABEL_WIDTH}}{text}", INDENT)
     _print_findings(state.findings, in_full=told.findings)
+
+
+def _entries(field: str, state: StreamState[Any], lines: int = 1) -> str:
+    """``[12 13]``: the entries behind a field, the preferred one first; none where several lines share them."""
+    certain, possible = state.entries
+    return "" if lines > 1 else _numbers(dict.fromkeys((*certain.get(field, ()), *possible.get(field, ()))))
+
+
+def _numbers(addresses: Iterable[str]) -> str:
+    numbers = [address.rpartition("@")[2] for address in addresses]
+    more = ["..."] if len(numbers) > MOST_ENTRIES else []
+    return f"[{' '.join([*numbers[:MOST_ENTRIES], *more])}]" if numbers else ""
 
 
 def _print_findings(findings: Sequence[Finding], *, in_full: bool) -> None:
@@ -221,33 +237,36 @@ def forecasts_of(state: StreamState[Any]) -> list[Forecast]:
     return sorted(forecasts, key=lambda forecast: forecast.outcome not in OPEN)
 
 
-def _forecast_lines(state: StreamState[Any], *, in_full: bool) -> Iterator[tuple[str, str]]:
-    """A label and a text for each forecast; if they are many, for the open ones by outcome and by what is expected."""
+def _forecast_lines(state: StreamState[Any], *, in_full: bool) -> Iterator[tuple[str, str, str]]:
+    """A label, a text and the entry of each forecast; if they are many, the open ones by outcome and by what is
+    expected, with their entries."""
     forecasts = forecasts_of(state)
     if in_full or len(forecasts) <= FEW:
         for forecast in forecasts:
-            yield "expectation", f"{_expectation_words(forecast.judged)}{forecast.note}"
+            entries = _numbers([forecast.judged.expectation.entry.address])
+            yield "expectation", f"{_expectation_words(forecast.judged)}{forecast.note}", entries
         return
     outcomes = Counter(forecast.outcome for forecast in forecasts)
     order = [*(outcome for outcome in OPEN if outcome in outcomes), *(one for one in outcomes if one not in OPEN)]
     counts = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in order)
-    yield "forecasts", f"{len(forecasts)}: {counts}; --forecasts tells all"
+    yield "forecasts", f"{len(forecasts)}: {counts}; --forecasts tells all", ""
     for outcome in OPEN:
         label = f"  {outcome}"
-        for text in _grouped(forecast for forecast in forecasts if forecast.outcome == outcome):
-            yield label, text
+        for text, entries in _grouped(forecast for forecast in forecasts if forecast.outcome == outcome):
+            yield label, text, entries
             label = ""
 
 
-def _grouped(forecasts: Iterable[Forecast]) -> Iterator[str]:
-    """``delivered tranche=5 due 2027, 2026-11`` for each thing that is expected."""
-    due: dict[tuple[str, str], list[str]] = {}
+def _grouped(forecasts: Iterable[Forecast]) -> Iterator[tuple[str, str]]:
+    """``delivered tranche=5 due 2027, 2026-11`` and ``[31 35]`` for each thing that is expected."""
+    due: dict[tuple[str, str], list[Expectation]] = {}
     for judged, _, note in forecasts:
         link = judged.expectation
         modality = f" ({link.modality})" if link.modality in REMARKABLE else ""
-        due.setdefault((_what_words(link), modality + note), []).append(str(link.due))
-    for (what, note), dates in due.items():
-        yield f"{what} due {', '.join(dict.fromkeys(dates))}{note}"
+        due.setdefault((_what_words(link), modality + note), []).append(link)
+    for (what, note), links in due.items():
+        dates = ", ".join(dict.fromkeys(str(link.due) for link in links))
+        yield f"{what} due {dates}{note}", _numbers(link.entry.address for link in links)
 
 
 def _sanction_lines(state: StreamState[Any]) -> Iterator[str]:

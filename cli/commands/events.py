@@ -32,7 +32,8 @@ def event_commands(kind: StreamKind) -> Commands:
 
 
 def _build(kind: StreamKind, name: str) -> Any:
-    from armsledger.cli.event_options import example_of, fields_given, names_stream, options_of, summary_of
+    from armsledger.application.recording.event_fields import summary_of
+    from armsledger.cli.event_options import example_of, fields_given, names_stream, options_of
     from armsledger.domain.events.catalogue import CATALOGUE
 
     event = CATALOGUE.by_kind[kind][name]

@@ -52,6 +52,7 @@ def show(
     """Show the state of a stream at a date: what is certain, and what is possible.
 
     Of many forecasts it tells the open ones, grouped, and counts the others; of many findings it tells the errors.
+    Numbers in brackets name the entries of the stream on whose word a value is as it is, the preferred one first.
     """
     with open_ledger(ledger) as opened:
         from armsledger.cli.answers.state import COLUMNS, Told, cells_of, print_state

@@ -8,13 +8,15 @@ from typing import Annotated, Any, Literal, NamedTuple
 import typer
 
 from armsledger.cli.command import Commands
-from armsledger.cli.commands.tables import Table, declare
+from armsledger.cli.commands.tables import Table, print_table
 from armsledger.cli.completion import complete_country, complete_kept, complete_key
 from armsledger.cli.filter_options import filter_options, filters_given
-from armsledger.cli.options import AsOf, LedgerOption, OrderOption, RowsOutput, open_ledger, option
-from armsledger.cli.output import print_cells, print_rows, tell, tell_rest
+from armsledger.cli.options import AsOf, LedgerOption, OrderOption, ReplaceOption, RowsOutput, open_ledger, option
+from armsledger.cli.output import file_name, print_cells, print_rows, tell, tell_rest
 
 reports = Commands()
+BY_YEAR = ("supplier", "year")
+"""By what volumes are drawn, if nothing else is said."""
 RELATIONS = Table(
     "relations",
     "List suppliers and their buyers, with their deals, sums and meetings.",
@@ -23,7 +25,41 @@ RELATIONS = Table(
     main="supplier buyer deals values",
     spare="engagements last_held",
 )
-declare(reports, RELATIONS)
+PlotOption = Annotated[
+    str | None, option("--plot", "FILE", "Draw it into this file, .svg or .png, in place of a table.")
+]
+
+
+def relations(
+    *,
+    plot: PlotOption = None,
+    replace: ReplaceOption = False,
+    order_by: OrderOption = None,
+    as_of: AsOf,
+    output: RowsOutput,
+    ledger: LedgerOption = None,
+    **options: Any,
+) -> None:
+    """List suppliers and their buyers."""
+    filters = filters_given("relations", options)
+    with open_ledger(ledger) as opened:
+        rows = opened.at(*as_of).relations(**filters)
+    if plot is None:
+        print_table(RELATIONS, rows, output, filters, order_by)
+    else:
+        _save(rows, plot, replace=replace)
+
+
+reports.add("relations", RELATIONS.help, RELATIONS.example, relations, partial(filter_options, "relations"))
+
+
+def _save(rows: Any, file: str, *, replace: bool) -> None:
+    """Draw rows into a file."""
+    from armsledger.charts.picture import check_ending
+
+    check_ending(file)
+    rows.plot().save(file, replace=replace)
+    tell(f"wrote {file_name(file)}")
 
 
 @reports.command("armsledger report scorecard --by source --order-by=-came_true")
@@ -117,6 +153,8 @@ def volumes(
         option("--by", "FIELDS", "Sum up by any of supplier,buyer,category,year."),
     ] = None,
     chosen: Chosen,
+    plot: PlotOption = None,
+    replace: ReplaceOption = False,
     order_by: OrderOption = None,
     as_of: AsOf,
     output: RowsOutput,
@@ -128,7 +166,10 @@ def volumes(
     and possible tiv the most that it can be; precision says which. The share is per cent of all that is asked for.
     """
     with open_ledger(ledger) as opened:
-        sums = opened.at(*as_of).volumes(by or (), **chosen.filters)
+        sums = opened.at(*as_of).volumes(by or (BY_YEAR if plot else ()), **chosen.filters)
+    if plot is not None:
+        _save(sums, plot, replace=replace)
+        return
     rows = sums.order_by(*order_by or ())
     if "category" in rows.columns and rows and all(row.category is None for row in rows):
         tell("these rows name no categories: SIPRI's register by deal has none, and its layout by year has")

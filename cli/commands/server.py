@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.options import LedgerOption, open_ledger, option
 from armsledger.cli.output import tell
+
+if TYPE_CHECKING:
+    from armsledger.web.server.app import Site
 
 commands = Commands()
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -31,15 +34,26 @@ def serve(
     root_path: Annotated[
         str | None, option("--root-path", "PATH", "The path below which a proxy has the pages, such as /ledger.")
     ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Record in the browser, too; who records must be named.")
+    ] = False,
+    recorded_by: Annotated[
+        str | None,
+        option("--recorded-by", "NAME", "With --write: who records [default: ARMSLEDGER_RECORDED_BY]."),
+    ] = None,
     ledger: LedgerOption = None,
 ) -> None:
-    """Show the ledger in a browser, as it is and as it was believed, until Ctrl-C; it is only read.
+    """Show the ledger in a browser, as it is and as it was believed, until Ctrl-C; it is only read without --write.
 
     Every page takes at, known and known_by in its address, and has .json and .csv beside it (docs/serving.md).
     """
+    recorder = _recorder(host, allow_host, recorded_by, write=write)
     with open_ledger(ledger) as opened:
         opened.journal()  # whether there is a ledger is said now, and not by the first page
         address = opened.address
+        if write:
+            with opened.session.writing(dry_run=True):
+                pass  # so is whether it can be written
     try:
         from armsledger.web.server.app import Site
         from armsledger.web.server.guard import LOCAL_NAMES
@@ -55,9 +69,48 @@ def serve(
         names.add(f"[{host}]" if ":" in host else host.lower())
     known_by = os.environ.get("ARMSLEDGER_KNOWN_BY") or "recorded"
     root = f"/{root_path.strip('/')}" if root_path and root_path.strip("/") else ""
-    site = Site(address, names=names, root=root, known_by=known_by)
+    if write:
+        site = _writing(address, recorder, names, root, known_by)
+    else:
+        site = Site(address, names=names, root=root, known_by=known_by)
     listener = listening(host, port)
     tell(f"{address} is shown at {address_of(listener, root)} until Ctrl-C")
     if host not in LOOPBACK:
         tell("whoever reaches this address can read the whole ledger; a proxy can ask who they are (docs/serving.md)")
     run(site, listener)
+
+
+def _recorder(host: str, allow_host: list[str] | None, recorded_by: str | None, *, write: bool) -> str:
+    """Who records; raises UsageError where nobody is named, or where strangers could record."""
+    from armsledger.application.session import RECORDER_VARIABLE, checked_recorder
+    from armsledger.domain.errors import UsageError
+
+    if not write:
+        if recorded_by is not None:
+            raise UsageError("--recorded-by says who records, and nothing is recorded", remedy="add --write")
+        return ""
+    name = (recorded_by or os.environ.get(RECORDER_VARIABLE) or "").strip()
+    if not name:
+        raise UsageError(
+            "--write needs the name of whoever records",
+            remedy=f"add --recorded-by NAME, or set {RECORDER_VARIABLE}",
+        )
+    if host not in LOOPBACK and not allow_host:
+        raise UsageError(
+            f"with --write, whoever reaches {host} could record as {name}",
+            remedy="leave --host out, so that only this machine is answered; behind a proxy that asks who people are, "
+            "name it with --allow-host NAME (docs/serving.md)",
+        )
+    return checked_recorder(name)
+
+
+def _writing(address: str, recorder: str, names: set[str], root: str, known_by: str) -> Site:
+    """A site in which one records, too."""
+    from armsledger.web.recording.desk import Desk
+    from armsledger.web.recording.routes import recording_at
+    from armsledger.web.server.app import Site
+    from armsledger.web.server.links import ServerLinks
+
+    desk = Desk(address, recorder, ServerLinks(root), root)
+    methods = ("GET", "HEAD", "POST")
+    return Site(address, names=names, root=root, known_by=known_by, more=recording_at(desk), methods=methods)

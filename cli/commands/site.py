@@ -47,14 +47,13 @@ def publish(
 
 
 def _tell(published: Published) -> None:
-    written, removed = counted(published.written, "file"), published.removed
-    changed = f"wrote {written}" if published.written else "nothing has changed"
-    gone = f", removed {removed:,}" if removed else ""
-    size = published.size / BYTES_OF_MB
-    tell(
-        f"{file_name(published.folder)}: {changed}{gone}; {counted(published.streams, 'page')} of streams,"
-        f" {counted(published.files, 'file')} in all, {size:,.1f} MB"
+    folder = file_name(published.folder)
+    done = (
+        f"wrote {counted(published.written, 'file')} to {folder}" if published.written else f"wrote nothing to {folder}"
     )
+    gone = f", removed {published.removed:,}" if published.removed else ""
+    pages, files = counted(published.streams, "page"), counted(published.files, "file")
+    tell(f"{done}{gone}: {pages} of streams, {files} in all, {published.size / BYTES_OF_MB:,.1f} MB")
     if "parquet" not in published.formats and published.formats:
         tell("  no Parquet among the downloads: pip install 'armsledger[parquet]'")
 

@@ -158,12 +158,19 @@ def declare(commands: Commands, table: Table) -> None:
         filters = filters_given(table.name, options)
         with open_ledger(ledger) as opened:
             rows = getattr(opened.at(*as_of), table.name)(**filters)
-        rows = _ordered(rows, order_by, filters)
-        columns, rank = table.shape
-        rank = rank.with_asked(fields_asked(rows.row_type, [*filters, *(order_by or ())]))
-        print_rows(rows, output, empty=f"no {table.name}", columns=columns, rank=rank, totals=table.totals)
+        print_table(table, rows, output, filters, order_by)
 
     commands.add(table.name, table.help, table.example, query, partial(filter_options, table.name))
+
+
+def print_table(
+    table: Table, rows: Rows[Any], output: RowsOutput, filters: Mapping[str, Any], order_by: list[str] | None
+) -> None:
+    """Print the rows of a table in the order that is asked for."""
+    rows = _ordered(rows, order_by, filters)
+    columns, rank = table.shape
+    rank = rank.with_asked(fields_asked(rows.row_type, [*filters, *(order_by or ())]))
+    print_rows(rows, output, empty=f"no {table.name}", columns=columns, rank=rank, totals=table.totals)
 
 
 for _table in TABLES:

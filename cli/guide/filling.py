@@ -6,18 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from armsledger.cli.event_options import CITATION
-from armsledger.cli.guide.dialogue import Script
-from armsledger.cli.guide.fields import (
+from armsledger.application.recording.event_fields import (
+    CITATION,
     SETTINGS,
-    field_question,
     hint_of,
+    is_needed,
     names_a_stream,
-    read_field,
-    read_value,
     takes_several,
     types_of,
 )
+from armsledger.cli.guide.dialogue import Script
+from armsledger.cli.guide.fields import field_question, read_field, read_value
 from armsledger.cli.guide.known import Given, Known
 from armsledger.cli.guide.question import Question, Reading, starting_with
 from armsledger.domain.decisions.checks import check_not_after
@@ -28,7 +27,7 @@ from armsledger.domain.errors import MissingField, UnreadableValue, quoted
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.expectation import What
 from armsledger.domain.events.source import Registered
-from armsledger.domain.events.statement import Role, Statement, own_fields
+from armsledger.domain.events.statement import Statement, own_fields
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.spreadsheets.preview import flow
@@ -133,11 +132,7 @@ class Filling:
 
     def _needs(self, name: str) -> bool:
         """Whether the entry cannot do without a field."""
-        is_needed = {
-            "source": self.stream.kind != "source" and self.event.role is not Role.REPAIR,
-            "on": self.stream.kind != "source" and self.event.role is Role.OCCURRENCE,
-        }
-        return name in required_fields(self.event) or is_needed.get(name, False)
+        return is_needed(self.stream.kind, self.event, name)
 
     @property
     def _optional(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from armsledger.cli.event_options import summary_of
+from armsledger.application.recording.event_fields import summary_of
 from armsledger.cli.guide.dialogue import Script, error_lines
 from armsledger.cli.guide.filling import NO, YES, Filling, choice_question, new_stream_question
 from armsledger.cli.guide.known import Given, Known, opener_of

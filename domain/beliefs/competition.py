@@ -191,7 +191,7 @@ def _contest(
     ]
     if not differing:
         return None
-    return Contest(name, (best, *differing), _rule(ranks[best.id], ranks[differing[0].id]))
+    return Contest(name, (best, *differing), deciding_rule(ranks[best.id], ranks[differing[0].id]))
 
 
 def _is_settled(best: Entry, other: Entry, preferences: Mapping[str, Preference]) -> bool:
@@ -199,7 +199,7 @@ def _is_settled(best: Entry, other: Entry, preferences: Mapping[str, Preference]
     return best.id in preferences and other.id in preferences[best.id].over
 
 
-def _rule(best: Rank, other: Rank) -> str:
+def deciding_rule(best: Rank, other: Rank) -> str:
     """The first rule by which the two differ."""
     return next(rule for rule, mine, theirs in zip(RULES, best, other, strict=True) if mine != theirs)
 

@@ -18,10 +18,11 @@ Change = Callable[[Statement, Mapping[str, Any]], Statement]
 
 
 class Preference(NamedTuple):
-    """A resolution: the id of the entry that is preferred, and of those to which it is."""
+    """A resolution: the id of the entry that is preferred, and of those to which it is, and the entry that says so."""
 
     preferred: str
     over: frozenset[str]
+    entry: Entry
 
 
 class Repairs(NamedTuple):
@@ -48,9 +49,9 @@ def repairs_of(repairing: Sequence[Entry], visible: Sequence[Entry]) -> Repairs:
     for entry in reversed(repairing):
         if entry.id not in repairs.retracted_by:
             _apply(_corrected_event(entry, repairs), entry, repairs, resolutions)
-    for _, event in sorted(resolutions, key=lambda pair: _said(pair[0], pair[1]), reverse=True):
+    for entry, event in sorted(resolutions, key=lambda pair: _said(pair[0], pair[1]), reverse=True):
         if not _is_void(event, repairs):
-            repairs.preferences[event.preferred] = Preference(event.preferred, frozenset(event.over))
+            repairs.preferences[event.preferred] = Preference(event.preferred, frozenset(event.over), entry)
     for disputes in repairs.disputed_by.values():
         disputes.sort(key=lambda entry: _said(entry, entry.event))
     for entry in visible:

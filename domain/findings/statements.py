@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from armsledger.domain.beliefs.competition import BY_ID
 from armsledger.domain.findings.check import Check, first_days_of, no_days
 from armsledger.domain.findings.finding import Finding, addresses
 from armsledger.domain.states.course import Course
+from armsledger.domain.states.disputes import value_in_words
 from armsledger.domain.states.stream_day import StreamDay
-from armsledger.domain.values.item import Item
-
-
-def _words(value: Any) -> str:
-    """A value as people read it: several one after the other, the lines of an order with their quantities."""
-    if isinstance(value, tuple):
-        return ", ".join(map(_words, value))
-    return value.in_full if isinstance(value, Item) else str(value)
 
 
 def check_contested(day: StreamDay) -> Iterable[Finding]:
     """Sources disagree about one occurrence."""
     for occurrence in day.possible:
         for contest in occurrence.contests:
-            values = "; ".join(f"{_words(getattr(e.event, contest.field))} ({e.event.source})" for e in contest.entries)
+            values = "; ".join(
+                f"{value_in_words(getattr(e.event, contest.field))} ({e.event.source})" for e in contest.entries
+            )
             is_tie = contest.rule == BY_ID
             yield Finding(
                 "tie" if is_tie else "contested",

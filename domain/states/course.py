@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import islice
 from typing import Any
 
@@ -68,7 +68,7 @@ class Course:
             if step.first < step.last or not step.established or step.sure is not step.event:
                 self._uncertain.append((place, len(self._sure), step))
             if step.established:
-                self._sure.append(step if step.sure is step.event else _surely(step))
+                self._sure.append(step if step.sure is step.event else surely(step))
         self._lasts = [step.last for step in self._sure]
         self._states_at: dict[int, tuple[Any, Any]] = {}
         self._turning: dict[int, list[int]] = {}
@@ -96,12 +96,16 @@ class Course:
             known = self._states_at[day] = self._states_of(day)
         return known
 
-    def _states_of(self, day: int) -> tuple[Any, Any]:
+    def folded(self, day: int) -> tuple[Any, Any, list[Any]]:
+        """The state in its two bounds without what adds up, and the states that lead to the possible one."""
         if self.kind == "source":
-            return self._graded(self.happened(day)[1], day)
+            return *self._graded(self.happened(day)[1], day), []
         count = bisect_right(self._lasts, day)
         lower = self._state(count)
-        upper, stages = self._possible(day, count, lower)
+        return lower, *self._possible(day, count, lower)
+
+    def _states_of(self, day: int) -> tuple[Any, Any]:
+        lower, upper, stages = self.folded(day)
         if self.kind != "deal":
             return lower, upper
         least = totals.at(lower, self.sums, day)
@@ -110,11 +114,12 @@ class Course:
         stages[0] = least
         return least, totals.at(upper, self.sums, day, stages=stages, possible=True)
 
-    @staticmethod
-    def _graded(told: Sequence[Occurrence], day: int) -> tuple[source.Source, source.Source]:
+    def _graded(self, told: Sequence[Occurrence], day: int) -> tuple[Any, Any]:
         """A source in its two bounds: of two grades the one asserted later holds, whatever day it is of."""
-        certain = [_surely(one) for one in told if is_certain(one, day)]
-        return source.fold_source(certain), source.fold_source(told)
+        certain = [surely(one) for one in told if is_certain(one, day)]
+        before, _ = STATES[self.kind]
+        lower, upper = (reduce(self._evolve, source.in_order_of_saying(steps), before) for steps in (certain, told))
+        return lower, upper
 
     def _possible(self, day: int, count: int, lower: Any) -> tuple[Any, list[Any]]:
         """The state after all that is possible, and the states that lead to it from the certain one."""
@@ -135,7 +140,7 @@ class Course:
         if self.kind != "deal":
             return passed
         if is_certain(step, day):
-            passed = [self._evolve(one, _surely(step)) for one in passed]
+            passed = [self._evolve(one, surely(step)) for one in passed]
         return list({deal.staged_by(one): one for one in (*passed, state)}.values())
 
     @cached_property
@@ -166,7 +171,7 @@ class Course:
         passed: list[Any] = []
         for place, step in enumerate(steps):
             if is_certain(step, day):
-                lower = self._evolve(lower, _surely(step))
+                lower = self._evolve(lower, surely(step))
             upper = self._evolve(upper, step)
             if place >= waiting:
                 passed = self._passed(passed, step, upper, day)
@@ -278,7 +283,7 @@ def is_certain(occurrence: Occurrence, day: int) -> bool:
     return occurrence.established and occurrence.last <= day
 
 
-def _surely(occurrence: Occurrence) -> Occurrence:
+def surely(occurrence: Occurrence) -> Occurrence:
     """An occurrence as facts and reports alone tell it."""
     return occurrence if occurrence.sure is occurrence.event else occurrence._replace(event=occurrence.sure)
 

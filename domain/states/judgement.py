@@ -83,6 +83,7 @@ class Outlooks:
         self.ended = min((one.last for one in self._endings if one.established), default=NEVER)
         """The day on which the stream has certainly ended."""
         self._outlooks: dict[str, Outlook] = {}
+        self._sums: SumsOfMatches = {}
 
     def judgements(self, day: int, *, possible: bool) -> tuple[Judgement, ...]:
         """What became by a day of each expectation that was stated by then, seen from one bound."""
@@ -93,7 +94,7 @@ class Outlooks:
         """When an expectation came true."""
         known = self._outlooks.get(link.entry.id)
         if known is None:
-            known = self._outlooks[link.entry.id] = outlook_of(link, self._belief)
+            known = self._outlooks[link.entry.id] = outlook_of(link, self._belief, self._sums)
         return known
 
     def change_days(self, link: Expectation) -> set[int]:
@@ -181,15 +182,20 @@ def _not_yet(link: Expectation, outlook: Outlook, day: int, *, possible: bool) -
     return Judgement(link, "partially-met", there=there) if there else Judgement(link, "overdue")
 
 
-def outlook_of(link: Expectation, belief: Belief) -> Outlook:
-    """When an expectation came true, by all that is believed."""
+SumsOfMatches = dict[tuple[tuple[int, bool], ...], list[Sum]]
+"""By the occurrences that expectations wait for (their `id`, and whether each can be certain), their sums: forecasts of
+one thing share them."""
+
+
+def outlook_of(link: Expectation, belief: Belief, known: SumsOfMatches) -> Outlook:
+    """When an expectation came true, by all that is believed; ``known`` are the sums that others of the belief made."""
     wanted = link.quantity or link.amount
     names = BEGINNINGS if link.what.event == "delivery-begun" else (link.what.event,)
     named = [one for one in belief.occurrences if one.event.name in names]
     matching = [one for one in named if matches(one, link.what, wanted is None)]
     event = next((type(one.event) for one in matching if type(one.event) in COUNTED), None)
     if wanted is not None and (event is not None or not matching):
-        return _outlook_of_amount(link, matching, event, belief)
+        return _outlook_of_amount(link, matching, event, belief, known)
     is_known = link.is_total or "tranche" in link.what.selectors
     since = link.counted_from if event is None else link.counted_from + 1
     fresh = [one for one in matching if is_known or one.last >= since or _happens_once(one)]
@@ -209,13 +215,21 @@ def _by_last(one: Occurrence) -> tuple[int, int]:
 
 
 def _outlook_of_amount(
-    link: Expectation, matching: Sequence[Occurrence], event: type[Statement] | None, belief: Belief
+    link: Expectation,
+    matching: Sequence[Occurrence],
+    event: type[Statement] | None,
+    belief: Belief,
+    known: SumsOfMatches,
 ) -> Outlook:
     """The same of a quantity or an amount: the days on which the sums reach it."""
     wanted = link.quantity or link.amount
     if event is None or wanted is None:
         return Outlook(NEVER, NEVER, None, lambda day, possible: 0)
-    sums = sums_of(matching, event, belief, is_sure=lambda one: one.established and _agrees_surely(one, link.what))
+    sure = [one.established and _agrees_surely(one, link.what) for one in matching]
+    key = tuple(zip(map(id, matching), sure, strict=True))
+    sums = known.get(key)
+    if sums is None:
+        sums = known[key] = sums_of(matching, event, belief, sure)
     same = [one for one in sums if are_of_one_kind(one.measure, wanted.measure)]
     if not same:
         counted = [one for one in matching if link.is_total or one.last >= link.counted_from]

@@ -67,7 +67,7 @@ def evolve(source: Source, occurrence: Occurrence) -> Source:
 
 def fold_source(occurrences: Iterable[Occurrence]) -> Source:
     """The state of a source after all occurrences, whatever the day of the question."""
-    told = sorted(occurrences, key=_said)
+    told = in_order_of_saying(occurrences)
     own = [one for one in told if not isinstance(one.event, (Linked, Unlinked))]
     state = reduce(evolve, own, NO_SOURCE)
     if len(own) == len(told):
@@ -76,8 +76,12 @@ def fold_source(occurrences: Iterable[Occurrence]) -> Source:
     return replace(state, links=reduce(with_link, links, state.links))
 
 
-def _said(occurrence: Occurrence) -> tuple[int, int, str]:
+def in_order_of_saying(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
     """The order in which a source was graded: of two grades the one asserted later holds."""
+    return sorted(occurrences, key=_said)
+
+
+def _said(occurrence: Occurrence) -> tuple[int, int, str]:
     event = occurrence.event
     return event.asserted.last, event.place_in_cycle, occurrence.entry.id
 

@@ -6,7 +6,7 @@ One place makes the tallies of `domain.sums`, for the state, the expectations, t
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -21,6 +21,7 @@ from armsledger.domain.events.industry import IndustrialArrangementDischarged
 from armsledger.domain.events.payment import PaymentRefunded, TranchePaid
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.sums import NEAR_DAYS, Part, Tally
+from armsledger.domain.traced import places_of
 from armsledger.domain.values.edtf import OPEN_PAST
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Line, Quantity
@@ -92,6 +93,29 @@ class Sum:
     def tally(self) -> Tally:
         """The same as statements that may be one, or contradict each other."""
         return Tally([self._part(one) for one in self.told])
+
+    def counted(self, day: int, *, possible: bool) -> list[Occurrence]:
+        """The occurrences that one of the two is made of: what adds to it, and the totals that bound it.
+
+        Of two that can be one, the better graded is among them.
+        """
+        if self._plain is None:
+            number = self._traced.possible(day) if possible else self._traced.certain(day)
+            places = places_of(number)
+            return [one.occurrence for one in self.told if one.place in places]
+        field = self._field
+        if possible:
+            return [one for _, one, amount, _ in self.told if one.first <= day and amount is not None and amount.most]
+        return [
+            one
+            for _, one, _, is_sure in self.told
+            if is_sure and one.last <= day and (sure := one.sure.__dict__[field]) is not None and sure.least
+        ]
+
+    @cached_property
+    def _traced(self) -> Tally:
+        """The tally of numbers that remember what they are made of."""
+        return Tally([part.traced() for part in map(self._part, self.told)])
 
     @cached_property
     def _plain(self) -> tuple[list[int], list[Any], list[int], list[Any]] | None:
@@ -180,13 +204,17 @@ def sums_of(
     occurrences: Iterable[Occurrence],
     event: type[Statement],
     belief: Belief,
-    *,
-    is_sure: Callable[[Occurrence], bool] = lambda occurrence: occurrence.established,
+    sure: Iterable[bool] | None = None,
 ) -> list[Sum]:
-    """The sums of one event, by item and measure, in the order in which these first came."""
+    """The sums of one event, by item and measure, in the order in which these first came.
+
+    ``sure`` says of each occurrence whether it can be certain, where that asks for more than that it is established.
+    """
+    occurrences = list(occurrences)
+    sure = [one.established for one in occurrences] if sure is None else sure
     told = [
-        Told(place, one, one.event.__dict__[COUNTED[event]], is_sure(one))
-        for place, one in enumerate(occurrences)
+        Told(place, one, one.event.__dict__[COUNTED[event]], is_sure)
+        for place, (one, is_sure) in enumerate(zip(occurrences, sure, strict=True))
         if type(one.event) is event
     ]
     return _sums(told, event, belief)

@@ -27,6 +27,13 @@ GONE: Final[Mapping[str, type[Statement]]] = {
     "transferred_onward": delivery.TransferredOnward,
 }
 """What takes goods out of the buyer's service, by the field of the state that sums it."""
+ADDED: Final[Mapping[str, type[Statement]]] = {
+    "delivered": delivery.Delivered,
+    "paid": payment.TranchePaid,
+    "refunded": payment.PaymentRefunded,
+    **GONE,
+}
+"""What adds up, by the field of the state that sums it."""
 
 
 class Sums:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from armsledger.application.recording.event_fields import summary_of
 from armsledger.cli.command import first_sentence
 from armsledger.cli.completion import WORDS, fields_of, words
-from armsledger.cli.event_options import summary_of
 from armsledger.domain.events.catalogue import CATALOGUE
 from docs import completion
 from tests.cli.runner import Inside, Process

@@ -18,13 +18,13 @@ from tests.application.book import EXAMPLES
 from tests.cli.runner import CLI, LEDGER, Inside
 
 BY_KIND: dict[str, Mapping[str, type[Statement]]] = {str(kind): events for kind, events in CATALOGUE.by_kind.items()}
-COMMANDS = [name for name in CLI.declared if name not in BY_KIND and name != "add"]
-"""Commands whose examples run without a terminal; `add` has tests of its own."""
+COMMANDS = [name for name in CLI.declared if name not in BY_KIND and name not in ("add", "serve")]
+"""Commands whose examples end without a terminal; `add` and `serve` have tests of their own."""
 EVENTS = [(kind, name) for kind, events in BY_KIND.items() for name in events]
 SECTIONS = {
     "Record": "init schema record add deal engagement framework source correct retract",
     "Read": "show timeline replay log compare search check deals payments deliveries sanctions expectations engagements"
-    " frameworks sources revisions findings links rows page publish report",
+    " frameworks sources revisions findings links rows page plot publish serve report",
     "Keep": "info follow import export template verify proof rebuild admin",
 }
 PICTURES = ("page", "plot", "publish", "serve")

@@ -1,6 +1,6 @@
 """A client of yaml-language-server, the program by which editors complete and check YAML, over its standard input.
 
-The program is looked for in ``PATH`` and in the environment of the tests (``make with-language-server``). Where it is
+The program is looked for in ``PATH`` and in the environment of the tests (``make with-npm``). Where it is
 not there the tests that need it are skipped, unless ``CI`` is set: continuous integration skips none.
 """
 
@@ -24,7 +24,7 @@ from tests.processes import PATIENCE_SECONDS, started
 
 PROGRAM = "yaml-language-server"
 INSTALLED = Path(sys.prefix, "node_modules", ".bin")
-TO_INSTALL = "make with-language-server"
+TO_INSTALL = "make with-npm"
 SETTINGS: dict[str, Any] = {
     "yaml": {
         "validate": True,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,18 @@ STORIES = Path(__file__).parent / "stories"
 Story = dict[str, Any]
 
 
-def stories() -> Iterator[tuple[str, Story]]:
+@cache
+def stories() -> Sequence[tuple[str, Story]]:
     """Each story with the name of its file; sources and first entries of the file are the story's own."""
-    for path in sorted(STORIES.glob("*.yaml")):
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-        for case in content["cases"]:
-            yield path.stem, {"sources": content["sources"], "first": content["first"], **case}
+    contents = {
+        path.stem: YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        for path in sorted(STORIES.glob("*.yaml"))
+    }
+    return [
+        (name, {"sources": content["sources"], "first": content["first"], **case})
+        for name, content in contents.items()
+        for case in content["cases"]
+    ]
 
 
 def orders(story: Story) -> list[list[dict[str, Any]]]:

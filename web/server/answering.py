@@ -49,6 +49,8 @@ class Answering:
         """``known_by`` is what belief goes by where the address does not say it."""
         self.readers = readers
         self.root = root
+        self.recording = ""
+        """Where one records, if the server is asked to write."""
         self._known_by = known_by
         self._answers: Kept[tuple[Answer, str]] = Kept(MOST_BYTES_KEPT, lambda kept: _bytes_of(kept[0]))
         self._kept: Kept[Any] = Kept(MOST_ROWS_KEPT, lambda kept: len(kept) + 1)
@@ -85,7 +87,8 @@ class Answering:
             tag = self._tag(request.url.path, pairs, view)
             if _is_same(request.headers.get("if-none-match", ""), tag):
                 return Response(None, 304, {"etag": tag})
-            fixed = page.keeps and pairs == parameters.pairs() and "at" in parameters and _is_past(view)
+            is_fixed = page.keeps and pairs == parameters.pairs() and "at" in parameters and _is_past(view)
+            fixed = is_fixed and not self.recording
             answer, caching = self._answers.get(tag, lambda: self._made(page, visit, fixed=fixed))
         return sent(answer, {"etag": tag, "cache-control": caching})
 
@@ -105,11 +108,11 @@ class Answering:
         question = [pair for pair in asked if pair[0] in QUESTION]
         filters = [] if page.path != "/" else [pair for pair in asked if pair[0] in ("buyer", "supplier")]
         position = view.question.position if view.known is None else None
-        return ServerLinks(self.root, question, filters, dates, position)
+        return ServerLinks(self.root, question, filters, dates, position, self.recording)
 
     def _tag(self, path: str, pairs: list[tuple[str, str]], view: KeptView) -> str:
         """What differs whenever the answer could."""
-        told = (VERSION, self.root, self._known_by, path, pairs, view.key)
+        told = (VERSION, self.root, self.recording, self._known_by, path, pairs, view.key)
         return f'"{sha256(repr(told).encode()).hexdigest()[:32]}"'
 
     def _made(self, page: Page, visit: Visit, *, fixed: bool) -> tuple[Answer, str]:

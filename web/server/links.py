@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 from armsledger.web.links import DownloadFormat
-from armsledger.web.page import Stepper, belief_words
-from armsledger.web.words import day_words
+from armsledger.web.page import Stepper
+from armsledger.web.words import belief_words, day_words
 
 SAFE: Final = "~!$'()*,;:@"
 """What a path may hold as it is, and keys do."""
@@ -65,17 +65,19 @@ class ServerLinks:
         filters: Pairs = (),
         dates: Dates | None = None,
         position: int | None = None,
+        recording: str = "",
     ) -> None:
         """``root`` is the path below which a proxy has the pages, ``question`` the parameters that all links keep.
 
         ``filters`` are those that lists keep, of the deals that a page is about; ``position`` is the last one that the
-        page takes account of, if it is of everything recorded.
+        page takes account of, if it is of everything recorded. ``recording`` is where one records, if one may.
         """
         self.root = root
         self.question = tuple(question)
         self.filters = tuple(filters)
         self.dates = dates
         self.position = position
+        self.recording = recording
 
     def to(self, path: str, pairs: Iterable[tuple[str, Any]] = (), fragment: str = "") -> str:
         """An address: a path of pages, and parameters beside the question."""

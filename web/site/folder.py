@@ -35,7 +35,7 @@ def write_page(folder: Path, path: str, text: str, rests: str = "", before: Kept
 
 
 def write_file(
-    folder: Path, path: str, write: Callable[[Path], object], before: Kept | None = None
+    folder: Path, path: str, write: Callable[[Path], object], rests: str = "", before: Kept | None = None
 ) -> tuple[Kept, bool]:
     """Write a file by a function that takes its path, if it differs from what the folder holds; as `write_page`."""
     place = folder / path
@@ -47,7 +47,7 @@ def write_file(
             digest = sha256()
             while chunk := file.read(1 << 20):
                 digest.update(chunk)
-        kept = Kept(digest.hexdigest()[:32], staging.stat().st_size)
+        kept = Kept(digest.hexdigest()[:32], staging.stat().st_size, rests)
         if before is not None and before.checksum == kept.checksum and is_there(folder, path, before):
             staging.unlink()
             return kept, False

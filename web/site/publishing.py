@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Final, NamedTuple
@@ -18,7 +19,8 @@ from armsledger.web.site.links import Contents
 from armsledger.web.site.manifest import Kept, read_manifest, refuse_strangers, write_manifest
 from armsledger.web.site.pages import contents_of, page_paths, pages
 from armsledger.web.site.paths import download_path, stream_path
-from armsledger.web.site.rests import rests_of, stamp
+from armsledger.web.site.rests import all_of, rests_of, stamp
+from armsledger.web.site.search_index import INDEX_FOLDER, index_files
 from armsledger.web.site.workers import Made, PageMaker, Task, Wanted, make_pages
 
 SAVED_EVERY_SECONDS: Final = 10.0
@@ -76,15 +78,17 @@ class _Run:
         """Write all that differs, then remove what no longer belongs to the site."""
         overview = self._overview
         contents = contents_of(overview)
-        streams = sorted(contents.streams)  # type: ignore[type-var]  # a frozenset of texts
+        streams = sorted(contents.streams)
         planned = [*page_paths(overview, contents), *map(stream_path, streams), *self._download_paths()]
         refuse_strangers(self._folder, planned, self._before)
         self._begin(planned)
-        self._write_streams(streams, contents)
-        self._write_pages(contents, len(planned) - len(streams))
-        self._write_downloads()
+        common = stamp(overview)
+        self._write_streams(streams, contents, common)
+        self._write_pages(contents, len(planned) - len(streams), all_of(overview, common))
+        self._write_index(all_of(overview, common))
+        self._write_downloads(all_of(overview, common))
         removed = remove(self._folder, self._before.keys() - self._kept.keys())
-        if self._written or removed or self._kept.keys() != self._before.keys() or self._kept != self._before:
+        if self._kept != self._before:
             write_manifest(self._folder, self._id, self._kept)
         size = sum(kept.size for kept in self._kept.values())
         formats = tuple(dict.fromkeys(format for _, format in downloads_of(overview)))
@@ -102,17 +106,15 @@ class _Run:
 
     # pages of streams
 
-    def _write_streams(self, streams: list[str], contents: Contents) -> None:
-        common = stamp(self._overview)
+    def _write_streams(self, streams: list[str], contents: Contents, common: str) -> None:
         rests = rests_of(self._overview, streams, common)
         wanted = []
         for stream in streams:
             path = stream_path(stream)
-            before = self._before.get(path)
-            if before is not None and before.rests == rests[stream] and is_there(self._folder, path, before):
-                self._kept[path] = before
+            if self._stays(path, rests[stream]):
+                self._kept[path] = self._before[path]
             else:
-                wanted.append(Wanted(stream, rests[stream], before))
+                wanted.append(Wanted(stream, rests[stream], self._before.get(path)))
         task = Task(str(self._folder), self._overview.view.question, contents)
         self._stages("pages", 0, len(wanted))
         maker = PageMaker(self._ledger, task)
@@ -135,25 +137,43 @@ class _Run:
 
     # other pages
 
-    def _write_pages(self, contents: Contents, total: int) -> None:
-        for done, (path, text) in enumerate(pages(self._overview, contents), 1):
-            self._keep(path, *write_page(self._folder, path, text, before=self._before.get(path)))
+    def _write_pages(self, contents: Contents, total: int, rests: str) -> None:
+        for done, (path, make) in enumerate(pages(self._overview, contents), 1):
+            if self._stays(path, rests):
+                self._kept[path] = self._before[path]
+            else:
+                self._keep(path, *write_page(self._folder, path, make(), rests, self._before.get(path)))
             self._stages("lists", done, max(total, done))
+
+    def _write_index(self, rests: str) -> None:
+        before = [path for path in self._before if path.startswith(INDEX_FOLDER)]
+        if before and all(self._stays(path, rests) for path in before):
+            self._kept |= {path: self._before[path] for path in before}
+            return
+        files = dict(index_files(self._overview))
+        self._begin([*self._kept, *files])
+        for path, text in files.items():
+            self._keep(path, *write_page(self._folder, path, text, rests, self._before.get(path)))
 
     def _download_paths(self) -> list[str]:
         return [download_path(*download) for download in downloads_of(self._overview)]
 
-    def _write_downloads(self) -> None:
+    def _write_downloads(self, rests: str) -> None:
         about = about_files(self._overview)
         downloads = downloads_of(self._overview)
         for done, (table, format) in enumerate(downloads, 1):
             path = download_path(table, format)
-
-            def write(place: Path, table: str = table, format: str = format) -> None:
-                write_download(self._overview, table, format, about, place)
-
-            self._keep(path, *write_file(self._folder, path, write, self._before.get(path)))
+            if self._stays(path, rests):
+                self._kept[path] = self._before[path]
+            else:
+                write = partial(write_download, self._overview, table, format, about)
+                self._keep(path, *write_file(self._folder, path, write, rests, self._before.get(path)))
             self._stages("downloads", done, len(downloads))
+
+    def _stays(self, path: str, rests: str) -> bool:
+        """Whether a file of an earlier run still holds what it would."""
+        before = self._before.get(path)
+        return before is not None and before.rests == rests and is_there(self._folder, path, before)
 
     def _keep(self, path: str, kept: Kept, is_written: bool) -> None:
         self._kept[path] = kept

@@ -34,6 +34,11 @@ def stamp(overview: Overview) -> str:
     return _digest(parts)
 
 
+def all_of(overview: Overview, common: str) -> str:
+    """What a page rests on that tells of many streams: on all that is recorded."""
+    return _digest([common, str(overview.view.question.position)])
+
+
 def rests_of(overview: Overview, streams: Iterable[str], common: str) -> dict[str, str]:
     """A text for each stream that changes whenever something changes that its page rests on.
 

@@ -18,6 +18,7 @@ from armsledger.web.phrases import deal_name, parties_of
 from armsledger.web.site.paths import page_path, stream_path
 from armsledger.web.words import party_words, when_words
 
+INDEX_FOLDER: Final = "search/"
 CHUNK: Final = 500
 """Documents in one file."""
 LETTERS: Final = 2
@@ -39,15 +40,15 @@ def index_files(overview: Overview) -> Iterator[tuple[str, str]]:
     documents = list(_documents(overview))
     for start in range(0, len(documents), CHUNK):
         told = [[one.path, one.title, one.below] for one in documents[start : start + CHUNK]]
-        yield f"search/pages-{start // CHUNK}.js", _script("pages", start // CHUNK, told)
+        yield f"{INDEX_FOLDER}pages-{start // CHUNK}.js", _script("pages", start // CHUNK, told)
     parts: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, document in enumerate(documents):
         for word in document.words:
             parts[part_of(word)][word].append(number)
     for part in sorted(parts):
         words = {word: _steps(numbers) for word, numbers in sorted(parts[part].items())}
-        yield f"search/words-{part}.js", _script("words", part, words)
-    yield "search/parts.js", _script("parts", "", sorted(parts))
+        yield f"{INDEX_FOLDER}words-{part}.js", _script("words", part, words)
+    yield f"{INDEX_FOLDER}parts.js", _script("parts", "", sorted(parts))
 
 
 def words_of(*texts: str | None) -> frozenset[str]:

@@ -4,6 +4,8 @@
   const source = document.getElementById("steps");
   if (!source) return;
   const steps = JSON.parse(source.textContent);
+  // What the page shows at first is not carried twice: such a text is named by its slot.
+  steps.texts = steps.texts.map((text) => (Array.isArray(text) ? document.querySelector(`[data-slot="${text[0]}"]`).innerHTML : text));
   const root = document.documentElement;
   const at = (id) => document.getElementById(id);
   const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
@@ -55,6 +57,8 @@
       const { d0, x0, scale, min, max, axis } = svg.dataset;
       const place = (to) => Math.min(Math.max(+x0 + (to - d0) * scale, min ?? -1e9), max ?? 1e9);
       const here = place(ordinal);
+      const isOff = here !== +x0 + (ordinal - d0) * scale;
+      for (const element of svg.querySelectorAll("[data-within]")) element.classList.toggle("off", isOff);
       for (const element of svg.querySelectorAll("[data-day]")) {
         const from = element.dataset.from === undefined ? here : +element.dataset.from;
         const value = (+scale < 0 ? Math.min(here, from) : Math.max(here, from)).toFixed(1);

@@ -13,8 +13,8 @@ import pytest
 import xlsxwriter
 
 from armsledger import Ledger, Refused
+from armsledger.application.recording.event_fields import VALUES
 from armsledger.application.recording.spreadsheets import MappingLike, SheetImport, import_spreadsheet
-from armsledger.cli.event_options import VALUES
 from armsledger.domain.errors import LedgerError, Refusals, UnknownCode, UnknownSource, UnreadableDossier, UsageError
 from armsledger.domain.events.catalogue import OWN
 from armsledger.domain.events.register import Listed

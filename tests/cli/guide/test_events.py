@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from armsledger import Ledger
+from armsledger.application.recording.event_fields import hint_of
 from armsledger.cli.commands.add import add_entries
 from armsledger.cli.event_options import example_of
-from armsledger.cli.guide.fields import hint_of
 from armsledger.cli.guide.known import Known
 from armsledger.cli.guide.question import Complete
 from armsledger.cli.options import read_assignments

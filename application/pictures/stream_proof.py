@@ -1,0 +1,138 @@
+"""The proof of a stream: whether each of its entries leads to the root of the ledger's Merkle tree.
+
+To verify a whole ledger takes a minute for a million entries. This looks at the entries of one stream: it hashes anew
+what each says, and follows the hashes that stand beside other entries up to the root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
+
+from armsledger.domain.errors import LedgerError
+from armsledger.storage.integrity.checkpoints import last_checkpoint, proof_of_consistency, tree_head
+from armsledger.storage.proofs.errors import TreeUnreadable, UnreadableRecord
+from armsledger.storage.proofs.merkle import (
+    HASH_BYTES,
+    inclusion_proof,
+    leaf_hash,
+    positions_for_inclusion,
+    verify_consistency,
+    verify_inclusion,
+)
+from armsledger.storage.proofs.note import Checkpoint, SignedNote, origin_of
+from armsledger.storage.proofs.record import Record, record_bytes
+from armsledger.storage.reader import JournalReader
+
+RECORDS: Final = (
+    f"SELECT {', '.join(Record._fields)}, hashes FROM journal WHERE stream = ? AND position <= ? ORDER BY position"
+)
+POSITIONS_AT_ONCE: Final = 500
+"""So many positions are named in one query; SQLite takes a thousand at least."""
+
+
+class Kept(NamedTuple):
+    """The last checkpoint that the ledger keeps: of how many entries, when and by whom it was made.
+
+    ``is_continued`` says whether today's tree continues the signed one. The signature was not checked: there is no key.
+    """
+
+    size: int
+    made_at: str
+    signed_by: tuple[str, ...]
+    is_continued: bool
+
+
+class StreamProof(NamedTuple):
+    """The entries of a stream in the tree of the first ``size`` entries of the ledger, which has the root ``root``.
+
+    ``leaves`` has the hash of each entry, in hexadecimal digits, by its version; ``misfits`` are the versions of those
+    that do not lead to the root. ``kept`` is the last checkpoint, None if there is none.
+    """
+
+    size: int
+    root: str
+    leaves: Mapping[int, str]
+    misfits: tuple[int, ...]
+    kept: Kept | None
+
+
+def stream_proof(reader: JournalReader, stream: str, size: int) -> StreamProof:
+    """Look at the entries of a stream among the first ``size`` of the ledger. Raises TreeUnreadable."""
+    with reader.snapshot():
+        root = tree_head(reader, size).root
+        rows = reader.query(RECORDS, stream, size)
+        leaves = dict(_leaves(rows))
+        fitting = set(_fitting(reader, rows, leaves, size, root))
+        misfits = tuple(version for _, version in _places(rows) if version not in fitting)
+        hashes = {version: leaf.hex() for version, leaf in leaves.items()}
+        return StreamProof(size, root.hex(), hashes, misfits, _kept(reader, size))
+
+
+def _places(rows: Iterable[Sequence[object]]) -> Iterator[tuple[int, int]]:
+    """The positions and versions of rows."""
+    yield from ((int(str(row[0])), int(str(row[2]))) for row in rows)
+
+
+def _leaves(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, bytes]]:
+    """The versions of rows and the hashes of what they say; what cannot be an entry has none."""
+    for row, (_, version) in zip(rows, _places(rows), strict=True):
+        with suppress(UnreadableRecord):
+            yield version, leaf_hash(record_bytes(row[:-1]))
+
+
+def _fitting(
+    reader: JournalReader, rows: Sequence[Sequence[object]], leaves: Mapping[int, bytes], size: int, root: bytes
+) -> Iterator[int]:
+    """The versions of the entries of which the hash stands beside them, and leads to the root."""
+    needed = {place for position, _ in _places(rows) for place in positions_for_inclusion(position - 1, size)}
+    beside = _hashes_beside(reader, sorted(needed))
+    for row, (position, version) in zip(rows, _places(rows), strict=True):
+        leaf, stored = leaves.get(version), row[-1]
+        is_stored = isinstance(stored, bytes) and stored[:HASH_BYTES] == leaf
+        if leaf is not None and is_stored and _leads_to(root, leaf, position - 1, size, beside):
+            yield version
+
+
+def _leads_to(root: bytes, leaf: bytes, index: int, size: int, beside: Mapping[int, object]) -> bool:
+    try:
+        return verify_inclusion(leaf, index, size, inclusion_proof(index, size, beside.__getitem__), root)
+    except TreeUnreadable:
+        return False
+
+
+def _hashes_beside(reader: JournalReader, positions: Sequence[int]) -> dict[int, object]:
+    """The hashes beside the entries at some positions."""
+    hashes: dict[int, object] = {}
+    for start in range(0, len(positions), POSITIONS_AT_ONCE):
+        some = positions[start : start + POSITIONS_AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        hashes |= dict(reader.query(f"SELECT position, hashes FROM journal WHERE position IN ({marks})", *some))
+    return hashes
+
+
+def _kept(reader: JournalReader, size: int) -> Kept | None:
+    """The last checkpoint, and whether the tree of a size continues it; one that cannot be read is not continued."""
+    kept = last_checkpoint(reader)
+    if kept is None:
+        return None
+    try:
+        note = SignedNote.parse(kept.note)
+        signed_by = tuple(dict.fromkeys(signature.name for signature in note.signatures))
+        is_continued = _is_continued(reader, Checkpoint.parse(note.text), size)
+    except LedgerError:
+        return Kept(kept.size, kept.made_at, (), is_continued=False)
+    return Kept(kept.size, kept.made_at, signed_by, is_continued)
+
+
+def _is_continued(reader: JournalReader, checkpoint: Checkpoint, size: int) -> bool:
+    """Whether a checkpoint is one of this ledger, and the tree of a size continues it, or is its beginning."""
+    first, second = sorted((checkpoint.size, size))
+    if checkpoint.origin != origin_of(reader.meta()["ledger_id"]) or checkpoint.size > reader.head():
+        return False
+    signed, root = tree_head(reader, checkpoint.size).root, tree_head(reader, size).root
+    if signed != checkpoint.root:
+        return False
+    roots = (signed, root) if checkpoint.size <= size else (root, signed)
+    return verify_consistency(first, second, *roots, proof_of_consistency(reader, first, second))

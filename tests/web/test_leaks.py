@@ -1,0 +1,66 @@
+"""Nothing that a belief did not know stands in what a page shows at that belief."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from armsledger import Ledger
+from armsledger.application.pictures.beliefs_over_time import Pictures
+from armsledger.domain.values.when import When
+from armsledger.web.page import parts_of
+from armsledger.web.steps import Steps, one_standpoint
+from tests.application.book import ALL_TOLD, DEAL, SEED, STORY, Clock, Object, example, take
+
+DEALS = (DEAL, "deal/turkey-s400")
+
+
+def told_of_both() -> tuple[list[Object], list[tuple[int, Object]]]:
+    """The sources, and the entries about both deals with the days on which they were said."""
+    objects = [told for path in (SEED, STORY) for told in example(path)]
+    sources = [told for told in objects if told["event"] == "registered"]
+    published = {source["stream"].partition("/")[2]: source.get("published") for source in sources}
+    told = [
+        (When.read(one.get("asserted") or published[one["source"]]).last, one)
+        for one in objects
+        if one["stream"] in DEALS
+    ]
+    return sources, told
+
+
+def page_at(ledger: Ledger, at: str, known: str) -> dict[str, str]:
+    """What all parts of the page show but the hashes: each ledger seals the names of persons by keys of its own."""
+    standpoint = Pictures(ledger.at(at, known, "asserted")).standpoint(DEAL)
+    slots = one_standpoint(parts_of(DEAL), standpoint)
+    names = [name for part in parts_of(DEAL) for name in slots.of(part)]
+    return {name: slots.content(name) for name in names if not name.startswith("record/leaf")}
+
+
+@pytest.mark.parametrize("known", ["2019-11-06", "2021-11-23", "2025-11-30"])
+def test_a_page_at_a_belief_is_that_of_a_ledger_that_holds_no_more(known: str) -> None:
+    sources, told = told_of_both()
+    last = date.fromisoformat(known).toordinal()
+    ledgers = [Ledger.in_memory(recorded_by="tester", clock=Clock(ALL_TOLD)) for _ in range(2)]
+    for ledger in ledgers:
+        take(ledger, *sources, *(one for day, one in told if day <= last))
+    cut, whole = ledgers
+    take(whole, *(one for day, one in told if day > last))
+    for at in ("2019-12-31", "2021-12-31", "2026-11-30"):
+        page = page_at(whole, at, known)
+        assert page == page_at(cut, at, known)
+        assert len(page) > 50
+
+
+def test_a_page_that_steps_back_shows_what_one_made_then_would_have_shown(story: Ledger) -> None:
+    """Charts apart: their layout has room for all marks that are ever drawn."""
+    day = date(2026, 11, 30).toordinal()
+    parts = [part for part in parts_of(DEAL) if part.name not in ("timeline", "slips", "sums")]
+    steps = Steps(parts, Pictures(story.at("2026-11-30", known_by="asserted")).beliefs(DEAL), day, day)
+    for known in ("2018-10-05", "2021-11-23", "2025-11-30"):
+        place = [belief.known for belief in steps.beliefs].index(known)
+        fragments = steps.fragments(place, steps.days.index(day))
+        then = page_at(story, "2026-11-30", known)
+        assert {slot: html for slot, html in fragments.items() if not slot.startswith("record/leaf")} == {
+            slot: html for slot, html in then.items() if slot.partition("/")[0] not in ("timeline", "slips", "sums")
+        }

@@ -1,0 +1,1 @@
+"""Bars and cells: how much is ordered, delivered and paid."""

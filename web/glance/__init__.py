@@ -1,0 +1,1 @@
+"""What a reader sees first of a stream: its facts as sentences."""

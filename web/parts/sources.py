@@ -1,0 +1,100 @@
+"""The sources that entries cite: how far each can be relied on, and where it is to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+from urllib.parse import urlsplit
+
+from armsledger.application.pictures.standpoint import Graded, Standpoint
+from armsledger.domain.states.source import Source
+from armsledger.web.grades import grade_badge, grades_legend
+from armsledger.web.part import Markup, Part, Slots
+from armsledger.web.words import refs, when_words
+
+SCHEMES: Final = ("http", "https")
+"""What a browser may be led to; anything else is told as text."""
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A source as believed, and the entries that cite it."""
+
+    key: str
+    source: Source
+    grades: tuple[Graded, ...]
+    entries: tuple[str, ...]
+
+
+class Sources(Part):
+    """The sources in the order of their keys."""
+
+    name: ClassVar[str] = "sources"
+    by_day: ClassVar[bool] = False
+
+    def data(self, standpoint: Standpoint) -> Mapping[str, Hashable]:
+        """The sources that the entries known cite."""
+        self._stream = standpoint.stream
+        citing: dict[str, list[str]] = {}
+        for belief in (standpoint.stream_day.belief, *(day.belief for day in standpoint.beside)):
+            for entry in belief.entries:
+                if entry.event.source is not None:
+                    citing.setdefault(entry.event.source, []).append(entry.address)
+        return {
+            f"sources/{key}": Cited(key, source, standpoint.gradings.get(key, ()), tuple(citing.get(key, ())))
+            for key, source in standpoint.sources.items()
+        }
+
+    def html(self, slot: str, data: Any) -> Markup:
+        """The cells of one source."""
+        cited: Cited = data
+        source = cited.source
+        name = source.publisher or cited.key
+        title = Markup('<br><span class="mute">{}</span>').format(source.title) if source.title else Markup()
+        history = "; ".join(map(_grade_words, cited.grades))
+        return Markup(
+            '<td class="wide">{}{}<br><span class="mute small mono">{}</span></td><td>{}{}</td>'
+            '<td class="num" data-l="published">{}</td><td class="wide">{}</td>'
+        ).format(
+            _linked(name, source.url),
+            title,
+            cited.key,
+            grade_badge(source.reliability),
+            Markup('<br><span class="mute small">{}</span>').format(history) if history else "",
+            when_words(source.published) if source.published is not None else "undated",
+            Markup(" ").join(refs([address], self._stream) for address in cited.entries),
+        )
+
+    def section(self, slots: Slots) -> Markup:
+        """The table of the sources."""
+        rows = Markup("").join(slots.element(name, "tr", id=f"s-{name.partition('/')[2]}") for name in slots.of(self))
+        return Markup(
+            '<section id="sources"><h2>Sources</h2><p class="sub">Grades are those of the Admiralty code: the letter '
+            'says {}.</p><table class="au ft"><thead><tr><th>Source</th><th>Grade</th><th>Published</th>'
+            "<th>Entries</th></tr></thead><tbody>{}</tbody></table></section>"
+        ).format(grades_legend(), rows)
+
+
+def _grade_words(grade: Graded) -> str:
+    """``C at first``, ``A from 1 Mar 2022, confirmed by the ministry``."""
+    since = "at first" if grade.since is None else f"from {when_words(grade.since)}"
+    return f"{grade.reliability} {since}{f', {grade.reason}' if grade.reason else ''}"
+
+
+def _linked(name: str, url: str | None) -> Markup:
+    """The name as a link where the address is one of the web, else beside the address as text."""
+    if url is None:
+        return Markup("{}").format(name)
+    if not is_web_address(url):
+        return Markup('{} <span class="mute small">{}</span>').format(name, url)
+    return Markup('<a href="{}" rel="noreferrer noopener">{}</a>').format(url, name)
+
+
+def is_web_address(url: str) -> bool:
+    """Whether a text is the address of something on the web, and nothing that a browser would run."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in SCHEMES and bool(parts.netloc) and url.isprintable()

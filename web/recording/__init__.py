@@ -1,0 +1,1 @@
+"""Recording in the browser: forms made from the catalogue, a preview, and the routes that serve them."""

@@ -79,12 +79,13 @@ def _entries(row: Any, name: str, links: Links) -> Markup:
     value = getattr(row, name)
     addresses = (value,) if isinstance(value, str) else value or ()
     own = getattr(row, "stream", "") or f"deal/{getattr(row, 'deal', '')}"
-    parts = [_entry(address, own, links) for address in addresses[:MOST_PARTS]]
+    parts = [entry(address, own, links) for address in addresses[:MOST_PARTS]]
     more = len(addresses) - MOST_PARTS
     return Markup(" ").join([*parts, *([escape(f"and {more} more")] if more > 0 else [])])
 
 
-def _entry(address: str, own: str, links: Links) -> Markup:
+def entry(address: str, own: str, links: Links) -> Markup:
+    """An entry, which leads to its row in the record of its stream; on a page of that, ``own``, it is a number."""
     stream, _, version = address.rpartition("@")
     page = links.stream(stream)
     label = f"[{version}]" if stream == own else f"[{stream.partition('/')[2]}@{version}]"

@@ -24,7 +24,11 @@ demo: $(VENV)/.installed ## tell the example deal, command by command
 	@$(BIN)/python examples/demo.py
 
 .PHONY: test
-test: lint types $(VENV)/.installed-dev ## everything that must pass: lint, types, imports, tests
+test: lint types tested ## everything that must pass: lint, types, imports, tests
+
+# A target of its own: `make -j2 test` runs it beside mypy, which keeps one core busy.
+.PHONY: tested
+tested: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 .PHONY: quick
@@ -49,6 +53,11 @@ format: $(VENV)/.installed-dev ## let ruff repair what it can
 .PHONY: types
 types: $(VENV)/.installed-dev ## mypy, strict
 	$(BIN)/python -m mypy
+
+.PHONY: docs
+docs: $(VENV)/.installed-dev ## the documentation as a site, in build/docs
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
+	@echo "Open build/docs/index.html in a browser."
 
 .PHONY: soak
 soak: $(VENV)/.installed-dev ## the tests that take minutes, and thousands of examples of every property

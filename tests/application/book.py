@@ -83,7 +83,7 @@ def delivered(quantity: str, stream: str = "deal/x", **fields: Any) -> Object:
     return entry(stream, "delivered", **{"on": "2021-06-01", "quantity": quantity, **fields})
 
 
-def expected(what: str, due: str, stream: str = "deal/x", **fields: Any) -> Object:
+def expected(what: str | Object, due: str, stream: str = "deal/x", **fields: Any) -> Object:
     """Somebody expects something."""
     return entry(stream, "expected", **{"what": what, "due": due, **fields})
 

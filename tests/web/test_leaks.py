@@ -20,7 +20,7 @@ def told_of_both() -> tuple[list[Object], list[tuple[int, Object]]]:
     """The sources, and the entries about both deals with the days on which they were said."""
     objects = [told for path in (SEED, STORY) for told in example(path)]
     sources = [told for told in objects if told["event"] == "registered"]
-    published = {source["stream"].partition("/")[2]: source.get("published") for source in sources}
+    published: dict[str, str] = {source["stream"].partition("/")[2]: source.get("published", "") for source in sources}
     told = [
         (When.read(one.get("asserted") or published[one["source"]]).last, one)
         for one in objects

@@ -43,8 +43,8 @@ def rests_of(overview: Overview, streams: Iterable[str], common: str) -> dict[st
     """A text for each stream that changes whenever something changes that its page rests on.
 
     Those are its own entries, the sources that it cites, the meetings and frameworks of its parties, the streams that
-    hang together with it by links, and for a deal under sanctions the others that are. The page of a source rests on
-    all that cite it.
+    hang together with it by links, and the deals under sanctions that are precedents of it. The page of a source rests
+    on all that cite it.
     """
     reader, position = overview.view.reader, overview.view.question.position
     last = dict(reader.query(POSITIONS, position))
@@ -94,9 +94,16 @@ def _add_linked(around: dict[str, list[str]], overview: Overview) -> None:
 
 
 def _add_sanctioned(around: dict[str, list[str]], overview: Overview) -> None:
-    deals = [f"deal/{row.deal}" for row in overview.sanctions]
-    for deal in dict.fromkeys(deals):
+    """Add the precedents: to a deal under sanctions all others that are, to others those of its supplier."""
+    deals = list(dict.fromkeys(f"deal/{row.deal}" for row in overview.sanctions))
+    by_supplier: dict[str | None, list[str]] = defaultdict(list)
+    for row in overview.sanctions:
+        by_supplier[row.supplier].append(f"deal/{row.deal}")
+    for deal in deals:
         around[deal] += deals
+    if deals:
+        for row in overview.deals:
+            around[f"deal/{row.deal}"] += by_supplier.get(row.supplier, ())
 
 
 @cache

@@ -23,7 +23,9 @@ CHUNK: Final = 500
 """Documents in one file."""
 LETTERS: Final = 2
 WORD: Final = re.compile(r"[^\W_]+")
-UNSAID: Final = frozenset({"and", "of", "the", "to", "in", "for", "sipri"})
+UNSAID: Final = frozenset({"and", "of", "the", "to", "in", "for"})
+REGISTER: Final = "sipri"
+"""Begins the keys of deals that a register lists, of which there are too many to be found by it."""
 
 
 class Document(NamedTuple):
@@ -110,7 +112,7 @@ def _deal(row: Any) -> Document:
     signed = _when(row.signed_on)
     below = ", ".join(part for part in (parties_of(row), row.stage, signed) if part)
     parties = (*suppliers_of(row), *buyers_of(row))
-    words = words_of(row.deal, row.title, *row.items, *_names(parties), *parties, signed)
+    words = words_of(row.deal) - {REGISTER} | words_of(row.title, *row.items, *_names(parties), *parties, signed)
     return Document(stream_path(f"deal/{row.deal}"), deal_name(row), below, words)
 
 

@@ -3,7 +3,7 @@ var armsledger = { parts: {}, words: {}, pages: {} };
 (() => {
   "use strict";
   const CHUNK = 500, MOST = 50, LETTERS = 2;
-  const UNSAID = new Set(["and", "of", "the", "to", "in", "for", "sipri"]);
+  const UNSAID = new Set(["and", "of", "the", "to", "in", "for"]);
   const form = document.getElementById("find"), box = form.querySelector("input");
   const status = document.getElementById("found"), hits = document.getElementById("hits");
   const loads = new Map();
@@ -46,7 +46,7 @@ var armsledger = { parts: {}, words: {}, pages: {} };
   async function search() {
     const mine = ++asked, words = wordsOf(box.value);
     hits.replaceChildren();
-    if (!words.length) { status.textContent = ""; return; }
+    if (!words.length) { status.textContent = box.value.trim() ? "Write a word that tells more." : ""; return; }
     await load("parts.js");
     let found = null;
     for (const word of words) {

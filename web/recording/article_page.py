@@ -99,9 +99,7 @@ def form_page(
         opens_source=article.describes_source or any(name.startswith(SOURCE) for name in wrong),
         entry_groups=groups,
         others=others,
-        problems=problems_of(
-            {**wrong, **{f"entry-{one.number}": one.refusals for one in others}}, [*errors, *of_nothing]
-        ),
+        problems=problems_of({**wrong, **of_others}, [*errors, *of_nothing]),
         told=told,
         known=desk.known(shown.kind, entries_in_short(ledger, shown.stream)),
     )

@@ -8,8 +8,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, Literal
 
-from markupsafe import Markup
-
 from armsledger.application.pictures.overview import Overview, buyers_of, suppliers_of
 from armsledger.domain.errors import UsageError
 from armsledger.domain.values.words import OPEN
@@ -18,6 +16,7 @@ from armsledger.web.forecasts import coming_table, overdue_table
 from armsledger.web.frame import Framed, framed
 from armsledger.web.links import LedgerLinks
 from armsledger.web.listing import LISTS, rows_table
+from armsledger.web.markup import Markup
 from armsledger.web.orders import deals_table, first_deals
 from armsledger.web.phrases import linked, small_row, small_table
 from armsledger.web.table_bars import stacked

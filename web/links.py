@@ -31,8 +31,8 @@ class LedgerLinks(Links, Protocol):
     def live(self) -> bool:
         """Whether a server answers: it filters, and sorts lists."""
 
-    def listing(self, table: str, page: int = 1, order: str = "") -> str:
-        """A page of the rows of a table, the first being 1; in the order of a field (``-field``: the other way)."""
+    def listing(self, table: str, page: int = 1) -> str:
+        """A page of the rows of a table, the first being 1."""
 
     def download(self, table: str, format: DownloadFormat) -> str | None:
         """The rows of a table as a file for other programs."""

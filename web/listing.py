@@ -1,17 +1,16 @@
-"""Lists: any table of a ledger as pages of rows, which a server sorts and filters and a folder of files pages."""
+"""Lists: any table of a ledger as pages of rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from markupsafe import Markup, escape
-
 from armsledger.application.pictures.overview import Overview
 from armsledger.projections.rows import Row
 from armsledger.web.cells import cell
 from armsledger.web.frame import Framed, framed
 from armsledger.web.links import LedgerLinks
+from armsledger.web.markup import Markup, escape
 from armsledger.web.words import counted
 
 ROWS_A_PAGE: Final = 200
@@ -232,27 +231,15 @@ LISTS: Final[Mapping[str, Shown]] = {
 """The tables that have a list, and how each is shown."""
 
 
-def listing(overview: Overview, table: str, links: LedgerLinks, page: int = 1, order: str = "") -> str:
-    """A page of the rows of a table, one of `LISTS`; ``order`` is a field, ``-field`` the other way.
-
-    Raises UsageError for a field that the rows do not have.
-    """
+def listing(overview: Overview, table: str, links: LedgerLinks, page: int = 1) -> str:
+    """A page of the rows of a table, one of `LISTS`."""
     shown, rows = LISTS[table], overview.table(table)
     pages = pages_of(rows)
     page = min(max(page, 1), pages)
-    if order:
-        rows = rows.order_by(order)
     start = (page - 1) * ROWS_A_PAGE
-    heads = _sorting(shown, rows.row_type, table, links, order) if links.live else {}
-    steps = _steps(table, links, page, pages, order)
-    main = Markup("").join(
-        [
-            _above(len(rows), table, links),
-            steps,
-            rows_table(rows[start : start + ROWS_A_PAGE], shown.columns, links, heads),
-            steps,
-        ]
-    )
+    steps = _steps(table, links, page, pages)
+    listed = rows_table(rows[start : start + ROWS_A_PAGE], shown.columns, links)
+    main = Markup("").join([_above(len(rows), table, links), steps, listed, steps])
     title = shown.title if pages == 1 else f"{shown.title}, page {page} of {pages}"
     return framed(Framed(title, shown.deck, main), overview, links, shown.here or table)
 
@@ -296,25 +283,7 @@ def _above(count: int, table: str, links: LedgerLinks) -> Markup:
     return Markup('<p class="sub">{}{}.</p>').format(counted(count, "row"), as_file)
 
 
-def _sorting(shown: Shown, row_type: type[Row], table: str, links: LedgerLinks, order: str) -> dict[str, Markup]:
-    """Heads that lead to the same list in their order; the one that it is in says so."""
-    heads = {}
-    for column, words in shown.columns.items():
-        field = shown.order_of(column, row_type)
-        if field is None:
-            continue
-        is_up, is_down = order == field, order == f"-{field}"
-        sort = "ascending" if is_up else "descending" if is_down else "none"
-        heads[column] = Markup('<th scope="col" aria-sort="{}"><a href="{}">{}{}</a></th>').format(
-            sort,
-            links.listing(table, 1, f"-{field}" if is_up else field),
-            words,
-            " ↑" if is_up else " ↓" if is_down else "",
-        )
-    return heads
-
-
-def _steps(table: str, links: LedgerLinks, page: int, pages: int, order: str) -> Markup:
+def _steps(table: str, links: LedgerLinks, page: int, pages: int) -> Markup:
     """The way to the other pages of a list: the first, the last, and those near."""
     if pages == 1:
         return Markup()
@@ -323,7 +292,7 @@ def _steps(table: str, links: LedgerLinks, page: int, pages: int, order: str) ->
     for number in near:
         if number > before + 1:
             parts.append(Markup("<span>…</span>"))
-        address = links.listing(table, number, order)
+        address = links.listing(table, number)
         current = Markup(' aria-current="page"') if number == page else ""
         parts.append(Markup('<a href="{}"{}>{}</a>').format(address, current, number))
         before = number

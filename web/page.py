@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from markupsafe import Markup
-
 from armsledger.application.pictures.beliefs_over_time import BeliefsOverTime, Pictures
 from armsledger.application.pictures.standpoint import Belief, Standpoint
+from armsledger.application.question import Day, read_day
 from armsledger.web.environment import integrity, render, static
 from armsledger.web.links import ALONE, Links
+from armsledger.web.markup import Markup
 from armsledger.web.part import Part, Slots
 from armsledger.web.parts.card import Card
 from armsledger.web.parts.changes import Changes
@@ -77,19 +77,25 @@ class Stepper(NamedTuple):
         return belief_words(self.beliefs[self.known])
 
 
-def page_file(view: View, stream: str, links: Links = ALONE, pictures: Pictures | None = None) -> str:
+def page_file(
+    view: View, stream: str, links: Links = ALONE, pictures: Pictures | None = None, *, compare: Day = None
+) -> str:
     """The page of a stream as a file that steps through all days and beliefs up to those of the view.
 
-    ``pictures`` are shared by the pages of one view. Raises UnknownStream and UsageError.
+    ``pictures`` are shared by the pages of one view. ``compare`` is the day of the belief with which the page compares
+    its own. Raises UnknownStream and UsageError.
     """
     beliefs = (pictures or Pictures(view)).beliefs(stream)
     parts = parts_of(beliefs.stream, links)
+    for part in parts:
+        if isinstance(part, Changes) and compare is not None:
+            part.compare = read_day(compare, date.today()).toordinal()
     day = view.at.toordinal()
     steps = Steps(parts, beliefs, day, max(day, date.today().toordinal()))
     stepper = Stepper(steps.days, steps.beliefs, steps.days.index(day), len(steps.beliefs) - 1, steps.left_out)
     slots = steps.slots
     sections = [part.section(slots) for part in parts]
-    data = json.dumps(steps.to_json(slots.drawn), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    data = script_data(steps.to_json(slots.drawn))
     return _rendered(steps.standpoint, sections, slots, stepper, links, Markup(data))
 
 
@@ -146,6 +152,16 @@ def _rendered(
         "policy": policy(style, script),
     }
     return render("page.html", **given)
+
+
+def script_data(steps: dict[str, Any]) -> str:
+    """Steps as the text of a script element, which nothing in them can end.
+
+    Quotes of attributes stand as backticks, which JSON leaves as they are.
+    """
+    texts = [text.replace("`", "&#96;").replace('"', "`") for text in steps["texts"]]
+    text = json.dumps(steps | {"texts": texts}, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("</", "<\\/").replace("<!", "\\u003c!")
 
 
 def policy(style: str, script: str) -> str:

@@ -10,10 +10,9 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from markupsafe import Markup
-
 from armsledger.application.pictures.beliefs_over_time import BeliefAbout, BeliefsOverTime
 from armsledger.application.pictures.standpoint import Belief, Standpoint
+from armsledger.web.markup import Markup
 from armsledger.web.part import Part, Slots
 
 MOST_POINTS: Final = 12_000
@@ -105,16 +104,18 @@ class Steps:
     def to_json(self, drawn: Collection[str] = ()) -> dict[str, Any]:
         """The steps as page.js reads them; ``drawn`` are the slots that the page has an element of.
 
-        ``days`` (ordinals), ``known`` (the text of each belief date and its ordinal), ``texts`` (fragments;
-        of one with which the page begins the list of its slot, as it stands in the page already), ``lists``
-        (runs: place of a day, number of a fragment or -1, and so on), ``slots`` (by name: place of a belief, number of
+        ``days`` (ordinals), ``known`` (the text of each belief date and its ordinal), ``texts`` (fragments),
+        ``lists`` (runs: place of a day, place of a fragment among those of a slot or -1, and so on), ``slots`` (by
+        name: the numbers of its fragments, -1 for the one with which the page begins; and place of a belief, number of
         a list, and so on).
         """
         texts: dict[str, int] = {}
         lists: dict[tuple[int, ...], int] = {}
-        slots: dict[str, list[int]] = {}
+        slots: dict[str, tuple[list[int], list[int]]] = {}
+        begins = self.fragments(len(self.beliefs) - 1, self._places[self.day])
         for slot, runs in sorted(self._runs.items()):
-            numbers = [texts.setdefault(str(html), len(texts)) for html in self._html[slot]]
+            own: dict[str, int] = {}
+            numbers = [own.setdefault(str(html), len(own)) for html in self._html[slot]]
             since: list[int] = []
             for belief in range(len(self.beliefs)):
                 pairs = _without_repeats(
@@ -124,14 +125,13 @@ class Steps:
                 number = lists.setdefault(tuple([part for pair in pairs for part in pair]), len(lists))
                 if not since or since[-1] != number:
                     since += [belief, number]
-            slots[slot] = since
-        begins = self.fragments(len(self.beliefs) - 1, self._places[self.day])
-        standing = {str(begins[slot]): slot for slot in sorted(drawn) if slot in begins}
+            standing = begins.get(slot) if slot in drawn else None
+            slots[slot] = [NOTHING if text == standing else texts.setdefault(text, len(texts)) for text in own], since
         return {
             "day": self._places[self.day],
             "days": self.days,
             "known": [[belief.known, belief.day] for belief in self.beliefs],
-            "texts": [[standing[text]] if text in standing else text for text in texts],
+            "texts": list(texts),
             "lists": [list(runs) for runs in lists],
             "slots": slots,
         }

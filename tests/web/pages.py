@@ -18,6 +18,7 @@ def held(runs: list[int], place: int) -> int:
 
 def fragment(steps: Mapping[str, Any], slot: str, day: int, known: int) -> str:
     """What a page shows in a slot at a day and a belief, by their places."""
-    runs = held(steps["slots"].get(slot, []), known)
+    texts, lists = steps["slots"].get(slot, ([], []))
+    runs = held(lists, known)
     text = -1 if runs < 0 else held(steps["lists"][runs], day)
-    return "" if text < 0 else str(steps["texts"][text])
+    return "" if text < 0 else str(steps["texts"][texts[text]])

@@ -6,11 +6,10 @@ from collections.abc import Hashable, Mapping
 from datetime import date
 from typing import Any
 
-from markupsafe import Markup, escape
-
 from armsledger import Ledger
 from armsledger.application.pictures.beliefs_over_time import Pictures
 from armsledger.application.pictures.standpoint import Belief, Standpoint
+from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Part, Slots
 from armsledger.web.steps import MOST_POINTS, Steps, one_standpoint, thinned
 from tests.application.book import book, delivered, opened, paid
@@ -92,7 +91,7 @@ def test_equal_fragments_and_equal_lists_are_held_once() -> None:
     ).to_json()
     assert len(set(told["texts"])) == len(told["texts"])
     assert len(set(map(tuple, told["lists"]))) == len(told["lists"])
-    assert len(told["slots"]["paid"]) == 2  # one list, since nothing is paid at any day by the only belief
+    assert len(told["slots"]["paid"][1]) == 2  # one list, since nothing is paid at any day by the only belief
 
 
 def test_one_standpoint_shows_what_the_steps_show_there() -> None:

@@ -40,8 +40,8 @@ class FileLinks:
         """A style or a script."""
         return f"{self._up}static/{name}"
 
-    def listing(self, table: str, page: int = 1, order: str = "") -> str:
-        """A page of a list; files are in one order."""
+    def listing(self, table: str, page: int = 1) -> str:
+        """A page of a list."""
         return self._up + listing_path(table, page)
 
     def download(self, table: str, format: DownloadFormat) -> str | None:

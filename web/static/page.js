@@ -4,8 +4,10 @@
   const source = document.getElementById("steps");
   if (!source) return;
   const steps = JSON.parse(source.textContent);
-  // What the page shows at first is not carried twice: such a text is named by its slot.
-  steps.texts = steps.texts.map((text) => (Array.isArray(text) ? document.querySelector(`[data-slot="${text[0]}"]`).innerHTML : text));
+  // Quotes stand as backticks. What a slot shows at first stands in the page, and is not carried twice.
+  const texts = steps.texts.map((text) => text.replaceAll("`", '"'));
+  const begun = new Map();
+  for (const element of document.querySelectorAll("[data-slot]")) begun.set(element.dataset.slot, element.innerHTML);
   const root = document.documentElement;
   const at = (id) => document.getElementById(id);
   const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
@@ -25,10 +27,11 @@
     return found;
   };
   const fragment = (slot, day, known) => {
-    const lists = steps.slots[slot];
-    const list = lists ? held(lists, known) : -1;
-    const text = list < 0 ? -1 : held(steps.lists[list], day);
-    return text < 0 ? "" : steps.texts[text];
+    const [numbers, lists] = steps.slots[slot] || [[], []];
+    const list = held(lists, known);
+    const place = list < 0 ? -1 : held(steps.lists[list], day);
+    if (place < 0) return "";
+    return numbers[place] < 0 ? begun.get(slot) : texts[numbers[place]];
   };
   const lastOf = (places, wanted) => {
     let found = 0;

@@ -79,7 +79,7 @@ def test_a_fragment_at_an_earlier_belief_says_nothing_that_only_a_later_one_know
 def test_what_a_page_steps_to_is_what_it_would_draw_anew() -> None:
     with ledger_of_examples(SEED, STORY) as ledger:
         steps, _ = stepped(ledger, "2026-11-29", DEAL)
-        for known in ("2019-11-18", "2021-11-23"):
+        for known in ("2021-12-06", "2023-03-01"):
             parts = [kind() for kind in CHARTS]
             standpoint = Pictures(ledger.at("2026-11-29", known, "asserted")).standpoint(DEAL)
             slots = one_standpoint(parts, standpoint)

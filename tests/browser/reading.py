@@ -17,8 +17,9 @@ OPEN_ALL = "() => document.querySelectorAll('details').forEach(one => one.open =
 OVERFLOW = """() => {
     const root = document.documentElement, width = root.clientWidth;
     if (root.scrollWidth <= width) return [];
-    const wide = [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > width + 0.5);
-    return [`${root.scrollWidth} px in a window of ${width} px`, ...wide.slice(0, 5).map(one => one.outerHTML.slice(0, 120))];
+    const wide = [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > width + 1);
+    const first = wide.slice(0, 5).map(one => one.outerHTML.slice(0, 120));
+    return [`${root.scrollWidth} px in a window of ${width} px`, ...first];
 }"""
 VIOLATIONS = """async rules => {
     const found = await axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']});

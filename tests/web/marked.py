@@ -1,4 +1,4 @@
-"""Histories of which each entry has words of its own, so that what a page says can be laid to the entry that says it."""
+"""Histories of which each entry has words of its own, so that what a page says is laid to the entry that says it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.application.book import Object
 
 MARK = re.compile(r"zq\d+q")
 AMOUNT = re.compile(r"^(~?[A-Z]{3} )\d[\d.]*(m|bn)$")
+FIGURES = re.compile(r"\b\d{3}\.\d\d\b")
 EVERYWHERE = ("quote", "note")
 WORDS_OF_THE_EVENT = ("title", "place", "unit_name", "terms", "route", "conditions", "criteria", "prime")
 """Fields whose text decides nothing."""
@@ -31,7 +32,7 @@ def marked(objects: Iterable[Object]) -> list[Object]:
 
 
 def _marked(given: Object, number: int) -> Object:
-    if "event" not in given:  # a source that is registered
+    if is_source(given):
         return {**given, "publisher": f"{given['publisher']} {mark(number)}", "title": mark(number)}
     event = _event(given)
     words = {field: _with(given.get(field), mark(number)) for field in EVERYWHERE}
@@ -41,6 +42,16 @@ def _marked(given: Object, number: int) -> Object:
     if not given["stream"].startswith("source/"):
         words["attribution"] = {"speaker": f"Mr {mark(number)}", "role": f"minister {mark(number)}"}
     return {**given, **words, **_amounts(given, number)}
+
+
+def is_source(given: Object) -> bool:
+    """Whether an object registers a source."""
+    return given.get("event", "registered") == "registered"
+
+
+def key_of(source: Object) -> str:
+    """The key of a source that is registered."""
+    return str(source.get("key") or source["stream"].partition("/")[2])
 
 
 def _event(given: Object) -> Any:
@@ -71,21 +82,28 @@ def known_on(objects: Sequence[Object], day: int) -> set[int]:
 
     A source is known with the first entry that cites it; a repair of our own copy with what it repairs.
     """
-    entries = {number: given for number, given in enumerate(objects) if "event" in given}
+    entries = {number: given for number, given in enumerate(objects) if not is_source(given)}
+    sources = {key_of(given): number for number, given in enumerate(objects) if is_source(given)}
     ids = {given["id"]: number for number, given in entries.items() if "id" in given}
 
     def since(number: int) -> int:
         given = objects[number]
         if given.get("reason") in OUR_COPY and given["event"] in ("corrected", "retracted"):
             return since(ids[given["target"]])
-        return When.parse(given["asserted"]).last
+        return When.read(given.get("asserted") or objects[sources[given["source"]]]["published"]).last
 
     known = {number for number in entries if since(number) <= day}
     cited = {given.get("source") for number in known for given in (objects[number], objects[number].get("set", {}))}
-    return known | {number for number, given in enumerate(objects) if "event" not in given and given["key"] in cited}
+    judged = {key_of(objects[number]) for number in known if objects[number]["stream"].startswith("source/")}
+    return known | {sources[key] for key in (cited | judged) & sources.keys()}
 
 
-def marks_in(text: str, objects: Sequence[Object]) -> set[int]:
+MOST = 800
+"""Objects that can be told apart by their amounts."""
+BY_AMOUNT = {amount_of(number): number for number in range(MOST)}
+
+
+def marks_in(text: str) -> set[int]:
     """The places of the objects whose words or figures a text holds."""
     words = {int(found[2:-1]) for found in MARK.findall(text)}
-    return words | {number for number in range(len(objects)) if amount_of(number) in text}
+    return words | {BY_AMOUNT[found] for found in FIGURES.findall(text) if found in BY_AMOUNT}

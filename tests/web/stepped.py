@@ -15,6 +15,8 @@ SPOKEN = frozenset({"aria-label", "aria-description", "aria-valuetext", "title",
 """Attributes whose text is read out, or shown on hovering."""
 SILENT = frozenset({"script", "style", "head"})
 """The title of the page is that of its first state; its script writes it anew with each step."""
+WRITTEN_ANEW = frozenset({"compared", "every-change"})
+"""Elements that a script of the page fills with each step, up to the belief at which the page stands."""
 VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "wbr"})
 
 
@@ -24,20 +26,27 @@ class Stepped:
 
     days: Sequence[int]
     known: Sequence[str]
-    texts: Sequence[str]
-    lists: Sequence[Sequence[int]]
-    slots: Mapping[str, Sequence[int]]
+    _texts: Sequence[str]
+    _lists: Sequence[Sequence[int]]
+    _slots: Mapping[str, tuple[Sequence[int], Sequence[int]]]
+    _begun: Mapping[str, str]
 
     def fragment(self, slot: str, day: int, known: int) -> str:
         """The HTML of a slot, at the day and the belief in these places."""
-        found = _held(self.lists[runs], day) if (runs := _held(self.slots.get(slot, ()), known)) >= 0 else -1
-        return self.texts[found] if found >= 0 else ""
+        numbers, runs = self._slots.get(slot, ((), ()))
+        found = _held(runs, known)
+        return self._text(slot, _held(self._lists[found], day) if found >= 0 else -1, numbers)
 
     def at_belief(self, known: int) -> Iterator[tuple[str, str]]:
         """All that the slots show by the belief in this place, on whatever day: the slot and its HTML."""
-        for slot, lists in self.slots.items():
-            if (runs := _held(lists, known)) >= 0:
-                yield from ((slot, self.texts[number]) for number in self.lists[runs][1::2] if number >= 0)
+        for slot, (numbers, runs) in self._slots.items():
+            if (found := _held(runs, known)) >= 0:
+                yield from {(slot, self._text(slot, place, numbers)) for place in self._lists[found][1::2]}
+
+    def _text(self, slot: str, place: int, numbers: Sequence[int]) -> str:
+        if place < 0:
+            return ""
+        return self._begun[slot] if numbers[place] < 0 else self._texts[numbers[place]]
 
 
 def _held(runs: Sequence[int], place: int) -> int:
@@ -51,10 +60,10 @@ def stepped(page: str) -> Stepped:
     match = STEPS.search(page)
     assert match, "the page carries no steps"
     steps: Any = json.loads(match[1])
-    known = [text for text, _ in steps["known"]]
-    standing = inner_html(page)
-    texts = [text if isinstance(text, str) else standing[text[0]] for text in steps["texts"]]
-    return Stepped(steps["days"], known, texts, steps["lists"], steps["slots"])
+    texts = [text.replace("`", '"') for text in steps["texts"]]
+    return Stepped(
+        steps["days"], [text for text, _ in steps["known"]], texts, steps["lists"], steps["slots"], inner_html(page)
+    )
 
 
 class _Reader(HTMLParser):
@@ -74,7 +83,8 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         if tag not in VOID:
             start = self._offset() + len(self.get_starttag_text() or "")
-            self._open.append((tag, given.get("data-slot"), start))
+            anew = given.get("id") if given.get("id") in WRITTEN_ANEW else None
+            self._open.append((tag, given.get("data-slot") or anew, start))
         self._told.extend(value for name, value in attrs if name in SPOKEN and value)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

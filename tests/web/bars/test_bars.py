@@ -41,7 +41,7 @@ def cells(entries: list[Object], name: str, at: str = "2021-12-31") -> tuple[dic
         ),
         pytest.param(
             [signed(quantity="36 tanks"), delivered("10 tanks"), delivered("10 tanks", source="paper")],
-            {"sol": 10, "pos": 10, "non": 16}, "10 of 36 tanks, possibly 20", id="two that may be one",
+            {"sol": 10, "pos": 10, "non": 16}, "10 of 36 tanks (possibly 20)", id="two that may be one",
         ),
         pytest.param(
             [signed(items=[

@@ -291,7 +291,7 @@ _TERMS: Final[Mapping[str, Words]] = {
     "until": lambda when: f"Until {when_words(when)}",
     "lapsed": lambda _: "Run out",
     "options": _option,
-    "payment_mechanism": lambda route: f"Payment route {route}" if route == "agreed" else f"Payment route: {route}",
+    "payment_mechanism": lambda route: "Route agreed" if route == "agreed" else f"Route: {route}",
     "financing": lambda loan: f"Financed by {_lent(loan)}",
     "refunded": _refund,
     "covers": _covered,

@@ -90,7 +90,7 @@ def test_batches_without_a_quantity_have_a_cell_each(story: Ledger) -> None:
         "No source gives a quantity; these are the batches that sources number; none says how many regiments a batch "
         "is.[37]"
     )
-    assert told["bar-1-ordered"] == ("Ordered: 5 regiments[12] Others count 5 units[2]; units are never converted.")
+    assert told["bar-1-ordered"] == ("Ordered: 5 regiments[12]. Others count 5 units[2]; units are never converted.")
 
 
 @pytest.mark.parametrize(

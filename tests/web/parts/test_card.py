@@ -22,7 +22,7 @@ def test_the_card_of_the_s400_names_the_entries_behind_each_row(story: Ledger) -
         "13-signed": "Signed: 5 Oct 2018[12][13][2]",
         "20-before": "Before that: Intergovernmental agreement (IGA), Goa, 15 Oct 2016[10] / "
         "Approved by Cabinet Committee on Security, about 26 Sep 2018[11]",
-        "32-payment": "Payment: Payment route agreed[15]",
+        "32-payment": "Payment: Route agreed[15]",
         "39-reaffirmed": "Reaffirmed: India and Russia[5]",
         "50-sanctions": "Sanctions: Threatened by the United States under CAATSA; "
         "the United States has made no determination[3][42] / "

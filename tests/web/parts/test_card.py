@@ -55,6 +55,16 @@ def test_terms_are_told_in_words() -> None:
         }
 
 
+def test_what_was_approved_after_the_contract_does_not_stand_before_it() -> None:
+    approvals = [entry("deal/x", "approval-granted", on=on, authority="USA") for on in ("2018-02", "2020-05")]
+    with book(opened(), signed(), *approvals) as ledger:
+        told = texts(Card(), standpoint(ledger, TODAY))
+        assert (told["20-before"], told["22-since"]) == (
+            "Before that: Approved by the United States, Feb 2018[3]",
+            "Since then: Approved by the United States, May 2020[4]",
+        )
+
+
 def test_what_a_claim_alone_says_is_marked_as_possible() -> None:
     with book(opened(), signed(value="USD 2bn", status="claim", source="rumour", asserted="2021-11-25")) as ledger:
         told = shown(Card(), standpoint(ledger, "2021-12-01"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import floor, inf, log10
 from typing import Final
 
@@ -28,6 +29,7 @@ class SumCourse:
     """How a sum grew: of one currency, or of one item and unit. What is possible can be endless.
 
     ``agreed`` is the value or the order, which ``agreed_name`` says. The ``last_...`` texts tell the last amounts.
+    ``is_counted`` is whether it is of things, of which there are whole ones alone.
     """
 
     title: str
@@ -38,6 +40,7 @@ class SumCourse:
     last_certain: str
     last_possible: str
     last_agreed: str
+    is_counted: bool = False
 
     @property
     def days(self) -> list[int]:
@@ -89,7 +92,11 @@ class StepChart:
         def height(amount: float) -> float:
             return BOTTOM - (BOTTOM - TOP) * min(amount / top, 1.0)
 
-        axis = [part for amount in ticks(top) for part in self._amount(height(amount), short(amount))]
+        axis = [
+            part
+            for amount in ticks(top, 1 if course.is_counted else 0)
+            for part in self._amount(height(amount), short(amount))
+        ]
         bands = [
             rect(left, height(most), right - left, height(least) - height(most), class_="hat")
             for left, right, least, most in self._bands(course)
@@ -107,13 +114,13 @@ class StepChart:
     def _bands(self, course: SumCourse) -> Iterator[tuple[float, float, float, float]]:
         """Where more is possible than is certain: from left to right, and from the least to the most."""
         days = sorted({*(day for day, _ in (*course.certain, *course.possible))})
-        for day, following in zip(days, [*days[1:], self.scale.last + 1], strict=True):
+        for day, following in pairwise([*days, self.scale.last + 1]):
             least, most = amount_at(course.certain, day), amount_at(course.possible, day)
             if most > least:
                 yield self.scale.place(day), self.scale.place(following), least, most
 
     def _line(self, steps: Steps, height: Callable[[float], float], kind: str, *, is_from_zero: bool) -> Svg:
-        if not steps:
+        if not steps and not is_from_zero:
             return NOTHING
         moves = [f"M{LEFT:g} {BOTTOM:g}"] if is_from_zero else []
         for day, amount in steps:
@@ -126,19 +133,21 @@ class StepChart:
         """The last amounts at the right end, above their lines or else below; one that finds no room is left out."""
         taken = Taken(Box(LEFT, 0, WIDTH, BOTTOM))
         ends = [
-            (course.agreed, f"{course.agreed_name} {course.last_agreed}", "halo m"),
-            (course.certain, course.last_certain, "halo b7"),
-            (course.possible if course.last_possible else (), f"perhaps {course.last_possible}", "halo"),
+            (course.agreed, course.last_agreed and f"{course.agreed_name} {course.last_agreed}", "m"),
+            (course.certain, course.last_certain, "b7"),
+            (course.possible, course.last_possible and f"perhaps {course.last_possible}", None),
         ]
         for steps, text, kind in ends:
-            if not steps:
+            if not text:
                 continue
-            y = height(steps[-1][1])
-            width = width_of(text, TEXT, bold="b7" in kind)
+            y = height(steps[-1][1] if steps else 0.0)
+            width = width_of(text, TEXT, bold=kind == "b7")
             boxes = [Box(RIGHT - width, y + shift - 16, RIGHT, y + shift) for shift in (0, 18)]
             number = taken.take([[box] for box in boxes])
             if number is not None:
-                yield words(RIGHT, boxes[number].bottom - 4, text_of(text), text_anchor="end", class_=kind)
+                box = boxes[number]
+                yield rect(box.left - 3, box.top + 2, width + 3, box.bottom - box.top - 3, class_="ground")
+                yield words(RIGHT, box.bottom - 4, text_of(text), text_anchor="end", class_=kind)
 
 
 def told(course: SumCourse) -> str:
@@ -149,10 +158,10 @@ def told(course: SumCourse) -> str:
     return ", ".join(parts)
 
 
-def ticks(top: float) -> Sequence[float]:
+def ticks(top: float, least_step: float = 0) -> Sequence[float]:
     """Round amounts from zero up to a top, a few of them."""
     size = 10.0 ** floor(log10(top / MOST_TICKS))
-    step = next(size * factor for factor in (1, 2, 5, 10) if top / (size * factor) <= MOST_TICKS)
+    step = max(next(size * factor for factor in (1, 2, 5, 10) if top / (size * factor) <= MOST_TICKS), least_step)
     return [step * place for place in range(int(top / step) + 1)]
 
 

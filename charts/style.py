@@ -46,6 +46,7 @@ text{fill:var(--ink);font-size:12.5px;font-variant-numeric:tabular-nums}
 .b7{font-weight:700}.lt{font-size:14px}
 .halo{paint-order:stroke;stroke:var(--bg);stroke-width:4px;stroke-linejoin:round}
 .gr{stroke:var(--rule);stroke-width:1;fill:none}.ax{stroke:var(--ink);stroke-width:1;fill:none}
+.ground{fill:var(--bg);fill-opacity:.88}
 .wash{fill:var(--fc);fill-opacity:.075}.past{fill:var(--soft)}
 .ink{fill:var(--ink)}.unc{fill:url(#h);stroke:var(--ink);stroke-width:1.2}.hat{fill:url(#h)}
 .edge{stroke:var(--ink);stroke-width:1.6;fill:none}.apx{stroke-dasharray:2.5 2}

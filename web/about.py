@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from armsledger.application.pictures.overview import Overview
 from armsledger.web.board import chosen_words
 from armsledger.web.environment import render
 from armsledger.web.frame import Framed, framed
 from armsledger.web.links import LedgerLinks
+from armsledger.web.markup import Markup
 from armsledger.web.table_bars import bracket, share_bar, tail
 
 

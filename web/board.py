@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from markupsafe import Markup, escape
-
 from armsledger.application.pictures.overview import Figures, Overview
 from armsledger.web.changes import changes_table
 from armsledger.web.environment import render
@@ -14,6 +12,7 @@ from armsledger.web.exposure import MOST_SANCTIONS, sanctions_table
 from armsledger.web.forecasts import MOST_COMING, MOST_OVERDUE, coming_table, grouped, overdue_table
 from armsledger.web.frame import Framed, framed
 from armsledger.web.links import LedgerLinks
+from armsledger.web.markup import Markup, escape
 from armsledger.web.matrix import matrix
 from armsledger.web.orders import MOST_DEALS, deals_table, first_deals
 from armsledger.web.phrases import linked

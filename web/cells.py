@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from markupsafe import Markup, escape
-
 from armsledger.application.names.filters import PARTIES
 from armsledger.domain.values.stream import KINDS
 from armsledger.domain.values.when import When
 from armsledger.projections.codec import to_words
 from armsledger.projections.rows import APPROXIMATE, Row
 from armsledger.web.links import Links
+from armsledger.web.markup import Markup, escape
 from armsledger.web.phrases import deal_name, headline, linked, parties_of, what_words
 from armsledger.web.words import party_words, when_words
 
@@ -85,7 +84,7 @@ def _entries(row: Any, name: str, links: Links) -> Markup:
 
 
 def entry(address: str, links: Links, own: str = "") -> Markup:
-    """An entry, which leads to its row in the record of its stream; of the stream ``own``, its number alone."""
+    """An entry, which leads to its row in the record of its stream; on the page of its ``own`` stream by its number."""
     stream, _, version = address.rpartition("@")
     page = links.stream(stream)
     label = f"[{version}]" if stream == own else f"[{stream.partition('/')[2]}@{version}]"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from markupsafe import Markup, escape
-
 from armsledger.application.pictures.belief_changes import BeliefChange, ChangedBelief
 from armsledger.application.pictures.overview import Overview
 from armsledger.domain.values.when import When
 from armsledger.web.frame import Framed, framed
 from armsledger.web.links import LedgerLinks
+from armsledger.web.markup import Markup, escape
 from armsledger.web.phrases import headline, small_row, small_table
 from armsledger.web.table_bars import pair_bar
 from armsledger.web.words import counted, day_words, party_words, when_words

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Final
 
-from markupsafe import Markup
-
 from armsledger.application.pictures.overview import Overview, buyers_of, suppliers_of
 from armsledger.domain.errors import UsageError
 from armsledger.domain.values.words import OPEN
@@ -17,6 +15,7 @@ from armsledger.web.forecasts import coming_table, overdue_table
 from armsledger.web.frame import Framed, framed
 from armsledger.web.links import LedgerLinks
 from armsledger.web.listing import LISTS, rows_table
+from armsledger.web.markup import Markup
 from armsledger.web.orders import deals_table, first_deals
 from armsledger.web.phrases import linked, small_row, small_table
 from armsledger.web.table_bars import stacked

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from markupsafe import Markup
-
 from armsledger.web.links import LedgerLinks
+from armsledger.web.markup import Markup
 from armsledger.web.phrases import headline, small_row, small_table
 from armsledger.web.words import party_words, when_words
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from markupsafe import Markup, escape
-
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.web.links import LedgerLinks
+from armsledger.web.markup import Markup, escape
 from armsledger.web.phrases import headline, how_long, linked, small_row, small_table, what_words
 from armsledger.web.table_bars import bracket, tail
 from armsledger.web.words import when_words

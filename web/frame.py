@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Final, NamedTuple
 
-from markupsafe import Markup
-
 from armsledger.application.pictures.overview import Overview
 from armsledger.application.question import Question
 from armsledger.web.environment import render
 from armsledger.web.links import LedgerLinks
+from armsledger.web.markup import Markup
 from armsledger.web.words import day_words
 
 STYLES: Final = ("page.css", "marks.css", "board.css")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from markupsafe import Markup
+from armsledger.web.markup import Markup
 
 SOURCES: Final = {
     "A": "completely reliable",

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from markupsafe import Markup, escape
-
 from armsledger.application.pictures.overview import Overview
 from armsledger.projections.rows import Row
 from armsledger.web.cells import cell
 from armsledger.web.frame import Framed, framed
 from armsledger.web.links import LedgerLinks
+from armsledger.web.markup import Markup, escape
 from armsledger.web.words import counted
 
 ROWS_A_PAGE: Final = 200

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from markupsafe import Markup, escape
-
 from armsledger.application.pictures.overview import Overview, pairs_of
 from armsledger.web.links import LedgerLinks
+from armsledger.web.markup import Markup, escape
 from armsledger.web.phrases import linked
 from armsledger.web.table_bars import dot
 from armsledger.web.words import counted, party_words

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from markupsafe import Markup, escape
-
 from armsledger.domain.values.words import OPEN
 from armsledger.web.links import LedgerLinks
+from armsledger.web.markup import Markup, escape
 from armsledger.web.phrases import deal_name, linked, parties_of, small_row, small_table
 from armsledger.web.table_bars import share_bar
 from armsledger.web.words import when_words

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from markupsafe import Markup
-
 from armsledger.application.pictures.beliefs_over_time import BeliefsOverTime, Pictures
 from armsledger.application.pictures.standpoint import Belief, Standpoint
+from armsledger.application.question import Day, read_day
 from armsledger.web.environment import integrity, render, static
 from armsledger.web.links import ALONE, Links
+from armsledger.web.markup import Markup
 from armsledger.web.part import Part, Slots
 from armsledger.web.parts.card import Card
 from armsledger.web.parts.changes import Changes
@@ -77,13 +77,19 @@ class Stepper(NamedTuple):
         return belief_words(self.beliefs[self.known])
 
 
-def page_file(view: View, stream: str, links: Links = ALONE, pictures: Pictures | None = None) -> str:
+def page_file(
+    view: View, stream: str, links: Links = ALONE, pictures: Pictures | None = None, *, compare: Day = None
+) -> str:
     """The page of a stream as a file that steps through all days and beliefs up to those of the view.
 
-    ``pictures`` are shared by the pages of one view. Raises UnknownStream and UsageError.
+    ``pictures`` are shared by the pages of one view. ``compare`` is the day of the belief with which the page compares
+    its own. Raises UnknownStream and UsageError.
     """
     beliefs = (pictures or Pictures(view)).beliefs(stream)
     parts = parts_of(beliefs.stream, links)
+    for part in parts:
+        if isinstance(part, Changes) and compare is not None:
+            part.compare = read_day(compare, date.today()).toordinal()
     day = view.at.toordinal()
     steps = Steps(parts, beliefs, day, max(day, date.today().toordinal()))
     stepper = Stepper(steps.days, steps.beliefs, steps.days.index(day), len(steps.beliefs) - 1, steps.left_out)

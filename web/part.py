@@ -10,10 +10,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from markupsafe import Markup, escape
-
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.web.links import ALONE, Links
+from armsledger.web.markup import Markup, escape
 
 
 class Part(ABC):

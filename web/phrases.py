@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from markupsafe import Markup, escape
-
 from armsledger.application.pictures.overview import buyers_of, suppliers_of
 from armsledger.web.links import Links
+from armsledger.web.markup import Markup, escape
 from armsledger.web.saying import tranche_words
 from armsledger.web.words import listed, party_words
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from markupsafe import Markup, escape
-
 from armsledger.application.saying import in_words, saying
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.expectation import What
@@ -16,6 +14,7 @@ from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
 from armsledger.projections.codec import to_json
 from armsledger.projections.spans.trail import given_fields
+from armsledger.web.markup import Markup, escape
 from armsledger.web.words import party_words, when_words
 
 Reference = Callable[[str], Markup]

@@ -10,10 +10,9 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from markupsafe import Markup
-
 from armsledger.application.pictures.beliefs_over_time import BeliefAbout, BeliefsOverTime
 from armsledger.application.pictures.standpoint import Belief, Standpoint
+from armsledger.web.markup import Markup
 from armsledger.web.part import Part, Slots
 
 MOST_POINTS: Final = 12_000

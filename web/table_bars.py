@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import Final
 
-from markupsafe import Markup
+from armsledger.web.markup import Markup
 
 LARGEST_DOT: Final = 15.0
 """The radius of the largest dot of a matrix, in pixels."""

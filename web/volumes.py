@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final, Literal
 
-from markupsafe import Markup
-
 from armsledger.application.volumes.question import ask
 from armsledger.application.volumes.stacks import amount_words, stacks_of
 from armsledger.application.volumes.sums import sums_of
 from armsledger.charts.alone import Drawing
 from armsledger.charts.bars import Share, draw_stacks
+from armsledger.web.markup import Markup
 from armsledger.web.phrases import small_row, small_table
 from armsledger.web.words import counted
 

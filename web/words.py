@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from markupsafe import Markup
-
 from armsledger.application.pictures.standpoint import Belief
 from armsledger.application.wording import counted, day_words, listed, party_words, when_words
+from armsledger.web.markup import Markup
 
 __all__ = ["anchor", "belief_words", "counted", "day_words", "listed", "party_words", "refs", "when_words"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from armsledger.application.pictures.beliefs_over_time import Pictures
-from armsledger.application.pictures.labels import meeting_words
+from armsledger.application.pictures.labels import meeting_words, upper
 from armsledger.application.pictures.marks import LANES, Telling
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.application.pictures.sums_over_time import short_amount, sums_over_time
@@ -68,7 +68,7 @@ def heading_of(standpoint: Standpoint) -> str:
         goods = listed([item.designation for item in state.items][:3])
         return f"{' to '.join(filter(None, parties))}: {goods or state.title or standpoint.stream_day.key}"
     if standpoint.kind == "engagement":
-        return meeting_words(state, standpoint.stream_day.key).capitalize()
+        return upper(meeting_words(state, standpoint.stream_day.key))
     return getattr(state, "title", None) or standpoint.stream
 
 

@@ -41,11 +41,11 @@ def label_of(event: Statement) -> Label:
         case contract.PledgeWithdrawn():
             return Label("Pledge withdrawn", _goods(event))
         case contract.ApprovalGranted():
-            return Label(f"{_upper(event.authority)} approves", _colon([event.stage]))
+            return Label(f"{upper(event.authority)} approves", _colon([event.stage]))
         case contract.ApprovalDenied():
-            return Label(f"{_upper(event.authority)} does not approve", _colon([event.stage]))
+            return Label(f"{upper(event.authority)} does not approve", _colon([event.stage]))
         case contract.Notified():
-            return Label(f"{_upper(event.legislature)} notified", _goods(event))
+            return Label(f"{upper(event.legislature)} notified", _goods(event))
         case contract.OfferIssued():
             return Label("Offer made", _goods(event))
         case contract.AgreementSigned():
@@ -93,7 +93,7 @@ def _of_goods(event: Statement) -> Label:
             return Label("Deliveries go on")
         case delivery.Returned() | delivery.Lost():
             return Label(
-                f"{_upper(_quantity(event) or 'goods')} {event.name}", _comma((event.reason or "").replace("-", " "))
+                f"{upper(_quantity(event) or 'goods')} {event.name}", _comma((event.reason or "").replace("-", " "))
             )
         case delivery.OnwardTransferRequested():
             return Label(f"Consent asked of {_authority(event.authority)}", _to(event.to))
@@ -101,17 +101,17 @@ def _of_goods(event: Statement) -> Label:
             done = "consents" if event.name.endswith("consented") else "refuses consent"
             return Label(f"{_authority(event.authority)} {done}", _to(event.to))
         case delivery.TransferredOnward():
-            return Label(f"{_upper(_quantity(event) or 'goods')} passed on", _to(event.to))
+            return Label(f"{upper(_quantity(event) or 'goods')} passed on", _to(event.to))
         case delivery.Accepted() | delivery.Inducted() | delivery.Tested():
             done = {"accepted": "accepted", "inducted": "in service", "tested": "tested"}[event.name]
             place = event.result if isinstance(event, delivery.Tested) else event.place
             return Label(f"{_batch(event.tranche)} {done}", _comma(place))
         case delivery.MilestoneReached():
-            what = _upper(event.milestone.replace("-", " "))
+            what = upper(event.milestone.replace("-", " "))
             return Label(what, _comma(None if event.tranche is None else _named("batch", event.tranche)))
         case industry.IndustrialArrangementAgreed() | industry.IndustrialArrangementDischarged():
             done = "agreed" if event.name.endswith("agreed") else "fulfilled"
-            return Label(f"{_upper(event.form.replace('-', ' '))} {done}", _colon([event.value]))
+            return Label(f"{upper(event.form.replace('-', ' '))} {done}", _colon([event.value]))
         case licence.LicenceStep():
             done = event.name.partition("-")[2].replace("applied", "applied for")
             is_ruling = done not in ("applied for", "expired")
@@ -138,13 +138,13 @@ def _of_states(event: Statement) -> Label:
         case sanctions.WaiverStep():
             return Label(f"Waiver {event.name.partition('-')[2]}", _brackets(event.basis))
         case sanctions.LegislativeAction():
-            return Label(f"{_upper(event.instrument or event.by)} {event.stage or 'acts'}")
+            return Label(f"{upper(event.instrument or event.by)} {event.stage or 'acts'}")
         case engagement.Held():
             return Label("Held", _comma(event.place))
         case framework.FrameworkSigned() | framework.Renewed():
-            return Label(_upper(event.name), "" if event.until is None else f" to {when_words(event.until)}")
+            return Label(upper(event.name), "" if event.until is None else f" to {when_words(event.until)}")
         case _:
-            return Label(_upper(event.name.replace("-", " ")))
+            return Label(upper(event.name.replace("-", " ")))
 
 
 def label_beside(event: Statement, state: Any, key: str) -> Label:
@@ -152,16 +152,16 @@ def label_beside(event: Statement, state: Any, key: str) -> Label:
     if isinstance(event, framework.FrameworkSigned | framework.Renewed | framework.InForce):
         own = label_of(event)
         name = getattr(event, "title", None) or state.title or "Framework"
-        return Label(f"{_upper(name)} {own.head.replace('-', ' ').lower()}", own.detail)
+        return Label(f"{upper(name)} {own.head.replace('-', ' ').lower()}", own.detail)
     name = meeting_words(state, key) if hasattr(state, "edition") else state.title or "Framework"
     match event:
         case engagement.Held():
-            return Label(_upper(name), _comma(None if event.place and event.place in name else event.place))
+            return Label(upper(name), _comma(None if event.place and event.place in name else event.place))
         case engagement.Scheduled() | engagement.Rescheduled():
             planned = None if event.planned is None else f"for {when_words(event.planned)}"
-            return Label(f"{_upper(name)} {event.name}", "" if planned is None else f" {planned}")
+            return Label(f"{upper(name)} {event.name}", "" if planned is None else f" {planned}")
         case _:
-            return Label(f"{_upper(name)} {event.name.replace('-', ' ')}")
+            return Label(f"{upper(name)} {event.name.replace('-', ' ')}")
 
 
 def party_words(party: str) -> str:
@@ -174,8 +174,8 @@ def meeting_words(state: Any, key: str) -> str:
     kind = FORMATS.get(state.format, state.format) or "meeting"
     if state.edition is not None:
         return f"{ordinal_words(state.edition)} {kind}"
-    names = [word if word in SMALL else _upper(word) for word in DATED.sub("", key).split("-")]
-    return _upper(" ".join(names))
+    names = [word if word in SMALL else upper(word) for word in DATED.sub("", key).split("-")]
+    return upper(" ".join(names))
 
 
 def ordinal_words(number: int) -> str:
@@ -206,7 +206,7 @@ def expected_words(link: Expectation) -> str:
             return "Deal fulfilled"
         case name:
             rest = [str(value) for value in selectors.values() if not isinstance(value, list | dict)]
-            return _upper(name.replace("-", " ")) + (f" ({', '.join(rest)})" if rest else "")
+            return upper(name.replace("-", " ")) + (f" ({', '.join(rest)})" if rest else "")
 
 
 def _pledge(event: contract.Pledged) -> str:
@@ -229,7 +229,7 @@ def _delivered(event: delivery.Delivered) -> Label:
         return Label("None delivered yet" if is_none else f"{quantity or 'Goods'} so far", to)
     if event.tranche is not None:
         return Label(f"{_batch(event.tranche)} delivered", _colon([quantity]) + to)
-    return Label(f"{_upper(quantity or 'goods')} delivered", to)
+    return Label(f"{upper(quantity or 'goods')} delivered", to)
 
 
 def _goods(event: Any) -> str:
@@ -264,7 +264,7 @@ def _tranche(tranche: Any) -> str:
 def _named(kind: str, name: Any) -> str:
     if name is None:
         return kind
-    return f"{kind} {name}" if str(name).isdecimal() else _upper(str(name))
+    return f"{kind} {name}" if str(name).isdecimal() else upper(str(name))
 
 
 def _parties(parties: Any) -> str:
@@ -272,7 +272,7 @@ def _parties(parties: Any) -> str:
 
 
 def _authority(text: str) -> str:
-    return party_words(text) if len(text) == 3 and text.isupper() else _upper(text)
+    return party_words(text) if len(text) == 3 and text.isupper() else upper(text)
 
 
 def _to(party: Any) -> str:
@@ -292,6 +292,6 @@ def _brackets(part: Any) -> str:
     return f" ({part})" if part else ""
 
 
-def _upper(text: str) -> str:
+def upper(text: str) -> str:
     """The text with a capital letter at its start."""
     return text[:1].upper() + text[1:]

@@ -82,6 +82,7 @@ def _course(
         last_certain=text(least, days[-1]) if days else "",
         last_possible="" if most == least else "more" if most == inf else f"up to {text(most, days[-1])}",
         last_agreed=str(agreed[-1][1]) if agreed else "",
+        is_counted=name == "ordered",
     )
 
 

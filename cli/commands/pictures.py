@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from armsledger.cli.command import Commands
-from armsledger.cli.options import AsSaid, LedgerOption, ReplaceOption, StreamArgument, open_ledger
+from armsledger.cli.options import AsSaid, LedgerOption, ReplaceOption, StreamArgument, open_ledger, option
 from armsledger.cli.output import tell
 
 commands = Commands()
@@ -19,6 +19,10 @@ def page(
     stream: StreamArgument,
     file: Annotated[str, typer.Argument(metavar="FILE", help="The page to write, such as deal.html; - is the output.")],
     as_of: AsSaid,
+    compare: Annotated[
+        str | None,
+        option("--compare", "DATE", "Compare with what was believed on this date (default: before the last change)."),
+    ] = None,
     replace: ReplaceOption = False,
     ledger: LedgerOption = None,
 ) -> None:
@@ -30,7 +34,7 @@ def page(
         from armsledger.exchange.atomic import writing
         from armsledger.web.page import page_file
 
-        text = page_file(opened.at(*as_of), stream)
+        text = page_file(opened.at(*as_of), stream, compare=compare)
         with writing(file, replace=replace) as out:
             out.write(text)
     tell(f"wrote {file}: {len(text.encode()) / 1000:,.0f} kB")

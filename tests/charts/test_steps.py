@@ -62,6 +62,13 @@ def test_the_last_amounts_are_written_and_told() -> None:
     assert parsed(drawn(COURSE)).findtext("title") == "Paid, USD: USD 50 certain, perhaps up to USD 80, value USD 100"
 
 
+def test_a_sum_that_never_grew_is_a_line_at_zero() -> None:
+    none = SumCourse("Delivered, tanks", (), (), (), "ordered", "0 tanks", "", "")
+    (line,) = of_class(drawn(none), "sum")
+    assert line.get("d") == f"M{LEFT:g} {BOTTOM:g}H{RIGHT:g}"
+    assert "0 tanks" in texts(drawn(none))
+
+
 def test_labels_that_would_overlap_step_aside_or_are_left_out() -> None:
     close = replace(COURSE, agreed=((START, 80.0),), certain=((START, 80.0),), possible=((START, 80.0),))
     lines = [
@@ -73,6 +80,7 @@ def test_labels_that_would_overlap_step_aside_or_are_left_out() -> None:
 
 def test_amounts_on_the_axis_are_round() -> None:
     assert list(ticks(6.1e9)) == [0, 2e9, 4e9, 6e9]
+    assert list(ticks(2.2, 1)) == [0, 1, 2]  # of aircraft there are no halves
     assert list(ticks(1)) == [0, 0.2, 0.4, 0.6000000000000001, 0.8, 1]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from armsledger import Ledger
 from armsledger.application.pictures.beliefs_over_time import Pictures
 from armsledger.application.pictures.standpoint import Standpoint
+from armsledger.web.markup import Markup
 from armsledger.web.part import Part
 from armsledger.web.steps import one_standpoint
 from tests.application.book import Object, entry
@@ -29,9 +31,16 @@ def shown(part: Part, seen: Standpoint) -> dict[str, str]:
 
 
 def texts(part: Part, seen: Standpoint) -> dict[str, str]:
-    """What a part shows in words, by slot, without markup."""
-    slots = one_standpoint([part], seen)
-    return {slot.partition("/")[2] or slot: slots.content(slot).striptags() for slot in slots.of(part)}
+    """What a part shows in words, by slot: ``Signed: 5 Oct 2018[12]``, with strokes between lines."""
+    return {slot.partition("/")[2] or slot: words(html) for slot, html in shown(part, seen).items()}
+
+
+def words(html: str) -> str:
+    """HTML without markup, and references as people see them."""
+    with_refs = re.sub(r'<a class="r"[^>]*>([^<]*)</a>', r"[\1]", html)
+    for tag, sign in (("</dt>", ": "), ("<br>", " / "), ("</td>", " | "), ("<small>", ", "), ("</b><div", ": <div")):
+        with_refs = with_refs.replace(tag, sign)
+    return Markup(with_refs).striptags()
 
 
 def deck(ledger: Ledger, at: str, known: str | None = None, stream: str = "deal/x") -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from markupsafe import Markup
-
 from armsledger import Ledger
 from armsledger.application.pictures.overview import Overview
 from armsledger.web.board import board
 from armsledger.web.country import country
+from armsledger.web.markup import Markup
 from armsledger.web.site.links import Contents, FileLinks
 from tests.application.book import SEED, STORY, book, delivered, entry, expected, ledger_of_examples, opened
 

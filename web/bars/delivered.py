@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from math import inf
 from typing import Final, NamedTuple
 
-from markupsafe import Markup, escape
-
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.disputes import disputes
 from armsledger.domain.states.entries_behind import entries_behind
@@ -22,6 +20,8 @@ from armsledger.web.bars.drawing import MOST_LINES, amount, labelled
 from armsledger.web.glance.batches import Batch, entries_of
 from armsledger.web.glance.deliveries import Deliveries, Delivery, deliveries_of
 from armsledger.web.glance.rivals import Rivals, contested, rivals_of
+from armsledger.web.glance.rows import behind_fields
+from armsledger.web.markup import Markup, escape
 from armsledger.web.sentences import capital, first_of, quantity
 from armsledger.web.words import listed, refs, when_words
 
@@ -77,9 +77,8 @@ def delivered_of(day: StreamDay, certain: Deal | None, possible: Deal, batches: 
     if told is None:
         return None
     behind = entries_behind(day)
-    sums = behind.certain.get("delivered") or behind.possible.get("delivered") or ()
     lines = () if certain is None else certain.lines
-    entries = tuple(dict.fromkeys((*sums, *entries_of(day))))
+    entries = tuple(dict.fromkeys((*behind_fields(behind, "delivered"), *entries_of(day))))
     return Delivered(told, batches, lines or possible.lines, rivals_of(disputes(day), "delivered")[0], entries)
 
 

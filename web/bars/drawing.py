@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import inf
 from typing import Final
 
-from markupsafe import Markup
+from armsledger.web.markup import Markup
 
 MOST_CELLS: Final = 40
 MOST_LINES: Final = 6

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
-
 from armsledger.domain.states.deal import SIGNED, Deal
 from armsledger.domain.states.disputes import disputes
 from armsledger.domain.states.entries_behind import entries_behind
@@ -15,6 +13,8 @@ from armsledger.domain.values.quantity import Line
 from armsledger.web.bars.drawing import MOST_LINES, UNKNOWN, amount, row
 from armsledger.web.glance.order import pledged_lines
 from armsledger.web.glance.rivals import Rivals, contested, rivals_of
+from armsledger.web.glance.rows import behind_fields
+from armsledger.web.markup import Markup, escape
 from armsledger.web.sentences import first_of, quantity
 from armsledger.web.words import refs
 
@@ -66,11 +66,9 @@ def ordered_of(day: StreamDay, certain: Deal | None, possible: Deal) -> Ordered 
     behind = entries_behind(day)
     pledged = pledged_lines(certain or possible)
     if not lines and not is_signed and pledged:
-        entries = behind.certain.get("pledges") or behind.possible.get("pledges") or ()
-        return Ordered("pledged", pledged, certain is not None, (), (), (), entries)
+        return Ordered("pledged", pledged, certain is not None, (), (), (), behind_fields(behind, "pledges"))
     if not lines and possible.rung < SIGNED and not is_signed:
         return None
     rivals, beside = rivals_of(disputes(day), "ordered")
     more = tuple(line for line in possible.lines if line not in lines)
-    entries = behind.certain.get("ordered") or behind.possible.get("ordered") or ()
-    return Ordered("ordered", lines, bool(sure), more, rivals, beside, entries)
+    return Ordered("ordered", lines, bool(sure), more, rivals, beside, behind_fields(behind, "ordered"))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from math import inf
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
-
 from armsledger.domain.errors import InvalidValue
 from armsledger.domain.states.deal import Deal
 from armsledger.domain.states.disputes import disputes
@@ -16,6 +14,8 @@ from armsledger.domain.values.money import Money
 from armsledger.domain.values.when import When
 from armsledger.web.bars.drawing import UNKNOWN, bar, row
 from armsledger.web.glance.rivals import Rival, Rivals, contested, rivals_of, unconverted
+from armsledger.web.glance.rows import behind_fields
+from armsledger.web.markup import Markup, escape
 from armsledger.web.sentences import dated, money
 from armsledger.web.words import counted, refs
 
@@ -105,7 +105,7 @@ def paid_of(day: StreamDay, certain: Deal | None, possible: Deal) -> Paid | None
         rivals=rivals,
         beside=beside,
         delays=tuple(delays),
-        entries=behind.certain.get("paid") or behind.possible.get("paid") or (),
+        entries=behind_fields(behind, "paid", "paid_undisclosed"),
     )
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from markupsafe import Markup
-
 from armsledger.domain.states.disputes import Dispute
+from armsledger.web.markup import Markup
 from armsledger.web.words import refs
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
-from markupsafe import Markup, escape
-
 from armsledger.domain.states.entries_behind import EntriesBehind
 from armsledger.web.glance.fact_words import fact_words, stated_words
 from armsledger.web.glance.facts import Addresses, Stated
 from armsledger.web.glance.outcomes import ORDER, Tally
+from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Slots
 from armsledger.web.words import refs
 
@@ -49,7 +48,7 @@ def _marked(text: str, is_certain: bool) -> Markup:
 
 
 def several_html(lines: Several, stream: str) -> Markup:
-    """A line for each fact; the entries stand behind the last one of a field."""
+    """A line for each fact; the entries stand behind the last of those that rest on the same ones."""
     told: list[Markup] = []
     for place, line in enumerate(lines):
         if isinstance(line, Stated):
@@ -57,7 +56,7 @@ def several_html(lines: Several, stream: str) -> Markup:
             continue
         html = _marked(fact_words(line.field, line.value), line.is_certain)
         following = lines[place + 1] if place + 1 < len(lines) else None
-        is_last = following is None or (following.field, following.entries) != (line.field, line.entries)
+        is_last = following is None or following.entries != line.entries
         told.append(html + refs(line.entries, stream) if is_last else html)
     return lines_of(told)
 

@@ -15,7 +15,6 @@ from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
 from armsledger.web.grades import grade_badge
-from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Markup, Part, Slots, escape
 from armsledger.web.words import belief_words, counted, day_words, party_words, refs, when_words
 
@@ -67,11 +66,8 @@ class Changes(Part):
 
     name: ClassVar[str] = "changes"
 
-    def __init__(self, links: Links = ALONE, compare: int | None = None) -> None:
-        """``compare`` is the day (a proleptic ordinal) of the belief to compare with; else the one before the last
-        change of a main field."""
-        super().__init__(links)
-        self._compare = compare
+    compare: int | None = None
+    """The day (a proleptic ordinal) of the belief to compare with; else it is the one before the last change."""
 
     def data(self, standpoint: Standpoint) -> Mapping[str, Hashable]:
         """The main fields, and the entries known."""
@@ -94,7 +90,7 @@ class Changes(Part):
         if len(history) < 2:
             return Markup()
         return Markup(
-            '<section id="changed" data-entries="record/entry"><h2>What changed between two beliefs</h2>'
+            '<section id="changed"{3}><h2>What changed between two beliefs</h2>'
             '<p class="sub">The same day of the state, as two readers would have told of it: one who knew what was '
             "known by then, and one who knew more.</p>"
             '<form class="pick js noprint"><label>State at <b id="compared-day">{0}</b>, as believed on<br>'
@@ -102,7 +98,12 @@ class Changes(Part):
             '</form><div id="compared"><p class="asof">State at {0}.</p>{1}</div>'
             "<details><summary>Every change of belief about this day, in the order in which it came</summary>"
             '<div id="every-change">{2}</div></details></section>'
-        ).format(day_words(view.at.toordinal()), self._comparison(history), self._list(history))
+        ).format(
+            day_words(view.at.toordinal()),
+            self._comparison(history),
+            self._list(history),
+            "" if self.compare is None else Markup(' data-compare="{}"').format(self.compare),
+        )
 
     # Without JavaScript
 
@@ -129,8 +130,8 @@ class Changes(Part):
 
     def _earlier(self, history: Sequence[Believed]) -> int:
         """The place of the belief that a reader would ask for."""
-        if self._compare is not None:
-            asked = bisect_right([one.belief.day for one in history], self._compare) - 1
+        if self.compare is not None:
+            asked = bisect_right([one.belief.day for one in history], self.compare) - 1
             return min(max(asked, 0), len(history) - 2)
         changed = last_change(history)
         return len(history) - 2 if changed is None else changed - 1

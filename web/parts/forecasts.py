@@ -6,10 +6,9 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, ClassVar, Final, NamedTuple
 
-from markupsafe import Markup, escape
-
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.domain.beliefs.expectation import Expectation
+from armsledger.domain.states.course import Course
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.money import Money
@@ -19,6 +18,7 @@ from armsledger.projections.spans.tranches import Slip, slip
 from armsledger.web.glance.expected import Expected
 from armsledger.web.glance.outcomes import KINDS, OPEN, ORDER, WORDS
 from armsledger.web.grades import grade_badge
+from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Part, Slots
 from armsledger.web.sentences import capital
 from armsledger.web.words import counted, day_words, listed, refs, when_words
@@ -94,6 +94,8 @@ class Forecasts(Part):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
+        self._course: Course | None = None
+        self._made: dict[tuple[object, ...], Forecast] = {}
         self._rows: dict[str, Forecast] = {}
         self._headings: dict[str, Heading] = {}
         self._scores: dict[str, int] = {}
@@ -104,7 +106,7 @@ class Forecasts(Part):
         day = standpoint.stream_day
         told = list(_told(day))
         slots: dict[str, Hashable] = {}
-        rows = [_forecast(day, standpoint, *one) for one in told]
+        rows = [self._forecast(day, standpoint, *one) for one in told]
         headings: dict[Expected, str] = {}
         scores: dict[str, tuple[str, list[str]]] = {}
         for (judged, _), row in zip(told, rows, strict=True):
@@ -121,6 +123,16 @@ class Forecasts(Part):
         slots |= _waiting(slots)
         begun = sum(_is_only_begun(day, judged) for judged, _ in told)
         return slots | {"forecasts/begun": Begun(begun)} if begun else slots
+
+    def _forecast(self, day: StreamDay, standpoint: Standpoint, judged: Judgement, other: Judgement | None) -> Forecast:
+        """A forecast, made once for each outcome that it has by a belief."""
+        if self._course is not day.course:
+            self._course, self._made = day.course, {}
+        key = judged.expectation.entry.id, judged.outcome, None if other is None else other.outcome, judged.there
+        known = self._made.get(key)
+        if known is None:
+            known = self._made[key] = _forecast(day, standpoint, judged, other)
+        return known
 
     def lay_out(self, told: Mapping[str, Collection[Any]]) -> None:
         """The order of the table is that of all beliefs: rows do not move as one steps."""

@@ -125,7 +125,8 @@ class StreamLinks(Part):
         way, other = (forth, row.to) if row.stream == self._stream else (back, row.stream)
         amount = "" if row.amount is None else f" ({row.amount})"
         return Markup(
-            '<tr><td>{}{}{}</td><td class="wide">{}</td><td class="num" data-l="since">{}</td><td>{}</td></tr>'
+            '<tr><td class="wide">{}{}{}</td><td class="wide">{}</td><td class="num" data-l="since">{}</td>'
+            "<td>{}</td></tr>"
         ).format(
             way,
             amount,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, ClassVar, Final, NamedTuple
 
-from markupsafe import Markup, escape
-
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.domain.states.disputes import disputes
 from armsledger.domain.states.entries_behind import entries_behind
@@ -28,6 +26,7 @@ from armsledger.web.glance.rows import (
     tally_slots,
 )
 from armsledger.web.links import Links
+from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Part, Slots
 from armsledger.web.parts.sources import is_web_address
 from armsledger.web.sentences import capital

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
-from markupsafe import Markup, escape
-
 from armsledger.application.pictures.beliefs_over_time import Pictures
 from armsledger.application.pictures.citations import Citation, Citations
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.domain.values.when import When
 from armsledger.web.glance.outcomes import KINDS, WORDS, Tally
 from armsledger.web.links import ALONE, Links
+from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Part, Slots
 from armsledger.web.parts.links import stream_link
 from armsledger.web.saying import event_words, says

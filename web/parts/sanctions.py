@@ -150,14 +150,15 @@ class Sanctions(Part):
         against = f" against {party_words(row.against)}" if row.against else ""
         basis = f" under {row.basis}" if row.basis else ""
         return Markup(
-            '<tr><td class="wide">{}<br><span class="mute">{}</span></td><td>{}</td><td class="wide">{}{}</td>'
+            '<tr><td class="wide">{}<br><span class="mute">{}</span></td><td>{}</td><td class="wide">{}<br>'
+            '<span class="mute">{}</span></td>'
             '<td class="num" data-l="since">{}</td><td>{}</td></tr>'
         ).format(
             stream_link(self.links, stream),
             sides,
             listed([SHARED[name] for name in row.shared]),
             FOLLOW_UPS[row.follow_up],
-            f", by {party_words(row.by)}{against}{basis}{_days(row)}",
+            f"{party_words(row.by)}{against}{basis}{_days(row)}",
             "" if row.since is None else when_words(row.since),
             Markup(" ").join(Markup('<span class="mono small">{}</span>').format(one) for one in row.entries),
         )

@@ -67,7 +67,9 @@ class Sources(Part):
         )
 
     def section(self, slots: Slots) -> Markup:
-        """The table of the sources."""
+        """The table of the sources; nothing where none is cited, as by sources themselves."""
+        if not slots.of(self):
+            return Markup()
         rows = Markup("").join(slots.element(name, "tr", id=f"s-{name.partition('/')[2]}") for name in slots.of(self))
         return Markup(
             '<section id="sources"><h2>Sources</h2><p class="sub">Grades are those of the Admiralty code: the letter '

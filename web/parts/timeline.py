@@ -26,7 +26,9 @@ class TimelinePart(Part):
     def __init__(self, links: Links = ALONE) -> None:
         super().__init__(links)
         self._telling = Telling()
-        self._numbers: dict[Hashable, int] = {}
+        self._names: dict[Hashable, tuple[str, ...]] = {}
+        self._facts: Mapping[str, Fact] | None = None
+        self._told: dict[str, Hashable] = {}
         self._charts: dict[str, Timeline] = {}
         self._combs: dict[Comb, str] = {}
         self._stream = ""
@@ -35,20 +37,30 @@ class TimelinePart(Part):
     def data(self, standpoint: Standpoint) -> Mapping[str, Hashable]:
         """By slot a fact, a forecast, or a comb with the number of its forecasts."""
         self._stream, self._day = standpoint.stream, standpoint.view.at.toordinal()
-        told: dict[str, Hashable] = {}
+        facts = self._telling.facts(standpoint)
+        if facts is not self._facts:  # which it is for all days of one belief
+            self._facts, self._told = facts, {}
+            for key, fact in facts.items():
+                for slot in self._slots("f", key):
+                    self._told[slot] = fact
+        told = dict(self._told)
         counts: dict[Comb, int] = {}
-        for key, fact in self._telling.facts(standpoint).items():
-            told[f"f{self._number(key):05}"] = fact
         for key, forecast in self._telling.forecasts(standpoint).items():
-            told[f"t{self._number(key):05}"] = forecast
+            for slot in self._slots("t", key):
+                told[slot] = forecast
             counts[forecast.comb] = counts.get(forecast.comb, 0) + 1
         for comb, count in counts.items():
-            told[f"c{self._number(comb):05}"] = comb, count
-        return {f"{self.name}/{size}/{slot}": data for size in SIZES for slot, data in told.items()}
+            for slot in self._slots("c", comb):
+                told[slot] = comb, count
+        return told
 
-    def _number(self, key: Hashable) -> int:
-        """The number of a mark, which is the same whatever the belief."""
-        return self._numbers.setdefault(key, len(self._numbers))
+    def _slots(self, kind: str, key: Hashable) -> tuple[str, ...]:
+        """The slots of a mark, one for each size, which are the same whatever the belief."""
+        known = self._names.get(key)
+        if known is None:
+            number = len(self._names)
+            known = self._names[key] = tuple([f"{self.name}/{size}/{kind}{number:05}" for size in SIZES])
+        return known
 
     def lay_out(self, told: Mapping[str, Collection[Any]]) -> None:
         """Lay both drawings out for all marks that will ever stand on them."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any, ClassVar, Final, Literal, NamedTuple
 
-from markupsafe import Markup
-
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.domain.states.deal import DELIVERED, LADDER, Deal
 from armsledger.domain.states.stream_day import StreamDay
@@ -15,6 +13,9 @@ from armsledger.domain.values.words import Stage
 from armsledger.web.glance.deliveries import BEGINNINGS
 from armsledger.web.glance.ending import ending_of
 from armsledger.web.glance.happened import happened
+from armsledger.web.glance.standing import Remembered
+from armsledger.web.links import ALONE, Links
+from armsledger.web.markup import Markup
 from armsledger.web.part import Part, Slots
 from armsledger.web.sentences import since
 from armsledger.web.words import when_words
@@ -62,11 +63,16 @@ class Track(Part):
 
     name: ClassVar[str] = "track"
 
+    def __init__(self, links: Links = ALONE) -> None:
+        super().__init__(links)
+        self._rungs: Remembered[tuple[Rung, ...]] = Remembered()
+
     def data(self, standpoint: Standpoint) -> Mapping[str, Hashable]:
         """The rungs that there are, once the deal can have begun."""
         if standpoint.kind != "deal" or standpoint.bounds.possible is None:
             return {}
-        return {"track": rungs_of(standpoint.stream_day)}
+        day = standpoint.stream_day
+        return {"track": self._rungs.of(day) or self._rungs.keep(rungs_of(day))}
 
     def html(self, slot: str, data: Any) -> Markup:
         """The list of the rungs."""
@@ -101,10 +107,10 @@ def rungs_of(day: StreamDay) -> tuple[Rung, ...]:
     coming = [rung for rung in told if rung.standing == "next"]
     last = _last(day, certain, possible)
     rungs = [*_by_date(reached[:-1]), *reached[-1:]]
-    if last is None:
-        rungs += [*coming, *([] if sure >= DELIVERED else [Rung("completed", "next")])]
-    else:  # what has ended goes no further
-        rungs += [last, *(coming if last.stage == "suspended" else ())]
+    if last is not None:
+        rungs.append(last)
+    if last is None or last.standing == "poss" or last.stage == "suspended":  # what has ended goes no further
+        rungs += coming if sure >= DELIVERED else [*coming, Rung("completed", "next")]
     return tuple(_with_place(rungs, certain))
 
 

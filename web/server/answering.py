@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from anyio import CapacityLimiter, to_thread
-from markupsafe import escape
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -17,6 +16,7 @@ from armsledger.domain.errors import InvalidValue, LedgerError
 from armsledger.domain.values.day_words import with_dates
 from armsledger.storage.erasure.persons import FIRST_WITH_PERSONS, count_forgotten, names_in_clear
 from armsledger.version import VERSION
+from armsledger.web.markup import escape
 from armsledger.web.server.answer import Answer, json_of, status_of
 from armsledger.web.server.kept import Kept
 from armsledger.web.server.kept_view import KeptView

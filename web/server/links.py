@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
-from armsledger.web.environment import static
+from armsledger.web.environment import static, static_names
 from armsledger.web.links import DownloadFormat
 from armsledger.web.page import Stepper
 from armsledger.web.words import belief_words, day_words
@@ -21,8 +20,6 @@ FORMATS: Final = (".html", ".json", ".csv", ".svg")
 """The ends of paths that name a format; a key may end so, too."""
 EARLIER: Final = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
 LATER: Final = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
-CHARTS: Final = "marks.css"
-"""The style of charts, which no file holds."""
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -154,13 +151,6 @@ def path_of(stream: str) -> str:
     """The path of a stream's page."""
     kind, _, key = stream.partition("/")
     return f"/{kind}/{quote(key, safe=SAFE)}{'.html' if key.endswith(FORMATS) else ''}"
-
-
-@cache
-def static_names() -> frozenset[str]:
-    """The names of all styles and scripts."""
-    folder = files("armsledger.web").joinpath("static")
-    return frozenset([CHARTS, *(file.name for file in folder.iterdir() if file.is_file())])
 
 
 @cache

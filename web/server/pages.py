@@ -5,11 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from armsledger.application.pictures.overview import Overview
 from armsledger.web.environment import render
 from armsledger.web.frame import STYLES, Framed, framed
+from armsledger.web.markup import Markup
 from armsledger.web.server.answer import Answer, html
 from armsledger.web.server.links import ServerLinks
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from markupsafe import Markup
-
 from armsledger.domain.errors import UsageError
 from armsledger.domain.near import did_you_mean
 from armsledger.domain.values.stream import KINDS
 from armsledger.web.cells import entry
 from armsledger.web.environment import render
+from armsledger.web.markup import Markup
 from armsledger.web.server.answer import Answer
 from armsledger.web.server.pages import page
 from armsledger.web.server.tables import FORMATS, downloaded

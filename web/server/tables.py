@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from markupsafe import Markup
-
 from armsledger.domain.errors import UsageError
 from armsledger.projections.codec import codec_of
 from armsledger.projections.columns import CSV
 from armsledger.projections.filtering import currency_of
 from armsledger.web.environment import render
 from armsledger.web.listing import LISTS, Shown, rows_table
+from armsledger.web.markup import Markup
 from armsledger.web.server.answer import Answer, csv_of, json_list
 from armsledger.web.server.columns import chosen
 from armsledger.web.server.filters import Filter, filters, read_filters

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
-from markupsafe import Markup
-
 from armsledger.application.pictures.overview import Overview
 from armsledger.web import frame
 from armsledger.web.about import about
@@ -18,6 +16,7 @@ from armsledger.web.country import OfParty, country, parties
 from armsledger.web.environment import render, static
 from armsledger.web.frame import Framed, framed
 from armsledger.web.listing import LISTS, listing, pages_of
+from armsledger.web.markup import Markup
 from armsledger.web.page import SCRIPTS, STYLES
 from armsledger.web.site.downloads import downloads_of
 from armsledger.web.site.links import Contents, FileLinks, links_for

@@ -11,7 +11,9 @@
     .filter((slot) => slot.startsWith("changes/text/"))
     .sort()
     .map((slot) => [slot, slot.replace(/^changes\/text\/\d+ /, "")]);
-  let chosen = null; // the belief that the reader compares with; until then the one before the last change
+  // The belief that the reader compares with; until one is chosen, the one before the last change.
+  const asked = section.dataset.compare;
+  let chosen = asked ? Math.max(0, steps.known.filter(([, ordinal]) => ordinal <= +asked).length - 1) : null;
   let last = -1;
 
   const entriesAt = (day, known) => {

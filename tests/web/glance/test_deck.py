@@ -58,9 +58,6 @@ def test_the_title_is_a_belief_too(story: Ledger) -> None:
     assert (title(None), title("2015-01-01")) == ("Russia to India: S-400 Triumf", "india-s400")
 
 
-AIRCRAFT = {"items": ["Su-35"]}
-
-
 @pytest.mark.parametrize(
     ("entries", "at", "words"),
     [
@@ -125,7 +122,7 @@ AIRCRAFT = {"items": ["Su-35"]}
         ),
         pytest.param(
             [
-                opened(**AIRCRAFT, id=None),
+                opened(items=["Su-35"]),
                 signed(on="../2020-11-28", status="reported"),
                 signed(on="../2020-01-15", quantity="24 aircraft", value="USD 9bn", status="claim", source="rumour"),
             ],

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from markupsafe import Markup
-
 from armsledger import Ledger
 from armsledger.application.pictures.beliefs_over_time import Pictures
+from armsledger.web.markup import Markup
 from armsledger.web.part import Slots
 from armsledger.web.parts.changes import Changes
 from tests.application.book import DEAL, book, entry, opened, paid
@@ -21,7 +20,8 @@ def fields(ledger: Ledger, at: str, known: str | None) -> dict[str, str]:
 
 
 def section(ledger: Ledger, stream: str, at: str, known: str | None = None, compare: int | None = None) -> Markup:
-    part = Changes(compare=compare)
+    part = Changes()
+    part.compare = compare
     part.data(Pictures(ledger.at(at, known, "asserted")).standpoint(stream))
     return part.section(Slots({}, ()))
 

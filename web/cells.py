@@ -84,7 +84,7 @@ def _entries(row: Any, name: str, links: Links) -> Markup:
 
 
 def entry(address: str, links: Links, own: str = "") -> Markup:
-    """An entry, which leads to its row in the record of its stream; on a page about its ``own`` stream by its number."""
+    """An entry, which leads to its row in the record of its stream; on the page of its ``own`` stream by its number."""
     stream, _, version = address.rpartition("@")
     page = links.stream(stream)
     label = f"[{version}]" if stream == own else f"[{stream.partition('/')[2]}@{version}]"

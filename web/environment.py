@@ -6,11 +6,15 @@ from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from armsledger.charts.style import page_style
 from armsledger.version import VERSION
+
+MARKS: Final = "marks.css"
+"""The style of charts, which they tell themselves."""
 
 
 @cache
@@ -34,9 +38,15 @@ def render(template: str, **given: object) -> str:
 
 
 @cache
+def static_names() -> frozenset[str]:
+    """The names of all styles and scripts."""
+    return frozenset({MARKS, *(file.name for file in files("armsledger.web").joinpath("static").iterdir())})
+
+
+@cache
 def static(name: str) -> str:
     """A style or a script that pages carry or link to; the style of charts is theirs."""
-    if name == "marks.css":
+    if name == MARKS:
         return page_style()
     text = files("armsledger.web").joinpath("static", name).read_text("utf-8")
     return "\n".join([line for line in map(str.strip, text.splitlines()) if line and not line.startswith("//")])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Self
 
 import markupsafe
-from markupsafe import escape
 
 
 class Markup(markupsafe.Markup):
@@ -20,9 +19,11 @@ class Markup(markupsafe.Markup):
         return self.__class__(filled)
 
 
+def escape(value: object) -> Markup:
+    """A value as HTML: its text with its signs escaped, unless it is HTML itself."""
+    return value if type(value) is Markup else Markup(markupsafe.escape(value))
+
+
 def _safe(value: Any) -> Any:
     """A value that stands as it is in HTML: a number, or a text with its signs escaped."""
-    return value if isinstance(value, int | float) else escape(value)
-
-
-__all__ = ["Markup", "escape"]
+    return value if isinstance(value, int | float) else markupsafe.escape(value)

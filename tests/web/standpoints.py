@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from markupsafe import Markup
-
 from armsledger import Ledger
 from armsledger.application.pictures.beliefs_over_time import Pictures
 from armsledger.application.pictures.standpoint import Standpoint
+from armsledger.web.markup import Markup
 from armsledger.web.part import Part
 from armsledger.web.steps import one_standpoint
 from tests.application.book import Object, entry

@@ -6,11 +6,10 @@ from collections.abc import Hashable, Mapping
 from datetime import date
 from typing import Any
 
-from markupsafe import Markup, escape
-
 from armsledger import Ledger
 from armsledger.application.pictures.beliefs_over_time import Pictures
 from armsledger.application.pictures.standpoint import Belief, Standpoint
+from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Part, Slots
 from armsledger.web.steps import MOST_POINTS, Steps, one_standpoint, thinned
 from tests.application.book import book, delivered, opened, paid

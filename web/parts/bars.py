@@ -21,22 +21,26 @@ NOTE: Final = (
 
 
 def bars_of(day: StreamDay) -> Iterator[tuple[str, Hashable]]:
-    """What is drawn by a day, by the names of the slots. What is delivered has two: its drawing and its text."""
+    """What is ordered and paid by a day, by the names of the slots."""
+    certain, possible = day.bounds
+    assert possible is not None
+    for name, bar in ((ORDERED, ordered_of(day, certain, possible)), (PAID, paid_of(day, certain, possible))):
+        if bar is not None:
+            yield name, bar
+
+
+def delivered_of_batches(day: StreamDay) -> Iterator[tuple[str, Hashable]]:
+    """What is delivered by a day, and the batches, some of which are only expected. The whole has two slots: its
+    drawing and its text."""
     certain, possible = day.bounds
     assert possible is not None
     batches = batches_of(day)
     delivered = delivered_of(day, certain, possible, len(batches))
-    for name, bar in (
-        (ORDERED, ordered_of(day, certain, possible)),
-        (DELIVERED, delivered),
-        (TOLD, delivered),
-        (PAID, paid_of(day, certain, possible)),
-    ):
-        if bar is not None:
-            yield name, bar
-    if delivered is not None:
-        for place, batch in sorted(batches.items())[:MOST_BATCHES]:
-            yield f"{BATCH}{place}", batch
+    if delivered is None:
+        return
+    yield from ((DELIVERED, delivered), (TOLD, delivered))
+    for place, batch in sorted(batches.items())[:MOST_BATCHES]:
+        yield f"{BATCH}{place}", batch
 
 
 def bar_html(name: str, bar: Any, stream: str) -> Markup:

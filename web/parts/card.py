@@ -28,10 +28,12 @@ from armsledger.web.glance.rows import (
     tally_row,
     tally_slots,
 )
+from armsledger.web.glance.standing import Remembered
+from armsledger.web.links import ALONE, Links
 from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Part, Slots
-from armsledger.web.parts.bars import bar_html, bars_of, bars_section
-from armsledger.web.sentences import dated, names
+from armsledger.web.parts.bars import bar_html, bars_of, bars_section, delivered_of_batches
+from armsledger.web.sentences import names
 from armsledger.web.words import party_words, refs, when_words
 
 LABELS: Final[Mapping[str, str]] = {
@@ -53,9 +55,11 @@ LABELS: Final[Mapping[str, str]] = {
     "39-reaffirmed": "Reaffirmed",
     "50-sanctions": "Sanctions",
     "70-links": "Links",
+    "71-register": "Register",
 }
 TALLY: Final = "card/tally/"
-BARS: Final = "card/bar-"
+BAR: Final = "bar-"
+BARS: Final = f"card/{BAR}"
 """How the slots of the bars begin, which stand beside the list."""
 
 
@@ -85,14 +89,21 @@ class Card(Part):
 
     name: ClassVar[str] = "card"
 
+    def __init__(self, links: Links = ALONE) -> None:
+        super().__init__(links)
+        self._rows: Remembered[dict[str, Hashable]] = Remembered()
+
     def data(self, standpoint: Standpoint) -> Mapping[str, Hashable]:
         """The facts of each row."""
         if standpoint.kind != "deal" or standpoint.bounds.possible is None:
             return {}
         day = standpoint.stream_day
-        rows: dict[str, Hashable] = {f"card/{row}": (standpoint.stream, facts) for row, facts in _rows(day)}
-        rows |= {f"{BARS}{name}": (standpoint.stream, facts) for name, facts in bars_of(day)}
-        return {**rows, **tally_slots(TALLY, tally_of(judgements(day.bounds)))}
+        rows = self._rows.of(day)
+        if rows is None:
+            told = (*_rows(day), *((f"{BAR}{name}", bar) for name, bar in bars_of(day)))
+            rows = self._rows.keep({f"card/{row}": (standpoint.stream, facts) for row, facts in told})
+        expected = {f"card/{BAR}{name}": (standpoint.stream, bar) for name, bar in delivered_of_batches(day)}
+        return {**rows, **expected, **tally_slots(TALLY, tally_of(judgements(day.bounds)))}
 
     def html(self, slot: str, data: Any) -> Markup:
         """A row of the list: its label and its facts."""
@@ -211,9 +222,8 @@ def _worth_html(one: Worth, stream: str) -> Markup:
 
 def _signed_html(one: _Signed, stream: str) -> Markup:
     text = when_words(one.when.on)
-    rivals = f" (by another account {dated(one.when.rivals[0])})" if one.when.rivals else ""
     head = escape(text) if one.when.is_certain else possibly(text)
-    return head + rivals + refs(one.entries, stream)
+    return head + one.when.notes + refs(one.entries, stream)
 
 
 _TOLD: Final[Mapping[type, Any]] = {

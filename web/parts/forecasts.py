@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.domain.beliefs.expectation import Expectation
+from armsledger.domain.states.course import Course
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.money import Money
@@ -93,6 +94,8 @@ class Forecasts(Part):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
+        self._course: Course | None = None
+        self._made: dict[tuple[object, ...], Forecast] = {}
         self._rows: dict[str, Forecast] = {}
         self._headings: dict[str, Heading] = {}
         self._scores: dict[str, int] = {}
@@ -103,7 +106,7 @@ class Forecasts(Part):
         day = standpoint.stream_day
         told = list(_told(day))
         slots: dict[str, Hashable] = {}
-        rows = [_forecast(day, standpoint, *one) for one in told]
+        rows = [self._forecast(day, standpoint, *one) for one in told]
         headings: dict[Expected, str] = {}
         scores: dict[str, tuple[str, list[str]]] = {}
         for (judged, _), row in zip(told, rows, strict=True):
@@ -120,6 +123,16 @@ class Forecasts(Part):
         slots |= _waiting(slots)
         begun = sum(_is_only_begun(day, judged) for judged, _ in told)
         return slots | {"forecasts/begun": Begun(begun)} if begun else slots
+
+    def _forecast(self, day: StreamDay, standpoint: Standpoint, judged: Judgement, other: Judgement | None) -> Forecast:
+        """A forecast, made once for each outcome that it has by a belief."""
+        if self._course is not day.course:
+            self._course, self._made = day.course, {}
+        key = judged.expectation.entry.id, judged.outcome, None if other is None else other.outcome, judged.there
+        known = self._made.get(key)
+        if known is None:
+            known = self._made[key] = _forecast(day, standpoint, judged, other)
+        return known
 
     def lay_out(self, told: Mapping[str, Collection[Any]]) -> None:
         """The order of the table is that of all beliefs: rows do not move as one steps."""

@@ -11,6 +11,8 @@ from armsledger.domain.values.party import Party
 from armsledger.web.glance.deck import deck_of
 from armsledger.web.glance.other_decks import other_deck, other_title
 from armsledger.web.glance.outcomes import judgements, tally_of
+from armsledger.web.glance.standing import Remembered
+from armsledger.web.links import ALONE, Links
 from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Part, Slots
 from armsledger.web.sentences import first_of
@@ -26,15 +28,21 @@ class Head(Part):
 
     name: ClassVar[str] = "head"
 
+    def __init__(self, links: Links = ALONE) -> None:
+        super().__init__(links)
+        self._slots: Remembered[dict[str, Hashable]] = Remembered()
+
     def data(self, standpoint: Standpoint) -> Mapping[str, Hashable]:
         """The title, and the facts of each sentence."""
         day = standpoint.stream_day
         shown = day.bounds.certain or day.bounds.possible
-        slots: dict[str, Hashable] = {"head/title": _title(day.key, shown)}
-        sentences = deck_of(day) if day.kind == "deal" else [other_deck(day)]
-        slots |= {f"head/{name}": facts for name, facts in sentences}
+        slots = self._slots.of(day)
+        if slots is None or shown is None or not day.possible:
+            sentences = deck_of(day) if day.kind == "deal" else [other_deck(day)]
+            told = {f"head/{name}": facts for name, facts in sentences}
+            slots = self._slots.keep({"head/title": _title(day.key, shown), **told})
         tally = tally_of(judgements(day.bounds))
-        return slots | {"head/5-forecasts": tally} if tally.total else slots
+        return {**slots, "head/5-forecasts": tally} if tally.total else slots
 
     def html(self, slot: str, data: Any) -> Markup:
         """The title, or one sentence with the blank that parts it from the next."""

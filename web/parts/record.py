@@ -25,6 +25,7 @@ COLUMNS: Final = ("No.", "Statement", "On", "Said", "Source and speaker", "Quote
 LEAF_COLUMNS: Final = ("No.", "Position", "Recorded", "By", "Hash (SHA-256) of what is stored")
 OWN, NEAR, LEAF, COUNT = "record/entry", "record/near", "record/leaf", "record/count"
 """What slots begin with: the stream's own entries, those of meetings around it, the leaves, and how many there are."""
+STRUCK, FORECAST = " class=struck", " class=fc"
 NOTE: Final = "/note"
 """What the slot of a note ends with."""
 
@@ -150,19 +151,18 @@ class Record(Part):
     def _cells(self, row: RecordRow) -> Markup:
         event = row.entry.event
         is_forecast = event.role is Role.EXPECTATION
-        kind = " ".join(word for word, fits in (("fc", is_forecast), ("struck", row.retracted_by)) if fits)
-        return Markup("<td>{}<td><b{}>{}</b><br><span{}>{}</span>{}<td>{}<td>{}<td>{}<td>{}").format(
-            self._label(row),
-            Markup(' class="{}"').format(kind) if kind else "",
-            event_words(event.name),
-            Markup(" class=struck") if row.retracted_by else "",
-            says(row.entry, lambda entry_id: self._refs([row.address_of(entry_id)])),
-            self._standing(row),
-            Markup("<span class=mute>forecast</span>") if is_forecast else _when(event.on),
+        struck = STRUCK if row.retracted_by else ""
+        cells = (
+            escape(self._label(row)),
+            f"<b{struck or (FORECAST if is_forecast else '')}>{escape(event_words(event.name))}</b><br>"
+            f"<span{struck}>{says(row.entry, lambda entry_id: self._refs([row.address_of(entry_id)]))}</span>"
+            f"{self._standing(row)}",
+            "<span class=mute>forecast</span>" if is_forecast else _when(event.on),
             _when(event.asserted),
             self._source(row),
             self._rest(row),
         )
+        return Markup("<td>" + "<td>".join(cells))  # each of the cells is escaped
 
     def _label(self, row: RecordRow) -> str:
         """The entry's number; of another stream its key, too."""
@@ -206,13 +206,14 @@ class Record(Part):
     # The proof
 
     def _leaf_cells(self, leaf: Leaf) -> Markup:
-        return Markup("<td>{}<td>{:,}<td class=num>{}<td>{}<td class=hash>{}").format(
-            leaf.version,
-            leaf.position,
+        told = (
+            str(leaf.version),
+            f"{leaf.position:,}",
             f"{_moment(leaf.recorded_at)} {leaf.recorded_at:%H:%M} UTC",
-            leaf.recorded_by,
+            escape(leaf.recorded_by),
             self._proof.leaves.get(leaf.version, "what is stored cannot be read"),
         )
+        return Markup("<td>" + "<td>".join(told))  # who recorded it is escaped
 
     def _proof_cells(self, slots: Slots) -> Markup:
         """What was checked when the page was made, which holds whatever a belief knows of it; and what was not."""

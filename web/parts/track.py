@@ -13,6 +13,8 @@ from armsledger.domain.values.words import Stage
 from armsledger.web.glance.deliveries import BEGINNINGS
 from armsledger.web.glance.ending import ending_of
 from armsledger.web.glance.happened import happened
+from armsledger.web.glance.standing import Remembered
+from armsledger.web.links import ALONE, Links
 from armsledger.web.markup import Markup
 from armsledger.web.part import Part, Slots
 from armsledger.web.sentences import since
@@ -61,11 +63,16 @@ class Track(Part):
 
     name: ClassVar[str] = "track"
 
+    def __init__(self, links: Links = ALONE) -> None:
+        super().__init__(links)
+        self._rungs: Remembered[tuple[Rung, ...]] = Remembered()
+
     def data(self, standpoint: Standpoint) -> Mapping[str, Hashable]:
         """The rungs that there are, once the deal can have begun."""
         if standpoint.kind != "deal" or standpoint.bounds.possible is None:
             return {}
-        return {"track": rungs_of(standpoint.stream_day)}
+        day = standpoint.stream_day
+        return {"track": self._rungs.of(day) or self._rungs.keep(rungs_of(day))}
 
     def html(self, slot: str, data: Any) -> Markup:
         """The list of the rungs."""

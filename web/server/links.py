@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
+from armsledger.web.environment import static, static_names
 from armsledger.web.links import DownloadFormat
 from armsledger.web.page import Stepper
 from armsledger.web.words import belief_words, day_words
@@ -20,6 +20,8 @@ FORMATS: Final = (".html", ".json", ".csv", ".svg")
 """The ends of paths that name a format; a key may end so, too."""
 EARLIER: Final = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
 LATER: Final = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
+CHARTS: Final = "marks.css"
+"""The style of charts, which no file holds."""
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -154,17 +156,11 @@ def path_of(stream: str) -> str:
 
 
 @cache
-def static_names() -> frozenset[str]:
-    """The names of all styles and scripts."""
-    return frozenset(file.name for file in files("armsledger.web").joinpath("static").iterdir() if file.is_file())
-
-
-@cache
 def static_bytes(name: str) -> bytes:
     """A style or a script; raises LookupError for a name that is none of ours."""
     if name not in static_names():
         raise LookupError(name)
-    return files("armsledger.web").joinpath("static", name).read_bytes()
+    return static(name).encode()
 
 
 @cache

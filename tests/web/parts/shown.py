@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from markupsafe import Markup
-
 from armsledger import Ledger
 from armsledger.application.pictures.beliefs_over_time import Pictures
+from armsledger.web.markup import Markup
 from armsledger.web.part import Part
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from markupsafe import Markup
-
 from armsledger import Ledger
 from armsledger.application.pictures.beliefs_over_time import Pictures
+from armsledger.web.markup import Markup
 from armsledger.web.part import Slots
 from armsledger.web.parts.changes import Changes
 from tests.application.book import DEAL, book, entry, opened, paid

@@ -12,7 +12,7 @@ from tests.web.parts.shown import html_of, text_of
 OPENED = ("When it was opened", "B before C", "2015", "Oct 2018")
 WORTH = ("What it is worth", "A before C", "USD 5.43bn", "~USD 5bn")
 ORDERED = ("How much was ordered", "several units", "5 regiments", "5 units")
-PAID_WHEN = ("When tranche 1 was paid", "B before C", "about Sep 2019", "Oct 2019 to Nov 2019")
+PAID_WHEN = ("When tranche 1 was paid", "B before C", "about Sep 2019", "Oct to Nov 2019")
 PAID = ("How large tranche 1 was", "12 Nov 2021 after 15 Nov 2019", "~USD 800m", "USD 850m", "INR 60bn")
 BEGUN = ("When delivery of batch 1 began", "A before B", "Dec 2021", "Nov 2021")
 

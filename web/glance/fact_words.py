@@ -16,14 +16,13 @@ from armsledger.domain.states.order import Option, line_of_quantity
 from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
-from armsledger.domain.values.party import Party
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.several import all_of
 from armsledger.domain.values.when import When
 from armsledger.web.glance.facts import Stated
 from armsledger.web.grades import SOURCES
-from armsledger.web.sentences import capital, dated, first_of, money, names, quantity, since
-from armsledger.web.words import listed, party_words, when_words
+from armsledger.web.sentences import authority, capital, first_of, money, names, quantity, since
+from armsledger.web.words import listed, when_words
 
 MODES: Final = {"sale": "Sale", "aid": "Aid", "lease": "Lease", "gift": "Gift", "licence": "Production under licence"}
 CHANNELS: Final = {
@@ -73,11 +72,6 @@ def joined(parts: Iterable[object], sign: str = ", ") -> str:
     return sign.join(str(part) for part in parts if part not in (None, "", ()))
 
 
-def authority(name: str) -> str:
-    """An authority; one that is written as a state's code by the state's name."""
-    return party_words(name) if Party.stored(name).is_state else name
-
-
 def goods(quantity_of_all: Quantity | None, items: Sequence[Item]) -> str:
     """``14 tanks of Leopard 2A4``: how many of what."""
     lines = [quantity(line_of_quantity(item.quantity, item.designation)) for item in items if item.quantity is not None]
@@ -89,8 +83,7 @@ def goods(quantity_of_all: Quantity | None, items: Sequence[Item]) -> str:
 
 def stated_words(one: Stated) -> str:
     """``Approved by the Cabinet Committee on Security, about 26 Sep 2018``: an occurrence with its date."""
-    others = "" if not one.when.rivals else f" (by another account {dated(one.when.rivals[0])})"
-    return joined((_STATED[one.event](one.fields), f"{when_words(one.when.on)}{others}"))
+    return joined((_STATED[one.event](one.fields), f"{when_words(one.when.on)}{one.when.notes}"))
 
 
 def _approval(word: str) -> Words:
@@ -258,9 +251,9 @@ def _sanction(line: Sanction) -> str:
 
 def _listing(line: Listing) -> str:
     volumes = {"ordered": line.volume_ordered, "delivered": line.volume_delivered}
-    tiv = joined([f"{volume} m {name}" for name, volume in volumes.items() if volume])
+    tiv = joined([f"{volume} million {name}" for name, volume in volumes.items() if volume])
     number = f"number {line.reference}" if line.reference else None
-    return joined((f"In the register {line.listed_in}", number, f"volume in TIV {tiv}" if tiv else None))
+    return joined((line.listed_in, number, f"TIV (a volume, no money): {tiv}" if tiv else None))
 
 
 def _covered(one: Covered) -> str:
@@ -292,7 +285,7 @@ _TERMS: Final[Mapping[str, Words]] = {
     "until": lambda when: f"Until {when_words(when)}",
     "lapsed": lambda _: "Run out",
     "options": _option,
-    "payment_mechanism": lambda route: f"Payment route {route}" if route == "agreed" else f"Payment route: {route}",
+    "payment_mechanism": lambda route: "Route agreed" if route == "agreed" else f"Route: {route}",
     "financing": lambda loan: f"Financed by {_lent(loan)}",
     "refunded": _refund,
     "covers": _covered,

@@ -33,7 +33,7 @@ from armsledger.web.links import ALONE, Links
 from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Part, Slots
 from armsledger.web.parts.bars import bar_html, bars_of, bars_section, delivered_of_batches
-from armsledger.web.sentences import dated, names
+from armsledger.web.sentences import names
 from armsledger.web.words import party_words, refs, when_words
 
 LABELS: Final[Mapping[str, str]] = {
@@ -43,6 +43,7 @@ LABELS: Final[Mapping[str, str]] = {
     "13-signed": "Signed",
     "20-before": "Before that",
     "21-so-far": "So far",
+    "22-since": "Since then",
     "30-terms": "Terms",
     "31-options": "Options",
     "32-payment": "Payment",
@@ -55,6 +56,7 @@ LABELS: Final[Mapping[str, str]] = {
     "39-reaffirmed": "Reaffirmed",
     "50-sanctions": "Sanctions",
     "70-links": "Links",
+    "71-register": "Register",
 }
 TALLY: Final = "card/tally/"
 BAR: Final = "bar-"
@@ -140,8 +142,14 @@ def _rows(day: StreamDay) -> Iterator[tuple[str, Hashable]]:
     signed = happened(day, "contract-signed")
     if signed is not None:
         yield "13-signed", _Signed(signed, behind_fields(behind, "signed_on"))
-    for row, events in (("20-before" if signed else "21-so-far", BEFORE), ("37-made", MADE)):
-        told = stated(day, events)
+    steps = stated(day, BEFORE)
+    later = [step for step in steps if signed is not None and step.when.on.first > signed.on.last]
+    before = [step for step in steps if step not in later]
+    for row, told in (
+        ("20-before" if signed else "21-so-far", before),
+        ("22-since", later),
+        ("37-made", stated(day, MADE)),
+    ):
         if told:
             yield row, Several(told)
     for row, facts in terms(certain, possible, behind):
@@ -221,9 +229,8 @@ def _worth_html(one: Worth, stream: str) -> Markup:
 
 def _signed_html(one: _Signed, stream: str) -> Markup:
     text = when_words(one.when.on)
-    rivals = f" (by another account {dated(one.when.rivals[0])})" if one.when.rivals else ""
     head = escape(text) if one.when.is_certain else possibly(text)
-    return head + rivals + refs(one.entries, stream)
+    return head + one.when.notes + refs(one.entries, stream)
 
 
 _TOLD: Final[Mapping[type, Any]] = {

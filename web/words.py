@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from armsledger.application.pictures.standpoint import Belief
 from armsledger.application.wording import counted, day_words, listed, party_words, when_words
+from armsledger.domain.values.edtf import OPEN_PAST
 from armsledger.web.markup import Markup
 
 __all__ = ["anchor", "belief_words", "counted", "day_words", "listed", "party_words", "refs", "when_words"]
@@ -14,6 +15,8 @@ __all__ = ["anchor", "belief_words", "counted", "day_words", "listed", "party_wo
 
 def belief_words(belief: Belief) -> str:
     """A belief date in words: ``12 Nov 2021``, or ``22 Nov 2026 12:00 UTC`` where it goes by recording."""
+    if belief.day == OPEN_PAST:  # before anything was known
+        return belief.known or "then"
     return day_words(belief.day) if belief.moment is None else f"{day_words(belief.day)} {belief.moment:%H:%M} UTC"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
+from armsledger.charts.picture import NothingToDraw, Picture
 from armsledger.domain.errors import InvalidValue, LedgerError, UnknownStream, UsageError
 from armsledger.exchange.tables.text import csv_cell, json_text
 
@@ -36,9 +37,9 @@ def html(text: str, status: int = 200) -> Answer:
     return Answer(HTML, text.encode("utf-8", "replace"), status)
 
 
-def svg(text: str) -> Answer:
+def svg(picture: Picture) -> Answer:
     """A drawing."""
-    return Answer(SVG, text.encode())
+    return Answer(SVG, picture.svg.encode())
 
 
 def json_of(value: Any, status: int = 200) -> Answer:
@@ -90,12 +91,15 @@ def _csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
     yield out.getvalue().encode()
 
 
+STATUSES: Final[Mapping[type[Exception], int]] = {
+    UnknownStream: 404,
+    NothingToDraw: 404,
+    UsageError: 400,
+    InvalidValue: 400,
+}
+"""What whoever asked can mend. All other errors are the ledger's, and its keeper's to mend."""
+
+
 def status_of(error: LedgerError | InvalidValue) -> int:
-    """The status of an error: whoever asked can mend the first two, only the ledger's keeper the last."""
-    match error:
-        case UnknownStream():
-            return 404
-        case UsageError() | InvalidValue():
-            return 400
-        case _:
-            return 503
+    """The status of an error."""
+    return next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 503)

@@ -17,7 +17,7 @@ from armsledger.domain.values.day_words import with_dates
 from armsledger.storage.erasure.persons import FIRST_WITH_PERSONS, count_forgotten, names_in_clear
 from armsledger.version import VERSION
 from armsledger.web.markup import escape
-from armsledger.web.server.answer import Answer, json_of, status_of
+from armsledger.web.server.answer import SVG, Answer, json_of, status_of
 from armsledger.web.server.kept import Kept
 from armsledger.web.server.kept_view import KeptView
 from armsledger.web.server.links import Dates, Pairs, ServerLinks
@@ -38,6 +38,7 @@ FOR_EVER: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"
 MOST_NAMES: Final = 500
 """So many names of persons are looked for in a page."""
+POLICY_OF_DRAWINGS: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 ERRORS: Final = (LedgerError, InvalidValue)
 log = logging.getLogger("armsledger.web")
 
@@ -135,6 +136,8 @@ class Answering:
 
 def sent(answer: Answer, headers: dict[str, str]) -> Response:
     """The response of an answer."""
+    if answer.media == SVG:  # a drawing carries its style
+        headers = {**headers, "content-security-policy": POLICY_OF_DRAWINGS}
     if answer.name:
         headers = {**headers, "content-disposition": f'inline; filename="{answer.name}"'}
     if isinstance(answer.content, bytes):

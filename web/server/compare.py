@@ -62,7 +62,7 @@ def _page(visit: Visit, comparison: Comparison | None) -> Answer:
     links = visit.links
     differences = () if comparison is None else comparison.differences
     rows = [
-        (one, links.stream(one.stream), [entry(address, links) for address in one.entries])
+        (one, links.stream(one.stream), [entry(address, links, one.stream) for address in one.entries])
         for one in differences[:MOST_SHOWN]
     ]
     given = {

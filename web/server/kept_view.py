@@ -39,7 +39,7 @@ class KeptView(LedgerView):
         method: Callable[..., Rows[Any]] = getattr(self, name)
         if hasattr(Tables, name):
             return method(**asked)
-        kept: Rows[Any] = self.keep(name, asked, lambda: method(**asked))
+        kept: Rows[Any] = self.keep(f"answer {name}", asked, lambda: method(**asked))
         return kept
 
     def keep(self, what: str, asked: Mapping[str, Any], make: Callable[[], Any]) -> Any:

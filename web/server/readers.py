@@ -9,8 +9,8 @@ from threading import BoundedSemaphore, Lock
 from typing import Final
 
 from armsledger.application.ledger import Ledger
-from armsledger.domain.errors import InvalidValue, UnknownStream, UsageError
 from armsledger.storage.address import parse_address
+from armsledger.web.server.answer import STATUSES
 
 MOST_READERS: Final = 8
 
@@ -35,7 +35,7 @@ class Readers:
             try:
                 with ledger.journal().reader.snapshot():
                     yield ledger
-            except (InvalidValue, UnknownStream, UsageError):  # the question is wrong, not the ledger
+            except tuple(STATUSES):  # the question is wrong, not the ledger
                 self._give_back(ledger)
                 raise
             except BaseException:

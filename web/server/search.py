@@ -41,7 +41,7 @@ def answer(visit: Visit) -> Answer:
             row.to_words(),
             _marked(row.text, marks(found.query, row.text)),
             visit.links.stream(row.stream),
-            entry(row.entry, visit.links),
+            entry(row.entry, visit.links, row.stream),
         )
         for row in found.rows
     ]

@@ -5,14 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from armsledger.application.pictures.drawing import plot
+from armsledger.application.stream_state import Chart
 from armsledger.domain.values.stream import KINDS
 from armsledger.web.page import page_at
-from armsledger.web.server.answer import Answer, html, json_of
+from armsledger.web.server.answer import Answer, html, json_of, svg
 from armsledger.web.server.tables import FORMATS, SHAPING, downloaded
 from armsledger.web.server.visit import Page, Visit
 
 if TYPE_CHECKING:
     from armsledger.projections.rows import Rows
+
+SUMS: Final[tuple[Chart, ...]] = ("payments", "deliveries")
+"""Charts that only deals have."""
 
 
 def stream_of(kind: str, visit: Visit) -> str:
@@ -44,8 +49,15 @@ def _has_later(visit: Visit, stream: str) -> bool:
 def timeline(kind: str, visit: Visit) -> Answer:
     """What happened to a stream, in the order of the world."""
     stream = stream_of(kind, visit)
+    if visit.format == "svg":
+        return svg(plot(visit.view, stream))
     rows: Rows[Any] = visit.view.timeline(stream)
     return downloaded(f"{stream.replace('/', '-')}-timeline", visit, rows)
+
+
+def chart(kind: str, name: Chart, visit: Visit) -> Answer:
+    """How dates of a stream slipped, or its payments or deliveries, as a drawing."""
+    return svg(plot(visit.view, stream_of(kind, visit), name))
 
 
 PAGES: Final = tuple(
@@ -53,6 +65,7 @@ PAGES: Final = tuple(
     for kind in KINDS
     for page in (
         Page(f"/{kind}/{{key}}", partial(answer, kind), SHAPING, FORMATS),
-        Page(f"/{kind}/{{key}}/timeline", partial(timeline, kind), SHAPING, ("json", "csv")),
+        Page(f"/{kind}/{{key}}/timeline", partial(timeline, kind), SHAPING, ("json", "csv", "svg")),
+        Page(f"/{kind}/{{key}}/slip", partial(chart, kind, "slip"), (), ("svg",)),
     )
-)
+) + tuple(Page(f"/deal/{{key}}/{name}", partial(chart, "deal", name), (), ("svg",)) for name in SUMS)

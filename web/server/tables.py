@@ -14,7 +14,7 @@ from armsledger.projections.filtering import currency_of
 from armsledger.web.environment import render
 from armsledger.web.listing import LISTS, Shown, rows_table
 from armsledger.web.markup import Markup
-from armsledger.web.server.answer import Answer, csv_of, json_list
+from armsledger.web.server.answer import Answer, csv_of, json_list, svg
 from armsledger.web.server.columns import chosen
 from armsledger.web.server.filters import Filter, filters, read_filters
 from armsledger.web.server.pages import page
@@ -32,6 +32,7 @@ MOST_OF_A_FACET: Final = 12
 SHAPING: Final = ("order_by", "columns", "limit", "page")
 """The parameters that shape an answer and choose no rows."""
 FORMATS: Final = ("html", "json", "csv")
+DRAWN: Final = frozenset({"relations", "volumes"})
 NOTHING_CHANGED: Final[Mapping[str, Sequence[str]]] = {}
 UNCOUNTED: Final = frozenset(
     {"deal", "engagement", "framework", "source", "stream", "item", "title", "to", "place", "field"}
@@ -99,6 +100,11 @@ OWN_COLUMNS: Final = {
 """Columns of tables that only the server lists; others show all that they have."""
 
 
+def formats_of(table: Table) -> tuple[str, ...]:
+    """The formats that a table is answered in."""
+    return (*FORMATS, "svg") if table.name in DRAWN else FORMATS
+
+
 class Facet(NamedTuple):
     """A filter with the words that rows have, how many rows each has, and where they lead."""
 
@@ -112,6 +118,9 @@ def answer(table: Table, visit: Visit) -> Answer:
     rows = rows_of(table, visit, given)
     if visit.format == "html":
         return _page(table, visit, rows)
+    if visit.format == "svg":
+        drawn: Any = rows  # only the tables that have this format can be drawn
+        return svg(drawn.plot())
     limit = visit.parameters.number("limit", None, 1, MOST_ROWS)
     page = visit.parameters.number("page", 1, 1, MOST_PAGES) or 1
     kept = rows if limit is None else rows[(page - 1) * limit : page * limit]
@@ -157,7 +166,7 @@ def _subjects(table: Table, visit: Visit) -> dict[str, Any]:
             return {"stream": parameters.one("stream"), "begun": "at" in parameters}
         case "volumes":
             years = {name: parameters.number(name, None, 1, 9999) for name in ("from_year", "to_year")}
-            return {"by": parameters.all("by"), **years}
+            return {"by": parameters.all("by") or (["year"] if visit.format == "svg" else []), **years}
         case "precedents" if "deal" not in parameters:
             raise UsageError("precedents are those of a deal", remedy="name it: ?deal=KEY")
         case _:
@@ -183,7 +192,7 @@ def _page(table: Table, visit: Visit, rows: Rows[Any]) -> Answer:
         "last": last,
         "earlier": to(page=number - 1) if number > 1 else "",
         "later": to(page=number + 1) if number < last else "",
-        "files": [(format, to(path=f"/{table.name}.{format}")) for format in FORMATS[1:]],
+        "files": [(format, to(path=f"/{table.name}.{format}")) for format in formats_of(table)[1:]],
         "facets": _facets(table, visit, rows),
         "filters": [(one, parameters.all(one.name)) for one in filters(table.name)],
         "kept": parameters.pairs([*own, "page"]),
@@ -278,6 +287,9 @@ def _facet(one: Filter, counts: Sequence[tuple[str, int]], table: Table, visit: 
     return Facet(one.label, choices if len(choices) > 1 or given else [])
 
 
-PAGES: Final = tuple(
-    Page(f"/{table.name}", partial(answer, table), table.takes, FORMATS, keeps=True) for table in TABLES
-)
+def page_of(table: Table) -> Page:
+    """The page of a table."""
+    return Page(f"/{table.name}", partial(answer, table), table.takes, formats_of(table))
+
+
+PAGES: Final = tuple(map(page_of, TABLES))

@@ -94,13 +94,14 @@ def finding_line(finding: Finding) -> str:
 def print_line(text: str, indent: int, aside: str = "") -> None:
     """A line; one that does not fit goes on below, so many blanks further in, and no word is cut.
 
-    ``aside`` follows it, dimmed on a terminal, where it has room on the last line.
+    ``aside`` follows it in one piece, dimmed on a terminal.
     """
     text = printable(text)
     room = room_for_lines()
     lines = [text] if len(text) <= room // 2 or room <= 2 * indent else folded(text, room, indent)
-    if aside and width_of(lines[-1]) + 1 + len(aside) <= room:
-        lines[-1] += f" {_dimmed(printable(aside))}"
+    if aside:
+        fits = width_of(lines[-1]) + 1 + len(aside) <= room
+        lines = [*lines[:-1], f"{lines[-1]} {_dimmed(aside)}"] if fits else [*lines, " " * indent + _dimmed(aside)]
     print("\n".join(lines))
 
 

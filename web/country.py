@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from armsledger.application.pictures.overview import Overview, buyers_of, suppliers_of
 from armsledger.domain.errors import UsageError
@@ -20,12 +19,12 @@ from armsledger.web.markup import Markup
 from armsledger.web.orders import deals_table, first_deals
 from armsledger.web.phrases import linked, small_row, small_table
 from armsledger.web.table_bars import stacked
+from armsledger.web.volumes import Role, volumes
 from armsledger.web.words import counted, party_words
 
-Role = Literal["supplier", "buyer"]
+ROLES: Final[tuple[Role, ...]] = ("supplier", "buyer")
 MOST_PARTNERS: Final = 15
 MOST_MEETINGS: Final = 30
-MOST_YEARS: Final = 75
 
 
 class OfParty:
@@ -42,16 +41,21 @@ class OfParty:
         """The rows of a table that belongs to deals in which the party has either role, in their order."""
         return self._tables[table].get(party, [])
 
+    def volumes(self, party: str, role: Role) -> Sequence[Any]:
+        """The deliveries with their volumes of which a party is the supplier, or the buyer."""
+        return self._volumes[role].get(party, ())
+
     def meetings(self, party: str) -> Sequence[Any]:
         """The meetings in which a party took part, or was expected."""
         return self._meetings.get(party, [])
 
     @cached_property
     def _deals(self) -> dict[Role, dict[str, list[Any]]]:
-        return {
-            "supplier": _by(self.overview.deals, suppliers_of),
-            "buyer": _by(self.overview.deals, buyers_of),
-        }
+        return _by_roles(self.overview.deals)
+
+    @cached_property
+    def _volumes(self) -> dict[Role, dict[str, list[Any]]]:
+        return _by_roles(self.overview.volumes)
 
     @cached_property
     def _tables(self) -> dict[str, dict[str, list[Any]]]:
@@ -62,7 +66,6 @@ class OfParty:
             "overdue": _by(self.overview.overdue, both),
             "coming": _by(self.overview.coming, both),
             "sanctions": _by(self.overview.sanctions, both),
-            "volumes": _by(self.overview.volumes, both),
         }
 
     @cached_property
@@ -100,8 +103,7 @@ def country(overview: Overview, party: str, links: LedgerLinks, of_party: OfPart
         )
     if sanctions := found.of("sanctions", party):
         parts.append(_section("Exposure to sanctions", sanctions_table(sanctions, links)))
-    if volumes := found.of("volumes", party):
-        parts.append(_section("Volumes over time", volumes_table(volumes, party), VOLUMES))
+    parts += [volumes(found.volumes(party, role), role, overview.view.at) for role in ROLES]
     if meetings := found.meetings(party):
         parts.append(_section("Meetings", rows_table(meetings[:MOST_MEETINGS], LISTS["engagements"].columns, links)))
     told = [
@@ -115,13 +117,6 @@ def country(overview: Overview, party: str, links: LedgerLinks, of_party: OfPart
     ]
     content = Framed(name, " ".join(told), Markup("\n").join(parts))
     return framed(content, overview, links, "parties")
-
-
-VOLUMES: Final = (
-    "What registers say was delivered in each year, in millions of SIPRI trend-indicator values, which compare "
-    "military capability and are no money. Of a delivery over several years only the sum is known, which is in none of "
-    "the years."
-)
 
 
 def parties(overview: Overview, links: LedgerLinks) -> str:
@@ -195,29 +190,6 @@ def _role(rows: Sequence[Any], role: Role, links: LedgerLinks) -> Markup:
     )
 
 
-def volumes_table(rows: Iterable[Any], party: str) -> Markup:
-    """What was delivered in each year by a party, and to it; what several years share is told apart."""
-    sums: dict[tuple[int | None, Role], Decimal] = {}
-    for row in rows:
-        for role, names in (("supplier", suppliers_of(row)), ("buyer", buyers_of(row))):
-            if party in names and row.tiv is not None:
-                key: Any = (row.year, role)
-                sums[key] = sums.get(key, Decimal()) + Decimal(str(row.tiv))
-    years = sorted({year for year, _ in sums if year is not None}, reverse=True)
-    lines = [_volume_line(f"{year}", sums, year) for year in years[:MOST_YEARS]]
-    if any(year is None for year, _ in sums):
-        lines.append(_volume_line("over several years, or in none that is named", sums, None))
-    return small_table(("Year", "Supplied", "Received"), lines)
-
-
-def _volume_line(label: str, sums: dict[tuple[int | None, Role], Decimal], year: int | None) -> Markup:
-    def told(role: Role) -> str:
-        value = sums.get((year, role))
-        return "" if value is None else f"{value:,.1f}"
-
-    return small_row(("wide", label), ("n", told("supplier")), ("n", told("buyer")))
-
-
 def _section(title: str, inside: Markup, sub: str = "") -> Markup:
     below = Markup('<p class="sub">{}</p>').format(sub) if sub else ""
     return Markup("<section><h2>{}</h2>{}{}</section>").format(title, below, inside)
@@ -225,6 +197,10 @@ def _section(title: str, inside: Markup, sub: str = "") -> Markup:
 
 def _in_force(rows: Sequence[Any]) -> int:
     return sum(row.stage in OPEN for row in rows)
+
+
+def _by_roles(rows: Sequence[Any]) -> dict[Role, dict[str, list[Any]]]:
+    return {"supplier": _by(rows, suppliers_of), "buyer": _by(rows, buyers_of)}
 
 
 def _by(rows: Iterable[Any], names: Callable[[Any], Iterable[str]]) -> dict[str, list[Any]]:

@@ -12,7 +12,7 @@ from armsledger.web.links import LedgerLinks
 from armsledger.web.markup import Markup
 from armsledger.web.words import day_words
 
-STYLES: Final = ("page.css", "board.css")
+STYLES: Final = ("page.css", "marks.css", "board.css")
 WAYS: Final = {
     "board": "Board",
     "deals": "Deals",

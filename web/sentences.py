@@ -12,7 +12,7 @@ from armsledger.domain.values.when import When
 from armsledger.web.words import listed, party_words, when_words
 
 NUMBERS: Final = (
-    "none",
+    "no",
     "one",
     "two",
     "three",
@@ -29,6 +29,8 @@ NUMBERS: Final = (
 """Small numbers are told in words."""
 WITH_ARTICLE: Final = ("United ", "Netherlands", "Philippines", "Soviet Union", "Maldives", "UN ", "European Union")
 """Names of states that begin so take an article in running text."""
+DECADE: Final = "0s"
+"""What a decade ends with: ``2010s``."""
 STANDING: Final = ("about ", "perhaps ", "by ", "from ")
 """Dates that begin so need no preposition."""
 
@@ -90,9 +92,14 @@ def dated(when: When) -> str:
     start, is_span, end = text.partition(" to ")
     if is_span and not start.startswith(("by ", "from ")):
         return f"between {start} and {end}"
-    if text.startswith(STANDING):
-        return text
-    if text.endswith("0s"):
+    if text.startswith("perhaps ") and not text.startswith("perhaps about "):
+        return f"perhaps {_placed(when, text.removeprefix('perhaps '))}"
+    return text if text.startswith(STANDING) else _placed(when, text)
+
+
+def _placed(when: When, text: str) -> str:
+    """A day, month, year or decade with its preposition."""
+    if text.endswith(DECADE):
         return f"in the {text}"
     return f"{'on' if when.first == when.last else 'in'} {text}"
 
@@ -104,4 +111,6 @@ def since(when: When) -> str:
         return f"since {text.removeprefix('by ')} at the latest"
     if " to " in text:
         return f"since a day {dated(when)}"
-    return text if text.startswith("from ") else f"since {text}"
+    if text.startswith("from "):
+        return text
+    return f"since {'the ' if text.endswith(DECADE) else ''}{text}"

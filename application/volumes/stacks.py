@@ -37,7 +37,7 @@ def plot(sums: Rows[Any], caption: str) -> Picture:
     if not stacks.years:
         raise NothingToDraw("no delivery that was asked for has a year", remedy="ask without a year, as a table")
     heading = f"Volumes of deliveries {BY[field]}"
-    return Picture(standing_alone(draw_stacks(stacks, _short), Frame(heading, lines)))
+    return Picture(standing_alone(draw_stacks(stacks, amount_words), Frame(heading, lines)))
 
 
 def stacks_of(sums: Rows[Any], field: str | None) -> tuple[Stacks, int]:
@@ -78,5 +78,6 @@ def _added(share: Share | None, row: Any) -> Share:
     return Share(share.least + least, None if share.most is None or most is None else share.most + most)
 
 
-def _short(amount: float) -> str:
+def amount_words(amount: float) -> str:
+    """An amount in a few figures."""
     return f"{amount:,.0f}" if amount >= 10 or amount == 0 else f"{amount:,.2g}"

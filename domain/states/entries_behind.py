@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -21,7 +23,7 @@ from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.states.shown import INNER
 from armsledger.domain.states.statements_behind import Addresses, behind_step, behind_sum, claims_of, corrections_behind
 from armsledger.domain.states.stream_day import StreamDay
-from armsledger.domain.states.tallies import COUNTED
+from armsledger.domain.states.tallies import COUNTED, Sum
 from armsledger.domain.states.totals import ADDED, GONE
 
 DERIVED: Final = frozenset({"stage", "sanctions", "sanction_positions", "expectations"})
@@ -100,6 +102,8 @@ class _OfCourse:
         self._claims = claims_of(course.belief)
         self._lineages: dict[tuple[int, bool], tuple[State, dict[str, Addresses]]] = {}
         self._increments: dict[tuple[int, bool], Addresses] = {}
+        self._change_days: dict[int, Sequence[int]] = {}
+        self._sums: dict[tuple[int, int, bool], Addresses] = {}
         self._expectations: dict[tuple[str, ...], Addresses] = {}
         self._fields: dict[Fields, Fields] = {NOTHING: NOTHING}
         self._answers: dict[EntriesBehind, EntriesBehind] = {}
@@ -172,24 +176,36 @@ class _OfCourse:
             counted = "counted_from" if possible else "surely_counted_from"
             begun = [name for name in ("delivery_begun", counted) if getattr(traced, name) == state.delivery_begun]
             sums["delivery_begun"] = together(*[behind.get(name, ()) for name in begun])
-            told = self._traced.happened(bound.day)[1 if possible else 0]
-            came = [behind_step(one, (), self._traced.belief) for one in told if _came(one)]
+            came = [words for one, words in self._came if (one.first if possible else one.certain_from) <= bound.day]
             sums[CAME] = self._counting(together(*came), bound)
         if any(line.discharged for line in state.industry):
             discharged = self._counted(industry.IndustrialArrangementDischarged, bound)
             sums["industry"] = together(behind.get("industry", ()), discharged)
         return sums
 
+    @cached_property
+    def _came(self) -> list[tuple[Occurrence, Addresses]]:
+        """Each delivery of which somebody counts something, with who speaks of it."""
+        belief = self._traced.belief
+        return [(one, behind_step(one, (), belief)) for one in belief.occurrences if _came(one)]
+
     def _counted(self, event: type[Statement], bound: _Bound) -> Addresses:
         """The entries behind the sums of an event."""
-        possible = bound.possible
-        told = [self._of_increment(one, possible=possible) for one in self._occurrences(event, bound)]
+        told = [self._of_sum(own, bound) for own in self._traced.sums.of(event)]
         return self._counting(together(*told), bound)
 
-    def _occurrences(self, event: type[Statement], bound: _Bound) -> Iterator[Occurrence]:
-        """What counts in the sums of an event."""
-        for own in self._traced.sums.of(event):
-            yield from own.counted(bound.day, possible=bound.possible)
+    def _of_sum(self, own: Sum, bound: _Bound) -> Addresses:
+        """The entries behind a sum, which are the same from one day on which it changes to the next."""
+        days = self._change_days.get(id(own))
+        if days is None:
+            days = self._change_days[id(own)] = own.change_days
+        key = id(own), bisect_right(days, bound.day), bound.possible
+        known = self._sums.get(key)
+        if known is None:
+            possible = bound.possible
+            told = [self._of_increment(one, possible=possible) for one in own.counted(bound.day, possible=possible)]
+            known = self._sums[key] = together(*told)
+        return known
 
     def _of_increment(self, one: Occurrence, *, possible: bool) -> Addresses:
         key = id(one), possible
@@ -222,7 +238,8 @@ class _OfCourse:
 
     def _of_expectations(self, judgements: Sequence[Judgement]) -> Addresses:
         """The entries that state expectations, and that revise or withdraw them."""
-        told = [entry for judged in judgements for entry in _of_expectation(judged)]
+        told = [judged.expectation.entry for judged in judgements]
+        told += [entry for judged in judgements for entry in _changing(judged)]
         key = tuple([entry.id for entry in told])
         known = self._expectations.get(key)
         if known is None:
@@ -232,13 +249,11 @@ class _OfCourse:
         return known
 
 
-def _of_expectation(judged: Judgement) -> Iterator[Entry]:
-    link = judged.expectation
-    yield link.entry
-    if judged.outcome == "revised" and link.revised_by is not None:
-        yield link.revised_by
-    if judged.outcome == "withdrawn" and link.withdrawn_by is not None:
-        yield link.withdrawn_by
+def _changing(judged: Judgement) -> Iterable[Entry]:
+    """The entry that revised or withdrew what is judged to be so."""
+    link, outcome = judged.expectation, judged.outcome
+    changing = link.revised_by if outcome == "revised" else link.withdrawn_by if outcome == "withdrawn" else None
+    return () if changing is None else (changing,)
 
 
 def _is_shown(state: State, name: str) -> bool:

@@ -86,7 +86,7 @@ def test_the_seed_is_recorded_by_a_process(process: Process) -> None:
 def test_the_seed_is_shown_by_a_process(process: Process, seed: object) -> None:
     answer = process(f"show {DEAL} --at 2019-06-30")
     assert (answer.status, answer.err) == (0, "")
-    assert field(answer, "paid") == ["USD 0 to ~800m; certain by 2019-12-31"]
+    assert field(answer, "paid") == ["USD 0 to ~800m; certain by 2019-12-31 [4]"]
 
 
 @pytest.mark.usefixtures("seed")
@@ -120,12 +120,12 @@ class TestTheSeedAlone:
         shown = state(armsledger, "2019-06-30")
         assert (shown["certain"]["paid"], shown["possible"]["paid"]) == ([], PAID)
         told = field(armsledger(f"show {DEAL} --at 2019-06-30"), "paid")
-        assert told == ["USD 0 to ~800m; certain by 2019-12-31"]
+        assert told == ["USD 0 to ~800m; certain by 2019-12-31 [4]"]
 
     def test_at_the_end_of_2019_the_payment_is_certain(self, armsledger: Inside) -> None:
         shown = state(armsledger, "2019-12-31")
         assert shown["certain"]["paid"] == shown["possible"]["paid"] == PAID
-        assert field(armsledger(f"show {DEAL} --at 2019-12-31"), "paid") == ["~USD 800m"]
+        assert field(armsledger(f"show {DEAL} --at 2019-12-31"), "paid") == ["~USD 800m [4]"]
 
     @pytest.mark.parametrize("at", ["2021-11-12", "2026-01-01"])
     def test_nothing_is_delivered(self, armsledger: Inside, at: str) -> None:
@@ -173,6 +173,7 @@ class TestTheSeedAlone:
             "possible",
             "links",
             "findings",
+            "disputes",
         ]
         assert (shown["stream"], shown["at"], shown["position"]) == (DEAL, "2019-12-31", 21)
         assert (shown["known"], shown["known_by"]) == ("2021-11-12", "asserted")

@@ -68,8 +68,12 @@ def mapping(**keys: Check) -> Check:
     return lambda value: isinstance(value, dict) and all(name in value and keys[name](value[name]) for name in keys)
 
 
-def one_of(*words: str) -> Check:
+def one_of(*words: object) -> Check:
     return lambda value: value in words
+
+
+def entries(value: Any) -> bool:
+    return isinstance(value, dict) and all(part and listed(text)(part) for part in value.values())
 
 
 def decimal(value: Any) -> bool:
@@ -89,6 +93,17 @@ QUANTITY = mapping(count=whole, unit=text, approximate=flag)
 SANCTION = mapping(by=text, against=maybe(text), basis=maybe(text), status=maybe(one_of(*CONTRACT_SANCTIONS)))
 EXPECTATION = mapping(what=text, due=edtf, outcome=one_of(*get_args(Outcome)))
 FINDING = mapping(code=text, severity=one_of("error", "warning", "info"), message=text, entries=listed(text))
+STATED = mapping(
+    entry=text,
+    source=maybe(text),
+    reliability=one_of(*"ABCDEF"),
+    credibility=one_of(*range(1, 7)),
+    attribution=maybe(text),
+    quote=maybe(text),
+    asserted=edtf,
+    says=text,
+)
+DISPUTE = mapping(event=text, field=text, rule=text, statements=listed(STATED), state_fields=listed(text))
 DEAL_STATE = mapping(
     stage=one_of(*CONTRACT_STAGES),
     supplier=maybe(text),
@@ -102,6 +117,7 @@ DEAL_STATE = mapping(
     delivery_begun=maybe(edtf),
     sanctions=listed(SANCTION),
     expectations=listed(EXPECTATION),
+    entries=entries,
 )
 STATES = {
     "deal": DEAL_STATE,
@@ -111,14 +127,18 @@ STATES = {
         planned=maybe(edtf),
         held_on=maybe(edtf),
         expectations=listed(EXPECTATION),
+        entries=entries,
     ),
     "framework": mapping(
         status=one_of("expected", "signed", "in-force", "expired", "terminated"),
         parties=listed(text),
         until=maybe(edtf),
         expectations=listed(EXPECTATION),
+        entries=entries,
     ),
-    "source": mapping(publisher=maybe(text), published=maybe(edtf), reliability=maybe(one_of(*"ABCDEF"))),
+    "source": mapping(
+        entries=entries, publisher=maybe(text), published=maybe(edtf), reliability=maybe(one_of(*"ABCDEF"))
+    ),
 }
 
 
@@ -133,6 +153,7 @@ def answer(kind: str) -> Check:
         certain=maybe(STATES[kind]),
         possible=maybe(STATES[kind]),
         findings=listed(FINDING),
+        disputes=listed(DISPUTE),
     )
 
 
@@ -187,6 +208,10 @@ def test_the_example_of_the_contract() -> None:
             ("status", "threatened"),
         }
         assert state[bound]["expectations"] == []  # nobody had stated one by then
+        numbers = {"supplier": 1, "value": 2, "ordered": 2, "paid": 4, "sanctions": 3}
+        assert {name: state[bound]["entries"][name] for name in numbers} == {
+            name: [f"deal/india-s400@{number}"] for name, number in numbers.items()
+        }
         stated = ledger.at("2021-11-12").deal("india-s400").to_dict()[bound]["expectations"]
         (first,) = [line for line in stated if line["what"] == "delivered"]
         assert first.items() >= {("tranche", 1), ("due", "../2021-12-15~"), ("outcome", "pending")}

@@ -7,7 +7,7 @@ import re
 from armsledger import Ledger
 from armsledger.application.pictures.overview import Overview
 from armsledger.web.board import board
-from armsledger.web.country import country, volumes_table
+from armsledger.web.country import country
 from armsledger.web.markup import Markup
 from armsledger.web.site.links import Contents, FileLinks
 from tests.application.book import SEED, STORY, book, delivered, entry, expected, ledger_of_examples, opened
@@ -71,21 +71,6 @@ def test_the_page_of_a_party_has_both_roles() -> None:
         page = told(country(Overview(ledger.at("2023-01-01")), "IND", LINKS))
     assert "Supplies in 1 deal, of which 0 in force. Buys in 1 deal, of which 1 in force. 1 forecast overdue." in page
     assert "delivered, due 2022" in page
-
-
-def test_volumes_of_several_years_are_in_none_of_them() -> None:
-    class Volume:
-        def __init__(self, year: int | None, tiv: float, supplier: str) -> None:
-            self.year, self.tiv = year, tiv
-            self.supplier, self.suppliers, self.buyer, self.buyers = supplier, (), "IND", ()
-
-    rows = [Volume(2020, 10, "RUS"), Volume(2020, 2.5, "FRA"), Volume(None, 30, "RUS"), Volume(2021, 1, "IND")]
-    lines = re.findall(r"<tr>(<td.*?)</tr>", volumes_table(rows, "IND"))
-    assert [[told(cell) for cell in re.findall(r"<td.*?</td>", line)] for line in lines] == [
-        ["2021", "1.0", "1.0"],
-        ["2020", "", "12.5"],
-        ["over several years, or in none that is named", "", "30.0"],
-    ]
 
 
 def test_an_empty_ledger_has_a_board() -> None:

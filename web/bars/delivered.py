@@ -84,7 +84,8 @@ def delivered_of(day: StreamDay, certain: Deal | None, possible: Deal, batches: 
 
 def _drawn(one: Delivery) -> Markup:
     possible = inf if one.possible is None else one.possible
-    return amount(one.certain, possible, one.line.most if one.ordered else 0, delivery_words(one))
+    total = (one.line.count, one.line.most) if one.ordered else (0, 0)
+    return amount(one.certain, possible, total, delivery_words(one))
 
 
 def delivery_words(one: Delivery) -> str:
@@ -99,7 +100,7 @@ def delivery_words(one: Delivery) -> str:
 
 def batch_html(batch: Batch) -> Markup:
     """The cell of a batch, with its number, where it stands, and its dates."""
-    label = f"{batch.tranche}" if isinstance(batch.tranche, int) else f"{batch.tranche},"
+    label = f"Batch {batch.tranche}" if isinstance(batch.tranche, int) else f"{batch.tranche}:"
     word = {"overdue": "expected"}.get(batch.standing, batch.standing)
     count = "" if batch.quantity is None else f" ({batch.quantity})"
     return Markup('<i class="{}" aria-hidden="true"></i><span>{} {}{}<small>{}</small></span>').format(

@@ -15,15 +15,19 @@ from armsledger.web.markup import Markup
 MOST_CELLS: Final = 40
 MOST_LINES: Final = 6
 """So many lines of an order are drawn; of the others there is the text."""
+ENDLESS: Final = 1.25
+"""Of a whole without end, a fifth of the bar stands for what nobody knows."""
 BOX: Final = Markup('<rect class="box" width="100%" height="26"/>')
 UNKNOWN: Final = Markup('<svg class="bx un" height="26" aria-hidden="true">{}</svg>').format(BOX)
 """What stands for a total that nobody gives."""
 
 
-def amount(certain: float, possible: float, total: float, label: str) -> Markup:
-    """So much is certain, so much possible, of a total."""
-    whole = max(total, possible, certain)
-    if whole == inf or whole > MOST_CELLS:
+def amount(certain: float, possible: float, total: tuple[float, float], label: str) -> Markup:
+    """So much is certain, so much possible, of a total with its lower and its upper end."""
+    whole = max(total[1], possible, certain)
+    if whole == inf:
+        return bar(certain, possible, ENDLESS * max(certain, total[0], possible if possible < inf else 0, 1), label)
+    if whole > MOST_CELLS:
         return bar(certain, possible, whole, label)
     counts = {"sol": int(certain), "pos": int(max(possible - certain, 0))}
     counts["non"] = int(whole) - sum(counts.values())
@@ -32,12 +36,7 @@ def amount(certain: float, possible: float, total: float, label: str) -> Markup:
 
 
 def bar(certain: float, possible: float, whole: float, label: str, rivals: Sequence[float] = ()) -> Markup:
-    """A bar of which a part is solid and a part hatched; rival amounts are lines across it.
-
-    Of an endless whole, and of what is possible without end, a fifth of the bar stands for what nobody knows.
-    """
-    if whole == inf:
-        whole = 1.25 * max(certain, possible if possible < inf else 0, 1)
+    """A bar of which a part is solid and a part hatched; rival amounts are lines across it."""
     least, most = (100 * min(part, whole) / whole for part in (certain, possible))
     parts = [BOX]
     if most > least:

@@ -40,7 +40,7 @@ class Ordered(NamedTuple):
     def _drawn(self, line: Line) -> Markup:
         label = f"{quantity(line)} {self.word if self.is_certain else f'possibly {self.word}'}"
         sure = end_of(line, possible=False).count if self.is_certain else 0
-        return amount(sure, line.most, line.most, label)
+        return amount(sure, line.most, (line.count, line.most), label)
 
     def _text(self, stream: str) -> Markup:
         sign = "" if self.is_certain else "possibly "

@@ -86,10 +86,7 @@ class Paid(NamedTuple):
 
 
 def paid_of(day: StreamDay, certain: Deal | None, possible: Deal) -> Paid | None:
-    """What is paid by a day; None where nothing is ordered, and nothing paid."""
-    is_bought = possible.signed_on is not None and possible.mode not in ("gift", "aid")
-    if not (is_bought or possible.paid or possible.paid_undisclosed):
-        return None
+    """What is paid by a day; None where no source gives a value, a payment or a delay."""
     behind = entries_behind(day)
     rivals, beside = rivals_of(disputes(day), "paid")
     delays = [
@@ -97,6 +94,9 @@ def paid_of(day: StreamDay, certain: Deal | None, possible: Deal) -> Paid | None
         for one in day.possible
         if one.event.name == "payment-delayed"
     ]
+    is_bought = possible.value is not None and possible.mode not in ("gift", "aid")
+    if not (is_bought or possible.paid or possible.paid_undisclosed or delays):
+        return None
     return Paid(
         value=None if certain is None else certain.value,
         paid=() if certain is None else certain.paid,

@@ -75,6 +75,8 @@ class Deliveries(NamedTuple):
         if len(ordered) != 1 or ordered[0].most == inf:
             return "All is"
         unit, total = ordered[0].unit, int(ordered[0].most)
+        if ordered[0].approximate:
+            return f"All of about {total:,} {plural(unit)} are"
         if total == 1:
             return f"The {unit} is"
         return f"{'Both' if total == 2 else f'All {total:,}'} {plural(unit)} are"

@@ -22,7 +22,7 @@ from armsledger.domain.values.several import all_of
 from armsledger.domain.values.when import When
 from armsledger.web.glance.facts import Stated
 from armsledger.web.grades import SOURCES
-from armsledger.web.sentences import capital, dated, first_of, money, names, quantity, since
+from armsledger.web.sentences import capital, first_of, money, names, quantity, since
 from armsledger.web.words import listed, party_words, when_words
 
 MODES: Final = {"sale": "Sale", "aid": "Aid", "lease": "Lease", "gift": "Gift", "licence": "Production under licence"}
@@ -89,8 +89,7 @@ def goods(quantity_of_all: Quantity | None, items: Sequence[Item]) -> str:
 
 def stated_words(one: Stated) -> str:
     """``Approved by the Cabinet Committee on Security, about 26 Sep 2018``: an occurrence with its date."""
-    others = "" if not one.when.rivals else f" (by another account {dated(one.when.rivals[0])})"
-    return joined((_STATED[one.event](one.fields), f"{when_words(one.when.on)}{others}"))
+    return joined((_STATED[one.event](one.fields), f"{when_words(one.when.on)}{one.when.notes}"))
 
 
 def _approval(word: str) -> Words:
@@ -258,9 +257,9 @@ def _sanction(line: Sanction) -> str:
 
 def _listing(line: Listing) -> str:
     volumes = {"ordered": line.volume_ordered, "delivered": line.volume_delivered}
-    tiv = joined([f"{volume} m {name}" for name, volume in volumes.items() if volume])
+    tiv = joined([f"{volume} million {name}" for name, volume in volumes.items() if volume])
     number = f"number {line.reference}" if line.reference else None
-    return joined((f"In the register {line.listed_in}", number, f"volume in TIV {tiv}" if tiv else None))
+    return joined((line.listed_in, number, f"TIV (a volume, no money): {tiv}" if tiv else None))
 
 
 def _covered(one: Covered) -> str:

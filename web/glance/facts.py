@@ -49,7 +49,8 @@ TERMS: Final[Mapping[str, tuple[str, ...]]] = {
     "38-claims": ("claims",),
     "39-reaffirmed": ("reaffirmed_by",),
     "50-sanctions": ("sanctions", "legislation"),
-    "70-links": ("links", "listings"),
+    "70-links": ("links",),
+    "71-register": ("listings",),
 }
 """By the row of the card, the fields of the state that it tells."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from armsledger.domain.beliefs.occurrence import Occurrence
@@ -12,23 +13,36 @@ from armsledger.web.words import listed
 
 
 class Happened(NamedTuple):
-    """The date of something that has happened, or can have; ``rivals`` are the dates that others give."""
+    """The date of something that has happened, or can have; ``rivals`` are the dates that others give.
+
+    ``is_denied`` says that a source denies it, whether or not that source is the better one.
+    """
 
     on: When
     rivals: tuple[When, ...] = ()
     is_certain: bool = True
+    is_denied: bool = False
 
     def words(self) -> str:
         """``in Dec 2021; by another account, in Nov 2021``."""
-        return f"{dated(self.on)}; {self._others('account,')}" if self.rivals else dated(self.on)
+        return "; ".join([dated(self.on), *self._notes(",")])
 
     def in_brackets(self) -> str:
         """``in Dec 2021 (by another account in Nov 2021)``."""
-        return f"{dated(self.on)} ({self._others('account')})" if self.rivals else dated(self.on)
+        return f"{dated(self.on)}{self.notes}"
 
-    def _others(self, account: str) -> str:
-        one = f"by another {account}" if len(self.rivals) == 1 else f"by other {account.replace('account', 'accounts')}"
-        return f"{one} {listed([dated(rival) for rival in self.rivals], 'or')}"
+    @property
+    def notes(self) -> str:
+        """What others say of it, in brackets: `` (by another account in Nov 2021; a source denies it)``."""
+        notes = "; ".join(self._notes(""))
+        return f" ({notes})" if notes else ""
+
+    def _notes(self, comma: str) -> Iterator[str]:
+        if self.rivals:
+            accounts = "another account" if len(self.rivals) == 1 else "other accounts"
+            yield f"by {accounts}{comma} {listed([dated(rival) for rival in self.rivals], 'or')}"
+        if self.is_denied:
+            yield "a source denies it"
 
 
 def occurrence_of(day: StreamDay, *names: str) -> Occurrence | None:
@@ -55,7 +69,8 @@ def happened(day: StreamDay, *names: str) -> Happened | None:
 def happening(one: Occurrence, *, is_certain: bool) -> Happened:
     """The date of an occurrence, and its rivals."""
     event = one.sure if is_certain else one.event
-    return Happened(event.on, tuple(dict.fromkeys(rival.on for rival in rival_events(one, "on"))), is_certain)
+    rivals = tuple(dict.fromkeys(rival.on for rival in rival_events(one, "on")))
+    return Happened(event.on, rivals, is_certain, bool(one.denials))
 
 
 def rival_events(one: Occurrence, field: str) -> tuple[Any, ...]:

@@ -12,13 +12,14 @@ from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.quantity import Line, Quantity
+from armsledger.domain.values.words import Stage
 from armsledger.web.glance.happened import Happened, happened, occurrence_of, rival_events
 from armsledger.web.glance.rivals import rivals_of
-from armsledger.web.sentences import capital, dated, first_of, money, names, quantity, since
+from armsledger.web.sentences import capital, first_of, money, names, quantity, since
 
 VERBS: Final = {"lease": "leased", "gift": "given", "aid": "given as aid", "licence": "licensed"}
 """How goods change hands; else they are ordered."""
-STEPS: Final = {
+STEPS: Final[dict[str, str]] = {
     "prospective": "opened",
     "pledged": "pledged",
     "approved": "approval-granted",
@@ -96,9 +97,8 @@ class Order(NamedTuple):
         step, when = self._step(), self.stepped
         if when is None:
             told = step
-        elif self.step == "prospective":
-            others = f" (by another account {dated(when.rivals[0])})" if when.rivals else ""
-            told = f"{step} {since(when.on)}{others}"
+        elif self.step == "prospective" or len(self.by) > 1:
+            told = f"{step} {since(when.on)}{when.notes}"
         else:
             told = f"{step} {when.in_brackets()}"
         if self.signed is None:
@@ -122,7 +122,7 @@ def order_of(day: StreamDay, certain: Deal | None, possible: Deal) -> Order:
     shown = certain or possible
     contract = occurrence_of(day, "contract-signed")
     signed = happened(day, "contract-signed")
-    step = LADDER[min(shown.rung, LADDER.index("agreed"))]
+    step = _furthest_step(day, shown)
     lines = shown.lines or (() if possible.lines else pledged_lines(shown))
     return Order(
         begun=certain is not None,
@@ -140,6 +140,13 @@ def order_of(day: StreamDay, certain: Deal | None, possible: Deal) -> Order:
         by=tuple(dict.fromkeys(party for pledge in shown.pledges for party in pledge.by)),
         authorities=shown.approvals,
     )
+
+
+def _furthest_step(day: StreamDay, shown: Deal) -> Stage:
+    """How far a deal without a contract has come; one that is delivered without a word was in prospect."""
+    told = {one.event.name for one in day.certain or day.possible}
+    reached = [step for step in LADDER[: shown.rung + 1] if STEPS.get(step) in told]
+    return reached[-1] if reached else "prospective"
 
 
 def _rivals(contract: Occurrence, lines: tuple[Line, ...]) -> tuple[Quantity, ...]:

@@ -33,7 +33,7 @@ from armsledger.web.links import ALONE, Links
 from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Part, Slots
 from armsledger.web.parts.bars import bar_html, bars_of, bars_section, delivered_of_batches
-from armsledger.web.sentences import dated, names
+from armsledger.web.sentences import names
 from armsledger.web.words import party_words, refs, when_words
 
 LABELS: Final[Mapping[str, str]] = {
@@ -55,6 +55,7 @@ LABELS: Final[Mapping[str, str]] = {
     "39-reaffirmed": "Reaffirmed",
     "50-sanctions": "Sanctions",
     "70-links": "Links",
+    "71-register": "Register",
 }
 TALLY: Final = "card/tally/"
 BAR: Final = "bar-"
@@ -221,9 +222,8 @@ def _worth_html(one: Worth, stream: str) -> Markup:
 
 def _signed_html(one: _Signed, stream: str) -> Markup:
     text = when_words(one.when.on)
-    rivals = f" (by another account {dated(one.when.rivals[0])})" if one.when.rivals else ""
     head = escape(text) if one.when.is_certain else possibly(text)
-    return head + rivals + refs(one.entries, stream)
+    return head + one.when.notes + refs(one.entries, stream)
 
 
 _TOLD: Final[Mapping[type, Any]] = {

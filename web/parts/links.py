@@ -133,7 +133,7 @@ class StreamLinks(Part):
             "" if row.certain else " (possibly)",
             stream_link(self.links, other),
             when_words(row.since),
-            entry_refs(row.entries, self._stream),
+            entry_refs(row.entries, self._stream, self.links),
         )
 
     def _beside(self, beside: RowBeside) -> Markup:
@@ -205,9 +205,16 @@ def stream_link(links: Addresses, stream: str) -> Markup:
     return name if address is None else Markup('<a href="{}">{}</a>').format(address, name)
 
 
-def entry_refs(addresses: Sequence[str], stream: str) -> Markup:
-    """References to entries: those of the page lead to its record, those of other streams are told as text."""
-    own = [address for address in addresses if address.startswith(f"{stream}@")]
-    others = [address for address in addresses if address not in own]
-    text = Markup(" ").join(Markup('<span class="mono small">{}</span>').format(address) for address in others)
-    return refs(own, stream) + (Markup(" ") if own and others else Markup()) + text
+def entry_refs(addresses: Sequence[str], stream: str, links: Addresses) -> Markup:
+    """References to entries: those of the page lead to its record, those of other streams to theirs, if it is there."""
+    told = []
+    for address in addresses:
+        other, _, version = address.rpartition("@")
+        page = None if other == stream else links.stream(other)
+        if other == stream:
+            told.append(refs([address], stream))
+        elif page is None:
+            told.append(Markup('<span class="mono small">{}</span>').format(address))
+        else:
+            told.append(Markup('<a class="r" href="{}#e{}">{}</a>').format(page, version, address.partition("/")[2]))
+    return Markup(" ").join(told)

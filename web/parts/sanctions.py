@@ -13,7 +13,7 @@ from armsledger.application.pictures.standpoint import Belief, Standpoint
 from armsledger.projections.read_models.precedents import FollowUp, PrecedentRow
 from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Markup, Part, Slots
-from armsledger.web.parts.links import stream_link
+from armsledger.web.parts.links import entry_refs, stream_link
 from armsledger.web.saying import event_words
 from armsledger.web.words import day_words, listed, party_words, refs, when_words
 
@@ -160,7 +160,7 @@ class Sanctions(Part):
             FOLLOW_UPS[row.follow_up],
             f"{party_words(row.by)}{against}{basis}{_days(row)}",
             "" if row.since is None else when_words(row.since),
-            Markup(" ").join(Markup('<span class="mono small">{}</span>').format(one) for one in row.entries),
+            entry_refs(row.entries, self._stream, self.links),
         )
 
 

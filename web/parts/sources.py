@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from armsledger.application.pictures.standpoint import Graded, Standpoint
 from armsledger.domain.states.source import Source
 from armsledger.web.grades import grade_badge, grades_legend
-from armsledger.web.part import Markup, Part, Slots
+from armsledger.web.part import Markup, Part, Slots, escape
 from armsledger.web.words import refs, when_words
 
 SCHEMES: Final = ("http", "https")
@@ -59,12 +59,17 @@ class Sources(Part):
         ).format(
             _linked(name, source.url),
             title,
-            cited.key,
+            self._page_of(cited.key),
             grade_badge(source.reliability),
             Markup('<br><span class="mute small">{}</span>').format(history) if history else "",
             when_words(source.published) if source.published is not None else "undated",
             Markup(" ").join(refs([address], self._stream) for address in cited.entries),
         )
+
+    def _page_of(self, key: str) -> Markup:
+        """The key of a source, as a link where there is a page of it."""
+        address = self.links.stream(f"source/{key}")
+        return escape(key) if address is None else Markup('<a href="{}">{}</a>').format(address, key)
 
     def section(self, slots: Slots) -> Markup:
         """The table of the sources; nothing where none is cited, as by sources themselves."""

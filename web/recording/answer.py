@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from armsledger.domain.errors import LedgerError, UnknownStream, UnknownTarget, UsageError
-from armsledger.storage.errors import LedgerBusy, LedgerFull, LedgerUnreachable
+from armsledger.storage.errors import LedgerBusy
 from armsledger.web.recording.attempt import Attempt
 from armsledger.web.recording.gate import Token
 
 REFUSED = 422
-PASSING = (LedgerBusy, LedgerFull, LedgerUnreachable)
-"""What may be over when the form is sent again."""
-
-
+log = logging.getLogger("armsledger.web")
 NOT_THERE = (UsageError, UnknownStream, UnknownTarget)
 """What an address names that the ledger does not hold."""
 
@@ -47,9 +45,17 @@ def status_of(error: LedgerError) -> int:
     """The status of an answer that tells of an error: of the storage, of the address, or of a form not trusted."""
     if isinstance(error, NotSent):
         return 403
-    if isinstance(error, NOT_THERE):
-        return 404
-    return 503 if isinstance(error, PASSING) else 500
+    return 404 if isinstance(error, NOT_THERE) else 503
+
+
+def as_told(error: LedgerError) -> LedgerError:
+    """The error as a page tells it: what the storage says names files and servers, and goes to the log."""
+    if status_of(error) != 503:
+        return error
+    log.error("%s", error)
+    if isinstance(error, LedgerBusy):
+        return LedgerError("somebody else is writing in the ledger", remedy="send the form again in a moment")
+    return LedgerError("the ledger cannot be used at the moment", remedy="send the form again later")
 
 
 def recorded(home: str, attempt: Attempt, source: str = "") -> Answer:

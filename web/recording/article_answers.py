@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from armsledger.domain.errors import LedgerError
+from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.events.source import Registered
 from armsledger.domain.values.stream import KINDS
-from armsledger.web.recording.answer import REFUSED, Answer, distrust, recorded, status_of
+from armsledger.web.recording.answer import REFUSED, Answer, as_told, distrust, recorded, status_of
 from armsledger.web.recording.article import Article, article_sent, told_by
 from armsledger.web.recording.article_page import form_page, preview_page
-from armsledger.web.recording.attempt import Refusal, attempt
+from armsledger.web.recording.attempt import attempt
 from armsledger.web.recording.gate import Token
 from armsledger.web.recording.written import Pairs, Written
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
     from armsledger.web.recording.desk import Desk
 
-NOTHING_WRITTEN = Refusal(
-    None, "", "no entry is written yet", "choose what the source tells, show its fields, and fill them in"
+NOTHING_WRITTEN = UsageError(
+    "no entry is written yet", remedy="choose what the source tells, show its fields, and fill them in"
 )
 
 
@@ -43,10 +43,10 @@ def sent(desk: Desk, pairs: Pairs, token: Token) -> Answer:
     try:
         with desk.ledger() as ledger:
             if (error := distrust(token)) is not None:
-                return Answer(form_page(desk, ledger, article, errors=[error]), status_of(error))
+                return Answer(form_page(desk, ledger, article, errors=[as_told(error)]), status_of(error))
             return _done(desk, ledger, article, pairs)
     except LedgerError as error:
-        return Answer(form_page(desk, None, article, errors=[error]), status_of(error))
+        return Answer(form_page(desk, None, article, errors=[as_told(error)]), status_of(error))
 
 
 def _done(desk: Desk, ledger: Ledger, article: Article, pairs: Pairs) -> Answer:
@@ -65,7 +65,7 @@ def _tried(desk: Desk, ledger: Ledger, article: Article, pairs: Pairs, do: str) 
     """What comes of entries that somebody wants to add to the page, to see, or to record."""
     today = ledger.session.today
     if not article.entries or (do == "add" and article.under_way is None):
-        return Answer(form_page(desk, ledger, article, [NOTHING_WRITTEN]), REFUSED)
+        return Answer(form_page(desk, ledger, article, errors=[NOTHING_WRITTEN]), REFUSED)
     tried = attempt(ledger, article.objects(today), dry_run=do != "record")
     if do == "add":
         wrong = [one for one in tried.refusals if one.entry == article.under_way and not one.waits]

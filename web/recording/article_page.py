@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,7 +17,9 @@ from armsledger.web.recording.attempt import Attempt, Refusal
 from armsledger.web.recording.entry_words import told_in_short
 from armsledger.web.recording.form_fields import FormField, events_to_record, form_fields, grouped
 from armsledger.web.recording.inputs import OF_THE_STREAM, Input, Places, box_groups, boxes
-from armsledger.web.recording.written import FIELDS, Pairs, Typed, Written, in_a_line, meant
+from armsledger.web.recording.preview import Line, preview, previewed
+from armsledger.web.recording.problems import joined, problems_of
+from armsledger.web.recording.written import Pairs, Written, in_a_line
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
@@ -44,15 +46,6 @@ SOURCE_KEY: Final = FormField(
     required=True,
     completes="source",
 )
-
-
-class Problem(NamedTuple):
-    """Something that is wrong, in the summary above the form: it leads to the input that it is about."""
-
-    input: str
-    label: str
-    message: str
-    remedy: str
 
 
 class Beside(NamedTuple):
@@ -82,12 +75,14 @@ def form_page(
     )
     groups = box_groups(grouped(shown.kind, shown.event, GIVEN_ONCE), shown.values, places)
     of_source = Places(
-        [one for one in refusals if one.entry is None or one.entry >= len(article.entries)],
+        [one for one in refusals if one.entry is not None and one.entry >= len(article.entries)],
         {"key": "source", "": "source", "sha256": "digest"},
     )
     source_boxes = boxes(source_fields(), article.source.values, of_source, SOURCE)
-    wrong = _joined(places.rest(), of_source.rest())
+    wrong = joined(places.rest(), of_source.rest())
+    of_nothing = [one for one in refusals if one.entry is None]
     others = list(_others(article, refusals))
+    of_others = {f"entry-{one.number}": one.refusals for one in others}
     return desk.page(
         "article.html",
         FORM,
@@ -104,7 +99,7 @@ def form_page(
         opens_source=article.describes_source or any(name.startswith(SOURCE) for name in wrong),
         entry_groups=groups,
         others=others,
-        problems=problems_of({**wrong, **{f"entry-{one.number}": one.refusals for one in others}}, errors),
+        problems=problems_of({**wrong, **of_others}, [*errors, *of_nothing]),
         told=told,
         known=desk.known(shown.kind, entries_in_short(ledger, shown.stream)),
     )
@@ -143,31 +138,6 @@ def _summary(written: Written) -> str:
     return "" if event is None else summary_of(event).partition("\n")[0]
 
 
-def _joined(*sides: Mapping[str, list[Refusal]]) -> dict[str, list[Refusal]]:
-    joined: dict[str, list[Refusal]] = {}
-    for side in sides:
-        for name, refusals in side.items():
-            joined.setdefault(name, []).extend(refusals)
-    return joined
-
-
-def problems_of(wrong: Mapping[str, Sequence[Refusal]], errors: Sequence[LedgerError]) -> list[Problem]:
-    """The summary of what is wrong, by inputs, and of errors that are about none."""
-    of_inputs = (
-        Problem(name, _label(name), one.message, one.remedy) for name, refusals in wrong.items() for one in refusals
-    )
-    return [*(Problem("", "", error.message, error.remedy) for error in errors), *of_inputs]
-
-
-def _label(name: str) -> str:
-    """What the input of a name is called: ``items, 2: quantity``."""
-    if name.startswith("entry-"):
-        return f"Entry {int(name[6:]) + 1}"
-    words = [word for word in name.split(".") if f"{word}." not in (FIELDS, SOURCE, "r.")]
-    text = ", ".join(str(int(word) + 1) if word.isdecimal() else word.replace("_", " ") for word in words)
-    return text[:1].upper() + text[1:]
-
-
 def entries_in_short(ledger: Ledger | None, stream: str) -> dict[str, str]:
     """The entries of a stream by ``@7``, and what each says; none of a stream that is not there."""
     if ledger is None or not ledger.exists():
@@ -194,98 +164,13 @@ def _source_known(ledger: Ledger | None, key: str) -> str:
     )
 
 
-# What would be recorded.
-
-
-class Line(NamedTuple):
-    """A field of an entry as it was written, and how it is read where that differs."""
-
-    label: str
-    written: str
-    read: str = ""
-
-
-class Previewed(NamedTuple):
-    """An entry that would be recorded; without an address where it is recorded already."""
-
-    title: str
-    stream: str
-    address: str | None
-    lines: tuple[Line, ...]
-
-
 def preview_page(desk: Desk, article: Article, tried: Attempt, pairs: Pairs, today: date) -> str:
     """What would be recorded: each value as it is read, and the findings that it would cause."""
-    assert tried.report is not None
     written = [*article.entries, *([article.source] if article.describes_source else [])]
-    entries = [_previewed(number, one, tried, today) for number, one in enumerate(written)]
+    entries = [previewed(number, one, tried, today) for number, one in enumerate(written)]
     if article.describes_source:
         entries = [entries[-1], *entries[:-1]]
         if article.keeps_digest:
             digest = Line("SHA-256 of the text", article.digest)
             entries[0] = entries[0]._replace(lines=(*entries[0].lines, digest))
-    count = tried.report.recorded
-    return preview(desk, FORM, desk.home, pairs, entries, tried, count)
-
-
-def preview(
-    desk: Desk, form: str, path: str, pairs: Pairs, entries: Sequence[Previewed], tried: Attempt, count: int
-) -> str:
-    """The page that shows entries before they are recorded."""
-    assert tried.report is not None
-    in_words = "the entry" if count == 1 else f"the {count} entries"
-    organisations = [
-        f"{name} is taken as an organisation; write the code or the name of a state if it is one, or org:{name}"
-        for name in tried.report.organisations
-    ]
-    return desk.page(
-        "preview.html",
-        form,
-        action=path,
-        entries=entries,
-        findings=tried.findings,
-        notices=[*tried.report.notices, *organisations],
-        pairs={name: value for name, value in pairs.items() if name not in ("token", "do")},
-        count_in_words=in_words,
-        headline=f"This is how {in_words if count else 'what you wrote'} would stand in the ledger.",
-    )
-
-
-def _previewed(number: int, written: Written, tried: Attempt, today: date) -> Previewed:
-    return Previewed(
-        written.event, written.stream, tried.address_of(number), tuple(lines_of(written, number, tried, today))
-    )
-
-
-def lines_of(written: Written, number: int, tried: Attempt, today: date) -> Iterator[Line]:
-    """The fields of an entry, with how each text is read where that differs from what was written."""
-    readings = {one.field: (one.given, one.read) for one in tried.readings_of(number)}
-    for one, typed in written.given:
-        yield from _lines(one, one.name, typed, readings, today)
-
-
-def _lines(
-    one: FormField, path: str, typed: Typed, readings: Mapping[str, tuple[str, str]], today: date
-) -> Iterator[Line]:
-    if isinstance(typed, tuple):
-        for row, parts in enumerate(typed):
-            yield from _lines(one, f"{path}.{row}" if len(typed) > 1 else path, parts, readings, today)
-    elif isinstance(typed, Mapping):
-        for part in one.parts:
-            text = typed.get(part.name, "").strip()
-            if text:
-                name = f"{path}.{part.name.rpartition('.')[2]}"
-                yield Line(f"{one.label}: {part.label.lower()}", text, _read(name, text, readings))
-    else:
-        text = typed.strip()
-        day = meant(one, typed, today) if one.takes == "date" else text
-        read = _read(path, day, readings) or (day if day != text else "")
-        yield Line(one.label, text, read)
-
-
-def _read(path: str, text: str, readings: Mapping[str, tuple[str, str]]) -> str:
-    """How a text is read, empty where it is read as it stands; of a list, all that is read otherwise."""
-    if path in readings:
-        return readings[path][1]
-    within = [read for name, (_, read) in readings.items() if name.startswith(f"{path}.")]
-    return ", ".join(within)
+    return preview(desk, FORM, desk.home, pairs, entries, tried, article.source.key)

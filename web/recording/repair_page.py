@@ -8,13 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
-from armsledger.web.recording.answer import REFUSED, Answer, distrust, recorded, status_of
-from armsledger.web.recording.article_page import Line, Previewed, entries_in_short, preview, problems_of
+from armsledger.web.recording.answer import REFUSED, Answer, as_told, distrust, recorded, status_of
+from armsledger.web.recording.article_page import entries_in_short
 from armsledger.web.recording.attempt import Attempt, Refusal, attempt
 from armsledger.web.recording.entry_words import Card
 from armsledger.web.recording.form_fields import grouped
 from armsledger.web.recording.gate import Token
 from armsledger.web.recording.inputs import Places, box_groups, boxes
+from armsledger.web.recording.preview import Line, Previewed, preview
+from armsledger.web.recording.problems import joined, problems_of
 from armsledger.web.recording.repairs import EVENTS, OF_REPAIR, Deed, Repair, cards_of, repair_of, with_sent
 from armsledger.web.recording.written import Pairs, in_a_line
 
@@ -94,7 +96,7 @@ def sent(deed: Deed) -> Callable[[Desk, Pairs, Token], Answer]:
                     raise error
                 return _done(desk, ledger, repair, pairs)
             except LedgerError as error:
-                return Answer(_form(desk, ledger, repair, errors=[error]), status_of(error))
+                return Answer(_form(desk, ledger, repair, errors=[as_told(error)]), status_of(error))
 
     return take
 
@@ -135,9 +137,7 @@ def _form(
         if repair.deed == "correct"
         else ()
     )
-    wrong = own.rest()
-    for name, more in target.rest().items():
-        wrong.setdefault(name, []).extend(more)
+    wrong = joined(own.rest(), target.rest())
     return desk.page(
         "repair.html",
         repair.deed,
@@ -182,7 +182,7 @@ def _choices(repair: Repair, cards: Sequence[Card]) -> Iterator[Choice]:
 def _preview(desk: Desk, repair: Repair, tried: Attempt, pairs: Pairs) -> str:
     assert tried.report is not None
     entry = Previewed(EVENTS[repair.deed].name, repair.stream, tried.address_of(0), tuple(_lines(repair, tried)))
-    return preview(desk, repair.deed, f"{desk.home}/{repair.deed}", pairs, [entry], tried, tried.report.recorded)
+    return preview(desk, repair.deed, f"{desk.home}/{repair.deed}", pairs, [entry], tried)
 
 
 def _lines(repair: Repair, tried: Attempt) -> Iterator[Line]:

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from armsledger.domain.errors import LedgerError
 from armsledger.domain.values.stream import KINDS
 from armsledger.web.recording import article_answers, article_page, repair_page
-from armsledger.web.recording.answer import Answer, status_of
+from armsledger.web.recording.answer import Answer, as_told, status_of
 from armsledger.web.recording.desk import HOME, Desk
 from armsledger.web.recording.done_page import done_page
 from armsledger.web.recording.gate import Strange, Token, check_origin, says_where_from
@@ -92,7 +92,8 @@ def _answered(desk: Desk, answer: Callable[..., Answer], *given: Any) -> Answer:
     try:
         return answer(*given)
     except LedgerError as error:
-        return Answer(desk.page("nothing.html", "", message=error.message, remedy=error.remedy), status_of(error))
+        told = as_told(error)
+        return Answer(desk.page("nothing.html", "", message=told.message, remedy=told.remedy), status_of(error))
 
 
 async def _pairs(request: Request) -> dict[str, str]:

@@ -97,8 +97,8 @@ def _add_sanctioned(around: dict[str, list[str]], overview: Overview) -> None:
     """Add the precedents: to a deal under sanctions all others that are, to others those of its supplier."""
     deals = list(dict.fromkeys(f"deal/{row.deal}" for row in overview.sanctions))
     by_supplier: dict[str | None, list[str]] = defaultdict(list)
-    for row in overview.sanctions:
-        by_supplier[row.supplier].append(f"deal/{row.deal}")
+    for line in overview.sanctions:
+        by_supplier[line.supplier].append(f"deal/{line.deal}")
     for deal in deals:
         around[deal] += deals
     if deals:

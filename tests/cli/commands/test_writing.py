@@ -131,6 +131,7 @@ def test_an_amount_with_its_equivalent_is_told_as_people_write_it_and_never_as_a
     option = "  - option-agreed: {on: 2022-08-26, option: A, value: [PLN 9bn, USD 2bn]}\n"
     armsledger("record -", stdin=GOOD.replace("KRW 400 crore", "[PLN 15bn, USD 3bn]") + option)
     assert (
-        "options           option A, value PLN 9bn (USD 2bn), status agreed\n" in armsledger("show deal/poland-k2").out
+        "options           option A, value PLN 9bn (USD 2bn), status agreed [4]\n"
+        in armsledger("show deal/poland-k2").out
     )
     assert "contract-signed: value PLN 15bn (USD 3bn); quantity 180 tanks" in armsledger("replay deal/poland-k2").out

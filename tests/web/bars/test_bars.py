@@ -68,14 +68,23 @@ def test_more_than_forty_units_make_a_bar() -> None:
         assert "<i " not in html
 
 
+def test_an_order_without_an_upper_end_leaves_room_for_what_nobody_knows() -> None:
+    with book(opened(), signed(quantity="20+ aircraft"), delivered("5 aircraft")) as ledger:
+        told = shown(Card(), standpoint(ledger, TODAY))
+        assert '<rect class="sol" x="0%" width="80%" height="26"/>' in told["card/bar-1-ordered"]
+        assert '<rect class="pos" x="80%" width="20%" height="26"/>' in told["card/bar-1-ordered"]
+        assert '<rect class="sol" x="0%" width="20%" height="26"/>' in told["card/bar-2-delivered"]
+        assert texts(Card(), standpoint(ledger, TODAY))["bar-4-told"] == "5 of at least 20 aircraft[3]"
+
+
 def test_batches_without_a_quantity_have_a_cell_each(story: Ledger) -> None:
     told = texts(Card(), standpoint(story, TODAY, None, DEAL))
     assert [told[row] for row in told if "batch" in row] == [
-        "1 begun, Dec 2021 ≠ Nov 2021",
-        "2 begun, Apr 2022",
-        "3 complete, Feb 2023",
-        "4 expected, 2 of 3 dates passed",
-        "5 expected, due Nov 2026 or 2027",
+        "Batch 1 begun, Dec 2021 ≠ Nov 2021",
+        "Batch 2 begun, Apr 2022",
+        "Batch 3 complete, Feb 2023",
+        "Batch 4 expected, 2 of 3 dates passed",
+        "Batch 5 expected, due Nov 2026 or 2027",
     ]
     assert told["bar-4-told"].startswith(
         "No source gives a quantity; these are the batches that sources number; none says how many regiments a batch "
@@ -87,11 +96,19 @@ def test_batches_without_a_quantity_have_a_cell_each(story: Ledger) -> None:
 @pytest.mark.parametrize(
     ("entries", "kind", "words"),
     [
-        ([delivered("2 units", tranche=1)], "sol", "1 complete (2 units), 1 Jun 2021"),
-        ([delivered("2 units", tranche=1, part=True)], "half", "1 begun (2 units), 1 Jun 2021"),
-        ([delivered("2 units", tranche=1, on="2021-12/2022-03")], "pos", "1 possible (2 units), Dec 2021 to Mar 2022"),
-        ([expected("delivered tranche=1", "2022-03", asserted="2021-11-12")], "exp", "1 expected, due Mar 2022"),
-        ([expected("delivered tranche=1", "2021-11", asserted="2021-11-12")], "ovr", "1 expected, was due Nov 2021"),
+        ([delivered("2 units", tranche=1)], "sol", "Batch 1 complete (2 units), 1 Jun 2021"),
+        ([delivered("2 units", tranche=1, part=True)], "half", "Batch 1 begun (2 units), 1 Jun 2021"),
+        (
+            [delivered("2 units", tranche=1, on="2021-12/2022-03")],
+            "pos",
+            "Batch 1 possible (2 units), Dec 2021 to Mar 2022",
+        ),
+        ([expected("delivered tranche=1", "2022-03", asserted="2021-11-12")], "exp", "Batch 1 expected, due Mar 2022"),
+        (
+            [expected("delivered tranche=1", "2021-11", asserted="2021-11-12")],
+            "ovr",
+            "Batch 1 expected, was due Nov 2021",
+        ),
     ],
 )
 def test_the_cell_of_a_batch_shows_how_far_it_has_come(entries: list[Object], kind: str, words: str) -> None:

@@ -169,8 +169,18 @@ def test_the_title_is_a_belief_too(story: Ledger) -> None:
                 ),
             ],
             "2021-03-01",
-            "18 tanks of Leopard 2A6: pledged by Germany and Canada on 25 Jan 2021; no contract is known.",
+            "18 tanks of Leopard 2A6: pledged by Germany and Canada since 25 Jan 2021; no contract is known.",
             id="pledged by two",
+        ),
+        pytest.param(
+            [
+                signed(on="2019", quantity="20+ aircraft", source="rumour", asserted="2021-11-25"),
+                signed(on="2019", status="denial"),
+            ],
+            "2021-12-01",
+            "Goods that no source names: in prospect since 1 Jan 2018. "
+            "A contract for at least 20 aircraft may have been signed in 2019 (a source denies it).",
+            id="denied by a better source",
         ),
         pytest.param(
             [entry("deal/x", "sanction-imposed", on="2020-12-14", by="USA", against="IND", basis="CAATSA")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from armsledger import Ledger
+from armsledger.application.pictures.beliefs_over_time import Pictures
 from armsledger.web.parts.links import StreamLinks
 from tests.application.book import Clock, Object, book, entry, opened, take
 from tests.web.parts.shown import text_of
@@ -71,3 +72,25 @@ def test_by_recording_a_link_is_known_when_it_was_recorded() -> None:
 
 def test_a_stream_without_links_says_nothing() -> None:
     assert links(book(opened()), "deal/x") == {}
+
+
+class Site:
+    """Links to the pages of a site."""
+
+    def stream(self, stream: str) -> str | None:
+        return f"../{stream}.html"
+
+    def page(self, name: str) -> str | None:
+        return f"../{name}.html"
+
+    def asset(self, name: str) -> str | None:
+        return name
+
+
+def test_on_a_site_other_streams_and_their_entries_are_led_to() -> None:
+    ledger = book(opened(), opened("deal/y", id="y"), linked("deal/y", "deal/x", "resale-of"))
+    part = StreamLinks(Site())
+    data = part.data(Pictures(ledger.at("2022-06-01")).standpoint("deal/x"))
+    html = part.html("links/table", data["links/table"])
+    assert 'href="../deal/y.html"' in html
+    assert 'href="../deal/y.html#e2"' in html

@@ -342,7 +342,7 @@ def test_while_somebody_else_writes_the_form_says_so_and_keeps_what_was_typed(re
     with Ledger(reader.ledger) as other, other.session.writing() as journal, journal.transaction():
         reader.press("preview")
     assert reader.status == 503
-    assert "is being written by someone else" in reader.form.texts["problems"]
+    assert "somebody else is writing" in reader.form.texts["problems"]
     assert reader.form.inputs["f.tranche"] == "2"
     reader.press("preview").press("record")
     assert "Recorded 1 entry" in reader.html

@@ -45,6 +45,13 @@ def test_a_field_takes_what_its_type_is_written_as() -> None:
     assert of("resolved", "over").completes == "entry"
 
 
+def test_words_for_days_are_read_on_the_day_on_which_they_are_written() -> None:
+    written = Written("deal", "x", "delivered", {"on": "last month", "quote": "last month", "tranche": " 1 "})
+    said = written.as_object(date(2026, 12, 1), source="s")
+    shared = {"deal": "x", "event": "delivered", "source": "s"}
+    assert said == {**shared, "on": "2026-11", "quote": "last month", "tranche": "1"}
+
+
 @pytest.mark.parametrize("dossier", [SEED, STORY], ids=["seed", "story"])
 def test_what_is_recorded_can_be_written_in_a_form_and_says_the_same(dossier: object) -> None:
     with Ledger.in_memory() as ledger, Ledger.in_memory() as again:

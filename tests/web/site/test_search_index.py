@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import accumulate
+from typing import Any
 
 from armsledger.application.pictures.overview import Overview
 from armsledger.web.site.search_index import index_files, part_of, words_of
@@ -35,6 +36,6 @@ def test_a_word_leads_to_the_pages_that_hold_it() -> None:
     assert found("wire") == ["wire"]
 
 
-def _value(text: str) -> object:
+def _value(text: str) -> Any:
     """What a script of the index sets."""
     return json.loads(text.partition("]=")[2].rstrip().removesuffix(";"))

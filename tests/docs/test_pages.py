@@ -10,7 +10,8 @@ import pytest
 from docs import pages, reference
 from tests.processes import ROOT
 
-PAGES = [
+GUIDES = ("tour", "guide-journalist", "sql", "own-projections", "integrity")
+PAGES = ("README.md", *(f"docs/{name}.md" for name in GUIDES))
     "README.md",
     *(f"docs/{name}.md" for name in (["tour", "guide-journalist", "sql", "own-projections", "integrity"])),
 ]

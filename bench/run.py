@@ -34,7 +34,9 @@ SECTIONS = (
     "axes",
     "differing",
     "exporting",
+    "publishing",
     "frames",
+    "serving",
     "cold",
 )
 TITLE = "# Measurements"
@@ -105,7 +107,7 @@ def _measured(
     """One section; each imports what it measures."""
     section: Callable[..., Section] = import_module(f"bench.{name}").section
     match name:
-        case "append" | "recording":
+        case "append" | "recording" | "publishing":
             return section(folder, progress, quick=options.quick)
         case "fold":
             return section(folder, progress, quick=options.quick, profile=options.profile)
@@ -117,6 +119,8 @@ def _measured(
             return section(folder, progress, options.registers, quick=options.quick)
         case "differing":
             return section(folder, progress, options.registers, quick=options.quick, against=options.against)
+        case "serving":
+            return section(folder, progress, options.registers, options.commands, quick=options.quick)
         case "registers":
             registers, commands, against = options.registers, options.commands, options.against
             return section(folder, progress, registers, commands, quick=options.quick, against=against)

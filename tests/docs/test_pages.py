@@ -29,7 +29,10 @@ def masked(page: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/own-projections.md", "docs/integrity.md"])
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", *(f"docs/{page}.md" for page in ("tour", "guide-journalist", "sql", "own-projections", "integrity"))],
+)
 def test_the_examples_of_a_page_print_what_it_shows(name: str, tmp_path: Path) -> None:
     page = (ROOT / name).read_text(encoding="utf-8")
     assert masked(pages.with_outputs(page, tmp_path)) == masked(page), f"run: python docs/pages.py {name}"

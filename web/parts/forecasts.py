@@ -168,7 +168,8 @@ class Forecasts(Part):
         return Markup(
             '<section id="forecasts"><h2>Forecasts, and what became of them</h2>'
             '<p class="sub">A forecast counts from the day on which it was stated. It came true if what it expects '
-            "happened within its dates, whoever made it.</p>"
+            "happened within its dates, whoever made it. It is undecided where the dates that sources give leave open "
+            "whether it did.</p>"
             '<dl class="card still">{}</dl>{}<h3>All forecasts</h3>{}<h3>Whose forecasts came true</h3>{}{}</section>'
         ).format(
             Markup("").join(self._still(slots, outcome) for outcome in OPEN),

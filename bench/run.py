@@ -34,6 +34,7 @@ SECTIONS = (
     "axes",
     "differing",
     "exporting",
+    "publishing",
     "frames",
     "serving",
     "cold",
@@ -106,7 +107,7 @@ def _measured(
     """One section; each imports what it measures."""
     section: Callable[..., Section] = import_module(f"bench.{name}").section
     match name:
-        case "append" | "recording":
+        case "append" | "recording" | "publishing":
             return section(folder, progress, quick=options.quick)
         case "fold":
             return section(folder, progress, quick=options.quick, profile=options.profile)

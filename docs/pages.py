@@ -17,11 +17,12 @@ from pathlib import Path
 
 BLOCK = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```\n", re.MULTILINE | re.DOTALL)
 COLUMNS = "160"
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def with_outputs(page: str, folder: Path) -> str:
     """The page with the output of its examples, run in their order in one folder."""
-    environment = _environment(folder)
+    variables = environment(folder)
     parts: list[str] = []
     end = 0
     printed = ""
@@ -32,9 +33,9 @@ def with_outputs(page: str, folder: Path) -> str:
         if kind in ("csv", "yaml", "python") and name:
             (folder / name).write_text(body, encoding="utf-8")
         elif info == "console":
-            body = _console(body, folder, environment)
+            body = _console(body, folder, variables)
         elif info == "python":
-            printed = _run([sys.executable, "-c", body], folder, environment)
+            printed = _run([sys.executable, "-c", body], folder, variables)
         elif info == "text" and printed:
             body, printed = printed, ""
         parts.append(f"```{info}\n{body}```\n" if info else block[0])
@@ -54,8 +55,9 @@ def _run(words: list[str], folder: Path, environment: dict[str, str]) -> str:
     return done.stdout
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """An environment in which ``armsledger`` is this very package, whatever is installed."""
+def environment(folder: Path) -> dict[str, str]:
+    """An environment in which ``armsledger`` is this very package, whatever is installed; ``examples`` are at hand."""
+    (folder / "examples").symlink_to(ROOT / "examples")
     shims = folder / ".bin"
     shims.mkdir()
     command = shims / "armsledger"
@@ -63,7 +65,7 @@ def _environment(folder: Path) -> dict[str, str]:
     command.chmod(0o755)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ARMSLEDGER_")}
     path = f"{shims}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    source = Path(__file__).resolve().parents[1] / "src"
+    source = ROOT / "src"
     in_turn = {"PYTHONUNBUFFERED": "1"}  # as on a terminal, where what is printed and what is told come in their order
     own = {"PYTHONPATH": str(source), "PATH": path, "COLUMNS": COLUMNS, "ARMSLEDGER_RECORDED_BY": "you"}
     return kept | in_turn | own

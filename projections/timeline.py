@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from armsledger.domain.beliefs.belief import Belief
 from armsledger.domain.beliefs.occurrence import Occurrence
@@ -18,6 +18,8 @@ from armsledger.domain.states.course import Course
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.projections.rows import Row
+
+T = TypeVar("T")
 
 
 class Span(NamedTuple):
@@ -69,6 +71,8 @@ class Timeline:
         self.only = only
         self.course = Course(stream, belief)
         self._stream_days: dict[int, StreamDay] = {}
+        self.made: dict[object, Any] = {}
+        """What was made of it, by what makes it: see `once_a_timeline`."""
 
     def stream_day(self, day: int) -> StreamDay:
         """The stream at a day (a proleptic ordinal)."""
@@ -130,6 +134,22 @@ class Timeline:
                 since, standing = day, row
         if standing is not None:
             yield Span(since, OPEN_FUTURE, "", standing)
+
+
+def once_a_timeline(make: Callable[[Timeline], T]) -> Callable[[Timeline], T]:
+    """Make something of a timeline once, as several read models ask for the same.
+
+    An append asks for a read model of all beliefs before it asks for the next one, so it is kept with the timeline.
+    """
+
+    def made(timeline: Timeline) -> T:
+        known = timeline.made
+        if make not in known:
+            known[make] = make(timeline)
+        result: T = known[make]
+        return result
+
+    return made
 
 
 def _by_slot(slotted: Iterable[SlotRow]) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from armsledger.web.words import when_words
 MOST_OVERDUE: Final = 9
 FORECASTS_OF_ONE: Final = 3
 MOST_COMING: Final = 16
+MAY: Final = {"partially-met": "may have come in part", "moot": "may be moot", "withdrawn": "may have been withdrawn"}
+"""What a forecast that is overdue may have come to, by what is only possible."""
 YEARS_BEFORE: Final = 2
 YEARS_SHOWN: Final = 9
 """Years of the scale of what is expected next, and how many of them are before the page's own."""
@@ -48,16 +50,17 @@ def overdue_table(rows: Sequence[Any], day: int, links: LedgerLinks, most: int =
                 ("wide", _stream_head(group[0], stream, links)),
                 ("wide small", Markup("<br>").join(told)),
                 ("barcell", tails),
-                ("n num", how_long(day - group[0].due.last)),
+                ("n num", f"for {how_long(day - group[0].due.last)}"),
             )
         )
     return small_table(("About", "Forecast", "How long overdue", "Longest"), lines)
 
 
 def _perhaps(row: Any) -> str:
+    """What is only possible, or came in part."""
     if row.outcome == "partially-met":
         return ", came in part"
-    return "" if row.possible_outcome == row.outcome else f", possibly {row.possible_outcome.replace('-', ' ')}"
+    return "" if row.possible_outcome == row.outcome else f", {MAY.get(row.possible_outcome, 'may have come')}"
 
 
 def _stream_head(row: Any, stream: str, links: LedgerLinks) -> Markup:

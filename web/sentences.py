@@ -64,6 +64,12 @@ def _named(party: Party) -> str:
     return f"the {name}" if name.startswith(WITH_ARTICLE) else name
 
 
+def authority(name: str) -> str:
+    """An authority in running text; one that is written as a state's code by the state's name."""
+    party = Party.stored(name)
+    return _named(party) if party.is_state else name
+
+
 def quantity(one: Quantity) -> str:
     """``five regiments``, ``about 40 missiles``, ``20 to 24 aircraft``, ``at least 24 aircraft``, ``up to 50 tanks``.
 

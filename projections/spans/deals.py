@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from armsledger.domain.states.deal import NO_DEAL, Deal
 from armsledger.domain.states.stream_day import have_begun
 from armsledger.projections.read_models.deals import DealRow
-from armsledger.projections.timeline import Span, Timeline
+from armsledger.projections.timeline import Span, Timeline, once_a_timeline
 
 
-@lru_cache(maxsize=1)
+@once_a_timeline
 def deal_spans(timeline: Timeline) -> Sequence[Span]:
     """One row for a deal that has at least possibly begun; remembered, as other rows tell of their deal."""
     course, belief, key = timeline.course, timeline.belief, timeline.key

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.states.replace import replace
 from armsledger.domain.values.words import OPEN
 from armsledger.projections.spans.deals import deal_spans
-from armsledger.projections.timeline import Span, Timeline
+from armsledger.projections.timeline import Span, Timeline, once_a_timeline
 
 OF_NO_DEAL: Final[dict[str, Any]] = {
     "supplier": None,
@@ -39,7 +38,7 @@ def of_deal(timeline: Timeline, spans: Iterable[Span]) -> Iterator[Span]:
         yield from _split(span, _periods(timeline)) if timeline.kind == "deal" else (span,)
 
 
-@lru_cache(maxsize=1)
+@once_a_timeline
 def _periods(timeline: Timeline) -> Sequence[_Period]:
     periods: list[_Period] = []
     for span in deal_spans(timeline):

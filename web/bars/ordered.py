@@ -48,6 +48,8 @@ class Ordered(NamedTuple):
         if len(self.lines) > MOST_LINES:
             text += Markup("<br>{}").format(first_of([str(line) for line in self.lines[MOST_LINES:]], 12))
         text += refs(self.entries, stream)
+        if self.more or self.rivals or self.beside:
+            text += Markup(".")
         if self.more:
             text += Markup(" Possibly {}.").format(first_of([quantity(line) for line in self.more]))
         if self.rivals:

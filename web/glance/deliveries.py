@@ -28,10 +28,10 @@ class Delivery(NamedTuple):
 
     def words(self, *, alone: bool) -> str:
         """``11 of 29 launchers of M142 HIMARS``; ``57 of 180, possibly 60`` of the only line."""
-        more = self.possible is not None and self.possible > self.certain
-        possibly = f", possibly {self.possible:,}" if more else ""
+        is_more = self.possible is not None and self.possible > self.certain
+        possibly = (f", possibly {self.possible:,}" if alone else f" (possibly {self.possible:,})") if is_more else ""
         if not self.ordered:
-            return quantity(self.line) + possibly
+            return quantity(self.line) + possibly if self.certain else f"possibly {quantity(self.line)}"
         total = self.total
         if self.certain > self.line.most:
             return f"{self.certain:,} {plural(self.line.unit)}, more than the {total} ordered{possibly}"

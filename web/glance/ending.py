@@ -63,7 +63,7 @@ class Sanctioned(NamedTuple):
         basis = f" under {line.basis}" if line.basis else ""
         when = f" {dated(line.since)}" if line.since else ""
         if line.status == "waived":
-            return f"{by} {'waived' if self.is_certain else 'may have waived'} its sanctions{on}{basis}{when}."
+            return f"{by} {'waived' if self.is_certain else 'may have waived'} sanctions{on}{basis}{when}."
         return f"{by} {'imposed' if self.is_certain else 'may have imposed'} sanctions{on}{basis}{when}."
 
 

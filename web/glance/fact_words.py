@@ -16,14 +16,13 @@ from armsledger.domain.states.order import Option, line_of_quantity
 from armsledger.domain.states.sanction import Sanction
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money
-from armsledger.domain.values.party import Party
 from armsledger.domain.values.quantity import Quantity
 from armsledger.domain.values.several import all_of
 from armsledger.domain.values.when import When
 from armsledger.web.glance.facts import Stated
 from armsledger.web.grades import SOURCES
-from armsledger.web.sentences import capital, first_of, money, names, quantity, since
-from armsledger.web.words import listed, party_words, when_words
+from armsledger.web.sentences import authority, capital, first_of, money, names, quantity, since
+from armsledger.web.words import listed, when_words
 
 MODES: Final = {"sale": "Sale", "aid": "Aid", "lease": "Lease", "gift": "Gift", "licence": "Production under licence"}
 CHANNELS: Final = {
@@ -71,11 +70,6 @@ Words = Callable[[Any], str]
 def joined(parts: Iterable[object], sign: str = ", ") -> str:
     """The parts that there are, as one text."""
     return sign.join(str(part) for part in parts if part not in (None, "", ()))
-
-
-def authority(name: str) -> str:
-    """An authority; one that is written as a state's code by the state's name."""
-    return party_words(name) if Party.stored(name).is_state else name
 
 
 def goods(quantity_of_all: Quantity | None, items: Sequence[Item]) -> str:
@@ -291,7 +285,7 @@ _TERMS: Final[Mapping[str, Words]] = {
     "until": lambda when: f"Until {when_words(when)}",
     "lapsed": lambda _: "Run out",
     "options": _option,
-    "payment_mechanism": lambda route: f"Payment route {route}" if route == "agreed" else f"Payment route: {route}",
+    "payment_mechanism": lambda route: "Route agreed" if route == "agreed" else f"Route: {route}",
     "financing": lambda loan: f"Financed by {_lent(loan)}",
     "refunded": _refund,
     "covers": _covered,

@@ -15,7 +15,7 @@ from armsledger.domain.values.quantity import Line, Quantity
 from armsledger.domain.values.words import Stage
 from armsledger.web.glance.happened import Happened, happened, occurrence_of, rival_events
 from armsledger.web.glance.rivals import rivals_of
-from armsledger.web.sentences import capital, first_of, money, names, quantity, since
+from armsledger.web.sentences import authority, capital, first_of, money, names, quantity, since
 
 VERBS: Final = {"lease": "leased", "gift": "given", "aid": "given as aid", "licence": "licensed"}
 """How goods change hands; else they are ordered."""
@@ -113,7 +113,7 @@ class Order(NamedTuple):
     def _step(self) -> str:
         if self.step == "prospective":
             return "in prospect"
-        who = names(self.by) if self.step == "pledged" else first_of(self.authorities)
+        who = names(self.by) if self.step == "pledged" else first_of([authority(name) for name in self.authorities])
         return f"{self.step} by {who}" if who and self.step in ("pledged", "approved") else self.step
 
 

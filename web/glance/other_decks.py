@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from armsledger.domain.states.engagement import Engagement
 from armsledger.domain.states.framework import Framework
@@ -24,6 +24,10 @@ FORMATS = {
     "dialogue": "Dialogue",
     "call": "Call",
 }
+
+
+LONGEST_MEETING_DAYS: Final = 10
+"""So many days can be those of one meeting; a longer span says that nobody knows the day."""
 
 
 class Meeting(NamedTuple):
@@ -48,7 +52,7 @@ class Meeting(NamedTuple):
             case "held":
                 verb = "met" if len(self.parties) != 1 else "took part"
                 verb = verb if self.is_certain else f"may have {verb}"
-                when = f" {self.when.words()}" if self.when else ""
+                when = f" {_day_or_days(self.when)}" if self.when else ""
                 return f"{who} {verb}{when}{place}{after}." if who else f"It was held{when}{place}{after}."
             case "scheduled":
                 return f"It is set{f' for {when_words(self.planned)}' if self.planned else ''}{place}{after}."
@@ -57,6 +61,13 @@ class Meeting(NamedTuple):
             case "cancelled":
                 return f"It was cancelled{f' {self.when.words()}' if self.when else ''}{reason}."
         return "It is only expected: no source says that it is set or held."
+
+
+def _day_or_days(when: Happened) -> str:
+    """``on 6 Dec 2021``, ``on 4 to 5 Dec 2025``: a meeting may last for days."""
+    if 0 < when.on.last - when.on.first < LONGEST_MEETING_DAYS and "/" in when.on.text:
+        return f"on {when_words(when.on)}{when.notes}"
+    return when.words()
 
 
 def _times(count: int) -> str:
@@ -87,8 +98,8 @@ class Pact(NamedTuple):
         state = {
             "signed": "no source says that it is in force",
             "in-force": f"in force{f' {since(self.in_force)}' if self.in_force else ''}{until}",
-            "expired": f"run out{f' {Happened(self.ended).words()}' if self.ended else ''}",
-            "terminated": f"ended{f' {Happened(self.ended).words()}' if self.ended else ''}",
+            "expired": f"it ran out{f' {Happened(self.ended).words()}' if self.ended else ''}",
+            "terminated": f"it was ended{f' {Happened(self.ended).words()}' if self.ended else ''}",
         }[self.status]
         lead = "" if self.is_certain else "Nothing is certain yet. Possibly: "
         return f"{lead}{capital(head) if not lead else head}; {state}."

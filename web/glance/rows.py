@@ -78,4 +78,6 @@ def tally_row(slots: Slots, before: str, names: Sequence[str]) -> Markup:
     own = [slots.element(name, "span") for name in names if name.startswith(before)]
     if not own:
         return Markup("")
-    return Markup('<div class="tally"><dt>Forecasts</dt><dd>{}</dd></div>').format(Markup(" ").join(own))
+    return Markup('<div class="tally"><dt><a href="#forecasts">Forecasts</a></dt><dd>{}</dd></div>').format(
+        Markup(" ").join(own)
+    )

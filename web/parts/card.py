@@ -43,6 +43,7 @@ LABELS: Final[Mapping[str, str]] = {
     "13-signed": "Signed",
     "20-before": "Before that",
     "21-so-far": "So far",
+    "22-since": "Since then",
     "30-terms": "Terms",
     "31-options": "Options",
     "32-payment": "Payment",
@@ -141,8 +142,14 @@ def _rows(day: StreamDay) -> Iterator[tuple[str, Hashable]]:
     signed = happened(day, "contract-signed")
     if signed is not None:
         yield "13-signed", _Signed(signed, behind_fields(behind, "signed_on"))
-    for row, events in (("20-before" if signed else "21-so-far", BEFORE), ("37-made", MADE)):
-        told = stated(day, events)
+    steps = stated(day, BEFORE)
+    later = [step for step in steps if signed is not None and step.when.on.first > signed.on.last]
+    before = [step for step in steps if step not in later]
+    for row, told in (
+        ("20-before" if signed else "21-so-far", before),
+        ("22-since", later),
+        ("37-made", stated(day, MADE)),
+    ):
         if told:
             yield row, Several(told)
     for row, facts in terms(certain, possible, behind):

@@ -12,7 +12,7 @@ from armsledger.domain.values.when import When
 from armsledger.domain.values.words import Stage
 from armsledger.web.glance.deliveries import BEGINNINGS
 from armsledger.web.glance.ending import ending_of
-from armsledger.web.glance.happened import happened
+from armsledger.web.glance.happened import Happened, happened
 from armsledger.web.glance.standing import Remembered
 from armsledger.web.links import ALONE, Links
 from armsledger.web.markup import Markup
@@ -129,6 +129,8 @@ def _height(deal: Deal) -> int:
 def _rung(day: StreamDay, place: int, sure: int, possible: Deal) -> Rung | None:
     stage = LADDER[place]
     reached = happened(day, *REACHED_BY.get(stage, ("",)))
+    if reached is not None and stage in ON_THE_WAY and _is_after_contract(day, reached):
+        reached = None
     on = None if reached is None else reached.on
     if place in (0, sure) and place <= sure:
         return Rung(stage, "done", on)
@@ -139,6 +141,12 @@ def _rung(day: StreamDay, place: int, sure: int, possible: Deal) -> Rung | None:
     if reached is not None or (place == DELIVERED and _height(possible) == DELIVERED):
         return Rung(stage, "poss", on)
     return Rung(stage, "next") if stage in ALWAYS else None
+
+
+def _is_after_contract(day: StreamDay, step: Happened) -> bool:
+    """Whether a step was taken when the contract was signed already: what is approved then is a change of it."""
+    contract = happened(day, "contract-signed")
+    return contract is not None and contract.is_certain and step.on.first > contract.on.last
 
 
 def _last(day: StreamDay, certain: Deal | None, possible: Deal) -> Rung | None:

@@ -47,7 +47,7 @@ SAID_BY: Final = frozenset({"source", "asserted", "attribution", "quote"})
 GRADED_BY: Final = frozenset({"credibility", "status", "note"})
 SELECTORS: Final = "fields"
 """The part of what is expected that holds the fields which the occurrence must have."""
-ABBREVIATED: Final = {"url": "URL", "sha256": "SHA-256"}
+ABBREVIATED: Final = {"url": "URL", "sha256": "SHA-256", "unroca": "UNROCA"}
 NOT_ASKED: Final = frozenset({"file"})
 """Fields that no form has: a file of a source would be one on the machine that serves the pages."""
 

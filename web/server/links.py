@@ -20,8 +20,6 @@ FORMATS: Final = (".html", ".json", ".csv", ".svg")
 """The ends of paths that name a format; a key may end so, too."""
 EARLIER: Final = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
 LATER: Final = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
-CHARTS: Final = "marks.css"
-"""The style of charts, which no file holds."""
 Pairs = Sequence[tuple[str, str]]
 
 

@@ -53,6 +53,10 @@
 
   const compare = (day) => {
     const earlier = +from.value, later = +to.value;
+    if (earlier === later) {
+      at("compared").innerHTML = '<p class="mute">One and the same belief: nothing is different.</p>';
+      return;
+    }
     const body = changes(day, earlier, later)
       .map(([label, before, after]) => `<tr><td>${label}</td><td data-l="then"><del>${before}</del></td><td data-l="now"><ins>${after}</ins></td></tr>`)
       .join("");

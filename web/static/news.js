@@ -11,7 +11,7 @@
     if (count < 1) return;
     if (!bar) {
       bar = document.createElement("p");
-      bar.className = "news noprint";
+      bar.className = "arrived noprint";
       bar.setAttribute("role", "status");
       const link = document.createElement("a");
       link.href = location.href;

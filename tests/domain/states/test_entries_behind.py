@@ -281,7 +281,8 @@ def test_every_field_that_says_something_names_known_entries_and_is_another_with
             if name not in COMES_TO_THE_SAME:
                 rest = [entry for entry in story.entries if entry.address not in with_echoes(addresses, belief)]
                 other = StreamDay(Course("deal/random", believe(rest, story.case.grades, known)), day).bounds[place]
-                assert getattr(other, name, None) != getattr(state, name)
+                of = "lines" if name == "ordered" else name  # a range that was replaced can end at the same number
+                assert getattr(other, of, None) != getattr(state, of)
 
 
 COMES_TO_THE_SAME = {"stage", "stages", "lapsed", "sanction_positions"}

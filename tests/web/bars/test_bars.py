@@ -41,7 +41,7 @@ def cells(entries: list[Object], name: str, at: str = "2021-12-31") -> tuple[dic
         ),
         pytest.param(
             [signed(quantity="36 tanks"), delivered("10 tanks"), delivered("10 tanks", source="paper")],
-            {"sol": 10, "pos": 10, "non": 16}, "10 of 36 tanks, possibly 20", id="two that may be one",
+            {"sol": 10, "pos": 10, "non": 16}, "10 of 36 tanks (possibly 20)", id="two that may be one",
         ),
         pytest.param(
             [signed(items=[
@@ -90,7 +90,7 @@ def test_batches_without_a_quantity_have_a_cell_each(story: Ledger) -> None:
         "No source gives a quantity; these are the batches that sources number; none says how many regiments a batch "
         "is.[37]"
     )
-    assert told["bar-1-ordered"] == ("Ordered: 5 regiments[12] Others count 5 units[2]; units are never converted.")
+    assert told["bar-1-ordered"] == ("Ordered: 5 regiments[12]. Others count 5 units[2]; units are never converted.")
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def test_the_card_of_the_s400_names_the_entries_behind_each_row(story: Ledger) -
         "13-signed": "Signed: 5 Oct 2018[12][13][2]",
         "20-before": "Before that: Intergovernmental agreement (IGA), Goa, 15 Oct 2016[10] / "
         "Approved by Cabinet Committee on Security, about 26 Sep 2018[11]",
-        "32-payment": "Payment: Payment route agreed[15]",
+        "32-payment": "Payment: Route agreed[15]",
         "39-reaffirmed": "Reaffirmed: India and Russia[5]",
         "50-sanctions": "Sanctions: Threatened by the United States under CAATSA; "
         "the United States has made no determination[3][42] / "
@@ -53,6 +53,16 @@ def test_terms_are_told_in_words() -> None:
             "34-licences": "Licences: Granted by Germany (engines), until Dec 2023[5]",
             "38-claims": "Claims: India against Russia (ICC): filed, USD 4bn claimed, since 2020[7]",
         }
+
+
+def test_what_was_approved_after_the_contract_does_not_stand_before_it() -> None:
+    approvals = [entry("deal/x", "approval-granted", on=on, authority="USA") for on in ("2018-02", "2020-05")]
+    with book(opened(), signed(), *approvals) as ledger:
+        told = texts(Card(), standpoint(ledger, TODAY))
+        assert (told["20-before"], told["22-since"]) == (
+            "Before that: Approved by the United States, Feb 2018[3]",
+            "Since then: Approved by the United States, May 2020[4]",
+        )
 
 
 def test_what_a_claim_alone_says_is_marked_as_possible() -> None:

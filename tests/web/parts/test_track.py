@@ -48,6 +48,11 @@ def test_the_steps_before_a_contract_stand_in_the_order_in_which_they_were_taken
             id="perhaps on hold",
         ),
         pytest.param(
+            [signed(), entry("deal/x", "approval-granted", on="2020-05", authority="USA")], "2021-01-01",
+            {"prospective": "done", "signed": "now", "delivering": "next", "completed": "next"},
+            id="what is approved after the contract is no step to it",
+        ),
+        pytest.param(
             [signed(), entry("deal/x", "cancelled", on="2020-05-01")], "2021-01-01",
             {"prospective": "done", "signed": "done", "cancelled": "now"}, id="what is cancelled goes no further",
         ),

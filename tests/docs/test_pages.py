@@ -12,9 +12,6 @@ from tests.processes import ROOT
 
 GUIDES = ("tour", "guide-journalist", "sql", "own-projections", "integrity")
 PAGES = ("README.md", *(f"docs/{name}.md" for name in GUIDES))
-    "README.md",
-    *(f"docs/{name}.md" for name in (["tour", "guide-journalist", "sql", "own-projections", "integrity"])),
-]
 OF_THE_DAY = re.compile(r"20(2[6-9]|[3-9]\d)-\d\d-\d\d( \d\d:\d\d)?")
 """The day on which a page was written, or is tested: the stories end before."""
 

@@ -39,8 +39,8 @@ def not_drawn(stream: str, chart: Chart) -> Picture:
 
 
 class StreamState(Generic[S]):
-    """The state of one stream: ``certain`` and ``possible`` (None before it begins), the findings, the disputes, and the
-    entries behind each field."""
+    """The state of one stream: ``certain`` and ``possible`` (None before it begins), the findings, the disputes, and
+    the entries behind each field."""
 
     def __init__(
         self, question: Question, stream_day: StreamDay, related: Related = NOT_RELATED, plot: Plot = not_drawn

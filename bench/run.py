@@ -36,6 +36,7 @@ SECTIONS = (
     "exporting",
     "publishing",
     "frames",
+    "serving",
     "cold",
 )
 TITLE = "# Measurements"
@@ -118,6 +119,8 @@ def _measured(
             return section(folder, progress, options.registers, quick=options.quick)
         case "differing":
             return section(folder, progress, options.registers, quick=options.quick, against=options.against)
+        case "serving":
+            return section(folder, progress, options.registers, options.commands, quick=options.quick)
         case "registers":
             registers, commands, against = options.registers, options.commands, options.against
             return section(folder, progress, registers, commands, quick=options.quick, against=against)

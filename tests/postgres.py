@@ -68,12 +68,17 @@ class NotStarted(Exception):
 class Server:
     """A server that was started, its database and its processes."""
 
-    def __init__(self, folder: Path, settings: Sequence[str] = QUICK) -> None:
+    def __init__(self, folder: Path, settings: Sequence[str] = QUICK, primary: Server | None = None) -> None:
+        """A server with a database of its own, or a standby of another server, which follows that."""
         self.folder = folder
         self.port = next(_ports())
         self.settings = settings
         self.process: subprocess.Popen[bytes] | None = None
-        _run(["initdb", "-D", str(folder / "data"), "-U", "owner", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"])
+        data = str(folder / "data")
+        if primary is None:
+            _run(["initdb", "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"])
+        else:
+            _run(["pg_basebackup", "-D", data, "-d", primary.url, "-R", "--checkpoint=fast", "--no-sync"])
 
     @property
     def url(self) -> str:
@@ -149,13 +154,13 @@ class Server:
 
 
 @contextmanager
-def server(settings: Sequence[str] = QUICK) -> Iterator[Server]:
-    """A server in a folder of its own."""
+def server(settings: Sequence[str] = QUICK, primary: Server | None = None) -> Iterator[Server]:
+    """A server in a folder of its own; with ``primary``, a standby of that."""
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp" if os.access("/tmp", os.W_OK) else None))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, NOBODY)
-        started = Server(folder, settings)
+        started = Server(folder, settings, primary)
         started.start_first()
         try:
             yield started

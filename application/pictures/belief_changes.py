@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from armsledger.application.view import View
@@ -155,22 +156,23 @@ def _told(rows: Iterable[ChangedRow]) -> tuple[list[BeliefChange], int]:
         if not row.is_later:
             old = row
         elif old is not None and old.stream == row.stream:
-            told = _between(old, row)
+            told = _between(old.text, row.text)
             changes += told or ()
-            rewordings += told == []
+            rewordings += told == ()
     return changes, rewordings
 
 
-def _between(old: ChangedRow, new: ChangedRow) -> list[BeliefChange] | None:
-    """What differs in number or name; None where the deal had not certainly begun."""
-    was, now = old.values(DEALS), new.values(DEALS)
+@lru_cache(maxsize=32_768)  # a server asks of the same two releases again after each entry
+def _between(old: str, new: str) -> tuple[BeliefChange, ...] | None:
+    """What differs in number or name between two rows as they are kept; None where the deal had not certainly begun."""
+    before, after = (kept_row(DealRow, DEALS.name, text) for text in (old, new))
+    was, now = before.to_values(), after.to_values()
     if was[PLACES["stage"]] is None:
         return None
     names = [name for name, index in PLACES.items() if _bare(name, was[index]) != _bare(name, now[index])]
     if not names:
-        return []
-    before, after = (kept_row(DealRow, DEALS.name, row.text) for row in (old, new))
-    return [BeliefChange(after.deal, after, name, getattr(before, name), getattr(after, name)) for name in names]
+        return ()
+    return tuple([BeliefChange(after.deal, after, name, getattr(before, name), getattr(after, name)) for name in names])
 
 
 def _bare(field: str, value: Any) -> Any:

@@ -59,7 +59,7 @@ def _event_of(occurrence: Occurrence) -> Statement:
 
 
 def _adds(statement: Statement, event: Statement, field: str) -> bool:
-    name = "on" if is_silent(statement.__dict__[field]) else field
+    name = "on" if is_silent(statement.__dict__.get(field)) else field
     return _gives(statement, event, name)
 
 

@@ -10,6 +10,8 @@ import pytest
 from docs import pages, reference
 from tests.processes import ROOT
 
+GUIDES = ("tour", "guide-journalist", "sql", "own-projections", "integrity")
+PAGES = ("README.md", *(f"docs/{name}.md" for name in GUIDES))
 OF_THE_DAY = re.compile(r"20(2[6-9]|[3-9]\d)-\d\d-\d\d( \d\d:\d\d)?")
 """The day on which a page was written, or is tested: the stories end before."""
 
@@ -31,7 +33,7 @@ def masked(page: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "name",
-    ["README.md", *(f"docs/{page}.md" for page in ("tour", "guide-journalist", "sql", "own-projections", "integrity"))],
+    PAGES,
 )
 def test_the_examples_of_a_page_print_what_it_shows(name: str, tmp_path: Path) -> None:
     page = (ROOT / name).read_text(encoding="utf-8")

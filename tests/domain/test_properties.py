@@ -18,6 +18,8 @@ from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
 from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.states.course import Course
+from armsledger.domain.states.disputes import disputes
+from armsledger.domain.states.entries_behind import entries_behind
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.source import reliability_of
 from armsledger.domain.states.stream_day import StreamDay, state_at
@@ -239,6 +241,8 @@ def test_no_history_however_wild_breaks_the_fold(
     wild = StreamDay(Course(f"{kind}/wild", belief), day)
     assert (wild.bounds.certain is None) or (wild.bounds.possible is not None)
     findings_of(wild)
+    disputes(wild)
+    assert all(entries_behind(wild)[place] or not said for place, said in enumerate(wild.bounds))
 
 
 VALUES = st.recursive(

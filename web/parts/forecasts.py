@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from itertools import groupby
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final
 
 from armsledger.application.pictures.standpoint import Standpoint
-from armsledger.domain.beliefs.expectation import Expectation
 from armsledger.domain.states.course import Course
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.stream_day import StreamDay
-from armsledger.domain.values.money import Money
-from armsledger.domain.values.quantity import Quantity
-from armsledger.domain.values.when import When
-from armsledger.projections.spans.tranches import Slip, slip
+from armsledger.projections.spans.tranches import Slip
 from armsledger.web.glance.expected import Expected
+from armsledger.web.glance.forecasts import (
+    Begun,
+    Forecast,
+    Heading,
+    Score,
+    Waiting,
+    forecast_of,
+    is_only_begun,
+    judged_forecasts,
+    waiting_of,
+)
 from armsledger.web.glance.outcomes import KINDS, OPEN, ORDER, WORDS
 from armsledger.web.grades import grade_badge
 from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Part, Slots
-from armsledger.web.sentences import capital
 from armsledger.web.words import counted, day_words, listed, refs, when_words
 
-REMARKABLE: Final = ("threatened", "promised", "ruled-out")
-"""How firmly something is expected, where that is worth a word."""
 SQUARES: Final = {"met": "came true", "late": "late", "overdue": "overdue", "open": "open"}
 """The squares of which the legend tells; what else there is says so itself."""
 STILL: Final = {
@@ -33,58 +37,7 @@ STILL: Final = {
     "pending": "Open",
     "indeterminate": "Undecided",
 }
-NOBODY: Final = ("narrative", "unattributed")
-"""Attributions by which a source speaks for itself."""
 COLUMNS: Final = ("Said", "By whom", "Grade", "For when", "Outcome", "")
-
-
-class Forecast(NamedTuple):
-    """One forecast as judged on a day; ``possibly`` is its outcome in the other bound, where that is another."""
-
-    expected: Expected
-    stated: When
-    who: str
-    grade: tuple[str | None, int | None]
-    due: When
-    wanted: Quantity | Money | None
-    in_all: bool
-    modality: str | None
-    outcome: str
-    possibly: str | None
-    met_on: When | None
-    slip: Slip
-    missing: Quantity | Money | None
-    entry: str
-    others: tuple[str, ...]
-    stream: str
-
-
-class Waiting(NamedTuple):
-    """One thing that is expected still, and the dates that were named for it."""
-
-    expected: Expected
-    modality: str | None
-    outcome: str
-    dues: tuple[When, ...]
-
-
-class Score(NamedTuple):
-    """The outcomes of the forecasts of one who made some."""
-
-    who: str
-    kinds: tuple[str, ...]
-
-
-class Heading(NamedTuple):
-    """The heading of the forecasts of one thing."""
-
-    expected: Expected
-
-
-class Begun(NamedTuple):
-    """How many forecasts of a batch delivered are overdue of which sources say only that it was begun."""
-
-    forecasts: int
 
 
 class Forecasts(Part):
@@ -104,7 +57,7 @@ class Forecasts(Part):
     def data(self, standpoint: Standpoint) -> Mapping[str, Hashable]:
         """The rows, by the positions of their entries; the headings and scores by that of the first of each."""
         day = standpoint.stream_day
-        told = list(_told(day))
+        told = list(judged_forecasts(day))
         slots: dict[str, Hashable] = {}
         rows = [self._forecast(day, standpoint, *one) for one in told]
         headings: dict[Expected, str] = {}
@@ -120,8 +73,8 @@ class Forecasts(Part):
             f"forecasts/score-{place}": Score(who, tuple(sorted(kinds, key=ORDER.index)))
             for who, (place, kinds) in scores.items()
         }
-        slots |= _waiting(slots)
-        begun = sum(_is_only_begun(day, judged) for judged, _ in told)
+        slots |= waiting_of(slots)
+        begun = sum(is_only_begun(day, judged) for judged, _ in told)
         return slots | {"forecasts/begun": Begun(begun)} if begun else slots
 
     def _forecast(self, day: StreamDay, standpoint: Standpoint, judged: Judgement, other: Judgement | None) -> Forecast:
@@ -131,7 +84,7 @@ class Forecasts(Part):
         key = judged.expectation.entry.id, judged.outcome, None if other is None else other.outcome, judged.there
         known = self._made.get(key)
         if known is None:
-            known = self._made[key] = _forecast(day, standpoint, judged, other)
+            known = self._made[key] = forecast_of(day, standpoint, judged, other)
         return known
 
     def lay_out(self, told: Mapping[str, Collection[Any]]) -> None:
@@ -206,85 +159,6 @@ class Forecasts(Part):
         """Those who forecast most first."""
         order = sorted(self._scores, key=lambda slot: (-self._scores[slot], slot))
         return Markup('<ul class="score">{}</ul>').format(Markup("").join(slots.element(slot, "li") for slot in order))
-
-
-def _told(day: StreamDay) -> Iterator[tuple[Judgement, Judgement | None]]:
-    """The forecasts stated by the day, as judged in the certain bound, and otherwise in the possible one."""
-    certain, possible = day.bounds
-    shown = certain or possible
-    if shown is None:
-        return
-    others = {} if possible is None else {one.expectation.entry.id: one for one in possible.expectations}
-    for judged in shown.expectations:
-        other = others.get(judged.expectation.entry.id)
-        yield judged, None if other is None or other.outcome == judged.outcome else other
-
-
-def _forecast(day: StreamDay, standpoint: Standpoint, judged: Judgement, other: Judgement | None) -> Forecast:
-    link = judged.expectation
-    met = judged.occurrence
-    others = [None if met is None else met.entry.address]
-    others += [None if entry is None else entry.address for entry in (link.revised_by, link.withdrawn_by)]
-    first = link.due if link.first is None else getattr(link.first.event, "due", link.due)
-    return Forecast(
-        expected=Expected.of(link.what),
-        stated=link.stated,
-        who=_speaker(link, standpoint),
-        grade=_grade(day, link),
-        due=link.due,
-        wanted=link.quantity or link.amount,
-        in_all=link.is_total,
-        modality=link.modality if link.modality in REMARKABLE else None,
-        outcome=judged.outcome,
-        possibly=None if other is None else other.outcome,
-        met_on=None if met is None else met.event.on,
-        slip=slip(first, None if met is None else met.event.on),
-        missing=judged.missing,
-        entry=link.entry.address,
-        others=tuple(address for address in others if address is not None),
-        stream=day.stream,
-    )
-
-
-def _speaker(link: Expectation, standpoint: Standpoint) -> str:
-    """Who expects it: its holder, else whom the source quotes, else the source itself."""
-    event = link.entry.event
-    speaker = event.attribution.speaker if event.attribution is not None else None
-    named = link.holder or (speaker if speaker and speaker.casefold() not in NOBODY else None)
-    if named is not None:
-        return capital(named)
-    source = standpoint.sources.get(event.source or "")
-    publisher = None if source is None else source.publisher
-    return f"{publisher or event.source or 'The recorder'}, naming nobody"
-
-
-def _grade(day: StreamDay, link: Expectation) -> tuple[str | None, int | None]:
-    event = link.entry.event
-    return day.belief.grades.get(event.source or ""), event.credibility
-
-
-def _waiting(rows: Mapping[str, Any]) -> Mapping[str, Waiting]:
-    """What is expected still: the dates for each thing, by the place of the row that names it first."""
-    dues: dict[tuple[Expected, str | None, str], tuple[str, dict[When, None]]] = {}
-    for slot, row in rows.items():
-        if isinstance(row, Forecast) and row.outcome in OPEN:
-            place = slot.rpartition("-")[2]
-            dues.setdefault((row.expected, row.modality, row.outcome), (place, {}))[1][row.due] = None
-    return {
-        f"forecasts/still-{outcome}-{place}": Waiting(expected, modality, outcome, tuple(dates))
-        for (expected, modality, outcome), (place, dates) in dues.items()
-    }
-
-
-def _is_only_begun(day: StreamDay, judged: Judgement) -> bool:
-    """Whether a forecast of a batch delivered is overdue only because nobody says more than that it was begun."""
-    what = judged.expectation.what
-    if judged.outcome != "overdue" or what.event not in ("delivered", "delivery-completed"):
-        return False
-    tranche = what.selectors.get("tranche")
-    return tranche is not None and any(
-        one.event.name == "delivery-begun" and str(one.event.__dict__["tranche"]) == str(tranche) for one in day.certain
-    )
 
 
 # HTML

@@ -17,6 +17,7 @@ from armsledger.domain.events.statement import Role
 from armsledger.domain.values.citation import Attribution
 from armsledger.domain.values.when import When
 from armsledger.web.grades import grade_badge
+from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Markup, Part, Slots, escape
 from armsledger.web.saying import event_words, says
 from armsledger.web.words import anchor, counted, day_words, refs, when_words
@@ -64,6 +65,11 @@ class Record(Part):
     name: ClassVar[str] = "record"
     by_day: ClassVar[bool] = False
 
+    def __init__(self, links: Links = ALONE) -> None:
+        super().__init__(links)
+        self._near: dict[str, int] = {}
+        """The meetings and frameworks around the stream, numbered as they come to be known."""
+
     def data(self, standpoint: Standpoint) -> Mapping[str, Hashable]:
         """A row for each entry that is known, and what of them can be proved."""
         self._standpoint = standpoint
@@ -71,7 +77,7 @@ class Record(Part):
         belief = standpoint.stream_day.belief
         own = {f"{OWN}/{row.entry.version:05}": row for row in record_rows(belief, publishers)}
         beside = {
-            f"{NEAR}/{row.entry.stream}@{row.entry.version:05}": row
+            f"{NEAR}/{self._near.setdefault(day.stream, len(self._near)):03}/{row.entry.version:05}": row
             for day in standpoint.beside
             for row in record_rows(day.belief, publishers)
         }
@@ -143,8 +149,8 @@ class Record(Part):
         """Where a reference to the entry of a slot leads."""
         if slot.startswith(OWN):
             return anchor(f"{self._stream}@{int(slot.removeprefix(f'{OWN}/'))}", self._stream)
-        stream, _, version = slot.removeprefix(f"{NEAR}/").rpartition("@")
-        return anchor(f"{stream}@{int(version)}", self._stream)
+        number, version = map(int, slot.removeprefix(f"{NEAR}/").split("/"))
+        return anchor(f"{list(self._near)[number]}@{version}", self._stream)
 
     # One entry
 

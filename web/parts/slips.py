@@ -14,6 +14,9 @@ from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Markup, Part, Slots, Standpoint
 from armsledger.web.words import anchor
 
+PANEL, STEPS, MET = "panel", "steps", "met"
+"""The slots of a panel that are of no single forecast."""
+
 
 class Panel(NamedTuple):
     """What stands on a panel beside its forecasts, which are marks of their own."""
@@ -36,7 +39,7 @@ class SlipsPart(Part):
     def __init__(self, links: Links = ALONE) -> None:
         super().__init__(links)
         self._telling = Telling()
-        self._numbers: dict[Hashable, int] = {}
+        self._slots: dict[Comb, dict[str, str]] = {}
         self._panels: dict[str, Slip] = {}
         self._stream = ""
         self._day = 0
@@ -48,20 +51,25 @@ class SlipsPart(Part):
         panels: dict[Comb, list[Forecast]] = {}
         for key, forecast in self._telling.forecasts(standpoint).items():
             panels.setdefault(forecast.comb, []).append(forecast)
-            told[f"{self._panel(forecast.comb)}/t{self._number(key):05}"] = forecast
-        for comb, forecasts in panels.items():
-            told[f"{self._panel(comb)}/panel"] = Panel(comb.title, tuple(forecasts))
-            told[f"{self._panel(comb)}/steps"] = tuple(forecasts)
+            told[self._slot(forecast.comb, key)] = forecast
+        for comb, own in panels.items():
+            forecasts = tuple(own)
+            told[self._slot(comb, PANEL)] = Panel(comb.title, forecasts)
+            told[self._slot(comb, STEPS)] = forecasts
             met = met_by(forecasts)
             if met is not None:
-                told[f"{self._panel(comb)}/met"] = Met(met)
+                told[self._slot(comb, MET)] = Met(met)
         return told
 
-    def _panel(self, comb: Comb) -> str:
-        return f"{self.name}/{self._number(comb):05}"
-
-    def _number(self, key: Hashable) -> int:
-        return self._numbers.setdefault(key, len(self._numbers))
+    def _slot(self, comb: Comb, key: str) -> str:
+        """The slot of what stands on the panel of a comb, which is the same whatever the belief."""
+        slots = self._slots.setdefault(comb, {})
+        known = slots.get(key)
+        if known is None:
+            number = list(self._slots).index(comb)
+            mark = key if key in (PANEL, STEPS, MET) else f"t{len(slots):05}"
+            known = slots[key] = f"{self.name}/{number:05}/{mark}"
+        return known
 
     def lay_out(self, told: Mapping[str, Collection[Any]]) -> None:
         """Lay out the panels of at least two forecasts."""
@@ -113,7 +121,7 @@ class SlipsPart(Part):
                 'the day on which a forecast was said, against the days that it gave" data-d0="{}" data-x0="{:.1f}" '
                 'data-scale="{:.6f}" data-axis="y" data-min="{:g}" data-max="{:g}">{}{}{}{}{}</svg></figure>'
             ).format(
-                slots.element(f"{name}/panel", "div"),
+                slots.element(f"{name}/{PANEL}", "div"),
                 WIDTH,
                 HEIGHT,
                 scale.first,
@@ -122,8 +130,8 @@ class SlipsPart(Part):
                 TOP,
                 BOTTOM,
                 Markup(panel.frame()),
-                slots.element(f"{name}/met", "g"),
-                slots.element(f"{name}/steps", "g"),
+                slots.element(f"{name}/{MET}", "g"),
+                slots.element(f"{name}/{STEPS}", "g"),
                 Markup(panel.day_line(self._day, day_words(self._day))),
                 Markup("").join(marks),
             )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from armsledger.application.pictures.standpoint import Graded, Standpoint
 from armsledger.domain.states.source import Source
 from armsledger.web.grades import grade_badge, grades_legend
 from armsledger.web.part import Markup, Part, Slots, escape
-from armsledger.web.words import refs, when_words
+from armsledger.web.words import anchor, when_words
 
 SCHEMES: Final = ("http", "https")
 """What a browser may be led to; anything else is told as text."""
@@ -51,20 +52,29 @@ class Sources(Part):
         cited: Cited = data
         source = cited.source
         name = source.publisher or cited.key
-        title = Markup('<br><span class="mute">{}</span>').format(source.title) if source.title else Markup()
+        title = Markup("<br><span class=mute>{}</span>").format(source.title) if source.title else Markup()
         history = "; ".join(map(_grade_words, cited.grades))
-        return Markup(
-            '<td class="wide">{}{}<br><span class="mute small mono">{}</span></td><td>{}{}</td>'
-            '<td class="num" data-l="published">{}</td><td class="wide">{}</td>'
-        ).format(
+        return Markup("<td>{}{}<br><code>{}</code><td>{}{}<td>{}<td>{}").format(
             _linked(name, source.url),
             title,
             self._page_of(cited.key),
             grade_badge(source.reliability),
             Markup('<br><span class="mute small">{}</span>').format(history) if history else "",
             when_words(source.published) if source.published is not None else "undated",
-            Markup(" ").join(refs([address], self._stream) for address in cited.entries),
+            self._entries(cited.entries),
         )
+
+    def _entries(self, addresses: Sequence[str]) -> Markup:
+        """References to the entries that cite a source; those of meetings around the stream by its key."""
+        told = []
+        for stream, some in groupby(addresses, key=lambda address: address.rpartition("@")[0]):
+            name = Markup() if stream == self._stream else Markup("{} ").format(stream.partition("/")[2])
+            numbers = (
+                Markup('<a class="r" href="#{}">{}</a>').format(anchor(one, self._stream), one.rpartition("@")[2])
+                for one in some
+            )
+            told.append(name + Markup(" ").join(numbers))
+        return Markup(", ").join(told)
 
     def _page_of(self, key: str) -> Markup:
         """The key of a source, as a link where there is a page of it."""
@@ -78,7 +88,7 @@ class Sources(Part):
         rows = Markup("").join(slots.element(name, "tr", id=f"s-{name.partition('/')[2]}") for name in slots.of(self))
         return Markup(
             '<section id="sources"><h2>Sources</h2><p class="sub">Grades are those of the Admiralty code: the letter '
-            'says {}.</p><table class="au ft"><thead><tr><th>Source</th><th>Grade</th><th>Published</th>'
+            'says {}.</p><table class="au cited"><thead><tr><th>Source</th><th>Grade</th><th>Published</th>'
             "<th>Entries</th></tr></thead><tbody>{}</tbody></table></section>"
         ).format(grades_legend(), rows)
 
@@ -95,7 +105,7 @@ def _linked(name: str, url: str | None) -> Markup:
         return Markup("{}").format(name)
     if not is_web_address(url):
         return Markup('{} <span class="mute small">{}</span>').format(name, url)
-    return Markup('<a href="{}" rel="noreferrer noopener">{}</a>').format(url, name)
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(url, name)
 
 
 def is_web_address(url: str) -> bool:

@@ -19,7 +19,8 @@ from armsledger.version import VERSION
 from armsledger.web.markup import escape
 from armsledger.web.server.answer import SVG, Answer, json_of, status_of
 from armsledger.web.server.kept import Kept
-from armsledger.web.server.kept_view import KeptView
+from armsledger.web.server.kept_view import Commit, KeptView
+from armsledger.web.server.latest import Latest
 from armsledger.web.server.links import Dates, Pairs, ServerLinks
 from armsledger.web.server.pages import problem
 from armsledger.web.server.parameters import Parameters
@@ -55,6 +56,7 @@ class Answering:
         self._known_by = known_by
         self._answers: Kept[tuple[Answer, str]] = Kept(MOST_BYTES_KEPT, lambda kept: _bytes_of(kept[0]))
         self._kept: Kept[Any] = Kept(MOST_ROWS_KEPT, lambda kept: len(kept) + 1)
+        self._latest = Latest()
         self._threads: CapacityLimiter | None = None
 
     def endpoint(self, page: Page, format: str = "html") -> Callable[[Request], Any]:
@@ -96,7 +98,7 @@ class Answering:
     def _view(self, ledger: Ledger, parameters: Parameters) -> KeptView:
         known_by = parameters.one("known_by") or self._known_by
         view = ledger.at(parameters.one("at"), parameters.one("known"), known_by, parameters.one("as_recorded"))
-        return KeptView(ledger.session, view.question, self._kept, _commit(ledger, view.question))
+        return KeptView(ledger.session, view.question, self._kept, self._latest, _commit(ledger, view.question))
 
     def _links(self, page: Page, parameters: Parameters, view: KeptView) -> ServerLinks:
         asked = parameters.pairs()
@@ -150,13 +152,13 @@ def _bytes_of(answer: Answer) -> int:
     return len(answer.content) if isinstance(answer.content, bytes) else MOST_BYTES_KEPT
 
 
-def _commit(ledger: Ledger, question: Question) -> tuple[object, ...]:
-    """Which state of which ledger a question is about: a position alone would also be that of a restored backup."""
+def _commit(ledger: Ledger, question: Question) -> Commit:
+    """The state of the ledger that a question is about."""
     reader = ledger.journal().reader
     meta = reader.meta()
     has_persons = int(meta["schema_version"]) >= FIRST_WITH_PERSONS
     last = reader.recorded_at(question.position)
-    return meta["ledger_id"], last, count_forgotten(reader.query) if has_persons else 0
+    return Commit(meta["ledger_id"], last, count_forgotten(reader.query) if has_persons else 0)
 
 
 def _with_dates(pairs: Pairs, today: date) -> list[tuple[str, str]]:

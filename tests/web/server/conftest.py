@@ -33,7 +33,7 @@ def client(told: Path) -> Iterator[Client]:
 @pytest.fixture
 def path(told: Path, tmp_path: Path) -> Path:
     """A copy of it that may be written."""
-    return shutil.copy(told, tmp_path / "ledger.db")
+    return Path(shutil.copy(told, tmp_path / "ledger.db"))
 
 
 @pytest.fixture

@@ -101,3 +101,27 @@ def test_a_style_is_kept_for_ever_under_the_address_that_pages_give(client: Clie
     assert client.get(address).headers["cache-control"] == FOR_EVER
     assert client.get("/static/page.css").headers["cache-control"] == "no-cache"
     assert client.get("/static/..%2Fpage.py").status_code == 404
+
+
+TABLES = ("/deals.json", "/deliveries.json", "/expectations.json", "/engagements.json", "/findings.json", "/links.json")
+MORE = (
+    ("deal/a-first-key", "opened", {"on": "2020", "supplier": "FRA", "buyer": "IND"}),
+    ("deal/india-s400", "delivered", {"on": "2021-11-10", "quantity": "1 unit"}),
+    ("deal/zz", "opened", {"on": "2020", "supplier": "FRA", "buyer": "IND"}),
+    ("deal/zz", "expected", {"what": {"event": "delivered"}, "due": "2022", "modality": "expected"}),
+    ("engagement/a-call", "held", {"on": "2021-11-01", "format": "call", "participants": ["RUS", "IND"]}),
+    ("deal/zz", "linked", {"on": "2020", "to": "deal/india-s400", "relation": "succeeds"}),
+    ("source/theprint-2021-11-12", "regraded", {"reliability": "F", "reason": "found out"}),
+)
+
+
+def test_rows_that_are_kept_are_those_that_are_read_anew(own: Client, path: Path) -> None:
+    for address in TABLES:
+        assert own.json(address) is not None
+    for stream, event, fields in MORE:
+        with Ledger(path) as ledger:
+            cited = {} if stream.startswith("source/") else {"source": "theprint-2021-11-12"}
+            ledger.record(stream, event, **cited, **fields)
+        with client_of(str(path)) as fresh:
+            for address in TABLES:
+                assert own.json(address) == fresh.json(address)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -21,7 +22,7 @@ from tests.web.server.client import Client, client_of
 ATTACK = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}"
 ADDRESS = "javascript:alert(3)"
 KEY = "a<b>&'\"c"
-HOSTILE = [
+HOSTILE: list[tuple[str, str, dict[str, Any]]] = [
     ("source/" + KEY, "registered", {"publisher": ATTACK, "title": ATTACK, "url": ADDRESS, "published": "2021-01-01"}),
     (
         "deal/" + KEY,

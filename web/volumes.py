@@ -43,8 +43,9 @@ def volumes(rows: Sequence[Any], role: Role, day: date) -> Markup:
     note = f" {counted(undated, 'delivery', 'deliveries')} without a year {'is' if undated == 1 else 'are'} left out."
     title, sub = TITLES[role], f"{SUB}{note if undated else ''}"
     return Markup(
-        '<section><h2>{0}</h2><p class="sub">{1}</p><div class="wide-table" tabindex="0" role="region" aria-label="{0}">'
-        "{2}</div><details><summary>The same as a table</summary>{3}</details></section>"
+        '<section><h2>{0}</h2><p class="sub">{1}</p>'
+        '<div class="wide-table" tabindex="0" role="region" aria-label="{0}">{2}</div>'
+        "<details><summary>The same as a table</summary>{3}</details></section>"
     ).format(title, sub, _svg(draw_stacks(stacks, amount_words), title), table)
 
 

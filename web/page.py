@@ -7,6 +7,7 @@ day and one belief.
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from armsledger.application.pictures.beliefs_over_time import BeliefsOverTime, Pictures
 from armsledger.application.pictures.standpoint import Belief, Standpoint
 from armsledger.application.question import Day, read_day
+from armsledger.domain.values.edtf import OPEN_FUTURE
 from armsledger.web.environment import integrity, render, static
 from armsledger.web.links import ALONE, Links
 from armsledger.web.markup import Markup
@@ -110,11 +112,20 @@ def page_at(view: View, stream: str, links: Links, last: View | None = None) -> 
     day = view.at.toordinal()
     standpoint = about.at(day)
     days = sorted({*about.change_days, day})
-    known = max(len(beliefs.moments) - 1, 0)
-    every = _beliefs(beliefs if last is None else Pictures(last).beliefs(stream))
-    stepper = Stepper(days, every if beliefs.moments else [about.believed, *every], days.index(day), known)
+    every = beliefs if last is None else Pictures(last).beliefs(stream)
+    known = bisect_right(every.moments, _limit(view)) - 1
+    told = _beliefs(every)
+    stepper = Stepper(days, told if known >= 0 else [about.believed, *told], days.index(day), max(known, 0))
     slots = one_standpoint(parts, standpoint)
     return _rendered(standpoint, [part.section(slots) for part in parts], slots, stepper, links, None)
+
+
+def _limit(view: View) -> int:
+    """The last moment of belief that a view knows: a position, or a day where beliefs go by what sources had said."""
+    question = view.question
+    if question.known_by == "recorded":
+        return question.position
+    return OPEN_FUTURE if question.cut.day is None else question.cut.day
 
 
 def _beliefs(beliefs: BeliefsOverTime) -> list[Belief]:
@@ -157,10 +168,15 @@ def _rendered(
 def script_data(steps: dict[str, Any]) -> str:
     """Steps as the text of a script element, which nothing in them can end.
 
-    Quotes of attributes stand as backticks, which JSON leaves as they are.
+    Quotes of attributes stand as backticks, which JSON leaves as they are; slots stand under what their names begin
+    with.
     """
+    slots: dict[str, dict[str, Any]] = {}
+    for slot, runs in steps["slots"].items():
+        before, slash, name = slot.rpartition("/")
+        slots.setdefault(before + slash, {})[name] = runs
     texts = [text.replace("`", "&#96;").replace('"', "`") for text in steps["texts"]]
-    text = json.dumps(steps | {"texts": texts}, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(steps | {"texts": texts, "slots": slots}, ensure_ascii=False, separators=(",", ":"))
     return text.replace("</", "<\\/").replace("<!", "\\u003c!")
 
 

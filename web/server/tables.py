@@ -18,6 +18,7 @@ from armsledger.web.server.answer import Answer, csv_of, json_list, svg
 from armsledger.web.server.columns import chosen
 from armsledger.web.server.filters import Filter, filters, read_filters
 from armsledger.web.server.pages import page
+from armsledger.web.server.recent import RecentLog
 from armsledger.web.server.visit import QUESTION, Page, Visit
 from armsledger.web.words import party_words
 
@@ -115,9 +116,11 @@ class Facet(NamedTuple):
 def answer(table: Table, visit: Visit) -> Answer:
     """The table in the format that is asked for."""
     given = dict(read_filters(table.name, visit.parameters, visit.today))
+    if visit.format == "html" and table.name == "log" and not given and _asks_whole_log(visit):
+        return _page(table, visit, RecentLog(visit.view), [])
     rows = rows_of(table, visit, given)
     if visit.format == "html":
-        return _page(table, visit, rows)
+        return _page(table, visit, rows, _facets(table, visit, rows))
     if visit.format == "svg":
         drawn: Any = rows  # only the tables that have this format can be drawn
         return svg(drawn.plot())
@@ -125,6 +128,11 @@ def answer(table: Table, visit: Visit) -> Answer:
     page = visit.parameters.number("page", 1, 1, MOST_PAGES) or 1
     kept = rows if limit is None else rows[(page - 1) * limit : page * limit]
     return downloaded(table.name, visit, kept)
+
+
+def _asks_whole_log(visit: Visit) -> bool:
+    """Whether every entry of a ledger is asked for, of which there may be very many: they are read page by page."""
+    return visit.view.question.by_position and not {"stream", "at", "order_by"} & set(visit.parameters)
 
 
 def downloaded(name: str, visit: Visit, rows: Rows[Any]) -> Answer:
@@ -176,7 +184,7 @@ def _subjects(table: Table, visit: Visit) -> dict[str, Any]:
 # as a page
 
 
-def _page(table: Table, visit: Visit, rows: Rows[Any]) -> Answer:
+def _page(table: Table, visit: Visit, rows: Rows[Any] | RecentLog, facets: Sequence[Facet]) -> Answer:
     parameters = visit.parameters
     limit = parameters.number("limit", ROWS_A_PAGE, 1, MOST_ROWS_A_PAGE) or ROWS_A_PAGE
     last = max(1, -(-len(rows) // limit))
@@ -193,7 +201,7 @@ def _page(table: Table, visit: Visit, rows: Rows[Any]) -> Answer:
         "earlier": to(page=number - 1) if number > 1 else "",
         "later": to(page=number + 1) if number < last else "",
         "files": [(format, to(path=f"/{table.name}.{format}")) for format in formats_of(table)[1:]],
-        "facets": _facets(table, visit, rows),
+        "facets": facets,
         "filters": [(one, parameters.all(one.name)) for one in filters(table.name)],
         "kept": parameters.pairs([*own, "page"]),
         "without": to(dict.fromkeys(own, ())) if any(name in parameters for name in own) else "",
@@ -201,7 +209,7 @@ def _page(table: Table, visit: Visit, rows: Rows[Any]) -> Answer:
     return page(table.title, table.about, render("server/table.html", **given), visit, table.name)
 
 
-def _columns(table: Table, visit: Visit, rows: Rows[Any]) -> dict[str, str]:
+def _columns(table: Table, visit: Visit, rows: Rows[Any] | RecentLog) -> dict[str, str]:
     """The columns to show, and the words above each."""
     asked = [part for text in visit.parameters.all("columns") for part in text.split(",") if part]
     if asked:

@@ -35,7 +35,7 @@ WIDTH: Final = 384.0
 HEIGHT: Final = 400.0
 LEFT, RIGHT, TOP, BOTTOM = 62.0, 378.0, 24.0, 356.0
 TEXT: Final = 12.5
-LONGEST_LABEL: Final = 160.0
+LONGEST_LABEL: Final = 185.0
 PAD: Final = 0.07
 """So much of the span of the days is kept free at both ends."""
 LEAST_SPAN_DAYS: Final = 90

@@ -16,6 +16,7 @@ LIGHT: Final[Mapping[str, str]] = {
     "rule": "#d8d3c7",
     "soft": "#ebe7dd",
     "fc": "#1c5fa6",
+    "fcw": "#e3edf7",
     "late": "#b23c0a",
     "con": "#7d5200",
 }
@@ -27,11 +28,12 @@ DARK: Final[Mapping[str, str]] = {
     "rule": "#333d49",
     "soft": "#222b36",
     "fc": "#84bdff",
+    "fcw": "#16253a",
     "late": "#ff9d6e",
     "con": "#f2c766",
 }
-"""The colours by the names of their variables: ink for facts, ``fc`` for forecasts, ``late`` for what is late and
-``con`` for what sources dispute."""
+"""The colours by the names of their variables: ink for facts, ``fc`` and ``fcw`` for forecasts and their ground,
+``late`` for what is late and ``con`` for what sources dispute."""
 FONTS: Final = (
     "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', 'Noto Sans', 'DejaVu Sans', Verdana, "
     "FreeSans, sans-serif"
@@ -47,7 +49,7 @@ text{fill:var(--ink);font-size:12.5px;font-variant-numeric:tabular-nums}
 .halo{paint-order:stroke;stroke:var(--bg);stroke-width:4px;stroke-linejoin:round}
 .gr{stroke:var(--rule);stroke-width:1;fill:none}.ax{stroke:var(--ink);stroke-width:1;fill:none}
 .ground{fill:var(--bg);fill-opacity:.88}
-.wash{fill:var(--fc);fill-opacity:.075}.past{fill:var(--soft)}
+.wash{fill:var(--fcw);fill-opacity:.78}.past{fill:var(--soft)}
 .ink{fill:var(--ink)}.unc{fill:url(#h);stroke:var(--ink);stroke-width:1.2}.hat{fill:url(#h)}
 .edge{stroke:var(--ink);stroke-width:1.6;fill:none}.apx{stroke-dasharray:2.5 2}
 .hol{fill:var(--card);stroke:var(--ink);stroke-width:1.3}
@@ -116,11 +118,6 @@ def inline_style(extra: str = "") -> Svg:
 def with_colours(svg: str, colours: Mapping[str, str] = LIGHT) -> str:
     """The drawing with colours in place of variables, for programs that know no variables."""
     return _VARIABLE.sub(lambda match: colours[match[1]], svg)
-
-
-def defs() -> Svg:
-    """The definitions that a page holds once for all its drawings."""
-    return element("defs", hatch())
 
 
 def sample(shape: str) -> Svg:

@@ -13,6 +13,7 @@ from armsledger.projections.rows import APPROXIMATE, Row
 from armsledger.web.links import Links
 from armsledger.web.markup import Markup, escape
 from armsledger.web.phrases import deal_name, headline, linked, parties_of, what_words
+from armsledger.web.table_bars import stacked
 from armsledger.web.words import party_words, when_words
 
 MOST_PARTS: Final = 4
@@ -129,6 +130,14 @@ def _medians(row: Any, links: Links) -> Markup:
     return Markup() if least is None else escape(f"{least} to {most} days" if least != most else f"{least} days")
 
 
+def _score(row: Any, links: Links) -> Markup:
+    """How what somebody expected turned out, as shares of all that was stated."""
+    shown = {"s-true": row.came_true, "s-late": row.late, "s-over": row.overdue, "s-open": row.open}
+    rest = row.stated - sum(shown.values())
+    bar = stacked([(name, count / row.stated) for name, count in {**shown, "s-else": rest}.items()])
+    return Markup('<div class="score">{}</div>').format(bar)
+
+
 def _holder(row: Any, links: Links) -> Markup:
     return escape(row.name or "nobody named")
 
@@ -149,6 +158,7 @@ SPECIAL: Final[dict[str, Callable[[Any, Links], Markup]]] = {
     "slip": _slip,
     "median_slip": _medians,
     "holder_name": _holder,
+    "score": _score,
     "url": _url,
 }
 """Columns that are made of several fields, or of one in a way of its own."""

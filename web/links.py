@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 DownloadFormat = Literal["csv", "json", "parquet"]
@@ -30,6 +31,10 @@ class LedgerLinks(Links, Protocol):
     @property
     def live(self) -> bool:
         """Whether a server answers: it filters, and sorts lists."""
+
+    @property
+    def more(self) -> Sequence[tuple[str, str]]:
+        """The names of pages beside those to which every page leads, and what they are called."""
 
     def listing(self, table: str, page: int = 1) -> str:
         """A page of the rows of a table, the first being 1."""

@@ -211,9 +211,11 @@ LISTS: Final[Mapping[str, Shown]] = {
     ),
     "scorecard": Shown(
         "Who forecast how well",
-        "How often what somebody expected came true, and by how much it slipped: the median over what came.",
+        "How often what somebody expected came true, and by how much it slipped: the median over what came. In the bar,"
+        " black came true, red came late, an outline is overdue, and blue is open.",
         {
             "holder_name": "Expected by",
+            "score": "True, late, overdue, open",
             "stated": "Stated",
             "came_true": "Came true",
             "late": "Came late",

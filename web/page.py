@@ -168,10 +168,15 @@ def _rendered(
 def script_data(steps: dict[str, Any]) -> str:
     """Steps as the text of a script element, which nothing in them can end.
 
-    Quotes of attributes stand as backticks, which JSON leaves as they are.
+    Quotes of attributes stand as backticks, which JSON leaves as they are; slots stand under what their names begin
+    with.
     """
+    slots: dict[str, dict[str, Any]] = {}
+    for slot, runs in steps["slots"].items():
+        before, slash, name = slot.rpartition("/")
+        slots.setdefault(before + slash, {})[name] = runs
     texts = [text.replace("`", "&#96;").replace('"', "`") for text in steps["texts"]]
-    text = json.dumps(steps | {"texts": texts}, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(steps | {"texts": texts, "slots": slots}, ensure_ascii=False, separators=(",", ":"))
     return text.replace("</", "<\\/").replace("<!", "\\u003c!")
 
 

@@ -87,7 +87,9 @@ def how_long(days: int) -> str:
 
 def small_table(heads: Sequence[str | Markup], lines: Iterable[Markup]) -> Markup:
     """A table of lines that are made by hand, whose rows are cards in a narrow window."""
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(words) for words in heads)
+    head = Markup("").join(
+        Markup('<th scope="col">{}</th>').format(words) if words else Markup("<td></td>") for words in heads
+    )
     return Markup('<table class="tb"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
         head, Markup("\n").join(lines)
     )

@@ -82,7 +82,8 @@ class Watch:
         return self.page
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning", "assert"):
+        is_of_the_page = "status of 404" in message.text and message.location["url"] == self.page.url
+        if message.type in ("error", "warning", "assert") and not is_of_the_page:
             self.faults.append(f"{message.type} on the console: {message.text}")
 
     def _close(self, dialog: Dialog) -> None:
@@ -102,6 +103,7 @@ def window(browser: Browser, width: int = WIDE, scheme: Scheme = "light", **opti
     try:
         watch = Watch(context.new_page())
         yield watch
-        assert watch.faults == []
+        if watch.faults:
+            raise AssertionError(f"{watch.page.url}: {'; '.join(watch.faults)}")
     finally:
         context.close()

@@ -61,9 +61,8 @@ def stepped(page: str) -> Stepped:
     assert match, "the page carries no steps"
     steps: Any = json.loads(match[1])
     texts = [text.replace("`", '"') for text in steps["texts"]]
-    return Stepped(
-        steps["days"], [text for text, _ in steps["known"]], texts, steps["lists"], steps["slots"], inner_html(page)
-    )
+    slots = {before + name: runs for before, names in steps["slots"].items() for name, runs in names.items()}
+    return Stepped(steps["days"], [text for text, _ in steps["known"]], texts, steps["lists"], slots, inner_html(page))
 
 
 class _Reader(HTMLParser):

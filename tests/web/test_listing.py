@@ -20,6 +20,7 @@ class Everywhere:
     """Links to whatever is asked for."""
 
     live = False
+    more = (("payments", "Payments"),)
 
     def stream(self, stream: str) -> str | None:
         """A page of every stream."""

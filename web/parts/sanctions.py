@@ -15,7 +15,7 @@ from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Markup, Part, Slots
 from armsledger.web.parts.links import entry_refs, stream_link
 from armsledger.web.saying import event_words
-from armsledger.web.words import day_words, listed, party_words, refs, when_words
+from armsledger.web.words import counted, day_words, listed, party_words, refs, when_words
 
 NAMES: Final[Mapping[Rung, str]] = {
     "law": "Law",
@@ -141,8 +141,15 @@ class Sanctions(Part):
         return Markup(
             '<h3>Precedents, as of {}</h3><p class="sub">What became of other deals under the same law or with the '
             'same supplier.</p><table class="au ft"><thead><tr><th>Deal</th><th>In common</th>'
-            "<th>What became of it</th><th>Since</th><th>Entries</th></tr></thead><tbody>{}</tbody></table>"
-        ).format(day_words(self._shown_at), body)
+            "<th>What became of it</th><th>Since</th><th>Entries</th></tr></thead><tbody>{}</tbody></table>{}"
+        ).format(day_words(self._shown_at), body, self._left_out)
+
+    @property
+    def _left_out(self) -> Markup:
+        """How many deals were not looked at, as there are too many."""
+        more = 0 if self._precedents is None else self._precedents.left_out
+        told = Markup('<p class="small mute">{} more are exposed, and not looked at here.</p>')
+        return told.format(counted(more, "deal")) if more else Markup()
 
     def _precedent(self, row: PrecedentRow) -> Markup:
         stream = f"deal/{row.deal}"

@@ -9,12 +9,16 @@ from armsledger.web.site.paths import download_path, listing_path, page_path, st
 
 
 class Contents(NamedTuple):
-    """What a site has pages of: streams, parties, pages and lists by name, and downloads by table and format."""
+    """What a site has pages of: streams, parties, pages and lists by name, and downloads by table and format.
+
+    ``more`` are the lists to which not every page leads, and what they are called.
+    """
 
     streams: frozenset[str]
     parties: frozenset[str]
     pages: frozenset[str]
     downloads: frozenset[tuple[str, str]]
+    more: tuple[tuple[str, str], ...] = ()
 
 
 class FileLinks:
@@ -39,6 +43,11 @@ class FileLinks:
     def asset(self, name: str) -> str | None:
         """A style or a script."""
         return f"{self._up}static/{name}"
+
+    @property
+    def more(self) -> tuple[tuple[str, str], ...]:
+        """The lists beside those to which every page leads."""
+        return self._contents.more
 
     def listing(self, table: str, page: int = 1) -> str:
         """A page of a list."""

@@ -35,6 +35,7 @@ def contents_of(overview: Overview) -> Contents:
         frozenset(overview.parties),
         frozenset((*MADE_BY, *lists)),
         frozenset(downloads_of(overview)),
+        tuple((table, LISTS[table].title) for table in lists if table not in frame.WAYS),
     )
 
 

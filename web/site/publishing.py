@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -70,6 +71,8 @@ class _Run:
         self._stages = stages
         self._id = str(overview.view.reader.meta().get("ledger_id", ""))
         self._before = read_manifest(folder, self._id)
+        self._named = dict(self._before)
+        """The files that the manifest names in this run: no other one may be written."""
         self._kept: dict[str, Kept] = {}
         self._written = 0
         self._saved = monotonic()
@@ -81,7 +84,7 @@ class _Run:
         streams = sorted(contents.streams)
         planned = [*page_paths(overview, contents), *map(stream_path, streams), *self._download_paths()]
         refuse_strangers(self._folder, planned, self._before)
-        self._begin(planned)
+        self._name(planned)
         common = stamp(overview)
         self._write_streams(streams, contents, common)
         self._write_pages(contents, len(planned) - len(streams), all_of(overview, common))
@@ -89,20 +92,26 @@ class _Run:
         self._write_downloads(all_of(overview, common))
         removed = remove(self._folder, self._before.keys() - self._kept.keys())
         if self._kept != self._before:
-            write_manifest(self._folder, self._id, self._kept)
+            self._named = {}
+            self._save()
         size = sum(kept.size for kept in self._kept.values())
         formats = tuple(dict.fromkeys(format for _, format in downloads_of(overview)))
         return Published(str(self._folder), len(streams), len(self._kept), self._written, removed, size, formats)
 
-    def _begin(self, planned: list[str]) -> None:
-        """Name all files before the first is written, so that the next run knows them for its own if this one ends."""
-        if all(path in self._before for path in planned):
-            return
+    def _name(self, planned: Iterable[str]) -> None:
+        """Name files before the first of them is written, so that the next run knows them if this one ends early."""
+        fresh = [path for path in planned if path not in self._named]
+        if fresh:
+            self._named |= dict.fromkeys(fresh, Kept())
+            self._save()
+
+    def _save(self) -> None:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            write_manifest(self._folder, self._id, {**dict.fromkeys(planned, Kept()), **self._before})
+            write_manifest(self._folder, self._id, {**self._named, **self._kept})
         except OSError as error:
             raise NotWritable(str(self._folder), error.strerror or str(error)) from error
+        self._saved = monotonic()
 
     # pages of streams
 
@@ -132,8 +141,7 @@ class _Run:
         self._kept[stream_path(made.stream)] = made.kept
         self._written += made.is_written
         if monotonic() - self._saved > SAVED_EVERY_SECONDS:
-            write_manifest(self._folder, self._id, {**self._before, **self._kept})
-            self._saved = monotonic()
+            self._save()
 
     # other pages
 
@@ -151,7 +159,7 @@ class _Run:
             self._kept |= {path: self._before[path] for path in before}
             return
         files = dict(index_files(self._overview))
-        self._begin([*self._kept, *files])
+        self._name(files)
         for path, text in files.items():
             self._keep(path, *write_page(self._folder, path, text, rests, self._before.get(path)))
 

@@ -7,7 +7,7 @@
   const { steps, fragment, words, knownWords, standing } = page;
   const at = (id) => document.getElementById(id);
   const from = at("compared-from"), to = at("compared-to");
-  const fields = Object.keys(steps.slots)
+  const fields = [...page.slots.keys()]
     .filter((slot) => slot.startsWith("changes/text/"))
     .sort()
     .map((slot) => [slot, slot.replace(/^changes\/text\/\d+ /, "")]);

@@ -6,6 +6,10 @@
   const steps = JSON.parse(source.textContent);
   // Quotes stand as backticks. What a slot shows at first stands in the page, and is not carried twice.
   const texts = steps.texts.map((text) => text.replaceAll("`", '"'));
+  const slots = new Map();
+  for (const [before, names] of Object.entries(steps.slots)) {
+    for (const [name, runs] of Object.entries(names)) slots.set(before + name, runs);
+  }
   const begun = new Map();
   for (const element of document.querySelectorAll("[data-slot]")) begun.set(element.dataset.slot, element.innerHTML);
   const root = document.documentElement;
@@ -27,7 +31,7 @@
     return found;
   };
   const fragment = (slot, day, known) => {
-    const [numbers, lists] = steps.slots[slot] || [[], []];
+    const [numbers, lists] = slots.get(slot) || [[], []];
     const list = held(lists, known);
     const place = list < 0 ? -1 : held(steps.lists[list], day);
     if (place < 0) return "";
@@ -141,5 +145,5 @@
     tell();
   }
   // What other scripts of the page ask.
-  window.armsledger = { steps, fragment, words, knownWords, iso, standing: () => ({ day, known }) };
+  window.armsledger = { steps, slots, fragment, words, knownWords, iso, standing: () => ({ day, known }) };
 })();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from armsledger import Ledger
+from armsledger.application.pictures.precedents import MOST_DEALS
 from armsledger.web.parts.sanctions import Sanctions
 from tests.application.book import DEAL, Object, book, entry, opened
 from tests.web.parts.shown import html_of, text_of
@@ -65,3 +66,12 @@ def test_a_waiver_holds_until_its_term() -> None:
 def test_where_nobody_speaks_of_sanctions_there_is_no_ladder() -> None:
     told = text_of(Sanctions, book(opened()), "deal/x", "2021-06-01")
     assert told == {"sanctions/silent": "No source that is known speaks of sanctions over this deal."}
+
+
+def test_of_very_many_exposed_deals_some_are_looked_at_and_the_others_counted() -> None:
+    others = [f"deal/d{number:02}" for number in range(MOST_DEALS + 2)]
+    openings = [opened(stream, id=f"o{stream}") for stream in others]
+    threats = [entry(stream, "sanction-threat-raised", on="2019", id=f"t{stream}", **SIDES) for stream in others]
+    told = text_of(Sanctions, book(opened(DEAL), *openings, *threats), DEAL, "2021-06-01")["sanctions/precedents"]
+    assert told.count("threat not followed up so far") == MOST_DEALS
+    assert told.endswith("2 deals more are exposed, and not looked at here.")

@@ -12,6 +12,7 @@ import pytest
 from armsledger import Ledger
 from armsledger.application.pictures.overview import Overview
 from armsledger.domain.errors import LedgerError
+from armsledger.web.site import publishing
 from armsledger.web.site.manifest import NAME, NotOurFolder
 from armsledger.web.site.paths import stream_path
 from armsledger.web.site.publishing import Published, publish
@@ -70,6 +71,7 @@ def two_deals(*more: Object) -> Ledger:
         opened("deal/x", id="x"),
         expected("delivered", "2022", "deal/x", attribution={"speaker": ANN}),
         opened("deal/y", id="y", supplier="USA", buyer="POL", source="paper"),
+        delivered("1 ship", "deal/y", source="paper"),
         *more,
     )
 
@@ -112,7 +114,7 @@ def test_an_entry_more_rewrites_what_it_touches(tmp_path: Path) -> None:
     with two_deals() as ledger:
         write(ledger, tmp_path)
         before = files(tmp_path)
-        take(ledger, delivered("1 ship", "deal/y", source="paper"))
+        take(ledger, delivered("2 ships", "deal/y", on="2021-08-01", source="paper"))
         write(ledger, tmp_path)
         changed = {path for path, data in files(tmp_path).items() if data != before.get(path)}
     pages = {path for path in changed if path.endswith(".html")}
@@ -167,15 +169,19 @@ def test_what_a_source_wrote_is_text(tmp_path: Path) -> None:
     assert b"&lt;script&gt;alert(1)" in (tmp_path / "deals.html").read_bytes()
 
 
-def test_a_run_that_was_interrupted_is_made_whole_by_the_next(tmp_path: Path) -> None:
+@pytest.mark.parametrize("interrupted", ["pages", "lists", "downloads"])
+def test_a_run_that_was_interrupted_is_made_whole_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interrupted: str
+) -> None:
+    monkeypatch.setattr(publishing, "SAVED_EVERY_SECONDS", 0)
     whole, broken = tmp_path / "whole", tmp_path / "broken"
+
+    def interrupt(stage: str, done: int, total: int) -> None:
+        if stage == interrupted and done == 2:
+            raise KeyboardInterrupt
+
     with two_deals() as ledger:
         write(ledger, whole)
-
-        def interrupt(stage: str, done: int, total: int) -> None:
-            if stage == "lists" and done == 1 + 1:
-                raise KeyboardInterrupt
-
         with pytest.raises(KeyboardInterrupt):
             publish(ledger, broken, Overview(ledger.at("2026-11-30")), stages=interrupt)
         write(ledger, broken)

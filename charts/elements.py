@@ -10,7 +10,6 @@ Svg = NewType("Svg", str)
 """A piece of well-formed SVG. Plain text becomes one by `text_of` alone."""
 
 NOTHING: Final = Svg("")
-_IDLE: Final = re.compile(r"(?<=\d)\.0(?!\d)")
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML cannot hold, however it is escaped."""
 
@@ -52,8 +51,8 @@ def line(x1: float, y1: float, x2: float, y2: float, **attributes: str | float |
 
 
 def path(d: str, **attributes: str | float | None) -> Svg:
-    """A path; what its numbers need not say is left out."""
-    return element("path", d=_IDLE.sub("", d), **attributes)
+    """A path."""
+    return element("path", d=d, **attributes)
 
 
 def circle(x: float, y: float, radius: float, **attributes: str | float | None) -> Svg:

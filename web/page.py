@@ -56,6 +56,13 @@ STYLES: Final = ("page.css", "card.css", "marks.css", "record.css")
 SCRIPTS: Final = ("page.js", "compare.js")
 
 
+MOST_STEPS: Final = 12_000
+"""Days times beliefs that a page steps through; where there are more, beliefs thin out."""
+FEWEST_STEPS: Final = 500
+MOST_CHARACTERS: Final = 1_950_000
+"""A page that is longer than this is made again with half the steps: 2 MB can be sent by mail."""
+
+
 class Stepper(NamedTuple):
     """The days and beliefs that a page can be stepped through.
 
@@ -88,12 +95,21 @@ def page_file(
     its own. Raises UnknownStream and UsageError.
     """
     beliefs = (pictures or Pictures(view)).beliefs(stream)
+    compared = None if compare is None else read_day(compare, date.today()).toordinal()
+    most = MOST_STEPS
+    while len(page := _stepped(view, beliefs, links, compared, most)) > MOST_CHARACTERS and most > FEWEST_STEPS:
+        most //= 2
+    return page
+
+
+def _stepped(view: View, beliefs: BeliefsOverTime, links: Links, compared: int | None, most: int) -> str:
+    """The page with at most so many steps."""
     parts = parts_of(beliefs.stream, links)
     for part in parts:
-        if isinstance(part, Changes) and compare is not None:
-            part.compare = read_day(compare, date.today()).toordinal()
+        if isinstance(part, Changes):
+            part.compare = compared
     day = view.at.toordinal()
-    steps = Steps(parts, beliefs, day, max(day, date.today().toordinal()))
+    steps = Steps(parts, beliefs, day, max(day, date.today().toordinal()), most)
     stepper = Stepper(steps.days, steps.beliefs, steps.days.index(day), len(steps.beliefs) - 1, steps.left_out)
     slots = steps.slots
     sections = [part.section(slots) for part in parts]

@@ -120,11 +120,6 @@ def with_colours(svg: str, colours: Mapping[str, str] = LIGHT) -> str:
     return _VARIABLE.sub(lambda match: colours[match[1]], svg)
 
 
-def defs() -> Svg:
-    """The definitions that a page holds once for all its drawings."""
-    return element("defs", hatch())
-
-
 def sample(shape: str) -> Svg:
     """A mark of the legend, 34 pixels wide and 16 high."""
     return joined(*_SAMPLES[shape])

@@ -175,7 +175,7 @@ def _role(rows: Sequence[Any], role: Role, links: LedgerLinks) -> Markup:
                 ("n mute", f"{all_ever:,} ever"),
             )
         )
-    heads = ("To" if role == "supplier" else "From", "", "Deals in force", "Deals ever")
+    heads = ("To" if role == "supplier" else "From", "Share", "Deals in force", "Deals ever")
     title = "Supplies" if role == "supplier" else "Buys"
     in_force = [row for row in rows if row.stage in OPEN]
     shown = first_deals(in_force)

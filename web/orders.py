@@ -30,7 +30,7 @@ def deals_table(rows: Sequence[Any], links: LedgerLinks) -> Markup:
     if not rows:
         return Markup('<p class="none">None.</p>')
     lines = [_deal_line(row, links) for row in rows]
-    return small_table(("Deal", "Stage, signed", "Delivered of ordered", ""), lines)
+    return small_table(("Deal", "Stage, signed", "Delivered of ordered", "In numbers"), lines)
 
 
 def _deal_line(row: Any, links: LedgerLinks) -> Markup:

@@ -7,6 +7,7 @@ day and one belief.
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from armsledger.application.pictures.beliefs_over_time import BeliefsOverTime, Pictures
 from armsledger.application.pictures.standpoint import Belief, Standpoint
 from armsledger.application.question import Day, read_day
+from armsledger.domain.values.edtf import OPEN_FUTURE
 from armsledger.web.environment import integrity, render, static
 from armsledger.web.links import ALONE, Links
 from armsledger.web.markup import Markup
@@ -54,6 +56,13 @@ STYLES: Final = ("page.css", "card.css", "marks.css", "record.css")
 SCRIPTS: Final = ("page.js", "compare.js")
 
 
+MOST_STEPS: Final = 12_000
+"""Days times beliefs that a page steps through; where there are more, beliefs thin out."""
+FEWEST_STEPS: Final = 500
+MOST_CHARACTERS: Final = 1_950_000
+"""A page that is longer than this is made again with half the steps: 2 MB can be sent by mail."""
+
+
 class Stepper(NamedTuple):
     """The days and beliefs that a page can be stepped through.
 
@@ -86,12 +95,21 @@ def page_file(
     its own. Raises UnknownStream and UsageError.
     """
     beliefs = (pictures or Pictures(view)).beliefs(stream)
+    compared = None if compare is None else read_day(compare, date.today()).toordinal()
+    most = MOST_STEPS
+    while len(page := _stepped(view, beliefs, links, compared, most)) > MOST_CHARACTERS and most > FEWEST_STEPS:
+        most //= 2
+    return page
+
+
+def _stepped(view: View, beliefs: BeliefsOverTime, links: Links, compared: int | None, most: int) -> str:
+    """The page with at most so many steps."""
     parts = parts_of(beliefs.stream, links)
     for part in parts:
-        if isinstance(part, Changes) and compare is not None:
-            part.compare = read_day(compare, date.today()).toordinal()
+        if isinstance(part, Changes):
+            part.compare = compared
     day = view.at.toordinal()
-    steps = Steps(parts, beliefs, day, max(day, date.today().toordinal()))
+    steps = Steps(parts, beliefs, day, max(day, date.today().toordinal()), most)
     stepper = Stepper(steps.days, steps.beliefs, steps.days.index(day), len(steps.beliefs) - 1, steps.left_out)
     slots = steps.slots
     sections = [part.section(slots) for part in parts]
@@ -110,11 +128,20 @@ def page_at(view: View, stream: str, links: Links, last: View | None = None) -> 
     day = view.at.toordinal()
     standpoint = about.at(day)
     days = sorted({*about.change_days, day})
-    known = max(len(beliefs.moments) - 1, 0)
-    every = _beliefs(beliefs if last is None else Pictures(last).beliefs(stream))
-    stepper = Stepper(days, every if beliefs.moments else [about.believed, *every], days.index(day), known)
+    every = beliefs if last is None else Pictures(last).beliefs(stream)
+    known = bisect_right(every.moments, _limit(view)) - 1
+    told = _beliefs(every)
+    stepper = Stepper(days, told if known >= 0 else [about.believed, *told], days.index(day), max(known, 0))
     slots = one_standpoint(parts, standpoint)
     return _rendered(standpoint, [part.section(slots) for part in parts], slots, stepper, links, None)
+
+
+def _limit(view: View) -> int:
+    """The last moment of belief that a view knows: a position, or a day where beliefs go by what sources had said."""
+    question = view.question
+    if question.known_by == "recorded":
+        return question.position
+    return OPEN_FUTURE if question.cut.day is None else question.cut.day
 
 
 def _beliefs(beliefs: BeliefsOverTime) -> list[Belief]:

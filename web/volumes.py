@@ -41,10 +41,12 @@ def volumes(rows: Sequence[Any], role: Role, day: date) -> Markup:
     ]
     table = small_table(("Year", "Certain", "At most"), lines)
     note = f" {counted(undated, 'delivery', 'deliveries')} without a year {'is' if undated == 1 else 'are'} left out."
+    title, sub = TITLES[role], f"{SUB}{note if undated else ''}"
     return Markup(
-        '<section><h2>{}</h2><p class="sub">{}{}</p><div class="wide-table">{}</div>'
-        "<details><summary>The same as a table</summary>{}</details></section>"
-    ).format(TITLES[role], SUB, note if undated else "", _svg(draw_stacks(stacks, amount_words), TITLES[role]), table)
+        '<section><h2>{0}</h2><p class="sub">{1}</p>'
+        '<div class="wide-table" tabindex="0" role="region" aria-label="{0}">{2}</div>'
+        "<details><summary>The same as a table</summary>{3}</details></section>"
+    ).format(title, sub, _svg(draw_stacks(stacks, amount_words), title), table)
 
 
 def _svg(drawing: Drawing, title: str) -> Markup:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from armsledger.application.pictures.beliefs_over_time import Pictures
-from armsledger.application.pictures.labels import meeting_words, upper
+from armsledger.application.pictures.labels import key_words, meeting_words, upper
 from armsledger.application.pictures.marks import LANES, Telling
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.application.pictures.sums_over_time import short_amount, sums_over_time
@@ -69,7 +69,7 @@ def heading_of(standpoint: Standpoint) -> str:
         return f"{' to '.join(filter(None, parties))}: {goods or state.title or standpoint.stream_day.key}"
     if standpoint.kind == "engagement":
         return upper(meeting_words(state, standpoint.stream_day.key))
-    return getattr(state, "title", None) or standpoint.stream
+    return getattr(state, "title", None) or key_words(standpoint.stream_day.key)
 
 
 def _parties(state: Any, side: str) -> Sequence[str]:

@@ -174,6 +174,11 @@ def meeting_words(state: Any, key: str) -> str:
     kind = FORMATS.get(state.format, state.format) or "meeting"
     if state.edition is not None:
         return f"{ordinal_words(state.edition)} {kind}"
+    return key_words(key)
+
+
+def key_words(key: str) -> str:
+    """A key as a name: ``Lavrov Visit to India``."""
     names = [word if word in SMALL else upper(word) for word in DATED.sub("", key).split("-")]
     return upper(" ".join(names))
 
@@ -199,14 +204,18 @@ def expected_words(link: Expectation) -> str:
         case "tranche-paid":
             return ("Payment made" if tranche is None else f"{_tranche(tranche)} paid") + of
         case "held":
-            return "Meeting held"
+            return "Meeting held" + _in_brackets(selectors.values())
         case "amended":
             return "Contract amended"
         case "completed":
             return "Deal fulfilled"
         case name:
-            rest = [str(value) for value in selectors.values() if not isinstance(value, list | dict)]
-            return upper(name.replace("-", " ")) + (f" ({', '.join(rest)})" if rest else "")
+            return upper(name.replace("-", " ")) + _in_brackets(selectors.values())
+
+
+def _in_brackets(values: Iterable[Any]) -> str:
+    rest = [str(value) for value in values if not isinstance(value, list | dict)]
+    return f" ({', '.join(rest)})" if rest else ""
 
 
 def _pledge(event: contract.Pledged) -> str:

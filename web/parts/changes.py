@@ -95,7 +95,7 @@ class Changes(Part):
             "known by then, and one who knew more.</p>"
             '<form class="pick js noprint"><label>State at <b id="compared-day">{0}</b>, as believed on<br>'
             '<select id="compared-from"></select></label><label>against<br><select id="compared-to"></select></label>'
-            '</form><div id="compared"><p class="asof">State at {0}.</p>{1}</div>'
+            '<button type="button" id="changed-since" hidden></button></form><div id="compared"><p class="asof">State at {0}.</p>{1}</div>'
             "<details><summary>Every change of belief about this day, in the order in which it came</summary>"
             '<div id="every-change">{2}</div></details></section>'
         ).format(

@@ -229,7 +229,7 @@ class Record(Part):
     def _counted(self, recorded: Recorded) -> Markup:
         """How many entries fit, and when they were recorded."""
         first, last = _moment(recorded.first), _moment(recorded.last)
-        when = f"in one go on {first}" if first == last else f"from {first} to {last}"
+        when = f"on {first}" if first == last else f"from {first} to {last}"
         fitting = "One entry, and it fits" if recorded.entries == 1 else f"{recorded.entries:,} entries, all fit"
         verdict = "Not all entries fit" if self._proof.misfits else fitting
         return Markup("<b>{}</b>Recorded {}. ").format(verdict, when)

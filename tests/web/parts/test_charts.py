@@ -43,7 +43,7 @@ def stepped(ledger: Ledger, at: str, stream: str = "deal/x") -> tuple[Steps, lis
     """The charts of a page that steps, as it stands at a day."""
     parts = [kind() for kind in CHARTS]
     day = date.fromisoformat(at).toordinal()
-    return Steps(parts, Pictures(ledger.at(at, None, "asserted")).beliefs(stream), day, day), parts
+    return Steps(parts, Pictures(ledger.at(at, None, "asserted")).beliefs(stream), day, day, 12_000), parts
 
 
 def shown(steps: Steps, known: str, at: str) -> str:

@@ -213,3 +213,15 @@ def test_the_log_begins_with_what_was_recorded_last(client: Client, told: Path) 
     assert shown == [entry.partition("/")[2] for entry in entries]
     known = client.page("/log?known=@30&columns=entry&limit=5")
     assert re.findall(r"\[([^]]*@\d+)\]", known) == [entry.partition("/")[2] for entry in entries[-30:-25]]
+
+
+def test_a_deal_leads_to_the_beliefs_beside_its_own(client: Client) -> None:
+    page = client.page("/deal/india-s400?at=2021-12-31&known=2021-11-23&known_by=asserted")
+    leads = [
+        lead.replace("&amp;", "&") for lead in re.findall(r'href="(/deal/[^"]*known=[-\d]+[^"]*)">[^<]*belief', page)
+    ]
+    known = [re.search(r"known=([-\d]+)", lead) for lead in leads]
+    earlier, later = [date.fromisoformat(match[1]) for match in known if match]
+    assert earlier < date(2021, 11, 23) < later
+    assert all(client.get(lead).status_code == 200 for lead in leads)
+    assert "at=2021-12-31" in leads[0]

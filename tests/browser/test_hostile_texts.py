@@ -107,14 +107,11 @@ def test_no_text_of_a_dossier_is_more_than_text(browser: Browser, pages: list[st
     assert shown > len(pages) / 2
 
 
-def test_a_text_that_runs_from_right_to_left_turns_nothing_else_around(browser: Browser, pages: list[str]) -> None:
+def test_no_text_of_a_dossier_turns_the_words_around_it(browser: Browser, pages: list[str]) -> None:
     with window(browser) as watch:
-        page = watch.open(next(address for address in pages if address.endswith("deal-x.html")))
-        open_details(page)
-        turned = page.evaluate(
-            "() => [...document.querySelectorAll('body *')].filter(one => [...one.childNodes].some("
-            "    node => node.nodeType === 3 && node.data.includes('\\u202e')))"
-            "    .filter(one => !getComputedStyle(one).unicodeBidi.includes('isolate'))"
-            "    .map(one => one.outerHTML.slice(0, 80))"
-        )
-        assert turned == []
+        for name in ("deal-x.html", "/deal/x", "site/sources.html"):
+            page = watch.open(next(address for address in pages if address.endswith(name)))
+            open_details(page)
+            said = " ".join(texts(page))
+            assert not set("\u202e\u2066\u2069") & set(said)
+            assert "\\u202egro.live\\u2066zqevil" in said

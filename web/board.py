@@ -107,21 +107,18 @@ def figure_cells(figures: Figures, links: LedgerLinks) -> list[tuple[str, str, M
             linked(
                 f"{'forecast' if figures.overdue == 1 else 'forecasts'} overdue", _at(links, "expectations", "overdue")
             )
-            + escape(f", about {counted(figures.overdue_streams, 'deal or meeting', 'deals or meetings')}"),
+            + escape(_of_streams(figures.overdue_streams)),
         ),
         (
             "ft",
             f"{figures.coming:,}",
-            escape(
-                f"{'date' if figures.coming == 1 else 'dates'} still to come,"
-                f" of {counted(figures.coming_streams, 'deal or meeting', 'deals or meetings')}"
-            ),
+            escape(f"{'date' if figures.coming == 1 else 'dates'} still to come{_of_streams(figures.coming_streams)}"),
         ),
         (
             "ct",
             f"{figures.findings:,}",
             linked("finding" if figures.findings == 1 else "findings", links.page("findings"))
-            + escape(f", {figures.contested:,} of them contested values"),
+            + escape(_of_them_contested(figures)),
         ),
         (
             "",
@@ -129,6 +126,20 @@ def figure_cells(figures: Figures, links: LedgerLinks) -> list[tuple[str, str, M
             escape(f"under sanctions or threat{f': {statuses}' if statuses else ''}"),
         ),
     ]
+
+
+def _of_streams(count: int) -> str:
+    return f", of {counted(count, 'deal or meeting', 'deals or meetings')}" if count else ""
+
+
+def _of_them_contested(figures: Figures) -> str:
+    """How many of the findings are contested values, as far as any are."""
+    contested, others = figures.contested, figures.findings - figures.contested
+    if not contested:
+        return ""
+    if not others:
+        return ", a contested value" if contested == 1 else ", all contested values"
+    return f", {contested:,} of them {'a contested value' if contested == 1 else 'contested values'}"
 
 
 def _note(number: int, words: str) -> Markup:
